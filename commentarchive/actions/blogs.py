@@ -1,0 +1,48 @@
+"""Blogs: found by their address, made when they are new."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.text import slugify
+
+from commentarchive.addresses import host_of, normalise
+from commentarchive.ledger.merkle.refs import new_ref
+from commentarchive.models import Blog
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlogFacts:
+    """What is known of a blog before it is looked up."""
+
+    slug: str = ""
+    title: str = ""
+    address: str = ""
+    language: str = ""
+
+
+def find_blog(facts: BlogFacts) -> Blog | None:
+    """Find a blog by its slug where one is given, else by its address."""
+    if facts.slug:
+        return Blog.objects.filter(slug=facts.slug).first()
+    address = normalise(facts.address)
+    if not address:
+        return None
+    return Blog.objects.filter(normal_address=address).order_by("pk").first()
+
+
+def make_blog(facts: BlogFacts) -> Blog:
+    """Make a blog; its slug is the one given, else its host, made unlike others."""
+    base = facts.slug or slugify(host_of(facts.address).replace(".", "-")) or "blog"
+    slug, number = base[:90], 2
+    while Blog.objects.filter(slug=slug).exists():
+        slug = f"{base[:90]}-{number}"
+        number += 1
+    return Blog.objects.create(
+        ref=new_ref("b"),
+        slug=slug,
+        title=(facts.title or host_of(facts.address) or slug)[:300],
+        address=facts.address[:500],
+        normal_address=normalise(facts.address)[:500],
+        time_zone=settings.TIME_ZONE,
+        language=facts.language[:20],
+    )

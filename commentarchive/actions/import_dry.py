@@ -1,0 +1,176 @@
+"""A dry run: the report that an import would print, with nothing written at all."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import inf
+from pathlib import Path
+
+from django.conf import settings
+
+from commentarchive import captured_bytes
+from commentarchive.actions.blogs import find_blog
+from commentarchive.actions.import_counts import Counts, IdHoles
+from commentarchive.actions.import_plan import (
+    Change,
+    Key,
+    Known,
+    PostPlan,
+    Step,
+    known_comments,
+    make_plan,
+)
+from commentarchive.actions.imports import (
+    Progress,
+    Report,
+    article_id,
+    blog_facts,
+    cannot_tell,
+    find_post,
+    known_report,
+    same_article,
+)
+from commentarchive.importers.parsed import UNKNOWN_STATUS, ParsedPost, Reading
+from commentarchive.importers.registry import Source, detect
+from commentarchive.models import Blog, Capture, CaptureState
+
+
+type ArticleKey = str
+
+
+@dataclass(slots=True)
+class _Planned:
+    """An article that occurs more than once, as the plans so far would leave it."""
+
+    comments: dict[Key, Known] = field(default_factory=dict)
+    article: ParsedPost | None = None
+
+
+type Seen = dict[ArticleKey, _Planned]
+
+
+def dry_run(
+    paths: Sequence[Path],
+    *,
+    blog_slug: str = "",
+    source: str = "",
+    progress: Progress | None = None,
+) -> list[Report]:
+    """Read files and compare them with the archive. Raise as `import_files` does.
+
+    Each file is read twice: only articles that occur again are remembered whole.
+    """
+    sources = [detect(path, source=source) for path in paths]
+    occurs = Counter(
+        article_id(parsed) for each in sources for parsed in each.posts(Reading())
+    )
+    seen: Seen = {key: _Planned() for key, number in occurs.items() if number > 1}
+    read = [_read_one(each, blog_slug, seen, progress) for each in sources]
+    for report, orphans in read:
+        waiting = [
+            key
+            for article, key in orphans
+            if article not in seen
+            or key not in seen[article].comments
+            or seen[article].comments[key].is_placeholder
+        ]
+        # Negative keys stand for placeholders that were not written.
+        report.counts.orphans = {-1 - n: 1 for n in range(len(waiting))}
+    return [report for report, _orphans in read]
+
+
+def _read_one(
+    source: Source, slug: str, seen: Seen, progress: Progress | None
+) -> tuple[Report, list[tuple[ArticleKey, Key]]]:
+    blog = find_blog(blog_facts(source, slug))
+    kept = captured_bytes.measure(source.path)
+    capture = blog and Capture.objects.filter(blog=blog, sha256=kept.sha256).first()
+    if capture and capture.state != CaptureState.READING:
+        report = known_report(source, capture)
+        report.capture = None
+        return report, []
+    reading, counts, holes = Reading(), Counts(), IdHoles()
+    orphans: list[tuple[ArticleKey, Key]] = []
+    for ordinal, parsed in enumerate(source.posts(reading)):
+        for each in parsed.comments:
+            holes.add(each.source_id)
+        plan = _plan(parsed, ordinal, source, blog, seen, counts)
+        orphans += [(article_id(parsed), key) for key in plan.orphans]
+        if progress:
+            progress(parsed.byte, counts.comments.seen)
+    report = Report(
+        source=source.importer.name,
+        path=source.path,
+        blog=blog,
+        capture=None,
+        sha256=kept.sha256,
+        counts=counts,
+        repairs=reading.repairs,
+        problems=[*reading.problems, *counts.remarks],
+        cannot_tell=cannot_tell(source, holes),
+        is_complete=reading.is_whole,
+    )
+    return report, orphans
+
+
+def _plan(
+    parsed: ParsedPost,
+    ordinal: int,
+    source: Source,
+    blog: Blog | None,
+    seen: Seen,
+    counts: Counts,
+) -> PostPlan:
+    scheme, article = source.importer.scheme, article_id(parsed)
+    post = find_post(parsed, blog, scheme, counts.remarks) if blog else None
+    known = known_comments(post) if post else {}
+    planned = seen.get(article)
+    if planned:
+        known |= planned.comments
+    plan = make_plan(
+        parsed,
+        scheme=scheme,
+        post=post,
+        known=known,
+        zone=blog.time_zone if blog else settings.TIME_ZONE,
+        ordinal=ordinal,
+    )
+    if planned and planned.article:
+        plan.change = _against(planned.article, parsed)
+    elif post:
+        plan.change = "unchanged" if same_article(post, parsed) else "changed"
+    counts.count_post(plan)
+    for step in plan.steps:
+        if step.parsed:
+            counts.comments.count(step.change)
+    if planned:
+        planned.comments = {step.key: _as_if_written(step) for step in plan.steps}
+        if parsed.has_text and parsed.status != UNKNOWN_STATUS:
+            planned.article = parsed
+    return plan
+
+
+def _against(before: ParsedPost, now: ParsedPost) -> Change:
+    same = now.status in {before.status, UNKNOWN_STATUS} and (
+        not now.has_text or (before.title, before.raw) == (now.title, now.raw)
+    )
+    return "unchanged" if same else "changed"
+
+
+def _as_if_written(step: Step) -> Known:
+    parsed, known = step.parsed, step.known
+    if parsed is None and known is not None:
+        return known
+    return Known(
+        pk=0,
+        ref="",
+        parent_pk=None,
+        position=step.position,
+        depth=step.depth,
+        visibility="",
+        source_state=parsed.state if parsed else "",
+        source_parent=parsed.parent_id if parsed else "",
+        is_placeholder=parsed is None,
+        when=step.when.utc.timestamp() if step.when.utc else inf,
+        fingerprint=step.fingerprint,
+    )

@@ -1,0 +1,273 @@
+"""What a reading changes in one article: worked out before anything is written."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from math import inf
+from typing import Literal, NamedTuple
+
+from commentarchive.importers.dates import settle
+from commentarchive.importers.parsed import (
+    ParsedComment,
+    ParsedPost,
+    Remark,
+    SourceState,
+    When,
+)
+from commentarchive.keys import fingerprint
+from commentarchive.models import Comment, Post, Revision, Visibility
+from commentarchive.threads.tree import reading_order
+
+# What the public sees of a comment by what its source says; a decision here outranks
+# it. What no source calls live is hidden.
+VISIBILITY: dict[SourceState, Visibility] = {
+    "live": Visibility.PUBLISHED,
+    "pending": Visibility.HELD,
+    "spam": Visibility.SPAM,
+    "trashed": Visibility.TRASHED,
+    "deleted": Visibility.TRASHED,
+    "internal": Visibility.INTERNAL,
+    "unknown": Visibility.HELD,
+}
+
+type Change = Literal["new", "changed", "unchanged", "absent"]
+
+
+class Key(NamedTuple):
+    """A comment within an article: id space, id, and which text of that id."""
+
+    scheme: str
+    source_id: str
+    twin: int
+
+
+@dataclass(slots=True)
+class Known:
+    """A comment that the archive has already."""
+
+    pk: int
+    ref: str
+    parent_pk: int | None
+    position: int
+    depth: int
+    visibility: str
+    source_state: str
+    source_parent: str
+    is_placeholder: bool
+    when: float
+    revision_pk: int = 0
+    revision_number: int = 0
+    commitment: str = ""
+    fingerprint: bytes = b""
+
+
+@dataclass(slots=True, kw_only=True)
+class Step:
+    """One comment in reading order: what is known, what was read, what to do."""
+
+    key: Key
+    parsed: ParsedComment | None
+    known: Known | None
+    parent: Key | None
+    position: int
+    depth: int
+    change: Change
+    when: When = When()
+    fingerprint: bytes = b""
+
+    @property
+    def is_moved(self) -> bool:
+        """Tell whether a known row's place has to be rewritten."""
+        known = self.known
+        return known is not None and (
+            (known.position, known.depth) != (self.position, self.depth)
+        )
+
+    @property
+    def has_new_text(self) -> bool:
+        """Tell whether a known comment's text differs from the last one read."""
+        known = self.known
+        return known is None or known.fingerprint != self.fingerprint
+
+
+@dataclass(slots=True, kw_only=True)
+class PostPlan:
+    """One article's steps, its counts and what there is to remark."""
+
+    parsed: ParsedPost
+    post: Post | None
+    ordinal: int
+    steps: list[Step]
+    change: Change
+    duplicates: int = 0
+    orphans: list[Key] = field(default_factory=list)
+    max_depth: int = 0
+    remarks: list[Remark] = field(default_factory=list)
+
+
+def known_comments(post: Post) -> dict[Key, Known]:
+    """Read an article's comments with their last captured texts; two queries."""
+    found: dict[Key, Known] = {}
+    by_pk: dict[int, Known] = {}
+    rows = Comment.objects.filter(post=post).values_list(
+        *("pk", "ref", "parent_id", "position", "depth", "visibility"),
+        *("source_state", "source_parent", "capture_id", "posted_at"),
+        *("scheme", "source_id", "twin"),
+    )
+    for row in rows.iterator(chunk_size=5000):
+        *start, capture_id, posted_at, scheme, source_id, twin = row
+        known = Known(
+            *start,
+            is_placeholder=capture_id is None,
+            when=posted_at.timestamp() if posted_at else inf,
+        )
+        found[Key(scheme, source_id, twin)] = by_pk[known.pk] = known
+    texts = Revision.objects.filter(comment__post=post).order_by("number").values_list(
+        "comment_id", "pk", "number", "commitment", "fingerprint"
+    )
+    for comment_pk, pk, number, commitment, digest in texts.iterator(chunk_size=5000):
+        if known_row := by_pk.get(comment_pk):
+            known_row.revision_pk, known_row.revision_number = pk, number
+            known_row.commitment, known_row.fingerprint = commitment, bytes(digest)
+    return found
+
+
+def make_plan(
+    parsed: ParsedPost,
+    *,
+    scheme: str,
+    post: Post | None,
+    known: dict[Key, Known],
+    zone: str,
+    ordinal: int,
+) -> PostPlan:
+    """Compare one article as read with what is known of it. Writes nothing."""
+    plan = PostPlan(
+        parsed=parsed, post=post, ordinal=ordinal, steps=[], change="new"
+    )
+    read = dict(_keyed(parsed, scheme, plan))
+    times = {key: settle(each.when, zone) for key, (each, _print) in read.items()}
+    parents = _parents(read, known, plan)
+    rank = _rank(parents, known, times)
+    order = reading_order(parents, rank)
+    own_depth: dict[Key, int] = {}
+    cut = set(order.cut)
+    for key in order.cut:
+        byte = read[key][0].byte if key in read else parsed.byte
+        reason = f"comment {key.source_id}: its parents form a ring; cut before it"
+        plan.remarks.append(Remark(f"byte {byte}", reason))
+    for position, place in enumerate(order.places):
+        key = place.key
+        each, digest = read.get(key, (None, b""))
+        parent = None if key in cut else parents[key]
+        own_depth[key] = 1 + own_depth.get(parent, 0) if parent in read else 1
+        if each is not None:
+            plan.max_depth = max(plan.max_depth, own_depth[key])
+        step = Step(
+            key=key,
+            parsed=each,
+            known=known.get(key),
+            parent=parent,
+            position=position,
+            depth=place.depth,
+            change="absent",
+            when=times.get(key, When()),
+            fingerprint=digest,
+        )
+        step.change = _change(step)
+        plan.steps.append(step)
+    return plan
+
+
+def _keyed(
+    parsed: ParsedPost, scheme: str, plan: PostPlan
+) -> Iterator[tuple[Key, tuple[ParsedComment, bytes]]]:
+    """Give each comment its key; the same id with another text becomes a twin."""
+    texts: dict[str, list[bytes]] = {}
+    for each in parsed.comments:
+        source_id = each.source_id
+        if not source_id:
+            # A keyed digest stands for the id that the source does not give.
+            parts = (each.when.printed, each.name, each.raw)
+            source_id = "~" + fingerprint("no id", *parts).hex()[:40]
+        digest = fingerprint(each.raw)
+        seen = texts.setdefault(source_id, [])
+        if digest in seen:
+            plan.duplicates += 1
+            reason = f"comment {source_id} stands twice with one text; kept once"
+            plan.remarks.append(Remark(f"byte {each.byte}", reason))
+            continue
+        if seen:
+            reason = f"comment {source_id} has two texts under one id; both are kept"
+            plan.remarks.append(Remark(f"byte {each.byte}", reason))
+        seen.append(digest)
+        yield Key(scheme, source_id, len(seen) - 1), (each, digest)
+
+
+def _parents(
+    read: dict[Key, tuple[ParsedComment, bytes]],
+    known: dict[Key, Known],
+    plan: PostPlan,
+) -> dict[Key, Key | None]:
+    """Tie every comment to its parent; a missing one becomes a placeholder."""
+    by_pk = {each.pk: key for key, each in known.items()}
+    parents: dict[Key, Key | None] = {}
+    for key, each in known.items():
+        parents[key] = by_pk.get(each.parent_pk) if each.parent_pk else None
+    for key, (each_read, _digest) in read.items():
+        parent: Key | None = None
+        if each_read.parent_id:
+            parent = Key(key.scheme, each_read.parent_id, 0)
+        if parent and parent not in read:
+            if parent not in known:
+                parents.setdefault(parent, None)
+            if parent not in known or known[parent].is_placeholder:
+                plan.orphans.append(parent)
+        parents[key] = parent
+    return parents
+
+
+def _rank(
+    parents: dict[Key, Key | None],
+    known: dict[Key, Known],
+    times: dict[Key, When],
+) -> dict[Key, tuple[float, int, str, int]]:
+    """Order siblings by time, then by id; a placeholder goes by its first reply."""
+    moments: dict[Key, float] = {}
+    for key in parents:
+        if key in times:
+            utc = times[key].utc
+            moments[key] = utc.timestamp() if utc else inf
+        elif key in known:
+            moments[key] = known[key].when
+    first_reply: dict[Key, float] = {}
+    for key, parent in parents.items():
+        if parent is not None and key in moments:
+            earlier = first_reply.get(parent, inf)
+            first_reply[parent] = min(earlier, moments[key])
+    return {
+        key: (
+            moments[key]
+            if moments.get(key, inf) < inf
+            else first_reply.get(key, inf),
+            int(key.source_id) if key.source_id.isdecimal() else 0,
+            key.source_id,
+            key.twin,
+        )
+        for key in parents
+    }
+
+
+def _change(step: Step) -> Change:
+    each, known = step.parsed, step.known
+    if known is None:
+        return "new" if each else "absent"
+    if each is None:
+        return "absent"
+    if known.is_placeholder:
+        return "new"
+    same = (
+        known.fingerprint == step.fingerprint
+        and known.source_state == each.state
+        and known.source_parent == each.parent_id
+    )
+    return "unchanged" if same else "changed"

@@ -1,0 +1,436 @@
+"""Imports: a file is kept, read in batches, and closed with one entry.
+
+The one writer of several transactions. Each batch commits its rows, its counts and
+its cursor together, so that an import which was killed goes on where it stopped.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.utils import timezone
+
+from commentarchive import captured_bytes
+from commentarchive.actions.blogs import BlogFacts, find_blog, make_blog
+from commentarchive.actions.commenters import Commenters
+from commentarchive.actions.import_counts import Counts, IdHoles
+from commentarchive.actions.import_plan import PostPlan, known_comments, make_plan
+from commentarchive.actions.import_posts import (
+    Written,
+    article_fingerprint,
+    write_post,
+)
+from commentarchive.actions.import_rows import write_slice
+from commentarchive.addresses import host_of, normalise
+from commentarchive.import_tree import post_leaf
+from commentarchive.importers.parsed import UNKNOWN_STATUS, ParsedPost, Reading, Remark
+from commentarchive.importers.registry import Source, detect
+from commentarchive.keys import fingerprint
+from commentarchive.ledger.append import Statement, append, next_index
+from commentarchive.ledger.merkle.refs import new_ref
+from commentarchive.models import (
+    Blog,
+    Capture,
+    CaptureFile,
+    CaptureState,
+    Comment,
+    Post,
+    PostAddress,
+)
+from commentarchive.writers import import_batch, only_import
+
+BATCH_COMMENTS = 2500
+# Checked between articles: a short write waits for no more than this and one slice.
+BATCH_SECONDS = 0.12
+
+type Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True, kw_only=True)
+class Report:
+    """What came of one file; the command prints it."""
+
+    source: str
+    path: Path
+    blog: Blog | None
+    capture: str | None
+    sha256: str
+    counts: Counts
+    repairs: list[Remark]
+    problems: list[Remark]
+    cannot_tell: list[str]
+    is_complete: bool
+    was_known: bool = False
+
+    @property
+    def orphans(self) -> int:
+        """Count the comments whose parent no source has given yet; one query."""
+        still = set(
+            Comment.objects.filter(
+                pk__in=list(self.counts.orphans), capture=None
+            ).values_list("pk", flat=True)
+        )
+        return sum(
+            number
+            for key, number in self.counts.orphans.items()
+            if key < 0 or key in still
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Run:
+    """One file on its way in."""
+
+    source: Source
+    blog: Blog
+    capture: Capture
+    reading: Reading = field(default_factory=Reading)
+    counts: Counts
+    holes: IdHoles = field(default_factory=IdHoles)
+    commenters: Commenters
+    # False while the blog has no articles yet: nothing has to be looked up.
+    looks_up: bool
+
+
+def import_files(
+    paths: Sequence[Path],
+    *,
+    blog_slug: str = "",
+    source: str = "",
+    progress: Progress | None = None,
+) -> list[Report]:
+    """Read files into the archive; files given together are one reading.
+
+    Raise Unreadable or OSError for a file that is refused, before anything at all is
+    written, and ImportRunning while another import is at work.
+    """
+    sources = [detect(path, source=source) for path in paths]
+    told = [blog_facts(each, blog_slug) for each in sources]
+    reports: list[Report] = []
+    with only_import():
+        reading_ref = ""
+        for each, facts in zip(sources, told, strict=True):
+            report = _import_one(each, facts, reading_ref, progress)
+            reading_ref = reading_ref or report.capture or ""
+            reports.append(report)
+    return reports
+
+
+def blog_facts(source: Source, slug: str) -> BlogFacts:
+    """Say which blog a file belongs to: as told, by its address, by its articles'."""
+    parsed = source.blog()
+    address = parsed.address
+    if not slug and not normalise(address):
+        first = next(source.posts(Reading()), None)
+        host = host_of(first.addresses[0]) if first and first.addresses else ""
+        address = f"http://{host}/" if host else ""
+        slug = "" if host else _slug_of(source.path)
+    return BlogFacts(
+        slug=slug,
+        title=parsed.title or slug,
+        address=address,
+        language=parsed.language,
+    )
+
+
+def _slug_of(path: Path) -> str:
+    kept = "".join(char if char.isalnum() else "-" for char in path.stem.lower())
+    return "-".join(part for part in kept.split("-") if part)[:90] or "blog"
+
+
+def _import_one(
+    source: Source, facts: BlogFacts, reading_ref: str, progress: Progress | None
+) -> Report:
+    kept = captured_bytes.keep(source.path)
+    blog = find_blog(facts)
+    capture = blog and Capture.objects.filter(blog=blog, sha256=kept.sha256).first()
+    if capture and capture.state != CaptureState.READING:
+        return known_report(source, capture)
+    with import_batch():
+        blog = blog or make_blog(facts)
+        capture = capture or _open_capture(source, blog, kept, reading_ref)
+    run = _Run(
+        source=source,
+        blog=blog,
+        capture=capture,
+        counts=Counts.unpack(capture.progress),
+        commenters=Commenters(blog.pk),
+        looks_up=Post.objects.filter(blog=blog).exists(),
+    )
+    named_after_file = not normalise(facts.address) and not blog.address
+    if named_after_file and not run.counts.posts.seen:
+        reason = f"no address of the blog is given; it is called {blog.slug} here"
+        run.counts.remarks.append(Remark("byte 0", reason))
+    _read(run, progress)
+    _close(run)
+    return _report(run)
+
+
+def _open_capture(
+    source: Source, blog: Blog, kept: captured_bytes.Kept, reading_ref: str
+) -> Capture:
+    ref = new_ref("k")
+    capture = Capture.objects.create(
+        ref=ref,
+        blog=blog,
+        importer=source.importer.name,
+        importer_version=source.importer.version,
+        sha256=kept.sha256,
+        size=kept.size,
+        taken_at=timezone.now(),
+        written_at=source.blog().written_at,
+        reading=reading_ref or ref,
+    )
+    CaptureFile.objects.create(capture=capture, name=source.path.name[:500])
+    return capture
+
+
+def _read(run: _Run, progress: Progress | None) -> None:
+    """Plan article after article, and write them in batches."""
+    waiting: list[PostPlan] = []
+    seen: set[str] = set()
+    start = run.capture.cursor_post
+    comments = 0
+    for ordinal, parsed in enumerate(run.source.posts(run.reading)):
+        for each in parsed.comments:
+            run.holes.add(each.source_id)
+        comments += len(parsed.comments)
+        if progress:
+            progress(parsed.byte, comments)
+        if ordinal < start:
+            continue
+        is_repeated = parsed.source_id in seen or not parsed.source_id
+        if is_repeated:
+            # Perhaps an article again: what is waiting has to be there first.
+            _write(waiting, run)
+            waiting = []
+        seen.add(parsed.source_id)
+        waiting.append(_plan(parsed, run, ordinal, is_repeated=is_repeated))
+        if sum(len(plan.steps) for plan in waiting) >= BATCH_COMMENTS:
+            _write(waiting, run)
+            waiting = []
+    _write(waiting, run)
+
+
+def _plan(
+    parsed: ParsedPost, run: _Run, ordinal: int, *, is_repeated: bool
+) -> PostPlan:
+    scheme = run.source.importer.scheme
+    post = None
+    if is_repeated or run.looks_up:
+        post = find_post(parsed, run.blog, scheme, run.counts.remarks)
+    plan = make_plan(
+        parsed,
+        scheme=scheme,
+        post=post,
+        known=known_comments(post) if post else {},
+        zone=run.blog.time_zone,
+        ordinal=ordinal,
+    )
+    if post:
+        plan.change = "unchanged" if same_article(post, parsed) else "changed"
+    return plan
+
+
+def same_article(post: Post, parsed: ParsedPost) -> bool:
+    """Tell whether a copy says the same of an article's status and text."""
+    if parsed.status not in {post.status, UNKNOWN_STATUS}:
+        return False
+    revision = post.revisions.order_by("-number").first()
+    digest = article_fingerprint(parsed)
+    return not parsed.has_text or (
+        revision is not None and bytes(revision.fingerprint) == digest
+    )
+
+
+def article_id(parsed: ParsedPost) -> str:
+    """Give an article's id, or a keyed digest in place of one that is missing."""
+    if parsed.source_id:
+        return parsed.source_id[:200]
+    parts = (parsed.when.printed, parsed.title, *parsed.addresses)
+    return "~" + fingerprint("no article id", *parts).hex()[:40]
+
+
+def find_post(
+    parsed: ParsedPost, blog: Blog, scheme: str, remarks: list[Remark]
+) -> Post | None:
+    """Find an article by its source's id, else by its addresses."""
+    posts = Post.objects.select_related("current_revision").filter(blog=blog)
+    found = posts.filter(scheme=scheme, source_id=article_id(parsed)).first()
+    if found:
+        return found
+    normal = [normalise(address) for address in parsed.addresses]
+    tied = PostAddress.objects.filter(
+        post__blog=blog, normal_address__in=[each for each in normal if each]
+    )
+    if parsed.source_id:
+        # Another id in the same kind of source is another article.
+        tied = tied.exclude(post__scheme=scheme)
+    keys = sorted(set(tied.values_list("post_id", flat=True)))
+    if len(keys) > 1:
+        reason = f"{len(keys)} articles here have its addresses; the first was taken"
+        remarks.append(Remark(f"byte {parsed.byte}", reason))
+    return posts.get(pk=keys[0]) if keys else None
+
+
+def _write(plans: Iterable[PostPlan], run: _Run) -> None:
+    """Write plans in as many short transactions as the time limit asks for."""
+    capture = run.capture
+    pending = [
+        (plan, start)
+        for plan in plans
+        for start in range(0, max(1, len(plan.steps)), BATCH_COMMENTS)
+        # An import that goes on has written the slices before its cursor.
+        if (plan.ordinal, start) >= (capture.cursor_post, capture.cursor_position)
+    ]
+    written: dict[int, Written] = {}
+    while pending:
+        with import_batch():
+            began = time.monotonic()
+            comments = 0
+            while pending:
+                plan, start = pending[0]
+                size = len(plan.steps[start : start + BATCH_COMMENTS])
+                late = time.monotonic() - began > BATCH_SECONDS
+                if comments and (late or comments + size > BATCH_COMMENTS):
+                    break
+                _write_slice(plan, start, run, written)
+                comments += size
+                pending.pop(0)
+            run.capture.progress = run.counts.pack()
+            run.capture.save(
+                update_fields=["progress", "cursor_post", "cursor_position"]
+            )
+
+
+def _write_slice(
+    plan: PostPlan, start: int, run: _Run, written: dict[int, Written]
+) -> None:
+    counts, capture = run.counts, run.capture
+    if plan.ordinal not in written:
+        written.clear()
+        written[plan.ordinal] = write_post(
+            plan,
+            blog=run.blog,
+            capture=capture,
+            scheme=run.source.importer.scheme,
+            source_id=article_id(plan.parsed),
+        )
+    if start == 0:
+        counts.count_post(plan)
+    article = written[plan.ordinal]
+    steps = plan.steps[start : start + BATCH_COMMENTS]
+    leaves = write_slice(
+        steps,
+        written=article,
+        capture=capture,
+        commenters=run.commenters,
+        ordinal=plan.ordinal,
+        part=start // BATCH_COMMENTS,
+    )
+    for leaf in leaves:
+        counts.over_comments.add(leaf)
+    for step in steps:
+        if step.parsed:
+            counts.comments.count(step.change)
+    is_last = start + BATCH_COMMENTS >= len(plan.steps)
+    capture.cursor_post = plan.ordinal + is_last
+    capture.cursor_position = 0 if is_last else start + BATCH_COMMENTS
+    if is_last:
+        _end_post(plan, article, counts)
+
+
+def _end_post(plan: PostPlan, article: Written, counts: Counts) -> None:
+    for key in plan.orphans:
+        pk = article.rows[key][0]
+        counts.orphans[pk] = counts.orphans.get(pk, 0) + 1
+    counts.over_posts.add(
+        post_leaf(
+            article.post.ref,
+            article.revision.commitment if article.revision else "",
+            article.post.status,
+            counts.over_comments.root(),
+        )
+    )
+    counts.over_comments = type(counts.over_comments)()
+
+
+def _close(run: _Run) -> None:
+    """Close the capture and append its one entry."""
+    counts, capture = run.counts, run.capture
+    with import_batch():
+        capture.progress = counts.pack() | {
+            "repairs": [[each.place, each.reason] for each in run.reading.repairs],
+            "problems": [[each.place, each.reason] for each in run.reading.problems],
+            "cannot_tell": cannot_tell(run.source, run.holes),
+        }
+        capture.root = counts.root()
+        is_whole = run.reading.is_whole
+        capture.state = CaptureState.COMPLETE if is_whole else CaptureState.PARTIAL
+        capture.closed_at = timezone.now()
+        capture.entry_index = next_index()
+        capture.save()
+        append(
+            Statement(
+                event="archive.import",
+                subject=capture.ref,
+                public={
+                    "adapter": capture.importer,
+                    "comments": counts.comments.seen,
+                    "complete": is_whole,
+                    "new": counts.comments.new,
+                    "posts": counts.posts.seen,
+                    "root": capture.root,
+                    **counts.states,
+                },
+                committed={
+                    "bytes_sha256": capture.sha256,
+                    "file_name": run.source.path.name[:500],
+                },
+            )
+        )
+
+
+def cannot_tell(source: Source, holes: IdHoles) -> list[str]:
+    """Say what a source does not tell, and how many numbers it leaves out."""
+    sentence = holes.sentence()
+    return [*source.importer.cannot_tell, *([sentence] if sentence else [])]
+
+
+def _report(run: _Run) -> Report:
+    return Report(
+        source=run.source.importer.name,
+        path=run.source.path,
+        blog=run.blog,
+        capture=run.capture.ref,
+        sha256=run.capture.sha256,
+        counts=run.counts,
+        repairs=run.reading.repairs,
+        problems=[*run.reading.problems, *run.counts.remarks],
+        cannot_tell=cannot_tell(run.source, run.holes),
+        is_complete=run.reading.is_whole,
+    )
+
+
+def known_report(source: Source, capture: Capture) -> Report:
+    """Report on bytes that were imported whole before: nothing is new in them."""
+    packed = capture.progress
+    counts = Counts.unpack(packed)
+    for tally in (counts.posts, counts.comments):
+        tally.new = tally.changed = 0
+        tally.unchanged = tally.seen
+    problems = [Remark(*each) for each in packed["problems"]]
+    return Report(
+        source=capture.importer,
+        path=source.path,
+        blog=capture.blog,
+        capture=capture.ref,
+        sha256=capture.sha256,
+        counts=counts,
+        repairs=[Remark(*each) for each in packed["repairs"]],
+        problems=[*problems, *counts.remarks],
+        cannot_tell=packed["cannot_tell"],
+        is_complete=capture.state == CaptureState.COMPLETE,
+        was_known=True,
+    )

@@ -1,0 +1,116 @@
+"""Notices: the one door through which a comment is hidden or shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from commentarchive import bulk
+from commentarchive.models import (
+    Capture,
+    Comment,
+    Grade,
+    Revision,
+    Tombstone,
+    TombstoneKind,
+    Visibility,
+)
+
+# An import's notices say this of whoever hid the comment.
+BY_THE_BLOG = "the blog"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What a notice will say, and the entry that opens it."""
+
+    grade: Grade
+    entry_index: int
+    since: datetime | None
+    actor_label: str
+    clause_label: str = ""
+    statement_path: str = ""
+    shows_name: bool = False
+
+
+def set_visibility(
+    comment: Comment,
+    visibility: Visibility,
+    *,
+    notice: Notice,
+    revision: Revision | None,
+) -> None:
+    """Hide or show one comment by a decision, and let no import undo it.
+
+    Closes the open notice, opens the new one unless the comment is shown, and sets
+    which version the public sees. The caller holds the locks of post and comment.
+    """
+    comment.tombstones.filter(is_open=True).update(
+        until_not_before=notice.since,
+        until_not_after=notice.since,
+        closed_entry=notice.entry_index,
+        closing_path=notice.statement_path,
+        is_open=False,
+    )
+    if visibility in TombstoneKind:
+        Tombstone.objects.create(
+            comment=comment,
+            kind=visibility,
+            grade=notice.grade,
+            since_not_before=notice.since,
+            since_not_after=notice.since,
+            actor_label=notice.actor_label,
+            clause_label=notice.clause_label,
+            statement_path=notice.statement_path,
+            shows_name=notice.shows_name,
+            opened_entry=notice.entry_index,
+        )
+    comment.visibility = visibility
+    comment.current_revision = revision
+    comment.decided_entry = notice.entry_index
+    comment.save(update_fields=["visibility", "current_revision", "decided_entry"])
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A comment that an import found hidden at its blog."""
+
+    comment_pk: int
+    visibility: Visibility
+    not_before: datetime | None
+
+
+def open_imported(found: Sequence[Hidden], *, capture: Capture) -> None:
+    """Open a notice for each comment that its source does not show.
+
+    It was hidden at some time between its own date and the copy's.
+    """
+    rows = [each for each in found if each.visibility in TombstoneKind]
+    not_after = bulk.stored(capture.written_at or capture.taken_at)
+    ids = bulk.new_ids(Tombstone, len(rows))
+    bulk.insert(
+        Tombstone,
+        (
+            *("id", "comment_id", "kind", "grade", "since_not_before"),
+            *("since_not_after", "actor_label", "clause_label", "statement_path"),
+            *("shows_name", "opened_capture_id", "closing_path", "is_open"),
+        ),
+        [
+            (
+                *(pk, each.comment_pk, each.visibility.value, Grade.IMPORTED.value),
+                *(bulk.stored(each.not_before), not_after, BY_THE_BLOG, "", ""),
+                *(False, capture.pk, "", True),
+            )
+            for pk, each in zip(ids, rows, strict=True)
+        ],
+    )
+
+
+def close_imported(comment_pks: Sequence[int], *, capture: Capture) -> None:
+    """Close the notices that imports opened on some comments."""
+    Tombstone.objects.filter(
+        comment_id__in=comment_pks, is_open=True, opened_capture__isnull=False
+    ).update(
+        until_not_after=capture.written_at or capture.taken_at,
+        closed_capture=capture,
+        is_open=False,
+    )

@@ -1,0 +1,34 @@
+"""Addresses of blogs and articles, brought to one form so that they can be found."""
+
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+# Query members that say where a reader came from, not what is read.
+_TRACKING = ("utm_", "fbclid", "gclid", "replytocom", "showcomment")
+
+
+def normalise(address: str) -> str:
+    """Drop scheme, `www.`, fragment, tracking and the last slash; lower the host.
+
+    Give "" for what is no http or https address.
+    """
+    try:
+        parts = urlsplit(address.strip())
+        host = (parts.hostname or "").removeprefix("www.")
+        port = parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in {"http", "https"} or not host:
+        return ""
+    place = host if port in {None, 80, 443} else f"{host}:{port}"
+    kept = [
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if not name.lower().startswith(_TRACKING)
+    ]
+    query = f"?{urlencode(kept)}" if kept else ""
+    return (place + parts.path.rstrip("/") + query)[:1000]
+
+
+def host_of(address: str) -> str:
+    """Give the host of an address without `www.`, or ""."""
+    return normalise(address).partition("/")[0].partition("?")[0]

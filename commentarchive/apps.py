@@ -1,0 +1,20 @@
+"""The archive as an app: its groups are made after every migrate."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+def make_groups(*, using: str, **_: object) -> None:
+    """Make the staff groups and give them their permissions."""
+    from commentarchive.actions.staff import make_groups as make  # noqa: PLC0415  # models must be loaded
+
+    make(using=using)
+
+
+class ArchiveConfig(AppConfig):
+    name = "commentarchive"
+    label = "commentarchive"
+    verbose_name = "archive"
+
+    def ready(self) -> None:
+        post_migrate.connect(make_groups, dispatch_uid="make_groups")

@@ -1,0 +1,69 @@
+"""The bytes of every copy, kept as received: by SHA-256, compressed, never served."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import zstandard
+from django.conf import settings
+
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was kept: digest in hex and size in bytes, both of the bytes received."""
+
+    sha256: str
+    size: int
+
+
+def path_of(sha256: str) -> Path:
+    """Say where the bytes of a digest lie."""
+    folder: Path = settings.VAR_DIR / "captures" / sha256[:2]
+    return folder / f"{sha256}.zst"
+
+
+def measure(path: Path) -> Kept:
+    """Digest a file without keeping it."""
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        return Kept(digest, stream.tell())
+
+
+def keep(path: Path) -> Kept:
+    """Keep a file's bytes; on disk before this returns. Raise OSError."""
+    folder = settings.VAR_DIR / "captures"
+    folder.mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as draft:
+        try:
+            with (
+                path.open("rb") as stream,
+                zstandard.ZstdCompressor(level=3).stream_writer(draft, closefd=False) as out,
+            ):
+                while chunk := stream.read(CHUNK):
+                    digest.update(chunk)
+                    out.write(chunk)
+                    size += len(chunk)
+            draft.flush()
+            os.fsync(draft.fileno())
+            target = path_of(digest.hexdigest())
+            target.parent.mkdir(exist_ok=True)
+            Path(draft.name).replace(target)
+        except BaseException:
+            Path(draft.name).unlink(missing_ok=True)
+            raise
+    return Kept(digest.hexdigest(), size)
+
+
+@contextmanager
+def opened(sha256: str) -> Iterator[BinaryIO]:
+    """Read kept bytes back as they were received. Raise FileNotFoundError."""
+    with path_of(sha256).open("rb") as stream:
+        yield zstandard.ZstdDecompressor().stream_reader(stream)  # type: ignore[misc]  # a BinaryIO but by name

@@ -1,0 +1,103 @@
+"""Typed readers of the environment: a wrong value stops the start by name."""
+
+import contextlib
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_env = environ.Env()
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """Read a yes-or-no variable. Raise ImproperlyConfigured on any other word."""
+    word = os.environ.get(name, "").strip().lower()
+    if not word:
+        return default
+    if word in {"1", "true", "yes", "on"}:
+        return True
+    if word in {"0", "false", "no", "off"}:
+        return False
+    message = f"{name}={word!r} is neither on nor off."
+    raise ImproperlyConfigured(message)
+
+
+def choice(name: str, choices: tuple[str, ...], *, default: str) -> str:
+    """Read one word of a closed list."""
+    word = os.environ.get(name, default)
+    if word not in choices:
+        message = f"{name}={word!r} is none of: {', '.join(choices)}."
+        raise ImproperlyConfigured(message)
+    return word
+
+
+def directory(name: str, *, default: Path) -> Path:
+    """Read a folder's path and make the folder."""
+    path = Path(os.environ.get(name) or default).expanduser().resolve()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"{name}={path} cannot be used as a folder: {error.strerror}."
+        raise ImproperlyConfigured(message) from error
+    return path
+
+
+def base_url(name: str, *, default: str) -> str:
+    """Read the public address: https, or http on this machine only."""
+    address = os.environ.get(name, default).rstrip("/")
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        message = f"{name}={address!r} is no http or https address."
+        raise ImproperlyConfigured(message)
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        message = f"{name}={address!r}: plain http is for this machine only; use https."
+        raise ImproperlyConfigured(message)
+    return address
+
+
+def time_zone(name: str, *, default: str) -> str:
+    """Read a time zone's name."""
+    zone = os.environ.get(name, default)
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        message = f"{name}={zone!r} is no time zone, such as Europe/London."
+        raise ImproperlyConfigured(message) from error
+    return zone
+
+
+def database(name: str, *, default: str) -> dict[str, object]:
+    """Read a database address for SQLite or PostgreSQL."""
+    address = os.environ.get(name) or default
+    settings: dict[str, object] = dict(_env.db_url_config(address))
+    if settings.get("ENGINE") not in {
+        "django.db.backends.sqlite3",
+        "django.db.backends.postgresql",
+    }:
+        message = f"{name}: only sqlite:/// and postgres:// addresses are understood."
+        raise ImproperlyConfigured(message)
+    return settings
+
+
+def kept_secret(path: Path) -> str:
+    """Read a secret from a file of mode 600, made whole at first use."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        # mkstemp makes it private; the link fails where another process was first.
+        descriptor, draft = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(descriptor, "w") as new:
+            new.write(secrets.token_urlsafe(64))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        Path(draft).unlink()
+    secret = path.read_text().strip()
+    if not secret:
+        message = f"{path} is empty: delete it or put the secret back."
+        raise ImproperlyConfigured(message)
+    return secret

@@ -1,0 +1,1 @@
+"""Importers: bytes in, parsed articles out; no Django, no database, no network."""

@@ -1,0 +1,66 @@
+"""Times as exports print them."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from commentarchive.importers.parsed import When
+
+# No offset on earth lies beyond 14 hours (IANA time zone database).
+MAX_OFFSET = 14 * 60
+_ZERO = "0000-00-00"
+_MINUTE = timedelta(minutes=1)
+
+
+def local_and_utc(local: str, utc: str) -> When:
+    """Read WordPress's pair of times; the offset is what lies between them.
+
+    Where the UTC one is missing or zero, the time is given without an offset and
+    still in local terms: `settle` puts it on the blog's clock.
+    """
+    printed_at, exact = _read(local), _read(utc)
+    if exact is None:
+        return When(local, printed_at)
+    if printed_at is None:
+        return When(local, exact.replace(tzinfo=UTC))
+    offset = (printed_at - exact) // _MINUTE
+    known = offset if -MAX_OFFSET <= offset <= MAX_OFFSET else None
+    return When(local, exact.replace(tzinfo=UTC), known)
+
+
+def settle(when: When, zone: str) -> When:
+    """Put a time that came without an offset on a blog's clock."""
+    if when.utc is None or when.utc.tzinfo is not None:
+        return when
+    local = when.utc.replace(tzinfo=_zone(zone))
+    try:
+        return When(when.printed, local.astimezone(UTC))
+    except OverflowError:  # The first and last day that can be told.
+        return When(when.printed, when.utc.replace(tzinfo=UTC))
+
+
+def rfc822(text: str) -> datetime | None:
+    """Read the time of an RSS channel, in UTC."""
+    try:
+        moment = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC)
+
+
+def _read(text: str) -> datetime | None:
+    if not text or text.startswith(_ZERO):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is None else moment.replace(tzinfo=None)
+
+
+@lru_cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)

@@ -1,0 +1,134 @@
+"""What an importer gives: articles with their comments, and notes on the reading."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from commentarchive.text.clean_html import Form
+
+# What a source says of a comment. Nothing but "live" is ever shown by an import.
+type SourceState = Literal[
+    "live", "pending", "spam", "trashed", "deleted", "internal", "unknown"
+]
+SOURCE_STATES: tuple[SourceState, ...] = (
+    "live",
+    "pending",
+    "spam",
+    "trashed",
+    "deleted",
+    "internal",
+    "unknown",
+)
+
+# An article whose source does not tell its status.
+UNKNOWN_STATUS = "unknown"
+
+
+class Unreadable(ValueError):
+    """The file is no export that this importer reads; nothing was taken from it.
+
+    `place` is "line N" or "byte N" where one can be named.
+    """
+
+    def __init__(self, reason: str, *, place: str = "") -> None:
+        super().__init__(f"{place}: {reason}" if place else reason)
+        self.reason = reason
+        self.place = place
+        self.path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to tell about a place of the file: a repair or a problem."""
+
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A time as printed and as understood: UTC, and minutes east of it."""
+
+    printed: str = ""
+    utc: datetime | None = None
+    offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedComment:
+    """One comment element of a source.
+
+    An empty `source_id` means that the source gave none; `parent_id` is empty for a
+    top-level comment. `byte` is where the element begins.
+    """
+
+    source_id: str
+    parent_id: str = ""
+    kind: str = "comment"
+    state: SourceState
+    name: str = ""
+    link: str = ""
+    email: str = ""
+    ip: str = ""
+    when: When = When()
+    raw: str
+    form: Form
+    html: str
+    plain: str
+    byte: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedPost:
+    """One article of a source with all its comments."""
+
+    source_id: str
+    kind: str = "post"
+    status: str
+    is_live: bool
+    # Live only if this other article is: a page attached to it.
+    live_with: str = ""
+    title: str = ""
+    byline: str = ""
+    # False where the source names the article without giving its text.
+    has_text: bool = True
+    raw: str = ""
+    form: Form
+    addresses: tuple[str, ...] = ()
+    cross_posts: tuple[str, ...] = ()
+    when: When = When()
+    comments: list[ParsedComment] = field(default_factory=list)
+    byte: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedBlog:
+    """What a source says of the blog itself."""
+
+    title: str = ""
+    address: str = ""
+    language: str = ""
+    written_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Reading:
+    """Notes taken while a file is read; complete once the file has been read."""
+
+    repairs: list[Remark] = field(default_factory=list)
+    problems: list[Remark] = field(default_factory=list)
+    # Comment elements counted in the raw bytes, apart from the parser.
+    raw_comments: int = 0
+    parsed_comments: int = 0
+    is_whole: bool = True
+
+    def repair(self, byte: int, reason: str) -> None:
+        """Note something that was put right without loss."""
+        self.repairs.append(Remark(f"byte {byte}", reason))
+
+    def problem(self, byte: int, reason: str, *, loss: bool = True) -> None:
+        """Note something that could not be put right; a loss makes it partial."""
+        self.problems.append(Remark(f"byte {byte}", reason))
+        if loss:
+            self.is_whole = False

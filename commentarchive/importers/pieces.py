@@ -1,0 +1,111 @@
+"""Cut a stream of XML into its items, whole or cut short, by its bytes.
+
+Memory is that of the largest item. Element ends inside CDATA sections are not taken
+for ends.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+CHUNK = 1 << 20
+_CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
+_COMMENT, _COMMENT_END = b"<!--", b"-->"
+_AFTER_NAME = (b">", b" ", b"\t", b"\n", b"\r", b"/")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the file: where it begins, and whether its end was found."""
+
+    offset: int
+    data: bytes
+    is_whole: bool
+
+
+class Pieces:
+    """The items of a stream, what stands before the first, and after the last."""
+
+    def __init__(self, stream: BinaryIO, element: bytes) -> None:
+        self._stream = stream
+        self._start = b"<" + element
+        self._end = b"</" + element + b">"
+        self._buffer = b""
+        self._offset = 0
+        self._ended = False
+        self.head = self._read_head()
+        self.tail = Piece(0, b"", is_whole=True)
+
+    def __iter__(self) -> Iterator[Piece]:
+        while True:
+            start = self._find_start(0)
+            if start < 0:
+                self.tail = Piece(self._offset, self._buffer, is_whole=True)
+                return
+            self._drop(start)
+            end = self._find_end()
+            if end < 0:
+                yield Piece(self._offset, self._buffer, is_whole=False)
+                self._drop(len(self._buffer))
+                self.tail = Piece(self._offset, b"", is_whole=False)
+                return
+            yield Piece(self._offset, self._buffer[:end], is_whole=True)
+            self._drop(end)
+
+    def _read_head(self) -> bytes:
+        start = self._find_start(0)
+        head = self._buffer if start < 0 else self._buffer[:start]
+        self._drop(len(head))
+        return head
+
+    def _more(self) -> bool:
+        chunk = b"" if self._ended else self._stream.read(CHUNK)
+        self._ended = not chunk
+        self._buffer += chunk
+        return bool(chunk)
+
+    def _drop(self, count: int) -> None:
+        self._buffer = self._buffer[count:]
+        self._offset += count
+
+    def _find_start(self, place: int) -> int:
+        """Find the next start tag, reading on as needed; keep what was read."""
+        while True:
+            found = self._buffer.find(self._start, place)
+            after = found + len(self._start)
+            if found >= 0 and after < len(self._buffer):
+                is_tag = self._buffer[after : after + 1] in _AFTER_NAME
+                if is_tag and not _is_inside(self._buffer[:found]):
+                    return found
+                place = after
+                continue
+            place = max(0, len(self._buffer) - len(self._start))
+            if not self._more():
+                return -1
+
+    def _find_end(self) -> int:
+        """Find the end of the item at the buffer's start, outside CDATA."""
+        place = 0
+        while True:
+            found = self._buffer.find(self._end, place)
+            if found >= 0:
+                end = found + len(self._end)
+                if not _is_inside(self._buffer[:found]):
+                    return end
+                place = end
+                continue
+            place = max(0, len(self._buffer) - len(self._end))
+            # Grow by doubling, so that one long item costs no quadratic copying.
+            more = self._stream.read(max(CHUNK, len(self._buffer)))
+            if not more:
+                return -1
+            self._buffer += more
+
+
+def _is_inside(data: bytes) -> bool:
+    """Tell whether a comment or a CDATA section is open at the end of the data."""
+    opened = max(data.rfind(mark) for mark in (_CDATA, _COMMENT))
+    if opened < 0:
+        return False
+    end = _CDATA_END if data.startswith(_CDATA, opened) else _COMMENT_END
+    return data.find(end, opened) < 0

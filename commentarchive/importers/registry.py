@@ -1,0 +1,143 @@
+"""Which importer reads which file: told by content, never by name."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from commentarchive.importers import wordpress
+from commentarchive.importers.containers import Member, members_of
+from commentarchive.importers.parsed import (
+    ParsedBlog,
+    ParsedPost,
+    Reading,
+    Unreadable,
+)
+
+
+class Export(Protocol):
+    """A source that is being read: its blog, then its articles."""
+
+    blog: ParsedBlog
+
+    def posts(self) -> Iterator[ParsedPost]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Importer:
+    """One kind of source: how it is recognised, read, and what it cannot tell."""
+
+    name: str
+    label: str
+    version: int
+    scheme: str
+    recognises: Callable[[bytes], bool]
+    open: Callable[[BinaryIO, Reading], Export]
+    cannot_tell: tuple[str, ...]
+
+
+IMPORTERS = (
+    Importer(
+        name=wordpress.NAME,
+        label="WordPress export (WXR)",
+        version=wordpress.VERSION,
+        scheme=wordpress.SCHEME,
+        recognises=wordpress.recognises,
+        open=wordpress.WordPressExport,
+        cannot_tell=wordpress.CANNOT_TELL,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that an importer reads, and its parts in order."""
+
+    path: Path
+    importer: Importer
+    members: tuple[Member, ...]
+    # Parts of a ZIP that are no exports; named in the report.
+    left_out: tuple[str, ...] = ()
+
+    def blog(self) -> ParsedBlog:
+        """Read what the first part says of the blog. Raise Unreadable."""
+        with self.members[0].open() as stream:
+            return self.importer.open(stream, Reading()).blog
+
+    def posts(self, reading: Reading) -> Iterator[ParsedPost]:
+        """Give every article of every part, with notes in `reading`."""
+        for member in self.members:
+            with member.open() as stream:
+                part = Reading()
+                yield from self.importer.open(stream, part).posts()
+            where = f" (in {member.name})" if len(self.members) > 1 else ""
+            _join(reading, part, where)
+
+
+def _join(whole: Reading, part: Reading, where: str) -> None:
+    for notes, more in (
+        (whole.repairs, part.repairs),
+        (whole.problems, part.problems),
+    ):
+        notes += [type(note)(note.place, note.reason + where) for note in more]
+    whole.raw_comments += part.raw_comments
+    whole.parsed_comments += part.parsed_comments
+    whole.is_whole = whole.is_whole and part.is_whole
+
+
+def named(name: str) -> Importer:
+    """Find an importer by its registry name. Raise Unreadable for another."""
+    for importer in IMPORTERS:
+        if importer.name == name:
+            return importer
+    names = ", ".join(importer.name for importer in IMPORTERS)
+    reason = f"there is no importer called {name!r}; there are: {names}"
+    raise Unreadable(reason)
+
+
+def detect(path: Path, *, source: str = "") -> Source:
+    """Find out what reads a file. Raise Unreadable with what it is instead."""
+    try:
+        return _detect(path, source)
+    except Unreadable as error:
+        error.path = path
+        raise
+
+
+def _detect(path: Path, source: str) -> Source:
+    importers = (named(source),) if source else IMPORTERS
+    members = members_of(path)
+    heads = [(member, member.head()) for member in members]
+    for importer in importers:
+        found = tuple(member for member, head in heads if importer.recognises(head))
+        if found:
+            others = tuple(
+                member.name for member, _head in heads if member not in found
+            )
+            return Source(path, importer, found, others)
+    reason = _what_else(members, heads[0][1] if heads else b"", importers)
+    raise Unreadable(reason)
+
+
+_html = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S)
+
+
+def _what_else(
+    members: list[Member], head: bytes, importers: tuple[Importer, ...]
+) -> str:
+    known = " or ".join(importer.label for importer in importers)
+    if not members or members[0].name:
+        return f"the ZIP holds no export that can be read ({known})"
+    if head.startswith(b"\x1f\x8b"):
+        return "it is packed with gzip: unpack it first"
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "it is written in UTF-16: save it as UTF-8 first"
+    if _html.match(head.removeprefix(b"\xef\xbb\xbf")):
+        return f"it is a web page (HTML), not a {known}"
+    if re.search(rb"<!(?:DOCTYPE|ENTITY)\b", head):
+        line = head[: head.index(b"<!")].count(b"\n") + 1
+        return f"line {line}: a DOCTYPE or ENTITY declaration is refused"
+    if re.search(rb"<(?:rss|feed|rdf:RDF)\b", head):
+        return f"it is a feed without export data, not a {known}"
+    return f"it is not a {known}"

@@ -1,0 +1,345 @@
+"""WordPress's export, WXR 1.0 to 1.2 (`wp-admin/includes/export.php`).
+
+One `<item>` an article with its `<wp:comment>` elements inside. Items are parsed
+one by one; a broken one is repaired, and where that fails its comments are read one
+by one, so that what is whole is kept and the rest named by its byte.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import BinaryIO
+
+from lxml import etree
+
+from commentarchive.importers.dates import local_and_utc, rfc822
+from commentarchive.importers.parsed import (
+    UNKNOWN_STATUS,
+    ParsedBlog,
+    ParsedComment,
+    ParsedPost,
+    Reading,
+    SourceState,
+    Unreadable,
+)
+from commentarchive.importers.pieces import Piece, Pieces
+from commentarchive.importers.safe_xml import Frame, declared_prefixes, refuse_doctype
+from commentarchive.text.clean_html import clean
+
+NAME = "wordpress"
+VERSION = 1
+SCHEME = "wordpress"
+CANNOT_TELL = (
+    "Spam is left out: WordPress does not export comments marked as spam.",
+    "Comments deleted for good, by hand or with the emptied trash, are not in it.",
+    "It does not say who moderated a comment, when, or why.",
+    "It holds the last text of each comment; earlier texts are not kept.",
+)
+
+_EXPORT = re.compile(r"https?://wordpress\.org/export/[0-9.]+/?\Z")
+_root = re.compile(rb"<rss\b[^>]*>", re.IGNORECASE)
+_encoding = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([\w.:-]+)[\"']")
+_comment_start = re.compile(rb"<wp:comment(?=[\s>])[^>]*>")
+_id_start = re.compile(rb"<wp:comment_id(?=[\s>])")
+_COMMENT_END = b"</wp:comment>"
+_cross_post = re.compile(
+    r"(?:cross[- ]?post|originally (?:posted|published|appeared)|also (?:posted|"
+    r"published|appears))[^\n]{0,200}?href\s*=\s*[\"'](https?://[^\"'\s<>]+)",
+    re.IGNORECASE,
+)
+
+_STATES: Mapping[str, SourceState] = {
+    "1": "live",
+    "approved": "live",
+    "0": "pending",
+    "hold": "pending",
+    "spam": "spam",
+    "trash": "trashed",
+    "post-trashed": "trashed",
+}
+_KINDS = {
+    "": "comment",
+    "comment": "comment",
+    "pingback": "pingback",
+    "trackback": "trackback",
+    "note": "note",
+    "order_note": "note",
+    "feedback": "contact",
+    "contact-form": "contact",
+}
+# Comments of these kinds were never meant for readers.
+_INTERNAL = frozenset({"note", "contact"})
+# WordPress MU wrote an item's status where its type belongs.
+_STATUSES = frozenset({"publish", "draft", "private", "pending", "future", "trash"})
+# Items that are no articles: taken only if they carry comments.
+_POST_KINDS = {"post": "post", "page": "page", "feedback": "contact"}
+
+
+def recognises(head: bytes) -> bool:
+    """Tell by a file's first bytes whether it is a WordPress export."""
+    root = _root.search(head)
+    return root is not None and _export_prefix(root[0]) != ""
+
+
+def _export_prefix(root_tag: bytes) -> str:
+    for prefix, address in declared_prefixes(root_tag).items():
+        if _EXPORT.match(address):
+            return prefix
+    return ""
+
+
+class WordPressExport:
+    """One WXR file: `blog` first, then its articles, with notes in `reading`."""
+
+    def __init__(self, stream: BinaryIO, reading: Reading) -> None:
+        """Read the head. Raise Unreadable for a DOCTYPE or an unknown charset."""
+        self._pieces = Pieces(stream, b"item")
+        self._reading = reading
+        head = self._pieces.head
+        refuse_doctype(head)
+        root = _root.search(head)
+        if root is None:
+            reason = "there is no <rss> element before the first article"
+            raise Unreadable(reason)
+        if _export_prefix(root[0]) != "wp":
+            reason = "the export's elements are not called wp:, as WordPress calls them"
+            raise Unreadable(reason)
+        if head[: root.start()].strip()[:1] != b"<":
+            reading.repair(0, "text before the first element; left out")
+        self._frame = Frame(root[0], b"rss", _charset(head))
+        self.blog = self._read_blog(head[root.end() :], root.end())
+
+    def _read_blog(self, channel: bytes, offset: int) -> ParsedBlog:
+        closed = channel + (b"</channel>" if b"<channel" in channel else b"")
+        try:
+            values = _values(self._parse(closed, offset)[0])
+        except (etree.XMLSyntaxError, UnicodeDecodeError, IndexError):
+            self._reading.problem(offset, "the blog's own data could not be read")
+            return ParsedBlog()
+        return ParsedBlog(
+            title=values.get("title", ""),
+            address=values.get("base_blog_url") or values.get("link", ""),
+            language=values.get("language", ""),
+            written_at=rfc822(values.get("pubDate", "")),
+        )
+
+    def posts(self) -> Iterator[ParsedPost]:
+        """Give each article in the file's order; the notes are whole afterwards."""
+        for piece in self._pieces:
+            self._count_raw(piece)
+            post = self._whole_item(piece) if piece.is_whole else None
+            post = post or self._broken_item(piece)
+            if post is not None:
+                self._reading.parsed_comments += len(post.comments)
+                if post.comments or post.kind != "other":
+                    yield post
+        self._check_end()
+
+    def _count_raw(self, piece: Piece) -> None:
+        self._reading.raw_comments += len(_id_start.findall(piece.data))
+
+    def _parse(self, data: bytes, offset: int) -> etree._Element:
+        """Parse strictly, and once more after repairs."""
+        try:
+            return self._frame.parse(data)
+        except etree.XMLSyntaxError:
+            return self._frame.parse_repaired(data, offset, self._reading.repair)
+
+    def _whole_item(self, piece: Piece) -> ParsedPost | None:
+        try:
+            item = self._parse(piece.data, piece.offset)[0]
+        except (etree.XMLSyntaxError, UnicodeDecodeError):
+            return None
+        comments = [child for child in item if _local[child.tag] == "comment"]
+        starts = [found.start() for found in _comment_start.finditer(piece.data)]
+        if len(starts) != len(comments):
+            starts = [0] * len(comments)
+        values = _values(item)
+        self._explain_raw(values)
+        post = self._post(values, piece.offset)
+        for element, start in zip(comments, starts, strict=True):
+            comment = self._comment(_values(element), post, piece.offset + start)
+            post.comments.append(comment)
+        return post
+
+    def _explain_raw(self, values: Mapping[str, str]) -> None:
+        """Do not count elements that only stand in a text about exports."""
+        for text in values.values():
+            if "<wp:comment_id" in text:
+                self._reading.raw_comments -= len(_id_start.findall(text.encode()))
+
+    def _broken_item(self, piece: Piece) -> ParsedPost | None:
+        """Read an item's head and each of its comments by itself."""
+        starts = [found.start() for found in _comment_start.finditer(piece.data)]
+        ends = [*starts[1:], len(piece.data)]
+        head_end = starts[0] if starts else len(piece.data)
+        head = piece.data[:head_end]
+        if starts or not head.rstrip().endswith(b"</item>"):
+            head += b"</item>"
+        try:
+            values = _values(self._parse(head, piece.offset)[0])
+        except (etree.XMLSyntaxError, UnicodeDecodeError) as error:
+            if piece.is_whole or starts:
+                reason = f"an article cannot be read: {_why(error)}"
+                self._reading.problem(_byte(error, piece.offset), reason)
+            return None
+        post = self._post(values, piece.offset)
+        for start, end in zip(starts, ends, strict=True):
+            stop = piece.data.rfind(_COMMENT_END, start, end)
+            if stop < 0:
+                if piece.is_whole:
+                    reason = "a comment has no end; it was left out"
+                    self._reading.problem(piece.offset + start, reason)
+                continue
+            data = piece.data[start : stop + len(_COMMENT_END)]
+            self._read_alone(data, piece.offset + start, post)
+        return post
+
+    def _read_alone(self, data: bytes, byte: int, post: ParsedPost) -> None:
+        try:
+            values = _values(self._parse(data, byte)[0])
+        except (etree.XMLSyntaxError, UnicodeDecodeError) as error:
+            reason = f"a comment cannot be read and was left out: {_why(error)}"
+            self._reading.problem(_byte(error, byte), reason)
+            return
+        post.comments.append(self._comment(values, post, byte))
+
+    def _check_end(self) -> None:
+        """Say where the file is cut, and compare the two counts of comments."""
+        reading, tail = self._reading, self._pieces.tail
+        if not tail.is_whole or b"</rss>" not in tail.data:
+            reading.problem(
+                tail.offset + len(tail.data),
+                "the file is cut here; every whole comment before it was read",
+            )
+        if reading.raw_comments != reading.parsed_comments:
+            reading.problem(
+                tail.offset + len(tail.data),
+                f"{reading.raw_comments} comments begin in the file and "
+                f"{reading.parsed_comments} could be read",
+            )
+
+    def _post(self, values: Mapping[str, str], byte: int) -> ParsedPost:
+        kind, status = values.get("post_type", ""), values.get("status", "")
+        if kind in _STATUSES:
+            kind, status = "post", kind
+        if values.get("post_password"):
+            status = "password"
+        if not status:
+            self._reading.problem(
+                byte, "an article without a status; kept for staff only", loss=False
+            )
+        parent = values.get("post_parent", "0")
+        raw = values.get("encoded", "")
+        kind = _POST_KINDS.get(kind or "post", "other")
+        return ParsedPost(
+            source_id=values.get("post_id", ""),
+            kind=kind,
+            status=status[:20] or UNKNOWN_STATUS,
+            is_live=status in {"publish", "inherit"} and kind != "contact",
+            live_with=parent if status == "inherit" and parent != "0" else "",
+            title=values.get("title", ""),
+            byline=values.get("creator", ""),
+            has_text="encoded" in values,
+            raw=raw,
+            form="wp-autop",
+            addresses=tuple(
+                dict.fromkeys(
+                    address
+                    for address in (values.get("link", ""), values.get("guid", ""))
+                    if address.startswith(("http://", "https://"))
+                )
+            ),
+            cross_posts=tuple(dict.fromkeys(_cross_post.findall(raw))),
+            when=local_and_utc(
+                values.get("post_date", ""), values.get("post_date_gmt", "")
+            ),
+            byte=byte,
+        )
+
+    def _comment(
+        self, values: Mapping[str, str], post: ParsedPost, byte: int
+    ) -> ParsedComment:
+        kind = _KINDS.get(values.get("comment_type", ""), "other")
+        if post.kind == "contact":
+            kind = "contact"
+        approved = values.get("comment_approved", "")
+        state: SourceState = _STATES.get(approved, "unknown")
+        if kind in _INTERNAL:
+            state = "internal"
+        elif state == "unknown":
+            source_id = values.get("comment_id", "")
+            reason = f"comment {source_id}: its status is none that WordPress has"
+            self._reading.problem(byte, reason, loss=False)
+        parent = values.get("comment_parent", "")
+        raw = values.get("comment_content", "")
+        cleaned = clean(raw, "wp-autop")
+        return ParsedComment(
+            source_id=values.get("comment_id", "")[:200],
+            parent_id="" if parent == "0" else parent[:200],
+            kind=kind,
+            state=state,
+            name=values.get("comment_author", ""),
+            link=values.get("comment_author_url", ""),
+            email=values.get("comment_author_email", ""),
+            ip=values.get("comment_author_IP", ""),
+            when=local_and_utc(
+                values.get("comment_date", ""), values.get("comment_date_gmt", "")
+            ),
+            raw=raw,
+            form="wp-autop",
+            html=cleaned.html,
+            plain=cleaned.plain,
+            byte=byte,
+        )
+
+
+def _charset(head: bytes) -> str:
+    declared = _encoding.search(head)
+    name = declared[1].decode("ascii").lower() if declared else "utf-8"
+    try:
+        "".encode(name)
+    except LookupError:
+        reason = f"its charset {name!r} is not known"
+        raise Unreadable(reason, place="line 1") from None
+    return "utf-8" if name in {"utf8", "utf-8", "us-ascii"} else name
+
+
+class _LocalNames(dict[str, str]):
+    """Names without their namespace, worked out once for each that occurs."""
+
+    def __missing__(self, tag: str) -> str:
+        namespace, _brace, name = tag.rpartition("}")
+        if name == "encoded" and "excerpt" in namespace:
+            name = "excerpt"
+        self[tag] = name
+        return name
+
+
+_local = _LocalNames()
+# Fields whose markup may stand unescaped in hand-made files.
+_TEXTS = frozenset({"comment_content", "encoded", "title"})
+
+
+def _values(element: etree._Element) -> dict[str, str]:
+    """Read an element's children by their local names; the first of a name counts."""
+    values: dict[str, str] = {}
+    for child in element:
+        name = _local[child.tag]
+        text = child.text or ""
+        if name in _TEXTS and len(child):
+            text += "".join(etree.tostring(part, encoding="unicode") for part in child)
+        values.setdefault(name, text.strip())
+    return values
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return f"bytes that the charset {error.encoding} does not allow"
+    return str(error).partition(", line")[0]
+
+
+def _byte(error: Exception, offset: int) -> int:
+    """Name the first byte that is wrong where the error tells, else the element."""
+    if isinstance(error, UnicodeDecodeError):
+        return offset + error.start
+    return offset

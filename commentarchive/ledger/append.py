@@ -1,0 +1,176 @@
+"""Append to the public record: the last statement of the caller's transaction.
+
+The head row's lock makes indexes without gaps on both databases. Lock order is
+post, comment, head; nothing may be locked after the head.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from commentarchive.ledger.merkle import canonical
+from commentarchive.ledger.merkle.canonical import Value
+from commentarchive.ledger.merkle.events import VERSION, check_event
+from commentarchive.ledger.merkle.hashing import Disclosure, disclose, leaf_hash
+from commentarchive.ledger.merkle.refs import LETTERS, new_ref
+from commentarchive.ledger.merkle.tree import Frontier
+from commentarchive.ledger.models import Actor, Entry, Head, Node, Opening, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class By:
+    """Who acts: an actor in a role, or the program itself."""
+
+    actor: Actor | None
+    role: Role
+
+    @property
+    def shown(self) -> str:
+        """Say who decided, in the words that notices and pages use."""
+        if self.actor is None:
+            return "this program"
+        if settings.ACTOR_DISPLAY == "handle":
+            return f"{self.actor.handle} ({self.role.label.lower()})"
+        article = "an" if self.role.value[0] in "aeiou" else "a"
+        if self.role is Role.OWNER:
+            article = "the"
+        return f"{article} {self.role.label.lower()}"
+
+
+SYSTEM = By(actor=None, role=Role.SYSTEM)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What an entry will say, before it has an index."""
+
+    event: str
+    subject: str
+    by: By = SYSTEM
+    thread: str | None = None
+    public: Mapping[str, Value] = field(default_factory=dict)
+    committed: Mapping[str, Value] = field(default_factory=dict)
+
+
+def minute(moment: datetime) -> str:
+    """Write a time as entries do: UTC, cut to the minute."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:00Z")
+
+
+def next_index() -> int:
+    """Lock the head until the transaction ends; return the index that comes next.
+
+    Rows that an entry speaks of store this index. Makes the head and entry 0 where
+    there is none.
+    """
+    return _locked_head().size
+
+
+def append(statement: Statement) -> int:
+    """Add one entry; return its index.
+
+    Raise EventRefused or NotCanonical before anything is written.
+    """
+    check_event(
+        statement.event,
+        subject=statement.subject,
+        public=statement.public,
+        committed=statement.committed,
+    )
+    head = _locked_head()
+    return _write(head, statement)
+
+
+def _locked_head() -> Head:
+    if not connection.in_atomic_block:
+        message = "an entry is appended inside the transaction of what it records"
+        raise transaction.TransactionManagementError(message)
+    head = Head.objects.select_for_update().filter(pk=1).first()
+    if head is None:
+        Head.objects.bulk_create(
+            [Head(pk=1, log_ref=new_ref("l"))], ignore_conflicts=True
+        )
+        head = Head.objects.select_for_update().get(pk=1)
+    if head.size == 0:
+        genesis = Statement(
+            event="log.genesis", subject=head.log_ref, public={"schema": VERSION}
+        )
+        _write(head, genesis)
+    return head
+
+
+def _write(head: Head, statement: Statement) -> int:
+    index = head.size
+    number = 1 + Entry.objects.filter(subject=statement.subject).count()
+    disclosures = {
+        name: disclose(name, value) for name, value in statement.committed.items()
+    }
+    leaf = _leaf(statement, number, disclosures)
+    frontier = Frontier(head.size, bytes(head.frontier))
+    hashed = leaf_hash(leaf)
+    completed = frontier.add(hashed)
+    Entry.objects.bulk_create(
+        [
+            Entry(
+                index=index,
+                leaf=leaf,
+                hash=hashed,
+                event=statement.event,
+                subject=statement.subject,
+                subject_number=number,
+            )
+        ]
+    )
+    if completed:
+        Node.objects.bulk_create(
+            [Node(level=node.level, n=node.n, hash=node.hash) for node in completed]
+        )
+    if disclosures:
+        Opening.objects.bulk_create(
+            [
+                Opening(entry_id=index, field=name, disclosure=disclosure.encoded)
+                for name, disclosure in disclosures.items()
+            ]
+        )
+    head.size, head.frontier = frontier.size, frontier.pack()
+    Head.objects.filter(pk=head.pk).update(size=head.size, frontier=head.frontier)
+    return index
+
+
+def _leaf(
+    statement: Statement, number: int, disclosures: Mapping[str, Disclosure]
+) -> bytes:
+    actor = statement.by.actor
+    named = actor is not None and settings.ACTOR_DISPLAY == "handle"
+    return canonical.encode(
+        {
+            "actor": {
+                "k": actor.ref if actor is not None and named else None,
+                "r": statement.by.role.value,
+            },
+            "c": {name: each.commitment for name, each in disclosures.items()},
+            "d": dict(statement.public),
+            "id": new_ref("e"),
+            "re": [],
+            "subj": {
+                "k": LETTERS[statement.subject[0]],
+                "n": number,
+                "r": statement.subject,
+            },
+            "t": statement.event,
+            "thread": statement.thread,
+            "ts": minute(timezone.now()),
+            "v": VERSION,
+        }
+    )
+
+
+def read_leaf(leaf: bytes) -> Mapping[str, Value]:
+    """Parse an entry's bytes back into its members."""
+    parsed: Mapping[str, Value] = json.loads(leaf)
+    return parsed

@@ -1,0 +1,35 @@
+"""The public record as an app of its own."""
+
+from django.apps import AppConfig
+from django.core.checks import Error, Tags, register
+from django.db.models.signals import post_migrate
+
+from commentarchive.ledger import triggers
+
+
+def install_triggers(*, using: str, **_: object) -> None:
+    """Make the triggers anew, since SQLite drops them with a remade table."""
+    triggers.install(using)
+
+
+@register(Tags.database)
+def check_triggers(*, databases: list[str] | None = None, **_: object) -> list[Error]:
+    """Report each trigger that is not installed."""
+    return [
+        Error(
+            f"the trigger {name} is missing in {using}",
+            hint="Run manage.py migrate.",
+            id="ledger.E001",
+        )
+        for using in databases or []
+        for name in triggers.missing(using)
+    ]
+
+
+class LedgerConfig(AppConfig):
+    name = "commentarchive.ledger"
+    label = "ledger"
+    verbose_name = "public record"
+
+    def ready(self) -> None:
+        post_migrate.connect(install_triggers, dispatch_uid="install_triggers")

@@ -1,0 +1,22 @@
+"""Verify the public record: leaf bytes, nodes, head."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from commentarchive.ledger.merkle.hashing import base64url
+from commentarchive.ledger.verification import verify
+
+
+class Command(BaseCommand):
+    help = "Check the public record from its bytes up; exit 1 and name each fault."
+
+    def handle(self, **_: Any) -> None:
+        verdict = verify()
+        if verdict.faults:
+            raise CommandError("\n".join(str(fault) for fault in verdict.faults))
+        self.stdout.write(
+            f"{verdict.size} entries, each as it was written; "
+            f"root {base64url(verdict.root)}"
+        )
+        self.stdout.write("No checkpoint has been signed yet.")

@@ -1,0 +1,1 @@
+"""The public record's mathematics: plain Python, no Django, no settings."""

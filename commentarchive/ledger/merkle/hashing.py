@@ -1,0 +1,63 @@
+"""Hashes of the tree (RFC 6962 section 2.1) and salted commitments (RFC 9901)."""
+
+import base64
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from commentarchive.ledger.merkle.canonical import Value, encode, encode_strings
+
+EMPTY_ROOT = hashlib.sha256(b"").digest()
+
+
+def leaf_hash(data: bytes) -> bytes:
+    """Hash a leaf: SHA-256(0x00 || data), 32 bytes."""
+    return hashlib.sha256(b"\x00" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Hash an inner node: SHA-256(0x01 || left || right), 32 bytes."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def base64url(data: bytes) -> str:
+    """Encode without padding (RFC 4648 section 5)."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def new_salt() -> str:
+    """Make 256 random bits as 43 characters of base64url."""
+    return base64url(secrets.token_bytes(32))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosure:
+    """A committed value with what opens it: `[salt, name, value]`, encoded."""
+
+    encoded: str
+    commitment: str
+
+
+def _disclose(array: bytes) -> Disclosure:
+    encoded = base64url(array)
+    digest = hashlib.sha256(encoded.encode("ascii")).digest()
+    return Disclosure(encoded=encoded, commitment=base64url(digest))
+
+
+def disclose(name: str, value: Value, *, salt: str | None = None) -> Disclosure:
+    """Commit to one value, as an SD-JWT object property (RFC 9901 section 4.2.1).
+
+    An absent value is committed as null with a salt of its own, so that its
+    absence cannot be seen either.
+    """
+    return _disclose(encode([salt or new_salt(), name, value]))
+
+
+def commit_text(text: str, salt: str) -> str:
+    """Commit to a comment's text, of any length: 43 characters of base64url."""
+    return _disclose(encode_strings([salt, "text", text])).commitment
+
+
+def commit_article(title: str, text: str, salt: str) -> str:
+    """Commit to an article's title and text together."""
+    return _disclose(encode_strings([salt, "article", title, text])).commitment

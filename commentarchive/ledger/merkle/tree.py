@@ -1,0 +1,75 @@
+"""The growing tree: a compact range of complete subtrees (RFC 6962 section 2.1).
+
+A tree of n leaves is held as one hash for each bit that is set in n, largest
+subtree first. Adding a leaf costs one hash on average and log2(n) at most.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from commentarchive.ledger.merkle.hashing import EMPTY_ROOT, node_hash
+
+# C2SP tlog-tiles: a tile is 256 wide, so its root stands 8 levels up.
+TILE_HEIGHT = 8
+HASH_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """The root of a complete subtree of 256**level leaves, the n-th of its level."""
+
+    level: int
+    n: int
+    hash: bytes
+
+
+class Frontier:
+    """What has to be remembered of a tree in order to extend it."""
+
+    __slots__ = ("hashes", "size")
+
+    def __init__(self, size: int = 0, packed: bytes = b"") -> None:
+        """Take the size and the joined hashes. Raise ValueError when they differ."""
+        if len(packed) != HASH_BYTES * size.bit_count():
+            message = f"a tree of {size} needs {size.bit_count()} hashes"
+            raise ValueError(message)
+        self.size = size
+        self.hashes = [
+            packed[start : start + HASH_BYTES]
+            for start in range(0, len(packed), HASH_BYTES)
+        ]
+
+    def pack(self) -> bytes:
+        """Join the hashes, largest subtree first."""
+        return b"".join(self.hashes)
+
+    def add(self, leaf: bytes) -> list[Node]:
+        """Add one leaf's hash; return the tiles' roots that it completes."""
+        completed = []
+        height, carried = 0, leaf
+        while self.size >> height & 1:
+            carried = node_hash(self.hashes.pop(), carried)
+            height += 1
+            if height % TILE_HEIGHT == 0:
+                level = height // TILE_HEIGHT
+                completed.append(Node(level, self.size >> height, carried))
+        self.hashes.append(carried)
+        self.size += 1
+        return completed
+
+    def root(self) -> bytes:
+        """Hash the whole tree, 32 bytes."""
+        if not self.hashes:
+            return EMPTY_ROOT
+        root = self.hashes[-1]
+        for left in reversed(self.hashes[:-1]):
+            root = node_hash(left, root)
+        return root
+
+
+def root_of(leaves: Iterable[bytes]) -> bytes:
+    """Hash the tree over leaf hashes in order."""
+    frontier = Frontier()
+    for leaf in leaves:
+        frontier.add(leaf)
+    return frontier.root()

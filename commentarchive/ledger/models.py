@@ -1,0 +1,143 @@
+"""Rows of the public record: entries, tree nodes, its head, openings, actors."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from commentarchive.ledger import rows
+from commentarchive.ledger.merkle.events import ROLES
+from commentarchive.ledger.merkle.refs import LENGTH
+
+
+class Role(models.TextChoices):
+    """What somebody may do here; the words stand in entries."""
+
+    OWNER = "owner"
+    MODERATOR = "moderator"
+    AUDITOR = "auditor"
+    ARCHIVIST = "archivist"
+    SYSTEM = "system"
+
+
+class Actor(models.Model):
+    """The only name that a person has in decisions and entries.
+
+    The handle is chosen when somebody joins the staff and is never used again for
+    another person. Who the person is stands in ActorLink, which can be erased.
+    """
+
+    ref = models.CharField(max_length=LENGTH, unique=True)
+    handle = models.CharField(max_length=40, unique=True)
+    made_at = models.DateTimeField()
+
+    row_rule = rows.fact()
+
+    def __str__(self) -> str:
+        return self.handle
+
+
+class ActorLink(models.Model):
+    """Which login an actor belongs to."""
+
+    actor = models.OneToOneField(Actor, models.PROTECT, related_name="link")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="actor_link"
+    )
+
+    row_rule = rows.SIDE
+
+    def __str__(self) -> str:
+        return self.actor.handle
+
+
+class Entry(models.Model):
+    """One leaf of the log: canonical bytes, stored and served as they were hashed."""
+
+    index = models.BigIntegerField(primary_key=True)
+    leaf = models.BinaryField()
+    hash = models.BinaryField(max_length=32)
+    # Read out of the leaf for look-ups; `verify_ledger` holds them against it.
+    event = models.CharField(max_length=30)
+    subject = models.CharField(max_length=LENGTH)
+    subject_number = models.PositiveIntegerField()
+
+    row_rule = rows.fact()
+
+    class Meta:
+        verbose_name_plural = "entries"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["subject", "subject_number"], name="one_event_a_number"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(index__gte=0), name="entry_index_from_0"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.index} {self.event}"
+
+
+class Node(models.Model):
+    """The root of a complete subtree of 256**level leaves."""
+
+    level = models.PositiveSmallIntegerField()
+    n = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+
+    row_rule = rows.fact()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["level", "n"], name="one_node_a_place")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.level}/{self.n}"
+
+
+class Head(models.Model):
+    """The one row that is locked to append: how far the log reaches."""
+
+    log_ref = models.CharField(max_length=LENGTH)
+    size = models.BigIntegerField(default=0)
+    frontier = models.BinaryField(default=b"")
+
+    row_rule = rows.fact(
+        forward=("size", "frontier"), open_while='NEW."size" > OLD."size"'
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(id=1), name="only_one_head")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.size)
+
+
+class Opening(models.Model):
+    """What opens one committed value of one entry; it may be erased."""
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="openings")
+    field = models.CharField(max_length=30)
+    disclosure = models.TextField()
+
+    row_rule = rows.SIDE
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["entry", "field"], name="one_opening_a_field"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.field}"
+
+
+# The registry and the choices are one list; a typo in either stops the start.
+if not set(Role.values) <= set(ROLES):
+    message = "ledger.Role and the registry's roles differ"
+    raise RuntimeError(message)

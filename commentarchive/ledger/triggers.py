@@ -1,0 +1,156 @@
+"""Triggers that hold each table to its row rule, on SQLite and PostgreSQL.
+
+They are seat belts, not the security argument: whoever owns the database can drop
+them, and the signed record is what then tells. SQLite drops triggers when a
+migration remakes a table, so `install` runs after every migrate.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from commentarchive.ledger.rows import RowRule
+
+PREFIX = "keep_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """One trigger: its name, its table and the statements that make it."""
+
+    name: str
+    table: str
+    statements: tuple[str, ...]
+
+
+def ruled_models() -> list[tuple[type[models.Model], RowRule]]:
+    """List every model that states a row rule."""
+    return [
+        (model, model.row_rule)
+        for model in apps.get_models()
+        if isinstance(getattr(model, "row_rule", None), RowRule)
+    ]
+
+
+def install(using: str = "default") -> None:
+    """Make every trigger anew. Costs a few milliseconds a table."""
+    connection = connections[using]
+    remove(using)
+    with connection.cursor() as cursor:
+        for trigger in _triggers(connection):
+            for statement in trigger.statements:
+                cursor.execute(statement)
+
+
+def remove(using: str = "default") -> None:
+    """Drop every trigger of this module: for test set-up only."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        for name, table in _existing(connection):
+            on_table = f' ON "{table}"' if connection.vendor == "postgresql" else ""
+            cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on_table}')
+
+
+def missing(using: str = "default") -> list[str]:
+    """Name the triggers that ought to be there and are not."""
+    connection = connections[using]
+    there = {name for name, _table in _existing(connection)}
+    return [
+        trigger.name
+        for trigger in _triggers(connection)
+        if trigger.name not in there
+    ]
+
+
+def _existing(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
+    query = (
+        "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "SELECT tgname, tgrelid::regclass::text FROM pg_trigger"
+        " WHERE NOT tgisinternal"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return [
+            (name, table.strip('"'))
+            for name, table in cursor.fetchall()
+            if name.startswith(PREFIX)
+        ]
+
+
+def _triggers(connection: BaseDatabaseWrapper) -> Iterator[Trigger]:
+    tables = set(connection.introspection.table_names())
+    make = _sqlite if connection.vendor == "sqlite" else _postgresql
+    for model, rule in ruled_models():
+        table = model._meta.db_table
+        if table in tables:
+            columns = [field.column for field in model._meta.concrete_fields]
+            text = {
+                field.column
+                for field in model._meta.concrete_fields
+                if isinstance(field, models.CharField | models.TextField)
+            }
+            yield from make(table, rule, columns, text)
+
+
+def _forbidden_change(
+    rule: RowRule, columns: list[str], text: set[str], differs: str
+) -> str:
+    """Write the SQL condition on OLD and NEW under which a change is refused."""
+    if rule.kind == "side":
+        return "1 = 1"
+    conditions = []
+    for column in columns:
+        if column in rule.derived:
+            continue
+        changed = f'(OLD."{column}" {differs} NEW."{column}")'
+        if column in rule.filled_once:
+            filled = f'OLD."{column}" IS NOT NULL'
+            if column in text:
+                filled = f"({filled} AND OLD.\"{column}\" <> '')"
+            changed = f"({changed} AND {filled})"
+        elif column in rule.forward:
+            changed = f"({changed} AND NOT ({rule.open_while}))"
+        conditions.append(changed)
+    return " OR ".join(conditions) or "1 = 0"
+
+
+def _sqlite(
+    table: str, rule: RowRule, columns: list[str], text: set[str]
+) -> Iterator[Trigger]:
+    refusals = {"update": _forbidden_change(rule, columns, text, "IS NOT")}
+    if rule.kind == "fact":
+        refusals["delete"] = "1 = 1"
+    for verb, condition in refusals.items():
+        name = f"{PREFIX}{table}_{verb}"
+        yield Trigger(
+            name=name,
+            table=table,
+            statements=(
+                f'CREATE TRIGGER "{name}" BEFORE {verb.upper()} ON "{table}" '
+                f"WHEN {condition} BEGIN SELECT RAISE(ABORT, "
+                f"'{table}: rows are kept as they are'); END",
+            ),
+        )
+
+
+def _postgresql(
+    table: str, rule: RowRule, columns: list[str], text: set[str]
+) -> Iterator[Trigger]:
+    function = (
+        f'CREATE OR REPLACE FUNCTION "{PREFIX}refuse"() RETURNS trigger AS $$ BEGIN '
+        "RAISE EXCEPTION '%: rows are kept as they are', TG_TABLE_NAME "
+        "USING ERRCODE = 'integrity_constraint_violation'; END $$ LANGUAGE plpgsql"
+    )
+    condition = _forbidden_change(rule, columns, text, "IS DISTINCT FROM")
+    heads = {"update": f"BEFORE UPDATE ON \"{table}\" FOR EACH ROW WHEN ({condition})"}
+    if rule.kind == "fact":
+        heads["delete"] = f'BEFORE DELETE ON "{table}" FOR EACH ROW'
+    heads["truncate"] = f'BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT'
+    for verb, head in heads.items():
+        name = f"{PREFIX}{table}_{verb}"
+        statement = f'CREATE TRIGGER "{name}" {head} EXECUTE FUNCTION "{PREFIX}refuse"()'
+        yield Trigger(name=name, table=table, statements=(function, statement))

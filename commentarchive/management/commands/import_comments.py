@@ -1,0 +1,118 @@
+"""Import comments from exported files."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
+
+from commentarchive.actions.import_dry import dry_run
+from commentarchive.actions.imports import Report, import_files
+from commentarchive.importers.parsed import Unreadable
+from commentarchive.importers.registry import IMPORTERS
+from commentarchive.writers import ImportRunning
+
+PARTIAL = 3
+
+
+class Command(BaseCommand):
+    help = (
+        "Read exported files into the archive. Files given together are one reading. "
+        "Exit code 0: all read; 3: read in part, the rest is named; 1: refused."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--blog", default="", metavar="SLUG")
+        parser.add_argument(
+            "--source",
+            default="",
+            metavar="NAME",
+            help="instead of detecting it: "
+            + ", ".join(importer.name for importer in IMPORTERS),
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would come, write nothing"
+        )
+        parser.add_argument("--json", action="store_true", help="print a line a file")
+
+    def handle(
+        self, *, files: list[Path], blog: str, source: str, json: bool, **options: Any
+    ) -> None:
+        read = dry_run if options["dry_run"] else import_files
+        size = sum(path.stat().st_size for path in files if path.is_file())
+        with tqdm(
+            total=size, unit="B", unit_scale=True, file=self.stderr, disable=None
+        ) as bar:
+
+            def progress(byte: int, comments: int) -> None:
+                bar.set_postfix_str(f"{comments} comments", refresh=False)
+                bar.update(max(0, byte - bar.n))
+
+            try:
+                reports = read(files, blog_slug=blog, source=source, progress=progress)
+            except Unreadable as error:
+                refused = error.path or files[0]
+                raise CommandError(f"{refused}: {error}") from error
+            except OSError as error:
+                name = error.filename or files[0]
+                raise CommandError(f"{name}: {error.strerror or error}") from error
+            except ImportRunning as error:
+                raise CommandError(str(error)) from error
+        for report in reports:
+            self.stdout.write(_as_json(report) if json else _as_text(report))
+        if not all(report.is_complete for report in reports):
+            raise SystemExit(PARTIAL)
+
+
+def _as_json(report: Report) -> str:
+    counts = report.counts
+    comments = {**counts.comments.as_dict(), "orphans": report.orphans}
+    remarks = {
+        name: [{"place": each.place, "reason": each.reason} for each in found]
+        for name, found in (
+            ("repairs", report.repairs),
+            ("problems", report.problems),
+        )
+    }
+    said = {
+        "source": report.source,
+        "capture": report.capture,
+        "sha256": report.sha256,
+        "posts": counts.posts.as_dict(),
+        "comments": comments,
+        "status": counts.states,
+        "max_depth": counts.max_depth,
+        "repairs": remarks["repairs"],
+        "complete": report.is_complete,
+        "problems": remarks["problems"],
+        "cannot_tell": report.cannot_tell,
+    }
+    return json.dumps(said, ensure_ascii=False)
+
+
+def _as_text(report: Report) -> str:
+    counts = report.counts
+    posts, comments = counts.posts, counts.comments
+    states = ", ".join(f"{n} {state}" for state, n in counts.states.items() if n)
+    lines = [
+        f"{report.path.name}: {report.source}, "
+        + ("read whole" if report.is_complete else "READ IN PART"),
+        f"  articles: {posts.seen} seen, {posts.new} new, {posts.changed} changed, "
+        f"{posts.unchanged} unchanged",
+        f"  comments: {comments.seen} seen, {comments.new} new, "
+        f"{comments.changed} changed, {comments.unchanged} unchanged, "
+        f"{report.orphans} replies to comments that are not there",
+        f"  by state: {states or 'none'}; deepest reply: {counts.max_depth}",
+    ]
+    if report.was_known:
+        lines.append("  These bytes were imported before; nothing was written.")
+    if report.capture and report.blog:
+        lines.append(
+            f"  blog: /blogs/{report.blog.slug}/   copy: /captures/{report.capture}/"
+        )
+    for title, remarks in (("repaired", report.repairs), ("problem", report.problems)):
+        lines += [f"  {title}: {each.place}: {each.reason}" for each in remarks]
+    lines += [f"  cannot tell: {each}" for each in report.cannot_tell]
+    return "\n".join(lines)

@@ -1,0 +1,37 @@
+"""The archive's rows, one module a noun."""
+
+from commentarchive.models.blog import Blog, BlogVisibility
+from commentarchive.models.capture import Capture, CaptureFile, CaptureState, Manifest
+from commentarchive.models.comment import Comment, CommentKind, Visibility
+from commentarchive.models.commenter import Commenter, CommenterName, PrivateAddress
+from commentarchive.models.gap import Gap, GapKind
+from commentarchive.models.post import CrossPost, Post, PostAddress, PostKind
+from commentarchive.models.revision import Revision, RevisionOrigin, RevisionText
+from commentarchive.models.tombstone import Grade, Tombstone, TombstoneKind
+
+__all__ = [
+    "Blog",
+    "BlogVisibility",
+    "Capture",
+    "CaptureFile",
+    "CaptureState",
+    "Comment",
+    "CommentKind",
+    "Commenter",
+    "CommenterName",
+    "CrossPost",
+    "Gap",
+    "GapKind",
+    "Grade",
+    "Manifest",
+    "Post",
+    "PostAddress",
+    "PostKind",
+    "PrivateAddress",
+    "Revision",
+    "RevisionOrigin",
+    "RevisionText",
+    "Tombstone",
+    "TombstoneKind",
+    "Visibility",
+]

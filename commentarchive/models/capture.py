@@ -1,0 +1,158 @@
+"""One reading of one source, and what it held of each article."""
+
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from django.db import models
+from django.urls import reverse
+
+from commentarchive.ledger import rows
+from commentarchive.ledger.merkle.events import STATES
+from commentarchive.ledger.merkle.refs import LENGTH
+from commentarchive.models.blog import Blog, BlogVisibility
+
+
+class CaptureState(models.TextChoices):
+    """How far a reading has come; it moves forward only."""
+
+    READING = "reading", "being read"
+    COMPLETE = "complete", "read whole"
+    PARTIAL = "partial", "read in part"
+    ABANDONED = "abandoned", "given up"
+
+
+class CaptureQuerySet(models.QuerySet["Capture"]):
+    def public(self) -> Self:
+        """Keep the copies of blogs that anybody may see."""
+        return self.exclude(blog__visibility=BlogVisibility.STAFF)
+
+
+class Capture(models.Model):
+    """One file as it was read: digest, importer, counts, and its entry."""
+
+    ref = models.CharField(max_length=LENGTH, unique=True)
+    blog = models.ForeignKey(Blog, models.PROTECT, related_name="captures")
+    importer = models.CharField(max_length=30)
+    importer_version = models.PositiveSmallIntegerField()
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    taken_at = models.DateTimeField(help_text="when it was read here")
+    # When the source says that it was written; None where it does not say.
+    written_at = models.DateTimeField(null=True)
+    # Files that were given together share the reference of the first of them.
+    reading = models.CharField(max_length=LENGTH)
+    state = models.CharField(
+        max_length=10, choices=CaptureState, default=CaptureState.READING
+    )
+    # The next article, counted in the file, and the next place in its thread.
+    cursor_post = models.PositiveIntegerField(default=0)
+    cursor_position = models.PositiveIntegerField(default=0)
+    progress = models.JSONField(default=dict)
+    root = models.CharField(max_length=43, blank=True, default="")
+    entry_index = models.BigIntegerField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    objects = CaptureQuerySet.as_manager()
+
+    row_rule = rows.fact(
+        forward=(
+            "state",
+            "cursor_post",
+            "cursor_position",
+            "progress",
+            "root",
+            "entry_index",
+            "closed_at",
+            "written_at",
+        ),
+        open_while="OLD.\"state\" = 'reading'",
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["blog", "sha256"], name="one_capture_of_the_same_bytes"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"copy {self.ref}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("capture-detail", args=[self.ref])
+
+
+class CaptureFile(models.Model):
+    """The name of the file that was read; staff see it, it can be erased."""
+
+    capture = models.OneToOneField(
+        Capture, models.PROTECT, primary_key=True, related_name="file"
+    )
+    name = models.CharField(max_length=500)
+
+    row_rule = rows.SIDE
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestRow:
+    """One comment as a reading held it: integer keys, 0 for none, and its state."""
+
+    comment: int
+    revision: int
+    parent: int
+    state: str
+
+
+_row = struct.Struct("<qqqB")
+_code = {state: number for number, state in enumerate(STATES)}
+
+
+class Manifest(models.Model):
+    """What a copy held of one article, in reading order.
+
+    A long thread has several parts. The rows are packed (25 bytes a comment:
+    comment, revision, parent, state), since two copies are compared as wholes.
+    """
+
+    capture = models.ForeignKey(Capture, models.PROTECT, related_name="manifests")
+    post = models.ForeignKey("Post", models.PROTECT, related_name="manifests")
+    # Which article of the file it is, and which part of a long one.
+    ordinal = models.PositiveIntegerField()
+    part = models.PositiveIntegerField()
+    post_status = models.CharField(max_length=20)
+    post_revision = models.ForeignKey(
+        "Revision", models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    packed = models.BinaryField()
+
+    row_rule = rows.fact()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["capture", "ordinal", "part"], name="one_manifest_a_part"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.capture_id}/{self.ordinal}/{self.part}"
+
+    def unpack(self) -> Iterator[ManifestRow]:
+        """Give the rows in reading order."""
+        for comment, revision, parent, code in _row.iter_unpack(bytes(self.packed)):
+            yield ManifestRow(comment, revision, parent, STATES[code])
+
+
+def pack_manifest(held: Sequence[ManifestRow]) -> bytes:
+    """Pack rows for storage."""
+    return b"".join(
+        [
+            _row.pack(row.comment, row.revision, row.parent, _code[row.state])
+            for row in held
+        ]
+    )

@@ -1,0 +1,192 @@
+"""One remark as its source recorded it."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Case, F, FilteredRelation, Q, When
+from django.urls import reverse
+
+from commentarchive.ledger import rows
+from commentarchive.ledger.merkle.refs import LENGTH
+from commentarchive.models.blog import BlogVisibility
+from commentarchive.models.post import Post
+from commentarchive.models.times import on_source_clock
+
+
+class CommentKind(models.TextChoices):
+    """What the source calls it."""
+
+    COMMENT = "comment"
+    PINGBACK = "pingback"
+    TRACKBACK = "trackback"
+    NOTE = "note"
+    CONTACT = "contact"
+    OTHER = "other"
+
+
+class Visibility(models.TextChoices):
+    """What the public sees in a comment's place."""
+
+    PUBLISHED = "published"
+    HELD = "held", "waiting"
+    BLOCKED = "blocked", "not published"
+    REMOVED = "removed", "taken down"
+    SPAM = "spam"
+    TRASHED = "trashed", "in the trash"
+    DELETED_BY_AUTHOR = "deleted_by_author", "deleted by its author"
+    GONE_AT_SOURCE = "gone_at_source", "gone at its blog"
+    WITHHELD = "withheld", "withheld on legal grounds"
+    ERASED = "erased"
+    # Not a comment for readers at all: an editor's note, a contact form.
+    INTERNAL = "internal"
+    # Known from its replies only.
+    UNKNOWN = "unknown", "never seen here"
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def public(self) -> Self:
+        """Keep every comment that has a place in a public thread.
+
+        The place may hold a notice: only `shown()` ones have a public text.
+        """
+        return (
+            self.filter(post__is_public=True)
+            .exclude(post__blog__visibility=BlogVisibility.STAFF)
+            .exclude(visibility=Visibility.INTERNAL)
+        )
+
+    def shown(self) -> Self:
+        """Keep the public comments whose text anybody may read."""
+        return self.public().filter(visibility=Visibility.PUBLISHED)
+
+    def in_thread_order(self) -> Self:
+        """Order as a reader reads; the index on (post, position) serves it."""
+        return self.order_by("post_id", "position")
+
+    def with_notice(self) -> Self:
+        """Join the open notice as `notice` and text and name where they are shown.
+
+        Hidden words are not even fetched: `shown_html` and `shown_name` are null
+        for every comment but a published one.
+        """
+        published = Q(visibility=Visibility.PUBLISHED)
+        named = published | Q(
+            notice__isnull=False,
+            notice__shows_name=True,
+            post__blog__show_hidden_names=True,
+        )
+        return self.annotate(
+            notice=FilteredRelation(
+                "tombstones", condition=Q(tombstones__is_open=True)
+            )
+        ).annotate(
+            shown_html=Case(When(published, then=F("current_revision__text__html"))),
+            shown_name=Case(When(named, then=F("commenter__name__name"))),
+            shown_link=Case(When(published, then=F("commenter__name__link"))),
+        )
+
+
+class Comment(models.Model):
+    """One remark. Its facts are never edited, only filled in once."""
+
+    ref = models.CharField(max_length=LENGTH, unique=True)
+    post = models.ForeignKey(
+        Post, models.PROTECT, db_index=False, related_name="comments"
+    )
+    scheme = models.CharField(max_length=20)
+    source_id = models.CharField(max_length=200)
+    # Counts repeated ids whose texts differ.
+    twin = models.PositiveSmallIntegerField(default=0)
+    kind = models.CharField(max_length=10, choices=CommentKind, blank=True)
+    commenter = models.ForeignKey(
+        "Commenter", models.PROTECT, null=True, related_name="comments"
+    )
+    posted_at = models.DateTimeField(null=True)
+    printed_at = models.CharField(max_length=60, blank=True)
+    # Minutes east of UTC of the printed time; None where the source did not tell.
+    utc_offset = models.SmallIntegerField(null=True)
+    # The copy that first told of it; a placeholder's own copy comes later.
+    capture = models.ForeignKey(
+        "Capture", models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, db_index=False, related_name="replies"
+    )
+    position = models.PositiveIntegerField()
+    depth = models.PositiveIntegerField()
+    visibility = models.CharField(max_length=20, choices=Visibility)
+    # Derived, so not held by the database: while a comment points at a text that is
+    # still to come, SQLite would scan the table at each insert.
+    current_revision = models.ForeignKey(
+        "Revision",
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
+    )
+    # What the last reading said: its state and its parent's id.
+    source_state = models.CharField(max_length=20, blank=True)
+    source_parent = models.CharField(max_length=200, blank=True)
+    # The entry of the decision that stands; while there is one, no import changes
+    # what the public sees.
+    decided_entry = models.BigIntegerField(null=True)
+
+    objects = CommentQuerySet.as_manager()
+
+    row_rule = rows.fact(
+        derived=(
+            "parent_id",
+            "position",
+            "depth",
+            "visibility",
+            "current_revision_id",
+            "source_state",
+            "source_parent",
+            "decided_entry",
+        ),
+        filled_once=(
+            "kind",
+            "commenter_id",
+            "posted_at",
+            "printed_at",
+            "utc_offset",
+            "capture_id",
+        ),
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["post", "scheme", "source_id", "twin"],
+                name="one_comment_a_source_id",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["post", "position"], name="reading_order"),
+            models.Index(fields=["posted_at"], name="by_time"),
+            models.Index(
+                fields=["posted_at"],
+                condition=Q(visibility="held"),
+                name="waiting_by_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"comment {self.ref}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("comment-detail", args=[self.ref])
+
+    @property
+    def in_thread_url(self) -> str:
+        """Where its place in the thread is found at any time."""
+        return reverse("comment-in-thread", args=[self.ref])
+
+    @property
+    def local_time(self) -> datetime | None:
+        """When it was made, on the clock of its blog; reads post and blog."""
+        zone = self.post.blog.time_zone
+        return on_source_clock(self.posted_at, self.utc_offset, zone)

@@ -1,0 +1,73 @@
+"""Names as a blog showed them, and the addresses that nobody is shown."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.urls import reverse
+
+from commentarchive.ledger import rows
+from commentarchive.ledger.merkle.refs import LENGTH
+from commentarchive.models.blog import Blog
+
+
+class Commenter(models.Model):
+    """A name as one blog showed it; "not known" is no commenter.
+
+    The fingerprint is keyed and covers name, link and e-mail: two people of one
+    name stay two where the source gave different e-mails.
+    """
+
+    ref = models.CharField(max_length=LENGTH, unique=True)
+    blog = models.ForeignKey(Blog, models.PROTECT, related_name="commenters")
+    fingerprint = models.BinaryField(max_length=32)
+    capture = models.ForeignKey(
+        "Capture", models.PROTECT, db_index=False, related_name="+"
+    )
+
+    row_rule = rows.fact()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["blog", "fingerprint"], name="one_commenter_a_fingerprint"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"name {self.ref}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("commenter-detail", args=[self.ref])
+
+
+class CommenterName(models.Model):
+    """The name and link that a commenter showed."""
+
+    commenter = models.OneToOneField(
+        Commenter, models.PROTECT, primary_key=True, related_name="name"
+    )
+    name = models.TextField()
+    link = models.TextField(blank=True)
+
+    row_rule = rows.SIDE
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PrivateAddress(models.Model):
+    """The e-mail and IP address that came with a comment: never for the public."""
+
+    comment = models.OneToOneField(
+        "Comment", models.PROTECT, primary_key=True, related_name="private_address"
+    )
+    email = models.TextField(blank=True)
+    ip = models.TextField(blank=True)
+
+    row_rule = rows.SIDE
+
+    class Meta:
+        verbose_name_plural = "private addresses"
+
+    def __str__(self) -> str:
+        return f"addresses of {self.comment_id}"

@@ -1,0 +1,45 @@
+"""A removal that is known without a comment: "something may be missing here"."""
+
+from django.db import models
+
+from commentarchive.ledger import rows
+from commentarchive.ledger.merkle.refs import LENGTH
+from commentarchive.models.comment import Comment
+from commentarchive.models.post import Post
+from commentarchive.models.tombstone import Grade
+
+
+class GapKind(models.TextChoices):
+    """What makes it likely."""
+
+    MISSING_PARENT = "missing_parent", "a reply to a comment that is not there"
+    ID_RANGE = "id_range", "numbers that are left out"
+    PRINTED_COUNT = "printed_count", "a printed count above what was found"
+    QUOTED = "quoted", "words quoted from a comment that is not there"
+    SAID = "said", "somebody says so"
+
+
+class Gap(models.Model):
+    """How many comments may be missing, where, and by what evidence; never a text."""
+
+    ref = models.CharField(max_length=LENGTH, unique=True)
+    post = models.ForeignKey(Post, models.PROTECT, related_name="gaps")
+    after = models.ForeignKey(
+        Comment, models.PROTECT, null=True, related_name="gaps_after"
+    )
+    at_least = models.PositiveIntegerField(default=0)
+    at_most = models.PositiveIntegerField(null=True)
+    grade = models.CharField(max_length=10, choices=Grade)
+    kind = models.CharField(max_length=20, choices=GapKind)
+    # The comment in which somebody says so, where it was said in one.
+    said_in = models.ForeignKey(
+        Comment, models.PROTECT, null=True, related_name="gaps_said"
+    )
+    recorded_at = models.DateTimeField()
+    entry_index = models.BigIntegerField()
+    withdrawn_entry = models.BigIntegerField(null=True)
+
+    row_rule = rows.fact(filled_once=("withdrawn_entry",))
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.post_id})"

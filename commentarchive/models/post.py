@@ -1,0 +1,135 @@
+"""An article, its addresses, and its tie to an original elsewhere."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.db import models
+from django.urls import reverse
+
+from commentarchive.ledger import rows
+from commentarchive.ledger.merkle.refs import LENGTH
+from commentarchive.models.blog import Blog, BlogVisibility
+from commentarchive.models.times import on_source_clock
+
+
+class PostKind(models.TextChoices):
+    """What the source calls it."""
+
+    POST = "post", "article"
+    PAGE = "page", "page"
+    OTHER = "other", "other"
+    CONTACT = "contact", "contact form"
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def public(self) -> Self:
+        """Keep what its own blog shows, on blogs that anybody may see."""
+        return self.filter(is_public=True).exclude(
+            blog__visibility=BlogVisibility.STAFF
+        )
+
+    def titled(self) -> Self:
+        """Fetch each article's current title and its blog with it."""
+        return self.select_related("blog", "current_revision__text")
+
+
+class Post(models.Model):
+    """One article on one blog. Its facts are filled in once and never edited."""
+
+    ref = models.CharField(max_length=LENGTH, unique=True)
+    blog = models.ForeignKey(Blog, models.PROTECT, related_name="posts")
+    scheme = models.CharField(max_length=20)
+    source_id = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=PostKind)
+    published_at = models.DateTimeField(null=True, db_index=True)
+    printed_at = models.CharField(max_length=60, blank=True)
+    # Minutes east of UTC of the printed time; None where the source did not tell.
+    utc_offset = models.SmallIntegerField(null=True)
+    capture = models.ForeignKey(
+        "Capture", models.PROTECT, db_index=False, related_name="+"
+    )
+
+    status = models.CharField(max_length=20)
+    is_public = models.BooleanField(default=False)
+    current_revision = models.ForeignKey(
+        "Revision", models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+
+    objects = PostQuerySet.as_manager()
+
+    row_rule = rows.fact(
+        derived=("status", "is_public", "current_revision_id"),
+        filled_once=("source_id", "published_at", "printed_at", "utc_offset"),
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["blog", "scheme", "source_id"],
+                condition=~models.Q(source_id=""),
+                name="one_post_a_source_id",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("post-detail", args=[self.ref])
+
+    @property
+    def title(self) -> str:
+        """Its current title; costs two queries unless `titled()` fetched it."""
+        revision = self.current_revision
+        text = getattr(revision, "text", None) if revision else None
+        return (text.title if text else "") or "Untitled"
+
+    @property
+    def local_time(self) -> datetime | None:
+        """When it was published, on the clock of its blog."""
+        return on_source_clock(self.published_at, self.utc_offset, self.blog.time_zone)
+
+
+class PostAddress(models.Model):
+    """An address under which the article was ever found."""
+
+    post = models.ForeignKey(Post, models.PROTECT, related_name="addresses")
+    address = models.CharField(max_length=1000)
+    normal_address = models.CharField(max_length=1000, db_index=True)
+
+    row_rule = rows.fact()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["post", "normal_address"], name="one_row_an_address"
+            )
+        ]
+        verbose_name_plural = "post addresses"
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class CrossPost(models.Model):
+    """An article that says it stands elsewhere too, each with its own discussion."""
+
+    ref = models.CharField(max_length=LENGTH, unique=True)
+    post = models.ForeignKey(Post, models.PROTECT, related_name="cross_posts")
+    other_address = models.CharField(max_length=1000)
+    normal_address = models.CharField(max_length=1000, db_index=True)
+    other_post = models.ForeignKey(
+        Post, models.PROTECT, null=True, related_name="cross_posted_as"
+    )
+
+    row_rule = rows.fact(derived=("other_post_id",))
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["post", "normal_address"], name="one_cross_post_an_address"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.other_address

@@ -1,0 +1,88 @@
+"""A notice: an interval in which the public sees no text in a comment's place."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from commentarchive.ledger import rows
+from commentarchive.models.comment import Comment
+
+
+class TombstoneKind(models.TextChoices):
+    """What the notice says; the words stand on pages."""
+
+    HELD = "held", "Comment waiting to be looked at"
+    BLOCKED = "blocked", "Comment not published"
+    REMOVED = "removed", "Comment taken down"
+    SPAM = "spam", "Comment not published: spam"
+    TRASHED = "trashed", "Comment in the blog's trash"
+    DELETED_BY_AUTHOR = "deleted_by_author", "Comment deleted by its author"
+    GONE_AT_SOURCE = "gone_at_source", "Comment gone at its blog"
+    WITHHELD = "withheld", "Comment withheld on legal grounds"
+    ERASED = "erased", "Comment erased"
+
+
+class Grade(models.TextChoices):
+    """How a removal is known."""
+
+    DECIDED = "decided", "decided here"
+    IMPORTED = "imported", "from the blog's own records"
+    OBSERVED = "observed", "seen to vanish"
+    INFERRED = "inferred", "probably missing"
+    CLAIMED = "claimed", "someone says so"
+
+
+class Tombstone(models.Model):
+    """All that a public page says about one hiding of one comment.
+
+    Written through `actions/tombstones.py` only. Each end of the interval is bounded
+    from both sides, since a copy tells only that something happened before it.
+    """
+
+    comment = models.ForeignKey(Comment, models.PROTECT, related_name="tombstones")
+    kind = models.CharField(max_length=20, choices=TombstoneKind)
+    grade = models.CharField(max_length=10, choices=Grade)
+    since_not_before = models.DateTimeField(null=True)
+    since_not_after = models.DateTimeField(null=True)
+    until_not_before = models.DateTimeField(null=True)
+    until_not_after = models.DateTimeField(null=True)
+    actor_label = models.CharField(max_length=100, blank=True)
+    clause_label = models.CharField(max_length=200, blank=True)
+    statement_path = models.CharField(max_length=200, blank=True)
+    # Whether the comment and its name had been public and no legal rule hides it.
+    shows_name = models.BooleanField(default=False)
+    opened_capture = models.ForeignKey(
+        "Capture", models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    opened_entry = models.BigIntegerField(null=True)
+    closed_capture = models.ForeignKey(
+        "Capture", models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    closed_entry = models.BigIntegerField(null=True)
+    closing_path = models.CharField(max_length=200, blank=True)
+    is_open = models.BooleanField(default=True)
+
+    row_rule = rows.fact(
+        forward=("is_open",),
+        open_while='OLD."is_open"',
+        filled_once=(
+            "until_not_before",
+            "until_not_after",
+            "closed_capture_id",
+            "closed_entry",
+            "closing_path",
+        ),
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["comment"],
+                condition=Q(is_open=True),
+                name="one_open_notice_a_comment",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.comment_id})"

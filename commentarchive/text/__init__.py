@@ -1,0 +1,1 @@
+"""Text as people wrote it, made safe to show: plain Python, no Django."""

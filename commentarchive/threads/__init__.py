@@ -1,0 +1,1 @@
+"""Threads: their order, their folding and their page: plain Python, no Django."""

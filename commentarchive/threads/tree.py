@@ -1,0 +1,85 @@
+"""Reading order of a thread: preorder positions from parents, without recursion."""
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place[Key: Hashable]:
+    """Where a comment stands: depth 0 is top level."""
+
+    key: Key
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Order[Key: Hashable]:
+    """A whole thread in reading order, and the replies whose tie was cut."""
+
+    places: list[Place[Key]]
+    cut: list[Key]
+
+
+def reading_order[Key: Hashable](
+    parents: Mapping[Key, Key | None], rank: Mapping[Key, tuple[object, ...]]
+) -> Order[Key]:
+    """Order every comment after its parent, replies of one parent by rank.
+
+    A parent that is not among the keys counts as none. Where parents form a ring,
+    its first member by rank becomes top level and is reported. Every key comes out
+    exactly once. Time n log n, for the sorting.
+    """
+    children: dict[Key | None, list[Key]] = {}
+    for key in sorted(parents, key=rank.__getitem__):  # type: ignore[arg-type]  # ranks of one thread compare
+        parent = parents[key]
+        if parent not in parents or parent == key:
+            parent = None
+        children.setdefault(parent, []).append(key)
+    places = _walk(children, children.get(None, []))
+    cut = [key for key in parents if parents[key] == key]
+    if len(places) < len(parents):
+        seen = {place.key for place in places}
+        for first in _ring_heads(parents, rank, seen):
+            cut.append(first)
+            siblings = children[parents[first]]
+            siblings.remove(first)
+            children.setdefault(None, []).append(first)
+        roots = sorted(children[None], key=rank.__getitem__)  # type: ignore[arg-type]  # as above
+        places = _walk(children, roots)
+    return Order(places, cut)
+
+
+def _walk[Key: Hashable](
+    children: Mapping[Key | None, list[Key]], roots: Iterable[Key]
+) -> list[Place[Key]]:
+    places = []
+    stack = [Place(root, 0) for root in reversed(list(roots))]
+    while stack:
+        place = stack.pop()
+        places.append(place)
+        replies = children.get(place.key)
+        if replies:
+            deeper = place.depth + 1
+            stack += [Place(reply, deeper) for reply in reversed(replies)]
+    return places
+
+
+def _ring_heads[Key: Hashable](
+    parents: Mapping[Key, Key | None],
+    rank: Mapping[Key, tuple[object, ...]],
+    reached: set[Key],
+) -> Iterable[Key]:
+    """Give the first member by rank of each ring that no root reaches."""
+    for start in parents:
+        if start in reached:
+            continue
+        path: dict[Key, None] = {}
+        key: Key | None = start
+        while key is not None and key not in path and key not in reached:
+            path[key] = None
+            key = parents.get(key)
+        if key in path:
+            walked = list(path)
+            ring = walked[walked.index(key) :]
+            yield min(ring, key=rank.__getitem__)  # type: ignore[type-var]  # as above
+        reached.update(path)

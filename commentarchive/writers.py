@@ -1,0 +1,58 @@
+"""Who may write when: on SQLite one at a time, and a waiting moderator goes first.
+
+A short write holds `writers.lock` shared from before it waits for the database until
+it is done. Between two batches an import takes the lock exclusively for a moment: it
+gets it only when no short write is waiting. PostgreSQL needs none of this.
+"""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+
+
+class ImportRunning(RuntimeError):
+    """Another import is at work on this archive."""
+
+
+@contextmanager
+def short_write() -> Iterator[None]:
+    """Run one short transaction; every action but an import uses this."""
+    if connection.in_atomic_block or connection.vendor != "sqlite":
+        with transaction.atomic():
+            yield
+        return
+    with _lock_file("writers.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        with transaction.atomic():
+            yield
+
+
+@contextmanager
+def import_batch() -> Iterator[None]:
+    """Run one batch of an import, after every short write that is waiting."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with _lock_file("writers.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+    with transaction.atomic():
+        yield
+
+
+@contextmanager
+def only_import() -> Iterator[None]:
+    """Keep other imports out. Raise ImportRunning when one is at work."""
+    with _lock_file("import.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            message = "another import is running; try again when it has ended"
+            raise ImportRunning(message) from error
+        yield
+
+
+def _lock_file(name: str) -> Path:
+    path: Path = settings.VAR_DIR / name
+    return path

@@ -1,0 +1,1 @@
+"""The judgement: house rules, the desk, decisions and reports."""
