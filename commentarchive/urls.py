@@ -1,1 +1,48 @@
-urlpatterns = []
+"""Addresses; moderation's are named in a string, so that no import points up."""
+
+from django.contrib import admin
+from django.contrib.auth import views as auth
+from django.urls import include, path, register_converter
+
+from commentarchive.ledger.merkle.refs import PATTERN
+from commentarchive.views import (
+    blogs,
+    captures,
+    commenters,
+    comments,
+    posts,
+    search,
+    site,
+)
+
+
+class RefConverter:
+    """A reference in an address: one letter and 26 characters of base32."""
+
+    regex = PATTERN
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(RefConverter, "ref")
+
+urlpatterns = [
+    path("", site.home, name="home"),
+    path("about/", site.about, name="about"),
+    path("healthz", site.healthz, name="healthz"),
+    path("search/", search.results, name="search"),
+    path("blogs/<slug:slug>/", blogs.detail, name="blog-detail"),
+    path("posts/<ref:ref>/", posts.detail, name="post-detail"),
+    path("comments/<ref:ref>/", comments.detail, name="comment-detail"),
+    path("comments/<ref:ref>/in-thread/", comments.in_thread, name="comment-in-thread"),
+    path("commenters/<ref:ref>/", commenters.detail, name="commenter-detail"),
+    path("captures/<ref:ref>/", captures.detail, name="capture-detail"),
+    path("login/", auth.LoginView.as_view(), name="login"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("moderation/", include("moderation.urls")),
+    path("admin/", admin.site.urls),
+]

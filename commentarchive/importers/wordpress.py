@@ -7,6 +7,7 @@ by one, so that what is whole is kept and the rest named by its byte.
 
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 from typing import BinaryIO
 
 from lxml import etree
@@ -116,7 +117,7 @@ class WordPressExport:
             self._reading.problem(offset, "the blog's own data could not be read")
             return ParsedBlog()
         return ParsedBlog(
-            title=values.get("title", ""),
+            title=_spoken(values.get("title", "")),
             address=values.get("base_blog_url") or values.get("link", ""),
             language=values.get("language", ""),
             written_at=rfc822(values.get("pubDate", "")),
@@ -237,7 +238,7 @@ class WordPressExport:
             status=status[:20] or UNKNOWN_STATUS,
             is_live=status in {"publish", "inherit"} and kind != "contact",
             live_with=parent if status == "inherit" and parent != "0" else "",
-            title=values.get("title", ""),
+            title=_spoken(values.get("title", "")),
             byline=values.get("creator", ""),
             has_text="encoded" in values,
             raw=raw,
@@ -278,7 +279,7 @@ class WordPressExport:
             parent_id="" if parent == "0" else parent[:200],
             kind=kind,
             state=state,
-            name=values.get("comment_author", ""),
+            name=unescape(values.get("comment_author", "")),
             link=values.get("comment_author_url", ""),
             email=values.get("comment_author_email", ""),
             ip=values.get("comment_author_IP", ""),
@@ -330,6 +331,11 @@ def _values(element: etree._Element) -> dict[str, str]:
             text += "".join(etree.tostring(part, encoding="unicode") for part in child)
         values.setdefault(name, text.strip())
     return values
+
+
+def _spoken(text: str) -> str:
+    """Read a title as its blog showed it: WordPress stores titles as HTML."""
+    return clean(text, "html").plain if "&" in text or "<" in text else text
 
 
 def _why(error: Exception) -> str:

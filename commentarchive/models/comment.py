@@ -1,5 +1,6 @@
 """One remark as its source recorded it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar, Self
 
@@ -11,6 +12,7 @@ from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.models.blog import BlogVisibility
 from commentarchive.models.post import Post
+from commentarchive.models.words import every_word
 from commentarchive.models.times import on_source_clock
 
 
@@ -64,6 +66,32 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Order as a reader reads; the index on (post, position) serves it."""
         return self.order_by("post_id", "position")
 
+    def newest_first(self) -> Self:
+        """Order by time, newest first; what has no date comes last."""
+        return self.order_by(F("posted_at").desc(nulls_last=True), "-pk")
+
+    def read(self) -> Self:
+        """Fetch name, text, article and blog with each comment."""
+        return self.select_related(
+            *("commenter__name", "current_revision__text"),
+            *("post__blog", "post__current_revision__text"),
+        )
+
+    def containing(self, words: Sequence[str]) -> Self:
+        """Keep comments whose current text holds every word."""
+        return self.filter(every_word("current_revision__text__plain", words))
+
+    def newest_discussions(self, number: int) -> list["Comment"]:
+        """Give the newest shown comment of the articles talked about last.
+
+        Looks at the newest comments only: one busy article may leave fewer.
+        """
+        newest = self.shown().exclude(posted_at=None).newest_first().read()
+        found: dict[int, Comment] = {}
+        for comment in newest[: number * 20]:
+            found.setdefault(comment.post_id, comment)
+        return list(found.values())[:number]
+
     def with_notice(self) -> Self:
         """Join the open notice as `notice` and text and name where they are shown.
 
@@ -84,6 +112,15 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             shown_html=Case(When(published, then=F("current_revision__text__html"))),
             shown_name=Case(When(named, then=F("commenter__name__name"))),
             shown_link=Case(When(published, then=F("commenter__name__link"))),
+        )
+
+    def with_parent_name(self) -> Self:
+        """Join the parent's name as `parent_shown_name` where the parent is shown."""
+        published = Q(parent__visibility=Visibility.PUBLISHED)
+        return self.annotate(
+            parent_shown_name=Case(
+                When(published, then=F("parent__commenter__name__name"))
+            )
         )
 
 

@@ -1,15 +1,18 @@
 """An article, its addresses, and its tie to an original elsewhere."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.models.blog import Blog, BlogVisibility
 from commentarchive.models.times import on_source_clock
+from commentarchive.models.words import every_word
 
 
 class PostKind(models.TextChoices):
@@ -31,6 +34,25 @@ class PostQuerySet(models.QuerySet["Post"]):
     def titled(self) -> Self:
         """Fetch each article's current title and its blog with it."""
         return self.select_related("blog", "current_revision__text")
+
+    def counted(self) -> Self:
+        """Count each article's comments: `shown` ones and `withheld` ones."""
+        shown = Q(comments__visibility="published")
+        aside = Q(comments__visibility__in=["published", "internal", "unknown"])
+        return self.annotate(
+            shown=Count("comments", filter=shown),
+            withheld=Count("comments", filter=~aside),
+        )
+
+    def newest_first(self) -> Self:
+        """Order by time, newest first; what has no date comes last."""
+        return self.order_by(F("published_at").desc(nulls_last=True), "-pk")
+
+    def titled_with(self, words: Sequence[str]) -> Self:
+        """Keep articles whose current title holds every word."""
+        return self.filter(
+            every_word("current_revision__text__title", words)
+        ).newest_first()
 
 
 class Post(models.Model):

@@ -1,9 +1,45 @@
-"""What every page needs to know of the site."""
+"""Home, about and the health check; and what every page knows of the site."""
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from commentarchive.models import Blog, BlogVisibility, Comment
+
+NEWEST = 10
 
 
 def site(_request: HttpRequest) -> dict[str, str]:
     """Give templates the site's own address and contact."""
     return {"base_url": settings.BASE_URL, "contact_email": settings.CONTACT_EMAIL}
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the blogs and where people talked last; three queries."""
+    blogs = Blog.objects.public().counted().order_by("title")
+    discussions = Comment.objects.newest_discussions(NEWEST)
+    context = {
+        "blogs": blogs,
+        "discussions": discussions,
+        "unlisted": BlogVisibility.UNLISTED,
+    }
+    return render(request, "commentarchive/home.html", context)
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """Say who runs this, how to complain and what is kept."""
+    return render(request, "commentarchive/about.html")
+
+
+@never_cache
+@require_safe
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """Answer when the server is up and its database too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok", "database": connection.vendor})

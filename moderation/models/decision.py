@@ -35,6 +35,13 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             comment__post__blog__visibility=BlogVisibility.STAFF
         )
 
+    def with_context(self) -> Self:
+        """Fetch rule, comment, article and blog with each decision."""
+        return self.select_related(
+            *("clause__policy", "undoes", "comment__post__blog"),
+            "comment__post__current_revision__text",
+        )
+
     def newest_first(self) -> Self:
         """Order by the record, which no clock can disturb."""
         return self.order_by("-entry_index")
@@ -91,6 +98,12 @@ class Decision(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("moderation:decision-detail", args=[self.ref])
+
+    @property
+    def facts(self) -> str:
+        """Its public words as they stand now; no query where `words` are fetched."""
+        words = sorted(self.words.all(), key=lambda each: each.number)
+        return words[-1].facts if words else ""
 
 
 class DecisionWords(models.Model):

@@ -1,0 +1,1 @@
+"""Audit reports: figures worked out in one place, shown in several."""

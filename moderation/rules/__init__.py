@@ -1,0 +1,1 @@
+"""What follows from a comment's state: plain tables, no database."""

@@ -1,0 +1,174 @@
+"""The back office: facts to look at, users and blogs to manage, nothing else to write."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.models import Group, User
+from django.db import models
+from django.http import HttpRequest
+
+from commentarchive.actions.staff import STAFF_ROLES, HandleTaken, acting, roles_of, set_roles
+from commentarchive.ledger.models import Actor, Entry, Head, Node, Opening, Role
+from commentarchive.models import (
+    Blog,
+    Capture,
+    Comment,
+    Commenter,
+    CrossPost,
+    Gap,
+    Post,
+    Revision,
+    Tombstone,
+)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # for models of every kind
+    """Rows that are looked at here and written by actions only."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        return False
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        return False
+
+
+@admin.register(Entry)
+class EntryAdmin(ReadOnlyAdmin):
+    list_display = ("index", "event", "subject", "subject_number")
+    list_filter = ("event",)
+    search_fields = ("subject",)
+    fields = ("index", "event", "subject", "subject_number", "leaf_text")
+    readonly_fields = ("leaf_text",)
+
+    @admin.display(description="leaf")
+    def leaf_text(self, entry: Entry) -> str:
+        return bytes(entry.leaf).decode()
+
+
+@admin.register(Comment)
+class CommentAdmin(ReadOnlyAdmin):
+    list_display = ("ref", "post", "visibility", "posted_at")
+    list_filter = ("visibility", "kind")
+    list_select_related = ("post__current_revision__text",)
+    search_fields = ("ref", "source_id")
+
+
+@admin.register(Post)
+class PostAdmin(ReadOnlyAdmin):
+    list_display = ("title", "blog", "status", "is_public", "published_at")
+    list_select_related = ("blog", "current_revision__text")
+    search_fields = ("ref", "source_id")
+
+
+@admin.register(Capture)
+class CaptureAdmin(ReadOnlyAdmin):
+    list_display = ("ref", "blog", "importer", "state", "taken_at", "entry_index")
+    list_select_related = ("blog",)
+
+
+for model in (Actor, Commenter, CrossPost, Gap, Head, Node, Revision, Tombstone):
+    admin.site.register(model, ReadOnlyAdmin)
+
+
+@admin.register(Opening)
+class OpeningAdmin(ReadOnlyAdmin):
+    # What it opens may be private: named here, not shown.
+    fields = ("entry", "field")
+    list_display = ("entry", "field")
+
+
+@admin.register(Blog)
+class BlogAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # as above
+    """How a blog is shown; blogs come with their imports."""
+
+    list_display = ("title", "slug", "visibility", "address")
+    readonly_fields = ("slug", "ref")
+    fields = (
+        *("title", "slug", "ref", "address", "time_zone", "language"),
+        *("visibility", "show_hidden_names"),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        return False
+
+
+class StaffForm(UserChangeForm):  # type: ignore[type-arg]  # of the one user model
+    """A login, its roles, and the handle it acts under."""
+
+    roles = forms.MultipleChoiceField(
+        choices=[(role.value, role.label) for role in STAFF_ROLES],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    handle = forms.CharField(
+        required=False,
+        max_length=40,
+        help_text="Chosen once, with the first role; never used for somebody else. "
+        "Left empty, one is made up.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        user: User = self.instance
+        self.fields["roles"].initial = [role.value for role in roles_of(user)]
+        actor = Actor.objects.filter(link__user=user.pk).first()
+        if actor is not None:
+            self.fields["handle"].initial = actor.handle
+            self.fields["handle"].disabled = True
+
+    def clean_handle(self) -> str:
+        """Refuse a handle that is or was somebody else's."""
+        handle: str = self.cleaned_data["handle"]
+        taken = Actor.objects.filter(handle=handle).exclude(link__user=self.instance.pk)
+        if handle and taken.exists():
+            raise forms.ValidationError(str(HandleTaken(f"{handle} is taken.")))
+        return handle
+
+
+class StaffAdmin(UserAdmin):  # type: ignore[type-arg]  # of the one user model
+    """Logins; roles given or taken are entered in the public record."""
+
+    form = StaffForm
+    filter_horizontal = ()
+    list_display = ("username", "is_active", "is_staff", "last_login")
+    fieldsets = (
+        (None, {"fields": ("username", "password", "email")}),
+        ("Staff", {"fields": ("is_active", "is_staff", "roles", "handle")}),
+    )
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        # What somebody decided stays theirs: a login is made inactive.
+        return False
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: Any) -> None:
+        if change:
+            set_roles(
+                form.instance,
+                roles=[Role(value) for value in form.cleaned_data["roles"]],
+                handle=form.cleaned_data["handle"],
+                by=acting(request.user),
+            )
+
+
+admin.site.unregister(User)
+admin.site.unregister(Group)
+admin.site.register(User, StaffAdmin)

@@ -1,0 +1,275 @@
+"""A thread as HTML: flat from rows in reading order, in segments of 200.
+
+Nested `<ol>` for a reader, down to LEVELS; deeper replies stay at the last level and
+say whom they answer. No template a comment and no recursion. A segment depends on
+rows only, never on reader, clock or language; `join` puts segments into whole lists.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+
+from commentarchive.threads.fold import fold
+from commentarchive.threads.rows import GapRow, NoticeRow, ThreadRow
+
+SEGMENT = 200
+LEVELS = 5
+
+KINDS = {
+    "held": "Comment waiting to be looked at",
+    "blocked": "Comment not published",
+    "removed": "Comment taken down",
+    "spam": "Comment not published: spam",
+    "trashed": "Comment in the blog’s trash",
+    "deleted_by_author": "Comment deleted by its author",
+    "gone_at_source": "Comment gone at its blog",
+    "withheld": "Comment withheld on legal grounds; no view is taken on the complaint",
+    "erased": "Comment erased",
+}
+_SHORT = {
+    "held": "waiting",
+    "blocked": "not published",
+    "spam": "spam",
+    "trashed": "in the trash",
+}
+GRADES = {
+    "decided": "decided here",
+    "imported": "from the blog’s own records",
+    "observed": "seen to vanish",
+    "inferred": "probably missing",
+    "claimed": "someone says so",
+}
+_GAPS = {
+    "missing_parent": "a reply answers a comment that is not there",
+    "id_range": "numbers are left out",
+    "printed_count": "a printed count is higher",
+    "quoted": "words are quoted from a comment that is not there",
+    "said": "someone says so",
+}
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+_OPEN_REPLIES = '<details class="replies" open><summary>Replies</summary><ol>'
+_CLOSE_REPLIES = "</ol></details></li>"
+
+
+def day(moment: datetime) -> str:
+    """Write a date as readers of these pages do: 3 May 2012."""
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def level_of(depth: int) -> int:
+    """Say at which level of lists a depth is shown, from 0."""
+    return depth if depth < LEVELS else LEVELS - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Rendered rows, and the levels of the first and the last of them.
+
+    The last item is left open: `join` closes it or continues below it.
+    """
+
+    html: str
+    first_level: int
+    last_level: int
+
+
+def join(segments: Iterable[Segment]) -> str:
+    """Put segments that follow one another into one whole list."""
+    made, level = [], -1
+    for segment in segments:
+        made += [_step(level, segment.first_level), segment.html]
+        level = segment.last_level
+    if not made:
+        return ""
+    closing = "</li>" + _CLOSE_REPLIES * level
+    return f'<ol class="thread">{"".join(made)}{closing}</ol>'
+
+
+def _step(level: int, target: int) -> str:
+    """Go from an open item at one level to where one at another level begins."""
+    if target <= level:
+        return "</li>" + _CLOSE_REPLIES * (level - target)
+    if level < 0:
+        return f'<li class="above">{_OPEN_REPLIES}' * target
+    # A step of more than one happens below what is not for readers at all.
+    return _OPEN_REPLIES + f'<li class="above">{_OPEN_REPLIES}' * (target - level - 1)
+
+
+def render_segment(
+    rows: Sequence[ThreadRow],
+    *,
+    depth_after: int | None = None,
+    previous_ref: str = "",
+    next_ref: str = "",
+    gaps: Mapping[int, Sequence[GapRow]] | None = None,
+) -> Segment:
+    """Render some rows in reading order; at least one.
+
+    `depth_after` is the depth of the row that follows them, or None at the end.
+    """
+    made: list[str] = []
+    level = first_level = level_of(rows[0].depth)
+    neighbours = _Neighbours(rows, previous_ref, next_ref)
+    gaps = gaps or {}
+    for item in fold(rows, depth_after=depth_after):
+        folded = item if isinstance(item, list) else [item]
+        target = level_of(folded[0].depth)
+        if made:
+            made.append(_step(level, target))
+        level = target
+        if isinstance(item, list):
+            made.append(_folded(item))
+        elif item.is_shown:
+            made.append(_comment(item, neighbours))
+        else:
+            made.append(_hidden(item, neighbours))
+        made += [_gap(each) for each in gaps.get(folded[-1].position, ())]
+    return Segment("".join(made), first_level, level)
+
+
+class _Neighbours:
+    """Links to the comment before, after and above each one."""
+
+    def __init__(self, rows: Sequence[ThreadRow], previous: str, following: str) -> None:
+        refs = [row.ref for row in rows]
+        self._here = set(refs)
+        self._before = dict(zip(refs, [previous, *refs], strict=False))
+        self._after = dict(zip(refs, [*refs[1:], following], strict=True))
+
+    def href(self, ref: str) -> str:
+        """Point into this segment, or to wherever the comment stands now."""
+        return f"#{ref}" if ref in self._here else f"/comments/{ref}/in-thread/"
+
+    def links(self, row: ThreadRow) -> str:
+        """Link a comment's own page, its parent and its neighbours in reading order."""
+        ref = row.ref
+        made = [f'<a href="/comments/{ref}/">link to this</a>']
+        if row.parent_ref:
+            made.append(f'<a href="{self.href(row.parent_ref)}">parent</a>')
+        if before := self._before[ref]:
+            made.append(f'<a href="{self.href(before)}">previous</a>')
+        if after := self._after[ref]:
+            made.append(f'<a href="{self.href(after)}">next</a>')
+        return f'<p class="links">{" ".join(made)}</p>'
+
+
+def _comment(row: ThreadRow, neighbours: _Neighbours) -> str:
+    answers = ""
+    if row.depth >= LEVELS and row.parent_ref:
+        whom = f"<bdi>{escape(row.parent_name)}</bdi>" if row.parent_name else "a comment"
+        href = neighbours.href(row.parent_ref)
+        answers = f' <span class="answers">in reply to <a href="{href}">{whom}</a></span>'
+    kind = f' <span class="kind">{row.kind}</span>' if row.kind.endswith("back") else ""
+    return (
+        f'<li id="{row.ref}"><article class="comment" aria-labelledby="by-{row.ref}">'
+        f'<p class="by" id="by-{row.ref}">{_name(row)} {_when(row)}{kind}{answers}</p>'
+        f'<div class="text"><bdi dir="auto">{row.html}</bdi></div>'
+        f"{neighbours.links(row)}</article>"
+    )
+
+
+def _name(row: ThreadRow) -> str:
+    if not row.name:
+        return '<span class="name unknown">name not known</span>'
+    return f'<a class="name" href="/commenters/{row.name_ref}/"><bdi>{escape(row.name)}</bdi></a>'
+
+
+def _when(row: ThreadRow) -> str:
+    if row.when is None:
+        printed = f"“{escape(row.printed)}”" if row.printed else "date not known"
+        return f'<span class="when">{printed}</span>'
+    when = row.when
+    return (
+        f'<time class="when" datetime="{when.isoformat()}">'
+        f"{when.day} {_MONTHS[when.month - 1]} {when.year}, "
+        f"{when.hour:02}:{when.minute:02}</time>"
+    )
+
+
+def _hidden(row: ThreadRow, neighbours: _Neighbours) -> str:
+    if row.notice is None:
+        words = (
+            '<p class="what">A comment that was never seen here</p>'
+            '<p class="how">It is known only from the replies to it.</p>'
+        )
+    else:
+        words = notice_words(row.notice)
+        if row.name:
+            words += f'<p class="how">Comment by <bdi>{escape(row.name)}</bdi></p>'
+    kind = row.notice.kind if row.notice else "never-seen"
+    return (
+        f'<li id="{row.ref}"><article class="notice {kind}" aria-label="Notice">{words}'
+        f"{neighbours.links(row)}</article>"
+    )
+
+
+def notice_words(notice: NoticeRow) -> str:
+    """Say what, when, by whom, under which rule and how it is known."""
+    said = [since(notice)]
+    if notice.actor:
+        said.append(f"by {escape(notice.actor)}")
+    if notice.clause:
+        said.append(f"under {escape(notice.clause)}")
+    how = GRADES[notice.grade]
+    where = ""
+    if notice.statement_path:
+        path = escape(notice.statement_path)
+        where = f' <a href="{path}">Statement of reasons</a>'
+    elif notice.capture_ref:
+        where = f' <a href="/captures/{notice.capture_ref}/">The copy that shows it</a>'
+    when = ", ".join(part for part in said if part)
+    first = when[:1].upper() + when[1:]
+    return (
+        f'<p class="what">{KINDS[notice.kind]}</p>'
+        f'<p class="how">{first}{". " if first else ""}Known: {how}.{where}</p>'
+    )
+
+
+def since(notice: NoticeRow) -> str:
+    """Say since when, as exactly as it is known and no more."""
+    early, late = notice.not_before, notice.not_after
+    if late is None:
+        return f"some time after {day(early)}" if early else "at a time not known"
+    if early is not None and early.date() == late.date():
+        return f"on {day(late)}"
+    return f"between {day(early)} and {day(late)}" if early else f"before {day(late)}"
+
+
+def _folded(run: Sequence[ThreadRow]) -> str:
+    counts: dict[str, int] = {}
+    for row in run:
+        counts[row.visibility] = counts.get(row.visibility, 0) + 1
+    said = ", ".join(f"{number} {_SHORT[kind]}" for kind, number in counts.items())
+    items = "".join(
+        f'<li id="{row.ref}">{notice_words(row.notice) if row.notice else ""}'
+        f'<p class="links"><a href="/comments/{row.ref}/">link to this</a></p></li>'
+        for row in run
+    )
+    return (
+        f'<li class="folded"><details class="notice"><summary>{len(run)} comments here '
+        f"were never published: {said}</summary><ul>{items}</ul></details>"
+    )
+
+
+def _gap(gap: GapRow) -> str:
+    if gap.at_most is None:
+        number = f"{gap.at_least or 'some'} or more"
+    elif gap.at_least == gap.at_most:
+        number = str(gap.at_least)
+    else:
+        number = f"{gap.at_least} to {gap.at_most}"
+    said = ""
+    if gap.said_in_ref:
+        said = f' <a href="/comments/{gap.said_in_ref}/">Where it is said</a>'
+    how = _GAPS[gap.kind]
+    known = GRADES[gap.grade]
+    reason = f"{how}." if how == known else f"{how}. Known: {known}."
+    return (
+        f'<aside class="gap" id="{gap.ref}" aria-label="Something may be missing here">'
+        f"<p>Something may be missing here: {number} "
+        f"comment{'' if number == '1' else 's'}; {reason}{said}</p></aside>"
+    )

@@ -1,0 +1,39 @@
+"""A name: the comments it stands above."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from commentarchive.models import Comment, Commenter
+from commentarchive.views.pages import paginate
+
+COMMENTS = 50
+
+
+@require_safe
+def detail(request: HttpRequest, ref: str) -> HttpResponse:
+    """List a name's shown comments, newest first.
+
+    A name of which nothing is shown has no page: the page would print the name.
+    """
+    commenter = get_object_or_404(
+        Commenter.objects.select_related("name", "blog"), ref=ref
+    )
+    comments = Comment.objects.filter(commenter=commenter).shown().newest_first().read()
+    if not comments.exists():
+        message = "There is no such name."
+        raise Http404(message)
+    withheld = 0
+    if commenter.blog.show_hidden_names:
+        withheld = (
+            Comment.objects.public()
+            .filter(commenter=commenter, tombstones__is_open=True)
+            .filter(tombstones__shows_name=True)
+            .count()
+        )
+    context = {
+        "commenter": commenter,
+        "comments": paginate(request, comments, COMMENTS),
+        "withheld": withheld,
+    }
+    return render(request, "commentarchive/commenter_detail.html", context)

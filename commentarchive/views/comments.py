@@ -1,0 +1,57 @@
+"""One comment in its context, and the way to its place in the thread."""
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from commentarchive.models import Comment
+from commentarchive.thread_pages import page_of, thread_rows
+from commentarchive.threads.render import SEGMENT, join, render_segment
+
+ANCESTORS = 5
+
+
+@require_safe
+def detail(request: HttpRequest, ref: str) -> HttpResponse:
+    """Show a comment under those it answers and above its replies."""
+    comment = get_object_or_404(
+        Comment.objects.public().select_related(
+            "post__blog", "post__current_revision__text", "capture"
+        ),
+        ref=ref,
+    )
+    above = _ancestors(comment)
+    around = Comment.objects.public().filter(post=comment.post)
+    rows = thread_rows(
+        around.filter(Q(pk__in=[*above, comment.pk]) | Q(parent=comment)),
+        comment.post.blog.time_zone,
+        most=SEGMENT,
+    )
+    replies = around.filter(parent=comment).count()
+    context = {
+        "comment": comment,
+        "thread": join([render_segment(rows)]),
+        "more_replies": max(0, replies - (len(rows) - 1 - len(above))),
+        "notices": comment.tombstones.select_related("opened_capture").order_by("pk"),
+        "versions": comment.revisions.select_related("capture").order_by("number"),
+    }
+    return render(request, "commentarchive/comment_detail.html", context)
+
+
+def _ancestors(comment: Comment) -> list[int]:
+    """Find the nearest comments above; one query of a few joins."""
+    steps = ["parent_id"]
+    for _step in range(ANCESTORS - 1):
+        steps.append(f"parent__{steps[-1]}")
+    found = Comment.objects.filter(pk=comment.pk).values_list(*steps).get()
+    return [pk for pk in found if pk is not None]
+
+
+@require_safe
+def in_thread(_request: HttpRequest, ref: str) -> HttpResponse:
+    """Redirect to the page and anchor where the comment stands at this moment."""
+    comment = get_object_or_404(Comment.objects.public().select_related("post"), ref=ref)
+    page = page_of(comment.position)
+    query = f"?page={page}" if page > 1 else ""
+    return redirect(f"{comment.post.get_absolute_url()}{query}#{comment.ref}")

@@ -1,0 +1,67 @@
+"""An article and its thread."""
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from commentarchive.models import CaptureState, Comment, CrossPost, Post
+from commentarchive.thread_pages import thread_window, whole_thread
+from commentarchive.views.pages import asked_page
+
+
+@require_safe
+def detail(request: HttpRequest, ref: str) -> HttpResponse:
+    """Show an article above a window of its thread, or above all of it."""
+    post = get_object_or_404(Post.objects.public().titled(), ref=ref)
+    if source_id := request.GET.get("source"):
+        return _by_source_id(post, source_id)
+    is_whole = request.GET.get("all") == "1"
+    window = whole_thread(post) if is_whole else thread_window(post, asked_page(request))
+    if window is None:
+        message = "The thread has no such page."
+        raise Http404(message)
+    context = {
+        "post": post,
+        "text": post.current_revision.text if post.current_revision else None,
+        "window": window,
+        "is_whole": is_whole,
+        "addresses": post.addresses.order_by("pk"),
+        "cross_posts": _cross_posts(post),
+        "unfinished": post.blog.captures.filter(state=CaptureState.READING).exists(),
+    }
+    return render(request, "commentarchive/post_detail.html", context)
+
+
+def _by_source_id(post: Post, source_id: str) -> HttpResponse:
+    """Find a comment by the number it had at its blog."""
+    comment = (
+        Comment.objects.public()
+        .filter(post=post, source_id=source_id[:200])
+        .order_by("twin")
+        .first()
+    )
+    if comment is None:
+        message = "No comment of this article had that number."
+        raise Http404(message)
+    return redirect(comment.in_thread_url)
+
+
+def _cross_posts(post: Post) -> list[tuple[str, Post | None]]:
+    """List where else the article stands: an address, and the article if archived."""
+    ties = CrossPost.objects.filter(Q(post=post) | Q(other_post=post)).select_related(
+        *("post__blog", "post__current_revision__text"),
+        *("other_post__blog", "other_post__current_revision__text"),
+    )
+    public = set(
+        Post.objects.public()
+        .filter(Q(cross_posts__in=ties) | Q(cross_posted_as__in=ties))
+        .values_list("pk", flat=True)
+    )
+    found = []
+    for tie in ties:
+        other = tie.other_post if tie.post == post else tie.post
+        shown = other if other is not None and other.pk in public else None
+        if tie.post == post or shown:
+            found.append((tie.other_address if tie.post == post else "", shown))
+    return found

@@ -1,0 +1,175 @@
+"""The desk's forms: what a decision needs, and how a rule version is published."""
+
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from commentarchive.ledger.models import Role
+from commentarchive.models import Comment, Visibility
+from moderation.actions.decisions import Judgement, Record, Seen
+from moderation.models import Action, Clause, PolicyVersion
+from moderation.rules.transitions import allowed_actions
+
+MAX_WORDS = 2000
+_VERBS = {
+    Action.APPROVE: "Approve: readers see it",
+    Action.HOLD: "Hold: hide it now, decide within 72 hours",
+    Action.BLOCK: "Block: do not publish it",
+    Action.REMOVE: "Block: take it down",
+    Action.WITHHOLD: "Withhold on legal grounds",
+    Action.RESTORE: "Put it back",
+    Action.NO_ACTION: "Leave it as it is",
+}
+
+
+def offered_actions(visibility: Visibility) -> list[tuple[str, str]]:
+    """List the verbs that the desk offers for a comment in a state."""
+    allowed = allowed_actions(visibility)
+    if Action.APPROVE in allowed:
+        allowed.remove(Action.RESTORE)
+    return [(action.value, _VERBS[action]) for action in allowed]
+
+
+class DecisionForm(forms.Form):
+    """One decision on one comment, with what the moderator had seen of it."""
+
+    seen_revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    seen_decision = forms.CharField(
+        max_length=27, required=False, widget=forms.HiddenInput
+    )
+    action = forms.ChoiceField(widget=forms.RadioSelect)
+    clause = forms.ModelChoiceField(
+        Clause.objects.none(), required=False, label="Under which rule"
+    )
+    ready = forms.ChoiceField(
+        required=False,
+        label="Ready sentence",
+        help_text="Added in front of the facts.",
+    )
+    facts = forms.CharField(
+        required=False,
+        max_length=MAX_WORDS,
+        label="Facts, for readers",
+        help_text="Say what was wrong without repeating the comment.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    note = forms.CharField(
+        required=False,
+        max_length=MAX_WORDS,
+        label="Note, for staff only",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    from_records = forms.BooleanField(
+        required=False,
+        label="This decision is from the blog’s own records",
+        help_text="It was made there, not by you; say what the records say.",
+    )
+    decided_at = forms.DateTimeField(
+        required=False,
+        label="Decided at, by the blog’s clock",
+        help_text="Leave it empty where the records do not say.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+    decided_by_role = forms.ChoiceField(
+        required=False,
+        label="Decided by",
+        choices=[
+            ("", "the records do not say"),
+            (Role.OWNER.value, "the owner of the blog"),
+            (Role.MODERATOR.value, "a moderator of the blog"),
+        ],
+    )
+
+    details: ClassVar = ("from_records", "decided_at", "decided_by_role")
+
+    def __init__(self, *args: Any, comment: Comment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.comment = comment
+        clauses = offered_clauses()
+        self.fields["action"].choices = offered_actions(  # type: ignore[attr-defined]  # a ChoiceField
+            Visibility(comment.visibility)
+        )
+        self.fields["clause"].queryset = clauses  # type: ignore[attr-defined]  # a ModelChoiceField
+        self.fields["clause"].label_from_instance = _clause_label  # type: ignore[attr-defined]  # as above
+        sentences = [
+            (sentence, f"Rule {clause.number}: {sentence}")
+            for clause in clauses
+            if clause.policy.is_in_force
+            for sentence in clause.sentences
+        ]
+        self.fields["ready"].choices = [("", "none"), *sentences]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the rule against the date of the decision it is cited for."""
+        values = super().clean() or {}
+        clause, from_records = values.get("clause"), values.get("from_records")
+        if values.get("decided_at"):
+            zone = ZoneInfo(self.comment.post.blog.time_zone)
+            naive = timezone.make_naive(values["decided_at"])
+            values["decided_at"] = naive.replace(tzinfo=zone)
+        if not from_records and (values.get("decided_at") or values["decided_by_role"]):
+            message = "A date or role is for decisions from the blog’s own records only."
+            self.add_error("from_records", message)
+        if clause is not None:
+            moment = values.get("decided_at") if from_records else timezone.now()
+            in_force = moment and PolicyVersion.objects.in_force_at(moment)
+            if not in_force or in_force != clause.policy:
+                message = "That rule’s version was not in force when this was decided."
+                self.add_error("clause", message)
+        return values
+
+    @property
+    def seen(self) -> Seen:
+        """Give what the moderator had before them."""
+        return Seen(
+            revision=self.cleaned_data["seen_revision"],
+            decision=self.cleaned_data["seen_decision"],
+        )
+
+    @property
+    def judgement(self) -> Judgement:
+        """Give what is to be decided."""
+        values = self.cleaned_data
+        record = None
+        if values["from_records"]:
+            role = values["decided_by_role"]
+            record = Record(
+                decided_at=values["decided_at"], role=Role(role) if role else None
+            )
+        facts = " ".join(part for part in (values["ready"], values["facts"]) if part)
+        return Judgement(
+            action=Action(values["action"]),
+            clause=values["clause"],
+            facts=facts,
+            note=values["note"],
+            record=record,
+        )
+
+
+def _clause_label(clause: Clause) -> str:
+    return f"{clause} (rules of {clause.policy.in_force_at:%-d %B %Y})"
+
+
+def offered_clauses() -> QuerySet[Clause]:
+    """List every published rule, those of the newest version first."""
+    return Clause.objects.select_related("policy").order_by("-policy__number", "number")
+
+
+class PublishForm(forms.Form):
+    """The date from which a new version of the house rules is in force."""
+
+    in_force_at = forms.DateTimeField(
+        required=False,
+        label="In force from",
+        help_text="Empty: from now. An earlier date puts a blog’s old rules on record.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+
+
+class AddressForm(forms.Form):
+    """Any comment, by its address or reference."""
+
+    address = forms.CharField(max_length=1000, label="A comment’s address")

@@ -1,0 +1,224 @@
+"""The figures of a report: computed here, once, for every form it is shown in.
+
+Comments are counted by when they were made, decisions by when they were decided.
+What was decided in the period and recorded after its end is counted apart. Only what
+the public may see is counted: comments and decisions of blogs that are not for staff
+only.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
+
+from commentarchive.models import Blog, Comment, Grade, Visibility
+from moderation.models import HIDING, Action, Decision
+from moderation.reports.periods import Period, parse_period
+
+NOT_PUBLISHED = (Visibility.BLOCKED, Visibility.SPAM, Visibility.TRASHED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """Comments made in the period, and where they stand now."""
+
+    total: int
+    published: int
+    waiting: int
+    not_published: int
+    taken_down: int
+    otherwise: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthRow:
+    """One month's line of a report."""
+
+    period: Period
+    received: int
+    approved: int
+    not_published: int
+    taken_down: int
+    put_back: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Everything a report says."""
+
+    period: Period
+    blog: Blog | None
+    zone: str
+    received: Received
+    decisions: int
+    by_action: dict[str, int]
+    by_rule: dict[str, int]
+    by_grade: dict[str, int]
+    by_month: list[MonthRow]
+    recorded_later: int
+    undated: int
+    # None where nothing was decided here.
+    median_hours: float | None
+    median_hours_imported: float | None
+    hidden: int
+    reversed: int
+
+    @property
+    def share_reversed(self) -> float | None:
+        """Give the share of hidings that were undone later, in per cent."""
+        return 100 * self.reversed / self.hidden if self.hidden else None
+
+
+def figures(period: Period, blog: Blog | None = None) -> Figures:
+    """Count one period: of one blog by its clock, or of all blogs by UTC."""
+    zone = ZoneInfo(blog.time_zone if blog else "UTC")
+    start, end = period.bounds(zone)
+    comments = Comment.objects.public().filter(posted_at__gte=start, posted_at__lt=end)
+    decisions = Decision.objects.public()
+    if blog:
+        comments = comments.filter(post__blog=blog)
+        decisions = decisions.filter(comment__post__blog=blog)
+    undated = decisions.filter(
+        decided_at=None, recorded_at__gte=start, recorded_at__lt=end
+    ).count()
+    made = list(
+        decisions.filter(decided_at__gte=start, decided_at__lt=end)
+        .select_related("clause", "comment__capture")
+        .order_by("entry_index")
+    )
+    moments = comments.annotate(month=TruncMonth("posted_at", tzinfo=zone))
+    by_month = dict(
+        moments.values("month").annotate(n=Count("pk")).values_list("month", "n")
+    )
+    hiding = [each for each in made if each.action in HIDING]
+    return Figures(
+        period=period,
+        blog=blog,
+        zone=str(zone),
+        received=_received(
+            dict(
+                comments.values("visibility")
+                .annotate(n=Count("pk"))
+                .values_list("visibility", "n")
+            )
+        ),
+        decisions=len(made),
+        by_action=_counted(Action(each.action).label for each in made),
+        by_rule=_counted(
+            f"Rule {each.clause.number}: {each.clause.title}" if each.clause else "no rule"
+            for each in hiding
+        ),
+        by_grade=_counted(Grade(each.grade).label for each in made),
+        by_month=[
+            _month(month, zone, made, by_month) for month in period.months()
+        ],
+        recorded_later=sum(each.recorded_at >= end for each in made),
+        undated=undated,
+        median_hours=_median(each for each in made if each.grade == Grade.DECIDED),
+        median_hours_imported=_median(
+            each for each in made if each.grade == Grade.IMPORTED
+        ),
+        hidden=len(hiding),
+        reversed=_reversed(hiding),
+    )
+
+
+def _received(states: dict[str, int]) -> Received:
+    total = sum(states.values())
+    published = states.get(Visibility.PUBLISHED, 0)
+    waiting = states.get(Visibility.HELD, 0)
+    not_published = sum(states.get(state, 0) for state in NOT_PUBLISHED)
+    taken_down = sum(
+        states.get(state, 0) for state in (Visibility.REMOVED, Visibility.WITHHELD)
+    )
+    return Received(
+        total=total,
+        published=published,
+        waiting=waiting,
+        not_published=not_published,
+        taken_down=taken_down,
+        otherwise=total - published - waiting - not_published - taken_down,
+    )
+
+
+def _counted(words: Iterable[str]) -> dict[str, int]:
+    counts = Counter(words)
+    return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
+
+
+def _month(
+    month: Period,
+    zone: ZoneInfo,
+    made: list[Decision],
+    received: dict[datetime, int],
+) -> MonthRow:
+    start, end = month.bounds(zone)
+    actions = Counter(
+        each.action for each in made if each.decided_at and start <= each.decided_at < end
+    )
+    return MonthRow(
+        period=month,
+        received=sum(
+            number for moment, number in received.items() if start <= moment < end
+        ),
+        approved=actions[Action.APPROVE],
+        not_published=actions[Action.BLOCK],
+        taken_down=actions[Action.REMOVE] + actions[Action.WITHHOLD],
+        put_back=actions[Action.RESTORE],
+    )
+
+
+def _median(decisions: Iterable[Decision]) -> float | None:
+    """Give the median hours from a comment's arrival to the first decision on it.
+
+    What is decided here could not be decided before its copy was read.
+    """
+    waits: dict[int, timedelta] = {}
+    for each in decisions:
+        arrived = each.comment.posted_at
+        if each.grade == Grade.DECIDED and each.comment.capture:
+            taken = each.comment.capture.taken_at
+            arrived = max(arrived, taken) if arrived else taken
+        if arrived and each.decided_at and each.decided_at >= arrived:
+            waits.setdefault(each.comment_id, each.decided_at - arrived)
+    if not waits:
+        return None
+    return round(median(waits.values()) / timedelta(hours=1), 1)
+
+
+def _reversed(hiding: list[Decision]) -> int:
+    """Count hidings after which the comment was put back."""
+    restored: dict[int, int] = {}
+    found = Decision.objects.filter(
+        comment__in={each.comment_id for each in hiding},
+        to_visibility=Visibility.PUBLISHED,
+    ).exclude(from_visibility=Visibility.PUBLISHED)
+    for comment_id, index in found.values_list("comment_id", "entry_index"):
+        restored[comment_id] = max(index, restored.get(comment_id, 0))
+    return sum(
+        restored.get(each.comment_id, -1) > each.entry_index for each in hiding
+    )
+
+
+def months_there_are() -> list[Period]:
+    """List the months of which there is something to report, newest first; UTC."""
+    utc = ZoneInfo("UTC")
+    months = {
+        found
+        for rows, column in (
+            (Comment.objects.public(), "posted_at"),
+            (Decision.objects.public(), "decided_at"),
+        )
+        for found in rows.exclude(**{column: None})
+        .annotate(month=TruncMonth(column, tzinfo=utc))
+        .values_list("month", flat=True)
+        .distinct()
+        .order_by()
+    }
+    names = sorted({f"{each.year:04}-{each.month:02}" for each in months}, reverse=True)
+    return [parse_period(name) for name in names]

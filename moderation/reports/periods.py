@@ -1,0 +1,72 @@
+"""Periods that a report can be about: a year, a quarter, a month."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+_shape = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+
+
+class NoPeriod(ValueError):
+    """The word is no period, such as 2012, 2012-Q2 or 2012-04."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """Whole months, from the first of one to the first of another."""
+
+    name: str
+    first: date
+    after: date
+
+    def bounds(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """Give the first moment and the first one after it, by a zone's clock."""
+        start, end = (
+            datetime.combine(each, time.min, zone) for each in (self.first, self.after)
+        )
+        return start, end
+
+    @property
+    def title(self) -> str:
+        """Name it as readers do."""
+        year, _dash, part = self.name.partition("-")
+        if part.startswith("Q"):
+            return f"quarter {part[1:]} of {year}"
+        return f"{_MONTHS[self.first.month - 1]} {year}" if part else year
+
+    def months(self) -> list["Period"]:
+        """Cut it into its months."""
+        months, first = [], self.first
+        while first < self.after:
+            after = _add_months(first, 1)
+            months.append(
+                Period(name=f"{first.year:04}-{first.month:02}", first=first, after=after)
+            )
+            first = after
+        return months
+
+
+def parse_period(word: str) -> Period:
+    """Read `2012`, `2012-Q2` or `2012-04`. Raise NoPeriod for another word."""
+    found = _shape.fullmatch(word)
+    if not found or not 1 <= int(found[1]) < date.max.year:
+        message = f"{word!r} is no period, such as 2012, 2012-Q2 or 2012-04."
+        raise NoPeriod(message)
+    year, quarter, month = int(found[1]), found[2], found[3]
+    if month:
+        first, length = date(year, int(month), 1), 1
+    elif quarter:
+        first, length = date(year, 3 * int(quarter) - 2, 1), 3
+    else:
+        first, length = date(year, 1, 1), 12
+    return Period(name=word, first=first, after=_add_months(first, length))
+
+
+def _add_months(first: date, number: int) -> date:
+    years, month = divmod(first.month - 1 + number, 12)
+    return date(first.year + years, month + 1, 1)

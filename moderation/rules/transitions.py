@@ -1,0 +1,55 @@
+"""Which action may be taken on which comment, and what it makes of it."""
+
+from commentarchive.models import Visibility
+from moderation.models import Action, Clause
+
+_HIDDEN = frozenset(Visibility) - {
+    Visibility.PUBLISHED,
+    Visibility.INTERNAL,
+    Visibility.UNKNOWN,
+    Visibility.ERASED,
+}
+_ALLOWED: dict[Action, frozenset[Visibility]] = {
+    Action.APPROVE: frozenset(
+        {Visibility.HELD, Visibility.SPAM, Visibility.TRASHED}
+    ),
+    Action.HOLD: (_HIDDEN - {Visibility.HELD}) | {Visibility.PUBLISHED},
+    Action.BLOCK: _HIDDEN - {Visibility.BLOCKED},
+    Action.REMOVE: frozenset({Visibility.PUBLISHED}),
+    Action.WITHHOLD: (_HIDDEN - {Visibility.WITHHELD}) | {Visibility.PUBLISHED},
+    Action.RESTORE: _HIDDEN,
+    Action.NO_ACTION: _HIDDEN | {Visibility.PUBLISHED},
+}
+
+
+def allowed_actions(visibility: Visibility) -> list[Action]:
+    """List what may be done with a comment in this state."""
+    return [action for action, states in _ALLOWED.items() if visibility in states]
+
+
+def outcome(action: Action, visibility: Visibility, clause: Clause | None) -> Visibility:
+    """Say what the public sees after an action."""
+    if action is Action.NO_ACTION:
+        return visibility
+    if action in {Action.APPROVE, Action.RESTORE}:
+        return Visibility.PUBLISHED
+    if action is Action.HOLD:
+        return Visibility.HELD
+    if action is Action.WITHHOLD:
+        return Visibility.WITHHELD
+    if clause is not None and clause.is_spam:
+        return Visibility.SPAM
+    return Visibility.REMOVED if action is Action.REMOVE else Visibility.BLOCKED
+
+
+def undoing(visibility: Visibility, action_taken: Action) -> Action:
+    """Name the action that brings a state back, as the record's events know it."""
+    if visibility is Visibility.PUBLISHED:
+        return Action.RESTORE
+    if visibility is Visibility.WITHHELD:
+        return Action.WITHHOLD
+    if visibility in {Visibility.BLOCKED, Visibility.SPAM, Visibility.TRASHED}:
+        return Action.BLOCK
+    if visibility is Visibility.REMOVED:
+        return Action.REMOVE
+    return action_taken if action_taken is Action.NO_ACTION else Action.HOLD

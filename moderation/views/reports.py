@@ -1,0 +1,52 @@
+"""Audit reports: the months there are, and each report."""
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from commentarchive.models import Blog
+from moderation.reports.figures import Figures, figures, months_there_are
+from moderation.reports.periods import NoPeriod, parse_period
+from moderation.reports.tables import report_csv
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """List the months of which there is something to report, by years."""
+    years: dict[str, list[object]] = {}
+    for month in months_there_are():
+        years.setdefault(month.name[:4], []).append(month)
+    return render(request, "moderation/reports.html", {"years": years})
+
+
+@require_safe
+def detail(request: HttpRequest, period: str) -> HttpResponse:
+    """Show one report; `?blog=` narrows it to a blog and its clock."""
+    context = {
+        "report": _asked(request, period),
+        "blogs": Blog.objects.public().order_by("title"),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "moderation/report.html", context)
+
+
+@require_safe
+def detail_csv(request: HttpRequest, period: str) -> StreamingHttpResponse:
+    """Give the same report as a table."""
+    found = _asked(request, period)
+    name = f"report-{found.period.name}.csv"
+    return StreamingHttpResponse(
+        report_csv(found),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _asked(request: HttpRequest, period: str) -> Figures:
+    try:
+        asked = parse_period(period)
+    except NoPeriod as error:
+        raise Http404(str(error)) from error
+    slug = request.GET.get("blog", "")
+    blog = get_object_or_404(Blog.objects.public(), slug=slug) if slug else None
+    return figures(asked, blog)
