@@ -1,4 +1,4 @@
-"""The back office: facts to look at, users and blogs to manage, nothing else to write."""
+"""The back office: facts to look at, users and blogs to manage."""
 
 from typing import Any
 
@@ -10,7 +10,13 @@ from django.contrib.auth.models import Group, User
 from django.db import models
 from django.http import HttpRequest
 
-from commentarchive.actions.staff import STAFF_ROLES, HandleTaken, acting, roles_of, set_roles
+from commentarchive.actions.staff import (
+    STAFF_ROLES,
+    HandleTaken,
+    acting,
+    roles_of,
+    set_roles,
+)
 from commentarchive.ledger.models import Actor, Entry, Head, Node, Opening, Role
 from commentarchive.models import (
     Blog,

@@ -27,7 +27,9 @@ def new_ids(model: type[models.Model], count: int) -> range | list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
+def insert(
+    model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]
+) -> None:
     """Insert rows, each a value for each column, times as `stored` gives them."""
     table = model._meta.db_table
     names = ", ".join(f'"{column}"' for column in columns)

@@ -45,7 +45,9 @@ def keep(path: Path) -> Kept:
         try:
             with (
                 path.open("rb") as stream,
-                zstandard.ZstdCompressor(level=3).stream_writer(draft, closefd=False) as out,
+                zstandard.ZstdCompressor(level=3).stream_writer(
+                    draft, closefd=False
+                ) as out,
             ):
                 while chunk := stream.read(CHUNK):
                     digest.update(chunk)
@@ -66,4 +68,4 @@ def keep(path: Path) -> Kept:
 def opened(sha256: str) -> Iterator[BinaryIO]:
     """Read kept bytes back as they were received. Raise FileNotFoundError."""
     with path_of(sha256).open("rb") as stream:
-        yield zstandard.ZstdDecompressor().stream_reader(stream)  # type: ignore[misc]  # a BinaryIO but by name
+        yield zstandard.ZstdDecompressor().stream_reader(stream)

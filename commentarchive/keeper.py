@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 
-from commentarchive.ledger.keeper import Expected
 from commentarchive.ledger.append import read_leaf
+from commentarchive.ledger.keeper import Expected
 from commentarchive.ledger.models import Entry
 from commentarchive.models import (
+    Capture,
     CaptureFile,
     Comment,
     CommenterName,
-    Capture,
     PrivateAddress,
     RevisionText,
     Visibility,
@@ -69,7 +69,7 @@ class ArchiveKeeper:
                 )
         for expected in last.values():
             model = Capture if expected.column == "root" else Comment
-            found = model.objects.filter(ref=expected.subject)  # type: ignore[attr-defined]  # both have a manager
+            found = model.objects.filter(ref=expected.subject)
             yield expected, found.values_list(expected.column, flat=True).first()
 
     def private_words(self, subject: str) -> Iterator[str]:

@@ -21,11 +21,9 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if risky else text
 
 
-def csv_lines(
-    columns: Sequence[str], rows: Iterable[Sequence[str]]
-) -> Iterator[str]:
+def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
     """Write a table line by line, its columns first."""
     writer = csv.writer(_Line())
-    yield writer.writerow(columns)  # type: ignore[misc]  # _Line gives the line back
+    yield writer.writerow(columns)
     for row in rows:
-        yield writer.writerow([safe_cell(cell) for cell in row])  # type: ignore[misc]  # as above
+        yield writer.writerow([safe_cell(cell) for cell in row])

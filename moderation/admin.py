@@ -1,4 +1,4 @@
-"""The back office's part of moderation: the draft of the rules, decisions to look at."""
+"""The back office of moderation: the draft rules, and decisions to look at."""
 
 from django.contrib import admin
 

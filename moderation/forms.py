@@ -111,7 +111,9 @@ class DecisionForm(forms.Form):
             naive = timezone.make_naive(values["decided_at"])
             values["decided_at"] = naive.replace(tzinfo=zone)
         if not from_records and (values.get("decided_at") or values["decided_by_role"]):
-            message = "A date or role is for decisions from the blog’s own records only."
+            message = (
+                "A date or role is for decisions from the blog’s own records only."
+            )
             self.add_error("from_records", message)
         if clause is not None:
             moment = values.get("decided_at") if from_records else timezone.now()
@@ -167,6 +169,13 @@ class PublishForm(forms.Form):
         help_text="Empty: from now. An earlier date puts a blog’s old rules on record.",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
     )
+
+
+class GapForm(forms.Form):
+    """How many comments somebody says were blocked, and below which article."""
+
+    article = forms.CharField(max_length=1000, label="Below which article (address)")
+    number = forms.IntegerField(min_value=1, max_value=1000, label="How many comments")
 
 
 class AddressForm(forms.Form):

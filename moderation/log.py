@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from commentarchive.models import Blog
-from moderation.models import Action, Clause, Decision
+from moderation.models import Action, Clause
 from moderation.models.decision import DecisionQuerySet
 
 

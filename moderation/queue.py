@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.utils import timezone
 
 from commentarchive.models import Comment, Revision, Visibility

@@ -18,6 +18,7 @@ urlpatterns = [
     path("desk/", desk.index, name="desk"),
     path("desk/comments/<ref:ref>/", desk.card, name="desk-comment"),
     path("desk/comments/<ref:ref>/decide/", desk.decision, name="desk-decide"),
+    path("desk/comments/<ref:ref>/gap/", desk.gap, name="desk-gap"),
     path("desk/decisions/<ref:ref>/undo/", desk.undo_decision, name="desk-undo"),
     path("desk/policy/", policies.draft, name="policy-draft"),
     path("desk/policy/start/", policies.start, name="policy-start"),

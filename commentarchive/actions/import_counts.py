@@ -1,5 +1,6 @@
 """What an import counted: kept with the cursor, printed at the end."""
 
+import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -129,7 +130,7 @@ class IdHoles:
         ranges = sorted(self._starts.items())
         holes = [
             (before[1] + 1, after[0] - 1)
-            for before, after in zip(ranges, ranges[1:], strict=False)
+            for before, after in itertools.pairwise(ranges)
             if after[0] > before[1] + 1
         ]
         missing = sum(last - first + 1 for first, last in holes)

@@ -34,7 +34,6 @@ from commentarchive.importers.parsed import UNKNOWN_STATUS, ParsedPost, Reading
 from commentarchive.importers.registry import Source, detect
 from commentarchive.models import Blog, Capture, CaptureState
 
-
 type ArticleKey = str
 
 

@@ -71,8 +71,8 @@ class Step:
     position: int
     depth: int
     change: Change
-    when: When = When()
-    fingerprint: bytes = b""
+    when: When
+    fingerprint: bytes
 
     @property
     def is_moved(self) -> bool:
@@ -114,15 +114,25 @@ def known_comments(post: Post) -> dict[Key, Known]:
         *("scheme", "source_id", "twin"),
     )
     for row in rows.iterator(chunk_size=5000):
-        *start, capture_id, posted_at, scheme, source_id, twin = row
+        pk, ref, parent_pk, position, depth, visibility, *more = row
+        state, parent_id, capture_id, posted_at, scheme, source_id, twin = more
         known = Known(
-            *start,
+            pk=pk,
+            ref=ref,
+            parent_pk=parent_pk,
+            position=position,
+            depth=depth,
+            visibility=visibility,
+            source_state=state,
+            source_parent=parent_id,
             is_placeholder=capture_id is None,
             when=posted_at.timestamp() if posted_at else inf,
         )
         found[Key(scheme, source_id, twin)] = by_pk[known.pk] = known
-    texts = Revision.objects.filter(comment__post=post).order_by("number").values_list(
-        "comment_id", "pk", "number", "commitment", "fingerprint"
+    texts = (
+        Revision.objects.filter(comment__post=post)
+        .order_by("number")
+        .values_list("comment_id", "pk", "number", "commitment", "fingerprint")
     )
     for comment_pk, pk, number, commitment, digest in texts.iterator(chunk_size=5000):
         if known_row := by_pk.get(comment_pk):
@@ -141,9 +151,7 @@ def make_plan(
     ordinal: int,
 ) -> PostPlan:
     """Compare one article as read with what is known of it. Writes nothing."""
-    plan = PostPlan(
-        parsed=parsed, post=post, ordinal=ordinal, steps=[], change="new"
-    )
+    plan = PostPlan(parsed=parsed, post=post, ordinal=ordinal, steps=[], change="new")
     read = dict(_keyed(parsed, scheme, plan))
     times = {key: settle(each.when, zone) for key, (each, _print) in read.items()}
     parents = _parents(read, known, plan)
@@ -246,9 +254,7 @@ def _rank(
             first_reply[parent] = min(earlier, moments[key])
     return {
         key: (
-            moments[key]
-            if moments.get(key, inf) < inf
-            else first_reply.get(key, inf),
+            moments[key] if moments.get(key, inf) < inf else first_reply.get(key, inf),
             int(key.source_id) if key.source_id.isdecimal() else 0,
             key.source_id,
             key.twin,

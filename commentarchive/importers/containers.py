@@ -41,7 +41,12 @@ class Member:
                 with archive.open(packed) as inflated:
                     limited = _Limited(cast("BinaryIO", inflated), packed.compress_size)
                     yield cast("BinaryIO", limited)
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+        except (
+            zipfile.BadZipFile,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+        ) as error:
             reason = f"the ZIP is damaged at {self.name!r}: {error}"
             raise Unreadable(reason) from error
 

@@ -120,7 +120,9 @@ def _detect(path: Path, source: str) -> Source:
     raise Unreadable(reason)
 
 
-_html = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S)
+_html = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+)
 
 
 def _what_else(

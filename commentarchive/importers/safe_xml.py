@@ -16,7 +16,9 @@ from commentarchive.importers.parsed import Unreadable
 type Note = Callable[[int, str], None]
 
 _controls = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]+")
-_reference = re.compile(rb"&(#x[0-9A-Fa-f]{1,8};|#[0-9]{1,10};|[A-Za-z][A-Za-z0-9]{1,31};)?")
+_reference = re.compile(
+    rb"&(#x[0-9A-Fa-f]{1,8};|#[0-9]{1,10};|[A-Za-z][A-Za-z0-9]{1,31};)?"
+)
 _XML_ENTITIES = frozenset({b"amp;", b"lt;", b"gt;", b"quot;", b"apos;"})
 _opener = re.compile(rb"<([\w:.-]+)(?:\s[^<>]*)?>\s*\Z")
 _prefix = re.compile(rb"</?([A-Za-z_][\w.-]*):[A-Za-z_]")

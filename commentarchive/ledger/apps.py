@@ -1,7 +1,9 @@
 """The public record as an app of its own."""
 
+from collections.abc import Sequence
+
 from django.apps import AppConfig
-from django.core.checks import Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.db.models.signals import post_migrate
 
 from commentarchive.ledger import triggers
@@ -13,7 +15,9 @@ def install_triggers(*, using: str, **_: object) -> None:
 
 
 @register(Tags.database)
-def check_triggers(*, databases: list[str] | None = None, **_: object) -> list[Error]:
+def check_triggers(
+    *, databases: Sequence[str] | None = None, **_: object
+) -> list[CheckMessage]:
     """Report each trigger that is not installed."""
     return [
         Error(

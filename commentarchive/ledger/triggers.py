@@ -29,9 +29,9 @@ class Trigger:
 def ruled_models() -> list[tuple[type[models.Model], RowRule]]:
     """List every model that states a row rule."""
     return [
-        (model, model.row_rule)
+        (model, rule)
         for model in apps.get_models()
-        if isinstance(getattr(model, "row_rule", None), RowRule)
+        if isinstance(rule := getattr(model, "row_rule", None), RowRule)
     ]
 
 
@@ -59,9 +59,7 @@ def missing(using: str = "default") -> list[str]:
     connection = connections[using]
     there = {name for name, _table in _existing(connection)}
     return [
-        trigger.name
-        for trigger in _triggers(connection)
-        if trigger.name not in there
+        trigger.name for trigger in _triggers(connection) if trigger.name not in there
     ]
 
 
@@ -87,9 +85,9 @@ def _triggers(connection: BaseDatabaseWrapper) -> Iterator[Trigger]:
     for model, rule in ruled_models():
         table = model._meta.db_table
         if table in tables:
-            columns = [field.column for field in model._meta.concrete_fields]
+            columns = [str(field.column) for field in model._meta.concrete_fields]
             text = {
-                field.column
+                str(field.column)
                 for field in model._meta.concrete_fields
                 if isinstance(field, models.CharField | models.TextField)
             }
@@ -130,9 +128,11 @@ def _sqlite(
             name=name,
             table=table,
             statements=(
-                f'CREATE TRIGGER "{name}" BEFORE {verb.upper()} ON "{table}" '
-                f"WHEN {condition} BEGIN SELECT RAISE(ABORT, "
-                f"'{table}: rows are kept as they are'); END",
+                (
+                    f'CREATE TRIGGER "{name}" BEFORE {verb.upper()} ON "{table}" '
+                    f"WHEN {condition} BEGIN SELECT RAISE(ABORT, "
+                    f"'{table}: rows are kept as they are'); END"
+                ),
             ),
         )
 
@@ -146,11 +146,13 @@ def _postgresql(
         "USING ERRCODE = 'integrity_constraint_violation'; END $$ LANGUAGE plpgsql"
     )
     condition = _forbidden_change(rule, columns, text, "IS DISTINCT FROM")
-    heads = {"update": f"BEFORE UPDATE ON \"{table}\" FOR EACH ROW WHEN ({condition})"}
+    heads = {"update": f'BEFORE UPDATE ON "{table}" FOR EACH ROW WHEN ({condition})'}
     if rule.kind == "fact":
         heads["delete"] = f'BEFORE DELETE ON "{table}" FOR EACH ROW'
     heads["truncate"] = f'BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT'
     for verb, head in heads.items():
         name = f"{PREFIX}{table}_{verb}"
-        statement = f'CREATE TRIGGER "{name}" {head} EXECUTE FUNCTION "{PREFIX}refuse"()'
+        statement = (
+            f'CREATE TRIGGER "{name}" {head} EXECUTE FUNCTION "{PREFIX}refuse"()'
+        )
         yield Trigger(name=name, table=table, statements=(function, statement))

@@ -71,9 +71,7 @@ def _faults_of(entry: Entry, counters: dict[str, int]) -> Iterator[Fault]:
     try:
         said = json.loads(leaf)
         event, subject = said["t"], said["subj"]
-        check_event(
-            event, subject=subject["r"], public=said["d"], committed=said["c"]
-        )
+        check_event(event, subject=subject["r"], public=said["d"], committed=said["c"])
         same = canonical.encode(said) == leaf
     except (ValueError, KeyError, TypeError, EventRefused) as error:
         yield Fault(entry.index, f"it is no entry of this record ({error})")
@@ -85,7 +83,9 @@ def _faults_of(entry: Entry, counters: dict[str, int]) -> Iterator[Fault]:
         yield Fault(entry.index, "its columns do not say what its bytes say")
     counters[subject["r"]] = expected = counters.get(subject["r"], 0) + 1
     if subject["n"] != expected:
-        yield Fault(entry.index, f"event {expected} of its subject is missing before it")
+        yield Fault(
+            entry.index, f"event {expected} of its subject is missing before it"
+        )
 
 
 def _faults_of_head(

@@ -12,8 +12,8 @@ from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.models.blog import BlogVisibility
 from commentarchive.models.post import Post
-from commentarchive.models.words import every_word
 from commentarchive.models.times import on_source_clock
+from commentarchive.models.words import every_word
 
 
 class CommentKind(models.TextChoices):
@@ -105,9 +105,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             post__blog__show_hidden_names=True,
         )
         return self.annotate(
-            notice=FilteredRelation(
-                "tombstones", condition=Q(tombstones__is_open=True)
-            )
+            notice=FilteredRelation("tombstones", condition=Q(tombstones__is_open=True))
         ).annotate(
             shown_html=Case(When(published, then=F("current_revision__text__html"))),
             shown_name=Case(When(named, then=F("commenter__name__name"))),

@@ -29,9 +29,9 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
             comment__visibility="published",
             comment__post__is_public=True,
         ) & ~Q(comment__post__blog__visibility=BlogVisibility.STAFF)
-        shown_article = Q(
-            post__current_revision=F("pk"), post__is_public=True
-        ) & ~Q(post__blog__visibility=BlogVisibility.STAFF)
+        shown_article = Q(post__current_revision=F("pk"), post__is_public=True) & ~Q(
+            post__blog__visibility=BlogVisibility.STAFF
+        )
         return self.filter(shown_comment | shown_article)
 
 

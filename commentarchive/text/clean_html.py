@@ -37,8 +37,30 @@ _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
 _REL = "nofollow ugc noopener"
 # Tags that a following one of their kind closes: they do not nest by themselves.
 _FLAT = frozenset(
-    "area base br col embed hr img input link meta param source track wbr "
-    "p li dt dd tr td th option".split()
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "tr",
+        "td",
+        "th",
+        "option",
+    ]
 )
 _markup = re.compile(r"[<>&\r\xa0\x00-\x08\x0b-\x1f]")
 _tag = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")

@@ -1,4 +1,4 @@
-"""Does a public sentence repeat what it is about to hide?"""
+"""What a public sentence repeats of the text that it is about to hide."""
 
 import re
 from collections.abc import Callable

@@ -12,7 +12,9 @@ _CONTAINERS = "blockquote|div|section|article|aside|figure|figcaption|details|ce
 # Blocks whose inside is left as it is written, up to their end.
 _WHOLE = "pre|table|ul|ol|dl|p|h[1-6]|address|form|script|style|object|video|audio|svg"
 _blank_lines = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
-_block_start = re.compile(rf"<(?P<tag>{_WHOLE}|{_CONTAINERS}|hr)\b[^<>]*>", re.IGNORECASE)
+_block_start = re.compile(
+    rf"<(?P<tag>{_WHOLE}|{_CONTAINERS}|hr)\b[^<>]*>", re.IGNORECASE
+)
 _container_tag = re.compile(rf"</?(?:{_CONTAINERS})\b[^<>]*>", re.IGNORECASE)
 _container = re.compile(rf"(?:{_CONTAINERS})\Z", re.IGNORECASE)
 _comment = re.compile(r"<!--.*?-->", re.DOTALL)

@@ -37,8 +37,5 @@ def _foldable(rows: Sequence[ThreadRow], depth_after: int | None) -> list[bool]:
         row = rows[index]
         hidden = row.visibility in NEVER_PUBLIC
         marks[index] = hidden and shown_from <= row.depth
-        if not marks[index]:
-            shown_from = row.depth
-        else:
-            shown_from = min(shown_from, row.depth)
+        shown_from = row.depth if not marks[index] else min(shown_from, row.depth)
     return marks

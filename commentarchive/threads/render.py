@@ -134,7 +134,9 @@ def render_segment(
 class _Neighbours:
     """Links to the comment before, after and above each one."""
 
-    def __init__(self, rows: Sequence[ThreadRow], previous: str, following: str) -> None:
+    def __init__(
+        self, rows: Sequence[ThreadRow], previous: str, following: str
+    ) -> None:
         refs = [row.ref for row in rows]
         self._here = set(refs)
         self._before = dict(zip(refs, [previous, *refs], strict=False))
@@ -160,9 +162,13 @@ class _Neighbours:
 def _comment(row: ThreadRow, neighbours: _Neighbours) -> str:
     answers = ""
     if row.depth >= LEVELS and row.parent_ref:
-        whom = f"<bdi>{escape(row.parent_name)}</bdi>" if row.parent_name else "a comment"
+        whom = (
+            f"<bdi>{escape(row.parent_name)}</bdi>" if row.parent_name else "a comment"
+        )
         href = neighbours.href(row.parent_ref)
-        answers = f' <span class="answers">in reply to <a href="{href}">{whom}</a></span>'
+        answers = (
+            f' <span class="answers">in reply to <a href="{href}">{whom}</a></span>'
+        )
     kind = f' <span class="kind">{row.kind}</span>' if row.kind.endswith("back") else ""
     return (
         f'<li id="{row.ref}"><article class="comment" aria-labelledby="by-{row.ref}">'
@@ -175,7 +181,8 @@ def _comment(row: ThreadRow, neighbours: _Neighbours) -> str:
 def _name(row: ThreadRow) -> str:
     if not row.name:
         return '<span class="name unknown">name not known</span>'
-    return f'<a class="name" href="/commenters/{row.name_ref}/"><bdi>{escape(row.name)}</bdi></a>'
+    name = f"<bdi>{escape(row.name)}</bdi>"
+    return f'<a class="name" href="/commenters/{row.name_ref}/">{name}</a>'
 
 
 def _when(row: ThreadRow) -> str:

@@ -30,7 +30,7 @@ def reading_order[Key: Hashable](
     exactly once. Time n log n, for the sorting.
     """
     children: dict[Key | None, list[Key]] = {}
-    for key in sorted(parents, key=rank.__getitem__):  # type: ignore[arg-type]  # ranks of one thread compare
+    for key in sorted(parents, key=rank.__getitem__):
         parent = parents[key]
         if parent not in parents or parent == key:
             parent = None
@@ -44,7 +44,7 @@ def reading_order[Key: Hashable](
             siblings = children[parents[first]]
             siblings.remove(first)
             children.setdefault(None, []).append(first)
-        roots = sorted(children[None], key=rank.__getitem__)  # type: ignore[arg-type]  # as above
+        roots = sorted(children[None], key=rank.__getitem__)
         places = _walk(children, roots)
     return Order(places, cut)
 
@@ -81,5 +81,5 @@ def _ring_heads[Key: Hashable](
         if key in path:
             walked = list(path)
             ring = walked[walked.index(key) :]
-            yield min(ring, key=rank.__getitem__)  # type: ignore[type-var]  # as above
+            yield min(ring, key=rank.__getitem__)
         reached.update(path)

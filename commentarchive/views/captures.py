@@ -11,7 +11,9 @@ from commentarchive.models import Capture, CaptureState
 @require_safe
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show a copy's digest, counts, repairs, problems and limits."""
-    capture = get_object_or_404(Capture.objects.public().select_related("blog"), ref=ref)
+    capture = get_object_or_404(
+        Capture.objects.public().select_related("blog"), ref=ref
+    )
     context = {
         "capture": capture,
         "importer": named(capture.importer),

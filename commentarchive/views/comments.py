@@ -51,7 +51,9 @@ def _ancestors(comment: Comment) -> list[int]:
 @require_safe
 def in_thread(_request: HttpRequest, ref: str) -> HttpResponse:
     """Redirect to the page and anchor where the comment stands at this moment."""
-    comment = get_object_or_404(Comment.objects.public().select_related("post"), ref=ref)
+    comment = get_object_or_404(
+        Comment.objects.public().select_related("post"), ref=ref
+    )
     page = page_of(comment.position)
     query = f"?page={page}" if page > 1 else ""
     return redirect(f"{comment.post.get_absolute_url()}{query}#{comment.ref}")

@@ -17,7 +17,9 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     if source_id := request.GET.get("source"):
         return _by_source_id(post, source_id)
     is_whole = request.GET.get("all") == "1"
-    window = whole_thread(post) if is_whole else thread_window(post, asked_page(request))
+    window = (
+        whole_thread(post) if is_whole else thread_window(post, asked_page(request))
+    )
     if window is None:
         message = "The thread has no such page."
         raise Http404(message)

@@ -31,7 +31,9 @@ class LeaksHiddenWords(Refused):
     """The public facts repeat what they are about to hide."""
 
     def __init__(self, facts: str, leaks: list[Leak]) -> None:
-        super().__init__("These words stand in the hidden comment; say it without them.")
+        super().__init__(
+            "These words stand in the hidden comment; say it without them."
+        )
         self.facts = facts
         self.leaks = leaks
 
@@ -95,7 +97,9 @@ def decide(
         before = Visibility(comment.visibility)
         action = _named(judgement.action, before)
         if action not in allowed_actions(before):
-            message = f"A comment that is {before.label} cannot be {action.label.lower()}."
+            message = (
+                f"A comment that is {before.label} cannot be {action.label.lower()}."
+            )
             raise Refused(message)
         judgement = replace(judgement, action=action)
         _check_words(comment, judgement)
@@ -169,7 +173,9 @@ def _check_words(comment: Comment, judgement: Judgement) -> None:
             message = "Say under which rule."
             raise Refused(message)
         if not judgement.facts.strip() and record is None:
-            message = "Give the facts: a reader has to be able to understand the decision."
+            message = (
+                "Give the facts: a reader has to be able to understand the decision."
+            )
             raise Refused(message)
     if judgement.action is Action.WITHHOLD and not (clause and clause.is_legal):
         message = "Only a rule marked legal can withhold a comment."
@@ -178,9 +184,11 @@ def _check_words(comment: Comment, judgement: Judgement) -> None:
         message = "A decision cannot have been made in the future."
         raise Refused(message)
     leaks = leaks_in(judgement.facts, comment) if judgement.facts else []
-    if leaks and outcome(
-        judgement.action, Visibility(comment.visibility), clause
-    ) != Visibility.PUBLISHED:
+    if (
+        leaks
+        and outcome(judgement.action, Visibility(comment.visibility), clause)
+        != Visibility.PUBLISHED
+    ):
         raise LeaksHiddenWords(judgement.facts, leaks)
 
 
@@ -263,9 +271,7 @@ def _decided_by(by: By, record: Record | None) -> str:
     return f"{article} {record.role.label.lower()} of the blog"
 
 
-def _may_show_name(
-    comment: Comment, before: Visibility, clause: Clause | None
-) -> bool:
+def _may_show_name(comment: Comment, before: Visibility, clause: Clause | None) -> bool:
     """Tell whether comment and name had been public and no legal rule hides them."""
     if clause is not None and clause.is_legal:
         return False

@@ -6,7 +6,14 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from commentarchive.ledger.append import SYSTEM, By, Statement, append, minute, next_index
+from commentarchive.ledger.append import (
+    SYSTEM,
+    By,
+    Statement,
+    append,
+    minute,
+    next_index,
+)
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.writers import short_write
 from moderation.models import Clause, ClauseDraft, PolicyVersion
@@ -67,9 +74,9 @@ STARTER_RULES = (
         number=4,
         title="Legal risk",
         text=(
-            "No statement that a named person did something shameful or criminal, unless "
-            "it can be shown to be true. Such comments are withheld while it is looked "
-            "into; no view is taken on who is right."
+            "No statement that a named person did something shameful or criminal, "
+            "unless it can be shown to be true. Such comments are withheld while it is "
+            "looked into; no view is taken on who is right."
         ),
         sentences=(
             "It makes a claim about a named person that could not be checked.",
@@ -98,7 +105,7 @@ STARTER_RULES = (
     Rule(
         number=8,
         title="Other",
-        text="Anything else that stops others from talking; the reason is always given.",
+        text="Anything else that stops others from talking, with the reason given.",
     ),
 )
 
@@ -122,7 +129,9 @@ def start_draft(rules: Sequence[Rule] = STARTER_RULES) -> None:
         )
 
 
-def publish_policy(*, by: By = SYSTEM, in_force_at: datetime | None = None) -> PolicyVersion:
+def publish_policy(
+    *, by: By = SYSTEM, in_force_at: datetime | None = None
+) -> PolicyVersion:
     """Publish the draft as the next version, in force from a date; today's if none.
 
     The draft stays, as the beginning of the version after it. Raise CannotPublish
@@ -184,7 +193,9 @@ def _check(drafts: Sequence[ClauseDraft], last: PolicyVersion | None) -> None:
     ]:
         message = f"The draft says what version {last.number} says."
         raise CannotPublish(message)
-    meant = dict(Clause.objects.order_by("policy__number").values_list("number", "title"))
+    meant = dict(
+        Clause.objects.order_by("policy__number").values_list("number", "title")
+    )
     for draft in drafts:
         used = meant.get(draft.number)
         if used and used.casefold() != draft.title.casefold():

@@ -44,7 +44,9 @@ class RuleText(models.Model):
     @property
     def sentences(self) -> list[str]:
         """Split the ready sentences."""
-        return [line for line in map(str.strip, self.ready_sentences.split("\n")) if line]
+        return [
+            line for line in map(str.strip, self.ready_sentences.split("\n")) if line
+        ]
 
 
 class ClauseDraft(RuleText):

@@ -110,13 +110,13 @@ def figures(period: Period, blog: Blog | None = None) -> Figures:
         decisions=len(made),
         by_action=_counted(Action(each.action).label for each in made),
         by_rule=_counted(
-            f"Rule {each.clause.number}: {each.clause.title}" if each.clause else "no rule"
+            f"Rule {each.clause.number}: {each.clause.title}"
+            if each.clause
+            else "no rule"
             for each in hiding
         ),
         by_grade=_counted(Grade(each.grade).label for each in made),
-        by_month=[
-            _month(month, zone, made, by_month) for month in period.months()
-        ],
+        by_month=[_month(month, zone, made, by_month) for month in period.months()],
         recorded_later=sum(each.recorded_at >= end for each in made),
         undated=undated,
         median_hours=_median(each for each in made if each.grade == Grade.DECIDED),
@@ -159,7 +159,9 @@ def _month(
 ) -> MonthRow:
     start, end = month.bounds(zone)
     actions = Counter(
-        each.action for each in made if each.decided_at and start <= each.decided_at < end
+        each.action
+        for each in made
+        if each.decided_at and start <= each.decided_at < end
     )
     return MonthRow(
         period=month,
@@ -188,7 +190,7 @@ def _median(decisions: Iterable[Decision]) -> float | None:
             waits.setdefault(each.comment_id, each.decided_at - arrived)
     if not waits:
         return None
-    return round(median(waits.values()) / timedelta(hours=1), 1)
+    return round(median(wait / timedelta(hours=1) for wait in waits.values()), 1)
 
 
 def _reversed(hiding: list[Decision]) -> int:
@@ -200,9 +202,7 @@ def _reversed(hiding: list[Decision]) -> int:
     ).exclude(from_visibility=Visibility.PUBLISHED)
     for comment_id, index in found.values_list("comment_id", "entry_index"):
         restored[comment_id] = max(index, restored.get(comment_id, 0))
-    return sum(
-        restored.get(each.comment_id, -1) > each.entry_index for each in hiding
-    )
+    return sum(restored.get(each.comment_id, -1) > each.entry_index for each in hiding)
 
 
 def months_there_are() -> list[Period]:

@@ -45,7 +45,9 @@ class Period:
         while first < self.after:
             after = _add_months(first, 1)
             months.append(
-                Period(name=f"{first.year:04}-{first.month:02}", first=first, after=after)
+                Period(
+                    name=f"{first.year:04}-{first.month:02}", first=first, after=after
+                )
             )
             first = after
         return months

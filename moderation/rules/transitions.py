@@ -10,9 +10,7 @@ _HIDDEN = frozenset(Visibility) - {
     Visibility.ERASED,
 }
 _ALLOWED: dict[Action, frozenset[Visibility]] = {
-    Action.APPROVE: frozenset(
-        {Visibility.HELD, Visibility.SPAM, Visibility.TRASHED}
-    ),
+    Action.APPROVE: frozenset({Visibility.HELD, Visibility.SPAM, Visibility.TRASHED}),
     Action.HOLD: (_HIDDEN - {Visibility.HELD}) | {Visibility.PUBLISHED},
     Action.BLOCK: _HIDDEN - {Visibility.BLOCKED},
     Action.REMOVE: frozenset({Visibility.PUBLISHED}),
@@ -27,7 +25,9 @@ def allowed_actions(visibility: Visibility) -> list[Action]:
     return [action for action, states in _ALLOWED.items() if visibility in states]
 
 
-def outcome(action: Action, visibility: Visibility, clause: Clause | None) -> Visibility:
+def outcome(
+    action: Action, visibility: Visibility, clause: Clause | None
+) -> Visibility:
     """Say what the public sees after an action."""
     if action is Action.NO_ACTION:
         return visibility

@@ -2,15 +2,15 @@
 
 import re
 
-from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from commentarchive.actions.gaps import claim_gap
 from commentarchive.actions.staff import acting
-from commentarchive.ledger.merkle.refs import PATTERN
-from commentarchive.models import Comment, Visibility
+from commentarchive.models import Comment, Post, Visibility
 from commentarchive.thread_pages import staff_context
 from commentarchive.views.pages import paginate
 from moderation.actions.decisions import (
@@ -22,12 +22,14 @@ from moderation.actions.decisions import (
     latest_decision,
     undo,
 )
-from moderation.forms import AddressForm, DecisionForm
+from moderation.forms import AddressForm, DecisionForm, GapForm
 from moderation.models import Decision
 from moderation.queue import queues
 
 WAITING = 25
-_comment_ref = re.compile(rf"(?<![a-z0-9])(c{PATTERN.removeprefix('[a-z]')})(?![a-z0-9])")
+_post_ref = re.compile(r"(?<![a-z0-9])p[a-z2-7]{26}(?![a-z0-9])")
+_comment_ref = re.compile(r"(?<![a-z0-9])c[a-z2-7]{26}(?![a-z0-9])")
+
 
 sees_desk = permission_required("moderation.view_decision", raise_exception=True)
 decides = permission_required("moderation.add_decision", raise_exception=True)
@@ -108,6 +110,30 @@ def undo_decision(request: HttpRequest, ref: str) -> HttpResponse:
     return redirect("moderation:desk-comment", made.comment.ref)
 
 
+@require_POST
+@login_required
+@decides
+def gap(request: HttpRequest, ref: str) -> HttpResponse:
+    """Record that a comment says other comments were blocked somewhere."""
+    comment = _comment(ref)
+    form = GapForm(request.POST)
+    post = None
+    if form.is_valid():
+        found = _post_ref.findall(form.cleaned_data["article"])
+        post = Post.objects.filter(ref=found[-1]).first() if found else None
+    if post is None:
+        form.add_error("article", "No article here has that address.")
+        return _card(request, comment, _fresh_form(comment), status=422, gap_form=form)
+    claim_gap(
+        post,
+        number=form.cleaned_data["number"],
+        said_in=comment,
+        by=acting(request.user),
+    )
+    messages.success(request, "Recorded, as what somebody says.")
+    return redirect(post)
+
+
 def _comment(ref: str) -> Comment:
     return get_object_or_404(
         Comment.objects.select_related(
@@ -152,6 +178,7 @@ def _card(
         "texts": texts,
         "shows": Visibility(comment.visibility).label,
         "context": staff_context(comment),
+        "gap_form": GapForm(),
         "decisions": comment.decisions.newest_first().select_related("clause"),
         "may_decide": request.user.has_perm("moderation.add_decision"),
         **more,

@@ -132,9 +132,7 @@ EVENTS: Mapping[str, Event] = {
         },
         ("bytes_sha256", "file_name"),
     ),
-    "archive.publish": Event(
-        "bp", {"to": Choice(("staff", "unlisted", "public"))}, ()
-    ),
+    "archive.publish": Event("bp", {"to": Choice(("staff", "unlisted", "public"))}, ()),
     "comment.new": Event("c", {"state": _state, "text": Maybe(Digest())}, ("source",)),
     "comment.approve": _judgement,
     "comment.hold": _judgement,

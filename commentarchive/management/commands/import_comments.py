@@ -99,11 +99,15 @@ def _as_text(report: Report) -> str:
     lines = [
         f"{report.path.name}: {report.source}, "
         + ("read whole" if report.is_complete else "READ IN PART"),
-        f"  articles: {posts.seen} seen, {posts.new} new, {posts.changed} changed, "
-        f"{posts.unchanged} unchanged",
-        f"  comments: {comments.seen} seen, {comments.new} new, "
-        f"{comments.changed} changed, {comments.unchanged} unchanged, "
-        f"{report.orphans} replies to comments that are not there",
+        (
+            f"  articles: {posts.seen} seen, {posts.new} new, {posts.changed} changed, "
+            f"{posts.unchanged} unchanged"
+        ),
+        (
+            f"  comments: {comments.seen} seen, {comments.new} new, "
+            f"{comments.changed} changed, {comments.unchanged} unchanged, "
+            f"{report.orphans} replies to comments that are not there"
+        ),
         f"  by state: {states or 'none'}; deepest reply: {counts.max_depth}",
     ]
     if report.was_known:

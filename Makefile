@@ -1,0 +1,47 @@
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+PORT ?= 8000
+PY := .venv/bin/python
+STAMP := .venv/.installed
+TEST_STAMP := .venv/.installed-test
+PIP := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all:
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check bench lock clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
+
+$(PY):
+	@python=$$(PYTHON="$(PYTHON)" scripts/python.sh) && echo "Using $$python" && "$$python" -m venv .venv
+
+$(STAMP): requirements.txt | $(PY)
+	@echo "Installing ..." && $(PIP) -r requirements.txt
+	@touch $@
+
+$(TEST_STAMP): requirements-test.txt | $(PY)
+	@echo "Installing, with the test tools ..." && $(PIP) -r requirements-test.txt
+	@touch $@ $(STAMP)
+
+install: $(STAMP) ## make .venv with the run-time packages
+
+demo: $(STAMP) ## install, load the demo blogs, serve them on http://127.0.0.1:8000/ (PORT=)
+	@$(PY) manage.py migrate -v0
+	@$(PY) manage.py load_demo
+	@echo "Open http://127.0.0.1:$(PORT)/   (Ctrl-C stops it)"
+	@$(PY) manage.py serve --port $(PORT)
+
+test: $(TEST_STAMP) ## run every test on SQLite and PostgreSQL, with a browser (ARGS=)
+	@browser=$$(scripts/browser.sh) && CHROMIUM="$$browser" $(PY) scripts/test.py $(ARGS)
+
+check: $(TEST_STAMP) ## lint, format, types, import contracts, migrations, deployment
+	@scripts/check.sh
+
+bench: $(TEST_STAMP) ## measure, as ratios to floors of the same run
+	@$(PY) -m bench $(ARGS)
+
+lock: ## pin the requirements anew (needs uv)
+	uv pip compile -q -U --universal --python-version 3.12 --generate-hashes --no-emit-index-url requirements.in -o requirements.txt
+	uv pip compile -q -U --universal --python-version 3.12 --generate-hashes --no-emit-index-url requirements-test.in -o requirements-test.txt
+
+clean: ## remove the virtual environment and everything in var/
+	rm -rf .venv var

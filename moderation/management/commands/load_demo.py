@@ -1,0 +1,122 @@
+"""Load the demo: three invented blogs of one invented town, and their quarrels."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand
+
+import commentarchive
+from commentarchive import env
+from commentarchive.actions.gaps import claim_gap
+from commentarchive.actions.imports import import_files
+from commentarchive.actions.staff import acting, set_roles
+from commentarchive.ledger.append import By
+from commentarchive.ledger.models import Role
+from commentarchive.models import Comment, Post
+from moderation import demo
+from moderation.actions.decisions import Judgement, Record, decide, undo
+from moderation.actions.policies import STARTER_RULES, publish_policy, start_draft
+from moderation.models import Action, Clause, PolicyVersion
+
+FILES = ("tarnwick-lantern.xml", "quayside-notes.xml", "ward-four-watch.xml")
+FIRST_RULES_IN_FORCE = datetime(2012, 1, 1, tzinfo=UTC)
+# The rule that the second version adds.
+ADDED_RULE = 7
+
+
+class Command(BaseCommand):
+    help = "Load the demo blogs; loading them again changes nothing."
+
+    def handle(self, **_: Any) -> None:
+        password = env.kept_secret(settings.VAR_DIR / "keys" / "demo_password")[:16]
+        owner = _login("owner", Role.OWNER, password)
+        moderator = _login("moderator", Role.MODERATOR, password)
+        _publish_rules(acting(owner))
+        folder = Path(commentarchive.__file__).parent / "demo"
+        for name in FILES:
+            import_files([folder / name])
+        _record(acting(moderator))
+        _decide(acting(moderator))
+        said_in = _comment(*demo.CLAIM_SAID_IN)
+        blog, source_id = demo.CLAIM_ABOUT
+        about = Post.objects.get(blog__normal_address=blog, source_id=source_id)
+        claim_gap(
+            about, number=demo.CLAIM_NUMBER, said_in=said_in, by=acting(moderator)
+        )
+        self.stdout.write("Three demo blogs are loaded. To decide on comments, log in:")
+        self.stdout.write(f"  moderator  {password}   at {settings.BASE_URL}/login/")
+        self.stdout.write(f"  owner      {password}   (house rules, staff, blogs)")
+
+
+def _login(name: str, role: Role, password: str) -> User:
+    user, is_new = User.objects.get_or_create(
+        username=name, defaults={"is_staff": True}
+    )
+    if is_new:
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    if not user.groups.exists():
+        set_roles(user, roles=[role], handle=f"demo-{name}")
+    return user
+
+
+def _publish_rules(by: By) -> None:
+    published = PolicyVersion.objects.count()
+    if published == 0:
+        start_draft([rule for rule in STARTER_RULES if rule.number != ADDED_RULE])
+        publish_policy(by=by, in_force_at=FIRST_RULES_IN_FORCE)
+    if published <= 1:
+        start_draft()
+        publish_policy(by=by)
+
+
+def _comment(blog: str, source_id: str) -> Comment:
+    return Comment.objects.get(post__blog__normal_address=blog, source_id=source_id)
+
+
+def _clause(version: int, number: int | None) -> Clause | None:
+    if number is None:
+        return None
+    return Clause.objects.get(policy__number=version, number=number)
+
+
+def _record(by: By) -> None:
+    """Enter what the blogs' own records say."""
+    for made in demo.RECORDED:
+        comment = _comment(made.blog, made.source_id)
+        action = _named(made.action)
+        if comment.decisions.filter(action__in=action).exists():
+            continue
+        decided_at = None
+        if made.after is not None and comment.posted_at is not None:
+            decided_at = comment.posted_at + made.after
+        judgement = Judgement(
+            action=made.action,
+            clause=_clause(1, made.rule),
+            facts=made.facts,
+            record=Record(decided_at=decided_at, role=made.role),
+        )
+        decide(comment, judgement, by=by)
+
+
+def _decide(by: By) -> None:
+    """Decide here and now."""
+    for made in demo.DECIDED:
+        comment = _comment(made.blog, made.source_id)
+        if comment.decisions.exists():
+            continue
+        judgement = Judgement(
+            action=made.action, clause=_clause(2, made.rule), facts=made.facts
+        )
+        decision = decide(comment, judgement, by=by)
+        if (made.blog, made.source_id) == demo.UNDONE:
+            undo(decision, by=by)
+
+
+def _named(action: Action) -> tuple[Action, ...]:
+    """Give the names under which an action may be on record."""
+    pairs = ((Action.BLOCK, Action.REMOVE), (Action.APPROVE, Action.RESTORE))
+    return next((pair for pair in pairs if action in pair), (action,))
