@@ -1,6 +1,7 @@
 """The archive as an app: its groups are made after every migrate."""
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 
 
@@ -18,3 +19,7 @@ class ArchiveConfig(AppConfig):
 
     def ready(self) -> None:
         post_migrate.connect(make_groups, dispatch_uid="make_groups")
+
+
+class BackOfficeConfig(AdminConfig):
+    default_site = "commentarchive.back_office.BackOffice"

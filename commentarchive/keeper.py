@@ -84,7 +84,9 @@ class ArchiveKeeper:
         yield from texts.values_list("plain", flat=True)
         shown = Comment.objects.shown().values("commenter")
         names = CommenterName.objects.filter(commenter__comments__in=comments)
-        yield from names.exclude(commenter__in=shown).values_list("name", flat=True)
+        # A name that somebody else is shown by is no secret.
+        public = CommenterName.objects.filter(commenter__in=shown).values("name")
+        yield from names.exclude(name__in=public).values_list("name", flat=True)
         for email, ip in addresses.values_list("email", "ip"):
             yield from (word for word in (email, ip) if word)
         if not subject:

@@ -26,14 +26,14 @@ CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")
 ACTOR_DISPLAY = env.choice("ACTOR_DISPLAY", ("handle", "role"), default="role")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "commentarchive.apps.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "commentarchive.ledger",
-    "commentarchive",
+    "commentarchive.apps.ArchiveConfig",
     "moderation",
 ]
 

@@ -51,7 +51,7 @@ RECORDED = (
         source_id="1050",
         action=Action.BLOCK,
         rule=2,
-        facts="It insults a member of the council's staff and hints at her private life.",
+        facts="It insults a member of the staff and hints at her private life.",
         after=_hours(0.5),
     ),
     Recorded(
@@ -93,7 +93,7 @@ RECORDED = (
         source_id="1188",
         action=Action.REMOVE,
         rule=8,
-        facts="It was taken down while the writer was asked whether she had written it.",
+        facts="It was taken down while the writer was asked whether it is hers.",
         after=_hours(3),
         role=Role.MODERATOR,
     ),
@@ -146,7 +146,7 @@ DECIDED = (
         source_id="5080",
         action=Action.BLOCK,
         rule=4,
-        facts="It hints at a misuse of money by a candidate; that could not be checked.",
+        facts="It hints at a misuse of money; that could not be checked.",
     ),
     Made(blog=WATCH, source_id="9100", action=Action.APPROVE),
     Made(

@@ -11,6 +11,12 @@ from django.conf import settings
 from commentarchive import captured_bytes
 from commentarchive.actions.blogs import find_blog
 from commentarchive.actions.import_counts import Counts, IdHoles
+from commentarchive.actions.import_lookup import (
+    article_id,
+    blog_facts,
+    find_post,
+    same_article,
+)
 from commentarchive.actions.import_plan import (
     Change,
     Key,
@@ -20,16 +26,8 @@ from commentarchive.actions.import_plan import (
     known_comments,
     make_plan,
 )
-from commentarchive.actions.imports import (
-    Progress,
-    Report,
-    article_id,
-    blog_facts,
-    cannot_tell,
-    find_post,
-    known_report,
-    same_article,
-)
+from commentarchive.actions.import_report import Report, cannot_tell, known_report
+from commentarchive.actions.imports import Progress
 from commentarchive.importers.parsed import UNKNOWN_STATUS, ParsedPost, Reading
 from commentarchive.importers.registry import Source, detect
 from commentarchive.models import Blog, Capture, CaptureState

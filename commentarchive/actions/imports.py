@@ -15,18 +15,23 @@ from commentarchive import captured_bytes
 from commentarchive.actions.blogs import BlogFacts, find_blog, make_blog
 from commentarchive.actions.commenters import Commenters
 from commentarchive.actions.import_counts import Counts, IdHoles
+from commentarchive.actions.import_lookup import (
+    article_id,
+    blog_facts,
+    find_post,
+    same_article,
+)
 from commentarchive.actions.import_plan import PostPlan, known_comments, make_plan
 from commentarchive.actions.import_posts import (
     Written,
-    article_fingerprint,
     write_post,
 )
+from commentarchive.actions.import_report import Report, cannot_tell, known_report
 from commentarchive.actions.import_rows import write_slice
-from commentarchive.addresses import host_of, normalise
+from commentarchive.addresses import normalise
 from commentarchive.import_tree import post_leaf
-from commentarchive.importers.parsed import UNKNOWN_STATUS, ParsedPost, Reading, Remark
+from commentarchive.importers.parsed import ParsedPost, Reading, Remark
 from commentarchive.importers.registry import Source, detect
-from commentarchive.keys import fingerprint
 from commentarchive.ledger.append import Statement, append, next_index
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import (
@@ -34,9 +39,7 @@ from commentarchive.models import (
     Capture,
     CaptureFile,
     CaptureState,
-    Comment,
     Post,
-    PostAddress,
 )
 from commentarchive.writers import import_batch, only_import
 
@@ -45,37 +48,6 @@ BATCH_COMMENTS = 2500
 BATCH_SECONDS = 0.12
 
 type Progress = Callable[[int, int], None]
-
-
-@dataclass(slots=True, kw_only=True)
-class Report:
-    """What came of one file; the command prints it."""
-
-    source: str
-    path: Path
-    blog: Blog | None
-    capture: str | None
-    sha256: str
-    counts: Counts
-    repairs: list[Remark]
-    problems: list[Remark]
-    cannot_tell: list[str]
-    is_complete: bool
-    was_known: bool = False
-
-    @property
-    def orphans(self) -> int:
-        """Count the comments whose parent no source has given yet; one query."""
-        still = set(
-            Comment.objects.filter(
-                pk__in=list(self.counts.orphans), capture=None
-            ).values_list("pk", flat=True)
-        )
-        return sum(
-            number
-            for key, number in self.counts.orphans.items()
-            if key < 0 or key in still
-        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -115,28 +87,6 @@ def import_files(
             reading_ref = reading_ref or report.capture or ""
             reports.append(report)
     return reports
-
-
-def blog_facts(source: Source, slug: str) -> BlogFacts:
-    """Say which blog a file belongs to: as told, by its address, by its articles'."""
-    parsed = source.blog()
-    address = parsed.address
-    if not slug and not normalise(address):
-        first = next(source.posts(Reading()), None)
-        host = host_of(first.addresses[0]) if first and first.addresses else ""
-        address = f"http://{host}/" if host else ""
-        slug = "" if host else _slug_of(source.path)
-    return BlogFacts(
-        slug=slug,
-        title=parsed.title or slug,
-        address=address,
-        language=parsed.language,
-    )
-
-
-def _slug_of(path: Path) -> str:
-    kept = "".join(char if char.isalnum() else "-" for char in path.stem.lower())
-    return "-".join(part for part in kept.split("-") if part)[:90] or "blog"
 
 
 def _import_one(
@@ -231,47 +181,6 @@ def _plan(
     if post:
         plan.change = "unchanged" if same_article(post, parsed) else "changed"
     return plan
-
-
-def same_article(post: Post, parsed: ParsedPost) -> bool:
-    """Tell whether a copy says the same of an article's status and text."""
-    if parsed.status not in {post.status, UNKNOWN_STATUS}:
-        return False
-    revision = post.revisions.order_by("-number").first()
-    digest = article_fingerprint(parsed)
-    return not parsed.has_text or (
-        revision is not None and bytes(revision.fingerprint) == digest
-    )
-
-
-def article_id(parsed: ParsedPost) -> str:
-    """Give an article's id, or a keyed digest in place of one that is missing."""
-    if parsed.source_id:
-        return parsed.source_id[:200]
-    parts = (parsed.when.printed, parsed.title, *parsed.addresses)
-    return "~" + fingerprint("no article id", *parts).hex()[:40]
-
-
-def find_post(
-    parsed: ParsedPost, blog: Blog, scheme: str, remarks: list[Remark]
-) -> Post | None:
-    """Find an article by its source's id, else by its addresses."""
-    posts = Post.objects.select_related("current_revision").filter(blog=blog)
-    found = posts.filter(scheme=scheme, source_id=article_id(parsed)).first()
-    if found:
-        return found
-    normal = [normalise(address) for address in parsed.addresses]
-    tied = PostAddress.objects.filter(
-        post__blog=blog, normal_address__in=[each for each in normal if each]
-    )
-    if parsed.source_id:
-        # Another id in the same kind of source is another article.
-        tied = tied.exclude(post__scheme=scheme)
-    keys = sorted(set(tied.values_list("post_id", flat=True)))
-    if len(keys) > 1:
-        reason = f"{len(keys)} articles here have its addresses; the first was taken"
-        remarks.append(Remark(f"byte {parsed.byte}", reason))
-    return posts.get(pk=keys[0]) if keys else None
 
 
 def _write(plans: Iterable[PostPlan], run: _Run) -> None:
@@ -392,12 +301,6 @@ def _close(run: _Run) -> None:
         )
 
 
-def cannot_tell(source: Source, holes: IdHoles) -> list[str]:
-    """Say what a source does not tell, and how many numbers it leaves out."""
-    sentence = holes.sentence()
-    return [*source.importer.cannot_tell, *([sentence] if sentence else [])]
-
-
 def _report(run: _Run) -> Report:
     return Report(
         source=run.source.importer.name,
@@ -410,27 +313,4 @@ def _report(run: _Run) -> Report:
         problems=[*run.reading.problems, *run.counts.remarks],
         cannot_tell=cannot_tell(run.source, run.holes),
         is_complete=run.reading.is_whole,
-    )
-
-
-def known_report(source: Source, capture: Capture) -> Report:
-    """Report on bytes that were imported whole before: nothing is new in them."""
-    packed = capture.progress
-    counts = Counts.unpack(packed)
-    for tally in (counts.posts, counts.comments):
-        tally.new = tally.changed = 0
-        tally.unchanged = tally.seen
-    problems = [Remark(*each) for each in packed["problems"]]
-    return Report(
-        source=capture.importer,
-        path=source.path,
-        blog=capture.blog,
-        capture=capture.ref,
-        sha256=capture.sha256,
-        counts=counts,
-        repairs=[Remark(*each) for each in packed["repairs"]],
-        problems=[*problems, *counts.remarks],
-        cannot_tell=packed["cannot_tell"],
-        is_complete=capture.state == CaptureState.COMPLETE,
-        was_known=True,
     )

@@ -171,7 +171,10 @@ class WordPressExport:
     def _broken_item(self, piece: Piece) -> ParsedPost | None:
         """Read an item's head and each of its comments by itself."""
         starts = [found.start() for found in _comment_start.finditer(piece.data)]
-        ends = [*starts[1:], len(piece.data)]
+        if not starts and not piece.is_whole:
+            # The cut goes through the article itself.
+            return None
+        ends = [*starts[1:], len(piece.data)] if starts else []
         head_end = starts[0] if starts else len(piece.data)
         head = piece.data[:head_end]
         if starts or not head.rstrip().endswith(b"</item>"):
@@ -179,9 +182,8 @@ class WordPressExport:
         try:
             values = _values(self._parse(head, piece.offset)[0])
         except (etree.XMLSyntaxError, UnicodeDecodeError) as error:
-            if piece.is_whole or starts:
-                reason = f"an article cannot be read: {_why(error)}"
-                self._reading.problem(_byte(error, piece.offset), reason)
+            reason = f"an article cannot be read: {_why(error)}"
+            self._reading.problem(_byte(error, piece.offset), reason)
             return None
         post = self._post(values, piece.offset)
         for start, end in zip(starts, ends, strict=True):

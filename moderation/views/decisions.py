@@ -22,9 +22,7 @@ COLUMNS = (
 @require_safe
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show one statement of reasons."""
-    decision = get_object_or_404(
-        Decision.objects.public().with_context().prefetch_related("words"), ref=ref
-    )
+    decision = get_object_or_404(Decision.objects.public().with_context(), ref=ref)
     comment, clause = decision.comment, decision.clause
     then = None
     if comment.posted_at and clause and comment.posted_at < clause.policy.in_force_at:

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from commentarchive.actions.import_dry import dry_run
-from commentarchive.actions.imports import Report, import_files
+from commentarchive.actions.import_report import Report
+from commentarchive.actions.imports import import_files
 from commentarchive.importers.parsed import Unreadable
 from commentarchive.importers.registry import IMPORTERS
 from commentarchive.writers import ImportRunning

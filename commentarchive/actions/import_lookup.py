@@ -1,0 +1,74 @@
+"""Which blog and which articles of the archive a file speaks of."""
+
+from pathlib import Path
+
+from commentarchive.actions.blogs import BlogFacts
+from commentarchive.actions.import_posts import article_fingerprint
+from commentarchive.addresses import host_of, normalise
+from commentarchive.importers.parsed import UNKNOWN_STATUS, ParsedPost, Reading, Remark
+from commentarchive.importers.registry import Source
+from commentarchive.keys import fingerprint
+from commentarchive.models import Blog, Post, PostAddress
+
+
+def blog_facts(source: Source, slug: str) -> BlogFacts:
+    """Say which blog a file belongs to: as told, by its address, by its articles'."""
+    parsed = source.blog()
+    address = parsed.address
+    if not slug and not normalise(address):
+        first = next(source.posts(Reading()), None)
+        host = host_of(first.addresses[0]) if first and first.addresses else ""
+        address = f"http://{host}/" if host else ""
+        slug = "" if host else _slug_of(source.path)
+    return BlogFacts(
+        slug=slug,
+        title=parsed.title or slug,
+        address=address,
+        language=parsed.language,
+    )
+
+
+def _slug_of(path: Path) -> str:
+    kept = "".join(char if char.isalnum() else "-" for char in path.stem.lower())
+    return "-".join(part for part in kept.split("-") if part)[:90] or "blog"
+
+
+def same_article(post: Post, parsed: ParsedPost) -> bool:
+    """Tell whether a copy says the same of an article's status and text."""
+    if parsed.status not in {post.status, UNKNOWN_STATUS}:
+        return False
+    revision = post.revisions.order_by("-number").first()
+    digest = article_fingerprint(parsed)
+    return not parsed.has_text or (
+        revision is not None and bytes(revision.fingerprint) == digest
+    )
+
+
+def article_id(parsed: ParsedPost) -> str:
+    """Give an article's id, or a keyed digest in place of one that is missing."""
+    if parsed.source_id:
+        return parsed.source_id[:200]
+    parts = (parsed.when.printed, parsed.title, *parsed.addresses)
+    return "~" + fingerprint("no article id", *parts).hex()[:40]
+
+
+def find_post(
+    parsed: ParsedPost, blog: Blog, scheme: str, remarks: list[Remark]
+) -> Post | None:
+    """Find an article by its source's id, else by its addresses."""
+    posts = Post.objects.select_related("current_revision").filter(blog=blog)
+    found = posts.filter(scheme=scheme, source_id=article_id(parsed)).first()
+    if found:
+        return found
+    normal = [normalise(address) for address in parsed.addresses]
+    tied = PostAddress.objects.filter(
+        post__blog=blog, normal_address__in=[each for each in normal if each]
+    )
+    if parsed.source_id:
+        # Another id in the same kind of source is another article.
+        tied = tied.exclude(post__scheme=scheme)
+    keys = sorted(set(tied.values_list("post_id", flat=True)))
+    if len(keys) > 1:
+        reason = f"{len(keys)} articles here have its addresses; the first was taken"
+        remarks.append(Remark(f"byte {parsed.byte}", reason))
+    return posts.get(pk=keys[0]) if keys else None

@@ -1,0 +1,124 @@
+"""The pages in a real browser: readable, reachable, within the policy."""
+
+import os
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from commentarchive.models import Comment, Post
+from moderation.models import Decision
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ARGUMENTS = [
+    *("--disable-dev-shm-usage", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--no-first-run"),
+]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(live_server, demo):
+    return live_server.url
+
+
+def public_pages():
+    one = Comment.objects.get(source_id="1081")
+    shown = Comment.objects.shown().exclude(commenter=None).first()
+    return (
+        *("/", "/about/", "/search/?q=lamps", one.post.blog.get_absolute_url()),
+        *(one.post.get_absolute_url(), one.get_absolute_url()),
+        *(shown.commenter.get_absolute_url(), shown.capture.get_absolute_url()),
+        *("/moderation/log/", "/moderation/policy/", "/moderation/reports/"),
+        *("/moderation/reports/2012-04/", Decision.objects.first().get_absolute_url()),
+        *("/login/", "/nothing/"),
+    )
+
+
+def test_public_pages_pass_axe_in_light_dark_and_narrow(browser, site):
+    pages = public_pages()
+    for scheme, width in (("light", 1000), ("dark", 1000), ("light", 320)):
+        context = browser.new_context(
+            color_scheme=scheme, viewport={"width": width, "height": 900}
+        )
+        page = context.new_page()
+        problems = []
+        page.on("console", lambda message: problems.append(message.text))
+        for address in pages:
+            page.goto(site + address)
+            found = Axe().run(page, options=RULES)
+            assert found.violations_count == 0, (address, found.generate_report())
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, (address, scheme, wide)
+        refused = [text for text in problems if "Content Security Policy" in text]
+        assert refused == []
+        context.close()
+
+
+def test_a_moderator_works_without_javascript(browser, site, alice):
+    comment = Comment.objects.get(source_id="1010")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}{comment.get_absolute_url()}")
+    page.click("text=For moderators >> nth=0")
+    page.fill("[name=username]", "alice")
+    page.fill("[name=password]", "password")
+    page.click("button:text('Log in')")
+    page.check("text=Block: take it down")
+    clause = page.locator("[name=clause] option:has-text('Rule 2: Abuse')").first
+    page.select_option("[name=clause]", value=clause.get_attribute("value"))
+    page.fill("[name=facts]", "Rude to a neighbour.")
+    page.click("text=Record the decision")
+    assert page.is_visible("text=It is on record")
+    page.goto(f"{site}{comment.in_thread_url}")
+    assert page.url.endswith(f"#{comment.ref}")
+    notice = page.locator(f"#{comment.ref} > .notice")
+    assert "Comment taken down" in notice.inner_text()
+    notice.locator("text=Statement of reasons").click()
+    assert page.is_visible("text=Rude to a neighbour.")
+    context.close()
+
+
+def test_replies_collapse_without_javascript(browser, site):
+    post = Post.objects.get(source_id="11")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site + post.get_absolute_url())
+    reply = page.locator(".replies .comment").first
+    assert reply.is_visible()
+    page.locator(".replies > summary").first.click()
+    assert not reply.is_visible()
+    context.close()
+
+
+def test_the_desk_and_the_back_office_keep_to_the_policy(browser, site, olive):
+    context = browser.new_context()
+    page = context.new_page()
+    problems = []
+    page.on("console", lambda message: problems.append(message.text))
+    page.goto(f"{site}/login/")
+    page.fill("[name=username]", "olive")
+    page.fill("[name=password]", "password")
+    page.click("button:text('Log in')")
+    comment = Comment.objects.get(source_id="1010")
+    for address in (
+        *("/moderation/desk/", f"/moderation/desk/comments/{comment.ref}/"),
+        "/moderation/desk/policy/",
+    ):
+        page.goto(site + address)
+        found = Axe().run(page, options=RULES)
+        assert found.violations_count == 0, (address, found.generate_report())
+    for address in ("/admin/", "/admin/commentarchive/comment/", "/admin/auth/user/"):
+        page.goto(site + address)
+        assert page.locator("#content").is_visible()
+    assert [text for text in problems if "Content Security Policy" in text] == []
+    context.close()

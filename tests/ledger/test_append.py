@@ -1,0 +1,163 @@
+import threading
+
+import pytest
+from django.db import Error, connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
+
+from commentarchive.ledger import triggers
+from commentarchive.ledger.append import Statement, append
+from commentarchive.ledger.merkle.refs import new_ref
+from commentarchive.ledger.models import Entry, Head, Opening
+from commentarchive.ledger.verification import verify
+from commentarchive.writers import short_write
+
+
+def grant():
+    return Statement(
+        event="staff.grant", subject=new_ref("a"), public={"role": "owner"}
+    )
+
+
+@pytest.mark.django_db
+def test_the_first_append_makes_head_and_entry_0():
+    assert append(grant()) == 1
+    assert [entry.event for entry in Entry.objects.order_by("index")] == [
+        "log.genesis",
+        "staff.grant",
+    ]
+    assert Head.objects.get().size == 2
+    assert not verify().faults
+
+
+@pytest.mark.django_db
+def test_numbers_a_subjects_events_and_keeps_its_openings():
+    subject = new_ref("g")
+    public = {"grade": "claimed"}
+    for _time in range(2):
+        index = append(
+            Statement(
+                event="gap.withdrawn",
+                subject=subject,
+                public=public,
+                committed={"evidence": None},
+            )
+        )
+    numbers = Entry.objects.filter(subject=subject).order_by("index")
+    assert [entry.subject_number for entry in numbers] == [1, 2]
+    openings = Opening.objects.filter(entry__subject=subject)
+    assert openings.count() == 2
+    assert len({opening.disclosure for opening in openings}) == 2
+    assert index == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_a_transaction_is_refused():
+    with pytest.raises(transaction.TransactionManagementError):
+        append(grant())
+
+
+@pytest.mark.django_db
+def test_a_rolled_back_append_leaves_no_gap():
+    append(grant())
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        append(grant())
+        1 / 0  # noqa: B018
+    assert append(grant()) == 2
+    assert not verify().faults
+
+
+@pytest.mark.django_db
+def test_the_last_statement_is_the_heads():
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        append(grant())
+    assert queries.captured_queries[-1]["sql"].startswith('UPDATE "ledger_head"')
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_writers_leave_no_gap_and_no_fork():
+    errors = []
+
+    def write():
+        try:
+            for _time in range(15):
+                with short_write():
+                    append(grant())
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=write) for _thread in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors
+    verdict = verify()
+    assert verdict.size == 46
+    assert not verdict.faults
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "statement",
+    [
+        'UPDATE ledger_entry SET leaf = hash WHERE "index" = 1',
+        'DELETE FROM ledger_entry WHERE "index" = 1',
+        "UPDATE ledger_head SET size = 1",
+        "DELETE FROM ledger_head",
+        "UPDATE ledger_opening SET field = 'x'",
+    ],
+)
+def test_the_database_refuses_to_change_the_record(statement):
+    append(
+        Statement(
+            event="gap.withdrawn",
+            subject=new_ref("g"),
+            public={"grade": "claimed"},
+            committed={"evidence": "x"},
+        )
+    )
+    with (
+        pytest.raises(Error),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+    assert not verify().faults
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("statement", "fault"),
+    [
+        ('UPDATE ledger_entry SET subject_number = 7 WHERE "index" = 3', "entry 3"),
+        ('UPDATE ledger_entry SET leaf = hash WHERE "index" = 2', "entry 2"),
+        ('DELETE FROM ledger_entry WHERE "index" = 2', "entry 2: it is missing"),
+        ("UPDATE ledger_head SET size = 9", "the head says"),
+        (
+            "UPDATE ledger_head SET frontier ="
+            ' (SELECT hash FROM ledger_entry WHERE "index" = 0)',
+            "the head's hashes",
+        ),
+    ],
+)
+def test_verify_names_what_was_changed_behind_the_triggers(statement, fault):
+    for _time in range(4):
+        with short_write():
+            append(grant())
+    triggers.remove()
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert any(fault in str(each) for each in verify().faults)
+
+
+@pytest.mark.django_db
+def test_says_which_triggers_are_missing():
+    assert triggers.missing() == []
+    triggers.remove()
+    assert "keep_ledger_entry_update" in triggers.missing()
+    triggers.install()
+    assert triggers.missing() == []

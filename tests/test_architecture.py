@@ -1,0 +1,85 @@
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = [
+    path
+    for package in ("commentarchive", "moderation")
+    for path in (ROOT / package).rglob("*.py")
+    if "migrations" not in path.parts
+]
+pytestmark = pytest.mark.pure
+
+
+def test_imports_run_one_way():
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_no_file_has_more_than_400_lines_or_a_name_that_says_nothing():
+    for path in PACKAGES:
+        assert path.read_text().count("\n") <= 400, path
+        assert path.stem not in {"utils", "helpers", "common", "misc"}, path
+
+
+def test_nothing_saves_outside_actions():
+    for path in PACKAGES:
+        if {"actions", "management", "ledger"} & set(path.parts):
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef):
+                assert node.name != "save", path
+            if isinstance(node, ast.Attribute):
+                assert node.attr not in {"bulk_create", "get_or_create"}, path
+
+
+def test_every_text_column_belongs_to_a_keeper():
+    from commentarchive.ledger.keeper import keepers
+
+    kept = frozenset().union(*(keeper.text_columns() for keeper in keepers()))
+    for model in apps.get_models():
+        if model._meta.app_label not in {"commentarchive", "moderation"}:
+            continue
+        for field in model._meta.concrete_fields:
+            is_text = isinstance(field, models.TextField | models.CharField)
+            if not (is_text or isinstance(field, models.JSONField)):
+                continue
+            name = f"{model._meta.db_table}.{field.column}"
+            if field.choices or field.column == "ref":
+                continue
+            assert name in kept, f"{name} belongs to no keeper"
+
+
+def test_pages_speak_of_notices_and_copies():
+    banned = ("tombstone", "ledger", "clause<", "policy<", "revision<", "checkpoint")
+    for path in (ROOT / "templates").rglob("*.html"):
+        text = path.read_text().lower()
+        for word in banned:
+            assert f">{word}" not in text, (path, word)
+            assert f" {word} " not in text.replace("{% ", "{%").replace(" %}", "%}"), (
+                path,
+                word,
+            )
+
+
+def test_every_command_and_setting_is_in_the_docs():
+    docs = (ROOT / "README.md").read_text() + (
+        ROOT / "docs/architecture.md"
+    ).read_text()
+    commands = [
+        path.stem
+        for path in ROOT.glob("*/management/commands/*.py")
+        if path.stem != "__init__"
+    ]
+    settings = ("VAR_DIR", "DATABASE_URL", "BASE_URL", "CONTACT_EMAIL", "ACTOR_DISPLAY")
+    for word in (*commands, "verify_ledger", *settings):
+        assert word in docs, word

@@ -1,0 +1,223 @@
+import csv
+import io
+import re
+
+import pytest
+from django.test import Client
+
+from commentarchive.ledger.keeper import keepers
+from commentarchive.ledger.models import Entry
+from commentarchive.models import Blog, Comment
+from commentarchive.spreadsheets import csv_lines
+from moderation.models import ClauseDraft, Decision, PolicyVersion
+
+pytestmark = pytest.mark.django_db
+
+
+def form_of(desk, comment, **values):
+    """Fill the card's form as a moderator would."""
+    body = desk.get(f"/moderation/desk/comments/{comment.ref}/").content.decode()
+    hidden = dict(re.findall(r'name="(seen_\w+)"(?: value="([^"]*)")?', body))
+    clause = PolicyVersion.objects.newest_first()[0].clauses.get(number=2)
+    return {
+        **hidden,
+        "action": "remove",
+        "clause": clause.pk,
+        "facts": "Rude to a neighbour.",
+        **values,
+    }
+
+
+def decide(desk, comment, data):
+    return desk.post(f"/moderation/desk/comments/{comment.ref}/decide/", data)
+
+
+@pytest.fixture
+def shown(demo):
+    return Comment.objects.get(source_id="1010")
+
+
+def test_the_queue_shows_what_waits_and_finds_any_comment(demo, desk, shown):
+    body = desk.get("/moderation/desk/").content.decode()
+    assert "Waiting: 2" in body
+    for address in (shown.ref, f"https://x.example/comments/{shown.ref}/in-thread/"):
+        answer = desk.get("/moderation/desk/", {"address": address})
+        assert answer["Location"].endswith(f"/comments/{shown.ref}/")
+    body = desk.get("/moderation/desk/", {"address": "nonsense"}).content.decode()
+    assert "No comment here has that address" in body
+
+
+def test_takes_a_comment_down_from_form_to_report(demo, desk, shown):
+    answer = decide(desk, shown, form_of(desk, shown))
+    assert answer.status_code == 302
+    decision = Decision.objects.newest_first()[0]
+    public = Client()
+    page = public.get(shown.post.get_absolute_url()).content.decode()
+    assert decision.get_absolute_url() in page
+    assert "Rude to a neighbour." in public.get("/moderation/log/").content.decode()
+    rows = list(
+        csv.DictReader(
+            io.StringIO(
+                b"".join(public.get("/moderation/log.csv").streaming_content).decode()
+            )
+        )
+    )
+    assert rows[0]["facts"] == "Rude to a neighbour."
+    assert rows[0]["record_no"] == str(decision.entry_index)
+    month = decision.decided_at.strftime("%Y-%m")
+    report = public.get(f"/moderation/reports/{month}/").content.decode()
+    assert "Rule 2: Abuse" in report
+    for keeper in keepers():
+        for expected, found in keeper.fold():
+            assert found == expected.value
+
+
+def test_says_what_the_facts_may_not_repeat(demo, desk, shown):
+    words = shown.current_revision.text.plain.split()[:6]
+    data = form_of(desk, shown, facts=f"He said {' '.join(words)}.")
+    answer = decide(desk, shown, data)
+    assert answer.status_code == 422
+    assert "<mark>" in answer.content.decode()
+
+
+def test_of_two_cards_the_second_sees_the_winner(demo, desk, shown):
+    first, second = form_of(desk, shown), form_of(desk, shown, action="hold")
+    assert decide(desk, shown, first).status_code == 302
+    answer = decide(desk, shown, second)
+    assert answer.status_code == 409
+    assert "Somebody else has decided meanwhile" in answer.content.decode()
+    assert shown.decisions.count() == 1
+
+
+def test_a_stale_text_is_said(demo, desk, shown):
+    data = form_of(desk, shown, seen_revision="0")
+    answer = decide(desk, shown, data)
+    assert answer.status_code == 409
+    assert "The text has changed since you looked" in answer.content.decode()
+
+
+def test_undoes(demo, desk, shown):
+    decide(desk, shown, form_of(desk, shown))
+    decision = shown.decisions.get()
+    desk.post(f"/moderation/desk/decisions/{decision.ref}/undo/")
+    shown.refresh_from_db()
+    assert shown.visibility == "published"
+    body = Client().get(decision.get_absolute_url()).content.decode()
+    assert "This decision was undone by" in body
+
+
+def test_enters_a_decision_of_the_blogs_own_records(demo, desk, shown):
+    old = PolicyVersion.objects.get(number=1).clauses.get(number=2)
+    data = form_of(
+        desk,
+        shown,
+        clause=old.pk,
+        from_records="on",
+        decided_at="2012-03-06T10:00",
+        decided_by_role="owner",
+    )
+    assert decide(desk, shown, data).status_code == 302
+    decision = shown.decisions.get()
+    assert (decision.grade, decision.decided_by) == (
+        "imported",
+        "the owner of the blog",
+    )
+    assert decision.decided_at.isoformat() == "2012-03-06T10:00:00+00:00"
+
+
+def test_a_rule_that_was_not_in_force_cannot_be_cited(demo, desk, shown):
+    old = PolicyVersion.objects.get(number=1).clauses.get(number=2)
+    answer = decide(desk, shown, form_of(desk, shown, clause=old.pk))
+    assert answer.status_code == 422
+    assert "not in force" in answer.content.decode()
+
+
+def test_filters_the_log(demo):
+    def count(query):
+        body = Client().get("/moderation/log/", query).content.decode()
+        return int(re.search(r"<caption>\s*(\d+) decision", body)[1])
+
+    everything = count({})
+    assert everything == Decision.objects.count()
+    assert count({"action": "approve"}) == 3
+    assert count({"rule": "4", "blog": "lantern-example"}) == 3
+    assert count({"since": "2012-04-01", "until": "2012-04-30"}) == 4
+    assert count({"since": "no date"}) == everything
+
+
+def test_cells_of_a_table_are_no_formulas():
+    lines = list(csv_lines(["a"], [["=1+1"], ["\t=1"], ["＝1"], ["plain"], [' "=2']]))
+    cells = [row[0] for row in csv.reader(io.StringIO("".join(lines)))]
+    assert cells == ["a", "'=1+1", "'\t=1", "'＝1", "plain", "' \"=2"]
+
+
+def test_the_owner_starts_and_publishes_rules(olive):
+    client = Client()
+    client.force_login(olive)
+    client.post("/moderation/desk/policy/start/")
+    assert ClauseDraft.objects.count() == 8
+    assert client.post("/moderation/desk/policy/publish/").status_code == 302
+    assert client.post("/moderation/desk/policy/publish/").status_code == 422
+    body = Client().get("/moderation/policy/1/").content.decode()
+    assert "Personal details" in body
+    assert Client().get("/moderation/policy/99999999999/").status_code == 404
+
+
+def test_roles_given_in_the_back_office_are_on_record(olive, charlie):
+    client = Client()
+    client.force_login(olive)
+    address = f"/admin/auth/user/{charlie.pk}/change/"
+    data = {
+        "username": "charlie",
+        "is_active": "on",
+        "is_staff": "on",
+        "roles": ["moderator"],
+        "handle": "carl",
+    }
+    answer = client.post(address, data)
+    assert answer.status_code == 302, answer.content
+    assert charlie.actor_link.actor.handle == "carl"
+    client.post(address, {**data, "roles": []})
+    events = Entry.objects.filter(subject=charlie.actor_link.actor.ref).order_by(
+        "index"
+    )
+    assert [entry.event for entry in events] == ["staff.grant", "staff.revoke"]
+
+
+def test_the_back_office_opens_and_facts_are_read_only(demo, olive):
+    client = Client()
+    client.force_login(olive)
+    for address in (
+        "/admin/",
+        "/admin/commentarchive/comment/",
+        "/admin/commentarchive/blog/",
+        "/admin/ledger/entry/",
+        "/admin/ledger/entry/1/change/",
+        "/admin/moderation/decision/",
+        "/admin/moderation/clausedraft/",
+        "/admin/auth/user/",
+    ):
+        assert client.get(address).status_code == 200, address
+    comment = Comment.objects.first()
+    answer = client.post(f"/admin/commentarchive/comment/{comment.pk}/change/", {})
+    assert answer.status_code == 403
+    blog = Blog.objects.first()
+    assert (
+        client.get(f"/admin/commentarchive/blog/{blog.pk}/change/").status_code == 200
+    )
+
+
+def test_the_owner_only_sees_private_addresses(alice, olive):
+    assert not alice.has_perm("commentarchive.view_privateaddress")
+    assert olive.has_perm("commentarchive.view_privateaddress")
+
+
+def test_the_demo_loads_once(demo):
+    from django.core.management import call_command
+
+    entries = Entry.objects.count()
+    call_command("load_demo", stdout=io.StringIO())
+    assert Entry.objects.count() == entries
+    assert Comment.objects.exclude(capture=None).count() >= 400
+    assert Comment.objects.order_by("-depth")[0].depth >= 8
+    assert Decision.objects.filter(grade="decided").count() >= 6

@@ -1,0 +1,201 @@
+import re
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+
+from commentarchive.ledger.keeper import keepers
+from commentarchive.models import Blog, Capture, Comment, Commenter, Post
+from moderation.models import Decision
+from tests.wxr import comment, item, load
+
+pytestmark = pytest.mark.django_db
+CSP = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+)
+
+
+def crawl(client, start="/"):
+    """Follow every link of the site from the home page; give each answer."""
+    seen, waiting = {}, [start]
+    while waiting:
+        address = waiting.pop()
+        if address in seen or address.startswith(("/static/", "/admin/")):
+            continue
+        answer = client.get(address)
+        body = (
+            b"".join(answer.streaming_content) if answer.streaming else answer.content
+        ).decode()
+        seen[address] = (answer, body)
+        if answer.status_code in {301, 302}:
+            waiting.append(answer["Location"].partition("#")[0])
+        for found in re.findall(r'href="([^"]+)"', body):
+            link = found.replace("&amp;", "&").partition("#")[0]
+            if link.startswith("?"):
+                link = address.partition("?")[0] + link
+            if link.startswith("/"):
+                waiting.append(link)
+    return seen
+
+
+def test_no_hidden_word_is_in_any_public_byte(demo):
+    hidden = {word for keeper in keepers() for word in keeper.private_words("")}
+    assert len(hidden) > 100
+    answers = crawl(Client())
+    assert len(answers) > 900
+    for address in ("/search/?q=account", "/search/?q=toad", "/moderation/log.csv"):
+        answers |= crawl(Client(), address)
+    for address, (answer, body) in answers.items():
+        assert answer.status_code in {200, 302}, address
+        for word in hidden:
+            if len(word) > 3:
+                assert word not in body, (address, word)
+
+
+def test_every_answer_carries_the_policy(demo):
+    post = Post.objects.public().first()
+    for address in ("/", post.get_absolute_url(), "/nothing/", "/login/", "/healthz"):
+        answer = Client().get(address)
+        assert answer["Content-Security-Policy"] == CSP
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert b"<script" not in answer.content
+        assert b" style=" not in answer.content
+
+
+def test_what_is_not_public_is_not_found(tmp_path):
+    load(tmp_path, item(comment(1)), item(comment(2, kind="note"), number=2))
+    note = Comment.objects.get(source_id="2")
+    assert Client().get(note.get_absolute_url()).status_code == 404
+    Blog.objects.update(visibility="staff")
+    for row in (
+        *(Blog.objects.get(), Post.objects.first(), Comment.objects.first()),
+        *(Capture.objects.get(), Commenter.objects.first()),
+    ):
+        assert Client().get(row.get_absolute_url()).status_code == 404, row
+
+
+def test_a_name_of_which_nothing_is_shown_has_no_page(tmp_path):
+    load(tmp_path, item(comment(1, approved="trash")))
+    assert Client().get(Commenter.objects.get().get_absolute_url()).status_code == 404
+
+
+@pytest.fixture
+def long_thread(tmp_path):
+    load(
+        tmp_path,
+        item(*(comment(n, parent=n - 1 if n % 3 else 0) for n in range(1, 452))),
+    )
+    return Post.objects.get()
+
+
+def test_windows_and_places(long_thread):
+    client, address = Client(), long_thread.get_absolute_url()
+    for page, number in (("", 200), ("?page=3", 51), ("?all=1", 451)):
+        body = client.get(address + page).content.decode()
+        assert len(re.findall(r'<li id="c', body)) == number
+    assert client.get(address + "?page=4").status_code == 404
+    assert client.get(address + "?page=x").status_code == 404
+    last = Comment.objects.get(position=450)
+    answer = client.get(f"/comments/{last.ref}/in-thread/")
+    assert answer["Location"] == f"{address}?page=3#{last.ref}"
+    answer = client.get(f"{address}?source={last.source_id}")
+    assert answer["Location"] == last.in_thread_url
+
+
+@pytest.mark.parametrize(("page", "queries"), [("", 9), ("?page=2", 7), ("?all=1", 8)])
+def test_an_articles_page_costs_a_constant_number_of_queries(
+    long_thread, page, queries, django_assert_num_queries
+):
+    with django_assert_num_queries(queries):
+        Client().get(long_thread.get_absolute_url() + page)
+
+
+def test_other_pages_cost_a_constant_number_of_queries(demo, django_assert_num_queries):
+    one = Comment.objects.shown().exclude(parent=None).first()
+    for address, queries in (
+        ("/", 2),
+        (Blog.objects.first().get_absolute_url(), 4),
+        (one.get_absolute_url(), 6),
+        (one.commenter.get_absolute_url(), 4),
+        ("/search/?q=the", 3),
+        ("/moderation/log/", 5),
+        (Decision.objects.first().get_absolute_url(), 3),
+    ):
+        with django_assert_num_queries(queries):
+            assert Client().get(address).status_code == 200
+
+
+def test_a_notice_says_all_that_it_should(demo):
+    comment = Comment.objects.get(source_id="1081")
+    body = Client().get(comment.post.get_absolute_url()).content.decode()
+    notice = body[body.index(f'id="{comment.ref}"') :][:900]
+    decision = comment.decisions.get()
+    for words in (
+        *("Comment taken down", " April 2012", "the owner of the blog"),
+        *("rule 4, Legal risk", "from the blog’s own records"),
+        decision.get_absolute_url(),
+    ):
+        assert words in notice
+    assert "Ratepayer1" not in notice
+    statement = Client().get(decision.get_absolute_url()).content.decode()
+    assert "It accuses a named person of a crime and gives no evidence." in statement
+
+
+def test_search_finds_what_is_shown_only(demo):
+    body = Client().get("/search/?q=drainpipe").content.decode()
+    assert body.count("<mark>drainpipe</mark>") >= 3
+    for word in ("toad", "shredded"):
+        assert "0 comments" in Client().get(f"/search/?q={word}").content.decode()
+
+
+def test_search_folds_case_in_other_scripts(tmp_path):
+    load(tmp_path, item(comment(1, "Где Ключи от стены")))
+    assert "1 comment," in Client().get("/search/?q=ключи").content.decode()
+
+
+def test_the_claim_stands_in_the_margin(demo):
+    post = Post.objects.get(source_id="94")
+    body = Client().get(post.get_absolute_url()).content.decode()
+    assert "Something may be missing here: 2 comments; someone says so." in body
+
+
+def test_both_ends_of_a_cross_post_name_one_another(demo):
+    for source_id, other in (("51", "The Tarnwick Lantern"), ("12", "Quayside Notes")):
+        post = Post.objects.get(source_id=source_id)
+        body = Client().get(post.get_absolute_url()).content.decode()
+        assert other in body[body.index("more than one place") :]
+
+
+def test_hostile_addresses_get_a_plain_answer(db):
+    for address in (
+        "/search/?q=%00%ff",
+        "/posts/x/",
+        "/?page=9",
+        "/moderation/reports/2012-13/",
+    ):
+        assert Client().get(address).status_code in {200, 404}
+    assert Client(SERVER_NAME="evil.example").get("/").status_code == 400
+
+
+def test_every_page_of_the_desk_is_guarded(demo, charlie):
+    client = Client()
+    client.force_login(charlie)
+    decision = Decision.objects.first()
+    moderation = next(
+        each
+        for each in get_resolver().url_patterns
+        if "moderation" in str(each.pattern)
+    )
+    guarded = 0
+    for pattern in moderation.url_patterns:
+        route = str(pattern.pattern)
+        if not route.startswith("desk/"):
+            continue
+        ref = decision.ref if "decisions" in route else decision.comment.ref
+        address = "/moderation/" + route.replace("<ref:ref>", ref)
+        for method in (client.get, client.post):
+            assert method(address).status_code in {403, 405}, address
+        assert Client().post(address).status_code in {302, 405}
+        guarded += 1
+    assert guarded == 8
