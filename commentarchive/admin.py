@@ -17,6 +17,7 @@ from commentarchive.actions.staff import (
     roles_of,
     set_roles,
 )
+from commentarchive.ledger.append import SYSTEM
 from commentarchive.ledger.models import Actor, Entry, Head, Node, Opening, Role
 from commentarchive.models import (
     Blog,
@@ -171,7 +172,8 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]  # of the one user model
                 form.instance,
                 roles=[Role(value) for value in form.cleaned_data["roles"]],
                 handle=form.cleaned_data["handle"],
-                by=acting(request.user),
+                # The first login of all has no role yet and gives itself one.
+                by=acting(request.user) if roles_of(request.user) else SYSTEM,
             )
 
 

@@ -18,14 +18,11 @@ class BackOffice(AdminSite):
     site_header = site_title = "Back office"
     index_title = "What is kept"
 
-    def admin_view(
-        self, view: Callable[..., Any], cacheable: bool = False
-    ) -> Callable[..., Any]:
+    def admin_view[View: Callable[..., Any]](
+        self, view: View, cacheable: bool = False
+    ) -> View:
         policy = {**settings.SECURE_CSP, "script-src": [CSP.SELF]}
-        guarded: Callable[..., Any] = csp_override(policy)(
-            super().admin_view(view, cacheable)
-        )
-        return guarded
+        return csp_override(policy)(super().admin_view(view, cacheable))
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -9,6 +9,7 @@ from django.contrib.auth.models import (
     Permission,
     User,
 )
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -79,12 +80,12 @@ def roles_of(user: AbstractBaseUser | AnonymousUser) -> list[Role]:
 
 
 def acting(user: AbstractBaseUser | AnonymousUser) -> By:
-    """Say who acts when this person acts. Raise LookupError for no staff."""
+    """Say who acts when this person acts. Raise PermissionDenied for no role."""
     roles = roles_of(user)
     actor = Actor.objects.filter(link__user=user.pk).first()
     if not roles or actor is None:
-        message = "only staff with a role can act"
-        raise LookupError(message)
+        message = "Only staff with a role can act; an owner gives roles."
+        raise PermissionDenied(message)
     return By(actor=actor, role=roles[0])
 
 

@@ -31,6 +31,12 @@ def site(live_server, demo):
     return live_server.url
 
 
+def listen(page):
+    problems = []
+    page.on("console", lambda message: problems.append(message.text))
+    return problems
+
+
 def public_pages():
     one = Comment.objects.get(source_id="1081")
     shown = Comment.objects.shown().exclude(commenter=None).first()
@@ -51,8 +57,7 @@ def test_public_pages_pass_axe_in_light_dark_and_narrow(browser, site):
             color_scheme=scheme, viewport={"width": width, "height": 900}
         )
         page = context.new_page()
-        problems = []
-        page.on("console", lambda message: problems.append(message.text))
+        problems = listen(page)
         for address in pages:
             page.goto(site + address)
             found = Axe().run(page, options=RULES)
@@ -103,8 +108,7 @@ def test_replies_collapse_without_javascript(browser, site):
 def test_the_desk_and_the_back_office_keep_to_the_policy(browser, site, olive):
     context = browser.new_context()
     page = context.new_page()
-    problems = []
-    page.on("console", lambda message: problems.append(message.text))
+    problems = listen(page)
     page.goto(f"{site}/login/")
     page.fill("[name=username]", "olive")
     page.fill("[name=password]", "password")

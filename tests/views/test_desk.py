@@ -184,6 +184,25 @@ def test_roles_given_in_the_back_office_are_on_record(olive, charlie):
     assert [entry.event for entry in events] == ["staff.grant", "staff.revoke"]
 
 
+def test_the_first_login_gives_itself_a_role_and_cannot_act_before(demo, shown):
+    from django.contrib.auth.models import User
+
+    first = User.objects.create_superuser("first", password="password")
+    client = Client()
+    client.force_login(first)
+    assert decide(client, shown, form_of(client, shown)).status_code == 403
+    assert not shown.decisions.exists()
+    data = {
+        "username": "first",
+        "is_active": "on",
+        "is_staff": "on",
+        "roles": ["owner"],
+        "handle": "first",
+    }
+    assert client.post(f"/admin/auth/user/{first.pk}/change/", data).status_code == 302
+    assert decide(client, shown, form_of(client, shown)).status_code == 302
+
+
 def test_the_back_office_opens_and_facts_are_read_only(demo, olive):
     client = Client()
     client.force_login(olive)

@@ -1,0 +1,53 @@
+"""Measure the archive as ratios to floors of the same run: `make bench`.
+
+SIZE=10000 in the environment makes it smaller. Each database is measured in processes
+of its own, so that peak memory is that of one import.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from scripts.test import postgresql
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def part(name: str, var: Path, address: str, *arguments: object) -> None:
+    """Run one measurement in a process of its own."""
+    environment = {**os.environ, "VAR_DIR": str(var), "DATABASE_URL": address}
+    command = [sys.executable, "-m", f"bench.{name}", *map(str, arguments)]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+
+
+def measure(half: str, address: str, size: int) -> None:
+    """Measure one database."""
+    print(f"\n{half}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="ca-bench-") as tmp:
+        environment = {**os.environ, "VAR_DIR": tmp, "DATABASE_URL": address}
+        subprocess.run(
+            [sys.executable, "manage.py", "migrate", "-v0"],
+            cwd=ROOT,
+            env=environment,
+            check=True,
+        )
+        var = Path(tmp)
+        for number in (size // 10, size):
+            part("importing", var, address, number)
+        for number in (size // 100, size // 10):
+            part("reading", var, address, number)
+        part("deciding", var, address, size // 5)
+
+
+def main() -> None:
+    """Measure both databases."""
+    size = int(os.environ.get("SIZE", "100000"))
+    measure("SQLite", "", size)
+    with postgresql() as address:
+        measure("PostgreSQL", address, size)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""Import of a generated export: comments/s, ratio to parsing alone, peak memory."""
+
+import os
+import resource
+import sys
+import time
+from pathlib import Path
+
+import django
+from lxml import etree
+
+COMMENT = "{http://wordpress.org/export/1.2/}comment"
+
+
+def floor(path: Path) -> float:
+    """Parse with lxml into records of field texts; comments/s."""
+    began, number = time.perf_counter(), 0
+    for _event, element in etree.iterparse(path, tag=COMMENT):
+        {child.tag: child.text for child in element}
+        number += 1
+        element.clear()
+        while element.getprevious() is not None:
+            del element.getparent()[0]
+    return number / (time.perf_counter() - began)
+
+
+def main(number: int) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commentarchive.settings")
+    django.setup()
+    from bench.generate import write_export
+    from commentarchive.actions.imports import import_files
+
+    path = Path(os.environ["VAR_DIR"]) / "bench.xml"
+    write_export(path, number, 100, f"https://bench-{number}.example")
+    began = time.perf_counter()
+    report = import_files([path])[0]
+    speed = number / (time.perf_counter() - began)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    assert report.counts.comments.new == number
+    bare = floor(path)
+    print(
+        f"  import of {number}: {speed:,.0f} comments/s, peak {memory:.0f} MiB; "
+        f"parsing alone {bare:,.0f}/s: {bare / speed:.1f} x its time",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
