@@ -21,6 +21,15 @@ def median_ms(action: Callable[[], object], times: int) -> float:
     return 1000 * statistics.median(spent)
 
 
+def str_of_rows(post: object) -> tuple[str, tuple[object, ...]]:
+    """Give the SELECT of everything that the whole page needs of a thread."""
+    from commentarchive.models import Comment
+    from commentarchive.thread_pages import _FIELDS
+
+    rows = Comment.objects.public().filter(post=post).with_notice().with_parent_name()
+    return rows.in_thread_order().values_list(*_FIELDS).query.sql_with_params()
+
+
 def main(number: int) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commentarchive.settings")
     os.environ["ALLOWED_HOSTS"] = "testserver"
@@ -67,6 +76,12 @@ def main(number: int) -> None:
             return len(b"".join(bytes(row[0]) for row in cursor.fetchall()))
 
         assert select(0, len(pieces)) == len(whole)
+        query = str_of_rows(post)
+        rows = median_ms(lambda: cursor.execute(*query).fetchall(), 7)
+        print(
+            f"  thread of {number}: its rows alone, bare SELECT: {rows:.1f} ms",
+            flush=True,
+        )
         for name, query, first, last, times in (
             ("whole", "?all=1", 0, len(pieces), 7),
             ("window of 200", f"?page={max(1, number // 400)}", 0, 199, 30),

@@ -1,6 +1,6 @@
 """Rows by the thousand: COPY on PostgreSQL, one prepared statement on SQLite."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,7 +30,7 @@ def new_ids(model: type[models.Model], count: int) -> range | list[int]:
 def insert(
     model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]
 ) -> None:
-    """Insert rows, each a value for each column, times as `stored` gives them."""
+    """Insert rows, each a value for each column, times as `time_storer` gives them."""
     table = model._meta.db_table
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
@@ -63,8 +63,17 @@ def update(
         )
 
 
-def stored(moment: datetime | None) -> datetime | str | None:
-    """Give a UTC time as the database at hand stores it."""
-    if moment is None or connection.vendor != "sqlite":
-        return moment
-    return str(moment.replace(tzinfo=None))
+type StoredTime = datetime | str | None
+
+
+def time_storer() -> Callable[[datetime | None], StoredTime]:
+    """Give what puts a UTC time as the database at hand stores it."""
+    return _as_text if connection.vendor == "sqlite" else _as_it_is
+
+
+def _as_text(moment: datetime | None) -> StoredTime:
+    return None if moment is None else str(moment.replace(tzinfo=None))
+
+
+def _as_it_is(moment: datetime | None) -> StoredTime:
+    return moment

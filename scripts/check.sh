@@ -8,7 +8,7 @@ trap 'rm -rf "$var"' EXIT
 step() { echo "== $1"; shift; "$@"; }
 step "ruff format" $python -m ruff format --check .
 step "ruff" $python -m ruff check .
-step "templates" $python -m djade --check --target-version 6.0 $(find templates -name '*.html')
+step "templates" .venv/bin/djade --check --target-version 6.0 $(find templates -name '*.html')
 step "types" $python -m mypy .
 step "imports" .venv/bin/lint-imports --no-cache
 export VAR_DIR="$var"

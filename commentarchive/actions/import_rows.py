@@ -1,7 +1,7 @@
 """Write one slice of an article's comments: rows, texts, notices, manifest, tree."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from commentarchive import bulk
 from commentarchive.actions.commenters import Commenters
@@ -46,8 +46,7 @@ _TEXT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _NewText:
+class _NewText(NamedTuple):
     """A text to be written, and whose it is."""
 
     pk: int
@@ -119,6 +118,7 @@ def _insert_comments(
     capture: Capture,
     commenters: Commenters,
 ) -> None:
+    time_as_stored = bulk.time_storer()
     read = [step for step in fresh if step.parsed]
     names = commenters.ids([step.parsed for step in read if step.parsed], capture.pk)
     named = dict(zip([step.key for step in read], names, strict=True))
@@ -131,7 +131,7 @@ def _insert_comments(
                 *(pk, ref, written.post.pk, *step.key),
                 each.kind if each else "",
                 named.get(step.key),
-                bulk.stored(step.when.utc),
+                time_as_stored(step.when.utc),
                 step.when.printed[:60],
                 step.when.offset,
                 capture.pk if each else None,

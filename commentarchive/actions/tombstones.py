@@ -85,7 +85,8 @@ def open_imported(found: Sequence[Hidden], *, capture: Capture) -> None:
     It was hidden at some time between its own date and the copy's.
     """
     rows = [each for each in found if each.visibility in TombstoneKind]
-    not_after = bulk.stored(capture.written_at or capture.taken_at)
+    time_as_stored = bulk.time_storer()
+    not_after = time_as_stored(capture.written_at or capture.taken_at)
     ids = bulk.new_ids(Tombstone, len(rows))
     bulk.insert(
         Tombstone,
@@ -97,7 +98,7 @@ def open_imported(found: Sequence[Hidden], *, capture: Capture) -> None:
         [
             (
                 *(pk, each.comment_pk, each.visibility.value, Grade.IMPORTED.value),
-                *(bulk.stored(each.not_before), not_after, BY_THE_BLOG, "", ""),
+                *(time_as_stored(each.not_before), not_after, BY_THE_BLOG, "", ""),
                 *(False, capture.pk, "", True),
             )
             for pk, each in zip(ids, rows, strict=True)

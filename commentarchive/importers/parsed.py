@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from commentarchive.text.clean_html import Form
 
@@ -46,8 +46,7 @@ class Remark:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(NamedTuple):
     """A time as printed and as understood: UTC, and minutes east of it."""
 
     printed: str = ""
@@ -55,23 +54,22 @@ class When:
     offset: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParsedComment:
-    """One comment element of a source.
+class ParsedComment(NamedTuple):
+    """One comment element of a source; a tuple, since millions of them are made.
 
     An empty `source_id` means that the source gave none; `parent_id` is empty for a
     top-level comment. `byte` is where the element begins.
     """
 
     source_id: str
-    parent_id: str = ""
-    kind: str = "comment"
+    parent_id: str
+    kind: str
     state: SourceState
-    name: str = ""
-    link: str = ""
-    email: str = ""
-    ip: str = ""
-    when: When = When()
+    name: str
+    link: str
+    email: str
+    ip: str
+    when: When
     raw: str
     form: Form
     html: str
@@ -97,7 +95,7 @@ class ParsedPost:
     form: Form
     addresses: tuple[str, ...] = ()
     cross_posts: tuple[str, ...] = ()
-    when: When = When()
+    when: When = field(default_factory=When)
     comments: list[ParsedComment] = field(default_factory=list)
     byte: int = 0
 

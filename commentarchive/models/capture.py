@@ -2,8 +2,7 @@
 
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar, NamedTuple, Self
 
 from django.db import models
 from django.urls import reverse
@@ -98,8 +97,7 @@ class CaptureFile(models.Model):
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
-class ManifestRow:
+class ManifestRow(NamedTuple):
     """One comment as a reading held it: integer keys, 0 for none, and its state."""
 
     comment: int
