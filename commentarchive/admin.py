@@ -10,11 +10,13 @@ from django.contrib.auth.models import Group, User
 from django.db import models
 from django.http import HttpRequest
 
+from commentarchive.actions.blogs import save_blog
 from commentarchive.actions.staff import (
     STAFF_ROLES,
     HandleTaken,
     acting,
     roles_of,
+    save_login,
     set_roles,
 )
 from commentarchive.ledger.append import SYSTEM
@@ -115,6 +117,11 @@ class BlogAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # as above
     ) -> bool:
         return False
 
+    def save_model(
+        self, request: HttpRequest, obj: Blog, form: Any, change: Any
+    ) -> None:
+        save_blog(obj, by=acting(request.user))
+
 
 class StaffForm(UserChangeForm):  # type: ignore[type-arg]  # of the one user model
     """A login, its roles, and the handle it acts under."""
@@ -165,6 +172,11 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]  # of the one user model
     ) -> bool:
         # What somebody decided stays theirs: a login is made inactive.
         return False
+
+    def save_model(
+        self, request: HttpRequest, obj: User, form: Any, change: Any
+    ) -> None:
+        save_login(obj)
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: Any) -> None:
         if change:

@@ -1,8 +1,13 @@
 """The back office of moderation: the draft rules, and decisions to look at."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from commentarchive.admin import ReadOnlyAdmin
+from moderation.actions.policies import delete_drafts, save_draft
 from moderation.models import Clause, ClauseDraft, Decision, PolicyVersion
 
 
@@ -11,6 +16,19 @@ class ClauseDraftAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of one mo
     """The next version of the house rules; it is published at the desk."""
 
     list_display = ("number", "title", "is_spam", "is_legal")
+
+    def save_model(
+        self, request: HttpRequest, obj: ClauseDraft, form: Any, change: Any
+    ) -> None:
+        save_draft(obj)
+
+    def delete_model(self, request: HttpRequest, obj: ClauseDraft) -> None:
+        delete_drafts(ClauseDraft.objects.filter(pk=obj.pk))
+
+    def delete_queryset(
+        self, request: HttpRequest, queryset: QuerySet[ClauseDraft]
+    ) -> None:
+        delete_drafts(queryset)
 
 
 @admin.register(Decision)

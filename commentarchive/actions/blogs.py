@@ -6,8 +6,10 @@ from django.conf import settings
 from django.utils.text import slugify
 
 from commentarchive.addresses import host_of, normalise
+from commentarchive.ledger.append import By, Statement, append
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import Blog
+from commentarchive.writers import short_write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,3 +48,20 @@ def make_blog(facts: BlogFacts) -> Blog:
         time_zone=settings.TIME_ZONE,
         language=facts.language[:20],
     )
+
+
+def save_blog(blog: Blog, *, by: By) -> None:
+    """Keep what was changed of how a blog is shown; who may see it, on record."""
+    blog.normal_address = normalise(blog.address)[:500]
+    with short_write():
+        before = Blog.objects.select_for_update().get(pk=blog.pk)
+        blog.save()
+        if before.visibility != blog.visibility:
+            append(
+                Statement(
+                    event="archive.publish",
+                    subject=blog.ref,
+                    by=by,
+                    public={"to": blog.visibility},
+                )
+            )

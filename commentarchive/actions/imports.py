@@ -5,7 +5,7 @@ its cursor together, so that an import which was killed goes on where it stopped
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,7 +30,8 @@ from commentarchive.actions.import_report import Report, cannot_tell, known_repo
 from commentarchive.actions.import_rows import write_slice
 from commentarchive.addresses import normalise
 from commentarchive.import_tree import post_leaf
-from commentarchive.importers.parsed import ParsedPost, Reading, Remark
+from commentarchive.importers.child import read_apart
+from commentarchive.importers.parsed import ParsedPost, Reading, Remark, Unreadable
 from commentarchive.importers.registry import Source, detect
 from commentarchive.ledger.append import Statement, append, next_index
 from commentarchive.ledger.merkle.refs import new_ref
@@ -142,7 +143,7 @@ def _read(run: _Run, progress: Progress | None) -> None:
     seen: set[str] = set()
     start = run.capture.cursor_post
     comments = 0
-    for ordinal, parsed in enumerate(run.source.posts(run.reading)):
+    for ordinal, parsed in enumerate(_articles(run)):
         for each in parsed.comments:
             run.holes.add(each.source_id)
         comments += len(parsed.comments)
@@ -161,6 +162,16 @@ def _read(run: _Run, progress: Progress | None) -> None:
             _write(waiting, run)
             waiting = []
     _write(waiting, run)
+
+
+def _articles(run: _Run) -> Iterator[ParsedPost]:
+    """Give the file's articles; what stops it midway makes the import partial."""
+    try:
+        yield from read_apart(run.source, run.reading)
+    except Unreadable as error:
+        remark = Remark(error.place or f"byte {run.capture.size}", error.reason)
+        run.reading.problems.append(remark)
+        run.reading.is_whole = False
 
 
 def _plan(

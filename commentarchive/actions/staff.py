@@ -10,12 +10,12 @@ from django.contrib.auth.models import (
     User,
 )
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.utils import timezone
 
 from commentarchive.ledger.append import SYSTEM, By, Statement, append
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Actor, ActorLink, Role
+from commentarchive.writers import short_write
 
 # Roles in order of weight: somebody in several groups acts in the first of them.
 STAFF_ROLES = (Role.OWNER, Role.MODERATOR, Role.ARCHIVIST, Role.AUDITOR)
@@ -89,7 +89,12 @@ def acting(user: AbstractBaseUser | AnonymousUser) -> By:
     return By(actor=actor, role=roles[0])
 
 
-@transaction.atomic
+def save_login(user: User) -> None:
+    """Keep a login that was made or changed in the back office."""
+    with short_write():
+        user.save()
+
+
 def set_roles(
     user: User, *, roles: Iterable[Role], handle: str = "", by: By = SYSTEM
 ) -> None:
@@ -98,7 +103,12 @@ def set_roles(
     The first role makes the actor, under the handle chosen or the next free one.
     Raise HandleTaken when another person has or had the handle.
     """
-    wanted, held = set(roles), set(roles_of(user))
+    with short_write():
+        _set_roles(user, set(roles), handle=handle, by=by)
+
+
+def _set_roles(user: User, wanted: set[Role], *, handle: str, by: By) -> None:
+    held = set(roles_of(user))
     if wanted == held:
         return
     actor = Actor.objects.filter(link__user=user).first()

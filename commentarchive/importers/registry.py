@@ -67,6 +67,8 @@ class Source:
 
     def posts(self, reading: Reading) -> Iterator[ParsedPost]:
         """Give every article of every part, with notes in `reading`."""
+        for name in self.left_out:
+            reading.problem(0, f"{name} in the ZIP is no export; left out", loss=False)
         for member in self.members:
             with member.open() as stream:
                 part = Reading()

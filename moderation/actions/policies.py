@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from commentarchive.ledger.append import (
@@ -127,6 +128,18 @@ def start_draft(rules: Sequence[Rule] = STARTER_RULES) -> None:
                 for rule in rules
             ]
         )
+
+
+def save_draft(rule: ClauseDraft) -> None:
+    """Keep a draft rule that was made or changed in the back office."""
+    with short_write():
+        rule.save()
+
+
+def delete_drafts(rules: QuerySet[ClauseDraft]) -> None:
+    """Take rules out of the draft."""
+    with short_write():
+        rules.delete()
 
 
 def publish_policy(

@@ -180,7 +180,7 @@ def test_reads_a_zip_of_numbered_files_in_order(tmp_path):
     reading = Reading()
     ids = [post.source_id for post in source.posts(reading)]
     assert ids == ["1", "2", "10"]
-    assert source.left_out == ("readme.txt",)
+    assert "readme.txt in the ZIP is no export" in reading.problems[0].reason
     assert reading.is_whole
 
 

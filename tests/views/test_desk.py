@@ -226,6 +226,42 @@ def test_the_back_office_opens_and_facts_are_read_only(demo, olive):
     )
 
 
+def test_a_blog_shown_to_staff_only_is_on_record(demo, olive):
+    client = Client()
+    client.force_login(olive)
+    blog = Blog.objects.get(slug="lantern-example")
+    data = {
+        "title": blog.title,
+        "address": blog.address,
+        "language": "en",
+        "time_zone": "Europe/London",
+        "visibility": "staff",
+    }
+    answer = client.post(f"/admin/commentarchive/blog/{blog.pk}/change/", data)
+    assert answer.status_code == 302
+    assert Entry.objects.get(event="archive.publish").subject == blog.ref
+    assert Client().get(blog.get_absolute_url()).status_code == 404
+    log = Client().get("/moderation/log/").content.decode()
+    assert "Tarnwick Lantern" not in log
+
+
+def test_the_owner_edits_the_draft_in_the_back_office(demo, olive):
+    client = Client()
+    client.force_login(olive)
+    rule = ClauseDraft.objects.get(number=8)
+    data = {
+        "number": 8,
+        "title": "Other",
+        "text": "Anything else.",
+        "ready_sentences": "",
+    }
+    address = f"/admin/moderation/clausedraft/{rule.pk}"
+    assert client.post(f"{address}/change/", data).status_code == 302
+    assert ClauseDraft.objects.get(number=8).text == "Anything else."
+    assert client.post(f"{address}/delete/", {"post": "yes"}).status_code == 302
+    assert not ClauseDraft.objects.filter(number=8).exists()
+
+
 def test_the_owner_only_sees_private_addresses(alice, olive):
     assert not alice.has_perm("commentarchive.view_privateaddress")
     assert olive.has_perm("commentarchive.view_privateaddress")
