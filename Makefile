@@ -26,7 +26,7 @@ install: $(STAMP) ## make .venv with the run-time packages
 
 demo: $(STAMP) ## install, load the demo blogs, serve them on http://127.0.0.1:8000/ (PORT=)
 	@$(PY) manage.py migrate -v0
-	@$(PY) manage.py load_demo
+	@BASE_URL=$${BASE_URL:-http://127.0.0.1:$(PORT)} $(PY) manage.py load_demo
 	@echo "Open http://127.0.0.1:$(PORT)/   (Ctrl-C stops it)"
 	@$(PY) manage.py serve --port $(PORT)
 

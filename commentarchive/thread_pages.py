@@ -10,7 +10,7 @@ from typing import Any
 from commentarchive.models import Comment, Gap, Post
 from commentarchive.models.comment import CommentQuerySet
 from commentarchive.models.times import on_source_clock
-from commentarchive.threads.render import SEGMENT, join, render_segment
+from commentarchive.threads.render import SEGMENT, join, render_gaps, render_segment
 from commentarchive.threads.rows import GapRow, NoticeRow, ThreadRow
 
 # Comments before and after one that a moderator looks at.
@@ -23,6 +23,7 @@ _FIELDS = (
     *("notice__kind", "notice__grade", "notice__since_not_before"),
     *("notice__since_not_after", "notice__actor_label", "notice__clause_label"),
     *("notice__statement_path", "notice__opened_capture__ref"),
+    "notice__was_public",
 )
 
 
@@ -78,8 +79,10 @@ def _row(values: Sequence[Any], zone: str) -> ThreadRow:
 
 
 def _notice(values: Sequence[Any]) -> NoticeRow:
-    kind, grade, early, late, actor, clause, path, capture = values
-    return NoticeRow(kind, grade, early, late, actor, clause, path, capture or "")
+    kind, grade, early, late, actor, clause, path, capture, was_public = values
+    return NoticeRow(
+        kind, grade, early, late, actor, clause, path, capture or "", was_public
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,11 +123,13 @@ def thread_window(post: Post, number: int) -> Window | None:
     )
     before = [row for row in rows if row.position < start]
     after = [row for row in rows if row.position >= start + SEGMENT]
-    html = _render(
+    gaps = gaps_of(post)
+    html = render_gaps(gaps.get(-1, ())) if number == 1 else ""
+    html += _render(
         [row for row in rows if start <= row.position < start + SEGMENT],
         before[-1].ref if before else "",
         after[0] if after else None,
-        gaps_of(post),
+        gaps,
     )
     return Window(html=html, number=number, count=count, total=last + 1)
 
@@ -146,7 +151,8 @@ def whole_thread(post: Post) -> Window:
                 gaps=gaps,
             )
         )
-    return Window(html=join(segments), number=1, count=1, total=len(rows))
+    html = render_gaps(gaps.get(-1, ())) + join(segments)
+    return Window(html=html, number=1, count=1, total=len(rows))
 
 
 def _by_segment(rows: Sequence[ThreadRow]) -> Iterable[list[ThreadRow]]:

@@ -14,6 +14,7 @@ from moderation.models import Action, Clause, PolicyVersion
 from moderation.rules.transitions import allowed_actions
 
 MAX_WORDS = 2000
+FIRST_YEAR = 1990
 _VERBS = {
     Action.APPROVE: "Approve: readers see it",
     Action.HOLD: "Hold: hide it now, decide within 72 hours",
@@ -106,11 +107,14 @@ class DecisionForm(forms.Form):
         """Hold the rule against the date of the decision it is cited for."""
         values = super().clean() or {}
         clause, from_records = values.get("clause"), values.get("from_records")
-        if values.get("decided_at"):
+        if values.get("decided_at") and values["decided_at"].year < FIRST_YEAR:
+            self.add_error("decided_at", "No blog decided anything as early as that.")
+        elif values.get("decided_at"):
             zone = ZoneInfo(self.comment.post.blog.time_zone)
             naive = timezone.make_naive(values["decided_at"])
             values["decided_at"] = naive.replace(tzinfo=zone)
-        if not from_records and (values.get("decided_at") or values["decided_by_role"]):
+        dated = values.get("decided_at") or values.get("decided_by_role")
+        if dated and not from_records:
             message = (
                 "A date or role is for decisions from the blog’s own records only."
             )

@@ -1,7 +1,7 @@
 """The public log: its filters, and its rows as plain values."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -50,7 +50,7 @@ class LogFilter(forms.Form):
         asked = self.cleaned_data
         if asked.get("since"):
             decisions = decisions.filter(decided_at__gte=_midnight(asked["since"]))
-        if asked.get("until"):
+        if asked.get("until") and asked["until"].year < date.max.year:
             after = asked["until"] + timedelta(days=1)
             decisions = decisions.filter(decided_at__lt=_midnight(after))
         if asked.get("action"):

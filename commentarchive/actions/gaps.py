@@ -21,7 +21,7 @@ def claim_gap(post: Post, *, number: int, said_in: Comment, by: By) -> Gap:
         known = Gap.objects.filter(post=post, said_in=said_in).first()
         if known is not None:
             return known
-        before = Comment.objects.filter(post=post)
+        before = Comment.objects.filter(post=post).exclude(visibility="internal")
         if said_in.posted_at:
             before = before.filter(posted_at__lte=said_in.posted_at)
         gap = Gap.objects.create(

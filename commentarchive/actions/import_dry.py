@@ -129,6 +129,8 @@ def _plan(
         scheme=scheme,
         post=post,
         known=known,
+        # What waits for the desk is counted as what it is all the same.
+        guarded=frozenset(),
         zone=blog.time_zone if blog else settings.TIME_ZONE,
         ordinal=ordinal,
     )

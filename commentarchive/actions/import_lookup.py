@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+from django.db.models import Exists, OuterRef
+
 from commentarchive.actions.blogs import BlogFacts
 from commentarchive.actions.import_posts import article_fingerprint
 from commentarchive.addresses import host_of, normalise
 from commentarchive.importers.parsed import UNKNOWN_STATUS, ParsedPost, Reading, Remark
 from commentarchive.importers.registry import Source
 from commentarchive.keys import fingerprint
-from commentarchive.models import Blog, Post, PostAddress
+from commentarchive.models import Blog, Comment, Post, PostAddress
 
 
 def blog_facts(source: Source, slug: str) -> BlogFacts:
@@ -72,3 +74,18 @@ def find_post(
         reason = f"{len(keys)} articles here have its addresses; the first was taken"
         remarks.append(Remark(f"byte {parsed.byte}", reason))
     return posts.get(pk=keys[0]) if keys else None
+
+
+def decided_ids(blog: Blog) -> frozenset[str]:
+    """List the ids of a blog's comments that a decision stands on."""
+    decided = Comment.objects.filter(post__blog=blog, decided_entry__isnull=False)
+    return frozenset(decided.values_list("source_id", flat=True))
+
+
+def settle_attachments(blog: Blog) -> None:
+    """Show each attached page exactly while the article that it belongs to is shown."""
+    tied = Post.objects.filter(blog=blog).exclude(live_with="")
+    host = Post.objects.filter(blog=blog, source_id=OuterRef("live_with"))
+    is_shown = Exists(host.filter(is_public=True))
+    tied.filter(is_shown, is_public=False).update(is_public=True)
+    tied.filter(~is_shown, is_public=True).update(is_public=False)

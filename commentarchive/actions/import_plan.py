@@ -73,6 +73,17 @@ class Step:
     change: Change
     when: When
     fingerprint: bytes
+    # The same id was decided on elsewhere in the blog: nothing new of it is shown.
+    is_guarded: bool = False
+
+    @property
+    def visibility(self) -> Visibility:
+        """Say what the public is to see of it by its source alone."""
+        if self.parsed is None:
+            return Visibility.UNKNOWN
+        found = VISIBILITY[self.parsed.state]
+        is_shown = found is Visibility.PUBLISHED
+        return Visibility.HELD if self.is_guarded and is_shown else found
 
     @property
     def is_moved(self) -> bool:
@@ -147,12 +158,17 @@ def make_plan(
     scheme: str,
     post: Post | None,
     known: dict[Key, Known],
+    guarded: frozenset[str],
     zone: str,
     ordinal: int,
 ) -> PostPlan:
-    """Compare one article as read with what is known of it. Writes nothing."""
+    """Compare one article as read with what is known of it. Writes nothing.
+
+    `guarded` are ids that a decision stands on, in this article or another: what is
+    new under them waits for the desk.
+    """
     plan = PostPlan(parsed=parsed, post=post, ordinal=ordinal, steps=[], change="new")
-    read = dict(_keyed(parsed, scheme, plan))
+    read = dict(_keyed(parsed, scheme, known, plan))
     times = {key: settle(each.when, zone) for key, (each, _print) in read.items()}
     parents = _parents(read, known, plan)
     rank = _rank(parents, known, times)
@@ -182,15 +198,20 @@ def make_plan(
             fingerprint=digest,
         )
         step.change = _change(step)
+        if step.change == "new" and known.get(key) is None:
+            step.is_guarded = key.source_id in guarded
+            if step.is_guarded and each is not None:
+                reason = f"comment {key.source_id} was decided on here before; it waits"
+                plan.remarks.append(Remark(f"byte {each.byte}", reason))
         plan.steps.append(step)
     return plan
 
 
 def _keyed(
-    parsed: ParsedPost, scheme: str, plan: PostPlan
+    parsed: ParsedPost, scheme: str, known: dict[Key, Known], plan: PostPlan
 ) -> Iterator[tuple[Key, tuple[ParsedComment, bytes]]]:
     """Give each comment its key; the same id with another text becomes a twin."""
-    texts: dict[str, list[bytes]] = {}
+    texts: dict[str, dict[bytes, ParsedComment]] = {}
     for each in parsed.comments:
         source_id = each.source_id
         if not source_id:
@@ -198,7 +219,7 @@ def _keyed(
             parts = (each.when.printed, each.name, each.raw)
             source_id = "~" + fingerprint("no id", *parts).hex()[:40]
         digest = fingerprint(each.raw)
-        seen = texts.setdefault(source_id, [])
+        seen = texts.setdefault(source_id, {})
         if digest in seen:
             plan.duplicates += 1
             reason = f"comment {source_id} stands twice with one text; kept once"
@@ -207,8 +228,30 @@ def _keyed(
         if seen:
             reason = f"comment {source_id} has two texts under one id; both are kept"
             plan.remarks.append(Remark(f"byte {each.byte}", reason))
-        seen.append(digest)
-        yield Key(scheme, source_id, len(seen) - 1), (each, digest)
+        seen[digest] = each
+    for source_id, seen in texts.items():
+        numbers = _twins(Key(scheme, source_id, 0), list(seen), known)
+        for digest, each in seen.items():
+            yield Key(scheme, source_id, numbers[digest]), (each, digest)
+
+
+def _twins(
+    first: Key, digests: list[bytes], known: dict[Key, Known]
+) -> dict[bytes, int]:
+    """Give the texts of one id their numbers: the known ones, else the lowest free."""
+    if len(digests) == 1 and first._replace(twin=1) not in known:
+        return {digests[0]: 0}
+    numbers: dict[bytes, int] = {}
+    twin = 0
+    while (key := first._replace(twin=twin)) in known:
+        if known[key].fingerprint in digests:
+            numbers[known[key].fingerprint] = twin
+        twin += 1
+    free = iter(sorted(set(range(twin + len(digests))) - set(numbers.values())))
+    for digest in digests:
+        if digest not in numbers:
+            numbers[digest] = next(free)
+    return numbers
 
 
 def _parents(

@@ -36,7 +36,9 @@ def write_post(
 
     Locks the row of an article that was there before.
     """
-    parsed, is_public = plan.parsed, _is_public(plan.parsed, blog)
+    parsed = plan.parsed
+    # An attached page waits for the end of the file: its article may come later.
+    is_public = parsed.is_live and not parsed.live_with
     if plan.post is None:
         post = _make_post(parsed, blog, capture, scheme, source_id)
         post.is_public = is_public
@@ -47,10 +49,11 @@ def write_post(
     if plan.post is not None and status == UNKNOWN_STATUS:
         # A copy that does not tell changes nothing.
         status, is_public = post.status, post.is_public
-    current = (status, is_public, revision.pk)
-    if (post.status, post.is_public, post.current_revision_id) != current:
-        post.status, post.is_public, post.current_revision_id = current
-        post.save(update_fields=["status", "is_public", "current_revision"])
+    elif plan.post is not None and parsed.live_with == post.live_with != "":
+        is_public = post.is_public
+    post.status, post.live_with = status, parsed.live_with
+    post.is_public, post.current_revision_id = is_public, revision.pk
+    post.save(update_fields=["status", "live_with", "is_public", "current_revision"])
     record_addresses(post, parsed.addresses)
     record_cross_posts(post, parsed.cross_posts)
     rows = {
@@ -75,14 +78,6 @@ def _make_post(
         capture=capture,
         status=parsed.status,
     )
-
-
-def _is_public(parsed: ParsedPost, blog: Blog) -> bool:
-    if not parsed.live_with:
-        return parsed.is_live
-    return Post.objects.filter(
-        blog=blog, source_id=parsed.live_with, is_public=True
-    ).exists()
 
 
 def article_fingerprint(parsed: ParsedPost) -> bytes:

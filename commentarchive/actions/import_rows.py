@@ -137,7 +137,7 @@ def _insert_comments(
                 capture.pk if each else None,
                 written.rows[parent][0] if parent else None,
                 *(step.position, step.depth),
-                (VISIBILITY[each.state] if each else Visibility.UNKNOWN).value,
+                step.visibility.value,
                 texts[step.key].pk if each else None,
                 *((each.state, each.parent_id) if each else ("", "")),
             )
@@ -197,7 +197,7 @@ def _fill_placeholders(
             utc_offset=step.when.offset,
             capture=capture,
             parent_id=written.rows[parent][0] if parent else None,
-            visibility=VISIBILITY[each.state],
+            visibility=step.visibility,
             current_revision_id=texts[step.key].pk,
             source_state=each.state,
             source_parent=each.parent_id,
@@ -240,7 +240,8 @@ def _follow_source(
             target = VISIBILITY[each.state]
             if target != known.visibility:
                 values["visibility"] = target
-                turned.append(Hidden(pk, target, step.when.utc))
+                was_public = known.visibility == Visibility.PUBLISHED
+                turned.append(Hidden(pk, target, step.when.utc, was_public))
         Comment.objects.filter(pk=pk).update(**values)
     close_imported([each.comment_pk for each in turned], capture=capture)
     open_imported(turned, capture=capture)
@@ -273,14 +274,11 @@ def _open_notices(read: Sequence[Step], written: Written, capture: Capture) -> N
         [
             Hidden(
                 written.rows[step.key][0],
-                VISIBILITY[step.parsed.state],
+                step.visibility,
                 step.when.utc,
             )
             for step in read
-            if step.parsed
-            and step.change == "new"
-            and step.parsed.state != "live"
-            and VISIBILITY[step.parsed.state] in TombstoneKind
+            if step.parsed and step.change == "new" and step.visibility in TombstoneKind
         ],
         capture=capture,
     )

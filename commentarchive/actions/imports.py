@@ -18,8 +18,10 @@ from commentarchive.actions.import_counts import Counts, IdHoles
 from commentarchive.actions.import_lookup import (
     article_id,
     blog_facts,
+    decided_ids,
     find_post,
     same_article,
+    settle_attachments,
 )
 from commentarchive.actions.import_plan import PostPlan, known_comments, make_plan
 from commentarchive.actions.import_posts import (
@@ -62,6 +64,7 @@ class _Run:
     counts: Counts
     holes: IdHoles = field(default_factory=IdHoles)
     commenters: Commenters
+    guarded: frozenset[str]
     # False while the blog has no articles yet: nothing has to be looked up.
     looks_up: bool
 
@@ -107,6 +110,7 @@ def _import_one(
         capture=capture,
         counts=Counts.unpack(capture.progress),
         commenters=Commenters(blog.pk),
+        guarded=decided_ids(blog),
         looks_up=Post.objects.filter(blog=blog).exists(),
     )
     named_after_file = not normalise(facts.address) and not blog.address
@@ -186,6 +190,7 @@ def _plan(
         scheme=scheme,
         post=post,
         known=known_comments(post) if post else {},
+        guarded=run.guarded,
         zone=run.blog.time_zone,
         ordinal=ordinal,
     )
@@ -280,6 +285,7 @@ def _close(run: _Run) -> None:
     """Close the capture and append its one entry."""
     counts, capture = run.counts, run.capture
     with import_batch():
+        settle_attachments(run.blog)
         capture.progress = counts.pack() | {
             "repairs": [[each.place, each.reason] for each in run.reading.repairs],
             "problems": [[each.place, each.reason] for each in run.reading.problems],

@@ -29,6 +29,7 @@ class Notice:
     actor_label: str
     clause_label: str = ""
     statement_path: str = ""
+    was_public: bool = False
     shows_name: bool = False
 
 
@@ -61,6 +62,7 @@ def set_visibility(
             actor_label=notice.actor_label,
             clause_label=notice.clause_label,
             statement_path=notice.statement_path,
+            was_public=notice.was_public,
             shows_name=notice.shows_name,
             opened_entry=notice.entry_index,
         )
@@ -77,6 +79,7 @@ class Hidden:
     comment_pk: int
     visibility: Visibility
     not_before: datetime | None
+    was_public: bool = False
 
 
 def open_imported(found: Sequence[Hidden], *, capture: Capture) -> None:
@@ -93,13 +96,14 @@ def open_imported(found: Sequence[Hidden], *, capture: Capture) -> None:
         (
             *("id", "comment_id", "kind", "grade", "since_not_before"),
             *("since_not_after", "actor_label", "clause_label", "statement_path"),
-            *("shows_name", "opened_capture_id", "closing_path", "is_open"),
+            *("was_public", "shows_name", "opened_capture_id", "closing_path"),
+            "is_open",
         ),
         [
             (
                 *(pk, each.comment_pk, each.visibility.value, Grade.IMPORTED.value),
                 *(time_as_stored(each.not_before), not_after, BY_THE_BLOG, "", ""),
-                *(False, capture.pk, "", True),
+                *(each.was_public, False, capture.pk, "", True),
             )
             for pk, each in zip(ids, rows, strict=True)
         ],

@@ -9,6 +9,8 @@ from commentarchive.importers.parsed import When
 
 # No offset on earth lies beyond 14 hours (IANA time zone database).
 MAX_OFFSET = 14 * 60
+# Beyond these a time is a mistake, and no clock on earth can show it.
+FIRST_YEAR, LAST_YEAR = 1900, 9998
 _ZERO = "0000-00-00"
 _MINUTE = timedelta(minutes=1)
 
@@ -34,21 +36,18 @@ def settle(when: When, zone: str) -> When:
     if when.utc is None or when.utc.tzinfo is not None:
         return when
     local = when.utc.replace(tzinfo=_zone(zone))
-    try:
-        return When(when.printed, local.astimezone(UTC))
-    except OverflowError:  # The first and last day that can be told.
-        return When(when.printed, when.utc.replace(tzinfo=UTC))
+    return When(when.printed, local.astimezone(UTC))
 
 
 def rfc822(text: str) -> datetime | None:
     """Read the time of an RSS channel, in UTC."""
     try:
         moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return moment.astimezone(UTC)
 
 
 def _read(text: str) -> datetime | None:
@@ -57,6 +56,8 @@ def _read(text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
+        return None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         return None
     return moment if moment.tzinfo is None else moment.replace(tzinfo=None)
 

@@ -4,13 +4,14 @@ Memory is that of the largest item. Element ends inside CDATA sections are not t
 for ends.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 CHUNK = 1 << 20
-_CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
-_COMMENT, _COMMENT_END = b"<!--", b"-->"
+_ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
+_marks = re.compile(b"|".join(map(re.escape, _ENDS)))
 _AFTER_NAME = (b">", b" ", b"\t", b"\n", b"\r", b"/")
 
 
@@ -103,9 +104,23 @@ class Pieces:
 
 
 def _is_inside(data: bytes) -> bool:
-    """Tell whether a comment or a CDATA section is open at the end of the data."""
-    opened = max(data.rfind(mark) for mark in (_CDATA, _COMMENT))
-    if opened < 0:
+    """Tell whether a comment or a CDATA section is open at the end of the data.
+
+    Either mark means nothing inside the other. The last one settles most cases; where
+    it seems open, everything is gone through from the beginning.
+    """
+    opened = max(data.rfind(mark) for mark in _ENDS)
+    if opened < 0 or data.find(_end_of(data, opened), opened) >= 0:
         return False
-    end = _CDATA_END if data.startswith(_CDATA, opened) else _COMMENT_END
-    return data.find(end, opened) < 0
+    place = 0
+    while found := _marks.search(data, place):
+        end = _end_of(data, found.start())
+        place = data.find(end, found.end())
+        if place < 0:
+            return True
+        place += len(end)
+    return False
+
+
+def _end_of(data: bytes, opened: int) -> bytes:
+    return next(end for mark, end in _ENDS.items() if data.startswith(mark, opened))

@@ -147,9 +147,12 @@ class WordPressExport:
 
     def _whole_item(self, piece: Piece) -> ParsedPost | None:
         try:
-            item = self._parse(piece.data, piece.offset)[0]
+            root = self._parse(piece.data, piece.offset)
         except (etree.XMLSyntaxError, UnicodeDecodeError):
             return None
+        if len(root) != 1:
+            return None
+        item = root[0]
         comments = [child for child in item if _local[child.tag] == "comment"]
         starts = [found.start() for found in _comment_start.finditer(piece.data)]
         if len(starts) != len(comments):
@@ -300,8 +303,8 @@ def _charset(head: bytes) -> str:
     declared = _encoding.search(head)
     name = declared[1].decode("ascii").lower() if declared else "utf-8"
     try:
-        "".encode(name)
-    except LookupError:
+        "a".encode(name)
+    except (LookupError, UnicodeError):
         reason = f"its charset {name!r} is not known"
         raise Unreadable(reason, place="line 1") from None
     return "utf-8" if name in {"utf8", "utf-8", "us-ascii"} else name

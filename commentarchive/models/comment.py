@@ -1,7 +1,6 @@
 """One remark as its source recorded it."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
@@ -12,7 +11,7 @@ from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.models.blog import BlogVisibility
 from commentarchive.models.post import Post
-from commentarchive.models.times import on_source_clock
+from commentarchive.models.times import PrintedTime, printed_time
 from commentarchive.models.words import every_word
 
 
@@ -221,7 +220,7 @@ class Comment(models.Model):
         return reverse("comment-in-thread", args=[self.ref])
 
     @property
-    def local_time(self) -> datetime | None:
+    def local_time(self) -> PrintedTime | None:
         """When it was made, on the clock of its blog; reads post and blog."""
         zone = self.post.blog.time_zone
-        return on_source_clock(self.posted_at, self.utc_offset, zone)
+        return printed_time(self.posted_at, self.utc_offset, zone)

@@ -1,7 +1,6 @@
 """An article, its addresses, and its tie to an original elsewhere."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
@@ -11,7 +10,7 @@ from django.urls import reverse
 from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.models.blog import Blog, BlogVisibility
-from commentarchive.models.times import on_source_clock
+from commentarchive.models.times import PrintedTime, printed_time
 from commentarchive.models.words import every_word
 
 
@@ -72,6 +71,8 @@ class Post(models.Model):
     )
 
     status = models.CharField(max_length=20)
+    # The id of the article that an attached page is shown with.
+    live_with = models.CharField(max_length=200, blank=True, default="")
     is_public = models.BooleanField(default=False)
     current_revision = models.ForeignKey(
         "Revision", models.PROTECT, null=True, db_index=False, related_name="+"
@@ -80,7 +81,7 @@ class Post(models.Model):
     objects = PostQuerySet.as_manager()
 
     row_rule = rows.fact(
-        derived=("status", "is_public", "current_revision_id"),
+        derived=("status", "live_with", "is_public", "current_revision_id"),
         filled_once=("source_id", "published_at", "printed_at", "utc_offset"),
     )
 
@@ -107,9 +108,9 @@ class Post(models.Model):
         return (text.title if text else "") or "Untitled"
 
     @property
-    def local_time(self) -> datetime | None:
+    def local_time(self) -> PrintedTime | None:
         """When it was published, on the clock of its blog."""
-        return on_source_clock(self.published_at, self.utc_offset, self.blog.time_zone)
+        return printed_time(self.published_at, self.utc_offset, self.blog.time_zone)
 
 
 class PostAddress(models.Model):

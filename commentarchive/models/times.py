@@ -4,6 +4,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 
+class PrintedTime(datetime):
+    """A time on the clock of its blog, which templates leave there."""
+
+    # Django's `date` filter would put it on the server's clock otherwise.
+    convert_to_local_time = False
+
+
 def on_source_clock(
     moment: datetime | None, utc_offset: int | None, zone: str
 ) -> datetime | None:
@@ -13,7 +20,14 @@ def on_source_clock(
     if utc_offset is None:
         return moment.astimezone(ZoneInfo(zone))
     clock = timezone(timedelta(minutes=utc_offset)) if utc_offset else UTC
-    try:
-        return moment.astimezone(clock)
-    except OverflowError:  # The first and last day that can be told.
-        return moment
+    return moment.astimezone(clock)
+
+
+def printed_time(
+    moment: datetime | None, utc_offset: int | None, zone: str
+) -> PrintedTime | None:
+    """Give the same for a template to print."""
+    local = on_source_clock(moment, utc_offset, zone)
+    if local is None:
+        return None
+    return PrintedTime.combine(local.date(), local.timetz())

@@ -50,6 +50,8 @@ class Tombstone(models.Model):
     actor_label = models.CharField(max_length=100, blank=True)
     clause_label = models.CharField(max_length=200, blank=True)
     statement_path = models.CharField(max_length=200, blank=True)
+    # Whether readers had seen the comment before it was hidden.
+    was_public = models.BooleanField(default=False)
     # Whether the comment and its name had been public and no legal rule hides it.
     shows_name = models.BooleanField(default=False)
     opened_capture = models.ForeignKey(

@@ -35,7 +35,8 @@ def _foldable(rows: Sequence[ThreadRow], depth_after: int | None) -> list[bool]:
     shown_from = depth_after if depth_after is not None else -1
     for index in range(len(rows) - 1, -1, -1):
         row = rows[index]
-        hidden = row.visibility in NEVER_PUBLIC
+        seen = row.notice is not None and row.notice.was_public
+        hidden = row.visibility in NEVER_PUBLIC and not seen
         marks[index] = hidden and shown_from <= row.depth
         shown_from = row.depth if not marks[index] else min(shown_from, row.depth)
     return marks

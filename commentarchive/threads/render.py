@@ -127,7 +127,8 @@ def render_segment(
             made.append(_comment(item, neighbours))
         else:
             made.append(_hidden(item, neighbours))
-        made += [_gap(each) for each in gaps.get(folded[-1].position, ())]
+        for row in folded:
+            made += [_gap(each) for each in gaps.get(row.position, ())]
     return Segment("".join(made), first_level, level)
 
 
@@ -260,6 +261,11 @@ def _folded(run: Sequence[ThreadRow]) -> str:
         f'<li class="folded"><details class="notice"><summary>{len(run)} comments here '
         f"were never published: {said}</summary><ul>{items}</ul></details>"
     )
+
+
+def render_gaps(gaps: Iterable[GapRow]) -> str:
+    """Render what may be missing before the first comment."""
+    return "".join(_gap(gap) for gap in gaps)
 
 
 def _gap(gap: GapRow) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-# What the public never saw of a comment: these notices may be folded together.
+# Notices that may be folded together, where readers never saw the comment.
 NEVER_PUBLIC = frozenset({"held", "blocked", "spam", "trashed"})
 
 
@@ -18,6 +18,7 @@ class NoticeRow(NamedTuple):
     clause: str
     statement_path: str
     capture_ref: str
+    was_public: bool = False
 
 
 class ThreadRow(NamedTuple):

@@ -27,8 +27,11 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     if commenter.blog.show_hidden_names:
         withheld = (
             Comment.objects.public()
-            .filter(commenter=commenter, tombstones__is_open=True)
-            .filter(tombstones__shows_name=True)
+            .filter(
+                commenter=commenter,
+                tombstones__is_open=True,
+                tombstones__shows_name=True,
+            )
             .count()
         )
     context = {

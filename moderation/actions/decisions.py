@@ -31,9 +31,7 @@ class LeaksHiddenWords(Refused):
     """The public facts repeat what they are about to hide."""
 
     def __init__(self, facts: str, leaks: list[Leak]) -> None:
-        super().__init__(
-            "These words stand in the hidden comment; say it without them."
-        )
+        super().__init__("These words stand in the comment; say it without them.")
         self.facts = facts
         self.leaks = leaks
 
@@ -130,7 +128,8 @@ def undo(decision: Decision, *, by: By, note: str = "") -> Decision:
             facts="An earlier decision was undone.",
             note=note,
         )
-        revision = comment.revisions.order_by("-number").first()
+        # Never a text that came in since: nobody has looked at it.
+        revision = decision.shown_before or decision.revision
         return _record(
             comment, revision, judgement, by=by, after=after, undoes=decision
         )
@@ -183,12 +182,9 @@ def _check_words(comment: Comment, judgement: Judgement) -> None:
     if record and record.decided_at and record.decided_at > timezone.now():
         message = "A decision cannot have been made in the future."
         raise Refused(message)
+    # Whatever the action: what is shown now may be hidden later, and facts stay.
     leaks = leaks_in(judgement.facts, comment) if judgement.facts else []
-    if (
-        leaks
-        and outcome(judgement.action, Visibility(comment.visibility), clause)
-        != Visibility.PUBLISHED
-    ):
+    if leaks:
         raise LeaksHiddenWords(judgement.facts, leaks)
 
 
@@ -225,6 +221,9 @@ def _record(
         ref=new_ref("d"),
         comment=comment,
         revision=revision,
+        shown_before=(
+            comment.current_revision if before is Visibility.PUBLISHED else None
+        ),
         action=judgement.action,
         clause=clause,
         grade=Grade.IMPORTED if record else Grade.DECIDED,
@@ -250,7 +249,9 @@ def _record(
         actor_label=decision.decided_by,
         clause_label=clause.label if clause else "",
         statement_path=decision.get_absolute_url(),
-        shows_name=_may_show_name(comment, before, clause),
+        was_public=_was_public(comment, before),
+        shows_name=_was_public(comment, before)
+        and not (clause is not None and clause.is_legal),
     )
     if before == after:
         comment.decided_entry = index
@@ -271,14 +272,10 @@ def _decided_by(by: By, record: Record | None) -> str:
     return f"{article} {record.role.label.lower()} of the blog"
 
 
-def _may_show_name(comment: Comment, before: Visibility, clause: Clause | None) -> bool:
-    """Tell whether comment and name had been public and no legal rule hides them."""
-    if clause is not None and clause.is_legal:
-        return False
-    if before is Visibility.PUBLISHED:
-        return True
+def _was_public(comment: Comment, before: Visibility) -> bool:
+    """Tell whether readers had seen the comment."""
     notice = comment.tombstones.filter(is_open=True).first()
-    return notice is not None and notice.shows_name
+    return before is Visibility.PUBLISHED or (notice is not None and notice.was_public)
 
 
 def _statement(

@@ -59,6 +59,10 @@ class Decision(models.Model):
     revision = models.ForeignKey(
         Revision, models.PROTECT, null=True, db_index=False, related_name="+"
     )
+    # What readers saw before it; an undoing shows that again, and nothing newer.
+    shown_before = models.ForeignKey(
+        Revision, models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     action = models.CharField(max_length=10, choices=Action)
     clause = models.ForeignKey(
         Clause, models.PROTECT, null=True, related_name="decisions"

@@ -398,3 +398,68 @@ def test_facts_and_texts_cannot_be_changed(tmp_path):
             cursor.execute(statement)
     Comment.objects.update(position=7, visibility="held")
     assert Revision.objects.filter(number=1).exists()
+
+
+def test_what_was_decided_on_does_not_come_back_under_another_article(tmp_path):
+    from commentarchive.ledger.append import SYSTEM
+    from moderation.actions.decisions import Judgement, decide
+    from moderation.models import Action
+
+    load(tmp_path, item(comment(1, "A libel")))
+    decide(Comment.objects.get(), Judgement(action=Action.HOLD), by=SYSTEM)
+    load(tmp_path, item(), item(comment(1, "A libel"), number=2), name="2.xml")
+    load(tmp_path, item(comment(1, "Other"), comment(1, "A libel")), name="3.xml")
+    assert {c.visibility for c in Comment.objects.all()} == {"held"}
+    assert Comment.objects.count() == 3
+
+
+def test_twins_are_known_again_by_their_text(tmp_path):
+    load(tmp_path, item(comment(1, "A"), comment(1, "B", approved="trash")))
+    report = load(
+        tmp_path, item(comment(1, "B", approved="trash"), comment(1, "A"), comment(2))
+    )
+    assert report.counts.comments.changed == 0
+    load(tmp_path, item(comment(1, "B", approved="trash"), comment(2), comment(3)))
+    assert [c.visibility for c in Comment.objects.filter(source_id="1")] == [
+        "published",
+        "trashed",
+    ]
+
+
+def test_an_attached_page_is_shown_with_its_article(tmp_path):
+    def attached(status):
+        page = item(comment(5), number=2, kind="attachment", status="inherit")
+        page = page.replace(
+            "<wp:status>", "<wp:post_parent>1</wp:post_parent><wp:status>"
+        )
+        load(tmp_path, page, item(number=1, status=status), name=f"{status}.xml")
+        return Post.objects.get(source_id="2").is_public
+
+    assert [attached("publish"), attached("private")] == [True, False]
+
+
+def test_an_open_mark_in_a_comment_swallows_nothing(tmp_path):
+    first = item(comment(1, "I love <!-- this and <![CDATA[ that"))
+    report = load(tmp_path, first, item(comment(2), number=2), item(number=3))
+    assert report.counts.posts.seen == 3
+    assert report.counts.comments.seen == 2
+    assert report.is_complete
+
+
+def test_impossible_dates_are_kept_as_printed(tmp_path):
+    from django.test import Client
+
+    for n, (local, gmt) in enumerate(
+        [
+            ("0000-00-00 00:00:00", "0001-01-01 00:00:00"),
+            ("9999-12-31 23:59:59", "9999-12-31 23:59:59"),
+            ("2012-13-45 00:00:00", "soon"),
+        ]
+    ):
+        load(
+            tmp_path, item(comment(1, local=local, gmt=gmt), number=n), name=f"{n}.xml"
+        )
+    for one in Comment.objects.all():
+        assert one.posted_at is None
+        for address in ("/", one.get_absolute_url(), one.post.get_absolute_url()):
+            assert Client().get(address).status_code == 200

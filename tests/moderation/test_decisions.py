@@ -211,3 +211,30 @@ def test_of_two_at_once_one_wins(thread, by):
     loser = next(each for each in outcomes if isinstance(each, AlreadyDecided))
     assert loser.winner == winner
     assert not verify().faults
+
+
+def test_undo_never_shows_a_text_that_nobody_looked_at(thread, by, tmp_path):
+    first = hide(thread["2"], by)
+    load(tmp_path, item(comment(2, "Far worse"), comment(1, "x")), name="2.xml")
+    undo(first, by=by)
+    two = Comment.objects.get(source_id="2")
+    assert two.visibility == "published"
+    assert two.current_revision.text.raw == "A reply"
+    assert "2" in {c.source_id for c in queues().changed}
+
+
+def test_facts_of_an_approval_may_not_repeat_the_comment_either(thread, by):
+    facts = "She paid the printer from the parish account is a fair remark."
+    judgement = Judgement(action=Action.NO_ACTION, facts=facts)
+    with pytest.raises(LeaksHiddenWords):
+        decide(thread["1"], judgement, by=by)
+
+
+def test_a_comment_that_was_public_is_never_folded_as_never_published(thread, by):
+    from django.test import Client
+
+    decide(thread["1"], Judgement(action=Action.HOLD), by=by)
+    decide(thread["2"], Judgement(action=Action.HOLD), by=by)
+    body = Client().get(thread["1"].post.get_absolute_url()).content.decode()
+    assert "never published" not in body
+    assert body.count("Comment waiting to be looked at") == 3
