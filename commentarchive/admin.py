@@ -77,8 +77,15 @@ class CommentAdmin(ReadOnlyAdmin):
 @admin.register(Post)
 class PostAdmin(ReadOnlyAdmin):
     list_display = ("title", "blog", "status", "is_public", "published_at")
+    fields = ("title", "blog", "kind", "status", "is_public", "published_at", "words")
+    readonly_fields = ("title", "words")
     list_select_related = ("blog", "current_revision__text")
     search_fields = ("ref", "source_id")
+
+    @admin.display(description="text")
+    def words(self, post: Post) -> str:
+        revision = post.current_revision
+        return revision.text.plain if revision else ""
 
 
 @admin.register(Capture)

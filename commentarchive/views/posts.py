@@ -13,7 +13,9 @@ from commentarchive.views.pages import asked_page
 @require_safe
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show an article above a window of its thread, or above all of it."""
-    post = get_object_or_404(Post.objects.public().titled(), ref=ref)
+    post = get_object_or_404(
+        Post.objects.public().titled().select_related("capture"), ref=ref
+    )
     if source_id := request.GET.get("source"):
         return _by_source_id(post, source_id)
     is_whole = request.GET.get("all") == "1"

@@ -262,6 +262,17 @@ def test_the_owner_edits_the_draft_in_the_back_office(demo, olive):
     assert not ClauseDraft.objects.filter(number=8).exists()
 
 
+def test_staff_read_a_draft_in_the_back_office_and_nobody_else_does(tmp_path, desk):
+    from commentarchive.models import Post
+    from tests.wxr import item, load
+
+    load(tmp_path, item(status="draft", body="Not yet for readers"))
+    post = Post.objects.get()
+    assert Client().get(post.get_absolute_url()).status_code == 404
+    body = desk.get(f"/admin/commentarchive/post/{post.pk}/change/").content.decode()
+    assert "Not yet for readers" in body
+
+
 def test_the_owner_only_sees_private_addresses(alice, olive):
     assert not alice.has_perm("commentarchive.view_privateaddress")
     assert olive.has_perm("commentarchive.view_privateaddress")
