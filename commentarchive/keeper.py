@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Q
 
 from commentarchive.ledger.append import read_leaf
-from commentarchive.ledger.keeper import Expected
+from commentarchive.ledger.keeper import Expected, named_columns
 from commentarchive.ledger.models import Entry
 from commentarchive.models import (
     Capture,
@@ -41,11 +41,7 @@ class ArchiveKeeper:
 
     def text_columns(self) -> frozenset[str]:
         """Name every column that may hold words."""
-        return frozenset(
-            f"{table}.{column}"
-            for table, columns in _COLUMNS.items()
-            for column in columns.split()
-        )
+        return named_columns(_COLUMNS)
 
     def fold(self) -> Iterator[tuple[Expected, object]]:
         """Pair each decision's and import's last entry with the row it speaks of."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from commentarchive.ledger.append import read_leaf
-from commentarchive.ledger.keeper import Expected
+from commentarchive.ledger.keeper import Expected, named_columns
 from commentarchive.ledger.models import Entry
 from moderation.models import Decision, DecisionWords
 
@@ -21,11 +21,7 @@ class ModerationKeeper:
 
     def text_columns(self) -> frozenset[str]:
         """Name every column that may hold words."""
-        return frozenset(
-            f"{table}.{column}"
-            for table, columns in _COLUMNS.items()
-            for column in columns.split()
-        )
+        return named_columns(_COLUMNS)
 
     def fold(self) -> Iterator[tuple[Expected, object]]:
         """Pair each decision's entry with the decision's row."""

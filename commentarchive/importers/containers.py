@@ -27,6 +27,8 @@ class Member:
 
     path: Path
     name: str = ""
+    # Its place in the ZIP, from 1: reports are public, and names of files are not.
+    number: int = 0
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
@@ -47,7 +49,7 @@ class Member:
             NotImplementedError,
             RuntimeError,
         ) as error:
-            reason = f"the ZIP is damaged at {self.name!r}: {error}"
+            reason = f"file {self.number} of the ZIP is damaged"
             raise Unreadable(reason) from error
 
     def head(self) -> bytes:
@@ -103,7 +105,10 @@ def members_of(path: Path) -> list[Member]:
         for each in packed
         if not each.is_dir() and not each.filename.startswith("__MACOSX/")
     ]
-    return [Member(path, name) for name in sorted(names, key=_by_number)]
+    return [
+        Member(path, name, number)
+        for number, name in enumerate(sorted(names, key=_by_number), 1)
+    ]
 
 
 def _by_number(name: str) -> tuple[tuple[int, int | str], ...]:

@@ -57,8 +57,8 @@ class Source:
     path: Path
     importer: Importer
     members: tuple[Member, ...]
-    # Parts of a ZIP that are no exports; named in the report.
-    left_out: tuple[str, ...] = ()
+    # Parts of a ZIP that are no exports, by their places in it.
+    left_out: tuple[int, ...] = ()
 
     def blog(self) -> ParsedBlog:
         """Read what the first part says of the blog. Raise Unreadable."""
@@ -67,13 +67,18 @@ class Source:
 
     def posts(self, reading: Reading) -> Iterator[ParsedPost]:
         """Give every article of every part, with notes in `reading`."""
-        for name in self.left_out:
-            reading.problem(0, f"{name} in the ZIP is no export; left out", loss=False)
+        for number in self.left_out:
+            reason = f"file {number} of the ZIP is no export; left out"
+            reading.problem(0, reason, loss=False)
         for member in self.members:
             with member.open() as stream:
                 part = Reading()
                 yield from self.importer.open(stream, part).posts()
-            where = f" (in {member.name})" if len(self.members) > 1 else ""
+            where = (
+                f" (in file {member.number} of the ZIP)"
+                if len(self.members) > 1
+                else ""
+            )
             _join(reading, part, where)
 
 
@@ -115,7 +120,7 @@ def _detect(path: Path, source: str) -> Source:
         found = tuple(member for member, head in heads if importer.recognises(head))
         if found:
             others = tuple(
-                member.name for member, _head in heads if member not in found
+                member.number for member, _head in heads if member not in found
             )
             return Source(path, importer, found, others)
     reason = _what_else(members, heads[0][1] if heads else b"", importers)

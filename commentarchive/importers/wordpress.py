@@ -344,9 +344,10 @@ def _spoken(text: str) -> str:
 
 
 def _why(error: Exception) -> str:
+    """Say what is wrong without the parser's own words: they may quote the text."""
     if isinstance(error, UnicodeDecodeError):
         return f"bytes that the charset {error.encoding} does not allow"
-    return str(error).partition(", line")[0]
+    return "its XML is broken beyond repair"
 
 
 def _byte(error: Exception, offset: int) -> int:

@@ -1,6 +1,6 @@
 """How the record reaches every table of the packages above it, without an arrow up."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -32,6 +32,15 @@ class Keeper(Protocol):
     def private_words(self, subject: str) -> Iterator[str]:
         """Give each stored text about a subject that the public may not see."""
         ...
+
+
+def named_columns(tables: Mapping[str, str]) -> frozenset[str]:
+    """Name columns as "table.column", from each table's columns in one string."""
+    return frozenset(
+        f"{table}.{column}"
+        for table, columns in tables.items()
+        for column in columns.split()
+    )
 
 
 def keepers() -> list[Keeper]:

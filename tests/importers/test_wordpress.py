@@ -134,6 +134,15 @@ def test_reads_other_charsets_that_are_declared():
     assert reading.is_whole
 
 
+def test_a_problem_never_quotes_the_comment():
+    data = export(item(comment(1), comment(2)))
+    data = data.replace(b"<![CDATA[A remark.]]>", b"<libellous-words x=&", 1)
+    _posts, reading = read(data)
+    assert not reading.is_whole
+    said = " ".join(each.reason for each in reading.problems + reading.repairs)
+    assert "libellous" not in said
+
+
 def test_refuses_a_doctype_with_its_line():
     data = export().replace(b"<rss", b'<!DOCTYPE rss [<!ENTITY a "b">]>\n<rss')
     with pytest.raises(Unreadable, match="line 2: a DOCTYPE"):
@@ -146,9 +155,10 @@ def test_no_damage_crashes_it(noise, place):
     data = export(item(comment(1), comment(2)), item(comment(3), number=2))
     place %= len(data)
     try:
-        read(data[:place] + noise + data[place + len(noise) :])
+        posts, reading = read(data[:place] + noise + data[place + len(noise) :])
     except Unreadable:
-        pass
+        return
+    assert reading.parsed_comments == len(texts(posts))
 
 
 @pytest.mark.parametrize(
@@ -180,7 +190,7 @@ def test_reads_a_zip_of_numbered_files_in_order(tmp_path):
     reading = Reading()
     ids = [post.source_id for post in source.posts(reading)]
     assert ids == ["1", "2", "10"]
-    assert "readme.txt in the ZIP is no export" in reading.problems[0].reason
+    assert reading.problems[0].reason == "file 4 of the ZIP is no export; left out"
     assert reading.is_whole
 
 
