@@ -1,30 +1,70 @@
 """Rows by the thousand: COPY on PostgreSQL, one prepared statement on SQLite."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db import connection, models
 
 type Row = Sequence[Any]
+type Tables = Mapping[type[models.Model], Sequence[str]]
+
+# Keys taken from a PostgreSQL sequence at once.
+KEYS = 1000
 
 
-def new_ids(model: type[models.Model], count: int) -> range | list[int]:
-    """Set aside integer keys for rows to come, inside a transaction."""
-    if not count:
-        return range(0)
+class Rows:
+    """Rows of one transaction, kept until `flush`, whose keys are known before.
+
+    `tables` names the columns of each table, those that others refer to first:
+    SQLite looks through a whole table for each row that comes after its reference.
+    """
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._waiting: dict[type[models.Model], list[Row]] = {
+            model: [] for model in tables
+        }
+        self._keys: dict[type[models.Model], Iterator[int]] = {}
+
+    def new_ids(self, model: type[models.Model], count: int) -> list[int]:
+        """Set aside integer keys for rows to come, inside the transaction."""
+        keys = list(islice(self._keys.get(model, iter(())), count))
+        while len(keys) < count:
+            self._keys[model] = _free_keys(model)
+            keys += islice(self._keys[model], count - len(keys))
+        return keys
+
+    def add(self, model: type[models.Model], rows: Iterable[Row]) -> None:
+        """Keep rows, each a value for each column, times as `time_storer` gives."""
+        self._waiting[model] += rows
+
+    def flush(self) -> None:
+        """Insert what waits."""
+        for model, rows in self._waiting.items():
+            if rows:
+                insert(model, self._tables[model], rows)
+                rows.clear()
+        if connection.vendor == "sqlite":
+            # The next transaction may find that another writer took its keys.
+            self._keys.clear()
+
+
+def _free_keys(model: type[models.Model]) -> Iterator[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
+            # One writer at a time: every key above the highest is free.
             cursor.execute(f'SELECT coalesce(max(id), 0) FROM "{table}"')  # noqa: S608  # a model's own table
             last = cursor.fetchone()[0]
-            return range(last + 1, last + count + 1)
+            return iter(range(last + 1, 2**63))
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence(%s, 'id'))"
             " FROM generate_series(1, %s)",
-            [f'"{table}"', count],
+            [f'"{table}"', KEYS],
         )
-        return [row[0] for row in cursor.fetchall()]
+        return iter([row[0] for row in cursor.fetchall()])
 
 
 def insert(

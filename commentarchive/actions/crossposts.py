@@ -4,42 +4,44 @@ from collections.abc import Iterable
 
 from commentarchive.addresses import normalise
 from commentarchive.ledger.merkle.refs import new_ref
-from commentarchive.models import CrossPost, Post, PostAddress
+from commentarchive.models import CrossPost, PostAddress
 
 
-def record_cross_posts(post: Post, addresses: Iterable[str]) -> None:
-    """Record where an article says that it stands too, and tie what is archived."""
+def normal_addresses(addresses: Iterable[str]) -> dict[str, str]:
+    """Give addresses by their normal forms, the first of each; others are no use."""
+    found: dict[str, str] = {}
     for address in addresses:
-        normal = normalise(address)
-        if not normal:
-            continue
+        if normal := normalise(address):
+            found.setdefault(normal, address)
+    return found
+
+
+def record_cross_posts(post_pk: int, addresses: Iterable[str]) -> None:
+    """Record where an article says that it stands too, and tie what is archived."""
+    for normal, address in normal_addresses(addresses).items():
         other = (
             PostAddress.objects.filter(normal_address=normal)
-            .exclude(post=post)
+            .exclude(post=post_pk)
             .order_by("pk")
             .first()
         )
         CrossPost.objects.get_or_create(
-            post=post,
+            post_id=post_pk,
             normal_address=normal,
             defaults={
                 "ref": new_ref("x"),
                 "other_address": address[:1000],
-                "other_post": other.post if other else None,
+                "other_post_id": other.post_id if other else None,
             },
         )
 
 
-def record_addresses(post: Post, addresses: Iterable[str]) -> None:
-    """Record an article's addresses, and tie cross-posts that were waiting for it."""
-    rows = [
-        PostAddress(post=post, address=address[:1000], normal_address=normal)
-        for address in addresses
-        if (normal := normalise(address))
-    ]
-    if not rows:
-        return
-    PostAddress.objects.bulk_create(rows, ignore_conflicts=True)
-    CrossPost.objects.filter(
-        normal_address__in=[row.normal_address for row in rows], other_post=None
-    ).exclude(post=post).update(other_post=post)
+def tie_cross_posts(blog_pk: int, normal: Iterable[str]) -> None:
+    """Tie cross-posts that were waiting for articles of a blog with new addresses."""
+    waiting = CrossPost.objects.filter(normal_address__in=list(normal), other_post=None)
+    for tie in waiting:
+        found = PostAddress.objects.filter(
+            post__blog=blog_pk, normal_address=tie.normal_address
+        ).exclude(post=tie.post_id)
+        if address := found.order_by("pk").first():
+            CrossPost.objects.filter(pk=tie.pk).update(other_post=address.post_id)

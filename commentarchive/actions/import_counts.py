@@ -1,6 +1,7 @@
 """What an import counted: kept with the cursor, printed at the end."""
 
 import itertools
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,8 +60,9 @@ class Counts:
         self.max_depth = max(self.max_depth, plan.max_depth)
         self.remarks += plan.remarks
         self.comments.count("unchanged", plan.duplicates)
-        for each in plan.parsed.comments:
-            self.states[each.state] += 1
+        states = Counter([each.state for each in plan.parsed.comments])
+        for state, number in states.items():
+            self.states[state] += number
 
     def pack(self) -> dict[str, Any]:
         """Give everything as plain data for the capture's row."""

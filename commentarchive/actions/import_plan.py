@@ -1,6 +1,5 @@
 """What a reading changes in one article: worked out before anything is written."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import inf
 from typing import Literal, NamedTuple
@@ -28,6 +27,9 @@ VISIBILITY: dict[SourceState, Visibility] = {
     "internal": Visibility.INTERNAL,
     "unknown": Visibility.HELD,
 }
+
+_NEVER = When()
+_ABSENT: tuple[None, bytes] = (None, b"")
 
 type Change = Literal["new", "changed", "unchanged", "absent"]
 
@@ -73,17 +75,8 @@ class Step:
     change: Change
     when: When
     fingerprint: bytes
-    # The same id was decided on elsewhere in the blog: nothing new of it is shown.
-    is_guarded: bool = False
-
-    @property
-    def visibility(self) -> Visibility:
-        """Say what the public is to see of it by its source alone."""
-        if self.parsed is None:
-            return Visibility.UNKNOWN
-        found = VISIBILITY[self.parsed.state]
-        is_shown = found is Visibility.PUBLISHED
-        return Visibility.HELD if self.is_guarded and is_shown else found
+    # What the public is to see of it by its source alone.
+    visibility: Visibility
 
     @property
     def is_moved(self) -> bool:
@@ -105,6 +98,7 @@ class PostPlan:
     """One article's steps, its counts and what there is to remark."""
 
     parsed: ParsedPost
+    scheme: str
     post: Post | None
     ordinal: int
     steps: list[Step]
@@ -167,49 +161,58 @@ def make_plan(
     `guarded` are ids that a decision stands on, in this article or another: what is
     new under them waits for the desk.
     """
-    plan = PostPlan(parsed=parsed, post=post, ordinal=ordinal, steps=[], change="new")
-    read = dict(_keyed(parsed, scheme, known, plan))
+    plan = PostPlan(
+        parsed=parsed, scheme=scheme, post=post, ordinal=ordinal, steps=[], change="new"
+    )
+    read = _keyed(parsed, scheme, known, plan)
     times = {key: settle(each.when, zone) for key, (each, _print) in read.items()}
     parents = _parents(read, known, plan)
-    rank = _rank(parents, known, times)
-    order = reading_order(parents, rank)
-    own_depth: dict[Key, int] = {}
-    cut = set(order.cut)
+    order = reading_order(parents, _rank(parents, known, times))
     for key in order.cut:
         byte = read[key][0].byte if key in read else parsed.byte
         reason = f"comment {key.source_id}: its parents form a ring; cut before it"
         plan.remarks.append(Remark(f"byte {byte}", reason))
-    for position, place in enumerate(order.places):
-        key = place.key
-        each, digest = read.get(key, (None, b""))
-        parent = None if key in cut else parents[key]
+        parents[key] = None
+    own_depth: dict[Key, int] = {}
+    for position, (key, depth) in enumerate(order.places):
+        each, digest = read.get(key, _ABSENT)
+        known_row, parent = known.get(key), parents[key]
         own_depth[key] = 1 + own_depth.get(parent, 0) if parent in read else 1
-        if each is not None:
-            plan.max_depth = max(plan.max_depth, own_depth[key])
-        step = Step(
-            key=key,
-            parsed=each,
-            known=known.get(key),
-            parent=parent,
-            position=position,
-            depth=place.depth,
-            change="absent",
-            when=times.get(key, When()),
-            fingerprint=digest,
+        plan.steps.append(
+            Step(
+                key=key,
+                parsed=each,
+                known=known_row,
+                parent=parent,
+                position=position,
+                depth=depth,
+                change=_change(each, digest, known_row),
+                when=times.get(key, _NEVER),
+                fingerprint=digest,
+                visibility=VISIBILITY[each.state] if each else Visibility.UNKNOWN,
+            )
         )
-        step.change = _change(step)
-        if step.change == "new" and known.get(key) is None:
-            step.is_guarded = key.source_id in guarded
-            if step.is_guarded and each is not None:
-                reason = f"comment {key.source_id} was decided on here before; it waits"
-                plan.remarks.append(Remark(f"byte {each.byte}", reason))
-        plan.steps.append(step)
+    plan.max_depth = max((own_depth[key] for key in read), default=0)
+    if guarded:
+        _guard(plan, guarded)
     return plan
+
+
+def _guard(plan: PostPlan, guarded: frozenset[str]) -> None:
+    """Let new comments wait whose ids were decided on before."""
+    for step in plan.steps:
+        if step.parsed and step.known is None and step.key.source_id in guarded:
+            if step.visibility is Visibility.PUBLISHED:
+                step.visibility = Visibility.HELD
+            reason = (
+                f"comment {step.key.source_id} was decided on here before; it waits"
+            )
+            plan.remarks.append(Remark(f"byte {step.parsed.byte}", reason))
 
 
 def _keyed(
     parsed: ParsedPost, scheme: str, known: dict[Key, Known], plan: PostPlan
-) -> Iterator[tuple[Key, tuple[ParsedComment, bytes]]]:
+) -> dict[Key, tuple[ParsedComment, bytes]]:
     """Give each comment its key; the same id with another text becomes a twin."""
     texts: dict[str, dict[bytes, ParsedComment]] = {}
     for each in parsed.comments:
@@ -219,33 +222,36 @@ def _keyed(
             parts = (each.when.printed, each.name, each.raw)
             source_id = "~" + fingerprint("no id", *parts).hex()[:40]
         digest = fingerprint(each.raw)
-        seen = texts.setdefault(source_id, {})
+        seen = texts.get(source_id)
+        if seen is None:
+            texts[source_id] = {digest: each}
+            continue
         if digest in seen:
             plan.duplicates += 1
             reason = f"comment {source_id} stands twice with one text; kept once"
-            plan.remarks.append(Remark(f"byte {each.byte}", reason))
-            continue
-        if seen:
+        else:
             reason = f"comment {source_id} has two texts under one id; both are kept"
-            plan.remarks.append(Remark(f"byte {each.byte}", reason))
-        seen[digest] = each
+            seen[digest] = each
+        plan.remarks.append(Remark(f"byte {each.byte}", reason))
+    read = {}
     for source_id, seen in texts.items():
-        numbers = _twins(Key(scheme, source_id, 0), list(seen), known)
+        numbers = _twins(scheme, source_id, list(seen), known)
         for digest, each in seen.items():
-            yield Key(scheme, source_id, numbers[digest]), (each, digest)
+            read[Key(scheme, source_id, numbers[digest])] = (each, digest)
+    return read
 
 
 def _twins(
-    first: Key, digests: list[bytes], known: dict[Key, Known]
+    scheme: str, source_id: str, digests: list[bytes], known: dict[Key, Known]
 ) -> dict[bytes, int]:
     """Give the texts of one id their numbers: the known ones, else the lowest free."""
-    if len(digests) == 1 and first._replace(twin=1) not in known:
+    if len(digests) == 1 and (scheme, source_id, 1) not in known:
         return {digests[0]: 0}
     numbers: dict[bytes, int] = {}
     twin = 0
-    while (key := first._replace(twin=twin)) in known:
-        if known[key].fingerprint in digests:
-            numbers[known[key].fingerprint] = twin
+    while known_row := known.get(Key(scheme, source_id, twin)):
+        if known_row.fingerprint in digests:
+            numbers[known_row.fingerprint] = twin
         twin += 1
     free = iter(sorted(set(range(twin + len(digests))) - set(numbers.values())))
     for digest in digests:
@@ -283,21 +289,16 @@ def _rank(
     times: dict[Key, When],
 ) -> dict[Key, tuple[float, int, str, int]]:
     """Order siblings by time, then by id; a placeholder goes by its first reply."""
-    moments: dict[Key, float] = {}
-    for key in parents:
-        if key in times:
-            utc = times[key].utc
-            moments[key] = utc.timestamp() if utc else inf
-        elif key in known:
-            moments[key] = known[key].when
-    first_reply: dict[Key, float] = {}
-    for key, parent in parents.items():
-        if parent is not None and key in moments:
-            earlier = first_reply.get(parent, inf)
-            first_reply[parent] = min(earlier, moments[key])
+    moments = {key: each.when for key, each in known.items() if key in parents}
+    for key, when in times.items():
+        moments[key] = when.utc.timestamp() if when.utc else inf
+    if len(moments) < len(parents) or inf in moments.values():
+        for key, moment in _first_replies(parents, moments).items():
+            if moments.get(key, inf) == inf:
+                moments[key] = moment
     return {
         key: (
-            moments[key] if moments.get(key, inf) < inf else first_reply.get(key, inf),
+            moments.get(key, inf),
             int(key.source_id) if key.source_id.isdecimal() else 0,
             key.source_id,
             key.twin,
@@ -306,16 +307,23 @@ def _rank(
     }
 
 
-def _change(step: Step) -> Change:
-    each, known = step.parsed, step.known
-    if known is None:
-        return "new" if each else "absent"
+def _first_replies(
+    parents: dict[Key, Key | None], moments: dict[Key, float]
+) -> dict[Key, float]:
+    first: dict[Key, float] = {}
+    for key, parent in parents.items():
+        if parent is not None and key in moments:
+            first[parent] = min(first.get(parent, inf), moments[key])
+    return first
+
+
+def _change(each: ParsedComment | None, digest: bytes, known: Known | None) -> Change:
     if each is None:
         return "absent"
-    if known.is_placeholder:
+    if known is None or known.is_placeholder:
         return "new"
     same = (
-        known.fingerprint == step.fingerprint
+        known.fingerprint == digest
         and known.source_state == each.state
         and known.source_parent == each.parent_id
     )

@@ -13,6 +13,7 @@ from commentarchive.actions.import_plan import (
 )
 from commentarchive.actions.import_posts import Written
 from commentarchive.actions.tombstones import Hidden, close_imported, open_imported
+from commentarchive.bulk import Rows
 from commentarchive.import_tree import comment_leaf
 from commentarchive.importers.parsed import ParsedComment
 from commentarchive.ledger.merkle.hashing import commit_text, new_salt
@@ -20,156 +21,169 @@ from commentarchive.ledger.merkle.refs import new_refs
 from commentarchive.models import (
     Capture,
     Comment,
+    Commenter,
+    CommenterName,
     Manifest,
+    Post,
+    PostAddress,
     PrivateAddress,
     Revision,
     RevisionOrigin,
     RevisionText,
+    Tombstone,
     TombstoneKind,
     Visibility,
 )
 from commentarchive.models.capture import ManifestRow, pack_manifest
 from commentarchive.text.clean_html import CLEANER
 
-_COMMENT = (
-    *("id", "ref", "post_id", "scheme", "source_id", "twin", "kind", "commenter_id"),
-    *("posted_at", "printed_at", "utc_offset", "capture_id", "parent_id", "position"),
-    *("depth", "visibility", "current_revision_id", "source_state", "source_parent"),
-)
-_REVISION = (
-    *("id", "comment_id", "number", "origin", "commitment", "fingerprint"),
-    "capture_id",
-)
-_TEXT = (
-    *("revision_id", "salt", "title", "byline", "raw", "form", "html", "plain"),
-    "cleaner",
-)
+# What an import inserts, those tables first that others refer to.
+TABLES: bulk.Tables = {
+    Commenter: ("id", "ref", "blog_id", "fingerprint", "capture_id"),
+    CommenterName: ("commenter_id", "name", "link"),
+    Post: (
+        *("id", "ref", "blog_id", "scheme", "source_id", "kind"),
+        *("published_at", "printed_at", "utc_offset"),
+        *("capture_id", "status", "live_with", "is_public", "current_revision_id"),
+    ),
+    PostAddress: ("post_id", "address", "normal_address"),
+    Comment: (
+        *("id", "ref", "post_id", "scheme", "source_id", "twin", "kind"),
+        *("commenter_id", "posted_at", "printed_at", "utc_offset", "capture_id"),
+        *("parent_id", "position", "depth", "visibility", "current_revision_id"),
+        *("source_state", "source_parent"),
+    ),
+    Revision: (
+        *("id", "comment_id", "post_id", "number", "origin", "commitment"),
+        *("fingerprint", "capture_id"),
+    ),
+    RevisionText: (
+        *("revision_id", "salt", "title", "byline", "raw", "form", "html", "plain"),
+        "cleaner",
+    ),
+    PrivateAddress: ("comment_id", "email", "ip"),
+    Tombstone: (
+        *("id", "comment_id", "kind", "grade", "since_not_before"),
+        *("since_not_after", "actor_label", "clause_label", "statement_path"),
+        *("was_public", "shows_name", "opened_capture_id", "closing_path"),
+        "is_open",
+    ),
+    Manifest: (
+        *("capture_id", "post_id", "ordinal", "part", "post_status"),
+        *("post_revision_id", "packed"),
+    ),
+}
 
 
 class _NewText(NamedTuple):
-    """A text to be written, and whose it is."""
+    """A text to be written: its key and what commits to it."""
 
     pk: int
-    comment_pk: int
-    parsed: ParsedComment
-    number: int
-    salt: str
     commitment: str
-    fingerprint: bytes
+
+
+class Slice(NamedTuple):
+    """Some steps of one article, and the place of their manifest among the parts."""
+
+    steps: Sequence[Step]
+    ordinal: int
+    part: int
 
 
 def write_slice(
-    steps: Sequence[Step],
+    part: Slice,
     *,
     written: Written,
     capture: Capture,
     commenters: Commenters,
-    ordinal: int,
-    part: int,
+    rows: Rows,
 ) -> list[bytes]:
-    """Write some steps of one article; return the leaves of what the copy held.
+    """Add some steps of one article to the rows; return the leaves of the copy.
 
-    Parents come before their replies, in this slice or an earlier one.
+    Parents come before their replies, in this slice or an earlier one. What is new
+    waits in `rows`; what was there before is changed at once.
     """
+    steps = part.steps
     fresh = [step for step in steps if step.known is None]
-    ids = bulk.new_ids(Comment, len(fresh))
-    refs = new_refs("c", len(fresh)) if fresh else []
+    ids = rows.new_ids(Comment, len(fresh))
+    refs = new_refs("c", len(fresh))
     for step, pk, ref in zip(fresh, ids, refs, strict=True):
         written.rows[step.key] = (pk, ref)
-    texts = _new_texts(steps, written)
-    _insert_comments(fresh, written, texts, capture, commenters)
-    _insert_texts(texts.values(), capture)
-    _fill_placeholders(steps, written, texts, capture, commenters)
-    _follow_source(steps, written, texts, capture)
-    _move([step for step in steps if step.is_moved], written)
+    texts = _add_texts(steps, written, capture, rows)
+    _add_comments(fresh, written, texts, capture, commenters, rows)
     read = [step for step in steps if step.parsed]
-    _insert_private(read, written)
-    _open_notices(read, written, capture)
-    return _insert_manifest(read, written, texts, capture, (ordinal, part))
+    _add_private(read, written, rows)
+    _open_notices(read, written, capture, rows)
+    if len(fresh) < len(steps):
+        # SQLite looks through a whole table for a row that is referred to too early.
+        rows.flush()
+        _fill_placeholders(steps, written, texts, capture, commenters, rows)
+        _follow_source(steps, written, texts, capture, rows)
+        _move([step for step in steps if step.is_moved], written)
+    return _add_manifest(part, read, written, texts, capture, rows)
 
 
-def _new_texts(steps: Sequence[Step], written: Written) -> dict[Key, _NewText]:
+def _add_texts(
+    steps: Sequence[Step], written: Written, capture: Capture, rows: Rows
+) -> dict[Key, _NewText]:
     wanted = [
-        step
+        (step.key, step.parsed, step.known, step.fingerprint)
         for step in steps
         if step.parsed and step.change in {"new", "changed"} and step.has_new_text
     ]
-    ids = bulk.new_ids(Revision, len(wanted))
-    texts = {}
-    for step, pk in zip(wanted, ids, strict=True):
+    ids = rows.new_ids(Revision, len(wanted))
+    texts, versions, words = {}, [], []
+    captured, edited = RevisionOrigin.CAPTURED.value, RevisionOrigin.EDITED.value
+    for pk, (key, parsed, known, digest) in zip(ids, wanted, strict=True):
         salt = new_salt()
-        parsed: ParsedComment = step.parsed  # type: ignore[assignment]  # wanted ones have one
-        texts[step.key] = _NewText(
-            pk,
-            written.rows[step.key][0],
-            parsed,
-            1 + (step.known.revision_number if step.known else 0),
-            salt,
-            commit_text(parsed.raw, salt),
-            step.fingerprint,
+        commitment = commit_text(parsed.raw, salt)
+        number = 1 + known.revision_number if known else 1
+        texts[key] = _NewText(pk, commitment)
+        versions.append(
+            (
+                *(pk, written.rows[key][0], None, number),
+                *(edited if number > 1 else captured, commitment, digest, capture.pk),
+            )
         )
+        words.append(
+            (
+                *(pk, salt, "", "", parsed.raw, parsed.form, parsed.html),
+                *(parsed.plain, CLEANER),
+            )
+        )
+    rows.add(Revision, versions)
+    rows.add(RevisionText, words)
     return texts
 
 
-def _insert_comments(
+def _add_comments(
     fresh: Sequence[Step],
     written: Written,
     texts: dict[Key, _NewText],
     capture: Capture,
     commenters: Commenters,
+    rows: Rows,
 ) -> None:
     time_as_stored = bulk.time_storer()
-    read = [step for step in fresh if step.parsed]
-    names = commenters.ids([step.parsed for step in read if step.parsed], capture.pk)
-    named = dict(zip([step.key for step in read], names, strict=True))
-    rows = []
+    read = [step.parsed for step in fresh if step.parsed]
+    names = iter(commenters.ids(read, capture.pk, rows))
+    made = []
     for step in fresh:
-        pk, ref = written.rows[step.key]
-        each, parent = step.parsed, step.parent
-        rows.append(
-            (
-                *(pk, ref, written.post.pk, *step.key),
-                each.kind if each else "",
-                named.get(step.key),
-                time_as_stored(step.when.utc),
-                step.when.printed[:60],
-                step.when.offset,
-                capture.pk if each else None,
-                written.rows[parent][0] if parent else None,
-                *(step.position, step.depth),
-                step.visibility.value,
-                texts[step.key].pk if each else None,
-                *((each.state, each.parent_id) if each else ("", "")),
+        key, each, when, parent = step.key, step.parsed, step.when, step.parent
+        pk, ref = written.rows[key]
+        parent_pk = written.rows[parent][0] if parent else None
+        if each is None:
+            told: tuple[object, ...] = ("", None, None, "", None, None)
+            standing: tuple[object, ...] = (None, "", "")
+        else:
+            told = (
+                *(each.kind, next(names), time_as_stored(when.utc)),
+                *(when.printed[:60], when.offset, capture.pk),
             )
-        )
-    bulk.insert(Comment, _COMMENT, rows)
-
-
-def _insert_texts(texts: Iterable[_NewText], capture: Capture) -> None:
-    made = list(texts)
-    origins = (RevisionOrigin.CAPTURED.value, RevisionOrigin.EDITED.value)
-    bulk.insert(
-        Revision,
-        _REVISION,
-        [
-            (
-                *(text.pk, text.comment_pk, text.number, origins[text.number > 1]),
-                *(text.commitment, text.fingerprint, capture.pk),
-            )
-            for text in made
-        ],
-    )
-    bulk.insert(
-        RevisionText,
-        _TEXT,
-        [
-            (
-                *(text.pk, text.salt, "", "", text.parsed.raw, text.parsed.form),
-                *(text.parsed.html, text.parsed.plain, CLEANER),
-            )
-            for text in made
-        ],
-    )
+            standing = (texts[key].pk, each.state, each.parent_id)
+        place = (parent_pk, step.position, step.depth, step.visibility.value)
+        made.append((pk, ref, written.pk, *key, *told, *place, *standing))
+    rows.add(Comment, made)
 
 
 def _fill_placeholders(
@@ -178,16 +192,17 @@ def _fill_placeholders(
     texts: dict[Key, _NewText],
     capture: Capture,
     commenters: Commenters,
+    rows: Rows,
 ) -> None:
     """Give a comment that was known from its replies only what a source now tells."""
     filled = [
-        step
+        (step, step.parsed)
         for step in steps
         if step.known and step.known.is_placeholder and step.parsed
     ]
-    names = commenters.ids([step.parsed for step in filled if step.parsed], capture.pk)
-    for step, name in zip(filled, names, strict=True):
-        each: ParsedComment = step.parsed  # type: ignore[assignment]  # filled ones have one
+    names = commenters.ids([each for _step, each in filled], capture.pk, rows)
+    rows.flush()
+    for (step, each), name in zip(filled, names, strict=True):
         parent = step.parent
         Comment.objects.filter(pk=written.rows[step.key][0]).update(
             kind=each.kind,
@@ -209,6 +224,7 @@ def _follow_source(
     written: Written,
     texts: dict[Key, _NewText],
     capture: Capture,
+    rows: Rows,
 ) -> None:
     """Bring changed comments up to the copy, where no decision here stands.
 
@@ -244,7 +260,7 @@ def _follow_source(
                 turned.append(Hidden(pk, target, step.when.utc, was_public))
         Comment.objects.filter(pk=pk).update(**values)
     close_imported([each.comment_pk for each in turned], capture=capture)
-    open_imported(turned, capture=capture)
+    open_imported(turned, capture=capture, rows=rows)
 
 
 def _move(moved: Sequence[Step], written: Written) -> None:
@@ -255,10 +271,9 @@ def _move(moved: Sequence[Step], written: Written) -> None:
     )
 
 
-def _insert_private(read: Sequence[Step], written: Written) -> None:
-    bulk.insert(
+def _add_private(read: Iterable[Step], written: Written, rows: Rows) -> None:
+    rows.add(
         PrivateAddress,
-        ("comment_id", "email", "ip"),
         [
             (written.rows[step.key][0], step.parsed.email, step.parsed.ip)
             for step in read
@@ -269,27 +284,27 @@ def _insert_private(read: Sequence[Step], written: Written) -> None:
     )
 
 
-def _open_notices(read: Sequence[Step], written: Written, capture: Capture) -> None:
-    open_imported(
-        [
-            Hidden(
-                written.rows[step.key][0],
-                step.visibility,
-                step.when.utc,
-            )
-            for step in read
-            if step.parsed and step.change == "new" and step.visibility in TombstoneKind
-        ],
-        capture=capture,
-    )
+def _open_notices(
+    read: Iterable[Step], written: Written, capture: Capture, rows: Rows
+) -> None:
+    hidden = [
+        Hidden(written.rows[step.key][0], step.visibility, step.when.utc)
+        for step in read
+        if step.visibility is not Visibility.PUBLISHED
+        and step.change == "new"
+        and step.visibility in TombstoneKind
+    ]
+    if hidden:
+        open_imported(hidden, capture=capture, rows=rows)
 
 
-def _insert_manifest(
-    read: Sequence[Step],
+def _add_manifest(
+    part: Slice,
+    read: Iterable[Step],
     written: Written,
     texts: dict[Key, _NewText],
     capture: Capture,
-    place: tuple[int, int],
+    rows: Rows,
 ) -> list[bytes]:
     held, leaves = [], []
     for step in read:
@@ -297,20 +312,16 @@ def _insert_manifest(
         parent_pk, parent_ref = written.rows[step.parent] if step.parent else (0, "")
         text, known = texts.get(step.key), step.known
         if text is not None:
-            revision, commitment = text.pk, text.commitment
+            revision, commitment = text
         else:
             revision = known.revision_pk if known else 0
             commitment = known.commitment if known else ""
         state = VISIBILITY[step.parsed.state].value if step.parsed else ""
         held.append(ManifestRow(pk, revision, parent_pk, state))
         leaves.append(comment_leaf(ref, commitment, state, parent_ref))
-    Manifest.objects.create(
-        capture=capture,
-        post=written.post,
-        ordinal=place[0],
-        part=place[1],
-        post_status=written.post.status,
-        post_revision=written.revision,
-        packed=pack_manifest(held),
+    manifest = (
+        *(capture.pk, written.pk, part.ordinal, part.part, written.status),
+        *(written.revision_pk, pack_manifest(held)),
     )
+    rows.add(Manifest, [manifest])
     return leaves

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from commentarchive import bulk
+from commentarchive.bulk import Rows
 from commentarchive.models import (
     Capture,
     Comment,
@@ -82,30 +83,25 @@ class Hidden:
     was_public: bool = False
 
 
-def open_imported(found: Sequence[Hidden], *, capture: Capture) -> None:
+def open_imported(found: Sequence[Hidden], *, capture: Capture, rows: Rows) -> None:
     """Open a notice for each comment that its source does not show.
 
-    It was hidden at some time between its own date and the copy's.
+    It was hidden at some time between its own date and the copy's. The notices are
+    added to the rows of the transaction.
     """
-    rows = [each for each in found if each.visibility in TombstoneKind]
+    hidden = [each for each in found if each.visibility in TombstoneKind]
     time_as_stored = bulk.time_storer()
     not_after = time_as_stored(capture.written_at or capture.taken_at)
-    ids = bulk.new_ids(Tombstone, len(rows))
-    bulk.insert(
+    ids = rows.new_ids(Tombstone, len(hidden))
+    rows.add(
         Tombstone,
-        (
-            *("id", "comment_id", "kind", "grade", "since_not_before"),
-            *("since_not_after", "actor_label", "clause_label", "statement_path"),
-            *("was_public", "shows_name", "opened_capture_id", "closing_path"),
-            "is_open",
-        ),
         [
             (
                 *(pk, each.comment_pk, each.visibility.value, Grade.IMPORTED.value),
                 *(time_as_stored(each.not_before), not_after, BY_THE_BLOG, "", ""),
                 *(each.was_public, False, capture.pk, "", True),
             )
-            for pk, each in zip(ids, rows, strict=True)
+            for pk, each in zip(ids, hidden, strict=True)
         ],
     )
 

@@ -13,6 +13,8 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from queue import Queue
+from threading import Thread
 from typing import Any, BinaryIO, cast
 
 from commentarchive.importers.parsed import (
@@ -27,6 +29,8 @@ from commentarchive.importers.registry import Source, detect
 
 # An item of the largest file that is read has to fit, several times over.
 MAX_MEMORY = 8 << 30
+# What is read ahead of the archive: so many parcels of so many bytes.
+PARCELS, PARCEL = 8, 1 << 20
 _LENGTH_BYTES = 8
 _KNOWN = {
     (each.__module__, each.__qualname__): each
@@ -91,23 +95,53 @@ def _receive(pipe: BinaryIO) -> Any:
     return _Plain(io.BytesIO(data)).load()
 
 
-def _send(pipe: BinaryIO, message: object) -> None:
-    data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
-    pipe.write(len(data).to_bytes(_LENGTH_BYTES))
-    pipe.write(data)
+class _Sender:
+    """Sends messages from a thread, so that reading goes on while the archive writes.
+
+    A pipe holds 64 KiB, which is a few dozen comments; this holds some megabytes.
+    """
+
+    def __init__(self, pipe: BinaryIO) -> None:
+        self._pipe = pipe
+        self._waiting = bytearray()
+        self._parcels: Queue[bytes] = Queue(PARCELS)
+        self._thread = Thread(target=self._write, daemon=True)
+        self._thread.start()
+
+    def send(self, message: object) -> None:
+        """Send one message, or keep it until there is enough for a parcel."""
+        data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+        self._waiting += len(data).to_bytes(_LENGTH_BYTES) + data
+        if len(self._waiting) >= PARCEL:
+            self._post()
+
+    def finish(self) -> None:
+        """Send what is left, and wait until it has been taken."""
+        self._post()
+        self._parcels.put(b"")
+        self._thread.join()
+
+    def _post(self) -> None:
+        self._parcels.put(bytes(self._waiting))
+        self._waiting.clear()
+
+    def _write(self) -> None:
+        while parcel := self._parcels.get():
+            self._pipe.write(parcel)
+            self._pipe.flush()
 
 
 def main(name: str, path: str) -> None:
     """Read one source and send it, article by article."""
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
-    pipe, reading = sys.stdout.buffer, Reading()
+    sender, reading = _Sender(sys.stdout.buffer), Reading()
     try:
         for post in detect(Path(path), source=name).posts(reading):
-            _send(pipe, post)
-        _send(pipe, reading)
+            sender.send(post)
+        sender.send(reading)
     except Unreadable as error:
-        _send(pipe, (error.reason, error.place))
-    pipe.flush()
+        sender.send((error.reason, error.place))
+    sender.finish()
 
 
 if __name__ == "__main__":

@@ -74,8 +74,14 @@ class Post(models.Model):
     # The id of the article that an attached page is shown with.
     live_with = models.CharField(max_length=200, blank=True, default="")
     is_public = models.BooleanField(default=False)
+    # Not held by the database, for the reason given at Comment.current_revision.
     current_revision = models.ForeignKey(
-        "Revision", models.PROTECT, null=True, db_index=False, related_name="+"
+        "Revision",
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
     )
 
     objects = PostQuerySet.as_manager()

@@ -2,10 +2,10 @@
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Place[Key: Hashable]:
+class Place[Key: Hashable](NamedTuple):
     """Where a comment stands: depth 0 is top level."""
 
     key: Key

@@ -1,13 +1,14 @@
 """Hashes of the tree (RFC 6962 section 2.1) and salted commitments (RFC 9901)."""
 
-import base64
 import hashlib
 import secrets
+from binascii import b2a_base64
 from dataclasses import dataclass
 
 from commentarchive.ledger.merkle.canonical import Value, encode, encode_strings
 
 EMPTY_ROOT = hashlib.sha256(b"").digest()
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -22,7 +23,8 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 def base64url(data: bytes) -> str:
     """Encode without padding (RFC 4648 section 5)."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    encoded = b2a_base64(data, newline=False).translate(_URL_SAFE)
+    return encoded.rstrip(b"=").decode("ascii")
 
 
 def new_salt() -> str:
@@ -38,10 +40,8 @@ class Disclosure:
     commitment: str
 
 
-def _disclose(array: bytes) -> Disclosure:
-    encoded = base64url(array)
-    digest = hashlib.sha256(encoded.encode("ascii")).digest()
-    return Disclosure(encoded=encoded, commitment=base64url(digest))
+def _commitment(encoded: str) -> str:
+    return base64url(hashlib.sha256(encoded.encode("ascii")).digest())
 
 
 def disclose(name: str, value: Value, *, salt: str | None = None) -> Disclosure:
@@ -50,14 +50,15 @@ def disclose(name: str, value: Value, *, salt: str | None = None) -> Disclosure:
     An absent value is committed as null with a salt of its own, so that its
     absence cannot be seen either.
     """
-    return _disclose(encode([salt or new_salt(), name, value]))
+    encoded = base64url(encode([salt or new_salt(), name, value]))
+    return Disclosure(encoded=encoded, commitment=_commitment(encoded))
 
 
 def commit_text(text: str, salt: str) -> str:
     """Commit to a comment's text, of any length: 43 characters of base64url."""
-    return _disclose(encode_strings([salt, "text", text])).commitment
+    return _commitment(base64url(encode_strings([salt, "text", text])))
 
 
 def commit_article(title: str, text: str, salt: str) -> str:
     """Commit to an article's title and text together."""
-    return _disclose(encode_strings([salt, "article", title, text])).commitment
+    return _commitment(base64url(encode_strings([salt, "article", title, text])))
