@@ -83,7 +83,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
             "PRAGMA recursive_triggers=ON; PRAGMA secure_delete=ON;"
-            "PRAGMA cache_size=-16384"
+            "PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=4000"
         ),
     }
 else:

@@ -3,21 +3,34 @@
 One query a window, whatever its size: text and names come only where they are shown.
 """
 
-from collections.abc import Iterable, Sequence
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from commentarchive.models import Comment, Gap, Post
+from commentarchive.models import Segment as StoredSegment
 from commentarchive.models.comment import CommentQuerySet
 from commentarchive.models.times import on_source_clock
-from commentarchive.threads.render import SEGMENT, join, render_gaps, render_segment
+from commentarchive.threads.render import (
+    EMPTY,
+    SEGMENT,
+    Segment,
+    join,
+    render_gaps,
+    render_segment,
+)
 from commentarchive.threads.rows import GapRow, NoticeRow, ThreadRow
+
+type Gaps = Mapping[int, Sequence[GapRow]]
 
 # Comments before and after one that a moderator looks at.
 AROUND = 4
 
 _FIELDS = (
-    *("ref", "position", "depth", "kind", "visibility", "parent__ref"),
+    *("post_id", "ref", "position", "depth", "kind", "visibility", "parent__ref"),
     *("parent__position", "parent_shown_name", "posted_at", "utc_offset"),
     *("printed_at", "shown_name", "commenter__ref", "shown_link", "shown_html"),
     *("notice__kind", "notice__grade", "notice__since_not_before"),
@@ -31,17 +44,25 @@ def thread_rows(
     comments: CommentQuerySet, zone: str, *, most: int | None = None
 ) -> list[ThreadRow]:
     """Read comments of one blog's zone as rows, in reading order; one query."""
-    found = (
-        comments.with_notice()
-        .with_parent_name()
-        .in_thread_order()
-        .values_list(*_FIELDS)
-    )
-    return [_row(values, zone) for values in found[:most]]
+    return [_row(values, zone) for values in _values(comments)[:most]]
+
+
+def _rows_by_post(comments: CommentQuerySet, zone: str) -> dict[int, list[ThreadRow]]:
+    """Read comments of several articles of one zone as rows; one query."""
+    found: dict[int, list[ThreadRow]] = {}
+    for values in _values(comments):
+        found.setdefault(values[0], []).append(_row(values, zone))
+    return found
+
+
+def _values(comments: CommentQuerySet) -> QuerySet[Any, tuple[Any, ...]]:
+    ready = comments.with_notice().with_parent_name().in_thread_order()
+    return ready.values_list(*_FIELDS)
 
 
 def _row(values: Sequence[Any], zone: str) -> ThreadRow:
     (
+        _post,
         ref,
         position,
         depth,
@@ -87,9 +108,9 @@ def _notice(values: Sequence[Any]) -> NoticeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """One page of a thread, ready to print, and how many pages there are."""
+    """One page of a thread, ready to send, and how many pages there are."""
 
-    html: str
+    html: bytes
     number: int
     count: int
     total: int
@@ -108,79 +129,42 @@ def page_of(position: int) -> int:
     return position // SEGMENT + 1
 
 
+def pages_in(places: int) -> int:
+    """Say how many pages so many places fill; an empty thread has one."""
+    return max(1, -(-places // SEGMENT))
+
+
 def thread_window(post: Post, number: int) -> Window | None:
-    """Render one page of a public thread; None beyond its end. Three queries."""
-    last = _last_position(post)
-    count = max(1, page_of(last)) if last >= 0 else 1
+    """Give one page of a public thread; None beyond its end.
+
+    From the stored segment where there is one, else from rows.
+    """
+    places = places_of(post)
+    count = pages_in(places)
     if not 1 <= number <= count:
         return None
-    start = (number - 1) * SEGMENT
-    rows = thread_rows(
-        Comment.objects.public().filter(
-            post=post, position__gte=start - 1, position__lte=start + SEGMENT
-        ),
-        post.blog.time_zone,
+    segments = _stored(post, number - 1, number) or render_windows(
+        post, number - 1, number
     )
-    before = [row for row in rows if row.position < start]
-    after = [row for row in rows if row.position >= start + SEGMENT]
-    gaps = gaps_of(post)
-    html = render_gaps(gaps.get(-1, ())) if number == 1 else ""
-    html += _render(
-        [row for row in rows if start <= row.position < start + SEGMENT],
-        before[-1].ref if before else "",
-        after[0] if after else None,
-        gaps,
-    )
-    return Window(html=html, number=number, count=count, total=last + 1)
+    html = join(segments)
+    if number == 1:
+        html = _first_gaps(post) + html
+    return Window(html=html, number=number, count=count, total=places)
 
 
 def whole_thread(post: Post) -> Window:
-    """Render a public thread whole: the same segments, joined. Two queries."""
-    rows = thread_rows(Comment.objects.public().filter(post=post), post.blog.time_zone)
-    gaps = gaps_of(post)
-    pages = list(_by_segment(rows))
-    segments = []
-    for index, page in enumerate(pages):
-        following = pages[index + 1][0] if index + 1 < len(pages) else None
-        segments.append(
-            render_segment(
-                page,
-                depth_after=following.depth if following else None,
-                previous_ref=pages[index - 1][-1].ref if index else "",
-                next_ref=following.ref if following else "",
-                gaps=gaps,
-            )
-        )
-    html = render_gaps(gaps.get(-1, ())) + join(segments)
-    return Window(html=html, number=1, count=1, total=len(rows))
+    """Give a public thread whole: the same segments, joined."""
+    places = places_of(post)
+    count = pages_in(places)
+    segments = _stored(post, 0, count) or render_windows(post, 0, count)
+    html = _first_gaps(post) + join(segments)
+    return Window(html=html, number=1, count=1, total=places)
 
 
-def _by_segment(rows: Sequence[ThreadRow]) -> Iterable[list[ThreadRow]]:
-    pages: dict[int, list[ThreadRow]] = {}
-    for row in rows:
-        pages.setdefault(row.position // SEGMENT, []).append(row)
-    return pages.values()
-
-
-def _render(
-    rows: Sequence[ThreadRow],
-    previous_ref: str,
-    following: ThreadRow | None,
-    gaps: dict[int, list[GapRow]],
-) -> str:
-    if not rows:
-        return ""
-    segment = render_segment(
-        rows,
-        depth_after=following.depth if following else None,
-        previous_ref=previous_ref,
-        next_ref=following.ref if following else "",
-        gaps=gaps,
-    )
-    return join([segment])
-
-
-def _last_position(post: Post) -> int:
+def places_of(post: Post) -> int:
+    """Count the places of a public thread; costs a query unless they are stored."""
+    if post.stored_places is not None:
+        return post.stored_places
     last = (
         Comment.objects.public()
         .filter(post=post)
@@ -188,23 +172,127 @@ def _last_position(post: Post) -> int:
         .values_list("position", flat=True)
         .first()
     )
-    return -1 if last is None else last
+    return 0 if last is None else last + 1
 
 
-def gaps_of(post: Post) -> dict[int, list[GapRow]]:
-    """Read what may be missing in a thread, by the position it comes after."""
-    found: dict[int, list[GapRow]] = {}
-    gaps = Gap.objects.filter(post=post, withdrawn_entry=None).order_by("pk")
-    for values in gaps.values_list(
-        *("ref", "after__position", "at_least", "at_most", "grade", "kind"),
-        "said_in__ref",
-    ):
-        ref, after, at_least, at_most, grade, kind, said_in = values
-        position = -1 if after is None else after
-        found.setdefault(position, []).append(
-            GapRow(ref, position, at_least, at_most, grade, kind, said_in or "")
+def _stored(post: Post, first: int, stop: int) -> list[Segment]:
+    """Read stored windows; none at all unless every one of them is there."""
+    if not post.stored_places:
+        return [EMPTY] if post.stored_places == 0 else []
+    found = StoredSegment.objects.filter(
+        post=post, number__gte=first, number__lt=stop
+    ).order_by("post_id", "number")
+    segments = [
+        Segment(zlib.decompress(packed), first_level, last_level)
+        for packed, first_level, last_level in found.values_list(
+            "packed", "first_level", "last_level"
         )
-    return found
+    ]
+    return segments if len(segments) == stop - first else []
+
+
+def render_windows(post: Post, first: int, stop: int) -> list[Segment]:
+    """Render some windows of a public thread from its rows; two queries.
+
+    A window comes out the same whichever others are rendered with it.
+    """
+    rows = thread_rows(
+        Comment.objects.public().filter(
+            post=post,
+            position__gte=first * SEGMENT - 1,
+            position__lte=stop * SEGMENT,
+        ),
+        post.blog.time_zone,
+    )
+    return _windows(rows, gaps_of([post.pk]).get(post.pk, {}), range(first, stop))
+
+
+def render_threads(post_pks: Sequence[int], zone: str) -> dict[int, list[Segment]]:
+    """Render public threads of one blog's zone whole, by article; two queries.
+
+    An article of which nothing is public has no windows.
+    """
+    rows = _rows_by_post(Comment.objects.public().filter(post__in=post_pks), zone)
+    gaps = gaps_of(post_pks)
+    return {
+        pk: _windows(
+            rows[pk], gaps.get(pk, {}), range(pages_in(rows[pk][-1].position + 1))
+        )
+        if pk in rows
+        else []
+        for pk in post_pks
+    }
+
+
+def _windows(
+    rows: Sequence[ThreadRow], gaps: Gaps, numbers: Iterable[int]
+) -> list[Segment]:
+    windows: dict[int, list[ThreadRow]] = {}
+    for row in rows:
+        windows.setdefault(row.position // SEGMENT, []).append(row)
+    return [
+        _render(
+            windows.get(number, ()),
+            _row_at(number * SEGMENT - 1, windows),
+            _row_at((number + 1) * SEGMENT, windows),
+            gaps,
+        )
+        for number in numbers
+    ]
+
+
+def _row_at(
+    position: int, windows: Mapping[int, Sequence[ThreadRow]]
+) -> ThreadRow | None:
+    """Find the row at one end of a window; none where nothing public stands."""
+    rows = windows.get(position // SEGMENT)
+    if not rows:
+        return None
+    row = rows[0] if position % SEGMENT == 0 else rows[-1]
+    return row if row.position == position else None
+
+
+def _render(
+    rows: Sequence[ThreadRow],
+    before: ThreadRow | None,
+    after: ThreadRow | None,
+    gaps: Gaps,
+) -> Segment:
+    if not rows:
+        return EMPTY
+    return render_segment(
+        rows,
+        depth_after=after.depth if after else None,
+        previous_ref=before.ref if before else "",
+        next_ref=after.ref if after else "",
+        gaps=gaps,
+    )
+
+
+def _first_gaps(post: Post) -> bytes:
+    """Render what may be missing before the first comment."""
+    gaps = _read_gaps(Gap.objects.filter(post=post, after=None)).get(post.pk, {})
+    return render_gaps(gaps.get(-1, ())).encode()
+
+
+def gaps_of(post_pks: Sequence[int]) -> dict[int, Gaps]:
+    """Read what may be missing in threads, by article and the place before it."""
+    return _read_gaps(Gap.objects.filter(post__in=post_pks))
+
+
+def _read_gaps(gaps: QuerySet[Gap]) -> dict[int, Gaps]:
+    found: dict[int, dict[int, list[GapRow]]] = {}
+    standing = gaps.filter(withdrawn_entry=None).order_by("pk")
+    for values in standing.values_list(
+        *("post_id", "ref", "after__position", "at_least", "at_most"),
+        *("grade", "kind", "said_in__ref"),
+    ):
+        post, ref, after, at_least, at_most, grade, kind, said_in = values
+        place = -1 if after is None else after
+        found.setdefault(post, {}).setdefault(place, []).append(
+            GapRow(ref, place, at_least, at_most, grade, kind, said_in or "")
+        )
+    return {post: dict(by_place) for post, by_place in found.items()}
 
 
 def staff_context(comment: Comment) -> str:
@@ -218,4 +306,4 @@ def staff_context(comment: Comment) -> str:
         position__lte=comment.position + AROUND,
     )
     rows = thread_rows(around, comment.post.blog.time_zone)
-    return _render(rows, "", None, {})
+    return join([_render(rows, None, None, {})]).decode()

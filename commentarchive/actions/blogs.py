@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.text import slugify
 
+from commentarchive.actions.segments import drop_blog, store_missing
 from commentarchive.addresses import host_of, normalise
 from commentarchive.ledger.append import By, Statement, append
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import Blog
 from commentarchive.writers import short_write
+
+# What of a blog the pages of its threads depend on.
+_ON_PAGES = ("time_zone", "show_hidden_names")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +55,16 @@ def make_blog(facts: BlogFacts) -> Blog:
 
 
 def save_blog(blog: Blog, *, by: By) -> None:
-    """Keep what was changed of how a blog is shown; who may see it, on record."""
+    """Keep what was changed of how a blog is shown; who may see it, on record.
+
+    Its stored pages are made anew afterwards, article by article.
+    """
     blog.normal_address = normalise(blog.address)[:500]
     with short_write():
         before = Blog.objects.select_for_update().get(pk=blog.pk)
         blog.save()
+        if any(getattr(before, name) != getattr(blog, name) for name in _ON_PAGES):
+            drop_blog(blog)
         if before.visibility != blog.visibility:
             append(
                 Statement(
@@ -65,3 +74,4 @@ def save_blog(blog: Blog, *, by: By) -> None:
                     public={"to": blog.visibility},
                 )
             )
+    store_missing(blog)

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from commentarchive.actions.segments import rewrite_places
 from commentarchive.ledger.append import By, Statement, append, next_index
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import Comment, Gap, GapKind, Grade, Post
@@ -36,6 +37,8 @@ def claim_gap(post: Post, *, number: int, said_in: Comment, by: By) -> Gap:
             recorded_at=timezone.now(),
             entry_index=next_index(),
         )
+        if gap.after is not None:
+            rewrite_places(post.pk, [gap.after.position])
         append(
             Statement(
                 event="gap.claimed",

@@ -36,6 +36,7 @@ from commentarchive.actions.import_posts import (
 )
 from commentarchive.actions.import_report import Report, cannot_tell, known_report
 from commentarchive.actions.import_rows import TABLES, Slice, write_slice
+from commentarchive.actions.segments import drop_segments, store_missing
 from commentarchive.addresses import normalise
 from commentarchive.bulk import Rows
 from commentarchive.import_tree import post_leaf
@@ -56,6 +57,9 @@ from commentarchive.writers import import_batch, only_import
 BATCH_COMMENTS = 2500
 # Looked at between articles, while rows are made; to insert them takes as long again.
 BATCH_SECONDS = 0.07
+
+# What a copy may do to a comment that readers can notice.
+_NEWS = frozenset({"new", "changed"})
 
 type Progress = Callable[[int, int], None]
 
@@ -108,6 +112,7 @@ def _import_one(
     blog = find_blog(facts)
     capture = blog and Capture.objects.filter(blog=blog, sha256=kept.sha256).first()
     if capture and capture.state != CaptureState.READING:
+        store_missing(capture.blog)
         return known_report(source, capture)
     with import_batch():
         blog = blog or make_blog(facts)
@@ -128,6 +133,7 @@ def _import_one(
         run.counts.remarks.append(Remark("byte 0", reason))
     _read(run, progress)
     _close(run)
+    store_missing(blog)
     return _report(run)
 
 
@@ -278,6 +284,9 @@ def _write_slice(
         commenters=run.commenters,
         rows=run.rows,
     )
+    news = any(step.is_moved or step.change in _NEWS for step in steps)
+    if news and (plan.post or start):
+        drop_segments([article.pk])
     for leaf in leaves:
         counts.over_comments.add(leaf)
     for change, number in Counter(

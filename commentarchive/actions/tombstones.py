@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from commentarchive import bulk
+from commentarchive.actions.segments import rewrite_around
 from commentarchive.bulk import Rows
 from commentarchive.models import (
     Capture,
@@ -43,8 +44,9 @@ def set_visibility(
 ) -> None:
     """Hide or show one comment by a decision, and let no import undo it.
 
-    Closes the open notice, opens the new one unless the comment is shown, and sets
-    which version the public sees. The caller holds the locks of post and comment.
+    Closes the open notice, opens the new one unless the comment is shown, sets which
+    version the public sees, and makes the pages that show it anew. The caller holds
+    the locks of post and comment.
     """
     comment.tombstones.filter(is_open=True).update(
         until_not_before=notice.since,
@@ -71,6 +73,7 @@ def set_visibility(
     comment.current_revision = revision
     comment.decided_entry = notice.entry_index
     comment.save(update_fields=["visibility", "current_revision", "decided_entry"])
+    rewrite_around(comment)
 
 
 @dataclass(frozen=True, slots=True)

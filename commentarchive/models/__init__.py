@@ -7,6 +7,7 @@ from commentarchive.models.commenter import Commenter, CommenterName, PrivateAdd
 from commentarchive.models.gap import Gap, GapKind
 from commentarchive.models.post import CrossPost, Post, PostAddress, PostKind
 from commentarchive.models.revision import Revision, RevisionOrigin, RevisionText
+from commentarchive.models.segment import Segment
 from commentarchive.models.tombstone import Grade, Tombstone, TombstoneKind
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Revision",
     "RevisionOrigin",
     "RevisionText",
+    "Segment",
     "Tombstone",
     "TombstoneKind",
     "Visibility",

@@ -83,11 +83,16 @@ class Post(models.Model):
         db_constraint=False,
         related_name="+",
     )
+    # Places in its public thread while every window of it is stored, else None.
+    stored_places = models.PositiveIntegerField(null=True)
 
     objects = PostQuerySet.as_manager()
 
     row_rule = rows.fact(
-        derived=("status", "live_with", "is_public", "current_revision_id"),
+        derived=(
+            *("status", "live_with", "is_public", "current_revision_id"),
+            "stored_places",
+        ),
         filled_once=("source_id", "published_at", "printed_at", "utc_offset"),
     )
 

@@ -6,9 +6,9 @@ rows only, never on reader, clock or language; `join` puts segments into whole l
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from html import escape
+from typing import NamedTuple
 
 from commentarchive.threads.fold import fold
 from commentarchive.threads.rows import GapRow, NoticeRow, ThreadRow
@@ -65,28 +65,33 @@ def level_of(depth: int) -> int:
     return depth if depth < LEVELS else LEVELS - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """Rendered rows, and the levels of the first and the last of them.
+class Segment(NamedTuple):
+    """Rendered rows as UTF-8, and the levels of the first and the last of them.
 
     The last item is left open: `join` closes it or continues below it.
     """
 
-    html: str
+    html: bytes
     first_level: int
     last_level: int
 
 
-def join(segments: Iterable[Segment]) -> str:
-    """Put segments that follow one another into one whole list."""
+# A window in which there is nothing for readers.
+EMPTY = Segment(b"", 0, 0)
+
+
+def join(segments: Iterable[Segment]) -> bytes:
+    """Put segments that follow one another into one whole list, as UTF-8."""
     made, level = [], -1
     for segment in segments:
-        made += [_step(level, segment.first_level), segment.html]
+        if not segment.html:
+            continue
+        made += [_step(level, segment.first_level).encode(), segment.html]
         level = segment.last_level
     if not made:
-        return ""
-    closing = "</li>" + _CLOSE_REPLIES * level
-    return f'<ol class="thread">{"".join(made)}{closing}</ol>'
+        return b""
+    closing = f"</li>{_CLOSE_REPLIES * level}</ol>"
+    return b"".join([b'<ol class="thread">', *made, closing.encode()])
 
 
 def _step(level: int, target: int) -> str:
@@ -129,7 +134,7 @@ def render_segment(
             made.append(_hidden(item, neighbours))
         for row in folded:
             made += [_gap(each) for each in gaps.get(row.position, ())]
-    return Segment("".join(made), first_level, level)
+    return Segment("".join(made).encode(), first_level, level)
 
 
 class _Neighbours:

@@ -31,7 +31,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     replies = around.filter(parent=comment).count()
     context = {
         "comment": comment,
-        "thread": join([render_segment(rows)]),
+        "thread": join([render_segment(rows)]).decode(),
         "more_replies": max(0, replies - (len(rows) - 1 - len(above))),
         "notices": comment.tombstones.select_related("opened_capture").order_by("pk"),
         "versions": comment.revisions.select_related("capture").order_by("number"),

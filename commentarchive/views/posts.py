@@ -1,20 +1,32 @@
 """An article and its thread."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from commentarchive.models import CaptureState, Comment, CrossPost, Post
+from commentarchive.models import Capture, CaptureState, Comment, CrossPost, Post
 from commentarchive.thread_pages import thread_window, whole_thread
 from commentarchive.views.pages import asked_page
+
+# Stands in the template where the thread goes; no article's text can hold it, since
+# cleaned text has no comments.
+_THREAD = b"<!-- thread -->"
 
 
 @require_safe
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show an article above a window of its thread, or above all of it."""
+    unfinished = Capture.objects.filter(
+        blog=OuterRef("blog"), state=CaptureState.READING
+    )
     post = get_object_or_404(
-        Post.objects.public().titled().select_related("capture"), ref=ref
+        Post.objects.public()
+        .titled()
+        .select_related("capture")
+        .annotate(is_unfinished=Exists(unfinished)),
+        ref=ref,
     )
     if source_id := request.GET.get("source"):
         return _by_source_id(post, source_id)
@@ -31,10 +43,12 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "window": window,
         "is_whole": is_whole,
         "addresses": post.addresses.order_by("pk"),
-        "cross_posts": _cross_posts(post),
-        "unfinished": post.blog.captures.filter(state=CaptureState.READING).exists(),
+        "cross_posts": _cross_posts(post) if window.number == 1 else [],
     }
-    return render(request, "commentarchive/post_detail.html", context)
+    page = render_to_string("commentarchive/post_detail.html", context, request)
+    # The thread goes out as the bytes it is stored in, past the template.
+    above, _mark, below = page.encode().partition(_THREAD)
+    return HttpResponse(b"".join([above, window.html, below]))
 
 
 def _by_source_id(post: Post, source_id: str) -> HttpResponse:

@@ -77,10 +77,10 @@ def test_pages_and_whole_threads_are_well_formed_and_complete(shape, data):
         )
         for page in pages
     ]
-    whole = join(segments)
+    whole = join(segments).decode()
     Balance(whole)
     for segment in segments:
-        Balance(join([segment]))
+        Balance(join([segment]).decode())
     assert Balance(whole).deepest <= 5
     for each in rows:
         assert whole.count(f'id="{each.ref}"') == 1
@@ -88,24 +88,24 @@ def test_pages_and_whole_threads_are_well_formed_and_complete(shape, data):
 
 def test_a_chain_of_ten_thousand_is_shown_flat_after_five_levels():
     rows = [row(n, n, parent_ref=f"c{n - 1:026}" if n else "") for n in range(10_000)]
-    html = join([render_segment(rows)])
+    html = join([render_segment(rows)]).decode()
     assert Balance(html).deepest == 5
     assert html.count("in reply to") == 9_995
 
 
 def test_names_are_escaped():
-    html = join([render_segment([row(0, 0, name='<img src=x onerror="a">')])])
+    html = join([render_segment([row(0, 0, name='<img src=x onerror="a">')])]).decode()
     assert "<img" not in html
 
 
 def test_neighbours_that_were_never_public_fold_into_one_line():
     rows = [row(0, 0), row(1, 0, "spam"), row(2, 0, "held"), row(3, 0, "removed")]
-    html = join([render_segment(rows)])
+    html = join([render_segment(rows)]).decode()
     assert "2 comments here were never published: 1 spam, 1 waiting" in html
     assert "Comment taken down" in html
 
 
 def test_a_notice_with_a_shown_reply_is_not_folded():
     rows = [row(0, 0, "spam"), row(1, 0, "spam"), row(2, 1)]
-    html = join([render_segment(rows)])
+    html = join([render_segment(rows)]).decode()
     assert "never published" not in html

@@ -1,0 +1,34 @@
+"""A stored window of a thread: what the public sees of 200 places, ready to print."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from commentarchive.models.post import Post
+
+
+class Segment(models.Model):
+    """The rendered rows of one window; derived, and made anew from rows at any time.
+
+    Written through `actions/segments.py` only, in the transaction that changes what
+    the public may see. `packed` is deflated HTML (zlib, RFC 1950).
+    """
+
+    post = models.ForeignKey(
+        Post, models.PROTECT, db_index=False, related_name="segments"
+    )
+    # The window, counted from 0.
+    number = models.PositiveIntegerField()
+    first_level = models.SmallIntegerField()
+    last_level = models.SmallIntegerField()
+    packed = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["post", "number"], name="one_segment_a_window"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post_id}/{self.number}"
