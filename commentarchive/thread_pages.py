@@ -3,12 +3,12 @@
 One query a window, whatever its size: text and names come only where they are shown.
 """
 
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from isal import isal_zlib
 
 from commentarchive.models import Comment, Gap, Post
 from commentarchive.models import Segment as StoredSegment
@@ -183,7 +183,7 @@ def _stored(post: Post, first: int, stop: int) -> list[Segment]:
         post=post, number__gte=first, number__lt=stop
     ).order_by("post_id", "number")
     segments = [
-        Segment(zlib.decompress(packed), first_level, last_level)
+        Segment(isal_zlib.decompress(packed), first_level, last_level)
         for packed, first_level, last_level in found.values_list(
             "packed", "first_level", "last_level"
         )

@@ -4,11 +4,11 @@ They are derived. A page whose windows are not all stored is made from rows, so 
 to drop them is always safe; the bytes are the same.
 """
 
-import zlib
 from collections.abc import Iterable, Sequence
 from itertools import batched
 
 from django.db.models import Count, Max, Q
+from isal import isal_zlib
 
 from commentarchive import bulk
 from commentarchive.models import (
@@ -34,8 +34,8 @@ from commentarchive.writers import short_write
 PLACES, POSTS, WINDOWS = 1000, 200, 5
 # How often a thread that changes meanwhile is tried again; then it stays unstored.
 TRIES = 3
-# Deflate's fastest level: a page costs less to send than a decision to delay.
-LEVEL = 1
+# The library's levels 0 to 2 take much the same time; a decision waits for it.
+LEVEL = 2
 
 _COLUMNS = ("post_id", "number", "first_level", "last_level", "packed")
 
@@ -157,7 +157,7 @@ def _insert(threads: Iterable[tuple[int, Iterable[tuple[int, Rendered]]]]) -> No
     rows = [
         (
             *(pk, number, window.first_level, window.last_level),
-            zlib.compress(window.html, LEVEL),
+            isal_zlib.compress(window.html, LEVEL),
         )
         for pk, windows in threads
         for number, window in windows

@@ -13,21 +13,23 @@ from commentarchive.views.pages import asked_page
 # Stands in the template where the thread goes; no article's text can hold it, since
 # cleaned text has no comments.
 _THREAD = b"<!-- thread -->"
+# Made once: to put it together anew costs as much as to run it.
+_PAGES = (
+    Post.objects.public()
+    .titled()
+    .select_related("capture")
+    .annotate(
+        is_unfinished=Exists(
+            Capture.objects.filter(blog=OuterRef("blog"), state=CaptureState.READING)
+        )
+    )
+)
 
 
 @require_safe
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show an article above a window of its thread, or above all of it."""
-    unfinished = Capture.objects.filter(
-        blog=OuterRef("blog"), state=CaptureState.READING
-    )
-    post = get_object_or_404(
-        Post.objects.public()
-        .titled()
-        .select_related("capture")
-        .annotate(is_unfinished=Exists(unfinished)),
-        ref=ref,
-    )
+    post = get_object_or_404(_PAGES, ref=ref)
     if source_id := request.GET.get("source"):
         return _by_source_id(post, source_id)
     is_whole = request.GET.get("all") == "1"
@@ -67,7 +69,11 @@ def _by_source_id(post: Post, source_id: str) -> HttpResponse:
 
 def _cross_posts(post: Post) -> list[tuple[str, Post | None]]:
     """List where else the article stands: an address, and the article if archived."""
-    ties = CrossPost.objects.filter(Q(post=post) | Q(other_post=post)).select_related(
+    tied = CrossPost.objects.filter(Q(post=post) | Q(other_post=post))
+    keys = list(tied.values_list("pk", flat=True))
+    if not keys:
+        return []
+    ties = CrossPost.objects.filter(pk__in=keys).select_related(
         *("post__blog", "post__current_revision__text"),
         *("other_post__blog", "other_post__current_revision__text"),
     )
