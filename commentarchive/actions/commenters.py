@@ -20,11 +20,14 @@ class Commenters:
     def __init__(self, blog_id: int) -> None:
         self._blog_id = blog_id
         self._known: dict[_Name, int] = {}
+        # While every name of the blog is remembered, nothing has to be looked up.
+        self._remembers_all = not Commenter.objects.filter(blog=blog_id).exists()
 
     def start_batch(self) -> None:
         """Forget names when there are too many; between two transactions only."""
         if len(self._known) > REMEMBERED:
             self._known.clear()
+            self._remembers_all = False
 
     def ids(
         self, comments: Iterable[ParsedComment], capture_id: int, rows: Rows
@@ -37,7 +40,8 @@ class Commenters:
         wanted = {name for name in names if name[0]} - self._known.keys()
         if wanted:
             keys = {fingerprint(*name): name for name in sorted(wanted)}
-            self._find(keys)
+            if not self._remembers_all:
+                self._find(keys)
             self._make(keys, capture_id, rows)
         return [self._known[name] if name[0] else None for name in names]
 

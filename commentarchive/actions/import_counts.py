@@ -2,6 +2,7 @@
 
 import itertools
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,8 @@ from commentarchive.ledger.merkle.tree import Frontier
 
 # Ranges of missing numbers that a report names one by one.
 NAMED_RANGES = 5
+# Runs of numbers that are kept before those that touch are joined.
+MERGE_FROM = 1000
 
 
 @dataclass(slots=True)
@@ -107,33 +110,29 @@ class Counts:
 class IdHoles:
     """Numbers left out of a source's ids: an upper bound of what is not there.
 
-    Keeps merged ranges, not ids, so that a million comments cost little.
+    Keeps runs of numbers, not ids, so that a million comments cost little.
     """
 
-    _starts: dict[int, int] = field(default_factory=dict)
-    _ends: dict[int, int] = field(default_factory=dict)
+    _runs: list[tuple[int, int]] = field(default_factory=list)
+    _merge_at: int = MERGE_FROM
 
-    def add(self, source_id: str) -> None:
-        """Note one id; what is no number is passed over."""
-        if not source_id.isdecimal() or len(source_id) > len("9223372036854775807"):
-            return
-        number = int(source_id)
-        if number in self._starts or self._holds(number):
-            return
-        start = self._ends.pop(number - 1, number)
-        end = self._starts.pop(number + 1, number)
-        self._starts[start], self._ends[end] = end, start
-
-    def _holds(self, number: int) -> bool:
-        return number in self._ends
+    def add(self, source_ids: Iterable[str]) -> None:
+        """Note some ids; what is no number is passed over."""
+        numbers = [
+            int(each)
+            for each in source_ids
+            if each.isdecimal() and len(each) <= len("9223372036854775807")
+        ]
+        self._runs += _merged((number, number) for number in sorted(numbers))
+        if len(self._runs) > self._merge_at:
+            self._runs = _merged(sorted(self._runs))
+            self._merge_at = max(MERGE_FROM, 2 * len(self._runs))
 
     def sentence(self) -> str:
         """Say how many numbers are missing between the first and the last."""
-        ranges = sorted(self._starts.items())
         holes = [
             (before[1] + 1, after[0] - 1)
-            for before, after in itertools.pairwise(ranges)
-            if after[0] > before[1] + 1
+            for before, after in itertools.pairwise(_merged(sorted(self._runs)))
         ]
         missing = sum(last - first + 1 for first, last in holes)
         if not missing:
@@ -149,3 +148,16 @@ class IdHoles:
             f"({named}{rest}): at most so many comments are not in this file; some "
             "numbers were never used, or belong to spam and other sites."
         )
+
+
+def _merged(runs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join runs that touch or overlap; they come by their first numbers."""
+    merged: list[tuple[int, int]] = []
+    start = end = -2
+    for first, last in runs:
+        if first > end + 1:
+            if end >= 0:
+                merged.append((start, end))
+            start = first
+        end = max(end, last)
+    return [*merged, (start, end)] if end >= 0 else merged

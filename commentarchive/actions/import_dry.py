@@ -89,8 +89,7 @@ def _read_one(
     reading, counts, holes = Reading(), Counts(), IdHoles()
     orphans: list[tuple[ArticleKey, Key]] = []
     for ordinal, parsed in enumerate(source.posts(reading)):
-        for each in parsed.comments:
-            holes.add(each.source_id)
+        holes.add([each.source_id for each in parsed.comments])
         plan = _plan(parsed, ordinal, source, blog, seen, counts)
         orphans += [(article_id(parsed), key) for key in plan.orphans]
         if progress:

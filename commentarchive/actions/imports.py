@@ -163,8 +163,7 @@ def _read(run: _Run, progress: Progress | None) -> None:
     start = run.capture.cursor_post
     comments = 0
     for ordinal, parsed in enumerate(_articles(run)):
-        for each in parsed.comments:
-            run.holes.add(each.source_id)
+        run.holes.add([each.source_id for each in parsed.comments])
         comments += len(parsed.comments)
         if progress:
             progress(parsed.byte, comments)

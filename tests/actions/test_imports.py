@@ -239,6 +239,17 @@ def test_missing_numbers_are_an_upper_bound(tmp_path):
     assert "2 to 4, 7 to 8" in sentence
 
 
+def test_an_id_that_comes_again_makes_no_hole(tmp_path):
+    report = load(
+        tmp_path,
+        item(*(comment(n) for n in range(1, 11))),
+        item(comment(5, "again"), comment(20), number=2),
+    )
+    sentence = report.cannot_tell[-1]
+    assert sentence.startswith("9 comment numbers")
+    assert "(11 to 19)" in sentence
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_import_goes_on_where_it_stopped(tmp_path):
     items = [
