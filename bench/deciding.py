@@ -29,7 +29,7 @@ def main(number: int) -> None:
         [sys.executable, "manage.py", "import_comments", str(var / "many.xml")],
         stdout=subprocess.DEVNULL,
     )
-    time.sleep(1.5)
+    time.sleep(1.0)
     waits = []
     for comment in comments:
         if importing.poll() is not None:

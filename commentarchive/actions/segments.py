@@ -27,7 +27,7 @@ from commentarchive.thread_pages import (
     render_windows,
 )
 from commentarchive.threads.render import Segment as Rendered
-from commentarchive.writers import short_write
+from commentarchive.writers import import_batch
 
 # Places, articles and windows of a long thread that one transaction stores: a
 # moderator waits no longer than for these.
@@ -103,7 +103,7 @@ def store_missing(blog: Blog) -> None:
 
 def _store_short(post_pks: Sequence[int], zone: str) -> None:
     """Store some threads whole, in one transaction."""
-    with short_write():
+    with import_batch():
         list(Post.objects.select_for_update().filter(pk__in=post_pks).order_by("pk"))
         public = Post.objects.public().filter(pk__in=post_pks)
         last = Max(
@@ -121,12 +121,12 @@ def _store_short(post_pks: Sequence[int], zone: str) -> None:
 def _store_long(post_pk: int) -> None:
     """Store one thread, a few windows at a time."""
     for _try in range(TRIES):
-        with short_write():
+        with import_batch():
             places = places_of(_locked(post_pk))
         for some in batched(range(pages_in(places)), WINDOWS):
-            with short_write():
+            with import_batch():
                 _write(_locked(post_pk), some)
-        with short_write():
+        with import_batch():
             post = _locked(post_pk)
             stored = Segment.objects.filter(post=post).count()
             # What changed meanwhile has dropped windows, or moved the thread's end.
