@@ -36,11 +36,18 @@ def django_db_modify_db_settings(tmp_path_factory):
         database.setdefault("TEST", {})["NAME"] = str(path)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _static_root():
+    """Make the folder without which whitenoise warns, before any live server."""
+    from django.conf import settings
+
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
+
+
 @pytest.fixture(autouse=True)
 def _own_var_dir(settings, tmp_path):
     """Give each test its own copies and locks; the keys stay the run's."""
     keys = settings.VAR_DIR / "keys"
-    settings.STATIC_ROOT.mkdir(exist_ok=True)
     (tmp_path / "keys").symlink_to(keys, target_is_directory=True)
     settings.VAR_DIR = tmp_path
     settings.STORAGES = {
