@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from commentarchive.actions.import_lookup import (
     article_id,
     blog_facts,
     find_post,
+    repeated_article,
     same_article,
 )
 from commentarchive.actions.import_plan import (
@@ -64,6 +65,8 @@ def dry_run(
     seen: Seen = {key: _Planned() for key, number in occurs.items() if number > 1}
     read = [_read_one(each, blog_slug, seen, progress) for each in sources]
     for report, orphans in read:
+        if report.was_known:
+            continue
         waiting = [
             key
             for article, key in orphans
@@ -135,6 +138,8 @@ def _plan(
     )
     if planned and planned.article:
         plan.change = _against(planned.article, parsed)
+        if parsed.source_id and plan.change == "changed":
+            plan.remarks.append(repeated_article(parsed))
     elif post:
         plan.change = "unchanged" if same_article(post, parsed) else "changed"
     counts.count_post(plan)
@@ -143,8 +148,7 @@ def _plan(
             counts.comments.count(step.change)
     if planned:
         planned.comments = {step.key: _as_if_written(step) for step in plan.steps}
-        if parsed.has_text and parsed.status != UNKNOWN_STATUS:
-            planned.article = parsed
+        planned.article = _after(planned.article, parsed)
     return plan
 
 
@@ -153,6 +157,15 @@ def _against(before: ParsedPost, now: ParsedPost) -> Change:
         not now.has_text or (before.title, before.raw) == (now.title, now.raw)
     )
     return "unchanged" if same else "changed"
+
+
+def _after(before: ParsedPost | None, now: ParsedPost) -> ParsedPost:
+    """Give the article as it would stand: what a copy does not tell stays."""
+    if before is None:
+        return now
+    status = before.status if now.status == UNKNOWN_STATUS else now.status
+    told = now if now.has_text else before
+    return replace(now, status=status, title=told.title, raw=told.raw)
 
 
 def _as_if_written(step: Step) -> Known:

@@ -2,19 +2,35 @@
 
 from pathlib import Path
 
+from django.core.validators import slug_re
 from django.db.models import Exists, OuterRef
+from django.utils.text import slugify
 
 from commentarchive.actions.blogs import BlogFacts
 from commentarchive.actions.import_posts import article_fingerprint
 from commentarchive.addresses import host_of, normalise
-from commentarchive.importers.parsed import UNKNOWN_STATUS, ParsedPost, Reading, Remark
+from commentarchive.importers.parsed import (
+    UNKNOWN_STATUS,
+    ParsedPost,
+    Reading,
+    Remark,
+    Unreadable,
+)
 from commentarchive.importers.registry import Source
 from commentarchive.keys import fingerprint
 from commentarchive.models import Blog, Comment, Post, PostAddress
 
+MAX_SLUG = 90
+
 
 def blog_facts(source: Source, slug: str) -> BlogFacts:
-    """Say which blog a file belongs to: as told, by its address, by its articles'."""
+    """Say which blog a file belongs to: as told, by its address, by its articles'.
+
+    Raise Unreadable for a slug that no address can have.
+    """
+    if slug and (not slug_re.match(slug) or len(slug) > MAX_SLUG):
+        reason = f"{slug!r} names no blog: use letters without accents, digits, - and _"
+        raise Unreadable(reason)
     parsed = source.blog()
     address = parsed.address
     if not slug and not normalise(address):
@@ -31,8 +47,7 @@ def blog_facts(source: Source, slug: str) -> BlogFacts:
 
 
 def _slug_of(path: Path) -> str:
-    kept = "".join(char if char.isalnum() else "-" for char in path.stem.lower())
-    return "-".join(part for part in kept.split("-") if part)[:90] or "blog"
+    return slugify(path.stem)[:90] or "blog"
 
 
 def same_article(post: Post, parsed: ParsedPost) -> bool:
@@ -44,6 +59,15 @@ def same_article(post: Post, parsed: ParsedPost) -> bool:
     return not parsed.has_text or (
         revision is not None and bytes(revision.fingerprint) == digest
     )
+
+
+def repeated_article(parsed: ParsedPost) -> Remark:
+    """Remark that a file holds another article under an id that it gave before."""
+    reason = (
+        f"article {parsed.source_id} stands in this file again and reads otherwise; "
+        "taken as a later version of the same one"
+    )
+    return Remark(f"byte {parsed.byte}", reason)
 
 
 def article_id(parsed: ParsedPost) -> str:

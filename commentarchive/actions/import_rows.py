@@ -34,7 +34,7 @@ from commentarchive.models import (
     TombstoneKind,
     Visibility,
 )
-from commentarchive.models.capture import ManifestRow, pack_manifest
+from commentarchive.models.capture import ManifestRow, last_seen, pack_manifest
 from commentarchive.text.clean_html import CLEANER
 
 # What an import inserts, those tables first that others refer to.
@@ -241,6 +241,7 @@ def _follow_source(
         )
     )
     turned: list[Hidden] = []
+    seen = last_seen(written.pk, capture)
     for step, pk in zip(changed, pks, strict=True):
         each: ParsedComment = step.parsed  # type: ignore[assignment]  # changed ones have one
         known: Known = step.known  # type: ignore[assignment]  # as above
@@ -257,9 +258,10 @@ def _follow_source(
             if target != known.visibility:
                 values["visibility"] = target
                 was_public = known.visibility == Visibility.PUBLISHED
-                turned.append(Hidden(pk, target, step.when.utc, was_public))
+                since = seen.get(pk, step.when.utc)
+                turned.append(Hidden(pk, target, since, was_public))
         Comment.objects.filter(pk=pk).update(**values)
-    close_imported([each.comment_pk for each in turned], capture=capture)
+    close_imported(turned, capture=capture)
     open_imported(turned, capture=capture, rows=rows)
 
 

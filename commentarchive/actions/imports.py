@@ -26,6 +26,7 @@ from commentarchive.actions.import_lookup import (
     blog_facts,
     decided_ids,
     find_post,
+    repeated_article,
     same_article,
     settle_attachments,
 )
@@ -210,6 +211,8 @@ def _plan(
     )
     if post:
         plan.change = "unchanged" if same_article(post, parsed) else "changed"
+        if is_repeated and parsed.source_id and plan.change == "changed":
+            plan.remarks.append(repeated_article(parsed))
     return plan
 
 

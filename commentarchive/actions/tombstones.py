@@ -94,7 +94,7 @@ def open_imported(found: Sequence[Hidden], *, capture: Capture, rows: Rows) -> N
     """
     hidden = [each for each in found if each.visibility in TombstoneKind]
     time_as_stored = bulk.time_storer()
-    not_after = time_as_stored(capture.written_at or capture.taken_at)
+    not_after = time_as_stored(capture.moment)
     ids = rows.new_ids(Tombstone, len(hidden))
     rows.add(
         Tombstone,
@@ -109,12 +109,14 @@ def open_imported(found: Sequence[Hidden], *, capture: Capture, rows: Rows) -> N
     )
 
 
-def close_imported(comment_pks: Sequence[int], *, capture: Capture) -> None:
-    """Close the notices that imports opened on some comments."""
-    Tombstone.objects.filter(
-        comment_id__in=comment_pks, is_open=True, opened_capture__isnull=False
-    ).update(
-        until_not_after=capture.written_at or capture.taken_at,
-        closed_capture=capture,
-        is_open=False,
-    )
+def close_imported(turned: Sequence[Hidden], *, capture: Capture) -> None:
+    """Close the notices that imports opened on comments that stand otherwise now."""
+    for each in turned:
+        Tombstone.objects.filter(
+            comment=each.comment_pk, is_open=True, opened_capture__isnull=False
+        ).update(
+            until_not_before=each.not_before,
+            until_not_after=capture.moment,
+            closed_capture=capture,
+            is_open=False,
+        )

@@ -65,6 +65,20 @@ class Source:
         with self.members[0].open() as stream:
             return self.importer.open(stream, Reading()).blog
 
+    def check(self) -> None:
+        """Read the head of every part. Raise Unreadable where one is refused."""
+        for member in self.members:
+            try:
+                with member.open() as stream:
+                    self.importer.open(stream, Reading())
+            except Unreadable as error:
+                reason = f"{error.reason}{self._where(member)}"
+                raise Unreadable(reason, place=error.place) from error
+
+    def _where(self, member: Member) -> str:
+        several = len(self.members) > 1
+        return f" (in file {member.number} of the ZIP)" if several else ""
+
     def posts(self, reading: Reading) -> Iterator[ParsedPost]:
         """Give every article of every part, with notes in `reading`."""
         for number in self.left_out:
@@ -74,12 +88,7 @@ class Source:
             with member.open() as stream:
                 part = Reading()
                 yield from self.importer.open(stream, part).posts()
-            where = (
-                f" (in file {member.number} of the ZIP)"
-                if len(self.members) > 1
-                else ""
-            )
-            _join(reading, part, where)
+            _join(reading, part, self._where(member))
 
 
 def _join(whole: Reading, part: Reading, where: str) -> None:
@@ -122,7 +131,9 @@ def _detect(path: Path, source: str) -> Source:
             others = tuple(
                 member.number for member, _head in heads if member not in found
             )
-            return Source(path, importer, found, others)
+            source_found = Source(path, importer, found, others)
+            source_found.check()
+            return source_found
     reason = _what_else(members, heads[0][1] if heads else b"", importers)
     raise Unreadable(reason)
 

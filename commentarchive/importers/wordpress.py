@@ -42,6 +42,8 @@ _encoding = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([\w.:-]+)[\"']")
 _comment_start = re.compile(rb"<wp:comment(?=[\s>])[^>]*>")
 _id_start = re.compile(rb"<wp:comment_id(?=[\s>])")
 _COMMENT_END = b"</wp:comment>"
+# A field of an article, up to the end of its own element.
+_field = re.compile(rb"<([\w:.-]+)(?:\s[^<>]*)?>.*?</\1\s*>", re.DOTALL)
 _cross_post = re.compile(
     r"(?:cross[- ]?post|originally (?:posted|published|appeared)|also (?:posted|"
     r"published|appears))[^\n]{0,200}?href\s*=\s*[\"'](https?://[^\"'\s<>]+)",
@@ -126,7 +128,7 @@ class WordPressExport:
     def posts(self) -> Iterator[ParsedPost]:
         """Give each article in the file's order; the notes are whole afterwards."""
         for piece in self._pieces:
-            self._count_raw(piece)
+            self._reading.raw_comments += len(_id_start.findall(piece.data))
             post = self._whole_item(piece) if piece.is_whole else None
             post = post or self._broken_item(piece)
             if post is not None:
@@ -134,9 +136,6 @@ class WordPressExport:
                 if post.comments or post.kind != "other":
                     yield post
         self._check_end()
-
-    def _count_raw(self, piece: Piece) -> None:
-        self._reading.raw_comments += len(_id_start.findall(piece.data))
 
     def _parse(self, data: bytes, offset: int) -> etree._Element:
         """Parse strictly, and once more after repairs."""
@@ -157,19 +156,19 @@ class WordPressExport:
         starts = [found.start() for found in _comment_start.finditer(piece.data)]
         if len(starts) != len(comments):
             starts = [0] * len(comments)
-        values = _values(item)
-        self._explain_raw(values)
-        post = self._post(values, piece.offset)
+        self._explain_raw(piece, item, len(comments))
+        post = self._post(_values(item), piece.offset)
         for element, start in zip(comments, starts, strict=True):
             comment = self._comment(_values(element), post, piece.offset + start)
             post.comments.append(comment)
         return post
 
-    def _explain_raw(self, values: Mapping[str, str]) -> None:
+    def _explain_raw(self, piece: Piece, item: etree._Element, parsed: int) -> None:
         """Do not count elements that only stand in a text about exports."""
-        for text in values.values():
-            if "<wp:comment_id" in text:
-                self._reading.raw_comments -= len(_id_start.findall(text.encode()))
+        if len(_id_start.findall(piece.data)) == parsed:
+            return
+        for text in item.itertext():
+            self._reading.raw_comments -= len(_id_start.findall(str(text).encode()))
 
     def _broken_item(self, piece: Piece) -> ParsedPost | None:
         """Read an item's head and each of its comments by itself."""
@@ -185,9 +184,11 @@ class WordPressExport:
         try:
             values = _values(self._parse(head, piece.offset)[0])
         except (etree.XMLSyntaxError, UnicodeDecodeError) as error:
-            reason = f"an article cannot be read: {_why(error)}"
-            self._reading.problem(_byte(error, piece.offset), reason)
-            return None
+            values = self._fields_alone(head, piece.offset)
+            if not starts and not values.get("post_id"):
+                reason = f"an article cannot be read: {_why(error)}"
+                self._reading.problem(_byte(error, piece.offset), reason)
+                return None
         post = self._post(values, piece.offset)
         for start, end in zip(starts, ends, strict=True):
             stop = piece.data.rfind(_COMMENT_END, start, end)
@@ -199,6 +200,22 @@ class WordPressExport:
             data = piece.data[start : stop + len(_COMMENT_END)]
             self._read_alone(data, piece.offset + start, post)
         return post
+
+    def _fields_alone(self, head: bytes, offset: int) -> dict[str, str]:
+        """Read a broken head field by field; what is whole of it is kept."""
+        values: dict[str, str] = {}
+        for field in _field.finditer(head, head.find(b">") + 1):
+            byte = offset + field.start()
+            try:
+                read = _values(self._parse(field[0], byte))
+            except (etree.XMLSyntaxError, UnicodeDecodeError) as error:
+                name = field[1].decode("ascii", "replace")
+                reason = f"the field {name} of an article was left out: {_why(error)}"
+                self._reading.problem(_byte(error, byte), reason)
+                continue
+            for name, text in read.items():
+                values.setdefault(name, text)
+        return values
 
     def _read_alone(self, data: bytes, byte: int, post: ParsedPost) -> None:
         try:

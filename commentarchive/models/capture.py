@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import ClassVar, NamedTuple, Self
 
 from django.db import models
@@ -82,6 +83,11 @@ class Capture(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("capture-detail", args=[self.ref])
 
+    @property
+    def moment(self) -> datetime:
+        """Give the time for which it speaks: when it was written, else read."""
+        return self.written_at or self.taken_at
+
 
 class CaptureFile(models.Model):
     """The name of the file that was read; staff see it, it can be erased."""
@@ -154,3 +160,20 @@ def pack_manifest(held: Sequence[ManifestRow]) -> bytes:
             for row in held
         ]
     )
+
+
+def last_seen(post_pk: int, capture: Capture) -> dict[int, datetime]:
+    """Say when each comment of an article was held by a copy before this one.
+
+    By the time the copy was written, where that lies before this one's. Costs a
+    pass over what every copy held of the article.
+    """
+    found: dict[int, datetime] = {}
+    before = Manifest.objects.filter(post=post_pk).exclude(capture=capture)
+    for manifest in before.select_related("capture"):
+        moment = manifest.capture.moment
+        if moment > capture.moment:
+            continue
+        for row in manifest.unpack():
+            found[row.comment] = max(moment, found.get(row.comment, moment))
+    return found

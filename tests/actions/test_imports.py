@@ -474,3 +474,103 @@ def test_impossible_dates_are_kept_as_printed(tmp_path):
         assert one.posted_at is None
         for address in ("/", one.get_absolute_url(), one.post.get_absolute_url()):
             assert Client().get(address).status_code == 200
+
+
+def test_a_blog_is_named_by_what_an_address_can_hold(tmp_path):
+    from commentarchive.importers.parsed import Unreadable
+
+    path = write(tmp_path, export(item(comment(1))))
+    with pytest.raises(Unreadable, match="names no blog"):
+        import_files([path], blog_slug="My Blog")
+    assert not Blog.objects.exists()
+    nameless = item(comment(1), link="").encode()
+    head = export().replace(b"https://test.example", b"")
+    path = write(
+        tmp_path, head.replace(b"</channel>", nameless + b"</channel>"), "ünï cöde.xml"
+    )
+    report = import_files([path])[0]
+    assert report.blog.slug == "uni-code"
+
+
+def test_bad_bytes_in_an_article_cost_nothing_but_their_field(tmp_path):
+    data = export(
+        item(comment(1), comment(2), body="Bad \xff here", title="Kept"),
+        item(comment(3), number=2, title="Bad \xff too", body="Kept"),
+    ).replace("\xff".encode(), b"\xff")
+    report = import_files([write(tmp_path, data)])[0]
+    assert not report.is_complete
+    assert report.counts.comments.seen == 3
+    posts = {post.source_id: post for post in Post.objects.titled()}
+    assert posts["1"].title == "Kept"
+    assert posts["2"].current_revision.text.raw == "Kept"
+    reasons = [each.reason for each in report.problems]
+    assert any("content:encoded" in reason for reason in reasons)
+    assert any("field title" in reason for reason in reasons)
+
+
+def test_a_text_about_exports_costs_no_completeness(tmp_path):
+    report = load(
+        tmp_path, item(comment(1, "I saw <wp:comment_id>5</wp:comment_id>"), comment(2))
+    )
+    assert report.is_complete
+    assert report.counts.comments.seen == 2
+
+
+def test_an_article_under_an_id_that_came_before_is_remarked(tmp_path, capsys):
+    path = write(tmp_path, export(item(comment(1)), item(title="Another")))
+    call_command("import_comments", path, "--dry-run", "--json")
+    dry = json.loads(capsys.readouterr().out)
+    call_command("import_comments", path, "--json")
+    wet = json.loads(capsys.readouterr().out)
+    assert "stands in this file again" in wet["problems"][0]["reason"]
+    assert {**dry, "capture": ""} == {**wet, "capture": ""}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "wxr/WordPress__wordpress-importer__a11y-unit-test-data.xml",
+        "wxr/getpelican__pelican__wordpressexport.xml",
+        "wordpress-6.1.9/export.xml",
+    ],
+)
+def test_a_dry_run_of_a_real_export_says_the_same(samples, capsys, name):
+    def said(*options):
+        call_command("import_comments", samples / name, "--json", *options)
+        return json.loads(capsys.readouterr().out) | {"capture": ""}
+
+    assert said("--dry-run") == said()
+    assert said("--dry-run") == said()
+
+
+def test_a_doctype_in_any_part_refuses_the_whole_zip(tmp_path):
+    import zipfile
+
+    from commentarchive.importers.parsed import Unreadable
+
+    path = tmp_path / "two.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.1.xml", export(item(comment(1))))
+        second = export(item(comment(2))).replace(b"<rss", b"<!DOCTYPE x>\n<rss")
+        archive.writestr("a.2.xml", second)
+    with pytest.raises(Unreadable, match="file 2 of the ZIP"):
+        import_files([path])
+    assert not Blog.objects.exists()
+
+
+def test_a_notice_begins_after_the_last_copy_that_showed_the_comment(tmp_path):
+    def copy(day, approved, name):
+        dated = f"<pubDate>{day} 2012 00:00:00 +0000</pubDate><wp:base"
+        data = export(item(comment(1, approved=approved)))
+        path = write(tmp_path, data.replace(b"<wp:base", dated.encode(), 1), name)
+        return import_files([path])
+
+    copy("Tue, 01 May", "1", "1.xml")
+    copy("Fri, 01 Jun", "trash", "2.xml")
+    opened = Tombstone.objects.get()
+    assert opened.since_not_before.isoformat()[:10] == "2012-05-01"
+    assert opened.since_not_after.isoformat()[:10] == "2012-06-01"
+    copy("Sun, 01 Jul", "1", "3.xml")
+    opened.refresh_from_db()
+    assert opened.until_not_before.isoformat()[:10] == "2012-06-01"
+    assert opened.until_not_after.isoformat()[:10] == "2012-07-01"
