@@ -12,9 +12,11 @@ from django.http import HttpRequest
 
 from commentarchive.actions.blogs import save_blog
 from commentarchive.actions.staff import (
+    LAST_OWNER,
     STAFF_ROLES,
     HandleTaken,
     acting,
+    is_last_owner,
     roles_of,
     save_login,
     set_roles,
@@ -161,6 +163,14 @@ class StaffForm(UserChangeForm):  # type: ignore[type-arg]  # of the one user mo
         if handle and taken.exists():
             raise forms.ValidationError(str(HandleTaken(f"{handle} is taken.")))
         return handle
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to shut out the last owner."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        stays = Role.OWNER.value in values.get("roles", []) and values.get("is_active")
+        if self.instance.pk and not stays and is_last_owner(self.instance):
+            raise forms.ValidationError(LAST_OWNER)
+        return values
 
 
 class StaffAdmin(UserAdmin):  # type: ignore[type-arg]  # of the one user model

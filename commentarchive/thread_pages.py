@@ -18,7 +18,9 @@ from commentarchive.threads.render import (
     EMPTY,
     SEGMENT,
     Segment,
+    interval,
     join,
+    notice_words,
     render_gaps,
     render_segment,
 )
@@ -30,9 +32,9 @@ type Gaps = Mapping[int, Sequence[GapRow]]
 AROUND = 4
 
 _FIELDS = (
-    *("post_id", "ref", "position", "depth", "kind", "visibility", "parent__ref"),
-    *("parent__position", "parent_shown_name", "posted_at", "utc_offset"),
-    *("printed_at", "shown_name", "commenter__ref", "shown_link", "shown_html"),
+    *("post_id", "ref", "position", "depth", "kind", "visibility"),
+    *("parent_shown_ref", "parent_shown_name", "posted_at", "utc_offset"),
+    *("printed_at", "shown_name", "commenter__ref", "shown_html"),
     *("notice__kind", "notice__grade", "notice__since_not_before"),
     *("notice__since_not_after", "notice__actor_label", "notice__clause_label"),
     *("notice__statement_path", "notice__opened_capture__ref"),
@@ -69,14 +71,12 @@ def _row(values: Sequence[Any], zone: str) -> ThreadRow:
         kind,
         visibility,
         parent_ref,
-        parent_position,
         parent_name,
         posted_at,
         utc_offset,
         printed,
         name,
         name_ref,
-        link,
         html,
         *notice,
     ) = values
@@ -87,23 +87,61 @@ def _row(values: Sequence[Any], zone: str) -> ThreadRow:
         kind,
         visibility,
         parent_ref or "",
-        -1 if parent_position is None else parent_position,
         parent_name or "",
         on_source_clock(posted_at, utc_offset, zone),
         printed or "",
         name or "",
         name_ref or "",
-        link or "",
         html or "",
-        _notice(notice) if notice[0] else None,
+        _notice(notice, zone) if notice[0] else None,
     )
 
 
-def _notice(values: Sequence[Any]) -> NoticeRow:
+def _notice(values: Sequence[Any], zone: str) -> NoticeRow:
+    """Make a notice's row, its times on the clock of the blog."""
     kind, grade, early, late, actor, clause, path, capture, was_public = values
     return NoticeRow(
-        kind, grade, early, late, actor, clause, path, capture or "", was_public
+        kind,
+        grade,
+        on_source_clock(early, None, zone),
+        on_source_clock(late, None, zone),
+        actor,
+        clause,
+        path,
+        capture or "",
+        was_public,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastNotice:
+    """A notice as it was or is: its words, and until when it stood."""
+
+    words: str
+    is_open: bool
+    until: str
+    closing_path: str
+
+
+def notices_of(comment: Comment) -> list[PastNotice]:
+    """Give every notice that a comment ever had, oldest first; one query."""
+    zone = comment.post.blog.time_zone
+    found = comment.tombstones.order_by("pk").values_list(
+        *("is_open", "until_not_before", "until_not_after", "closing_path"),
+        *("kind", "grade", "since_not_before", "since_not_after", "actor_label"),
+        *("clause_label", "statement_path", "opened_capture__ref", "was_public"),
+    )
+    return [
+        PastNotice(
+            words=notice_words(_notice(notice, zone)),
+            is_open=is_open,
+            until=interval(
+                on_source_clock(early, None, zone), on_source_clock(late, None, zone)
+            ),
+            closing_path=path,
+        )
+        for is_open, early, late, path, *notice in found
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The desk's forms: what a decision needs, and how a rule version is published."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -9,12 +10,14 @@ from django.utils import timezone
 
 from commentarchive.ledger.models import Role
 from commentarchive.models import Comment, Visibility
-from moderation.actions.decisions import Judgement, Record, Seen
-from moderation.models import Action, Clause, PolicyVersion
+from moderation.actions.decisions import Judgement, Record, Seen, has_new_text
+from moderation.models import Action, Clause
 from moderation.rules.transitions import allowed_actions
 
 MAX_WORDS = 2000
 FIRST_YEAR = 1990
+# How far ahead rules may be dated.
+YEARS_AHEAD = 2
 _VERBS = {
     Action.APPROVE: "Approve: readers see it",
     Action.HOLD: "Hold: hide it now, decide within 72 hours",
@@ -26,12 +29,17 @@ _VERBS = {
 }
 
 
-def offered_actions(visibility: Visibility) -> list[tuple[str, str]]:
+def offered_actions(
+    visibility: Visibility, *, has_new_text: bool
+) -> list[tuple[str, str]]:
     """List the verbs that the desk offers for a comment in a state."""
-    allowed = allowed_actions(visibility)
-    if Action.APPROVE in allowed:
+    allowed = allowed_actions(visibility, has_new_text=has_new_text)
+    verbs = dict(_VERBS)
+    if visibility is Visibility.PUBLISHED:
+        verbs[Action.APPROVE] = "Approve the new text: readers see the latest version"
+    elif Action.APPROVE in allowed:
         allowed.remove(Action.RESTORE)
-    return [(action.value, _VERBS[action]) for action in allowed]
+    return [(action.value, verbs[action]) for action in allowed]
 
 
 class DecisionForm(forms.Form):
@@ -91,7 +99,10 @@ class DecisionForm(forms.Form):
         self.comment = comment
         clauses = offered_clauses()
         self.fields["action"].choices = offered_actions(  # type: ignore[attr-defined]  # a ChoiceField
-            Visibility(comment.visibility)
+            Visibility(comment.visibility),
+            has_new_text=has_new_text(
+                comment, comment.revisions.order_by("-number").first()
+            ),
         )
         self.fields["clause"].queryset = clauses  # type: ignore[attr-defined]  # a ModelChoiceField
         self.fields["clause"].label_from_instance = _clause_label  # type: ignore[attr-defined]  # as above
@@ -104,9 +115,9 @@ class DecisionForm(forms.Form):
         self.fields["ready"].choices = [("", "none"), *sentences]  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean(self) -> dict[str, Any]:
-        """Hold the rule against the date of the decision it is cited for."""
+        """Put the time on the blog's clock; a date goes with the blog's records."""
         values = super().clean() or {}
-        clause, from_records = values.get("clause"), values.get("from_records")
+        from_records = values.get("from_records")
         if values.get("decided_at") and values["decided_at"].year < FIRST_YEAR:
             self.add_error("decided_at", "No blog decided anything as early as that.")
         elif values.get("decided_at"):
@@ -119,12 +130,6 @@ class DecisionForm(forms.Form):
                 "A date or role is for decisions from the blog’s own records only."
             )
             self.add_error("from_records", message)
-        if clause is not None:
-            moment = values.get("decided_at") if from_records else timezone.now()
-            in_force = moment and PolicyVersion.objects.in_force_at(moment)
-            if not in_force or in_force != clause.policy:
-                message = "That rule’s version was not in force when this was decided."
-                self.add_error("clause", message)
         return values
 
     @property
@@ -173,6 +178,15 @@ class PublishForm(forms.Form):
         help_text="Empty: from now. An earlier date puts a blog’s old rules on record.",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
     )
+
+    def clean_in_force_at(self) -> datetime | None:
+        """Refuse a date at which no rules began, or nobody will see them begin."""
+        moment: datetime | None = self.cleaned_data["in_force_at"]
+        latest = timezone.now().year + YEARS_AHEAD
+        if moment and not FIRST_YEAR <= moment.year <= latest:
+            message = f"House rules begin between {FIRST_YEAR} and {latest}."
+            raise forms.ValidationError(message)
+        return moment
 
 
 class GapForm(forms.Form):

@@ -1,7 +1,7 @@
 """The public log: its filters, and its rows as plain values."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -11,6 +11,7 @@ from django.utils import timezone
 from commentarchive.models import Blog
 from moderation.models import Action, Clause
 from moderation.models.decision import DecisionQuerySet
+from moderation.reports.periods import FIRST_YEAR, LAST_YEAR
 
 
 class LogFilter(forms.Form):
@@ -44,13 +45,22 @@ class LogFilter(forms.Form):
         ]
         self.fields["blog"].queryset = Blog.objects.public().order_by("title")  # type: ignore[attr-defined]  # a ModelChoiceField
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse days that no clock on earth can show."""
+        asked = super().clean() or {}
+        for name in ("since", "until"):
+            day = asked.get(name)
+            if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
+                self.add_error(name, "Nothing is on record for that time.")
+        return asked
+
     def apply(self, decisions: DecisionQuerySet) -> DecisionQuerySet:
         """Keep the decisions that were asked for."""
         self.is_valid()
         asked = self.cleaned_data
         if asked.get("since"):
             decisions = decisions.filter(decided_at__gte=_midnight(asked["since"]))
-        if asked.get("until") and asked["until"].year < date.max.year:
+        if asked.get("until"):
             after = asked["until"] + timedelta(days=1)
             decisions = decisions.filter(decided_at__lt=_midnight(after))
         if asked.get("action"):
@@ -71,6 +81,12 @@ def log_rows(decisions: DecisionQuerySet) -> Iterator[tuple[str, ...]]:
     found = decisions.prefetch_related("words").iterator(chunk_size=500)
     for decision in found:
         clause, comment = decision.clause, decision.comment
+        places = ("", "")
+        if comment.post.is_public:
+            places = (
+                settings.BASE_URL + comment.post.get_absolute_url(),
+                settings.BASE_URL + comment.get_absolute_url(),
+            )
         yield (
             str(decision.entry_index),
             decision.decided_at.isoformat() if decision.decided_at else "",
@@ -83,7 +99,6 @@ def log_rows(decisions: DecisionQuerySet) -> Iterator[tuple[str, ...]]:
             decision.get_grade_display(),
             decision.decided_by,
             comment.post.blog.title,
-            settings.BASE_URL + comment.post.get_absolute_url(),
-            settings.BASE_URL + comment.get_absolute_url(),
+            *places,
             settings.BASE_URL + decision.get_absolute_url(),
         )

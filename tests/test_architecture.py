@@ -71,6 +71,18 @@ def test_pages_speak_of_notices_and_copies():
             )
 
 
+def test_the_back_office_speaks_of_notices_and_copies_too():
+    from django.contrib import admin
+
+    banned = {
+        *("tombstone", "ledger", "clause", "policy", "revision", "capture", "post"),
+        *("commenter", "manifest", "gap", "entry", "entries", "opening", "actor"),
+    }
+    for model in admin.site._registry:
+        shown = f"{model._meta.verbose_name} {model._meta.verbose_name_plural}".lower()
+        assert not banned & set(shown.split()), model
+
+
 def test_every_command_and_setting_is_in_the_docs():
     docs = (ROOT / "README.md").read_text() + (
         ROOT / "docs/architecture.md"

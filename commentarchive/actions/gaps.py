@@ -12,7 +12,8 @@ from commentarchive.writers import short_write
 def claim_gap(post: Post, *, number: int, said_in: Comment, by: By) -> Gap:
     """Record that somebody says so many comments of an article were blocked.
 
-    Saying the same again changes nothing. Raise ValueError for no comments at all.
+    Saying the same again changes nothing. Raise ValueError for no comments at all,
+    and for another number than the one that is on record.
     """
     if number < 1:
         message = "Say how many comments are missing; at least one."
@@ -20,6 +21,12 @@ def claim_gap(post: Post, *, number: int, said_in: Comment, by: By) -> Gap:
     with short_write():
         Post.objects.select_for_update().get(pk=post.pk)
         known = Gap.objects.filter(post=post, said_in=said_in).first()
+        if known is not None and known.at_least != number:
+            message = (
+                f"It is on record already that it says {known.at_least} there; "
+                "what is on record is not edited."
+            )
+            raise ValueError(message)
         if known is not None:
             return known
         before = Comment.objects.filter(post=post).exclude(visibility="internal")

@@ -48,8 +48,15 @@ PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
 PRIVATE_MODELS = ("privateaddress", "actorlink")
 
 
+LAST_OWNER = "This is the last owner; make another login an owner first."
+
+
 class HandleTaken(ValueError):
     """The handle belongs, or once belonged, to somebody else."""
+
+
+class LastOwner(ValueError):
+    """Nobody would be left who can give roles."""
 
 
 def make_groups(*, using: str = "default") -> None:
@@ -89,9 +96,20 @@ def acting(user: AbstractBaseUser | AnonymousUser) -> By:
     return By(actor=actor, role=roles[0])
 
 
+def is_last_owner(user: User) -> bool:
+    """Tell whether no other active login has the role of owner."""
+    owners = User.objects.filter(is_active=True, groups__name=Role.OWNER.value)
+    return list(owners.values_list("pk", flat=True)) == [user.pk]
+
+
 def save_login(user: User) -> None:
-    """Keep a login that was made or changed in the back office."""
+    """Keep a login that was made or changed in the back office.
+
+    Raise LastOwner where it would shut out the last owner.
+    """
     with short_write():
+        if user.pk and not user.is_active and is_last_owner(user):
+            raise LastOwner(LAST_OWNER)
         user.save()
 
 
@@ -101,7 +119,8 @@ def set_roles(
     """Give and take roles, on record: one entry for each.
 
     The first role makes the actor, under the handle chosen or the next free one.
-    Raise HandleTaken when another person has or had the handle.
+    Raise HandleTaken when another person has or had the handle, LastOwner where
+    nobody would be left to give roles.
     """
     with short_write():
         _set_roles(user, set(roles), handle=handle, by=by)
@@ -111,6 +130,8 @@ def _set_roles(user: User, wanted: set[Role], *, handle: str, by: By) -> None:
     held = set(roles_of(user))
     if wanted == held:
         return
+    if Role.OWNER in held - wanted and is_last_owner(user):
+        raise LastOwner(LAST_OWNER)
     actor = Actor.objects.filter(link__user=user).first()
     if actor is None:
         actor = _make_actor(user, handle=handle, role=_first(wanted or held))

@@ -33,6 +33,10 @@ class Actor(models.Model):
 
     row_rule = rows.fact()
 
+    class Meta:
+        verbose_name = "person on record"
+        verbose_name_plural = "people on record"
+
     def __str__(self) -> str:
         return self.handle
 
@@ -65,7 +69,8 @@ class Entry(models.Model):
     row_rule = rows.fact()
 
     class Meta:
-        verbose_name_plural = "entries"
+        verbose_name = "record"
+        verbose_name_plural = "records"
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["subject", "subject_number"], name="one_event_a_number"
@@ -89,6 +94,8 @@ class Node(models.Model):
     row_rule = rows.fact()
 
     class Meta:
+        verbose_name = "hash over records"
+        verbose_name_plural = "hashes over records"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["level", "n"], name="one_node_a_place")
         ]
@@ -109,6 +116,8 @@ class Head(models.Model):
     )
 
     class Meta:
+        verbose_name = "end of the record"
+        verbose_name_plural = "ends of the record"
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(id=1), name="only_one_head")
         ]
@@ -127,6 +136,8 @@ class Opening(models.Model):
     row_rule = rows.SIDE
 
     class Meta:
+        verbose_name = "proof of a text"
+        verbose_name_plural = "proofs of texts"
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["entry", "field"], name="one_opening_a_field"

@@ -71,6 +71,8 @@ class Capture(models.Model):
     )
 
     class Meta:
+        verbose_name = "copy"
+        verbose_name_plural = "copies"
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["blog", "sha256"], name="one_capture_of_the_same_bytes"

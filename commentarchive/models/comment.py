@@ -108,16 +108,20 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         ).annotate(
             shown_html=Case(When(published, then=F("current_revision__text__html"))),
             shown_name=Case(When(named, then=F("commenter__name__name"))),
-            shown_link=Case(When(published, then=F("commenter__name__link"))),
         )
 
     def with_parent_name(self) -> Self:
-        """Join the parent's name as `parent_shown_name` where the parent is shown."""
+        """Join the parent as `parent_shown_ref`, and its name where it is shown.
+
+        What is not for readers at all is nobody's parent on a page.
+        """
+        internal = Q(parent__visibility=Visibility.INTERNAL)
         published = Q(parent__visibility=Visibility.PUBLISHED)
         return self.annotate(
+            parent_shown_ref=Case(When(~internal, then=F("parent__ref"))),
             parent_shown_name=Case(
                 When(published, then=F("parent__commenter__name__name"))
-            )
+            ),
         )
 
 

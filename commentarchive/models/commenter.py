@@ -27,6 +27,7 @@ class Commenter(models.Model):
     row_rule = rows.fact()
 
     class Meta:
+        verbose_name = "name"
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["blog", "fingerprint"], name="one_commenter_a_fingerprint"

@@ -41,5 +41,9 @@ class Gap(models.Model):
 
     row_rule = rows.fact(filled_once=("withdrawn_entry",))
 
+    class Meta:
+        verbose_name = "something that may be missing"
+        verbose_name_plural = "what may be missing"
+
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.post_id})"

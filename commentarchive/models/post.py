@@ -97,6 +97,7 @@ class Post(models.Model):
     )
 
     class Meta:
+        verbose_name = "article"
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["blog", "scheme", "source_id"],
@@ -159,6 +160,7 @@ class CrossPost(models.Model):
     row_rule = rows.fact(derived=("other_post_id",))
 
     class Meta:
+        verbose_name = "cross-post"
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["post", "normal_address"], name="one_cross_post_an_address"

@@ -63,6 +63,7 @@ class Revision(models.Model):
     row_rule = rows.fact()
 
     class Meta:
+        verbose_name = "version"
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["comment", "number"],

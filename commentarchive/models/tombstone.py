@@ -7,30 +7,31 @@ from django.db.models import Q
 
 from commentarchive.ledger import rows
 from commentarchive.models.comment import Comment
+from commentarchive.threads.render import GRADES, KINDS
 
 
 class TombstoneKind(models.TextChoices):
-    """What the notice says; the words stand on pages."""
+    """What the notice says; its words are those of `threads/render.py`."""
 
-    HELD = "held", "Comment waiting to be looked at"
-    BLOCKED = "blocked", "Comment not published"
-    REMOVED = "removed", "Comment taken down"
-    SPAM = "spam", "Comment not published: spam"
-    TRASHED = "trashed", "Comment in the blog's trash"
-    DELETED_BY_AUTHOR = "deleted_by_author", "Comment deleted by its author"
-    GONE_AT_SOURCE = "gone_at_source", "Comment gone at its blog"
-    WITHHELD = "withheld", "Comment withheld on legal grounds"
-    ERASED = "erased", "Comment erased"
+    HELD = "held", KINDS["held"]
+    BLOCKED = "blocked", KINDS["blocked"]
+    REMOVED = "removed", KINDS["removed"]
+    SPAM = "spam", KINDS["spam"]
+    TRASHED = "trashed", KINDS["trashed"]
+    DELETED_BY_AUTHOR = "deleted_by_author", KINDS["deleted_by_author"]
+    GONE_AT_SOURCE = "gone_at_source", KINDS["gone_at_source"]
+    WITHHELD = "withheld", KINDS["withheld"]
+    ERASED = "erased", KINDS["erased"]
 
 
 class Grade(models.TextChoices):
     """How a removal is known."""
 
-    DECIDED = "decided", "decided here"
-    IMPORTED = "imported", "from the blog's own records"
-    OBSERVED = "observed", "seen to vanish"
-    INFERRED = "inferred", "probably missing"
-    CLAIMED = "claimed", "someone says so"
+    DECIDED = "decided", GRADES["decided"]
+    IMPORTED = "imported", GRADES["imported"]
+    OBSERVED = "observed", GRADES["observed"]
+    INFERRED = "inferred", GRADES["inferred"]
+    CLAIMED = "claimed", GRADES["claimed"]
 
 
 class Tombstone(models.Model):
@@ -78,6 +79,7 @@ class Tombstone(models.Model):
     )
 
     class Meta:
+        verbose_name = "notice"
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["comment"],

@@ -222,7 +222,7 @@ def _hidden(row: ThreadRow, neighbours: _Neighbours) -> str:
 
 def notice_words(notice: NoticeRow) -> str:
     """Say what, when, by whom, under which rule and how it is known."""
-    said = [since(notice)]
+    said = [interval(notice.not_before, notice.not_after)]
     if notice.actor:
         said.append(f"by {escape(notice.actor)}")
     if notice.clause:
@@ -237,14 +237,19 @@ def notice_words(notice: NoticeRow) -> str:
     when = ", ".join(part for part in said if part)
     first = when[:1].upper() + when[1:]
     return (
-        f'<p class="what">{KINDS[notice.kind]}</p>'
+        f'<p class="what">{_kind(notice)}</p>'
         f'<p class="how">{first}{". " if first else ""}Known: {how}.{where}</p>'
     )
 
 
-def since(notice: NoticeRow) -> str:
-    """Say since when, as exactly as it is known and no more."""
-    early, late = notice.not_before, notice.not_after
+def _kind(notice: NoticeRow) -> str:
+    if notice.kind == "spam" and notice.was_public:
+        return "Comment taken down: spam"
+    return KINDS[notice.kind]
+
+
+def interval(early: datetime | None, late: datetime | None) -> str:
+    """Say when, as exactly as it is known and no more."""
     if late is None:
         return f"some time after {day(early)}" if early else "at a time not known"
     if early is not None and early.date() == late.date():

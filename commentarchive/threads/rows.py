@@ -33,13 +33,11 @@ class ThreadRow(NamedTuple):
     kind: str
     visibility: str
     parent_ref: str
-    parent_position: int
     parent_name: str
     when: datetime | None
     printed: str
     name: str
     name_ref: str
-    link: str
     html: str
     notice: NoticeRow | None
 

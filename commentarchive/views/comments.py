@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from commentarchive.models import Comment
-from commentarchive.thread_pages import page_of, thread_rows
+from commentarchive.thread_pages import notices_of, page_of, thread_rows
 from commentarchive.threads.render import SEGMENT, join, render_segment
 
 ANCESTORS = 5
@@ -33,7 +33,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "comment": comment,
         "thread": join([render_segment(rows)]).decode(),
         "more_replies": max(0, replies - (len(rows) - 1 - len(above))),
-        "notices": comment.tombstones.select_related("opened_capture").order_by("pk"),
+        "notices": notices_of(comment),
         "versions": comment.revisions.select_related("capture").order_by("number"),
     }
     return render(request, "commentarchive/comment_detail.html", context)

@@ -13,8 +13,8 @@ NEWEST = 10
 
 
 def site(_request: HttpRequest) -> dict[str, str]:
-    """Give templates the site's own address and contact."""
-    return {"base_url": settings.BASE_URL, "contact_email": settings.CONTACT_EMAIL}
+    """Give templates the address that complaints go to."""
+    return {"contact_email": settings.CONTACT_EMAIL}
 
 
 @require_safe
@@ -25,7 +25,9 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "blogs": blogs,
         "discussions": discussions,
-        "unlisted": BlogVisibility.UNLISTED,
+        "has_unlisted": any(
+            blog.visibility == BlogVisibility.UNLISTED for blog in blogs
+        ),
     }
     return render(request, "commentarchive/home.html", context)
 

@@ -16,7 +16,14 @@ from commentarchive.ledger.models import Role
 from commentarchive.models import Comment, Grade, Post, Revision, Visibility
 from commentarchive.text.leaks import Leak, find_leaks, names_in
 from commentarchive.writers import short_write
-from moderation.models import HIDING, Action, Clause, Decision, DecisionWords
+from moderation.models import (
+    HIDING,
+    Action,
+    Clause,
+    Decision,
+    DecisionWords,
+    PolicyVersion,
+)
 from moderation.rules.transitions import allowed_actions, outcome, undoing
 
 # A comment put on hold comes back to the top of the queue after this time.
@@ -80,6 +87,11 @@ def latest_decision(comment: Comment) -> Decision | None:
     return comment.decisions.order_by("-entry_index").first()
 
 
+def has_new_text(comment: Comment, latest: Revision | None) -> bool:
+    """Tell whether readers see another version of a comment than the latest."""
+    return latest is not None and latest.pk != comment.current_revision_id
+
+
 def decide(
     comment: Comment, judgement: Judgement, *, by: By, seen: Seen | None = None
 ) -> Decision:
@@ -94,13 +106,16 @@ def decide(
         _check_seen(comment, revision, seen)
         before = Visibility(comment.visibility)
         action = _named(judgement.action, before)
-        if action not in allowed_actions(before):
+        if action not in allowed_actions(
+            before, has_new_text=has_new_text(comment, revision)
+        ):
             message = (
                 f"A comment that is {before.label} cannot be {action.label.lower()}."
             )
             raise Refused(message)
         judgement = replace(judgement, action=action)
         _check_words(comment, judgement)
+        _check_time(comment, judgement)
         after = outcome(action, before, judgement.clause)
         return _record(comment, revision, judgement, by=by, after=after)
 
@@ -148,7 +163,7 @@ def _named(action: Action, before: Visibility) -> Action:
     """Tell block from remove: the desk has one verb for both."""
     if action in {Action.BLOCK, Action.REMOVE}:
         return Action.REMOVE if before is Visibility.PUBLISHED else Action.BLOCK
-    if action in {Action.APPROVE, Action.RESTORE}:
+    if action in {Action.APPROVE, Action.RESTORE} and before != Visibility.PUBLISHED:
         waited = before in {Visibility.HELD, Visibility.SPAM, Visibility.TRASHED}
         return Action.APPROVE if waited else Action.RESTORE
     return action
@@ -179,13 +194,28 @@ def _check_words(comment: Comment, judgement: Judgement) -> None:
     if judgement.action is Action.WITHHOLD and not (clause and clause.is_legal):
         message = "Only a rule marked legal can withhold a comment."
         raise Refused(message)
-    if record and record.decided_at and record.decided_at > timezone.now():
-        message = "A decision cannot have been made in the future."
-        raise Refused(message)
     # Whatever the action: what is shown now may be hidden later, and facts stay.
     leaks = leaks_in(judgement.facts, comment) if judgement.facts else []
     if leaks:
         raise LeaksHiddenWords(judgement.facts, leaks)
+
+
+def _check_time(comment: Comment, judgement: Judgement) -> None:
+    """Hold a decision's time against the comment's, and its rule against the time."""
+    now = timezone.now()
+    record, clause = judgement.record, judgement.clause
+    decided_at = record.decided_at if record else now
+    if record and decided_at and decided_at > now:
+        message = "A decision cannot have been made in the future."
+        raise Refused(message)
+    if record and decided_at and comment.posted_at and decided_at < comment.posted_at:
+        message = "A decision cannot have been made before the comment was."
+        raise Refused(message)
+    if clause is None:
+        return
+    if not decided_at or PolicyVersion.objects.in_force_at(decided_at) != clause.policy:
+        message = "That rule’s version was not in force when this was decided."
+        raise Refused(message)
 
 
 def leaks_in(facts: str, comment: Comment) -> list[Leak]:
@@ -253,7 +283,10 @@ def _record(
         shows_name=_was_public(comment, before)
         and not (clause is not None and clause.is_legal),
     )
-    if before == after:
+    changes_text = after is Visibility.PUBLISHED and judgement.action is not (
+        Action.NO_ACTION
+    )
+    if before == after and not changes_text:
         comment.decided_entry = index
         comment.save(update_fields=["decided_entry"])
     else:

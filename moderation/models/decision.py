@@ -30,10 +30,12 @@ HIDING = (Action.BLOCK, Action.REMOVE, Action.WITHHOLD)
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def public(self) -> Self:
-        """Keep the decisions about comments on blogs that anybody may see."""
-        return self.filter(comment__post__is_public=True).exclude(
-            comment__post__blog__visibility=BlogVisibility.STAFF
-        )
+        """Keep the decisions about comments on blogs that anybody may see.
+
+        Whether the blog still shows the article makes no difference: no decision
+        leaves the log because an article was trashed. Pages name neither then.
+        """
+        return self.exclude(comment__post__blog__visibility=BlogVisibility.STAFF)
 
     def with_context(self) -> Self:
         """Fetch rule, comment, article and blog with each decision."""

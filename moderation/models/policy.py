@@ -92,6 +92,10 @@ class PolicyVersion(models.Model):
 
     row_rule = rows.fact()
 
+    class Meta:
+        verbose_name = "version of the house rules"
+        verbose_name_plural = "versions of the house rules"
+
     def __str__(self) -> str:
         return f"House rules, version {self.number}"
 
@@ -112,6 +116,7 @@ class Clause(RuleText):
     row_rule = rows.fact()
 
     class Meta(RuleText.Meta):
+        verbose_name = "rule"
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["policy", "number"], name="one_clause_a_number"

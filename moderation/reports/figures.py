@@ -105,7 +105,12 @@ def figures(period: Period, blog: Blog | None = None) -> Figures:
                 comments.values("visibility")
                 .annotate(n=Count("pk"))
                 .values_list("visibility", "n")
-            )
+            ),
+            were_public=comments.filter(
+                visibility__in=NOT_PUBLISHED,
+                tombstones__is_open=True,
+                tombstones__was_public=True,
+            ).count(),
         ),
         decisions=len(made),
         by_action=_counted(Action(each.action).label for each in made),
@@ -128,12 +133,13 @@ def figures(period: Period, blog: Blog | None = None) -> Figures:
     )
 
 
-def _received(states: dict[str, int]) -> Received:
+def _received(states: dict[str, int], *, were_public: int) -> Received:
+    """Sort comments by where they stand; what readers had seen was taken down."""
     total = sum(states.values())
     published = states.get(Visibility.PUBLISHED, 0)
     waiting = states.get(Visibility.HELD, 0)
-    not_published = sum(states.get(state, 0) for state in NOT_PUBLISHED)
-    taken_down = sum(
+    not_published = sum(states.get(state, 0) for state in NOT_PUBLISHED) - were_public
+    taken_down = were_public + sum(
         states.get(state, 0) for state in (Visibility.REMOVED, Visibility.WITHHELD)
     )
     return Received(

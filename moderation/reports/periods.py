@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _shape = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?")
@@ -10,6 +10,10 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
+
+
+# No clock on earth can show the days at both ends of what a date can be.
+FIRST_YEAR, LAST_YEAR = 1900, 9998
 
 
 class NoPeriod(ValueError):
@@ -30,6 +34,11 @@ class Period:
             datetime.combine(each, time.min, zone) for each in (self.first, self.after)
         )
         return start, end
+
+    @property
+    def last(self) -> date:
+        """Give its last day."""
+        return self.after - timedelta(days=1)
 
     @property
     def title(self) -> str:
@@ -56,7 +65,7 @@ class Period:
 def parse_period(word: str) -> Period:
     """Read `2012`, `2012-Q2` or `2012-04`. Raise NoPeriod for another word."""
     found = _shape.fullmatch(word)
-    if not found or not 1 <= int(found[1]) < date.max.year:
+    if not found or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
         message = f"{word!r} is no period, such as 2012, 2012-Q2 or 2012-04."
         raise NoPeriod(message)
     year, quarter, month = int(found[1]), found[2], found[3]

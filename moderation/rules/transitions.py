@@ -20,9 +20,21 @@ _ALLOWED: dict[Action, frozenset[Visibility]] = {
 }
 
 
-def allowed_actions(visibility: Visibility) -> list[Action]:
-    """List what may be done with a comment in this state."""
-    return [action for action, states in _ALLOWED.items() if visibility in states]
+def allowed_actions(visibility: Visibility, *, has_new_text: bool) -> list[Action]:
+    """List what may be done with a comment in this state.
+
+    A shown comment that its blog has changed may be approved again, with its new text.
+    """
+    return [
+        action
+        for action, states in _ALLOWED.items()
+        if visibility in states
+        or (
+            action is Action.APPROVE
+            and has_new_text
+            and visibility is Visibility.PUBLISHED
+        )
+    ]
 
 
 def outcome(
@@ -35,7 +47,7 @@ def outcome(
         return Visibility.PUBLISHED
     if action is Action.HOLD:
         return Visibility.HELD
-    if action is Action.WITHHOLD:
+    if action is Action.WITHHOLD or (clause is not None and clause.is_legal):
         return Visibility.WITHHELD
     if clause is not None and clause.is_spam:
         return Visibility.SPAM

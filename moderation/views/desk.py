@@ -80,6 +80,10 @@ def decision(request: HttpRequest, ref: str) -> HttpResponse:
     comment = _comment(ref)
     form = DecisionForm(request.POST, comment=comment)
     if not form.is_valid():
+        latest = latest_decision(comment)
+        if latest is not None and latest.ref != request.POST.get("seen_decision"):
+            # What was chosen may be out of question because somebody was first.
+            return _conflict(request, comment, winner=latest)
         return _card(request, comment, form, status=422)
     try:
         made = decide(comment, form.judgement, by=acting(request.user), seen=form.seen)
@@ -124,12 +128,16 @@ def gap(request: HttpRequest, ref: str) -> HttpResponse:
     if post is None:
         form.add_error("article", "No article here has that address.")
         return _card(request, comment, _fresh_form(comment), status=422, gap_form=form)
-    claim_gap(
-        post,
-        number=form.cleaned_data["number"],
-        said_in=comment,
-        by=acting(request.user),
-    )
+    try:
+        claim_gap(
+            post,
+            number=form.cleaned_data["number"],
+            said_in=comment,
+            by=acting(request.user),
+        )
+    except ValueError as error:
+        form.add_error("number", str(error))
+        return _card(request, comment, _fresh_form(comment), status=422, gap_form=form)
     messages.success(request, "Recorded, as what somebody says.")
     return redirect(post)
 
@@ -157,9 +165,14 @@ def _fresh_form(comment: Comment) -> DecisionForm:
 def _conflict(
     request: HttpRequest, comment: Comment, *, winner: Decision | None
 ) -> HttpResponse:
-    """Show the card as it is now, and who was first or that the text has changed."""
+    """Show the card as it is now, and who was first or that the text has changed.
+
+    What the moderator had typed is in the form again.
+    """
     comment = _comment(comment.ref)
     form = _fresh_form(comment)
+    for name in ("clause", "ready", "facts", "note"):
+        form.initial[name] = request.POST.get(name, "")
     return _card(request, comment, form, status=409, conflict=True, winner=winner)
 
 

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from commentarchive.models import Blog
+from commentarchive.models import Blog, BlogVisibility
 from moderation.reports.figures import Figures, figures, months_there_are
 from moderation.reports.periods import NoPeriod, parse_period
 from moderation.reports.tables import report_csv
@@ -22,9 +22,13 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, period: str) -> HttpResponse:
     """Show one report; `?blog=` narrows it to a blog and its clock."""
+    blogs = list(Blog.objects.public().order_by("title"))
     context = {
         "report": _asked(request, period),
-        "blogs": Blog.objects.public().order_by("title"),
+        "blogs": blogs,
+        "has_unlisted": any(
+            blog.visibility == BlogVisibility.UNLISTED for blog in blogs
+        ),
         "query": request.GET.urlencode(),
     }
     return render(request, "moderation/report.html", context)

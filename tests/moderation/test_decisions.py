@@ -238,3 +238,68 @@ def test_a_comment_that_was_public_is_never_folded_as_never_published(thread, by
     body = Client().get(thread["1"].post.get_absolute_url()).content.decode()
     assert "never published" not in body
     assert body.count("Comment waiting to be looked at") == 3
+
+
+def test_any_hiding_under_a_legal_rule_is_a_legal_notice(thread, by):
+    from django.test import Client
+
+    for number in ("1", "3"):
+        assert hide(thread[number], by, clause=rule(4)).to_visibility == "withheld"
+    body = Client().get(thread["1"].post.get_absolute_url()).content.decode()
+    assert body.count("no view is taken on the complaint") == 2
+
+
+def test_a_new_text_of_a_shown_comment_can_be_approved_and_undone(thread, by, tmp_path):
+    undo(hide(thread["1"], by), by=by)
+    load(tmp_path, item(comment(1, "Corrected"), comment(2, "A reply")), name="2.xml")
+
+    def shown():
+        return Comment.objects.get(source_id="1").current_revision.text.raw
+
+    assert shown().startswith("She paid")
+    made = decide(thread["1"], Judgement(action=Action.APPROVE), by=by)
+    assert (made.action, shown()) == ("approve", "Corrected")
+    assert not queues().changed
+    undo(made, by=by)
+    assert shown().startswith("She paid")
+    with pytest.raises(Refused):
+        decide(thread["2"], Judgement(action=Action.APPROVE), by=by)
+
+
+def test_no_decision_is_older_than_its_comment_or_its_rule(thread, by):
+    old = Record(decided_at=thread["1"].posted_at - timedelta(days=1), role=Role.OWNER)
+    with pytest.raises(Refused, match="before the comment"):
+        hide(thread["1"], by, clause=None, record=old)
+    then = Record(decided_at=thread["1"].posted_at + timedelta(days=1), role=Role.OWNER)
+    with pytest.raises(Refused, match="not in force"):
+        hide(thread["1"], by, record=then)
+    assert not Decision.objects.exists()
+
+
+def test_a_decision_stays_in_the_log_when_its_article_goes(thread, by, tmp_path):
+    from django.test import Client
+
+    decision = hide(thread["1"], by)
+    load(tmp_path, item(comment(1), status="trash", title="Gone"), name="2.xml")
+    for address in ("/moderation/log/", decision.get_absolute_url()):
+        body = Client().get(address).content.decode()
+        assert FACTS in body
+        assert "an article that its blog does not show" in body
+        assert "Gone" not in body
+        assert thread["1"].ref not in body
+    lines = b"".join(Client().get("/moderation/log.csv").streaming_content).decode()
+    assert FACTS in lines
+    assert thread["1"].ref not in lines
+
+
+def test_what_readers_had_seen_was_taken_down_under_any_rule(thread, by):
+    from django.test import Client
+
+    from moderation.reports.figures import figures
+    from moderation.reports.periods import parse_period
+
+    hide(thread["1"], by, clause=rule(1))
+    body = Client().get(thread["1"].post.get_absolute_url()).content.decode()
+    assert "Comment taken down: spam" in body
+    received = figures(parse_period("2012-04")).received
+    assert (received.not_published, received.taken_down) == (0, 1)

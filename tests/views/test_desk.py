@@ -287,3 +287,73 @@ def test_the_demo_loads_once(demo):
     assert Comment.objects.exclude(capture=None).count() >= 400
     assert Comment.objects.order_by("-depth")[0].depth >= 8
     assert Decision.objects.filter(grade="decided").count() >= 6
+
+
+def test_a_conflict_keeps_what_was_typed(demo, desk, shown):
+    data = form_of(desk, shown, facts="Typed with care.", note="Ask Olive.")
+    decide(desk, shown, form_of(desk, shown))
+    answer = decide(desk, shown, data)
+    assert answer.status_code == 409
+    for words in ("Typed with care.", "Ask Olive."):
+        assert words in answer.content.decode()
+
+
+def test_a_claim_with_another_number_is_not_swallowed(demo, desk, shown):
+    article = shown.post.get_absolute_url()
+    address = f"/moderation/desk/comments/{shown.ref}/gap/"
+    assert desk.post(address, {"article": article, "number": 2}).status_code == 302
+    assert desk.post(address, {"article": article, "number": 2}).status_code == 302
+    answer = desk.post(address, {"article": article, "number": 5})
+    assert answer.status_code == 422
+    assert "It is on record already that it says 2" in answer.content.decode()
+
+
+def test_times_that_no_clock_can_show_are_refused(demo, olive, settings):
+    settings.TIME_ZONE = "Asia/Tokyo"
+    Blog.objects.filter(slug="lantern-example").update(time_zone="Asia/Tokyo")
+    public = Client()
+    for address in ("/moderation/log/", "/moderation/log.csv"):
+        for day in ("0001-01-01", "9999-12-31"):
+            answer = public.get(address, {"since": day, "until": day})
+            assert answer.status_code == 200
+            b"".join(answer)
+    for year in ("0001", "9999"):
+        for form in ("/", ".csv"):
+            address = f"/moderation/reports/{year}{form}?blog=lantern-example"
+            assert public.get(address).status_code == 404
+    owner = Client()
+    owner.force_login(olive)
+    for moment in ("0001-01-01T00:00", "9999-12-31T23:59"):
+        answer = owner.post("/moderation/desk/policy/publish/", {"in_force_at": moment})
+        assert answer.status_code == 422
+
+
+def test_the_last_owner_stays_one(olive):
+    owner = Client()
+    owner.force_login(olive)
+    address = f"/admin/auth/user/{olive.pk}/change/"
+    data = {"username": "olive", "is_active": "on", "is_staff": "on", "roles": []}
+    answer = owner.post(address, data)
+    assert answer.status_code == 200
+    assert "This is the last owner" in answer.content.decode()
+    answer = owner.post(address, {**data, "roles": ["owner"], "is_active": ""})
+    assert "This is the last owner" in answer.content.decode()
+    assert olive.groups.filter(name="owner").exists()
+
+
+def test_the_demo_leaves_an_archive_in_use_alone(olive):
+    from django.core.management import CommandError, call_command
+
+    from moderation.actions.policies import start_draft
+
+    start_draft()
+    ClauseDraft.objects.filter(number=1).update(title="Be kind")
+    with pytest.raises(CommandError, match="house rules of its own"):
+        call_command("load_demo")
+    assert ClauseDraft.objects.get(number=1).title == "Be kind"
+    assert not Blog.objects.exists()
+
+
+def test_the_reports_log_is_the_log_of_its_time(demo):
+    body = Client().get("/moderation/reports/2012-04/?blog=lantern-example").content
+    assert b"?since=2012-04-01&amp;until=2012-04-30&amp;blog=lantern-example" in body

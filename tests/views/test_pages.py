@@ -132,7 +132,8 @@ def test_a_notice_says_all_that_it_should(demo):
     notice = body[body.index(f'id="{comment.ref}"') :][:900]
     decision = comment.decisions.get()
     for words in (
-        *("Comment taken down", " April 2012", "the owner of the blog"),
+        *("withheld on legal grounds; no view is taken", " April 2012"),
+        "the owner of the blog",
         *("rule 4, Legal risk", "from the blog’s own records"),
         decision.get_absolute_url(),
     ):
@@ -239,3 +240,38 @@ def test_odd_questions_get_plain_answers(demo, desk):
     ):
         data |= {"action": "hold", "seen_revision": "1", "seen_decision": ""}
         assert desk.post(address, data).status_code == 422
+
+
+def test_notices_print_the_clock_of_the_blog(tmp_path):
+    from datetime import UTC, datetime
+
+    from commentarchive.ledger.append import SYSTEM
+    from commentarchive.ledger.models import Role
+    from moderation.actions.decisions import Judgement, Record, decide
+    from moderation.models import Action
+
+    load(tmp_path, item(comment(1)))
+    one = Comment.objects.get()
+    moment = datetime(2012, 6, 30, 23, 30, tzinfo=UTC)
+    record = Record(decided_at=moment, role=Role.OWNER)
+    decide(one, Judgement(action=Action.REMOVE, record=record), by=SYSTEM)
+    for address in (one.post.get_absolute_url(), one.get_absolute_url()):
+        body = Client().get(address).content.decode()
+        assert "On 1 July 2012" in body
+        assert "30 June 2012" not in body
+
+
+def test_no_page_points_at_what_is_not_for_readers(tmp_path):
+    load(tmp_path, item(comment(1, kind="note"), comment(2, parent=1)))
+    note, reply = Comment.objects.order_by("source_id")
+    for address in (reply.post.get_absolute_url(), reply.get_absolute_url()):
+        assert note.ref not in Client().get(address).content.decode()
+
+
+def test_unlisted_blogs_are_kept_from_search_engines_everywhere(demo):
+    month = "/moderation/reports/2012-04/"
+    for address in ("/", month):
+        assert b'content="noindex"' in Client().get(address).content
+    Blog.objects.update(visibility="public")
+    for address in ("/", month):
+        assert b'content="noindex"' not in Client().get(address).content

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 import commentarchive
 from commentarchive import env
@@ -14,14 +14,15 @@ from commentarchive.actions.gaps import claim_gap
 from commentarchive.actions.imports import import_files
 from commentarchive.actions.staff import acting, set_roles
 from commentarchive.ledger.append import By
-from commentarchive.ledger.models import Role
+from commentarchive.ledger.models import Actor, Role
 from commentarchive.models import Comment, Post
 from moderation import demo
 from moderation.actions.decisions import Judgement, Record, decide, undo
 from moderation.actions.policies import STARTER_RULES, publish_policy, start_draft
-from moderation.models import Action, Clause, PolicyVersion
+from moderation.models import Action, Clause, ClauseDraft, PolicyVersion
 
 FILES = ("tarnwick-lantern.xml", "quayside-notes.xml", "ward-four-watch.xml")
+HANDLES = {"owner": "demo-owner", "moderator": "demo-moderator"}
 FIRST_RULES_IN_FORCE = datetime(2012, 1, 1, tzinfo=UTC)
 # The rule that the second version adds.
 ADDED_RULE = 7
@@ -31,6 +32,7 @@ class Command(BaseCommand):
     help = "Load the demo blogs; loading them again changes nothing."
 
     def handle(self, **_: Any) -> None:
+        _refuse_an_archive_in_use()
         password = env.kept_secret(settings.VAR_DIR / "keys" / "demo_password")[:16]
         owner = _login("owner", Role.OWNER, password)
         moderator = _login("moderator", Role.MODERATOR, password)
@@ -51,6 +53,20 @@ class Command(BaseCommand):
         self.stdout.write(f"  owner      {password}   (house rules, staff, blogs)")
 
 
+def _refuse_an_archive_in_use() -> None:
+    """Refuse before anything is written where rules or logins are somebody's own."""
+    if Actor.objects.filter(handle__in=HANDLES.values()).exists():
+        return
+    if taken := User.objects.filter(username__in=HANDLES).first():
+        message = f"There is a login called {taken.username} here already."
+    elif PolicyVersion.objects.exists() or ClauseDraft.objects.exists():
+        message = "This archive has house rules of its own."
+    else:
+        return
+    message += " Load the demo into an empty archive: set VAR_DIR to another folder."
+    raise CommandError(message)
+
+
 def _login(name: str, role: Role, password: str) -> User:
     user, is_new = User.objects.get_or_create(
         username=name, defaults={"is_staff": True}
@@ -59,7 +75,7 @@ def _login(name: str, role: Role, password: str) -> User:
         user.set_password(password)
         user.save(update_fields=["password"])
     if not user.groups.exists():
-        set_roles(user, roles=[role], handle=f"demo-{name}")
+        set_roles(user, roles=[role], handle=HANDLES[name])
     return user
 
 
