@@ -11,6 +11,11 @@ EMPTY_ROOT = hashlib.sha256(b"").digest()
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
+def digest(text: str) -> bytes:
+    """Hash a text as it stands: SHA-256 of its UTF-8, 32 bytes."""
+    return hashlib.sha256(text.encode()).digest()
+
+
 def leaf_hash(data: bytes) -> bytes:
     """Hash a leaf: SHA-256(0x00 || data), 32 bytes."""
     return hashlib.sha256(b"\x00" + data).digest()

@@ -1,0 +1,82 @@
+import metamorphic_log
+import pytest
+from aics_tlog import parse_note, parse_vkey, verify_note
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commentarchive.ledger.merkle.notes import (
+    BadNote,
+    Checkpoint,
+    Signer,
+    Verifier,
+    open_note,
+    parse_checkpoint,
+    split_note,
+)
+
+pytestmark = pytest.mark.pure
+KEY = Signer("archive.example/ledger", bytes(range(32)))
+TEXT = Checkpoint(KEY.name, 7, b"\x05" * 32).text
+NOTE = KEY.sign(TEXT)
+
+
+def test_what_is_signed_can_be_opened():
+    assert open_note(NOTE, [KEY.verifier]) == TEXT
+    assert parse_checkpoint(TEXT) == Checkpoint(KEY.name, 7, b"\x05" * 32)
+
+
+def test_keys_are_read_as_they_are_written():
+    assert Verifier.parse(KEY.verifier.vkey) == KEY.verifier
+    assert Signer.parse(KEY.write()) == KEY
+
+
+def test_other_peoples_verifiers_open_our_notes():
+    note = parse_note(NOTE.encode())
+    assert verify_note(note, [parse_vkey(KEY.verifier.vkey)])
+    head = metamorphic_log.checkpoint_parse(TEXT)
+    assert (head.origin, head.size) == (KEY.name, 7)
+
+
+@given(st.integers(0, len(NOTE) - 1), st.characters(codec="utf-8"))
+def test_no_changed_character_goes_unseen(place, char):
+    changed = NOTE[:place] + char + NOTE[place + 1 :]
+    if changed == NOTE:
+        return
+    with pytest.raises(BadNote):
+        open_note(changed, [KEY.verifier])
+
+
+def test_unknown_signatures_are_passed_over_and_known_ones_needed():
+    stranger = Signer(KEY.name, bytes(32))
+    both = NOTE + stranger.sign(TEXT).rpartition("\n\n")[2]
+    assert len(split_note(both)[1]) == 2
+    assert open_note(both, [KEY.verifier]) == TEXT
+    with pytest.raises(BadNote, match="none of the known keys"):
+        open_note(stranger.sign(TEXT), [KEY.verifier])
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a+b", "a\n"])
+def test_names_that_no_key_may_have(name):
+    vkey = Verifier(name, KEY.verifier.public).vkey
+    with pytest.raises(BadNote):
+        Verifier.parse(vkey)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "x+y", "x+00000000+AAAA", KEY.verifier.vkey[:-2], "x+1+é"]
+)
+def test_broken_keys_are_refused(text):
+    with pytest.raises(BadNote):
+        Verifier.parse(text)
+    with pytest.raises(BadNote):
+        Signer.parse(f"PRIVATE+KEY+{text}")
+    with pytest.raises(BadNote):
+        Signer.parse(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a\n1\n", "a\n01\nAAAA\n", "a\n-1\nAAAA\n", "a\n1\nAAAA\n", "\n1\n\n"]
+)
+def test_broken_checkpoints_are_refused(text):
+    with pytest.raises(BadNote):
+        parse_checkpoint(text)
