@@ -75,14 +75,10 @@ def time_zone(name: str, *, default: str) -> str:
 def database(name: str, *, default: str) -> dict[str, object]:
     """Read a database address for SQLite or PostgreSQL."""
     address = os.environ.get(name) or default
-    settings: dict[str, object] = dict(_env.db_url_config(address))
-    if settings.get("ENGINE") not in {
-        "django.db.backends.sqlite3",
-        "django.db.backends.postgresql",
-    }:
+    if urlsplit(address).scheme not in {"sqlite", "postgres", "postgresql"}:
         message = f"{name}: only sqlite:/// and postgres:// addresses are understood."
         raise ImproperlyConfigured(message)
-    return settings
+    return dict(_env.db_url_config(address))
 
 
 def kept_secret(path: Path) -> str:

@@ -23,6 +23,11 @@ ALLOWED_HOSTS = [
 ] or sorted({_host, "localhost", "127.0.0.1", "[::1]"})
 TIME_ZONE = env.time_zone("TIME_ZONE", default="Europe/London")
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")
+# Without it: the host of BASE_URL, fixed by the first key of the record.
+LEDGER_ORIGIN = os.environ.get("LEDGER_ORIGIN", "")
+LEDGER_KEY_FILE = Path(
+    os.environ.get("LEDGER_KEY_FILE") or VAR_DIR / "keys" / "ledger"
+).expanduser()
 ACTOR_DISPLAY = env.choice("ACTOR_DISPLAY", ("handle", "role"), default="role")
 
 INSTALLED_APPS = [

@@ -44,5 +44,6 @@ urlpatterns = [
     path("login/", auth.LoginView.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("moderation/", include("moderation.urls")),
+    path("ledger/", include("commentarchive.ledger.urls")),
     path("admin/", admin.site.urls),
 ]

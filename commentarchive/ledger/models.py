@@ -126,6 +126,34 @@ class Head(models.Model):
         return str(self.size)
 
 
+class LogKey(models.Model):
+    """A public key of the record, announced by its `log.key` entry.
+
+    The origin, which is the key's name, is fixed by the first of them.
+    """
+
+    vkey = models.TextField(unique=True)
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="log_key")
+
+    row_rule = rows.fact()
+
+    def __str__(self) -> str:
+        return self.vkey
+
+
+class Checkpoint(models.Model):
+    """A signed head (C2SP tlog-checkpoint): what anybody may hold on to."""
+
+    size = models.BigIntegerField(primary_key=True)
+    note = models.TextField()
+    signed_at = models.DateTimeField()
+
+    row_rule = rows.fact()
+
+    def __str__(self) -> str:
+        return f"checkpoint of {self.size}"
+
+
 class Opening(models.Model):
     """What opens one committed value of one entry; it may be erased."""
 

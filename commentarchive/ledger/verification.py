@@ -4,11 +4,21 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import Subquery
+
 from commentarchive.ledger.merkle import canonical
 from commentarchive.ledger.merkle.events import EventRefused, check_event
 from commentarchive.ledger.merkle.hashing import leaf_hash
+from commentarchive.ledger.merkle.notes import (
+    BadNote,
+    Verifier,
+    open_note,
+    parse_checkpoint,
+)
 from commentarchive.ledger.merkle.tree import Frontier
-from commentarchive.ledger.models import Entry, Head, Node
+from commentarchive.ledger.models import Checkpoint, Entry, Head, LogKey, Node
+
+type Nodes = dict[tuple[int, int], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,38 +39,99 @@ class Verdict:
     size: int
     root: bytes
     faults: tuple[Fault, ...]
+    # How many entries the last checkpoint signs.
+    signed: int = 0
+    # The packed frontier of the first `at` entries.
+    frontier_at: bytes = b""
 
 
-def verify(*, most: int = 100) -> Verdict:
-    """Read every entry once, in order, and stop after `most` faults."""
-    head = Head.objects.filter(pk=1).first()
-    frontier = Frontier()
-    faults: list[Fault] = []
-    if head is None:
-        if Entry.objects.exists():
-            faults.append(Fault(0, "there are entries, but the record has no head"))
-        return Verdict(0, frontier.root(), tuple(faults))
+def verify(*, most: int = 100, at: int = 0) -> Verdict:
+    """Read every entry once, in order, and stop after `most` faults.
+
+    Leaf bytes are held against leaves, nodes, head and the last checkpoint.
+    """
+    # Nodes before the head, which is never behind them: the record may be growing.
     nodes = {
         (level, n): bytes(value)
         for level, n, value in Node.objects.values_list("level", "n", "hash")
     }
-    counters: dict[str, int] = {}
-    for entry in Entry.objects.order_by("index").iterator(chunk_size=2000):
-        if len(faults) >= most:
+    head = Head.objects.filter(pk=1).first()
+    if head is None:
+        faults = (Fault(0, "there are entries, but the record has no head"),)
+        empty = Frontier()
+        return Verdict(0, empty.root(), faults if Entry.objects.exists() else ())
+    walk = _Walk(head, nodes, at)
+    entries = Entry.objects.filter(index__lt=head.size).order_by("index")
+    for entry in entries.iterator(chunk_size=2000):
+        if len(walk.faults) >= most or not walk.take(entry):
             break
-        if entry.index >= head.size:
-            faults.append(Fault(entry.index, "the record's head does not reach it"))
-            continue
+    if len(walk.faults) < most:
+        walk.end()
+    return walk.verdict()
+
+
+class _Walk:
+    """Goes over the entries in order and collects what is wrong."""
+
+    def __init__(self, head: Head, nodes: Nodes, at: int) -> None:
+        self._head, self._nodes, self._at = head, nodes, at
+        self._frontier, self._frontier_at = Frontier(), b""
+        self._checkpoint = Checkpoint.objects.order_by("-size").first()
+        self._counters: dict[str, int] = {}
+        self.faults: list[Fault] = []
+
+    def take(self, entry: Entry) -> bool:
+        """Add one entry; False where one is missing before it."""
+        frontier = self._frontier
         if entry.index != frontier.size:
-            faults.append(Fault(frontier.size, "it is missing"))
-            break
-        faults += _faults_of(entry, counters)
+            self.faults.append(Fault(frontier.size, "it is missing"))
+            return False
+        self.faults += _faults_of(entry, self._counters)
         for node in frontier.add(leaf_hash(bytes(entry.leaf))):
-            if nodes.pop((node.level, node.n), None) != node.hash:
+            if self._nodes.pop((node.level, node.n), None) != node.hash:
                 place = f"the node {node.level}/{node.n} does not fit its entries"
-                faults.append(Fault(entry.index, place))
-    faults += _faults_of_head(head, frontier, nodes) if len(faults) < most else []
-    return Verdict(frontier.size, frontier.root(), tuple(faults))
+                self.faults.append(Fault(entry.index, place))
+        if self._checkpoint and frontier.size == self._checkpoint.size:
+            self.faults += _faults_of_checkpoint(self._checkpoint, frontier.root())
+        if frontier.size == self._at:
+            self._frontier_at = frontier.pack()
+        return True
+
+    def end(self) -> None:
+        """Hold what was read against the head, and against what was signed."""
+        size = self._frontier.size
+        reach = Head.objects.filter(pk=1).values("size")
+        beyond = Entry.objects.filter(index__gte=Subquery(reach)).order_by("index")
+        for index in beyond.values_list("index", flat=True)[:1]:
+            reason = "the record's head does not reach it"
+            self.faults.append(Fault(index, reason))
+        self.faults += _faults_of_head(self._head, self._frontier, self._nodes)
+        if self._checkpoint and self._checkpoint.size > size:
+            reason = f"a checkpoint signs {self._checkpoint.size} entries"
+            self.faults.append(Fault(size, reason))
+
+    def verdict(self) -> Verdict:
+        """Give what was found."""
+        return Verdict(
+            size=self._frontier.size,
+            root=self._frontier.root(),
+            faults=tuple(self.faults),
+            signed=self._checkpoint.size if self._checkpoint else 0,
+            frontier_at=self._frontier_at,
+        )
+
+
+def _faults_of_checkpoint(checkpoint: Checkpoint, root: bytes) -> Iterator[Fault]:
+    """Hold the last signed head against the entries that it signs."""
+    last = checkpoint.size - 1
+    keys = [Verifier.parse(key.vkey) for key in LogKey.objects.order_by("entry")]
+    try:
+        signed = parse_checkpoint(open_note(checkpoint.note, keys))
+    except BadNote as error:
+        yield Fault(last, f"its checkpoint is none ({error})")
+        return
+    if signed.size != checkpoint.size or signed.root != root:
+        yield Fault(last, "the signed root is not that of the entries up to it")
 
 
 def _faults_of(entry: Entry, counters: dict[str, int]) -> Iterator[Fault]:

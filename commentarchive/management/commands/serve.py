@@ -1,10 +1,11 @@
-"""Serve the archive: static files when stale, then granian as a child."""
+"""Serve the archive: static files when stale, then granian and the signer."""
 
 import hashlib
 import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -25,6 +26,11 @@ MEMORY = {
 }
 
 
+# A new entry is in a public checkpoint within ten seconds.
+SIGN_EVERY = 3
+POLL = 0.2
+
+
 class Command(BaseCommand):
     help = "Serve the archive on this machine."
 
@@ -36,27 +42,47 @@ class Command(BaseCommand):
         _refuse_unfinished_set_up()
         _collect_static()
         environment = {"BASE_URL": f"http://127.0.0.1:{port}", **MEMORY, **os.environ}
-        server = subprocess.Popen(
-            [
+        commands = {
+            "server": [
                 *(sys.executable, "-m", "granian", "--interface", "wsgi"),
                 *("--host", "127.0.0.1", "--port", str(port)),
                 *("--workers", str(workers), "--log-level", "warning"),
                 *("--blocking-threads", "4", "--backpressure", "64"),
                 *("--respawn-failed-workers", "commentarchive.wsgi:application"),
             ],
-            env=environment,
-            cwd=settings.BASE_DIR,
-        )
-
-        def stop(number: int, _frame: FrameType | None) -> None:
-            server.send_signal(number)
-
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, stop)
-        code = server.wait()
+            "signer": [
+                *(sys.executable, str(settings.BASE_DIR / "manage.py")),
+                *("sign_checkpoint", "--watch", str(SIGN_EVERY)),
+            ],
+        }
+        children = {
+            name: subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR)
+            for name, command in commands.items()
+        }
+        name, code = _until_one_ends(children)
         if code > 0:
-            message = f"The server ended with code {code}; is port {port} in use?"
+            hint = f"; is port {port} in use?" if name == "server" else ""
+            message = f"The {name} ended with code {code}{hint}"
             raise CommandError(message)
+
+
+def _until_one_ends(children: dict[str, subprocess.Popen[bytes]]) -> tuple[str, int]:
+    """Wait for the first child that ends, and end the others; signals go to all."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        for child in children.values():
+            child.terminate()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    while True:
+        for name, child in children.items():
+            if (code := child.poll()) is not None:
+                stop(0, None)
+                for other in children.values():
+                    other.wait()
+                return name, code
+        time.sleep(POLL)
 
 
 def _refuse_unfinished_set_up() -> None:

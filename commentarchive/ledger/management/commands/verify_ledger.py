@@ -19,4 +19,8 @@ class Command(BaseCommand):
             f"{verdict.size} entries, each as it was written; "
             f"root {base64url(verdict.root)}"
         )
-        self.stdout.write("No checkpoint has been signed yet.")
+        self.stdout.write(
+            f"The first {verdict.signed} are signed."
+            if verdict.signed
+            else "No checkpoint has been signed yet."
+        )

@@ -1,0 +1,64 @@
+"""The record as files: the same tree of tiles that is served, for any web server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from commentarchive.ledger.merkle.tree import TILE_HEIGHT
+from commentarchive.ledger.models import LogKey
+from commentarchive.ledger.tiles import (
+    MAX_LEVEL,
+    WIDTH,
+    entry_bundle,
+    hash_tile,
+    last_checkpoint,
+    write_place,
+)
+
+
+class NothingSigned(LookupError):
+    """There is no checkpoint yet, so that nothing is public."""
+
+
+def export(folder: Path) -> int:
+    """Write or extend a folder; return how many entries it holds then.
+
+    Complete tiles that are there are left alone. The checkpoint comes last, so that
+    a reader never finds one whose tiles are missing. Raise NothingSigned or OSError.
+    """
+    signed = last_checkpoint()
+    if signed is None:
+        message = "nothing has been signed yet: run manage.py sign_checkpoint first"
+        raise NothingSigned(message)
+    for name, number, width, level in _wanted(signed.size):
+        path = folder / "tile" / name / write_place(number, width)
+        if width == WIDTH and path.is_file():
+            continue
+        data = (
+            entry_bundle(number, width, signed.size)
+            if level is None
+            else hash_tile(level, number, width, signed.size)
+        )
+        _write(path, data)
+    keys = LogKey.objects.order_by("entry").values_list("vkey", flat=True)
+    _write(folder / "vkey", "".join(f"{key}\n" for key in keys).encode())
+    _write(folder / "checkpoint", signed.note.encode())
+    return signed.size
+
+
+def _wanted(size: int) -> Iterator[tuple[str, int, int, int | None]]:
+    """Name every tile of a tree: folder, number, width, and level; None for bundles."""
+    for level in range(MAX_LEVEL + 1):
+        whole, rest = divmod(size >> (TILE_HEIGHT * level), WIDTH)
+        widths = [(number, WIDTH) for number in range(whole)]
+        widths += [(whole, rest)] if rest else []
+        for number, width in widths:
+            yield str(level), number, width, level
+            if level == 0:
+                yield "entries", number, width, None
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.part")
+    draft.write_bytes(data)
+    draft.replace(path)

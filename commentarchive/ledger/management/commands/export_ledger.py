@@ -1,0 +1,25 @@
+"""Write the public record as a folder of files."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from commentarchive.ledger.export import NothingSigned, export
+
+
+class Command(BaseCommand):
+    help = "Write the record as files: tiles, checkpoint, key; again adds what is new."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path, metavar="DIR")
+
+    def handle(self, *, folder: Path, **_: Any) -> None:
+        try:
+            size = export(folder)
+        except NothingSigned as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            message = f"{error.filename or folder}: {error.strerror or error}"
+            raise CommandError(message) from error
+        self.stdout.write(f"{folder}: {size} entries.")

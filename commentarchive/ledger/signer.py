@@ -1,0 +1,275 @@
+"""The signer: a process with a memory of its own, outside the database.
+
+It remembers how far it has signed (size and frontier, under a kilobyte) and extends
+that from the bytes of new entries only, so that it cannot sign a history which
+contradicts what it signed before. Its state is on disk before a note is released.
+"""
+
+import fcntl
+import json
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from commentarchive.ledger.append import Statement, append, next_index
+from commentarchive.ledger.merkle.canonical import Value
+from commentarchive.ledger.merkle.events import VERSION
+from commentarchive.ledger.merkle.hashing import base64url, digest, leaf_hash
+from commentarchive.ledger.merkle.notes import (
+    BadNote,
+    Signer,
+    check_name,
+    parse_checkpoint,
+    split_note,
+)
+from commentarchive.ledger.merkle.notes import Checkpoint as Signed
+from commentarchive.ledger.merkle.tree import Frontier
+from commentarchive.ledger.models import Checkpoint, Entry, Head, LogKey, Node
+from commentarchive.ledger.verification import verify
+
+HEARTBEAT = timedelta(days=1)
+# Clocks are set right by seconds now and then; more than this is no correction.
+CLOCK_SLACK = timedelta(minutes=2)
+
+
+class RefusedToSign(Exception):
+    """The record is not the one that was signed before; the message says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What a signer remembers: its key, how far it signed, and when (UTC, ISO)."""
+
+    vkey: str
+    size: int = 0
+    frontier: str = ""
+    signed_at: str = ""
+
+
+def load_key(path: Path) -> Signer:
+    """Read the key, made at first use with mode 600. Raise RefusedToSign."""
+    try:
+        if not path.exists():
+            _make_key(path)
+        if path.stat().st_mode & 0o077:
+            message = f"{path}: others can read the key; chmod 600 it"
+            raise RefusedToSign(message)
+        return Signer.parse(path.read_text())
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{path}: the key cannot be read or made ({error})"
+        raise RefusedToSign(message) from error
+    except BadNote as error:
+        message = f"{path}: this is no key of a record ({error})"
+        raise RefusedToSign(message) from error
+
+
+def _make_key(path: Path) -> None:
+    if LogKey.objects.exists():
+        message = f"{path}: the key of this record is not there; put it back"
+        raise RefusedToSign(message)
+    origin = settings.LEDGER_ORIGIN or f"{urlsplit(settings.BASE_URL).hostname}/ledger"
+    signer = Signer(check_name(origin), secrets.token_bytes(32))
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _write(path, signer.write())
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole, mode 600, on disk before this returns."""
+    descriptor, draft = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(descriptor, "w") as new:
+        new.write(text)
+        new.flush()
+        os.fsync(new.fileno())
+    Path(draft).replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+@contextmanager
+def signing(path: Path) -> Iterator["RecordSigner"]:
+    """Hold the key for one signer at a time. Raise RefusedToSign."""
+    key = load_key(path)
+    with path.with_suffix(".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            message = f"{path}: another signer is at work with this key"
+            raise RefusedToSign(message) from error
+        yield RecordSigner(key, path.with_suffix(".state"))
+
+
+class RecordSigner:
+    """Signs the record of this installation with one key."""
+
+    def __init__(self, key: Signer, path: Path) -> None:
+        self._key, self._path = key, path
+        self._state = self._read_state()
+        self._is_checked = False
+
+    def _read_state(self) -> State:
+        vkey = self._key.verifier.vkey
+        if not self._path.exists():
+            return State(vkey=vkey)
+        try:
+            state = State(**json.loads(self._path.read_text()))
+            Frontier(state.size, bytes.fromhex(state.frontier))
+        except (OSError, ValueError, TypeError) as error:
+            message = f"{self._path}: the signer's memory is damaged ({error})"
+            raise RefusedToSign(message) from error
+        if state.vkey != vkey:
+            message = f"{self._path}: this is the memory of another key"
+            raise RefusedToSign(message)
+        return state
+
+    def sign(self) -> Checkpoint | None:
+        """Sign what is new; None where nothing is. Raise RefusedToSign.
+
+        At first everything is read and checked; from then on what is new.
+        """
+        now = timezone.now()
+        self._refuse_a_clock_set_back(now)
+        self._announce()
+        if not self._is_checked:
+            self._check_everything()
+            self._is_checked = True
+        self._beat(now)
+        self._refuse_a_second_signer()
+        return self._extend(now)
+
+    def _refuse_a_clock_set_back(self, now: datetime) -> None:
+        last = self._state.signed_at
+        if last and now < datetime.fromisoformat(last) - CLOCK_SLACK:
+            message = f"the clock says {now:%Y-%m-%d %H:%M}, before the last signature"
+            raise RefusedToSign(message)
+
+    def _announce(self) -> None:
+        """Put the key on record at its first use; its name fixes the origin."""
+        vkey, name = self._key.verifier.vkey, self._key.name
+        if settings.LEDGER_ORIGIN not in {"", name}:
+            message = f"the key is that of {name}, not of {settings.LEDGER_ORIGIN}"
+            raise RefusedToSign(message)
+        if LogKey.objects.filter(vkey=vkey).exists():
+            return
+        first = LogKey.objects.order_by("entry").first()
+        if first is not None and first.vkey.partition("+")[0] != name:
+            message = f"the record's origin was fixed as {first.vkey.partition('+')[0]}"
+            raise RefusedToSign(message)
+        if self._state.size:
+            message = "the record does not know the key it was signed with before"
+            raise RefusedToSign(message)
+        with transaction.atomic():
+            LogKey.objects.create(vkey=vkey, entry_id=next_index())
+            key = base64url(digest(vkey))
+            _append("log.key", {"key": key, "schema": VERSION})
+
+    def _check_everything(self) -> None:
+        """Read every entry once, and find the own frontier again on the way."""
+        verdict = verify(at=self._state.size)
+        if verdict.faults:
+            raise RefusedToSign(str(verdict.faults[0]))
+        if verdict.size < self._state.size:
+            raise RefusedToSign(self._older(verdict.size))
+        if verdict.frontier_at.hex() != self._state.frontier:
+            message = (
+                f"the first {self._state.size} entries are not those that were signed"
+            )
+            raise RefusedToSign(message)
+
+    def _older(self, size: int) -> str:
+        return (
+            f"the record holds {size} entries and {self._state.size} were signed: "
+            "an older database was put back"
+        )
+
+    def _refuse_a_second_signer(self) -> None:
+        last = Checkpoint.objects.order_by("-size").first()
+        if last is None or last.size <= self._state.size:
+            return
+        text, signatures = split_note(last.note)
+        if any(name == self._key.name for name, _data in signatures):
+            size = parse_checkpoint(text).size
+            message = (
+                f"entry {size - 1} is signed already and not by this signer: "
+                "a second one has the same key"
+            )
+            raise RefusedToSign(message)
+
+    def _beat(self, now: datetime) -> None:
+        """Say once a day that the record is alive, so that silence can be seen."""
+        signs = ("log.heartbeat", "log.key")
+        last = Entry.objects.filter(event__in=signs).order_by("-index").first()
+        if last is None or now - _time_of(last) >= HEARTBEAT:
+            _append("log.heartbeat", {})
+
+    def _extend(self, now: datetime) -> Checkpoint | None:
+        state = self._state
+        frontier = Frontier(state.size, bytes.fromhex(state.frontier))
+        head = Head.objects.get(pk=1)
+        if head.size < state.size:
+            raise RefusedToSign(self._older(head.size))
+        if head.size > state.size:
+            _read_on(frontier, head)
+            self._remember(frontier, now)
+        return self._release(frontier, now)
+
+    def _remember(self, frontier: Frontier, now: datetime) -> None:
+        self._state = State(
+            vkey=self._state.vkey,
+            size=frontier.size,
+            frontier=frontier.pack().hex(),
+            signed_at=now.astimezone(UTC).isoformat(),
+        )
+        _write(self._path, json.dumps(asdict(self._state)))
+
+    def _release(self, frontier: Frontier, now: datetime) -> Checkpoint | None:
+        """Put the note into the database, unless it is there."""
+        if not frontier.size or Checkpoint.objects.filter(pk=frontier.size).exists():
+            return None
+        signed = Signed(self._key.name, frontier.size, frontier.root())
+        return Checkpoint.objects.create(
+            size=frontier.size, note=self._key.sign(signed.text), signed_at=now
+        )
+
+
+def _append(event: str, public: Mapping[str, Value]) -> None:
+    """Append an entry about the record itself."""
+    with transaction.atomic():
+        next_index()
+        subject = Head.objects.get(pk=1).log_ref
+        append(Statement(event=event, subject=subject, public=public))
+
+
+def _time_of(entry: Entry) -> datetime:
+    said = json.loads(bytes(entry.leaf))
+    return datetime.fromisoformat(said["ts"])
+
+
+def _read_on(frontier: Frontier, head: Head) -> None:
+    """Extend a frontier by the entries up to the head. Raise RefusedToSign."""
+    found = Entry.objects.filter(index__gte=frontier.size, index__lt=head.size)
+    for entry in found.order_by("index").iterator(chunk_size=2000):
+        hashed = leaf_hash(bytes(entry.leaf))
+        if entry.index != frontier.size or hashed != bytes(entry.hash):
+            message = f"entry {entry.index}: it is not as it was written"
+            raise RefusedToSign(message)
+        for node in frontier.add(hashed):
+            stored = Node.objects.filter(level=node.level, n=node.n).first()
+            if stored is None or bytes(stored.hash) != node.hash:
+                message = f"entry {entry.index}: the node above it does not fit"
+                raise RefusedToSign(message)
+    if frontier.size != head.size or frontier.pack() != bytes(head.frontier):
+        message = f"entry {frontier.size - 1}: the record's head does not fit it"
+        raise RefusedToSign(message)

@@ -1,0 +1,119 @@
+"""Tiles of the record (C2SP tlog-tiles), read from rows; and the subtrees of proofs.
+
+Nothing beyond the last checkpoint is given: what is not signed yet is not public.
+"""
+
+import re
+from functools import lru_cache
+
+from commentarchive.ledger.merkle.hashing import node_hash
+from commentarchive.ledger.merkle.proofs import Subtrees
+from commentarchive.ledger.merkle.tree import TILE_HEIGHT
+from commentarchive.ledger.models import Checkpoint, Entry, Node
+
+WIDTH = 1 << TILE_HEIGHT
+# Enough for 2**48 entries; the specification allows levels up to 63.
+MAX_LEVEL = 5
+_number = re.compile(r"(?:x[0-9]{3}/)*[0-9]{3}")
+
+
+class NoTile(LookupError):
+    """There is no such tile, or not yet."""
+
+
+def last_checkpoint() -> Checkpoint | None:
+    """Find the newest signed head."""
+    return Checkpoint.objects.order_by("-size").first()
+
+
+def parse_level(text: str) -> int:
+    """Read a tile's level. Raise NoTile for what is no number as the address has it."""
+    if text not in {str(level) for level in range(MAX_LEVEL + 1)}:
+        raise NoTile(text)
+    return int(text)
+
+
+def parse_place(path: str) -> tuple[int, int]:
+    """Read a tile's number and width: `x001/x234/067` or `067.p/5`. Raise NoTile."""
+    number, partial, width = path.partition(".p/")
+    if not _number.fullmatch(number) or (number.startswith("x000/")):
+        raise NoTile(path)
+    digits = number.replace("x", "").replace("/", "")
+    if not partial:
+        return int(digits), WIDTH
+    if not width.isascii() or not width.isdecimal() or str(int(width)) != width:
+        raise NoTile(path)
+    if not 0 < int(width) < WIDTH:
+        raise NoTile(path)
+    return int(digits), int(width)
+
+
+def write_place(number: int, width: int) -> str:
+    """Write a tile's number and width as its address has them."""
+    groups = [f"{number % 1000:03}"]
+    while number := number // 1000:
+        groups.append(f"x{number % 1000:03}")
+    path = "/".join(reversed(groups))
+    return path if width == WIDTH else f"{path}.p/{width}"
+
+
+def hashes(level: int, number: int, width: int) -> list[bytes]:
+    """Read a tile's hashes, signed or not; fewer where the tree ends before."""
+    start = number * WIDTH
+    if level == 0:
+        leaves = Entry.objects.filter(index__gte=start, index__lt=start + width)
+        found = list(leaves.order_by("index").values_list("hash", flat=True))
+    else:
+        nodes = Node.objects.filter(level=level, n__gte=start, n__lt=start + width)
+        found = list(nodes.order_by("n").values_list("hash", flat=True))
+    return [bytes(each) for each in found]
+
+
+def hash_tile(level: int, number: int, width: int, size: int) -> bytes:
+    """Give a tile of hashes of a tree of `size`. Raise NoTile beyond it."""
+    _check(level, number, width, size)
+    found = hashes(level, number, width)
+    if len(found) < width:
+        raise NoTile(number)
+    return b"".join(found)
+
+
+def entry_bundle(number: int, width: int, size: int) -> bytes:
+    """Give a bundle of entries, each after its length in two bytes. Raise NoTile."""
+    _check(0, number, width, size)
+    start = number * WIDTH
+    leaves = [
+        bytes(leaf)
+        for leaf in Entry.objects.filter(index__gte=start, index__lt=start + width)
+        .order_by("index")
+        .values_list("leaf", flat=True)
+    ]
+    if len(leaves) < width:
+        raise NoTile(number)
+    return b"".join(len(leaf).to_bytes(2) + leaf for leaf in leaves)
+
+
+def _check(level: int, number: int, width: int, size: int) -> None:
+    if number * WIDTH + width > size >> (TILE_HEIGHT * level):
+        raise NoTile(number)
+
+
+def subtrees() -> Subtrees:
+    """Give subtree hashes from rows; each tile is read once."""
+
+    @lru_cache(maxsize=64)
+    def tile(level: int, number: int) -> list[bytes]:
+        return hashes(level, number, WIDTH)
+
+    def subtree(height: int, n: int) -> bytes:
+        level, rest = divmod(height, TILE_HEIGHT)
+        first = n << rest
+        number, place = divmod(first, WIDTH)
+        row = tile(level, number)[place : place + (1 << rest)]
+        if len(row) < 1 << rest:
+            raise NoTile(number)
+        while len(row) > 1:
+            row = [node_hash(*row[at : at + 2]) for at in range(0, len(row), 2)]
+        return row[0]
+
+    return subtree

@@ -1,0 +1,83 @@
+"""The record as strangers read it (C2SP tlog-tiles): checkpoint, tiles, key."""
+
+import gzip
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from commentarchive.ledger.models import LogKey
+from commentarchive.ledger.tiles import (
+    NoTile,
+    entry_bundle,
+    hash_tile,
+    last_checkpoint,
+    parse_level,
+    parse_place,
+)
+
+# A complete or partial tile never changes; the checkpoint may at any time.
+FOREVER, SHORTLY = "public, max-age=31536000, immutable", "public, max-age=5"
+
+
+def _open_to_all(answer: HttpResponse, cache: str) -> HttpResponse:
+    answer["Access-Control-Allow-Origin"] = "*"
+    answer["Cache-Control"] = cache
+    return answer
+
+
+@require_safe
+def checkpoint(_request: HttpRequest) -> HttpResponse:
+    """Give the newest signed head; 404 while nothing is signed."""
+    found = last_checkpoint()
+    if found is None:
+        message = "Nothing has been signed yet."
+        raise Http404(message)
+    answer = HttpResponse(found.note, content_type="text/plain; charset=utf-8")
+    return _open_to_all(answer, SHORTLY)
+
+
+@require_safe
+def vkey(_request: HttpRequest) -> HttpResponse:
+    """Give the public keys, a line each, the newest last; 404 before the first."""
+    keys = list(LogKey.objects.order_by("entry").values_list("vkey", flat=True))
+    if not keys:
+        message = "There is no key yet."
+        raise Http404(message)
+    text = "".join(f"{key}\n" for key in keys)
+    answer = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    return _open_to_all(answer, SHORTLY)
+
+
+@require_safe
+def tile(_request: HttpRequest, level: str, place: str) -> HttpResponse:
+    """Give a tile of hashes; 404 for a malformed place and beyond the checkpoint."""
+    try:
+        number, width = parse_place(place)
+        data = hash_tile(parse_level(level), number, width, _signed_size())
+    except NoTile as error:
+        raise Http404 from error
+    answer = HttpResponse(data, content_type="application/octet-stream")
+    return _open_to_all(answer, FOREVER)
+
+
+@require_safe
+def entries(request: HttpRequest, place: str) -> HttpResponse:
+    """Give a bundle of entries, gzipped where the client takes that."""
+    try:
+        number, width = parse_place(place)
+        data = entry_bundle(number, width, _signed_size())
+    except NoTile as error:
+        raise Http404 from error
+    answer = HttpResponse(content_type="application/octet-stream")
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        answer["Content-Encoding"] = "gzip"
+        data = gzip.compress(data, mtime=0)
+    answer.content = data
+    patch_vary_headers(answer, ["Accept-Encoding"])
+    return _open_to_all(answer, FOREVER)
+
+
+def _signed_size() -> int:
+    found = last_checkpoint()
+    return found.size if found else 0
