@@ -6,7 +6,7 @@ STAMP := .venv/.installed
 TEST_STAMP := .venv/.installed-test
 PIP := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all:
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench lock clean
+.PHONY: help install demo test soak check bench lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
@@ -32,6 +32,9 @@ demo: $(STAMP) ## install, load the demo blogs, serve them on http://127.0.0.1:8
 
 test: $(TEST_STAMP) ## run every test on SQLite and PostgreSQL, with a browser (ARGS=)
 	@browser=$$(scripts/browser.sh) && CHROMIUM="$$browser" $(PY) scripts/test.py $(ARGS)
+
+soak: $(TEST_STAMP) ## the long forms of tests: 10,000 damages to a record
+	@MUTANTS=10000 VAR_DIR=$$(mktemp -d) TEST_HALF=sqlite $(PY) -m pytest tests/ledger/test_mutants.py $(ARGS)
 
 check: $(TEST_STAMP) ## lint, format, types, import contracts, migrations, deployment
 	@scripts/check.sh
