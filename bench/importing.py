@@ -41,11 +41,15 @@ def main(number: int) -> None:
     began = time.perf_counter()
     store_missing(report.blog)
     pages = number / (time.perf_counter() - began)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory, child = (
+        resource.getrusage(who).ru_maxrss / 1024
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     assert report.counts.comments.new == number
     bare = floor(path)
     print(
-        f"  import of {number}: {speed:,.0f} comments/s, peak {memory:.0f} MiB; "
+        f"  import of {number}: {speed:,.0f} comments/s, peak {memory:.0f} MiB, "
+        f"its reader {child:.0f} MiB; "
         f"parsing alone {bare:,.0f}/s: {bare / speed:.1f} x its time; "
         f"its pages stored: {pages:,.0f} comments/s",
         flush=True,
