@@ -46,7 +46,7 @@ def get(address, seconds):
 
 
 def test_serves_signs_and_ends_whole(tmp_path):
-    env, port = environment(tmp_path), free_port()
+    env, port = environment(tmp_path / "var"), free_port()
     assert manage("migrate", "-v0", env=env).returncode == 0
     serving = subprocess.Popen([*MANAGE, "serve", "--port", port], env=env)
     site = f"http://127.0.0.1:{port}"

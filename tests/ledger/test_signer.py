@@ -237,8 +237,34 @@ def test_the_command_signs_once(key):
     said = io.StringIO()
     call_command("sign_checkpoint", stdout=said)
     call_command("sign_checkpoint", stdout=said)
-    assert said.getvalue().startswith("Signed 3 entries.")
-    assert "Nothing is new" in said.getvalue()
+    assert said.getvalue() == "Signed 3 entries.\n"
+
+
+def test_the_watch_outlives_a_busy_database(key, monkeypatch):
+    from django.db import OperationalError
+
+    from commentarchive.ledger.management.commands import sign_checkpoint
+
+    faults = iter([None, OperationalError("database is locked"), None])
+    naps = iter([None, None, KeyboardInterrupt()])
+
+    def beat(*_):
+        if fault := next(faults):
+            raise fault
+
+    def nap(_seconds):
+        add()
+        if end := next(naps):
+            raise end
+
+    monkeypatch.setattr(signing_module.RecordSigner, "_beat", beat)
+    monkeypatch.setattr(sign_checkpoint.time, "sleep", nap)
+    monkeypatch.setattr(sign_checkpoint, "close_old_connections", lambda: None)
+    add()
+    said, wrong = io.StringIO(), io.StringIO()
+    call_command("sign_checkpoint", watch=1, stdout=said, stderr=wrong)
+    assert "database is locked" in wrong.getvalue()
+    assert said.getvalue() == "Signed 3 entries.\nSigned 5 entries.\n"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -29,6 +29,8 @@ MEMORY = {
 # A new entry is in a public checkpoint within ten seconds.
 SIGN_EVERY = 3
 POLL = 0.2
+# How long a child may take to end what it is at.
+GRACE = 8
 
 
 class Command(BaseCommand):
@@ -56,7 +58,13 @@ class Command(BaseCommand):
             ],
         }
         children = {
-            name: subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR)
+            name: subprocess.Popen(
+                command,
+                env=environment,
+                cwd=settings.BASE_DIR,
+                # A group of its own, so that a child's children end with it.
+                start_new_session=True,
+            )
             for name, command in commands.items()
         }
         name, code = _until_one_ends(children)
@@ -80,9 +88,18 @@ def _until_one_ends(children: dict[str, subprocess.Popen[bytes]]) -> tuple[str, 
             if (code := child.poll()) is not None:
                 stop(0, None)
                 for other in children.values():
-                    other.wait()
+                    _end(other)
                 return name, code
         time.sleep(POLL)
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Wait for a child that was told to end; then end it and its own children."""
+    try:
+        child.wait(timeout=GRACE)
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
 
 
 def _refuse_unfinished_set_up() -> None:

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import close_old_connections
+from django.db import OperationalError, close_old_connections
 
-from commentarchive.ledger.signer import RefusedToSign, signing
+from commentarchive.ledger.signer import RecordSigner, RefusedToSign, signing
 
 
 class Command(BaseCommand):
@@ -21,18 +21,22 @@ class Command(BaseCommand):
     def handle(self, *, watch: float | None, **_: Any) -> None:
         try:
             with signing(settings.LEDGER_KEY_FILE) as signer:
-                while True:
-                    made = signer.sign()
-                    if made is not None:
-                        self.stdout.write(f"Signed {made.size} entries.")
-                    elif watch is None:
-                        self.stdout.write("Nothing is new since the last signature.")
-                    if watch is None:
-                        return
+                self._sign(signer)
+                while watch is not None:
                     time.sleep(watch)
                     close_old_connections()
+                    try:
+                        self._sign(signer)
+                    except OperationalError as error:
+                        # A database that is busy or restarting is asked again.
+                        self.stderr.write(f"Not signed just now: {error}")
         except RefusedToSign as error:
             message = f"Not signed: {error}."
             raise CommandError(message) from error
         except KeyboardInterrupt:
             return
+
+    def _sign(self, signer: RecordSigner) -> None:
+        made = signer.sign()
+        if made is not None:
+            self.stdout.write(f"Signed {made.size} entries.")
