@@ -42,8 +42,15 @@ _encoding = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([\w.:-]+)[\"']")
 _comment_start = re.compile(rb"<wp:comment(?=[\s>])[^>]*>")
 _id_start = re.compile(rb"<wp:comment_id(?=[\s>])")
 _COMMENT_END = b"</wp:comment>"
-# A field of an article, up to the end of its own element.
-_field = re.compile(rb"<([\w:.-]+)(?:\s[^<>]*)?>.*?</\1\s*>", re.DOTALL)
+# A field of an article; what its text holds of HTML is none.
+_field = re.compile(
+    rb"<((?:wp|dc|content|excerpt):[\w.-]+|title|link|pubDate|guid|description|category)"
+    rb"(?:\s[^<>]*)?(?<!/)>"
+)
+# Without one of these a broken article may be one that its blog shows to nobody.
+_TELL_WHO_MAY_SEE = frozenset({"status", "post_type", "post_password"})
+# Fields without an end, each looked for through the whole head.
+MAX_UNENDED = 20
 _cross_post = re.compile(
     r"(?:cross[- ]?post|originally (?:posted|published|appeared)|also (?:posted|"
     r"published|appears))[^\n]{0,200}?href\s*=\s*[\"'](https?://[^\"'\s<>]+)",
@@ -184,7 +191,9 @@ class WordPressExport:
         try:
             values = _values(self._parse(head, piece.offset)[0])
         except (etree.XMLSyntaxError, UnicodeDecodeError) as error:
-            values = self._fields_alone(head, piece.offset)
+            values = self._fields_alone(head, piece.offset, _why(error))
+            if not values.keys() >= _TELL_WHO_MAY_SEE:
+                values["status"] = ""
             if not starts and not values.get("post_id"):
                 reason = f"an article cannot be read: {_why(error)}"
                 self._reading.problem(_byte(error, piece.offset), reason)
@@ -201,20 +210,36 @@ class WordPressExport:
             self._read_alone(data, piece.offset + start, post)
         return post
 
-    def _fields_alone(self, head: bytes, offset: int) -> dict[str, str]:
-        """Read a broken head field by field; what is whole of it is kept."""
+    def _fields_alone(self, head: bytes, offset: int, why: str) -> dict[str, str]:
+        """Read a broken head field by field; what is not whole of it is noted."""
         values: dict[str, str] = {}
-        for field in _field.finditer(head, head.find(b">") + 1):
-            byte = offset + field.start()
+        unended: set[bytes] = set()
+        faults = len(self._reading.problems)
+        place = 0
+        while len(unended) < MAX_UNENDED and (start := _field.search(head, place)):
+            byte, name = offset + start.start(), start[1].decode("ascii", "replace")
+            place = start.end()
+            if start[1] in unended:
+                continue
+            closing = b"</" + start[1] + b">"
+            end = head.find(closing, place)
+            if end < 0:
+                reason = f"the field {name} of an article has no end; it was left out"
+                self._reading.problem(byte, reason)
+                unended.add(start[1])
+                continue
+            place = end + len(closing)
             try:
-                read = _values(self._parse(field[0], byte))
+                read = _values(self._parse(head[start.start() : place], byte))
             except (etree.XMLSyntaxError, UnicodeDecodeError) as error:
-                name = field[1].decode("ascii", "replace")
                 reason = f"the field {name} of an article was left out: {_why(error)}"
                 self._reading.problem(_byte(error, byte), reason)
                 continue
-            for name, text in read.items():
-                values.setdefault(name, text)
+            for local, text in read.items():
+                values.setdefault(local, text)
+        if len(self._reading.problems) == faults or len(unended) == MAX_UNENDED:
+            reason = f"an article could be read in part only: {why}"
+            self._reading.problem(offset, reason)
         return values
 
     def _read_alone(self, data: bytes, byte: int, post: ParsedPost) -> None:

@@ -205,3 +205,35 @@ def test_refuses_a_zip_without_an_export_and_a_bomb(tmp_path):
         archive.writestr("a.xml", export(item(comment(1, body))))
     with pytest.raises(Unreadable, match="inflates"):
         list(detect(path).posts(Reading()))
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "<content:encoded>Never ended",
+        "<content:encoded>" + "<br>" * 200_000,
+        "<wp:x>" * 100_000,
+        "</nothing>",
+    ],
+)
+def test_what_is_lost_of_a_broken_head_is_always_told(broken):
+    """However much of it is broken: each time the whole head is gone through once."""
+    whole = "<content:encoded><![CDATA[Its text.]]></content:encoded>"
+    data = export(item(comment(1), comment(2)).replace(whole, broken))
+    posts, reading = read(data)
+    assert texts(posts) == ["A remark."] * 2
+    assert posts[0].source_id == "1"
+    assert not reading.is_whole
+    assert 1 <= len(reading.problems) <= 25
+
+
+@pytest.mark.parametrize("field", ["status", "post_type", "post_password"])
+def test_an_article_is_not_live_when_what_would_tell_is_lost(field):
+    secret = item(comment(1), kind="feedback" if field == "post_type" else "post")
+    data = export(secret).replace(
+        f"<wp:{field}>".encode(), f"<wp:{field}>".encode() + b"\xff"
+    )
+    posts, reading = read(data)
+    assert texts(posts) == ["A remark."]
+    assert not posts[0].is_live
+    assert not reading.is_whole
