@@ -29,12 +29,11 @@ from commentarchive.ledger.merkle.notes import (
     BadNote,
     Signer,
     check_name,
-    parse_checkpoint,
-    split_note,
 )
 from commentarchive.ledger.merkle.notes import Checkpoint as Signed
 from commentarchive.ledger.merkle.tree import Frontier
 from commentarchive.ledger.models import Checkpoint, Entry, Head, LogKey, Node
+from commentarchive.ledger.tiles import last_checkpoint
 from commentarchive.ledger.verification import verify
 
 HEARTBEAT = timedelta(days=1)
@@ -79,7 +78,6 @@ def _make_key(path: Path) -> None:
         raise RefusedToSign(message)
     origin = settings.LEDGER_ORIGIN or f"{urlsplit(settings.BASE_URL).hostname}/ledger"
     signer = Signer(check_name(origin), secrets.token_bytes(32))
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     _write(path, signer.write())
 
 
@@ -100,15 +98,15 @@ def _write(path: Path, text: str) -> None:
 
 @contextmanager
 def signing(path: Path) -> Iterator["RecordSigner"]:
-    """Hold the key for one signer at a time. Raise RefusedToSign."""
-    key = load_key(path)
-    with path.with_suffix(".lock").open("w") as lock:
+    """Hold the key for one signer at a time. Raise RefusedToSign or OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with path.with_name(f"{path.name}.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             message = f"{path}: another signer is at work with this key"
             raise RefusedToSign(message) from error
-        yield RecordSigner(key, path.with_suffix(".state"))
+        yield RecordSigner(load_key(path), path.with_name(f"{path.name}.state"))
 
 
 class RecordSigner:
@@ -195,15 +193,11 @@ class RecordSigner:
         )
 
     def _refuse_a_second_signer(self) -> None:
-        last = Checkpoint.objects.order_by("-size").first()
-        if last is None or last.size <= self._state.size:
-            return
-        text, signatures = split_note(last.note)
-        if any(name == self._key.name for name, _data in signatures):
-            size = parse_checkpoint(text).size
+        last = last_checkpoint()
+        if last is not None and last.size > self._state.size:
             message = (
-                f"entry {size - 1} is signed already and not by this signer: "
-                "a second one has the same key"
+                f"entry {last.size - 1} is signed already and not by this signer: "
+                "a second one has the same key, or this one has lost its memory"
             )
             raise RefusedToSign(message)
 

@@ -14,7 +14,8 @@ from commentarchive.ledger.models import Checkpoint, Entry, Node
 WIDTH = 1 << TILE_HEIGHT
 # Enough for 2**48 entries; the specification allows levels up to 63.
 MAX_LEVEL = 5
-_number = re.compile(r"(?:x[0-9]{3}/)*[0-9]{3}")
+# Six groups of three digits reach beyond any index that a database keeps.
+_place = re.compile(r"((?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
 
 
 class NoTile(LookupError):
@@ -35,17 +36,14 @@ def parse_level(text: str) -> int:
 
 def parse_place(path: str) -> tuple[int, int]:
     """Read a tile's number and width: `x001/x234/067` or `067.p/5`. Raise NoTile."""
-    number, partial, width = path.partition(".p/")
-    if not _number.fullmatch(number) or (number.startswith("x000/")):
+    found = _place.fullmatch(path)
+    if not found or path.startswith("x000/"):
         raise NoTile(path)
-    digits = number.replace("x", "").replace("/", "")
-    if not partial:
-        return int(digits), WIDTH
-    if not width.isascii() or not width.isdecimal() or str(int(width)) != width:
+    number = int(found[1].replace("x", "").replace("/", ""))
+    width = int(found[2] or WIDTH)
+    if found[2] and width >= WIDTH:
         raise NoTile(path)
-    if not 0 < int(width) < WIDTH:
-        raise NoTile(path)
-    return int(digits), int(width)
+    return number, width
 
 
 def write_place(number: int, width: int) -> str:

@@ -17,6 +17,7 @@ from commentarchive.ledger.merkle.notes import (
 )
 from commentarchive.ledger.merkle.tree import Frontier
 from commentarchive.ledger.models import Checkpoint, Entry, Head, LogKey, Node
+from commentarchive.ledger.tiles import last_checkpoint
 
 type Nodes = dict[tuple[int, int], bytes]
 
@@ -76,7 +77,7 @@ class _Walk:
     def __init__(self, head: Head, nodes: Nodes, at: int) -> None:
         self._head, self._nodes, self._at = head, nodes, at
         self._frontier, self._frontier_at = Frontier(), b""
-        self._checkpoint = Checkpoint.objects.order_by("-size").first()
+        self._checkpoint = last_checkpoint()
         self._counters: dict[str, int] = {}
         self.faults: list[Fault] = []
 

@@ -1,9 +1,7 @@
 """The record as strangers read it (C2SP tlog-tiles): checkpoint, tiles, key."""
 
-import gzip
-
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.cache import patch_vary_headers
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from commentarchive.ledger.models import LogKey
@@ -62,19 +60,15 @@ def tile(_request: HttpRequest, level: str, place: str) -> HttpResponse:
 
 
 @require_safe
-def entries(request: HttpRequest, place: str) -> HttpResponse:
+@gzip_page
+def entries(_request: HttpRequest, place: str) -> HttpResponse:
     """Give a bundle of entries, gzipped where the client takes that."""
     try:
         number, width = parse_place(place)
         data = entry_bundle(number, width, _signed_size())
     except NoTile as error:
         raise Http404 from error
-    answer = HttpResponse(content_type="application/octet-stream")
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        answer["Content-Encoding"] = "gzip"
-        data = gzip.compress(data, mtime=0)
-    answer.content = data
-    patch_vary_headers(answer, ["Accept-Encoding"])
+    answer = HttpResponse(data, content_type="application/octet-stream")
     return _open_to_all(answer, FOREVER)
 
 

@@ -75,7 +75,16 @@ def test_broken_keys_are_refused(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "a\n1\n", "a\n01\nAAAA\n", "a\n-1\nAAAA\n", "a\n1\nAAAA\n", "\n1\n\n"]
+    "text",
+    [
+        "",
+        "a\n1\n",
+        "a\n01\nAAAA\n",
+        "a\n-1\nAAAA\n",
+        "a\n1\nAAAA\n",
+        "\n1\n\n",
+        f"a\n{'1' * 5000}\n{'A' * 43}=\n",
+    ],
 )
 def test_broken_checkpoints_are_refused(text):
     with pytest.raises(BadNote):

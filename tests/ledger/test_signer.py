@@ -224,6 +224,21 @@ def test_a_new_address_of_the_site_changes_no_origin(key, settings):
     assert sign(key).note.startswith("127.0.0.1/ledger\n")
 
 
+def test_a_lost_memory_is_refused(key):
+    add()
+    sign(key)
+    key.with_suffix(".state").unlink()
+    with pytest.raises(RefusedToSign, match="has lost its memory"):
+        sign(key)
+
+
+def test_a_folder_that_cannot_be_used_is_one_sentence(key, settings, tmp_path):
+    (tmp_path / "file").write_text("")
+    settings.LEDGER_KEY_FILE = tmp_path / "file" / "ledger"
+    with pytest.raises(CommandError, match="Not signed"):
+        call_command("sign_checkpoint")
+
+
 def test_damaged_memory_is_refused(key):
     add()
     sign(key)

@@ -53,14 +53,19 @@ def vkey():
 
 
 def audit(reader, checkpoint):
-    """Have aics-tlog check the signature and every entry up to a checkpoint."""
+    """Have aics-tlog check the signature and every entry up to a checkpoint.
+
+    It raises an error at the first tile or entry that does not fit.
+    """
     note = aics_tlog.parse_note(checkpoint.note)
     result = aics_tlog.verify_checkpoint(
         note, vkey(), expected_origin="archive.example/ledger"
     )
     assert result.ok
     found = parse_checkpoint(split_note(checkpoint.note)[0])
-    return aics_tlog.audit_tiles(reader, found.size, found.root)
+    report = aics_tlog.audit_tiles(reader, found.size, found.root)
+    bundles = -(-found.size // 256)
+    assert (report.size, report.bundles) == (checkpoint.size, bundles)
 
 
 @pytest.fixture
@@ -190,7 +195,7 @@ def test_nothing_unsigned_and_nothing_malformed_is_given(signed):
         *("00/000", "6/000", "x/000", "0/0", "0/0000", "0/x000/000", "0/000.p/0"),
         *("0/000.p/256", "0/000.p/01", "0/000.p/", "0/000/", "0/x1/000", "0/-01"),
         *("entries/1", "entries/", "0/999", "0/x999/x999/x999/x999/x999/999"),
-        "0/٠٠٠",
+        *("0/٠٠٠", "0/000.p/" + "1" * 5000, "0/" + "x001/" * 2000 + "001"),
     ):
         assert client.get(f"/ledger/tile/{place}").status_code == 404, place
     # Any width up to the signed one is given for good.

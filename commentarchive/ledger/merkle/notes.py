@@ -7,6 +7,7 @@ and root. Unknown signatures are passed over, as the specification asks.
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
@@ -21,6 +22,7 @@ ED25519 = 1
 KEY_BYTES, ID_BYTES, SIGNATURE_BYTES, HASH_BYTES = 32, 4, 64, 32
 _PRIVATE = "PRIVATE+KEY+"
 _DASH = "— "
+_size = re.compile("0|[1-9][0-9]{0,18}")
 
 
 class BadNote(ValueError):
@@ -201,8 +203,7 @@ def parse_checkpoint(text: str) -> Checkpoint:
         message = "a checkpoint is three lines: origin, size, root"
         raise BadNote(message)
     origin, size, root = lines[0], lines[1], _decode(lines[2])
-    is_number = size.isascii() and size.isdecimal() and str(int(size)) == size
-    if not origin or not is_number or len(root) != HASH_BYTES:
+    if not origin or not _size.fullmatch(size) or len(root) != HASH_BYTES:
         message = "the checkpoint's size or root is none"
         raise BadNote(message)
     return Checkpoint(origin, int(size), root)

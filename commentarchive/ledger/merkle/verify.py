@@ -20,7 +20,7 @@ import sys
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -561,20 +561,33 @@ def check(what: str, argument: str, get: Get, vkeys: Sequence[str]) -> str:
     hashes = read_hashes(get, size, root)
     if what == "extends":
         return _extends(Path(argument), vkeys, size, hashes)
-    counters: dict[str, int] = {}
-    entries = [
-        read_entry(index, leaf, counters)
-        for index, leaf in enumerate(read_entries(get, size, hashes))
-    ]
+    entries = checked_entries(get, size, hashes)
     if what == "entry":
-        index = int(argument) if argument.isdecimal() else -1
-        if not 0 <= index < size:
-            message = f"there is no entry {argument} among the {size} that are signed"
-            raise CannotTell(message)
-        return json.dumps(entries[index], indent=2, sort_keys=True)
+        return _shows(argument, size, entries)
     if what == "open":
         return _opens(argument, entries)
-    return f"all {size} entries are as they were signed"
+    return f"all {sum(1 for _entry in entries)} entries are as they were signed"
+
+
+def checked_entries(
+    get: Get, size: int, hashes: Sequence[bytes]
+) -> Iterator[dict[str, Any]]:
+    """Give every entry, one at a time, held against its hash, form and numbering."""
+    counters: dict[str, int] = {}
+    for index, leaf in enumerate(read_entries(get, size, hashes)):
+        yield read_entry(index, leaf, counters)
+
+
+def _shows(number: str, size: int, entries: Iterable[dict[str, Any]]) -> str:
+    """Print one entry, after every entry was checked."""
+    found = None
+    for index, entry in enumerate(entries):
+        if str(index) == number:
+            found = entry
+    if found is None:
+        message = f"there is no entry {number} among the {size} that are signed"
+        raise CannotTell(message)
+    return json.dumps(found, indent=2, sort_keys=True)
 
 
 def _extends(
@@ -590,7 +603,7 @@ def _extends(
     return f"the record of {size} entries begins with the {old} signed in {path}"
 
 
-def _opens(disclosure: str, entries: Sequence[dict[str, Any]]) -> str:
+def _opens(disclosure: str, entries: Iterable[dict[str, Any]]) -> str:
     """Find the entry that committed to a value (RFC 9901 section 4.2.1)."""
     try:
         padded = disclosure + "=" * (-len(disclosure) % 4)
@@ -600,9 +613,11 @@ def _opens(disclosure: str, entries: Sequence[dict[str, Any]]) -> str:
         message = "that is no disclosure: base64url of [salt, name, value]"
         raise CannotTell(message) from error
     wanted = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-    for index, entry in enumerate(entries):
-        if entry["c"].get(name) == wanted:
-            return f"entry {index} committed to this {name}: {json.dumps(value)}"
+    committed = [
+        index for index, entry in enumerate(entries) if entry["c"].get(name) == wanted
+    ]
+    if committed:
+        return f"entry {committed[0]} committed to this {name}: {json.dumps(value)}"
     message = "no entry has committed to this"
     raise IsFalse(message)
 

@@ -33,6 +33,9 @@ class Command(BaseCommand):
         except RefusedToSign as error:
             message = f"Not signed: {error}."
             raise CommandError(message) from error
+        except OSError as error:
+            message = f"Not signed: {error.filename}: {error.strerror}."
+            raise CommandError(message) from error
         except KeyboardInterrupt:
             return
 
