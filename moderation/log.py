@@ -8,10 +8,10 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 
+from commentarchive.importers.dates import FIRST_YEAR, LAST_YEAR
 from commentarchive.models import Blog
 from moderation.models import Action, Clause
 from moderation.models.decision import DecisionQuerySet
-from moderation.reports.periods import FIRST_YEAR, LAST_YEAR
 
 
 class LogFilter(forms.Form):

@@ -1,5 +1,6 @@
 """A blog under archive, or one that is only known from a cross-post."""
 
+from collections.abc import Iterable
 from typing import Self
 from zoneinfo import available_timezones
 
@@ -66,3 +67,8 @@ class Blog(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("blog-detail", args=[self.slug])
+
+
+def has_unlisted(blogs: Iterable[Blog]) -> bool:
+    """Tell whether a list of blogs is one that search engines must not read."""
+    return any(blog.visibility == BlogVisibility.UNLISTED for blog in blogs)

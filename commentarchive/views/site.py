@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from commentarchive.models import Blog, BlogVisibility, Comment
+from commentarchive.models import Blog, Comment
+from commentarchive.models.blog import has_unlisted
 
 NEWEST = 10
 
@@ -25,9 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "blogs": blogs,
         "discussions": discussions,
-        "has_unlisted": any(
-            blog.visibility == BlogVisibility.UNLISTED for blog in blogs
-        ),
+        "has_unlisted": has_unlisted(blogs),
     }
     return render(request, "commentarchive/home.html", context)
 

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from commentarchive.importers.dates import FIRST_YEAR, LAST_YEAR
+
 _shape = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
-
-
-# No clock on earth can show the days at both ends of what a date can be.
-FIRST_YEAR, LAST_YEAR = 1900, 9998
 
 
 class NoPeriod(ValueError):

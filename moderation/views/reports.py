@@ -4,7 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from commentarchive.models import Blog, BlogVisibility
+from commentarchive.models import Blog
+from commentarchive.models.blog import has_unlisted
 from moderation.reports.figures import Figures, figures, months_there_are
 from moderation.reports.periods import NoPeriod, parse_period
 from moderation.reports.tables import report_csv
@@ -26,9 +27,7 @@ def detail(request: HttpRequest, period: str) -> HttpResponse:
     context = {
         "report": _asked(request, period),
         "blogs": blogs,
-        "has_unlisted": any(
-            blog.visibility == BlogVisibility.UNLISTED for blog in blogs
-        ),
+        "has_unlisted": has_unlisted(blogs),
         "query": request.GET.urlencode(),
     }
     return render(request, "moderation/report.html", context)

@@ -310,6 +310,20 @@ _DECISION = {
     "policy": "@r?",
     "clause": "n1?",
 }
+_THREAD_ACT = {
+    "decided": "m?",
+    "decision": "@d",
+    "grade": _GRADES,
+    "undoes": "@d?",
+    "policy": "@r?",
+    "clause": "n1?",
+}
+_GAP = {
+    "at_least": "n0",
+    "at_most": "n0?",
+    "grade": _GRADES,
+    "kind": "missing_parent|id_range|printed_count|quoted|said",
+}
 # Every event: letters of its subjects, what it says openly, what it commits to.
 EVENTS: dict[str, tuple[str, dict[str, str], str]] = {
     "log.genesis": ("l", {"schema": "n1"}, ""),
@@ -359,30 +373,8 @@ EVENTS: dict[str, tuple[str, dict[str, str], str]] = {
     "commenter.split": ("n", {"with": "@n"}, "facts note"),
     "crosspost.confirm": ("x", {"grade": _GRADES}, "evidence"),
     "crosspost.refuse": ("x", {"grade": _GRADES}, "evidence"),
-    "thread.close": (
-        "p",
-        {
-            "decided": "m?",
-            "decision": "@d",
-            "grade": _GRADES,
-            "undoes": "@d?",
-            "policy": "@r?",
-            "clause": "n1?",
-        },
-        "facts note",
-    ),
-    "thread.reopen": (
-        "p",
-        {
-            "decided": "m?",
-            "decision": "@d",
-            "grade": _GRADES,
-            "undoes": "@d?",
-            "policy": "@r?",
-            "clause": "n1?",
-        },
-        "facts note",
-    ),
+    "thread.close": ("p", _THREAD_ACT, "facts note"),
+    "thread.reopen": ("p", _THREAD_ACT, "facts note"),
     "ban.set": (
         "n",
         {
@@ -397,26 +389,8 @@ EVENTS: dict[str, tuple[str, dict[str, str], str]] = {
     ),
     "ban.lift": ("n", {"decision": "@d", "grade": _GRADES}, "facts note"),
     "policy.publish": ("r", {"clauses": "n1", "in_force": "m", "number": "n1"}, "text"),
-    "gap.found": (
-        "g",
-        {
-            "at_least": "n0",
-            "at_most": "n0?",
-            "grade": _GRADES,
-            "kind": "missing_parent|id_range|printed_count|quoted|said",
-        },
-        "evidence",
-    ),
-    "gap.claimed": (
-        "g",
-        {
-            "at_least": "n0",
-            "at_most": "n0?",
-            "grade": _GRADES,
-            "kind": "missing_parent|id_range|printed_count|quoted|said",
-        },
-        "evidence",
-    ),
+    "gap.found": ("g", _GAP, "evidence"),
+    "gap.claimed": ("g", _GAP, "evidence"),
     "gap.withdrawn": ("g", {"grade": _GRADES}, "evidence"),
     "source.done": ("c", {"decision": "@d?"}, "note"),
     "source.still_public": ("c", {"capture": "@k"}, "note"),
