@@ -5,9 +5,13 @@ articles a second tree, whose root stands in the entry. A proof is comment → a
 root → import's root → entry.
 """
 
+from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
+
 from commentarchive.ledger.merkle.canonical import encode_strings
 from commentarchive.ledger.merkle.hashing import base64url, leaf_hash
-from commentarchive.ledger.merkle.tree import Frontier
+from commentarchive.ledger.merkle.tree import Frontier, root_of
 from commentarchive.models import Capture, Comment, Manifest, Revision
 
 
@@ -26,30 +30,40 @@ def recompute_root(capture: Capture) -> str:
 
     Costs a pass over every comment of the copy.
     """
-    over_posts, over_comments = Frontier(), Frontier()
-    previous: Manifest | None = None
+    return base64url(root_of(article_leaves(capture)))
+
+
+def article_leaves(capture: Capture) -> Iterator[bytes]:
+    """Work out each article's leaf anew, in the copy's order."""
     manifests = Manifest.objects.filter(capture=capture).order_by("ordinal", "part")
-    for manifest in manifests.select_related("post", "post_revision").iterator():
-        if previous is not None and manifest.ordinal != previous.ordinal:
-            over_posts.add(_stored_post_leaf(previous, over_comments))
-            over_comments = Frontier()
-        for leaf in _stored_comment_leaves(manifest):
-            over_comments.add(leaf)
-        previous = manifest
-    if previous is not None:
-        over_posts.add(_stored_post_leaf(previous, over_comments))
-    return base64url(over_posts.root())
+    found = manifests.select_related("post", "post_revision").iterator()
+    for _ordinal, parts in groupby(found, key=attrgetter("ordinal")):
+        tree = Frontier()
+        for manifest in parts:
+            for leaf in comment_leaves(manifest):
+                tree.add(leaf)
+        yield hash_article(manifest, tree.root())
 
 
-def _stored_post_leaf(manifest: Manifest, comments: Frontier) -> bytes:
+def hash_article(manifest: Manifest, comments: bytes) -> bytes:
+    """Hash an article as a copy held it, over the root of its comments."""
+    return post_leaf(*article_words(manifest), comments)
+
+
+def article_words(manifest: Manifest) -> tuple[str, str, str]:
+    """Say of an article what its leaf does: reference, commitment, status."""
     revision = manifest.post_revision
     commitment = revision.commitment if revision else ""
-    return post_leaf(
-        manifest.post.ref, commitment, manifest.post_status, comments.root()
-    )
+    return manifest.post.ref, commitment, manifest.post_status
 
 
-def _stored_comment_leaves(manifest: Manifest) -> list[bytes]:
+def comment_leaves(manifest: Manifest) -> list[bytes]:
+    """Hash each comment of one part of an article, in reading order."""
+    return [comment_leaf(*words) for words in comment_words(manifest)]
+
+
+def comment_words(manifest: Manifest) -> list[tuple[str, str, str, str]]:
+    """Say of each comment what its leaf does: reference, commitment, state, parent."""
     held = list(manifest.unpack())
     keys = {row.comment for row in held} | {row.parent for row in held}
     refs = dict(Comment.objects.filter(pk__in=keys).values_list("pk", "ref"))
@@ -59,8 +73,8 @@ def _stored_comment_leaves(manifest: Manifest) -> list[bytes]:
         )
     )
     return [
-        comment_leaf(
-            refs[row.comment],
+        (
+            refs.get(row.comment, ""),
             texts.get(row.revision, ""),
             row.state,
             refs.get(row.parent, ""),

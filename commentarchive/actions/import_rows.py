@@ -14,10 +14,11 @@ from commentarchive.actions.import_plan import (
 from commentarchive.actions.import_posts import Written
 from commentarchive.actions.tombstones import Hidden, close_imported, open_imported
 from commentarchive.bulk import Rows
-from commentarchive.import_tree import comment_leaf
+from commentarchive.import_tree import comment_leaf, post_leaf
 from commentarchive.importers.parsed import ParsedComment
 from commentarchive.ledger.merkle.hashing import commit_text, new_salt
 from commentarchive.ledger.merkle.refs import new_refs
+from commentarchive.ledger.merkle.tree import Frontier
 from commentarchive.models import (
     Capture,
     Comment,
@@ -70,7 +71,7 @@ TABLES: bulk.Tables = {
     ),
     Manifest: (
         *("capture_id", "post_id", "ordinal", "part", "post_status"),
-        *("post_revision_id", "packed"),
+        *("post_revision_id", "packed", "leaf"),
     ),
 }
 
@@ -88,6 +89,7 @@ class Slice(NamedTuple):
     steps: Sequence[Step]
     ordinal: int
     part: int
+    is_last: bool
 
 
 def write_slice(
@@ -97,11 +99,13 @@ def write_slice(
     capture: Capture,
     commenters: Commenters,
     rows: Rows,
-) -> list[bytes]:
-    """Add some steps of one article to the rows; return the leaves of the copy.
+    tree: Frontier,
+) -> bytes:
+    """Add some steps of one article to the rows, and their leaves to its tree.
 
     Parents come before their replies, in this slice or an earlier one. What is new
-    waits in `rows`; what was there before is changed at once.
+    waits in `rows`; what was there before is changed at once. Return the article's
+    own leaf with its last slice, else nothing.
     """
     steps = part.steps
     fresh = [step for step in steps if step.known is None]
@@ -120,7 +124,7 @@ def write_slice(
         _fill_placeholders(steps, written, texts, capture, commenters, rows)
         _follow_source(steps, written, texts, capture, rows)
         _move([step for step in steps if step.is_moved], written)
-    return _add_manifest(part, read, written, texts, capture, rows)
+    return _add_manifest(part, read, written, texts, capture, rows, tree)
 
 
 def _add_texts(
@@ -307,8 +311,9 @@ def _add_manifest(
     texts: dict[Key, _NewText],
     capture: Capture,
     rows: Rows,
-) -> list[bytes]:
-    held, leaves = [], []
+    tree: Frontier,
+) -> bytes:
+    held = []
     for step in read:
         pk, ref = written.rows[step.key]
         parent_pk, parent_ref = written.rows[step.parent] if step.parent else (0, "")
@@ -320,10 +325,13 @@ def _add_manifest(
             commitment = known.commitment if known else ""
         state = VISIBILITY[step.parsed.state].value if step.parsed else ""
         held.append(ManifestRow(pk, revision, parent_pk, state))
-        leaves.append(comment_leaf(ref, commitment, state, parent_ref))
+        tree.add(comment_leaf(ref, commitment, state, parent_ref))
+    leaf = b""
+    if part.is_last:
+        leaf = post_leaf(written.ref, written.commitment, written.status, tree.root())
     manifest = (
         *(capture.pk, written.pk, part.ordinal, part.part, written.status),
-        *(written.revision_pk, pack_manifest(held)),
+        *(written.revision_pk, pack_manifest(held), leaf),
     )
     rows.add(Manifest, [manifest])
-    return leaves
+    return leaf

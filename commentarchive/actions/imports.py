@@ -40,7 +40,6 @@ from commentarchive.actions.import_rows import TABLES, Slice, write_slice
 from commentarchive.actions.segments import drop_segments, store_missing
 from commentarchive.addresses import normalise
 from commentarchive.bulk import Rows
-from commentarchive.import_tree import post_leaf
 from commentarchive.importers.child import read_apart
 from commentarchive.importers.parsed import ParsedPost, Reading, Remark, Unreadable
 from commentarchive.importers.registry import Source, detect
@@ -279,42 +278,34 @@ def _write_slice(
         counts.count_post(plan)
     article = written[plan.ordinal]
     steps = plan.steps[start : start + BATCH_COMMENTS]
-    leaves = write_slice(
-        Slice(steps, plan.ordinal, start // BATCH_COMMENTS),
+    is_last = start + BATCH_COMMENTS >= len(plan.steps)
+    leaf = write_slice(
+        Slice(steps, plan.ordinal, start // BATCH_COMMENTS, is_last),
         written=article,
         capture=capture,
         commenters=run.commenters,
         rows=run.rows,
+        tree=counts.over_comments,
     )
     news = any(step.is_moved or step.change in _NEWS for step in steps)
     if news and (plan.post or start):
         drop_segments([article.pk])
-    for leaf in leaves:
-        counts.over_comments.add(leaf)
     for change, number in Counter(
         [step.change for step in steps if step.parsed]
     ).items():
         counts.comments.count(change, number)
-    is_last = start + BATCH_COMMENTS >= len(plan.steps)
     capture.cursor_post = plan.ordinal + is_last
     capture.cursor_position = 0 if is_last else start + BATCH_COMMENTS
     if is_last:
-        _end_post(plan, article, counts)
+        _end_post(plan, article, leaf, counts)
     return article
 
 
-def _end_post(plan: PostPlan, article: Written, counts: Counts) -> None:
+def _end_post(plan: PostPlan, article: Written, leaf: bytes, counts: Counts) -> None:
     for key in plan.orphans:
         pk = article.rows[key][0]
         counts.orphans[pk] = counts.orphans.get(pk, 0) + 1
-    counts.over_posts.add(
-        post_leaf(
-            article.ref,
-            article.commitment,
-            article.status,
-            counts.over_comments.root(),
-        )
-    )
+    counts.over_posts.add(leaf)
     counts.over_comments = type(counts.over_comments)()
 
 

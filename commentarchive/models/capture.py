@@ -135,6 +135,8 @@ class Manifest(models.Model):
         "Revision", models.PROTECT, null=True, db_index=False, related_name="+"
     )
     packed = models.BinaryField()
+    # The article's leaf in the copy's tree, with the last part; else empty.
+    leaf = models.BinaryField(max_length=32, default=b"")
 
     row_rule = rows.fact()
 
