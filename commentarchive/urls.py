@@ -39,6 +39,7 @@ urlpatterns = [
     path("posts/<ref:ref>/", posts.detail, name="post-detail"),
     path("comments/<ref:ref>/", comments.detail, name="comment-detail"),
     path("comments/<ref:ref>/in-thread/", comments.in_thread, name="comment-in-thread"),
+    path("comments/<ref:ref>/proof.json", comments.proof, name="comment-proof"),
     path("commenters/<ref:ref>/", commenters.detail, name="commenter-detail"),
     path("captures/<ref:ref>/", captures.detail, name="capture-detail"),
     path("login/", auth.LoginView.as_view(), name="login"),

@@ -153,6 +153,11 @@ class Checkpoint(models.Model):
     def __str__(self) -> str:
         return f"checkpoint of {self.size}"
 
+    @property
+    def last_index(self) -> int:
+        """Give the index of the last entry that it signs."""
+        return self.size - 1
+
 
 class Opening(models.Model):
     """What opens one committed value of one entry; it may be erased."""

@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from commentarchive.ledger import views
+from commentarchive.ledger import pages, views
 
 app_name = "ledger"
 urlpatterns = [
+    path("", pages.index, name="index"),
+    path("verify/", pages.verify, name="verify"),
+    path("entries/<int:index>/", pages.entry, name="entry"),
+    path("entries/<int:index>.json", pages.entry_bytes, name="entry-bytes"),
+    path("entries/<int:index>.tlog-proof", pages.entry_receipt, name="entry-receipt"),
     path("checkpoint", views.checkpoint, name="checkpoint"),
     path("vkey", views.vkey, name="vkey"),
     path("tile/entries/<path:place>", views.entries, name="entries"),

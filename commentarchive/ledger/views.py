@@ -18,7 +18,8 @@ from commentarchive.ledger.tiles import (
 FOREVER, SHORTLY = "public, max-age=31536000, immutable", "public, max-age=5"
 
 
-def _open_to_all(answer: HttpResponse, cache: str) -> HttpResponse:
+def open_to_all(answer: HttpResponse, cache: str) -> HttpResponse:
+    """Let any page read an answer, and say how long it may be kept."""
     answer["Access-Control-Allow-Origin"] = "*"
     answer["Cache-Control"] = cache
     return answer
@@ -32,7 +33,7 @@ def checkpoint(_request: HttpRequest) -> HttpResponse:
         message = "Nothing has been signed yet."
         raise Http404(message)
     answer = HttpResponse(found.note, content_type="text/plain; charset=utf-8")
-    return _open_to_all(answer, SHORTLY)
+    return open_to_all(answer, SHORTLY)
 
 
 @require_safe
@@ -44,7 +45,7 @@ def vkey(_request: HttpRequest) -> HttpResponse:
         raise Http404(message)
     text = "".join(f"{key}\n" for key in keys)
     answer = HttpResponse(text, content_type="text/plain; charset=utf-8")
-    return _open_to_all(answer, SHORTLY)
+    return open_to_all(answer, SHORTLY)
 
 
 @require_safe
@@ -56,7 +57,7 @@ def tile(_request: HttpRequest, level: str, place: str) -> HttpResponse:
     except NoTile as error:
         raise Http404 from error
     answer = HttpResponse(data, content_type="application/octet-stream")
-    return _open_to_all(answer, FOREVER)
+    return open_to_all(answer, FOREVER)
 
 
 @require_safe
@@ -69,7 +70,7 @@ def entries(_request: HttpRequest, place: str) -> HttpResponse:
     except NoTile as error:
         raise Http404 from error
     answer = HttpResponse(data, content_type="application/octet-stream")
-    return _open_to_all(answer, FOREVER)
+    return open_to_all(answer, FOREVER)
 
 
 def _signed_size() -> int:

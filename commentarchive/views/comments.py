@@ -1,11 +1,12 @@
 """One comment in its context, and the way to its place in the thread."""
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from commentarchive.models import Comment
+from commentarchive.text_proofs import NoProof, provable, prove_text
 from commentarchive.thread_pages import notices_of, page_of, thread_rows
 from commentarchive.threads.render import SEGMENT, join, render_segment
 
@@ -34,6 +35,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "thread": join([render_segment(rows)]).decode(),
         "more_replies": max(0, replies - (len(rows) - 1 - len(above))),
         "notices": notices_of(comment),
+        "proof": provable(comment),
         "versions": comment.revisions.select_related("capture").order_by("number"),
     }
     return render(request, "commentarchive/comment_detail.html", context)
@@ -46,6 +48,19 @@ def _ancestors(comment: Comment) -> list[int]:
         steps.append(f"parent__{steps[-1]}")
     found = Comment.objects.filter(pk=comment.pk).values_list(*steps).get()
     return [pk for pk in found if pk is not None]
+
+
+@require_safe
+def proof(_request: HttpRequest, ref: str) -> HttpResponse:
+    """Give what ties a published comment's text to the record, as a file to keep."""
+    comment = get_object_or_404(Comment.objects.shown(), ref=ref)
+    try:
+        found = prove_text(comment)
+    except NoProof as error:
+        raise Http404 from error
+    answer = JsonResponse(found, json_dumps_params={"indent": 1, "ensure_ascii": False})
+    answer["Content-Disposition"] = f'attachment; filename="{ref}.json"'
+    return answer
 
 
 @require_safe

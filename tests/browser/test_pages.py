@@ -1,29 +1,13 @@
 """The pages in a real browser: readable, reachable, within the policy."""
 
-import os
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from commentarchive.models import Comment, Post
 from moderation.models import Decision
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ARGUMENTS = [
-    *("--disable-dev-shm-usage", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--no-first-run"),
-]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -46,6 +30,7 @@ def public_pages():
         *(shown.commenter.get_absolute_url(), shown.capture.get_absolute_url()),
         *("/moderation/log/", "/moderation/policy/", "/moderation/reports/"),
         *("/moderation/reports/2012-04/", Decision.objects.first().get_absolute_url()),
+        *("/ledger/", "/ledger/entries/1/", "/ledger/verify/?entry=1"),
         *("/login/", "/nothing/"),
     )
 

@@ -116,7 +116,9 @@ def test_other_pages_cost_a_constant_number_of_queries(demo, django_assert_num_q
     for address, queries in (
         ("/", 2),
         (Blog.objects.first().get_absolute_url(), 4),
-        (one.get_absolute_url(), 6),
+        (one.get_absolute_url(), 8),
+        ("/ledger/", 1),
+        ("/ledger/entries/1/", 2),
         (one.commenter.get_absolute_url(), 4),
         ("/search/?q=the", 3),
         ("/moderation/log/", 5),

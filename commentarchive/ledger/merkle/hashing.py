@@ -59,9 +59,14 @@ def disclose(name: str, value: Value, *, salt: str | None = None) -> Disclosure:
     return Disclosure(encoded=encoded, commitment=_commitment(encoded))
 
 
+def disclose_text(text: str, salt: str) -> str:
+    """Give what opens the commitment to a comment's text: `[salt, "text", text]`."""
+    return base64url(encode_strings([salt, "text", text]))
+
+
 def commit_text(text: str, salt: str) -> str:
     """Commit to a comment's text, of any length: 43 characters of base64url."""
-    return _commitment(base64url(encode_strings([salt, "text", text])))
+    return _commitment(disclose_text(text, salt))
 
 
 def commit_article(title: str, text: str, salt: str) -> str:

@@ -16,6 +16,15 @@ class BadProof(ValueError):
     """The proof does not lead to the root."""
 
 
+def subtrees_of(leaves: Sequence[bytes]) -> Subtrees:
+    """Give the subtrees of a tree that is held whole, by its leaves' hashes."""
+    levels = [list(leaves)]
+    while len(below := levels[-1]) > 1:
+        pairs = zip(below[::2], below[1::2], strict=False)
+        levels.append([node_hash(left, right) for left, right in pairs])
+    return lambda height, n: levels[height][n]
+
+
 def range_root(start: int, end: int, subtrees: Subtrees) -> bytes:
     """Hash the leaves from `start` to before `end`; a subtree of RFC 6962's tree.
 

@@ -2,10 +2,11 @@
 
     python -m commentarchive.ledger.merkle.verify WHAT SOURCE --vkey-file FILE
 
-WHAT is `checkpoint`, `entry N`, `extends NOTE-FILE`, `full` or `open DISCLOSURE`.
-SOURCE is the address under which the record is served, a folder or a ZIP of its
-files (C2SP tlog-tiles). Exit code 0: true; 1: false, and what is at fault is named;
-2: it cannot be told, because something is missing or cannot be read.
+WHAT is `checkpoint`, `entry N`, `extends NOTE-FILE`, `full` or `open DISCLOSURE`; in
+place of a disclosure, the file of a text's proof (.json) may be named. SOURCE is the
+address under which the record is served, a folder or a ZIP of its files (C2SP
+tlog-tiles). Exit code 0: true; 1: false, and what is at fault is named; 2: it cannot
+be told, because something is missing or cannot be read.
 
 It needs the standard library and `cryptography`, and imports nothing of the program
 that it checks, so that a copy of this file works by itself.
@@ -579,14 +580,9 @@ def _extends(
 
 def _opens(disclosure: str, entries: Iterable[dict[str, Any]]) -> str:
     """Find the entry that committed to a value (RFC 9901 section 4.2.1)."""
-    try:
-        padded = disclosure + "=" * (-len(disclosure) % 4)
-        _salt, name, value = json.loads(base64.urlsafe_b64decode(padded))
-        digest = _sha256(disclosure.encode("ascii"))
-    except (ValueError, TypeError) as error:
-        message = "that is no disclosure: base64url of [salt, name, value]"
-        raise CannotTell(message) from error
-    wanted = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    if disclosure.endswith(".json"):
+        return _opens_text(Path(disclosure), entries)
+    name, value, wanted = read_disclosure(disclosure)
     committed = [
         index for index, entry in enumerate(entries) if entry["c"].get(name) == wanted
     ]
@@ -594,6 +590,76 @@ def _opens(disclosure: str, entries: Iterable[dict[str, Any]]) -> str:
         return f"entry {committed[0]} committed to this {name}: {json.dumps(value)}"
     message = "no entry has committed to this"
     raise IsFalse(message)
+
+
+def read_disclosure(disclosure: str) -> tuple[str, Any, str]:
+    """Take `[salt, name, value]` apart: name, value, and what commits to them."""
+    try:
+        padded = disclosure + "=" * (-len(disclosure) % 4)
+        _salt, name, value = json.loads(base64.urlsafe_b64decode(padded))
+        digest = _sha256(disclosure.encode("ascii"))
+    except (ValueError, TypeError) as error:
+        message = "that is no disclosure: base64url of [salt, name, value]"
+        raise CannotTell(message) from error
+    return name, value, _base64url(digest)
+
+
+def _base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _opens_text(path: Path, entries: Iterable[dict[str, Any]]) -> str:
+    """Follow a text to its comment, its article, its copy and the copy's entry."""
+    try:
+        proof = json.loads(_from_file(path))
+        comment, article = proof["comment"], proof["article"]
+        _name, text, digest = read_disclosure(proof["disclosure"])
+        committed = comment["leaf"][1]
+        comments = _climb(_line(comment["leaf"]), comment)
+        copy = _climb(_line([*article["leaf"], _base64url(comments)]), article)
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        message = f"{path} is no proof of a text ({error!r})"
+        raise CannotTell(message) from error
+    if digest != committed:
+        message = f"{path}: the text is not the one that was committed to"
+        raise IsFalse(message)
+    root = _base64url(copy)
+    for index, entry in enumerate(entries):
+        if entry["t"] == "archive.import" and entry["d"]["root"] == root:
+            reference = comment["leaf"][0]
+            return (
+                f"entry {index}, of {entry['ts']}, committed to this text of the "
+                f"comment {reference}: {json.dumps(text, ensure_ascii=False)}"
+            )
+    message = f"{path}: no entry has committed to a copy with this text"
+    raise IsFalse(message)
+
+
+def _line(words: Sequence[str]) -> bytes:
+    """Hash a leaf that is an array of strings (RFC 8785)."""
+    data = json.dumps(words, separators=(",", ":"), ensure_ascii=False)
+    return _sha256(b"\x00" + data.encode())
+
+
+def _climb(found: bytes, way: dict[str, Any]) -> bytes:
+    """Follow an inclusion proof to its root (RFC 9162 section 2.1.3.2)."""
+    place, last = way["index"], way["size"] - 1
+    if not 0 <= place <= last:
+        message = f"there is no place {place} among {last + 1}"
+        raise IsFalse(message)
+    for other in way["proof"]:
+        each = base64.urlsafe_b64decode(other + "=" * (-len(other) % 4))
+        if place & 1 or place == last:
+            found = _parent(each, found)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            found = _parent(found, each)
+        place, last = place >> 1, last >> 1
+    if last:
+        message = "the way to the root is too short"
+        raise IsFalse(message)
+    return found
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,0 +1,92 @@
+"""Pages on the record for people: what it proves, one entry, a check in the browser."""
+
+import base64
+import hashlib
+import re
+from functools import cache
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.csp import CSP
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
+
+from commentarchive.ledger.append import read_leaf
+from commentarchive.ledger.models import Entry, LogKey
+from commentarchive.ledger.receipts import receipt, signed_entry
+from commentarchive.ledger.tiles import NoTile, last_checkpoint
+from commentarchive.ledger.views import SHORTLY, open_to_all
+
+_inline = re.compile(rb"<(script|style)>(.*?)</\1>", re.DOTALL)
+
+
+@cache
+def _verify_page() -> bytes:
+    """Read the page that checks a record; it is one file, so that it can be kept."""
+    return (settings.BASE_DIR / "templates" / "ledger" / "verify.html").read_bytes()
+
+
+def _policy() -> dict[str, list[CSP | str]]:
+    """Allow exactly the script and the style that stand in the page."""
+    allowed: dict[str, list[CSP | str]] = {"connect-src": [CSP.SELF]}
+    for name in ("default-src", "base-uri", "frame-ancestors"):
+        allowed[name] = [CSP.NONE]
+    for kind, text in _inline.findall(_verify_page()):
+        digest = base64.b64encode(hashlib.sha256(text).digest()).decode()
+        allowed[f"{kind.decode()}-src"] = [f"'sha256-{digest}'"]
+    return allowed
+
+
+@require_safe
+@csp_override(_policy())
+def verify(_request: HttpRequest) -> HttpResponse:
+    """Give the page that checks a record in the browser, or from a file."""
+    return HttpResponse(_verify_page())
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Say what the record is, what it proves and what it does not."""
+    context = {
+        "signed": last_checkpoint(),
+        "keys": LogKey.objects.order_by("entry").values_list("vkey", flat=True),
+        "page_digest": hashlib.sha256(_verify_page()).hexdigest(),
+        "address": request.build_absolute_uri(),
+    }
+    return render(request, "ledger/index.html", context)
+
+
+@require_safe
+def entry(request: HttpRequest, index: int) -> HttpResponse:
+    """Show one entry; what is not signed yet has a page, but is not shown."""
+    found = get_object_or_404(Entry, pk=index)
+    signed = last_checkpoint()
+    said = None
+    if signed is not None and index < signed.size:
+        said = read_leaf(bytes(found.leaf))
+    context = {"index": index, "said": said, "signed": signed}
+    return render(request, "ledger/entry.html", context)
+
+
+@require_safe
+def entry_bytes(_request: HttpRequest, index: int) -> HttpResponse:
+    """Give an entry's bytes as they were hashed."""
+    try:
+        leaf = bytes(signed_entry(index).leaf)
+    except NoTile as error:
+        raise Http404 from error
+    return open_to_all(HttpResponse(leaf, content_type="application/json"), SHORTLY)
+
+
+@require_safe
+def entry_receipt(_request: HttpRequest, index: int) -> HttpResponse:
+    """Give an entry's receipt to keep (C2SP tlog-proof)."""
+    try:
+        text = receipt(index)
+    except NoTile as error:
+        raise Http404 from error
+    answer = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    name = f'attachment; filename="record-{index}.tlog-proof"'
+    answer["Content-Disposition"] = name
+    return open_to_all(answer, SHORTLY)

@@ -1,0 +1,31 @@
+"""Receipts of entries (C2SP tlog-proof): proofs that anybody can keep and check."""
+
+import base64
+
+from commentarchive.ledger.merkle.proofs import inclusion_proof
+from commentarchive.ledger.models import Entry
+from commentarchive.ledger.tiles import NoTile, last_checkpoint, subtrees
+
+FORMAT = "c2sp.org/tlog-proof@v1"
+
+
+def signed_entry(index: int) -> Entry:
+    """Find an entry that the last checkpoint signs. Raise NoTile."""
+    signed = last_checkpoint()
+    if signed is None or index >= signed.size:
+        raise NoTile(index)
+    return Entry.objects.get(pk=index)
+
+
+def receipt(index: int) -> str:
+    """Write the receipt of a signed entry. Raise NoTile.
+
+    The format's name, `index N`, the inclusion proof's hashes in base64, an empty
+    line, and the last checkpoint as it is published.
+    """
+    signed = last_checkpoint()
+    if signed is None or index >= signed.size:
+        raise NoTile(index)
+    proof = inclusion_proof(index, signed.size, subtrees())
+    hashes = [base64.b64encode(each).decode() for each in proof]
+    return "\n".join([FORMAT, f"index {index}", *hashes, "", signed.note])
