@@ -4,11 +4,8 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 
-from commentarchive.ledger.append import read_leaf
-from commentarchive.ledger.keeper import Expected, named_columns
-from commentarchive.ledger.models import Entry
+from commentarchive.ledger.keeper import named_columns
 from commentarchive.models import (
-    Capture,
     CaptureFile,
     Comment,
     CommenterName,
@@ -16,6 +13,7 @@ from commentarchive.models import (
     RevisionText,
     Visibility,
 )
+from commentarchive.reconcile.entries import ArchiveFold
 
 _COLUMNS = {
     "commentarchive_blog": "slug title address normal_address time_zone language",
@@ -43,30 +41,9 @@ class ArchiveKeeper:
         """Name every column that may hold words."""
         return named_columns(_COLUMNS)
 
-    def fold(self) -> Iterator[tuple[Expected, object]]:
-        """Pair each decision's and import's last entry with the row it speaks of."""
-        last: dict[str, Expected] = {}
-        for entry in Entry.objects.order_by("index").iterator(chunk_size=2000):
-            said = read_leaf(bytes(entry.leaf))
-            public = said["d"]
-            if isinstance(public, dict) and entry.event == "archive.import":
-                last[entry.subject] = Expected(
-                    subject=entry.subject,
-                    column="root",
-                    value=public["root"],
-                    index=entry.index,
-                )
-            elif isinstance(public, dict) and entry.event.startswith("comment."):
-                last[entry.subject] = Expected(
-                    subject=entry.subject,
-                    column="visibility",
-                    value=public["to"],
-                    index=entry.index,
-                )
-        for expected in last.values():
-            model = Capture if expected.column == "root" else Comment
-            found = model.objects.filter(ref=expected.subject)
-            yield expected, found.values_list(expected.column, flat=True).first()
+    def fold(self) -> ArchiveFold:
+        """Begin to compare the archive's rows with the record."""
+        return ArchiveFold()
 
     def private_words(self, subject: str) -> Iterator[str]:
         """Give the hidden texts, names and addresses of a comment, or of all for ""."""

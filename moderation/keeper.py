@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from commentarchive.ledger.append import read_leaf
-from commentarchive.ledger.keeper import Expected, named_columns
-from commentarchive.ledger.models import Entry
-from moderation.models import Decision, DecisionWords
+from commentarchive.ledger.keeper import named_columns
+from moderation.models import DecisionWords
+from moderation.reconcile import ModerationFold
 
 _RULE = "title text ready_sentences"
 _COLUMNS = {
@@ -23,22 +22,9 @@ class ModerationKeeper:
         """Name every column that may hold words."""
         return named_columns(_COLUMNS)
 
-    def fold(self) -> Iterator[tuple[Expected, object]]:
-        """Pair each decision's entry with the decision's row."""
-        entries = Entry.objects.filter(event__startswith="comment.").order_by("index")
-        for entry in entries.iterator(chunk_size=2000):
-            said = read_leaf(bytes(entry.leaf))
-            public = said["d"]
-            if not isinstance(public, dict) or "decision" not in public:
-                continue
-            expected = Expected(
-                subject=str(public["decision"]),
-                column="entry_index",
-                value=entry.index,
-                index=entry.index,
-            )
-            found = Decision.objects.filter(ref=expected.subject)
-            yield expected, found.values_list("entry_index", flat=True).first()
+    def fold(self) -> ModerationFold:
+        """Begin to compare moderation's rows with the record."""
+        return ModerationFold()
 
     def private_words(self, subject: str) -> Iterator[str]:
         """Give the notes for staff on a decision, or on all for ""."""

@@ -1,21 +1,46 @@
 """How the record reaches every table of the packages above it, without an arrow up."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
-    """One value that the record says a row should have."""
+class Said:
+    """What one entry says: its index, its subject, its open and committed members."""
 
-    subject: str
-    column: str
-    value: object
     index: int
+    event: str
+    subject: str
+    public: Mapping[str, Any]
+    committed: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where tables and record differ; `index` is None where no entry speaks of it."""
+
+    index: int | None
+    reason: str
+
+    def __str__(self) -> str:
+        where = "no entry" if self.index is None else f"entry {self.index}"
+        return f"{where}: {self.reason}"
+
+
+class Fold(Protocol):
+    """How one package's tables should look by the record."""
+
+    def take(self, entries: Sequence[Said]) -> Iterator[Difference]:
+        """Hold the next entries, in order, against the rows they speak of."""
+        ...
+
+    def end(self) -> Iterator[Difference]:
+        """Find what no entry speaks of, once every entry was taken."""
+        ...
 
 
 class Keeper(Protocol):
@@ -25,8 +50,8 @@ class Keeper(Protocol):
         """Name every column that may hold words, as "table.column"."""
         ...
 
-    def fold(self) -> Iterator[tuple[Expected, object]]:
-        """Pair what the record says of this package's rows with what they hold."""
+    def fold(self) -> Fold:
+        """Begin to compare this package's rows with the record."""
         ...
 
     def private_words(self, subject: str) -> Iterator[str]:

@@ -167,7 +167,7 @@ def publish_policy(
             entry_index=index,
         )
         Clause.objects.bulk_create(
-            [Clause(policy=version, **_words(draft)) for draft in drafts]
+            [Clause(policy=version, **draft.words) for draft in drafts]
         )
         append(
             Statement(
@@ -179,30 +179,18 @@ def publish_policy(
                     "in_force": minute(in_force),
                     "number": version.number,
                 },
-                committed={"text": [_words(draft) for draft in drafts]},
+                committed={"text": [draft.words for draft in drafts]},
             )
         )
     return version
-
-
-def _words(rule: ClauseDraft | Clause) -> dict[str, str | int | bool]:
-    return {
-        "number": rule.number,
-        "title": rule.title,
-        "text": rule.text,
-        "is_spam": rule.is_spam,
-        "is_legal": rule.is_legal,
-        "is_automatic": rule.is_automatic,
-        "ready_sentences": rule.ready_sentences,
-    }
 
 
 def _check(drafts: Sequence[ClauseDraft], last: PolicyVersion | None) -> None:
     if not drafts:
         message = "There are no rules in the draft."
         raise CannotPublish(message)
-    if last and [_words(rule) for rule in last.clauses.order_by("number")] == [
-        _words(draft) for draft in drafts
+    if last and [rule.words for rule in last.clauses.order_by("number")] == [
+        draft.words for draft in drafts
     ]:
         message = f"The draft says what version {last.number} says."
         raise CannotPublish(message)

@@ -42,6 +42,19 @@ class RuleText(models.Model):
         return f"Rule {self.number}: {self.title}"
 
     @property
+    def words(self) -> dict[str, str | int | bool]:
+        """Give all that a rule says, as its version's entry commits to it."""
+        return {
+            "number": self.number,
+            "title": self.title,
+            "text": self.text,
+            "is_spam": self.is_spam,
+            "is_legal": self.is_legal,
+            "is_automatic": self.is_automatic,
+            "ready_sentences": self.ready_sentences,
+        }
+
+    @property
     def sentences(self) -> list[str]:
         """Split the ready sentences."""
         return [

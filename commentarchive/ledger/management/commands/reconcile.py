@@ -1,0 +1,24 @@
+"""Compare the public record with the tables; name every difference."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from commentarchive.ledger.reconcile import reconcile
+from commentarchive.ledger.tiles import last_checkpoint
+
+
+class Command(BaseCommand):
+    help = "Fold the record and compare it with the tables; exit 1 if they differ."
+
+    def handle(self, **_: Any) -> None:
+        found = 0
+        for difference in reconcile():
+            self.stderr.write(str(difference))
+            found += 1
+        if last_checkpoint() is None:
+            self.stdout.write("No checkpoint has been signed yet.")
+        if found:
+            message = f"{found} difference{'' if found == 1 else 's'}."
+            raise CommandError(message)
+        self.stdout.write("The tables are as the record says.")

@@ -1,0 +1,25 @@
+"""Stored windows of threads against the rows that they are made of."""
+
+from collections.abc import Iterator
+
+from isal import isal_zlib
+
+from commentarchive.ledger.keeper import Difference
+from commentarchive.models import Post, Segment
+from commentarchive.thread_pages import render_windows
+
+
+def compare_pages() -> Iterator[Difference]:
+    """Name the articles whose stored pages say something else than their rows.
+
+    What is stored of an article that nobody may see is not served.
+    """
+    posts = Post.objects.public().select_related("blog").in_bulk()
+    stored = Segment.objects.filter(post__in=Post.objects.public())
+    for segment in stored.order_by("post_id", "number").iterator(chunk_size=100):
+        post = posts[segment.post_id]
+        html = isal_zlib.decompress(bytes(segment.packed))
+        [made] = render_windows(post, segment.number, segment.number + 1)
+        if html != made.html:
+            where = f"page {segment.number + 1} of article {post.ref}"
+            yield Difference(None, f"{where} says something else than its comments")

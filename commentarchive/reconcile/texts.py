@@ -1,0 +1,65 @@
+"""Texts and names against what was committed to, and against what pages show."""
+
+from collections.abc import Iterator
+from typing import cast
+
+from django.db.models import Max
+
+from commentarchive.keys import fingerprint
+from commentarchive.ledger.keeper import Difference
+from commentarchive.ledger.merkle.hashing import commit_article, commit_text
+from commentarchive.models import Comment, CommenterName, Revision, Visibility
+from commentarchive.text.clean_html import CLEANER, Form, clean
+
+
+def compare_texts() -> Iterator[Difference]:
+    """Name texts that do not open their commitment, or are shown otherwise."""
+    rows = (
+        Revision.objects.select_related("text", "comment", "post", "capture")
+        .order_by("pk")
+        .iterator(chunk_size=2000)
+    )
+    for revision in rows:
+        comment, post, capture = revision.comment, revision.post, revision.capture
+        index = capture.entry_index if capture else None
+        subject = comment.ref if comment else post.ref if post else ""
+        where = f"version {revision.number} of {subject}"
+        text = getattr(revision, "text", None)
+        if text is None:
+            if comment is None or comment.visibility != Visibility.ERASED:
+                yield Difference(index, f"the text of {where} is gone")
+            continue
+        if comment is not None and comment.visibility == Visibility.ERASED:
+            reason = f"the text of {where} is there, although it was erased"
+            yield Difference(comment.decided_entry, reason)
+        commitment = (
+            commit_text(text.raw, text.salt)
+            if comment is not None
+            else commit_article(text.title, text.raw, text.salt)
+        )
+        if commitment != revision.commitment:
+            yield Difference(index, f"the text of {where} is not the one committed to")
+        elif text.cleaner == CLEANER:
+            cleaned = clean(text.raw, cast("Form", text.form), article=comment is None)
+            if (cleaned.html, cleaned.plain) != (text.html, text.plain):
+                reason = f"pages show {where} otherwise than it was committed to"
+                yield Difference(index, reason)
+
+
+def compare_names() -> Iterator[Difference]:
+    """Name names that are not those which came with the comments."""
+    mails = CommenterName.objects.annotate(
+        mail=Max("commenter__comments__private_address__email")
+    ).select_related("commenter__capture")
+    for name in mails.order_by("pk").iterator(chunk_size=2000):
+        commenter = name.commenter
+        found = fingerprint(name.name, name.link, name.mail or "")
+        if found == bytes(commenter.fingerprint):
+            continue
+        # With an erased comment the address has gone that is part of the digest.
+        if Comment.objects.filter(
+            commenter=commenter, visibility=Visibility.ERASED
+        ).exists():
+            continue
+        reason = f"the name or link of {commenter.ref} is not as the copy held it"
+        yield Difference(commenter.capture.entry_index, reason)

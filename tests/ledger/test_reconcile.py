@@ -1,0 +1,378 @@
+"""What somebody with the database in hand edits is named, with the entry it denies."""
+
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from commentarchive.actions.gaps import claim_gap
+from commentarchive.actions.staff import acting
+from commentarchive.ledger import triggers
+from commentarchive.ledger.models import Entry
+from commentarchive.ledger.reconcile import reconcile
+from commentarchive.models import Capture, Comment, Revision, Segment, Tombstone
+from moderation.actions.decisions import Judgement, decide, undo
+from moderation.models import Action, Clause, Decision
+
+pytestmark = pytest.mark.django_db
+
+
+def found():
+    return [str(difference) for difference in reconcile()]
+
+
+def edit(sql, *values):
+    """Edit the database as its owner can, past the triggers and the foreign keys."""
+    triggers.remove()
+    with connection.constraint_checks_disabled(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET session_replication_role = replica")
+        cursor.execute(sql, values)
+        if connection.vendor == "postgresql":
+            cursor.execute("SET session_replication_role = origin")
+    triggers.install()
+
+
+@pytest.fixture
+def busy(demo, alice):
+    """Add decisions, an undoing and a claim to the demo."""
+    by = acting(alice)
+    shown = list(Comment.objects.shown().order_by("pk")[:4])
+    rule = Clause.objects.filter(is_legal=False, is_spam=False).order_by("-policy")[0]
+    judgement = Judgement(action=Action.REMOVE, clause=rule, facts="Beside the point.")
+    decide(shown[0], judgement, by=by)
+    undo(decide(shown[1], judgement, by=by), by=by, note="A mistake.")
+    decide(shown[2], Judgement(action=Action.HOLD), by=by)
+    decide(shown[3], Judgement(action=Action.NO_ACTION), by=by)
+    claim_gap(shown[0].post, number=2, said_in=shown[3], by=by)
+    assert found() == []
+    return shown
+
+
+def test_the_demo_is_as_its_record_says(demo):
+    out = io.StringIO()
+    call_command("reconcile", stdout=out)
+    assert "The tables are as the record says." in out.getvalue()
+    assert "No checkpoint has been signed yet." in out.getvalue()
+
+
+def test_the_command_names_each_difference_and_ends_with_1(busy):
+    edit(
+        "UPDATE commentarchive_comment SET visibility = 'published' WHERE id = %s",
+        busy[0].pk,
+    )
+    errors = io.StringIO()
+    with pytest.raises(CommandError, match="differences"):
+        call_command("reconcile", stdout=io.StringIO(), stderr=errors)
+    decision = busy[0].decisions.get()
+    assert (
+        f"entry {decision.entry_index}: comment {busy[0].ref} is published"
+        in errors.getvalue()
+    )
+
+
+def untouched():
+    """Find a published comment on which no decision stands."""
+    return Comment.objects.shown().filter(decided_entry=None, replies=None).last()
+
+
+def entry_of(comment):
+    return comment.current_revision.capture.entry_index
+
+
+def test_a_text_edited_by_sql(busy):
+    one = untouched()
+    text = one.current_revision.pk
+    edit(
+        "UPDATE commentarchive_revisiontext SET raw = raw || ' Not.' WHERE revision_id = %s",
+        text,
+    )
+    [difference] = found()
+    assert difference.startswith(
+        f"entry {entry_of(one)}: the text of version 1 of {one.ref}"
+    )
+
+
+def test_only_what_pages_show_of_a_text_edited(busy):
+    one = untouched()
+    edit(
+        "UPDATE commentarchive_revisiontext SET html = '<p>No.</p>' WHERE revision_id = %s",
+        one.current_revision.pk,
+    )
+    assert any("pages show version 1" in each for each in found())
+
+
+def test_a_text_gone(busy):
+    one = untouched()
+    edit(
+        "DELETE FROM commentarchive_revisiontext WHERE revision_id = %s",
+        one.current_revision.pk,
+    )
+    assert any(
+        each == f"entry {entry_of(one)}: the text of version 1 of {one.ref} is gone"
+        for each in found()
+    )
+
+
+def test_another_version_shown(busy):
+    one, other = untouched(), busy[3]
+    edit(
+        "UPDATE commentarchive_comment SET current_revision_id = %s WHERE id = %s",
+        other.current_revision_id,
+        one.pk,
+    )
+    assert (
+        f"entry {entry_of(one)}: comment {one.ref} shows another text than the copy"
+        in found()
+    )
+
+
+def test_a_new_version_slipped_in(busy):
+    one = untouched()
+    old = one.current_revision
+    edit(
+        "INSERT INTO commentarchive_revision (comment_id, number, origin, commitment, fingerprint, capture_id)"
+        " SELECT comment_id, 2, 'edited', commitment, fingerprint, capture_id FROM commentarchive_revision WHERE id = %s",
+        old.pk,
+    )
+    new = Revision.objects.get(comment=one, number=2)
+    edit(
+        "INSERT INTO commentarchive_revisiontext (revision_id, salt, title, byline, raw, form, html, plain, cleaner)"
+        " SELECT %s, salt, title, byline, raw, form, html, plain, cleaner FROM commentarchive_revisiontext WHERE revision_id = %s",
+        new.pk,
+        old.pk,
+    )
+    assert f"no entry: no copy held version 2 of {one.ref}" in found()
+
+
+def test_a_state_flipped_without_a_decision(busy):
+    one = untouched()
+    edit(
+        "UPDATE commentarchive_comment SET visibility = 'trashed' WHERE id = %s", one.pk
+    )
+    assert (
+        f"entry {entry_of(one)}: comment {one.ref} is trashed; in the copy it was published"
+        in found()
+    )
+
+
+def test_a_decision_undone_by_sql(busy):
+    index = busy[0].decisions.get().entry_index
+    edit(
+        "UPDATE commentarchive_comment SET visibility = 'published', decided_entry = NULL WHERE id = %s",
+        busy[0].pk,
+    )
+    edit("DELETE FROM commentarchive_tombstone WHERE comment_id = %s", busy[0].pk)
+    assert f"entry {index}: comment {busy[0].ref} does not know of it" in found()
+
+
+def test_a_row_that_nobody_logged(busy):
+    one = untouched()
+    edit(
+        "INSERT INTO commentarchive_comment (ref, post_id, scheme, source_id, twin, kind, commenter_id, printed_at,"
+        " position, depth, visibility, source_state, source_parent)"
+        " SELECT %s, post_id, scheme, 'ghost', 0, kind, commenter_id, '', 999, 0, visibility, '', ''"
+        " FROM commentarchive_comment WHERE id = %s",
+        "c" + "a" * 26,
+        one.pk,
+    )
+    assert f"no entry: no copy held comment c{'a' * 26}" in found()
+
+
+def test_a_logged_row_gone(busy):
+    decision = busy[0].decisions.get()
+    edit("DELETE FROM moderation_decisionwords WHERE decision_id = %s", decision.pk)
+    assert (
+        f"entry {decision.entry_index}: the words of its decision are gone" in found()
+    )
+    edit("DELETE FROM moderation_decision WHERE id = %s", decision.pk)
+    assert (
+        f"entry {decision.entry_index}: the decision it speaks of is not there"
+        in found()
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_comment_gone(busy):
+    one = untouched()
+    edit("DELETE FROM commentarchive_comment WHERE id = %s", one.pk)
+    assert f"entry {entry_of(one)}: a comment of it is gone" in found()
+
+
+def test_an_opening_that_does_not_open_and_one_gone(busy):
+    index = busy[0].decisions.get().entry_index
+    other = busy[1].decisions.first().entry_index
+    edit(
+        "UPDATE ledger_opening SET disclosure = %s WHERE entry_id = %s AND field = 'facts'",
+        "WyJhIiwiZmFjdHMiLCJiIl0",
+        index,
+    )
+    edit("DELETE FROM ledger_opening WHERE entry_id = %s AND field = 'note'", other)
+    told = found()
+    assert f"entry {index}: what opens its facts does not fit it" in told
+    assert (
+        f"entry {other}: what opens its note is gone, and no erasure is on record"
+        in told
+    )
+
+
+def test_an_import_whose_root_no_longer_matches(busy):
+    capture = Capture.objects.first()
+    edit(
+        "UPDATE commentarchive_capture SET root = %s WHERE id = %s",
+        "A" * 43,
+        capture.pk,
+    )
+    told = found()
+    assert (
+        f"entry {capture.entry_index}: the root of copy {capture.ref} is another"
+        in told
+    )
+    assert (
+        f"entry {capture.entry_index}: what is stored of copy {capture.ref} does not lead to its root"
+        in told
+    )
+
+
+def test_a_notice_of_an_import_gone_and_one_that_differs(busy):
+    notices = Tombstone.objects.filter(
+        opened_capture__isnull=False, comment__decided_entry=None
+    )
+    one, other = notices[:2]
+    edit("DELETE FROM commentarchive_tombstone WHERE id = %s", one.pk)
+    edit("UPDATE commentarchive_tombstone SET kind = 'blocked' WHERE id = %s", other.pk)
+    told = found()
+    index = one.opened_capture.entry_index
+    assert (
+        f"entry {index}: the notice that it opened on comment {one.comment.ref} is gone"
+        in told
+    )
+    index = other.opened_capture.entry_index
+    assert (
+        f"entry {index}: a notice of comment {other.comment.ref} says blocked; its copy does not"
+        in told
+    )
+
+
+def test_an_import_left_unfinished(busy):
+    capture = Capture.objects.first()
+    edit(
+        "UPDATE commentarchive_capture SET state = 'reading' WHERE id = %s", capture.pk
+    )
+    assert f"no entry: the import of copy {capture.ref} was left unfinished" in found()
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("moderation_decision", "action", "'block'"),
+        ("moderation_decision", "decided_by_role", "'owner'"),
+        ("moderation_decision", "from_visibility", "'held'"),
+        ("moderation_decision", "to_visibility", "'spam'"),
+        ("moderation_decision", "grade", "'imported'"),
+        ("moderation_decision", "decided_at", "'2012-01-01 00:00:00+00:00'"),
+        ("moderation_decision", "recorded_at", "'2012-01-01 00:00:00+00:00'"),
+        ("moderation_decision", "clause_id", "NULL"),
+        ("moderation_decision", "revision_id", "NULL"),
+        (
+            "moderation_decision",
+            "comment_id",
+            "(SELECT max(id) FROM commentarchive_comment)",
+        ),
+        ("moderation_decision", "ref", "'daaaaaaaaaaaaaaaaaaaaaaaaaa'"),
+        ("moderation_decision", "decided_by", "'the owner'"),
+        ("moderation_decisionwords", "facts", "'Something else.'"),
+        ("moderation_decisionwords", "note", "'Something else.'"),
+        ("moderation_decisionwords", "number", "2"),
+        ("commentarchive_tombstone", "actor_label", "'the owner'"),
+        ("commentarchive_tombstone", "clause_label", "'rule 9, Whim'"),
+        ("commentarchive_tombstone", "statement_path", "'/'"),
+        ("commentarchive_tombstone", "since_not_before", "NULL"),
+        ("commentarchive_tombstone", "is_open", "1 = 0"),
+        ("commentarchive_tombstone", "opened_entry", "3"),
+        ("commentarchive_tombstone", "grade", "'claimed'"),
+    ],
+)
+def test_every_column_of_a_decision_and_its_notice(busy, table, column, value):
+    decision = busy[0].decisions.get()
+    where = {
+        "moderation_decision": f"id = {decision.pk}",
+        "moderation_decisionwords": f"decision_id = {decision.pk}",
+        "commentarchive_tombstone": f"opened_entry = {decision.entry_index}",
+    }[table]
+    if (table, column) == ("moderation_decision", "decided_at"):
+        edit(
+            f"UPDATE {table} SET decided_at = {value}, recorded_at = {value} WHERE {where}"
+        )
+    elif column == "recorded_at":
+        edit(
+            f"UPDATE {table} SET grade = 'imported', recorded_at = {value} WHERE {where}"
+        )
+    else:
+        edit(f"UPDATE {table} SET {column} = {value} WHERE {where}")
+    assert any(each.startswith(f"entry {decision.entry_index}:") for each in found()), (
+        found()
+    )
+
+
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        (
+            "UPDATE commentarchive_commentername SET name = 'Somebody Else'",
+            "the name or link of n",
+        ),
+        ("UPDATE commentarchive_gap SET at_least = 1", "the at_least of g"),
+        (
+            "UPDATE commentarchive_comment SET parent_id = NULL",
+            "answers another than in the copy",
+        ),
+        (
+            "UPDATE commentarchive_post SET status = 'draft'",
+            "is not as its last copy held it",
+        ),
+        (
+            "UPDATE moderation_clause SET text = 'Anything goes.'",
+            "a rule is not as it was published",
+        ),
+        (
+            "UPDATE moderation_policyversion SET number = number + 7",
+            "has another number or date",
+        ),
+        ("DELETE FROM auth_user_groups", "has no role; the record gives moderator"),
+        ("DELETE FROM commentarchive_segment", ""),
+    ],
+)
+def test_other_rows(busy, sql, told):
+    edit(sql)
+    differences = found()
+    assert any(told in each for each in differences) if told else not differences
+
+
+def test_a_stored_page_that_says_something_else(busy):
+    from isal import isal_zlib
+
+    packed = isal_zlib.compress(b"<ol><li>Nothing was said.</li></ol>", 2)
+    page = Segment.objects.first()
+    edit("UPDATE commentarchive_segment SET packed = %s WHERE id = %s", packed, page.pk)
+    assert any("says something else than its comments" in each for each in found())
+
+
+def test_a_faulty_record_is_named_and_the_rest_still_compared(busy):
+    last = Entry.objects.order_by("-index").first()
+    edit('UPDATE ledger_entry SET leaf = %s WHERE "index" = %s', b"{", last.index)
+    told = found()
+    assert f"entry {last.index}: its bytes do not have its hash" in told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reads_one_moment_while_others_write(busy, alice):
+    """A decision between two reads is no difference."""
+    differences = reconcile()
+    edit("UPDATE commentarchive_capture SET root = %s", "A" * 43)
+    first = next(differences)
+    assert "is another" in str(first)
+    differences.close()
+    decide(busy[1], Judgement(action=Action.HOLD), by=acting(alice))
+    assert Decision.objects.filter(comment=busy[1]).count() == 3
