@@ -34,6 +34,10 @@ class Importer:
     scheme: str
     recognises: Callable[[bytes], bool]
     open: Callable[[BinaryIO, Reading], Export]
+    # Where a comment ends that some bytes begin with; -1 where no end is among them.
+    comment_end: Callable[[bytes], int]
+    # What stands in the place of a comment that was erased.
+    marker: bytes
     cannot_tell: tuple[str, ...]
 
 
@@ -45,6 +49,8 @@ IMPORTERS = (
         scheme=wordpress.SCHEME,
         recognises=wordpress.recognises,
         open=wordpress.WordPressExport,
+        comment_end=wordpress.comment_end,
+        marker=b"<!-- a comment was erased here -->",
         cannot_tell=wordpress.CANNOT_TELL,
     ),
 )

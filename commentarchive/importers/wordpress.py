@@ -8,6 +8,7 @@ by one, so that what is whole is kept and the rest named by its byte.
 import re
 from collections.abc import Iterator, Mapping
 from html import unescape
+from io import BytesIO
 from typing import BinaryIO
 
 from lxml import etree
@@ -24,6 +25,16 @@ from commentarchive.importers.parsed import (
 )
 from commentarchive.importers.pieces import Piece, Pieces
 from commentarchive.importers.safe_xml import Frame, declared_prefixes, refuse_doctype
+from commentarchive.importers.wordpress_fields import (
+    INTERNAL,
+    KINDS,
+    POST_KINDS,
+    STATES,
+    STATUSES,
+    local_name,
+    spoken,
+    values_of,
+)
 from commentarchive.text.clean_html import clean
 
 NAME = "wordpress"
@@ -57,31 +68,12 @@ _cross_post = re.compile(
     re.IGNORECASE,
 )
 
-_STATES: Mapping[str, SourceState] = {
-    "1": "live",
-    "approved": "live",
-    "0": "pending",
-    "hold": "pending",
-    "spam": "spam",
-    "trash": "trashed",
-    "post-trashed": "trashed",
-}
-_KINDS = {
-    "": "comment",
-    "comment": "comment",
-    "pingback": "pingback",
-    "trackback": "trackback",
-    "note": "note",
-    "order_note": "note",
-    "feedback": "contact",
-    "contact-form": "contact",
-}
-# Comments of these kinds were never meant for readers.
-_INTERNAL = frozenset({"note", "contact"})
-# WordPress MU wrote an item's status where its type belongs.
-_STATUSES = frozenset({"publish", "draft", "private", "pending", "future", "trash"})
-# Items that are no articles: taken only if they carry comments.
-_POST_KINDS = {"post": "post", "page": "page", "feedback": "contact"}
+
+def comment_end(data: bytes) -> int:
+    """Find where the comment ends that begins with the data; -1 without an end."""
+    for piece in Pieces(BytesIO(data), b"wp:comment"):
+        return len(piece.data) if piece.is_whole and not piece.offset else -1
+    return -1
 
 
 def recognises(head: bytes) -> bool:
@@ -121,12 +113,12 @@ class WordPressExport:
     def _read_blog(self, channel: bytes, offset: int) -> ParsedBlog:
         closed = channel + (b"</channel>" if b"<channel" in channel else b"")
         try:
-            values = _values(self._parse(closed, offset)[0])
+            values = values_of(self._parse(closed, offset)[0])
         except (etree.XMLSyntaxError, UnicodeDecodeError, IndexError):
             self._reading.problem(offset, "the blog's own data could not be read")
             return ParsedBlog()
         return ParsedBlog(
-            title=_spoken(values.get("title", "")),
+            title=spoken(values.get("title", "")),
             address=values.get("base_blog_url") or values.get("link", ""),
             language=values.get("language", ""),
             written_at=rfc822(values.get("pubDate", "")),
@@ -159,14 +151,18 @@ class WordPressExport:
         if len(root) != 1:
             return None
         item = root[0]
-        comments = [child for child in item if _local[child.tag] == "comment"]
+        comments = [child for child in item if local_name[child.tag] == "comment"]
         starts = [found.start() for found in _comment_start.finditer(piece.data)]
+        if len(starts) != len(comments):
+            # A text about exports holds such elements too.
+            inside = Pieces(BytesIO(piece.data), b"wp:comment")
+            starts = [each.offset for each in inside]
         if len(starts) != len(comments):
             starts = [0] * len(comments)
         self._explain_raw(piece, item, len(comments))
-        post = self._post(_values(item), piece.offset)
+        post = self._post(values_of(item), piece.offset)
         for element, start in zip(comments, starts, strict=True):
-            comment = self._comment(_values(element), post, piece.offset + start)
+            comment = self._comment(values_of(element), post, piece.offset + start)
             post.comments.append(comment)
         return post
 
@@ -189,7 +185,7 @@ class WordPressExport:
         if starts or not head.rstrip().endswith(b"</item>"):
             head += b"</item>"
         try:
-            values = _values(self._parse(head, piece.offset)[0])
+            values = values_of(self._parse(head, piece.offset)[0])
         except (etree.XMLSyntaxError, UnicodeDecodeError) as error:
             values = self._fields_alone(head, piece.offset, _why(error))
             if not values.keys() >= _TELL_WHO_MAY_SEE:
@@ -230,7 +226,7 @@ class WordPressExport:
                 continue
             place = end + len(closing)
             try:
-                read = _values(self._parse(head[start.start() : place], byte))
+                read = values_of(self._parse(head[start.start() : place], byte))
             except (etree.XMLSyntaxError, UnicodeDecodeError) as error:
                 reason = f"the field {name} of an article was left out: {_why(error)}"
                 self._reading.problem(_byte(error, byte), reason)
@@ -244,7 +240,7 @@ class WordPressExport:
 
     def _read_alone(self, data: bytes, byte: int, post: ParsedPost) -> None:
         try:
-            values = _values(self._parse(data, byte)[0])
+            values = values_of(self._parse(data, byte)[0])
         except (etree.XMLSyntaxError, UnicodeDecodeError) as error:
             reason = f"a comment cannot be read and was left out: {_why(error)}"
             self._reading.problem(_byte(error, byte), reason)
@@ -268,7 +264,7 @@ class WordPressExport:
 
     def _post(self, values: Mapping[str, str], byte: int) -> ParsedPost:
         kind, status = values.get("post_type", ""), values.get("status", "")
-        if kind in _STATUSES:
+        if kind in STATUSES:
             kind, status = "post", kind
         if values.get("post_password"):
             status = "password"
@@ -278,14 +274,14 @@ class WordPressExport:
             )
         parent = values.get("post_parent", "0")
         raw = values.get("encoded", "")
-        kind = _POST_KINDS.get(kind or "post", "other")
+        kind = POST_KINDS.get(kind or "post", "other")
         return ParsedPost(
             source_id=values.get("post_id", ""),
             kind=kind,
             status=status[:20] or UNKNOWN_STATUS,
             is_live=status in {"publish", "inherit"} and kind != "contact",
             live_with=parent if status == "inherit" and parent != "0" else "",
-            title=_spoken(values.get("title", "")),
+            title=spoken(values.get("title", "")),
             byline=values.get("creator", ""),
             has_text="encoded" in values,
             raw=raw,
@@ -307,12 +303,12 @@ class WordPressExport:
     def _comment(
         self, values: Mapping[str, str], post: ParsedPost, byte: int
     ) -> ParsedComment:
-        kind = _KINDS.get(values.get("comment_type", ""), "other")
+        kind = KINDS.get(values.get("comment_type", ""), "other")
         if post.kind == "contact":
             kind = "contact"
         approved = values.get("comment_approved", "")
-        state: SourceState = _STATES.get(approved, "unknown")
-        if kind in _INTERNAL:
+        state: SourceState = STATES.get(approved, "unknown")
+        if kind in INTERNAL:
             state = "internal"
         elif state == "unknown":
             source_id = values.get("comment_id", "")
@@ -350,39 +346,6 @@ def _charset(head: bytes) -> str:
         reason = f"its charset {name!r} is not known"
         raise Unreadable(reason, place="line 1") from None
     return "utf-8" if name in {"utf8", "utf-8", "us-ascii"} else name
-
-
-class _LocalNames(dict[str, str]):
-    """Names without their namespace, worked out once for each that occurs."""
-
-    def __missing__(self, tag: str) -> str:
-        namespace, _brace, name = tag.rpartition("}")
-        if name == "encoded" and "excerpt" in namespace:
-            name = "excerpt"
-        self[tag] = name
-        return name
-
-
-_local = _LocalNames()
-# Fields whose markup may stand unescaped in hand-made files.
-_TEXTS = frozenset({"comment_content", "encoded", "title"})
-
-
-def _values(element: etree._Element) -> dict[str, str]:
-    """Read an element's children by their local names; the first of a name counts."""
-    values: dict[str, str] = {}
-    for child in element:
-        name = _local[child.tag]
-        text = child.text or ""
-        if name in _TEXTS and len(child):
-            text += "".join(etree.tostring(part, encoding="unicode") for part in child)
-        values.setdefault(name, text.strip())
-    return values
-
-
-def _spoken(text: str) -> str:
-    """Read a title as its blog showed it: WordPress stores titles as HTML."""
-    return clean(text, "html").plain if "&" in text or "<" in text else text
 
 
 def _why(error: Exception) -> str:

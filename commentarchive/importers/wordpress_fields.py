@@ -1,0 +1,67 @@
+"""What the fields of a WordPress export mean, and how they are read."""
+
+from collections.abc import Mapping
+
+from lxml import etree
+
+from commentarchive.importers.parsed import SourceState
+from commentarchive.text.clean_html import clean
+
+STATES: Mapping[str, SourceState] = {
+    "1": "live",
+    "approved": "live",
+    "0": "pending",
+    "hold": "pending",
+    "spam": "spam",
+    "trash": "trashed",
+    "post-trashed": "trashed",
+}
+KINDS = {
+    "": "comment",
+    "comment": "comment",
+    "pingback": "pingback",
+    "trackback": "trackback",
+    "note": "note",
+    "order_note": "note",
+    "feedback": "contact",
+    "contact-form": "contact",
+}
+# Comments of these kinds were never meant for readers.
+INTERNAL = frozenset({"note", "contact"})
+# WordPress MU wrote an item's status where its type belongs.
+STATUSES = frozenset({"publish", "draft", "private", "pending", "future", "trash"})
+# Items that are no articles: taken only if they carry comments.
+POST_KINDS = {"post": "post", "page": "page", "feedback": "contact"}
+
+
+class _LocalNames(dict[str, str]):
+    """Names without their namespace, worked out once for each that occurs."""
+
+    def __missing__(self, tag: str) -> str:
+        namespace, _brace, name = tag.rpartition("}")
+        if name == "encoded" and "excerpt" in namespace:
+            name = "excerpt"
+        self[tag] = name
+        return name
+
+
+local_name = _LocalNames()
+# Fields whose markup may stand unescaped in hand-made files.
+_TEXTS = frozenset({"comment_content", "encoded", "title"})
+
+
+def values_of(element: etree._Element) -> dict[str, str]:
+    """Read an element's children by their local names; the first of a name counts."""
+    values: dict[str, str] = {}
+    for child in element:
+        name = local_name[child.tag]
+        text = child.text or ""
+        if name in _TEXTS and len(child):
+            text += "".join(etree.tostring(part, encoding="unicode") for part in child)
+        values.setdefault(name, text.strip())
+    return values
+
+
+def spoken(text: str) -> str:
+    """Read a title as its blog showed it: WordPress stores titles as HTML."""
+    return clean(text, "html").plain if "&" in text or "<" in text else text
