@@ -23,10 +23,25 @@ class Kept:
     size: int
 
 
+def folder() -> Path:
+    """Say where the bytes of all copies lie."""
+    where: Path = settings.VAR_DIR / "captures"
+    return where
+
+
 def path_of(sha256: str) -> Path:
     """Say where the bytes of a digest lie."""
-    folder: Path = settings.VAR_DIR / "captures" / sha256[:2]
-    return folder / f"{sha256}.zst"
+    return folder() / sha256[:2] / f"{sha256}.zst"
+
+
+def all_digests() -> set[str]:
+    """List the digests of everything that is kept."""
+    return {path.stem for path in folder().glob("*/*.zst")}
+
+
+def forget(sha256: str) -> None:
+    """Delete the bytes of a digest, if they are there."""
+    path_of(sha256).unlink(missing_ok=True)
 
 
 def measure(path: Path) -> Kept:
@@ -38,10 +53,11 @@ def measure(path: Path) -> Kept:
 
 def keep(path: Path) -> Kept:
     """Keep a file's bytes; on disk before this returns. Raise OSError."""
-    folder = settings.VAR_DIR / "captures"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder().mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
-    with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as draft:
+    with tempfile.NamedTemporaryFile(
+        dir=folder(), suffix=".part", delete=False
+    ) as draft:
         try:
             with (
                 path.open("rb") as stream,

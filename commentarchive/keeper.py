@@ -23,8 +23,9 @@ _COLUMNS = {
     "commentarchive_comment": "scheme source_id printed_at source_state source_parent",
     "commentarchive_commentername": "name link",
     "commentarchive_privateaddress": "email ip",
-    "commentarchive_capture": "importer sha256 reading root progress",
+    "commentarchive_capture": "importer sha256 kept_sha256 reading root progress",
     "commentarchive_capturefile": "name",
+    "commentarchive_hold": "reason",
     "commentarchive_manifest": "post_status",
     "commentarchive_revision": "commitment",
     "commentarchive_revisiontext": "salt title byline raw form html plain cleaner",
@@ -44,6 +45,15 @@ class ArchiveKeeper:
     def fold(self) -> ArchiveFold:
         """Begin to compare the archive's rows with the record."""
         return ArchiveFold()
+
+    def erase(self, subject: str) -> int:
+        """Delete a comment's texts and addresses, or a name."""
+        texts, _tables = RevisionText.objects.filter(
+            revision__comment__ref=subject
+        ).delete()
+        PrivateAddress.objects.filter(comment__ref=subject).delete()
+        CommenterName.objects.filter(commenter__ref=subject).delete()
+        return texts
 
     def private_words(self, subject: str) -> Iterator[str]:
         """Give the hidden texts, names and addresses of a comment, or of all for ""."""

@@ -26,6 +26,18 @@ class ModerationKeeper:
         """Begin to compare moderation's rows with the record."""
         return ModerationFold()
 
+    def erase(self, subject: str) -> int:
+        """Delete the notes for staff on a comment's decisions; no text of the comment.
+
+        The facts are public words of their own and repeat nothing of it.
+        """
+        noted = DecisionWords.objects.filter(decision__comment__ref=subject)
+        for words in noted.exclude(note=""):
+            words.delete()
+            words.note = ""
+            words.save(force_insert=True)
+        return 0
+
     def private_words(self, subject: str) -> Iterator[str]:
         """Give the notes for staff on a decision, or on all for ""."""
         words = DecisionWords.objects.exclude(note="")

@@ -88,9 +88,15 @@ class Step:
 
     @property
     def has_new_text(self) -> bool:
-        """Tell whether a known comment's text differs from the last one read."""
+        """Tell whether a text is to be stored: it differs from the last one read.
+
+        What was erased stays erased, however its blog has changed it.
+        """
         known = self.known
-        return known is None or known.fingerprint != self.fingerprint
+        if known is None:
+            return True
+        is_erased = known.visibility == Visibility.ERASED
+        return not is_erased and known.fingerprint != self.fingerprint
 
 
 @dataclass(slots=True, kw_only=True)

@@ -38,6 +38,7 @@ from commentarchive.actions.import_posts import (
 from commentarchive.actions.import_report import Report, cannot_tell, known_report
 from commentarchive.actions.import_rows import TABLES, Slice, write_slice
 from commentarchive.actions.segments import drop_segments, store_missing
+from commentarchive.actions.sweep import sweep_copy
 from commentarchive.addresses import normalise
 from commentarchive.bulk import Rows
 from commentarchive.importers.child import read_apart
@@ -112,6 +113,9 @@ def _import_one(
     blog = find_blog(facts)
     capture = blog and Capture.objects.filter(blog=blog, sha256=kept.sha256).first()
     if capture and capture.state != CaptureState.READING:
+        if capture.kept_sha256:
+            # Comments were erased from these bytes.
+            captured_bytes.forget(kept.sha256)
         store_missing(capture.blog)
         return known_report(source, capture)
     with import_batch():
@@ -133,6 +137,7 @@ def _import_one(
         run.counts.remarks.append(Remark("byte 0", reason))
     _read(run, progress)
     _close(run)
+    sweep_copy(run.capture)
     store_missing(blog)
     return _report(run)
 

@@ -32,9 +32,9 @@ class By:
     @property
     def shown(self) -> str:
         """Say who decided, in the words that notices and pages use."""
-        if self.actor is None:
+        if self.role is Role.SYSTEM:
             return "this program"
-        if settings.ACTOR_DISPLAY == "handle":
+        if self.actor is not None and settings.ACTOR_DISPLAY == "handle":
             return f"{self.actor.handle} ({self.role.label.lower()})"
         article = "an" if self.role.value[0] in "aeiou" else "a"
         if self.role is Role.OWNER:

@@ -7,11 +7,13 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db.models.signals import post_migrate
 
 from commentarchive.ledger import triggers
+from commentarchive.ledger.side_tables import keep_out_of_statistics
 
 
 def install_triggers(*, using: str, **_: object) -> None:
     """Make the triggers anew, since SQLite drops them with a remade table."""
     triggers.install(using)
+    keep_out_of_statistics(using)
 
 
 @register(Tags.database)

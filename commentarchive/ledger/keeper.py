@@ -54,6 +54,13 @@ class Keeper(Protocol):
         """Begin to compare this package's rows with the record."""
         ...
 
+    def erase(self, subject: str) -> int:
+        """Delete what is stored of a subject's words; return how many texts it was.
+
+        Inside the transaction that puts the erasure on record.
+        """
+        ...
+
     def private_words(self, subject: str) -> Iterator[str]:
         """Give each stored text about a subject that the public may not see."""
         ...

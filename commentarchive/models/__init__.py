@@ -5,6 +5,7 @@ from commentarchive.models.capture import Capture, CaptureFile, CaptureState, Ma
 from commentarchive.models.comment import Comment, CommentKind, Visibility
 from commentarchive.models.commenter import Commenter, CommenterName, PrivateAddress
 from commentarchive.models.gap import Gap, GapKind
+from commentarchive.models.hold import Hold
 from commentarchive.models.post import CrossPost, Post, PostAddress, PostKind
 from commentarchive.models.revision import Revision, RevisionOrigin, RevisionText
 from commentarchive.models.segment import Segment
@@ -24,6 +25,7 @@ __all__ = [
     "Gap",
     "GapKind",
     "Grade",
+    "Hold",
     "Manifest",
     "Post",
     "PostAddress",

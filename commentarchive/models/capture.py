@@ -38,6 +38,8 @@ class Capture(models.Model):
     importer_version = models.PositiveSmallIntegerField()
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()
+    # Of the bytes as they are kept, once comments were erased from them.
+    kept_sha256 = models.CharField(max_length=64, blank=True, default="")
     taken_at = models.DateTimeField(help_text="when it was read here")
     # When the source says that it was written; None where it does not say.
     written_at = models.DateTimeField(null=True)
@@ -57,6 +59,7 @@ class Capture(models.Model):
     objects = CaptureQuerySet.as_manager()
 
     row_rule = rows.fact(
+        derived=("kept_sha256",),
         forward=(
             "state",
             "cursor_post",
@@ -84,6 +87,11 @@ class Capture(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("capture-detail", args=[self.ref])
+
+    @property
+    def digest_of_bytes(self) -> str:
+        """Name the bytes that are kept: as received, or with comments erased."""
+        return self.kept_sha256 or self.sha256
 
     @property
     def moment(self) -> datetime:

@@ -19,7 +19,11 @@ from commentarchive.models import (
 )
 from commentarchive.reconcile.copies import compare_copies
 from commentarchive.reconcile.pages import compare_pages
-from commentarchive.reconcile.texts import compare_names, compare_texts
+from commentarchive.reconcile.texts import (
+    compare_addresses,
+    compare_names,
+    compare_texts,
+)
 
 
 class ArchiveFold:
@@ -27,6 +31,7 @@ class ArchiveFold:
 
     def __init__(self) -> None:
         self._roles: dict[str, set[str]] = {}
+        self._erased_names: dict[str, int] = {}
 
     def take(self, entries: Sequence[Said]) -> Iterator[Difference]:
         yield from _comments([said for said in entries if _hides(said) is not None])
@@ -37,6 +42,8 @@ class ArchiveFold:
                 self._roles.setdefault(said.subject, set()).add(said.public["role"])
             elif said.event == "staff.revoke":
                 self._roles.get(said.subject, set()).discard(said.public["role"])
+            elif said.event == "erase.done" and said.subject.startswith("n"):
+                self._erased_names[said.subject] = said.index
 
     def end(self) -> Iterator[Difference]:
         yield from _unlogged()
@@ -44,7 +51,8 @@ class ArchiveFold:
         yield from self._other_roles()
         yield from compare_copies()
         yield from compare_texts()
-        yield from compare_names()
+        yield from compare_addresses()
+        yield from compare_names(self._erased_names)
         yield from compare_pages()
 
     def _other_roles(self) -> Iterator[Difference]:

@@ -1,6 +1,6 @@
 """Texts and names against what was committed to, and against what pages show."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import cast
 
 from django.db.models import Max
@@ -8,7 +8,14 @@ from django.db.models import Max
 from commentarchive.keys import fingerprint
 from commentarchive.ledger.keeper import Difference
 from commentarchive.ledger.merkle.hashing import commit_article, commit_text
-from commentarchive.models import Comment, CommenterName, Revision, Visibility
+from commentarchive.models import (
+    Comment,
+    Commenter,
+    CommenterName,
+    PrivateAddress,
+    Revision,
+    Visibility,
+)
 from commentarchive.text.clean_html import CLEANER, Form, clean
 
 
@@ -46,8 +53,25 @@ def compare_texts() -> Iterator[Difference]:
                 yield Difference(index, reason)
 
 
-def compare_names() -> Iterator[Difference]:
-    """Name names that are not those which came with the comments."""
+def compare_addresses() -> Iterator[Difference]:
+    """Name addresses that came back after an erasure."""
+    left = PrivateAddress.objects.filter(comment__visibility=Visibility.ERASED)
+    for ref, index in left.values_list("comment__ref", "comment__decided_entry"):
+        yield Difference(index, f"an address of {ref} is there, although it was erased")
+
+
+def compare_names(erased: Mapping[str, int]) -> Iterator[Difference]:
+    """Name names that are not those which came with the comments.
+
+    `erased` gives the entries that say of names that they were erased.
+    """
+    nameless = Commenter.objects.filter(name=None).exclude(ref__in=erased)
+    for ref, index in nameless.values_list("ref", "capture__entry_index"):
+        yield Difference(index, f"the name of {ref} is gone")
+    for ref in CommenterName.objects.filter(commenter__ref__in=erased).values_list(
+        "commenter__ref", flat=True
+    ):
+        yield Difference(erased[ref], f"the name of {ref} is there, although erased")
     mails = CommenterName.objects.annotate(
         mail=Max("commenter__comments__private_address__email")
     ).select_related("commenter__capture")

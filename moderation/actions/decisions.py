@@ -127,6 +127,9 @@ def undo(decision: Decision, *, by: By, note: str = "") -> Decision:
     """
     with short_write():
         comment = _locked(decision.comment)
+        if comment.visibility == Visibility.ERASED:
+            message = "The comment was erased; there is nothing to bring back."
+            raise Refused(message)
         latest = latest_decision(comment)
         if latest is not None and latest != decision:
             raise AlreadyDecided(latest)

@@ -1,0 +1,169 @@
+"""What an erasure leaves in files and freed pages: swept after its transactions.
+
+Every step may be done again at any time; what was cut short is finished by the next.
+"""
+
+import shutil
+import tempfile
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from django.db import DatabaseError, connection
+
+from commentarchive import captured_bytes
+from commentarchive.actions.import_lookup import article_id
+from commentarchive.importers.cut import NoEnd, Wanted, cut
+from commentarchive.importers.parsed import ParsedComment, ParsedPost, Unreadable
+from commentarchive.importers.registry import detect
+from commentarchive.keys import fingerprint
+from commentarchive.ledger.triggers import ruled_models
+from commentarchive.models import Capture, Comment, Manifest, Revision, Segment
+from commentarchive.writers import only_import, short_write
+
+# PostgreSQL: how long to wait for those who read a table, before it is left.
+PATIENCE = "10s"
+
+
+class SweepUnfinished(Exception):
+    """Something could not be swept just now; the message says what."""
+
+
+def sweep(comments: Collection[Comment]) -> None:
+    """Sweep what is left of erased comments, given with their articles.
+
+    Raise SweepUnfinished, or ImportRunning while an import is at work.
+    """
+    with only_import():
+        for capture, held in _copies_of(comments).items():
+            _repack(capture, held)
+        forget_leftovers()
+    if connection.in_atomic_block:
+        return
+    if connection.vendor == "sqlite":
+        _truncate_log()
+    else:
+        _rewrite_tables()
+
+
+def sweep_copy(capture: Capture) -> None:
+    """Cut out of a new copy what was erased before; the import lock is held."""
+    erased = Comment.objects.filter(post__blog=capture.blog_id, visibility="erased")
+    held = _copies_of(erased.select_related("post")).get(capture, [])
+    if held:
+        _repack(capture, held)
+        forget_leftovers()
+
+
+def forget_leftovers() -> None:
+    """Delete kept bytes that no copy names, and drafts of such files."""
+    named = {capture.digest_of_bytes for capture in Capture.objects.all()}
+    for sha256 in captured_bytes.all_digests() - named:
+        captured_bytes.forget(sha256)
+    for draft in captured_bytes.folder().glob("*.part"):
+        if draft.is_dir():
+            shutil.rmtree(draft)
+        else:
+            draft.unlink()
+
+
+def _copies_of(comments: Iterable[Comment]) -> dict[Capture, list[Comment]]:
+    """Find the copies that held comments."""
+    by_post: dict[int, dict[int, Comment]] = defaultdict(dict)
+    for comment in comments:
+        by_post[comment.post_id][comment.pk] = comment
+    found: dict[Capture, list[Comment]] = defaultdict(list)
+    manifests = Manifest.objects.filter(post__in=by_post).select_related("capture")
+    for manifest in manifests.order_by("pk").iterator():
+        wanted = by_post[manifest.post_id]
+        for row in manifest.unpack():
+            if row.comment in wanted:
+                found[manifest.capture].append(wanted[row.comment])
+    return found
+
+
+def _repack(capture: Capture, held: Iterable[Comment]) -> None:
+    """Keep a copy's bytes anew, with markers in place of comments.
+
+    Nothing changes where they are cut out already. The digest of what was received
+    stays beside that of what is kept.
+    """
+    wanted = _matcher(held)
+    folder = captured_bytes.folder()
+    if not captured_bytes.path_of(capture.digest_of_bytes).is_file():
+        return
+    with tempfile.TemporaryDirectory(dir=folder, suffix=".part") as drafts:
+        received, cleaned = Path(drafts) / "received", Path(drafts) / "cleaned"
+        with (
+            captured_bytes.opened(capture.digest_of_bytes) as stream,
+            received.open("wb") as out,
+        ):
+            shutil.copyfileobj(stream, out)
+        try:
+            source = detect(received, source=capture.importer)
+            if not cut(source, cleaned, wanted):
+                return
+        except (Unreadable, NoEnd) as error:
+            message = f"nothing could be cut out of copy {capture.ref} ({error})"
+            raise SweepUnfinished(message) from error
+        kept = captured_bytes.keep(cleaned)
+    with short_write():
+        capture.kept_sha256 = kept.sha256
+        capture.save(update_fields=["kept_sha256"])
+
+
+def _matcher(held: Iterable[Comment]) -> Wanted:
+    """Recognise comments in a file: by id and text, or by article and id alone.
+
+    By article and id only where no other text stands under that id.
+    """
+    texts: dict[str, set[bytes]] = defaultdict(set)
+    alone: set[tuple[str, str]] = set()
+    for comment in held:
+        given_id = "" if comment.source_id.startswith("~") else comment.source_id
+        digests = Revision.objects.filter(comment=comment)
+        texts[given_id].update(
+            bytes(each) for each in digests.values_list("fingerprint", flat=True)
+        )
+        twins = Comment.objects.filter(
+            post=comment.post_id, scheme=comment.scheme, source_id=comment.source_id
+        )
+        if given_id and twins.count() == 1:
+            alone.add((comment.post.source_id, given_id))
+
+    def wanted(post: ParsedPost, comment: ParsedComment) -> bool:
+        known = texts.get(comment.source_id)
+        if known is None:
+            return False
+        key = (article_id(post), comment.source_id)
+        return key in alone or fingerprint(comment.raw) in known
+
+    return wanted
+
+
+def _truncate_log() -> None:
+    """Move SQLite's write-ahead log into the database, whose freed pages are zeroed."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        [busy, *_pages] = cursor.fetchone()
+    if busy:
+        message = "somebody reads all the time, so that the database’s log stays"
+        raise SweepUnfinished(message)
+
+
+def _rewrite_tables() -> None:
+    """Rewrite PostgreSQL's tables of words: a plain VACUUM leaves bytes in pages."""
+    tables = [
+        model._meta.db_table for model, rule in ruled_models() if rule.kind == "side"
+    ]
+    tables.append(Segment._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = '{PATIENCE}'")
+        try:
+            for table in tables:
+                cursor.execute(f'VACUUM (FULL) "{table}"')
+        except DatabaseError as error:
+            message = f"the tables of words could not be rewritten ({error})"
+            raise SweepUnfinished(message) from error
+        finally:
+            cursor.execute("RESET lock_timeout")

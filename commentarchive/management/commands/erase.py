@@ -1,0 +1,45 @@
+"""Erase a comment's or a commenter's content, on record."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from commentarchive.actions.erasure import (
+    BASES,
+    CannotErase,
+    IsHeld,
+    erase,
+    find_subject,
+)
+from commentarchive.actions.sweep import SweepUnfinished
+from commentarchive.management.references import add_subject, reference
+from commentarchive.writers import ImportRunning
+
+
+class Command(BaseCommand):
+    help = "Erase a comment, or a name with all its comments; the record says so."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        add_subject(parser)
+        parser.add_argument("--basis", required=True, choices=BASES)
+        parser.add_argument(
+            "--note", default="", help="for staff; the record holds a digest of it"
+        )
+
+    def handle(self, *, basis: str, note: str, **options: Any) -> None:
+        try:
+            done = erase(find_subject(reference(options)), basis=basis, note=note)
+        except (CannotErase, IsHeld) as error:
+            raise CommandError(f"Not erased: {error}.") from error
+        except (SweepUnfinished, ImportRunning) as error:
+            message = (
+                f"Erased and on record, but not yet swept from files: {error}. "
+                "Run manage.py replay_erasures."
+            )
+            raise CommandError(message) from error
+        if done.index is None:
+            self.stdout.write("It was erased before; swept once more.")
+            return
+        comments = f"{done.comments} comment{'' if done.comments == 1 else 's'}"
+        texts = f"{done.texts} text{'' if done.texts == 1 else 's'}"
+        self.stdout.write(f"Erased {comments}, {texts}; record no. {done.index}.")

@@ -1,0 +1,34 @@
+"""Delete again what came back of erased content, after a backup was put back."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from commentarchive.actions.erasure import IsHeld, replay
+from commentarchive.actions.sweep import SweepUnfinished
+from commentarchive.ledger.merkle.verify import CannotTell, IsFalse
+from commentarchive.writers import ImportRunning
+
+
+class Command(BaseCommand):
+    help = "Delete again what the record calls erased, and sweep files and tables."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--record",
+            default="",
+            metavar="SOURCE",
+            help="a later copy of the record: address, folder or ZIP",
+        )
+
+    def handle(self, *, record: str, **_: Any) -> None:
+        try:
+            done = replay(record)
+        except (SweepUnfinished, ImportRunning, IsHeld) as error:
+            raise CommandError(f"Not finished: {error}.") from error
+        except (CannotTell, IsFalse) as error:
+            raise CommandError(f"Nothing was changed: {error}.") from error
+        self.stdout.write(
+            f"{done.texts} texts had come back and were deleted; "
+            f"{done.comments} comments were erased anew."
+        )

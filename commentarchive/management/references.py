@@ -1,0 +1,34 @@
+"""References as arguments: by themselves, or in the address of a page."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from commentarchive.ledger.merkle.refs import PATTERN
+
+_reference = re.compile(rf"(?:.*/)?({PATTERN})/?(?:[?#].*)?")
+_LETTERS = {"comment": "c", "commenter": "n"}
+
+
+def add_subject(parser: CommandParser) -> None:
+    """Let a command take one comment or one name."""
+    which = parser.add_mutually_exclusive_group(required=True)
+    for name in _LETTERS:
+        which.add_argument(f"--{name}", metavar="REF", help="or its page's address")
+
+
+def reference(options: Mapping[str, Any]) -> str:
+    """Give the reference of the comment or name. Raise CommandError for none."""
+    for name, letter in _LETTERS.items():
+        given = options[name]
+        if given is None:
+            continue
+        found = _reference.fullmatch(given)
+        if found is None or found[1][0] != letter:
+            message = f"{given!r} is no reference of a {name}, nor its page's address."
+            raise CommandError(message)
+        return found[1]
+    message = "Name a comment or a commenter."
+    raise CommandError(message)

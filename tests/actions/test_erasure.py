@@ -1,0 +1,455 @@
+"""Erased words are in no file, no page and no table; their place and the record stay."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+import zstandard
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from isal import isal_zlib
+
+from commentarchive import captured_bytes
+from commentarchive.actions.erasure import erase, find_subject, replay
+from commentarchive.actions.segments import drop_segments
+from commentarchive.actions.staff import acting
+from commentarchive.ledger import triggers
+from commentarchive.ledger.models import Checkpoint, Entry, Head, Opening
+from commentarchive.ledger.reconcile import reconcile
+from commentarchive.ledger.verification import verify
+from commentarchive.models import (
+    Capture,
+    Comment,
+    Commenter,
+    CommenterName,
+    Hold,
+    PrivateAddress,
+    Revision,
+    RevisionText,
+    Segment,
+    Visibility,
+)
+from commentarchive.writers import ImportRunning, only_import
+from moderation.actions.decisions import Judgement, Refused, decide, undo
+from moderation.actions.policies import publish_policy, start_draft
+from moderation.models import Action, Clause
+from tests.wxr import comment, export, item, load
+
+pytestmark = pytest.mark.django_db
+WORDS = "the quarrelsome zeppelin of Tarnwick"
+NAME, MAIL, LINK = "Quirinus Zabel", "quirinus@zabel.example", "https://zabel.example/"
+SECRETS = (WORDS, "quarrelsome", NAME, MAIL, LINK, "a note about him")
+
+
+def thread(tmp_path, *, number=1, name="export.xml"):
+    return load(
+        tmp_path,
+        item(
+            comment(1, "First."),
+            comment(2, f"I saw {WORDS}.", parent=1, author=NAME, email=MAIL, url=LINK),
+            comment(3, "A reply to that.", parent=2),
+            comment(4, "Another of his.", author=NAME, email=MAIL, url=LINK),
+            number=number,
+        ),
+        name=name,
+    )
+
+
+@pytest.fixture
+def one(tmp_path):
+    thread(tmp_path / "..")
+    return Comment.objects.get(source_id="2")
+
+
+def files_with(words):
+    """Search every file of the installation, and what is packed in them."""
+    found = []
+    folders = [settings.VAR_DIR]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("CHECKPOINT")
+            cursor.execute("SHOW data_directory")
+            folders.append(Path(cursor.fetchone()[0]) / "base")
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA database_list")
+            folders.append(Path(cursor.fetchone()[2]).parent)
+    for folder in folders:
+        for path in folder.rglob("*"):
+            if not path.is_file() or "keys" in path.parts:
+                continue
+            data = path.read_bytes()
+            if path.suffix == ".zst":
+                data = zstandard.ZstdDecompressor().stream_reader(data).read()
+            if data.startswith(b"PK"):
+                with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                    data = b"".join(archive.read(name) for name in archive.namelist())
+            found += [path for word in words if word.encode() in data]
+    for packed in Segment.objects.values_list("packed", flat=True):
+        html = isal_zlib.decompress(bytes(packed))
+        found += ["a stored page" for word in words if word.encode() in html]
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("packed", [False, True])
+def test_the_words_are_in_no_file_afterwards(tmp_path, alice, packed):
+    start_draft()
+    publish_policy()
+    outside = tmp_path.parent / f"{tmp_path.name}-outside"
+    outside.mkdir()
+    report = thread(outside)
+    if packed:
+        Comment.objects.all()
+        path = outside / "export.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("readme.txt", "Hello.")
+            data = (outside / "export.xml").read_bytes()
+            archive.writestr("a.wordpress.000.xml", data)
+        from commentarchive.actions.imports import import_files
+
+        report = import_files([path])[0]
+    one = Comment.objects.get(source_id="2")
+    decide(
+        one,
+        Judgement(action=Action.NO_ACTION, note="a note about him"),
+        by=acting(alice),
+    )
+    salts = list(
+        RevisionText.objects.filter(
+            revision__comment__commenter=one.commenter
+        ).values_list("salt", flat=True)
+    )
+    before = [
+        bytes(leaf)
+        for leaf in Entry.objects.order_by("index").values_list("leaf", flat=True)
+    ]
+    assert len(files_with(SECRETS)) >= 6
+    out = io.StringIO()
+    call_command(
+        "erase", commenter=one.commenter.ref, basis="subject_request", stdout=out
+    )
+    assert "Erased 2 comments, 2 texts" in out.getvalue()
+    assert files_with([*SECRETS, *salts]) == []
+    capture = Capture.objects.get(ref=report.capture)
+    assert capture.sha256 == report.sha256 != capture.kept_sha256
+    assert captured_bytes.all_digests() == {
+        each.digest_of_bytes for each in Capture.objects.all()
+    }
+    after = [
+        bytes(leaf)
+        for leaf in Entry.objects.order_by("index").values_list("leaf", flat=True)
+    ]
+    assert after[: len(before)] == before
+    assert not verify().faults
+    assert list(reconcile()) == []
+
+
+def test_the_thread_keeps_its_shape_with_a_notice(one):
+    before = Client().get(one.post.get_absolute_url()).text
+    assert WORDS in before
+    places = list(
+        Comment.objects.order_by("pk").values_list("position", "depth", "parent")
+    )
+    done = erase(one, basis="subject_request", note="asked by letter")
+    page = Client().get(one.post.get_absolute_url()).text
+    assert "Comment erased" in page
+    assert "A reply to that." in page
+    assert WORDS not in page
+    assert (
+        list(Comment.objects.order_by("pk").values_list("position", "depth", "parent"))
+        == places
+    )
+    one.refresh_from_db()
+    assert one.visibility == Visibility.ERASED
+    entry = Entry.objects.get(pk=done.index)
+    assert (entry.event, entry.subject) == ("erase.done", one.ref)
+    assert (
+        one.decided_entry == one.tombstones.get(is_open=True).opened_entry == done.index
+    )
+    page = Client().get(one.get_absolute_url()).text
+    assert "Comment erased" in page
+    assert WORDS not in page
+    # The other comment of that name stays, and the name with it.
+    assert Comment.objects.get(source_id="4").visibility == "published"
+    assert CommenterName.objects.filter(name=NAME).exists()
+
+
+def test_the_copys_bytes_are_kept_without_it_and_the_page_says_why(one):
+    erase(one, basis="legal")
+    capture = Capture.objects.get()
+    with captured_bytes.opened(capture.kept_sha256) as stream:
+        kept = stream.read()
+    marker = b"<!-- a comment was erased here -->"
+    whole = export(
+        item(
+            comment(1, "First."),
+            marker.decode(),
+            comment(3, "A reply to that.", parent=2),
+            comment(4, "Another of his.", author=NAME, email=MAIL, url=LINK),
+        )
+    )
+    assert kept == whole
+    page = Client().get(capture.get_absolute_url()).text
+    assert capture.sha256 in page
+    assert capture.kept_sha256 in page
+    assert "because comments were erased" in page
+
+
+def test_the_same_file_again_brings_nothing_back(one, tmp_path):
+    erase(one, basis="subject_request")
+    report = thread(tmp_path / "..")
+    assert report.was_known
+    assert not [path for path in files_with([WORDS]) if "captures" in str(path)]
+    later = load(
+        tmp_path / "..",
+        item(
+            comment(1, "First."),
+            comment(2, f"Again {WORDS}!", parent=1, author=NAME, email=MAIL, url=LINK),
+        ),
+        name="later.xml",
+    )
+    assert later.counts.comments.changed == 1
+    one.refresh_from_db()
+    assert one.visibility == Visibility.ERASED
+    assert not RevisionText.objects.filter(revision__comment=one).exists()
+    assert not PrivateAddress.objects.filter(comment=one).exists()
+    assert not [path for path in files_with([WORDS]) if "captures" in str(path)]
+
+
+def test_twins_are_told_apart_by_their_texts(tmp_path):
+    load(tmp_path / "..", item(comment(7, "One text."), comment(7, "Another text.")))
+    erase(Comment.objects.get(twin=1), basis="legal")
+    with captured_bytes.opened(Capture.objects.get().kept_sha256) as stream:
+        kept = stream.read()
+    assert b"One text." in kept
+    assert b"Another text." not in kept
+
+
+def test_every_version_and_every_copy_is_erased(one, tmp_path):
+    load(
+        tmp_path / "..",
+        item(comment(1, "First."), comment(2, "Softer words now.", parent=1)),
+        name="2.xml",
+    )
+    assert Revision.objects.filter(comment=one).count() == 2
+    done = erase(one, basis="subject_request")
+    assert done.texts == 2
+    for capture in Capture.objects.all():
+        with captured_bytes.opened(capture.kept_sha256) as stream:
+            assert b"zeppelin" not in (data := stream.read())
+            assert b"Softer" not in data
+
+
+def test_no_decision_brings_an_erased_comment_back(one, alice):
+    start_draft()
+    publish_policy()
+    by = acting(alice)
+    rule = Clause.objects.get(number=2)
+    decision = decide(
+        one, Judgement(action=Action.REMOVE, clause=rule, facts="Rude."), by=by
+    )
+    erase(one, basis="subject_request")
+    with pytest.raises(Refused):
+        undo(decision, by=by)
+    for action in Action:
+        with pytest.raises(Refused):
+            decide(one, Judgement(action=action, clause=rule, facts="Rude."), by=by)
+    assert "Rude." in Client().get(decision.get_absolute_url()).text
+    fields = Opening.objects.filter(entry__subject=one.ref).values_list(
+        "entry__event", "field"
+    )
+    assert set(fields) == {("comment.remove", "facts"), ("erase.done", "note")}
+    staff = Client()
+    staff.force_login(alice)
+    assert staff.get(f"/moderation/desk/comments/{one.ref}/").status_code in {200, 404}
+
+
+def test_erased_twice_is_erased_once(one):
+    first = erase(one, basis="subject_request")
+    again = erase(one, basis="subject_request")
+    assert (first.comments, again.comments, again.index) == (1, 0, None)
+    assert Entry.objects.filter(event="erase.done").count() == 1
+
+
+def test_a_hold_refuses_and_the_refusal_is_on_record(one):
+    review = str(timezone.localdate().replace(year=timezone.localdate().year + 1))
+    arguments = ("--reason", "A court asks for it.", "--review", review)
+    page = one.get_absolute_url()
+    call_command("hold_erasure", "--comment", page, *arguments, stdout=io.StringIO())
+    for subject in ({"comment": one.ref}, {"commenter": one.commenter.ref}):
+        with pytest.raises(
+            CommandError, match=rf"there is a hold on it, to be reviewed on {review}"
+        ):
+            call_command("erase", **subject, basis="subject_request")
+    assert RevisionText.objects.filter(revision__comment=one).exists()
+    refusals = Entry.objects.filter(event="erase.refused").values_list(
+        "subject", flat=True
+    )
+    assert list(refusals.order_by("index")) == [one.ref, one.commenter.ref]
+    Hold.objects.all().delete()
+    Hold.objects.create(
+        commenter=one.commenter,
+        reason="x",
+        review_on=timezone.localdate(),
+        made_at=timezone.now(),
+    )
+    with pytest.raises(CommandError, match="due for review since"):
+        call_command("erase", comment=one.ref, basis="legal")
+    call_command(
+        "hold_erasure", commenter=one.commenter.ref, lift=True, stdout=io.StringIO()
+    )
+    call_command("erase", comment=one.ref, basis="legal", stdout=io.StringIO())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (
+            [
+                "hold_erasure",
+                "--comment",
+                "REF",
+                "--reason",
+                "x",
+                "--review",
+                "2012-01-01",
+            ],
+            "lies in the future",
+        ),
+        (
+            ["hold_erasure", "--comment", "REF", "--review", "2099-01-01"],
+            "Give the reason",
+        ),
+        (["hold_erasure", "--comment", "REF", "--reason", "x"], "Give the date"),
+        (["hold_erasure", "--comment", "REF", "--lift"], "There is no hold"),
+        (
+            ["erase", "--comment", "2", "--basis", "legal"],
+            "'2' is no reference of a comment",
+        ),
+        (
+            ["erase", "--comment", "n" + "a" * 26, "--basis", "legal"],
+            "is no reference of a comment",
+        ),
+        (
+            ["erase", "--comment", "c" + "a" * 26, "--basis", "legal"],
+            "there is no comment or name",
+        ),
+        (["erase", "--comment", "REF", "--basis", "whim"], "invalid choice"),
+        (["erase", "--basis", "legal"], "one of the arguments"),
+    ],
+)
+def test_bad_arguments_change_nothing(one, arguments, words):
+    entries = Entry.objects.count()
+    arguments = [one.ref if each == "REF" else each for each in arguments]
+    with pytest.raises(CommandError, match=words):
+        call_command(*arguments)
+    assert Entry.objects.count() == entries
+    assert not Hold.objects.exists()
+
+
+def test_a_sweep_that_was_cut_short_is_finished_later(one, monkeypatch):
+    with only_import(), pytest.raises(ImportRunning):
+        erase(one, basis="subject_request")
+    one.refresh_from_db()
+    assert one.visibility == Visibility.ERASED
+    assert not Capture.objects.get().kept_sha256
+    draft = captured_bytes.folder() / "left.part"
+    draft.write_text(WORDS)
+    out = io.StringIO()
+    call_command("replay_erasures", stdout=out)
+    assert Capture.objects.get().kept_sha256
+    assert not draft.exists()
+    assert not [path for path in files_with([WORDS]) if "captures" in str(path)]
+
+
+def test_what_came_back_from_a_backup_is_deleted_again(one):
+    text = RevisionText.objects.get(revision__comment=one)
+    address = PrivateAddress.objects.get(comment=one)
+    name = CommenterName.objects.get(commenter=one.commenter)
+    with captured_bytes.opened(Capture.objects.get().sha256) as stream:
+        received = stream.read()
+    erase(one.commenter, basis="subject_request")
+    for row in (text, address, name):
+        row.save(force_insert=True)
+    path = captured_bytes.folder() / "received"
+    path.write_bytes(received)
+    captured_bytes.keep(path)
+    path.unlink()
+    told = " ".join(map(str, reconcile()))
+    for words in (
+        f"the text of version 1 of {one.ref} is there",
+        f"an address of {one.ref}",
+        f"the name of {one.commenter.ref} is there",
+    ):
+        assert words in told
+    done = replay()
+    assert done.texts == 1
+    assert list(reconcile()) == []
+    assert not [path for path in files_with([WORDS]) if "captures" in str(path)]
+
+
+def test_later_erasures_are_read_from_another_copy_of_the_record(
+    one, tmp_path, settings
+):
+    settings.LEDGER_KEY_FILE = tmp_path / "ledger"
+    settings.LEDGER_ORIGIN = "archive.example/ledger"
+    call_command("sign_checkpoint", stdout=io.StringIO())
+    text = RevisionText.objects.get(revision__comment=one)
+    address = PrivateAddress.objects.get(comment=one)
+    head = Head.objects.values().get()
+    erase(one, basis="court_order")
+    call_command("sign_checkpoint", stdout=io.StringIO())
+    record = tmp_path / "record"
+    call_command("export_ledger", record, stdout=io.StringIO())
+    # The database as a backup from before the erasure has it.
+    triggers.remove()
+    one.tombstones.all().delete()
+    Opening.objects.filter(entry__gte=head["size"]).delete()
+    Checkpoint.objects.filter(size__gt=head["size"]).delete()
+    Entry.objects.filter(index__gte=head["size"]).delete()
+    Head.objects.update(**head)
+    Comment.objects.filter(pk=one.pk).update(
+        visibility="published", current_revision=text.revision_id, decided_entry=None
+    )
+    triggers.install()
+    text.save(force_insert=True)
+    address.save(force_insert=True)
+    drop_segments([one.post_id])
+    assert list(reconcile()) == []
+    with pytest.raises(CommandError, match="no address, folder or ZIP"):
+        call_command("replay_erasures", record=str(tmp_path / "nowhere"))
+    call_command("replay_erasures", stdout=io.StringIO())
+    assert Comment.objects.get(pk=one.pk).visibility == "published"
+    out = io.StringIO()
+    call_command("replay_erasures", record=str(record), stdout=out)
+    assert "1 comments were erased anew" in out.getvalue()
+    assert Comment.objects.get(pk=one.pk).visibility == "erased"
+    entry = Entry.objects.get(event="erase.done", subject=one.ref)
+    assert b'"basis":"court_order"' in bytes(entry.leaf)
+
+
+def test_a_copy_that_cannot_be_cut_is_said(one, monkeypatch):
+    from commentarchive.importers import registry
+
+    monkeypatch.setattr(
+        registry.wordpress.WordPressExport, "posts", lambda self: iter(())
+    )
+    erase(one, basis="legal")
+    assert not Capture.objects.get().kept_sha256
+
+
+def test_unknown_comments_have_nothing_to_erase(tmp_path):
+    load(tmp_path / "..", item(comment(2, "A reply", parent=1)))
+    placeholder = Comment.objects.get(source_id="1")
+    with pytest.raises(CommandError, match="nothing but the place"):
+        call_command("erase", comment=placeholder.ref, basis="legal")
+
+
+def test_finds_subjects(one):
+    assert find_subject(one.ref) == one
+    assert find_subject(one.commenter.ref) == Commenter.objects.get(name__name=NAME)
