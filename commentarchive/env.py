@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from commentarchive.ledger.merkle.policy import NOBODY, BadPolicy, Policy, read_policy
+
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _env = environ.Env()
 
@@ -35,6 +37,18 @@ def choice(name: str, choices: tuple[str, ...], *, default: str) -> str:
         message = f"{name}={word!r} is none of: {', '.join(choices)}."
         raise ImproperlyConfigured(message)
     return word
+
+
+def policy(name: str) -> Policy:
+    """Read the file of a policy (C2SP tlog-policy); nobody's where none is named."""
+    word = os.environ.get(name, "")
+    if not word:
+        return NOBODY
+    try:
+        return read_policy(Path(word).expanduser().read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, BadPolicy) as error:
+        message = f"{name}={word!r}: {error}."
+        raise ImproperlyConfigured(message) from error
 
 
 def directory(name: str, *, default: Path) -> Path:

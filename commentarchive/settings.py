@@ -28,6 +28,9 @@ LEDGER_ORIGIN = os.environ.get("LEDGER_ORIGIN", "")
 LEDGER_KEY_FILE = Path(
     os.environ.get("LEDGER_KEY_FILE") or VAR_DIR / "keys" / "ledger"
 ).expanduser()
+# Which witnesses are asked to confirm the record (C2SP tlog-policy); none without it.
+LEDGER_POLICY = env.policy("LEDGER_POLICY")
+WITNESS_KEY_FILE = VAR_DIR / "keys" / "witness"
 # Whether a published comment's page offers what ties its text to the record.
 TEXT_PROOFS = env.flag("TEXT_PROOFS", default=True)
 ACTOR_DISPLAY = env.choice("ACTOR_DISPLAY", ("handle", "role"), default="role")

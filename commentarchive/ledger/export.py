@@ -41,7 +41,7 @@ def export(folder: Path) -> int:
         _write(path, data)
     keys = LogKey.objects.order_by("entry").values_list("vkey", flat=True)
     _write(folder / "vkey", "".join(f"{key}\n" for key in keys).encode())
-    _write(folder / "checkpoint", signed.note.encode())
+    _write(folder / "checkpoint", signed.published.encode())
     return signed.size
 
 

@@ -154,9 +154,65 @@ class Checkpoint(models.Model):
         return f"checkpoint of {self.size}"
 
     @property
+    def published(self) -> str:
+        """Give the note with every witness's line under it; costs a query."""
+        lines = self.cosignatures.order_by("pk").values_list("line", flat=True)
+        return self.note + "".join(lines)
+
+    @property
     def last_index(self) -> int:
         """Give the index of the last entry that it signs."""
         return self.size - 1
+
+
+class Cosignature(models.Model):
+    """A witness's line under a checkpoint (C2SP tlog-cosignature)."""
+
+    checkpoint = models.ForeignKey(
+        Checkpoint, models.PROTECT, related_name="cosignatures"
+    )
+    vkey = models.TextField()
+    line = models.TextField()
+    # The witness's own time, which stands in what it signed.
+    signed_at = models.DateTimeField()
+
+    row_rule = rows.fact()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["checkpoint", "vkey"], name="one_cosignature_a_witness"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.line
+
+    @property
+    def name(self) -> str:
+        """Give the name of the witness."""
+        return self.vkey.partition("+")[0]
+
+
+class WitnessedLog(models.Model):
+    """Another record that this installation witnesses, and how far it has seen it."""
+
+    origin = models.TextField(unique=True)
+    vkey = models.TextField()
+    size = models.BigIntegerField(default=0)
+    root = models.BinaryField(max_length=32, default=b"")
+    seen_at = models.DateTimeField(null=True)
+
+    row_rule = rows.fact(
+        forward=("size", "root", "seen_at"), open_while='NEW."size" >= OLD."size"'
+    )
+
+    class Meta:
+        verbose_name = "record that is witnessed here"
+        verbose_name_plural = "records that are witnessed here"
+
+    def __str__(self) -> str:
+        return self.origin
 
 
 class Opening(models.Model):

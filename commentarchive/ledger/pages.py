@@ -13,10 +13,11 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from commentarchive.ledger.append import read_leaf
-from commentarchive.ledger.models import Entry, LogKey
+from commentarchive.ledger.models import Entry, LogKey, WitnessedLog
 from commentarchive.ledger.receipts import receipt, signed_entry
 from commentarchive.ledger.tiles import NoTile, last_checkpoint
 from commentarchive.ledger.views import SHORTLY, open_to_all
+from commentarchive.ledger.witnesses import confirmed
 
 _inline = re.compile(rb"<(script|style)>(.*?)</\1>", re.DOTALL)
 
@@ -48,8 +49,12 @@ def verify(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Say what the record is, what it proves and what it does not."""
+    witnessed = confirmed(settings.LEDGER_POLICY)
     context = {
         "signed": last_checkpoint(),
+        "confirmed": witnessed,
+        "confirmations": witnessed.cosignatures.order_by("pk") if witnessed else (),
+        "witnessing": WitnessedLog.objects.exclude(seen_at=None).order_by("origin"),
         "keys": LogKey.objects.order_by("entry").values_list("vkey", flat=True),
         "page_digest": hashlib.sha256(_verify_page()).hexdigest(),
         "address": request.build_absolute_uri(),

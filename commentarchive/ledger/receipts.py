@@ -28,4 +28,4 @@ def receipt(index: int) -> str:
         raise NoTile(index)
     proof = inclusion_proof(index, signed.size, subtrees())
     hashes = [base64.b64encode(each).decode() for each in proof]
-    return "\n".join([FORMAT, f"index {index}", *hashes, "", signed.note])
+    return "\n".join([FORMAT, f"index {index}", *hashes, "", signed.published])

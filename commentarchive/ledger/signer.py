@@ -7,9 +7,6 @@ contradicts what it signed before. Its state is on disk before a note is release
 
 import fcntl
 import json
-import os
-import secrets
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -22,15 +19,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from commentarchive.ledger.append import Statement, append, next_index
+from commentarchive.ledger.key_files import BadKey, load_key, write_private
 from commentarchive.ledger.merkle.canonical import Value
 from commentarchive.ledger.merkle.events import VERSION
 from commentarchive.ledger.merkle.hashing import base64url, digest, leaf_hash
-from commentarchive.ledger.merkle.notes import (
-    BadNote,
-    Signer,
-    check_name,
-)
 from commentarchive.ledger.merkle.notes import Checkpoint as Signed
+from commentarchive.ledger.merkle.notes import Signer
 from commentarchive.ledger.merkle.tree import Frontier
 from commentarchive.ledger.models import Checkpoint, Entry, Head, LogKey, Node
 from commentarchive.ledger.tiles import last_checkpoint
@@ -55,47 +49,6 @@ class State:
     signed_at: str = ""
 
 
-def load_key(path: Path) -> Signer:
-    """Read the key, made at first use with mode 600. Raise RefusedToSign."""
-    try:
-        if not path.exists():
-            _make_key(path)
-        if path.stat().st_mode & 0o077:
-            message = f"{path}: others can read the key; chmod 600 it"
-            raise RefusedToSign(message)
-        return Signer.parse(path.read_text())
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"{path}: the key cannot be read or made ({error})"
-        raise RefusedToSign(message) from error
-    except BadNote as error:
-        message = f"{path}: this is no key of a record ({error})"
-        raise RefusedToSign(message) from error
-
-
-def _make_key(path: Path) -> None:
-    if LogKey.objects.exists():
-        message = f"{path}: the key of this record is not there; put it back"
-        raise RefusedToSign(message)
-    origin = settings.LEDGER_ORIGIN or f"{urlsplit(settings.BASE_URL).hostname}/ledger"
-    signer = Signer(check_name(origin), secrets.token_bytes(32))
-    _write(path, signer.write())
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file whole, mode 600, on disk before this returns."""
-    descriptor, draft = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(descriptor, "w") as new:
-        new.write(text)
-        new.flush()
-        os.fsync(new.fileno())
-    Path(draft).replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
 @contextmanager
 def signing(path: Path) -> Iterator["RecordSigner"]:
     """Hold the key for one signer at a time. Raise RefusedToSign or OSError."""
@@ -106,7 +59,20 @@ def signing(path: Path) -> Iterator["RecordSigner"]:
         except BlockingIOError as error:
             message = f"{path}: another signer is at work with this key"
             raise RefusedToSign(message) from error
-        yield RecordSigner(load_key(path), path.with_name(f"{path.name}.state"))
+        key = _own_key(path)
+        yield RecordSigner(key, path.with_name(f"{path.name}.state"))
+
+
+def _own_key(path: Path) -> Signer:
+    """Read the record's key; it is made only while the record has none."""
+    if not path.exists() and LogKey.objects.exists():
+        message = f"{path}: the key of this record is not there; put it back"
+        raise RefusedToSign(message)
+    origin = settings.LEDGER_ORIGIN or f"{urlsplit(settings.BASE_URL).hostname}/ledger"
+    try:
+        return load_key(path, origin)
+    except BadKey as error:
+        raise RefusedToSign(str(error)) from error
 
 
 class RecordSigner:
@@ -226,7 +192,7 @@ class RecordSigner:
             frontier=frontier.pack().hex(),
             signed_at=now.astimezone(UTC).isoformat(),
         )
-        _write(self._path, json.dumps(asdict(self._state)))
+        write_private(self._path, json.dumps(asdict(self._state)))
 
     def _release(self, frontier: Frontier, now: datetime) -> Checkpoint | None:
         """Put the note into the database, unless it is there."""

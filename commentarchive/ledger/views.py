@@ -1,10 +1,11 @@
 """The record as strangers read it (C2SP tlog-tiles): checkpoint, tiles, key."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from commentarchive.ledger.models import LogKey
+from commentarchive.ledger.models import Checkpoint, LogKey
 from commentarchive.ledger.tiles import (
     NoTile,
     entry_bundle,
@@ -13,6 +14,7 @@ from commentarchive.ledger.tiles import (
     parse_level,
     parse_place,
 )
+from commentarchive.ledger.witnesses import confirmed
 
 # A complete or partial tile never changes; the checkpoint may at any time.
 FOREVER, SHORTLY = "public, max-age=31536000, immutable", "public, max-age=5"
@@ -32,7 +34,21 @@ def checkpoint(_request: HttpRequest) -> HttpResponse:
     if found is None:
         message = "Nothing has been signed yet."
         raise Http404(message)
-    answer = HttpResponse(found.note, content_type="text/plain; charset=utf-8")
+    return _note(found)
+
+
+@require_safe
+def confirmed_checkpoint(_request: HttpRequest) -> HttpResponse:
+    """Give the newest signed head that enough witnesses have confirmed, or 404."""
+    found = confirmed(settings.LEDGER_POLICY)
+    if found is None:
+        message = "No witness has confirmed anything yet."
+        raise Http404(message)
+    return _note(found)
+
+
+def _note(found: Checkpoint) -> HttpResponse:
+    answer = HttpResponse(found.published, content_type="text/plain; charset=utf-8")
     return open_to_all(answer, SHORTLY)
 
 

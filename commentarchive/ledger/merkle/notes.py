@@ -1,8 +1,9 @@
-"""Signed notes and checkpoints (C2SP signed-note, tlog-checkpoint), with Ed25519.
+"""Signed notes and checkpoints (C2SP signed-note, tlog-checkpoint, tlog-cosignature).
 
 A note is a text that ends in a line end, an empty line, and signature lines
 `— NAME BASE64(key id || signature)`. A checkpoint's text is three lines: origin, size
-and root. Unknown signatures are passed over, as the specification asks.
+and root. Unknown signatures are passed over, as the specification asks. A log signs the
+text itself with Ed25519; a witness signs it together with the time (cosignature/v1).
 """
 
 import base64
@@ -18,8 +19,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PublicKey,
 )
 
-ED25519 = 1
-KEY_BYTES, ID_BYTES, SIGNATURE_BYTES, HASH_BYTES = 32, 4, 64, 32
+ED25519, COSIGNATURE = 1, 4
+KEY_BYTES, ID_BYTES, HASH_BYTES, TIME_BYTES = 32, 4, 32, 8
 _PRIVATE = "PRIVATE+KEY+"
 _DASH = "— "
 _size = re.compile("0|[1-9][0-9]{0,18}")
@@ -42,9 +43,9 @@ def _decode(text: str) -> bytes:
     return data
 
 
-def key_id(name: str, public: bytes) -> bytes:
-    """Hash a key's name and bytes to the 4 bytes that signatures name it by."""
-    data = name.encode() + b"\n" + bytes([ED25519]) + public
+def key_id(name: str, public: bytes, kind: int = ED25519) -> bytes:
+    """Hash a key's name, kind and bytes to the 4 bytes that signatures name it by."""
+    data = name.encode() + b"\n" + bytes([kind]) + public
     return hashlib.sha256(data).digest()[:ID_BYTES]
 
 
@@ -56,39 +57,59 @@ def check_name(name: str) -> str:
     return name
 
 
+def _read_key(text: str, kind: int) -> tuple[str, str, bytes]:
+    """Take `NAME+ID+BASE64(kind || key)` apart; base64 may hold a plus itself."""
+    try:
+        name, known, key = text.strip().split("+", 2)
+    except ValueError as error:
+        message = "a key is NAME+ID+KEY"
+        raise BadNote(message) from error
+    data = _decode(key)
+    if data[:1] != bytes([kind]) or len(data) != 1 + KEY_BYTES:
+        message = "it holds no Ed25519 key of the kind that is needed"
+        raise BadNote(message)
+    return check_name(name), known, data[1:]
+
+
+def timed(text: str, moment: int) -> str:
+    """Write what a witness signs: a note's text under the time (seconds, UTC)."""
+    return f"cosignature/v1\ntime {moment}\n{text}"
+
+
 @dataclass(frozen=True, slots=True)
 class Verifier:
-    """A public key and its name, as a vkey writes them."""
+    """A public key, its name and kind, as a vkey writes them."""
 
     name: str
     public: bytes
+    kind: int = ED25519
+
+    @property
+    def id(self) -> bytes:
+        """Give the 4 bytes that signatures name it by."""
+        return key_id(self.name, self.public, self.kind)
 
     @property
     def vkey(self) -> str:
-        """Write the key: `NAME+ID+BASE64(type || public key)`."""
-        known = key_id(self.name, self.public).hex()
-        key = base64.b64encode(bytes([ED25519]) + self.public).decode()
-        return f"{self.name}+{known}+{key}"
+        """Write the key: `NAME+ID+BASE64(kind || public key)`."""
+        key = base64.b64encode(bytes([self.kind]) + self.public).decode()
+        return f"{self.name}+{self.id.hex()}+{key}"
 
     @classmethod
-    def parse(cls, vkey: str) -> Self:
-        """Read a vkey; base64 may itself hold a plus. Raise BadNote."""
-        try:
-            name, known, key = vkey.strip().split("+", 2)
-        except ValueError as error:
-            message = "a vkey is NAME+ID+KEY"
-            raise BadNote(message) from error
-        data = _decode(key)
-        if data[:1] != bytes([ED25519]) or len(data) != 1 + KEY_BYTES:
-            message = "the vkey holds no Ed25519 key"
-            raise BadNote(message)
-        if key_id(check_name(name), data[1:]).hex() != known:
+    def parse(cls, vkey: str, kind: int = ED25519) -> Self:
+        """Read a vkey of one kind. Raise BadNote."""
+        name, known, public = _read_key(vkey, kind)
+        verifier = cls(name, public, kind)
+        if verifier.id.hex() != known:
             message = "the vkey's id does not belong to its key"
             raise BadNote(message)
-        return cls(name, data[1:])
+        return verifier
 
     def accepts(self, text: str, signature: bytes) -> bool:
         """Tell whether this key made a signature of a note's text."""
+        if self.kind == COSIGNATURE:
+            moment, signature = signature[:TIME_BYTES], signature[TIME_BYTES:]
+            text = timed(text, int.from_bytes(moment))
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(
                 signature, text.encode()
@@ -100,28 +121,21 @@ class Verifier:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Signer:
-    """A private key and its name."""
+    """A private key, its name and kind."""
 
     name: str
     seed: bytes
+    kind: int = ED25519
 
     @classmethod
-    def parse(cls, text: str) -> Self:
+    def parse(cls, text: str, kind: int = ED25519) -> Self:
         """Read a key as Go's note package writes it. Raise BadNote."""
         if not text.startswith(_PRIVATE):
             message = f"a key begins with {_PRIVATE}"
             raise BadNote(message)
-        try:
-            name, known, key = text.strip().removeprefix(_PRIVATE).split("+", 2)
-        except ValueError as error:
-            message = f"a key is {_PRIVATE}NAME+ID+KEY"
-            raise BadNote(message) from error
-        data = _decode(key)
-        if data[:1] != bytes([ED25519]) or len(data) != 1 + KEY_BYTES:
-            message = "it holds no Ed25519 key"
-            raise BadNote(message)
-        signer = cls(check_name(name), data[1:])
-        if key_id(name, signer.verifier.public).hex() != known:
+        name, known, seed = _read_key(text.removeprefix(_PRIVATE), kind)
+        signer = cls(name, seed, kind)
+        if signer.verifier.id.hex() != known:
             message = "its id does not belong to it"
             raise BadNote(message)
         return signer
@@ -130,20 +144,26 @@ class Signer:
     def verifier(self) -> Verifier:
         """Give the public half."""
         private = Ed25519PrivateKey.from_private_bytes(self.seed)
-        return Verifier(self.name, private.public_key().public_bytes_raw())
+        return Verifier(self.name, private.public_key().public_bytes_raw(), self.kind)
 
     def write(self) -> str:
         """Write the key as `parse` reads it."""
-        known = key_id(self.name, self.verifier.public).hex()
-        key = base64.b64encode(bytes([ED25519]) + self.seed).decode()
-        return f"{_PRIVATE}{self.name}+{known}+{key}\n"
+        key = base64.b64encode(bytes([self.kind]) + self.seed).decode()
+        return f"{_PRIVATE}{self.name}+{self.verifier.id.hex()}+{key}\n"
 
     def sign(self, text: str) -> str:
         """Make a note of a text, which has to end in a line end."""
-        signature = Ed25519PrivateKey.from_private_bytes(self.seed).sign(text.encode())
-        known = key_id(self.name, self.verifier.public)
-        line = base64.b64encode(known + signature).decode()
-        return f"{text}\n{_DASH}{self.name} {line}\n"
+        return f"{text}\n{self._line(text)}"
+
+    def cosign(self, text: str, moment: int) -> str:
+        """Make a witness's line for a checkpoint's text, at a time in seconds."""
+        return self._line(timed(text, moment), moment.to_bytes(TIME_BYTES))
+
+    def _line(self, message: str, before: bytes = b"") -> str:
+        private = Ed25519PrivateKey.from_private_bytes(self.seed)
+        signature = before + private.sign(message.encode())
+        data = base64.b64encode(self.verifier.id + signature).decode()
+        return f"{_DASH}{self.name} {data}\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +200,7 @@ def split_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
 def open_note(note: str, verifiers: Iterable[Verifier]) -> str:
     """Give a note's text, signed by at least one known key. Raise BadNote."""
     text, signatures = split_note(note)
-    known = {(each.name, key_id(each.name, each.public)): each for each in verifiers}
+    known = {(each.name, each.id): each for each in verifiers}
     is_signed = False
     for name, data in signatures:
         verifier = known.get((name, data[:ID_BYTES]))

@@ -29,6 +29,8 @@ MEMORY = {
 # A new entry is in a public checkpoint within ten seconds.
 SIGN_EVERY = 3
 POLL = 0.2
+# Witnesses are asked less often; they may belong to others.
+ASK_EVERY = 60
 # How long a child may take to end what it is at.
 GRACE = 8
 
@@ -57,6 +59,11 @@ class Command(BaseCommand):
                 *("sign_checkpoint", "--watch", str(SIGN_EVERY)),
             ],
         }
+        if settings.LEDGER_POLICY.witnesses:
+            commands["asker of witnesses"] = [
+                *(sys.executable, str(settings.BASE_DIR / "manage.py")),
+                *("ask_witnesses", "--watch", str(ASK_EVERY)),
+            ]
         children = {
             name: subprocess.Popen(
                 command,

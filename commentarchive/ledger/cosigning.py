@@ -1,0 +1,156 @@
+"""A small witness for other people's records (C2SP tlog-witness, cosignature/v1).
+
+One row a record. A checkpoint is confirmed only where it is shown to begin with the
+last one that was confirmed; that is written down before the answer is given.
+"""
+
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from commentarchive.ledger.key_files import load_key
+from commentarchive.ledger.merkle.hashing import EMPTY_ROOT
+from commentarchive.ledger.merkle.notes import (
+    COSIGNATURE,
+    BadNote,
+    Checkpoint,
+    Signer,
+    Verifier,
+    open_note,
+    parse_checkpoint,
+    split_note,
+)
+from commentarchive.ledger.merkle.proofs import BadProof, check_consistency
+from commentarchive.ledger.merkle.witnessing import Request, read_request
+from commentarchive.ledger.models import WitnessedLog
+
+# A checkpoint with some dozen cosignatures and the longest proof.
+MAX_BODY = 1 << 16
+
+
+class Refused(Exception):
+    """The checkpoint is not confirmed: a status, and what the body says."""
+
+    def __init__(self, status: HTTPStatus, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+class OtherSize(Refused):
+    """The proof begins at another size than the one that was confirmed last."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(HTTPStatus.CONFLICT, f"{size}")
+
+
+def own_key() -> Signer:
+    """Read this installation's key as a witness; made at first use. Raise BadKey."""
+    name = f"{urlsplit(settings.BASE_URL).hostname}/witness"
+    return load_key(settings.WITNESS_KEY_FILE, name, COSIGNATURE)
+
+
+def witness_log(vkey: str) -> WitnessedLog:
+    """Begin to witness a record, by its key. Raise BadNote or BadKey.
+
+    Makes this installation's own key, so that no page ever has to.
+    """
+    own_key()
+    verifier = Verifier.parse(vkey)
+    known = WitnessedLog.objects.filter(origin=verifier.name).first()
+    if known is not None and known.vkey != verifier.vkey:
+        message = f"{verifier.name} is witnessed here with another key"
+        raise BadNote(message)
+    return known or WitnessedLog.objects.create(
+        origin=verifier.name, vkey=verifier.vkey
+    )
+
+
+@require_safe
+def vkey(_request: HttpRequest) -> HttpResponse:
+    """Give this installation's key as a witness; 404 where it witnesses nothing."""
+    if not WitnessedLog.objects.exists():
+        raise Http404
+    text = f"{own_key().verifier.vkey}\n"
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@csrf_exempt
+@require_POST
+def add_checkpoint(request: HttpRequest) -> HttpResponse:
+    """Confirm a checkpoint, or say by the status why not."""
+    try:
+        line = confirm(_read(request))
+    except OtherSize as error:
+        kind = "text/x.tlog.size"
+        return HttpResponse(f"{error}\n", status=error.status, content_type=kind)
+    except Refused as error:
+        kind = "text/plain; charset=utf-8"
+        return HttpResponse(f"{error}\n", status=error.status, content_type=kind)
+    return HttpResponse(line, content_type="text/plain; charset=utf-8")
+
+
+def _read(request: HttpRequest) -> Request:
+    body = request.read(MAX_BODY + 1)
+    if len(body) > MAX_BODY:
+        raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the request is too long")
+    try:
+        return read_request(body.decode())
+    except (UnicodeDecodeError, BadNote) as error:
+        raise Refused(HTTPStatus.BAD_REQUEST, str(error)) from error
+
+
+def confirm(asked: Request) -> str:
+    """Give the cosignature of a checkpoint. Raise Refused."""
+    signed = _signed(asked.note)
+    if asked.old > signed.size:
+        reason = "the old size is above the checkpoint's"
+        raise Refused(HTTPStatus.BAD_REQUEST, reason)
+    with transaction.atomic():
+        log = WitnessedLog.objects.select_for_update().get(origin=signed.origin)
+        if asked.old != log.size:
+            raise OtherSize(log.size)
+        if log.size == signed.size and log.size and bytes(log.root) != signed.root:
+            raise OtherSize(log.size)
+        _check(asked, signed, bytes(log.root))
+        now = timezone.now()
+        log.size, log.root, log.seen_at = signed.size, signed.root, now
+        log.save(update_fields=["size", "root", "seen_at"])
+    return own_key().cosign(signed.text, int(now.timestamp()))
+
+
+def _signed(note: str) -> Checkpoint:
+    """Read a checkpoint that a known record has signed. Raise Refused."""
+    try:
+        signed = parse_checkpoint(split_note(note)[0])
+    except BadNote as error:
+        raise Refused(HTTPStatus.BAD_REQUEST, str(error)) from error
+    log = WitnessedLog.objects.filter(origin=signed.origin).first()
+    if log is None:
+        raise Refused(HTTPStatus.NOT_FOUND, "that record is not witnessed here")
+    try:
+        text = open_note(note, [Verifier.parse(log.vkey)])
+    except BadNote as error:
+        raise Refused(HTTPStatus.FORBIDDEN, str(error)) from error
+    if text != signed.text:
+        # What further lines mean is not known here, so that they are not confirmed.
+        raise Refused(HTTPStatus.BAD_REQUEST, "the checkpoint has further lines")
+    return signed
+
+
+def _check(asked: Request, signed: Checkpoint, root: bytes) -> None:
+    """Hold the proof against both roots; from the empty record it is empty."""
+    proof, old_root = asked.proof, root if asked.old else EMPTY_ROOT
+    try:
+        if asked.old or not proof:
+            check_consistency(asked.old, old_root, signed.size, signed.root, proof)
+            return
+    except BadProof as error:
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from error
+    reason = "there is nothing to prove from the empty record"
+    raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, reason)

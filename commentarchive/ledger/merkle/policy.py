@@ -1,0 +1,146 @@
+"""Which witnesses a log asks, and how many have to agree (C2SP tlog-policy)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from commentarchive.ledger.merkle.notes import COSIGNATURE, BadNote, Verifier
+
+_NONE = "none"
+# Words of the longest line that has a fixed length.
+_WITNESS, _WITH_ADDRESS = 3, 4
+
+
+class BadPolicy(ValueError):
+    """The file is no policy; the message names the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A witness: its key, and where it takes checkpoints, if that is known."""
+
+    verifier: Verifier
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """So many of these names, which are witnesses or groups, have to agree."""
+
+    least: int
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The witnesses and groups by name, and the name whose agreement is needed."""
+
+    witnesses: Mapping[str, Witness]
+    groups: Mapping[str, Group]
+    quorum: str
+
+    @property
+    def needs_witnesses(self) -> bool:
+        """Tell whether a checkpoint needs any cosignature at all."""
+        return self.quorum != _NONE
+
+    def is_met(self, vkeys: Sequence[str]) -> bool:
+        """Tell whether the witnesses with these keys are enough."""
+        return not self.needs_witnesses or self._agrees(self.quorum, vkeys)
+
+    def _agrees(self, name: str, vkeys: Sequence[str]) -> bool:
+        if name in self.witnesses:
+            return self.witnesses[name].verifier.vkey in vkeys
+        group = self.groups[name]
+        return group.least <= sum(self._agrees(each, vkeys) for each in group.members)
+
+
+NOBODY = Policy({}, {}, _NONE)
+
+
+def read_policy(text: str) -> Policy:
+    """Read a policy. Raise BadPolicy with the line that is wrong."""
+    reader = _Reader()
+    for number, line in enumerate(text.split("\n"), 1):
+        words = line.split()
+        if not words or words[0].startswith("#"):
+            continue
+        try:
+            reader.take(words)
+        except (BadNote, ValueError) as error:
+            message = f"line {number}: {error}"
+            raise BadPolicy(message) from error
+    if reader.quorum is None:
+        message = "there is no quorum line"
+        raise BadPolicy(message)
+    return Policy(reader.witnesses, reader.groups, reader.quorum)
+
+
+class _Reader:
+    """Takes the lines of a policy in turn. Raises ValueError for a wrong one."""
+
+    def __init__(self) -> None:
+        self.witnesses: dict[str, Witness] = {}
+        self.groups: dict[str, Group] = {}
+        self.quorum: str | None = None
+        self._members: set[str] = set()
+
+    def take(self, words: Sequence[str]) -> None:
+        """Take one line."""
+        kind, *rest = words
+        if kind == "witness" and len(words) in {_WITNESS, _WITH_ADDRESS}:
+            self._witness(*rest)
+        elif kind == "group" and len(words) > _WITNESS:
+            self._group(*rest)
+        elif kind == "quorum" and len(rest) == 1:
+            self._quorum(rest[0])
+        elif kind == "log":
+            # The own log needs no naming here; others are not ours to judge.
+            return
+        else:
+            message = f"{' '.join(words)[:80]!r} is no line of a policy"
+            raise ValueError(message)
+
+    def _witness(self, name: str, vkey: str, address: str = "") -> None:
+        self._new(name)
+        verifier = Verifier.parse(vkey, COSIGNATURE)
+        known = {witness.verifier.public for witness in self.witnesses.values()}
+        if verifier.public in known:
+            message = f"the key of {name} is given twice"
+            raise ValueError(message)
+        if address and not address.startswith(("http://", "https://")):
+            message = f"{address!r} is no address on the web"
+            raise ValueError(message)
+        self.witnesses[name] = Witness(verifier, address.rstrip("/"))
+
+    def _group(self, name: str, least: str, *members: str) -> None:
+        self._new(name)
+        for member in members:
+            self._known(member)
+            if member in self._members:
+                message = f"{member} is a member twice"
+                raise ValueError(message)
+            self._members.add(member)
+        words = {"any": 1, "all": len(members)}
+        number = words[least] if least in words else int(least)
+        if not 1 <= number <= len(members):
+            message = f"{least} of {len(members)} cannot agree"
+            raise ValueError(message)
+        self.groups[name] = Group(number, members)
+
+    def _quorum(self, name: str) -> None:
+        if self.quorum is not None:
+            message = "there are two quorum lines"
+            raise ValueError(message)
+        if name != _NONE:
+            self._known(name)
+        self.quorum = name
+
+    def _new(self, name: str) -> None:
+        if name == _NONE or name in self.witnesses or name in self.groups:
+            message = f"the name {name} is taken"
+            raise ValueError(message)
+
+    def _known(self, name: str) -> None:
+        if name not in self.witnesses and name not in self.groups:
+            message = f"{name} is none of the witnesses and groups before it"
+            raise ValueError(message)

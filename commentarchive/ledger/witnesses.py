@@ -1,0 +1,123 @@
+"""Ask witnesses to confirm the record (C2SP tlog-witness), apart from the signer.
+
+Nothing waits for them: a checkpoint is public as soon as it is signed, and the lines
+of the witnesses are added to it as they come.
+"""
+
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+from django.db import transaction
+
+from commentarchive.ledger.merkle.notes import (
+    ID_BYTES,
+    TIME_BYTES,
+    BadNote,
+    Verifier,
+    split_note,
+)
+from commentarchive.ledger.merkle.policy import Policy
+from commentarchive.ledger.merkle.policy import Witness as Named
+from commentarchive.ledger.merkle.proofs import consistency_proof
+from commentarchive.ledger.merkle.witnessing import Request
+from commentarchive.ledger.models import Checkpoint, Cosignature
+from commentarchive.ledger.tiles import last_checkpoint, subtrees
+
+TIMEOUT = 10
+# Some lines of cosignatures; a witness that sends more is none.
+MAX_ANSWER = 1 << 16
+
+
+class NotConfirmed(Exception):
+    """A witness did not confirm the record; the message says why."""
+
+
+def confirmed(policy: Policy) -> Checkpoint | None:
+    """Find the newest checkpoint that enough witnesses have confirmed.
+
+    None where nobody has: a policy without witnesses confirms nothing.
+    """
+    newest = Checkpoint.objects.filter(cosignatures__isnull=False).distinct()
+    for checkpoint in newest.order_by("-size")[:50]:
+        if policy.is_met([each.vkey for each in checkpoint.cosignatures.all()]):
+            return checkpoint
+    return None
+
+
+def ask_all(policy: Policy) -> Iterator[Cosignature | NotConfirmed]:
+    """Ask every witness that has not confirmed the last checkpoint yet."""
+    checkpoint = last_checkpoint()
+    if checkpoint is None:
+        return
+    there = set(checkpoint.cosignatures.values_list("vkey", flat=True))
+    for name, witness in policy.witnesses.items():
+        if witness.verifier.vkey in there or not witness.address:
+            continue
+        try:
+            yield _ask(checkpoint, witness)
+        except NotConfirmed as error:
+            yield NotConfirmed(f"{name}: {error}")
+
+
+def _ask(checkpoint: Checkpoint, witness: Named) -> Cosignature:
+    """Ask one witness; where it knows another size, once more from that."""
+    vkey = witness.verifier.vkey
+    last = Cosignature.objects.filter(vkey=vkey).order_by("-checkpoint").first()
+    status, answer = _post(checkpoint, witness, last.checkpoint_id if last else 0)
+    if status == HTTPStatus.CONFLICT:
+        size = answer.strip()
+        if not size.isdecimal() or int(size) > checkpoint.size:
+            message = f"it has confirmed {size} entries, and here are {checkpoint.size}"
+            raise NotConfirmed(message)
+        status, answer = _post(checkpoint, witness, int(size))
+    if status != HTTPStatus.OK:
+        message = f"it answered {status} ({answer.strip()[:200]})"
+        raise NotConfirmed(message)
+    line, moment = _own_line(checkpoint.note, answer, witness.verifier)
+    with transaction.atomic():
+        return Cosignature.objects.create(
+            checkpoint=checkpoint, vkey=vkey, line=line, signed_at=moment
+        )
+
+
+def _post(checkpoint: Checkpoint, witness: Named, old: int) -> tuple[int, str]:
+    proof = consistency_proof(old, checkpoint.size, subtrees())
+    body = Request(old=old, proof=proof, note=checkpoint.note).write()
+    request = urllib.request.Request(  # noqa: S310  # http only, see the policy
+        f"{witness.address}/add-checkpoint", data=body.encode(), method="POST"
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310  # as above
+            return answer.status, _text(answer.read(MAX_ANSWER))
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, _text(error.read(MAX_ANSWER))
+    except OSError as error:
+        message = f"it cannot be reached ({error})"
+        raise NotConfirmed(message) from error
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def _own_line(note: str, answer: str, verifier: Verifier) -> tuple[str, datetime]:
+    """Find the witness's true line in its answer; others are passed over."""
+    try:
+        text, signatures = split_note(note.partition("\n\n")[0] + "\n\n" + answer)
+    except BadNote as error:
+        message = f"its answer is no cosignature ({error})"
+        raise NotConfirmed(message) from error
+    lines = answer.removesuffix("\n").split("\n")
+    for line, (name, data) in zip(lines, signatures, strict=True):
+        if name != verifier.name or data[:ID_BYTES] != verifier.id:
+            continue
+        signature = data[ID_BYTES:]
+        if verifier.accepts(text, signature):
+            seconds = int.from_bytes(signature[:TIME_BYTES])
+            return f"{line}\n", datetime.fromtimestamp(seconds, UTC)
+    message = "its answer is not signed with its key"
+    raise NotConfirmed(message)

@@ -1,0 +1,339 @@
+"""Records are confirmed by witnesses, ours and another's, and forks are not."""
+
+import io
+import secrets
+import signal
+import subprocess
+import threading
+
+import aics_tlog
+import aics_witness
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import Client
+
+from commentarchive.ledger.append import Statement, append
+from commentarchive.ledger.merkle.notes import (
+    COSIGNATURE,
+    Checkpoint,
+    Signer,
+    Verifier,
+    open_note,
+)
+from commentarchive.ledger.merkle.policy import read_policy
+from commentarchive.ledger.merkle.proofs import (
+    consistency_proof,
+    range_root,
+    subtrees_of,
+)
+from commentarchive.ledger.merkle.refs import new_ref
+from commentarchive.ledger.merkle.witnessing import Request
+from commentarchive.ledger.models import Checkpoint as Signed
+from commentarchive.ledger.models import Cosignature, LogKey, WitnessedLog
+from commentarchive.ledger.witnesses import confirmed
+from tests.test_serve import MANAGE, environment, free_port, get, manage
+
+pytestmark = pytest.mark.django_db
+OTHER = Signer("other.example/ledger", bytes(range(32)))
+HASHES = [secrets.token_bytes(32) for _each in range(40)]
+FORKED = [*HASHES[:10], *(secrets.token_bytes(32) for _each in range(30))]
+
+
+def grow(number):
+    with transaction.atomic():
+        for _time in range(number):
+            append(
+                Statement(
+                    event="staff.grant", subject=new_ref("a"), public={"role": "owner"}
+                )
+            )
+    call_command("sign_checkpoint", stdout=io.StringIO())
+
+
+@pytest.fixture
+def record(settings, tmp_path):
+    settings.LEDGER_KEY_FILE = tmp_path / "ledger"
+    settings.LEDGER_ORIGIN = "archive.example/ledger"
+    settings.WITNESS_KEY_FILE = tmp_path / "witness"
+    grow(5)
+    return LogKey.objects.get().vkey
+
+
+# --- As a witness
+
+
+def body(old, size, hashes=HASHES, *, proof=None, key=OTHER, extra=""):
+    tree = subtrees_of(hashes)
+    if proof is None:
+        proof = consistency_proof(old, size, tree) if old <= size else []
+    text = Checkpoint(OTHER.name, size, range_root(0, size, tree)).text + extra
+    return Request(old=old, proof=proof, note=key.sign(text)).write()
+
+
+def post(text):
+    # From another server, so without any token against forged forms.
+    client = Client(enforce_csrf_checks=True)
+    return client.post(
+        "/ledger/witness/add-checkpoint", text, content_type="text/plain"
+    )
+
+
+@pytest.fixture
+def witness(record):
+    out = io.StringIO()
+    call_command("witness_log", OTHER.verifier.vkey, stdout=out)
+    return out.getvalue()
+
+
+def test_confirms_what_grows_and_nothing_else(witness):
+    key = Verifier.parse(Client().get("/ledger/witness/vkey").text.strip(), COSIGNATURE)
+    assert (
+        witness.split("\n")[1]
+        == f"witness {key.name} {key.vkey} http://127.0.0.1:8000/ledger/witness"
+    )
+    first = body(0, 10)
+    answer = post(first)
+    assert answer.status_code == 200
+    note = first.partition("\n\n")[2] + answer.text
+    assert open_note(note, [key]) == open_note(note, [OTHER.verifier])
+    verified = aics_tlog.verify_checkpoint(
+        aics_tlog.parse_note(note),
+        aics_tlog.parse_vkey(OTHER.verifier.vkey),
+        witness_keys=[aics_tlog.parse_vkey(key.vkey)],
+        quorum=1,
+    )
+    assert verified.ok
+    assert post(body(10, 25)).status_code == 200
+    # The same again is confirmed again.
+    assert post(body(25, 25)).status_code == 200
+    for text, status in (
+        (body(0, 10), 409),  # rolled back
+        (body(10, 30), 409),  # from another size
+        (body(25, 25, FORKED), 409),  # a fork of equal size
+        (body(25, 40, FORKED), 422),  # a larger fork
+        (body(25, 40, proof=[]), 422),  # growth without a proof
+        (body(25, 40, proof=[bytes(32)] * 3), 422),
+        (body(30, 25), 400),  # backwards
+        (body(25, 40, key=Signer(OTHER.name, bytes(32))), 403),
+        (body(25, 40, key=Signer("stranger.example", bytes(32))), 403),
+        (body(25, 40).replace(OTHER.name, "stranger.example/x"), 404),
+        (body(25, 40, extra="more\n"), 400),
+        ("old 25\n\nrubbish", 400),
+        ("", 400),
+        ("x" * 70_000, 413),
+    ):
+        answer = post(text)
+        assert answer.status_code == status, (text[:200], answer.text)
+        if status == 409:
+            assert (answer.text, answer["Content-Type"]) == ("25\n", "text/x.tlog.size")
+        log = WitnessedLog.objects.get()
+        assert (log.size, bytes(log.root)) == (
+            25,
+            range_root(0, 25, subtrees_of(HASHES)),
+        )
+    assert post(body(25, 40)).status_code == 200
+    page = Client().get("/ledger/").text
+    assert "other.example/ledger, 40 entries" in page
+
+
+def test_a_proof_from_nothing_is_empty(witness):
+    assert post(body(0, 10, proof=[bytes(32)])).status_code == 422
+    assert not WitnessedLog.objects.get().size
+    assert post(body(0, 0)).status_code == 200
+
+
+def test_where_nothing_is_witnessed_nothing_is_found(record):
+    assert Client().get("/ledger/witness/vkey").status_code == 404
+    assert post(body(0, 10)).status_code == 404
+    assert Client().get("/ledger/witness/add-checkpoint").status_code == 405
+
+
+def test_a_record_is_witnessed_under_one_key(witness, settings):
+    again = io.StringIO()
+    call_command("witness_log", OTHER.verifier.vkey, stdout=again)
+    assert again.getvalue() == witness
+    other = Signer(OTHER.name, bytes(32)).verifier.vkey
+    for vkey, words in (
+        (other, "with another key"),
+        ("x", "NAME"),
+        (witness.split()[-2], "no Ed25519 key"),
+    ):
+        with pytest.raises(CommandError, match=words):
+            call_command("witness_log", vkey)
+    settings.WITNESS_KEY_FILE.write_text("rubbish")
+    with pytest.raises(CommandError, match="Not witnessed"):
+        call_command("witness_log", OTHER.verifier.vkey)
+
+
+# --- Asking witnesses
+
+
+@pytest.fixture
+def strange(record, tmp_path):
+    """Run a witness that is not ours."""
+    key = Ed25519PrivateKey.from_private_bytes(bytes([7] * 32))
+    name = "witness.example/w1"
+    vkey = aics_tlog.format_vkey(aics_tlog.cosignature_vkey(name, key.public_key()))
+    log = aics_witness.LogConfig(
+        origin="archive.example/ledger", vkeys=(aics_tlog.parse_vkey(record),)
+    )
+    store = aics_witness.WitnessStore(tmp_path / "witness.db", create=True)
+    server = aics_witness.make_server(
+        aics_witness.Witness(name, key, store, [log]), "127.0.0.1", 0
+    )
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"witness strange {vkey} {server.url}", vkey
+    server.shutdown()
+    server.server_close()
+    thread.join()
+    store.close()
+
+
+def test_nobody_else_holds_a_copy_is_said_plainly(record):
+    assert (
+        "Nobody else is known to hold a copy of this record"
+        in Client().get("/ledger/").text
+    )
+    assert Client().get("/ledger/confirmed-checkpoint").status_code == 404
+    with pytest.raises(CommandError, match="No witness is named"):
+        call_command("ask_witnesses")
+
+
+def test_a_witness_that_is_not_ours_confirms_the_record(record, strange, settings):
+    line, vkey = strange
+    settings.LEDGER_POLICY = read_policy(f"{line}\nquorum strange")
+    out = io.StringIO()
+    call_command("ask_witnesses", stdout=out)
+    assert (
+        out.getvalue()
+        == f"witness.example/w1 has confirmed {Signed.objects.get().size} entries.\n"
+    )
+    call_command("ask_witnesses", stdout=out)
+    assert Cosignature.objects.count() == 1
+    grow(300)
+    call_command("ask_witnesses", stdout=out)
+    last = Signed.objects.order_by("-size").first()
+    note = Client().get("/ledger/checkpoint").text
+    assert note == Client().get("/ledger/confirmed-checkpoint").text == last.published
+    assert aics_tlog.verify_checkpoint(
+        aics_tlog.parse_note(note),
+        aics_tlog.parse_vkey(record),
+        witness_keys=[aics_tlog.parse_vkey(vkey)],
+        quorum=1,
+    ).ok
+    page = Client().get("/ledger/").text
+    assert "witness.example/w1" in page
+    assert "Nobody else" not in page
+    receipt = Client().get("/ledger/entries/3.tlog-proof").text
+    assert receipt.endswith(last.published)
+
+
+def test_one_that_lost_its_place_is_asked_from_where_it_stands(
+    record, strange, settings
+):
+    settings.LEDGER_POLICY = read_policy(f"{strange[0]}\nquorum strange")
+    call_command("ask_witnesses", stdout=io.StringIO())
+    from commentarchive.ledger import triggers
+
+    triggers.remove()
+    Cosignature.objects.all().delete()
+    triggers.install()
+    grow(20)
+    call_command("ask_witnesses", stdout=io.StringIO())
+    assert (
+        Cosignature.objects.get().checkpoint_id
+        == Signed.objects.order_by("-size").first().size
+    )
+
+
+def test_one_that_cannot_be_reached_or_lies_is_named(record, settings):
+    port = free_port()
+    key = Signer("liar.example", bytes(32), COSIGNATURE).verifier.vkey
+    settings.LEDGER_POLICY = read_policy(
+        f"witness silent {key} http://127.0.0.1:{port}\nquorum silent"
+    )
+    errors = io.StringIO()
+    with pytest.raises(CommandError, match="1 did not confirm it"):
+        call_command("ask_witnesses", stderr=errors)
+    assert "Not confirmed by silent: it cannot be reached" in errors.getvalue()
+    assert confirmed(settings.LEDGER_POLICY) is None
+
+
+def test_an_answer_under_another_key_confirms_nothing(record, strange, settings):
+    line, vkey = strange
+    other = Signer("witness.example/w1", bytes(32), COSIGNATURE).verifier.vkey
+    settings.LEDGER_POLICY = read_policy(f"{line.replace(vkey, other)}\nquorum strange")
+    errors = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("ask_witnesses", stderr=errors)
+    assert "its answer is not signed with its key" in errors.getvalue()
+    assert not Cosignature.objects.exists()
+
+
+def test_two_of_three_have_to_agree(record, strange, settings):
+    line, _vkey = strange
+    keys = [Signer(f"w{n}.example", bytes([n] * 32), COSIGNATURE) for n in range(2)]
+    named = "\n".join(f"witness w{n} {key.verifier.vkey}" for n, key in enumerate(keys))
+    settings.LEDGER_POLICY = read_policy(
+        f"{line}\n{named}\ngroup all 2 strange w0 w1\nquorum all"
+    )
+    call_command("ask_witnesses", stdout=io.StringIO())
+    assert confirmed(settings.LEDGER_POLICY) is None
+    assert "Nobody else" in Client().get("/ledger/").text
+    signed = Signed.objects.get()
+    Cosignature.objects.create(
+        checkpoint=signed,
+        vkey=keys[0].verifier.vkey,
+        signed_at=signed.signed_at,
+        line=keys[0].cosign(signed.note.partition("\n\n")[0] + "\n", 0),
+    )
+    assert confirmed(settings.LEDGER_POLICY) == signed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_installations_witness_one_another(record, settings, tmp_path, live_server):
+    """The other one is served by processes of its own, on a database of its own."""
+    port = free_port()
+    here = f"{live_server.url}/ledger/witness"
+    settings.BASE_URL = live_server.url
+    env = environment(tmp_path / "there", LEDGER_ORIGIN="there.example/ledger")
+    env["BASE_URL"] = f"http://127.0.0.1:{port}"
+    assert manage("migrate", "-v0", env=env).returncode == 0
+    told = manage("witness_log", record, env=env)
+    assert told.returncode == 0, told.stderr
+    serving = subprocess.Popen([*MANAGE, "serve", "--port", port], env=env)
+    try:
+        site = f"http://127.0.0.1:{port}/ledger"
+        get(f"{site}/checkpoint", 40)
+        # It confirms ours.
+        settings.LEDGER_POLICY = read_policy(
+            f"{told.stdout.split(chr(10))[1]}\nquorum 127.0.0.1/witness"
+        )
+        call_command("ask_witnesses", stdout=io.StringIO())
+        assert confirmed(settings.LEDGER_POLICY) == Signed.objects.get()
+        # We confirm its.
+        ours = io.StringIO()
+        call_command("witness_log", get(f"{site}/vkey", 5).strip(), stdout=ours)
+        line = ours.getvalue().split("\n")[1]
+        assert line.endswith(here)
+        policy = tmp_path / "policy"
+        policy.write_text(f"{line}\nquorum {line.split()[1]}\n")
+        asked = manage("ask_witnesses", env={**env, "LEDGER_POLICY": str(policy)})
+        assert asked.returncode == 0, asked.stderr
+        assert "has confirmed" in asked.stdout
+        assert WitnessedLog.objects.get(origin="there.example/ledger").size >= 2
+        assert get(f"{site}/checkpoint", 5).count("— ") == 2
+    finally:
+        serving.send_signal(signal.SIGTERM)
+        serving.wait(timeout=30)
+
+
+def test_a_policy_that_is_none_stops_the_start(tmp_path):
+    policy = tmp_path / "policy"
+    policy.write_text("quorum somebody\n")
+    done = manage("check", env=environment(tmp_path, LEDGER_POLICY=str(policy)))
+    assert done.returncode
+    assert "line 1: somebody is none of the witnesses" in done.stderr
