@@ -12,7 +12,7 @@ from django.contrib.auth.models import (
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from commentarchive.ledger.append import SYSTEM, By, Statement, append
+from commentarchive.ledger.append import SYSTEM, By, Statement, append_all
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Actor, ActorLink, Role
 from commentarchive.writers import short_write
@@ -138,16 +138,18 @@ def _set_roles(user: User, wanted: set[Role], *, handle: str, by: By) -> None:
     groups = Group.objects.filter(name__in=[role.value for role in STAFF_ROLES])
     user.groups.remove(*groups)
     user.groups.add(*groups.filter(name__in=[role.value for role in wanted]))
-    for event, changed in (
-        ("staff.grant", wanted - held),
-        ("staff.revoke", held - wanted),
-    ):
-        for role in sorted(changed):
-            append(
-                Statement(
-                    event=event, subject=actor.ref, by=by, public={"role": role.value}
-                )
+    append_all(
+        [
+            Statement(
+                event=event, subject=actor.ref, by=by, public={"role": role.value}
             )
+            for event, changed in (
+                ("staff.grant", wanted - held),
+                ("staff.revoke", held - wanted),
+            )
+            for role in sorted(changed)
+        ]
+    )
 
 
 def _first(roles: set[Role]) -> Role:

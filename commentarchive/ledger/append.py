@@ -5,12 +5,13 @@ post, comment, head; nothing may be locked after the head.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from commentarchive.ledger.merkle import canonical
@@ -76,14 +77,22 @@ def append(statement: Statement) -> int:
 
     Raise EventRefused or NotCanonical before anything is written.
     """
-    check_event(
-        statement.event,
-        subject=statement.subject,
-        public=statement.public,
-        committed=statement.committed,
-    )
-    head = _locked_head()
-    return _write(head, statement)
+    return append_all([statement])
+
+
+def append_all(statements: Sequence[Statement]) -> int:
+    """Add entries in order, at one lock of the head; return the first one's index.
+
+    Raise EventRefused or NotCanonical before anything is written.
+    """
+    for statement in statements:
+        check_event(
+            statement.event,
+            subject=statement.subject,
+            public=statement.public,
+            committed=statement.committed,
+        )
+    return _write(_locked_head(), statements)
 
 
 def _locked_head() -> Head:
@@ -100,22 +109,24 @@ def _locked_head() -> Head:
         genesis = Statement(
             event="log.genesis", subject=head.log_ref, public={"schema": VERSION}
         )
-        _write(head, genesis)
+        _write(head, [genesis])
     return head
 
 
-def _write(head: Head, statement: Statement) -> int:
-    index = head.size
-    number = 1 + Entry.objects.filter(subject=statement.subject).count()
-    disclosures = {
-        name: disclose(name, value) for name, value in statement.committed.items()
-    }
-    leaf = _leaf(statement, number, disclosures)
+def _write(head: Head, statements: Sequence[Statement]) -> int:
+    first = head.size
     frontier = Frontier(head.size, bytes(head.frontier))
-    hashed = leaf_hash(leaf)
-    completed = frontier.add(hashed)
-    Entry.objects.bulk_create(
-        [
+    numbers = _events_so_far({statement.subject for statement in statements})
+    entries, nodes, openings = [], [], []
+    for index, statement in enumerate(statements, first):
+        number = numbers[statement.subject] = numbers.get(statement.subject, 0) + 1
+        disclosures = {
+            name: disclose(name, value) for name, value in statement.committed.items()
+        }
+        leaf = _leaf(statement, number, disclosures)
+        hashed = leaf_hash(leaf)
+        nodes += frontier.add(hashed)
+        entries.append(
             Entry(
                 index=index,
                 leaf=leaf,
@@ -124,22 +135,31 @@ def _write(head: Head, statement: Statement) -> int:
                 subject=statement.subject,
                 subject_number=number,
             )
+        )
+        openings += [
+            Opening(entry_id=index, field=name, disclosure=disclosure.encoded)
+            for name, disclosure in disclosures.items()
         ]
-    )
-    if completed:
+    Entry.objects.bulk_create(entries)
+    if nodes:
         Node.objects.bulk_create(
-            [Node(level=node.level, n=node.n, hash=node.hash) for node in completed]
+            [Node(level=node.level, n=node.n, hash=node.hash) for node in nodes]
         )
-    if disclosures:
-        Opening.objects.bulk_create(
-            [
-                Opening(entry_id=index, field=name, disclosure=disclosure.encoded)
-                for name, disclosure in disclosures.items()
-            ]
-        )
+    if openings:
+        Opening.objects.bulk_create(openings)
     head.size, head.frontier = frontier.size, frontier.pack()
     Head.objects.filter(pk=head.pk).update(size=head.size, frontier=head.frontier)
-    return index
+    return first
+
+
+def _events_so_far(subjects: Collection[str]) -> dict[str, int]:
+    """Count the entries about each subject."""
+    if len(subjects) == 1:
+        [subject] = subjects
+        return {subject: Entry.objects.filter(subject=subject).count()}
+    found = Entry.objects.filter(subject__in=subjects).values("subject")
+    counted = found.annotate(number=Count("index"))
+    return dict(counted.values_list("subject", "number"))
 
 
 def _leaf(
