@@ -38,6 +38,7 @@ def measure(half: str, address: str, size: int) -> None:
             part("importing", var, address, number)
         for number in (size // 100, size // 10):
             part("reading", var, address, number)
+        part("recording", var, address, size * 10)
         part("deciding", var, address, size // 2)
 
 

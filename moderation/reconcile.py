@@ -3,7 +3,8 @@
 import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef
 
@@ -11,7 +12,7 @@ from commentarchive.ledger.append import minute
 from commentarchive.ledger.keeper import Difference, Said
 from commentarchive.ledger.models import Entry, Opening
 from commentarchive.models import Tombstone, TombstoneKind
-from moderation.models import Decision, DecisionWords, PolicyVersion
+from moderation.models import Clause, Decision, DecisionWords, PolicyVersion
 
 
 class ModerationFold:
@@ -32,67 +33,97 @@ class ModerationFold:
                 yield Difference(index, f"it says nothing of {ref}, which refers to it")
 
 
+class _Row(NamedTuple):
+    """A decision's row, in the members of its entry, and what its notice repeats."""
+
+    comment: str
+    clause: int | None
+    decided: datetime | None
+    decided_by: str
+    decision: str
+    from_: str
+    grade: str
+    policy: str | None
+    text: str | None
+    to: str
+    undoes: str | None
+    action: str
+    actor_label: str
+    clause_title: str | None
+
+
+_ROW = (
+    *("comment__ref", "clause__number", "decided_at", "decided_by_role", "ref"),
+    *("from_visibility", "grade", "clause__policy__ref", "revision__commitment"),
+    *("to_visibility", "undoes__ref", "action", "decided_by", "clause__title"),
+)
+
+
 def _decisions(entries: Sequence[Said]) -> Iterator[Difference]:
-    indexes = [said.index for said in entries]
+    if not entries:
+        return
+    span = (entries[0].index, entries[-1].index)
     rows = {
-        decision.entry_index: decision
-        for decision in Decision.objects.filter(entry_index__in=indexes).select_related(
-            "comment", "revision", "clause__policy", "undoes"
+        index: _Row._make(row)
+        for index, *row in Decision.objects.filter(entry_index__range=span).values_list(
+            "entry_index", *_ROW
         )
     }
     words = {
         (index, number): (facts, note)
         for index, number, facts, note in DecisionWords.objects.filter(
-            decision__entry_index__in=indexes
+            decision__entry_index__range=span
         ).values_list("decision__entry_index", "number", "facts", "note")
     }
-    opened = _opened(indexes)
     notices = {
         notice.opened_entry: notice
-        for notice in Tombstone.objects.filter(opened_entry__in=indexes)
+        for notice in Tombstone.objects.filter(opened_entry__range=span)
     }
+    opened = _opened(span)
     for said in entries:
-        decision = rows.get(said.index)
-        if decision is None:
+        row = rows.get(said.index)
+        if row is None:
             yield Difference(said.index, "the decision it speaks of is not there")
             continue
-        for column, value in _columns(decision).items():
-            expected = said.subject if column == "comment" else said.public[column]
-            if value != expected:
-                reason = f"the {column} of decision {decision.ref} is {value}"
-                yield Difference(said.index, f"{reason}, not {expected}")
-        if f"comment.{decision.action}" != said.event:
-            yield Difference(said.index, f"decision {decision.ref} is another action")
+        yield from _decision(said, row)
         yield from _words(said, words.get((said.index, 1)), opened)
         if (said.index, 2) in words:
             yield Difference(said.index, "no entry tells of its second wording")
-        yield from _notice(decision, notices.get(said.index))
+        notice = notices.get(said.index)
+        if notice is not None and row.to in TombstoneKind:
+            yield from _notice(said.index, row, notice)
 
 
-def _columns(decision: Decision) -> Mapping[str, Any]:
-    """Give a decision's row in the members of its entry."""
-    clause = decision.clause
-    return {
-        "comment": decision.comment.ref,
-        "clause": clause.number if clause else None,
-        "decided": minute(decision.decided_at) if decision.decided_at else None,
-        "decided_by": decision.decided_by_role or None,
-        "decision": decision.ref,
-        "from": decision.from_visibility,
-        "grade": decision.grade,
-        "policy": clause.policy.ref if clause else None,
-        "text": decision.revision.commitment if decision.revision else None,
-        "to": decision.to_visibility,
-        "undoes": decision.undoes.ref if decision.undoes else None,
+def _decision(said: Said, row: _Row) -> Iterator[Difference]:
+    """Hold a decision's row against what its entry says."""
+    stored = {
+        "comment": row.comment,
+        "clause": row.clause,
+        "decided": minute(row.decided) if row.decided else None,
+        "decided_by": row.decided_by or None,
+        "decision": row.decision,
+        "from": row.from_,
+        "grade": row.grade,
+        "policy": row.policy,
+        "text": row.text,
+        "to": row.to,
+        "undoes": row.undoes,
     }
+    for column, value in stored.items():
+        expected = said.subject if column == "comment" else said.public[column]
+        if value != expected:
+            reason = f"the {column} of decision {row.decision} is {value}"
+            yield Difference(said.index, f"{reason}, not {expected}")
+    if f"comment.{row.action}" != said.event:
+        yield Difference(said.index, f"decision {row.decision} is another action")
 
 
-def _opened(indexes: Sequence[int]) -> dict[tuple[int, str], Any]:
+def _opened(span: tuple[int, int]) -> dict[tuple[int, str], Any]:
     """Read the committed values of entries, where what opens them is kept."""
     return {
         (index, field): json.loads(base64.urlsafe_b64decode(disclosure + "=="))[2]
         for index, field, disclosure in Opening.objects.filter(
-            entry__in=indexes
+            entry__index__range=span
         ).values_list("entry_id", "field", "disclosure")
     }
 
@@ -112,23 +143,21 @@ def _words(
             yield Difference(said.index, f"the {field} of its decision are others")
 
 
-def _notice(decision: Decision, notice: Tombstone | None) -> Iterator[Difference]:
+def _notice(index: int, row: _Row, notice: Tombstone) -> Iterator[Difference]:
     """Hold the words of a notice against the decision that opened it."""
-    if notice is None or decision.to_visibility not in TombstoneKind:
-        return
-    clause = decision.clause
+    clause = Clause(number=row.clause or 0, title=row.clause_title or "")
     expected = {
-        "actor_label": decision.decided_by,
-        "clause_label": clause.label if clause else "",
-        "grade": decision.grade,
-        "statement_path": decision.get_absolute_url(),
-        "since_not_before": decision.decided_at,
-        "since_not_after": decision.decided_at,
+        "actor_label": row.actor_label,
+        "clause_label": "" if row.clause is None else clause.label,
+        "grade": row.grade,
+        "statement_path": Decision(ref=row.decision).get_absolute_url(),
+        "since_not_before": row.decided,
+        "since_not_after": row.decided,
     }
     for column, value in expected.items():
         if getattr(notice, column) != value:
             reason = f"the {column} of its notice is not that of the decision"
-            yield Difference(decision.entry_index, reason)
+            yield Difference(index, reason)
 
 
 def _policies(entries: Sequence[Said]) -> Iterator[Difference]:
@@ -139,7 +168,7 @@ def _policies(entries: Sequence[Said]) -> Iterator[Difference]:
             entry_index__in=indexes
         ).prefetch_related("clauses")
     }
-    opened = _opened(indexes)
+    opened = _opened((indexes[0], indexes[-1])) if indexes else {}
     for said in entries:
         version = rows.get(said.index)
         if version is None or version.ref != said.subject:

@@ -65,7 +65,7 @@ def verify(*, most: int = 100, at: int = 0) -> Verdict:
         return Verdict(0, empty.root(), faults if Entry.objects.exists() else ())
     walk = _Walk(head, nodes, at)
     entries = Entry.objects.filter(index__lt=head.size).order_by("index")
-    rows = entries.values_list(*_Row._fields)
+    rows = entries.values_list("index", *_Row._fields[1:])
     for row in rows.iterator(chunk_size=2000):
         if len(walk.faults) >= most or not walk.take(_Row._make(row)):
             break
@@ -77,7 +77,7 @@ def verify(*, most: int = 100, at: int = 0) -> Verdict:
 class _Row(NamedTuple):
     """An entry as it is stored."""
 
-    index: int
+    place: int
     leaf: bytes
     hash: bytes
     event: str
@@ -98,18 +98,18 @@ class _Walk:
     def take(self, entry: _Row) -> bool:
         """Add one entry; False where one is missing before it."""
         frontier = self._frontier
-        if entry.index != frontier.size:
+        if entry.place != frontier.size:
             self.faults.append(Fault(frontier.size, "it is missing"))
             return False
         hashed = leaf_hash(entry.leaf)
         if hashed != entry.hash:
-            self.faults.append(Fault(entry.index, "its bytes do not have its hash"))
+            self.faults.append(Fault(entry.place, "its bytes do not have its hash"))
         if not _fits(entry, self._counters):
             self.faults += _faults_of(entry, self._counters)
         for node in frontier.add(hashed):
             if self._nodes.pop((node.level, node.n), None) != node.hash:
                 place = f"the node {node.level}/{node.n} does not fit its entries"
-                self.faults.append(Fault(entry.index, place))
+                self.faults.append(Fault(entry.place, place))
         if self._checkpoint and frontier.size == self._checkpoint.size:
             self.faults += _faults_of_checkpoint(self._checkpoint, frontier.root())
         if frontier.size == self._at:
@@ -178,17 +178,17 @@ def _faults_of(entry: _Row, counters: dict[str, int]) -> Iterator[Fault]:
         check_event(event, subject=subject["r"], public=said["d"], committed=said["c"])
         same = canonical.encode(said) == leaf
     except (ValueError, KeyError, TypeError, EventRefused) as error:
-        yield Fault(entry.index, f"it is no entry of this record ({error})")
+        yield Fault(entry.place, f"it is no entry of this record ({error})")
         return
     if not same:
-        yield Fault(entry.index, "its bytes are not in canonical form")
+        yield Fault(entry.place, "its bytes are not in canonical form")
     stored = (entry.event, entry.subject, entry.subject_number)
     if stored != (event, subject["r"], subject["n"]):
-        yield Fault(entry.index, "its columns do not say what its bytes say")
+        yield Fault(entry.place, "its columns do not say what its bytes say")
     counters[subject["r"]] = expected = counters.get(subject["r"], 0) + 1
     if subject["n"] != expected:
         yield Fault(
-            entry.index, f"event {expected} of its subject is missing before it"
+            entry.place, f"event {expected} of its subject is missing before it"
         )
 
 

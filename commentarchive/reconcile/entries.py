@@ -90,10 +90,13 @@ def _comments(entries: Sequence[Said]) -> Iterator[Difference]:
             *("ref", "visibility", "decided_entry", "current_revision__commitment")
         )
     }
+    if not entries:
+        return
+    span = (entries[0].index, entries[-1].index)
     opened = {
         index: (ref, kind)
         for index, ref, kind in Tombstone.objects.filter(
-            opened_entry__in=[said.index for said in entries]
+            opened_entry__range=span
         ).values_list("opened_entry", "comment__ref", "kind")
     }
     for said in entries:
