@@ -1,6 +1,6 @@
 """Decisions and house rules held against the entries that speak of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -16,9 +16,14 @@ from moderation.models import Clause, Decision, PolicyVersion
 class ModerationFold:
     """Holds moderation's rows against the record."""
 
+    def __init__(self) -> None:
+        # Few, and cited by every decision: read once.
+        self._rules = Clause.objects.select_related("policy").in_bulk()
+
     def take(self, entries: Sequence[Said]) -> Iterator[Difference]:
         deciding = [said for said in entries if "decision" in said.public]
-        yield from _decisions([s for s in deciding if s.event.startswith("comment.")])
+        judged = [said for said in deciding if said.event.startswith("comment.")]
+        yield from _decisions(judged, self._rules)
         yield from _policies([s for s in entries if s.event == "policy.publish"])
 
     def end(self) -> Iterator[Difference]:
@@ -43,19 +48,17 @@ class _Row(NamedTuple):
     decision: str
     from_: str
     grade: str
-    policy: str | None
     text: str | None
     to: str
     undoes: str | None
     action: str
     actor_label: str
-    clause_title: str | None
 
 
 _ROW = (
-    *("comment__ref", "clause__number", "decided_at", "decided_by_role", "ref"),
-    *("from_visibility", "grade", "clause__policy__ref", "revision__commitment"),
-    *("to_visibility", "undoes__ref", "action", "decided_by", "clause__title"),
+    *("comment__ref", "clause_id", "decided_at", "decided_by_role", "ref"),
+    *("from_visibility", "grade", "revision__commitment"),
+    *("to_visibility", "undoes__ref", "action", "decided_by"),
 )
 # What an entry says of its decision, beside the subject.
 _PUBLIC = (
@@ -64,7 +67,9 @@ _PUBLIC = (
 )
 
 
-def _decisions(entries: Sequence[Said]) -> Iterator[Difference]:
+def _decisions(
+    entries: Sequence[Said], rules: Mapping[int, Clause]
+) -> Iterator[Difference]:
     if not entries:
         return
     span = (entries[0].index, entries[-1].index)
@@ -85,18 +90,20 @@ def _decisions(entries: Sequence[Said]) -> Iterator[Difference]:
         if row is None:
             yield Difference(said.index, "the decision it speaks of is not there")
             continue
-        yield from _decision(said, row)
+        rule = rules.get(row.clause or 0)
+        yield from _decision(said, row, rule)
         notice = notices.get(said.index)
         if notice is not None and row.to in TombstoneKind:
-            yield from _notice(said.index, row, notice)
+            yield from _notice(said.index, row, rule, notice)
 
 
-def _decision(said: Said, row: _Row) -> Iterator[Difference]:
+def _decision(said: Said, row: _Row, rule: Clause | None) -> Iterator[Difference]:
     """Hold a decision's row and its words against what its entry says."""
     decided = minute(row.decided) if row.decided else None
     stored = (
-        *(row.comment, row.clause, decided, row.decided_by or None, row.decision),
-        *(row.from_, row.grade, row.policy, row.text, row.to, row.undoes),
+        *(row.comment, rule.number if rule else None, decided),
+        *(row.decided_by or None, row.decision, row.from_, row.grade),
+        *(rule.policy.ref if rule else None, row.text, row.to, row.undoes),
     )
     expected = (said.subject, *map(said.public.get, _PUBLIC[1:]))
     if stored != expected:
@@ -114,12 +121,13 @@ def _decision(said: Said, row: _Row) -> Iterator[Difference]:
             yield Difference(said.index, f"the {name} of its decision are others")
 
 
-def _notice(index: int, row: _Row, notice: Tombstone) -> Iterator[Difference]:
+def _notice(
+    index: int, row: _Row, rule: Clause | None, notice: Tombstone
+) -> Iterator[Difference]:
     """Hold the words of a notice against the decision that opened it."""
-    clause = Clause(number=row.clause or 0, title=row.clause_title or "")
     expected = {
         "actor_label": row.actor_label,
-        "clause_label": "" if row.clause is None else clause.label,
+        "clause_label": rule.label if rule else "",
         "grade": row.grade,
         "statement_path": Decision(ref=row.decision).get_absolute_url(),
         "since_not_before": row.decided,
