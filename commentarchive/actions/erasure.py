@@ -5,7 +5,7 @@ files and in freed pages goes afterwards (`sweep.py`). Anything that was cut sho
 finished by the same call again, or by `replay`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils import timezone
 
@@ -27,10 +27,11 @@ from commentarchive.models import (
     Grade,
     Hold,
     Post,
+    Revision,
     Tombstone,
     Visibility,
 )
-from commentarchive.writers import short_write
+from commentarchive.writers import only_import, short_write
 
 BASES = ("subject_request", "legal", "court_order", "retention")
 # Whoever has the machine is the owner; it is done at the command line only.
@@ -61,6 +62,8 @@ class Erased:
     comments: int = 0
     texts: int = 0
     index: int | None = None
+    # What another copy of the record calls erased and could not be erased here.
+    left: list[str] = field(default_factory=list)
 
 
 def find_subject(ref: str) -> Subject:
@@ -76,9 +79,16 @@ def find_subject(ref: str) -> Subject:
 def erase(subject: Subject, *, basis: str, note: str = "") -> Erased:
     """Erase a comment, or a name with all its comments, on record; then sweep.
 
-    What is erased already is swept once more. Raise CannotErase, IsHeld, or what
-    `sweep` raises: then the words are gone, and the rest is finished later.
+    The same comment under another article of its blog goes with it. What is erased
+    already is swept once more. Raise CannotErase, IsHeld, or ImportRunning before
+    anything is changed; SweepUnfinished when the words are gone from the tables and
+    the rest is finished later.
     """
+    with only_import():
+        return _erase(subject, basis, note)
+
+
+def _erase(subject: Subject, basis: str, note: str) -> Erased:
     hold = hold_against_erasing(subject)
     if hold is not None:
         raise IsHeld(hold, _refuse(subject, hold))
@@ -101,23 +111,36 @@ def replay(record: str = "") -> Erased:
     than the tables that were put back: those are carried out anew. Raise IsFalse or
     CannotTell where that copy does not bear this record's signature.
     """
-    done = Erased()
+    told = _erasures_in(record) if record else []
     known = set(
         Entry.objects.filter(event="erase.done").values_list("subject", flat=True)
     )
-    for ref in known:
-        with short_write():
-            _delete(ref, done)
-    for ref, basis in _erasures_in(record) if record else ():
-        model = Comment if ref.startswith("c") else Commenter
-        subject = model.objects.filter(ref=ref).first()
-        if subject is not None and ref not in known:
-            again = erase(subject, basis=basis)
-            done.comments += again.comments
-            done.texts += again.texts
-    erased = Comment.objects.filter(visibility=Visibility.ERASED)
-    sweep(erased.select_related("post"))
+    done = Erased()
+    with only_import():
+        for ref in known:
+            with short_write():
+                _delete(ref, done)
+        for ref, basis in told:
+            if ref not in known:
+                _erase_again(ref, basis, done)
+        erased = Comment.objects.filter(visibility=Visibility.ERASED)
+        sweep(erased.select_related("post"))
     return done
+
+
+def _erase_again(ref: str, basis: str, done: Erased) -> None:
+    """Carry out an erasure that another copy of the record tells of."""
+    model = Comment if ref.startswith("c") else Commenter
+    subject = model.objects.filter(ref=ref).first()
+    if subject is None:
+        return
+    try:
+        again = _erase(subject, basis, "")
+    except (CannotErase, IsHeld) as error:
+        done.left.append(f"{ref}: {error}")
+        return
+    done.comments += again.comments
+    done.texts += again.texts
 
 
 def _erasures_in(source: str) -> list[tuple[str, str]]:
@@ -136,11 +159,26 @@ def _erasures_in(source: str) -> list[tuple[str, str]]:
 def _comments_of(subject: Subject) -> list[Comment]:
     found = Comment.objects.select_related("post").order_by("post_id", "pk")
     if isinstance(subject, Commenter):
-        return list(found.filter(commenter=subject))
+        own = list(found.filter(commenter=subject))
+        doubles = {pk for comment in own for pk in _doubles(comment)}
+        known = {comment.pk for comment in own}
+        return own + list(found.filter(pk__in=doubles - known))
     if subject.visibility == Visibility.UNKNOWN:
         message = "nothing but the place of that comment is known here"
         raise CannotErase(message)
-    return list(found.filter(pk=subject.pk))
+    return list(found.filter(pk=subject.pk) | found.filter(pk__in=_doubles(subject)))
+
+
+def _doubles(comment: Comment) -> list[int]:
+    """Find the same comment under other articles: one id, one text, one blog."""
+    texts = Revision.objects.filter(comment=comment).values("fingerprint")
+    alike = Comment.objects.filter(
+        post__blog__posts=comment.post_id,
+        scheme=comment.scheme,
+        source_id=comment.source_id,
+        revisions__fingerprint__in=texts,
+    )
+    return list(alike.exclude(pk=comment.pk).values_list("pk", flat=True))
 
 
 def _refuse(subject: Subject, hold: Hold) -> int:

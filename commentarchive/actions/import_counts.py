@@ -53,6 +53,8 @@ class Counts:
     # How many comments of this file wait for each placeholder, by its key.
     orphans: dict[int, int] = field(default_factory=dict)
     max_depth: int = 0
+    # Ids and keyed digests (hex) of texts that were not taken in: erased before.
+    suppressed: set[tuple[str, str]] = field(default_factory=set)
     remarks: list[Remark] = field(default_factory=list)
     over_posts: Frontier = field(default_factory=Frontier)
     over_comments: Frontier = field(default_factory=Frontier)
@@ -75,6 +77,7 @@ class Counts:
             "states": self.states,
             "orphans": {str(key): number for key, number in self.orphans.items()},
             "max_depth": self.max_depth,
+            "suppressed": sorted(map(list, self.suppressed)),
             "remarks": [[each.place, each.reason] for each in self.remarks],
             "trees": [
                 [tree.size, tree.pack().hex()]
@@ -96,6 +99,7 @@ class Counts:
             states=dict(packed["states"]),
             orphans={int(key): number for key, number in packed["orphans"].items()},
             max_depth=packed["max_depth"],
+            suppressed=set(map(tuple, packed.get("suppressed", ()))),
             remarks=[Remark(*each) for each in packed["remarks"]],
             over_posts=over_posts,
             over_comments=over_comments,

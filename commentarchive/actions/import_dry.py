@@ -20,6 +20,7 @@ from commentarchive.actions.import_lookup import (
 )
 from commentarchive.actions.import_plan import (
     Change,
+    Guarded,
     Key,
     Known,
     PostPlan,
@@ -132,7 +133,7 @@ def _plan(
         post=post,
         known=known,
         # What waits for the desk is counted as what it is all the same.
-        guarded=frozenset(),
+        guarded=Guarded(),
         zone=blog.time_zone if blog else settings.TIME_ZONE,
         ordinal=ordinal,
     )

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.text import slugify
 
 from commentarchive.actions.blogs import BlogFacts
+from commentarchive.actions.import_plan import Guarded
 from commentarchive.actions.import_posts import article_fingerprint
 from commentarchive.addresses import host_of, normalise
 from commentarchive.importers.parsed import (
@@ -18,7 +19,14 @@ from commentarchive.importers.parsed import (
 )
 from commentarchive.importers.registry import Source
 from commentarchive.keys import fingerprint
-from commentarchive.models import Blog, Comment, Post, PostAddress
+from commentarchive.models import (
+    Blog,
+    Comment,
+    Post,
+    PostAddress,
+    Revision,
+    Visibility,
+)
 
 MAX_SLUG = 90
 
@@ -100,10 +108,20 @@ def find_post(
     return posts.get(pk=keys[0]) if keys else None
 
 
-def decided_ids(blog: Blog) -> frozenset[str]:
-    """List the ids of a blog's comments that a decision stands on."""
-    decided = Comment.objects.filter(post__blog=blog, decided_entry__isnull=False)
-    return frozenset(decided.values_list("source_id", flat=True))
+def guarded_ids(blog: Blog) -> Guarded:
+    """Say which of a blog's comments decisions stand on, and what was erased of it."""
+    here = Comment.objects.filter(post__blog=blog)
+    decided = here.filter(decided_entry__isnull=False)
+    erased: dict[str, set[bytes]] = {}
+    texts = Revision.objects.filter(
+        comment__in=here.filter(visibility=Visibility.ERASED)
+    )
+    for source_id, digest in texts.values_list("comment__source_id", "fingerprint"):
+        erased.setdefault(source_id, set()).add(bytes(digest))
+    return Guarded(
+        decided=frozenset(decided.values_list("source_id", flat=True)),
+        erased={key: frozenset(digests) for key, digests in erased.items()},
+    )
 
 
 def settle_attachments(blog: Blog) -> None:

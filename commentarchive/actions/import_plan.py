@@ -1,5 +1,6 @@
 """What a reading changes in one article: worked out before anything is written."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import inf
 from typing import Literal, NamedTuple
@@ -42,6 +43,14 @@ class Key(NamedTuple):
     twin: int
 
 
+class Guarded(NamedTuple):
+    """What decisions stand on in a blog, by the ids of its comments."""
+
+    decided: frozenset[str] = frozenset()
+    # Keyed digests of every text of what was erased.
+    erased: Mapping[str, frozenset[bytes]] = {}
+
+
 @dataclass(slots=True)
 class Known:
     """A comment that the archive has already."""
@@ -77,6 +86,10 @@ class Step:
     fingerprint: bytes
     # What the public is to see of it by its source alone.
     visibility: Visibility
+    # Its words were erased here: neither text nor name nor address is taken in.
+    is_suppressed: bool = False
+    # Its id was decided on under another article: it waits, whatever its source says.
+    is_guarded: bool = False
 
     @property
     def is_moved(self) -> bool:
@@ -88,15 +101,10 @@ class Step:
 
     @property
     def has_new_text(self) -> bool:
-        """Tell whether a text is to be stored: it differs from the last one read.
-
-        What was erased stays erased, however its blog has changed it.
-        """
-        known = self.known
-        if known is None:
-            return True
-        is_erased = known.visibility == Visibility.ERASED
-        return not is_erased and known.fingerprint != self.fingerprint
+        """Tell whether a text is to be stored: it differs from the last one read."""
+        if self.is_suppressed:
+            return False
+        return self.known is None or self.known.fingerprint != self.fingerprint
 
 
 @dataclass(slots=True, kw_only=True)
@@ -158,14 +166,14 @@ def make_plan(
     scheme: str,
     post: Post | None,
     known: dict[Key, Known],
-    guarded: frozenset[str],
+    guarded: Guarded,
     zone: str,
     ordinal: int,
 ) -> PostPlan:
     """Compare one article as read with what is known of it. Writes nothing.
 
-    `guarded` are ids that a decision stands on, in this article or another: what is
-    new under them waits for the desk.
+    What is new under an id that a decision stands on, in this article or another,
+    waits for the desk; what was erased is not taken in again.
     """
     plan = PostPlan(
         parsed=parsed, scheme=scheme, post=post, ordinal=ordinal, steps=[], change="new"
@@ -199,21 +207,31 @@ def make_plan(
             )
         )
     plan.max_depth = max((own_depth[key] for key in read), default=0)
-    if guarded:
+    if guarded.decided:
         _guard(plan, guarded)
     return plan
 
 
-def _guard(plan: PostPlan, guarded: frozenset[str]) -> None:
-    """Let new comments wait whose ids were decided on before."""
+def _guard(plan: PostPlan, guarded: Guarded) -> None:
+    """Let comments wait whose ids were decided on; take in nothing that was erased."""
     for step in plan.steps:
-        if step.parsed and step.known is None and step.key.source_id in guarded:
+        source_id, known = step.key.source_id, step.known
+        if step.parsed is None or source_id not in guarded.decided:
+            continue
+        is_new = known is None or known.is_placeholder
+        if known is not None and known.visibility == Visibility.ERASED:
+            step.is_suppressed = True
+        elif step.fingerprint in guarded.erased.get(source_id, ()):
+            step.is_suppressed = True
+            if is_new:
+                step.visibility = Visibility.ERASED
+        elif is_new:
             if step.visibility is Visibility.PUBLISHED:
                 step.visibility = Visibility.HELD
-            reason = (
-                f"comment {step.key.source_id} was decided on here before; it waits"
-            )
+            reason = f"comment {source_id} was decided on here before; it waits"
             plan.remarks.append(Remark(f"byte {step.parsed.byte}", reason))
+        else:
+            step.is_guarded = True
 
 
 def _keyed(

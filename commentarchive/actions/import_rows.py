@@ -169,8 +169,8 @@ def _add_comments(
     rows: Rows,
 ) -> None:
     time_as_stored = bulk.time_storer()
-    read = [step.parsed for step in fresh if step.parsed]
-    names = iter(commenters.ids(read, capture.pk, rows))
+    named = [step.parsed for step in fresh if step.parsed and not step.is_suppressed]
+    names = iter(commenters.ids(named, capture.pk, rows))
     made = []
     for step in fresh:
         key, each, when, parent = step.key, step.parsed, step.when, step.parent
@@ -180,11 +180,13 @@ def _add_comments(
             told: tuple[object, ...] = ("", None, None, "", None, None)
             standing: tuple[object, ...] = (None, "", "")
         else:
+            name = None if step.is_suppressed else next(names)
             told = (
-                *(each.kind, next(names), time_as_stored(when.utc)),
+                *(each.kind, name, time_as_stored(when.utc)),
                 *(when.printed[:60], when.offset, capture.pk),
             )
-            standing = (texts[key].pk, each.state, each.parent_id)
+            text = texts[key].pk if key in texts else None
+            standing = (text, each.state, each.parent_id)
         place = (parent_pk, step.position, step.depth, step.visibility.value)
         made.append((pk, ref, written.pk, *key, *told, *place, *standing))
     rows.add(Comment, made)
@@ -204,20 +206,21 @@ def _fill_placeholders(
         for step in steps
         if step.known and step.known.is_placeholder and step.parsed
     ]
-    names = commenters.ids([each for _step, each in filled], capture.pk, rows)
+    named = [each for step, each in filled if not step.is_suppressed]
+    names = iter(commenters.ids(named, capture.pk, rows))
     rows.flush()
-    for (step, each), name in zip(filled, names, strict=True):
-        parent = step.parent
+    for step, each in filled:
+        parent, text = step.parent, texts.get(step.key)
         Comment.objects.filter(pk=written.rows[step.key][0]).update(
             kind=each.kind,
-            commenter_id=name,
+            commenter_id=None if step.is_suppressed else next(names),
             posted_at=step.when.utc,
             printed_at=step.when.printed[:60],
             utc_offset=step.when.offset,
             capture=capture,
             parent_id=written.rows[parent][0] if parent else None,
             visibility=step.visibility,
-            current_revision_id=texts[step.key].pk,
+            current_revision_id=text.pk if text else None,
             source_state=each.state,
             source_parent=each.parent_id,
         )
@@ -259,7 +262,11 @@ def _follow_source(
             if step.key in texts:
                 values["current_revision_id"] = texts[step.key].pk
             target = VISIBILITY[each.state]
-            if target != known.visibility:
+            waits = step.is_guarded and known.visibility == Visibility.HELD
+            stays = known.visibility == Visibility.ERASED or (
+                waits and target is Visibility.PUBLISHED
+            )
+            if target != known.visibility and not stays:
                 values["visibility"] = target
                 was_public = known.visibility == Visibility.PUBLISHED
                 since = seen.get(pk, step.when.utc)
@@ -284,6 +291,7 @@ def _add_private(read: Iterable[Step], written: Written, rows: Rows) -> None:
             (written.rows[step.key][0], step.parsed.email, step.parsed.ip)
             for step in read
             if step.parsed
+            and not step.is_suppressed
             and step.change == "new"
             and (step.parsed.email or step.parsed.ip)
         ],

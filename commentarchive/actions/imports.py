@@ -24,13 +24,18 @@ from commentarchive.actions.import_counts import Counts, IdHoles
 from commentarchive.actions.import_lookup import (
     article_id,
     blog_facts,
-    decided_ids,
     find_post,
+    guarded_ids,
     repeated_article,
     same_article,
     settle_attachments,
 )
-from commentarchive.actions.import_plan import PostPlan, known_comments, make_plan
+from commentarchive.actions.import_plan import (
+    Guarded,
+    PostPlan,
+    known_comments,
+    make_plan,
+)
 from commentarchive.actions.import_posts import (
     Written,
     write_post,
@@ -38,7 +43,11 @@ from commentarchive.actions.import_posts import (
 from commentarchive.actions.import_report import Report, cannot_tell, known_report
 from commentarchive.actions.import_rows import TABLES, Slice, write_slice
 from commentarchive.actions.segments import drop_segments, store_missing
-from commentarchive.actions.sweep import sweep_copy
+from commentarchive.actions.sweep import (
+    SweepUnfinished,
+    forget_unnamed,
+    sweep_copy,
+)
 from commentarchive.addresses import normalise
 from commentarchive.bulk import Rows
 from commentarchive.importers.child import read_apart
@@ -46,6 +55,7 @@ from commentarchive.importers.parsed import ParsedPost, Reading, Remark, Unreada
 from commentarchive.importers.registry import Source, detect
 from commentarchive.ledger.append import Statement, append, next_index
 from commentarchive.ledger.merkle.refs import new_ref
+from commentarchive.ledger.models import Head
 from commentarchive.models import (
     Blog,
     Capture,
@@ -77,7 +87,9 @@ class _Run:
     holes: IdHoles = field(default_factory=IdHoles)
     commenters: Commenters
     rows: Rows
-    guarded: frozenset[str]
+    guarded: Guarded
+    # How far the record reached when `guarded` was read.
+    guarded_at: int
     # False while the blog has no articles yet: nothing has to be looked up.
     looks_up: bool
 
@@ -113,9 +125,7 @@ def _import_one(
     blog = find_blog(facts)
     capture = blog and Capture.objects.filter(blog=blog, sha256=kept.sha256).first()
     if capture and capture.state != CaptureState.READING:
-        if capture.kept_sha256:
-            # Comments were erased from these bytes.
-            captured_bytes.forget(kept.sha256)
+        forget_unnamed(kept.sha256)
         store_missing(capture.blog)
         return known_report(source, capture)
     with import_batch():
@@ -128,7 +138,8 @@ def _import_one(
         counts=Counts.unpack(capture.progress),
         commenters=Commenters(blog.pk),
         rows=Rows(TABLES),
-        guarded=decided_ids(blog),
+        guarded=guarded_ids(blog),
+        guarded_at=_record_size(),
         looks_up=Post.objects.filter(blog=blog).exists(),
     )
     named_after_file = not normalise(facts.address) and not blog.address
@@ -137,7 +148,7 @@ def _import_one(
         run.counts.remarks.append(Remark("byte 0", reason))
     _read(run, progress)
     _close(run)
-    sweep_copy(run.capture)
+    _sweep(run)
     store_missing(blog)
     return _report(run)
 
@@ -197,10 +208,17 @@ def _articles(run: _Run) -> Iterator[ParsedPost]:
         run.reading.is_whole = False
 
 
+def _record_size() -> int:
+    return Head.objects.values_list("size", flat=True).first() or 0
+
+
 def _plan(
     parsed: ParsedPost, run: _Run, ordinal: int, *, is_repeated: bool
 ) -> PostPlan:
     scheme = run.source.importer.scheme
+    if run.guarded_at != (size := _record_size()):
+        # Somebody has decided meanwhile.
+        run.guarded, run.guarded_at = guarded_ids(run.blog), size
     post = None
     if is_repeated or run.looks_up:
         post = find_post(parsed, run.blog, scheme, run.counts.remarks)
@@ -295,6 +313,11 @@ def _write_slice(
     news = any(step.is_moved or step.change in _NEWS for step in steps)
     if news and (plan.post or start):
         drop_segments([article.pk])
+    counts.suppressed |= {
+        (step.parsed.source_id, step.fingerprint.hex())
+        for step in steps
+        if step.parsed and step.is_suppressed
+    }
     for change, number in Counter(
         [step.change for step in steps if step.parsed]
     ).items():
@@ -349,6 +372,15 @@ def _close(run: _Run) -> None:
                 },
             )
         )
+
+
+def _sweep(run: _Run) -> None:
+    """Cut out of the kept bytes what was erased before; what cannot be is told."""
+    try:
+        sweep_copy(run.capture)
+    except SweepUnfinished as error:
+        run.reading.problems.append(Remark("byte 0", str(error)))
+        run.reading.is_whole = False
 
 
 def _report(run: _Run) -> Report:

@@ -10,17 +10,20 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from django.db import DatabaseError, connection
+from django.db.models import Q
 
 from commentarchive import captured_bytes
 from commentarchive.actions.import_lookup import article_id
-from commentarchive.importers.cut import NoEnd, Wanted, cut
+from commentarchive.importers.cut import CannotCut, Wanted, cut
 from commentarchive.importers.parsed import ParsedComment, ParsedPost, Unreadable
 from commentarchive.importers.registry import detect
 from commentarchive.keys import fingerprint
 from commentarchive.ledger.triggers import ruled_models
 from commentarchive.models import Capture, Comment, Manifest, Revision, Segment
-from commentarchive.writers import only_import, short_write
+from commentarchive.writers import short_write
 
+# What is added to the name of kept bytes while others take their place.
+REPLACED = ".zst.replaced"
 # PostgreSQL: how long to wait for those who read a table, before it is left.
 PATIENCE = "10s"
 
@@ -32,12 +35,16 @@ class SweepUnfinished(Exception):
 def sweep(comments: Collection[Comment]) -> None:
     """Sweep what is left of erased comments, given with their articles.
 
-    Raise SweepUnfinished, or ImportRunning while an import is at work.
+    The import lock is held. Raise SweepUnfinished.
     """
-    with only_import():
-        for capture, held in _copies_of(comments).items():
-            _repack(capture, held)
-        forget_leftovers()
+    settle_replaced()
+    for capture, held in _copies_of(comments).items():
+        _repack(capture, held)
+    for draft in captured_bytes.folder().glob("*.part"):
+        if draft.is_dir():
+            shutil.rmtree(draft)
+        else:
+            draft.unlink()
     if connection.in_atomic_block:
         return
     if connection.vendor == "sqlite":
@@ -47,24 +54,45 @@ def sweep(comments: Collection[Comment]) -> None:
 
 
 def sweep_copy(capture: Capture) -> None:
-    """Cut out of a new copy what was erased before; the import lock is held."""
+    """Cut out of a new copy what was erased before; the import lock is held.
+
+    Raise SweepUnfinished.
+    """
     erased = Comment.objects.filter(post__blog=capture.blog_id, visibility="erased")
-    held = _copies_of(erased.select_related("post")).get(capture, [])
-    if held:
-        _repack(capture, held)
-        forget_leftovers()
+    if erased.exists():
+        _repack(capture, erased.select_related("post"))
 
 
-def forget_leftovers() -> None:
-    """Delete kept bytes that no copy names, and drafts of such files."""
-    named = {capture.digest_of_bytes for capture in Capture.objects.all()}
-    for sha256 in captured_bytes.all_digests() - named:
+def forget_unnamed(sha256: str) -> None:
+    """Delete bytes that were kept again, unless some copy names them."""
+    if not _names(sha256):
         captured_bytes.forget(sha256)
-    for draft in captured_bytes.folder().glob("*.part"):
-        if draft.is_dir():
-            shutil.rmtree(draft)
+
+
+def settle_replaced() -> None:
+    """Finish the replacing of kept bytes that was cut short, one way or the other."""
+    for path in captured_bytes.folder().glob(f"*/*{REPLACED}"):
+        sha256 = path.name.removesuffix(REPLACED)
+        if _names(sha256):
+            path.replace(captured_bytes.path_of(sha256))
         else:
-            draft.unlink()
+            path.unlink()
+    # Put back from a backup, as they were received.
+    for sha256 in Capture.objects.exclude(kept_sha256="").values_list(
+        "sha256", flat=True
+    ):
+        forget_unnamed(sha256)
+
+
+def strays() -> set[str]:
+    """List the digests of kept bytes that no copy names, whatever is in them."""
+    return {each for each in captured_bytes.all_digests() if not _names(each)}
+
+
+def _names(sha256: str) -> bool:
+    """Tell whether a copy's bytes are kept under a digest."""
+    as_received = Q(kept_sha256="", sha256=sha256)
+    return Capture.objects.filter(as_received | Q(kept_sha256=sha256)).exists()
 
 
 def _copies_of(comments: Iterable[Comment]) -> dict[Capture, list[Comment]]:
@@ -88,36 +116,40 @@ def _repack(capture: Capture, held: Iterable[Comment]) -> None:
     Nothing changes where they are cut out already. The digest of what was received
     stays beside that of what is kept.
     """
-    wanted = _matcher(held)
-    folder = captured_bytes.folder()
-    if not captured_bytes.path_of(capture.digest_of_bytes).is_file():
+    folder, before = captured_bytes.folder(), capture.digest_of_bytes
+    path = captured_bytes.path_of(before)
+    if not path.is_file():
         return
     with tempfile.TemporaryDirectory(dir=folder, suffix=".part") as drafts:
         received, cleaned = Path(drafts) / "received", Path(drafts) / "cleaned"
-        with (
-            captured_bytes.opened(capture.digest_of_bytes) as stream,
-            received.open("wb") as out,
-        ):
+        with captured_bytes.opened(before) as stream, received.open("wb") as out:
             shutil.copyfileobj(stream, out)
         try:
             source = detect(received, source=capture.importer)
-            if not cut(source, cleaned, wanted):
+            if not cut(source, cleaned, _matcher(held, capture)):
                 return
-        except (Unreadable, NoEnd) as error:
+        except (Unreadable, CannotCut) as error:
             message = f"nothing could be cut out of copy {capture.ref} ({error})"
             raise SweepUnfinished(message) from error
         kept = captured_bytes.keep(cleaned)
+    # Whatever cuts this short, the next sweep finds the old bytes by their name.
+    replaced = path.with_name(f"{before}{REPLACED}")
+    path.replace(replaced)
     with short_write():
         capture.kept_sha256 = kept.sha256
         capture.save(update_fields=["kept_sha256"])
+    settle_replaced()
 
 
-def _matcher(held: Iterable[Comment]) -> Wanted:
+def _matcher(held: Iterable[Comment], capture: Capture) -> Wanted:
     """Recognise comments in a file: by id and text, or by article and id alone.
 
-    By article and id only where no other text stands under that id.
+    By article and id only where no other text stands under that id. The copy itself
+    has noted what its import did not take in.
     """
     texts: dict[str, set[bytes]] = defaultdict(set)
+    for source_id, digest in capture.progress.get("suppressed", ()):
+        texts[source_id].add(bytes.fromhex(digest))
     alone: set[tuple[str, str]] = set()
     for comment in held:
         given_id = "" if comment.source_id.startswith("~") else comment.source_id

@@ -17,8 +17,9 @@ from commentarchive.models import (
     Visibility,
 )
 
-# An import's notices say this of whoever hid the comment.
-BY_THE_BLOG = "the blog"
+# An import's notices say this of whoever hid the comment; it was the owner where what
+# was erased here came again.
+BY_THE_BLOG, BY_THE_OWNER = "the blog", "the owner"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,13 @@ class Hidden:
     was_public: bool = False
 
 
+def grade_and_actor(visibility: str) -> tuple[Grade, str]:
+    """Say of a notice that an import opens how it is known, and who hid the comment."""
+    if visibility == Visibility.ERASED:
+        return Grade.DECIDED, BY_THE_OWNER
+    return Grade.IMPORTED, BY_THE_BLOG
+
+
 def open_imported(found: Sequence[Hidden], *, capture: Capture, rows: Rows) -> None:
     """Open a notice for each comment that its source does not show.
 
@@ -95,18 +103,17 @@ def open_imported(found: Sequence[Hidden], *, capture: Capture, rows: Rows) -> N
     hidden = [each for each in found if each.visibility in TombstoneKind]
     time_as_stored = bulk.time_storer()
     not_after = time_as_stored(capture.moment)
-    ids = rows.new_ids(Tombstone, len(hidden))
-    rows.add(
-        Tombstone,
-        [
+    made = []
+    for pk, each in zip(rows.new_ids(Tombstone, len(hidden)), hidden, strict=True):
+        grade, actor = grade_and_actor(each.visibility)
+        made.append(
             (
-                *(pk, each.comment_pk, each.visibility.value, Grade.IMPORTED.value),
-                *(time_as_stored(each.not_before), not_after, BY_THE_BLOG, "", ""),
+                *(pk, each.comment_pk, each.visibility.value, grade.value),
+                *(time_as_stored(each.not_before), not_after, actor, "", ""),
                 *(each.was_public, False, capture.pk, "", True),
             )
-            for pk, each in zip(ids, hidden, strict=True)
-        ],
-    )
+        )
+    rows.add(Tombstone, made)
 
 
 def close_imported(turned: Sequence[Hidden], *, capture: Capture) -> None:

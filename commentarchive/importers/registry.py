@@ -36,6 +36,8 @@ class Importer:
     open: Callable[[BinaryIO, Reading], Export]
     # Where a comment ends that some bytes begin with; -1 where no end is among them.
     comment_end: Callable[[bytes], int]
+    # What an article ends with.
+    article_end: bytes
     # What stands in the place of a comment that was erased.
     marker: bytes
     cannot_tell: tuple[str, ...]
@@ -50,6 +52,7 @@ IMPORTERS = (
         recognises=wordpress.recognises,
         open=wordpress.WordPressExport,
         comment_end=wordpress.comment_end,
+        article_end=b"</item>",
         marker=b"<!-- a comment was erased here -->",
         cannot_tell=wordpress.CANNOT_TELL,
     ),

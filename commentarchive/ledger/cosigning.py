@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from commentarchive.ledger.key_files import load_key
+from commentarchive.ledger.key_files import BadKey, load_key
 from commentarchive.ledger.merkle.hashing import EMPTY_ROOT
 from commentarchive.ledger.merkle.notes import (
     COSIGNATURE,
@@ -32,6 +32,8 @@ from commentarchive.ledger.models import WitnessedLog
 
 # A checkpoint with some dozen cosignatures and the longest proof.
 MAX_BODY = 1 << 16
+# What a database keeps; no record reaches it.
+MAX_SIZE = 2**63 - 1
 
 
 class Refused(Exception):
@@ -50,9 +52,17 @@ class OtherSize(Refused):
 
 
 def own_key() -> Signer:
-    """Read this installation's key as a witness; made at first use. Raise BadKey."""
+    """Read this installation's key as a witness. Raise BadKey.
+
+    It is made before the first record is witnessed, and never again: another key
+    under the same name could confirm what this one would refuse.
+    """
+    path = settings.WITNESS_KEY_FILE
+    if not path.exists() and WitnessedLog.objects.exists():
+        message = f"{path}: the key of this witness is not there; put it back"
+        raise BadKey(message)
     name = f"{urlsplit(settings.BASE_URL).hostname}/witness"
-    return load_key(settings.WITNESS_KEY_FILE, name, COSIGNATURE)
+    return load_key(path, name, COSIGNATURE)
 
 
 def witness_log(vkey: str) -> WitnessedLog:
@@ -76,8 +86,18 @@ def vkey(_request: HttpRequest) -> HttpResponse:
     """Give this installation's key as a witness; 404 where it witnesses nothing."""
     if not WitnessedLog.objects.exists():
         raise Http404
-    text = f"{own_key().verifier.vkey}\n"
+    try:
+        text = f"{own_key().verifier.vkey}\n"
+    except BadKey:
+        return _without_key()
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+def _without_key() -> HttpResponse:
+    """Answer while the key is lost or damaged; the commands say what is wrong."""
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    kind = "text/plain; charset=utf-8"
+    return HttpResponse("the witness has no key\n", status=status, content_type=kind)
 
 
 @csrf_exempt
@@ -86,6 +106,8 @@ def add_checkpoint(request: HttpRequest) -> HttpResponse:
     """Confirm a checkpoint, or say by the status why not."""
     try:
         line = confirm(_read(request))
+    except BadKey:
+        return _without_key()
     except OtherSize as error:
         kind = "text/x.tlog.size"
         return HttpResponse(f"{error}\n", status=error.status, content_type=kind)
@@ -108,9 +130,10 @@ def _read(request: HttpRequest) -> Request:
 def confirm(asked: Request) -> str:
     """Give the cosignature of a checkpoint. Raise Refused."""
     signed = _signed(asked.note)
-    if asked.old > signed.size:
-        reason = "the old size is above the checkpoint's"
+    if not asked.old <= signed.size <= MAX_SIZE:
+        reason = "the old size is above the checkpoint's, or that above any record's"
         raise Refused(HTTPStatus.BAD_REQUEST, reason)
+    key = own_key()
     with transaction.atomic():
         log = WitnessedLog.objects.select_for_update().get(origin=signed.origin)
         if asked.old != log.size:
@@ -121,7 +144,7 @@ def confirm(asked: Request) -> str:
         now = timezone.now()
         log.size, log.root, log.seen_at = signed.size, signed.root, now
         log.save(update_fields=["size", "root", "seen_at"])
-    return own_key().cosign(signed.text, int(now.timestamp()))
+    return key.cosign(signed.text, int(now.timestamp()))
 
 
 def _signed(note: str) -> Checkpoint:

@@ -24,6 +24,8 @@ class Said:
 
     index: int
     event: str
+    # As entries write it, cut to the minute.
+    time: str
     subject: str
     public: Mapping[str, Any]
     committed: Mapping[str, str]

@@ -17,7 +17,7 @@ from commentarchive.ledger.models import Entry, LogKey, WitnessedLog
 from commentarchive.ledger.receipts import receipt, signed_entry
 from commentarchive.ledger.tiles import NoTile, last_checkpoint
 from commentarchive.ledger.views import SHORTLY, open_to_all
-from commentarchive.ledger.witnesses import confirmed
+from commentarchive.ledger.witnesses import confirmed, lines_under
 
 _inline = re.compile(rb"<(script|style)>(.*?)</\1>", re.DOTALL)
 
@@ -53,7 +53,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "signed": last_checkpoint(),
         "confirmed": witnessed,
-        "confirmations": witnessed.cosignatures.order_by("pk") if witnessed else (),
+        "confirmations": lines_under(witnessed, settings.LEDGER_POLICY),
         "witnessing": WitnessedLog.objects.exclude(seen_at=None).order_by("origin"),
         "keys": LogKey.objects.order_by("entry").values_list("vkey", flat=True),
         "page_digest": hashlib.sha256(_verify_page()).hexdigest(),

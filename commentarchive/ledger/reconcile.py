@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from itertools import batched
 
 from commentarchive.ledger.keeper import Difference, Fold, Said, keepers
-from commentarchive.ledger.merkle.hashing import base64url
-from commentarchive.ledger.models import Actor, Entry, Opening
+from commentarchive.ledger.merkle.hashing import base64url, digest
+from commentarchive.ledger.models import Actor, Entry, LogKey, Opening
 from commentarchive.ledger.snapshot import snapshot
 from commentarchive.ledger.verification import verify
 
@@ -41,6 +41,7 @@ def _entries() -> Iterator[Said]:
             yield Said(
                 index=index,
                 event=said["t"],
+                time=said["ts"],
                 subject=said["subj"]["r"],
                 public=said["d"],
                 committed=said["c"],
@@ -70,6 +71,7 @@ class _OwnFold:
     def __init__(self) -> None:
         self._missing: list[tuple[int, str, str]] = []
         self._erased: set[str] = set()
+        self._keys = dict(LogKey.objects.values_list("entry_id", "vkey"))
 
     def take(self, entries: Sequence[Said]) -> Iterator[Difference]:
         for said in entries:
@@ -78,8 +80,15 @@ class _OwnFold:
                 self._missing += [(said.index, name, said.subject) for name in missing]
         self._erased |= {said.subject for said in entries if said.event == "erase.done"}
         yield from _missing_people(entries)
+        for said in entries:
+            if said.event == "log.key":
+                vkey = self._keys.pop(said.index, "")
+                if base64url(digest(vkey)) != said.public["key"]:
+                    yield Difference(said.index, "the key it announced is another")
 
     def end(self) -> Iterator[Difference]:
+        for index in self._keys:
+            yield Difference(index, "a key says that it was announced there")
         kept = self._kept()
         for index, name, subject in self._missing:
             if subject not in self._erased and (index, name) not in kept:

@@ -143,8 +143,8 @@ class _Walk:
 def _faults_of_checkpoint(checkpoint: Checkpoint, root: bytes) -> Iterator[Fault]:
     """Hold the last signed head against the entries that it signs."""
     last = checkpoint.size - 1
-    keys = [Verifier.parse(key.vkey) for key in LogKey.objects.order_by("entry")]
     try:
+        keys = [Verifier.parse(key.vkey) for key in LogKey.objects.order_by("entry")]
         signed = parse_checkpoint(open_note(checkpoint.note, keys))
     except BadNote as error:
         yield Fault(last, f"its checkpoint is none ({error})")

@@ -4,11 +4,13 @@ Nothing waits for them: a checkpoint is public as soon as it is signed, and the 
 of the witnesses are added to it as they come.
 """
 
+import re
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from http import HTTPStatus
+from http.client import HTTPException
 
 from django.db import transaction
 
@@ -27,6 +29,7 @@ from commentarchive.ledger.models import Checkpoint, Cosignature
 from commentarchive.ledger.tiles import last_checkpoint, subtrees
 
 TIMEOUT = 10
+_size = re.compile("[0-9]{1,19}")
 # Some lines of cosignatures; a witness that sends more is none.
 MAX_ANSWER = 1 << 16
 
@@ -38,13 +41,22 @@ class NotConfirmed(Exception):
 def confirmed(policy: Policy) -> Checkpoint | None:
     """Find the newest checkpoint that enough witnesses have confirmed.
 
-    None where nobody has: a policy without witnesses confirms nothing.
+    None where nobody has: a policy without witnesses confirms nothing, and lines of
+    witnesses that it does not name count for nothing.
     """
-    newest = Checkpoint.objects.filter(cosignatures__isnull=False).distinct()
+    newest = Checkpoint.objects.filter(cosignatures__vkey__in=policy.vkeys).distinct()
     for checkpoint in newest.order_by("-size")[:50]:
-        if policy.is_met([each.vkey for each in checkpoint.cosignatures.all()]):
+        if policy.is_met([line.vkey for line in lines_under(checkpoint, policy)]):
             return checkpoint
     return None
+
+
+def lines_under(checkpoint: Checkpoint | None, policy: Policy) -> list[Cosignature]:
+    """List the lines of named witnesses under a checkpoint."""
+    if checkpoint is None:
+        return []
+    lines = checkpoint.cosignatures.filter(vkey__in=policy.vkeys)
+    return list(lines.order_by("pk"))
 
 
 def ask_all(policy: Policy) -> Iterator[Cosignature | NotConfirmed]:
@@ -60,6 +72,9 @@ def ask_all(policy: Policy) -> Iterator[Cosignature | NotConfirmed]:
             yield _ask(checkpoint, witness)
         except NotConfirmed as error:
             yield NotConfirmed(f"{name}: {error}")
+        except (OSError, HTTPException, ValueError, OverflowError) as error:
+            # Whatever a stranger's server sends.
+            yield NotConfirmed(f"{name}: it answered nonsense ({error!r})"[:400])
 
 
 def _ask(checkpoint: Checkpoint, witness: Named) -> Cosignature:
@@ -69,8 +84,8 @@ def _ask(checkpoint: Checkpoint, witness: Named) -> Cosignature:
     status, answer = _post(checkpoint, witness, last.checkpoint_id if last else 0)
     if status == HTTPStatus.CONFLICT:
         size = answer.strip()
-        if not size.isdecimal() or int(size) > checkpoint.size:
-            message = f"it has confirmed {size} entries, and here are {checkpoint.size}"
+        if not _size.fullmatch(size) or int(size) > checkpoint.size:
+            message = f"it knows {size[:30]} entries, and here are {checkpoint.size}"
             raise NotConfirmed(message)
         status, answer = _post(checkpoint, witness, int(size))
     if status != HTTPStatus.OK:
@@ -78,9 +93,12 @@ def _ask(checkpoint: Checkpoint, witness: Named) -> Cosignature:
         raise NotConfirmed(message)
     line, moment = _own_line(checkpoint.note, answer, witness.verifier)
     with transaction.atomic():
-        return Cosignature.objects.create(
-            checkpoint=checkpoint, vkey=vkey, line=line, signed_at=moment
+        made, _is_new = Cosignature.objects.get_or_create(
+            checkpoint=checkpoint,
+            vkey=vkey,
+            defaults={"line": line, "signed_at": moment},
         )
+        return made
 
 
 def _post(checkpoint: Checkpoint, witness: Named, old: int) -> tuple[int, str]:
@@ -106,6 +124,9 @@ def _text(data: bytes) -> str:
 
 def _own_line(note: str, answer: str, verifier: Verifier) -> tuple[str, datetime]:
     """Find the witness's true line in its answer; others are passed over."""
+    if "\n\n" in answer:
+        message = "its answer is no list of cosignatures"
+        raise NotConfirmed(message)
     try:
         text, signatures = split_note(note.partition("\n\n")[0] + "\n\n" + answer)
     except BadNote as error:

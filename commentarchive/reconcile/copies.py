@@ -1,9 +1,11 @@
 """Copies against rows: comments, versions and notices are those that copies held."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import struct
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from commentarchive.actions.tombstones import grade_and_actor
 from commentarchive.import_tree import recompute_root
 from commentarchive.ledger.keeper import Difference
 from commentarchive.ledger.models import Entry
@@ -14,7 +16,6 @@ from commentarchive.models import (
     Manifest,
     Post,
     Revision,
-    RevisionOrigin,
     Tombstone,
     TombstoneKind,
     Visibility,
@@ -49,7 +50,12 @@ class _Thread:
         ):
             self.last = manifest
             self.revisions.add(manifest.post_revision_id or 0)
-            for row in manifest.unpack():
+            try:
+                rows = list(manifest.unpack())
+            except (struct.error, LookupError):
+                # Its copy's root tells.
+                continue
+            for row in rows:
                 known = _Seen(
                     captures[manifest.capture_id], row.revision, row.parent, row.state
                 )
@@ -67,9 +73,7 @@ def compare_copies() -> Iterator[Difference]:
     """Name rows that no copy held, and rows that are not as the copies held them."""
     captures = {capture.pk: capture for capture in Capture.objects.all()}
     for capture in captures.values():
-        if capture.state != CaptureState.READING and capture.root != recompute_root(
-            capture
-        ):
+        if capture.state != CaptureState.READING and not _has_its_root(capture):
             reason = f"what is stored of copy {capture.ref} does not lead to its root"
             yield Difference(capture.entry_index, reason)
     posts = Post.objects.order_by("pk").values_list(
@@ -88,50 +92,80 @@ def compare_copies() -> Iterator[Difference]:
         yield from _notices(pk, thread)
 
 
+def _has_its_root(capture: Capture) -> bool:
+    try:
+        return capture.root == recompute_root(capture)
+    except (struct.error, LookupError):
+        return False
+
+
+class _Row(NamedTuple):
+    """A comment as it is stored: keys, states, and its depth and its parent's."""
+
+    pk: int
+    ref: str
+    visibility: str
+    decided: int | None
+    revision: int | None
+    parent: int | None
+    depth: int
+    parent_depth: int | None
+
+
 def _comments(post_pk: int, thread: _Thread) -> Iterator[Difference]:
     rows = Comment.objects.filter(post=post_pk).values_list(
         *("pk", "ref", "visibility", "decided_entry"),
-        *("current_revision_id", "parent_id"),
+        *("current_revision_id", "parent_id", "depth", "parent__depth"),
     )
     there = set()
-    for pk, ref, visibility, decided, revision, parent in rows:
-        there.add(pk)
-        history = thread.seen.get(pk)
-        if history is None:
-            is_placeholder = visibility == Visibility.UNKNOWN and revision is None
-            if pk not in thread.parents or not is_placeholder:
-                yield Difference(None, f"no copy held comment {ref}")
+    for row in map(_Row._make, rows):
+        there.add(row.pk)
+        if row.depth != (0 if row.parent_depth is None else row.parent_depth + 1):
+            yield Difference(None, f"comment {row.ref} stands at another depth")
+        history = thread.seen.get(row.pk)
+        if history is not None:
+            yield from _comment(row, history)
             continue
-        last = history[-1]
-        # Two imports that overlapped wrote in another order than they were closed.
-        standing = [
-            each for each in history if _may_be_last(each, last.capture.taken_at)
-        ]
-        index = last.capture.entry_index
-        if (parent or 0) not in {each.parent for each in standing}:
-            yield Difference(index, f"comment {ref} answers another than in the copy")
-        if decided is not None:
-            continue
-        states = {each.state for each in standing}
-        if visibility not in states and not _waits(pk, visibility):
-            reason = f"comment {ref} is {visibility}; in the copy it was {last.state}"
-            yield Difference(index, reason)
-        if (revision or 0) not in {each.revision for each in standing}:
-            yield Difference(index, f"comment {ref} shows another text than the copy")
+        is_placeholder = row.visibility == Visibility.UNKNOWN and row.revision is None
+        if row.pk not in thread.parents or not is_placeholder:
+            yield Difference(None, f"no copy held comment {row.ref}")
     for pk, history in thread.seen.items():
         if pk not in there:
             yield Difference(history[-1].capture.entry_index, "a comment of it is gone")
 
 
+def _comment(row: _Row, history: Sequence[_Seen]) -> Iterator[Difference]:
+    """Hold one comment against the last copy that held it."""
+    last = history[-1]
+    # Two imports that overlapped wrote in another order than they were closed.
+    standing = [each for each in history if _may_be_last(each, last.capture.taken_at)]
+    index = last.capture.entry_index
+    if (row.parent or 0) not in {each.parent for each in standing}:
+        yield Difference(index, f"comment {row.ref} answers another than in the copy")
+    if row.decided is not None:
+        return
+    states = {each.state for each in standing}
+    if row.visibility not in states and not _waits(row.pk, row.visibility):
+        reason = (
+            f"comment {row.ref} is {row.visibility}; in the copy it was {last.state}"
+        )
+        yield Difference(index, reason)
+    if (row.revision or 0) not in {each.revision for each in standing}:
+        yield Difference(index, f"comment {row.ref} shows another text than the copy")
+
+
 def _waits(comment_pk: int, state: str) -> bool:
-    """Tell whether a comment waits because its id was decided on elsewhere."""
-    if state != Visibility.HELD:
+    """Tell whether a comment waits or is erased because its id was elsewhere."""
+    if state not in {Visibility.HELD, Visibility.ERASED}:
         return False
     one = Comment.objects.get(pk=comment_pk)
     alike = Comment.objects.filter(
         post__blog__posts=one.post_id, scheme=one.scheme, source_id=one.source_id
     )
-    return alike.exclude(pk=one.pk).filter(decided_entry__isnull=False).exists()
+    others = alike.exclude(pk=one.pk)
+    if state == Visibility.ERASED:
+        return others.filter(visibility=Visibility.ERASED).exists()
+    return others.filter(decided_entry__isnull=False).exists()
 
 
 def _may_be_last(seen: _Seen, taken_at: datetime) -> bool:
@@ -146,50 +180,81 @@ def _versions(post_pk: int, thread: _Thread) -> Iterator[Difference]:
         (Revision.objects.filter(comment__post=post_pk), "comment__ref"),
         (Revision.objects.filter(post=post_pk), "post__ref"),
     ):
-        captured = found.exclude(origin=RevisionOrigin.REDACTED)
-        for pk, number, ref in captured.values_list("pk", "number", owner):
+        for pk, number, ref in found.values_list("pk", "number", owner):
             if pk not in thread.revisions:
                 yield Difference(None, f"no copy held version {number} of {ref}")
 
 
 def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
     """Hold the notices that imports opened against the states in the copies."""
-    notices: dict[tuple[int, int], list[str]] = {}
+    opened: dict[int, dict[int, str]] = {}
     found = Tombstone.objects.filter(
         comment__post=post_pk, opened_capture__isnull=False
-    )
-    for comment, capture, kind, ref in found.values_list(
-        "comment_id", "opened_capture_id", "kind", "comment__ref"
-    ):
-        notices.setdefault((comment, capture), []).append(kind)
-        states = {
-            s.state: s.capture
-            for s in thread.seen.get(comment, ())
-            if s.capture.pk == capture
-        }
-        if kind not in states and not (states and _waits(comment, kind)):
-            indexes = [each.entry_index for each in states.values()]
-            reason = f"a notice of comment {ref} says {kind}; its copy does not"
-            yield Difference(indexes[0] if indexes else None, reason)
+    ).select_related("comment", "opened_capture")
+    for notice in found:
+        capture, history = notice.opened_capture, thread.seen.get(notice.comment_id, ())
+        if capture is None:
+            continue
+        opened.setdefault(notice.comment_id, {})[capture.pk] = notice.kind
+        index, ref = capture.entry_index, notice.comment.ref
+        states = {each.state for each in history if each.capture.pk == capture.pk}
+        is_held = states and _waits(notice.comment_id, notice.kind)
+        if notice.kind not in states and not is_held:
+            reason = f"a notice of comment {ref} says {notice.kind}; its copy does not"
+            yield Difference(index, reason)
+        if not _says_what_imports_say(notice, capture):
+            yield Difference(index, f"a notice of comment {ref} says more than it did")
+    refs = dict(Comment.objects.filter(post=post_pk).values_list("pk", "ref"))
     hidden = {
         pk: history
         for pk, history in thread.seen.items()
         if any(each.state in TombstoneKind for each in history)
     }
-    refs = dict(Comment.objects.filter(pk__in=hidden).values_list("pk", "ref"))
-    decided = _first_decisions(refs.values())
+    decided = _first_decisions(refs[pk] for pk in hidden if pk in refs)
     for pk, history in hidden.items():
-        before = ""
-        for each in history:
-            index = each.capture.entry_index
-            opens = each.state != before and each.state in TombstoneKind
-            before = each.state
-            first = decided.get(refs.get(pk, ""))
-            if not opens or (first is not None and (index is None or first < index)):
-                continue
-            if each.state not in notices.get((pk, each.capture.pk), ()):
-                reason = f"the notice that it opened on comment {refs.get(pk)} is gone"
-                yield Difference(index, reason)
+        ref = refs.get(pk, "")
+        for each in _turns(history, decided.get(ref)):
+            if not _is_opened(each, history, opened.get(pk, {})):
+                reason = f"the notice that it opened on comment {ref} is gone"
+                yield Difference(each.capture.entry_index, reason)
+
+
+def _says_what_imports_say(notice: Tombstone, capture: Capture) -> bool:
+    """Tell whether a notice says no more than an import can know."""
+    grade, actor = grade_and_actor(notice.kind)
+    said = (notice.grade, notice.actor_label, notice.clause_label)
+    return (
+        said == (grade, actor, "")
+        and notice.statement_path == ""
+        and not notice.shows_name
+        and notice.since_not_after == capture.moment
+    )
+
+
+def _turns(history: Sequence[_Seen], first: int | None) -> Iterator[_Seen]:
+    """Give what made an import open a notice; none after the first decision."""
+    before = ""
+    for each in history:
+        index = each.capture.entry_index
+        is_decided = first is not None and (index is None or first < index)
+        if each.state != before and each.state in TombstoneKind and not is_decided:
+            yield each
+        before = each.state
+
+
+def _is_opened(
+    seen: _Seen, history: Sequence[_Seen], opened: Mapping[int, str]
+) -> bool:
+    """Tell whether a copy opened the notice, or one whose import overlapped with it."""
+    for other in history:
+        if other.capture.pk != seen.capture.pk and not (
+            _may_be_last(other, seen.capture.taken_at)
+            and _may_be_last(seen, other.capture.taken_at)
+        ):
+            continue
+        if opened.get(other.capture.pk) in {seen.state, Visibility.ERASED}:
+            return True
+    return False
 
 
 def _first_decisions(refs: Iterable[str]) -> dict[str, int]:

@@ -1,11 +1,13 @@
 """Entries against rows: each decision, copy, gap and role has the row it speaks of."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Exists, F, OuterRef, Q
 
+from commentarchive.actions.tombstones import grade_and_actor
 from commentarchive.ledger.keeper import Difference, Said
 from commentarchive.ledger.models import Entry, Role
 from commentarchive.models import (
@@ -24,6 +26,9 @@ from commentarchive.reconcile.texts import (
     compare_names,
     compare_texts,
 )
+
+# Times in entries are cut to the minute, and it may turn while one is written.
+A_MINUTE = timedelta(minutes=2)
 
 
 class ArchiveFold:
@@ -94,10 +99,10 @@ def _comments(entries: Sequence[Said]) -> Iterator[Difference]:
         return
     span = (entries[0].index, entries[-1].index)
     opened = {
-        index: (ref, kind)
-        for index, ref, kind in Tombstone.objects.filter(
-            opened_entry__range=span
-        ).values_list("opened_entry", "comment__ref", "kind")
+        notice.opened_entry: notice
+        for notice in Tombstone.objects.filter(opened_entry__range=span).select_related(
+            "comment"
+        )
     }
     for said in entries:
         if said.subject not in rows:
@@ -106,10 +111,31 @@ def _comments(entries: Sequence[Said]) -> Iterator[Difference]:
         yield from _comment(said, *rows[said.subject])
         target = _hides(said)
         turns = said.event == "erase.done" or said.public["from"] != target
-        expected = (said.subject, target)
-        if turns and target in TombstoneKind and opened.get(said.index) != expected:
+        if not turns or target not in TombstoneKind:
+            continue
+        notice = opened.get(said.index)
+        if notice is None or (notice.comment.ref, notice.kind) != (
+            said.subject,
+            target,
+        ):
             reason = f"the notice of comment {said.subject} that it opened is not there"
             yield Difference(said.index, reason)
+        elif said.event == "erase.done" and not _says_erased(notice, said.time):
+            reason = f"the notice of comment {said.subject} says more than it did"
+            yield Difference(said.index, reason)
+
+
+def _says_erased(notice: Tombstone, time: str) -> bool:
+    """Tell whether a notice says no more than an erasure does."""
+    said = (notice.grade, notice.actor_label, notice.clause_label)
+    grade, actor = grade_and_actor(Visibility.ERASED)
+    return (
+        said == (grade, actor, "")
+        and notice.statement_path == ""
+        and not notice.shows_name
+        and notice.since_not_before is not None
+        and abs(notice.since_not_before - datetime.fromisoformat(time)) < A_MINUTE
+    )
 
 
 def _comment(

@@ -228,8 +228,9 @@ def leaks_in(facts: str, comment: Comment) -> list[Leak]:
         text = getattr(revision, "text", None)
         if text is not None:
             leaks += find_leaks(facts, f"{text.plain}\n{text.raw}")
-    if comment.commenter is not None:
-        leaks += names_in(facts, comment.commenter.name.name)
+    name = getattr(comment.commenter, "name", None)
+    if name is not None:
+        leaks += names_in(facts, name.name)
     private = getattr(comment, "private_address", None)
     if private is not None:
         leaks += find_leaks(facts, f"{private.email} {private.ip}")

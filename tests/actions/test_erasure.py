@@ -14,9 +14,13 @@ from django.utils import timezone
 from isal import isal_zlib
 
 from commentarchive import captured_bytes
+from commentarchive.actions import sweep
 from commentarchive.actions.erasure import erase, find_subject, replay
+from commentarchive.actions.imports import import_files
 from commentarchive.actions.segments import drop_segments
 from commentarchive.actions.staff import acting
+from commentarchive.actions.sweep import SweepUnfinished
+from commentarchive.importers.cut import CannotCut
 from commentarchive.ledger import triggers
 from commentarchive.ledger.models import Checkpoint, Entry, Head, Opening
 from commentarchive.ledger.reconcile import reconcile
@@ -33,7 +37,7 @@ from commentarchive.models import (
     Segment,
     Visibility,
 )
-from commentarchive.writers import ImportRunning, only_import
+from commentarchive.writers import only_import
 from moderation.actions.decisions import Judgement, Refused, decide, undo
 from moderation.actions.policies import publish_policy, start_draft
 from moderation.models import Action, Clause
@@ -95,6 +99,10 @@ def files_with(words):
     return found
 
 
+def in_copies(words):
+    return [path for path in files_with(words) if "captures" in str(path)]
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("packed", [False, True])
 def test_the_words_are_in_no_file_afterwards(tmp_path, alice, packed):
@@ -110,8 +118,6 @@ def test_the_words_are_in_no_file_afterwards(tmp_path, alice, packed):
             archive.writestr("readme.txt", "Hello.")
             data = (outside / "export.xml").read_bytes()
             archive.writestr("a.wordpress.000.xml", data)
-        from commentarchive.actions.imports import import_files
-
         report = import_files([path])[0]
     one = Comment.objects.get(source_id="2")
     decide(
@@ -204,7 +210,7 @@ def test_the_same_file_again_brings_nothing_back(one, tmp_path):
     erase(one, basis="subject_request")
     report = thread(tmp_path / "..")
     assert report.was_known
-    assert not [path for path in files_with([WORDS]) if "captures" in str(path)]
+    assert not in_copies([WORDS])
     later = load(
         tmp_path / "..",
         item(
@@ -218,7 +224,7 @@ def test_the_same_file_again_brings_nothing_back(one, tmp_path):
     assert one.visibility == Visibility.ERASED
     assert not RevisionText.objects.filter(revision__comment=one).exists()
     assert not PrivateAddress.objects.filter(comment=one).exists()
-    assert not [path for path in files_with([WORDS]) if "captures" in str(path)]
+    assert not in_copies([WORDS])
 
 
 def test_twins_are_told_apart_by_their_texts(tmp_path):
@@ -352,19 +358,60 @@ def test_bad_arguments_change_nothing(one, arguments, words):
     assert not Hold.objects.exists()
 
 
+def test_nothing_is_erased_while_an_import_is_at_work(one):
+    with only_import(), pytest.raises(CommandError, match="Not erased: another import"):
+        call_command("erase", comment=one.ref, basis="legal")
+    assert RevisionText.objects.filter(revision__comment=one).exists()
+    assert not Entry.objects.filter(event="erase.done").exists()
+
+
 def test_a_sweep_that_was_cut_short_is_finished_later(one, monkeypatch):
-    with only_import(), pytest.raises(ImportRunning):
-        erase(one, basis="subject_request")
+    def breaks(*_arguments):
+        raise SweepUnfinished("the disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("commentarchive.actions.erasure.sweep", breaks)
+        with pytest.raises(
+            CommandError, match="Erased and on record, but not yet swept"
+        ):
+            call_command("erase", comment=one.ref, basis="subject_request")
     one.refresh_from_db()
     assert one.visibility == Visibility.ERASED
     assert not Capture.objects.get().kept_sha256
     draft = captured_bytes.folder() / "left.part"
     draft.write_text(WORDS)
-    out = io.StringIO()
-    call_command("replay_erasures", stdout=out)
+    call_command("replay_erasures", stdout=io.StringIO())
     assert Capture.objects.get().kept_sha256
     assert not draft.exists()
-    assert not [path for path in files_with([WORDS]) if "captures" in str(path)]
+    assert not in_copies([WORDS])
+
+
+@pytest.mark.parametrize("step", ["before", "after"])
+def test_kept_bytes_that_were_being_replaced_are_found_again(one, step, monkeypatch):
+    capture = Capture.objects.get()
+    path = captured_bytes.path_of(capture.sha256)
+
+    def dies():
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        if step == "before":
+            broken.setattr("commentarchive.actions.sweep.short_write", dies)
+        else:
+            real = sweep.settle_replaced
+            calls = iter([real, dies])
+
+            def in_turn():
+                next(calls)()
+
+            broken.setattr(sweep, "settle_replaced", in_turn)
+        with pytest.raises(KeyboardInterrupt):
+            erase(one, basis="legal")
+    assert not path.exists()
+    replay()
+    assert Capture.objects.get().kept_sha256
+    assert not in_copies([WORDS])
+    assert captured_bytes.all_digests() == {Capture.objects.get().kept_sha256}
 
 
 def test_what_came_back_from_a_backup_is_deleted_again(one):
@@ -390,7 +437,7 @@ def test_what_came_back_from_a_backup_is_deleted_again(one):
     done = replay()
     assert done.texts == 1
     assert list(reconcile()) == []
-    assert not [path for path in files_with([WORDS]) if "captures" in str(path)]
+    assert not in_copies([WORDS])
 
 
 def test_later_erasures_are_read_from_another_copy_of_the_record(
@@ -433,14 +480,137 @@ def test_later_erasures_are_read_from_another_copy_of_the_record(
     assert b'"basis":"court_order"' in bytes(entry.leaf)
 
 
-def test_a_copy_that_cannot_be_cut_is_said(one, monkeypatch):
-    from commentarchive.importers import registry
-
-    monkeypatch.setattr(
-        registry.wordpress.WordPressExport, "posts", lambda self: iter(())
+def moved(tmp_path, text, *, name, number=2):
+    """Import a later file in which comment 2 stands under another article."""
+    return load(
+        tmp_path / "..",
+        item(comment(2, text, author=NAME, email=MAIL, url=LINK), number=number),
+        name=name,
     )
+
+
+def test_what_was_erased_is_not_taken_in_under_another_article(one, tmp_path):
+    erase(one.commenter, basis="subject_request")
+    for name, text in (("a.xml", f"I saw {WORDS}."), ("b.xml", f"I did see {WORDS}.")):
+        moved(tmp_path, text, name=name)
+        again = Comment.objects.get(post__source_id="2", source_id="2")
+        assert (again.visibility, again.commenter) == (Visibility.ERASED, None)
+        assert not in_copies(SECRETS)
+        assert not RevisionText.objects.filter(plain__contains="zeppelin").exists()
+        assert not CommenterName.objects.filter(name=NAME).exists()
+        assert not PrivateAddress.objects.exclude(comment__source_id__in="13").exists()
+        page = Client().get(again.post.get_absolute_url()).text
+        assert "Comment erased" in page
+        assert "zeppelin" not in page
+
+
+def test_a_comment_kept_under_two_articles_is_erased_under_both(one, tmp_path):
+    moved(tmp_path, f"I saw {WORDS}.", name="a.xml")
+    done = erase(one, basis="subject_request")
+    assert done.comments == 2
+    assert not in_copies([WORDS])
+    assert not RevisionText.objects.filter(plain__contains="zeppelin").exists()
+
+
+def test_what_waits_since_its_id_was_decided_on_is_not_published_by_a_later_copy(
+    one, tmp_path, alice
+):
+    decide(one, Judgement(action=Action.HOLD), by=acting(alice))
+    for name, text in (("a.xml", "Other words."), ("b.xml", "Other words, changed.")):
+        moved(tmp_path, text, name=name)
+        assert Comment.objects.get(post__source_id="2").visibility == Visibility.HELD
+
+
+def test_an_edited_text_of_an_erased_twin_is_cut_out_too(tmp_path):
+    load(tmp_path / "..", item(comment(7, "One text."), comment(7, "Another text.")))
+    erase(Comment.objects.get(twin=1), basis="legal")
+    load(
+        tmp_path / "..",
+        item(comment(7, "One text."), comment(7, "Another, edited text.")),
+        name="2.xml",
+    )
+    assert not in_copies(["Another, edited", "Another text"])
+    assert in_copies(["One text."])
+
+
+def test_the_same_bytes_in_another_blog_stay_there(one, tmp_path):
+    path = tmp_path / ".." / "export.xml"
+    import_files([path], blog_slug="other")
     erase(one, basis="legal")
-    assert not Capture.objects.get().kept_sha256
+    import_files([path])
+    other = Capture.objects.get(blog__slug="other")
+    assert captured_bytes.path_of(other.digest_of_bytes).is_file()
+
+
+def test_bytes_that_no_copy_names_are_left_alone(one):
+    stray = captured_bytes.folder() / "stray"
+    stray.write_text("From a newer database.")
+    kept = captured_bytes.keep(stray)
+    stray.unlink()
+    erase(one, basis="legal")
+    assert captured_bytes.path_of(kept.sha256).is_file()
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        comment(2, "A <wp:comment>inner</wp:comment> zeppelin")
+        .replace("<![CDATA[A", "A")
+        .replace("zeppelin]]>", "zeppelin"),
+        comment(2, "A zeppelin ]]&gt; and </wp:comment> more zeppelin"),
+        "<wp:comment/>" + comment(2, "A zeppelin"),
+    ],
+)
+def test_whatever_stands_around_it_the_words_are_cut(tmp_path, record):
+    load(
+        tmp_path / "..",
+        item(comment(1, "First."), record, comment(3, "Third.")),
+        item(comment(4, "Fourth."), number=2),
+    )
+    found = Comment.objects.get(source_id="2")
+    erase(found, basis="legal")
+    assert not in_copies(["zeppelin"])
+    assert in_copies(["Fourth."])
+
+
+def test_other_parts_of_a_zip_are_not_kept(tmp_path):
+    path = tmp_path.parent / "mixed.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("backup.html", f"<p>{WORDS}</p>")
+        archive.writestr("a.xml", export(item(comment(1, "First."), comment(2, WORDS))))
+    import_files([path])
+    erase(Comment.objects.get(source_id="2"), basis="legal")
+    assert not in_copies([WORDS])
+    assert in_copies(["First."])
+
+
+def test_a_copy_that_cannot_be_cut_is_said(one, tmp_path, monkeypatch):
+    def cannot(*_arguments):
+        raise CannotCut("a comment cannot be cut out of what stands around it")
+
+    monkeypatch.setattr(sweep, "cut", cannot)
+    with pytest.raises(CommandError, match="nothing could be cut out of copy k"):
+        call_command("erase", comment=one.ref, basis="legal")
+    report = load(tmp_path / "..", item(comment(2, f"{WORDS}!")), name="later.xml")
+    assert not report.is_complete
+    assert "nothing could be cut" in report.problems[-1].reason
+
+
+def test_the_next_comment_of_an_erased_name_can_be_decided_on(one, tmp_path, alice):
+    start_draft()
+    publish_policy()
+    erase(one.commenter, basis="subject_request")
+    load(
+        tmp_path / "..",
+        item(comment(9, "Back again.", author=NAME, email=MAIL, url=LINK)),
+        name="9.xml",
+    )
+    new = Comment.objects.get(source_id="9")
+    judgement = Judgement(
+        action=Action.REMOVE, clause=Clause.objects.get(number=2), facts="Rude."
+    )
+    decide(new, judgement, by=acting(alice))
+    assert Comment.objects.get(pk=new.pk).visibility == "removed"
 
 
 def test_unknown_comments_have_nothing_to_erase(tmp_path):

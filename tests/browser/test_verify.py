@@ -9,6 +9,10 @@ from django.core.management import call_command
 from django.db import connection
 
 from commentarchive.ledger import triggers
+from commentarchive.ledger.merkle.hashing import leaf_hash
+from commentarchive.ledger.merkle.notes import Checkpoint as Head
+from commentarchive.ledger.merkle.notes import Signer
+from commentarchive.ledger.merkle.tree import root_of
 from commentarchive.ledger.models import Checkpoint, Entry, LogKey
 from commentarchive.models import Comment
 from moderation.models import Decision
@@ -150,6 +154,8 @@ def test_a_proof_of_a_text_is_checked_and_a_damaged_one_is_false(site, page, tmp
     download.value.save_as(path)
     page.goto(f"{site}/ledger/verify/")
     key = LogKey.objects.get().vkey
+    found = check(page, key=key, file=path)
+    assert kinds(found) == ["true"] * 4, found
     found = check(page, key=key, address="", file=path)
     assert kinds(found) == ["true"], found
     assert page.inner_text("#shown") == one.current_revision.text.raw
@@ -174,3 +180,43 @@ def test_a_browser_without_ed25519_says_that_it_cannot_tell(site, page):
     page.add_init_script("Object.defineProperty(crypto, 'subtle', {value: undefined})")
     page.goto(f"{site}/ledger/verify/")
     assert kinds(check(page, key=LogKey.objects.get().vkey)) == ["unknown"]
+
+
+def test_a_receipt_unmasks_a_record_that_was_cut_or_rewritten(
+    site, page, tmp_path, settings
+):
+    """The same key signs it, and all of it agrees with itself."""
+    key = LogKey.objects.get().vkey
+    page.goto(f"{site}/ledger/")
+    receipt = tmp_path / "record-1.tlog-proof"
+    receipt.write_bytes(page.request.get(f"{site}/ledger/entries/1.tlog-proof").body())
+    size = Checkpoint.objects.get().size
+    signer = Signer.parse(settings.LEDGER_KEY_FILE.read_text())
+    hashes = [
+        bytes(each)
+        for each in Entry.objects.order_by("index").values_list("hash", flat=True)
+    ]
+    shorter = signer.sign(Head(signer.name, size - 1, root_of(hashes[: size - 1])).text)
+    edit("UPDATE ledger_checkpoint SET note = %s, size = %s", shorter, size - 1)
+    page.goto(f"{site}/ledger/verify/")
+    found = check(page, key=key, file=receipt)
+    assert kinds(found)[-1] == "false", found
+    assert f"signed over {size} entries" in found[-1][1]
+    leaf = bytes(Entry.objects.get(pk=size - 1).leaf)
+    other = re.sub(rb'"id":"e.', b'"id":"eb', leaf)
+    if other == leaf:
+        other = re.sub(rb'"id":"e.', b'"id":"ec', leaf)
+    hashes[-1] = leaf_hash(other)
+    edit(
+        'UPDATE ledger_entry SET leaf = %s, hash = %s WHERE "index" = %s',
+        other,
+        hashes[-1],
+        size - 1,
+    )
+    forked = signer.sign(Head(signer.name, size, root_of(hashes)).text)
+    edit("UPDATE ledger_checkpoint SET note = %s, size = %s", forked, size)
+    page.evaluate("localStorage.clear()")
+    page.goto(f"{site}/ledger/verify/")
+    found = check(page, key=key, file=receipt)
+    assert kinds(found)[-1] == "false", found
+    assert "are not those of the receipt" in found[-1][1]

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from commentarchive.actions.erasure import erase
 from commentarchive.actions.gaps import claim_gap
 from commentarchive.actions.staff import acting
 from commentarchive.ledger import triggers
@@ -14,6 +15,7 @@ from commentarchive.ledger.reconcile import reconcile
 from commentarchive.models import Capture, Comment, Revision, Segment, Tombstone
 from moderation.actions.decisions import Judgement, decide, undo
 from moderation.models import Action, Clause, Decision
+from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
 
@@ -376,3 +378,87 @@ def test_reads_one_moment_while_others_write(busy, alice):
     differences.close()
     decide(busy[1], Judgement(action=Action.HOLD), by=acting(alice))
     assert Decision.objects.filter(comment=busy[1]).count() == 3
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("actor_label", "'moderator Anna'"),
+        ("clause_label", "'rule 9, libel'"),
+        ("statement_path", "'/'"),
+        ("grade", "'claimed'"),
+        ("since_not_after", "'2012-01-01 00:00:00+00:00'"),
+    ],
+)
+@pytest.mark.parametrize("opened_by", ["import", "erasure"])
+def test_every_column_of_notices_without_a_decision(busy, column, value, opened_by):
+    erase(busy[3], basis="legal")
+    if opened_by == "import":
+        notice = Tombstone.objects.filter(opened_capture__isnull=False).first()
+        index = notice.opened_capture.entry_index
+    else:
+        notice = Tombstone.objects.get(kind="erased")
+        index = notice.opened_entry
+        if column == "since_not_after":
+            column = "since_not_before"
+    assert found() == []
+    edit(
+        f"UPDATE commentarchive_tombstone SET {column} = {value} WHERE id = {notice.pk}"
+    )
+    assert f"entry {index}: " in " ".join(found())
+    assert "says more than it did" in " ".join(found())
+
+
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        ("UPDATE commentarchive_manifest SET packed = %s", "does not lead to its root"),
+        (
+            "UPDATE commentarchive_segment SET packed = %s",
+            "says something else than its comments",
+        ),
+    ],
+)
+def test_a_damaged_row_ends_nothing(busy, sql, told):
+    edit(sql, b"x")
+    assert told in " ".join(found())
+
+
+def test_another_key_and_a_depth_that_is_none(busy, settings, tmp_path):
+    settings.LEDGER_KEY_FILE = tmp_path / "ledger"
+    call_command("sign_checkpoint", stdout=io.StringIO())
+    assert found() == []
+    edit("UPDATE ledger_logkey SET vkey = 'x'")
+    edit("UPDATE commentarchive_comment SET depth = 7 WHERE id = %s", untouched().pk)
+    edit("UPDATE commentarchive_revision SET origin = 'redacted'")
+    told = " ".join(found())
+    assert "the key it announced is another" in told
+    assert "its checkpoint is none" in told
+    assert "stands at another depth" in told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_that_was_resumed_after_another_is_no_difference(
+    tmp_path, monkeypatch
+):
+    from commentarchive.actions import imports
+
+    first = (
+        item(comment(1, "First.", approved="0"), comment(2, "Two.")),
+        item(comment(3, "x"), number=2),
+    )
+
+    def dies(_run):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(imports, "_close", dies)
+        with pytest.raises(KeyboardInterrupt):
+            load(tmp_path, *first)
+    [told] = found()
+    assert "was left unfinished" in told
+    load(tmp_path, item(comment(1, "First.", approved="0")), name="second.xml")
+    [told] = found()
+    assert "was left unfinished" in told
+    load(tmp_path, *first)
+    assert found() == []

@@ -194,6 +194,18 @@ def test_a_broken_key_stops_it_with_a_sentence(key, text):
     assert not key.with_suffix(".state").exists()
 
 
+def test_a_damaged_key_is_never_quoted(key, capsys):
+    add()
+    sign(key)
+    text = key.read_text().strip()
+    secret = text.rpartition("+")[2][:20]
+    for damaged in (f"{text}!", f"{text}A", text[:-3]):
+        key.write_text(damaged)
+        with pytest.raises(CommandError) as refused:
+            call_command("sign_checkpoint")
+        assert secret not in str(refused.value)
+
+
 def test_an_open_key_a_lost_key_and_another_origin_are_refused(key, settings):
     add()
     sign(key)

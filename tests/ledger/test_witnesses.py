@@ -3,6 +3,7 @@
 import io
 import secrets
 import signal
+import socket
 import subprocess
 import threading
 
@@ -167,6 +168,20 @@ def test_a_record_is_witnessed_under_one_key(witness, settings):
         call_command("witness_log", OTHER.verifier.vkey)
 
 
+def test_a_size_beyond_any_record_and_a_lost_key(witness, settings):
+    tree = subtrees_of(HASHES)
+    text = Checkpoint(
+        OTHER.name, 9_999_999_999_999_999_999, range_root(0, 40, tree)
+    ).text
+    request = Request(old=0, proof=[], note=OTHER.sign(text)).write()
+    assert post(request).status_code == 400
+    settings.WITNESS_KEY_FILE.unlink()
+    assert post(body(0, 10)).status_code == 503
+    assert Client().get("/ledger/witness/vkey").status_code == 503
+    assert not settings.WITNESS_KEY_FILE.exists()
+    assert not WitnessedLog.objects.get().size
+
+
 # --- Asking witnesses
 
 
@@ -271,6 +286,71 @@ def test_an_answer_under_another_key_confirms_nothing(record, strange, settings)
         call_command("ask_witnesses", stderr=errors)
     assert "its answer is not signed with its key" in errors.getvalue()
     assert not Cosignature.objects.exists()
+
+
+LIAR = Signer("liar.example", bytes(32), COSIGNATURE)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "nonsense\r\n\r\n",
+        "HTTP/1.0 200 OK\r\nContent-Length: 900\r\n\r\nshort",
+        "HTTP/1.0 409 Conflict\r\n\r\n" + "9" * 5000,
+        "HTTP/1.0 409 Conflict\r\n\r\nten",
+        "HTTP/1.0 500 Oops\r\nContent-Length: 900\r\n\r\nshort",
+        "HTTP/1.0 200 OK\r\n\r\nNOTE",
+        "HTTP/1.0 200 OK\r\n\r\nLINE",
+        "HTTP/1.0 200 OK\r\n\r\n\xff\xfe",
+        "HTTP/1.0 200 OK\r\n\r\n",
+        "",
+    ],
+)
+def test_whatever_a_witness_answers_is_an_answer(record, settings, answer):
+    note = Signed.objects.get().note
+    line = LIAR.cosign(note.partition("\n\n")[0] + "\n", 2**63)
+    data = answer.encode("latin-1")
+    data = data.replace(b"NOTE", (note + line).encode()).replace(b"LINE", line.encode())
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def reply():
+            connection, _address = server.accept()
+            with connection:
+                connection.recv(1 << 16)
+                connection.sendall(data)
+
+        thread = threading.Thread(target=reply, daemon=True)
+        thread.start()
+        address = f"http://127.0.0.1:{server.getsockname()[1]}"
+        settings.LEDGER_POLICY = read_policy(
+            f"witness liar {LIAR.verifier.vkey} {address}\nquorum liar"
+        )
+        errors = io.StringIO()
+        with pytest.raises(CommandError, match="1 did not confirm it"):
+            call_command("ask_witnesses", stderr=errors)
+        thread.join()
+    assert "Not confirmed by liar: " in errors.getvalue()
+    assert not Cosignature.objects.exists()
+
+
+def test_lines_of_witnesses_that_are_no_longer_named_count_for_nothing(
+    record, settings
+):
+    signed = Signed.objects.get()
+    Cosignature.objects.create(
+        checkpoint=signed,
+        vkey=LIAR.verifier.vkey,
+        signed_at=signed.signed_at,
+        line=LIAR.cosign(signed.note.partition("\n\n")[0] + "\n", 0),
+    )
+    for text in ("quorum none", f"witness other {strangers_key()}\nquorum none"):
+        assert confirmed(read_policy(text)) is None
+    named = read_policy(f"witness liar {LIAR.verifier.vkey}\nquorum none")
+    assert confirmed(named) == signed
+
+
+def strangers_key():
+    return Signer("other.example", bytes([1] * 32), COSIGNATURE).verifier.vkey
 
 
 def test_two_of_three_have_to_agree(record, strange, settings):

@@ -127,13 +127,31 @@ def test_every_part_of_a_proof_is_held_to_account(signed, source, tmp_path, caps
         lambda proof: proof["article"]["leaf"].__setitem__(2, "draft"),
         lambda proof: proof["article"]["proof"].reverse(),
         lambda proof: proof["article"].update(size=0),
+        lambda proof: proof["comment"]["proof"].append("A" * 43),
     ):
         proof = Client().get(address).json()
         damage(proof)
         code, words = check(proof, source, tmp_path, capsys)
         assert code == 1, words
-    for rubbish in ({}, [], {"disclosure": 1, "comment": {}, "article": {}}, "x"):
+    nested = json.loads("[" * 900 + "]" * 900)
+    for rubbish in (
+        {},
+        [],
+        {"disclosure": 1, "comment": {}, "article": {}},
+        "x",
+        nested,
+    ):
         assert check(rubbish, source, tmp_path, capsys)[0] == 2
+
+
+def test_a_texts_disclosure_alone_tells_nothing(signed, source, capsys):
+    one = Comment.objects.shown().first()
+    disclosure = Client().get(f"/comments/{one.ref}/proof.json").json()["disclosure"]
+    code = verify.main(
+        ["open", disclosure, str(source), "--vkey-file", str(source / "vkey")]
+    )
+    assert code == 2
+    assert "by the file of its proof" in capsys.readouterr().out
 
 
 def test_no_proof_of_what_is_not_shown(signed, settings):

@@ -32,13 +32,14 @@ class BadNote(ValueError):
 
 def _decode(text: str) -> bytes:
     """Read base64 in its one canonical form. Raise BadNote."""
+    # What is wrong is never quoted: it may be a private key.
     try:
         data = base64.b64decode(text, validate=True)
     except ValueError as error:
-        message = f"{text[:80]!r} is not base64"
+        message = "its base64 is damaged"
         raise BadNote(message) from error
     if base64.b64encode(data).decode() != text:
-        message = f"{text[:80]!r} is not base64 as it is written"
+        message = "its base64 is not as it is written"
         raise BadNote(message)
     return data
 

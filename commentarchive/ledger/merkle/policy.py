@@ -43,6 +43,11 @@ class Policy:
         """Tell whether a checkpoint needs any cosignature at all."""
         return self.quorum != _NONE
 
+    @property
+    def vkeys(self) -> list[str]:
+        """List the keys of the witnesses."""
+        return [witness.verifier.vkey for witness in self.witnesses.values()]
+
     def is_met(self, vkeys: Sequence[str]) -> bool:
         """Tell whether the witnesses with these keys are enough."""
         return not self.needs_witnesses or self._agrees(self.quorum, vkeys)

@@ -15,10 +15,11 @@ that it checks, so that a copy of this file works by itself.
 import argparse
 import base64
 import hashlib
+import http.client
+import io
 import json
 import re
 import sys
-import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -69,8 +70,8 @@ def _from_web(address: str) -> bytes:
     try:
         with urllib.request.urlopen(address, timeout=TIMEOUT) as answer:  # noqa: S310  # http only, see open_source
             data: bytes = answer.read(MOST + 1)
-    except (OSError, urllib.error.URLError) as error:
-        message = f"{address} cannot be read ({error})"
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        message = f"{address} cannot be read ({error!r})"
         raise CannotTell(message) from error
     return data
 
@@ -588,6 +589,9 @@ def _opens(disclosure: str, entries: Iterable[dict[str, Any]]) -> str:
     ]
     if committed:
         return f"entry {committed[0]} committed to this {name}: {json.dumps(value)}"
+    if name == "text":
+        message = "a comment's text is shown by the file of its proof (.json) only"
+        raise CannotTell(message)
     message = "no entry has committed to this"
     raise IsFalse(message)
 
@@ -598,7 +602,7 @@ def read_disclosure(disclosure: str) -> tuple[str, Any, str]:
         padded = disclosure + "=" * (-len(disclosure) % 4)
         _salt, name, value = json.loads(base64.urlsafe_b64decode(padded))
         digest = _sha256(disclosure.encode("ascii"))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         message = "that is no disclosure: base64url of [salt, name, value]"
         raise CannotTell(message) from error
     return name, value, _base64url(digest)
@@ -617,7 +621,13 @@ def _opens_text(path: Path, entries: Iterable[dict[str, Any]]) -> str:
         committed = comment["leaf"][1]
         comments = _climb(_line(comment["leaf"]), comment)
         copy = _climb(_line([*article["leaf"], _base64url(comments)]), article)
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+    except (
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         message = f"{path} is no proof of a text ({error!r})"
         raise CannotTell(message) from error
     if digest != committed:
@@ -648,6 +658,9 @@ def _climb(found: bytes, way: dict[str, Any]) -> bytes:
         message = f"there is no place {place} among {last + 1}"
         raise IsFalse(message)
     for other in way["proof"]:
+        if last == 0:
+            message = "the way to the root is too long"
+            raise IsFalse(message)
         each = base64.urlsafe_b64decode(other + "=" * (-len(other) % 4))
         if place & 1 or place == last:
             found = _parent(each, found)
@@ -671,6 +684,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("rest", nargs="+", metavar="[ARGUMENT] SOURCE")
     parser.add_argument("--vkey-file", type=Path, required=True)
     asked = parser.parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # An answer may hold what the terminal cannot print.
+        sys.stdout.reconfigure(errors="backslashreplace")
     expected = 2 if asked.what in {"entry", "extends", "open"} else 1
     if len(asked.rest) != expected:
         parser.error(f"{asked.what} takes {expected} arguments")

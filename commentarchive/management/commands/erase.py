@@ -29,9 +29,9 @@ class Command(BaseCommand):
     def handle(self, *, basis: str, note: str, **options: Any) -> None:
         try:
             done = erase(find_subject(reference(options)), basis=basis, note=note)
-        except (CannotErase, IsHeld) as error:
+        except (CannotErase, IsHeld, ImportRunning) as error:
             raise CommandError(f"Not erased: {error}.") from error
-        except (SweepUnfinished, ImportRunning) as error:
+        except SweepUnfinished as error:
             message = (
                 f"Erased and on record, but not yet swept from files: {error}. "
                 "Run manage.py replay_erasures."

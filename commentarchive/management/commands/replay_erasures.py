@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from commentarchive.actions.erasure import IsHeld, replay
-from commentarchive.actions.sweep import SweepUnfinished
+from commentarchive.actions.erasure import replay
+from commentarchive.actions.sweep import SweepUnfinished, strays
 from commentarchive.ledger.merkle.verify import CannotTell, IsFalse
 from commentarchive.writers import ImportRunning
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *, record: str, **_: Any) -> None:
         try:
             done = replay(record)
-        except (SweepUnfinished, ImportRunning, IsHeld) as error:
+        except (SweepUnfinished, ImportRunning) as error:
             raise CommandError(f"Not finished: {error}.") from error
         except (CannotTell, IsFalse) as error:
             raise CommandError(f"Nothing was changed: {error}.") from error
@@ -32,3 +32,10 @@ class Command(BaseCommand):
             f"{done.texts} texts had come back and were deleted; "
             f"{done.comments} comments were erased anew."
         )
+        if others := len(strays()):
+            self.stdout.write(
+                f"{others} kept files belong to no copy here and were left alone; "
+                "if they came from a backup, they may hold what was erased since."
+            )
+        if done.left:
+            raise CommandError("Not erased: " + "; ".join(done.left))

@@ -28,10 +28,7 @@ class Command(BaseCommand):
         while watch is not None:
             time.sleep(watch)
             close_old_connections()
-            try:
-                self._ask(policy)
-            except OperationalError as error:
-                self.stderr.write(f"Not asked just now: {error}")
+            self._ask(policy)
         if refused:
             message = f"{refused} did not confirm it."
             raise CommandError(message)
@@ -39,11 +36,16 @@ class Command(BaseCommand):
     def _ask(self, policy: Policy) -> int:
         """Ask everybody; return how many did not confirm."""
         refused = 0
-        for answer in ask_all(policy):
-            if isinstance(answer, NotConfirmed):
-                self.stderr.write(f"Not confirmed by {answer}.")
-                refused += 1
-            else:
-                reach = f"{answer.checkpoint_id} entries"
-                self.stdout.write(f"{answer.name} has confirmed {reach}.")
+        try:
+            for answer in ask_all(policy):
+                if isinstance(answer, NotConfirmed):
+                    self.stderr.write(f"Not confirmed by {answer}.")
+                    refused += 1
+                else:
+                    reach = f"{answer.checkpoint_id} entries"
+                    self.stdout.write(f"{answer.name} has confirmed {reach}.")
+        except OperationalError as error:
+            # A database that is busy or restarting is asked again.
+            self.stderr.write(f"Not asked just now: {error}")
+            refused += 1
         return refused
