@@ -89,10 +89,10 @@ def erase(subject: Subject, *, basis: str, note: str = "") -> Erased:
 
 
 def _erase(subject: Subject, basis: str, note: str) -> Erased:
-    hold = hold_against_erasing(subject)
+    comments = _comments_of(subject)
+    hold = hold_against_erasing(subject, comments)
     if hold is not None:
         raise IsHeld(hold, _refuse(subject, hold))
-    comments = _comments_of(subject)
     done = Erased()
     for comment in comments:
         if comment.visibility not in {Visibility.ERASED, Visibility.UNKNOWN}:

@@ -1,5 +1,6 @@
 """Holds: why something must not be erased for now, and when to ask again."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Q
@@ -8,6 +9,8 @@ from django.utils import timezone
 from commentarchive.models import Comment, Commenter, Hold
 from commentarchive.writers import short_write
 
+MAX_REASON = 2000
+
 
 class BadHold(ValueError):
     """The hold cannot be placed or lifted; the message says why."""
@@ -15,8 +18,8 @@ class BadHold(ValueError):
 
 def place_hold(subject: Comment | Commenter, *, reason: str, review_on: date) -> Hold:
     """Keep a comment or a name from being erased. Raise BadHold."""
-    if not reason.strip():
-        message = "Give the reason why it must not be erased."
+    if not reason.strip() or len(reason) > MAX_REASON or not _is_text(reason):
+        message = f"Give the reason, in up to {MAX_REASON} characters."
         raise BadHold(message)
     if review_on <= timezone.localdate():
         message = "The date on which to ask again lies in the future."
@@ -32,6 +35,14 @@ def place_hold(subject: Comment | Commenter, *, reason: str, review_on: date) ->
             review_on=review_on,
             made_at=timezone.now(),
         )
+
+
+def _is_text(words: str) -> bool:
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def lift_hold(subject: Comment | Commenter) -> None:
@@ -51,12 +62,12 @@ def hold_on(subject: Comment | Commenter) -> Hold | None:
     return Hold.objects.filter(commenter=subject).first()
 
 
-def hold_against_erasing(subject: Comment | Commenter) -> Hold | None:
-    """Find a hold that forbids an erasure: on it, its name, or one of its comments."""
-    if isinstance(subject, Comment):
-        wanted = Q(comment=subject)
-        if subject.commenter_id is not None:
-            wanted |= Q(commenter=subject.commenter_id)
-    else:
-        wanted = Q(commenter=subject) | Q(comment__commenter=subject)
+def hold_against_erasing(
+    subject: Comment | Commenter, comments: Sequence[Comment]
+) -> Hold | None:
+    """Find a hold that forbids an erasure: on a name, or on a comment that would go."""
+    names = {each.commenter_id for each in comments}
+    if isinstance(subject, Commenter):
+        names.add(subject.pk)
+    wanted = Q(comment__in=comments) | Q(commenter__in=names - {None})
     return Hold.objects.filter(wanted).order_by("-review_on").first()

@@ -124,8 +124,10 @@ def _import_one(
     kept = captured_bytes.keep(source.path)
     blog = find_blog(facts)
     capture = blog and Capture.objects.filter(blog=blog, sha256=kept.sha256).first()
-    if capture and capture.state != CaptureState.READING:
+    if capture:
+        # Where comments were erased from these bytes, others are kept in their place.
         forget_unnamed(kept.sha256)
+    if capture and capture.state != CaptureState.READING:
         store_missing(capture.blog)
         return known_report(source, capture)
     with import_batch():

@@ -331,6 +331,38 @@ def test_a_hold_refuses_and_the_refusal_is_on_record(one):
             ["hold_erasure", "--comment", "REF", "--review", "2099-01-01"],
             "Give the reason",
         ),
+        (
+            [
+                "hold_erasure",
+                "--comment",
+                "REF",
+                "--reason",
+                "x" * 3000,
+                "--review",
+                "2099-01-01",
+            ],
+            "in up to 2000",
+        ),
+        (
+            [
+                "hold_erasure",
+                "--comment",
+                "REF",
+                "--reason",
+                "\udcff",
+                "--review",
+                "2099-01-01",
+            ],
+            "Give the reason",
+        ),
+        (
+            ["erase", "--comment", "REF", "--basis", "legal", "--note", "x" * 70_000],
+            "Not erased: .* are more than",
+        ),
+        (
+            ["erase", "--comment", "REF", "--basis", "legal", "--note", "\udcff"],
+            "Not erased: no canonical form",
+        ),
         (["hold_erasure", "--comment", "REF", "--reason", "x"], "Give the date"),
         (["hold_erasure", "--comment", "REF", "--lift"], "There is no hold"),
         (
@@ -540,6 +572,33 @@ def test_the_same_bytes_in_another_blog_stay_there(one, tmp_path):
     import_files([path])
     other = Capture.objects.get(blog__slug="other")
     assert captured_bytes.path_of(other.digest_of_bytes).is_file()
+
+
+def test_an_import_that_goes_on_after_an_erasure_brings_nothing_back(
+    tmp_path, monkeypatch
+):
+    def dies(_run):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr("commentarchive.actions.imports._close", dies)
+        with pytest.raises(KeyboardInterrupt):
+            thread(tmp_path / "..")
+    erase(Comment.objects.get(source_id="2"), basis="legal")
+    report = thread(tmp_path / "..")
+    assert report.is_complete
+    assert not in_copies([WORDS])
+    assert not RevisionText.objects.filter(plain__contains="zeppelin").exists()
+
+
+def test_a_hold_on_the_same_comment_elsewhere_forbids_it_too(one, tmp_path):
+    moved(tmp_path, f"I saw {WORDS}.", name="a.xml")
+    double = Comment.objects.get(post__source_id="2")
+    Hold.objects.create(
+        comment=double, reason="x", review_on="2099-01-01", made_at=timezone.now()
+    )
+    with pytest.raises(CommandError, match="there is a hold on it"):
+        call_command("erase", comment=one.ref, basis="legal")
 
 
 def test_bytes_that_no_copy_names_are_left_alone(one):

@@ -12,6 +12,7 @@ from commentarchive.actions.erasure import (
     find_subject,
 )
 from commentarchive.actions.sweep import SweepUnfinished
+from commentarchive.ledger.merkle.canonical import NotCanonical
 from commentarchive.management.references import add_subject, reference
 from commentarchive.writers import ImportRunning
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
     def handle(self, *, basis: str, note: str, **options: Any) -> None:
         try:
             done = erase(find_subject(reference(options)), basis=basis, note=note)
-        except (CannotErase, IsHeld, ImportRunning) as error:
+        except (CannotErase, IsHeld, ImportRunning, NotCanonical) as error:
             raise CommandError(f"Not erased: {error}.") from error
         except SweepUnfinished as error:
             message = (
