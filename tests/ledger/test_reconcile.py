@@ -1,10 +1,11 @@
 """What somebody with the database in hand edits is named, with the entry it denies."""
 
 import io
+from contextlib import contextmanager
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from commentarchive.actions.erasure import erase
 from commentarchive.actions.gaps import claim_gap
@@ -34,6 +35,14 @@ def edit(sql, *values):
         if connection.vendor == "postgresql":
             cursor.execute("SET session_replication_role = origin")
     triggers.install()
+
+
+@contextmanager
+def undone():
+    """Take back whatever is edited within."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -265,91 +274,91 @@ def test_an_import_left_unfinished(busy):
     assert f"no entry: the import of copy {capture.ref} was left unfinished" in found()
 
 
-@pytest.mark.parametrize(
-    ("table", "column", "value"),
-    [
-        ("moderation_decision", "action", "'block'"),
-        ("moderation_decision", "decided_by_role", "'owner'"),
-        ("moderation_decision", "from_visibility", "'held'"),
-        ("moderation_decision", "to_visibility", "'spam'"),
-        ("moderation_decision", "grade", "'imported'"),
-        ("moderation_decision", "decided_at", "'2012-01-01 00:00:00+00:00'"),
-        ("moderation_decision", "recorded_at", "'2012-01-01 00:00:00+00:00'"),
-        ("moderation_decision", "clause_id", "NULL"),
-        ("moderation_decision", "revision_id", "NULL"),
-        (
-            "moderation_decision",
-            "comment_id",
-            "(SELECT max(id) FROM commentarchive_comment)",
-        ),
-        ("moderation_decision", "ref", "'daaaaaaaaaaaaaaaaaaaaaaaaaa'"),
-        ("moderation_decision", "decided_by", "'the owner'"),
-        ("moderation_decisionwords", "facts", "'Something else.'"),
-        ("moderation_decisionwords", "note", "'Something else.'"),
-        ("moderation_decisionwords", "number", "2"),
-        ("commentarchive_tombstone", "actor_label", "'the owner'"),
-        ("commentarchive_tombstone", "clause_label", "'rule 9, Whim'"),
-        ("commentarchive_tombstone", "statement_path", "'/'"),
-        ("commentarchive_tombstone", "since_not_before", "NULL"),
-        ("commentarchive_tombstone", "is_open", "1 = 0"),
-        ("commentarchive_tombstone", "opened_entry", "3"),
-        ("commentarchive_tombstone", "grade", "'claimed'"),
-    ],
+DECISION_COLUMNS = (
+    ("moderation_decision", "action", "'block'"),
+    ("moderation_decision", "decided_by_role", "'owner'"),
+    ("moderation_decision", "from_visibility", "'held'"),
+    ("moderation_decision", "to_visibility", "'spam'"),
+    ("moderation_decision", "grade", "'imported'"),
+    ("moderation_decision", "decided_at", "'2012-01-01 00:00:00+00:00'"),
+    ("moderation_decision", "recorded_at", "'2012-01-01 00:00:00+00:00'"),
+    ("moderation_decision", "clause_id", "NULL"),
+    ("moderation_decision", "revision_id", "NULL"),
+    (
+        "moderation_decision",
+        "comment_id",
+        "(SELECT max(id) FROM commentarchive_comment)",
+    ),
+    ("moderation_decision", "ref", "'daaaaaaaaaaaaaaaaaaaaaaaaaa'"),
+    ("moderation_decision", "decided_by", "'the owner'"),
+    ("moderation_decisionwords", "facts", "'Something else.'"),
+    ("moderation_decisionwords", "note", "'Something else.'"),
+    ("moderation_decisionwords", "number", "2"),
+    ("commentarchive_tombstone", "actor_label", "'the owner'"),
+    ("commentarchive_tombstone", "clause_label", "'rule 9, Whim'"),
+    ("commentarchive_tombstone", "statement_path", "'/'"),
+    ("commentarchive_tombstone", "since_not_before", "NULL"),
+    ("commentarchive_tombstone", "is_open", "1 = 0"),
+    ("commentarchive_tombstone", "opened_entry", "3"),
+    ("commentarchive_tombstone", "grade", "'claimed'"),
 )
-def test_every_column_of_a_decision_and_its_notice(busy, table, column, value):
+
+
+def test_every_column_of_a_decision_and_its_notice(busy):
     decision = busy[0].decisions.get()
     where = {
         "moderation_decision": f"id = {decision.pk}",
         "moderation_decisionwords": f"decision_id = {decision.pk}",
         "commentarchive_tombstone": f"opened_entry = {decision.entry_index}",
-    }[table]
-    if (table, column) == ("moderation_decision", "decided_at"):
-        edit(
-            f"UPDATE {table} SET decided_at = {value}, recorded_at = {value} WHERE {where}"
-        )
-    elif column == "recorded_at":
-        edit(
-            f"UPDATE {table} SET grade = 'imported', recorded_at = {value} WHERE {where}"
-        )
-    else:
-        edit(f"UPDATE {table} SET {column} = {value} WHERE {where}")
-    assert any(each.startswith(f"entry {decision.entry_index}:") for each in found()), (
-        found()
-    )
+    }
+    for table, column, value in DECISION_COLUMNS:
+        values = f"{column} = {value}"
+        if column == "decided_at":
+            values = f"decided_at = {value}, recorded_at = {value}"
+        elif column == "recorded_at":
+            values = f"grade = 'imported', recorded_at = {value}"
+        with undone():
+            edit(f"UPDATE {table} SET {values} WHERE {where[table]}")
+            told = found()
+            start = f"entry {decision.entry_index}:"
+            assert any(each.startswith(start) for each in told), (column, told)
+    assert found() == []
 
 
-@pytest.mark.parametrize(
-    ("sql", "told"),
-    [
-        (
-            "UPDATE commentarchive_commentername SET name = 'Somebody Else'",
-            "the name or link of n",
-        ),
-        ("UPDATE commentarchive_gap SET at_least = 1", "the at_least of g"),
-        (
-            "UPDATE commentarchive_comment SET parent_id = NULL",
-            "answers another than in the copy",
-        ),
-        (
-            "UPDATE commentarchive_post SET status = 'draft'",
-            "is not as its last copy held it",
-        ),
-        (
-            "UPDATE moderation_clause SET text = 'Anything goes.'",
-            "a rule is not as it was published",
-        ),
-        (
-            "UPDATE moderation_policyversion SET number = number + 7",
-            "has another number or date",
-        ),
-        ("DELETE FROM auth_user_groups", "has no role; the record gives moderator"),
-        ("DELETE FROM commentarchive_segment", ""),
-    ],
+OTHER_ROWS = (
+    (
+        "UPDATE commentarchive_commentername SET name = 'Somebody Else'",
+        "the name or link of n",
+    ),
+    ("UPDATE commentarchive_gap SET at_least = 1", "the at_least of g"),
+    (
+        "UPDATE commentarchive_comment SET parent_id = NULL",
+        "answers another than in the copy",
+    ),
+    (
+        "UPDATE commentarchive_post SET status = 'draft'",
+        "is not as its last copy held it",
+    ),
+    (
+        "UPDATE moderation_clause SET text = 'Anything goes.'",
+        "a rule is not as it was published",
+    ),
+    (
+        "UPDATE moderation_policyversion SET number = number + 7",
+        "has another number or date",
+    ),
+    ("DELETE FROM auth_user_groups", "has no role; the record gives moderator"),
+    ("DELETE FROM commentarchive_segment", ""),
 )
-def test_other_rows(busy, sql, told):
-    edit(sql)
-    differences = found()
-    assert any(told in each for each in differences) if told else not differences
+
+
+def test_other_rows(busy):
+    for sql, told in OTHER_ROWS:
+        with undone():
+            edit(sql)
+            differences = found()
+            named = any(told in each for each in differences)
+            assert named if told else not differences, (sql, differences)
 
 
 def test_a_stored_page_that_says_something_else(busy):
@@ -380,33 +389,34 @@ def test_reads_one_moment_while_others_write(busy, alice):
     assert Decision.objects.filter(comment=busy[1]).count() == 3
 
 
-@pytest.mark.parametrize(
-    ("column", "value"),
-    [
-        ("actor_label", "'moderator Anna'"),
-        ("clause_label", "'rule 9, libel'"),
-        ("statement_path", "'/'"),
-        ("grade", "'claimed'"),
-        ("since_not_after", "'2012-01-01 00:00:00+00:00'"),
-    ],
+NOTICE_COLUMNS = (
+    ("actor_label", "'moderator Anna'"),
+    ("clause_label", "'rule 9, libel'"),
+    ("statement_path", "'/'"),
+    ("grade", "'claimed'"),
+    ("since_not_after", "'2012-01-01 00:00:00+00:00'"),
 )
-@pytest.mark.parametrize("opened_by", ["import", "erasure"])
-def test_every_column_of_notices_without_a_decision(busy, column, value, opened_by):
+
+
+def test_every_column_of_notices_without_a_decision(busy):
     erase(busy[3], basis="legal")
-    if opened_by == "import":
-        notice = Tombstone.objects.filter(opened_capture__isnull=False).first()
-        index = notice.opened_capture.entry_index
-    else:
-        notice = Tombstone.objects.get(kind="erased")
-        index = notice.opened_entry
-        if column == "since_not_after":
-            column = "since_not_before"
+    imported = Tombstone.objects.filter(opened_capture__isnull=False).first()
+    erased = Tombstone.objects.get(kind="erased")
     assert found() == []
-    edit(
-        f"UPDATE commentarchive_tombstone SET {column} = {value} WHERE id = {notice.pk}"
-    )
-    assert f"entry {index}: " in " ".join(found())
-    assert "says more than it did" in " ".join(found())
+    for column, value in NOTICE_COLUMNS:
+        for notice in (imported, erased):
+            index, name = notice.opened_entry, column
+            if notice is imported:
+                index = notice.opened_capture.entry_index
+            elif column == "since_not_after":
+                name = "since_not_before"
+            with undone():
+                edit(
+                    f"UPDATE commentarchive_tombstone SET {name} = {value} WHERE id = {notice.pk}"
+                )
+                told = " ".join(found())
+                assert f"entry {index}: " in told, (column, told)
+                assert "says more than it did" in told, (column, told)
 
 
 @pytest.mark.parametrize(
