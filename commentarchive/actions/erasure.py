@@ -5,6 +5,7 @@ files and in freed pages goes afterwards (`sweep.py`). Anything that was cut sho
 finished by the same call again, or by `replay`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -62,6 +63,7 @@ class Erased:
     comments: int = 0
     texts: int = 0
     index: int | None = None
+    gone: Sequence[Comment] = ()
     # What another copy of the record calls erased and could not be erased here.
     left: list[str] = field(default_factory=list)
 
@@ -85,7 +87,9 @@ def erase(subject: Subject, *, basis: str, note: str = "") -> Erased:
     the rest is finished later.
     """
     with only_import():
-        return _erase(subject, basis, note)
+        done = _erase(subject, basis, note)
+        sweep(done.gone)
+        return done
 
 
 def _erase(subject: Subject, basis: str, note: str) -> Erased:
@@ -93,13 +97,12 @@ def _erase(subject: Subject, basis: str, note: str) -> Erased:
     hold = hold_against_erasing(subject, comments)
     if hold is not None:
         raise IsHeld(hold, _refuse(subject, hold))
-    done = Erased()
+    done = Erased(gone=comments)
     for comment in comments:
         if comment.visibility not in {Visibility.ERASED, Visibility.UNKNOWN}:
             _erase_comment(comment, basis, note, done)
     if isinstance(subject, Commenter) and hasattr(subject, "name"):
         _erase_name(subject, basis, note, done)
-    sweep(comments)
     return done
 
 

@@ -178,7 +178,7 @@ def make_plan(
     plan = PostPlan(
         parsed=parsed, scheme=scheme, post=post, ordinal=ordinal, steps=[], change="new"
     )
-    read = _keyed(parsed, scheme, known, plan)
+    read = _keyed(parsed, known, plan, guarded)
     times = {key: settle(each.when, zone) for key, (each, _print) in read.items()}
     parents = _parents(read, known, plan)
     order = reading_order(parents, _rank(parents, known, times))
@@ -208,44 +208,54 @@ def make_plan(
         )
     plan.max_depth = max((own_depth[key] for key in read), default=0)
     if guarded.decided:
-        _guard(plan, guarded)
+        guard(plan, guarded)
     return plan
 
 
-def _guard(plan: PostPlan, guarded: Guarded) -> None:
-    """Let comments wait whose ids were decided on; take in nothing that was erased."""
+def guard(plan: PostPlan, guarded: Guarded) -> None:
+    """Let comments wait whose ids were decided on; take in nothing that was erased.
+
+    May be done again when somebody has decided since.
+    """
     for step in plan.steps:
         source_id, known = step.key.source_id, step.known
         if step.parsed is None or source_id not in guarded.decided:
             continue
         is_new = known is None or known.is_placeholder
+        was_erased = step.fingerprint in guarded.erased.get(source_id, ())
+        step.is_guarded = not is_new
         if known is not None and known.visibility == Visibility.ERASED:
+            if not was_erased and not step.is_suppressed:
+                reason = (
+                    f"comment {source_id} was erased here; its new text is left out"
+                )
+                plan.remarks.append(Remark(f"byte {step.parsed.byte}", reason))
             step.is_suppressed = True
-        elif step.fingerprint in guarded.erased.get(source_id, ()):
+        elif was_erased:
             step.is_suppressed = True
             if is_new:
                 step.visibility = Visibility.ERASED
-        elif is_new:
-            if step.visibility is Visibility.PUBLISHED:
-                step.visibility = Visibility.HELD
+        elif is_new and step.visibility is Visibility.PUBLISHED:
+            step.visibility = Visibility.HELD
             reason = f"comment {source_id} was decided on here before; it waits"
             plan.remarks.append(Remark(f"byte {step.parsed.byte}", reason))
-        else:
-            step.is_guarded = True
+
+
+def comment_id(parsed: ParsedComment) -> str:
+    """Give a comment's id, or a keyed digest in place of one that is missing."""
+    if parsed.source_id:
+        return parsed.source_id
+    parts = (parsed.when.printed, parsed.name, parsed.raw)
+    return "~" + fingerprint("no id", *parts).hex()[:40]
 
 
 def _keyed(
-    parsed: ParsedPost, scheme: str, known: dict[Key, Known], plan: PostPlan
+    parsed: ParsedPost, known: dict[Key, Known], plan: PostPlan, guarded: Guarded
 ) -> dict[Key, tuple[ParsedComment, bytes]]:
     """Give each comment its key; the same id with another text becomes a twin."""
     texts: dict[str, dict[bytes, ParsedComment]] = {}
     for each in parsed.comments:
-        source_id = each.source_id
-        if not source_id:
-            # A keyed digest stands for the id that the source does not give.
-            parts = (each.when.printed, each.name, each.raw)
-            source_id = "~" + fingerprint("no id", *parts).hex()[:40]
-        digest = fingerprint(each.raw)
+        source_id, digest = comment_id(each), fingerprint(each.raw)
         seen = texts.get(source_id)
         if seen is None:
             texts[source_id] = {digest: each}
@@ -259,28 +269,41 @@ def _keyed(
         plan.remarks.append(Remark(f"byte {each.byte}", reason))
     read = {}
     for source_id, seen in texts.items():
-        numbers = _twins(scheme, source_id, list(seen), known)
+        erased = guarded.erased.get(source_id, frozenset())
+        numbers = _twins(Key(plan.scheme, source_id, 0), list(seen), known, erased)
         for digest, each in seen.items():
-            read[Key(scheme, source_id, numbers[digest])] = (each, digest)
+            read[Key(plan.scheme, source_id, numbers[digest])] = (each, digest)
     return read
 
 
 def _twins(
-    scheme: str, source_id: str, digests: list[bytes], known: dict[Key, Known]
+    first: Key,
+    digests: list[bytes],
+    known: dict[Key, Known],
+    erased: frozenset[bytes],
 ) -> dict[bytes, int]:
-    """Give the texts of one id their numbers: the known ones, else the lowest free."""
-    if len(digests) == 1 and (scheme, source_id, 1) not in known:
+    """Give the texts of one id their numbers: the known ones, else the lowest free.
+
+    Texts that were erased take the numbers of what was erased.
+    """
+    if len(digests) == 1 and first._replace(twin=1) not in known:
         return {digests[0]: 0}
     numbers: dict[bytes, int] = {}
+    gone: set[int] = set()
     twin = 0
-    while known_row := known.get(Key(scheme, source_id, twin)):
+    while known_row := known.get(first._replace(twin=twin)):
         if known_row.fingerprint in digests:
             numbers[known_row.fingerprint] = twin
+        if known_row.visibility == Visibility.ERASED:
+            gone.add(twin)
         twin += 1
-    free = iter(sorted(set(range(twin + len(digests))) - set(numbers.values())))
-    for digest in digests:
+    free = sorted(set(range(twin + len(digests))) - set(numbers.values()))
+    # What was erased comes first; what is left may be an edit of it, and is taken so.
+    for digest in sorted(digests, key=lambda each: each not in erased):
         if digest not in numbers:
-            numbers[digest] = next(free)
+            fitting = [number for number in free if number in gone]
+            numbers[digest] = fitting[0] if digest in erased and fitting else free[0]
+            free.remove(numbers[digest])
     return numbers
 
 

@@ -261,12 +261,8 @@ def _follow_source(
         if pk in free:
             if step.key in texts:
                 values["current_revision_id"] = texts[step.key].pk
-            target = VISIBILITY[each.state]
-            waits = step.is_guarded and known.visibility == Visibility.HELD
-            stays = known.visibility == Visibility.ERASED or (
-                waits and target is Visibility.PUBLISHED
-            )
-            if target != known.visibility and not stays:
+            target = _target(step, each, known)
+            if target != known.visibility:
                 values["visibility"] = target
                 was_public = known.visibility == Visibility.PUBLISHED
                 since = seen.get(pk, step.when.utc)
@@ -274,6 +270,18 @@ def _follow_source(
         Comment.objects.filter(pk=pk).update(**values)
     close_imported(turned, capture=capture)
     open_imported(turned, capture=capture, rows=rows)
+
+
+def _target(step: Step, parsed: ParsedComment, known: Known) -> Visibility:
+    """Say what the public is to see of a comment that its source tells of again."""
+    target = VISIBILITY[parsed.state]
+    if known.visibility == Visibility.ERASED:
+        return Visibility.ERASED
+    is_shown = known.visibility == Visibility.PUBLISHED
+    if step.is_guarded and target is Visibility.PUBLISHED and not is_shown:
+        # Nothing that waits for the desk is published by its blog.
+        return Visibility.HELD
+    return target
 
 
 def _move(moved: Sequence[Step], written: Written) -> None:

@@ -33,6 +33,7 @@ from commentarchive.actions.import_lookup import (
 from commentarchive.actions.import_plan import (
     Guarded,
     PostPlan,
+    guard,
     known_comments,
     make_plan,
 )
@@ -128,8 +129,12 @@ def _import_one(
         # Where comments were erased from these bytes, others are kept in their place.
         forget_unnamed(kept.sha256)
     if capture and capture.state != CaptureState.READING:
+        report = known_report(source, capture)
+        if failure := _sweep(capture):
+            report.problems.append(failure)
+            report.is_complete = False
         store_missing(capture.blog)
-        return known_report(source, capture)
+        return report
     with import_batch():
         blog = blog or make_blog(facts)
         capture = capture or _open_capture(source, blog, kept, reading_ref)
@@ -150,7 +155,9 @@ def _import_one(
         run.counts.remarks.append(Remark("byte 0", reason))
     _read(run, progress)
     _close(run)
-    _sweep(run)
+    if failure := _sweep(run.capture):
+        run.reading.problems.append(failure)
+        run.reading.is_whole = False
     store_missing(blog)
     return _report(run)
 
@@ -214,13 +221,19 @@ def _record_size() -> int:
     return Head.objects.values_list("size", flat=True).first() or 0
 
 
+def _guard_anew(run: _Run, plans: Iterable[PostPlan]) -> None:
+    """Heed what was decided since the plans were made; inside a batch."""
+    if run.guarded_at == (size := _record_size()):
+        return
+    run.guarded, run.guarded_at = guarded_ids(run.blog), size
+    for plan in plans:
+        guard(plan, run.guarded)
+
+
 def _plan(
     parsed: ParsedPost, run: _Run, ordinal: int, *, is_repeated: bool
 ) -> PostPlan:
     scheme = run.source.importer.scheme
-    if run.guarded_at != (size := _record_size()):
-        # Somebody has decided meanwhile.
-        run.guarded, run.guarded_at = guarded_ids(run.blog), size
     post = None
     if is_repeated or run.looks_up:
         post = find_post(parsed, run.blog, scheme, run.counts.remarks)
@@ -255,6 +268,7 @@ def _write(plans: Iterable[PostPlan], run: _Run) -> None:
         run.commenters.start_batch()
         with import_batch():
             began = time.monotonic()
+            _guard_anew(run, [plan for plan, _start in pending])
             comments = 0
             begun: list[tuple[Written, ParsedPost]] = []
             while pending:
@@ -376,13 +390,13 @@ def _close(run: _Run) -> None:
         )
 
 
-def _sweep(run: _Run) -> None:
+def _sweep(capture: Capture) -> Remark | None:
     """Cut out of the kept bytes what was erased before; what cannot be is told."""
     try:
-        sweep_copy(run.capture)
+        sweep_copy(capture)
     except SweepUnfinished as error:
-        run.reading.problems.append(Remark("byte 0", str(error)))
-        run.reading.is_whole = False
+        return Remark("byte 0", str(error))
+    return None
 
 
 def _report(run: _Run) -> Report:

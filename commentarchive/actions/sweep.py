@@ -6,20 +6,29 @@ Every step may be done again at any time; what was cut short is finished by the 
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from django.db import DatabaseError, connection
 from django.db.models import Q
+from zstandard import ZstdError
 
 from commentarchive import captured_bytes
 from commentarchive.actions.import_lookup import article_id
+from commentarchive.actions.import_plan import comment_id
 from commentarchive.importers.cut import CannotCut, Wanted, cut
 from commentarchive.importers.parsed import ParsedComment, ParsedPost, Unreadable
 from commentarchive.importers.registry import detect
 from commentarchive.keys import fingerprint
 from commentarchive.ledger.triggers import ruled_models
-from commentarchive.models import Capture, Comment, Manifest, Revision, Segment
+from commentarchive.models import (
+    Capture,
+    CaptureState,
+    Comment,
+    Manifest,
+    Revision,
+    Segment,
+)
 from commentarchive.writers import short_write
 
 # What is added to the name of kept bytes while others take their place.
@@ -35,22 +44,30 @@ class SweepUnfinished(Exception):
 def sweep(comments: Collection[Comment]) -> None:
     """Sweep what is left of erased comments, given with their articles.
 
-    The import lock is held. Raise SweepUnfinished.
+    The import lock is held. Goes on where one thing fails, and raises SweepUnfinished
+    with all that did at the end.
     """
+    failures: list[str] = []
     settle_replaced()
     for capture, held in _copies_of(comments).items():
-        _repack(capture, held)
+        _try(failures, _repack, capture, held)
     for draft in captured_bytes.folder().glob("*.part"):
         if draft.is_dir():
             shutil.rmtree(draft)
         else:
             draft.unlink()
-    if connection.in_atomic_block:
-        return
-    if connection.vendor == "sqlite":
-        _truncate_log()
-    else:
-        _rewrite_tables()
+    if not connection.in_atomic_block:
+        is_sqlite = connection.vendor == "sqlite"
+        _try(failures, _truncate_log if is_sqlite else _rewrite_tables)
+    if failures:
+        raise SweepUnfinished("; ".join(failures))
+
+
+def _try(failures: list[str], step: Callable[..., None], *arguments: object) -> None:
+    try:
+        step(*arguments)
+    except SweepUnfinished as error:
+        failures.append(str(error))
 
 
 def sweep_copy(capture: Capture) -> None:
@@ -95,12 +112,17 @@ def _names(sha256: str) -> bool:
     return Capture.objects.filter(as_received | Q(kept_sha256=sha256)).exists()
 
 
-def _copies_of(comments: Iterable[Comment]) -> dict[Capture, list[Comment]]:
+def _copies_of(comments: Collection[Comment]) -> dict[Capture, list[Comment]]:
     """Find the copies that held comments."""
     by_post: dict[int, dict[int, Comment]] = defaultdict(dict)
     for comment in comments:
         by_post[comment.post_id][comment.pk] = comment
     found: dict[Capture, list[Comment]] = defaultdict(list)
+    # What is still being read may hold anything; a copy cut short, what it lost.
+    blogs = {comment.post.blog_id for comment in comments}
+    told_whole = CaptureState.COMPLETE
+    for capture in Capture.objects.filter(blog__in=blogs).exclude(state=told_whole):
+        found[capture] += [c for c in comments if c.post.blog_id == capture.blog_id]
     manifests = Manifest.objects.filter(post__in=by_post).select_related("capture")
     for manifest in manifests.order_by("pk").iterator():
         wanted = by_post[manifest.post_id]
@@ -116,22 +138,17 @@ def _repack(capture: Capture, held: Iterable[Comment]) -> None:
     Nothing changes where they are cut out already. The digest of what was received
     stays beside that of what is kept.
     """
-    folder, before = captured_bytes.folder(), capture.digest_of_bytes
+    before = capture.digest_of_bytes
     path = captured_bytes.path_of(before)
     if not path.is_file():
         return
-    with tempfile.TemporaryDirectory(dir=folder, suffix=".part") as drafts:
-        received, cleaned = Path(drafts) / "received", Path(drafts) / "cleaned"
-        with captured_bytes.opened(before) as stream, received.open("wb") as out:
-            shutil.copyfileobj(stream, out)
-        try:
-            source = detect(received, source=capture.importer)
-            if not cut(source, cleaned, _matcher(held, capture)):
-                return
-        except (Unreadable, CannotCut) as error:
-            message = f"nothing could be cut out of copy {capture.ref} ({error})"
-            raise SweepUnfinished(message) from error
-        kept = captured_bytes.keep(cleaned)
+    try:
+        kept = _cleaned(capture, held)
+    except (Unreadable, CannotCut, OSError, ZstdError, RuntimeError) as error:
+        message = f"nothing could be cut out of copy {capture.ref} ({error})"
+        raise SweepUnfinished(message) from error
+    if kept is None:
+        return
     # Whatever cuts this short, the next sweep finds the old bytes by their name.
     replaced = path.with_name(f"{before}{REPLACED}")
     path.replace(replaced)
@@ -141,36 +158,52 @@ def _repack(capture: Capture, held: Iterable[Comment]) -> None:
     settle_replaced()
 
 
-def _matcher(held: Iterable[Comment], capture: Capture) -> Wanted:
+def _cleaned(capture: Capture, held: Iterable[Comment]) -> captured_bytes.Kept | None:
+    """Keep a copy's bytes without some comments; None where it holds none of them."""
+    folder = captured_bytes.folder()
+    with tempfile.TemporaryDirectory(dir=folder, suffix=".part") as drafts:
+        received, cleaned = Path(drafts) / "received", Path(drafts) / "cleaned"
+        with (
+            captured_bytes.opened(capture.digest_of_bytes) as stream,
+            received.open("wb") as out,
+        ):
+            shutil.copyfileobj(stream, out)
+        source = detect(received, source=capture.importer)
+        if not cut(source, cleaned, *_matcher(held, capture)):
+            return None
+        return captured_bytes.keep(cleaned)
+
+
+def _matcher(held: Iterable[Comment], capture: Capture) -> tuple[Wanted, set[str]]:
     """Recognise comments in a file: by id and text, or by article and id alone.
 
     By article and id only where no other text stands under that id. The copy itself
-    has noted what its import did not take in.
+    has noted what its import did not take in. Gives the ids, too.
     """
     texts: dict[str, set[bytes]] = defaultdict(set)
     for source_id, digest in capture.progress.get("suppressed", ()):
         texts[source_id].add(bytes.fromhex(digest))
     alone: set[tuple[str, str]] = set()
     for comment in held:
-        given_id = "" if comment.source_id.startswith("~") else comment.source_id
         digests = Revision.objects.filter(comment=comment)
-        texts[given_id].update(
+        texts[comment.source_id].update(
             bytes(each) for each in digests.values_list("fingerprint", flat=True)
         )
         twins = Comment.objects.filter(
             post=comment.post_id, scheme=comment.scheme, source_id=comment.source_id
         )
-        if given_id and twins.count() == 1:
-            alone.add((comment.post.source_id, given_id))
+        if twins.count() == 1:
+            alone.add((comment.post.source_id, comment.source_id))
 
     def wanted(post: ParsedPost, comment: ParsedComment) -> bool:
-        known = texts.get(comment.source_id)
+        source_id = comment_id(comment)
+        known = texts.get(source_id)
         if known is None:
             return False
-        key = (article_id(post), comment.source_id)
+        key = (article_id(post), source_id)
         return key in alone or fingerprint(comment.raw) in known
 
-    return wanted
+    return wanted, {each for each in texts if not each.startswith("~")}
 
 
 def _truncate_log() -> None:

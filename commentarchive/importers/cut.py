@@ -1,15 +1,22 @@
-"""Cut comments out of a file that was kept, and leave a marker in each one's place."""
+"""Cut comments out of a file that was kept, and leave a marker in each one's place.
 
+Whatever is written is read once more: no wanted comment may be left, and everything
+else has to read as it did before.
+"""
+
+import hashlib
 import shutil
+import tempfile
 import zipfile
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import BinaryIO
 
 from commentarchive.importers.containers import Member
 from commentarchive.importers.parsed import ParsedComment, ParsedPost, Reading
-from commentarchive.importers.registry import Importer, Source, detect
+from commentarchive.importers.registry import Importer, Source
 
 CHUNK = 1 << 20
 
@@ -20,115 +27,196 @@ class CannotCut(ValueError):
     """A comment cannot be told from what stands around it."""
 
 
-def cut(source: Source, target: Path, wanted: Wanted) -> int:
+@dataclass(slots=True)
+class _Read:
+    """What a part says without the wanted comments, and where things begin in it."""
+
+    starts: set[int] = field(default_factory=set)
+    number: int = 0
+    comments: set[int] = field(default_factory=set)
+    articles: list[int] = field(default_factory=list)
+    others: list[bytes] = field(default_factory=list)
+    other_ids: set[str] = field(default_factory=set)
+    faults: int = 0
+    counted: int = 0
+
+
+def cut(source: Source, target: Path, wanted: Wanted, ids: set[str]) -> int:
     """Write a source anew without the wanted comments; return how many there were.
 
-    Everything else stays byte for byte, but that parts of a ZIP which no importer
-    reads are left out: nobody can tell what they hold. Where a comment's own end does
-    not part it from the rest, everything goes up to the next comment or the end of
-    its article. Writes nothing where there is nothing to cut. Raise Unreadable,
-    CannotCut or OSError.
+    `ids` are the ids that any of them has: what could not be read under one of them
+    goes too. Everything else stays byte for byte, but that parts of a ZIP which no
+    importer reads are left out: nobody can tell what they hold. Where a comment's own
+    end does not part it from the rest, everything goes up to the next comment or the
+    end of its article. Raise Unreadable, CannotCut or OSError. Writes nothing where
+    there is nothing to cut.
     """
-    found = {
-        member.name: _find(source.importer, member, wanted) for member in source.members
-    }
-    number = sum(len(each.starts) for each in found.values())
-    if not number:
+    importer = source.importer
+    told = [_read_member(importer, member, wanted) for member in source.members]
+    if not any(each.number or each.faults for each in told):
         return 0
-    others = sum(each.others for each in found.values())
-    for is_wide in (False, True):
-        _write(source, target, found, is_wide=is_wide)
-        if _is_clean(source, target, wanted, None if is_wide else others):
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        number, parts = 0, []
+        for place, (member, before) in enumerate(
+            zip(source.members, told, strict=True)
+        ):
+            part = Path(folder) / str(place)
+            number += _cut_part(importer, member, part, before, (wanted, ids))
+            parts.append(part)
+        if not number:
+            return 0
+        if not source.members[0].name:
+            parts[0].replace(target)
             return number
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            for member, part in zip(source.members, parts, strict=True):
+                archive.write(part, member.name)
+    return number
+
+
+def _read_member(importer: Importer, member: Member, wanted: Wanted) -> _Read:
+    with member.open() as stream:
+        return _read(importer, stream, wanted)
+
+
+def _cut_part(
+    importer: Importer,
+    member: Member,
+    part: Path,
+    before: _Read,
+    unwanted: tuple[Wanted, set[str]],
+) -> int:
+    wanted, ids = unwanted
+    # Where something was repaired or lost, no comment's own end can be relied on.
+    for is_wide in (True,) if before.faults else (False, True):
+        with member.open() as stream, part.open("wb") as out:
+            is_written = _copy(stream, out, before, importer, is_wide=is_wide)
+        if not is_written or not _is_clean(importer, part, before, wanted):
+            continue
+        fragments = 0
+        if before.faults:
+            fragments = _cut_fragments(importer, part, ids - before.other_ids)
+        if not fragments or _is_clean(importer, part, before, wanted):
+            return before.number + fragments
     message = "a comment cannot be cut out of what stands around it"
     raise CannotCut(message)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Where wanted comments begin in one part, and all others do; how many others."""
-
-    starts: tuple[int, ...]
-    all_starts: tuple[int, ...]
-    others: int
-
-
-def _find(importer: Importer, member: Member, wanted: Wanted) -> _Found:
-    starts, everything, others = set(), set(), 0
-    with member.open() as stream:
-        for post in importer.open(stream, Reading()).posts():
-            for comment in post.comments:
-                everything.add(comment.byte)
-                if wanted(post, comment):
-                    starts.add(comment.byte)
-                else:
-                    others += 1
-    return _Found(tuple(sorted(starts)), tuple(sorted(everything)), others)
+def _read(importer: Importer, stream: BinaryIO, wanted: Wanted) -> _Read:
+    found, reading = _Read(), Reading()
+    for post in importer.open(stream, reading).posts():
+        found.articles.append(post.byte)
+        found.others.append(_digest(post.source_id, post.title, post.raw, post.status))
+        for comment in post.comments:
+            found.comments.add(comment.byte)
+            if wanted(post, comment):
+                found.starts.add(comment.byte)
+                found.number += 1
+                continue
+            found.other_ids.add(comment.source_id)
+            found.others.append(_digest(comment.source_id, comment.name, comment.raw))
+    found.faults = len(reading.problems) + len(reading.repairs)
+    found.counted = reading.raw_comments
+    return found
 
 
-def _is_clean(source: Source, target: Path, wanted: Wanted, others: int | None) -> bool:
-    """Read what was written: no wanted comment is left, and every other one is."""
-    written = detect(target, source=source.importer.name)
-    found = [_find(source.importer, member, wanted) for member in written.members]
-    if any(each.starts for each in found):
-        return False
-    return others is None or others == sum(each.others for each in found)
+def _digest(*words: str) -> bytes:
+    data = "\0".join(words).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(data, digest_size=16).digest()
 
 
-def _write(
-    source: Source, target: Path, found: dict[str, _Found], *, is_wide: bool
-) -> None:
-    importer = source.importer
-    if not source.members[0].name:
-        with source.members[0].open() as stream, target.open("wb") as out:
-            _copy(stream, out, found[""], importer, is_wide=is_wide)
-        return
-    with (
-        zipfile.ZipFile(source.path) as old,
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for member in source.members:
-            with old.open(member.name) as part, new.open(member.name, "w") as out_part:
-                _copy(part, out_part, found[member.name], importer, is_wide=is_wide)
+def _is_clean(importer: Importer, part: Path, before: _Read, wanted: Wanted) -> bool:
+    """Tell whether a part reads as before, but for what was to be cut."""
+    with part.open("rb") as written:
+        after = _read(importer, written, wanted)
+    return (
+        not after.number
+        and after.others == before.others
+        and after.faults <= before.faults
+        and after.counted <= before.counted - before.number
+    )
 
 
 def _copy(
-    stream: BinaryIO | IO[bytes],
-    out: BinaryIO | IO[bytes],
-    found: _Found,
-    importer: Importer,
-    *,
-    is_wide: bool,
-) -> None:
-    """Copy a stream that only goes forward, with markers in place of comments."""
+    stream: BinaryIO, out: BinaryIO, found: _Read, importer: Importer, *, is_wide: bool
+) -> bool:
+    """Copy a stream that only goes forward; False where a comment has no end."""
     place, waiting = 0, b""
-    for start in found.starts:
+    comments, articles = sorted(found.comments), sorted(found.articles)
+    for start in sorted(found.starts):
         while start - place > len(waiting):
             out.write(waiting)
             place += len(waiting)
             if not (waiting := stream.read(CHUNK)):
-                break
-        out.write(waiting[: max(0, start - place)])
-        waiting, place = waiting[max(0, start - place) :], max(start, place)
-        following = [each - place for each in found.all_starts if each > place]
-        while (end := _end(waiting, importer, following, is_wide=is_wide)) < 0:
+                return False
+        if start < place:
+            return False
+        out.write(waiting[: start - place])
+        waiting, place = waiting[start - place :], start
+        bounds = (_next(comments, start), _next(articles, start))
+        while (end := _end(waiting, importer, bounds, is_wide=is_wide)) < 0:
             if not (more := stream.read(CHUNK)):
-                end = len(waiting)
+                end = _last_end(waiting, importer, bounds[0], is_wide=is_wide)
                 break
             waiting += more
+        if end < 0:
+            return False
         out.write(importer.marker)
         waiting, place = waiting[end:], place + end
     out.write(waiting)
     shutil.copyfileobj(stream, out)
+    return True
+
+
+def _next(places: Sequence[int], start: int) -> int:
+    """Say how far after a place the next of some places comes; -1 for none."""
+    at = bisect_right(places, start)
+    return places[at] - start if at < len(places) else -1
 
 
 def _end(
-    data: bytes, importer: Importer, following: Sequence[int], *, is_wide: bool
+    data: bytes, importer: Importer, bounds: tuple[int, int], *, is_wide: bool
 ) -> int:
     """Say how much of the data a comment at its beginning takes; -1 for more data."""
     if not is_wide:
         return importer.comment_end(data)
-    ends = [data.find(importer.article_end)]
-    if following and following[0] <= len(data):
-        ends.append(following[0])
-    return min((end for end in ends if end >= 0), default=-1)
+    following, article = bounds
+    if article < 0 or len(data) < article:
+        return -1
+    return _wide_end(data[:article], importer, following)
+
+
+def _last_end(data: bytes, importer: Importer, following: int, *, is_wide: bool) -> int:
+    """Say the same in the last article, whose end is that of the file."""
+    return _wide_end(data, importer, following) if is_wide else -1
+
+
+def _wide_end(article: bytes, importer: Importer, following: int) -> int:
+    """Go up to the next comment of the article, or to what ends the article."""
+    end = article.rfind(importer.article_end)
+    ends = [each for each in (following, end) if 0 <= each <= len(article)]
+    return min(ends, default=len(article))
+
+
+def _cut_fragments(importer: Importer, part: Path, ids: set[str]) -> int:
+    """Cut what begins as one of these comments and was never read."""
+    data = part.read_bytes()
+    spans = _joined(list(importer.fragments(data, ids)))
+    if not spans:
+        return 0
+    pieces, place = [], 0
+    for start, end in spans:
+        pieces += [data[place:start], importer.marker]
+        place = end
+    part.write_bytes(b"".join([*pieces, data[place:]]))
+    return len(spans)
+
+
+def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined

@@ -36,6 +36,8 @@ class Importer:
     open: Callable[[BinaryIO, Reading], Export]
     # Where a comment ends that some bytes begin with; -1 where no end is among them.
     comment_end: Callable[[bytes], int]
+    # Stretches that begin as comments of some ids, whole or not, read or not.
+    fragments: Callable[[bytes, set[str]], Iterator[tuple[int, int]]]
     # What an article ends with.
     article_end: bytes
     # What stands in the place of a comment that was erased.
@@ -52,6 +54,7 @@ IMPORTERS = (
         recognises=wordpress.recognises,
         open=wordpress.WordPressExport,
         comment_end=wordpress.comment_end,
+        fragments=wordpress.fragments,
         article_end=b"</item>",
         marker=b"<!-- a comment was erased here -->",
         cannot_tell=wordpress.CANNOT_TELL,

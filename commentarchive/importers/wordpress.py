@@ -6,9 +6,9 @@ by one, so that what is whole is kept and the rest named by its byte.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from html import unescape
-from io import BytesIO
 from typing import BinaryIO
 
 from lxml import etree
@@ -53,6 +53,11 @@ _encoding = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([\w.:-]+)[\"']")
 _comment_start = re.compile(rb"<wp:comment(?=[\s>])[^>]*>")
 _id_start = re.compile(rb"<wp:comment_id(?=[\s>])")
 _COMMENT_END = b"</wp:comment>"
+_comment_marks = re.compile(
+    rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<wp:comment(?=[\s/>])[^>]*>|</wp:comment>",
+    re.DOTALL,
+)
+_given_id = re.compile(rb"<wp:comment_id(?:\s[^>]*)?>\s*(?:<!\[CDATA\[\s*)?([^<\]\s]+)")
 # A field of an article; what its text holds of HTML is none.
 _field = re.compile(
     rb"<((?:wp|dc|content|excerpt):[\w.-]+|title|link|pubDate|guid|description|category)"
@@ -71,9 +76,43 @@ _cross_post = re.compile(
 
 def comment_end(data: bytes) -> int:
     """Find where the comment ends that begins with the data; -1 without an end."""
-    for piece in Pieces(BytesIO(data), b"wp:comment"):
-        return len(piece.data) if piece.is_whole and not piece.offset else -1
-    return -1
+    start, end = next(comment_spans(data), (-1, -1))
+    return end if start == 0 else -1
+
+
+def comment_spans(data: bytes) -> Iterator[tuple[int, int]]:
+    """Find the outermost comment elements, outside CDATA sections; -1 for no end."""
+    depth = start = 0
+    for found in _comment_marks.finditer(data):
+        mark = found[0]
+        if mark.startswith(b"<!"):
+            continue
+        if mark == _COMMENT_END:
+            depth = max(0, depth - 1)
+            if not depth and start >= 0:
+                yield start, found.end()
+                start = -1
+            continue
+        if not depth:
+            start = found.start()
+        if not mark.endswith(b"/>"):
+            depth += 1
+        elif not depth:
+            yield start, found.end()
+            start = -1
+    if depth and start >= 0:
+        yield start, -1
+
+
+def fragments(data: bytes, source_ids: set[str]) -> Iterator[tuple[int, int]]:
+    """Find whatever begins as a comment of these ids, whole or not, parsed or not."""
+    starts = [found.start() for found in _comment_start.finditer(data)]
+    for found in _given_id.finditer(data):
+        at = bisect_right(starts, found.start())
+        if at and found[1].decode("ascii", "replace") in source_ids:
+            end = data.find(b"</item>", found.start())
+            ends = [*starts[at : at + 1], len(data) if end < 0 else end]
+            yield starts[at - 1], min(ends)
 
 
 def recognises(head: bytes) -> bool:
@@ -155,8 +194,7 @@ class WordPressExport:
         starts = [found.start() for found in _comment_start.finditer(piece.data)]
         if len(starts) != len(comments):
             # A text about exports holds such elements too.
-            inside = Pieces(BytesIO(piece.data), b"wp:comment")
-            starts = [each.offset for each in inside]
+            starts = [start for start, _end in comment_spans(piece.data)]
         if len(starts) != len(comments):
             starts = [0] * len(comments)
         self._explain_raw(piece, item, len(comments))

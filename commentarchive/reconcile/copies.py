@@ -38,7 +38,8 @@ class _Thread:
         self.seen: dict[int, list[_Seen]] = {}
         self.parents: set[int] = set()
         self.revisions: set[int] = set()
-        self.last: Manifest | None = None
+        # The article's own state and version, copy by copy.
+        self.articles: list[tuple[Capture, str, int]] = []
         found = Manifest.objects.filter(post=post_pk)
         for manifest in sorted(
             found,
@@ -48,8 +49,12 @@ class _Thread:
                 each.part,
             ),
         ):
-            self.last = manifest
-            self.revisions.add(manifest.post_revision_id or 0)
+            capture, text = (
+                captures[manifest.capture_id],
+                manifest.post_revision_id or 0,
+            )
+            self.articles.append((capture, manifest.post_status, text))
+            self.revisions.add(text)
             try:
                 rows = list(manifest.unpack())
             except (struct.error, LookupError):
@@ -81,15 +86,24 @@ def compare_copies() -> Iterator[Difference]:
     )
     for pk, ref, status, revision in posts.iterator():
         thread = _Thread(pk, captures)
-        last = thread.last
-        if last is None:
+        if not thread.articles:
             yield Difference(None, f"no copy held article {ref}")
-        elif (status, revision or 0) != (last.post_status, last.post_revision_id or 0):
-            index = captures[last.capture_id].entry_index
+        elif (status, revision or 0) not in _last_articles(thread):
+            index = thread.articles[-1][0].entry_index
             yield Difference(index, f"article {ref} is not as its last copy held it")
         yield from _comments(pk, thread)
         yield from _versions(pk, thread)
         yield from _notices(pk, thread)
+
+
+def _last_articles(thread: _Thread) -> set[tuple[str, int]]:
+    """Give the states of an article by the copies that may have been written last."""
+    taken_at = thread.articles[-1][0].taken_at
+    return {
+        (status, revision)
+        for capture, status, revision in thread.articles
+        if _may_be_last(capture, taken_at)
+    }
 
 
 def _has_its_root(capture: Capture) -> bool:
@@ -138,7 +152,9 @@ def _comment(row: _Row, history: Sequence[_Seen]) -> Iterator[Difference]:
     """Hold one comment against the last copy that held it."""
     last = history[-1]
     # Two imports that overlapped wrote in another order than they were closed.
-    standing = [each for each in history if _may_be_last(each, last.capture.taken_at)]
+    standing = [
+        each for each in history if _may_be_last(each.capture, last.capture.taken_at)
+    ]
     index = last.capture.entry_index
     if (row.parent or 0) not in {each.parent for each in standing}:
         yield Difference(index, f"comment {row.ref} answers another than in the copy")
@@ -168,9 +184,8 @@ def _waits(comment_pk: int, state: str) -> bool:
     return others.filter(decided_entry__isnull=False).exists()
 
 
-def _may_be_last(seen: _Seen, taken_at: datetime) -> bool:
-    closed = seen.capture.closed_at
-    return closed is None or closed > taken_at
+def _may_be_last(capture: Capture, taken_at: datetime) -> bool:
+    return capture.closed_at is None or capture.closed_at > taken_at
 
 
 def _versions(post_pk: int, thread: _Thread) -> Iterator[Difference]:
@@ -214,7 +229,9 @@ def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
     for pk, history in hidden.items():
         ref = refs.get(pk, "")
         for each in _turns(history, decided.get(ref)):
-            if not _is_opened(each, history, opened.get(pk, {})):
+            own = opened.get(pk, {})
+            waited = {kind for kind in own.values() if _waits(pk, kind)}
+            if not waited and not _is_opened(each, history, own):
                 reason = f"the notice that it opened on comment {ref} is gone"
                 yield Difference(each.capture.entry_index, reason)
 
@@ -248,8 +265,8 @@ def _is_opened(
     """Tell whether a copy opened the notice, or one whose import overlapped with it."""
     for other in history:
         if other.capture.pk != seen.capture.pk and not (
-            _may_be_last(other, seen.capture.taken_at)
-            and _may_be_last(seen, other.capture.taken_at)
+            _may_be_last(other.capture, seen.capture.taken_at)
+            and _may_be_last(seen.capture, other.capture.taken_at)
         ):
             continue
         if opened.get(other.capture.pk) in {seen.state, Visibility.ERASED}:

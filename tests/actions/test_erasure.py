@@ -41,7 +41,7 @@ from commentarchive.writers import only_import
 from moderation.actions.decisions import Judgement, Refused, decide, undo
 from moderation.actions.policies import publish_policy, start_draft
 from moderation.models import Action, Clause
-from tests.wxr import comment, export, item, load
+from tests.wxr import comment, export, item, load, write
 
 pytestmark = pytest.mark.django_db
 WORDS = "the quarrelsome zeppelin of Tarnwick"
@@ -632,6 +632,177 @@ def test_whatever_stands_around_it_the_words_are_cut(tmp_path, record):
     assert in_copies(["Fourth."])
 
 
+NESTED = (
+    comment(2, "A <wp:comment>inner</wp:comment> zeppelin tail")
+    .replace("<![CDATA[A", "A")
+    .replace("tail]]>", "tail")
+)
+CLOSED = comment(2, "A zeppelin ]]> b </wp:comment> zeppelin <![CDATA[ x")
+
+
+@pytest.mark.parametrize(
+    "record", [NESTED, CLOSED, "<wp:comment/>" + comment(2, "A zeppelin")]
+)
+def test_neither_the_words_nor_anything_else_goes_unseen(tmp_path, record):
+    """First in its article, so that no count of others tells."""
+    load(
+        tmp_path / "..",
+        item(record, comment(3, "Third."), body="Body words."),
+        item(comment(4, "Fourth."), number=2),
+    )
+    erase(Comment.objects.get(source_id="2"), basis="legal")
+    assert not in_copies(["zeppelin"])
+    for words in ("Third.", "Body words.", "Fourth."):
+        assert in_copies([words]), words
+
+
+def test_an_awkward_comment_in_one_part_of_a_zip_does_not_spoil_another(tmp_path):
+    path = tmp_path.parent / "parts.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.xml", export(item(CLOSED, comment(3, "Third."))))
+        archive.writestr(
+            "b.xml",
+            export(
+                item(
+                    comment(5, "zeppelin says </item> and the tail", author="Nell"),
+                    number=2,
+                )
+            ),
+        )
+    import_files([path])
+    erase(Commenter.objects.get(name__name="Nell"), basis="legal")
+    assert not in_copies(["zeppelin", "and the tail"])
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_what_a_copy_that_was_cut_short_lost_is_cut_out(tmp_path, when):
+    whole = export(item(comment(1, "First."), comment(2, WORDS), comment(3, "Third.")))
+    short = whole[: whole.index(b"of Tarnwick") + 8]
+    load(tmp_path / "..", item(comment(1, "First."), comment(2, WORDS)))
+    steps = [
+        lambda: import_files([write(tmp_path / "..", short, "short.xml")]),
+        lambda: erase(Comment.objects.get(source_id="2"), basis="legal"),
+    ]
+    for step in steps if when == "before" else reversed(steps):
+        step()
+    assert not in_copies(["zeppelin"])
+    assert in_copies(["First."])
+
+
+@pytest.mark.unreconciled
+def test_an_import_that_never_went_on_is_swept_too(one, tmp_path, monkeypatch):
+    def dies(*_arguments):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr("commentarchive.actions.imports._write", dies)
+        with pytest.raises(KeyboardInterrupt):
+            load(tmp_path / "..", item(comment(2, f"I saw {WORDS}.")), name="dead.xml")
+    erase(one, basis="legal")
+    assert not in_copies([WORDS])
+
+
+def test_an_import_that_died_before_its_sweep_is_swept_when_given_again(
+    one, tmp_path, monkeypatch
+):
+    erase(one, basis="legal")
+
+    def dies(*_arguments):
+        raise KeyboardInterrupt
+
+    again = item(comment(2, f"I saw {WORDS}."), comment(8, "More."))
+    with monkeypatch.context() as broken:
+        broken.setattr("commentarchive.actions.imports._sweep", dies)
+        with pytest.raises(KeyboardInterrupt):
+            load(tmp_path / "..", again, name="8.xml")
+    assert in_copies([WORDS])
+    assert load(tmp_path / "..", again, name="8.xml").was_known
+    assert not in_copies([WORDS])
+
+
+def test_one_copy_that_fails_stops_no_other(one, tmp_path, monkeypatch):
+    load(
+        tmp_path / "..",
+        item(comment(2, f"I saw {WORDS}."), comment(8, "More.")),
+        name="8.xml",
+    )
+    first = Capture.objects.order_by("pk").first()
+    captured_bytes.path_of(first.sha256).write_bytes(b"rubbish")
+    with pytest.raises(CommandError, match=f"copy {first.ref}"):
+        call_command("erase", comment=one.ref, basis="legal")
+    captured_bytes.forget(first.sha256)
+    assert not in_copies([WORDS])
+
+
+def test_of_two_without_an_id_who_said_the_same_one_is_erased(tmp_path):
+    load(
+        tmp_path / "..",
+        item(
+            comment("", "Thanks!", author="Ann"), comment("", "Thanks!", author="Bob")
+        ),
+    )
+    assert Comment.objects.count() == 2
+    erase(Comment.objects.get(commenter__name__name="Ann"), basis="legal")
+    assert not in_copies(["Ann<", "[Ann]"])
+    assert in_copies(["[Bob]"])
+
+
+def test_a_twin_that_was_not_erased_is_taken_in(one, tmp_path):
+    words = f"I saw {WORDS}."
+    erase(one, basis="legal")
+    moved(tmp_path, words, name="9.xml", number=9)
+    load(
+        tmp_path / "..",
+        item(comment(2, "Innocent."), comment(2, words), number=9),
+        name="10.xml",
+    )
+    innocent = Comment.objects.get(revisions__text__plain="Innocent.")
+    assert innocent.visibility == "held"
+    assert in_copies(["Innocent."])
+    assert not in_copies([WORDS])
+
+
+def test_what_waits_is_published_by_no_later_copy(one, tmp_path):
+    words = f"I saw {WORDS}."
+    erase(one, basis="legal")
+    seen = []
+    for number, (text, approved) in enumerate(
+        [
+            ("Other.", "1"),
+            ("Other.", "trash"),
+            ("Other.", "1"),
+            (words, "1"),
+            ("Other.", "0"),
+            ("Other.", "1"),
+        ]
+    ):
+        load(
+            tmp_path / "..",
+            item(comment(2, text, approved=approved), number=9),
+            item(comment(50 + number), number=50),
+            name=f"w{number}.xml",
+        )
+        seen.append(Comment.objects.get(post__source_id="9").visibility)
+    assert seen == ["held", "trashed", "held", "held", "held", "held"]
+    assert not in_copies([WORDS])
+
+
+def test_a_decision_during_an_import_is_heeded_by_it(one, tmp_path, alice, monkeypatch):
+    from commentarchive.actions import imports
+
+    real = imports._write
+
+    def write_after_a_decision(plans, run):
+        if plans and one.decided_entry is None:
+            decide(one, Judgement(action=Action.HOLD), by=acting(alice))
+            one.refresh_from_db()
+        real(plans, run)
+
+    monkeypatch.setattr(imports, "_write", write_after_a_decision)
+    moved(tmp_path, "Other words.", name="a.xml")
+    assert Comment.objects.get(post__source_id="2").visibility == "held"
+
+
 def test_other_parts_of_a_zip_are_not_kept(tmp_path):
     path = tmp_path.parent / "mixed.zip"
     with zipfile.ZipFile(path, "w") as archive:
@@ -652,7 +823,7 @@ def test_a_copy_that_cannot_be_cut_is_said(one, tmp_path, monkeypatch):
         call_command("erase", comment=one.ref, basis="legal")
     report = load(tmp_path / "..", item(comment(2, f"{WORDS}!")), name="later.xml")
     assert not report.is_complete
-    assert "nothing could be cut" in report.problems[-1].reason
+    assert any("nothing could be cut" in each.reason for each in report.problems)
 
 
 def test_the_next_comment_of_an_erased_name_can_be_decided_on(one, tmp_path, alice):

@@ -472,3 +472,25 @@ def test_an_import_that_was_resumed_after_another_is_no_difference(
     assert "was left unfinished" in told
     load(tmp_path, *first)
     assert found() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_article_that_two_imports_changed_at_once_is_no_difference(
+    tmp_path, monkeypatch
+):
+    from commentarchive.actions import imports
+
+    first = (item(comment(1), title="One"), item(comment(3), number=2))
+
+    def dies(_run):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(imports, "_close", dies)
+        with pytest.raises(KeyboardInterrupt):
+            load(tmp_path, *first)
+    load(
+        tmp_path, item(comment(1), title="Another", status="private"), name="second.xml"
+    )
+    load(tmp_path, *first)
+    assert found() == []
