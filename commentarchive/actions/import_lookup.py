@@ -7,7 +7,6 @@ from django.db.models import Exists, OuterRef
 from django.utils.text import slugify
 
 from commentarchive.actions.blogs import BlogFacts
-from commentarchive.actions.import_plan import Guarded
 from commentarchive.actions.import_posts import article_fingerprint
 from commentarchive.addresses import host_of, normalise
 from commentarchive.importers.parsed import (
@@ -19,14 +18,7 @@ from commentarchive.importers.parsed import (
 )
 from commentarchive.importers.registry import Source
 from commentarchive.keys import fingerprint
-from commentarchive.models import (
-    Blog,
-    Comment,
-    Post,
-    PostAddress,
-    Revision,
-    Visibility,
-)
+from commentarchive.models import Blog, Post, PostAddress
 
 MAX_SLUG = 90
 
@@ -106,22 +98,6 @@ def find_post(
         reason = f"{len(keys)} articles here have its addresses; the first was taken"
         remarks.append(Remark(f"byte {parsed.byte}", reason))
     return posts.get(pk=keys[0]) if keys else None
-
-
-def guarded_ids(blog: Blog) -> Guarded:
-    """Say which of a blog's comments decisions stand on, and what was erased of it."""
-    here = Comment.objects.filter(post__blog=blog)
-    decided = here.filter(decided_entry__isnull=False)
-    erased: dict[str, set[bytes]] = {}
-    texts = Revision.objects.filter(
-        comment__in=here.filter(visibility=Visibility.ERASED)
-    )
-    for source_id, digest in texts.values_list("comment__source_id", "fingerprint"):
-        erased.setdefault(source_id, set()).add(bytes(digest))
-    return Guarded(
-        decided=frozenset(decided.values_list("source_id", flat=True)),
-        erased={key: frozenset(digests) for key, digests in erased.items()},
-    )
 
 
 def settle_attachments(blog: Blog) -> None:

@@ -21,22 +21,16 @@ from commentarchive.actions.crossposts import (
     tie_cross_posts,
 )
 from commentarchive.actions.import_counts import Counts, IdHoles
+from commentarchive.actions.import_guard import Guard
 from commentarchive.actions.import_lookup import (
     article_id,
     blog_facts,
     find_post,
-    guarded_ids,
     repeated_article,
     same_article,
     settle_attachments,
 )
-from commentarchive.actions.import_plan import (
-    Guarded,
-    PostPlan,
-    guard,
-    known_comments,
-    make_plan,
-)
+from commentarchive.actions.import_plan import PostPlan, known_comments, make_plan
 from commentarchive.actions.import_posts import (
     Written,
     write_post,
@@ -56,7 +50,6 @@ from commentarchive.importers.parsed import ParsedPost, Reading, Remark, Unreada
 from commentarchive.importers.registry import Source, detect
 from commentarchive.ledger.append import Statement, append, next_index
 from commentarchive.ledger.merkle.refs import new_ref
-from commentarchive.ledger.models import Head
 from commentarchive.models import (
     Blog,
     Capture,
@@ -88,9 +81,7 @@ class _Run:
     holes: IdHoles = field(default_factory=IdHoles)
     commenters: Commenters
     rows: Rows
-    guarded: Guarded
-    # How far the record reached when `guarded` was read.
-    guarded_at: int
+    guard: Guard
     # False while the blog has no articles yet: nothing has to be looked up.
     looks_up: bool
 
@@ -145,8 +136,7 @@ def _import_one(
         counts=Counts.unpack(capture.progress),
         commenters=Commenters(blog.pk),
         rows=Rows(TABLES),
-        guarded=guarded_ids(blog),
-        guarded_at=_record_size(),
+        guard=Guard(blog),
         looks_up=Post.objects.filter(blog=blog).exists(),
     )
     named_after_file = not normalise(facts.address) and not blog.address
@@ -217,19 +207,6 @@ def _articles(run: _Run) -> Iterator[ParsedPost]:
         run.reading.is_whole = False
 
 
-def _record_size() -> int:
-    return Head.objects.values_list("size", flat=True).first() or 0
-
-
-def _guard_anew(run: _Run, plans: Iterable[PostPlan]) -> None:
-    """Heed what was decided since the plans were made; inside a batch."""
-    if run.guarded_at == (size := _record_size()):
-        return
-    run.guarded, run.guarded_at = guarded_ids(run.blog), size
-    for plan in plans:
-        guard(plan, run.guarded)
-
-
 def _plan(
     parsed: ParsedPost, run: _Run, ordinal: int, *, is_repeated: bool
 ) -> PostPlan:
@@ -242,7 +219,7 @@ def _plan(
         scheme=scheme,
         post=post,
         known=known_comments(post) if post else {},
-        guarded=run.guarded,
+        guarded=run.guard.ids,
         zone=run.blog.time_zone,
         ordinal=ordinal,
     )
@@ -268,7 +245,7 @@ def _write(plans: Iterable[PostPlan], run: _Run) -> None:
         run.commenters.start_batch()
         with import_batch():
             began = time.monotonic()
-            _guard_anew(run, [plan for plan, _start in pending])
+            run.guard.heed(plan for plan, _start in pending)
             comments = 0
             begun: list[tuple[Written, ParsedPost]] = []
             while pending:
