@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from commentarchive.importers import wordpress
+from commentarchive.importers import wordpress, wordpress_spans
 from commentarchive.importers.containers import Member, members_of
 from commentarchive.importers.parsed import (
     ParsedBlog,
@@ -53,8 +53,8 @@ IMPORTERS = (
         scheme=wordpress.SCHEME,
         recognises=wordpress.recognises,
         open=wordpress.WordPressExport,
-        comment_end=wordpress.comment_end,
-        fragments=wordpress.fragments,
+        comment_end=wordpress_spans.comment_end,
+        fragments=wordpress_spans.fragments,
         article_end=b"</item>",
         marker=b"<!-- a comment was erased here -->",
         cannot_tell=wordpress.CANNOT_TELL,

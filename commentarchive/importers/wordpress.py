@@ -6,7 +6,6 @@ by one, so that what is whole is kept and the rest named by its byte.
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import BinaryIO
@@ -35,6 +34,11 @@ from commentarchive.importers.wordpress_fields import (
     spoken,
     values_of,
 )
+from commentarchive.importers.wordpress_spans import (
+    COMMENT_END,
+    comment_spans,
+    comment_start,
+)
 from commentarchive.text.clean_html import clean
 
 NAME = "wordpress"
@@ -50,14 +54,7 @@ CANNOT_TELL = (
 _EXPORT = re.compile(r"https?://wordpress\.org/export/[0-9.]+/?\Z")
 _root = re.compile(rb"<rss\b[^>]*>", re.IGNORECASE)
 _encoding = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([\w.:-]+)[\"']")
-_comment_start = re.compile(rb"<wp:comment(?=[\s>])[^>]*>")
 _id_start = re.compile(rb"<wp:comment_id(?=[\s>])")
-_COMMENT_END = b"</wp:comment>"
-_comment_marks = re.compile(
-    rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<wp:comment(?=[\s/>])[^>]*>|</wp:comment>",
-    re.DOTALL,
-)
-_given_id = re.compile(rb"<wp:comment_id(?:\s[^>]*)?>\s*(?:<!\[CDATA\[\s*)?([^<\]\s]+)")
 # A field of an article; what its text holds of HTML is none.
 _field = re.compile(
     rb"<((?:wp|dc|content|excerpt):[\w.-]+|title|link|pubDate|guid|description|category)"
@@ -72,47 +69,6 @@ _cross_post = re.compile(
     r"published|appears))[^\n]{0,200}?href\s*=\s*[\"'](https?://[^\"'\s<>]+)",
     re.IGNORECASE,
 )
-
-
-def comment_end(data: bytes) -> int:
-    """Find where the comment ends that begins with the data; -1 without an end."""
-    start, end = next(comment_spans(data), (-1, -1))
-    return end if start == 0 else -1
-
-
-def comment_spans(data: bytes) -> Iterator[tuple[int, int]]:
-    """Find the outermost comment elements, outside CDATA sections; -1 for no end."""
-    depth = start = 0
-    for found in _comment_marks.finditer(data):
-        mark = found[0]
-        if mark.startswith(b"<!"):
-            continue
-        if mark == _COMMENT_END:
-            depth = max(0, depth - 1)
-            if not depth and start >= 0:
-                yield start, found.end()
-                start = -1
-            continue
-        if not depth:
-            start = found.start()
-        if not mark.endswith(b"/>"):
-            depth += 1
-        elif not depth:
-            yield start, found.end()
-            start = -1
-    if depth and start >= 0:
-        yield start, -1
-
-
-def fragments(data: bytes, source_ids: set[str]) -> Iterator[tuple[int, int]]:
-    """Find whatever begins as a comment of these ids, whole or not, parsed or not."""
-    starts = [found.start() for found in _comment_start.finditer(data)]
-    for found in _given_id.finditer(data):
-        at = bisect_right(starts, found.start())
-        if at and found[1].decode("ascii", "replace") in source_ids:
-            end = data.find(b"</item>", found.start())
-            ends = [*starts[at : at + 1], len(data) if end < 0 else end]
-            yield starts[at - 1], min(ends)
 
 
 def recognises(head: bytes) -> bool:
@@ -191,7 +147,7 @@ class WordPressExport:
             return None
         item = root[0]
         comments = [child for child in item if local_name[child.tag] == "comment"]
-        starts = [found.start() for found in _comment_start.finditer(piece.data)]
+        starts = [found.start() for found in comment_start.finditer(piece.data)]
         if len(starts) != len(comments):
             # A text about exports holds such elements too.
             starts = [start for start, _end in comment_spans(piece.data)]
@@ -213,7 +169,7 @@ class WordPressExport:
 
     def _broken_item(self, piece: Piece) -> ParsedPost | None:
         """Read an item's head and each of its comments by itself."""
-        starts = [found.start() for found in _comment_start.finditer(piece.data)]
+        starts = [found.start() for found in comment_start.finditer(piece.data)]
         if not starts and not piece.is_whole:
             # The cut goes through the article itself.
             return None
@@ -234,13 +190,13 @@ class WordPressExport:
                 return None
         post = self._post(values, piece.offset)
         for start, end in zip(starts, ends, strict=True):
-            stop = piece.data.rfind(_COMMENT_END, start, end)
+            stop = piece.data.rfind(COMMENT_END, start, end)
             if stop < 0:
                 if piece.is_whole:
                     reason = "a comment has no end; it was left out"
                     self._reading.problem(piece.offset + start, reason)
                 continue
-            data = piece.data[start : stop + len(_COMMENT_END)]
+            data = piece.data[start : stop + len(COMMENT_END)]
             self._read_alone(data, piece.offset + start, post)
         return post
 
