@@ -9,6 +9,7 @@ from commentarchive.models import (
     CaptureFile,
     Comment,
     CommenterName,
+    Hold,
     PrivateAddress,
     RevisionText,
     Visibility,
@@ -73,4 +74,5 @@ class ArchiveKeeper:
         for email, ip in addresses.values_list("email", "ip"):
             yield from (word for word in (email, ip) if word)
         if not subject:
+            yield from Hold.objects.values_list("reason", flat=True)
             yield from CaptureFile.objects.values_list("name", flat=True)

@@ -12,7 +12,12 @@ from django.utils import timezone
 
 from commentarchive.actions.holds import hold_against_erasing
 from commentarchive.actions.sweep import sweep
-from commentarchive.actions.tombstones import Notice, set_visibility
+from commentarchive.actions.tombstones import (
+    Notice,
+    grade_and_actor,
+    set_visibility,
+    was_public,
+)
 from commentarchive.ledger.append import By, Statement, append, next_index
 from commentarchive.ledger.keeper import keepers
 from commentarchive.ledger.merkle.verify import (
@@ -25,11 +30,9 @@ from commentarchive.ledger.models import Entry, LogKey, Opening, Role
 from commentarchive.models import (
     Comment,
     Commenter,
-    Grade,
     Hold,
     Post,
     Revision,
-    Tombstone,
     Visibility,
 )
 from commentarchive.writers import only_import, short_write
@@ -160,28 +163,32 @@ def _erasures_in(source: str) -> list[tuple[str, str]]:
 
 
 def _comments_of(subject: Subject) -> list[Comment]:
-    found = Comment.objects.select_related("post").order_by("post_id", "pk")
-    if isinstance(subject, Commenter):
-        own = list(found.filter(commenter=subject))
-        doubles = {pk for comment in own for pk in _doubles(comment)}
-        known = {comment.pk for comment in own}
-        return own + list(found.filter(pk__in=doubles - known))
-    if subject.visibility == Visibility.UNKNOWN:
+    """List what goes with a subject: its comments, and the same ones elsewhere."""
+    if isinstance(subject, Comment) and subject.visibility == Visibility.UNKNOWN:
         message = "nothing but the place of that comment is known here"
         raise CannotErase(message)
-    return list(found.filter(pk=subject.pk) | found.filter(pk__in=_doubles(subject)))
+    found = Comment.objects.select_related("post").order_by("post_id", "pk")
+    if isinstance(subject, Comment):
+        own = list(found.filter(pk=subject.pk))
+    else:
+        own = list(found.filter(commenter=subject))
+    return own + list(found.filter(pk__in=_doubles(own)))
 
 
-def _doubles(comment: Comment) -> list[int]:
-    """Find the same comment under other articles: one id, one text, one blog."""
-    texts = Revision.objects.filter(comment=comment).values("fingerprint")
-    alike = Comment.objects.filter(
-        post__blog__posts=comment.post_id,
-        scheme=comment.scheme,
-        source_id=comment.source_id,
-        revisions__fingerprint__in=texts,
-    )
-    return list(alike.exclude(pk=comment.pk).values_list("pk", flat=True))
+def _doubles(own: Sequence[Comment]) -> set[int]:
+    """Find the same comments under other articles: one id, one text, one blog."""
+    alike = ("comment__scheme", "comment__source_id", "fingerprint")
+    texts = Revision.objects.filter(comment__in=own)
+    known = {(*ids, bytes(text)) for *ids, text in texts.values_list(*alike)}
+    others = Revision.objects.filter(
+        comment__post__blog__in={comment.post.blog_id for comment in own},
+        comment__source_id__in={comment.source_id for comment in own},
+    ).exclude(comment__in=own)
+    return {
+        pk
+        for pk, *ids, text in others.values_list("comment_id", *alike)
+        if (*ids, bytes(text)) in known
+    }
 
 
 def _refuse(subject: Subject, hold: Hold) -> int:
@@ -204,15 +211,13 @@ def _erase_comment(comment: Comment, basis: str, note: str, done: Erased) -> Non
         comment.refresh_from_db()
         texts = _delete(comment.ref, done)
         index, now = next_index(), timezone.now()
-        open_notice = Tombstone.objects.filter(comment=comment, is_open=True).first()
-        was_shown = comment.visibility == Visibility.PUBLISHED
+        grade, actor = grade_and_actor(Visibility.ERASED)
         notice = Notice(
-            grade=Grade.DECIDED,
+            grade=grade,
             entry_index=index,
             since=now,
-            actor_label=OWNER.shown,
-            was_public=was_shown
-            or (open_notice is not None and open_notice.was_public),
+            actor_label=actor,
+            was_public=was_public(comment),
         )
         set_visibility(comment, Visibility.ERASED, notice=notice, revision=None)
         _append_done(comment.ref, comment.post.ref, basis, texts, note)

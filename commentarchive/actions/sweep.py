@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from django.db import DatabaseError, connection
-from django.db.models import Q
 from zstandard import ZstdError
 
 from commentarchive import captured_bytes
@@ -82,34 +81,33 @@ def sweep_copy(capture: Capture) -> None:
 
 def forget_unnamed(sha256: str) -> None:
     """Delete bytes that were kept again, unless some copy names them."""
-    if not _names(sha256):
+    if sha256 not in _named():
         captured_bytes.forget(sha256)
 
 
 def settle_replaced() -> None:
     """Finish the replacing of kept bytes that was cut short, one way or the other."""
+    named = _named()
     for path in captured_bytes.folder().glob(f"*/*{REPLACED}"):
         sha256 = path.name.removesuffix(REPLACED)
-        if _names(sha256):
+        if sha256 in named:
             path.replace(captured_bytes.path_of(sha256))
         else:
             path.unlink()
     # Put back from a backup, as they were received.
-    for sha256 in Capture.objects.exclude(kept_sha256="").values_list(
-        "sha256", flat=True
-    ):
-        forget_unnamed(sha256)
+    replaced = Capture.objects.exclude(kept_sha256="").values_list("sha256", flat=True)
+    for sha256 in set(replaced) - named:
+        captured_bytes.forget(sha256)
 
 
 def strays() -> set[str]:
     """List the digests of kept bytes that no copy names, whatever is in them."""
-    return {each for each in captured_bytes.all_digests() if not _names(each)}
+    return captured_bytes.all_digests() - _named()
 
 
-def _names(sha256: str) -> bool:
-    """Tell whether a copy's bytes are kept under a digest."""
-    as_received = Q(kept_sha256="", sha256=sha256)
-    return Capture.objects.filter(as_received | Q(kept_sha256=sha256)).exists()
+def _named() -> set[str]:
+    """List the digests under which the bytes of copies are kept; one query."""
+    return {capture.digest_of_bytes for capture in Capture.objects.all()}
 
 
 def _copies_of(comments: Collection[Comment]) -> dict[Capture, list[Comment]]:
@@ -183,17 +181,18 @@ def _matcher(held: Iterable[Comment], capture: Capture) -> tuple[Wanted, set[str
     texts: dict[str, set[bytes]] = defaultdict(set)
     for source_id, digest in capture.progress.get("suppressed", ()):
         texts[source_id].add(bytes.fromhex(digest))
-    alone: set[tuple[str, str]] = set()
-    for comment in held:
-        digests = Revision.objects.filter(comment=comment)
-        texts[comment.source_id].update(
-            bytes(each) for each in digests.values_list("fingerprint", flat=True)
-        )
-        twins = Comment.objects.filter(
-            post=comment.post_id, scheme=comment.scheme, source_id=comment.source_id
-        )
-        if twins.count() == 1:
-            alone.add((comment.post.source_id, comment.source_id))
+    held = list(held)
+    found = Revision.objects.filter(comment__in=held)
+    for source_id, known in found.values_list("comment__source_id", "fingerprint"):
+        texts[source_id].add(bytes(known))
+    posts = {comment.post_id for comment in held}
+    twins = Comment.objects.filter(post__in=posts, twin__gte=1)
+    shared = set(twins.values_list("post_id", "scheme", "source_id"))
+    alone = {
+        (comment.post.source_id, comment.source_id)
+        for comment in held
+        if (comment.post_id, comment.scheme, comment.source_id) not in shared
+    }
 
     def wanted(post: ParsedPost, comment: ParsedComment) -> bool:
         source_id = comment_id(comment)

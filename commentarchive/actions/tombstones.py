@@ -36,6 +36,13 @@ class Notice:
     shows_name: bool = False
 
 
+def was_public(comment: Comment) -> bool:
+    """Tell whether readers see a comment, or had seen it before it was hidden."""
+    notice = comment.tombstones.filter(is_open=True).first()
+    is_shown = comment.visibility == Visibility.PUBLISHED
+    return is_shown or (notice is not None and notice.was_public)
+
+
 def set_visibility(
     comment: Comment,
     visibility: Visibility,

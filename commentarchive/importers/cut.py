@@ -61,7 +61,7 @@ def cut(source: Source, target: Path, wanted: Wanted, ids: set[str]) -> int:
             zip(source.members, told, strict=True)
         ):
             part = Path(folder) / str(place)
-            number += _cut_part(importer, member, part, before, (wanted, ids))
+            number += _cut_part(importer, member, part, before, wanted, ids)
             parts.append(part)
         if not number:
             return 0
@@ -84,9 +84,9 @@ def _cut_part(
     member: Member,
     part: Path,
     before: _Read,
-    unwanted: tuple[Wanted, set[str]],
+    wanted: Wanted,
+    ids: set[str],
 ) -> int:
-    wanted, ids = unwanted
     # Where something was repaired or lost, no comment's own end can be relied on.
     for is_wide in (True,) if before.faults else (False, True):
         with member.open() as stream, part.open("wb") as out:
@@ -154,10 +154,12 @@ def _copy(
         out.write(waiting[: start - place])
         waiting, place = waiting[start - place :], start
         bounds = (_next(comments, start), _next(articles, start))
-        while (end := _end(waiting, importer, bounds, is_wide=is_wide)) < 0:
-            if not (more := stream.read(CHUNK)):
-                end = _last_end(waiting, importer, bounds[0], is_wide=is_wide)
-                break
+        is_all = False
+        while (
+            end := _end(waiting, importer, bounds, is_wide=is_wide, is_all=is_all)
+        ) < 0 and not is_all:
+            more = stream.read(CHUNK)
+            is_all = not more
             waiting += more
         if end < 0:
             return False
@@ -175,27 +177,27 @@ def _next(places: Sequence[int], start: int) -> int:
 
 
 def _end(
-    data: bytes, importer: Importer, bounds: tuple[int, int], *, is_wide: bool
+    data: bytes,
+    importer: Importer,
+    bounds: tuple[int, int],
+    *,
+    is_wide: bool,
+    is_all: bool,
 ) -> int:
-    """Say how much of the data a comment at its beginning takes; -1 for more data."""
+    """Say how much of the data a comment at its beginning takes; -1 for more data.
+
+    Wide, it goes up to the next comment of its article, or to what ends the article.
+    `bounds` are how far off the next comment and the next article begin.
+    """
     if not is_wide:
         return importer.comment_end(data)
     following, article = bounds
-    if article < 0 or len(data) < article:
+    if 0 <= article <= len(data):
+        data = data[:article]
+    elif not is_all:
         return -1
-    return _wide_end(data[:article], importer, following)
-
-
-def _last_end(data: bytes, importer: Importer, following: int, *, is_wide: bool) -> int:
-    """Say the same in the last article, whose end is that of the file."""
-    return _wide_end(data, importer, following) if is_wide else -1
-
-
-def _wide_end(article: bytes, importer: Importer, following: int) -> int:
-    """Go up to the next comment of the article, or to what ends the article."""
-    end = article.rfind(importer.article_end)
-    ends = [each for each in (following, end) if 0 <= each <= len(article)]
-    return min(ends, default=len(article))
+    ends = (following, data.rfind(importer.article_end))
+    return min((end for end in ends if 0 <= end <= len(data)), default=len(data))
 
 
 def _cut_fragments(importer: Importer, part: Path, ids: set[str]) -> int:

@@ -3,7 +3,7 @@
 import base64
 
 from commentarchive.ledger.merkle.proofs import inclusion_proof
-from commentarchive.ledger.models import Entry
+from commentarchive.ledger.models import Checkpoint, Entry
 from commentarchive.ledger.tiles import NoTile, last_checkpoint, subtrees
 
 FORMAT = "c2sp.org/tlog-proof@v1"
@@ -11,9 +11,7 @@ FORMAT = "c2sp.org/tlog-proof@v1"
 
 def signed_entry(index: int) -> Entry:
     """Find an entry that the last checkpoint signs. Raise NoTile."""
-    signed = last_checkpoint()
-    if signed is None or index >= signed.size:
-        raise NoTile(index)
+    _checkpoint_over(index)
     return Entry.objects.get(pk=index)
 
 
@@ -23,9 +21,14 @@ def receipt(index: int) -> str:
     The format's name, `index N`, the inclusion proof's hashes in base64, an empty
     line, and the last checkpoint as it is published.
     """
-    signed = last_checkpoint()
-    if signed is None or index >= signed.size:
-        raise NoTile(index)
+    signed = _checkpoint_over(index)
     proof = inclusion_proof(index, signed.size, subtrees())
     hashes = [base64.b64encode(each).decode() for each in proof]
     return "\n".join([FORMAT, f"index {index}", *hashes, "", signed.published])
+
+
+def _checkpoint_over(index: int) -> Checkpoint:
+    signed = last_checkpoint()
+    if signed is None or index >= signed.size:
+        raise NoTile(index)
+    return signed

@@ -213,8 +213,10 @@ def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
         opened.setdefault(notice.comment_id, {})[capture.pk] = notice.kind
         index, ref = capture.entry_index, notice.comment.ref
         states = {each.state for each in history if each.capture.pk == capture.pk}
-        is_held = states and _waits(notice.comment_id, notice.kind)
-        if notice.kind not in states and not is_held:
+        is_told = notice.kind in states or (
+            states and _waits(notice.comment_id, notice.kind)
+        )
+        if not is_told:
             reason = f"a notice of comment {ref} says {notice.kind}; its copy does not"
             yield Difference(index, reason)
         if not _says_what_imports_say(notice, capture):
@@ -230,8 +232,9 @@ def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
         ref = refs.get(pk, "")
         for each in _turns(history, decided.get(ref)):
             own = opened.get(pk, {})
-            waited = {kind for kind in own.values() if _waits(pk, kind)}
-            if not waited and not _is_opened(each, history, own):
+            if _is_opened(each, history, own):
+                continue
+            if not any(_waits(pk, kind) for kind in own.values()):
                 reason = f"the notice that it opened on comment {ref} is gone"
                 yield Difference(each.capture.entry_index, reason)
 

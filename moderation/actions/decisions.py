@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from commentarchive.actions.tombstones import Notice, set_visibility
+from commentarchive.actions.tombstones import Notice, set_visibility, was_public
 from commentarchive.ledger.append import By, Statement, append, minute, next_index
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Role
@@ -276,6 +276,7 @@ def _record(
     DecisionWords.objects.create(
         decision=decision, facts=facts, note=note, written_at=now
     )
+    had_been_seen = was_public(comment)
     notice = Notice(
         grade=Grade(decision.grade),
         entry_index=index,
@@ -283,9 +284,8 @@ def _record(
         actor_label=decision.decided_by,
         clause_label=clause.label if clause else "",
         statement_path=decision.get_absolute_url(),
-        was_public=_was_public(comment, before),
-        shows_name=_was_public(comment, before)
-        and not (clause is not None and clause.is_legal),
+        was_public=had_been_seen,
+        shows_name=had_been_seen and not (clause is not None and clause.is_legal),
     )
     changes_text = after is Visibility.PUBLISHED and judgement.action is not (
         Action.NO_ACTION
@@ -307,12 +307,6 @@ def _decided_by(by: By, record: Record | None) -> str:
     article = "an" if record.role.value[0] in "aeiou" else "a"
     article = "the" if record.role is Role.OWNER else article
     return f"{article} {record.role.label.lower()} of the blog"
-
-
-def _was_public(comment: Comment, before: Visibility) -> bool:
-    """Tell whether readers had seen the comment."""
-    notice = comment.tombstones.filter(is_open=True).first()
-    return before is Visibility.PUBLISHED or (notice is not None and notice.was_public)
 
 
 def _statement(
