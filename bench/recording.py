@@ -7,13 +7,15 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from itertools import batched
 from typing import Any
 
 import django
 
 BATCH, SINGLE, PROOFS = 5000, 300, 200
+FACTS = "It was looked at, and stays."
 
 
 def statement(subject: str) -> Any:
@@ -34,7 +36,7 @@ def statement(subject: str) -> Any:
         "to": "published",
         "undoes": None,
     }
-    committed = {"facts": "It was looked at, and stays.", "note": None}
+    committed = {"facts": FACTS, "note": None}
     return Statement(
         event="comment.approve", subject=subject, public=public, committed=committed
     )
@@ -83,28 +85,24 @@ def writers(count: int, each: int) -> float:
     return count * each / (time.perf_counter() - began)
 
 
+COMMENT = (
+    "pk",
+    "ref",
+    "post__ref",
+    "current_revision_id",
+    "current_revision__commitment",
+)
+
+
 def fill(size: int) -> float:
     """Put decisions on every comment, round after round, until the record is full."""
-    from django.db import transaction
-    from django.utils import timezone
-
     from commentarchive import bulk
-    from commentarchive.ledger.append import Statement, append_all, minute, next_index
-    from commentarchive.ledger.merkle.refs import new_refs
     from commentarchive.ledger.models import Head
     from commentarchive.models import Comment
     from moderation.models import Decision, DecisionWords
 
-    columns = (
-        "pk",
-        "ref",
-        "post__ref",
-        "current_revision_id",
-        "current_revision__commitment",
-    )
-    comments = list(
-        Comment.objects.shown().filter(decided_entry=None).values_list(*columns)
-    )
+    free = Comment.objects.shown().filter(decided_entry=None)
+    comments = list(free.values_list(*COMMENT))
     rows = bulk.Rows(
         {
             Decision: (
@@ -115,59 +113,73 @@ def fill(size: int) -> float:
             DecisionWords: ("decision_id", "number", "facts", "note", "written_at"),
         }
     )
-    now, facts = timezone.now(), "It was looked at, and stays."
-    stored = bulk.time_storer()(now)
     began, first = time.perf_counter(), Head.objects.get().size
     while Head.objects.get().size < size:
         for batch in batched(comments, BATCH, strict=False):
-            with transaction.atomic():
-                index = next_index()
-                refs, ids = (
-                    new_refs("d", len(batch)),
-                    rows.new_ids(Decision, len(batch)),
-                )
-                said = [
-                    Statement(
-                        event="comment.no_action",
-                        subject=ref,
-                        thread=post,
-                        public={
-                            **statement(ref).public,
-                            "decided": minute(now),
-                            "decision": decision,
-                            "from": "published",
-                            "text": commitment,
-                        },
-                        committed={"facts": facts, "note": None},
-                    )
-                    for (_pk, ref, post, _text, commitment), decision in zip(
-                        batch, refs, strict=True
-                    )
-                ]
-                rows.add(
-                    Decision,
-                    [
-                        (
-                            *(pk, decision, one[0], one[3], "no_action", "decided"),
-                            *(stored, stored, "a moderator", "moderator"),
-                            *("published", "published", place),
-                        )
-                        for place, (pk, decision, one) in enumerate(
-                            zip(ids, refs, batch, strict=True), index
-                        )
-                    ],
-                )
-                rows.add(DecisionWords, [(pk, 1, facts, "", stored) for pk in ids])
-                rows.flush()
-                bulk.update(
-                    Comment,
-                    ("decided_entry",),
-                    [(place, one[0]) for place, one in enumerate(batch, index)],
-                )
-                append_all(said)
+            decide_all(batch, rows)
             if Head.objects.get().size >= size:
                 break
     return (Head.objects.get().size - first) / (time.perf_counter() - began)
+
+
+def decide_all(batch: Sequence[Any], rows: Any) -> None:
+    """Leave each comment as it is, on record, in one transaction."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from commentarchive import bulk
+    from commentarchive.ledger.append import append_all, next_index
+    from commentarchive.ledger.merkle.refs import new_refs
+    from commentarchive.models import Comment
+    from moderation.models import Decision, DecisionWords
+
+    now = timezone.now()
+    stored = bulk.time_storer()(now)
+    with transaction.atomic():
+        index = next_index()
+        refs, ids = new_refs("d", len(batch)), rows.new_ids(Decision, len(batch))
+        rows.add(
+            Decision,
+            [
+                (
+                    *(pk, ref, one[0], one[3], "no_action", "decided"),
+                    *(stored, stored, "a moderator", "moderator"),
+                    *("published", "published", place),
+                )
+                for place, (pk, ref, one) in enumerate(
+                    zip(ids, refs, batch, strict=True), index
+                )
+            ],
+        )
+        rows.add(DecisionWords, [(pk, 1, FACTS, "", stored) for pk in ids])
+        rows.flush()
+        bulk.update(
+            Comment,
+            ("decided_entry",),
+            [(place, one[0]) for place, one in enumerate(batch, index)],
+        )
+        append_all([left(one, ref, now) for one, ref in zip(batch, refs, strict=True)])
+
+
+def left(comment: Sequence[Any], decision: str, now: datetime) -> Any:
+    """Say that a comment was looked at and left as it is."""
+    from commentarchive.ledger.append import Statement, minute
+
+    _pk, ref, post, _text, commitment = comment
+    public = {
+        **statement(ref).public,
+        "decided": minute(now),
+        "decision": decision,
+        "from": "published",
+        "text": commitment,
+    }
+    return Statement(
+        event="comment.no_action",
+        subject=ref,
+        thread=post,
+        public=public,
+        committed={"facts": FACTS, "note": None},
+    )
 
 
 def raw_hashes() -> float:
@@ -211,20 +223,24 @@ def timed(action: Callable[..., Any], *arguments: object) -> tuple[float, Any]:
 
 
 def main(size: int) -> None:
-    from django.conf import settings
     from django.db import connection
-
-    from commentarchive.ledger.models import Head
-    from commentarchive.ledger.receipts import receipt
-    from commentarchive.ledger.reconcile import reconcile
-    from commentarchive.ledger.signer import signing
-    from commentarchive.ledger.verification import verify
 
     fast = fill(size)
     if connection.vendor == "postgresql":
         # As autovacuum does in time after so many new rows.
         with connection.cursor() as cursor:
             cursor.execute("VACUUM (ANALYZE)")
+    measure_checks(fast)
+    measure_proofs()
+    measure_appends()
+    if connection.vendor == "postgresql":
+        measure_writers()
+
+
+def measure_checks(fast: float) -> None:
+    from commentarchive.ledger.reconcile import reconcile
+    from commentarchive.ledger.verification import verify
+
     spent, verdict = timed(verify)
     floor = raw_hashes()
     assert not verdict.faults
@@ -237,6 +253,14 @@ def main(size: int) -> None:
     spent, differences = timed(lambda: list(reconcile()))
     assert not differences, differences[:3]
     print(f"  reconciled in {spent:.1f} s, {spent / floor:.0f} x", flush=True)
+
+
+def measure_proofs() -> None:
+    from django.conf import settings
+
+    from commentarchive.ledger.receipts import receipt
+    from commentarchive.ledger.signer import signing
+
     with signing(settings.LEDGER_KEY_FILE) as signer:
         signed = signer.sign()
     places = random.sample(range(signed.size), PROOFS)
@@ -247,32 +271,42 @@ def main(size: int) -> None:
         f"{statistics.median(proofs) / statistics.median(bare):.1f} x its tiles by bare SELECT",
         flush=True,
     )
+
+
+def measure_appends() -> None:
+    from django.db import transaction
+
+    from commentarchive.ledger.append import append_all
+    from commentarchive.ledger.merkle.refs import new_ref
+
     single, bare = append_one_by_one(SINGLE), bare_inserts(SINGLE)
     print(
         f"  one append: median {statistics.median(single):.2f} ms, "
         f"{statistics.median(single) / statistics.median(bare):.1f} x a bare INSERT",
         flush=True,
     )
-    from django.db import transaction
-
-    from commentarchive.ledger.append import append_all
-    from commentarchive.ledger.merkle.refs import new_ref
-
     many = [statement(new_ref("c")) for _n in range(BATCH)]
     with transaction.atomic():
         spent, _first = timed(append_all, many)
     print(f"  {BATCH} in one batch: {BATCH / spent:,.0f} entries/s", flush=True)
-    if connection.vendor == "postgresql":
-        before = Head.objects.get().size
-        connection.close()
-        speeds = [writers(count, 500) for count in (1, 4)]
-        assert Head.objects.get().size == before + 2500
-        assert not verify().faults
-        print(
-            f"  1 writer {speeds[0]:,.0f}/s, 4 writers {speeds[1]:,.0f}/s "
-            "(starting them included), no gap",
-            flush=True,
-        )
+
+
+def measure_writers() -> None:
+    from django.db import connection
+
+    from commentarchive.ledger.models import Head
+    from commentarchive.ledger.verification import verify
+
+    before = Head.objects.get().size
+    connection.close()
+    speeds = [writers(count, 500) for count in (1, 4)]
+    assert Head.objects.get().size == before + 2500
+    assert not verify().faults
+    print(
+        f"  1 writer {speeds[0]:,.0f}/s, 4 writers {speeds[1]:,.0f}/s "
+        "(starting them included), no gap",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":
