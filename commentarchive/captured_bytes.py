@@ -23,6 +23,10 @@ class Kept:
     size: int
 
 
+# What is kept of a copy whose bytes went as a whole.
+NOTHING = Kept("none", 0)
+
+
 def folder() -> Path:
     """Say where the bytes of all copies lie."""
     where: Path = settings.VAR_DIR / "captures"

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.utils.text import slugify
 
 from commentarchive.actions.segments import drop_blog, store_missing
-from commentarchive.addresses import host_of, normalise
 from commentarchive.ledger.append import By, Statement, append
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import Blog
+from commentarchive.text.addresses import host_of, normalise
 from commentarchive.writers import short_write
 
 # What of a blog the pages of its threads depend on.

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from commentarchive.addresses import normalise
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import CrossPost, PostAddress
+from commentarchive.text.addresses import normalise
 
 
 def normal_addresses(addresses: Iterable[str]) -> dict[str, str]:

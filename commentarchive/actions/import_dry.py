@@ -30,8 +30,8 @@ from commentarchive.actions.import_plan import (
 )
 from commentarchive.actions.import_report import Report, cannot_tell, known_report
 from commentarchive.actions.imports import Progress
+from commentarchive.importers.child import Apart
 from commentarchive.importers.parsed import UNKNOWN_STATUS, ParsedPost, Reading
-from commentarchive.importers.registry import Source, detect
 from commentarchive.models import Blog, Capture, CaptureState
 
 type ArticleKey = str
@@ -59,7 +59,7 @@ def dry_run(
 
     Each file is read twice: only articles that occur again are remembered whole.
     """
-    sources = [detect(path, source=source) for path in paths]
+    sources = [Apart(path, source=source) for path in paths]
     occurs = Counter(
         article_id(parsed) for each in sources for parsed in each.posts(Reading())
     )
@@ -81,7 +81,7 @@ def dry_run(
 
 
 def _read_one(
-    source: Source, slug: str, seen: Seen, progress: Progress | None
+    source: Apart, slug: str, seen: Seen, progress: Progress | None
 ) -> tuple[Report, list[tuple[ArticleKey, Key]]]:
     blog = find_blog(blog_facts(source, slug))
     kept = captured_bytes.measure(source.path)
@@ -94,7 +94,7 @@ def _read_one(
     orphans: list[tuple[ArticleKey, Key]] = []
     for ordinal, parsed in enumerate(source.posts(reading)):
         holes.add([each.source_id for each in parsed.comments])
-        plan = _plan(parsed, ordinal, source, blog, seen, counts)
+        plan = _plan(parsed, ordinal, blog, seen, counts)
         orphans += [(article_id(parsed), key) for key in plan.orphans]
         if progress:
             progress(parsed.byte, counts.comments.seen)
@@ -116,20 +116,18 @@ def _read_one(
 def _plan(
     parsed: ParsedPost,
     ordinal: int,
-    source: Source,
     blog: Blog | None,
     seen: Seen,
     counts: Counts,
 ) -> PostPlan:
-    scheme, article = source.importer.scheme, article_id(parsed)
-    post = find_post(parsed, blog, scheme, counts.remarks) if blog else None
+    article = article_id(parsed)
+    post = find_post(parsed, blog, counts.remarks) if blog else None
     known = known_comments(post) if post else {}
     planned = seen.get(article)
     if planned:
         known |= planned.comments
     plan = make_plan(
         parsed,
-        scheme=scheme,
         post=post,
         known=known,
         # What waits for the desk is counted as what it is all the same.

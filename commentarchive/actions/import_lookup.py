@@ -8,22 +8,21 @@ from django.utils.text import slugify
 
 from commentarchive.actions.blogs import BlogFacts
 from commentarchive.actions.import_posts import article_fingerprint
-from commentarchive.addresses import host_of, normalise
+from commentarchive.importers.child import Apart
 from commentarchive.importers.parsed import (
     UNKNOWN_STATUS,
     ParsedPost,
-    Reading,
     Remark,
     Unreadable,
 )
-from commentarchive.importers.registry import Source
 from commentarchive.keys import fingerprint
 from commentarchive.models import Blog, Post, PostAddress
+from commentarchive.text.addresses import host_of, normalise
 
 MAX_SLUG = 90
 
 
-def blog_facts(source: Source, slug: str) -> BlogFacts:
+def blog_facts(source: Apart, slug: str) -> BlogFacts:
     """Say which blog a file belongs to: as told, by its address, by its articles'.
 
     Raise Unreadable for a slug that no address can have.
@@ -31,11 +30,10 @@ def blog_facts(source: Source, slug: str) -> BlogFacts:
     if slug and (not slug_re.match(slug) or len(slug) > MAX_SLUG):
         reason = f"{slug!r} names no blog: use letters without accents, digits, - and _"
         raise Unreadable(reason)
-    parsed = source.blog()
+    parsed = source.blog
     address = parsed.address
     if not slug and not normalise(address):
-        first = next(source.posts(Reading()), None)
-        host = host_of(first.addresses[0]) if first and first.addresses else ""
+        host = host_of(source.first_address)
         address = f"http://{host}/" if host else ""
         slug = "" if host else _slug_of(source.path)
     return BlogFacts(
@@ -78,12 +76,10 @@ def article_id(parsed: ParsedPost) -> str:
     return "~" + fingerprint("no article id", *parts).hex()[:40]
 
 
-def find_post(
-    parsed: ParsedPost, blog: Blog, scheme: str, remarks: list[Remark]
-) -> Post | None:
+def find_post(parsed: ParsedPost, blog: Blog, remarks: list[Remark]) -> Post | None:
     """Find an article by its source's id, else by its addresses."""
     posts = Post.objects.select_related("current_revision").filter(blog=blog)
-    found = posts.filter(scheme=scheme, source_id=article_id(parsed)).first()
+    found = posts.filter(scheme=parsed.scheme, source_id=article_id(parsed)).first()
     if found:
         return found
     normal = [normalise(address) for address in parsed.addresses]
@@ -92,7 +88,7 @@ def find_post(
     )
     if parsed.source_id:
         # Another id in the same kind of source is another article.
-        tied = tied.exclude(post__scheme=scheme)
+        tied = tied.exclude(post__scheme=parsed.scheme)
     keys = sorted(set(tied.values_list("post_id", flat=True)))
     if len(keys) > 1:
         reason = f"{len(keys)} articles here have its addresses; the first was taken"

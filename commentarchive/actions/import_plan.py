@@ -112,7 +112,6 @@ class PostPlan:
     """One article's steps, its counts and what there is to remark."""
 
     parsed: ParsedPost
-    scheme: str
     post: Post | None
     ordinal: int
     steps: list[Step]
@@ -163,7 +162,6 @@ def known_comments(post: Post) -> dict[Key, Known]:
 def make_plan(
     parsed: ParsedPost,
     *,
-    scheme: str,
     post: Post | None,
     known: dict[Key, Known],
     guarded: Guarded,
@@ -175,9 +173,7 @@ def make_plan(
     What is new under an id that a decision stands on, in this article or another,
     waits for the desk; what was erased is not taken in again.
     """
-    plan = PostPlan(
-        parsed=parsed, scheme=scheme, post=post, ordinal=ordinal, steps=[], change="new"
-    )
+    plan = PostPlan(parsed=parsed, post=post, ordinal=ordinal, steps=[], change="new")
     read = _keyed(parsed, known, plan, guarded)
     times = {key: settle(each.when, zone) for key, (each, _print) in read.items()}
     parents = _parents(read, known, plan)
@@ -270,9 +266,9 @@ def _keyed(
     read = {}
     for source_id, seen in texts.items():
         erased = guarded.erased.get(source_id, frozenset())
-        numbers = _twins(Key(plan.scheme, source_id, 0), list(seen), known, erased)
+        numbers = _twins(Key(parsed.scheme, source_id, 0), list(seen), known, erased)
         for digest, each in seen.items():
-            read[Key(plan.scheme, source_id, numbers[digest])] = (each, digest)
+            read[Key(parsed.scheme, source_id, numbers[digest])] = (each, digest)
     return read
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commentarchive.actions.import_counts import Counts, IdHoles
+from commentarchive.importers.child import Apart
 from commentarchive.importers.parsed import Remark
-from commentarchive.importers.registry import Source
 from commentarchive.models import Blog, Capture, CaptureState, Comment
 
 
@@ -40,13 +40,13 @@ class Report:
         )
 
 
-def cannot_tell(source: Source, holes: IdHoles) -> list[str]:
+def cannot_tell(source: Apart, holes: IdHoles) -> list[str]:
     """Say what a source does not tell, and how many numbers it leaves out."""
     sentence = holes.sentence()
     return [*source.importer.cannot_tell, *([sentence] if sentence else [])]
 
 
-def known_report(source: Source, capture: Capture) -> Report:
+def known_report(source: Apart, capture: Capture) -> Report:
     """Report on bytes that were imported whole before: nothing is new in them."""
     packed = capture.progress
     counts = Counts.unpack(packed)

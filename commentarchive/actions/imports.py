@@ -43,11 +43,9 @@ from commentarchive.actions.sweep import (
     forget_unnamed,
     sweep_copy,
 )
-from commentarchive.addresses import normalise
 from commentarchive.bulk import Rows
-from commentarchive.importers.child import read_apart
+from commentarchive.importers.child import Apart
 from commentarchive.importers.parsed import ParsedPost, Reading, Remark, Unreadable
-from commentarchive.importers.registry import Source, detect
 from commentarchive.ledger.append import Statement, append, next_index
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import (
@@ -57,6 +55,7 @@ from commentarchive.models import (
     CaptureState,
     Post,
 )
+from commentarchive.text.addresses import normalise
 from commentarchive.writers import import_batch, only_import
 
 BATCH_COMMENTS = 2500
@@ -73,7 +72,7 @@ type Progress = Callable[[int, int], None]
 class _Run:
     """One file on its way in."""
 
-    source: Source
+    source: Apart
     blog: Blog
     capture: Capture
     reading: Reading = field(default_factory=Reading)
@@ -98,7 +97,12 @@ def import_files(
     Raise Unreadable or OSError for a file that is refused, before anything at all is
     written, and ImportRunning while another import is at work.
     """
-    sources = [detect(path, source=source) for path in paths]
+    sources: list[Apart] = []
+    for path in paths:
+        if sources:
+            # Only the first child reads ahead while the others' files are looked at.
+            sources[-1].close()
+        sources.append(Apart(path, source=source))
     told = [blog_facts(each, blog_slug) for each in sources]
     reports: list[Report] = []
     with only_import():
@@ -111,7 +115,7 @@ def import_files(
 
 
 def _import_one(
-    source: Source, facts: BlogFacts, reading_ref: str, progress: Progress | None
+    source: Apart, facts: BlogFacts, reading_ref: str, progress: Progress | None
 ) -> Report:
     kept = captured_bytes.keep(source.path)
     blog = find_blog(facts)
@@ -153,7 +157,7 @@ def _import_one(
 
 
 def _open_capture(
-    source: Source, blog: Blog, kept: captured_bytes.Kept, reading_ref: str
+    source: Apart, blog: Blog, kept: captured_bytes.Kept, reading_ref: str
 ) -> Capture:
     ref = new_ref("k")
     capture = Capture.objects.create(
@@ -164,7 +168,7 @@ def _open_capture(
         sha256=kept.sha256,
         size=kept.size,
         taken_at=timezone.now(),
-        written_at=source.blog().written_at,
+        written_at=source.blog.written_at,
         reading=reading_ref or ref,
     )
     CaptureFile.objects.create(capture=capture, name=source.path.name[:500])
@@ -200,7 +204,7 @@ def _read(run: _Run, progress: Progress | None) -> None:
 def _articles(run: _Run) -> Iterator[ParsedPost]:
     """Give the file's articles; what stops it midway makes the import partial."""
     try:
-        yield from read_apart(run.source, run.reading)
+        yield from run.source.posts(run.reading)
     except Unreadable as error:
         remark = Remark(error.place or f"byte {run.capture.size}", error.reason)
         run.reading.problems.append(remark)
@@ -210,13 +214,11 @@ def _articles(run: _Run) -> Iterator[ParsedPost]:
 def _plan(
     parsed: ParsedPost, run: _Run, ordinal: int, *, is_repeated: bool
 ) -> PostPlan:
-    scheme = run.source.importer.scheme
     post = None
     if is_repeated or run.looks_up:
-        post = find_post(parsed, run.blog, scheme, run.counts.remarks)
+        post = find_post(parsed, run.blog, run.counts.remarks)
     plan = make_plan(
         parsed,
-        scheme=scheme,
         post=post,
         known=known_comments(post) if post else {},
         guarded=run.guard.ids,

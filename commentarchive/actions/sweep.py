@@ -5,7 +5,7 @@ Every step may be done again at any time; what was cut short is finished by the 
 
 import shutil
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from commentarchive.actions.import_lookup import article_id
 from commentarchive.actions.import_plan import comment_id
 from commentarchive.importers.cut import CannotCut, Wanted, cut
 from commentarchive.importers.parsed import ParsedComment, ParsedPost, Unreadable
-from commentarchive.importers.registry import detect
+from commentarchive.importers.registry import detect, named
 from commentarchive.keys import fingerprint
 from commentarchive.ledger.triggers import ruled_models
 from commentarchive.models import (
@@ -141,7 +141,11 @@ def _repack(capture: Capture, held: Iterable[Comment]) -> None:
     if not path.is_file():
         return
     try:
-        kept = _cleaned(capture, held)
+        if named(capture.importer).cutting is None:
+            # Nobody can tell where in it the words are.
+            kept: captured_bytes.Kept | None = captured_bytes.NOTHING
+        else:
+            kept = _cleaned(capture, held)
     except (Unreadable, CannotCut, OSError, ZstdError, RuntimeError) as error:
         message = f"nothing could be cut out of copy {capture.ref} ({error})"
         raise SweepUnfinished(message) from error
@@ -188,6 +192,7 @@ def _matcher(held: Iterable[Comment], capture: Capture) -> tuple[Wanted, set[str
     posts = {comment.post_id for comment in held}
     twins = Comment.objects.filter(post__in=posts, twin__gte=1)
     shared = set(twins.values_list("post_id", "scheme", "source_id"))
+    unique = _unique(held)
     alone = {
         (comment.post.source_id, comment.source_id)
         for comment in held
@@ -199,10 +204,20 @@ def _matcher(held: Iterable[Comment], capture: Capture) -> tuple[Wanted, set[str
         known = texts.get(source_id)
         if known is None:
             return False
+        is_only = (post.scheme, source_id) in unique
         key = (article_id(post), source_id)
-        return key in alone or fingerprint(comment.raw) in known
+        return is_only or key in alone or fingerprint(comment.raw) in known
 
     return wanted, {each for each in texts if not each.startswith("~")}
+
+
+def _unique(held: Collection[Comment]) -> set[tuple[str, str]]:
+    """List the ids, with their id spaces, that one comment alone of its blog has."""
+    blogs = {comment.post.blog_id for comment in held}
+    ids = {comment.source_id for comment in held}
+    alike = Comment.objects.filter(post__blog__in=blogs, source_id__in=ids)
+    numbers = Counter(alike.values_list("scheme", "source_id"))
+    return {key for key, number in numbers.items() if number == 1}
 
 
 def _truncate_log() -> None:

@@ -8,9 +8,11 @@ cores share the work: the child parses and cleans while the archive writes.
 import io
 import pickle
 import resource
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from queue import Queue
@@ -18,24 +20,31 @@ from threading import Thread
 from typing import Any, BinaryIO, cast
 
 from commentarchive.importers.parsed import (
+    ParsedBlog,
     ParsedComment,
     ParsedPost,
     Reading,
     Remark,
+    Told,
     Unreadable,
     When,
 )
-from commentarchive.importers.registry import Source, detect
+from commentarchive.importers.registry import Source, detect, named
 
 # An item of the largest file that is read has to fit, several times over.
 MAX_MEMORY = 8 << 30
 # What is read ahead of the archive: so many parcels of so many bytes.
 PARCELS, PARCEL = 8, 1 << 20
 _LENGTH_BYTES = 8
+# Time for any file, the bytes a second that the slowest machine reads, and what is
+# left after a warning; all of computing time.
+SECONDS, SLOWEST, GRACE = 60, 20_000, 5
+
+
 _KNOWN = {
     (each.__module__, each.__qualname__): each
     for each in (
-        *(ParsedComment, ParsedPost, Reading, Remark, When),
+        *(ParsedBlog, ParsedComment, ParsedPost, Reading, Remark, Told, When),
         *(datetime, timedelta, timezone),
     )
 }
@@ -52,12 +61,54 @@ class _Plain(pickle.Unpickler):
         return known
 
 
-def read_apart(source: Source, reading: Reading) -> Iterator[ParsedPost]:
-    """Give every article of a source, read by a child; notes come at the end.
+class Apart:
+    """A file that a child reads: what it is, and then its articles.
 
-    Raise Unreadable where the child refuses, or dies of what it reads.
+    Raise Unreadable where the child refuses it, or dies of it, before the first
+    article.
     """
-    command = [sys.executable, "-m", __name__, source.importer.name, str(source.path)]
+
+    def __init__(self, path: Path, *, source: str = "") -> None:
+        """Start a child; it reads ahead until it is closed or read to the end."""
+        self.path = path
+        messages = _run(path, source)
+        try:
+            told = next(messages)
+        except Unreadable as error:
+            error.path = path
+            raise
+        self.importer = named(told.importer)
+        self.blog: ParsedBlog = told.blog
+        # The first address of the first article.
+        self.first_address: str = told.first_address
+        self._messages: Generator[Any] | None = messages
+
+    def posts(self, reading: Reading) -> Iterator[ParsedPost]:
+        """Give every article, from the first one each time; notes come at the end.
+
+        Raise Unreadable where the child stops midway.
+        """
+        messages, self._messages = self._messages, None
+        if messages is None:
+            messages = _run(self.path, self.importer.name)
+            next(messages)
+        with closing(messages):
+            for message in messages:
+                if isinstance(message, Reading):
+                    _take_over(reading, message)
+                    return
+                yield message
+
+    def close(self) -> None:
+        """Let the child go; `posts` starts another."""
+        if self._messages:
+            self._messages.close()
+            self._messages = None
+
+
+def _run(path: Path, source: str) -> Generator[Any]:
+    """Give what a child sends. Raise Unreadable where it refuses, or dies."""
+    command = [sys.executable, "-m", __name__, source, str(path)]
     root = Path(__file__).resolve().parents[2]
     with subprocess.Popen(  # noqa: S603  # our own interpreter and module
         command, stdout=subprocess.PIPE, cwd=root
@@ -65,18 +116,19 @@ def read_apart(source: Source, reading: Reading) -> Iterator[ParsedPost]:
         try:
             pipe = cast("BinaryIO", child.stdout)
             while message := _receive(pipe):
-                if isinstance(message, ParsedPost):
-                    yield message
-                    continue
-                if isinstance(message, Reading):
-                    _take_over(reading, message)
-                    return
-                reason, place = message
-                raise Unreadable(reason, place=place)
-            reason = f"its reader ended with code {child.wait()} before the file did"
-            raise Unreadable(reason)
+                if isinstance(message, tuple) and not isinstance(message, Told):
+                    reason, place = message
+                    raise Unreadable(reason, place=place)
+                yield message
+            raise Unreadable(_death(child.wait()))
         finally:
             child.kill()
+
+
+def _death(code: int) -> str:
+    if code == -signal.SIGXCPU:
+        return "reading it takes longer than any file of its size should"
+    return f"its reader ended with code {code} before the file did"
 
 
 def _take_over(reading: Reading, told: Reading) -> None:
@@ -113,15 +165,16 @@ class _Sender:
         data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
         self._waiting += len(data).to_bytes(_LENGTH_BYTES) + data
         if len(self._waiting) >= PARCEL:
-            self._post()
+            self.flush()
 
     def finish(self) -> None:
         """Send what is left, and wait until it has been taken."""
-        self._post()
+        self.flush()
         self._parcels.put(b"")
         self._thread.join()
 
-    def _post(self) -> None:
+    def flush(self) -> None:
+        """Send what waits."""
         self._parcels.put(bytes(self._waiting))
         self._waiting.clear()
 
@@ -131,17 +184,37 @@ class _Sender:
             self._pipe.flush()
 
 
-def main(name: str, path: str) -> None:
-    """Read one source and send it, article by article."""
+def main(source: str, path: str) -> None:
+    """Read one source and send it: what it is, then article by article."""
+    size = Path(path).stat().st_size
+    seconds = SECONDS + size // SLOWEST
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + GRACE))
     sender, reading = _Sender(sys.stdout.buffer), Reading()
     try:
-        for post in detect(Path(path), source=name).posts(reading):
-            sender.send(post)
-        sender.send(reading)
+        _send(detect(Path(path), source=source), sender, reading)
     except Unreadable as error:
         sender.send((error.reason, error.place))
+    except MemoryError:
+        sender.send((f"reading it needs more than {MAX_MEMORY >> 30} GiB", ""))
+    except OSError as error:
+        sender.send((error.strerror or "it cannot be read", ""))
+    except Exception as error:  # noqa: BLE001  # whatever a file makes go wrong
+        sender.send((f"its reader failed ({type(error).__name__})", ""))
     sender.finish()
+
+
+def _send(source: Source, sender: _Sender, reading: Reading) -> None:
+    posts = source.posts(reading)
+    first = next(posts, None)
+    address = first.addresses[0] if first and first.addresses else ""
+    sender.send(Told(source.importer.name, source.blog(), address))
+    sender.flush()
+    if first:
+        sender.send(first)
+    for post in posts:
+        sender.send(post)
+    sender.send(reading)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,14 @@
-"""Files as they are sent: plain, or a ZIP of numbered parts; within limits."""
+"""Files as they are sent: plain, packed with gzip, or a ZIP of parts; within limits."""
 
+import gzip
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import RawIOBase
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, Protocol, cast
 
 from commentarchive.importers.parsed import Unreadable
 
@@ -17,8 +19,14 @@ MAX_RATIO = 200
 RATIO_FROM = 10 << 20
 # An export's root element stands within its first bytes.
 HEAD = 1 << 16
+CHUNK = 1 << 20
 _ZIP = b"PK\x03\x04"
+_GZIP = b"\x1f\x8b"
 _ENCRYPTED = 0x1
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, gzip.BadGzipFile),
+    *(EOFError, NotImplementedError, RuntimeError),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,42 +41,86 @@ class Member:
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
         """Open the bytes, inflating within limits. Raise Unreadable beyond them."""
+        with self._packed() as (stream, size):
+            if not _begins_with_gzip(stream):
+                yield stream
+                return
+            with gzip.GzipFile(fileobj=stream) as inflated:
+                limited = _Limited(cast("_Packed", inflated), size)
+                yield cast("BinaryIO", limited)
+
+    def is_gzip(self) -> bool:
+        """Tell whether the bytes are packed with gzip."""
+        with self._packed() as (stream, _size):
+            return _begins_with_gzip(stream)
+
+    @contextmanager
+    def _packed(self) -> Iterator[tuple[BinaryIO, int]]:
+        """Open the file, or the part of a ZIP, with its size as stored."""
         if not self.name:
             with self.path.open("rb") as plain:
-                yield plain
+                yield plain, self.path.stat().st_size
             return
         try:
             with zipfile.ZipFile(self.path) as archive:
                 packed = archive.getinfo(self.name)
                 with archive.open(packed) as inflated:
-                    limited = _Limited(cast("BinaryIO", inflated), packed.compress_size)
-                    yield cast("BinaryIO", limited)
-        except (
-            zipfile.BadZipFile,
-            EOFError,
-            NotImplementedError,
-            RuntimeError,
-        ) as error:
+                    limited = _Limited(cast("_Packed", inflated), packed.compress_size)
+                    yield cast("BinaryIO", limited), packed.compress_size
+        except _DAMAGE as error:
             reason = f"file {self.number} of the ZIP is damaged"
             raise Unreadable(reason) from error
 
     def head(self) -> bytes:
         """Read the first bytes."""
+        made = b""
         with self.open() as stream:
-            return stream.read(HEAD)
+            while len(made) < HEAD and (chunk := stream.read(HEAD - len(made))):
+                made += chunk
+        return made
+
+
+def _begins_with_gzip(stream: BinaryIO) -> bool:
+    start = stream.read(len(_GZIP))
+    stream.seek(0)
+    return start == _GZIP
+
+
+class _Packed(Protocol):
+    def read1(self, size: int, /) -> bytes: ...
+
+    def seek(self, offset: int, whence: int = 0, /) -> int: ...
 
 
 class _Limited(RawIOBase):
-    """A stream that stops at the size and ratio of a bomb, counted as it inflates."""
+    """A stream that stops at the size and ratio of a bomb, counted as it inflates.
 
-    def __init__(self, stream: BinaryIO, packed: int) -> None:
+    Where it turns out to be damaged it ends, so that what came before can be read.
+    """
+
+    def __init__(self, stream: _Packed, packed: int) -> None:
+        self.is_damaged = False
         self._stream = stream
-        self._left = MAX_INFLATED
+        self._allowed = MAX_INFLATED
         if packed:
-            self._left = min(MAX_INFLATED, max(RATIO_FROM, packed * MAX_RATIO))
+            self._allowed = min(MAX_INFLATED, max(RATIO_FROM, packed * MAX_RATIO))
+        self._left = self._allowed
 
     def read(self, size: int = -1) -> bytes:
-        data = self._stream.read(size)
+        if size < 0:
+            return b"".join(iter(lambda: self.read(CHUNK), b""))
+        return self.read1(size)
+
+    def read1(self, size: int = CHUNK) -> bytes:
+        try:
+            # What is read at once before the damage would be lost with it.
+            data = self._stream.read1(min(size, self._left + 1))
+        except _DAMAGE as error:
+            self.is_damaged = True
+            if self._left == self._allowed:
+                reason = "what is packed in it is damaged"
+                raise Unreadable(reason) from error
+            return b""
         self._left -= len(data)
         if self._left < 0:
             reason = (
@@ -77,6 +129,17 @@ class _Limited(RawIOBase):
             )
             raise Unreadable(reason)
         return data
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Go back to the start, or look where the stream is."""
+        place = self._stream.seek(offset, whence)
+        self._left = self._allowed - place
+        return place
+
+
+def is_damaged(stream: BinaryIO) -> bool:
+    """Tell whether a stream that `Member.open` gave ended before its end."""
+    return isinstance(stream, _Limited) and stream.is_damaged
 
 
 def members_of(path: Path) -> list[Member]:
@@ -99,6 +162,10 @@ def members_of(path: Path) -> list[Member]:
         raise Unreadable(reason)
     if any(each.flag_bits & _ENCRYPTED for each in packed):
         reason = "the ZIP is locked with a password"
+        raise Unreadable(reason)
+    # No more than what is declared here is ever read of a part.
+    if sum(each.file_size for each in packed) > MAX_INFLATED:
+        reason = f"the files of the ZIP have more than {MAX_INFLATED >> 30} GiB"
         raise Unreadable(reason)
     names = [
         each.filename

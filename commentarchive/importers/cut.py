@@ -4,6 +4,7 @@ Whatever is written is read once more: no wanted comment may be left, and everyt
 else has to read as it did before.
 """
 
+import gzip
 import hashlib
 import shutil
 import tempfile
@@ -16,7 +17,7 @@ from typing import BinaryIO
 
 from commentarchive.importers.containers import Member
 from commentarchive.importers.parsed import ParsedComment, ParsedPost, Reading
-from commentarchive.importers.registry import Importer, Source
+from commentarchive.importers.registry import Cutting, Importer, Source
 
 CHUNK = 1 << 20
 
@@ -51,7 +52,10 @@ def cut(source: Source, target: Path, wanted: Wanted, ids: set[str]) -> int:
     end of its article. Raise Unreadable, CannotCut or OSError. Writes nothing where
     there is nothing to cut.
     """
-    importer = source.importer
+    importer, cutting = source.importer, source.importer.cutting
+    if cutting is None:
+        message = "comments cannot be told apart by the bytes of such a file"
+        raise CannotCut(message)
     told = [_read_member(importer, member, wanted) for member in source.members]
     if not any(each.number or each.faults for each in told):
         return 0
@@ -61,7 +65,9 @@ def cut(source: Source, target: Path, wanted: Wanted, ids: set[str]) -> int:
             zip(source.members, told, strict=True)
         ):
             part = Path(folder) / str(place)
-            number += _cut_part(importer, member, part, before, wanted, ids)
+            number += _cut_part(importer, cutting, member, part, before, wanted, ids)
+            if member.is_gzip():
+                _pack(part)
             parts.append(part)
         if not number:
             return 0
@@ -79,8 +85,17 @@ def _read_member(importer: Importer, member: Member, wanted: Wanted) -> _Read:
         return _read(importer, stream, wanted)
 
 
+def _pack(part: Path) -> None:
+    plain = part.with_suffix(".plain")
+    part.rename(plain)
+    with plain.open("rb") as stream, gzip.open(part, "wb") as packed:
+        shutil.copyfileobj(stream, packed)
+    plain.unlink()
+
+
 def _cut_part(
     importer: Importer,
+    cutting: Cutting,
     member: Member,
     part: Path,
     before: _Read,
@@ -90,12 +105,12 @@ def _cut_part(
     # Where something was repaired or lost, no comment's own end can be relied on.
     for is_wide in (True,) if before.faults else (False, True):
         with member.open() as stream, part.open("wb") as out:
-            is_written = _copy(stream, out, before, importer, is_wide=is_wide)
+            is_written = _copy(stream, out, before, cutting, is_wide=is_wide)
         if not is_written or not _is_clean(importer, part, before, wanted):
             continue
         fragments = 0
         if before.faults:
-            fragments = _cut_fragments(importer, part, ids - before.other_ids)
+            fragments = _cut_fragments(cutting, part, ids - before.other_ids)
         if not fragments or _is_clean(importer, part, before, wanted):
             return before.number + fragments
     message = "a comment cannot be cut out of what stands around it"
@@ -138,7 +153,7 @@ def _is_clean(importer: Importer, part: Path, before: _Read, wanted: Wanted) -> 
 
 
 def _copy(
-    stream: BinaryIO, out: BinaryIO, found: _Read, importer: Importer, *, is_wide: bool
+    stream: BinaryIO, out: BinaryIO, found: _Read, cutting: Cutting, *, is_wide: bool
 ) -> bool:
     """Copy a stream that only goes forward; False where a comment has no end."""
     place, waiting = 0, b""
@@ -156,14 +171,14 @@ def _copy(
         bounds = (_next(comments, start), _next(articles, start))
         is_all = False
         while (
-            end := _end(waiting, importer, bounds, is_wide=is_wide, is_all=is_all)
+            end := _end(waiting, cutting, bounds, is_wide=is_wide, is_all=is_all)
         ) < 0 and not is_all:
             more = stream.read(CHUNK)
             is_all = not more
             waiting += more
         if end < 0:
             return False
-        out.write(importer.marker)
+        out.write(cutting.marker)
         waiting, place = waiting[end:], place + end
     out.write(waiting)
     shutil.copyfileobj(stream, out)
@@ -178,7 +193,7 @@ def _next(places: Sequence[int], start: int) -> int:
 
 def _end(
     data: bytes,
-    importer: Importer,
+    cutting: Cutting,
     bounds: tuple[int, int],
     *,
     is_wide: bool,
@@ -190,25 +205,25 @@ def _end(
     `bounds` are how far off the next comment and the next article begin.
     """
     if not is_wide:
-        return importer.comment_end(data)
+        return cutting.comment_end(data)
     following, article = bounds
     if 0 <= article <= len(data):
         data = data[:article]
     elif not is_all:
         return -1
-    ends = (following, data.rfind(importer.article_end))
+    ends = (following, data.rfind(cutting.article_end))
     return min((end for end in ends if 0 <= end <= len(data)), default=len(data))
 
 
-def _cut_fragments(importer: Importer, part: Path, ids: set[str]) -> int:
+def _cut_fragments(cutting: Cutting, part: Path, ids: set[str]) -> int:
     """Cut what begins as one of these comments and was never read."""
     data = part.read_bytes()
-    spans = _joined(list(importer.fragments(data, ids)))
+    spans = _joined(list(cutting.fragments(data, ids)))
     if not spans:
         return 0
     pieces, place = [], 0
     for start, end in spans:
-        pieces += [data[place:start], importer.marker]
+        pieces += [data[place:start], cutting.marker]
         place = end
     part.write_bytes(b"".join([*pieces, data[place:]]))
     return len(spans)

@@ -24,6 +24,10 @@ SOURCE_STATES: tuple[SourceState, ...] = (
 # An article whose source does not tell its status.
 UNKNOWN_STATUS = "unknown"
 
+# Who answers whom: as the blog stores it, as a page shows it (which may flatten what
+# is deep), or not told at all.
+type Parents = Literal["told", "shown", "untold"]
+
 
 class Unreadable(ValueError):
     """The file is no export that this importer reads; nothing was taken from it.
@@ -58,7 +62,8 @@ class ParsedComment(NamedTuple):
     """One comment element of a source; a tuple, since millions of them are made.
 
     An empty `source_id` means that the source gave none; `parent_id` is empty for a
-    top-level comment. `byte` is where the element begins.
+    top-level comment. `byte` is where the element begins. `person` is what tells
+    people of one name apart where no e-mail does: never shown, kept as a keyed digest.
     """
 
     source_id: str
@@ -75,12 +80,18 @@ class ParsedComment(NamedTuple):
     html: str
     plain: str
     byte: int
+    person: str = ""
+    # The source says that the one who wrote it deleted it.
+    is_by_author: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedPost:
     """One article of a source with all its comments."""
 
+    # The id space of its own id and of its comments' ids: export, pages and feeds of
+    # one blog share it.
+    scheme: str
     source_id: str
     kind: str = "post"
     status: str
@@ -97,6 +108,13 @@ class ParsedPost:
     cross_posts: tuple[str, ...] = ()
     when: When = field(default_factory=When)
     comments: list[ParsedComment] = field(default_factory=list)
+    parents: Parents = "told"
+    # Whether a comment that is not here was not there: not so for one page of several.
+    is_whole: bool = True
+    # How many comments the source itself says there are; None where it does not say.
+    printed_count: int | None = None
+    # When this reading of the article was made, where each has a time of its own.
+    seen_at: datetime | None = None
     byte: int = 0
 
 
@@ -108,6 +126,14 @@ class ParsedBlog:
     address: str = ""
     language: str = ""
     written_at: datetime | None = None
+
+
+class Told(NamedTuple):
+    """What a child says first: which importer reads the file, and its blog."""
+
+    importer: str
+    blog: ParsedBlog
+    first_address: str
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from commentarchive.importers import wordpress, wordpress_spans
-from commentarchive.importers.containers import Member, members_of
+from commentarchive.importers.containers import Member, is_damaged, members_of
 from commentarchive.importers.parsed import (
     ParsedBlog,
     ParsedPost,
@@ -25,15 +25,9 @@ class Export(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Importer:
-    """One kind of source: how it is recognised, read, and what it cannot tell."""
+class Cutting:
+    """What an erasure needs to cut comments out of a kept file."""
 
-    name: str
-    label: str
-    version: int
-    scheme: str
-    recognises: Callable[[bytes], bool]
-    open: Callable[[BinaryIO, Reading], Export]
     # Where a comment ends that some bytes begin with; -1 where no end is among them.
     comment_end: Callable[[bytes], int]
     # Stretches that begin as comments of some ids, whole or not, read or not.
@@ -42,6 +36,19 @@ class Importer:
     article_end: bytes
     # What stands in the place of a comment that was erased.
     marker: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Importer:
+    """One kind of source: how it is recognised, read, and what it cannot tell."""
+
+    name: str
+    label: str
+    version: int
+    recognises: Callable[[bytes], bool]
+    open: Callable[[BinaryIO, Reading], Export]
+    # None where no comment can be told by its bytes: then the file goes as a whole.
+    cutting: Cutting | None
     cannot_tell: tuple[str, ...]
 
 
@@ -50,13 +57,14 @@ IMPORTERS = (
         name=wordpress.NAME,
         label="WordPress export (WXR)",
         version=wordpress.VERSION,
-        scheme=wordpress.SCHEME,
         recognises=wordpress.recognises,
         open=wordpress.WordPressExport,
-        comment_end=wordpress_spans.comment_end,
-        fragments=wordpress_spans.fragments,
-        article_end=b"</item>",
-        marker=b"<!-- a comment was erased here -->",
+        cutting=Cutting(
+            comment_end=wordpress_spans.comment_end,
+            fragments=wordpress_spans.fragments,
+            article_end=b"</item>",
+            marker=b"<!-- a comment was erased here -->",
+        ),
         cannot_tell=wordpress.CANNOT_TELL,
     ),
 )
@@ -100,6 +108,8 @@ class Source:
             with member.open() as stream:
                 part = Reading()
                 yield from self.importer.open(stream, part).posts()
+                if is_damaged(stream):
+                    part.problem(stream.tell(), "the packed file is damaged from here")
             _join(reading, part, self._where(member))
 
 
@@ -153,23 +163,31 @@ def _detect(path: Path, source: str) -> Source:
 _html = re.compile(
     rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
 )
+_ghost = re.compile(
+    rb"\s*\{\s*\"db\"\s*:\s*\[|\s*\{\s*\"meta\"\s*:\s*\{\s*\"exported_on"
+)
 
 
 def _what_else(
     members: list[Member], head: bytes, importers: tuple[Importer, ...]
 ) -> str:
-    known = " or ".join(importer.label for importer in importers)
+    known = "a source that can be read here"
+    if len(importers) == 1:
+        known = f"a {importers[0].label}"
     if not members or members[0].name:
-        return f"the ZIP holds no export that can be read ({known})"
-    if head.startswith(b"\x1f\x8b"):
-        return "it is packed with gzip: unpack it first"
+        return f"nothing in the ZIP is {known}"
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "it is written in UTF-16: save it as UTF-8 first"
+    if _ghost.match(head):
+        return (
+            "it is Ghost's export, which holds no comments: Ghost leaves comments and "
+            "members out of it; save the pages instead, or read the blog's database"
+        )
     if _html.match(head.removeprefix(b"\xef\xbb\xbf")):
-        return f"it is a web page (HTML), not a {known}"
+        return f"it is a web page (HTML), not {known}"
     if re.search(rb"<!(?:DOCTYPE|ENTITY)\b", head):
         line = head[: head.index(b"<!")].count(b"\n") + 1
         return f"line {line}: a DOCTYPE or ENTITY declaration is refused"
     if re.search(rb"<(?:rss|feed|rdf:RDF)\b", head):
-        return f"it is a feed without export data, not a {known}"
-    return f"it is not a {known}"
+        return f"it is a feed without comments, not {known}"
+    return f"it is not {known}"

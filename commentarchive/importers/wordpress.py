@@ -270,6 +270,7 @@ class WordPressExport:
         raw = values.get("encoded", "")
         kind = POST_KINDS.get(kind or "post", "other")
         return ParsedPost(
+            scheme=SCHEME,
             source_id=values.get("post_id", ""),
             kind=kind,
             status=status[:20] or UNKNOWN_STATUS,

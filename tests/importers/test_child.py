@@ -1,4 +1,6 @@
 import pickle
+import subprocess
+import sys
 
 import pytest
 
@@ -15,17 +17,42 @@ def test_the_child_reads_what_the_importer_reads(tmp_path):
         item(comment(1, "Ümläut\x08"), comment(2, parent=1, approved="0")),
         item(comment(3, url="http://a.example/?a&b"), number=2),
     )
-    source = detect(write(tmp_path, data[:-20]))
+    path = write(tmp_path, data[:-20])
     here, apart = Reading(), Reading()
-    assert list(child.read_apart(source, apart)) == list(source.posts(here))
+    child_reads = child.Apart(path)
+    expected = list(detect(path).posts(here))
+    assert list(child_reads.posts(apart)) == expected
     assert apart == here
+    # And once more, from the beginning.
+    assert list(child_reads.posts(Reading())) == expected
 
 
 def test_a_child_that_dies_is_an_unreadable_file(tmp_path, monkeypatch):
-    source = detect(write(tmp_path, export(item(comment(1)))))
+    path = write(tmp_path, export(item(comment(1))))
     monkeypatch.setattr(child, "__name__", "commentarchive.nowhere")
     with pytest.raises(Unreadable, match="ended with code 1"):
-        list(child.read_apart(source, Reading()))
+        child.Apart(path)
+
+
+def test_a_child_is_stopped_that_needs_more_time_or_memory_than_it_may(tmp_path):
+    path = write(tmp_path, export(item(comment(1))))
+    for line, words in (
+        ("child.SECONDS = 1; hang()", "longer than any file"),
+        ("child.MAX_MEMORY = 1 << 30; eat()", "needs more than 1 GiB"),
+    ):
+        script = (
+            "import sys\nfrom commentarchive.importers import child\n"
+            "def hang():\n    child._send = lambda *a: [None for _ in iter(int, 1) if _]\n"
+            "def eat():\n    child._send = lambda *a: bytearray(1 << 31)\n"
+            f"{line}\nchild.main('', {str(path)!r})"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, check=False
+        )
+        if done.returncode:
+            assert words in child._death(done.returncode)
+        else:
+            assert words.encode() in done.stdout
 
 
 def test_nothing_but_plain_values_is_taken_from_the_child():

@@ -167,9 +167,9 @@ def test_no_damage_crashes_it(noise, place):
         ("empty.xml", b"", "the file is empty"),
         ("page.xml", b"<!DOCTYPE html><html><body>x", "it is a web page"),
         ("feed.xml", b"<?xml version='1.0'?><rss version='2.0'>", "it is a feed"),
-        ("text.xml", b"hello", "it is not a WordPress export"),
+        ("text.xml", b"hello", "it is not a "),
         ("cut.zip", b"PK\x03\x04hello", "no whole ZIP"),
-        ("packed.gz", b"\x1f\x8bhello", "gzip"),
+        ("packed.gz", b"\x1f\x8bhello", "damaged"),
     ],
 )
 def test_refuses_in_one_sentence(tmp_path, name, data, reason):
@@ -198,7 +198,7 @@ def test_refuses_a_zip_without_an_export_and_a_bomb(tmp_path):
     path = tmp_path / "other.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("readme.txt", b"hello")
-    with pytest.raises(Unreadable, match="holds no export"):
+    with pytest.raises(Unreadable, match="nothing in the ZIP"):
         detect(path)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         body = "x" * (30 << 20)
