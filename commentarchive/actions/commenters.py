@@ -11,6 +11,7 @@ from commentarchive.models import Commenter, CommenterName
 # Names remembered between batches; beyond it the memory of a long import grows.
 REMEMBERED = 20_000
 
+# Name, link, and what tells people of one name apart.
 type _Name = tuple[str, str, str]
 
 
@@ -36,13 +37,19 @@ class Commenters:
 
         Adds the new ones to the rows of the transaction.
         """
-        names = [(each.name, each.link, each.email) for each in comments]
+        comments = list(comments)
+        names = [(each.name, each.link, each.email or each.person) for each in comments]
+        persons = {
+            (each.name, each.link, each.person): each.person
+            for each in comments
+            if not each.email
+        }
         wanted = {name for name in names if name[0]} - self._known.keys()
         if wanted:
             keys = {fingerprint(*name): name for name in sorted(wanted)}
             if not self._remembers_all:
                 self._find(keys)
-            self._make(keys, capture_id, rows)
+            self._make(keys, persons, capture_id, rows)
         return [self._known[name] if name[0] else None for name in names]
 
     def _find(self, keys: dict[bytes, _Name]) -> None:
@@ -52,11 +59,17 @@ class Commenters:
         for pk, key in found.values_list("pk", "fingerprint"):
             self._known[keys[bytes(key)]] = pk
 
-    def _make(self, keys: dict[bytes, _Name], capture_id: int, rows: Rows) -> None:
+    def _make(
+        self,
+        keys: dict[bytes, _Name],
+        persons: dict[_Name, str],
+        capture_id: int,
+        rows: Rows,
+    ) -> None:
         missing = [each for each in keys.items() if each[1] not in self._known]
         ids = rows.new_ids(Commenter, len(missing))
         refs = new_refs("n", len(missing))
         for pk, ref, (key, name) in zip(ids, refs, missing, strict=True):
             rows.add(Commenter, [(pk, ref, self._blog_id, key, capture_id)])
-            rows.add(CommenterName, [(pk, *name[:2])])
+            rows.add(CommenterName, [(pk, *name[:2], persons.get(name, ""))])
             self._known[name] = pk

@@ -11,21 +11,20 @@ from django.conf import settings
 from commentarchive import captured_bytes
 from commentarchive.actions.blogs import find_blog
 from commentarchive.actions.import_counts import Counts, IdHoles
+from commentarchive.actions.import_known import Key, Known, Version, known_comments
 from commentarchive.actions.import_lookup import (
-    article_id,
+    article_key,
     blog_facts,
     find_post,
+    on_blog,
     repeated_article,
     same_article,
 )
 from commentarchive.actions.import_plan import (
     Change,
     Guarded,
-    Key,
-    Known,
     PostPlan,
     Step,
-    known_comments,
     make_plan,
 )
 from commentarchive.actions.import_report import Report, cannot_tell, known_report
@@ -61,7 +60,7 @@ def dry_run(
     """
     sources = [Apart(path, source=source) for path in paths]
     occurs = Counter(
-        article_id(parsed) for each in sources for parsed in each.posts(Reading())
+        article_key(parsed) for each in sources for parsed in each.posts(Reading())
     )
     seen: Seen = {key: _Planned() for key, number in occurs.items() if number > 1}
     read = [_read_one(each, blog_slug, seen, progress) for each in sources]
@@ -92,10 +91,11 @@ def _read_one(
         return report, []
     reading, counts, holes = Reading(), Counts(), IdHoles()
     orphans: list[tuple[ArticleKey, Key]] = []
-    for ordinal, parsed in enumerate(source.posts(reading)):
+    for ordinal, told in enumerate(source.posts(reading)):
+        parsed = on_blog(told, blog.address if blog else "")
         holes.add([each.source_id for each in parsed.comments])
         plan = _plan(parsed, ordinal, blog, seen, counts)
-        orphans += [(article_id(parsed), key) for key in plan.orphans]
+        orphans += [(article_key(parsed), key) for key in plan.orphans]
         if progress:
             progress(parsed.byte, counts.comments.seen)
     report = Report(
@@ -120,7 +120,7 @@ def _plan(
     seen: Seen,
     counts: Counts,
 ) -> PostPlan:
-    article = article_id(parsed)
+    article = article_key(parsed)
     post = find_post(parsed, blog, counts.remarks) if blog else None
     known = known_comments(post) if post else {}
     planned = seen.get(article)
@@ -171,6 +171,7 @@ def _as_if_written(step: Step) -> Known:
     parsed, known = step.parsed, step.known
     if parsed is None and known is not None:
         return known
+    last = Version(0, 1, "")
     return Known(
         pk=0,
         ref="",
@@ -179,8 +180,9 @@ def _as_if_written(step: Step) -> Known:
         depth=step.depth,
         visibility="",
         source_state=parsed.state if parsed else "",
-        source_parent=parsed.parent_id if parsed else "",
+        source_parent=step.source_parent,
         is_placeholder=parsed is None,
         when=step.when.utc.timestamp() if step.when.utc else inf,
-        fingerprint=step.fingerprint,
+        versions={step.fingerprint: last},
+        last=last,
     )

@@ -1,13 +1,15 @@
 """Which blog and which articles of the archive a file speaks of."""
 
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urljoin
 
 from django.core.validators import slug_re
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.text import slugify
 
 from commentarchive.actions.blogs import BlogFacts
-from commentarchive.actions.import_posts import article_fingerprint
+from commentarchive.actions.import_posts import same_text
 from commentarchive.importers.child import Apart
 from commentarchive.importers.parsed import (
     UNKNOWN_STATUS,
@@ -52,11 +54,8 @@ def same_article(post: Post, parsed: ParsedPost) -> bool:
     """Tell whether a copy says the same of an article's status and text."""
     if parsed.status not in {post.status, UNKNOWN_STATUS}:
         return False
-    revision = post.revisions.order_by("-number").first()
-    digest = article_fingerprint(parsed)
-    return not parsed.has_text or (
-        revision is not None and bytes(revision.fingerprint) == digest
-    )
+    version = same_text(post, parsed)
+    return version is not None and version.pk == post.current_revision_id
 
 
 def repeated_article(parsed: ParsedPost) -> Remark:
@@ -69,26 +68,46 @@ def repeated_article(parsed: ParsedPost) -> Remark:
 
 
 def article_id(parsed: ParsedPost) -> str:
-    """Give an article's id, or a keyed digest in place of one that is missing."""
-    if parsed.source_id:
+    """Give an article's id; "" where its address tells it as well, else a digest."""
+    if parsed.source_id or any(normalise(each) for each in parsed.addresses):
         return parsed.source_id[:200]
     parts = (parsed.when.printed, parsed.title, *parsed.addresses)
     return "~" + fingerprint("no article id", *parts).hex()[:40]
 
 
+def article_key(parsed: ParsedPost) -> str:
+    """Give what tells an article from the others of a file."""
+    normal = (normalise(address) for address in parsed.addresses)
+    return article_id(parsed) or next(each for each in normal if each)
+
+
+def on_blog(parsed: ParsedPost, address: str) -> ParsedPost:
+    """Make the addresses whole that a source gives without their host."""
+    if not any(each.startswith("/") for each in parsed.addresses):
+        return parsed
+    whole = (
+        urljoin(address, each) if each.startswith("/") else each
+        for each in parsed.addresses
+    )
+    return replace(parsed, addresses=tuple(each for each in whole if normalise(each)))
+
+
 def find_post(parsed: ParsedPost, blog: Blog, remarks: list[Remark]) -> Post | None:
     """Find an article by its source's id, else by its addresses."""
     posts = Post.objects.select_related("current_revision").filter(blog=blog)
-    found = posts.filter(scheme=parsed.scheme, source_id=article_id(parsed)).first()
-    if found:
-        return found
+    source_id = article_id(parsed)
+    if source_id:
+        found = posts.filter(scheme=parsed.scheme, source_id=source_id).first()
+        if found:
+            return found
     normal = [normalise(address) for address in parsed.addresses]
     tied = PostAddress.objects.filter(
         post__blog=blog, normal_address__in=[each for each in normal if each]
     )
     if parsed.source_id:
         # Another id in the same kind of source is another article.
-        tied = tied.exclude(post__scheme=parsed.scheme)
+        others = Q(post__scheme=parsed.scheme) & ~Q(post__source_id="")
+        tied = tied.exclude(others)
     keys = sorted(set(tied.values_list("post_id", flat=True)))
     if len(keys) > 1:
         reason = f"{len(keys)} articles here have its addresses; the first was taken"

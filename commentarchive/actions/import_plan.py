@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from math import inf
 from typing import Literal, NamedTuple
 
+from commentarchive.actions.import_known import Key, Known, Version, same_versions
 from commentarchive.importers.dates import settle
 from commentarchive.importers.parsed import (
     ParsedComment,
@@ -14,7 +16,7 @@ from commentarchive.importers.parsed import (
     When,
 )
 from commentarchive.keys import fingerprint
-from commentarchive.models import Comment, Post, Revision, Visibility
+from commentarchive.models import Post, Visibility
 from commentarchive.threads.tree import reading_order
 
 # What the public sees of a comment by what its source says; a decision here outranks
@@ -24,23 +26,23 @@ VISIBILITY: dict[SourceState, Visibility] = {
     "pending": Visibility.HELD,
     "spam": Visibility.SPAM,
     "trashed": Visibility.TRASHED,
-    "deleted": Visibility.TRASHED,
+    "deleted": Visibility.GONE_AT_SOURCE,
     "internal": Visibility.INTERNAL,
     "unknown": Visibility.HELD,
 }
+
+
+def visibility_of(parsed: ParsedComment) -> Visibility:
+    """Say what the public is to see of a comment by its source alone."""
+    if parsed.state == "deleted" and parsed.is_by_author:
+        return Visibility.DELETED_BY_AUTHOR
+    return VISIBILITY[parsed.state]
+
 
 _NEVER = When()
 _ABSENT: tuple[None, bytes] = (None, b"")
 
 type Change = Literal["new", "changed", "unchanged", "absent"]
-
-
-class Key(NamedTuple):
-    """A comment within an article: id space, id, and which text of that id."""
-
-    scheme: str
-    source_id: str
-    twin: int
 
 
 class Guarded(NamedTuple):
@@ -49,26 +51,6 @@ class Guarded(NamedTuple):
     decided: frozenset[str] = frozenset()
     # Keyed digests of every text of what was erased.
     erased: Mapping[str, frozenset[bytes]] = {}
-
-
-@dataclass(slots=True)
-class Known:
-    """A comment that the archive has already."""
-
-    pk: int
-    ref: str
-    parent_pk: int | None
-    position: int
-    depth: int
-    visibility: str
-    source_state: str
-    source_parent: str
-    is_placeholder: bool
-    when: float
-    revision_pk: int = 0
-    revision_number: int = 0
-    commitment: str = ""
-    fingerprint: bytes = b""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,6 +66,10 @@ class Step:
     change: Change
     when: When
     fingerprint: bytes
+    # The parent's id as the source tells it, or told it before.
+    source_parent: str
+    # The stored version that it reads as; None for a text that is new.
+    version: Version | None
     # What the public is to see of it by its source alone.
     visibility: Visibility
     # Its words were erased here: neither text nor name nor address is taken in.
@@ -102,9 +88,7 @@ class Step:
     @property
     def has_new_text(self) -> bool:
         """Tell whether a text is to be stored: it differs from the last one read."""
-        if self.is_suppressed:
-            return False
-        return self.known is None or self.known.fingerprint != self.fingerprint
+        return self.version is None and not self.is_suppressed
 
 
 @dataclass(slots=True, kw_only=True)
@@ -121,42 +105,11 @@ class PostPlan:
     max_depth: int = 0
     remarks: list[Remark] = field(default_factory=list)
 
-
-def known_comments(post: Post) -> dict[Key, Known]:
-    """Read an article's comments with their last captured texts; two queries."""
-    found: dict[Key, Known] = {}
-    by_pk: dict[int, Known] = {}
-    rows = Comment.objects.filter(post=post).values_list(
-        *("pk", "ref", "parent_id", "position", "depth", "visibility"),
-        *("source_state", "source_parent", "capture_id", "posted_at"),
-        *("scheme", "source_id", "twin"),
-    )
-    for row in rows.iterator(chunk_size=5000):
-        pk, ref, parent_pk, position, depth, visibility, *more = row
-        state, parent_id, capture_id, posted_at, scheme, source_id, twin = more
-        known = Known(
-            pk=pk,
-            ref=ref,
-            parent_pk=parent_pk,
-            position=position,
-            depth=depth,
-            visibility=visibility,
-            source_state=state,
-            source_parent=parent_id,
-            is_placeholder=capture_id is None,
-            when=posted_at.timestamp() if posted_at else inf,
-        )
-        found[Key(scheme, source_id, twin)] = by_pk[known.pk] = known
-    texts = (
-        Revision.objects.filter(comment__post=post)
-        .order_by("number")
-        .values_list("comment_id", "pk", "number", "commitment", "fingerprint")
-    )
-    for comment_pk, pk, number, commitment, digest in texts.iterator(chunk_size=5000):
-        if known_row := by_pk.get(comment_pk):
-            known_row.revision_pk, known_row.revision_number = pk, number
-            known_row.commitment, known_row.fingerprint = commitment, bytes(digest)
-    return found
+    @property
+    def newest_at(self) -> datetime | None:
+        """Give the time of the newest comment that the copy holds."""
+        times = (step.when.utc for step in self.steps if step.parsed)
+        return max((each for each in times if each), default=None)
 
 
 def make_plan(
@@ -176,7 +129,9 @@ def make_plan(
     plan = PostPlan(parsed=parsed, post=post, ordinal=ordinal, steps=[], change="new")
     read = _keyed(parsed, known, plan, guarded)
     times = {key: settle(each.when, zone) for key, (each, _print) in read.items()}
-    parents = _parents(read, known, plan)
+    versions = same_versions(read, known)
+    told = _told_parents(read, known, parsed)
+    parents = _parents(read, known, told, plan)
     order = reading_order(parents, _rank(parents, known, times))
     for key in order.cut:
         byte = read[key][0].byte if key in read else parsed.byte
@@ -196,10 +151,12 @@ def make_plan(
                 parent=parent,
                 position=position,
                 depth=depth,
-                change=_change(each, digest, known_row),
+                change=_change(each, versions.get(key), known_row, told.get(key, "")),
                 when=times.get(key, _NEVER),
                 fingerprint=digest,
-                visibility=VISIBILITY[each.state] if each else Visibility.UNKNOWN,
+                source_parent=told.get(key, ""),
+                version=versions.get(key),
+                visibility=visibility_of(each) if each else Visibility.UNKNOWN,
             )
         )
     plan.max_depth = max((own_depth[key] for key in read), default=0)
@@ -288,8 +245,10 @@ def _twins(
     gone: set[int] = set()
     twin = 0
     while known_row := known.get(first._replace(twin=twin)):
-        if known_row.fingerprint in digests:
-            numbers[known_row.fingerprint] = twin
+        for digest in digests:
+            if digest in known_row.versions and digest not in numbers:
+                numbers[digest] = twin
+                break
         if known_row.visibility == Visibility.ERASED:
             gone.add(twin)
         twin += 1
@@ -303,9 +262,26 @@ def _twins(
     return numbers
 
 
+def _told_parents(
+    read: dict[Key, tuple[ParsedComment, bytes]],
+    known: dict[Key, Known],
+    parsed: ParsedPost,
+) -> dict[Key, str]:
+    """Give the ids of parents: what a page flattens or leaves out undoes nothing."""
+    told: dict[Key, str] = {}
+    for key, (each, _digest) in read.items():
+        row = known.get(key)
+        before = row.source_parent if row and not row.is_placeholder else ""
+        told[key] = each.parent_id
+        if parsed.parents != "told":
+            told[key] = before or each.parent_id
+    return told
+
+
 def _parents(
     read: dict[Key, tuple[ParsedComment, bytes]],
     known: dict[Key, Known],
+    told: dict[Key, str],
     plan: PostPlan,
 ) -> dict[Key, Key | None]:
     """Tie every comment to its parent; a missing one becomes a placeholder."""
@@ -313,10 +289,10 @@ def _parents(
     parents: dict[Key, Key | None] = {}
     for key, each in known.items():
         parents[key] = by_pk.get(each.parent_pk) if each.parent_pk else None
-    for key, (each_read, _digest) in read.items():
+    for key in read:
         parent: Key | None = None
-        if each_read.parent_id:
-            parent = Key(key.scheme, each_read.parent_id, 0)
+        if told[key]:
+            parent = Key(key.scheme, told[key], 0)
         if parent and parent not in read:
             if parent not in known:
                 parents.setdefault(parent, None)
@@ -334,7 +310,8 @@ def _rank(
     """Order siblings by time, then by id; a placeholder goes by its first reply."""
     moments = {key: each.when for key, each in known.items() if key in parents}
     for key, when in times.items():
-        moments[key] = when.utc.timestamp() if when.utc else inf
+        if moments.get(key, inf) == inf:
+            moments[key] = when.utc.timestamp() if when.utc else inf
     if len(moments) < len(parents) or inf in moments.values():
         for key, moment in _first_replies(parents, moments).items():
             if moments.get(key, inf) == inf:
@@ -360,14 +337,20 @@ def _first_replies(
     return first
 
 
-def _change(each: ParsedComment | None, digest: bytes, known: Known | None) -> Change:
+def _change(
+    each: ParsedComment | None,
+    version: Version | None,
+    known: Known | None,
+    source_parent: str,
+) -> Change:
     if each is None:
         return "absent"
     if known is None or known.is_placeholder:
         return "new"
     same = (
-        known.fingerprint == digest
+        version is not None
+        and version.pk == (known.told_pk or known.last.pk)
         and known.source_state == each.state
-        and known.source_parent == each.parent_id
+        and known.source_parent == source_parent
     )
     return "unchanged" if same else "changed"

@@ -1,10 +1,13 @@
 """Write an article as a copy held it: its row, its text, its addresses."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
 from commentarchive import bulk
 from commentarchive.actions.crossposts import normal_addresses
-from commentarchive.actions.import_plan import Key, PostPlan
+from commentarchive.actions.import_known import Key
+from commentarchive.actions.import_plan import PostPlan
 from commentarchive.bulk import Rows
 from commentarchive.importers.dates import settle
 from commentarchive.importers.parsed import UNKNOWN_STATUS, ParsedPost
@@ -21,6 +24,18 @@ from commentarchive.models import (
     RevisionText,
 )
 from commentarchive.text.clean_html import CLEANER, clean
+from commentarchive.text.similar import same_words
+from commentarchive.threads.copies import CopyTime, is_later
+
+
+class CopyFacts(NamedTuple):
+    """What the copy says of itself, for this article."""
+
+    scheme: str
+    is_whole: bool
+    tells_parents: bool
+    seen_at: datetime | None
+    newest_at: datetime | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,6 +48,18 @@ class Written:
     revision_pk: int
     commitment: str
     rows: dict[Key, tuple[int, str]]
+    copy: CopyFacts
+
+
+def _copy_facts(plan: PostPlan) -> CopyFacts:
+    parsed = plan.parsed
+    return CopyFacts(
+        parsed.scheme,
+        parsed.is_whole,
+        parsed.parents == "told",
+        parsed.seen_at,
+        plan.newest_at,
+    )
 
 
 def write_post(
@@ -49,20 +76,29 @@ def write_post(
     # An attached page waits for the end of the file: its article may come later.
     status, is_public = parsed.status, parsed.is_live and not parsed.live_with
     if status == UNKNOWN_STATUS:
-        # A copy that does not tell changes nothing.
-        status, is_public = post.status, post.is_public
+        # A copy that does not tell changes nothing, but that a reader saw the article
+        # of which nobody else has told.
+        status = post.status
+        is_public = post.is_public or (status == UNKNOWN_STATUS and is_public)
     elif parsed.live_with == post.live_with != "":
         is_public = post.is_public
     revision_pk, commitment = _known_text(post, parsed, capture, rows)
-    post.status, post.live_with = status, parsed.live_with
-    post.is_public, post.current_revision_id = is_public, revision_pk
-    post.save(update_fields=["status", "live_with", "is_public", "current_revision"])
+    if not _is_older(plan, post, capture):
+        post.status, post.live_with = status, parsed.live_with
+        post.is_public, post.current_revision_id = is_public, revision_pk
+        post.save(
+            update_fields=["status", "live_with", "is_public", "current_revision"]
+        )
+    if not post.source_id and parsed.source_id and post.scheme == parsed.scheme:
+        # It was known by its address only.
+        post.source_id = parsed.source_id[:200]
+        post.save(update_fields=["source_id"])
     known = set(post.addresses.values_list("normal_address", flat=True))
     _add_addresses(post.pk, parsed, known, rows)
     return Written(
         pk=post.pk,
         ref=post.ref,
-        status=status,
+        status=parsed.status,
         revision_pk=revision_pk,
         commitment=commitment,
         rows={
@@ -70,7 +106,19 @@ def write_post(
             for step in plan.steps
             if step.known
         },
+        copy=_copy_facts(plan),
     )
+
+
+def _is_older(plan: PostPlan, post: Post, capture: Capture) -> bool:
+    """Tell whether a copy was made before one that the article stands by."""
+    copy = _copy_facts(plan)
+    time = CopyTime(
+        copy.seen_at or capture.written_at, copy.newest_at, (capture.pk, plan.ordinal)
+    )
+    others = post.manifests.filter(scheme=copy.scheme).exclude(capture=capture)
+    telling = others.exclude(post_status=UNKNOWN_STATUS).select_related("capture")
+    return any(is_later(other.time, time) for other in telling)
 
 
 def _new_post(
@@ -99,6 +147,7 @@ def _new_post(
         revision_pk=revision_pk,
         commitment=commitment,
         rows={},
+        copy=_copy_facts(plan),
     )
 
 
@@ -118,17 +167,39 @@ def article_fingerprint(parsed: ParsedPost) -> bytes:
     return fingerprint("article", parsed.title, parsed.raw)
 
 
+def same_text(post: Post, parsed: ParsedPost) -> Revision | None:
+    """Find the version of an article that a copy reads as, the newest first.
+
+    A copy without the text reads as the version that is shown.
+    """
+    versions = list(post.revisions.select_related("text").order_by("-number"))
+    if not parsed.has_text:
+        shown = [each for each in versions if each.pk == post.current_revision_id]
+        return next(iter(shown or versions), None)
+    digest = article_fingerprint(parsed)
+    for each in versions:
+        if bytes(each.fingerprint) == digest:
+            return each
+    for each in versions:
+        text = getattr(each, "text", None)
+        if text is None or (text.form == parsed.form != "page"):
+            continue
+        plain = clean(parsed.raw, parsed.form, article=True).plain
+        if same_words(text.title, parsed.title) and same_words(text.plain, plain):
+            return each
+    return None
+
+
 def _known_text(
     post: Post, parsed: ParsedPost, capture: Capture, rows: Rows
 ) -> tuple[int, str]:
-    """Give the version that the copy holds: the last one, unless it reads otherwise."""
+    """Give the version that the copy holds; a new one where it reads otherwise."""
+    known = same_text(post, parsed)
+    if known is not None:
+        return known.pk, known.commitment
     latest = post.revisions.order_by("-number").first()
-    if latest is None:
-        return _add_text(post.pk, 1, parsed, capture, rows)
-    digest = article_fingerprint(parsed)
-    if not parsed.has_text or bytes(latest.fingerprint) == digest:
-        return latest.pk, latest.commitment
-    return _add_text(post.pk, latest.number + 1, parsed, capture, rows)
+    number = latest.number + 1 if latest else 1
+    return _add_text(post.pk, number, parsed, capture, rows)
 
 
 def _add_text(

@@ -5,13 +5,10 @@ from typing import NamedTuple
 
 from commentarchive import bulk
 from commentarchive.actions.commenters import Commenters
-from commentarchive.actions.import_plan import (
-    VISIBILITY,
-    Key,
-    Known,
-    Step,
-)
-from commentarchive.actions.import_posts import Written
+from commentarchive.actions.import_facts import NewText, add_facts, fill_placeholders
+from commentarchive.actions.import_known import Key, Known
+from commentarchive.actions.import_plan import Step, visibility_of
+from commentarchive.actions.import_posts import CopyFacts, Written
 from commentarchive.actions.tombstones import Hidden, close_imported, open_imported
 from commentarchive.bulk import Rows
 from commentarchive.import_tree import comment_leaf, post_leaf
@@ -35,13 +32,19 @@ from commentarchive.models import (
     TombstoneKind,
     Visibility,
 )
-from commentarchive.models.capture import ManifestRow, last_seen, pack_manifest
+from commentarchive.models.capture import (
+    ManifestRow,
+    SeenElsewhere,
+    pack_manifest,
+    seen_elsewhere,
+)
 from commentarchive.text.clean_html import CLEANER
+from commentarchive.threads.copies import CopyTime
 
 # What an import inserts, those tables first that others refer to.
 TABLES: bulk.Tables = {
     Commenter: ("id", "ref", "blog_id", "fingerprint", "capture_id"),
-    CommenterName: ("commenter_id", "name", "link"),
+    CommenterName: ("commenter_id", "name", "link", "person"),
     Post: (
         *("id", "ref", "blog_id", "scheme", "source_id", "kind"),
         *("published_at", "printed_at", "utc_offset"),
@@ -66,21 +69,15 @@ TABLES: bulk.Tables = {
     Tombstone: (
         *("id", "comment_id", "kind", "grade", "since_not_before"),
         *("since_not_after", "actor_label", "clause_label", "statement_path"),
-        *("was_public", "shows_name", "opened_capture_id", "closing_path"),
-        "is_open",
+        *("was_public", "shows_name", "opened_capture_id", "seen_capture_id"),
+        *("closing_path", "is_open"),
     ),
     Manifest: (
         *("capture_id", "post_id", "ordinal", "part", "post_status"),
         *("post_revision_id", "packed", "leaf"),
+        *("scheme", "is_whole", "tells_parents", "seen_at", "newest_at"),
     ),
 }
-
-
-class _NewText(NamedTuple):
-    """A text to be written: its key and what commits to it."""
-
-    pk: int
-    commitment: str
 
 
 class Slice(NamedTuple):
@@ -121,15 +118,16 @@ def write_slice(
     if len(fresh) < len(steps):
         # SQLite looks through a whole table for a row that is referred to too early.
         rows.flush()
-        _fill_placeholders(steps, written, texts, capture, commenters, rows)
-        _follow_source(steps, written, texts, capture, rows)
+        fill_placeholders(steps, written, texts, capture, commenters, rows)
+        _follow_source(part, written, texts, capture, rows)
+        add_facts(steps, capture, commenters, rows)
         _move([step for step in steps if step.is_moved], written)
     return _add_manifest(part, read, written, texts, capture, rows, tree)
 
 
 def _add_texts(
     steps: Sequence[Step], written: Written, capture: Capture, rows: Rows
-) -> dict[Key, _NewText]:
+) -> dict[Key, NewText]:
     wanted = [
         (step.key, step.parsed, step.known, step.fingerprint)
         for step in steps
@@ -141,8 +139,8 @@ def _add_texts(
     for pk, (key, parsed, known, digest) in zip(ids, wanted, strict=True):
         salt = new_salt()
         commitment = commit_text(parsed.raw, salt)
-        number = 1 + known.revision_number if known else 1
-        texts[key] = _NewText(pk, commitment)
+        number = 1 + known.last.number if known else 1
+        texts[key] = NewText(pk, commitment)
         versions.append(
             (
                 *(pk, written.rows[key][0], None, number),
@@ -163,7 +161,7 @@ def _add_texts(
 def _add_comments(
     fresh: Sequence[Step],
     written: Written,
-    texts: dict[Key, _NewText],
+    texts: dict[Key, NewText],
     capture: Capture,
     commenters: Commenters,
     rows: Rows,
@@ -186,61 +184,38 @@ def _add_comments(
                 *(when.printed[:60], when.offset, capture.pk),
             )
             text = texts[key].pk if key in texts else None
-            standing = (text, each.state, each.parent_id)
+            standing = (text, each.state, step.source_parent)
         place = (parent_pk, step.position, step.depth, step.visibility.value)
         made.append((pk, ref, written.pk, *key, *told, *place, *standing))
     rows.add(Comment, made)
 
 
-def _fill_placeholders(
-    steps: Sequence[Step],
-    written: Written,
-    texts: dict[Key, _NewText],
-    capture: Capture,
-    commenters: Commenters,
-    rows: Rows,
-) -> None:
-    """Give a comment that was known from its replies only what a source now tells."""
-    filled = [
-        (step, step.parsed)
-        for step in steps
-        if step.known and step.known.is_placeholder and step.parsed
-    ]
-    named = [each for step, each in filled if not step.is_suppressed]
-    names = iter(commenters.ids(named, capture.pk, rows))
-    rows.flush()
-    for step, each in filled:
-        parent, text = step.parent, texts.get(step.key)
-        Comment.objects.filter(pk=written.rows[step.key][0]).update(
-            kind=each.kind,
-            commenter_id=None if step.is_suppressed else next(names),
-            posted_at=step.when.utc,
-            printed_at=step.when.printed[:60],
-            utc_offset=step.when.offset,
-            capture=capture,
-            parent_id=written.rows[parent][0] if parent else None,
-            visibility=step.visibility,
-            current_revision_id=text.pk if text else None,
-            source_state=each.state,
-            source_parent=each.parent_id,
-        )
-
-
 def _follow_source(
-    steps: Sequence[Step],
+    part: Slice,
     written: Written,
-    texts: dict[Key, _NewText],
+    texts: dict[Key, NewText],
     capture: Capture,
     rows: Rows,
 ) -> None:
     """Bring changed comments up to the copy, where no decision here stands.
 
+    What a later copy holds is left as that one has it.
+
     The locks of the batch are held, so that what is read here still stands when it
     is written.
     """
-    changed = [step for step in steps if step.change == "changed" and step.parsed]
+    changed = [step for step in part.steps if step.change == "changed" and step.parsed]
     if not changed:
         return
+    turn = (capture.pk, part.ordinal)
+    seen_at = written.copy.seen_at or capture.written_at
+    time = CopyTime(seen_at, written.copy.newest_at, turn)
+    seen = seen_elsewhere(written.pk, capture, time)
+    changed = [
+        step
+        for step in changed
+        if written.rows[step.key][0] not in seen.later and not _is_gone(step, seen)
+    ]
     pks = [written.rows[step.key][0] for step in changed]
     free = set(
         Comment.objects.filter(pk__in=pks, decided_entry=None).values_list(
@@ -248,33 +223,41 @@ def _follow_source(
         )
     )
     turned: list[Hidden] = []
-    seen = last_seen(written.pk, capture)
     for step, pk in zip(changed, pks, strict=True):
         each: ParsedComment = step.parsed  # type: ignore[assignment]  # changed ones have one
         known: Known = step.known  # type: ignore[assignment]  # as above
         parent = step.parent
         values: dict[str, object] = {
             "source_state": each.state,
-            "source_parent": each.parent_id,
+            "source_parent": step.source_parent,
             "parent_id": written.rows[parent][0] if parent else None,
         }
         if pk in free:
             if step.key in texts:
                 values["current_revision_id"] = texts[step.key].pk
+            elif step.version:
+                values["current_revision_id"] = step.version.pk
             target = _target(step, each, known)
             if target != known.visibility:
                 values["visibility"] = target
                 was_public = known.visibility == Visibility.PUBLISHED
-                since = seen.get(pk, step.when.utc)
+                since = seen.before.get(pk, step.when.utc)
                 turned.append(Hidden(pk, target, since, was_public))
         Comment.objects.filter(pk=pk).update(**values)
     close_imported(turned, capture=capture)
     open_imported(turned, capture=capture, rows=rows)
 
 
+def _is_gone(step: Step, seen: SeenElsewhere) -> bool:
+    """Tell whether a comment is in this copy and was seen to be gone after it."""
+    known = step.known
+    is_gone = known is not None and known.visibility == Visibility.GONE_AT_SOURCE
+    return is_gone and bool(seen.turns)
+
+
 def _target(step: Step, parsed: ParsedComment, known: Known) -> Visibility:
     """Say what the public is to see of a comment that its source tells of again."""
-    target = VISIBILITY[parsed.state]
+    target = visibility_of(parsed)
     if known.visibility == Visibility.ERASED:
         return Visibility.ERASED
     is_shown = known.visibility == Visibility.PUBLISHED
@@ -320,11 +303,17 @@ def _open_notices(
         open_imported(hidden, capture=capture, rows=rows)
 
 
+def _stored(copy: CopyFacts) -> tuple[object, ...]:
+    time_as_stored = bulk.time_storer()
+    times = (time_as_stored(copy.seen_at), time_as_stored(copy.newest_at))
+    return (*copy[:3], *times)
+
+
 def _add_manifest(
     part: Slice,
     read: Iterable[Step],
     written: Written,
-    texts: dict[Key, _NewText],
+    texts: dict[Key, NewText],
     capture: Capture,
     rows: Rows,
     tree: Frontier,
@@ -333,13 +322,15 @@ def _add_manifest(
     for step in read:
         pk, ref = written.rows[step.key]
         parent_pk, parent_ref = written.rows[step.parent] if step.parent else (0, "")
-        text, known = texts.get(step.key), step.known
+        text = texts.get(step.key)
+        revision, commitment = 0, ""
         if text is not None:
             revision, commitment = text
-        else:
-            revision = known.revision_pk if known else 0
-            commitment = known.commitment if known else ""
-        state = VISIBILITY[step.parsed.state].value if step.parsed else ""
+        elif step.known:
+            # Of what is not taken in, the last text stands for it.
+            version = step.version or step.known.last
+            revision, commitment = version.pk, version.commitment
+        state = visibility_of(step.parsed).value if step.parsed else ""
         held.append(ManifestRow(pk, revision, parent_pk, state))
         tree.add(comment_leaf(ref, commitment, state, parent_ref))
     leaf = b""
@@ -348,6 +339,7 @@ def _add_manifest(
     manifest = (
         *(capture.pk, written.pk, part.ordinal, part.part, written.status),
         *(written.revision_pk, pack_manifest(held), leaf),
+        *_stored(written.copy),
     )
     rows.add(Manifest, [manifest])
     return leaf

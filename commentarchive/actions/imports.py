@@ -22,15 +22,17 @@ from commentarchive.actions.crossposts import (
 )
 from commentarchive.actions.import_counts import Counts, IdHoles
 from commentarchive.actions.import_guard import Guard
+from commentarchive.actions.import_known import known_comments
 from commentarchive.actions.import_lookup import (
     article_id,
     blog_facts,
     find_post,
+    on_blog,
     repeated_article,
     same_article,
     settle_attachments,
 )
-from commentarchive.actions.import_plan import PostPlan, known_comments, make_plan
+from commentarchive.actions.import_plan import PostPlan, make_plan
 from commentarchive.actions.import_posts import (
     Written,
     write_post,
@@ -43,6 +45,7 @@ from commentarchive.actions.sweep import (
     forget_unnamed,
     sweep_copy,
 )
+from commentarchive.actions.vanished import mark_vanished
 from commentarchive.bulk import Rows
 from commentarchive.importers.child import Apart
 from commentarchive.importers.parsed import ParsedPost, Reading, Remark, Unreadable
@@ -111,6 +114,7 @@ def import_files(
             report = _import_one(each, facts, reading_ref, progress)
             reading_ref = reading_ref or report.capture or ""
             reports.append(report)
+        mark_vanished([each.capture for each in reports if each.capture])
     return reports
 
 
@@ -181,7 +185,8 @@ def _read(run: _Run, progress: Progress | None) -> None:
     seen: set[str] = set()
     start = run.capture.cursor_post
     comments = 0
-    for ordinal, parsed in enumerate(_articles(run)):
+    for ordinal, told in enumerate(_articles(run)):
+        parsed = on_blog(told, run.blog.address)
         run.holes.add([each.source_id for each in parsed.comments])
         comments += len(parsed.comments)
         if progress:

@@ -92,10 +92,18 @@ class Hidden:
     visibility: Visibility
     not_before: datetime | None
     was_public: bool = False
+    # The last copy that held it, for one that was seen to vanish.
+    seen_capture: int | None = None
+    # When it was hidden at the latest, where that is not the copy's own time.
+    not_after: datetime | None = None
 
 
-def grade_and_actor(visibility: str) -> tuple[Grade, str]:
+def grade_and_actor(
+    visibility: str, seen_capture: int | None = None
+) -> tuple[Grade, str]:
     """Say of a notice that an import opens how it is known, and who hid the comment."""
+    if seen_capture is not None:
+        return Grade.OBSERVED, ""
     if visibility == Visibility.ERASED:
         return Grade.DECIDED, BY_THE_OWNER
     return Grade.IMPORTED, BY_THE_BLOG
@@ -109,15 +117,17 @@ def open_imported(found: Sequence[Hidden], *, capture: Capture, rows: Rows) -> N
     """
     hidden = [each for each in found if each.visibility in TombstoneKind]
     time_as_stored = bulk.time_storer()
-    not_after = time_as_stored(capture.moment)
     made = []
     for pk, each in zip(rows.new_ids(Tombstone, len(hidden)), hidden, strict=True):
-        grade, actor = grade_and_actor(each.visibility)
+        grade, actor = grade_and_actor(each.visibility, each.seen_capture)
         made.append(
             (
                 *(pk, each.comment_pk, each.visibility.value, grade.value),
-                *(time_as_stored(each.not_before), not_after, actor, "", ""),
-                *(each.was_public, False, capture.pk, "", True),
+                time_as_stored(each.not_before),
+                time_as_stored(each.not_after or capture.moment),
+                *(actor, "", ""),
+                *(each.was_public, False, capture.pk, each.seen_capture),
+                *("", True),
             )
         )
     rows.add(Tombstone, made)

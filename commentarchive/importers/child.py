@@ -14,6 +14,7 @@ import sys
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from datetime import datetime, timedelta, timezone
+from itertools import chain, islice
 from pathlib import Path
 from queue import Queue
 from threading import Thread
@@ -39,6 +40,8 @@ _LENGTH_BYTES = 8
 # Time for any file, the bytes a second that the slowest machine reads, and what is
 # left after a warning; all of computing time.
 SECONDS, SLOWEST, GRACE = 60, 20_000, 5
+# Articles that are looked at for an address of the blog; drafts have none.
+LOOKED_AT = 100
 
 
 _KNOWN = {
@@ -206,13 +209,16 @@ def main(source: str, path: str) -> None:
 
 def _send(source: Source, sender: _Sender, reading: Reading) -> None:
     posts = source.posts(reading)
-    first = next(posts, None)
-    address = first.addresses[0] if first and first.addresses else ""
-    sender.send(Told(source.importer.name, source.blog(), address))
+    first: list[ParsedPost] = []
+    for post in islice(posts, LOOKED_AT):
+        first.append(post)
+        if post.addresses:
+            break
+    addresses = [address for post in first for address in post.addresses]
+    told = Told(source.importer.name, source.blog(), "".join(addresses[:1]))
+    sender.send(told)
     sender.flush()
-    if first:
-        sender.send(first)
-    for post in posts:
+    for post in chain(first, posts):
         sender.send(post)
     sender.send(reading)
 

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from commentarchive.importers.containers import Member
+from commentarchive.importers.importer import Cutting, Importer
 from commentarchive.importers.parsed import ParsedComment, ParsedPost, Reading
-from commentarchive.importers.registry import Cutting, Importer, Source
+from commentarchive.importers.registry import Source
 
 CHUNK = 1 << 20
 

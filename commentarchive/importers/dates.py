@@ -31,6 +31,44 @@ def local_and_utc(local: str, utc: str) -> When:
     return When(local, exact.replace(tzinfo=UTC), known)
 
 
+def iso(text: str) -> When:
+    """Read an ISO 8601 time (RFC 3339); without an offset it is left in local terms.
+
+    UTC is how a system stores a time: it tells no clock of the writer's.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return When(text)
+    return _told(text, moment)
+
+
+def mail(text: str) -> When:
+    """Read a time as RSS prints it (RFC 822)."""
+    moment = rfc822(text)
+    return When(text) if moment is None else _told(text, moment)
+
+
+def epoch(seconds: object) -> When:
+    """Read seconds since 1970."""
+    printed = str(seconds)
+    try:
+        return _told(printed, datetime.fromtimestamp(float(printed), UTC))
+    except (ValueError, OverflowError, OSError):
+        return When(printed)
+
+
+def _told(text: str, moment: datetime) -> When:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        return When(text)
+    east = moment.utcoffset()
+    if east is None:
+        return When(text, moment)
+    offset = east // _MINUTE
+    known = offset if offset and -MAX_OFFSET <= offset <= MAX_OFFSET else None
+    return When(text, moment.astimezone(UTC), known)
+
+
 def settle(when: When, zone: str) -> When:
     """Put a time that came without an offset on a blog's clock."""
     if when.utc is None or when.utc.tzinfo is not None:

@@ -12,7 +12,6 @@ from typing import BinaryIO
 CHUNK = 1 << 20
 _ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
 _marks = re.compile(b"|".join(map(re.escape, _ENDS)))
-_AFTER_NAME = (b">", b" ", b"\t", b"\n", b"\r", b"/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +21,20 @@ class Piece:
     offset: int
     data: bytes
     is_whole: bool
+    # Which of the elements it is; empty for the tail.
+    element: bytes = b""
 
 
 class Pieces:
     """The items of a stream, what stands before the first, and after the last."""
 
-    def __init__(self, stream: BinaryIO, element: bytes) -> None:
+    def __init__(self, stream: BinaryIO, *elements: bytes) -> None:
+        """Take the names of the elements as they stand in the file, prefix and all."""
         self._stream = stream
-        self._start = b"<" + element
-        self._end = b"</" + element + b">"
+        names = b"|".join(re.escape(each) for each in elements)
+        self._start = re.compile(b"<(" + names + rb")[>\s/]")
+        self._longest = max(map(len, elements)) + len(b"<>")
+        self._element = b""
         self._buffer = b""
         self._offset = 0
         self._ended = False
@@ -46,11 +50,11 @@ class Pieces:
             self._drop(start)
             end = self._find_end()
             if end < 0:
-                yield Piece(self._offset, self._buffer, is_whole=False)
+                yield Piece(self._offset, self._buffer, False, self._element)
                 self._drop(len(self._buffer))
                 self.tail = Piece(self._offset, b"", is_whole=False)
                 return
-            yield Piece(self._offset, self._buffer[:end], is_whole=True)
+            yield Piece(self._offset, self._buffer[:end], True, self._element)
             self._drop(end)
 
     def _read_head(self) -> bytes:
@@ -72,30 +76,31 @@ class Pieces:
     def _find_start(self, place: int) -> int:
         """Find the next start tag, reading on as needed; keep what was read."""
         while True:
-            found = self._buffer.find(self._start, place)
-            after = found + len(self._start)
-            if found >= 0 and after < len(self._buffer):
-                is_tag = self._buffer[after : after + 1] in _AFTER_NAME
-                if is_tag and not _is_inside(self._buffer[:found]):
-                    return found
-                place = after
+            if found := self._start.search(self._buffer, place):
+                if not _is_inside(self._buffer[: found.start()]):
+                    self._element = found[1]
+                    return found.start()
+                place = found.end()
                 continue
-            place = max(0, len(self._buffer) - len(self._start))
+            place = max(place, len(self._buffer) - self._longest)
             if not self._more():
                 return -1
 
     def _find_end(self) -> int:
         """Find the end of the item at the buffer's start, outside CDATA."""
-        place = 0
+        tag_end = self._buffer.find(b">")
+        if tag_end > 0 and self._buffer[tag_end - 1 : tag_end] == b"/":
+            return tag_end + 1
+        place, closing = 0, b"</" + self._element + b">"
         while True:
-            found = self._buffer.find(self._end, place)
+            found = self._buffer.find(closing, place)
             if found >= 0:
-                end = found + len(self._end)
+                end = found + len(closing)
                 if not _is_inside(self._buffer[:found]):
                     return end
                 place = end
                 continue
-            place = max(0, len(self._buffer) - len(self._end))
+            place = max(0, len(self._buffer) - len(closing))
             # Grow by doubling, so that one long item costs no quadratic copying.
             more = self._stream.read(max(CHUNK, len(self._buffer)))
             if not more:

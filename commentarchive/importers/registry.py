@@ -1,13 +1,23 @@
 """Which importer reads which file: told by content, never by name."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
 
-from commentarchive.importers import wordpress, wordpress_spans
+from commentarchive.importers import (
+    blogger,
+    commento,
+    disqus,
+    feed,
+    isso,
+    movable_type,
+    remark42,
+    wordpress,
+    wordpress_rest,
+)
 from commentarchive.importers.containers import Member, is_damaged, members_of
+from commentarchive.importers.importer import Importer
 from commentarchive.importers.parsed import (
     ParsedBlog,
     ParsedPost,
@@ -15,58 +25,17 @@ from commentarchive.importers.parsed import (
     Unreadable,
 )
 
-
-class Export(Protocol):
-    """A source that is being read: its blog, then its articles."""
-
-    blog: ParsedBlog
-
-    def posts(self) -> Iterator[ParsedPost]: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cutting:
-    """What an erasure needs to cut comments out of a kept file."""
-
-    # Where a comment ends that some bytes begin with; -1 where no end is among them.
-    comment_end: Callable[[bytes], int]
-    # Stretches that begin as comments of some ids, whole or not, read or not.
-    fragments: Callable[[bytes, set[str]], Iterator[tuple[int, int]]]
-    # What an article ends with.
-    article_end: bytes
-    # What stands in the place of a comment that was erased.
-    marker: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Importer:
-    """One kind of source: how it is recognised, read, and what it cannot tell."""
-
-    name: str
-    label: str
-    version: int
-    recognises: Callable[[bytes], bool]
-    open: Callable[[BinaryIO, Reading], Export]
-    # None where no comment can be told by its bytes: then the file goes as a whole.
-    cutting: Cutting | None
-    cannot_tell: tuple[str, ...]
-
-
+# Those first whose files could be taken for another's.
 IMPORTERS = (
-    Importer(
-        name=wordpress.NAME,
-        label="WordPress export (WXR)",
-        version=wordpress.VERSION,
-        recognises=wordpress.recognises,
-        open=wordpress.WordPressExport,
-        cutting=Cutting(
-            comment_end=wordpress_spans.comment_end,
-            fragments=wordpress_spans.fragments,
-            article_end=b"</item>",
-            marker=b"<!-- a comment was erased here -->",
-        ),
-        cannot_tell=wordpress.CANNOT_TELL,
-    ),
+    wordpress.IMPORTER,
+    disqus.IMPORTER,
+    blogger.IMPORTER,
+    feed.IMPORTER,
+    movable_type.IMPORTER,
+    isso.IMPORTER,
+    remark42.IMPORTER,
+    commento.IMPORTER,
+    wordpress_rest.IMPORTER,
 )
 
 

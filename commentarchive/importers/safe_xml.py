@@ -15,11 +15,17 @@ from commentarchive.importers.parsed import Unreadable
 
 type Note = Callable[[int, str], None]
 
+_encoding = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([\w.:-]+)[\"']")
 _controls = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]+")
 _reference = re.compile(
     rb"&(#x[0-9A-Fa-f]{1,8};|#[0-9]{1,10};|[A-Za-z][A-Za-z0-9]{1,31};)?"
 )
 _XML_ENTITIES = frozenset({b"amp;", b"lt;", b"gt;", b"quot;", b"apos;"})
+_marked_name = re.compile(
+    rb"(<(title|name|dc:creator)>)([^<]*<(?!/\2>)[^\n]{0,1000}?)</\2>"
+)
+_start_tag = re.compile(rb"<[A-Za-z_](?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*')*>")
+_attribute = re.compile(rb"\"[^\"]*\"|'[^']*'|(\s[\w:.-]+=)([^\s\"'<>=/]+)(?=[\s/>])")
 _opener = re.compile(rb"<([\w:.-]+)(?:\s[^<>]*)?>\s*\Z")
 _prefix = re.compile(rb"</?([A-Za-z_][\w.-]*):[A-Za-z_]")
 _declared = re.compile(rb"xmlns:([\w.-]+)\s*=\s*[\"']([^\"']*)[\"']")
@@ -58,6 +64,18 @@ def declared_prefixes(root_tag: bytes) -> dict[str, str]:
         prefix.decode("ascii", "replace"): address.decode("utf-8", "replace")
         for prefix, address in _declared.findall(root_tag)
     }
+
+
+def charset_of(head: bytes) -> str:
+    """Give the charset that a file declares. Raise Unreadable for one unknown."""
+    declared = _encoding.search(head)
+    name = declared[1].decode("ascii").lower() if declared else "utf-8"
+    try:
+        "a".encode(name)
+    except (LookupError, UnicodeError):
+        reason = f"its charset {name!r} is not known"
+        raise Unreadable(reason, place="line 1") from None
+    return "utf-8" if name in {"utf8", "utf-8", "us-ascii"} else name
 
 
 class Frame:
@@ -127,7 +145,8 @@ def repair(piece: bytes, offset: int, note: Note) -> bytes:
     """Put right what is known to go wrong in exports, and nothing else.
 
     Control characters go, `]]>` inside a CDATA section is split as XML asks,
-    a bare `&` and HTML's named entities are escaped.
+    a bare `&` and HTML's named entities are escaped, an attribute's value gets the
+    quotes that it lacks.
     """
     made = []
     for start, end, is_cdata in _stretches(piece):
@@ -187,6 +206,8 @@ def _repair_cdata(section: bytes, offset: int, note: Note) -> bytes:
 
 
 def _repair_markup(stretch: bytes, offset: int, note: Note) -> bytes:
+    stretch = _escape_names(_quote_attributes(stretch, offset, note), offset, note)
+
     def put_right(found: re.Match[bytes]) -> bytes:
         place, name = offset + found.start(), found[1]
         if name is None:
@@ -207,6 +228,31 @@ def _repair_markup(stretch: bytes, offset: int, note: Note) -> bytes:
         return "".join(f"&#{ord(char)};" for char in meant).encode("ascii")
 
     return _reference.sub(put_right, stretch) if b"&" in stretch else stretch
+
+
+def _escape_names(stretch: bytes, offset: int, note: Note) -> bytes:
+    """Escape `<` in titles and names: WordPress's feeds print them as they are."""
+
+    def escape(found: re.Match[bytes]) -> bytes:
+        note(offset + found.start(), "a < in a title or a name; escaped")
+        inner = found[3].replace(b"<", b"&lt;")
+        return found[1] + inner + b"</" + found[2] + b">"
+
+    return _marked_name.sub(escape, stretch)
+
+
+def _quote_attributes(stretch: bytes, offset: int, note: Note) -> bytes:
+    def look_into(tag: re.Match[bytes]) -> bytes:
+        def quote(found: re.Match[bytes]) -> bytes:
+            if not found[2]:
+                return found[0]
+            place = offset + tag.start() + found.start(2)
+            note(place, "an attribute's value without quotes; quoted")
+            return found[1] + b'"' + found[2] + b'"'
+
+        return _attribute.sub(quote, tag[0]) if b"=" in tag[0] else tag[0]
+
+    return _start_tag.sub(look_into, stretch)
 
 
 def _is_xml_char(digits: bytes) -> bool:

@@ -12,7 +12,9 @@ from typing import BinaryIO
 
 from lxml import etree
 
+from commentarchive.importers import wordpress_spans
 from commentarchive.importers.dates import local_and_utc, rfc822
+from commentarchive.importers.importer import XML_MARKER, Cutting, Importer
 from commentarchive.importers.parsed import (
     UNKNOWN_STATUS,
     ParsedBlog,
@@ -23,7 +25,12 @@ from commentarchive.importers.parsed import (
     Unreadable,
 )
 from commentarchive.importers.pieces import Piece, Pieces
-from commentarchive.importers.safe_xml import Frame, declared_prefixes, refuse_doctype
+from commentarchive.importers.safe_xml import (
+    Frame,
+    charset_of,
+    declared_prefixes,
+    refuse_doctype,
+)
 from commentarchive.importers.wordpress_fields import (
     INTERNAL,
     KINDS,
@@ -41,7 +48,6 @@ from commentarchive.importers.wordpress_spans import (
 )
 from commentarchive.text.clean_html import clean
 
-NAME = "wordpress"
 VERSION = 1
 SCHEME = "wordpress"
 CANNOT_TELL = (
@@ -53,7 +59,6 @@ CANNOT_TELL = (
 
 _EXPORT = re.compile(r"https?://wordpress\.org/export/[0-9.]+/?\Z")
 _root = re.compile(rb"<rss\b[^>]*>", re.IGNORECASE)
-_encoding = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([\w.:-]+)[\"']")
 _id_start = re.compile(rb"<wp:comment_id(?=[\s>])")
 # A field of an article; what its text holds of HTML is none.
 _field = re.compile(
@@ -102,7 +107,7 @@ class WordPressExport:
             raise Unreadable(reason)
         if head[: root.start()].strip()[:1] != b"<":
             reading.repair(0, "text before the first element; left out")
-        self._frame = Frame(root[0], b"rss", _charset(head))
+        self._frame = Frame(root[0], b"rss", charset_of(head))
         self.blog = self._read_blog(head[root.end() :], root.end())
 
     def _read_blog(self, channel: bytes, offset: int) -> ParsedBlog:
@@ -332,17 +337,6 @@ class WordPressExport:
         )
 
 
-def _charset(head: bytes) -> str:
-    declared = _encoding.search(head)
-    name = declared[1].decode("ascii").lower() if declared else "utf-8"
-    try:
-        "a".encode(name)
-    except (LookupError, UnicodeError):
-        reason = f"its charset {name!r} is not known"
-        raise Unreadable(reason, place="line 1") from None
-    return "utf-8" if name in {"utf8", "utf-8", "us-ascii"} else name
-
-
 def _why(error: Exception) -> str:
     """Say what is wrong without the parser's own words: they may quote the text."""
     if isinstance(error, UnicodeDecodeError):
@@ -355,3 +349,19 @@ def _byte(error: Exception, offset: int) -> int:
     if isinstance(error, UnicodeDecodeError):
         return offset + error.start
     return offset
+
+
+IMPORTER = Importer(
+    name="wordpress",
+    label="WordPress export (WXR)",
+    version=VERSION,
+    recognises=recognises,
+    open=WordPressExport,
+    cutting=Cutting(
+        comment_end=wordpress_spans.comment_end,
+        fragments=wordpress_spans.fragments,
+        article_end=b"</item>",
+        marker=XML_MARKER,
+    ),
+    cannot_tell=CANNOT_TELL,
+)

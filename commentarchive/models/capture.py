@@ -12,6 +12,7 @@ from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.events import STATES
 from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.models.blog import Blog, BlogVisibility
+from commentarchive.threads.copies import CopyTime, is_later
 
 
 class CaptureState(models.TextChoices):
@@ -143,6 +144,15 @@ class Manifest(models.Model):
         "Revision", models.PROTECT, null=True, db_index=False, related_name="+"
     )
     packed = models.BinaryField()
+    # The id space of its comments, and whether what is not in it was not there.
+    scheme = models.CharField(max_length=20, default="wordpress")
+    is_whole = models.BooleanField(default=True)
+    # Whether it says who answers whom, or only shows what a page made of it.
+    tells_parents = models.BooleanField(default=True)
+    # When this reading of the article was made, where it has a time of its own, and
+    # the time of the newest comment in it.
+    seen_at = models.DateTimeField(null=True)
+    newest_at = models.DateTimeField(null=True)
     # The article's leaf in the copy's tree, with the last part; else empty.
     leaf = models.BinaryField(max_length=32, default=b"")
 
@@ -157,6 +167,13 @@ class Manifest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.capture_id}/{self.ordinal}/{self.part}"
+
+    @property
+    def time(self) -> CopyTime:
+        """Say what is known of when this copy of the article was made."""
+        turn = (self.capture_id, self.ordinal)
+        seen_at = self.seen_at or self.capture.written_at
+        return CopyTime(seen_at, self.newest_at, turn)
 
     def unpack(self) -> Iterator[ManifestRow]:
         """Give the rows in reading order."""
@@ -174,18 +191,28 @@ def pack_manifest(held: Sequence[ManifestRow]) -> bytes:
     )
 
 
-def last_seen(post_pk: int, capture: Capture) -> dict[int, datetime]:
-    """Say when each comment of an article was held by a copy before this one.
+class SeenElsewhere(NamedTuple):
+    """What other copies of an article held: when last before, and which later."""
 
-    By the time the copy was written, where that lies before this one's. Costs a
-    pass over what every copy held of the article.
+    before: dict[int, datetime]
+    later: set[int]
+    # The turns of copies that were made later.
+    turns: list[tuple[int, int]]
+
+
+def seen_elsewhere(post_pk: int, capture: Capture, time: CopyTime) -> SeenElsewhere:
+    """Say what other copies than one held of an article's comments.
+
+    `time` is that copy's own. Costs a pass over what every copy held of the article.
     """
-    found: dict[int, datetime] = {}
-    before = Manifest.objects.filter(post=post_pk).exclude(capture=capture)
-    for manifest in before.select_related("capture"):
-        moment = manifest.capture.moment
-        if moment > capture.moment:
-            continue
-        for row in manifest.unpack():
-            found[row.comment] = max(moment, found.get(row.comment, moment))
+    found = SeenElsewhere({}, set(), [])
+    others = Manifest.objects.filter(post=post_pk).exclude(capture=capture)
+    for manifest in others.select_related("capture").iterator():
+        comments = [row.comment for row in manifest.unpack()]
+        if is_later(manifest.time, time):
+            found.later.update(comments)
+            found.turns.append(manifest.time.turn)
+        elif moment := manifest.time.not_before:
+            for pk in comments:
+                found.before[pk] = max(moment, found.before.get(pk, moment))
     return found

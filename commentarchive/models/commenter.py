@@ -49,6 +49,8 @@ class CommenterName(models.Model):
     )
     name = models.TextField()
     link = models.TextField(blank=True)
+    # What tells people of one name apart where no e-mail does; never shown.
+    person = models.TextField(blank=True, default="")
 
     row_rule = rows.SIDE
 

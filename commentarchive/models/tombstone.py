@@ -59,6 +59,10 @@ class Tombstone(models.Model):
         "Capture", models.PROTECT, null=True, db_index=False, related_name="+"
     )
     opened_entry = models.BigIntegerField(null=True)
+    # The last copy that held it, where it was seen to vanish before another one.
+    seen_capture = models.ForeignKey(
+        "Capture", models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     closed_capture = models.ForeignKey(
         "Capture", models.PROTECT, null=True, db_index=False, related_name="+"
     )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from commentarchive.actions.tombstones import grade_and_actor
 from commentarchive.import_tree import recompute_root
+from commentarchive.importers.parsed import UNKNOWN_STATUS
 from commentarchive.ledger.keeper import Difference
 from commentarchive.ledger.models import Entry
 from commentarchive.models import (
@@ -20,6 +21,8 @@ from commentarchive.models import (
     TombstoneKind,
     Visibility,
 )
+from commentarchive.thread_copies import joined, pings_of
+from commentarchive.threads.copies import CopyTime, Gone, gone, is_later
 
 
 class _Seen(NamedTuple):
@@ -29,6 +32,17 @@ class _Seen(NamedTuple):
     revision: int
     parent: int
     state: str
+    time: CopyTime
+
+
+class _Article(NamedTuple):
+    """An article as one copy held it: its id space, status and version."""
+
+    capture: Capture
+    scheme: str
+    status: str
+    revision: int
+    time: CopyTime
 
 
 class _Thread:
@@ -39,39 +53,53 @@ class _Thread:
         self.parents: set[int] = set()
         self.revisions: set[int] = set()
         # The article's own state and version, copy by copy.
-        self.articles: list[tuple[Capture, str, int]] = []
-        found = Manifest.objects.filter(post=post_pk)
-        for manifest in sorted(
-            found,
-            key=lambda each: (
-                _rank(captures[each.capture_id]),
-                each.ordinal,
-                each.part,
-            ),
+        self.articles: list[_Article] = []
+        # Manifests that can be compared, by id space.
+        self.copies: dict[str, list[Manifest]] = {}
+        for manifest in Manifest.objects.filter(post=post_pk).order_by(
+            "capture", "ordinal", "part"
         ):
-            capture, text = (
-                captures[manifest.capture_id],
-                manifest.post_revision_id or 0,
+            capture = captures[manifest.capture_id]
+            manifest.capture = capture
+            time, text = manifest.time, manifest.post_revision_id or 0
+            self.articles.append(
+                _Article(capture, manifest.scheme, manifest.post_status, text, time)
             )
-            self.articles.append((capture, manifest.post_status, text))
             self.revisions.add(text)
             try:
                 rows = list(manifest.unpack())
             except (struct.error, LookupError):
                 # Its copy's root tells.
                 continue
+            if capture.state != CaptureState.READING:
+                self.copies.setdefault(manifest.scheme, []).append(manifest)
             for row in rows:
-                known = _Seen(
-                    captures[manifest.capture_id], row.revision, row.parent, row.state
-                )
+                known = _Seen(capture, row.revision, row.parent, row.state, time)
                 self.seen.setdefault(row.comment, []).append(known)
                 self.parents.add(row.parent)
                 self.revisions.add(row.revision)
 
+    def vanished(self, post_pk: int) -> dict[int, Gone]:
+        """Say what was public in one copy and is in no later one; by comment."""
+        return {
+            each.comment: each
+            for manifests in self.copies.values()
+            if len(manifests) > 1
+            for each in gone(joined(manifests), pings_of(post_pk))
+        }
 
-def _rank(capture: Capture) -> int:
-    """Order copies by the record; what is still being read comes last."""
-    return 2**63 if capture.entry_index is None else capture.entry_index
+
+def _standing[T: (_Seen, _Article)](history: Sequence[T]) -> list[T]:
+    """Keep what was followed: nothing of a copy older than one that had been read."""
+    followed: list[T] = []
+    times: list[CopyTime] = []
+    for each in history:
+        if not any(is_later(time, each.time) for time in times):
+            followed.append(each)
+        # A copy that says nothing of an article makes no other one of it older.
+        if not isinstance(each, _Article) or each.status != UNKNOWN_STATUS:
+            times.append(each.time)
+    return followed
 
 
 def compare_copies() -> Iterator[Difference]:
@@ -88,22 +116,39 @@ def compare_copies() -> Iterator[Difference]:
         thread = _Thread(pk, captures)
         if not thread.articles:
             yield Difference(None, f"no copy held article {ref}")
-        elif (status, revision or 0) not in _last_articles(thread):
-            index = thread.articles[-1][0].entry_index
+        elif not _is_as_copied(thread, status, revision or 0):
+            index = thread.articles[-1].capture.entry_index
             yield Difference(index, f"article {ref} is not as its last copy held it")
         yield from _comments(pk, thread)
         yield from _versions(pk, thread)
         yield from _notices(pk, thread)
 
 
-def _last_articles(thread: _Thread) -> set[tuple[str, int]]:
-    """Give the states of an article by the copies that may have been written last."""
-    taken_at = thread.articles[-1][0].taken_at
-    return {
-        (status, revision)
-        for capture, status, revision in thread.articles
-        if _may_be_last(capture, taken_at)
+def _is_as_copied(thread: _Thread, status: str, revision: int) -> bool:
+    """Tell whether an article is as the copies had it that may have been followed."""
+    telling = [each for each in thread.articles if each.status != UNKNOWN_STATUS]
+    told = {each.status for each in _last_articles(telling)} or {UNKNOWN_STATUS}
+    return status in told and revision in {
+        each.revision for each in _last_articles(thread.articles)
     }
+
+
+def _last_articles(articles: Sequence[_Article]) -> list[_Article]:
+    """Keep the copies of an article that may have been written last."""
+    schemes = {each.scheme for each in articles}
+    followed = [
+        each
+        for scheme in schemes
+        for each in _standing([a for a in articles if a.scheme == scheme])
+    ]
+    if not followed:
+        return []
+    last = max(followed, key=lambda each: each.time.turn)
+    return [
+        each
+        for each in followed
+        if each is last or _may_be_last(each.capture, last.capture.taken_at)
+    ]
 
 
 def _has_its_root(capture: Capture) -> bool:
@@ -132,13 +177,14 @@ def _comments(post_pk: int, thread: _Thread) -> Iterator[Difference]:
         *("current_revision_id", "parent_id", "depth", "parent__depth"),
     )
     there = set()
+    vanished = thread.vanished(post_pk)
     for row in map(_Row._make, rows):
         there.add(row.pk)
         if row.depth != (0 if row.parent_depth is None else row.parent_depth + 1):
             yield Difference(None, f"comment {row.ref} stands at another depth")
         history = thread.seen.get(row.pk)
         if history is not None:
-            yield from _comment(row, history)
+            yield from _comment(row, _standing(history), vanished.get(row.pk))
             continue
         is_placeholder = row.visibility == Visibility.UNKNOWN and row.revision is None
         if row.pk not in thread.parents or not is_placeholder:
@@ -148,7 +194,9 @@ def _comments(post_pk: int, thread: _Thread) -> Iterator[Difference]:
             yield Difference(history[-1].capture.entry_index, "a comment of it is gone")
 
 
-def _comment(row: _Row, history: Sequence[_Seen]) -> Iterator[Difference]:
+def _comment(
+    row: _Row, history: Sequence[_Seen], vanished: Gone | None
+) -> Iterator[Difference]:
     """Hold one comment against the last copy that held it."""
     last = history[-1]
     # Two imports that overlapped wrote in another order than they were closed.
@@ -161,6 +209,8 @@ def _comment(row: _Row, history: Sequence[_Seen]) -> Iterator[Difference]:
     if row.decided is not None:
         return
     states = {each.state for each in standing}
+    if vanished is not None:
+        states = {Visibility.GONE_AT_SOURCE.value}
     if row.visibility not in states and not _waits(row.pk, row.visibility):
         reason = (
             f"comment {row.ref} is {row.visibility}; in the copy it was {last.state}"
@@ -216,6 +266,8 @@ def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
         is_told = notice.kind in states or (
             states and _waits(notice.comment_id, notice.kind)
         )
+        if notice.seen_capture_id is not None:
+            is_told = not states and _saw_it_vanish(notice, history)
         if not is_told:
             reason = f"a notice of comment {ref} says {notice.kind}; its copy does not"
             yield Difference(index, reason)
@@ -223,7 +275,7 @@ def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
             yield Difference(index, f"a notice of comment {ref} says more than it did")
     refs = dict(Comment.objects.filter(post=post_pk).values_list("pk", "ref"))
     hidden = {
-        pk: history
+        pk: _standing(history)
         for pk, history in thread.seen.items()
         if any(each.state in TombstoneKind for each in history)
     }
@@ -239,15 +291,27 @@ def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
                 yield Difference(each.capture.entry_index, reason)
 
 
+def _saw_it_vanish(notice: Tombstone, history: Sequence[_Seen]) -> bool:
+    """Tell whether a comment was public in the copy that a notice names."""
+    return notice.kind == Visibility.GONE_AT_SOURCE and any(
+        each.capture.pk == notice.seen_capture_id and each.state == Visibility.PUBLISHED
+        for each in history
+    )
+
+
 def _says_what_imports_say(notice: Tombstone, capture: Capture) -> bool:
     """Tell whether a notice says no more than an import can know."""
-    grade, actor = grade_and_actor(notice.kind)
+    grade, actor = grade_and_actor(notice.kind, notice.seen_capture_id)
     said = (notice.grade, notice.actor_label, notice.clause_label)
     return (
         said == (grade, actor, "")
         and notice.statement_path == ""
         and not notice.shows_name
-        and notice.since_not_after == capture.moment
+        and (
+            notice.since_not_after == capture.moment
+            # Seen to vanish, by the time of one page of an archive.
+            or notice.seen_capture_id is not None
+        )
     )
 
 

@@ -11,12 +11,14 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import nh3
+from markdown_it import MarkdownIt
 
 from commentarchive.text.paragraphs import add_paragraphs
 from commentarchive.text.plain import plain_lines, plain_text
 
 CLEANER = "1"
-type Form = Literal["wp-autop", "html", "text"]
+# "page" is HTML as a page showed it, with what its theme made of the text.
+type Form = Literal["wp-autop", "html", "text", "markdown", "page"]
 
 # Beyond this nesting the HTML algorithm copies open tags without end: 40 kB of bold
 # became 28 MB in 2.9 s.
@@ -101,6 +103,8 @@ def _cleaner(tags: set[str]) -> nh3.Cleaner:
 
 
 _comments = _cleaner(_INLINE | _BLOCKS)
+# CommonMark; the HTML in it is cleaned like any other.
+_markdown = MarkdownIt("commonmark", {"breaks": True, "maxNesting": 20})
 _articles = _cleaner(_INLINE | _BLOCKS | _HEADINGS)
 
 
@@ -119,7 +123,11 @@ def clean(raw: str, form: Form, *, article: bool = False) -> Cleaned:
     if form == "wp-autop" and not _markup.search(raw):
         # Nothing to clean; a test holds this against the cleaner's own answer.
         return Cleaned(add_paragraphs(raw), plain_lines(raw))
-    marked = add_paragraphs(raw) if form == "wp-autop" else raw
+    marked = raw
+    if form == "wp-autop":
+        marked = add_paragraphs(raw)
+    elif form == "markdown":
+        marked = _markdown.render(raw)
     if _too_deep(marked):
         return _as_written(raw)
     if article and "1" in marked:

@@ -1,0 +1,48 @@
+"""Atom entries (RFC 4287) with the thread extension (RFC 4685)."""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+THREAD = "{http://purl.org/syndication/thread/1.0}"
+
+
+class Entry:
+    """An `<entry>`, or the `<feed>` around it, and its members."""
+
+    def __init__(self, element: etree._Element) -> None:
+        self.element = element
+
+    def text(self, name: str, namespace: str = ATOM) -> str:
+        """Give the text of the first member of a name; markup as it stands."""
+        found = next(children(self.element, namespace + name), None)
+        return "" if found is None else text_of(found)
+
+    def author(self, name: str, namespace: str = ATOM) -> str:
+        """Give a member of the first author."""
+        found = next(children(self.element, f"{ATOM}author"), None)
+        return "" if found is None else Entry(found).text(name, namespace)
+
+    def link(self, relation: str) -> str:
+        """Give the address of the first link of a relation, pages before feeds."""
+        links = [
+            (each.get("type", "text/html"), each.get("href", ""))
+            for each in children(self.element, f"{ATOM}link")
+            if each.get("rel", "alternate") == relation
+        ]
+        pages = [address for kind, address in links if kind == "text/html"]
+        return (pages or [address for _kind, address in links] or [""])[0]
+
+
+def children(element: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """Give the direct members of a name."""
+    return (each for each in element if each.tag == tag)
+
+
+def text_of(element: etree._Element) -> str:
+    """Give an element's text; of XHTML content, its markup."""
+    text = element.text or ""
+    if len(element):
+        text += "".join(etree.tostring(part, encoding="unicode") for part in element)
+    return text.strip()

@@ -1,0 +1,29 @@
+"""Where the records of an XML file begin and end, by its bytes alone."""
+
+import re
+from collections.abc import Iterator
+
+
+class RecordSpans:
+    """Spans of one kind of element; `ids` finds the id inside such an element."""
+
+    def __init__(self, element: str, ids: re.Pattern[bytes]) -> None:
+        name = rb"(?:[\w.-]+:)?(?:" + element.encode() + rb")"
+        self._start = re.compile(rb"<" + name + rb"(?=[\s>])")
+        self._marks = re.compile(
+            rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|(</" + name + rb"\s*>)", re.DOTALL
+        )
+        self._ids = ids
+
+    def end(self, data: bytes) -> int:
+        """Find where the record ends that the data begin with; -1 without an end."""
+        ends = (found.end() for found in self._marks.finditer(data) if found[1])
+        return next(ends, -1)
+
+    def fragments(self, data: bytes, source_ids: set[str]) -> Iterator[tuple[int, int]]:
+        """Find whatever begins as a record of these ids, whole or not."""
+        starts = [found.start() for found in self._start.finditer(data)]
+        for start, end in zip(starts, [*starts[1:], len(data)], strict=True):
+            given = self._ids.search(data, start, end)
+            if given and given[1].decode("utf-8", "replace") in source_ids:
+                yield start, end

@@ -1,0 +1,109 @@
+"""The records of an XML file one by one, whole, repaired, or named by their byte."""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple, cast
+
+from lxml import etree
+
+from commentarchive.importers.parsed import Reading, Unreadable
+from commentarchive.importers.pieces import Pieces
+from commentarchive.importers.safe_xml import Frame, charset_of, refuse_doctype
+
+
+class Record(NamedTuple):
+    """One element that could be read; `name` is the record's local name."""
+
+    name: str
+    element: etree._Element
+    byte: int
+    data: bytes
+
+
+class XmlRecords:
+    """Records that stand side by side under the root of a file.
+
+    A broken one is repaired, and left out with a problem where that fails; what is
+    whole before a cut is given.
+    """
+
+    def __init__(
+        self,
+        stream: BinaryIO,
+        reading: Reading,
+        *,
+        root: str,
+        records: tuple[str, ...],
+        start: bytes = b"",
+    ) -> None:
+        """Read the head. Raise Unreadable without the root, or for a DOCTYPE.
+
+        `start` is what was read of the stream before. The prefix of the root tells
+        what the records are called.
+        """
+        start = start or stream.read(1 << 16)
+        tag = re.search(rb"<((?:[\w.-]+:)?)%s\b[^>]*>" % root.encode(), start)
+        if tag is None:
+            reason = f"there is no <{root}> element at its beginning"
+            raise Unreadable(reason)
+        refuse_doctype(start[: tag.start()])
+        if start[: tag.start()].lstrip(b"\xef\xbb\xbf \r\n\t")[:1] not in {b"<", b""}:
+            reading.repair(0, "text before the first element; left out")
+        names = [tag[1] + each.encode() for each in records]
+        self._pieces = Pieces(cast("BinaryIO", _Rejoined(start, stream)), *names)
+        self._root_end = tag.end()
+        self._frame = Frame(tag[0], tag[1] + root.encode(), charset_of(start))
+        self._closing = b"</" + tag[1] + root.encode()
+        self._reading = reading
+
+    def head(self) -> etree._Element | None:
+        """Parse what stands before the first record; None where that is broken."""
+        data = self._pieces.head[self._root_end :]
+        closed = data.partition(self._closing)[0] + _closers(data)
+        return self._parse(closed, self._root_end)
+
+    def __iter__(self) -> Iterator[Record]:
+        for piece in self._pieces:
+            if not piece.is_whole:
+                continue
+            name = piece.element.rpartition(b":")[2].decode()
+            root = self._parse(piece.data, piece.offset)
+            if root is None or len(root) != 1:
+                reason = f"a record <{name}> cannot be read and was left out"
+                self._reading.problem(piece.offset, reason)
+                continue
+            yield Record(name, root[0], piece.offset, piece.data)
+        tail = self._pieces.tail
+        if not tail.is_whole or self._closing not in tail.data + self._pieces.head:
+            self._reading.problem(
+                tail.offset + len(tail.data),
+                "the file is cut here; every whole record before it was read",
+            )
+
+    def _parse(self, data: bytes, offset: int) -> etree._Element | None:
+        try:
+            return self._frame.parse(data)
+        except etree.XMLSyntaxError:
+            pass
+        except UnicodeDecodeError:
+            return None
+        try:
+            return self._frame.parse_repaired(data, offset, self._reading.repair)
+        except (etree.XMLSyntaxError, UnicodeDecodeError):
+            return None
+
+
+class _Rejoined:
+    """A stream whose first bytes were looked at already."""
+
+    def __init__(self, start: bytes, stream: BinaryIO) -> None:
+        self._start, self._stream = start, stream
+
+    def read(self, size: int) -> bytes:
+        start, self._start = self._start, b""
+        return start or self._stream.read(size)
+
+
+def _closers(data: bytes) -> bytes:
+    """Close the elements, such as <channel>, that are open where the records begin."""
+    return b"</channel>" if b"<channel" in data and b"</channel" not in data else b""

@@ -1,0 +1,48 @@
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('commentarchive', '0006_holds_and_kept_digests'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='commentername',
+            name='person',
+            field=models.TextField(blank=True, default=''),
+        ),
+        migrations.AddField(
+            model_name='manifest',
+            name='is_whole',
+            field=models.BooleanField(default=True),
+        ),
+        migrations.AddField(
+            model_name='manifest',
+            name='newest_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name='manifest',
+            name='scheme',
+            field=models.CharField(default='wordpress', max_length=20),
+        ),
+        migrations.AddField(
+            model_name='manifest',
+            name='seen_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name='manifest',
+            name='tells_parents',
+            field=models.BooleanField(default=True),
+        ),
+        migrations.AddField(
+            model_name='tombstone',
+            name='seen_capture',
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='commentarchive.capture'),
+        ),
+    ]

@@ -1,0 +1,30 @@
+"""Whether two texts say the same in other forms: stored, and as a page shows it.
+
+Between the two WordPress bends quotes and dashes, draws smilies, links addresses and
+breaks lines (`wptexturize`, `convert_smilies`, `make_clickable`); themes and browsers
+do as much again. What is left of a text without these is what its writer wrote.
+"""
+
+import re
+import unicodedata
+
+_smiley = re.compile(
+    r"(?<!\S)(?:[:;8]-?[)(DPpOo?x|!]+|:'-?\(|:-?\?|:[a-z]{2,10}:)(?!\S)"
+)
+# Quotes, primes and accents that stand for them.
+_quotes = re.compile("[\"'`´‘-‟′-‷«»]")
+_dashes = re.compile("[-‐-―−]+")
+_dropped = frozenset({"Cf", "Cc", "Zs", "Zl", "Zp", "So", "Sk", "Mn"})
+
+
+def same_words(one: str, other: str) -> bool:
+    """Tell whether two plain texts differ by typography and line breaks alone."""
+    return one == other or bare_words(one) == bare_words(other)
+
+
+def bare_words(plain: str) -> str:
+    """Give a text without what a page may change of it."""
+    text = unicodedata.normalize("NFKD", _smiley.sub(" ", plain))
+    text = _dashes.sub("-", _quotes.sub("", text)).replace("×", "x")
+    kept = [char for char in text if unicodedata.category(char) not in _dropped]
+    return "".join(kept).replace("(tm)", "tm").casefold()
