@@ -140,8 +140,8 @@ class BloggerExport:
     def _addresses(self, entry: Entry) -> tuple[str, ...]:
         address = entry.link("alternate")
         place = entry.text("filename", _BLOGGER)
-        if not address and place.startswith("/") and self.blog.address:
-            address = self.blog.address.rstrip("/") + place
+        if not address and place.startswith("/"):
+            address = place
         return (address,) if address else ()
 
     def _comment(self, entry: Entry, record: Record) -> tuple[str, ParsedComment]:

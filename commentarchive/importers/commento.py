@@ -48,14 +48,15 @@ class CommentoExport:
     def posts(self) -> Iterator[ParsedPost]:
         """Give each page that has comments, in the order of its first one."""
         records = Records(read_whole(self._stream), self._reading)
-        if records.under("comments") < 0:
+        places = records.members()
+        if "comments" not in places:
             reason = "it has no list of comments"
             raise Unreadable(reason)
-        people = self._all(records, "commenters", "commenterHex", "id")
-        pages = self._all(records, "pages", "id")
+        people = _all(records, places.get("commenters", -1), "commenterHex", "id")
+        pages = _all(records, places.get("pages", -1), "id")
         found: dict[tuple[str, str], list[ParsedComment]] = {}
         bytes_of: dict[tuple[str, str], int] = {}
-        for record, byte in records.at(records.under("comments"), "a comment"):
+        for record, byte in records.at(places["comments"], "a comment"):
             comment = self._comment(record, people, byte)
             place = _place(record, pages)
             found.setdefault(place, []).append(comment)
@@ -76,17 +77,6 @@ class CommentoExport:
                 comments=comments,
                 byte=bytes_of[address, title],
             )
-
-    def _all(
-        self, records: Records, array: str, *ids: str
-    ) -> dict[str, dict[str, Any]]:
-        """Give the records of an array by whichever of the ids they have."""
-        return {
-            text(record, each): record
-            for record, _byte in records.at(records.under(array), f"one of {array}")
-            for each in ids
-            if text(record, each)
-        }
 
     def _comment(
         self, record: dict[str, Any], people: dict[str, dict[str, Any]], byte: int
@@ -137,6 +127,16 @@ class CommentoExport:
         return "unknown"
 
 
+def _all(records: Records, start: int, *ids: str) -> dict[str, dict[str, Any]]:
+    """Give the records of an array by whichever of the ids they have."""
+    return {
+        text(record, each): record
+        for record, _byte in records.at(start, "a page or a person")
+        for each in ids
+        if text(record, each)
+    }
+
+
 def _place(record: dict[str, Any], pages: dict[str, dict[str, Any]]) -> tuple[str, str]:
     """Give address and title of the page that a comment is on."""
     page = pages.get(text(record, "pageId"))
@@ -171,6 +171,7 @@ IMPORTER = Importer(
         fragments=SPANS.fragments,
         article_end=b"]",
         marker=JSON_MARKER,
+        is_sure=True,
     ),
     cannot_tell=CANNOT_TELL,
 )

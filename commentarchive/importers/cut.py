@@ -104,7 +104,8 @@ def _cut_part(
     ids: set[str],
 ) -> int:
     # Where something was repaired or lost, no comment's own end can be relied on.
-    for is_wide in (True,) if before.faults else (False, True):
+    tries = (True,) if before.faults else (False, True)
+    for is_wide in (False,) if cutting.is_sure else tries:
         with member.open() as stream, part.open("wb") as out:
             is_written = _copy(stream, out, before, cutting, is_wide=is_wide)
         if not is_written or not _is_clean(importer, part, before, wanted):
@@ -122,7 +123,11 @@ def _read(importer: Importer, stream: BinaryIO, wanted: Wanted) -> _Read:
     found, reading = _Read(), Reading()
     for post in importer.open(stream, reading).posts():
         found.articles.append(post.byte)
-        found.others.append(_digest(post.source_id, post.title, post.raw, post.status))
+        is_left = not all(wanted(post, each) for each in post.comments)
+        if post.has_text or is_left:
+            # An article that is told by its comments alone goes with the last one.
+            words = (post.source_id, post.title, post.raw, post.status)
+            found.others.append(_digest(*words))
         for comment in post.comments:
             found.comments.add(comment.byte)
             if wanted(post, comment):

@@ -99,7 +99,7 @@ class DisqusExport:
 
     def _post(self, group: list[_Thread]) -> ParsedPost:
         """Make one article of the threads that lead to one address."""
-        first = min(group, key=lambda each: (not each.comments, each.byte))
+        first = min(group, key=lambda each: each.byte)
         if len(group) > 1:
             reason = f"{len(group)} threads have one address; read as one article"
             self._reading.problem(first.byte, reason, loss=False)

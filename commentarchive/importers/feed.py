@@ -4,7 +4,7 @@ A feed holds the last few comments of a blog or of one article.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
@@ -22,7 +22,7 @@ from commentarchive.importers.parsed import (
     Unreadable,
 )
 from commentarchive.importers.record_spans import RecordSpans
-from commentarchive.importers.xml_records import Record, XmlRecords
+from commentarchive.importers.xml_records import XmlRecords
 from commentarchive.text.addresses import normalise
 from commentarchive.text.clean_html import clean
 
@@ -64,6 +64,8 @@ class _Item(NamedTuple):
     link: str
     printed: str
     raw: str
+    # What it says that it answers (RFC 4685 allows several).
+    refs: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -72,7 +74,7 @@ class _Article:
     source_id: str
     scheme: str
     title: str
-    comments: list[ParsedComment] = field(default_factory=list)
+    items: list[tuple[_Item, int]] = field(default_factory=list)
     byte: int = 0
 
 
@@ -114,15 +116,20 @@ class CommentFeed:
                     byte=record.byte,
                 ),
             )
-            article.comments.append(_comment(item, record, is_atom=self._is_atom))
-        if not articles and self._reading.is_whole:
+            article.items.append((item, record.byte))
+        if not articles:
             reason = "it is a feed without comments: a feed of articles holds none"
             raise Unreadable(reason)
         total = ""
         if self._head is not None:
             total = Entry(self._head).text("totalResults", _SEARCH)
         for article in articles.values():
-            self._reading.parsed_comments += len(article.comments)
+            self._reading.parsed_comments += len(article.items)
+            ids = {item.source_id for item, _byte in article.items}
+            comments = [
+                _comment(item, byte, ids, is_atom=self._is_atom)
+                for item, byte in article.items
+            ]
             number = int(total) if total.isdecimal() and len(articles) == 1 else None
             yield ParsedPost(
                 scheme=article.scheme,
@@ -133,9 +140,9 @@ class CommentFeed:
                 has_text=False,
                 form="page",
                 addresses=(article.address,) if article.address else (),
-                comments=article.comments,
+                comments=comments,
                 parents="told" if self._is_atom else "shown",
-                is_whole=number is not None and number <= len(article.comments),
+                is_whole=number is not None and number <= len(comments),
                 printed_count=number,
                 byte=article.byte,
             )
@@ -197,6 +204,7 @@ def _of_atom(element: etree._Element) -> _Item | None:
         link=entry.author("uri"),
         printed=entry.text("published") or entry.text("updated"),
         raw=raw,
+        refs=tuple(ref for ref, _href in replies),
     )
 
 
@@ -208,11 +216,13 @@ def _title(said: str, name: str) -> str:
     return clean(said[begun.end() :].removesuffix(f" by {name}"), "html").plain
 
 
-def _comment(item: _Item, record: Record, *, is_atom: bool) -> ParsedComment:
+def _comment(
+    item: _Item, byte: int, ids: Collection[str], *, is_atom: bool
+) -> ParsedComment:
     cleaned = clean(item.raw, "page")
     return ParsedComment(
         source_id=item.source_id,
-        parent_id=item.parent_id,
+        parent_id=item.parent_id or next((r for r in item.refs if r in ids), ""),
         kind="comment",
         state="live",
         name=item.name,
@@ -224,7 +234,7 @@ def _comment(item: _Item, record: Record, *, is_atom: bool) -> ParsedComment:
         form="page",
         html=cleaned.html,
         plain=cleaned.plain,
-        byte=record.byte,
+        byte=byte,
     )
 
 

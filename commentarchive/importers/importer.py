@@ -27,6 +27,8 @@ class Cutting:
     article_end: bytes
     # What stands in the place of a comment that was erased.
     marker: bytes
+    # Whether the end of a comment is sure even where something else is broken.
+    is_sure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,7 +41,9 @@ CANNOT_TELL = (
 _MAGIC = b"SQLite format 3\0"
 _json = re.compile(rb'\s*\[\s*\{\s*"(?:id|title)"\s*:\s*"[^"]*"')
 _list = re.compile(rb'"comments"\s*:\s*\[')
-# Where the header says whether changes wait in another file (SQLite file format 1.3).
+# Where the header says how large the file is, and whether changes wait in another
+# one (SQLite file format, section 1.3).
+_PAGE_SIZE, _PAGES, _LARGEST_PAGE = slice(16, 18), slice(28, 32), 65536
 _WRITE_VERSION, _READ_VERSION, _ROLLBACK = 18, 19, 1
 _STATES: dict[Any, SourceState] = {1: "live", 2: "pending", 4: "deleted"}
 _QUERY = """
@@ -94,6 +96,10 @@ class IssoExport:
             header[_WRITE_VERSION] = header[_READ_VERSION] = _ROLLBACK
             reason = "its newest changes may be in the file beside it, ending in -wal"
             self._reading.problem(0, reason, loss=False)
+        page = int.from_bytes(header[_PAGE_SIZE]) or _LARGEST_PAGE
+        if len(data) < page * int.from_bytes(header[_PAGES]):
+            reason = "the file is cut here; what is whole before it was read"
+            self._reading.problem(len(data), reason)
         database = sqlite3.connect(":memory:")
         database.text_factory = lambda found: found.decode("utf-8", "replace")
         try:

@@ -117,7 +117,11 @@ def _detect(path: Path, source: str) -> Source:
     members = members_of(path)
     heads = [(member, member.head()) for member in members]
     for importer in importers:
-        found = tuple(member for member, head in heads if importer.recognises(head))
+        # A file by itself is what it is said to be; the importer tells otherwise.
+        is_forced = source and not members[0].name
+        found = tuple(
+            member for member, head in heads if is_forced or importer.recognises(head)
+        )
         if found:
             others = tuple(
                 member.number for member, _head in heads if member not in found

@@ -103,16 +103,21 @@ class Remark42Backup:
         for whole in data.splitlines(keepends=True):
             start, place = place, place + len(whole)
             line = whole.rstrip()
-            if not line or _head.match(line):
+            if not line:
                 continue
             is_cut = place == len(data) and not line.endswith((b"}", b"null"))
             if is_cut:
                 reason = "the file is cut here; every whole comment before it was read"
                 self._reading.problem(place, reason)
                 return
+            if _head.match(line):
+                continue
             self._reading.raw_comments += line != b"null"
             record = records.one(start, start + len(line), "a comment")
-            if record is not None:
+            if record is not None and not isinstance(record.get("locator"), dict):
+                reason = "a line is no comment of Remark42; it was left out"
+                self._reading.problem(start, reason)
+            elif record is not None:
                 self._reading.parsed_comments += 1
                 yield record, start
 
@@ -153,6 +158,7 @@ IMPORTER = Importer(
         fragments=fragments,
         article_end=b"\n",
         marker=JSON_MARKER,
+        is_sure=True,
     ),
     cannot_tell=CANNOT_TELL,
 )

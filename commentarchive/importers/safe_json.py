@@ -158,10 +158,12 @@ class Records:
         self.data = data
         self._reading = reading
 
-    def under(self, name: str) -> int:
-        """Say where the value of a member of the outermost object begins; -1."""
-        found = (each.start for each in spans(self.data) if each.name == name)
-        return next(found, -1)
+    def members(self) -> dict[str, int]:
+        """Say where the value of each member of the outermost object begins."""
+        found = list(spans(self.data))
+        if found and found[-1].end < 0:
+            self._reading.problem(len(self.data), "the file is cut here")
+        return {each.name: each.start for each in found}
 
     def at(self, start: int, what: str) -> Iterator[tuple[dict[str, Any], int]]:
         """Give the objects of an array with their bytes; name what is none.
@@ -228,7 +230,7 @@ class ObjectSpans:
         """Find the records of these ids, whole or not."""
         start = 0
         if self._array:
-            start = Records(data, Reading()).under(self._array)
+            start = Records(data, Reading()).members().get(self._array, -1)
         for each in spans(data, start) if start >= 0 else ():
             end = len(data) if each.end < 0 else each.end
             given = self._id.search(data, each.start, end)

@@ -185,6 +185,7 @@ IMPORTER = Importer(
         fragments=SPANS.fragments,
         article_end=b"]",
         marker=JSON_MARKER,
+        is_sure=True,
     ),
     cannot_tell=CANNOT_TELL,
 )

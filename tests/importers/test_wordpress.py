@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from commentarchive.importers.child import Apart
 from commentarchive.importers.parsed import Reading, Unreadable
 from commentarchive.importers.registry import detect
 from commentarchive.importers.wordpress import WordPressExport
@@ -174,7 +175,7 @@ def test_no_damage_crashes_it(noise, place):
 )
 def test_refuses_in_one_sentence(tmp_path, name, data, reason):
     with pytest.raises(Unreadable, match=reason):
-        detect(write(tmp_path, data, name))
+        Apart(write(tmp_path, data, name))
 
 
 def test_reads_a_zip_of_numbered_files_in_order(tmp_path):

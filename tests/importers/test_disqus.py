@@ -1,0 +1,60 @@
+import pytest
+
+from tests.importers.reading import comments_of, read
+
+pytestmark = pytest.mark.pure
+
+
+def test_threads_of_one_address_are_one_article_and_missing_ones_are_said():
+    posts, reading = read("disqus/forum.xml")
+    assert [(post.source_id, post.is_live, len(post.comments)) for post in posts] == [
+        ("501", True, 4),
+        ("503", False, 0),
+        ("504", True, 1),
+        ("777", True, 1),
+    ]
+    assert posts[0].title == "The weir & the mill"
+    assert len(posts[0].addresses) == 2
+    said = [each.reason for each in reading.problems]
+    assert said == [
+        "thread 777 is not in the file",
+        "2 threads have one address; read as one article",
+    ]
+
+
+def test_states_parents_and_who_is_who():
+    comments = comments_of(read("disqus/forum.xml")[0])
+    states = {key: each.state for key, each in comments.items()}
+    assert states == {
+        "9001": "live",
+        "9002": "live",
+        "9003": "spam",
+        "9004": "deleted",
+        "9005": "live",
+        # Its whole thread was deleted.
+        "9006": "deleted",
+    }
+    answer = comments["9002"]
+    assert (answer.parent_id, answer.person, answer.ip) == (
+        "9001",
+        "orlaf",
+        "192.0.2.44",
+    )
+    assert 'href="http://minutes.example/7"' in answer.html
+    assert str(answer.when.utc) == "2012-05-01 10:30:00+00:00"
+    assert answer.when.offset is None
+
+
+def test_an_attribute_without_quotes_is_repaired_and_odd_marks_are_hidden():
+    data = b"""`<?xml version="1.0"?><disqus xmlns="http://disqus.com"
+      xmlns:dsq="http://disqus.com/disqus-internals">
+      <thread dsq:id="1"><link>http://a.example/1</link></thread>
+      <post dsq:id="5"><message>m</message><isSpam>123</isSpam>
+      <thread dsq:id=1/></post></disqus>"""
+    posts, reading = read(data)
+    assert [each.reason for each in reading.repairs] == [
+        "text before the first element; left out",
+        "an attribute's value without quotes; quoted",
+    ]
+    assert posts[0].comments[0].state == "unknown"
+    assert reading.is_whole

@@ -1,0 +1,39 @@
+import pytest
+
+from tests.importers.reading import comments_of, read
+
+pytestmark = pytest.mark.pure
+
+
+def test_the_database():
+    posts, reading = read("isso/comments.sql")
+    assert [(post.source_id, post.addresses) for post in posts] == [
+        ("/2013/ferry/", ("/2013/ferry/",)),
+        ("/2013/quay/", ("/2013/quay/",)),
+        ("", ()),
+    ]
+    assert {post.parents for post in posts} == {"shown"}
+    comments = comments_of(posts)
+    assert {key: each.state for key, each in comments.items()} == {
+        "1": "live",
+        "2": "pending",
+        "3": "deleted",
+        "4": "unknown",
+        "5": "live",
+    }
+    assert comments["1"].html.strip() == "<p>It <em>never</em> comes.</p>"
+    assert comments["1"].when.utc.isoformat() == "2013-10-01T10:00:00.500000+00:00"
+    assert comments["2"].name == ""
+    assert [each.reason for each in reading.problems] == [
+        "comment 4: its mode is none that Isso has",
+        "thread 7 of comment 5 is not in the file",
+    ]
+
+
+def test_the_json():
+    [post, empty] = read("isso/threads.json")[0]
+    assert (post.title, empty.comments) == ("The ferry", [])
+    assert [each.name for each in post.comments] == ["Mona", ""]
+    assert "<blockquote>" in post.comments[1].html
+    # Without an offset: it is put on the blog's clock.
+    assert post.comments[0].when.utc.tzinfo is None
