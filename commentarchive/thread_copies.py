@@ -33,6 +33,7 @@ def joined(manifests: Iterable[Manifest]) -> list[Copy]:
                 capture.importer,
                 is_whole=True,
                 tells_parents=manifest.tells_parents,
+                printed_count=manifest.printed_count,
             )
         is_whole = manifest.is_whole and capture.state == CaptureState.COMPLETE
         copy.is_whole = copy.is_whole and is_whole

@@ -95,6 +95,14 @@ def known_comments(post: Post) -> dict[Key, Known]:
     return found
 
 
+def is_untold(parsed: ParsedComment) -> bool:
+    """Tell whether a copy names a comment without giving its text.
+
+    Pages show links from other blogs so.
+    """
+    return parsed.form == "page" and not parsed.raw
+
+
 def same_versions(
     read: Mapping[Key, tuple[ParsedComment, bytes]], known: Mapping[Key, Known]
 ) -> dict[Key, Version]:
@@ -105,13 +113,16 @@ def same_versions(
     """
     found: dict[Key, Version] = {}
     unlike: dict[Key, Known] = {}
-    for key, (_each, digest) in read.items():
+    for key, (parsed, digest) in read.items():
         row = known.get(key)
-        if row is None or not row.versions:
+        if row is None or row.is_placeholder:
             continue
-        if digest in row.versions:
+        if is_untold(parsed):
+            told = [each for each in row.versions.values() if each.pk == row.told_pk]
+            found[key] = (told or [row.last])[0]
+        elif digest in row.versions:
             found[key] = row.versions[digest]
-        elif row.pk:
+        elif row.pk and row.versions:
             unlike[key] = row
     if not unlike:
         return found

@@ -6,7 +6,13 @@ from datetime import datetime
 from math import inf
 from typing import Literal, NamedTuple
 
-from commentarchive.actions.import_known import Key, Known, Version, same_versions
+from commentarchive.actions.import_known import (
+    Key,
+    Known,
+    Version,
+    is_untold,
+    same_versions,
+)
 from commentarchive.importers.dates import settle
 from commentarchive.importers.parsed import (
     ParsedComment,
@@ -88,6 +94,8 @@ class Step:
     @property
     def has_new_text(self) -> bool:
         """Tell whether a text is to be stored: it differs from the last one read."""
+        if self.parsed is None or is_untold(self.parsed):
+            return False
         return self.version is None and not self.is_suppressed
 
 

@@ -36,6 +36,7 @@ class CopyFacts(NamedTuple):
     tells_parents: bool
     seen_at: datetime | None
     newest_at: datetime | None
+    printed_count: int | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,6 +60,7 @@ def _copy_facts(plan: PostPlan) -> CopyFacts:
         parsed.parents == "told",
         parsed.seen_at,
         plan.newest_at,
+        parsed.printed_count,
     )
 
 
@@ -116,7 +118,9 @@ def _is_older(plan: PostPlan, post: Post, capture: Capture) -> bool:
     time = CopyTime(
         copy.seen_at or capture.written_at, copy.newest_at, (capture.pk, plan.ordinal)
     )
-    others = post.manifests.filter(scheme=copy.scheme).exclude(capture=capture)
+    others = post.manifests.filter(scheme=copy.scheme).exclude(
+        capture=capture, ordinal=plan.ordinal
+    )
     telling = others.exclude(post_status=UNKNOWN_STATUS).select_related("capture")
     return any(is_later(other.time, time) for other in telling)
 
@@ -176,6 +180,11 @@ def same_text(post: Post, parsed: ParsedPost) -> Revision | None:
     if not parsed.has_text:
         shown = [each for each in versions if each.pk == post.current_revision_id]
         return next(iter(shown or versions), None)
+    stored = [each for each in versions if _is_stored_text(each)]
+    if parsed.form == "page" and stored:
+        # What a theme makes of a text that an export holds is no version of it.
+        shown = [each for each in stored if each.pk == post.current_revision_id]
+        return (shown or stored)[0]
     digest = article_fingerprint(parsed)
     for each in versions:
         if bytes(each.fingerprint) == digest:
@@ -188,6 +197,11 @@ def same_text(post: Post, parsed: ParsedPost) -> Revision | None:
         if same_words(text.title, parsed.title) and same_words(text.plain, plain):
             return each
     return None
+
+
+def _is_stored_text(version: Revision) -> bool:
+    text = getattr(version, "text", None)
+    return text is not None and text.form != "page" and bool(text.raw)
 
 
 def _known_text(

@@ -76,6 +76,7 @@ TABLES: bulk.Tables = {
         *("capture_id", "post_id", "ordinal", "part", "post_status"),
         *("post_revision_id", "packed", "leaf"),
         *("scheme", "is_whole", "tells_parents", "seen_at", "newest_at"),
+        "printed_count",
     ),
 }
 
@@ -306,7 +307,7 @@ def _open_notices(
 def _stored(copy: CopyFacts) -> tuple[object, ...]:
     time_as_stored = bulk.time_storer()
     times = (time_as_stored(copy.seen_at), time_as_stored(copy.newest_at))
-    return (*copy[:3], *times)
+    return (*copy[:3], *times, copy.printed_count)
 
 
 def _add_manifest(

@@ -168,8 +168,7 @@ class BloggerExport:
             plain=cleaned.plain,
             byte=record.byte,
             person=properties.get("blogger.itemClass", ""),
-            # "… by a blog administrator", in the blog's language.
-            is_by_author=is_removed and "admin" not in raw.lower(),
+            is_by_author=is_removed and was_removed_by_author(raw),
         )
         return _article_of(entry), comment
 
@@ -204,13 +203,22 @@ def _parent(entry: Entry) -> str:
     return found[1] if found else ""
 
 
+def was_removed_by_author(raw: str) -> bool:
+    """Tell it from "… by a blog administrator", in whatever language."""
+    return "admin" not in raw.lower()
+
+
+def is_nameless(name: str) -> bool:
+    """Tell whether a name is what Blogger calls those who left none."""
+    return name in _NAMELESS
+
+
 def _name(entry: Entry) -> str:
     """Give the name; "Anonymous" in any language is none."""
     name, told = entry.author("name"), entry.author("type", _BLOGGER)
     if told:
         return "" if told == "ANONYMOUS" else name
-    is_nameless = not entry.author("uri") and name in _NAMELESS
-    return "" if is_nameless else name
+    return "" if not entry.author("uri") and is_nameless(name) else name
 
 
 def _email(entry: Entry) -> str:

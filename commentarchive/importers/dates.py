@@ -1,9 +1,13 @@
 """Times as exports print them."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
+
+import dateparser
 
 from commentarchive.importers.parsed import When
 
@@ -13,6 +17,13 @@ MAX_OFFSET = 14 * 60
 FIRST_YEAR, LAST_YEAR = 1900, 9998
 _ZERO = "0000-00-00"
 _MINUTE = timedelta(minutes=1)
+MONTHS = 12
+_slashed = re.compile(r"\b(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}\b")
+_WRITTEN: Any = {
+    "REQUIRE_PARTS": ["day", "month", "year"],
+    "PARSERS": ["absolute-time"],
+    "DATE_ORDER": "DMY",
+}
 
 
 def local_and_utc(local: str, utc: str) -> When:
@@ -46,6 +57,22 @@ def iso(text: str) -> When:
 def mail(text: str) -> When:
     """Read a time as RSS prints it (RFC 822)."""
     moment = rfc822(text)
+    return When(text) if moment is None else _told(text, moment)
+
+
+def written(text: str, language: str) -> When:
+    """Read a time as a page prints it, in its language; day, month and year at least.
+
+    Which of 3/4/2012 is the month nobody can tell: such a time is kept as printed.
+    """
+    slashed = _slashed.search(text)
+    if slashed and all(int(each) <= MONTHS for each in slashed.groups()):
+        return When(text)
+    known = [language.partition("-")[0]] if language else None
+    try:
+        moment = dateparser.parse(text[:200], languages=known, settings=_WRITTEN)
+    except ValueError:
+        moment = None
     return When(text) if moment is None else _told(text, moment)
 
 

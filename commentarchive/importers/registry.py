@@ -13,6 +13,8 @@ from commentarchive.importers import (
     isso,
     movable_type,
     remark42,
+    warc,
+    web_page,
     wordpress,
     wordpress_rest,
 )
@@ -36,6 +38,8 @@ IMPORTERS = (
     remark42.IMPORTER,
     commento.IMPORTER,
     wordpress_rest.IMPORTER,
+    warc.IMPORTER,
+    web_page.IMPORTER,
 )
 
 
@@ -133,9 +137,6 @@ def _detect(path: Path, source: str) -> Source:
     raise Unreadable(reason)
 
 
-_html = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
-)
 _ghost = re.compile(
     rb"\s*\{\s*\"db\"\s*:\s*\[|\s*\{\s*\"meta\"\s*:\s*\{\s*\"exported_on"
 )
@@ -156,8 +157,6 @@ def _what_else(
             "it is Ghost's export, which holds no comments: Ghost leaves comments and "
             "members out of it; save the pages instead, or read the blog's database"
         )
-    if _html.match(head.removeprefix(b"\xef\xbb\xbf")):
-        return f"it is a web page (HTML), not {known}"
     if re.search(rb"<!(?:DOCTYPE|ENTITY)\b", head):
         line = head[: head.index(b"<!")].count(b"\n") + 1
         return f"line {line}: a DOCTYPE or ENTITY declaration is refused"

@@ -27,6 +27,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='manifest',
+            name='printed_count',
+            field=models.PositiveIntegerField(null=True),
+        ),
+        migrations.AddField(
+            model_name='manifest',
             name='scheme',
             field=models.CharField(default='wordpress', max_length=20),
         ),

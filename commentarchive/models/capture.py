@@ -153,6 +153,8 @@ class Manifest(models.Model):
     # the time of the newest comment in it.
     seen_at = models.DateTimeField(null=True)
     newest_at = models.DateTimeField(null=True)
+    # How many comments it says itself that there are.
+    printed_count = models.PositiveIntegerField(null=True)
     # The article's leaf in the copy's tree, with the last part; else empty.
     leaf = models.BinaryField(max_length=32, default=b"")
 
@@ -206,7 +208,9 @@ def seen_elsewhere(post_pk: int, capture: Capture, time: CopyTime) -> SeenElsewh
     `time` is that copy's own. Costs a pass over what every copy held of the article.
     """
     found = SeenElsewhere({}, set(), [])
-    others = Manifest.objects.filter(post=post_pk).exclude(capture=capture)
+    others = Manifest.objects.filter(post=post_pk).exclude(
+        capture=capture, ordinal=time.turn[1]
+    )
     for manifest in others.select_related("capture").iterator():
         comments = [row.comment for row in manifest.unpack()]
         if is_later(manifest.time, time):

@@ -12,6 +12,8 @@ from functools import cmp_to_key
 from typing import Literal, NamedTuple
 
 PUBLISHED = "published"
+# Readers of pages: a blog's page leaves out the replies to a comment that it hides.
+PAGES = frozenset({"web_page", "warc"})
 
 type Change = Literal[
     "new", "edited", "gone", "back", "moved", "shown", "hidden", "unchanged"
@@ -51,7 +53,21 @@ class Copy:
     is_whole: bool
     # Whether it says who answers whom, and not only what a page makes of it.
     tells_parents: bool
+    # How many comments it says that there are; None where it does not say.
+    printed_count: int | None = None
     held: dict[int, Held] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> set[int]:
+        """List the comments that it holds in public."""
+        return {key for key, held in self.held.items() if held.state == PUBLISHED}
+
+    @property
+    def unseen(self) -> int:
+        """Count the comments that it says there are and does not show."""
+        if self.printed_count is None:
+            return 0
+        return max(0, self.printed_count - len(self.shown))
 
 
 class Gone(NamedTuple):
@@ -90,16 +106,33 @@ def gone(copies: Sequence[Copy], pings: Collection[int] = ()) -> Iterator[Gone]:
     last: dict[int, int] = {
         comment: place for place, copy in enumerate(copies) for comment in copy.held
     }
-    for comment, place in last.items():
-        seen = copies[place]
-        if seen.held[comment].state != PUBLISHED:
-            continue
+    for place, seen in enumerate(copies):
+        open_ones = {key for key in seen.shown if last[key] == place}
         for missed in copies[place + 1 :]:
-            if missed.is_whole and (
-                comment not in pings or missed.importer == seen.importer
-            ):
-                yield Gone(comment, seen, missed)
+            if not open_ones:
                 break
+            found = open_ones & _missing(seen, missed)
+            if missed.importer != seen.importer:
+                found -= set(pings)
+            yield from (Gone(comment, seen, missed) for comment in sorted(found))
+            open_ones -= found
+
+
+def _missing(seen: Copy, missed: Copy) -> set[int]:
+    """List what a later copy does not hold and, as far as it can tell, was not there.
+
+    Of a page that says it has more comments than it shows, those may be hidden that
+    answer a comment which is hidden; if they explain the difference, what else is
+    missing is gone, and if they do not, nothing can be told.
+    """
+    missing = seen.shown - missed.held.keys()
+    if not missed.is_whole or not missing or missed.importer not in PAGES:
+        return missing if missed.is_whole else set()
+    if missed.printed_count is not None and not missed.unseen:
+        return missing
+    judged = {key for key in missing if seen.held[key].parent in {0, *missed.held}}
+    explained = len(missing) - len(judged)
+    return judged if missed.unseen - explained <= seen.unseen else set()
 
 
 def differences(
@@ -110,8 +143,14 @@ def differences(
     `before` are comments that still earlier copies held: one of them that is there
     again is back, not new.
     """
+    missing = _missing(earlier, later)
     found: dict[int, Change] = {
-        comment: _between(held, later.held.get(comment), earlier, later)
+        comment: _between(
+            held,
+            later.held.get(comment),
+            is_missing=comment in missing,
+            tells_parents=earlier.tells_parents and later.tells_parents,
+        )
         for comment, held in earlier.held.items()
     }
     for comment in later.held.keys() - earlier.held.keys():
@@ -119,13 +158,14 @@ def differences(
     return found
 
 
-def _between(held: Held, now: Held | None, earlier: Copy, later: Copy) -> Change:
+def _between(
+    held: Held, now: Held | None, *, is_missing: bool, tells_parents: bool
+) -> Change:
     if now is None:
-        is_gone = later.is_whole and held.state == PUBLISHED
-        return "gone" if is_gone else "unchanged"
+        return "gone" if is_missing else "unchanged"
     if held.state != now.state:
         return "shown" if now.state == PUBLISHED else "hidden"
     if held.revision != now.revision:
         return "edited"
-    told = earlier.tells_parents and later.tells_parents
-    return "moved" if told and held.parent != now.parent else "unchanged"
+    is_moved = tells_parents and held.parent != now.parent
+    return "moved" if is_moved else "unchanged"

@@ -25,6 +25,9 @@ READINGS = (
     ["comments-feed.rss"],
     ["comments-feed.atom"],
     ["thread-feed.rss"],
+    ["thread-twentytwentyone.html"],
+    ["thread-twentytwentytwo.html"],
+    ["thread-paged.html"],
 )
 STATES = {"1": "live", "0": "pending", "spam": "spam", "trash": "trashed"}
 
@@ -77,21 +80,46 @@ def test_all_sources_meet_in_any_order(seed):
     assert Post.objects.filter(is_public=True).count() == 6
 
 
-def test_the_later_export_yields_the_listed_changes_and_no_other():
-    read("export.xml")
+def changes(first, second):
+    read(first)
     before = dict(Comment.objects.values_list("source_id", "visibility"))
-    [report] = read("export-later.xml")
-    counts = report.counts.comments
-    assert (counts.new, counts.changed) == (1, 2)
+    [report] = read(second)
     after = dict(Comment.objects.values_list("source_id", "visibility"))
-    changed = {key: after[key] for key in after if after[key] != before.get(key)}
+    edited = Revision.objects.filter(comment__isnull=False, number__gt=1)
+    return (
+        report.counts.comments,
+        {key: after[key] for key in after if after[key] != before.get(key)},
+        [each.comment.source_id for each in edited],
+    )
+
+
+@pytest.mark.parametrize("first", ["thread-twentytwentyone.html", "export.xml"])
+def test_the_later_page_yields_the_listed_changes_and_no_other(first):
+    """Replies to what is hidden are left out by the theme: they are not gone."""
+    counts, changed, edited = changes(first, "thread-twentytwentyone-later.html")
+    assert counts.new == 1
+    assert changed == {
+        "10030062": "gone_at_source",
+        "10030064": "gone_at_source",
+        "10030225": "published",
+    }
+    assert edited == ["10030057"]
+
+
+def test_a_page_of_several_makes_nothing_gone():
+    _counts, changed, edited = changes("export.xml", "thread-paged.html")
+    assert (changed, edited) == ({}, [])
+
+
+def test_the_later_export_yields_the_listed_changes_and_no_other():
+    counts, changed, edited = changes("export.xml", "export-later.xml")
+    assert (counts.new, counts.changed) == (1, 2)
     assert changed == {
         "10030062": "trashed",
         "10030064": "gone_at_source",
         "10030225": "published",
     }
-    edited = Revision.objects.get(comment__isnull=False, number=2)
-    assert edited.comment.source_id == "10030057"
+    assert edited == ["10030057"]
     gone = Tombstone.objects.get(kind="gone_at_source")
     assert (gone.grade, gone.was_public) == ("observed", True)
     assert gone.seen_capture.written_at < gone.opened_capture.written_at

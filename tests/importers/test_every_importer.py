@@ -58,6 +58,10 @@ def test_every_cut_is_said_or_refused_and_keeps_what_came_before(name):
         ):
             # Nothing tells that lines are missing at the end of such a file.
             continue
+        if name.startswith("web_page") and (
+            b"</body" in data[:end] or "single_file" in name
+        ):
+            continue
         try:
             posts, reading = read(data[:end])
         except Unreadable:
@@ -65,7 +69,7 @@ def test_every_cut_is_said_or_refused_and_keeps_what_came_before(name):
         found = {each.raw for post in posts for each in post.comments}
         assert not reading.is_whole, end
         # The last one of a text may have lost its end; nothing else is made up.
-        assert len(found - whole) <= ("movable_type" in name), end
+        assert len(found - whole) <= name.startswith("movable_type"), end
 
 
 @every_fixture

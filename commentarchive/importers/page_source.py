@@ -1,0 +1,190 @@
+"""A saved web page: its characters, where it is from, and when it was saved.
+
+Undoes what those who saved it did to it: the Wayback Machine's toolbar and rewritten
+links, SingleFile's embedded files, the browsers' "saved from" line.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urljoin, urlsplit
+
+from charset_normalizer import from_bytes
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from commentarchive.importers.parsed import Reading, Unreadable
+
+# Pages with more text than this are none that people wrote.
+MAX_BYTES = 32 << 20
+# How far from a page's end its last tags may stand.
+TAIL = 1 << 16
+_charset = re.compile(
+    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE
+)
+_embedded = re.compile(r"data:[\w/+.;=-]{0,100},[A-Za-z0-9+/=%_.~-]{200,}")
+_toolbar = re.compile(
+    r"<!-- BEGIN WAYBACK TOOLBAR INSERT -->.*?<!-- END WAYBACK TOOLBAR INSERT -->",
+    re.DOTALL,
+)
+_rewritten = re.compile(
+    r"(?:https?://web\.archive\.org)?/web/\d{4,14}(?:[a-z]{2}_)?/(?=https?:|//|mailto:)"
+)
+_archived = re.compile(
+    r"FILE ARCHIVED ON (\d\d:\d\d:\d\d \w{3} \d\d?, \d{4}) AND RETRIEVED FROM"
+)
+_wombat = re.compile(r"\.(?:init|wombat)\(\s*\"(https?:[^\"]+)\",\s*\"(\d{14})\"")
+_wayback_link = re.compile(r"web\.archive\.org/web/(\d{14})")
+_saved_from = re.compile(r"<!-- saved from url=\(\d+\)(\S+) -->")
+_single_file = re.compile(
+    r"Page saved with SingleFile\s+url: (\S+)\s+saved date: ([^\n]+?)\s*\("
+)
+_end = re.compile(r"</(?:body|html)\b", re.IGNORECASE)
+_comment_page = re.compile(r"/comment-page-\d+(?=/|$)")
+
+
+@dataclass(slots=True)
+class Page:
+    """One page: its tree, its address, when it was saved, and its language."""
+
+    tree: LexborHTMLParser
+    address: str
+    seen_at: datetime | None
+    language: str
+    # False where the page breaks off, so that comments may be missing.
+    is_ended: bool
+
+    def first(self, *selectors: str) -> LexborNode | None:
+        """Find the first element of the first selector that finds one."""
+        found = (self.tree.css_first(each) for each in selectors)
+        return next((node for node in found if node is not None), None)
+
+    def meta(self, name: str) -> str:
+        """Give the content of a <meta> by name, property or itemprop."""
+        for attribute in ("property", "name", "itemprop"):
+            node = self.tree.css_first(f'meta[{attribute}="{name}"]')
+            if node is not None:
+                return node.attributes.get("content") or ""
+        return ""
+
+    def absolute(self, address: str) -> str:
+        """Make an address of the page whole; "" for what is no web address."""
+        try:
+            whole = urljoin(self.address, address.strip())
+        except ValueError:
+            return ""
+        return whole if whole.startswith(("http://", "https://")) else ""
+
+
+def read_page(
+    data: bytes, reading: Reading, *, address: str = "", seen_at: datetime | None = None
+) -> Page:
+    """Parse a page. Raise Unreadable for one that is too large.
+
+    `address` and `seen_at` are what an archive says of it; else the page itself does.
+    """
+    if len(data) > MAX_BYTES:
+        reason = f"the page has more than {MAX_BYTES >> 20} MiB"
+        raise Unreadable(reason)
+    text = _embedded.sub("data:,", _decoded(data, reading))
+    told_address, told_at = _evidence(text)
+    if "web.archive.org" in text or "/web/" in text:
+        text = _rewritten.sub("", _toolbar.sub("", text))
+    tree = LexborHTMLParser(text)
+    is_ended = _end.search(text, max(0, len(text) - TAIL)) is not None
+    if not is_ended and _single_file.search(text):
+        # It leaves out the end tags that HTML lets it leave out.
+        is_ended = text.rstrip().endswith(">")
+    if not is_ended:
+        reason = "the page has no end: it may be cut here; its last comment is left out"
+        reading.problem(len(data), reason)
+    page = Page(tree, address or told_address, seen_at or told_at, "", is_ended)
+    html = tree.css_first("html")
+    language = html.attributes.get("lang") if html is not None else ""
+    page.language = (language or "").lower()
+    own = page.first('link[rel="canonical"]')
+    canonical = (own.attributes.get("href") or "") if own is not None else ""
+    found = page.absolute(canonical) or page.absolute(page.meta("og:url"))
+    page.address = _comment_page.sub("", found or page.address).partition("#")[0]
+    return page
+
+
+def _decoded(data: bytes, reading: Reading) -> str:
+    """Read the bytes as text: UTF-8 where they are that, whatever the page says."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    declared = _charset.search(data[:4096])
+    name = declared[1].decode("ascii", "replace") if declared else ""
+    try:
+        if name and name.lower().replace("-", "") != "utf8":
+            return data.decode(name)
+    except (UnicodeDecodeError, LookupError):
+        pass
+    best = from_bytes(data[: 1 << 20]).best()
+    guessed = best.encoding if best else "cp1252"
+    reading.repair(0, f"it is not the charset that it says; read as {guessed}")
+    return data.decode(guessed, "replace")
+
+
+def _evidence(text: str) -> tuple[str, datetime | None]:
+    """Say from which address a page was saved, and when, by what savers write in it."""
+    address, moment = "", None
+    if found := _saved_from.search(text):
+        address = found[1]
+    if found := _single_file.search(text):
+        address = found[1]
+        moment = _time(found[2], "%a %b %d %Y %H:%M:%S GMT%z")
+    if found := _wombat.search(text):
+        address, moment = found[1], _time(found[2], "%Y%m%d%H%M%S")
+    elif found := _wayback_link.search(text):
+        moment = _time(found[1], "%Y%m%d%H%M%S")
+    if found := _archived.search(text):
+        moment = _time(found[1], "%H:%M:%S %b %d, %Y")
+    return address, moment
+
+
+def _time(text: str, form: str) -> datetime | None:
+    try:
+        moment = datetime.strptime(text, form)  # noqa: DTZ007  # both kinds are read
+    except ValueError:
+        return None
+    return (
+        moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    )
+
+
+def host_root(address: str) -> str:
+    """Give the address of the site that a page is on; "" without one."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}/" if parts.netloc else ""
+
+
+def words_of(node: LexborNode | None) -> str:
+    """Give an element's words with single spaces; "" for no element."""
+    return "" if node is None else " ".join(node.text(deep=True).split())
+
+
+def markup_of(node: LexborNode, *unwanted: str) -> str:
+    """Give what is inside an element, without parts that were not written into it.
+
+    Smilies that were drawn are written out again. The element itself is changed.
+    """
+    for selector in ("script", "style", "noscript", *unwanted):
+        for part in node.css(selector):
+            part.decompose()
+    for image in node.css("img.emoji, img.wp-smiley"):
+        image.replace_with(image.attributes.get("alt") or "")
+    return (node.inner_html or "").strip()
+
+
+def ancestors(node: LexborNode) -> Iterator[LexborNode]:
+    """Give the elements around a node, from the inside out."""
+    parent = node.parent
+    while parent is not None:
+        yield parent
+        parent = parent.parent

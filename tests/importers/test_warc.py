@@ -1,0 +1,54 @@
+import pytest
+
+from commentarchive.importers.parsed import Unreadable
+from tests.importers.reading import fixture, read
+
+pytestmark = pytest.mark.pure
+
+
+def test_each_record_is_a_copy_with_its_date():
+    posts, reading = read("warc/pages.warc")
+    assert [(str(post.seen_at)[:10], len(post.comments)) for post in posts] == [
+        ("2016-01-01", 3),
+        # Found unchanged a month later.
+        ("2016-02-01", 3),
+        ("2016-03-01", 2),
+    ]
+    assert {post.addresses for post in posts} == {("http://salt.example/2015/pan/",)}
+    assert reading.is_whole
+
+
+def test_a_page_that_is_not_what_its_digest_says_is_not_verified():
+    posts, reading = read(fixture("warc/pages.warc").replace(b"White.", b"Black.", 1))
+    assert posts[0].comments[0].plain == "Black."
+    assert [each.reason for each in reading.problems] == [
+        "a page is not what its digest says: not verified"
+    ]
+    assert reading.problems[0].place.startswith("byte ")
+
+
+def test_what_is_broken_is_named_and_what_came_before_is_read():
+    data = fixture("warc/pages.warc")
+    second = data.index(b"WARC/1.0", 100)
+    posts, reading = read(data[:second] + b"nonsense\r\n\r\n" + data[second:])
+    assert len(posts) == 1
+    assert not reading.is_whole
+    assert "cannot be read on from here" in reading.problems[0].reason
+
+
+def test_a_revisit_without_its_page_is_said():
+    data = fixture("warc/pages.warc")
+    start = data.rindex(b"WARC/1.0", 0, data.index(b"WARC-Type: revisit"))
+    posts, reading = read(data[start:])
+    assert len(posts) == 1
+    assert (
+        reading.problems[0].reason
+        == "a page is as one before, which is not in the file"
+    )
+
+
+def test_an_archive_without_comments_is_refused():
+    data = fixture("warc/pages.warc")
+    start = data.rindex(b"WARC/1.0")
+    with pytest.raises(Unreadable, match="none of its 1 pages has comments"):
+        read(data[start:])
