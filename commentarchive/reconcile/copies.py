@@ -255,7 +255,7 @@ def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
     opened: dict[int, dict[int, str]] = {}
     found = Tombstone.objects.filter(
         comment__post=post_pk, opened_capture__isnull=False
-    ).select_related("comment", "opened_capture")
+    ).select_related("comment", "opened_capture", "seen_capture")
     for notice in found:
         capture, history = notice.opened_capture, thread.seen.get(notice.comment_id, ())
         if capture is None:
@@ -267,7 +267,7 @@ def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
             states and _waits(notice.comment_id, notice.kind)
         )
         if notice.seen_capture_id is not None:
-            is_told = not states and _saw_it_vanish(notice, history)
+            is_told = _saw_it_vanish(notice, history, thread)
         if not is_told:
             reason = f"a notice of comment {ref} says {notice.kind}; its copy does not"
             yield Difference(index, reason)
@@ -291,12 +291,21 @@ def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
                 yield Difference(each.capture.entry_index, reason)
 
 
-def _saw_it_vanish(notice: Tombstone, history: Sequence[_Seen]) -> bool:
-    """Tell whether a comment was public in the copy that a notice names."""
-    return notice.kind == Visibility.GONE_AT_SOURCE and any(
-        each.capture.pk == notice.seen_capture_id and each.state == Visibility.PUBLISHED
+def _saw_it_vanish(
+    notice: Tombstone, history: Sequence[_Seen], thread: _Thread
+) -> bool:
+    """Tell whether a comment was public in one copy of a notice, and not in the other."""
+    seen = notice.seen_capture
+    was_public = seen is not None and any(
+        each.capture.reading == seen.reading and each.state == Visibility.PUBLISHED
         for each in history
     )
+    is_missing = any(
+        copy.key == notice.opened_capture_id and notice.comment_id not in copy.held
+        for manifests in thread.copies.values()
+        for copy in joined(manifests)
+    )
+    return notice.kind == Visibility.GONE_AT_SOURCE and was_public and is_missing
 
 
 def _says_what_imports_say(notice: Tombstone, capture: Capture) -> bool:

@@ -1,0 +1,145 @@
+"""Copies of one thread compared: what vanished, came back, or cannot be told."""
+
+import pytest
+
+from commentarchive.actions.erasure import erase
+from commentarchive.actions.imports import import_files
+from commentarchive.captured_bytes import path_of
+from commentarchive.models import Blog, Capture, Comment, Manifest, Post, Tombstone
+from tests.importers.reading import FIXTURES
+from tests.wxr import comment, export, item, load, write
+
+pytestmark = pytest.mark.django_db
+DAYS = {
+    "Jan": "Sun, 01 Jan 2012 00:00:00 +0000",
+    "Feb": "Wed, 01 Feb 2012 00:00:00 +0000",
+    "Mar": "Thu, 01 Mar 2012 00:00:00 +0000",
+}
+
+
+def read(folder, month, *comments):
+    """Import an export that says when it was written."""
+    data = export(item(*comments)).replace(
+        b"</title>", b"</title><pubDate>%s</pubDate>" % DAYS[month].encode(), 1
+    )
+    return import_files([write(folder, data, f"{month}.xml")])[0]
+
+
+def shown():
+    return dict(Comment.objects.values_list("source_id", "visibility"))
+
+
+def test_what_vanished_is_hidden_behind_a_notice_that_names_both_copies(tmp_path):
+    read(tmp_path, "Jan", comment(1, "One."), comment(2, "Two."), comment(3, "Three."))
+    report = read(tmp_path, "Feb", comment(1, "One."), comment(3, "Three."))
+    assert shown() == {"1": "published", "2": "gone_at_source", "3": "published"}
+    notice = Tombstone.objects.get()
+    assert (notice.kind, notice.grade, notice.actor_label) == (
+        *("gone_at_source", "observed", ""),
+    )
+    assert [
+        str(each)[:10] for each in (notice.since_not_before, notice.since_not_after)
+    ] == [
+        "2012-01-01",
+        "2012-02-01",
+    ]
+    assert (notice.was_public, notice.opened_capture.ref) == (True, report.capture)
+    assert notice.seen_capture == Capture.objects.earliest("pk")
+
+
+def test_a_copy_that_is_read_later_and_was_made_before_hides_and_shows_alike(tmp_path):
+    read(tmp_path, "Feb", comment(1, "One."), comment(3, "Three, edited."))
+    read(tmp_path, "Jan", comment(1, "One."), comment(2, "Two."), comment(3, "Three."))
+    assert shown() == {"1": "published", "2": "gone_at_source", "3": "published"}
+    third = Comment.objects.get(source_id="3")
+    assert third.current_revision.text.raw == "Three, edited."
+    assert third.revisions.count() == 2
+
+
+def test_what_is_back_is_shown_again_and_its_notice_closed(tmp_path):
+    read(tmp_path, "Jan", comment(1, "One."), comment(2, "Two."))
+    read(tmp_path, "Feb", comment(1, "One."))
+    read(tmp_path, "Mar", comment(1, "One."), comment(2, "Two."))
+    assert shown()["2"] == "published"
+    notice = Tombstone.objects.get()
+    assert not notice.is_open
+    assert str(notice.until_not_after)[:10] == "2012-03-01"
+
+
+def test_a_copy_between_two_others_does_not_bring_back_what_is_gone(tmp_path):
+    read(tmp_path, "Jan", comment(1, "One."), comment(2, "Two."))
+    read(tmp_path, "Mar", comment(1, "One."))
+    read(tmp_path, "Feb", comment(1, "One."), comment(2, "Two."), comment(4, "Four."))
+    assert shown() == {"1": "published", "2": "gone_at_source", "4": "gone_at_source"}
+
+
+def test_a_cut_export_and_an_article_that_is_missing_make_nothing_gone(tmp_path):
+    load(tmp_path, item(comment(1), comment(2)), item(comment(3), number=2))
+    data = export(item(comment(1)), item(comment(3), number=2))
+    import_files([write(tmp_path, data[:-80], "cut.xml")])
+    load(tmp_path, item(comment(3), number=2), name="one.xml")
+    assert set(shown().values()) == {"published"}
+
+
+def test_last_seen_in_the_trash_stays_there(tmp_path):
+    load(tmp_path, item(comment(1), comment(2)))
+    load(tmp_path, item(comment(1), comment(2, approved="trash")), name="b.xml")
+    load(tmp_path, item(comment(1)), name="c.xml")
+    assert shown() == {"1": "published", "2": "trashed"}
+
+
+def test_a_web_archive_is_several_copies(tmp_path):
+    path = FIXTURES / "warc/pages.warc"
+    [report] = import_files([path])
+    assert (report.counts.comments.seen, report.counts.comments.new) == (8, 3)
+    assert Manifest.objects.count() == 3
+    assert shown() == {"1": "published", "2": "gone_at_source", "3": "published"}
+    notice = Tombstone.objects.get()
+    assert [
+        str(each)[:10] for each in (notice.since_not_before, notice.since_not_after)
+    ] == [
+        "2016-02-01",
+        "2016-03-01",
+    ]
+    assert Post.objects.get().title == "Salt"
+    assert Blog.objects.get().address == "http://salt.example/"
+
+
+def test_files_given_together_are_whole_only_together(tmp_path):
+    first = [
+        write(tmp_path, export(item(comment(1))), "1.xml"),
+        write(tmp_path, export(item(comment(2))), "2.xml"),
+    ]
+    import_files(first)
+    assert set(shown().values()) == {"published"}
+    load(tmp_path, item(comment(1), comment(9)), name="3.xml")
+    assert shown() == {"1": "published", "2": "gone_at_source", "9": "published"}
+
+
+@pytest.mark.unreconciled
+def test_a_decision_outranks_what_vanished(tmp_path):
+    read(tmp_path, "Jan", comment(1), comment(2))
+    Comment.objects.filter(source_id="2").update(decided_entry=1)
+    read(tmp_path, "Feb", comment(1))
+    assert shown()["2"] == "published"
+
+
+def test_the_same_bytes_again_change_nothing(tmp_path):
+    read(tmp_path, "Jan", comment(1), comment(2))
+    read(tmp_path, "Feb", comment(1))
+    read(tmp_path, "Jan", comment(1), comment(2))
+    assert Tombstone.objects.count() == 1
+    assert Capture.objects.count() == 2
+
+
+def test_an_erasure_removes_a_page_from_what_is_kept(tmp_path):
+    import_files([FIXTURES / "web_page/html5.html"])
+    capture = Capture.objects.get()
+    assert path_of(capture.sha256).is_file()
+    erase(Comment.objects.get(source_id="72"), basis="subject_request")
+    capture.refresh_from_db()
+    assert not path_of(capture.sha256).is_file()
+    assert capture.kept_sha256 == "none"
+    import_files([FIXTURES / "web_page/html5.html"])
+    assert not path_of(capture.sha256).is_file()
+    assert shown()["72"] == "erased"
