@@ -115,7 +115,7 @@ class BlogAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # as above
     readonly_fields = ("slug", "ref")
     fields = (
         *("title", "slug", "ref", "address", "time_zone", "language"),
-        *("visibility", "show_hidden_names"),
+        *("visibility", "show_gone_text", "show_hidden_names"),
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:

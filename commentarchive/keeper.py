@@ -18,7 +18,7 @@ from commentarchive.reconcile.entries import ArchiveFold
 
 _COLUMNS = {
     "commentarchive_blog": "slug title address normal_address time_zone language",
-    "commentarchive_post": "source_id printed_at status scheme live_with",
+    "commentarchive_post": "source_id printed_at status scheme live_with copies",
     "commentarchive_postaddress": "address normal_address",
     "commentarchive_crosspost": "other_address normal_address",
     "commentarchive_comment": "scheme source_id printed_at source_state source_parent",

@@ -1,9 +1,11 @@
 """The copies of an article's thread, read from what each of them held."""
 
+from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 from commentarchive.models import CaptureState, Comment, Manifest
-from commentarchive.threads.copies import Copy, Held, in_order
+from commentarchive.threads.copies import Copy, Held, differences, in_order
 
 PINGS = ("pingback", "trackback")
 
@@ -55,3 +57,29 @@ def schemes_of(post_pk: int) -> list[str]:
     """List the id spaces in which copies held an article."""
     found = Manifest.objects.filter(post=post_pk).order_by("scheme")
     return list(found.values_list("scheme", flat=True).distinct())
+
+
+def summary(post_pk: int) -> list[dict[str, Any]]:
+    """Count what each copy of an article changed; empty where there is one copy.
+
+    Plain data: the copy, the one before it in the same id space, what the copy held,
+    whether it was whole, and the number of each change.
+    """
+    told = []
+    for scheme in schemes_of(post_pk):
+        copies = copies_of(post_pk, scheme)
+        before: dict[int, Held] = {}
+        for earlier, later in zip([None, *copies], copies, strict=False):
+            found = differences(earlier, later, before) if earlier else {}
+            changes = Counter(each for each in found.values() if each != "unchanged")
+            before |= later.held
+            told.append(
+                {
+                    "copy": later.key,
+                    "earlier": earlier.key if earlier else 0,
+                    "comments": len(later.held),
+                    "is_whole": later.is_whole,
+                    "changes": dict(changes),
+                }
+            )
+    return told if len(told) > 1 else []

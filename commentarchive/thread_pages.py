@@ -38,7 +38,8 @@ _FIELDS = (
     *("notice__kind", "notice__grade", "notice__since_not_before"),
     *("notice__since_not_after", "notice__actor_label", "notice__clause_label"),
     *("notice__statement_path", "notice__opened_capture__ref"),
-    "notice__was_public",
+    *("notice__was_public", "notice__seen_capture__ref"),
+    "notice__opened_capture__importer",
 )
 
 
@@ -99,7 +100,8 @@ def _row(values: Sequence[Any], zone: str) -> ThreadRow:
 
 def _notice(values: Sequence[Any], zone: str) -> NoticeRow:
     """Make a notice's row, its times on the clock of the blog."""
-    kind, grade, early, late, actor, clause, path, capture, was_public = values
+    kind, grade, early, late, actor, clause, path, capture, *more = values
+    was_public, seen, importer = more
     return NoticeRow(
         kind,
         grade,
@@ -110,6 +112,8 @@ def _notice(values: Sequence[Any], zone: str) -> NoticeRow:
         path,
         capture or "",
         was_public,
+        seen or "",
+        importer or "",
     )
 
 
@@ -130,6 +134,7 @@ def notices_of(comment: Comment) -> list[PastNotice]:
         *("is_open", "until_not_before", "until_not_after", "closing_path"),
         *("kind", "grade", "since_not_before", "since_not_after", "actor_label"),
         *("clause_label", "statement_path", "opened_capture__ref", "was_public"),
+        *("seen_capture__ref", "opened_capture__importer"),
     )
     return [
         PastNotice(

@@ -8,12 +8,13 @@ from django.utils.text import slugify
 from commentarchive.actions.segments import drop_blog, store_missing
 from commentarchive.ledger.append import By, Statement, append
 from commentarchive.ledger.merkle.refs import new_ref
-from commentarchive.models import Blog
+from commentarchive.models import Blog, Comment, Visibility
+from commentarchive.models.comment import GONE
 from commentarchive.text.addresses import host_of, normalise
 from commentarchive.writers import short_write
 
 # What of a blog the pages of its threads depend on.
-_ON_PAGES = ("time_zone", "show_hidden_names")
+_ON_PAGES = ("time_zone", "show_hidden_names", "show_gone_text")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,16 @@ def make_blog(facts: BlogFacts) -> Blog:
     )
 
 
+def _show_gone(blog: Blog) -> None:
+    """Show or hide the texts of comments that were seen to vanish at a blog."""
+    hidden, shown = Visibility.GONE_AT_SOURCE, Visibility.PUBLISHED
+    was, is_now = (hidden, shown) if blog.show_gone_text else (shown, hidden)
+    gone = Comment.objects.filter(
+        post__blog=blog, source_state=GONE, decided_entry=None
+    )
+    gone.filter(visibility=was).update(visibility=is_now)
+
+
 def save_blog(blog: Blog, *, by: By) -> None:
     """Keep what was changed of how a blog is shown; who may see it, on record.
 
@@ -65,6 +76,8 @@ def save_blog(blog: Blog, *, by: By) -> None:
         blog.save()
         if any(getattr(before, name) != getattr(blog, name) for name in _ON_PAGES):
             drop_blog(blog)
+        if before.show_gone_text != blog.show_gone_text:
+            _show_gone(blog)
         if before.visibility != blog.visibility:
             append(
                 Statement(

@@ -139,7 +139,7 @@ def _new_post(
                 *(pk, ref, blog.pk, plan.parsed.scheme, source_id, parsed.kind),
                 *(bulk.time_storer()(when.utc), when.printed[:60], when.offset),
                 *(capture.pk, parsed.status, parsed.live_with),
-                *(parsed.is_live and not parsed.live_with, revision_pk),
+                *(parsed.is_live and not parsed.live_with, revision_pk, "[]"),
             )
         ],
     )

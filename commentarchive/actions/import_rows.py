@@ -38,6 +38,7 @@ from commentarchive.models.capture import (
     pack_manifest,
     seen_elsewhere,
 )
+from commentarchive.models.comment import GONE
 from commentarchive.text.clean_html import CLEANER
 from commentarchive.threads.copies import CopyTime
 
@@ -49,6 +50,7 @@ TABLES: bulk.Tables = {
         *("id", "ref", "blog_id", "scheme", "source_id", "kind"),
         *("published_at", "printed_at", "utc_offset"),
         *("capture_id", "status", "live_with", "is_public", "current_revision_id"),
+        "copies",
     ),
     PostAddress: ("post_id", "address", "normal_address"),
     Comment: (
@@ -239,7 +241,7 @@ def _follow_source(
             elif step.version:
                 values["current_revision_id"] = step.version.pk
             target = _target(step, each, known)
-            if target != known.visibility:
+            if target != known.visibility or known.source_state == GONE:
                 values["visibility"] = target
                 was_public = known.visibility == Visibility.PUBLISHED
                 since = seen.before.get(pk, step.when.utc)
@@ -252,8 +254,7 @@ def _follow_source(
 def _is_gone(step: Step, seen: SeenElsewhere) -> bool:
     """Tell whether a comment is in this copy and was seen to be gone after it."""
     known = step.known
-    is_gone = known is not None and known.visibility == Visibility.GONE_AT_SOURCE
-    return is_gone and bool(seen.turns)
+    return known is not None and known.source_state == GONE and bool(seen.turns)
 
 
 def _target(step: Step, parsed: ParsedComment, known: Known) -> Visibility:

@@ -8,12 +8,10 @@ from commentarchive.actions.segments import drop_segments, store_missing
 from commentarchive.actions.tombstones import Hidden, open_imported
 from commentarchive.bulk import Rows
 from commentarchive.models import Blog, Capture, Comment, Manifest, Post, Visibility
-from commentarchive.thread_copies import copies_of, pings_of, schemes_of
+from commentarchive.models.comment import GONE
+from commentarchive.thread_copies import copies_of, pings_of, schemes_of, summary
 from commentarchive.threads.copies import Gone, gone
 from commentarchive.writers import import_batch
-
-# What the last reading said of a comment that a whole copy did not hold.
-GONE = "gone"
 
 
 def mark_vanished(refs: Collection[str]) -> None:
@@ -30,7 +28,7 @@ def mark_vanished(refs: Collection[str]) -> None:
             for scheme in schemes_of(post_pk)
             for each in gone(copies_of(post_pk, scheme), pings_of(post_pk))
         ]
-        if found and _hide(post_pk, found):
+        if _settle(post_pk, found):
             blogs.add(Post.objects.values_list("blog", flat=True).get(pk=post_pk))
     for blog in Blog.objects.filter(pk__in=blogs):
         store_missing(blog)
@@ -49,14 +47,21 @@ def _read_again(refs: Collection[str]) -> Iterable[int]:
     )
 
 
-def _hide(post_pk: int, found: Iterable[Gone]) -> bool:
-    """Open the notices of one article; tell whether there were any to open."""
+def _settle(post_pk: int, found: Iterable[Gone]) -> bool:
+    """Open the notices of one article, and count what its copies changed.
+
+    Tell whether there were any to open.
+    """
+    told = summary(post_pk)
     with import_batch():
-        Post.objects.select_for_update().get(pk=post_pk)
+        post = Post.objects.select_for_update().get(pk=post_pk)
+        if post.copies != told:
+            post.copies = told
+            post.save(update_fields=["copies"])
         by_pk = {each.comment: each for each in found}
         shown = Comment.objects.filter(
             pk__in=by_pk, visibility=Visibility.PUBLISHED, decided_entry=None
-        )
+        ).exclude(source_state=GONE)
         pks = list(shown.values_list("pk", flat=True))
         if not pks:
             return False
@@ -78,8 +83,9 @@ def _hide(post_pk: int, found: Iterable[Gone]) -> bool:
         for capture_pk, hidden in by_copy.items():
             open_imported(hidden, capture=captures[capture_pk], rows=rows)
         rows.flush()
-        Comment.objects.filter(pk__in=pks).update(
-            visibility=Visibility.GONE_AT_SOURCE, source_state=GONE
-        )
+        values = {"source_state": GONE}
+        if not Blog.objects.get(pk=post.blog_id).show_gone_text:
+            values["visibility"] = Visibility.GONE_AT_SOURCE
+        Comment.objects.filter(pk__in=pks).update(**values)
         drop_segments([post_pk])
     return True

@@ -11,6 +11,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
+            model_name='blog',
+            name='show_gone_text',
+            field=models.BooleanField(default=False, help_text='Go on showing comments that were public and are gone at the blog.'),
+        ),
+        migrations.AddField(
             model_name='commentername',
             name='person',
             field=models.TextField(blank=True, default=''),
@@ -44,6 +49,11 @@ class Migration(migrations.Migration):
             model_name='manifest',
             name='tells_parents',
             field=models.BooleanField(default=True),
+        ),
+        migrations.AddField(
+            model_name='post',
+            name='copies',
+            field=models.JSONField(default=list),
         ),
         migrations.AddField(
             model_name='tombstone',

@@ -55,6 +55,10 @@ class Blog(models.Model):
     visibility = models.CharField(
         max_length=10, choices=BlogVisibility, default=BlogVisibility.UNLISTED
     )
+    show_gone_text = models.BooleanField(
+        default=False,
+        help_text="Go on showing comments that were public and are gone at the blog.",
+    )
     show_hidden_names = models.BooleanField(
         default=False,
         help_text="Print the name on the notice of a comment that had been public.",

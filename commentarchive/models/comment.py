@@ -45,6 +45,10 @@ class Visibility(models.TextChoices):
     UNKNOWN = "unknown", "never seen here"
 
 
+# What the last reading says of a comment that a whole copy did not hold.
+GONE = "gone"
+
+
 class CommentQuerySet(models.QuerySet["Comment"]):
     def public(self) -> Self:
         """Keep every comment that has a place in a public thread.

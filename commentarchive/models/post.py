@@ -83,6 +83,9 @@ class Post(models.Model):
         db_constraint=False,
         related_name="+",
     )
+    # What each copy of its thread changed, in the order they were made; see
+    # `thread_copies.summary`. Empty while there is one copy.
+    copies = models.JSONField(default=list)
     # Places in its public thread while every window of it is stored, else None.
     stored_places = models.PositiveIntegerField(null=True)
 
@@ -91,7 +94,7 @@ class Post(models.Model):
     row_rule = rows.fact(
         derived=(
             *("status", "live_with", "is_public", "current_revision_id"),
-            "stored_places",
+            *("stored_places", "copies"),
         ),
         filled_once=("source_id", "published_at", "printed_at", "utc_offset"),
     )

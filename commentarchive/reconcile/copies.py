@@ -169,12 +169,20 @@ class _Row(NamedTuple):
     parent: int | None
     depth: int
     parent_depth: int | None
+    # Whether its blog goes on showing what is gone there.
+    shows_gone: bool
+
+    @property
+    def gone_as(self) -> str:
+        """Say how the public sees it once it is gone at its blog."""
+        return "published" if self.shows_gone else "gone_at_source"
 
 
 def _comments(post_pk: int, thread: _Thread) -> Iterator[Difference]:
     rows = Comment.objects.filter(post=post_pk).values_list(
         *("pk", "ref", "visibility", "decided_entry"),
         *("current_revision_id", "parent_id", "depth", "parent__depth"),
+        "post__blog__show_gone_text",
     )
     there = set()
     vanished = thread.vanished(post_pk)
@@ -210,7 +218,7 @@ def _comment(
         return
     states = {each.state for each in standing}
     if vanished is not None:
-        states = {Visibility.GONE_AT_SOURCE.value}
+        states = {row.gone_as}
     if row.visibility not in states and not _waits(row.pk, row.visibility):
         reason = (
             f"comment {row.ref} is {row.visibility}; in the copy it was {last.state}"
@@ -294,7 +302,7 @@ def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
 def _saw_it_vanish(
     notice: Tombstone, history: Sequence[_Seen], thread: _Thread
 ) -> bool:
-    """Tell whether a comment was public in one copy of a notice, and not in the other."""
+    """Tell whether a comment was public in one copy of a notice and missing in one."""
     seen = notice.seen_capture
     was_public = seen is not None and any(
         each.capture.reading == seen.reading and each.state == Visibility.PUBLISHED

@@ -10,6 +10,7 @@ from datetime import datetime
 from html import escape
 from typing import NamedTuple
 
+from commentarchive.threads.copies import PAGES
 from commentarchive.threads.fold import fold
 from commentarchive.threads.rows import GapRow, NoticeRow, ThreadRow
 
@@ -27,6 +28,8 @@ KINDS = {
     "withheld": "Comment withheld on legal grounds; no view is taken on the complaint",
     "erased": "Comment erased",
 }
+# Sources whose exports leave out what is marked as spam.
+_WITHOUT_SPAM = frozenset({"wordpress", "blogger"})
 _SHORT = {
     "held": "waiting",
     "blocked": "not published",
@@ -180,8 +183,15 @@ def _comment(row: ThreadRow, neighbours: _Neighbours) -> str:
         f'<li id="{row.ref}"><article class="comment" aria-labelledby="by-{row.ref}">'
         f'<p class="by" id="by-{row.ref}">{_name(row)} {_when(row)}{kind}{answers}</p>'
         f'<div class="text"><bdi dir="auto">{row.html}</bdi></div>'
-        f"{neighbours.links(row)}</article>"
+        f"{_shown_notice(row)}{neighbours.links(row)}</article>"
     )
+
+
+def _shown_notice(row: ThreadRow) -> str:
+    """Say of a comment that is shown that its own blog shows it no more."""
+    if row.notice is None:
+        return ""
+    return f'<div class="notice {row.notice.kind}">{notice_words(row.notice)}</div>'
 
 
 def _name(row: ThreadRow) -> str:
@@ -232,6 +242,8 @@ def notice_words(notice: NoticeRow) -> str:
     if notice.statement_path:
         path = escape(notice.statement_path)
         where = f' <a href="{path}">Statement of reasons</a>'
+    elif notice.seen_ref:
+        where = _vanished(notice)
     elif notice.capture_ref:
         where = f' <a href="/captures/{notice.capture_ref}/">The copy that shows it</a>'
     when = ", ".join(part for part in said if part)
@@ -239,6 +251,22 @@ def notice_words(notice: NoticeRow) -> str:
     return (
         f'<p class="what">{_kind(notice)}</p>'
         f'<p class="how">{first}{". " if first else ""}Known: {how}.{where}</p>'
+    )
+
+
+def _vanished(notice: NoticeRow) -> str:
+    """Name the two copies between which a comment vanished, and what is left open."""
+    says = "It is no longer in the export."
+    if notice.importer in _WITHOUT_SPAM:
+        says = (
+            "It is no longer in the export: deleted or marked as spam, the export "
+            "cannot tell."
+        )
+    elif notice.importer in PAGES:
+        says = "It is no longer on the page."
+    return (
+        f' {says} <a href="/captures/{notice.seen_ref}/">The copy that holds it</a>, '
+        f'<a href="/captures/{notice.capture_ref}/">the one that does not</a>.'
     )
 
 

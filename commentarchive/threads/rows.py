@@ -19,6 +19,10 @@ class NoticeRow(NamedTuple):
     statement_path: str
     capture_ref: str
     was_public: bool = False
+    # Of one that was seen to vanish: the copy that held it, and what kind of source
+    # the later copy came from.
+    seen_ref: str = ""
+    importer: str = ""
 
 
 class ThreadRow(NamedTuple):

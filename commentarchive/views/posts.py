@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from commentarchive.models import Capture, CaptureState, Comment, CrossPost, Post
 from commentarchive.thread_pages import thread_window, whole_thread
+from commentarchive.views.copies import copy_lines
 from commentarchive.views.pages import asked_page
 
 # Stands in the template where the thread goes; no article's text can hold it, since
@@ -46,6 +47,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "is_whole": is_whole,
         "addresses": post.addresses.order_by("pk"),
         "cross_posts": _cross_posts(post) if window.number == 1 else [],
+        "copies": copy_lines(post) if window.number == 1 else [],
     }
     page = render_to_string("commentarchive/post_detail.html", context, request)
     # The thread goes out as the bytes it is stored in, past the template.

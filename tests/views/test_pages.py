@@ -103,7 +103,7 @@ def test_windows_and_places(long_thread):
     assert answer["Location"] == last.in_thread_url
 
 
-@pytest.mark.parametrize(("page", "queries"), [("", 5), ("?page=2", 2), ("?all=1", 5)])
+@pytest.mark.parametrize(("page", "queries"), [("", 6), ("?page=2", 2), ("?all=1", 6)])
 def test_an_articles_page_costs_a_constant_number_of_queries(
     long_thread, page, queries, django_assert_num_queries
 ):
