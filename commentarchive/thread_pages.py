@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from isal import isal_zlib
 
-from commentarchive.models import Comment, Gap, Post
+from commentarchive.models import Comment, Gap, GapKind, Post
 from commentarchive.models import Segment as StoredSegment
 from commentarchive.models.comment import CommentQuerySet
 from commentarchive.models.times import on_source_clock
@@ -325,7 +325,9 @@ def gaps_of(post_pks: Sequence[int]) -> dict[int, Gaps]:
 
 def _read_gaps(gaps: QuerySet[Gap]) -> dict[int, Gaps]:
     found: dict[int, dict[int, list[GapRow]]] = {}
-    standing = gaps.filter(withdrawn_entry=None).order_by("pk")
+    # A comment that is known from its replies has a place of its own that says so.
+    told = gaps.exclude(kind=GapKind.MISSING_PARENT)
+    standing = told.filter(withdrawn_entry=None).order_by("pk")
     for values in standing.values_list(
         *("post_id", "ref", "after__position", "at_least", "at_most"),
         *("grade", "kind", "said_in__ref"),

@@ -56,6 +56,8 @@ class Counts:
     # Ids and keyed digests (hex) of texts that were not taken in: erased before.
     suppressed: set[tuple[str, str]] = field(default_factory=set)
     remarks: list[Remark] = field(default_factory=list)
+    # Keys of comments that refer to what is not there.
+    quoted: list[int] = field(default_factory=list)
     over_posts: Frontier = field(default_factory=Frontier)
     over_comments: Frontier = field(default_factory=Frontier)
 
@@ -78,6 +80,7 @@ class Counts:
             "orphans": {str(key): number for key, number in self.orphans.items()},
             "max_depth": self.max_depth,
             "suppressed": sorted(map(list, self.suppressed)),
+            "quoted": self.quoted,
             "remarks": [[each.place, each.reason] for each in self.remarks],
             "trees": [
                 [tree.size, tree.pack().hex()]
@@ -101,6 +104,7 @@ class Counts:
             max_depth=packed["max_depth"],
             suppressed=set(map(tuple, packed.get("suppressed", ()))),
             remarks=[Remark(*each) for each in packed["remarks"]],
+            quoted=list(packed.get("quoted", ())),
             over_posts=over_posts,
             over_comments=over_comments,
         )

@@ -39,13 +39,13 @@ from commentarchive.actions.import_posts import (
 )
 from commentarchive.actions.import_report import Report, cannot_tell, known_report
 from commentarchive.actions.import_rows import TABLES, Slice, write_slice
+from commentarchive.actions.inferences import compare_copies
 from commentarchive.actions.segments import drop_segments, store_missing
 from commentarchive.actions.sweep import (
     SweepUnfinished,
     forget_unnamed,
     sweep_copy,
 )
-from commentarchive.actions.vanished import mark_vanished
 from commentarchive.bulk import Rows
 from commentarchive.importers.child import Apart
 from commentarchive.importers.parsed import ParsedPost, Reading, Remark, Unreadable
@@ -114,7 +114,7 @@ def import_files(
             report = _import_one(each, facts, reading_ref, progress)
             reading_ref = reading_ref or report.capture or ""
             reports.append(report)
-        mark_vanished([each.capture for each in reports if each.capture])
+        compare_copies([each.capture for each in reports if each.capture])
     return reports
 
 
@@ -333,6 +333,7 @@ def _end_post(plan: PostPlan, article: Written, leaf: bytes, counts: Counts) -> 
     for key in plan.orphans:
         pk = article.rows[key][0]
         counts.orphans[pk] = counts.orphans.get(pk, 0) + 1
+    counts.quoted += [article.rows[key][0] for key in plan.unmet]
     counts.over_posts.add(leaf)
     counts.over_comments = type(counts.over_comments)()
 

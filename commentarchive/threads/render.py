@@ -45,9 +45,12 @@ GRADES = {
 }
 _GAPS = {
     "missing_parent": "a reply answers a comment that is not there",
-    "id_range": "numbers are left out",
+    "id_range": (
+        "numbers are left out, which were never used, or belong to spam or to what "
+        "was deleted"
+    ),
     "printed_count": "a printed count is higher",
-    "quoted": "words are quoted from a comment that is not there",
+    "quoted": "somebody is addressed, or quoted, who is not there",
     "said": "someone says so",
 }
 _MONTHS = (
@@ -309,6 +312,8 @@ def render_gaps(gaps: Iterable[GapRow]) -> str:
 def _gap(gap: GapRow) -> str:
     if gap.at_most is None:
         number = f"{gap.at_least or 'some'} or more"
+    elif not gap.at_least:
+        number = f"at most {gap.at_most}"
     elif gap.at_least == gap.at_most:
         number = str(gap.at_least)
     else:

@@ -1,0 +1,54 @@
+"""Whom and what a comment refers to: names it addresses, words it quotes from somebody.
+
+Only what is plain: "@Name:" at the beginning of a line, and "Name wrote:" before a
+quotation. Anything else may be about something outside the discussion.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from commentarchive.text.plain import plain_text
+from commentarchive.text.similar import bare_words
+
+_NAME = r"[^\W\d_][\w.'’-]*(?:[ ][^\W\d_][\w.'’-]*){0,2}"
+_addressed = re.compile(rf"^@[ ]?({_NAME})[ ]?[:,]", re.MULTILINE)
+_attributed = re.compile(
+    rf"({_NAME}) (?:wrote|said|writes|says|schrieb|sagte|écrit|escribió):?"
+    r"\s*(?:</p>|<br>)?\s*<blockquote>(.*?)</blockquote>",
+    re.DOTALL,
+)
+# Fewer words than these stand in many texts.
+FEWEST_WORDS = 5
+
+
+class Reference(NamedTuple):
+    """A name that a comment turns to, and the words it quotes; "" for none."""
+
+    name: str
+    words: str
+
+
+def references(html: str, plain: str) -> Iterator[Reference]:
+    """Find what one comment refers to, in cleaned HTML and its plain words."""
+    if "@" in plain:
+        for found in _addressed.finditer(plain):
+            yield Reference(found[1], "")
+    if "<blockquote>" in html:
+        for found in _attributed.finditer(html):
+            words = plain_text(found[2])
+            if len(words.split()) >= FEWEST_WORDS:
+                yield Reference(found[1], words)
+
+
+def is_met(reference: Reference, names: Iterable[str], texts: Iterable[str]) -> bool:
+    """Tell whether what is referred to may be there.
+
+    A name is met by any that shares its first word, quoted words by any text that
+    holds them.
+    """
+    if reference.words:
+        wanted = bare_words(reference.words)
+        return any(wanted in bare_words(text) for text in texts)
+    first = reference.name.casefold().split()[0]
+    return any(first in name.casefold().split() for name in names)
