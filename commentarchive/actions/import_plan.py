@@ -23,8 +23,6 @@ from commentarchive.importers.parsed import (
 )
 from commentarchive.keys import fingerprint
 from commentarchive.models import Post, Visibility
-from commentarchive.text.clean_html import clean
-from commentarchive.text.references import is_met, references
 from commentarchive.threads.tree import reading_order
 
 # What the public sees of a comment by what its source says; a decision here outranks
@@ -114,8 +112,6 @@ class PostPlan:
     orphans: list[Key] = field(default_factory=list)
     max_depth: int = 0
     remarks: list[Remark] = field(default_factory=list)
-    # Comments that refer to what is not there.
-    unmet: list[Key] = field(default_factory=list)
 
     @property
     def newest_at(self) -> datetime | None:
@@ -174,39 +170,7 @@ def make_plan(
     plan.max_depth = max((own_depth[key] for key in read), default=0)
     if guarded.decided:
         guard(plan, guarded)
-    plan.unmet = _unmet(plan)
     return plan
-
-
-def _unmet(plan: PostPlan) -> list[Key]:
-    """Find comments that turn to somebody, or quote words, that are not there.
-
-    Only where all of the thread is in the copy, with the names of its writers.
-    """
-    said = [(step.key, step.parsed) for step in plan.steps if step.parsed]
-    if not plan.parsed.is_whole or len(said) < len(plan.steps):
-        return []
-    told = {
-        key: found
-        for key, each in said
-        if each.state == "live" and (found := list(references(each.html, each.plain)))
-    }
-    if not told:
-        return []
-    names = [plan.parsed.byline, plan.parsed.title, *(each.name for _k, each in said)]
-    texts = {key: each.plain for key, each in said}
-    article = clean(plan.parsed.raw, plan.parsed.form, article=True).plain
-    return [
-        key
-        for key, found in told.items()
-        if not all(
-            is_met(each, names, [article, *_others(texts, key)]) for each in found
-        )
-    ]
-
-
-def _others(texts: Mapping[Key, str], key: Key) -> list[str]:
-    return [text for other, text in texts.items() if other != key]
 
 
 def guard(plan: PostPlan, guarded: Guarded) -> None:

@@ -37,6 +37,7 @@ from commentarchive.actions.import_posts import (
     Written,
     write_post,
 )
+from commentarchive.actions.import_references import unmet
 from commentarchive.actions.import_report import Report, cannot_tell, known_report
 from commentarchive.actions.import_rows import TABLES, Slice, write_slice
 from commentarchive.actions.inferences import compare_copies
@@ -333,7 +334,7 @@ def _end_post(plan: PostPlan, article: Written, leaf: bytes, counts: Counts) -> 
     for key in plan.orphans:
         pk = article.rows[key][0]
         counts.orphans[pk] = counts.orphans.get(pk, 0) + 1
-    counts.quoted += [article.rows[key][0] for key in plan.unmet]
+    counts.quoted += [article.rows[key][0] for key in unmet(plan)]
     counts.over_posts.add(leaf)
     counts.over_comments = type(counts.over_comments)()
 

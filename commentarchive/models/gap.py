@@ -1,9 +1,12 @@
 """A removal that is known without a comment: "something may be missing here"."""
 
+from typing import Self
+
 from django.db import models
 
 from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.refs import LENGTH
+from commentarchive.models.blog import BlogVisibility
 from commentarchive.models.comment import Comment
 from commentarchive.models.post import Post
 from commentarchive.models.tombstone import Grade
@@ -17,6 +20,20 @@ class GapKind(models.TextChoices):
     PRINTED_COUNT = "printed_count", "a printed count above what was found"
     QUOTED = "quoted", "somebody addressed or quoted who is not there"
     SAID = "said", "somebody says so"
+
+
+class GapQuerySet(models.QuerySet["Gap"]):
+    def public(self) -> Self:
+        """Keep what stands on record of articles that anybody may see."""
+        return self.filter(withdrawn_entry=None, post__is_public=True).exclude(
+            post__blog__visibility=BlogVisibility.STAFF
+        )
+
+    def with_context(self) -> Self:
+        """Fetch article, blog, and the comments that it names."""
+        return self.select_related(
+            *("post__blog", "post__current_revision__text", "said_in", "after")
+        )
 
 
 class Gap(models.Model):
@@ -38,6 +55,8 @@ class Gap(models.Model):
     recorded_at = models.DateTimeField()
     entry_index = models.BigIntegerField()
     withdrawn_entry = models.BigIntegerField(null=True)
+
+    objects = GapQuerySet.as_manager()
 
     row_rule = rows.fact(filled_once=("withdrawn_entry",))
 

@@ -1,6 +1,6 @@
 """A notice: an interval in which the public sees no text in a comment's place."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -32,6 +32,20 @@ class Grade(models.TextChoices):
     OBSERVED = "observed", GRADES["observed"]
     INFERRED = "inferred", GRADES["inferred"]
     CLAIMED = "claimed", GRADES["claimed"]
+
+
+class TombstoneQuerySet(models.QuerySet["Tombstone"]):
+    def observed(self) -> Self:
+        """Keep what was seen to vanish from public articles."""
+        public = Comment.objects.public()
+        return self.filter(grade=Grade.OBSERVED, comment__in=public)
+
+    def with_context(self) -> Self:
+        """Fetch the comment with its article, and both copies."""
+        return self.select_related(
+            *("comment__post__blog", "comment__post__current_revision__text"),
+            *("opened_capture", "seen_capture"),
+        )
 
 
 class Tombstone(models.Model):
@@ -69,6 +83,8 @@ class Tombstone(models.Model):
     closed_entry = models.BigIntegerField(null=True)
     closing_path = models.CharField(max_length=200, blank=True)
     is_open = models.BooleanField(default=True)
+
+    objects = TombstoneQuerySet.as_manager()
 
     row_rule = rows.fact(
         forward=("is_open",),

@@ -327,5 +327,5 @@ def _gap(gap: GapRow) -> str:
     return (
         f'<aside class="gap" id="{gap.ref}" aria-label="Something may be missing here">'
         f"<p>Something may be missing here: {number} "
-        f"comment{'' if number == '1' else 's'}; {reason}{said}</p></aside>"
+        f"comment{'' if gap.at_most == 1 else 's'}; {reason}{said}</p></aside>"
     )

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count
+from django.db.models import Count, Sum
 from django.db.models.functions import TruncMonth
 
-from commentarchive.models import Blog, Comment, Grade, Visibility
+from commentarchive.models import Blog, Comment, Gap, Grade, Tombstone, Visibility
 from moderation.models import HIDING, Action, Decision
 from moderation.reports.periods import Period, parse_period
 
@@ -60,6 +60,8 @@ class Figures:
     by_rule: dict[str, int]
     by_grade: dict[str, int]
     by_month: list[MonthRow]
+    # Comments that vanished or may be missing, by how that is known: no decisions.
+    otherwise_known: dict[str, int]
     recorded_later: int
     undated: int
     # None where nothing was decided here.
@@ -122,6 +124,7 @@ def figures(period: Period, blog: Blog | None = None) -> Figures:
         ),
         by_grade=_counted(Grade(each.grade).label for each in made),
         by_month=[_month(month, zone, made, by_month) for month in period.months()],
+        otherwise_known=_otherwise_known(start, end, blog),
         recorded_later=sum(each.recorded_at >= end for each in made),
         undated=undated,
         median_hours=_median(each for each in made if each.grade == Grade.DECIDED),
@@ -150,6 +153,29 @@ def _received(states: dict[str, int], *, were_public: int) -> Received:
         taken_down=taken_down,
         otherwise=total - published - waiting - not_published - taken_down,
     )
+
+
+def _otherwise_known(
+    start: datetime, end: datetime, blog: Blog | None
+) -> dict[str, int]:
+    """Count what vanished in the period, and what of its articles may be missing.
+
+    What vanished counts by the copy that no longer held it; at least so many may be
+    missing from articles of the period.
+    """
+    seen = Tombstone.objects.observed().filter(
+        since_not_after__gte=start, since_not_after__lt=end
+    )
+    gaps = Gap.objects.public().filter(
+        post__published_at__gte=start, post__published_at__lt=end
+    )
+    if blog:
+        seen = seen.filter(comment__post__blog=blog)
+        gaps = gaps.filter(post__blog=blog)
+    found = {Grade.OBSERVED.label: seen.count()}
+    numbers = gaps.order_by().values_list("grade").annotate(n=Sum("at_least"))
+    found |= {str(Grade(grade).label): number for grade, number in numbers}
+    return {str(label): number for label, number in found.items() if number}
 
 
 def _counted(words: Iterable[str]) -> dict[str, int]:

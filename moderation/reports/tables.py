@@ -30,6 +30,7 @@ def _rows(found: Figures) -> Iterator[tuple[str, str, str]]:
         ("decisions by action", found.by_action),
         ("hidden by rule", found.by_rule),
         ("decisions by how they are known", found.by_grade),
+        ("missing, by how it is known", found.otherwise_known),
     ):
         for item, number in counts.items():
             yield measure, item, str(number)

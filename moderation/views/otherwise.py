@@ -1,0 +1,41 @@
+"""What is known of removals apart from decisions: seen, inferred, or only said."""
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from commentarchive.models import Blog, Gap, Grade, Tombstone
+from commentarchive.views.pages import paginate
+
+ROWS = 50
+# Never mixed with what was decided here, or stands in a blog's own records.
+GRADES = (Grade.OBSERVED, Grade.INFERRED, Grade.CLAIMED)
+
+
+@require_safe
+def log(request: HttpRequest) -> HttpResponse:
+    """List removals of one grade, newest on record first, of one blog or of all."""
+    asked = request.GET.get("known", "")
+    grade = next((each for each in GRADES if each == asked), Grade.OBSERVED)
+    blogs = Blog.objects.public().order_by("title")
+    slug = request.GET.get("blog", "")
+    blog = get_object_or_404(blogs, slug=slug) if slug else None
+    notices, gaps = Tombstone.objects.observed(), Gap.objects.public()
+    if blog:
+        notices = notices.filter(comment__post__blog=blog)
+        gaps = gaps.filter(post__blog=blog)
+    counted = gaps.order_by().values_list("grade").annotate(n=Count("pk"))
+    numbers = {Grade.OBSERVED: notices.count(), **dict(counted)}
+    of_grade = gaps.filter(grade=grade).with_context().order_by("-entry_index")
+    seen = notices.with_context().order_by("-pk")
+    context = {
+        "grade": grade,
+        "grades": [(each, numbers.get(each, 0)) for each in GRADES],
+        "blog": blog,
+        "blogs": blogs,
+        "notices": paginate(request, seen, ROWS) if grade == Grade.OBSERVED else None,
+        "gaps": paginate(request, of_grade, ROWS) if grade != Grade.OBSERVED else None,
+        "query": f"known={grade}" + (f"&blog={blog.slug}" if blog else ""),
+    }
+    return render(request, "moderation/otherwise.html", context)
