@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from math import inf
 from pathlib import Path
 
@@ -52,13 +53,14 @@ def dry_run(
     *,
     blog_slug: str = "",
     source: str = "",
+    saved_at: datetime | None = None,
     progress: Progress | None = None,
 ) -> list[Report]:
     """Read files and compare them with the archive. Raise as `import_files` does.
 
     Each file is read twice: only articles that occur again are remembered whole.
     """
-    sources = [Apart(path, source=source) for path in paths]
+    sources = [Apart(path, source=source, saved_at=saved_at) for path in paths]
     occurs = Counter(
         article_key(parsed) for each in sources for parsed in each.posts(Reading())
     )

@@ -8,6 +8,11 @@ from commentarchive.importers.child import Apart
 from commentarchive.importers.parsed import Remark
 from commentarchive.models import Blog, Capture, CaptureState, Comment
 
+UNDATED = (
+    "When it was made, unless that is said when it is imported: among other copies it "
+    "is put after its newest comment."
+)
+
 
 @dataclass(slots=True, kw_only=True)
 class Report:
@@ -42,8 +47,11 @@ class Report:
 
 def cannot_tell(source: Apart, holes: IdHoles) -> list[str]:
     """Say what a source does not tell, and how many numbers it leaves out."""
-    sentence = holes.sentence()
-    return [*source.importer.cannot_tell, *([sentence] if sentence else [])]
+    undated = (
+        "" if source.blog.written_at or source.importer.name == "warc" else UNDATED
+    )
+    more = (undated, holes.sentence())
+    return [*source.importer.cannot_tell, *(each for each in more if each)]
 
 
 def known_report(source: Apart, capture: Capture) -> Report:

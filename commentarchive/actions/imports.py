@@ -8,6 +8,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from django.utils import timezone
@@ -20,6 +21,7 @@ from commentarchive.actions.crossposts import (
     record_cross_posts,
     tie_cross_posts,
 )
+from commentarchive.actions.import_capture import open_capture, sweep_or_tell
 from commentarchive.actions.import_counts import Counts, IdHoles
 from commentarchive.actions.import_guard import Guard
 from commentarchive.actions.import_known import known_comments
@@ -43,19 +45,15 @@ from commentarchive.actions.import_rows import TABLES, Slice, write_slice
 from commentarchive.actions.inferences import compare_copies
 from commentarchive.actions.segments import drop_segments, store_missing
 from commentarchive.actions.sweep import (
-    SweepUnfinished,
     forget_unnamed,
-    sweep_copy,
 )
 from commentarchive.bulk import Rows
 from commentarchive.importers.child import Apart
 from commentarchive.importers.parsed import ParsedPost, Reading, Remark, Unreadable
 from commentarchive.ledger.append import Statement, append, next_index
-from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import (
     Blog,
     Capture,
-    CaptureFile,
     CaptureState,
     Post,
 )
@@ -94,9 +92,12 @@ def import_files(
     *,
     blog_slug: str = "",
     source: str = "",
+    saved_at: datetime | None = None,
     progress: Progress | None = None,
 ) -> list[Report]:
     """Read files into the archive; files given together are one reading.
+
+    `saved_at` is when they were made, for those that do not say it themselves.
 
     Raise Unreadable or OSError for a file that is refused, before anything at all is
     written, and ImportRunning while another import is at work.
@@ -106,7 +107,7 @@ def import_files(
         if sources:
             # Only the first child reads ahead while the others' files are looked at.
             sources[-1].close()
-        sources.append(Apart(path, source=source))
+        sources.append(Apart(path, source=source, saved_at=saved_at))
     told = [blog_facts(each, blog_slug) for each in sources]
     reports: list[Report] = []
     with only_import():
@@ -130,14 +131,14 @@ def _import_one(
         forget_unnamed(kept.sha256)
     if capture and capture.state != CaptureState.READING:
         report = known_report(source, capture)
-        if failure := _sweep(capture):
+        if failure := sweep_or_tell(capture):
             report.problems.append(failure)
             report.is_complete = False
         store_missing(capture.blog)
         return report
     with import_batch():
         blog = blog or make_blog(facts)
-        capture = capture or _open_capture(source, blog, kept, reading_ref)
+        capture = capture or open_capture(source, blog, kept, reading_ref)
     run = _Run(
         source=source,
         blog=blog,
@@ -154,30 +155,11 @@ def _import_one(
         run.counts.remarks.append(Remark("byte 0", reason))
     _read(run, progress)
     _close(run)
-    if failure := _sweep(run.capture):
+    if failure := sweep_or_tell(run.capture):
         run.reading.problems.append(failure)
         run.reading.is_whole = False
     store_missing(blog)
     return _report(run)
-
-
-def _open_capture(
-    source: Apart, blog: Blog, kept: captured_bytes.Kept, reading_ref: str
-) -> Capture:
-    ref = new_ref("k")
-    capture = Capture.objects.create(
-        ref=ref,
-        blog=blog,
-        importer=source.importer.name,
-        importer_version=source.importer.version,
-        sha256=kept.sha256,
-        size=kept.size,
-        taken_at=timezone.now(),
-        written_at=source.blog.written_at,
-        reading=reading_ref or ref,
-    )
-    CaptureFile.objects.create(capture=capture, name=source.path.name[:500])
-    return capture
 
 
 def _read(run: _Run, progress: Progress | None) -> None:
@@ -374,15 +356,6 @@ def _close(run: _Run) -> None:
                 },
             )
         )
-
-
-def _sweep(capture: Capture) -> Remark | None:
-    """Cut out of the kept bytes what was erased before; what cannot be is told."""
-    try:
-        sweep_copy(capture)
-    except SweepUnfinished as error:
-        return Remark("byte 0", str(error))
-    return None
 
 
 def _report(run: _Run) -> Report:

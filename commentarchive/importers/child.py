@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from itertools import chain, islice
 from pathlib import Path
@@ -71,8 +72,13 @@ class Apart:
     article.
     """
 
-    def __init__(self, path: Path, *, source: str = "") -> None:
-        """Start a child; it reads ahead until it is closed or read to the end."""
+    def __init__(
+        self, path: Path, *, source: str = "", saved_at: datetime | None = None
+    ) -> None:
+        """Start a child; it reads ahead until it is closed or read to the end.
+
+        `saved_at` is when the file was made, if it does not say so itself.
+        """
         self.path = path
         messages = _run(path, source)
         try:
@@ -82,6 +88,8 @@ class Apart:
             raise
         self.importer = named(told.importer)
         self.blog: ParsedBlog = told.blog
+        if self.blog.written_at is None:
+            self.blog = replace(self.blog, written_at=saved_at)
         # The first address of the first article.
         self.first_address: str = told.first_address
         self._messages: Generator[Any] | None = messages

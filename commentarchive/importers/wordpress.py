@@ -6,22 +6,18 @@ by one, so that what is whole is kept and the rest named by its byte.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from html import unescape
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from lxml import etree
 
 from commentarchive.importers import wordpress_spans
-from commentarchive.importers.dates import local_and_utc, rfc822
+from commentarchive.importers.dates import rfc822
 from commentarchive.importers.importer import XML_MARKER, Cutting, Importer
 from commentarchive.importers.parsed import (
-    UNKNOWN_STATUS,
     ParsedBlog,
-    ParsedComment,
     ParsedPost,
     Reading,
-    SourceState,
     Unreadable,
 )
 from commentarchive.importers.pieces import Piece, Pieces
@@ -32,24 +28,18 @@ from commentarchive.importers.safe_xml import (
     refuse_doctype,
 )
 from commentarchive.importers.wordpress_fields import (
-    INTERNAL,
-    KINDS,
-    POST_KINDS,
-    STATES,
-    STATUSES,
     local_name,
     spoken,
     values_of,
 )
+from commentarchive.importers.wordpress_records import comment_of, post_of
 from commentarchive.importers.wordpress_spans import (
     COMMENT_END,
     comment_spans,
     comment_start,
 )
-from commentarchive.text.clean_html import clean
 
 VERSION = 1
-SCHEME = "wordpress"
 CANNOT_TELL = (
     "Spam is left out: WordPress does not export comments marked as spam.",
     "Comments deleted for good, by hand or with the emptied trash, are not in it.",
@@ -69,11 +59,6 @@ _field = re.compile(
 _TELL_WHO_MAY_SEE = frozenset({"status", "post_type", "post_password"})
 # Fields without an end, each looked for through the whole head.
 MAX_UNENDED = 20
-_cross_post = re.compile(
-    r"(?:cross[- ]?post|originally (?:posted|published|appeared)|also (?:posted|"
-    r"published|appears))[^\n]{0,200}?href\s*=\s*[\"'](https?://[^\"'\s<>]+)",
-    re.IGNORECASE,
-)
 
 
 def recognises(head: bytes) -> bool:
@@ -159,9 +144,11 @@ class WordPressExport:
         if len(starts) != len(comments):
             starts = [0] * len(comments)
         self._explain_raw(piece, item, len(comments))
-        post = self._post(values_of(item), piece.offset)
+        post = post_of(self._reading, values_of(item), piece.offset)
         for element, start in zip(comments, starts, strict=True):
-            comment = self._comment(values_of(element), post, piece.offset + start)
+            comment = comment_of(
+                self._reading, values_of(element), post, piece.offset + start
+            )
             post.comments.append(comment)
         return post
 
@@ -193,7 +180,7 @@ class WordPressExport:
                 reason = f"an article cannot be read: {_why(error)}"
                 self._reading.problem(_byte(error, piece.offset), reason)
                 return None
-        post = self._post(values, piece.offset)
+        post = post_of(self._reading, values, piece.offset)
         for start, end in zip(starts, ends, strict=True):
             stop = piece.data.rfind(COMMENT_END, start, end)
             if stop < 0:
@@ -244,7 +231,7 @@ class WordPressExport:
             reason = f"a comment cannot be read and was left out: {_why(error)}"
             self._reading.problem(_byte(error, byte), reason)
             return
-        post.comments.append(self._comment(values, post, byte))
+        post.comments.append(comment_of(self._reading, values, post, byte))
 
     def _check_end(self) -> None:
         """Say where the file is cut, and compare the two counts of comments."""
@@ -260,81 +247,6 @@ class WordPressExport:
                 f"{reading.raw_comments} comments begin in the file and "
                 f"{reading.parsed_comments} could be read",
             )
-
-    def _post(self, values: Mapping[str, str], byte: int) -> ParsedPost:
-        kind, status = values.get("post_type", ""), values.get("status", "")
-        if kind in STATUSES:
-            kind, status = "post", kind
-        if values.get("post_password"):
-            status = "password"
-        if not status:
-            self._reading.problem(
-                byte, "an article without a status; kept for staff only", loss=False
-            )
-        parent = values.get("post_parent", "0")
-        raw = values.get("encoded", "")
-        kind = POST_KINDS.get(kind or "post", "other")
-        return ParsedPost(
-            scheme=SCHEME,
-            source_id=values.get("post_id", ""),
-            kind=kind,
-            status=status[:20] or UNKNOWN_STATUS,
-            is_live=status in {"publish", "inherit"} and kind != "contact",
-            live_with=parent if status == "inherit" and parent != "0" else "",
-            title=spoken(values.get("title", "")),
-            byline=values.get("creator", ""),
-            has_text="encoded" in values,
-            raw=raw,
-            form="wp-autop",
-            addresses=tuple(
-                dict.fromkeys(
-                    address
-                    for address in (values.get("link", ""), values.get("guid", ""))
-                    if address.startswith(("http://", "https://"))
-                )
-            ),
-            cross_posts=tuple(dict.fromkeys(_cross_post.findall(raw))),
-            when=local_and_utc(
-                values.get("post_date", ""), values.get("post_date_gmt", "")
-            ),
-            byte=byte,
-        )
-
-    def _comment(
-        self, values: Mapping[str, str], post: ParsedPost, byte: int
-    ) -> ParsedComment:
-        kind = KINDS.get(values.get("comment_type", ""), "other")
-        if post.kind == "contact":
-            kind = "contact"
-        approved = values.get("comment_approved", "")
-        state: SourceState = STATES.get(approved, "unknown")
-        if kind in INTERNAL:
-            state = "internal"
-        elif state == "unknown":
-            source_id = values.get("comment_id", "")
-            reason = f"comment {source_id}: its status is none that WordPress has"
-            self._reading.problem(byte, reason, loss=False)
-        parent = values.get("comment_parent", "")
-        raw = values.get("comment_content", "")
-        cleaned = clean(raw, "wp-autop")
-        return ParsedComment(
-            source_id=values.get("comment_id", "")[:200],
-            parent_id="" if parent == "0" else parent[:200],
-            kind=kind,
-            state=state,
-            name=unescape(values.get("comment_author", "")),
-            link=values.get("comment_author_url", ""),
-            email=values.get("comment_author_email", ""),
-            ip=values.get("comment_author_IP", ""),
-            when=local_and_utc(
-                values.get("comment_date", ""), values.get("comment_date_gmt", "")
-            ),
-            raw=raw,
-            form="wp-autop",
-            html=cleaned.html,
-            plain=cleaned.plain,
-            byte=byte,
-        )
 
 
 def _why(error: Exception) -> str:

@@ -1,6 +1,9 @@
 """Copies of one thread compared: what vanished, came back, or cannot be told."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+from django.core.management import CommandError, call_command
 
 from commentarchive.actions.erasure import erase
 from commentarchive.actions.imports import import_files
@@ -143,3 +146,32 @@ def test_an_erasure_removes_a_page_from_what_is_kept(tmp_path):
     import_files([FIXTURES / "web_page/html5.html"])
     assert not path_of(capture.sha256).is_file()
     assert shown()["72"] == "erased"
+
+
+def test_a_page_is_put_where_it_is_said_to_belong(tmp_path):
+    """Without a date, a page that lacks the newest comment may be an older one."""
+    page = (FIXTURES / "web_page/kubrick.html").read_text()
+    short = page[: page.index('<li class="" id="comment-6"')] + "</ol></body></html>"
+    short = short.replace(">2 Resp", ">1 Resp")
+    first, second = (
+        write(tmp_path, page.encode(), "a"),
+        write(tmp_path, short.encode(), "b"),
+    )
+    import_files([first], blog_slug="one")
+    import_files([second], blog_slug="one")
+    assert shown() == {"5": "published", "6": "published"}
+    day = datetime(2007, 1, 1, tzinfo=UTC)
+    import_files([first], blog_slug="two", saved_at=day)
+    import_files([second], blog_slug="two", saved_at=day + timedelta(days=31))
+    gone = Comment.objects.get(post__blog__slug="two", source_id="6")
+    assert gone.visibility == "gone_at_source"
+    assert str(Tombstone.objects.get().since_not_after)[:10] == "2007-02-01"
+
+
+def test_the_command_takes_a_day_of_the_past_only(tmp_path):
+    path = write(tmp_path, export(item(comment(1))))
+    for day, words in (("soon", "no date such as"), ("2999-01-01", "not in the past")):
+        with pytest.raises(CommandError, match=words):
+            call_command("import_comments", str(path), f"--saved-on={day}")
+    call_command("import_comments", str(path), "--saved-on=2012-05-03")
+    assert str(Capture.objects.get().written_at)[:10] == "2012-05-02"

@@ -124,5 +124,5 @@ def test_the_margin_the_log_and_the_report_say_it_under_its_grade(
     assert client.get("/moderation/log/otherwise/?blog=none").status_code == 404
     report = client.get("/moderation/reports/2012/").content.decode()
     assert "Missing without a decision" in report
-    csv = client.get("/moderation/reports/2012.csv").content.decode()
-    assert "missing, by how it is known" in csv
+    csv = b"".join(client.get("/moderation/reports/2012.csv").streaming_content)
+    assert b"missing, by how it is known" in csv

@@ -1,15 +1,19 @@
 """Import comments from exported files."""
 
 import json
+from argparse import ArgumentTypeError
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 from tqdm import tqdm
 
 from commentarchive.actions.import_dry import dry_run
 from commentarchive.actions.import_report import Report
 from commentarchive.actions.imports import import_files
+from commentarchive.importers.dates import FIRST_YEAR
 from commentarchive.importers.parsed import Unreadable
 from commentarchive.importers.registry import IMPORTERS
 from commentarchive.writers import ImportRunning
@@ -34,6 +38,12 @@ class Command(BaseCommand):
             + ", ".join(importer.name for importer in IMPORTERS),
         )
         parser.add_argument(
+            "--saved-on",
+            type=_moment,
+            metavar="DATE",
+            help="when the files were made, such as 2012-05-03, if they do not say it",
+        )
+        parser.add_argument(
             "--dry-run", action="store_true", help="say what would come, write nothing"
         )
         parser.add_argument("--json", action="store_true", help="print a line a file")
@@ -52,7 +62,13 @@ class Command(BaseCommand):
                 bar.update(max(0, byte - bar.n))
 
             try:
-                reports = read(files, blog_slug=blog, source=source, progress=progress)
+                reports = read(
+                    files,
+                    blog_slug=blog,
+                    source=source,
+                    saved_at=options["saved_on"],
+                    progress=progress,
+                )
             except Unreadable as error:
                 refused = error.path or files[0]
                 raise CommandError(f"{refused}: {error}") from error
@@ -65,6 +81,21 @@ class Command(BaseCommand):
             self.stdout.write(_as_json(report) if json else _as_text(report))
         if not all(report.is_complete for report in reports):
             raise SystemExit(PARTIAL)
+
+
+def _moment(text: str) -> datetime:
+    """Read a day or a time of the past; without an offset on this archive's clock."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        message = f"{text!r} is no date such as 2012-05-03"
+        raise ArgumentTypeError(message) from None
+    if moment.tzinfo is None:
+        moment = timezone.make_aware(moment)
+    if not moment.year >= FIRST_YEAR or moment > timezone.now():
+        message = f"{text!r} is not in the past"
+        raise ArgumentTypeError(message)
+    return moment
 
 
 def _as_json(report: Report) -> str:
