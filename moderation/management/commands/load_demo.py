@@ -21,7 +21,13 @@ from moderation.actions.decisions import Judgement, Record, decide, undo
 from moderation.actions.policies import STARTER_RULES, publish_policy, start_draft
 from moderation.models import Action, Clause, ClauseDraft, PolicyVersion
 
-FILES = ("tarnwick-lantern.xml", "quayside-notes.xml", "ward-four-watch.xml")
+# Exports of three blogs, comments of one of them from another system, and two copies
+# of one discussion between which two comments vanish.
+FILES = (
+    *("tarnwick-lantern.xml", "quayside-notes.xml", "ward-four-watch.xml"),
+    "ward-four-watch-disqus.xml",
+    *("quayside-lamp-post-nine-5-june.html", "quayside-lamp-post-nine-12-june.html"),
+)
 HANDLES = {"owner": "demo-owner", "moderator": "demo-moderator"}
 FIRST_RULES_IN_FORCE = datetime(2012, 1, 1, tzinfo=UTC)
 # The rule that the second version adds.
