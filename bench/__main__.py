@@ -38,6 +38,7 @@ def measure(half: str, address: str, size: int) -> None:
             part("importing", var, address, number)
         for number in (size // 100, size // 10):
             part("reading", var, address, number)
+        part("comparing", var, address, size // 10)
         part("recording", var, address, size * 10)
         part("deciding", var, address, size // 2)
 
@@ -45,6 +46,8 @@ def measure(half: str, address: str, size: int) -> None:
 def main() -> None:
     """Measure both databases."""
     size = int(os.environ.get("SIZE", "100000"))
+    print("\nReading each kind of source", flush=True)
+    part("sources", Path(tempfile.gettempdir()), "", size // 5)
     measure("SQLite", "", size)
     with postgresql() as address:
         measure("PostgreSQL", address, size)

@@ -23,11 +23,16 @@ def listen(page):
 
 def public_pages():
     one = Comment.objects.get(source_id="1081")
+    gone = Comment.objects.filter(visibility="gone_at_source").first()
     shown = Comment.objects.shown().exclude(commenter=None).first()
     return (
         *("/", "/about/", "/search/?q=lamps", one.post.blog.get_absolute_url()),
         *(one.post.get_absolute_url(), one.get_absolute_url()),
         *(shown.commenter.get_absolute_url(), shown.capture.get_absolute_url()),
+        *(gone.get_absolute_url(), gone.post.get_absolute_url()),
+        f"{gone.post.get_absolute_url()}copies/",
+        gone.tombstones.get().opened_capture.get_absolute_url(),
+        *("/moderation/log/otherwise/", "/moderation/log/otherwise/?known=claimed"),
         *("/moderation/log/", "/moderation/policy/", "/moderation/reports/"),
         *("/moderation/reports/2012-04/", Decision.objects.first().get_absolute_url()),
         *("/ledger/", "/ledger/entries/1/", "/ledger/verify/?entry=1"),

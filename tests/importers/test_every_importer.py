@@ -1,6 +1,7 @@
 """What holds for every importer: its fixtures are read, cut and damaged."""
 
 import io
+import os
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -102,7 +103,7 @@ def test_each_comment_can_be_cut_out_of_a_kept_file(name, tmp_path):
 
 @every_fixture
 @settings(
-    max_examples=30,
+    max_examples=int(os.environ.get("FUZZ", "30")),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
