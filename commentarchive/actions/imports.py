@@ -330,6 +330,7 @@ def _close(run: _Run) -> None:
             "repairs": [[each.place, each.reason] for each in run.reading.repairs],
             "problems": [[each.place, each.reason] for each in run.reading.problems],
             "cannot_tell": cannot_tell(run.source, run.holes),
+            "is_dated_by_hand": run.source.is_dated_by_hand,
         }
         capture.root = counts.root()
         is_whole = run.reading.is_whole

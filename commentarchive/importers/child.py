@@ -88,7 +88,9 @@ class Apart:
             raise
         self.importer = named(told.importer)
         self.blog: ParsedBlog = told.blog
-        if self.blog.written_at is None:
+        # Whether the time is said by whoever imports the file, and not by the file.
+        self.is_dated_by_hand = self.blog.written_at is None and saved_at is not None
+        if self.is_dated_by_hand:
             self.blog = replace(self.blog, written_at=saved_at)
         # The first address of the first article.
         self.first_address: str = told.first_address

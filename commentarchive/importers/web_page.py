@@ -32,7 +32,6 @@ VERSION = 1
 CANNOT_TELL = (
     "Comments that waited, were spam or were removed before: no page shows them.",
     "Who answers whom below the depth that the page shows; e-mail addresses.",
-    "When it was saved, unless whoever saved it wrote that into it.",
     "How the texts are stored: it holds them as its theme showed them.",
 )
 READERS: tuple[Callable[[Page], Found | None], ...] = (
