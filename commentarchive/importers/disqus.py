@@ -5,12 +5,10 @@ is known only when all have been read, so that a forum is held in memory as a wh
 The custom-import file with `dsq:` fields is a WordPress export and read as one.
 """
 
-import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
-from urllib.parse import parse_qs, urlsplit
 
 from lxml import etree
 
@@ -40,8 +38,6 @@ SPANS = RecordSpans("post", re.compile(rb"\A<[\w.:-]+\s[^>]*?\bdsq:id=\"?([^\"\s
 
 _root = re.compile(rb"<disqus\b[^>]*disqus\.com", re.IGNORECASE)
 _id = "{http://disqus.com/disqus-internals}id"
-# Disqus leads outside links through its own counter.
-_wrapped = re.compile(r"https?://disq\.us/(?:url|\?)[^\"'\s<>]*")
 
 
 def recognises(head: bytes) -> bool:
@@ -126,7 +122,7 @@ class DisqusExport:
         author = _child(record.element, "author")
         writer = _values(author) if author is not None else {}
         raw = values.get("message", "")
-        cleaned = clean(_wrapped.sub(_unwrap, raw), "html")
+        cleaned = clean(raw, "html")
         comment = ParsedComment(
             source_id=record.element.get(_id, "")[:200],
             parent_id=_reference(record.element, "parent")[:200],
@@ -192,15 +188,6 @@ def _child(element: etree._Element, name: str) -> etree._Element | None:
 def _reference(element: etree._Element, name: str) -> str:
     child = _child(element, name)
     return "" if child is None else child.get(_id, "")
-
-
-def _unwrap(found: re.Match[str]) -> str:
-    """Give the address that Disqus's counter would lead to."""
-    wrapped = found[0].replace("&amp;", "&")
-    [address] = parse_qs(urlsplit(wrapped).query).get("url", [""])[:1]
-    target, _colon, _digest = address.rpartition(":")
-    is_address = target.startswith(("http://", "https://"))
-    return html.escape(target) if is_address else found[0]
 
 
 IMPORTER = Importer(

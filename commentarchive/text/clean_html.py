@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 
 from commentarchive.text.paragraphs import add_paragraphs
 from commentarchive.text.plain import plain_lines, plain_text
+from commentarchive.text.wrapped_links import unwrap
 
 CLEANER = "1"
 # "page" is HTML as a page showed it, with what its theme made of the text.
@@ -130,6 +131,7 @@ def clean(raw: str, form: Form, *, article: bool = False) -> Cleaned:
         marked = _markdown.render(raw)
     if _too_deep(marked):
         return _as_written(raw)
+    marked = unwrap(marked)
     if article and "1" in marked:
         marked = _h1.sub(r"<\1h2", marked)
     cleaned = (_articles if article else _comments).clean(marked)

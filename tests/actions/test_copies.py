@@ -175,3 +175,17 @@ def test_the_command_takes_a_day_of_the_past_only(tmp_path):
             call_command("import_comments", str(path), f"--saved-on={day}")
     call_command("import_comments", str(path), "--saved-on=2012-05-03")
     assert str(Capture.objects.get().written_at)[:10] == "2012-05-02"
+
+
+def test_a_name_is_one_name_of_its_blog_and_nobody_is_joined_without(tmp_path):
+    from commentarchive.models import Commenter
+
+    import_files([FIXTURES / "disqus/forum.xml"])
+    names = Commenter.objects.values_list("name__name", flat=True)
+    # Orla wrote once with an e-mail and elsewhere without: nothing says that she is one.
+    assert sorted(names) == ["Orla Finch", "Orla Finch", "Piet", "Seller"]
+    import_files([FIXTURES / "blogger/classic.xml"])
+    elke = Commenter.objects.get(name__name="Elke", name__person="pid-11")
+    assert elke.comments.count() == 1
+    nameless = Comment.objects.filter(source_id="201")
+    assert nameless.get().commenter is None
