@@ -22,6 +22,7 @@ from commentarchive.importers.parsed import (
     SourceState,
 )
 from commentarchive.importers.record_spans import RecordSpans
+from commentarchive.importers.safe_xml import root_tag
 from commentarchive.importers.xml_records import Record, XmlRecords
 from commentarchive.text.clean_html import clean
 
@@ -57,9 +58,8 @@ _MODES = {"LIVE": "live", "DRAFT": "draft", "TRASHED": "trashed"}
 
 def recognises(head: bytes) -> bool:
     """Tell by a file's first bytes whether it is a Blogger export."""
-    return re.search(rb"<(?:\w+:)?feed\b", head) is not None and (
-        _kinds.search(head) is not None
-    )
+    is_feed = re.match(rb"<(?:\w+:)?feed\b", root_tag(head)) is not None
+    return is_feed and _kinds.search(head) is not None
 
 
 class BloggerExport:
@@ -145,19 +145,16 @@ class BloggerExport:
         return (address,) if address else ()
 
     def _comment(self, entry: Entry, record: Record) -> tuple[str, ParsedComment]:
-        properties = {
-            each.get("name"): each.get("value", "")
-            for each in children(entry.element, f"{_GD}extendedProperty")
-        }
+        properties = properties_of(entry)
         raw = entry.text("content")
         cleaned = clean(raw, "html")
         is_removed = properties.get("blogger.contentRemoved") == "true"
         comment = ParsedComment(
             source_id=_id_of(entry.text("id"))[:200],
-            parent_id=_parent(entry)[:200],
+            parent_id=parent_of(entry)[:200],
             kind="comment",
             state=_state(entry, is_removed=is_removed),
-            name=_name(entry),
+            name=name_of(entry),
             link=entry.author("uri"),
             email=_email(entry),
             ip="",
@@ -195,12 +192,20 @@ def _article_of(entry: Entry) -> str:
     return "" if replied is None else _id_of(replied.get("ref", ""))
 
 
-def _parent(entry: Entry) -> str:
+def parent_of(entry: Entry) -> str:
     """Give the comment that it answers; the thread extension names the article only."""
     if told := entry.text("inReplyTo", _BLOGGER):
         return _id_of(told)
     found = _related.search(entry.link("related"))
     return found[1] if found else ""
+
+
+def properties_of(entry: Entry) -> dict[str, str]:
+    """Give what Blogger says of an entry beside Atom's own members."""
+    return {
+        each.get("name", ""): each.get("value", "")
+        for each in children(entry.element, f"{_GD}extendedProperty")
+    }
 
 
 def was_removed_by_author(raw: str) -> bool:
@@ -213,7 +218,7 @@ def is_nameless(name: str) -> bool:
     return name in _NAMELESS
 
 
-def _name(entry: Entry) -> str:
+def name_of(entry: Entry) -> str:
     """Give the name; "Anonymous" in any language is none."""
     name, told = entry.author("name"), entry.author("type", _BLOGGER)
     if told:

@@ -20,7 +20,10 @@ _id = re.compile(r"c(\d{6,})\Z")
 _show = re.compile(r"[?&]showComment=(\d{10,14})")
 _post = re.compile(r"[?&]postID=(\d+)")
 # "Anonymous said...", in the blog's language.
-_said = re.compile(r"\s+\S+\s*(?:…|\.\.\.)\Z")
+_said = re.compile(
+    r"\s+(?:said|hat gesagt|a dit|ha detto|dijo|disse|zei|sa|sagde|skrev|napisał\(a\)|"
+    r"комментирует)\s*(?:…|\.\.\.)\Z"
+)
 _MORE_PAGES = 'a[href*="commentPage="], .comments .loadmore a, .paging-control a'
 
 
@@ -73,15 +76,22 @@ def _flat(page: Page, number: str, node: LexborNode) -> ParsedComment:
     """Read a `<dt>` with the name; its text and its time are the `<dd>`s after it."""
     text = time = None
     following = node.next
-    while following is not None and following.tag != "dt":
+    while following is not None and following.tag != "dt" and not _number(following):
         classes = following.attributes.get("class") or ""
-        if "comment-body" in classes:
+        if "comment-body" in classes and text is None:
             text = following
         elif "comment-footer" in classes:
             time = following.css_first("a")
         following = following.next
     named = node.css_first("a[href]") or node
-    return _made(page, number, parent_id="", named=named, time=time, text=text)
+    return _made(
+        *(page, number),
+        parent_id="",
+        named=named,
+        time=time,
+        text=text,
+        is_followed=True,
+    )
 
 
 def _made(
@@ -92,6 +102,7 @@ def _made(
     named: LexborNode | None,
     time: LexborNode | None,
     text: LexborNode | None,
+    is_followed: bool = False,
 ) -> ParsedComment:
     raw = "" if text is None else markup_of(text, ".comment-actions")
     removed = text is not None and text.css_first(".deleted-comment") is not None
@@ -100,7 +111,11 @@ def _made(
     if named is not None:
         anchor = named if named.tag == "a" else named.css_first("a[href]")
     link = (anchor.attributes.get("href") or "") if anchor is not None else ""
-    name = words_of(named) if link else _said.sub("", words_of(named))
+    name = words_of(named)
+    if is_followed and not link:
+        # Without a link only the blog's own word for "said" tells where a name ends.
+        found = _said.search(name)
+        name = name[: found.start()] if found else ""
     return shown_comment(
         number,
         raw=raw,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from commentarchive.importers.dates import iso
-from commentarchive.importers.importer import JSON_MARKER, Cutting, Importer
+from commentarchive.importers.importer import Importer
 from commentarchive.importers.parsed import (
     UNKNOWN_STATUS,
     ParsedBlog,
@@ -16,7 +16,7 @@ from commentarchive.importers.parsed import (
     Unreadable,
     When,
 )
-from commentarchive.importers.safe_json import ObjectSpans, Records, read_whole, text
+from commentarchive.importers.safe_json import Records, read_whole, text
 from commentarchive.text.clean_html import Form, clean
 
 VERSION = 1
@@ -25,7 +25,6 @@ CANNOT_TELL = (
     "Who deleted or approved a comment, and in older versions when.",
     "It holds the last text of each comment; earlier texts are not kept.",
 )
-SPANS = ObjectSpans("comments", "commentHex", "id")
 _head = re.compile(
     rb'\s*\{\s*"version"\s*:\s*[123]\s*,\s*"(?:comments|pages|commenters)"'
 )
@@ -166,12 +165,7 @@ IMPORTER = Importer(
     version=VERSION,
     recognises=recognises,
     open=CommentoExport,
-    cutting=Cutting(
-        comment_end=SPANS.end,
-        fragments=SPANS.fragments,
-        article_end=b"]",
-        marker=JSON_MARKER,
-        is_sure=True,
-    ),
+    # Names and addresses of people stand apart from their comments.
+    cutting=None,
     cannot_tell=CANNOT_TELL,
 )

@@ -178,6 +178,30 @@ def members_of(path: Path) -> list[Member]:
     ]
 
 
+def heads_of(members: list[Member]) -> list[bytes]:
+    """Read the first bytes of every part, opening a ZIP once."""
+    if not members or not members[0].name:
+        return [member.head() for member in members]
+    found = []
+    try:
+        with zipfile.ZipFile(members[0].path) as archive:
+            for member in members:
+                with archive.open(member.name) as packed:
+                    start = packed.read(len(_GZIP))
+                found.append(
+                    member.head() if start == _GZIP else _start_of(archive, member.name)
+                )
+    except _DAMAGE as error:
+        reason = "a file of the ZIP is damaged"
+        raise Unreadable(reason) from error
+    return found
+
+
+def _start_of(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as packed:
+        return packed.read(HEAD)
+
+
 def _by_number(name: str) -> tuple[tuple[int, int | str], ...]:
     """Sort "part 2" before "part 10"."""
     parts: list[tuple[int, int | str]] = []

@@ -23,6 +23,7 @@ from commentarchive.importers.parsed import (
     SourceState,
 )
 from commentarchive.importers.record_spans import RecordSpans
+from commentarchive.importers.safe_xml import root_tag
 from commentarchive.importers.xml_records import Record, XmlRecords
 from commentarchive.text.addresses import normalise
 from commentarchive.text.clean_html import clean
@@ -42,7 +43,7 @@ _id = "{http://disqus.com/disqus-internals}id"
 
 def recognises(head: bytes) -> bool:
     """Tell by a file's first bytes whether it is a Disqus export."""
-    return _root.search(head) is not None
+    return _root.match(root_tag(head)) is not None
 
 
 @dataclass(slots=True)
@@ -148,7 +149,8 @@ class DisqusExport:
         if "true" in marks:
             return "spam" if marks[1] == "true" else "deleted"
         if marks == ("false", "false"):
-            return "live"
+            waits = values.get("isApproved", "true") != "true"
+            return "pending" if waits else "live"
         reason = "a comment's marks are neither true nor false; kept for staff only"
         self._reading.problem(byte, reason, loss=False)
         return "unknown"

@@ -11,6 +11,12 @@ from typing import BinaryIO, NamedTuple
 from lxml import etree
 
 from commentarchive.importers.atom import THREAD, Entry, children, text_of
+from commentarchive.importers.blogger import (
+    name_of,
+    parent_of,
+    properties_of,
+    was_removed_by_author,
+)
 from commentarchive.importers.dates import iso, mail
 from commentarchive.importers.importer import XML_MARKER, Cutting, Importer
 from commentarchive.importers.parsed import (
@@ -22,6 +28,7 @@ from commentarchive.importers.parsed import (
     Unreadable,
 )
 from commentarchive.importers.record_spans import RecordSpans
+from commentarchive.importers.safe_xml import root_tag
 from commentarchive.importers.xml_records import XmlRecords
 from commentarchive.text.addresses import normalise
 from commentarchive.text.clean_html import clean
@@ -48,7 +55,7 @@ _of_article = re.compile(r"(?:Comments? on:?|By:)\s+", re.IGNORECASE)
 
 def recognises(head: bytes) -> bool:
     """Tell by a file's first bytes whether it is a feed."""
-    return _root.search(head) is not None
+    return _root.match(root_tag(head)) is not None
 
 
 class _Item(NamedTuple):
@@ -66,6 +73,7 @@ class _Item(NamedTuple):
     raw: str
     # What it says that it answers (RFC 4685 allows several).
     refs: tuple[str, ...] = ()
+    is_removed: bool = False
 
 
 @dataclass(slots=True)
@@ -84,7 +92,7 @@ class CommentFeed:
     def __init__(self, stream: BinaryIO, reading: Reading) -> None:
         """Read the head. Raise Unreadable for a DOCTYPE or an unknown charset."""
         start = stream.read(1 << 16)
-        root = _root.search(start)
+        root = _root.match(root_tag(start))
         if root is None:
             reason = "there is neither <rss> nor <feed> at its beginning"
             raise Unreadable(reason)
@@ -170,7 +178,7 @@ def _of_rss(element: etree._Element) -> _Item | None:
         name=name,
         link="",
         printed=values.get("pubDate", ""),
-        raw=raw[answered.end() :] if answered else raw,
+        raw=_unlocked(raw[answered.end() :] if answered else raw),
     )
 
 
@@ -196,16 +204,22 @@ def _of_atom(element: etree._Element) -> _Item | None:
     return _Item(
         scheme="wordpress" if wordpress else "blogger" if blogger else "feed",
         source_id=found[1] if found else tag[:200],
-        parent_id=parent,
+        parent_id=parent_of(entry) if blogger else parent,
         article_id=next((each[1] for each in pages if each), ""),
         address=address.partition("#")[0].partition("?showComment")[0],
         title=_title(entry.text("title"), entry.author("name")) if wordpress else "",
-        name=entry.author("name"),
+        name=name_of(entry) if blogger else entry.author("name"),
         link=entry.author("uri"),
         printed=entry.text("published") or entry.text("updated"),
-        raw=raw,
+        raw=_unlocked(raw),
+        is_removed=properties_of(entry).get("blogger.contentRemoved") == "true",
         refs=tuple(ref for ref, _href in replies),
     )
+
+
+def _unlocked(raw: str) -> str:
+    """Give no text where the feed asks for the article's password instead."""
+    return "" if 'name="post_password"' in raw else raw
 
 
 def _title(said: str, name: str) -> str:
@@ -224,7 +238,7 @@ def _comment(
         source_id=item.source_id,
         parent_id=item.parent_id or next((r for r in item.refs if r in ids), ""),
         kind="comment",
-        state="live",
+        state="deleted" if item.is_removed else "live",
         name=item.name,
         link=item.link,
         email="",
@@ -235,6 +249,7 @@ def _comment(
         html=cleaned.html,
         plain=cleaned.plain,
         byte=byte,
+        is_by_author=item.is_removed and was_removed_by_author(item.raw),
     )
 
 

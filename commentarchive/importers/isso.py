@@ -66,6 +66,8 @@ class IssoExport:
     def __init__(self, stream: BinaryIO, reading: Reading) -> None:
         self._stream, self._reading = stream, reading
         self.blog = ParsedBlog()
+        # False where changes wait in another file.
+        self._is_whole = True
 
     def posts(self) -> Iterator[ParsedPost]:
         """Give each thread that has comments."""
@@ -85,6 +87,7 @@ class IssoExport:
                 addresses=(address,) if address.startswith(("http", "/")) else (),
                 comments=comments,
                 parents="shown",
+                is_whole=self._is_whole,
                 byte=byte,
             )
 
@@ -92,6 +95,7 @@ class IssoExport:
         self, data: bytes
     ) -> Iterator[tuple[str, str, list[ParsedComment], int]]:
         header = bytearray(data)
+        self._is_whole = header[_WRITE_VERSION] == _ROLLBACK
         if header[_WRITE_VERSION] != _ROLLBACK:
             header[_WRITE_VERSION] = header[_READ_VERSION] = _ROLLBACK
             reason = "its newest changes may be in the file beside it, ending in -wal"

@@ -39,7 +39,11 @@ _next_section = re.compile(
     rb"\s*(?:(?:%s|ERASED):[ \t]*(?:\r?\n|\Z)|--------\s*?(?:\r?\n|\Z)|\Z)"
     % "|".join(_SECTIONS).encode()
 )
-_next_article = re.compile(rb"\s*(?:[A-Z][A-Z ]*:|\Z)")
+_next_article = re.compile(
+    rb"\s*(?:(?:(?:AUTHOR|TITLE|BASENAME|STATUS|UNIQUE URL|DATE|TAGS|NO ENTRY|"
+    rb"ALLOW COMMENTS|ALLOW PINGS|CONVERT BREAKS|PRIMARY CATEGORY|CATEGORY):[^\n]*\n)+"
+    rb"-----[ ]*\r?\n|\Z)"
+)
 _section_line = re.compile(rb"^-----[ ]*(?:\r?\n|\Z)", re.MULTILINE)
 _article_line = re.compile(rb"^--------[ ]*(?:\r?\n|\Z)", re.MULTILINE)
 _DATES = ("%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M %p")

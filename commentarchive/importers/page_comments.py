@@ -61,6 +61,10 @@ def shown_comment(
 
 def shown_time(exact: str, text: str, page: Page) -> When:
     """Read a time: as the page gives it to machines, else as it prints it."""
+    printed = written(text, page.language) if len(exact) <= len("2012-05-03") else None
+    if printed is not None and printed.utc:
+        # A day without an hour gives way to what is printed.
+        return printed
     if exact:
         found = iso(exact)
         if found.utc:

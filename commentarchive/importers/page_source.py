@@ -28,19 +28,21 @@ _toolbar = re.compile(
     re.DOTALL,
 )
 _rewritten = re.compile(
+    r"((?:href|src|srcset|action|content)\s*=\s*[\"']?)"
     r"(?:https?://web\.archive\.org)?/web/\d{4,14}(?:[a-z]{2}_)?/(?=https?:|//|mailto:)"
 )
 _archived = re.compile(
     r"FILE ARCHIVED ON (\d\d:\d\d:\d\d \w{3} \d\d?, \d{4}) AND RETRIEVED FROM"
 )
 _wombat = re.compile(r"\.(?:init|wombat)\(\s*\"(https?:[^\"]+)\",\s*\"(\d{14})\"")
-_wayback_link = re.compile(r"web\.archive\.org/web/(\d{14})")
 _saved_from = re.compile(r"<!-- saved from url=\(\d+\)(\S+) -->")
 _single_file = re.compile(
     r"Page saved with SingleFile\s+url: (\S+)\s+saved date: ([^\n]+?)\s*\("
 )
 _end = re.compile(r"</(?:body|html)\b", re.IGNORECASE)
-_comment_page = re.compile(r"/comment-page-\d+(?=/|$)")
+_comment_page = re.compile(r"/comment-page-\d+(?=/|$)|[?&]cpage=\d+")
+# Browsers read the one as the other, and pages mean it so.
+_MEANT = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252"}
 
 
 @dataclass(slots=True)
@@ -53,6 +55,8 @@ class Page:
     language: str
     # False where the page breaks off, so that comments may be missing.
     is_ended: bool
+    # One page of several, by its own address.
+    is_part: bool = False
 
     def first(self, *selectors: str) -> LexborNode | None:
         """Find the first element of the first selector that finds one."""
@@ -77,19 +81,25 @@ class Page:
 
 
 def read_page(
-    data: bytes, reading: Reading, *, address: str = "", seen_at: datetime | None = None
+    data: bytes,
+    reading: Reading,
+    *,
+    address: str = "",
+    seen_at: datetime | None = None,
+    charset: str = "",
 ) -> Page:
     """Parse a page. Raise Unreadable for one that is too large.
 
-    `address` and `seen_at` are what an archive says of it; else the page itself does.
+    `address`, `seen_at` and `charset` are what an archive says of it; else the page
+    itself does.
     """
     if len(data) > MAX_BYTES:
         reason = f"the page has more than {MAX_BYTES >> 20} MiB"
         raise Unreadable(reason)
-    text = _embedded.sub("data:,", _decoded(data, reading))
+    text = _embedded.sub("data:,", _decoded(data, reading, charset))
     told_address, told_at = _evidence(text)
-    if "web.archive.org" in text or "/web/" in text:
-        text = _rewritten.sub("", _toolbar.sub("", text))
+    if _wombat.search(text) or _archived.search(text) or _toolbar.search(text):
+        text = _rewritten.sub(r"\1", _toolbar.sub("", text))
     tree = LexborHTMLParser(text)
     is_ended = _end.search(text, max(0, len(text) - TAIL)) is not None
     if not is_ended and _single_file.search(text):
@@ -105,23 +115,27 @@ def read_page(
     own = page.first('link[rel="canonical"]')
     canonical = (own.attributes.get("href") or "") if own is not None else ""
     found = page.absolute(canonical) or page.absolute(page.meta("og:url"))
-    page.address = _comment_page.sub("", found or page.address).partition("#")[0]
+    whole = (found or page.address).partition("#")[0]
+    page.is_part = any(_comment_page.search(each) for each in (whole, page.address))
+    page.address = _comment_page.sub("", whole)
     return page
 
 
-def _decoded(data: bytes, reading: Reading) -> str:
+def _decoded(data: bytes, reading: Reading, charset: str) -> str:
     """Read the bytes as text: UTF-8 where they are that, whatever the page says."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         pass
     declared = _charset.search(data[:4096])
-    name = declared[1].decode("ascii", "replace") if declared else ""
-    try:
-        if name and name.lower().replace("-", "") != "utf8":
-            return data.decode(name)
-    except (UnicodeDecodeError, LookupError):
-        pass
+    inside = declared[1].decode("ascii", "replace") if declared else ""
+    for told in (charset.lower(), inside.lower()):
+        for name in (_MEANT.get(told, told), told):
+            try:
+                if name and name.replace("-", "") != "utf8":
+                    return data.decode(name)
+            except (UnicodeDecodeError, LookupError):
+                pass
     best = from_bytes(data[: 1 << 20]).best()
     guessed = best.encoding if best else "cp1252"
     reading.repair(0, f"it is not the charset that it says; read as {guessed}")
@@ -138,8 +152,6 @@ def _evidence(text: str) -> tuple[str, datetime | None]:
         moment = _time(found[2], "%a %b %d %Y %H:%M:%S GMT%z")
     if found := _wombat.search(text):
         address, moment = found[1], _time(found[2], "%Y%m%d%H%M%S")
-    elif found := _wayback_link.search(text):
-        moment = _time(found[1], "%Y%m%d%H%M%S")
     if found := _archived.search(text):
         moment = _time(found[1], "%H:%M:%S %b %d, %Y")
     return address, moment
@@ -172,14 +184,19 @@ def words_of(node: LexborNode | None) -> str:
 def markup_of(node: LexborNode, *unwanted: str) -> str:
     """Give what is inside an element, without parts that were not written into it.
 
-    Smilies that were drawn are written out again. The element itself is changed.
+    The element itself is changed.
     """
     for selector in ("script", "style", "noscript", *unwanted):
         for part in node.css(selector):
             part.decompose()
+    draw_out(node)
+    return (node.inner_html or "").strip()
+
+
+def draw_out(node: LexborNode) -> None:
+    """Write out the smilies that a page draws."""
     for image in node.css("img.emoji, img.wp-smiley"):
         image.replace_with(image.attributes.get("alt") or "")
-    return (node.inner_html or "").strip()
 
 
 def ancestors(node: LexborNode) -> Iterator[LexborNode]:

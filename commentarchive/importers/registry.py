@@ -18,7 +18,7 @@ from commentarchive.importers import (
     wordpress,
     wordpress_rest,
 )
-from commentarchive.importers.containers import Member, is_damaged, members_of
+from commentarchive.importers.containers import Member, heads_of, is_damaged, members_of
 from commentarchive.importers.importer import Importer
 from commentarchive.importers.parsed import (
     ParsedBlog,
@@ -119,7 +119,7 @@ def detect(path: Path, *, source: str = "") -> Source:
 def _detect(path: Path, source: str) -> Source:
     importers = (named(source),) if source else IMPORTERS
     members = members_of(path)
-    heads = [(member, member.head()) for member in members]
+    heads = list(zip(members, heads_of(members), strict=True))
     for importer in importers:
         # A file by itself is what it is said to be; the importer tells otherwise.
         is_forced = source and not members[0].name

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from commentarchive.importers.dates import iso
-from commentarchive.importers.importer import JSON_MARKER, Cutting, Importer
+from commentarchive.importers.importer import Importer
 from commentarchive.importers.parsed import (
     UNKNOWN_STATUS,
     ParsedBlog,
@@ -16,7 +16,6 @@ from commentarchive.importers.parsed import (
     Unreadable,
 )
 from commentarchive.importers.safe_json import (
-    ObjectSpans,
     Records,
     read_whole,
     text,
@@ -32,7 +31,6 @@ CANNOT_TELL = (
 )
 _head = re.compile(rb'\s*\{\s*"version"\s*:\s*\d+\s*,\s*"users"\s*:')
 _locator = re.compile(rb'"locator"\s*:\s*\{')
-_lines = ObjectSpans("", "id")
 
 
 def recognises(head: bytes) -> bool:
@@ -41,20 +39,6 @@ def recognises(head: bytes) -> bool:
         return True
     # A backup whose first line was lost still tells by its comments.
     return head.lstrip()[:1] == b"{" and _locator.search(head[:4096]) is not None
-
-
-def fragments(data: bytes, source_ids: set[str]) -> Iterator[tuple[int, int]]:
-    """Find the lines of these ids, whole or not."""
-    ids = re.compile(rb'"id"\s*:\s*"([^"]+)"')
-    place = 0
-    for line in data.splitlines(keepends=True):
-        given = ids.search(line)
-        if given and given[1].decode("utf-8", "replace") in source_ids:
-            yield place, place + len(line.rstrip())
-        place += len(line)
-
-
-comment_end = _lines.end
 
 
 @dataclass(slots=True)
@@ -153,12 +137,7 @@ IMPORTER = Importer(
     version=VERSION,
     recognises=recognises,
     open=Remark42Backup,
-    cutting=Cutting(
-        comment_end=comment_end,
-        fragments=fragments,
-        article_end=b"\n",
-        marker=JSON_MARKER,
-        is_sure=True,
-    ),
+    # Names and addresses of people stand apart from their comments.
+    cutting=None,
     cannot_tell=CANNOT_TELL,
 )

@@ -30,6 +30,11 @@ _opener = re.compile(rb"<([\w:.-]+)(?:\s[^<>]*)?>\s*\Z")
 _prefix = re.compile(rb"</?([A-Za-z_][\w.-]*):[A-Za-z_]")
 _declared = re.compile(rb"xmlns:([\w.-]+)\s*=\s*[\"']([^\"']*)[\"']")
 _doctype = re.compile(rb"<!(?:DOCTYPE|ENTITY)\b", re.IGNORECASE)
+_before_root = re.compile(
+    rb"[^<\n]{0,16}\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|"
+    rb"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>\s*)*(?=<[A-Za-z_])",
+    re.DOTALL | re.IGNORECASE,
+)
 _comment = re.compile(rb"<!--.*?-->", re.DOTALL)
 _CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
 # How far before a CDATA section its element's tag may begin.
@@ -56,6 +61,15 @@ def refuse_doctype(head: bytes) -> None:
         line = blanked.count(b"\n", 0, found.start()) + 1
         reason = "a DOCTYPE or ENTITY declaration is refused: no export needs one"
         raise Unreadable(reason, place=f"line {line}")
+
+
+def root_tag(head: bytes) -> bytes:
+    """Give a file from its first element on; "" where it does not begin as XML.
+
+    A few stray bytes may stand before it.
+    """
+    found = _before_root.match(head)
+    return head[found.end() :] if found else b""
 
 
 def declared_prefixes(root_tag: bytes) -> dict[str, str]:

@@ -4,7 +4,8 @@ schema.org as microdata (`Comment`, `UserComments`) and as JSON-LD; microformats
 (`h-cite` in a `p-comment` or `u-comment`) and hAtom (`hentry` in a list of comments).
 """
 
-from collections.abc import Iterator
+import html
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from selectolax.lexbor import LexborNode
@@ -20,6 +21,7 @@ _MICROFORMATS = (
     ".p-comment.h-cite, .u-comment.h-cite, .p-comment.h-entry, .comment.hentry"
 )
 _DEEPEST = 50
+_KINDS = frozenset({"Comment", "Answer", "UserComments"})
 
 
 def find(page: Page) -> Found | None:
@@ -37,51 +39,49 @@ def find(page: Page) -> Found | None:
 
 
 def _microdata(page: Page) -> Iterator[ParsedComment]:
-    nodes = _outermost(page, _MICRODATA)
-    for node in nodes:
-        author = _own(node, nodes, '[itemprop="author"]', '[itemprop="creator"]')
+    ids = _outermost(page, _MICRODATA)
+    for node in ids.values():
+        author = _own(node, ids, '[itemprop="author"]', '[itemprop="creator"]')
         name = author
         if author is not None:
             name = author.css_first('[itemprop="name"]') or author
         time = _own(
-            *(node, nodes, '[itemprop="datePublished"]', '[itemprop="dateCreated"]'),
+            *(node, ids, '[itemprop="datePublished"]', '[itemprop="dateCreated"]'),
             '[itemprop="commentTime"]',
         )
-        body = _own(node, nodes, '[itemprop="text"]', '[itemprop="commentText"]')
-        yield _made(page, node, nodes, name=name, time=time, body=body)
+        body = _own(node, ids, '[itemprop="text"]', '[itemprop="commentText"]')
+        if name is None and body is None:
+            # Wrapped around the comment itself.
+            continue
+        yield _made(page, node, ids, name=name, time=time, body=body)
 
 
 def _microformats(page: Page) -> Iterator[ParsedComment]:
-    nodes = _outermost(page, _MICROFORMATS)
-    for node in nodes:
-        name = _own(node, nodes, ".p-author .p-name", ".p-author", ".author .fn", ".fn")
-        time = _own(node, nodes, ".dt-published", "time[datetime]", ".published")
+    ids = _outermost(page, _MICROFORMATS)
+    for node in ids.values():
+        name = _own(node, ids, ".p-author .p-name", ".p-author", ".author .fn", ".fn")
+        time = _own(node, ids, ".dt-published", "time[datetime]", ".published")
         body = _own(
-            node, nodes, ".e-content", ".p-content", ".entry-content", ".p-summary"
+            node, ids, ".e-content", ".p-content", ".entry-content", ".p-summary"
         )
-        yield _made(page, node, nodes, name=name, time=time, body=body)
+        yield _made(page, node, ids, name=name, time=time, body=body)
 
 
-def _outermost(page: Page, selector: str) -> list[LexborNode]:
-    """Find the elements that are comments; one element may match in two ways."""
-    nodes: list[LexborNode] = []
-    for node in page.tree.css(selector):
-        if all(node != each for each in nodes[-1:]):
-            nodes.append(node)
-    return nodes
+def _outermost(page: Page, selector: str) -> dict[int, LexborNode]:
+    """Find the elements that are comments, each once, in the page's order."""
+    return {node.mem_id: node for node in page.tree.css(selector)}
 
 
-def _holder(node: LexborNode, ids: dict[int, LexborNode]) -> LexborNode | None:
+def _holder(node: LexborNode, ids: Mapping[int, LexborNode]) -> LexborNode | None:
     return next(
         (ids[each.mem_id] for each in ancestors(node) if each.mem_id in ids), None
     )
 
 
 def _own(
-    node: LexborNode, nodes: list[LexborNode], *selectors: str
+    node: LexborNode, ids: Mapping[int, LexborNode], *selectors: str
 ) -> LexborNode | None:
     """Find a part of a comment that is no part of a comment inside it."""
-    ids = {each.mem_id: each for each in nodes}
     for selector in selectors:
         for part in node.css(selector):
             holder = _holder(part, ids)
@@ -93,13 +93,13 @@ def _own(
 def _made(
     page: Page,
     node: LexborNode,
-    nodes: list[LexborNode],
+    ids: Mapping[int, LexborNode],
     *,
     name: LexborNode | None,
     time: LexborNode | None,
     body: LexborNode | None,
 ) -> ParsedComment:
-    parent = _holder(node, {each.mem_id: each for each in nodes})
+    parent = _holder(node, ids)
     link = None
     if name is not None:
         link = name if name.tag == "a" else name.css_first("a[href]")
@@ -133,17 +133,24 @@ def _json_ld(page: Page) -> Iterator[ParsedComment]:
             continue
         for comment, parent in _comments_in(value, "", 0):
             author = comment.get("author")
+            if isinstance(author, list):
+                author = next(iter(author), None)
             person = author if isinstance(author, dict) else {"name": author}
             link = text(person, "url")
             when = text(comment, "datePublished") or text(comment, "dateCreated")
             yield shown_comment(
                 _json_id(comment),
-                raw=text(comment, "text"),
+                raw=_marked(text(comment, "text")),
                 when=shown_time(when, "", page),
                 parent_id=parent,
                 name=text(person, "name"),
                 link=page.absolute(link) if link else "",
             )
+
+
+def _marked(words: str) -> str:
+    """Give a text as HTML: as it is where it has end tags, else escaped."""
+    return words if "</" in words else html.escape(words, quote=False)
 
 
 def _json_id(comment: dict[str, Any]) -> str:
@@ -161,7 +168,12 @@ def _comments_in(
             yield from _comments_in(each, parent, depth + 1)
     elif isinstance(value, dict):
         inner = parent
-        if value.get("@type") in {"Comment", "Answer", "UserComments"}:
+        kinds = value.get("@type")
+        if _KINDS & {
+            each
+            for each in (kinds if isinstance(kinds, list) else [kinds])
+            if isinstance(each, str)
+        }:
             yield value, text(value, "parentItem", "@id") or parent
             inner = _json_id(value)
         for name in ("comment", "@graph", "mainEntity"):

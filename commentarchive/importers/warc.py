@@ -31,6 +31,7 @@ CANNOT_TELL = (
 )
 _start = re.compile(rb"\s*(?:WARC/\d\.\d\r?\n|filedesc://)")
 _html = re.compile(r"text/html|application/xhtml\+xml", re.IGNORECASE)
+_charset = re.compile(r"charset=[\"']?([\w.:-]+)", re.IGNORECASE)
 _OK = "200"
 # What warcio raises for records that are none.
 _BROKEN = (ArchiveLoadFailed, ValueError, OSError, EOFError, AttributeError)
@@ -120,15 +121,15 @@ class WebArchive:
 
     def _payload(self, record: Any, offset: int) -> bytes | None:
         made = b""
-        stream = record.content_stream()
         try:
+            stream = record.content_stream()
             while chunk := stream.read(1 << 16):
                 made += chunk
                 if len(made) > MAX_BYTES:
                     reason = f"a page has more than {MAX_BYTES >> 20} MiB; left out"
                     self._reading.problem(offset, reason)
                     return None
-        except (ValueError, OSError, EOFError, ArchiveLoadFailed) as error:
+        except _BROKEN as error:
             reason = f"a page is damaged ({type(error).__name__}); left out"
             self._reading.problem(offset, reason)
             return None
@@ -141,14 +142,24 @@ class WebArchive:
         address = record.rec_headers.get_header("WARC-Target-URI") or ""
         date = record.rec_headers.get_header("WARC-Date") or ""
         seen_at: datetime | None = iso(date).utc
+        headers = record.http_headers
+        kind = (headers.get_header("Content-Type") or "") if headers else ""
+        charset = _charset.search(kind)
         try:
             page = read_page(
-                data, self._reading, address=address.strip("<>"), seen_at=seen_at
+                data,
+                self._reading,
+                address=address.strip("<>"),
+                seen_at=seen_at,
+                charset=charset[1] if charset else "",
             )
+            return article_of(page, seen_at)
         except Unreadable as error:
             self._reading.problem(offset, error.reason)
-            return None
-        return article_of(page, seen_at)
+        except Exception as error:  # noqa: BLE001  # one page must not end the others
+            reason = f"a page cannot be read ({type(error).__name__}); left out"
+            self._reading.problem(offset, reason)
+        return None
 
 
 class _Readable:

@@ -15,7 +15,13 @@ from commentarchive.importers.page_comments import (
     shown_comment,
     shown_time,
 )
-from commentarchive.importers.page_source import Page, ancestors, markup_of, words_of
+from commentarchive.importers.page_source import (
+    Page,
+    ancestors,
+    draw_out,
+    markup_of,
+    words_of,
+)
 from commentarchive.importers.parsed import ParsedComment
 
 SCHEME = "wordpress"
@@ -38,7 +44,7 @@ _SIGNS = (
 _ENOUGH = 2
 _NAMES = (
     *(".comment-author .fn", ".comment-author-name", ".wp-block-comment-author-name"),
-    *(".fn", "cite", ".comment-author"),
+    *(".fn", ".comment-author", "cite"),
 )
 _TEXTS = (
     *(".comment-content", ".wp-block-comment-content", ".comment-text"),
@@ -54,10 +60,27 @@ _NOT_WRITTEN = (
     *(_WAITS, ".reply", ".comment-reply-link", ".sharedaddy", ".jp-relatedposts"),
     *(".comment-likes", ".jetpack-comment-likes-widget-wrapper", ".edit-link"),
 )
-_AROUND = (
-    *(*_NOT_WRITTEN, *_TIMES, ".comment-author", ".vcard", "cite", "small", ".says"),
-    *("img.avatar", ".children", ".avatar", "h3", "h4", "h5"),
+# What stands beside a text that its theme marks by nothing.
+_THEME = frozenset(
+    {
+        *("comment-author", "vcard", "comment-meta", "commentmetadata", "reply"),
+        *("comment-metadata", "comment-date", "comment-time", "says", "avatar"),
+        *("children", "comment-reply-link", "sharedaddy", "comment-likes", "edit-link"),
+        *("comment-awaiting-moderation", "jetpack-comment-likes-widget-wrapper"),
+    }
 )
+_THEME_TAGS = frozenset({"cite", "small", "img", "h3", "h4", "h5", "br", "script"})
+_BLOCKS = frozenset({"p", "blockquote", "ul", "ol", "pre", "table", "dl"})
+_TEXT_CLASSES = frozenset(each.removeprefix(".") for each in _TEXTS)
+# "Your comment is awaiting moderation.", in the languages that were seen.
+_waiting = re.compile(
+    r"awaiting moderation|wartet auf (?:die )?(?:moderation|freischaltung)|"
+    r"attente de modération|pendiente de moderación|attesa di moderazione|"
+    r"wacht op moderatie|oczekuje na moderację|aguarda(?:ndo)? moderação|"
+    r"ожидает (?:проверки|модерации)",
+    re.IGNORECASE,
+)
+LONGEST_MARK = 160
 _HEADINGS = (
     *(".comments-title", "h3#comments", "#comments h2", "h2#comments"),
     *("#comments h3", "#comments-title"),
@@ -66,7 +89,8 @@ _MORE_PAGES = (
     'a.page-numbers[href*="comment-page-"], '
     'a[href*="comment-page-"][href$="#comments"], '
     '.nav-previous a[href*="comment-page-"], .nav-next a[href*="comment-page-"], '
-    'a[href*="cpage="][href$="#comments"]'
+    'a[href*="cpage="][href$="#comments"], '
+    '[class*="load-more"], [class*="loadmore"], [class*="more-comments"]'
 )
 
 
@@ -88,7 +112,7 @@ def find(page: Page) -> Found | None:
     found = Found(
         scheme=SCHEME,
         article_id=_article_id(page),
-        is_whole=page.tree.css_first(_MORE_PAGES) is None,
+        is_whole=not page.is_part and page.tree.css_first(_MORE_PAGES) is None,
         printed_count=leading_number(words_of(heading)),
     )
     line: list[str] = []
@@ -131,15 +155,37 @@ def _parent(node: LexborNode, line: list[str]) -> str:
     return found
 
 
+def _own_of(part: LexborNode) -> str:
+    """Give the number of the comment that a part stands in."""
+    holders = (_number(each) for each in (part, *ancestors(part)))
+    return next((each for each in holders if each), "")
+
+
 def _own(node: LexborNode, *selectors: str) -> LexborNode | None:
     """Find a part of a comment that is no part of a comment inside it."""
     number = _number(node)
     for selector in selectors:
         for part in node.css(selector):
-            holder = next(
-                (_number(each) for each in ancestors(part) if _number(each)), ""
+            if _own_of(part) == number:
+                return part
+    return None
+
+
+def _classes(node: LexborNode) -> set[str]:
+    return set((node.attributes.get("class") or "").split())
+
+
+def _named(node: LexborNode) -> LexborNode | None:
+    """Find the element of the name, which is none that stands in the text."""
+    number = _number(node)
+    for selector in _NAMES:
+        for part in node.css(selector):
+            around = (
+                set((each.attributes.get("class") or "").split())
+                for each in ancestors(part)
             )
-            if holder == number or _number(part) == number:
+            in_text = any(classes & _TEXT_CLASSES for classes in around)
+            if _own_of(part) == number and not in_text:
                 return part
     return None
 
@@ -151,7 +197,7 @@ def _comment(
     kind = next(
         (each for each in ("pingback", "trackback") if each in classes), "comment"
     )
-    named = _own(node, *_NAMES)
+    named = _named(node)
     if kind != "comment" and named is None:
         named = _own(node, "a.url", 'a[rel~="external"]', "a[href]")
     anchor = None
@@ -161,13 +207,12 @@ def _comment(
     time = _own(node, "time[datetime]")
     exact = (time.attributes.get("datetime") or "") if time is not None else ""
     printed = words_of(time if time is not None else _own(node, *_TIMES))
-    waits = _own(node, _WAITS) is not None
     return shown_comment(
         number,
         raw=_text(node, kind),
         when=shown_time(exact, printed, page),
         parent_id=parent_id,
-        state="pending" if waits else "live",
+        state="pending" if _waits(node) else "live",
         name=_name(node, named),
         link="" if "#comment-" in link else link,
     )._replace(kind=kind)
@@ -190,18 +235,50 @@ def _name(node: LexborNode, named: LexborNode | None) -> str:
 def _text(node: LexborNode, kind: str) -> str:
     part = _own(node, *_TEXTS)
     if part is not None:
-        return markup_of(part, *_NOT_WRITTEN)
+        return markup_of(part.clone(), *_NOT_WRITTEN)
     if kind != "comment":
         # A link from another blog is shown without its text.
         return ""
-    body = _own(node, ".comment-body") or node
-    copy = body.clone()
+    copy = (_own(node, ".comment-body") or node).clone()
     for inner in copy.css('[id*="comment-"]'):
         if _number(inner) not in {"", _number(node)}:
             inner.decompose()
-    raw = markup_of(copy, *_AROUND)
-    # Before its first paragraph stands what the theme says: "Eva says:".
-    return raw[max(0, raw.find("<p")) :]
+    return _written(copy)
+
+
+def _written(body: LexborNode) -> str:
+    """Give what was written of a comment whose theme marks its text by nothing.
+
+    Before its first block stands what the theme says, such as "Eva says:".
+    """
+    draw_out(body)
+    before: list[str] = []
+    written: list[str] = []
+    for child in body.iter(include_text=True):
+        if _classes(child) & _THEME or _is_waiting_mark(child):
+            continue
+        if written or child.tag in _BLOCKS:
+            written.append(child.html or "")
+        elif child.tag not in _THEME_TAGS:
+            before.append(child.html or "")
+    return "".join(written or before).strip()
+
+
+def _is_waiting_mark(node: LexborNode) -> bool:
+    """Tell whether a theme says here, without a class, that a comment waits."""
+    if node.tag not in {"em", "i", "p", "span", "strong"}:
+        return False
+    words = words_of(node)
+    return len(words) <= LONGEST_MARK and _waiting.search(words) is not None
+
+
+def _waits(node: LexborNode) -> bool:
+    if _own(node, _WAITS) is not None:
+        return True
+    return any(
+        _is_waiting_mark(part) and _own_of(part) == _number(node)
+        for part in node.css("em, i, p, span, strong")
+    )
 
 
 def _article_id(page: Page) -> str:

@@ -35,6 +35,7 @@ CANNOT_TELL = (
 SPANS = ObjectSpans("", "id")
 _json = re.compile(rb"[\[{]")
 _of_wordpress = re.compile(rb'"rendered"\s*:|/wp/v2/|rest_route=/wp/v2')
+_page = re.compile(rb"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
 _error = re.compile(rb'\s*\{\s*"code"\s*:\s*"(rest_\w+)"')
 
 
@@ -44,7 +45,7 @@ def recognises(head: bytes) -> bool:
     Warnings of the server may stand before the JSON.
     """
     start = _json.search(head)
-    if start is None or head.lstrip(b"\xef\xbb\xbf \r\n\t")[:9].lower() == b"<!doctype":
+    if start is None or _page.search(head, 0, start.start()):
         return False
     if _error.match(head, start.start()):
         return True

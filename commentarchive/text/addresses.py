@@ -1,9 +1,12 @@
 """Addresses of blogs and articles, brought to one form so that they can be found."""
 
+import re
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 # Query members that say where a reader came from, not what is read.
-_TRACKING = ("utm_", "fbclid", "gclid", "replytocom", "showcomment")
+_TRACKING = ("utm_", "fbclid", "gclid", "replytocom", "showcomment", "cpage")
+# A page of an article's comments is a page of the article.
+_comment_page = re.compile(r"/comment-page-\d+/?\Z")
 
 
 def normalise(address: str) -> str:
@@ -26,7 +29,8 @@ def normalise(address: str) -> str:
         if not name.lower().startswith(_TRACKING)
     ]
     query = f"?{urlencode(kept)}" if kept else ""
-    return (place + parts.path.rstrip("/") + query)[:1000]
+    path = _comment_page.sub("", parts.path)
+    return (place + path.rstrip("/") + query)[:1000]
 
 
 def host_of(address: str) -> str:

@@ -11,13 +11,15 @@ from typing import NamedTuple
 from commentarchive.text.plain import plain_text
 from commentarchive.text.similar import bare_words
 
-_NAME = r"[^\W\d_][\w.'’-]*(?:[ ][^\W\d_][\w.'’-]*){0,2}"
+_NAME = r"\b[^\W\d_][\w.'’-]{0,30}(?:[ ][^\W\d_][\w.'’-]{0,30}){0,2}"
 _addressed = re.compile(rf"^@[ ]?({_NAME})[ ]?[:,]", re.MULTILINE)
-_attributed = re.compile(
+_attribution = re.compile(
     rf"({_NAME}) (?:wrote|said|writes|says|schrieb|sagte|écrit|escribió):?"
-    r"\s*(?:</p>|<br>)?\s*<blockquote>(.*?)</blockquote>",
-    re.DOTALL,
+    r"\s*(?:</p>|<br>)?\s*\Z"
 )
+_QUOTE, _QUOTE_END = "<blockquote>", "</blockquote>"
+# How far before a quotation its writer is named.
+REACH = 120
 # Fewer words than these stand in many texts.
 FEWEST_WORDS = 5
 
@@ -34,11 +36,14 @@ def references(html: str, plain: str) -> Iterator[Reference]:
     if "@" in plain:
         for found in _addressed.finditer(plain):
             yield Reference(found[1], "")
-    if "<blockquote>" in html:
-        for found in _attributed.finditer(html):
-            words = plain_text(found[2])
-            if len(words.split()) >= FEWEST_WORDS:
-                yield Reference(found[1], words)
+    place = 0
+    while (start := html.find(_QUOTE, place)) >= 0:
+        end = html.find(_QUOTE_END, start)
+        place = start + len(_QUOTE)
+        named = _attribution.search(html[max(0, start - REACH) : start])
+        words = plain_text(html[place : end if end >= 0 else place])
+        if named and len(words.split()) >= FEWEST_WORDS:
+            yield Reference(named[1], words)
 
 
 def is_met(reference: Reference, names: Iterable[str], texts: Iterable[str]) -> bool:

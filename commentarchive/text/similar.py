@@ -14,7 +14,9 @@ _smiley = re.compile(
 # Quotes, primes and accents that stand for them.
 _quotes = re.compile("[\"'`´‘-‟′-‷«»]")
 _dashes = re.compile("[-‐-―−]+")
-_dropped = frozenset({"Cf", "Cc", "Zs", "Zl", "Zp", "So", "Sk", "Mn"})
+# What WordPress draws for the smilies that it knows.
+_drawn = re.compile("[🙂🙁😀😃😄😆😉😛😐😎😮😯😳😡😈😕😥😭👿💡❗❓➡🤨]\ufe0f?")
+_dropped = frozenset({"Cf", "Cc", "Zs", "Zl", "Zp", "Sk"})
 
 
 def same_words(one: str, other: str) -> bool:
@@ -24,7 +26,7 @@ def same_words(one: str, other: str) -> bool:
 
 def bare_words(plain: str) -> str:
     """Give a text without what a page may change of it."""
-    text = unicodedata.normalize("NFKD", _smiley.sub(" ", plain))
+    text = unicodedata.normalize("NFKD", _drawn.sub(" ", _smiley.sub(" ", plain)))
     text = _dashes.sub("-", _quotes.sub("", text)).replace("×", "x")
     kept = [char for char in text if unicodedata.category(char) not in _dropped]
     return "".join(kept).replace("(tm)", "tm").casefold()

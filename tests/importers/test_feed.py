@@ -34,3 +34,33 @@ def test_a_feed_of_articles_holds_no_comments():
     data = b"<rss version='2.0'><channel><item><title>x</title></item></channel></rss>"
     with pytest.raises(Unreadable, match="a feed of articles holds none"):
         read(data)
+
+
+def test_blogger_and_pages_and_locked_articles():
+    entry = (
+        "<entry><id>tag:blogger.com,1999:blog-1.post-30{}</id><published>2010-01-02T"
+        "09:00:00Z</published><author><name>Anonymous</name></author>"
+        "<content type='html'>Gone by its author.</content><link rel='related' "
+        "href='http://x/feeds/1/2/comments/default/301'/>"
+        "<thr:in-reply-to ref='tag:blogger.com,1999:blog-1.post-2'/>{}</entry>"
+    )
+    removed = "<gd:extendedProperty name='blogger.contentRemoved' value='true'/>"
+    data = (
+        "<feed xmlns='http://www.w3.org/2005/Atom' xmlns:gd='http://schemas.google.com/"
+        "g/2005' xmlns:thr='http://purl.org/syndication/thread/1.0'>"
+        f"{entry.format(2, '')}{entry.format(3, removed)}</feed>"
+    )
+    [post], _reading = read(data.encode())
+    assert [(each.state, each.name) for each in post.comments] == [
+        ("live", ""),
+        ("deleted", ""),
+    ]
+    assert {each.parent_id for each in post.comments} == {"301"}
+    item = (
+        "<item><link>https://b.example/p/comment-page-{}/#comment-{}</link>"
+        "<description>{}</description></item>"
+    )
+    form = '<![CDATA[<form><input name="post_password"></form>]]>'
+    rss = f"<rss><channel>{item.format(1, 1, 'x')}{item.format(2, 2, form)}</channel></rss>"
+    [post], _reading = read(rss.encode())
+    assert [each.raw for each in post.comments] == ["x", ""]

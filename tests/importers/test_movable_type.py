@@ -36,3 +36,17 @@ def test_an_old_charset_is_guessed_and_said_and_a_few_odd_bytes_are_named():
     posts, reading = read(broken)
     assert "p\ufffdes" in posts[0].raw
     assert "that utf-8 does not allow" in reading.problems[0].reason
+
+
+def test_hyphens_and_capitals_in_a_comment_end_no_article():
+    data = (
+        "AUTHOR: a\nTITLE: t\nDATE: 03/14/2006 03:04:07 PM\n-----\nBODY:\nx\n-----\n"
+        "COMMENT:\nAUTHOR: Ann\nmy words\n--------\nUPDATE: I was wrong.\n-----\n"
+        'COMMENT:\nAUTHOR: Bob\nhis words <rss version="2.0">\n-----\n--------\n'
+    )
+    [post], reading = read(data.encode())
+    assert [(each.name, each.raw) for each in post.comments] == [
+        ("Ann", "my words\n--------\nUPDATE: I was wrong."),
+        ("Bob", 'his words <rss version="2.0">'),
+    ]
+    assert reading.is_whole

@@ -52,3 +52,45 @@ def test_an_archive_without_comments_is_refused():
     start = data.rindex(b"WARC/1.0")
     with pytest.raises(Unreadable, match="none of its 1 pages has comments"):
         read(data[start:])
+
+
+def test_a_page_that_cannot_be_read_does_not_end_the_others():
+    data = fixture("warc/pages.warc")
+    broken = data.replace(
+        b"Content-Type: text/html; charset=utf-8\r\n",
+        b"Content-Type: text/html; charset=utf-8\r\nContent-Encoding: br\r\n",
+        1,
+    )
+    posts, reading = read(broken)
+    assert len(posts) >= 1
+    assert any("left out" in each.reason for each in reading.problems)
+
+
+def test_the_charset_of_the_answer_is_heeded():
+    import io
+
+    from warcio.statusandheaders import StatusAndHeaders
+    from warcio.warcwriter import WARCWriter
+
+    page = (
+        '<html><head><meta name="generator" content="WordPress 4"></head><body>'
+        '<li id="comment-1" class="comment depth-1"><cite>Łukasz</cite><p>Żółć</p></li>'
+        "</body></html>"
+    )
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=False)
+    headers = StatusAndHeaders(
+        "200 OK",
+        [("Content-Type", "text/html; charset=ISO-8859-2")],
+        protocol="HTTP/1.1",
+    )
+    writer.write_record(
+        writer.create_warc_record(
+            "http://a.example/",
+            "response",
+            payload=io.BytesIO(page.encode("iso-8859-2")),
+            http_headers=headers,
+        )
+    )
+    [post], _reading = read(out.getvalue())
+    assert (post.comments[0].name, post.comments[0].plain) == ("Łukasz", "Żółć")

@@ -161,3 +161,115 @@ def test_a_page_in_an_old_charset_and_one_that_lies_about_it():
         [post], _reading = read(page.format(name).encode(charset))
         assert post.comments[0].plain == "Ça va à l’été, très bien."
         assert comments_of([post])["1"].name == "Zoë"
+
+
+def page_of(*comments, head="", tail=""):
+    return (
+        f'<html><head><meta name="generator" content="WordPress 3">{head}</head><body>'
+        f'<ol class="commentlist">{"".join(comments)}</ol>{tail}</body></html>'
+    ).encode()
+
+
+def listed(inner, number=1):
+    return f'<li id="comment-{number}" class="comment depth-1">{inner}</li>'
+
+
+def one(inner, **more):
+    [post], _reading = read(page_of(listed(inner), **more))
+    return post.comments[0]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "<em>Your comment is awaiting moderation.</em>",
+        "<p>Dein Kommentar wartet auf Freischaltung.</p>",
+        '<em class="comment-awaiting-moderation">Soon.</em>',
+    ],
+)
+def test_what_waits_is_never_read_as_live(mark):
+    found = one(f"<cite>Eva</cite> Says: {mark}<p>Secret words.</p>")
+    assert (found.state, found.plain) == ("pending", "Secret words.")
+
+
+def test_quotations_lists_and_marks_of_the_writer_stay_what_they_are():
+    inner = (
+        '<div class="comment-author vcard"><cite class="fn">Eva</cite></div>'
+        "<blockquote><p>Bob lied.</p></blockquote><p>No, <cite>he</cite> did "
+        "<small>not</small>.</p>"
+    )
+    found = one(inner)
+    assert found.html.startswith("<blockquote>")
+    assert "<cite>he</cite>" in found.html
+    assert "<small>not</small>" in found.html
+    assert one("<cite>Eva</cite><ul><li>one</li></ul><p>two</p>").plain == "- one\ntwo"
+
+
+def test_a_name_is_not_looked_for_in_the_text():
+    found = one(
+        '<div class="comment-author">Eva</div>'
+        '<div class="comment-content"><p>As <cite>Ute</cite> said</p></div>'
+    )
+    assert found.name == "Eva"
+
+
+def test_a_link_in_a_comment_dates_and_changes_nothing():
+    link = "https://web.archive.org/web/20050101000000/http://b.example/a"
+    page = page_of(listed(f'<cite>A</cite><p><a href="{link}">{link}</a></p>'))
+    import io
+
+    from commentarchive.importers.parsed import Reading
+    from commentarchive.importers.web_page import WebPage
+
+    found = WebPage(io.BytesIO(page), Reading())
+    assert found.blog.written_at is None
+    [post] = found.posts()
+    assert post.comments[0].plain == link
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"tail": '<a class="wpd-load-more-submit" href="#">More</a>'},
+        {"head": '<link rel="canonical" href="http://a.example/x/comment-page-2/">'},
+        {"head": '<link rel="canonical" href="http://a.example/?p=1&cpage=2">'},
+    ],
+)
+def test_a_page_of_several_is_a_part(more):
+    [post], _reading = read(page_of(listed("<cite>A</cite><p>x</p>"), **more))
+    assert post.is_whole is False
+
+
+def test_a_day_without_an_hour_gives_way_to_the_printed_time():
+    found = one(
+        '<cite>A</cite><time datetime="2013-03-12">March 12, 2013 at 10:14 pm</time>'
+        "<p>x</p>"
+    )
+    assert str(found.when.utc) == "2013-03-12 22:14:00"
+
+
+def test_descriptions_of_other_things_are_passed_over():
+    page = (
+        '<html><body><script type="application/ld+json">{"@graph":[{"@type":["Person",'
+        '"Organization"]},{"@type":["Comment"],"@id":"#1","author":[{"name":"A"}],'
+        '"text":"if a<b and c>d then"}]}</script></body></html>'
+    )
+    [post], _reading = read(page.encode())
+    assert (post.comments[0].name, post.comments[0].plain) == (
+        "A",
+        "if a<b and c>d then",
+    )
+
+
+def test_a_name_of_an_old_blogger_page_ends_where_its_blog_says_so():
+    page = (
+        "<html><body><dl><dt class='comment-author' id='c1234567'>{}</dt>"
+        "<dd class='comment-body'>x</dd></dl></body></html>"
+    )
+    for said, name in (
+        ("Hans hat gesagt…", "Hans"),
+        ("Anonym hat gesagt…", ""),
+        ("Aino sanoi...", ""),
+    ):
+        [post], _reading = read(page.format(said).encode())
+        assert post.comments[0].name == name
