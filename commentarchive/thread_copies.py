@@ -1,11 +1,11 @@
 """The copies of an article's thread, read from what each of them held."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from commentarchive.models import CaptureState, Comment, Manifest
-from commentarchive.threads.copies import Copy, Held, differences, in_order
+from commentarchive.models import Capture, CaptureState, Comment, Manifest, Post
+from commentarchive.threads.copies import Copy, Gone, Held, differences, gone, in_order
 
 PINGS = ("pingback", "trackback")
 
@@ -37,8 +37,7 @@ def joined(manifests: Iterable[Manifest]) -> list[Copy]:
                 tells_parents=manifest.tells_parents,
                 printed_count=manifest.printed_count,
             )
-        is_whole = manifest.is_whole and capture.state == CaptureState.COMPLETE
-        copy.is_whole = copy.is_whole and is_whole
+        copy.is_whole = copy.is_whole and manifest.is_whole and _can_tell(capture)
         # A later file of the same reading speaks for the newest of both.
         newest = [each for each in (copy.time.newest_at, time.newest_at) if each]
         copy.time = copy.time._replace(newest_at=max(newest, default=None))
@@ -47,10 +46,37 @@ def joined(manifests: Iterable[Manifest]) -> list[Copy]:
     return in_order(copies.values())
 
 
-def pings_of(post_pk: int) -> set[int]:
-    """List an article's comments that are links from other blogs."""
-    found = Comment.objects.filter(post=post_pk, kind__in=PINGS)
-    return set(found.values_list("pk", flat=True))
+def _can_tell(capture: Capture) -> bool:
+    """Tell whether a file was read whole, and holds comments at all.
+
+    An export can be made without them.
+    """
+    seen = capture.progress.get("comments", {}).get("seen", 0)
+    return capture.state == CaptureState.COMPLETE and seen > 0
+
+
+def vanished(post_pk: int, copies: Mapping[str, Sequence[Copy]]) -> dict[int, Gone]:
+    """Find what was public in one copy and is in no later whole one, by comment.
+
+    Not what has no id of its own (an edited text is another comment there), nor what
+    stands under another article of the blog now.
+    """
+    comments = Comment.objects.filter(post=post_pk)
+    pings = frozenset(comments.filter(kind__in=PINGS).values_list("pk", flat=True))
+    found = {
+        each.comment: each for some in copies.values() for each in gone(some, pings)
+    }
+    if not found:
+        return found
+    told = comments.filter(pk__in=found).exclude(source_id__startswith="~")
+    ids = {pk: key for pk, *key in told.values_list("pk", "scheme", "source_id")}
+    blog = Post.objects.values_list("blog", flat=True).get(pk=post_pk)
+    others = Comment.objects.filter(
+        post__blog=blog,
+        source_id__in={source_id for _scheme, source_id in ids.values()},
+    ).exclude(post=post_pk)
+    elsewhere = {tuple(key) for key in others.values_list("scheme", "source_id")}
+    return {pk: found[pk] for pk, key in ids.items() if tuple(key) not in elsewhere}
 
 
 def schemes_of(post_pk: int) -> list[str]:
@@ -59,25 +85,39 @@ def schemes_of(post_pk: int) -> list[str]:
     return list(found.values_list("scheme", flat=True).distinct())
 
 
-def summary(post_pk: int) -> list[dict[str, Any]]:
+def all_copies(post_pk: int) -> dict[str, list[Copy]]:
+    """Read every copy of an article, by id space."""
+    return {scheme: copies_of(post_pk, scheme) for scheme in schemes_of(post_pk)}
+
+
+def for_readers(held: Mapping[int, Held]) -> dict[int, Held]:
+    """Leave out what was never meant for readers: notes, contact forms."""
+    return {pk: each for pk, each in held.items() if each.state != "internal"}
+
+
+def summary(lines: Mapping[str, Sequence[Copy]]) -> list[dict[str, Any]]:
     """Count what each copy of an article changed; empty where there is one copy.
 
     Plain data: the copy, the one before it in the same id space, what the copy held,
     whether it was whole, and the number of each change.
     """
     told = []
-    for scheme in schemes_of(post_pk):
-        copies = copies_of(post_pk, scheme)
+    for copies in lines.values():
         before: dict[int, Held] = {}
         for earlier, later in zip([None, *copies], copies, strict=False):
             found = differences(earlier, later, before) if earlier else {}
-            changes = Counter(each for each in found.values() if each != "unchanged")
+            shown = for_readers(later.held) | for_readers(before)
+            changes = Counter(
+                each
+                for pk, each in found.items()
+                if each != "unchanged" and pk in shown
+            )
             before |= later.held
             told.append(
                 {
                     "copy": later.key,
                     "earlier": earlier.key if earlier else 0,
-                    "comments": len(later.held),
+                    "comments": len(for_readers(later.held)),
                     "is_whole": later.is_whole,
                     "changes": dict(changes),
                 }

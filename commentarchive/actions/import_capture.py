@@ -25,6 +25,7 @@ def open_capture(
         taken_at=timezone.now(),
         written_at=source.blog.written_at,
         reading=reading_ref or ref,
+        is_compared=False,
     )
     CaptureFile.objects.create(capture=capture, name=source.path.name[:500])
     return capture

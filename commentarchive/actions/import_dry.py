@@ -109,7 +109,7 @@ def _read_one(
         counts=counts,
         repairs=reading.repairs,
         problems=[*reading.problems, *counts.remarks],
-        cannot_tell=cannot_tell(source, holes),
+        cannot_tell=cannot_tell(source, holes, counts.comments.seen),
         is_complete=reading.is_whole,
     )
     return report, orphans

@@ -25,7 +25,7 @@ from commentarchive.models import (
 )
 from commentarchive.text.clean_html import CLEANER, clean
 from commentarchive.text.similar import same_words
-from commentarchive.threads.copies import CopyTime, is_later
+from commentarchive.threads.copies import CopyTime, later_than
 
 
 class CopyFacts(NamedTuple):
@@ -122,7 +122,7 @@ def _is_older(plan: PostPlan, post: Post, capture: Capture) -> bool:
         capture=capture, ordinal=plan.ordinal
     )
     telling = others.exclude(post_status=UNKNOWN_STATUS).select_related("capture")
-    return any(is_later(other.time, time) for other in telling)
+    return bool(later_than(time, {other.time for other in telling}))
 
 
 def _new_post(

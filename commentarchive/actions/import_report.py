@@ -14,6 +14,12 @@ UNDATED = (
 )
 
 
+WITHOUT = (
+    "Whether there are comments: it holds none at all, and may have been made without "
+    "them. Nothing is taken for gone by it."
+)
+
+
 @dataclass(slots=True, kw_only=True)
 class Report:
     """What came of one file; the command prints it."""
@@ -45,12 +51,11 @@ class Report:
         )
 
 
-def cannot_tell(source: Apart, holes: IdHoles) -> list[str]:
+def cannot_tell(source: Apart, holes: IdHoles, seen: int) -> list[str]:
     """Say what a source does not tell, and how many numbers it leaves out."""
-    undated = (
-        "" if source.blog.written_at or source.importer.name == "warc" else UNDATED
-    )
-    more = (undated, holes.sentence())
+    # Each page of a web archive has its own date.
+    is_dated = source.blog.written_at or source.importer.name == "warc"
+    more = ("" if is_dated else UNDATED, "" if seen else WITHOUT, holes.sentence())
     return [*source.importer.cannot_tell, *(each for each in more if each)]
 
 

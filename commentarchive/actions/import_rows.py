@@ -34,7 +34,6 @@ from commentarchive.models import (
 )
 from commentarchive.models.capture import (
     ManifestRow,
-    SeenElsewhere,
     pack_manifest,
     seen_elsewhere,
 )
@@ -213,11 +212,11 @@ def _follow_source(
     turn = (capture.pk, part.ordinal)
     seen_at = written.copy.seen_at or capture.written_at
     time = CopyTime(seen_at, written.copy.newest_at, turn)
-    seen = seen_elsewhere(written.pk, capture, time)
+    seen = seen_elsewhere(written.pk, written.copy.scheme, capture, time)
     changed = [
         step
         for step in changed
-        if written.rows[step.key][0] not in seen.later and not _is_gone(step, seen)
+        if written.rows[step.key][0] not in seen.later and not _is_gone(step)
     ]
     pks = [written.rows[step.key][0] for step in changed]
     free = set(
@@ -241,7 +240,7 @@ def _follow_source(
             elif step.version:
                 values["current_revision_id"] = step.version.pk
             target = _target(step, each, known)
-            if target != known.visibility or known.source_state == GONE:
+            if target != known.visibility:
                 values["visibility"] = target
                 was_public = known.visibility == Visibility.PUBLISHED
                 since = seen.before.get(pk, step.when.utc)
@@ -251,10 +250,9 @@ def _follow_source(
     open_imported(turned, capture=capture, rows=rows)
 
 
-def _is_gone(step: Step, seen: SeenElsewhere) -> bool:
-    """Tell whether a comment is in this copy and was seen to be gone after it."""
-    known = step.known
-    return known is not None and known.source_state == GONE and bool(seen.turns)
+def _is_gone(step: Step) -> bool:
+    """Tell whether a comment was seen to vanish: whether it is back all copies tell."""
+    return step.known is not None and step.known.source_state == GONE
 
 
 def _target(step: Step, parsed: ParsedComment, known: Known) -> Visibility:

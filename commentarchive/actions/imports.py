@@ -7,7 +7,7 @@ its cursor together, so that an import which was killed goes on where it stopped
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -85,6 +85,8 @@ class _Run:
     guard: Guard
     # False while the blog has no articles yet: nothing has to be looked up.
     looks_up: bool
+    # Read without the other files that make it whole.
+    is_part: bool
 
 
 def import_files(
@@ -111,17 +113,36 @@ def import_files(
     told = [blog_facts(each, blog_slug) for each in sources]
     reports: list[Report] = []
     with only_import():
+        is_part = _is_part(sources)
         reading_ref = ""
         for each, facts in zip(sources, told, strict=True):
-            report = _import_one(each, facts, reading_ref, progress)
+            reading = "" if is_part else reading_ref
+            report = _import_one(each, facts, reading, progress, is_part=is_part)
             reading_ref = reading_ref or report.capture or ""
             reports.append(report)
         compare_copies([each.capture for each in reports if each.capture])
     return reports
 
 
+def _is_part(sources: Sequence[Apart]) -> bool:
+    """Tell whether some of several files are in the archive already.
+
+    They belong to another reading then, and the new ones are not whole without them.
+    """
+    if len(sources) == 1:
+        return False
+    digests = {captured_bytes.measure(each.path).sha256 for each in sources}
+    known = Capture.objects.filter(sha256__in=digests)
+    return known.exclude(state=CaptureState.READING).exists()
+
+
 def _import_one(
-    source: Apart, facts: BlogFacts, reading_ref: str, progress: Progress | None
+    source: Apart,
+    facts: BlogFacts,
+    reading_ref: str,
+    progress: Progress | None,
+    *,
+    is_part: bool,
 ) -> Report:
     kept = captured_bytes.keep(source.path)
     blog = find_blog(facts)
@@ -148,6 +169,7 @@ def _import_one(
         rows=Rows(TABLES),
         guard=Guard(blog),
         looks_up=Post.objects.filter(blog=blog).exists(),
+        is_part=is_part,
     )
     named_after_file = not normalise(facts.address) and not blog.address
     if named_after_file and not run.counts.posts.seen:
@@ -170,6 +192,8 @@ def _read(run: _Run, progress: Progress | None) -> None:
     comments = 0
     for ordinal, told in enumerate(_articles(run)):
         parsed = on_blog(told, run.blog.address)
+        if run.is_part:
+            parsed = replace(parsed, is_whole=False)
         run.holes.add([each.source_id for each in parsed.comments])
         comments += len(parsed.comments)
         if progress:
@@ -329,7 +353,7 @@ def _close(run: _Run) -> None:
         capture.progress = counts.pack() | {
             "repairs": [[each.place, each.reason] for each in run.reading.repairs],
             "problems": [[each.place, each.reason] for each in run.reading.problems],
-            "cannot_tell": cannot_tell(run.source, run.holes),
+            "cannot_tell": cannot_tell(run.source, run.holes, counts.comments.seen),
             "is_dated_by_hand": run.source.is_dated_by_hand,
         }
         capture.root = counts.root()
@@ -369,6 +393,6 @@ def _report(run: _Run) -> Report:
         counts=run.counts,
         repairs=run.reading.repairs,
         problems=[*run.reading.problems, *run.counts.remarks],
-        cannot_tell=cannot_tell(run.source, run.holes),
+        cannot_tell=cannot_tell(run.source, run.holes, run.counts.comments.seen),
         is_complete=run.reading.is_whole,
     )

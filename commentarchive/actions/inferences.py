@@ -28,7 +28,8 @@ from commentarchive.models import (
     Post,
     Visibility,
 )
-from commentarchive.threads.copies import is_later
+from commentarchive.text.references import is_met, references
+from commentarchive.threads.copies import CopyTime, ordered
 from commentarchive.writers import import_batch
 
 # Sources whose ids are numbers in the order in which the blog got its comments.
@@ -52,12 +53,18 @@ class Evidence(NamedTuple):
 
 
 def compare_copies(refs: Collection[str]) -> None:
-    """Hide what vanished before the copies of these references; infer what is missing.
+    """Compare the copies of these references with the others of their articles.
 
-    The import lock is held. May be done again at any time.
+    What vanished is hidden, what is probably missing recorded; with them what an
+    import of the same blogs left uncompared. The import lock is held.
     """
-    mark_vanished(refs)
-    infer_gaps(refs)
+    named = Capture.objects.filter(ref__in=refs)
+    left = Capture.objects.filter(blog__in=named.values("blog"), is_compared=False)
+    closed = left.exclude(state=CaptureState.READING)
+    fresh = list(closed.values_list("ref", flat=True))
+    mark_vanished({*refs, *fresh})
+    infer_gaps(fresh)
+    Capture.objects.filter(ref__in=fresh).update(is_compared=True)
 
 
 def infer_gaps(refs: Collection[str]) -> None:
@@ -73,10 +80,10 @@ def infer_gaps(refs: Collection[str]) -> None:
     found = {
         *_missing_parents(posts),
         *_printed_counts(posts),
-        *_quoted(captures),
+        *_quoted(captures, blogs),
         *(each for blog in blogs for each in _left_out(blog)),
     }
-    touched = _record(found, posts, blogs, captures)
+    touched = _record(found, posts, blogs)
     if touched:
         for blog in Blog.objects.filter(posts__in=touched).distinct():
             store_missing(blog)
@@ -100,12 +107,11 @@ def _missing_parents(posts: Collection[int]) -> Iterator[Evidence]:
 def _printed_counts(posts: Collection[int]) -> Iterator[Evidence]:
     """Compare what the last copy that counts says with what is known by now."""
     counted = Manifest.objects.filter(post__in=posts, printed_count__isnull=False)
-    last: dict[int, Manifest] = {}
+    several: dict[int, dict[CopyTime, Manifest]] = defaultdict(dict)
     for each in counted.filter(is_whole=True).select_related("capture"):
-        known = last.get(each.post_id)
-        if known is None or is_later(each.time, known.time):
-            last[each.post_id] = each
-    for post, manifest in last.items():
+        several[each.post_id][each.time] = each
+    for post, by_time in several.items():
+        manifest = by_time[ordered(by_time)[-1]]
         there = Comment.objects.filter(post=post, scheme=manifest.scheme)
         number = there.exclude(visibility__in=_NOT_COUNTED).count()
         missing = (manifest.printed_count or 0) - number
@@ -114,11 +120,36 @@ def _printed_counts(posts: Collection[int]) -> Iterator[Evidence]:
             yield Evidence(post, GapKind.PRINTED_COUNT, after, missing, missing)
 
 
-def _quoted(captures: Iterable[Capture]) -> Iterator[Evidence]:
-    """Find comments that turn to somebody, or quote words, that are not there."""
-    pks = [pk for each in captures for pk in each.progress.get("quoted", ())]
-    for pk, post in Comment.objects.filter(pk__in=pks).values_list("pk", "post"):
-        yield Evidence(post, GapKind.QUOTED, pk, 1, 1, pk)
+def _quoted(captures: Iterable[Capture], blogs: Collection[int]) -> Iterator[Evidence]:
+    """Find comments that turn to somebody, or quote words, that are not there.
+
+    Those that a new copy makes likely, and those on record, are held against all
+    that is known of their threads by now.
+    """
+    pks = {pk for each in captures for pk in each.progress.get("quoted", ())}
+    on_record = Gap.objects.filter(
+        post__blog__in=blogs, kind=GapKind.QUOTED, withdrawn_entry=None
+    )
+    pks |= set(on_record.values_list("said_in", flat=True)) - {None}
+    for said in Comment.objects.filter(pk__in=pks).select_related(
+        "current_revision__text", "post__current_revision__text"
+    ):
+        text = getattr(said.current_revision, "text", None)
+        if text is None or said.visibility != Visibility.PUBLISHED:
+            continue
+        others = Comment.objects.filter(post=said.post_id).exclude(pk=said.pk)
+        told = others.values_list(
+            "commenter__name__name", "current_revision__text__plain"
+        )
+        article = getattr(said.post.current_revision, "text", None)
+        names = [name or "" for name, _plain in told]
+        texts = [plain or "" for _name, plain in told]
+        if article is not None:
+            names += [article.byline, article.title]
+            texts.append(article.plain)
+        found = references(text.html, text.plain)
+        if not all(is_met(each, names, texts) for each in found):
+            yield Evidence(said.post_id, GapKind.QUOTED, said.pk, 1, 1, said.pk)
 
 
 def _left_out(blog: int) -> Iterator[Evidence]:
@@ -161,7 +192,6 @@ def _record(
     found: set[Evidence],
     posts: Collection[int],
     blogs: Collection[int],
-    captures: Collection[Capture],
 ) -> set[int]:
     """Add what is new and withdraw what no longer holds; give the articles touched."""
     standing = Gap.objects.filter(
@@ -177,7 +207,7 @@ def _record(
     stale = [
         gap
         for evidence, gap in known.items()
-        if evidence not in found and _is_looked_at(evidence, posts, captures)
+        if evidence not in found and _is_looked_at(evidence, posts)
     ]
     fresh = sorted(found - known.keys(), key=str)
     if not fresh and not stale:
@@ -214,20 +244,9 @@ def _record(
     return touched
 
 
-def _is_looked_at(
-    evidence: Evidence, posts: Collection[int], captures: Collection[Capture]
-) -> bool:
+def _is_looked_at(evidence: Evidence, posts: Collection[int]) -> bool:
     """Tell whether what spoke for a gap was looked at again in this reading."""
-    if evidence.kind == GapKind.ID_RANGE:
-        return True
-    if evidence.kind != GapKind.QUOTED:
-        return evidence.post in posts
-    held = Manifest.objects.filter(
-        post=evidence.post, capture__in=captures, is_whole=True
-    )
-    return any(
-        row.comment == evidence.said_in for each in held for row in each.unpack()
-    )
+    return evidence.post in posts or evidence.kind in {GapKind.ID_RANGE, GapKind.QUOTED}
 
 
 def _statement(event: str, gap: Gap, refs: dict[int, str]) -> Statement:

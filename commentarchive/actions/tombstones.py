@@ -133,6 +133,26 @@ def open_imported(found: Sequence[Hidden], *, capture: Capture, rows: Rows) -> N
     rows.add(Tombstone, made)
 
 
+def close_observed(
+    comment: Comment, *, capture: Capture, not_after: datetime | None
+) -> None:
+    """Close the notice that a comment had vanished: a copy holds it again."""
+    notice = comment.tombstones.filter(is_open=True, grade=Grade.OBSERVED).first()
+    if notice is None:
+        return
+    until = not_after or capture.moment
+    missed = notice.since_not_after
+    notice.until_not_before = missed if missed and missed <= until else None
+    notice.until_not_after = until
+    notice.closed_capture = capture
+    notice.is_open = False
+    notice.save(
+        update_fields=[
+            *("until_not_before", "until_not_after", "closed_capture", "is_open"),
+        ]
+    )
+
+
 def close_imported(turned: Sequence[Hidden], *, capture: Capture) -> None:
     """Close the notices that imports opened on comments that stand otherwise now."""
     for each in turned:

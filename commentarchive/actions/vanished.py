@@ -1,21 +1,40 @@
 """What vanished between two copies: hidden behind a notice that names them both."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from commentarchive.actions.import_rows import TABLES
 from commentarchive.actions.segments import drop_segments, store_missing
-from commentarchive.actions.tombstones import Hidden, open_imported
+from commentarchive.actions.tombstones import Hidden, close_observed, open_imported
 from commentarchive.bulk import Rows
-from commentarchive.models import Blog, Capture, Comment, Manifest, Post, Visibility
+from commentarchive.models import (
+    Blog,
+    Capture,
+    Comment,
+    Manifest,
+    Post,
+    TombstoneKind,
+    Visibility,
+)
 from commentarchive.models.comment import GONE
-from commentarchive.thread_copies import copies_of, pings_of, schemes_of, summary
-from commentarchive.threads.copies import Gone, gone
+from commentarchive.thread_copies import all_copies, summary, vanished
+from commentarchive.threads.copies import Copy, Gone
 from commentarchive.writers import import_batch
+
+# What a source calls a comment that a copy held in some state.
+_TOLD = {
+    "published": "live",
+    "held": "pending",
+    "spam": "spam",
+    "trashed": "trashed",
+    "internal": "internal",
+    "gone_at_source": "deleted",
+    "deleted_by_author": "deleted",
+}
 
 
 def mark_vanished(refs: Collection[str]) -> None:
-    """Hide what a copy held in public and a later whole one does not hold.
+    """Hide what vanished between two copies, and show what is back.
 
     Looks at the articles in the copies of these references that other copies held
     before; the import lock is held. May be done again at any time. Where a decision
@@ -23,12 +42,8 @@ def mark_vanished(refs: Collection[str]) -> None:
     """
     blogs: set[int] = set()
     for post_pk in _read_again(refs):
-        found = [
-            each
-            for scheme in schemes_of(post_pk)
-            for each in gone(copies_of(post_pk, scheme), pings_of(post_pk))
-        ]
-        if _settle(post_pk, found):
+        copies = all_copies(post_pk)
+        if _settle(post_pk, copies, vanished(post_pk, copies)):
             blogs.add(Post.objects.values_list("blog", flat=True).get(pk=post_pk))
     for blog in Blog.objects.filter(pk__in=blogs):
         store_missing(blog)
@@ -47,45 +62,82 @@ def _read_again(refs: Collection[str]) -> Iterable[int]:
     )
 
 
-def _settle(post_pk: int, found: Iterable[Gone]) -> bool:
-    """Open the notices of one article, and count what its copies changed.
+def _settle(
+    post_pk: int, copies: Mapping[str, Sequence[Copy]], found: Mapping[int, Gone]
+) -> bool:
+    """Open and close the notices of one article, and count what its copies changed.
 
-    Tell whether there were any to open.
+    Tell whether there were any to open or to close.
     """
-    told = summary(post_pk)
+    told = summary(copies)
     with import_batch():
         post = Post.objects.select_for_update().get(pk=post_pk)
         if post.copies != told:
             post.copies = told
             post.save(update_fields=["copies"])
-        by_pk = {each.comment: each for each in found}
-        shown = Comment.objects.filter(
-            pk__in=by_pk, visibility=Visibility.PUBLISHED, decided_entry=None
-        ).exclude(source_state=GONE)
-        pks = list(shown.values_list("pk", flat=True))
-        if not pks:
-            return False
-        by_copy: dict[int, list[Hidden]] = defaultdict(list)
-        for pk in pks:
-            seen, missed = by_pk[pk].seen, by_pk[pk].missed
-            by_copy[missed.key].append(
-                Hidden(
-                    pk,
-                    Visibility.GONE_AT_SOURCE,
-                    seen.time.not_before,
-                    was_public=True,
-                    seen_capture=seen.key,
-                    not_after=missed.time.seen_at,
-                )
-            )
         rows = Rows(TABLES)
-        captures = Capture.objects.in_bulk(by_copy)
-        for capture_pk, hidden in by_copy.items():
-            open_imported(hidden, capture=captures[capture_pk], rows=rows)
+        is_changed = _hide(post, found, rows)
+        is_changed = _bring_back(post, copies, found, rows) or is_changed
         rows.flush()
-        values = {"source_state": GONE}
-        if not Blog.objects.get(pk=post.blog_id).show_gone_text:
-            values["visibility"] = Visibility.GONE_AT_SOURCE
-        Comment.objects.filter(pk__in=pks).update(**values)
-        drop_segments([post_pk])
-    return True
+        if is_changed:
+            drop_segments([post_pk])
+    return is_changed
+
+
+def _hide(post: Post, found: Mapping[int, Gone], rows: Rows) -> bool:
+    """Open a notice on each comment that is shown and gone."""
+    shown = Comment.objects.filter(
+        pk__in=found, visibility=Visibility.PUBLISHED, decided_entry=None
+    ).exclude(source_state=GONE)
+    pks = list(shown.values_list("pk", flat=True))
+    by_copy: dict[int, list[Hidden]] = defaultdict(list)
+    for pk in pks:
+        seen, missed = found[pk].seen, found[pk].missed
+        by_copy[missed.key].append(
+            Hidden(
+                pk,
+                Visibility.GONE_AT_SOURCE,
+                seen.time.not_before,
+                was_public=True,
+                seen_capture=seen.key,
+                not_after=missed.time.seen_at,
+            )
+        )
+    captures = Capture.objects.in_bulk(by_copy)
+    for capture_pk, hidden in by_copy.items():
+        open_imported(hidden, capture=captures[capture_pk], rows=rows)
+    values = {"source_state": GONE}
+    if not Blog.objects.get(pk=post.blog_id).show_gone_text:
+        values["visibility"] = Visibility.GONE_AT_SOURCE
+    Comment.objects.filter(pk__in=pks).update(**values)
+    return bool(pks)
+
+
+def _bring_back(
+    post: Post,
+    copies: Mapping[str, Sequence[Copy]],
+    found: Mapping[int, Gone],
+    rows: Rows,
+) -> bool:
+    """Let comments that are gone no longer stand as the last copy had them."""
+    back = Comment.objects.filter(post=post, source_state=GONE).exclude(pk__in=found)
+    is_changed = False
+    for comment in back:
+        line = copies.get(comment.scheme, ())
+        holders = [copy for copy in line if comment.pk in copy.held]
+        if not holders:
+            continue
+        last, capture = holders[-1], Capture.objects.get(pk=holders[-1].key)
+        held = last.held[comment.pk]
+        close_observed(comment, capture=capture, not_after=last.time.seen_at)
+        comment.source_state = _TOLD.get(held.state, "live")
+        if comment.decided_entry is None:
+            comment.visibility = held.state
+            comment.current_revision_id = held.revision or None
+            if held.state in TombstoneKind:
+                since, kind = last.time.not_before, Visibility(held.state)
+                hidden = Hidden(comment.pk, kind, since, was_public=True)
+                open_imported([hidden], capture=capture, rows=rows)
+        comment.save(update_fields=["source_state", "visibility", "current_revision"])
+        is_changed = True
+    return is_changed

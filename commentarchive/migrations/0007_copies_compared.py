@@ -16,6 +16,11 @@ class Migration(migrations.Migration):
             field=models.BooleanField(default=False, help_text='Go on showing comments that were public and are gone at the blog.'),
         ),
         migrations.AddField(
+            model_name='capture',
+            name='is_compared',
+            field=models.BooleanField(default=True),
+        ),
+        migrations.AddField(
             model_name='commentername',
             name='person',
             field=models.TextField(blank=True, default=''),
@@ -59,5 +64,10 @@ class Migration(migrations.Migration):
             model_name='tombstone',
             name='seen_capture',
             field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='commentarchive.capture'),
+        ),
+        migrations.AlterField(
+            model_name='gap',
+            name='kind',
+            field=models.CharField(choices=[('missing_parent', 'a reply to a comment that is not there'), ('id_range', 'numbers that are left out'), ('printed_count', 'a printed count above what was found'), ('quoted', 'somebody addressed or quoted who is not there'), ('said', 'somebody says so')], max_length=20),
         ),
     ]

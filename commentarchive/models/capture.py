@@ -12,7 +12,7 @@ from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.events import STATES
 from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.models.blog import Blog, BlogVisibility
-from commentarchive.threads.copies import CopyTime, is_later
+from commentarchive.threads.copies import CopyTime, later_than
 
 
 class CaptureState(models.TextChoices):
@@ -56,11 +56,13 @@ class Capture(models.Model):
     root = models.CharField(max_length=43, blank=True, default="")
     entry_index = models.BigIntegerField(null=True)
     closed_at = models.DateTimeField(null=True)
+    # False until it was compared with the other copies of its articles.
+    is_compared = models.BooleanField(default=True)
 
     objects = CaptureQuerySet.as_manager()
 
     row_rule = rows.fact(
-        derived=("kept_sha256",),
+        derived=("kept_sha256", "is_compared"),
         forward=(
             "state",
             "cursor_post",
@@ -198,24 +200,26 @@ class SeenElsewhere(NamedTuple):
 
     before: dict[int, datetime]
     later: set[int]
-    # The turns of copies that were made later.
-    turns: list[tuple[int, int]]
 
 
-def seen_elsewhere(post_pk: int, capture: Capture, time: CopyTime) -> SeenElsewhere:
-    """Say what other copies than one held of an article's comments.
+def seen_elsewhere(
+    post_pk: int, scheme: str, capture: Capture, time: CopyTime
+) -> SeenElsewhere:
+    """Say what other copies of one id space held of an article's comments.
 
-    `time` is that copy's own. Costs a pass over what every copy held of the article.
+    `time` is that of the capture's own. Costs a pass over what every copy held of it.
     """
-    found = SeenElsewhere({}, set(), [])
-    others = Manifest.objects.filter(post=post_pk).exclude(
-        capture=capture, ordinal=time.turn[1]
+    found = SeenElsewhere({}, set())
+    others = list(
+        Manifest.objects.filter(post=post_pk, scheme=scheme)
+        .exclude(capture=capture, ordinal=time.turn[1])
+        .select_related("capture")
     )
-    for manifest in others.select_related("capture").iterator():
+    later = set(later_than(time, {each.time for each in others}))
+    for manifest in others:
         comments = [row.comment for row in manifest.unpack()]
-        if is_later(manifest.time, time):
+        if manifest.time in later:
             found.later.update(comments)
-            found.turns.append(manifest.time.turn)
         elif moment := manifest.time.not_before:
             for pk in comments:
                 found.before[pk] = max(moment, found.before.get(pk, moment))

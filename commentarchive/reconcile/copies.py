@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from commentarchive.actions.tombstones import grade_and_actor
 from commentarchive.import_tree import recompute_root
@@ -21,8 +21,9 @@ from commentarchive.models import (
     TombstoneKind,
     Visibility,
 )
-from commentarchive.thread_copies import joined, pings_of
-from commentarchive.threads.copies import CopyTime, Gone, gone, is_later
+from commentarchive.reconcile.vanished import saw_it_vanish
+from commentarchive.thread_copies import joined, summary, vanished
+from commentarchive.threads.copies import Copy, CopyTime, Gone, later_than
 
 
 class _Seen(NamedTuple):
@@ -56,12 +57,17 @@ class _Thread:
         self.articles: list[_Article] = []
         # Manifests that can be compared, by id space.
         self.copies: dict[str, list[Manifest]] = {}
+        self.is_sound = True
+        self.times: dict[str, set[CopyTime]] = {}
+        self.schemes: dict[tuple[int, int], str] = {}
         for manifest in Manifest.objects.filter(post=post_pk).order_by(
             "capture", "ordinal", "part"
         ):
             capture = captures[manifest.capture_id]
             manifest.capture = capture
             time, text = manifest.time, manifest.post_revision_id or 0
+            self.times.setdefault(manifest.scheme, set()).add(time)
+            self.schemes[time.turn] = manifest.scheme
             self.articles.append(
                 _Article(capture, manifest.scheme, manifest.post_status, text, time)
             )
@@ -70,6 +76,7 @@ class _Thread:
                 rows = list(manifest.unpack())
             except (struct.error, LookupError):
                 # Its copy's root tells.
+                self.is_sound = False
                 continue
             if capture.state != CaptureState.READING:
                 self.copies.setdefault(manifest.scheme, []).append(manifest)
@@ -79,26 +86,44 @@ class _Thread:
                 self.parents.add(row.parent)
                 self.revisions.add(row.revision)
 
-    def vanished(self, post_pk: int) -> dict[int, Gone]:
-        """Say what was public in one copy and is in no later one; by comment."""
-        return {
-            each.comment: each
-            for manifests in self.copies.values()
-            if len(manifests) > 1
-            for each in gone(joined(manifests), pings_of(post_pk))
+    def standing(self, comment_pk: int) -> list[_Seen]:
+        """Keep what copies held of a comment and imports followed."""
+        history = self.seen[comment_pk]
+        scheme = self.schemes[history[0].capture.pk, history[0].time.turn[1]]
+        return _standing(history, self.times[scheme])
+
+    def lines(self) -> dict[str, list[Copy]]:
+        """Give the copies that can be compared, by id space, in order."""
+        return {scheme: joined(several) for scheme, several in self.copies.items()}
+
+    def summary(self) -> list[dict[str, Any]]:
+        """Count what each copy changed, as the article says it."""
+        several = {
+            manifest.capture.reading for m in self.copies.values() for manifest in m
         }
+        is_one = len(self.times) == 1 and len(several) == 1
+        dated = any(each.seen_at for m in self.copies.values() for each in m)
+        return [] if is_one and not dated else summary(self.lines())
 
 
-def _standing[T: (_Seen, _Article)](history: Sequence[T]) -> list[T]:
-    """Keep what was followed: nothing of a copy older than one that had been read."""
+def _standing[T: (_Seen, _Article)](
+    history: Sequence[T], times: Iterable[CopyTime]
+) -> list[T]:
+    """Keep what was followed: nothing of a copy older than one that had been read.
+
+    `times` are those of all copies of the article in the id space.
+    """
+    line = sorted(set(times), key=lambda time: time.turn)
     followed: list[T] = []
-    times: list[CopyTime] = []
+    held: set[CopyTime] = set()
     for each in history:
-        if not any(is_later(time, each.time) for time in times):
+        read_before = line[: line.index(each.time)] if each.time in line else line
+        later = later_than(each.time, read_before)
+        if not held & set(later):
             followed.append(each)
         # A copy that says nothing of an article makes no other one of it older.
         if not isinstance(each, _Article) or each.status != UNKNOWN_STATUS:
-            times.append(each.time)
+            held.add(each.time)
     return followed
 
 
@@ -110,15 +135,18 @@ def compare_copies() -> Iterator[Difference]:
             reason = f"what is stored of copy {capture.ref} does not lead to its root"
             yield Difference(capture.entry_index, reason)
     posts = Post.objects.order_by("pk").values_list(
-        "pk", "ref", "status", "current_revision_id"
+        "pk", "ref", "status", "current_revision_id", "copies"
     )
-    for pk, ref, status, revision in posts.iterator():
+    for pk, ref, status, revision, copies in posts.iterator():
         thread = _Thread(pk, captures)
         if not thread.articles:
             yield Difference(None, f"no copy held article {ref}")
         elif not _is_as_copied(thread, status, revision or 0):
             index = thread.articles[-1].capture.entry_index
             yield Difference(index, f"article {ref} is not as its last copy held it")
+        if thread.is_sound and copies != thread.summary():
+            reason = f"what article {ref} says of its copies is not what they held"
+            yield Difference(None, reason)
         yield from _comments(pk, thread)
         yield from _versions(pk, thread)
         yield from _notices(pk, thread)
@@ -133,14 +161,15 @@ def _is_as_copied(thread: _Thread, status: str, revision: int) -> bool:
     }
 
 
+def _of_scheme(articles: Sequence[_Article], scheme: str) -> list[_Article]:
+    own = [each for each in articles if each.scheme == scheme]
+    return _standing(own, [each.time for each in own])
+
+
 def _last_articles(articles: Sequence[_Article]) -> list[_Article]:
     """Keep the copies of an article that may have been written last."""
     schemes = {each.scheme for each in articles}
-    followed = [
-        each
-        for scheme in schemes
-        for each in _standing([a for a in articles if a.scheme == scheme])
-    ]
+    followed = [each for scheme in schemes for each in _of_scheme(articles, scheme)]
     if not followed:
         return []
     last = max(followed, key=lambda each: each.time.turn)
@@ -185,14 +214,14 @@ def _comments(post_pk: int, thread: _Thread) -> Iterator[Difference]:
         "post__blog__show_gone_text",
     )
     there = set()
-    vanished = thread.vanished(post_pk)
+    gone_ones = vanished(post_pk, thread.lines())
     for row in map(_Row._make, rows):
         there.add(row.pk)
         if row.depth != (0 if row.parent_depth is None else row.parent_depth + 1):
             yield Difference(None, f"comment {row.ref} stands at another depth")
         history = thread.seen.get(row.pk)
         if history is not None:
-            yield from _comment(row, _standing(history), vanished.get(row.pk))
+            yield from _comment(row, thread.standing(row.pk), gone_ones.get(row.pk))
             continue
         is_placeholder = row.visibility == Visibility.UNKNOWN and row.revision is None
         if row.pk not in thread.parents or not is_placeholder:
@@ -275,7 +304,7 @@ def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
             states and _waits(notice.comment_id, notice.kind)
         )
         if notice.seen_capture_id is not None:
-            is_told = _saw_it_vanish(notice, history, thread)
+            is_told = saw_it_vanish(notice, thread.lines())
         if not is_told:
             reason = f"a notice of comment {ref} says {notice.kind}; its copy does not"
             yield Difference(index, reason)
@@ -283,7 +312,7 @@ def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
             yield Difference(index, f"a notice of comment {ref} says more than it did")
     refs = dict(Comment.objects.filter(post=post_pk).values_list("pk", "ref"))
     hidden = {
-        pk: _standing(history)
+        pk: thread.standing(pk)
         for pk, history in thread.seen.items()
         if any(each.state in TombstoneKind for each in history)
     }
@@ -297,23 +326,6 @@ def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
             if not any(_waits(pk, kind) for kind in own.values()):
                 reason = f"the notice that it opened on comment {ref} is gone"
                 yield Difference(each.capture.entry_index, reason)
-
-
-def _saw_it_vanish(
-    notice: Tombstone, history: Sequence[_Seen], thread: _Thread
-) -> bool:
-    """Tell whether a comment was public in one copy of a notice and missing in one."""
-    seen = notice.seen_capture
-    was_public = seen is not None and any(
-        each.capture.reading == seen.reading and each.state == Visibility.PUBLISHED
-        for each in history
-    )
-    is_missing = any(
-        copy.key == notice.opened_capture_id and notice.comment_id not in copy.held
-        for manifests in thread.copies.values()
-        for copy in joined(manifests)
-    )
-    return notice.kind == Visibility.GONE_AT_SOURCE and was_public and is_missing
 
 
 def _says_what_imports_say(notice: Tombstone, capture: Capture) -> bool:

@@ -15,6 +15,7 @@ from commentarchive.models import (
     CaptureState,
     Comment,
     Gap,
+    Grade,
     Tombstone,
     TombstoneKind,
     Visibility,
@@ -231,7 +232,11 @@ def _other_notices() -> Iterator[Difference]:
     of_it = Tombstone.objects.filter(comment=OuterRef("pk"), is_open=True)
     fitting = Exists(of_it.filter(kind=OuterRef("visibility")))
     hidden = Q(visibility__in=TombstoneKind.values)
-    wrong = Comment.objects.filter((hidden & ~fitting) | (~hidden & Exists(of_it)))
+    # A blog may go on showing what was seen to vanish there.
+    observed = of_it.filter(grade=Grade.OBSERVED)
+    is_left = Q(post__blog__show_gone_text=True) & Exists(observed)
+    unlike = ~hidden & Exists(of_it) & ~is_left
+    wrong = Comment.objects.filter((hidden & ~fitting) | unlike)
     for ref, visibility, index in wrong.values_list(
         "ref", "visibility", "decided_entry"
     ).iterator():

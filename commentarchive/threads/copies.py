@@ -5,13 +5,14 @@ say when it was made is put in its place by its newest comment: before that one 
 written it cannot have been made.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cmp_to_key
+from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
 PUBLISHED = "published"
+_NEVER = datetime.min.replace(tzinfo=UTC)
 # Readers of pages: a blog's page leaves out the replies to a comment that it hides.
 PAGES = frozenset({"web_page", "warc"})
 
@@ -78,30 +79,51 @@ class Gone(NamedTuple):
     missed: Copy
 
 
-def is_later(one: CopyTime, other: CopyTime) -> bool:
-    """Tell whether one copy was made after another, as far as it can be told."""
-    if one.seen_at and other.seen_at:
-        if one.seen_at != other.seen_at:
-            return one.seen_at > other.seen_at
-    elif one.newest_at and other.newest_at and one.newest_at != other.newest_at:
-        return one.newest_at > other.newest_at
-    return one.turn > other.turn
+def ordered(times: Iterable[CopyTime]) -> list[CopyTime]:
+    """Put copies in one order: by their dates, those without one among them.
+
+    A copy without a date lies after the last dated one whose newest comment is not
+    newer than its own; where both have the same newest one, the turn tells.
+    """
+    told = list(times)
+    dated = sorted((t for t in told if t.seen_at), key=lambda t: (t.seen_at, t.turn))
+    slots: dict[int, list[CopyTime]] = {}
+    for time in sorted((t for t in told if not t.seen_at), key=_by_newest):
+        before = (
+            place
+            for place, each in enumerate(dated, 1)
+            if _by_newest(each) < _by_newest(time)
+        )
+        slots.setdefault(max(before, default=0), []).append(time)
+    line = list(slots.get(0, ()))
+    for place, each in enumerate(dated, 1):
+        line += [each, *slots.get(place, ())]
+    return line
+
+
+def _by_newest(time: CopyTime) -> tuple[datetime, tuple[int, int]]:
+    return (time.newest_at or _NEVER, time.turn)
+
+
+def later_than(time: CopyTime, others: Iterable[CopyTime]) -> list[CopyTime]:
+    """List those of other copies that were made after one."""
+    line = ordered([*others, time])
+    return line[line.index(time) + 1 :]
 
 
 def in_order(copies: Iterable[Copy]) -> list[Copy]:
     """Put copies in the order in which they were made."""
-
-    def compare(one: Copy, other: Copy) -> int:
-        return 1 if is_later(one.time, other.time) else -1
-
-    return sorted(copies, key=cmp_to_key(compare))
+    by_time = {copy.time: copy for copy in copies}
+    return [by_time[time] for time in ordered(by_time)]
 
 
-def gone(copies: Sequence[Copy], pings: Collection[int] = ()) -> Iterator[Gone]:
+def gone(
+    copies: Sequence[Copy], pings: AbstractSet[int] = frozenset()
+) -> Iterator[Gone]:
     """Find what was public in the last copy that held it, and then in none.
 
     `copies` are in order. Whether a page shows `pings` (links from other blogs) is up
-    to its theme: they are gone only from copies of the kind that had held them.
+    to its theme: they are gone only from copies of the same kind that show others.
     """
     last: dict[int, int] = {
         comment: place for place, copy in enumerate(copies) for comment in copy.held
@@ -112,8 +134,8 @@ def gone(copies: Sequence[Copy], pings: Collection[int] = ()) -> Iterator[Gone]:
             if not open_ones:
                 break
             found = open_ones & _missing(seen, missed)
-            if missed.importer != seen.importer:
-                found -= set(pings)
+            if missed.importer != seen.importer or not missed.held.keys() & pings:
+                found -= pings
             yield from (Gone(comment, seen, missed) for comment in sorted(found))
             open_ones -= found
 

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from commentarchive.importers.registry import named
 from commentarchive.models import Capture, Comment, Post
-from commentarchive.thread_copies import copies_of, schemes_of
-from commentarchive.threads.copies import Copy, differences
+from commentarchive.thread_copies import all_copies, for_readers
+from commentarchive.threads.copies import Copy, Held, differences
 
 # How each change is called, in the order in which a page lists them.
 WORDS = {
@@ -79,36 +79,46 @@ def in_words(changes: dict[str, int]) -> str:
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show which comments changed from each copy of an article to the next."""
     post = get_object_or_404(Post.objects.public().titled(), ref=ref)
-    steps: list[Step] = []
-    for scheme in schemes_of(post.pk):
-        steps += _steps(post, copies_of(post.pk, scheme))
+    pairs = [
+        (earlier, later, _changed(line, earlier, later))
+        for line in all_copies(post.pk).values()
+        for earlier, later in pairwise(line)
+    ]
+    wanted = {
+        pk
+        for *_pair, changed in pairs
+        for pks in changed.values()
+        for pk in pks[:NAMED]
+    }
+    public = Comment.objects.public().filter(post=post).in_bulk(wanted)
+    captures = Capture.objects.in_bulk(
+        {copy.key for earlier, later, _changed in pairs for copy in (earlier, later)}
+    )
+    steps = [
+        Step(
+            captures[earlier.key],
+            captures[later.key],
+            later.is_whole,
+            [
+                (word, len(pks), [public[pk] for pk in pks[:NAMED] if pk in public])
+                for word, pks in changed.items()
+            ],
+        )
+        for earlier, later, changed in pairs
+    ]
     context = {"post": post, "copies": copy_lines(post), "steps": steps}
     return render(request, "commentarchive/post_copies.html", context)
 
 
-def _steps(post: Post, copies: list[Copy]) -> list[Step]:
-    captures = Capture.objects.in_bulk([copy.key for copy in copies])
-    steps: list[Step] = []
-    before: dict[int, object] = {}
-    for earlier, later in pairwise(copies):
-        before |= dict.fromkeys(earlier.held)
-        found = differences(earlier, later, before)
-        changed = {
-            word: [pk for pk, change in found.items() if change == key]
-            for key, word in WORDS.items()
-        }
-        wanted = [pk for pks in changed.values() for pk in pks[:NAMED]]
-        public = Comment.objects.public().filter(post=post).in_bulk(wanted)
-        steps.append(
-            Step(
-                captures[earlier.key],
-                captures[later.key],
-                later.is_whole,
-                [
-                    (word, len(pks), [public[pk] for pk in pks[:NAMED] if pk in public])
-                    for word, pks in changed.items()
-                    if pks
-                ],
-            )
-        )
-    return steps
+def _changed(line: list[Copy], earlier: Copy, later: Copy) -> dict[str, list[int]]:
+    """List the comments of each change between two neighbours of a line of copies."""
+    before: dict[int, Held] = {}
+    for copy in line[: line.index(earlier) + 1]:
+        before |= copy.held
+    shown = for_readers(before | later.held)
+    found = differences(earlier, later, before)
+    changed = {
+        word: [pk for pk, change in found.items() if change == key and pk in shown]
+        for key, word in WORDS.items()
+    }
+    return {word: pks for word, pks in changed.items() if pks}

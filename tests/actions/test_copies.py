@@ -189,3 +189,108 @@ def test_a_name_is_one_name_of_its_blog_and_nobody_is_joined_without(tmp_path):
     assert elke.comments.count() == 1
     nameless = Comment.objects.filter(source_id="201")
     assert nameless.get().commenter is None
+
+
+def test_an_export_without_any_comment_makes_nothing_gone(tmp_path):
+    load(tmp_path, item(comment(1)), item(comment(2), number=2))
+    report = load(tmp_path, item(), item(number=2), name="b.xml")
+    assert set(shown().values()) == {"published"}
+    assert any("holds none at all" in each for each in report.cannot_tell)
+
+
+def test_files_of_another_reading_are_not_taken_for_a_whole_one(tmp_path):
+    one, two, three = (
+        write(tmp_path, export(item(comment(number))), f"{number}.xml")
+        for number in (1, 2, 3)
+    )
+    import_files([two])
+    import_files([one, two])
+    import_files([one])
+    import_files([two, three])
+    import_files([three])
+    assert shown() == dict.fromkeys("123", "published")
+
+
+def test_a_comment_that_moved_to_another_article_is_not_accused(tmp_path):
+    load(tmp_path, item(comment(1), comment(5)), item(comment(3), number=2))
+    moved = (item(comment(1)), item(comment(3), comment(5), number=2))
+    load(tmp_path, *moved, name="b.xml")
+    assert set(Comment.objects.values_list("visibility", flat=True)) == {"published"}
+
+
+def test_an_edit_where_comments_have_no_ids_is_no_removal(tmp_path):
+    text = (FIXTURES / "movable_type/export.txt").read_bytes()
+    import_files([write(tmp_path, text, "a.txt")], blog_slug="row")
+    edited = text.replace(b"Count again.", b"Count them again.")
+    import_files([write(tmp_path, edited, "b.txt")], blog_slug="row")
+    assert "gone_at_source" not in shown().values()
+
+
+def test_what_was_gone_recovers_by_what_all_copies_tell(tmp_path):
+    read(tmp_path, "Jan", comment(1), comment(2))
+    read(tmp_path, "Feb", comment(1))
+    data = export(item(comment(1), comment(7)))
+    import_files([write(tmp_path, data[:-20], "cut.xml")], saved_at=None)
+    read(tmp_path, "Mar", comment(1), comment(2))
+    assert shown()["2"] == "published"
+    assert not Tombstone.objects.filter(comment__source_id="2", is_open=True)
+
+
+def test_trashed_between_two_copies_is_trashed(tmp_path):
+    read(tmp_path, "Jan", comment(1), comment(2))
+    read(tmp_path, "Mar", comment(1))
+    assert shown()["2"] == "gone_at_source"
+    read(tmp_path, "Feb", comment(1), comment(2, approved="trash"))
+    assert shown()["2"] == "trashed"
+    [first, second] = Tombstone.objects.order_by("pk")
+    assert (first.is_open, second.kind) == (False, "trashed")
+
+
+def test_an_import_that_died_before_it_was_compared_is_compared_by_the_next(
+    tmp_path, monkeypatch
+):
+    read(tmp_path, "Jan", comment(1), comment(2))
+    with monkeypatch.context() as broken:
+        broken.setattr(
+            "commentarchive.actions.imports.compare_copies", lambda _refs: 1 / 0
+        )
+        with pytest.raises(ZeroDivisionError):
+            read(tmp_path, "Feb", comment(1))
+    assert shown()["2"] == "published"
+    load(tmp_path, item(comment(9), number=2), name="other.xml")
+    assert shown()["2"] == "gone_at_source"
+
+
+def test_a_blog_that_shows_what_is_gone_is_as_its_record_says(tmp_path):
+    from commentarchive.actions.blogs import save_blog
+
+    read(tmp_path, "Jan", comment(1), comment(2))
+    read(tmp_path, "Feb", comment(1))
+    blog = Blog.objects.get()
+    blog.show_gone_text = True
+    save_blog(blog, by=None)
+    assert shown()["2"] == "published"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE commentarchive_tombstone SET since_not_before = '1999-01-01'",
+        "UPDATE commentarchive_tombstone SET was_public = NOT was_public",
+        "UPDATE commentarchive_post SET copies = '[]'",
+    ],
+)
+@pytest.mark.unreconciled
+def test_reconcile_sees_what_is_edited_of_copies(tmp_path, sql):
+    from django.db import connection
+
+    from commentarchive.ledger import triggers
+    from commentarchive.ledger.reconcile import reconcile
+
+    read(tmp_path, "Jan", comment(1), comment(2))
+    read(tmp_path, "Feb", comment(1))
+    assert list(reconcile()) == []
+    with connection.cursor() as cursor:
+        triggers.remove()
+        cursor.execute(sql)
+    assert list(reconcile()) != []

@@ -11,7 +11,7 @@ from commentarchive.threads.copies import (
     differences,
     gone,
     in_order,
-    is_later,
+    ordered,
 )
 
 pytestmark = pytest.mark.pure
@@ -59,7 +59,10 @@ def test_what_was_last_seen_hidden_stays_as_it_was():
 def test_links_from_other_blogs_are_gone_only_from_their_own_kind_of_copy():
     export, page = copy(1, [1, 2]), copy(2, [1], importer="web_page")
     assert {each.comment for each in gone([export, page], {2})} == set()
-    assert {each.comment for each in gone([export, copy(2, [1])], {2})} == {2}
+    # A copy that holds no other of them may have none to show.
+    assert {each.comment for each in gone([export, copy(2, [1])], {2})} == set()
+    several = copy(1, [1, 2, 3])
+    assert {each.comment for each in gone([several, copy(2, [1, 3])], {2, 3})} == {2}
 
 
 def test_replies_to_what_a_page_hides_are_not_gone():
@@ -86,14 +89,37 @@ def test_replies_to_what_a_page_hides_are_not_gone():
         # A copy without a date lies after its newest comment.
         (copy(1, [], newest=5), copy(2, [], newest=4)),
         (copy(1, [], newest=5), copy(2, [], dated=9, newest=4)),
-        # Comments without any dates.
-        (copy(2, [], newest=None), copy(1, [], newest=3)),
+        # Without any date, a copy comes first.
+        (copy(1, [], newest=3), copy(2, [], newest=None)),
     ],
 )
 def test_the_order_of_copies(one, other):
-    assert is_later(one.time, other.time)
-    assert not is_later(other.time, one.time)
     assert [each.key for each in in_order([one, other])] == [other.key, one.key]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.none() | st.integers(1, 5), st.none() | st.integers(1, 5), st.booleans()
+        ),
+        max_size=7,
+    ),
+    st.randoms(),
+)
+def test_the_order_is_one_order_whatever_order_they_come_in(told, chance):
+    times = [
+        CopyTime(seen and day(seen), newest and day(newest), (turn, 0))
+        for turn, (seen, newest, _more) in enumerate(told)
+    ]
+    line = ordered(times)
+    assert sorted(line, key=lambda each: each.turn) == times
+    shuffled = list(times)
+    chance.shuffle(shuffled)
+    assert ordered(shuffled) == line
+    dated = [each.seen_at for each in line if each.seen_at]
+    assert dated == sorted(dated)
+    undated = [each.newest_at for each in line if not each.seen_at and each.newest_at]
+    assert undated == sorted(undated)
 
 
 def test_what_became_of_each_comment():
