@@ -56,8 +56,10 @@ def iso(text: str) -> When:
 
 def mail(text: str) -> When:
     """Read a time as RSS prints it (RFC 822)."""
-    moment = rfc822(text)
-    return When(text) if moment is None else _told(text, moment)
+    try:
+        return _told(text, parsedate_to_datetime(text))
+    except (TypeError, ValueError, OverflowError):
+        return When(text)
 
 
 def written(text: str, language: str) -> When:

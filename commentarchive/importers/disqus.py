@@ -35,7 +35,9 @@ CANNOT_TELL = (
     "Who deleted a comment, its author or a moderator, and when.",
     "It holds the last text of each comment; earlier texts are not kept.",
 )
-SPANS = RecordSpans("post", re.compile(rb"\A<[\w.:-]+\s[^>]*?\bdsq:id=\"?([^\"\s/>]+)"))
+SPANS = RecordSpans(
+    "post", re.compile(rb"<(?:\w+:)?post\s[^>]*?\bdsq:id=\"?([^\"\s/>]+)")
+)
 
 _root = re.compile(rb"<disqus\b[^>]*disqus\.com", re.IGNORECASE)
 _id = "{http://disqus.com/disqus-internals}id"

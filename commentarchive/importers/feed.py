@@ -39,7 +39,13 @@ CANNOT_TELL = (
     "Comments that wait, are spam or were removed.",
     "Who answers whom, where the feed does not name the comment that is answered.",
 )
-SPANS = RecordSpans("item|entry", re.compile(rb"(?:#comment-|\.post-|#c)(\d+)[^<\d]*<"))
+SPANS = RecordSpans(
+    "item|entry",
+    re.compile(
+        rb"<id>\s*(?:[^<]*(?:#comment-|\.post-))?([^<]+?)\s*</id>|"
+        rb"<(?:link|guid)[^>]*>[^<]*#comment-(\d+)\s*</"
+    ),
+)
 _root = re.compile(rb"<(?:\w+:)?(rss|feed)\b[^>]*>")
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"

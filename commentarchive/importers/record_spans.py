@@ -25,5 +25,6 @@ class RecordSpans:
         starts = [found.start() for found in self._start.finditer(data)]
         for start, end in zip(starts, [*starts[1:], len(data)], strict=True):
             given = self._ids.search(data, start, end)
-            if given and given[1].decode("utf-8", "replace") in source_ids:
+            found = given[given.lastindex or 0] if given else b""
+            if found.decode("utf-8", "replace") in source_ids:
                 yield start, end

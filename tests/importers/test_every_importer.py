@@ -102,6 +102,17 @@ def test_each_comment_can_be_cut_out_of_a_kept_file(name, tmp_path):
 
 
 @every_fixture
+def test_what_was_never_read_is_found_by_its_id_as_well(name):
+    """A broken record leaves no words behind either."""
+    data = fixture(name)
+    cutting = importer_of(data).cutting
+    told = [each for post in read(name)[0] for each in post.comments if each.source_id]
+    for comment in told if cutting else ():
+        spans = list(cutting.fragments(data, {comment.source_id}))
+        assert any(start <= comment.byte < end for start, end in spans), comment
+
+
+@every_fixture
 @settings(
     max_examples=int(os.environ.get("FUZZ", "30")),
     deadline=None,
