@@ -93,7 +93,9 @@ class _Thread:
         return _standing(history, self.times[scheme])
 
     def lines(self) -> dict[str, list[Copy]]:
-        """Give the copies that can be compared, by id space, in order."""
+        """Give the copies that can be compared, by id space, in order; none of one."""
+        if sum(map(len, self.times.values())) == 1:
+            return {}
         return {scheme: joined(several) for scheme, several in self.copies.items()}
 
     def summary(self) -> list[dict[str, Any]]:
