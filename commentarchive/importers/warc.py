@@ -34,7 +34,10 @@ _html = re.compile(r"text/html|application/xhtml\+xml", re.IGNORECASE)
 _charset = re.compile(r"charset=[\"']?([\w.:-]+)", re.IGNORECASE)
 _OK = "200"
 # What warcio raises for records that are none.
-_BROKEN = (ArchiveLoadFailed, ValueError, OSError, EOFError, AttributeError)
+_BROKEN = (
+    *(ArchiveLoadFailed, ValueError, OSError, EOFError),
+    *(AttributeError, TypeError, LookupError),
+)
 
 
 def recognises(head: bytes) -> bool:
@@ -81,13 +84,7 @@ class WebArchive:
             for record in iterator:
                 offset = iterator.offset
                 yield record, offset
-        except (
-            ArchiveLoadFailed,
-            ValueError,
-            OSError,
-            EOFError,
-            AttributeError,
-        ) as error:
+        except _BROKEN as error:
             reason = (
                 "the archive cannot be read on from here "
                 f"({type(error).__name__}); every record before it was read"

@@ -94,3 +94,10 @@ def test_the_charset_of_the_answer_is_heeded():
     )
     [post], _reading = read(out.getvalue())
     assert (post.comments[0].name, post.comments[0].plain) == ("Łukasz", "Żółć")
+
+
+def test_a_digest_that_is_none_is_named():
+    data = fixture("warc/pages.warc")
+    broken = data.replace(b"Payload-Digest: sha1:", b"Payload-Digest: s\0a1:")
+    with pytest.raises(Unreadable, match="cannot be read on from here"):
+        read(broken)
