@@ -15,7 +15,7 @@ def main(number: int) -> None:
     from commentarchive.actions.imports import import_files
     from commentarchive.actions.inferences import compare_copies
     from commentarchive.models import Comment, Manifest, Post
-    from commentarchive.thread_copies import copies_of, summary
+    from commentarchive.thread_copies import all_copies, summary
     from commentarchive.threads.copies import gone
 
     address = "https://bench-copies.example"
@@ -39,13 +39,13 @@ def main(number: int) -> None:
         bytes(manifest.packed)
     floor = time.perf_counter() - began
     began = time.perf_counter()
-    found = list(gone(copies_of(post.pk, "wordpress")))
+    found = list(gone(all_copies(post.pk)["wordpress"]))
     compared = time.perf_counter() - began
     began = time.perf_counter()
     compare_copies([report.capture])
     again = time.perf_counter() - began
     began = time.perf_counter()
-    told = summary({"wordpress": copies_of(post.pk, "wordpress")})
+    told = summary(all_copies(post.pk))
     counted = time.perf_counter() - began
     assert told[-1]["changes"]["gone"] == len(found)
     hidden = Comment.objects.filter(post=post, visibility="gone_at_source").count()

@@ -1,28 +1,44 @@
 """The copies of an article's thread, read from what each of them held."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from commentarchive.models import Capture, CaptureState, Comment, Manifest, Post
-from commentarchive.threads.copies import Copy, Gone, Held, differences, gone, in_order
+from commentarchive.threads.copies import (
+    Change,
+    Copy,
+    Gone,
+    Held,
+    differences,
+    gone,
+    in_order,
+)
 
 PINGS = ("pingback", "trackback")
 
 
-def copies_of(post_pk: int, scheme: str) -> list[Copy]:
-    """Read the copies of one article in one id space, in the order they were made.
+def all_copies(post_pk: int) -> dict[str, list[Copy]]:
+    """Read the copies of one article by id space, in the order they were made.
 
-    Files that were given together are one copy: whole only if all of them are. What
-    is still being read is left out.
+    What is still being read is left out. One query.
     """
-    found = Manifest.objects.filter(post=post_pk, scheme=scheme)
-    done = found.exclude(capture__state=CaptureState.READING)
-    return joined(done.select_related("capture").order_by("capture", "ordinal", "part"))
+    done = Manifest.objects.filter(post=post_pk).exclude(
+        capture__state=CaptureState.READING
+    )
+    lines: dict[str, list[Manifest]] = {}
+    for manifest in done.select_related("capture").order_by(
+        "scheme", "capture", "ordinal", "part"
+    ):
+        lines.setdefault(manifest.scheme, []).append(manifest)
+    return {scheme: joined(manifests) for scheme, manifests in lines.items()}
 
 
 def joined(manifests: Iterable[Manifest]) -> list[Copy]:
-    """Join manifests with their captures, by capture and place, into copies."""
+    """Join manifests with their captures, by capture and place, into copies.
+
+    Files that were given together are one copy: whole only if all of them are.
+    """
     copies: dict[tuple[str, object], Copy] = {}
     for manifest in manifests:
         capture, time = manifest.capture, manifest.time
@@ -81,20 +97,25 @@ def vanished(post_pk: int, copies: Mapping[str, Sequence[Copy]]) -> dict[int, Go
     return {pk: found[pk] for pk, key in ids.items() if tuple(key) not in elsewhere}
 
 
-def schemes_of(post_pk: int) -> list[str]:
-    """List the id spaces in which copies held an article."""
-    found = Manifest.objects.filter(post=post_pk).order_by("scheme")
-    return list(found.values_list("scheme", flat=True).distinct())
-
-
-def all_copies(post_pk: int) -> dict[str, list[Copy]]:
-    """Read every copy of an article, by id space."""
-    return {scheme: copies_of(post_pk, scheme) for scheme in schemes_of(post_pk)}
-
-
 def for_readers(held: Mapping[int, Held]) -> dict[int, Held]:
     """Leave out what was never meant for readers: notes, contact forms."""
     return {pk: each for pk, each in held.items() if each.state != "internal"}
+
+
+def steps(
+    copies: Sequence[Copy],
+) -> Iterator[tuple[Copy | None, Copy, dict[int, Change]]]:
+    """Go through copies in order: the one before, the copy, what readers saw change."""
+    before: dict[int, Held] = {}
+    for earlier, later in zip([None, *copies], copies, strict=False):
+        found = differences(earlier, later, before) if earlier else {}
+        shown = for_readers(later.held) | for_readers(before)
+        yield (
+            earlier,
+            later,
+            {pk: each for pk, each in found.items() if pk in shown},
+        )
+        before |= later.held
 
 
 def summary(lines: Mapping[str, Sequence[Copy]]) -> list[dict[str, Any]]:
@@ -105,16 +126,8 @@ def summary(lines: Mapping[str, Sequence[Copy]]) -> list[dict[str, Any]]:
     """
     told = []
     for copies in lines.values():
-        before: dict[int, Held] = {}
-        for earlier, later in zip([None, *copies], copies, strict=False):
-            found = differences(earlier, later, before) if earlier else {}
-            shown = for_readers(later.held) | for_readers(before)
-            changes = Counter(
-                each
-                for pk, each in found.items()
-                if each != "unchanged" and pk in shown
-            )
-            before |= later.held
+        for earlier, later, found in steps(copies):
+            changes = Counter(each for each in found.values() if each != "unchanged")
             told.append(
                 {
                     "copy": later.key,

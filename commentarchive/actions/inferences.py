@@ -167,29 +167,33 @@ def _left_out(blog: int) -> Iterator[Evidence]:
         )
         if not whole.exists():
             continue
-        # Numbers in their order; a million of them are not held in memory.
-        rows = (
-            Comment.objects.filter(post__blog=blog, scheme=scheme)
-            .order_by(Length("source_id"), "source_id")
-            .values_list("source_id", "post", "pk")
-        )
-        numbered = (
-            (int(source_id), post, pk)
-            for source_id, post, pk in rows.iterator(chunk_size=10_000)
-            if source_id.isdecimal()
-        )
-        holes: dict[int, list[tuple[int, int]]] = defaultdict(list)
         sizes: dict[int, int] = defaultdict(int)
-        number, post, pk = -1, 0, 0
-        for following, other, next_pk in numbered:
+        holes: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        before, post, pk = 0, 0, 0
+        for number, other, next_pk in _numbers(blog, scheme):
             sizes[other] += 1
-            if post == other and following - number > 1:
-                holes[post].append((following - number - 1, pk))
-            number, post, pk = following, other, next_pk
-        for post, several in holes.items():
+            if post == other and number - before > 1:
+                holes[post].append((number - before - 1, pk))
+            before, post, pk = number, other, next_pk
+        for hole_in, several in holes.items():
             total = sum(size for size, _pk in several)
-            if total <= sizes[post]:
-                yield Evidence(post, GapKind.ID_RANGE, max(several)[1], 0, total)
+            if total <= sizes[hole_in]:
+                yield Evidence(hole_in, GapKind.ID_RANGE, max(several)[1], 0, total)
+
+
+def _numbers(blog: int, scheme: str) -> Iterator[tuple[int, int, int]]:
+    """Go through a blog's numbered comments in their order: number, article, key.
+
+    A million of them are not held in memory.
+    """
+    rows = (
+        Comment.objects.filter(post__blog=blog, scheme=scheme)
+        .order_by(Length("source_id"), "source_id")
+        .values_list("source_id", "post", "pk")
+    )
+    for source_id, post, pk in rows.iterator(chunk_size=10_000):
+        if source_id.isdecimal():
+            yield int(source_id), post, pk
 
 
 def _record(

@@ -40,11 +40,7 @@ def mark_vanished(refs: Collection[str]) -> None:
     before; the import lock is held. May be done again at any time. Where a decision
     stands nothing changes.
     """
-    blogs: set[int] = set()
-    for post_pk in _read_again(refs):
-        copies = all_copies(post_pk)
-        if _settle(post_pk, copies, vanished(post_pk, copies)):
-            blogs.add(Post.objects.values_list("blog", flat=True).get(pk=post_pk))
+    blogs = {pk for post_pk in _read_again(refs) if (pk := _settle(post_pk))}
     for blog in Blog.objects.filter(pk__in=blogs):
         store_missing(blog)
 
@@ -62,14 +58,13 @@ def _read_again(refs: Collection[str]) -> Iterable[int]:
     )
 
 
-def _settle(
-    post_pk: int, copies: Mapping[str, Sequence[Copy]], found: Mapping[int, Gone]
-) -> bool:
+def _settle(post_pk: int) -> int | None:
     """Open and close the notices of one article, and count what its copies changed.
 
-    Tell whether there were any to open or to close.
+    Give its blog if there were any to open or to close.
     """
-    told = summary(copies)
+    copies = all_copies(post_pk)
+    found, told = vanished(post_pk, copies), summary(copies)
     with import_batch():
         post = Post.objects.select_for_update().get(pk=post_pk)
         if post.copies != told:
@@ -81,7 +76,7 @@ def _settle(
         rows.flush()
         if is_changed:
             drop_segments([post_pk])
-    return is_changed
+    return post.blog_id if is_changed else None
 
 
 def _hide(post: Post, found: Mapping[int, Gone], rows: Rows) -> bool:
@@ -120,15 +115,18 @@ def _bring_back(
     rows: Rows,
 ) -> bool:
     """Let comments that are gone no longer stand as the last copy had them."""
-    back = Comment.objects.filter(post=post, source_state=GONE).exclude(pk__in=found)
-    is_changed = False
-    for comment in back:
-        line = copies.get(comment.scheme, ())
-        holders = [copy for copy in line if comment.pk in copy.held]
-        if not holders:
-            continue
-        last, capture = holders[-1], Capture.objects.get(pk=holders[-1].key)
-        held = last.held[comment.pk]
+    held_last = {
+        (scheme, pk): copy
+        for scheme, line in copies.items()
+        for copy in line
+        for pk in copy.held
+    }
+    gone = Comment.objects.filter(post=post, source_state=GONE).exclude(pk__in=found)
+    back = [each for each in gone if (each.scheme, each.pk) in held_last]
+    lasts = [held_last[each.scheme, each.pk] for each in back]
+    captures = Capture.objects.in_bulk({last.key for last in lasts})
+    for comment, last in zip(back, lasts, strict=True):
+        held, capture = last.held[comment.pk], captures[last.key]
         close_observed(comment, capture=capture, not_after=last.time.seen_at)
         comment.source_state = _TOLD.get(held.state, "live")
         if comment.decided_entry is None:
@@ -139,5 +137,4 @@ def _bring_back(
                 hidden = Hidden(comment.pk, kind, since, was_public=True)
                 open_imported([hidden], capture=capture, rows=rows)
         comment.save(update_fields=["source_state", "visibility", "current_revision"])
-        is_changed = True
-    return is_changed
+    return bool(back)

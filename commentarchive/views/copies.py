@@ -1,7 +1,7 @@
 """The copies of a discussion, and what changed between them; never a hidden word."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from commentarchive.importers.registry import named
 from commentarchive.models import Capture, Comment, Post
-from commentarchive.thread_copies import all_copies, for_readers
-from commentarchive.threads.copies import Copy, Held, differences
+from commentarchive.thread_copies import all_copies, steps
+from commentarchive.threads.copies import Change
 
 # How each change is called, in the order in which a page lists them.
 WORDS = {
@@ -80,9 +80,10 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show which comments changed from each copy of an article to the next."""
     post = get_object_or_404(Post.objects.public().titled(), ref=ref)
     pairs = [
-        (earlier, later, _changed(line, earlier, later))
+        (earlier, later, _by_word(found))
         for line in all_copies(post.pk).values()
-        for earlier, later in pairwise(line)
+        for earlier, later, found in steps(line)
+        if earlier
     ]
     wanted = {
         pk
@@ -94,7 +95,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     captures = Capture.objects.in_bulk(
         {copy.key for earlier, later, _changed in pairs for copy in (earlier, later)}
     )
-    steps = [
+    changes = [
         Step(
             captures[earlier.key],
             captures[later.key],
@@ -106,19 +107,14 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         )
         for earlier, later, changed in pairs
     ]
-    context = {"post": post, "copies": copy_lines(post), "steps": steps}
+    context = {"post": post, "copies": copy_lines(post), "steps": changes}
     return render(request, "commentarchive/post_copies.html", context)
 
 
-def _changed(line: list[Copy], earlier: Copy, later: Copy) -> dict[str, list[int]]:
-    """List the comments of each change between two neighbours of a line of copies."""
-    before: dict[int, Held] = {}
-    for copy in line[: line.index(earlier) + 1]:
-        before |= copy.held
-    shown = for_readers(before | later.held)
-    found = differences(earlier, later, before)
+def _by_word(found: Mapping[int, Change]) -> dict[str, list[int]]:
+    """List the comments of each change that there is, in the order of `WORDS`."""
     changed = {
-        word: [pk for pk, change in found.items() if change == key and pk in shown]
+        word: [pk for pk, change in found.items() if change == key]
         for key, word in WORDS.items()
     }
     return {word: pks for word, pks in changed.items() if pks}
