@@ -12,11 +12,11 @@ def main(number: int) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commentarchive.settings")
     django.setup()
     from bench.generate import write_export
-    from commentarchive.actions.imports import import_files
-    from commentarchive.actions.inferences import compare_copies
+    from commentarchive.captures.gaps import compare_copies
+    from commentarchive.captures.history import all_copies, summary
+    from commentarchive.intake.session import import_files
     from commentarchive.models import Comment, Manifest, Post
-    from commentarchive.thread_copies import all_copies, summary
-    from commentarchive.threads.copies import gone
+    from commentarchive.threads.capture_diff import gone
 
     address = "https://bench-copies.example"
     path = Path(os.environ["VAR_DIR"]) / "copies.xml"

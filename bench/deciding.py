@@ -14,7 +14,7 @@ def main(number: int) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commentarchive.settings")
     django.setup()
     from bench.generate import write_export
-    from commentarchive.actions.imports import import_files
+    from commentarchive.intake.session import import_files
     from commentarchive.ledger.append import SYSTEM
     from commentarchive.models import Comment
     from moderation.actions.decisions import Judgement, decide

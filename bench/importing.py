@@ -28,15 +28,15 @@ def main(number: int) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commentarchive.settings")
     django.setup()
     from bench.generate import write_export
-    from commentarchive.actions import imports
-    from commentarchive.actions.segments import store_missing
+    from commentarchive.discussion.stored_pages import store_missing
+    from commentarchive.intake import session
 
     path = Path(os.environ["VAR_DIR"]) / "bench.xml"
     write_export(path, number, 100, f"https://bench-{number}.example")
     # The pages are stored once the import is closed; timed apart.
-    imports.store_missing = lambda _blog: None
+    session.store_missing = lambda _blog: None
     began = time.perf_counter()
-    report = imports.import_files([path])[0]
+    report = session.import_files([path])[0]
     speed = number / (time.perf_counter() - began)
     began = time.perf_counter()
     store_missing(report.blog)

@@ -23,8 +23,8 @@ def median_ms(action: Callable[[], object], times: int) -> float:
 
 def str_of_rows(post: object) -> tuple[str, tuple[object, ...]]:
     """Give the SELECT of everything that the whole page needs of a thread."""
+    from commentarchive.discussion.query import _FIELDS
     from commentarchive.models import Comment
-    from commentarchive.thread_pages import _FIELDS
 
     rows = Comment.objects.public().filter(post=post).with_notice().with_parent_name()
     return rows.in_thread_order().values_list(*_FIELDS).query.sql_with_params()
@@ -39,7 +39,7 @@ def main(number: int) -> None:
     from django.test import Client
 
     from bench.generate import write_export
-    from commentarchive.actions.imports import import_files
+    from commentarchive.intake.session import import_files
     from commentarchive.models import Post
 
     settings.STORAGES["staticfiles"]["BACKEND"] = (

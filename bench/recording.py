@@ -96,14 +96,14 @@ COMMENT = (
 
 def fill(size: int) -> float:
     """Put decisions on every comment, round after round, until the record is full."""
-    from commentarchive import bulk
     from commentarchive.ledger.models import Head
     from commentarchive.models import Comment
+    from commentarchive.storage import bulk_insert
     from moderation.models import Decision, DecisionWords
 
     free = Comment.objects.shown().filter(decided_entry=None)
     comments = list(free.values_list(*COMMENT))
-    rows = bulk.Rows(
+    rows = bulk_insert.Rows(
         {
             Decision: (
                 *("id", "ref", "comment_id", "revision_id", "action", "grade"),
@@ -127,14 +127,14 @@ def decide_all(batch: Sequence[Any], rows: Any) -> None:
     from django.db import transaction
     from django.utils import timezone
 
-    from commentarchive import bulk
     from commentarchive.ledger.append import append_all, next_index
     from commentarchive.ledger.merkle.refs import new_refs
     from commentarchive.models import Comment
+    from commentarchive.storage import bulk_insert
     from moderation.models import Decision, DecisionWords
 
     now = timezone.now()
-    stored = bulk.time_storer()(now)
+    stored = bulk_insert.time_storer()(now)
     with transaction.atomic():
         index = next_index()
         refs, ids = new_refs("d", len(batch)), rows.new_ids(Decision, len(batch))
@@ -153,7 +153,7 @@ def decide_all(batch: Sequence[Any], rows: Any) -> None:
         )
         rows.add(DecisionWords, [(pk, 1, FACTS, "", stored) for pk in ids])
         rows.flush()
-        bulk.update(
+        bulk_insert.update(
             Comment,
             ("decided_entry",),
             [(place, one[0]) for place, one in enumerate(batch, index)],

@@ -22,4 +22,4 @@ class ArchiveConfig(AppConfig):
 
 
 class BackOfficeConfig(AdminConfig):
-    default_site = "commentarchive.back_office.BackOffice"
+    default_site = "commentarchive.admin.site.BackOffice"

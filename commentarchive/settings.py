@@ -79,7 +79,10 @@ TEMPLATES = [
 ]
 
 # Every package that keeps rows says here how the others may reach them.
-KEEPERS = ["commentarchive.keeper.ArchiveKeeper", "moderation.keeper.ModerationKeeper"]
+KEEPERS = [
+    "commentarchive.integrity.package_hooks.ArchiveKeeper",
+    "moderation.keeper.ModerationKeeper",
+]
 
 DATABASES = {
     "default": env.database(

@@ -7,10 +7,10 @@ from django.urls import include, path, register_converter
 from commentarchive.ledger.merkle.refs import PATTERN
 from commentarchive.views import (
     blogs,
+    capture_history,
     captures,
     commenters,
     comments,
-    copies,
     posts,
     search,
     site,
@@ -38,7 +38,7 @@ urlpatterns = [
     path("search/", search.results, name="search"),
     path("blogs/<slug:slug>/", blogs.detail, name="blog-detail"),
     path("posts/<ref:ref>/", posts.detail, name="post-detail"),
-    path("posts/<ref:ref>/copies/", copies.detail, name="post-copies"),
+    path("posts/<ref:ref>/copies/", capture_history.detail, name="post-copies"),
     path("comments/<ref:ref>/", comments.detail, name="comment-detail"),
     path("comments/<ref:ref>/in-thread/", comments.in_thread, name="comment-in-thread"),
     path("comments/<ref:ref>/proof.json", comments.proof, name="comment-proof"),

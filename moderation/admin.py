@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from commentarchive.admin import ReadOnlyAdmin
+from commentarchive.admin.archive import ReadOnlyAdmin
 from moderation.actions.policies import delete_drafts, save_draft
 from moderation.models import Clause, ClauseDraft, Decision, PolicyVersion
 

@@ -76,6 +76,6 @@ def write(folder, data, name="export.xml"):
 
 def load(folder, *items, name="export.xml", **options):
     """Import an export of some items; return its report."""
-    from commentarchive.actions.imports import import_files
+    from commentarchive.intake.session import import_files
 
     return import_files([write(folder, export(*items), name)], **options)[0]

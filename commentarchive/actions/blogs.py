@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.text import slugify
 
-from commentarchive.actions.segments import drop_blog, store_missing
+from commentarchive.discussion.stored_pages import drop_blog, store_missing
 from commentarchive.ledger.append import By, Statement, append
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import Blog, Comment, Visibility
 from commentarchive.models.comment import GONE
+from commentarchive.storage.write_locks import short_write
 from commentarchive.text.addresses import host_of, normalise
-from commentarchive.writers import short_write
 
 # What of a blog the pages of its threads depend on.
 _ON_PAGES = ("time_zone", "show_hidden_names", "show_gone_text")

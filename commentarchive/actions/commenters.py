@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from commentarchive.bulk import Rows
 from commentarchive.importers.parsed import ParsedComment
-from commentarchive.keys import fingerprint
 from commentarchive.ledger.merkle.refs import new_refs
+from commentarchive.matching import fingerprint
 from commentarchive.models import Commenter, CommenterName
+from commentarchive.storage.bulk_insert import Rows
 
 # Names remembered between batches; beyond it the memory of a long import grows.
 REMEMBERED = 20_000

@@ -15,7 +15,7 @@ from django.utils import timezone
 from commentarchive.ledger.append import SYSTEM, By, Statement, append_all
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Actor, ActorLink, Role
-from commentarchive.writers import short_write
+from commentarchive.storage.write_locks import short_write
 
 # Roles in order of weight: somebody in several groups acts in the first of them.
 STAFF_ROLES = (Role.OWNER, Role.MODERATOR, Role.ARCHIVIST, Role.AUDITOR)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from commentarchive.importers.containers import Member
-from commentarchive.importers.importer import Cutting, Importer
+from commentarchive.importers.contract import Cutting, Importer
 from commentarchive.importers.parsed import ParsedComment, ParsedPost, Reading
 from commentarchive.importers.registry import Source
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from commentarchive.importers import (
-    blogger,
+from commentarchive.importers.containers import Member, heads_of, is_damaged, members_of
+from commentarchive.importers.contract import Importer
+from commentarchive.importers.formats import (
     commento,
     disqus,
     feed,
@@ -14,12 +15,11 @@ from commentarchive.importers import (
     movable_type,
     remark42,
     warc,
-    web_page,
-    wordpress,
-    wordpress_rest,
 )
-from commentarchive.importers.containers import Member, heads_of, is_damaged, members_of
-from commentarchive.importers.importer import Importer
+from commentarchive.importers.formats.blogger import backup as blogger
+from commentarchive.importers.formats.pages import web_page
+from commentarchive.importers.formats.wordpress import export as wordpress
+from commentarchive.importers.formats.wordpress import rest as wordpress_rest
 from commentarchive.importers.parsed import (
     ParsedBlog,
     ParsedPost,

@@ -12,7 +12,7 @@ from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.events import STATES
 from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.models.blog import Blog, BlogVisibility
-from commentarchive.threads.copies import CopyTime, later_than
+from commentarchive.threads.capture_diff import CopyTime, later_than
 
 
 class CaptureState(models.TextChoices):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from commentarchive.threads.rows import NEVER_PUBLIC, ThreadRow
+from commentarchive.threads.thread_rows import NEVER_PUBLIC, ThreadRow
 
 type Fold = ThreadRow | list[ThreadRow]
 

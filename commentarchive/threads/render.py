@@ -10,9 +10,9 @@ from datetime import datetime
 from html import escape
 from typing import NamedTuple
 
-from commentarchive.threads.copies import PAGES
+from commentarchive.threads.capture_diff import PAGES
 from commentarchive.threads.fold import fold
-from commentarchive.threads.rows import GapRow, NoticeRow, ThreadRow
+from commentarchive.threads.thread_rows import GapRow, NoticeRow, ThreadRow
 
 SEGMENT = 200
 LEVELS = 5

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from commentarchive.models import Blog, Post
-from commentarchive.views.pages import paginate
+from commentarchive.views.pagination import paginate
 
 ARTICLES = 50
 

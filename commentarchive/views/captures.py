@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from commentarchive.importers.registry import named
 from commentarchive.models import Capture, CaptureState, Post
-from commentarchive.views.copies import in_words
+from commentarchive.views.capture_history import in_words
 
 # Articles that the page of a copy names; their number tells of the rest.
 NAMED = 100

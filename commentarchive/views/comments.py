@@ -5,9 +5,9 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from commentarchive.captures.text_proof import NoProof, provable, prove_text
+from commentarchive.discussion.query import notices_of, page_of, thread_rows
 from commentarchive.models import Comment
-from commentarchive.text_proofs import NoProof, provable, prove_text
-from commentarchive.thread_pages import notices_of, page_of, thread_rows
 from commentarchive.threads.render import SEGMENT, join, render_segment
 
 ANCESTORS = 5

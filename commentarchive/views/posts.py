@@ -6,10 +6,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from commentarchive.discussion.query import thread_window, whole_thread
 from commentarchive.models import Capture, CaptureState, Comment, CrossPost, Post
-from commentarchive.thread_pages import thread_window, whole_thread
-from commentarchive.views.copies import copy_lines
-from commentarchive.views.pages import asked_page
+from commentarchive.views.capture_history import copy_lines
+from commentarchive.views.pagination import asked_page
 
 # Stands in the template where the thread goes; no article's text can hold it, since
 # cleaned text has no comments.

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from commentarchive.models import Comment, Post
-from commentarchive.views.pages import paginate
+from commentarchive.views.pagination import paginate
 
 RESULTS = 20
 TITLES = 10

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from commentarchive.actions.tombstones import Notice, set_visibility, was_public
+from commentarchive.actions.notices import Notice, set_visibility, was_public
 from commentarchive.ledger.append import By, Statement, append, minute, next_index
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Role
 from commentarchive.models import Comment, Grade, Post, Revision, Visibility
+from commentarchive.storage.write_locks import short_write
 from commentarchive.text.leaks import Leak, find_leaks, names_in
-from commentarchive.writers import short_write
 from moderation.models import (
     HIDING,
     Action,

@@ -16,7 +16,7 @@ from commentarchive.ledger.append import (
     next_index,
 )
 from commentarchive.ledger.merkle.refs import new_ref
-from commentarchive.writers import short_write
+from commentarchive.storage.write_locks import short_write
 from moderation.models import Clause, ClauseDraft, PolicyVersion
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from commentarchive.spreadsheets import csv_lines
-from commentarchive.views.pages import paginate
+from commentarchive.views.pagination import paginate
 from moderation.log import LogFilter, log_rows
 from moderation.models import Decision, PolicyVersion
 

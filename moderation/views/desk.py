@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from commentarchive.actions.gaps import claim_gap
+from commentarchive.actions.claimed_gaps import claim_gap
 from commentarchive.actions.staff import acting
+from commentarchive.discussion.query import staff_context
 from commentarchive.models import Comment, Post, Visibility
-from commentarchive.thread_pages import staff_context
-from commentarchive.views.pages import paginate
+from commentarchive.views.pagination import paginate
 from moderation.actions.decisions import (
     AlreadyDecided,
     LeaksHiddenWords,

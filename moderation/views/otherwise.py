@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from commentarchive.models import Blog, Gap, Grade, Tombstone
-from commentarchive.views.pages import paginate
+from commentarchive.views.pagination import paginate
 
 ROWS = 50
 # Never mixed with what was decided here, or stands in a blog's own records.

@@ -7,8 +7,8 @@ import zipfile
 import pytest
 
 from commentarchive.importers import containers
-from commentarchive.importers.child import Apart
 from commentarchive.importers.parsed import Reading, Unreadable
+from commentarchive.importers.reader_process import Apart
 from commentarchive.importers.registry import detect
 from tests.importers.reading import all_fixtures, fixture
 from tests.wxr import comment, export, item, write

@@ -9,7 +9,7 @@ from commentarchive.ledger.append import Statement, append
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Entry, Head, Opening
 from commentarchive.ledger.verification import verify
-from commentarchive.writers import short_write
+from commentarchive.storage.write_locks import short_write
 
 
 def grant():

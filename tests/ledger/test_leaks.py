@@ -9,10 +9,10 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from commentarchive.actions.erasure import IsHeld, erase
-from commentarchive.actions.gaps import claim_gap
-from commentarchive.actions.holds import place_hold
+from commentarchive.actions.claimed_gaps import claim_gap
 from commentarchive.actions.staff import acting
+from commentarchive.erasure.erase import IsHeld, erase
+from commentarchive.erasure.holds import place_hold
 from commentarchive.ledger.keeper import keepers
 from commentarchive.ledger.merkle import events, fields
 from commentarchive.ledger.merkle.refs import LETTERS

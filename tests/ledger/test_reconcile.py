@@ -7,9 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from commentarchive.actions.erasure import erase
-from commentarchive.actions.gaps import claim_gap
+from commentarchive.actions.claimed_gaps import claim_gap
 from commentarchive.actions.staff import acting
+from commentarchive.erasure.erase import erase
 from commentarchive.ledger import triggers
 from commentarchive.ledger.models import Entry
 from commentarchive.ledger.reconcile import reconcile
@@ -451,7 +451,7 @@ def test_another_key_and_a_depth_that_is_none(busy, settings, tmp_path):
 def test_an_import_that_was_resumed_after_another_is_no_difference(
     tmp_path, monkeypatch
 ):
-    from commentarchive.actions import imports
+    from commentarchive.intake import session
 
     first = (
         item(comment(1, "First.", approved="0"), comment(2, "Two.")),
@@ -462,7 +462,7 @@ def test_an_import_that_was_resumed_after_another_is_no_difference(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr(imports, "_close", dies)
+        broken.setattr(session, "_close", dies)
         with pytest.raises(KeyboardInterrupt):
             load(tmp_path, *first)
     [told] = found()
@@ -478,7 +478,7 @@ def test_an_import_that_was_resumed_after_another_is_no_difference(
 def test_an_article_that_two_imports_changed_at_once_is_no_difference(
     tmp_path, monkeypatch
 ):
-    from commentarchive.actions import imports
+    from commentarchive.intake import session
 
     first = (item(comment(1), title="One"), item(comment(3), number=2))
 
@@ -486,7 +486,7 @@ def test_an_article_that_two_imports_changed_at_once_is_no_difference(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr(imports, "_close", dies)
+        broken.setattr(session, "_close", dies)
         with pytest.raises(KeyboardInterrupt):
             load(tmp_path, *first)
     load(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commentarchive.threads.render import join, render_segment
-from commentarchive.threads.rows import NoticeRow, ThreadRow
+from commentarchive.threads.thread_rows import NoticeRow, ThreadRow
 
 pytestmark = pytest.mark.pure
 

@@ -215,7 +215,7 @@ def test_every_page_prints_the_time_of_the_blog(tmp_path):
 
 
 def test_a_gap_before_every_comment_is_shown(tmp_path, alice):
-    from commentarchive.actions.gaps import claim_gap
+    from commentarchive.actions.claimed_gaps import claim_gap
     from commentarchive.actions.staff import acting
 
     load(tmp_path, item(comment(1)), item(number=2))

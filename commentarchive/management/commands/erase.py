@@ -4,17 +4,17 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from commentarchive.actions.erasure import (
+from commentarchive.erasure.erase import (
     BASES,
     CannotErase,
     IsHeld,
     erase,
     find_subject,
 )
-from commentarchive.actions.sweep import SweepUnfinished
+from commentarchive.erasure.sweep import SweepUnfinished
 from commentarchive.ledger.merkle.canonical import NotCanonical
 from commentarchive.management.references import add_subject, reference
-from commentarchive.writers import ImportRunning
+from commentarchive.storage.write_locks import ImportRunning
 
 
 class Command(BaseCommand):

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from commentarchive.actions.erasure import CannotErase, find_subject
-from commentarchive.actions.holds import BadHold, lift_hold, place_hold
+from commentarchive.erasure.erase import CannotErase, find_subject
+from commentarchive.erasure.holds import BadHold, lift_hold, place_hold
 from commentarchive.management.references import add_subject, reference
 
 

@@ -10,13 +10,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from tqdm import tqdm
 
-from commentarchive.actions.import_dry import dry_run
-from commentarchive.actions.import_report import Report
-from commentarchive.actions.imports import import_files
 from commentarchive.importers.dates import FIRST_YEAR
 from commentarchive.importers.parsed import Unreadable
 from commentarchive.importers.registry import IMPORTERS
-from commentarchive.writers import ImportRunning
+from commentarchive.intake.dry_run import dry_run
+from commentarchive.intake.report import Report
+from commentarchive.intake.session import import_files
+from commentarchive.storage.write_locks import ImportRunning
 
 PARTIAL = 3
 

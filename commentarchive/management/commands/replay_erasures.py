@@ -4,10 +4,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from commentarchive.actions.erasure import replay
-from commentarchive.actions.sweep import SweepUnfinished, strays
+from commentarchive.erasure.erase import replay
+from commentarchive.erasure.sweep import SweepUnfinished, strays
 from commentarchive.ledger.merkle.verify import CannotTell, IsFalse
-from commentarchive.writers import ImportRunning
+from commentarchive.storage.write_locks import ImportRunning
 
 
 class Command(BaseCommand):

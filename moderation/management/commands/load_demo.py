@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 import commentarchive
 from commentarchive import env
-from commentarchive.actions.gaps import claim_gap
-from commentarchive.actions.imports import import_files
+from commentarchive.actions.claimed_gaps import claim_gap
 from commentarchive.actions.staff import acting, set_roles
+from commentarchive.intake.session import import_files
 from commentarchive.ledger.append import By
 from commentarchive.ledger.models import Actor, Role
 from commentarchive.models import Comment, Post

@@ -1,0 +1,3 @@
+"""Django's admin: the back office."""
+
+from commentarchive.admin import archive as archive

@@ -1,0 +1,1 @@
+"""What each capture held of each article, kept and compared."""

@@ -1,0 +1,165 @@
+"""Stored windows of threads: dropped or made anew with whatever changes them.
+
+They are derived. A page whose windows are not all stored is made from rows, so that
+to drop them is always safe; the bytes are the same.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import batched
+
+from django.db.models import Count, Max, Q
+from isal import isal_zlib
+
+from commentarchive.discussion.query import (
+    page_of,
+    pages_in,
+    places_of,
+    render_threads,
+    render_windows,
+)
+from commentarchive.models import (
+    Blog,
+    BlogVisibility,
+    Comment,
+    Post,
+    Segment,
+    Visibility,
+)
+from commentarchive.storage import bulk_insert
+from commentarchive.storage.write_locks import import_batch
+from commentarchive.threads.render import Segment as Rendered
+
+# Places, articles and windows of a long thread that one transaction stores: a
+# moderator waits no longer than for these.
+PLACES, POSTS, WINDOWS = 1000, 200, 5
+# How often a thread that changes meanwhile is tried again; then it stays unstored.
+TRIES = 3
+# The library's levels 0 to 2 take much the same time; a decision waits for it.
+LEVEL = 2
+
+_COLUMNS = ("post_id", "number", "first_level", "last_level", "packed")
+
+
+def drop_segments(posts: Iterable[int]) -> None:
+    """Drop the windows of articles; inside the transaction that changes them."""
+    keys = list(posts)
+    Segment.objects.filter(post__in=keys).delete()
+    Post.objects.filter(pk__in=keys, stored_places__isnull=False).update(
+        stored_places=None
+    )
+
+
+def drop_blog(blog: Blog) -> None:
+    """Drop the windows of every article of a blog, whose look has changed."""
+    Segment.objects.filter(post__blog=blog).delete()
+    Post.objects.filter(blog=blog, stored_places__isnull=False).update(
+        stored_places=None
+    )
+
+
+def rewrite_around(comment: Comment) -> None:
+    """Make anew the windows that show a comment, or name it above a reply.
+
+    The caller holds the lock of the article. Costs a rendering of each window.
+    """
+    replies = Comment.objects.filter(parent=comment, post=comment.post_id)
+    places = [comment.position, *replies.values_list("position", flat=True)]
+    rewrite_places(comment.post_id, places)
+
+
+def rewrite_places(post_pk: int, places: Iterable[int]) -> None:
+    """Make anew the windows in which some places stand; as `rewrite_around`."""
+    post = Post.objects.public().filter(pk=post_pk).select_related("blog").first()
+    if post is None:
+        drop_segments([post_pk])
+        return
+    numbers = {page_of(position) - 1 for position in places}
+    stored = Segment.objects.filter(post=post, number__in=numbers)
+    _write(post, list(stored.values_list("number", flat=True)))
+
+
+def store_missing(blog: Blog) -> None:
+    """Store the windows of a blog's public articles that are not stored.
+
+    Many short transactions: some short threads, or a few windows of a long one.
+    """
+    if blog.visibility == BlogVisibility.STAFF:
+        return
+    missing = Post.objects.public().filter(blog=blog, stored_places=None)
+    counted = missing.annotate(number=Count("comments")).order_by("pk")
+    waiting: list[int] = []
+    places = 0
+    for pk, number in counted.values_list("pk", "number"):
+        if number > PLACES:
+            _store_long(pk)
+            continue
+        if places + number > PLACES or len(waiting) == POSTS:
+            _store_short(waiting, blog.time_zone)
+            waiting, places = [], 0
+        waiting.append(pk)
+        places += number
+    _store_short(waiting, blog.time_zone)
+
+
+def _store_short(post_pks: Sequence[int], zone: str) -> None:
+    """Store some threads whole, in one transaction."""
+    with import_batch():
+        list(Post.objects.select_for_update().filter(pk__in=post_pks).order_by("pk"))
+        public = Post.objects.public().filter(pk__in=post_pks)
+        last = Max(
+            "comments__position",
+            filter=~Q(comments__visibility=Visibility.INTERNAL),
+        )
+        ends = list(public.annotate(last=last).values_list("last", "pk"))
+        rendered = render_threads([pk for _last, pk in ends], zone)
+        Segment.objects.filter(post__in=post_pks).delete()
+        _insert((pk, enumerate(windows)) for pk, windows in rendered.items())
+        places = [(0 if end is None else end + 1, pk) for end, pk in ends]
+        bulk_insert.update(Post, ("stored_places",), places)
+
+
+def _store_long(post_pk: int) -> None:
+    """Store one thread, a few windows at a time."""
+    for _try in range(TRIES):
+        with import_batch():
+            places = places_of(_locked(post_pk))
+        for some in batched(range(pages_in(places)), WINDOWS):
+            with import_batch():
+                _write(_locked(post_pk), some)
+        with import_batch():
+            post = _locked(post_pk)
+            stored = Segment.objects.filter(post=post).count()
+            # What changed meanwhile has dropped windows, or moved the thread's end.
+            if places_of(post) == places and stored == pages_in(places):
+                Post.objects.filter(pk=post_pk).update(stored_places=places)
+                return
+
+
+def _locked(post_pk: int) -> Post:
+    Post.objects.select_for_update().get(pk=post_pk)
+    return Post.objects.select_related("blog").get(pk=post_pk)
+
+
+def _write(post: Post, numbers: Sequence[int]) -> None:
+    """Render some windows anew, from rows."""
+    if not numbers:
+        return
+    Segment.objects.filter(post=post, number__in=numbers).delete()
+    made = [
+        (number, window)
+        for number in numbers
+        for window in render_windows(post, number, number + 1)
+    ]
+    _insert([(post.pk, made)])
+
+
+def _insert(threads: Iterable[tuple[int, Iterable[tuple[int, Rendered]]]]) -> None:
+    rows = [
+        (
+            *(pk, number, window.first_level, window.last_level),
+            isal_zlib.compress(window.html, LEVEL),
+        )
+        for pk, windows in threads
+        for number, window in windows
+    ]
+    bulk_insert.insert(Segment, _COLUMNS, rows)

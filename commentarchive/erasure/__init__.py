@@ -1,0 +1,1 @@
+"""Words deleted for good, on record, wherever they lie."""

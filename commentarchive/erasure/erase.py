@@ -1,0 +1,257 @@
+"""Erasure: words go, their place and the record stay.
+
+Each comment goes in a transaction of its own that ends with its entry; what lies in
+files and in freed pages goes afterwards (`sweep.py`). Anything that was cut short is
+finished by the same call again, or by `replay`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from commentarchive.actions.notices import (
+    Notice,
+    grade_and_actor,
+    set_visibility,
+    was_public,
+)
+from commentarchive.erasure.holds import hold_against_erasing
+from commentarchive.erasure.sweep import sweep
+from commentarchive.ledger.append import By, Statement, append, next_index
+from commentarchive.ledger.keeper import keepers
+from commentarchive.ledger.merkle.verify import (
+    checked_entries,
+    open_source,
+    read_hashes,
+    read_note,
+)
+from commentarchive.ledger.models import Entry, LogKey, Opening, Role
+from commentarchive.models import (
+    Comment,
+    Commenter,
+    Hold,
+    Post,
+    Revision,
+    Visibility,
+)
+from commentarchive.storage.write_locks import only_import, short_write
+
+BASES = ("subject_request", "legal", "court_order", "retention")
+# Whoever has the machine is the owner; it is done at the command line only.
+OWNER = By(actor=None, role=Role.OWNER)
+
+type Subject = Comment | Commenter
+
+
+class CannotErase(ValueError):
+    """There is nothing to erase; the message says why."""
+
+
+class IsHeld(Exception):
+    """A hold forbids it; the refusal is on record."""
+
+    def __init__(self, hold: Hold, index: int) -> None:
+        asked = "due for review since" if hold.is_due else "to be reviewed on"
+        super().__init__(
+            f"refused: there is a hold on it, {asked} {hold.review_on} "
+            f"({hold.reason}); the refusal is record no. {index}"
+        )
+
+
+@dataclass(slots=True)
+class Erased:
+    """What an erasure took: comments, their texts, and the last entry that says so."""
+
+    comments: int = 0
+    texts: int = 0
+    index: int | None = None
+    gone: Sequence[Comment] = ()
+    # What another copy of the record calls erased and could not be erased here.
+    left: list[str] = field(default_factory=list)
+
+
+def find_subject(ref: str) -> Subject:
+    """Find a comment or a name by its reference. Raise CannotErase."""
+    model = Comment if ref.startswith("c") else Commenter
+    found = model.objects.filter(ref=ref).first()
+    if found is None:
+        message = f"there is no comment or name {ref}"
+        raise CannotErase(message)
+    return found
+
+
+def erase(subject: Subject, *, basis: str, note: str = "") -> Erased:
+    """Erase a comment, or a name with all its comments, on record; then sweep.
+
+    The same comment under another article of its blog goes with it. What is erased
+    already is swept once more. Raise CannotErase, IsHeld, or ImportRunning before
+    anything is changed; SweepUnfinished when the words are gone from the tables and
+    the rest is finished later.
+    """
+    with only_import():
+        done = _erase(subject, basis, note)
+        sweep(done.gone)
+        return done
+
+
+def _erase(subject: Subject, basis: str, note: str) -> Erased:
+    comments = _comments_of(subject)
+    hold = hold_against_erasing(subject, comments)
+    if hold is not None:
+        raise IsHeld(hold, _refuse(subject, hold))
+    done = Erased(gone=comments)
+    for comment in comments:
+        if comment.visibility not in {Visibility.ERASED, Visibility.UNKNOWN}:
+            _erase_comment(comment, basis, note, done)
+    if isinstance(subject, Commenter) and hasattr(subject, "name"):
+        _erase_name(subject, basis, note, done)
+    return done
+
+
+def replay(record: str = "") -> Erased:
+    """Delete again whatever came back of what the record calls erased; then sweep.
+
+    For use after tables or files were put back from a backup. `record` is another
+    copy of this record (address, folder or ZIP), which may tell of later erasures
+    than the tables that were put back: those are carried out anew. Raise IsFalse or
+    CannotTell where that copy does not bear this record's signature.
+    """
+    told = _erasures_in(record) if record else []
+    known = set(
+        Entry.objects.filter(event="erase.done").values_list("subject", flat=True)
+    )
+    done = Erased()
+    with only_import():
+        for ref in known:
+            with short_write():
+                _delete(ref, done)
+        for ref, basis in told:
+            if ref not in known:
+                _erase_again(ref, basis, done)
+        erased = Comment.objects.filter(visibility=Visibility.ERASED)
+        sweep(erased.select_related("post"))
+    return done
+
+
+def _erase_again(ref: str, basis: str, done: Erased) -> None:
+    """Carry out an erasure that another copy of the record tells of."""
+    model = Comment if ref.startswith("c") else Commenter
+    subject = model.objects.filter(ref=ref).first()
+    if subject is None:
+        return
+    try:
+        again = _erase(subject, basis, "")
+    except (CannotErase, IsHeld) as error:
+        done.left.append(f"{ref}: {error}")
+        return
+    done.comments += again.comments
+    done.texts += again.texts
+
+
+def _erasures_in(source: str) -> list[tuple[str, str]]:
+    """Read what another copy of this record calls erased, once it was checked."""
+    vkeys = list(LogKey.objects.order_by("entry").values_list("vkey", flat=True))
+    get = open_source(source)
+    size, root = read_note(get("checkpoint"), vkeys, "the checkpoint")
+    entries = checked_entries(get, size, read_hashes(get, size, root))
+    return [
+        (entry["subj"]["r"], entry["d"]["basis"])
+        for entry in entries
+        if entry["t"] == "erase.done"
+    ]
+
+
+def _comments_of(subject: Subject) -> list[Comment]:
+    """List what goes with a subject: its comments, and the same ones elsewhere."""
+    if isinstance(subject, Comment) and subject.visibility == Visibility.UNKNOWN:
+        message = "nothing but the place of that comment is known here"
+        raise CannotErase(message)
+    found = Comment.objects.select_related("post").order_by("post_id", "pk")
+    if isinstance(subject, Comment):
+        own = list(found.filter(pk=subject.pk))
+    else:
+        own = list(found.filter(commenter=subject))
+    return own + list(found.filter(pk__in=_doubles(own)))
+
+
+def _doubles(own: Sequence[Comment]) -> set[int]:
+    """Find the same comments under other articles: one id, one text, one blog."""
+    alike = ("comment__scheme", "comment__source_id", "fingerprint")
+    texts = Revision.objects.filter(comment__in=own)
+    known = {(*ids, bytes(text)) for *ids, text in texts.values_list(*alike)}
+    others = Revision.objects.filter(
+        comment__post__blog__in={comment.post.blog_id for comment in own},
+        comment__source_id__in={comment.source_id for comment in own},
+    ).exclude(comment__in=own)
+    return {
+        pk
+        for pk, *ids, text in others.values_list("comment_id", *alike)
+        if (*ids, bytes(text)) in known
+    }
+
+
+def _refuse(subject: Subject, hold: Hold) -> int:
+    with short_write():
+        return append(
+            Statement(
+                event="erase.refused",
+                subject=subject.ref,
+                by=OWNER,
+                public={"basis": "hold"},
+                committed={"note": hold.reason},
+            )
+        )
+
+
+def _erase_comment(comment: Comment, basis: str, note: str, done: Erased) -> None:
+    with short_write():
+        Post.objects.select_for_update().get(pk=comment.post_id)
+        Comment.objects.select_for_update().get(pk=comment.pk)
+        comment.refresh_from_db()
+        texts = _delete(comment.ref, done)
+        index, now = next_index(), timezone.now()
+        grade, actor = grade_and_actor(Visibility.ERASED)
+        notice = Notice(
+            grade=grade,
+            entry_index=index,
+            since=now,
+            actor_label=actor,
+            was_public=was_public(comment),
+        )
+        set_visibility(comment, Visibility.ERASED, notice=notice, revision=None)
+        _append_done(comment.ref, comment.post.ref, basis, texts, note)
+        done.comments += 1
+        done.index = index
+
+
+def _erase_name(commenter: Commenter, basis: str, note: str, done: Erased) -> None:
+    with short_write():
+        _delete(commenter.ref, done)
+        done.index = _append_done(commenter.ref, None, basis, 0, note)
+
+
+def _delete(ref: str, done: Erased) -> int:
+    """Delete a subject's words everywhere, and what opens commitments to them.
+
+    The facts of decisions stay: public words, which repeat nothing of the text.
+    """
+    texts = sum(keeper.erase(ref) for keeper in keepers())
+    Opening.objects.filter(entry__subject=ref).exclude(field="facts").delete()
+    done.texts += texts
+    return texts
+
+
+def _append_done(
+    ref: str, thread: str | None, basis: str, texts: int, note: str
+) -> int:
+    return append(
+        Statement(
+            event="erase.done",
+            subject=ref,
+            by=OWNER,
+            thread=thread,
+            public={"basis": basis, "texts": texts},
+            committed={"note": note or None},
+        )
+    )

@@ -1,0 +1,1 @@
+"""Blogger: backups and saved pages."""

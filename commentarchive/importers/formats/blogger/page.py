@@ -1,0 +1,151 @@
+"""Comments on a page of Blogger: the threaded list, and the older flat one."""
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from commentarchive.importers.dates import epoch
+from commentarchive.importers.formats.blogger.backup import (
+    is_nameless,
+    was_removed_by_author,
+)
+from commentarchive.importers.page_comments import (
+    Found,
+    leading_number,
+    shown_comment,
+    shown_time,
+)
+from commentarchive.importers.page_source import Page, ancestors, markup_of, words_of
+from commentarchive.importers.parsed import ParsedComment, SourceState, When
+
+SCHEME = "blogger"
+_id = re.compile(r"c(\d{6,})\Z")
+_show = re.compile(r"[?&]showComment=(\d{10,14})")
+_post = re.compile(r"[?&]postID=(\d+)")
+# "Anonymous said...", in the blog's language.
+_said = re.compile(
+    r"\s+(?:said|hat gesagt|a dit|ha detto|dijo|disse|zei|sa|sagde|skrev|napisał\(a\)|"
+    r"комментирует)\s*(?:…|\.\.\.)\Z"
+)
+_MORE_PAGES = 'a[href*="commentPage="], .comments .loadmore a, .paging-control a'
+
+
+def find(page: Page) -> Found | None:
+    """Find the comments of a page; None where it is none of Blogger."""
+    threaded = {
+        number: node
+        for node in page.tree.css("li.comment[id], div.comment[id]")
+        if (number := _number(node))
+    }
+    flat = {
+        number: node
+        for node in page.tree.css("dt[id], .comment-author[id]")
+        if (number := _number(node))
+    }
+    if not threaded and not flat:
+        return None
+    heading = page.first("#comments h4", "#comments h3", ".comments h4")
+    found = Found(
+        scheme=SCHEME,
+        article_id=_article_id(page),
+        is_whole=page.tree.css_first(_MORE_PAGES) is None,
+        printed_count=leading_number(words_of(heading)),
+    )
+    if threaded:
+        found.comments = [_threaded(page, *each) for each in threaded.items()]
+    else:
+        found.comments = [_flat(page, *each) for each in flat.items()]
+    return found
+
+
+def _number(node: LexborNode) -> str:
+    found = _id.match(node.attributes.get("id") or "")
+    return found[1] if found else ""
+
+
+def _threaded(page: Page, number: str, node: LexborNode) -> ParsedComment:
+    around = (_number(each) for each in ancestors(node))
+    return _made(
+        page,
+        number,
+        parent_id=next((each for each in around if each), ""),
+        named=node.css_first("cite.user, .user"),
+        time=node.css_first(".datetime a, .comment-timestamp a"),
+        text=node.css_first(".comment-content, .comment-body"),
+    )
+
+
+def _flat(page: Page, number: str, node: LexborNode) -> ParsedComment:
+    """Read a `<dt>` with the name; its text and its time are the `<dd>`s after it."""
+    text = time = None
+    following = node.next
+    while following is not None and following.tag != "dt" and not _number(following):
+        classes = following.attributes.get("class") or ""
+        if "comment-body" in classes and text is None:
+            text = following
+        elif "comment-footer" in classes:
+            time = following.css_first("a")
+        following = following.next
+    named = node.css_first("a[href]") or node
+    return _made(
+        *(page, number),
+        parent_id="",
+        named=named,
+        time=time,
+        text=text,
+        is_followed=True,
+    )
+
+
+def _made(
+    page: Page,
+    number: str,
+    *,
+    parent_id: str,
+    named: LexborNode | None,
+    time: LexborNode | None,
+    text: LexborNode | None,
+    is_followed: bool = False,
+) -> ParsedComment:
+    raw = "" if text is None else markup_of(text, ".comment-actions")
+    removed = text is not None and text.css_first(".deleted-comment") is not None
+    state: SourceState = "deleted" if removed else "live"
+    anchor = None
+    if named is not None:
+        anchor = named if named.tag == "a" else named.css_first("a[href]")
+    link = (anchor.attributes.get("href") or "") if anchor is not None else ""
+    name = words_of(named)
+    if is_followed and not link:
+        # Without a link only the blog's own word for "said" tells where a name ends.
+        found = _said.search(name)
+        name = name[: found.start()] if found else ""
+    return shown_comment(
+        number,
+        raw=raw,
+        when=_when(time, page),
+        parent_id=parent_id,
+        state=state,
+        name="" if not link and is_nameless(name) else name,
+        link=link,
+    )._replace(is_by_author=removed and was_removed_by_author(raw))
+
+
+def _when(time: LexborNode | None, page: Page) -> When:
+    """Read the exact time out of the comment's own address, else as printed."""
+    if time is None:
+        return When()
+    printed = words_of(time)
+    if found := _show.search(time.attributes.get("href") or ""):
+        return epoch(int(found[1]) / 1000)._replace(printed=printed)
+    return shown_time("", printed, page)
+
+
+def _article_id(page: Page) -> str:
+    told = page.meta("postId")
+    if told.isdecimal():
+        return told
+    for node in page.tree.css('[href*="postID="], [src*="postID="]'):
+        address = node.attributes.get("href") or node.attributes.get("src") or ""
+        if found := _post.search(address):
+            return found[1]
+    return ""

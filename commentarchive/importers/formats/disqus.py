@@ -1,0 +1,210 @@
+"""Disqus's XML export (`disqus.com/api/schemas/1.0/disqus-internals.xsd`).
+
+Threads and comments stand side by side; which thread and which parent a comment has
+is known only when all have been read, so that a forum is held in memory as a whole.
+The custom-import file with `dsq:` fields is a WordPress export and read as one.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from lxml import etree
+
+from commentarchive.importers.contract import XML_MARKER, Cutting, Importer
+from commentarchive.importers.dates import iso
+from commentarchive.importers.parsed import (
+    UNKNOWN_STATUS,
+    ParsedBlog,
+    ParsedComment,
+    ParsedPost,
+    Reading,
+    SourceState,
+)
+from commentarchive.importers.record_spans import RecordSpans
+from commentarchive.importers.safe_xml import root_tag
+from commentarchive.importers.xml_records import Record, XmlRecords
+from commentarchive.text.addresses import normalise
+from commentarchive.text.clean_html import clean
+
+VERSION = 1
+SCHEME = "disqus"
+CANNOT_TELL = (
+    "Whether a comment waited for approval: Disqus exports no such mark.",
+    "Who deleted a comment, its author or a moderator, and when.",
+    "It holds the last text of each comment; earlier texts are not kept.",
+)
+SPANS = RecordSpans(
+    "post", re.compile(rb"<(?:\w+:)?post\s[^>]*?\bdsq:id=\"?([^\"\s/>]+)")
+)
+
+_root = re.compile(rb"<disqus\b[^>]*disqus\.com", re.IGNORECASE)
+_id = "{http://disqus.com/disqus-internals}id"
+
+
+def recognises(head: bytes) -> bool:
+    """Tell by a file's first bytes whether it is a Disqus export."""
+    return _root.match(root_tag(head)) is not None
+
+
+@dataclass(slots=True)
+class _Thread:
+    """One discussion as Disqus lists it; several may be of one article."""
+
+    source_id: str
+    address: str = ""
+    title: str = ""
+    created: str = ""
+    is_deleted: bool = False
+    byte: int = 0
+    comments: list[ParsedComment] = field(default_factory=list)
+
+
+class DisqusExport:
+    """One Disqus export: its articles are its threads, grouped by address."""
+
+    def __init__(self, stream: BinaryIO, reading: Reading) -> None:
+        """Read the head. Raise Unreadable for a DOCTYPE or an unknown charset."""
+        self._records = XmlRecords(
+            stream, reading, root="disqus", records=("thread", "post")
+        )
+        self._reading = reading
+        self.blog = ParsedBlog()
+
+    def posts(self) -> Iterator[ParsedPost]:
+        """Give an article for each address; notes are whole afterwards."""
+        threads: dict[str, _Thread] = {}
+        found: list[tuple[str, ParsedComment]] = []
+        for record in self._records:
+            if record.name == "thread":
+                thread = _thread(record)
+                threads.setdefault(thread.source_id, thread)
+                continue
+            self._reading.raw_comments += 1
+            found.append(self._comment(record))
+        for thread_id, comment in found:
+            if thread_id not in threads:
+                reason = f"thread {thread_id or 'without an id'} is not in the file"
+                self._reading.problem(comment.byte, reason, loss=False)
+                threads[thread_id] = _Thread(thread_id, byte=comment.byte)
+            thread = threads[thread_id]
+            if thread.is_deleted and comment.state == "live":
+                comment = comment._replace(state="deleted")  # noqa: PLW2901
+            thread.comments.append(comment)
+        self._reading.parsed_comments = len(found)
+        for group in _grouped(threads.values()):
+            yield self._post(group)
+
+    def _post(self, group: list[_Thread]) -> ParsedPost:
+        """Make one article of the threads that lead to one address."""
+        first = min(group, key=lambda each: each.byte)
+        if len(group) > 1:
+            reason = f"{len(group)} threads have one address; read as one article"
+            self._reading.problem(first.byte, reason, loss=False)
+        comments = [each for thread in group for each in thread.comments]
+        return ParsedPost(
+            scheme=SCHEME,
+            source_id=first.source_id,
+            status=UNKNOWN_STATUS,
+            # A thread that nobody wrote in shows that somebody opened a page, no more.
+            is_live=bool(comments),
+            title=next((each.title for each in group if each.title), ""),
+            has_text=False,
+            form="html",
+            addresses=tuple(
+                dict.fromkeys(each.address for each in group if each.address)
+            ),
+            when=iso(first.created),
+            comments=comments,
+            byte=first.byte,
+        )
+
+    def _comment(self, record: Record) -> tuple[str, ParsedComment]:
+        values = _values(record.element)
+        author = _child(record.element, "author")
+        writer = _values(author) if author is not None else {}
+        raw = values.get("message", "")
+        cleaned = clean(raw, "html")
+        comment = ParsedComment(
+            source_id=record.element.get(_id, "")[:200],
+            parent_id=_reference(record.element, "parent")[:200],
+            kind="comment",
+            state=self._state(values, record.byte),
+            name=writer.get("name", ""),
+            link=writer.get("link", ""),
+            email=writer.get("email", ""),
+            ip=values.get("ipAddress", ""),
+            when=iso(values.get("createdAt", "")),
+            raw=raw,
+            form="html",
+            html=cleaned.html,
+            plain=cleaned.plain,
+            byte=record.byte,
+            person=writer.get("username", ""),
+        )
+        return _reference(record.element, "thread"), comment
+
+    def _state(self, values: Mapping[str, str], byte: int) -> SourceState:
+        """Both may be true; then it was deleted as the spam that it is."""
+        marks = values.get("isDeleted", "false"), values.get("isSpam", "false")
+        if "true" in marks:
+            return "spam" if marks[1] == "true" else "deleted"
+        if marks == ("false", "false"):
+            waits = values.get("isApproved", "true") != "true"
+            return "pending" if waits else "live"
+        reason = "a comment's marks are neither true nor false; kept for staff only"
+        self._reading.problem(byte, reason, loss=False)
+        return "unknown"
+
+
+def _grouped(threads: Iterable[_Thread]) -> Iterable[list[_Thread]]:
+    """Put the threads together that lead to one article."""
+    groups: dict[str, list[_Thread]] = {}
+    for thread in threads:
+        key = normalise(thread.address) or f" {thread.source_id}"
+        groups.setdefault(key, []).append(thread)
+    return groups.values()
+
+
+def _thread(record: Record) -> _Thread:
+    values = _values(record.element)
+    return _Thread(
+        source_id=record.element.get(_id, ""),
+        address=values.get("link", ""),
+        title=values.get("title", ""),
+        created=values.get("createdAt", ""),
+        is_deleted=values.get("isDeleted") == "true",
+        byte=record.byte,
+    )
+
+
+def _values(element: etree._Element) -> dict[str, str]:
+    return {
+        etree.QName(child).localname: (child.text or "").strip() for child in element
+    }
+
+
+def _child(element: etree._Element, name: str) -> etree._Element | None:
+    return next((each for each in element if etree.QName(each).localname == name), None)
+
+
+def _reference(element: etree._Element, name: str) -> str:
+    child = _child(element, name)
+    return "" if child is None else child.get(_id, "")
+
+
+IMPORTER = Importer(
+    name="disqus",
+    label="Disqus export (XML)",
+    version=VERSION,
+    recognises=recognises,
+    open=DisqusExport,
+    cutting=Cutting(
+        comment_end=SPANS.end,
+        fragments=SPANS.fragments,
+        article_end=b"</disqus>",
+        marker=XML_MARKER,
+    ),
+    cannot_tell=CANNOT_TELL,
+)

@@ -1,0 +1,275 @@
+"""Comment feeds: RSS 2.0 as WordPress writes it, and Atom with RFC 4685.
+
+A feed holds the last few comments of a blog or of one article.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO, NamedTuple
+
+from lxml import etree
+
+from commentarchive.importers.contract import XML_MARKER, Cutting, Importer
+from commentarchive.importers.dates import iso, mail
+from commentarchive.importers.formats.atom import THREAD, Entry, children, text_of
+from commentarchive.importers.formats.blogger.backup import (
+    name_of,
+    parent_of,
+    properties_of,
+    was_removed_by_author,
+)
+from commentarchive.importers.parsed import (
+    UNKNOWN_STATUS,
+    ParsedBlog,
+    ParsedComment,
+    ParsedPost,
+    Reading,
+    Unreadable,
+)
+from commentarchive.importers.record_spans import RecordSpans
+from commentarchive.importers.safe_xml import root_tag
+from commentarchive.importers.xml_records import XmlRecords
+from commentarchive.text.addresses import normalise
+from commentarchive.text.clean_html import clean
+
+VERSION = 1
+CANNOT_TELL = (
+    "Older comments: a feed holds the last few only.",
+    "Comments that wait, are spam or were removed.",
+    "Who answers whom, where the feed does not name the comment that is answered.",
+)
+SPANS = RecordSpans(
+    "item|entry",
+    re.compile(
+        rb"<id>\s*(?:[^<]*(?:#comment-|\.post-))?([^<]+?)\s*</id>|"
+        rb"<(?:link|guid)[^>]*>[^<]*#comment-(\d+)\s*</"
+    ),
+)
+_root = re.compile(rb"<(?:\w+:)?(rss|feed)\b[^>]*>")
+_CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
+_CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
+_SEARCH = "{http://a9.com/-/spec/opensearchrss/1.0/}"
+_wordpress_id = re.compile(r"#comment-(\d+)\Z")
+_blogger_id = re.compile(r"tag:blogger\.com,1999:blog-\d+\.post-(\d+)\Z")
+# WordPress puts this line before an answer: "In reply to <a href=…>Name</a>."
+_answer = re.compile(
+    r"\s*<p>[^<]{0,80}<a href=\"[^\"#]*#comment-(\d+)\"[^>]*>.{0,500}?</a>\.?</p>\s*"
+)
+_of_article = re.compile(r"(?:Comments? on:?|By:)\s+", re.IGNORECASE)
+
+
+def recognises(head: bytes) -> bool:
+    """Tell by a file's first bytes whether it is a feed."""
+    return _root.match(root_tag(head)) is not None
+
+
+class _Item(NamedTuple):
+    """One comment of a feed, however the feed writes it."""
+
+    scheme: str
+    source_id: str
+    parent_id: str
+    article_id: str
+    address: str
+    title: str
+    name: str
+    link: str
+    printed: str
+    raw: str
+    # What it says that it answers (RFC 4685 allows several).
+    refs: tuple[str, ...] = ()
+    is_removed: bool = False
+
+
+@dataclass(slots=True)
+class _Article:
+    address: str
+    source_id: str
+    scheme: str
+    title: str
+    items: list[tuple[_Item, int]] = field(default_factory=list)
+    byte: int = 0
+
+
+class CommentFeed:
+    """One feed; its items that are comments, by their articles."""
+
+    def __init__(self, stream: BinaryIO, reading: Reading) -> None:
+        """Read the head. Raise Unreadable for a DOCTYPE or an unknown charset."""
+        start = stream.read(1 << 16)
+        root = _root.match(root_tag(start))
+        if root is None:
+            reason = "there is neither <rss> nor <feed> at its beginning"
+            raise Unreadable(reason)
+        self._is_atom = root[1] == b"feed"
+        self._records = XmlRecords(
+            stream,
+            reading,
+            root=root[1].decode(),
+            records=("entry",) if self._is_atom else ("item",),
+            start=start,
+        )
+        self._reading = reading
+        self._head = self._records.head()
+        self.blog = ParsedBlog()
+
+    def posts(self) -> Iterator[ParsedPost]:
+        """Give the articles whose comments are in it. Raise Unreadable without any."""
+        articles: dict[str, _Article] = {}
+        for record in self._records:
+            item = self._item(record.element)
+            if item is None:
+                continue
+            self._reading.raw_comments += 1
+            key = normalise(item.address) or item.article_id
+            article = articles.setdefault(
+                key,
+                _Article(
+                    *(item.address, item.article_id, item.scheme, item.title),
+                    byte=record.byte,
+                ),
+            )
+            article.items.append((item, record.byte))
+        if not articles:
+            reason = "it is a feed without comments: a feed of articles holds none"
+            raise Unreadable(reason)
+        total = ""
+        if self._head is not None:
+            total = Entry(self._head).text("totalResults", _SEARCH)
+        for article in articles.values():
+            self._reading.parsed_comments += len(article.items)
+            ids = {item.source_id for item, _byte in article.items}
+            comments = [
+                _comment(item, byte, ids, is_atom=self._is_atom)
+                for item, byte in article.items
+            ]
+            number = int(total) if total.isdecimal() and len(articles) == 1 else None
+            yield ParsedPost(
+                scheme=article.scheme,
+                source_id=article.source_id,
+                status=UNKNOWN_STATUS,
+                is_live=True,
+                title=article.title,
+                has_text=False,
+                form="page",
+                addresses=(article.address,) if article.address else (),
+                comments=comments,
+                parents="told" if self._is_atom else "shown",
+                is_whole=number is not None and number <= len(comments),
+                printed_count=number,
+                byte=article.byte,
+            )
+
+    def _item(self, element: etree._Element) -> _Item | None:
+        return _of_atom(element) if self._is_atom else _of_rss(element)
+
+
+def _of_rss(element: etree._Element) -> _Item | None:
+    values = {child.tag: text_of(child) for child in element}
+    link = values.get("link", "") or values.get("guid", "")
+    number = _wordpress_id.search(link) or _wordpress_id.search(values.get("guid", ""))
+    if number is None:
+        return None
+    raw = values.get(_CONTENT) or values.get("description", "")
+    name = values.get(_CREATOR, "")
+    answered = _answer.match(raw)
+    return _Item(
+        scheme="wordpress",
+        source_id=number[1],
+        parent_id=answered[1] if answered else "",
+        article_id="",
+        address=link.partition("#")[0],
+        title=_title(values.get("title", ""), name),
+        name=name,
+        link="",
+        printed=values.get("pubDate", ""),
+        raw=_unlocked(raw[answered.end() :] if answered else raw),
+    )
+
+
+def _of_atom(element: etree._Element) -> _Item | None:
+    entry = Entry(element)
+    tag, link = entry.text("id"), entry.link("alternate")
+    replies = [
+        (each.get("ref", ""), each.get("href", ""))
+        for each in children(element, f"{THREAD}in-reply-to")
+    ]
+    wordpress, blogger = _wordpress_id.search(tag), _blogger_id.search(tag)
+    if not replies and wordpress is None:
+        return None
+    parents = [_wordpress_id.search(ref) for ref, _href in replies]
+    parent = next((each[1] for each in parents if each), "")
+    raw = entry.text("content") or entry.text("summary")
+    answered = _answer.match(raw)
+    if answered and answered[1] == parent:
+        raw = raw[answered.end() :]
+    pages = [_blogger_id.search(ref) for ref, _href in replies]
+    address = link or next((href for _ref, href in replies if href), "")
+    found = wordpress or blogger
+    return _Item(
+        scheme="wordpress" if wordpress else "blogger" if blogger else "feed",
+        source_id=found[1] if found else tag[:200],
+        parent_id=parent_of(entry) if blogger else parent,
+        article_id=next((each[1] for each in pages if each), ""),
+        address=address.partition("#")[0].partition("?showComment")[0],
+        title=_title(entry.text("title"), entry.author("name")) if wordpress else "",
+        name=name_of(entry) if blogger else entry.author("name"),
+        link=entry.author("uri"),
+        printed=entry.text("published") or entry.text("updated"),
+        raw=_unlocked(raw),
+        is_removed=properties_of(entry).get("blogger.contentRemoved") == "true",
+        refs=tuple(ref for ref, _href in replies),
+    )
+
+
+def _unlocked(raw: str) -> str:
+    """Give no text where the feed asks for the article's password instead."""
+    return "" if 'name="post_password"' in raw else raw
+
+
+def _title(said: str, name: str) -> str:
+    """Give the article's title out of "Comment on TITLE by NAME"; else nothing."""
+    begun = _of_article.match(said)
+    if begun is None or not said.endswith(f" by {name}"):
+        return ""
+    return clean(said[begun.end() :].removesuffix(f" by {name}"), "html").plain
+
+
+def _comment(
+    item: _Item, byte: int, ids: Collection[str], *, is_atom: bool
+) -> ParsedComment:
+    cleaned = clean(item.raw, "page")
+    return ParsedComment(
+        source_id=item.source_id,
+        parent_id=item.parent_id or next((r for r in item.refs if r in ids), ""),
+        kind="comment",
+        state="deleted" if item.is_removed else "live",
+        name=item.name,
+        link=item.link,
+        email="",
+        ip="",
+        when=iso(item.printed) if is_atom else mail(item.printed),
+        raw=item.raw,
+        form="page",
+        html=cleaned.html,
+        plain=cleaned.plain,
+        byte=byte,
+        is_by_author=item.is_removed and was_removed_by_author(item.raw),
+    )
+
+
+IMPORTER = Importer(
+    name="feed",
+    label="comment feed (RSS or Atom)",
+    version=VERSION,
+    recognises=recognises,
+    open=CommentFeed,
+    cutting=Cutting(
+        comment_end=SPANS.end,
+        fragments=SPANS.fragments,
+        article_end=b"</channel>",
+        marker=XML_MARKER,
+    ),
+    cannot_tell=CANNOT_TELL,
+)

@@ -1,0 +1,143 @@
+"""Remark42's backup: a line of users and articles, then a line of JSON a comment."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from commentarchive.importers.contract import Importer
+from commentarchive.importers.dates import iso
+from commentarchive.importers.parsed import (
+    UNKNOWN_STATUS,
+    ParsedBlog,
+    ParsedComment,
+    ParsedPost,
+    Reading,
+    Unreadable,
+)
+from commentarchive.importers.safe_json import (
+    Records,
+    read_whole,
+    text,
+)
+from commentarchive.text.clean_html import clean
+
+VERSION = 1
+SCHEME = "remark42"
+CANNOT_TELL = (
+    "Who deleted a comment, its author or a moderator, and when.",
+    "Texts of deleted comments: Remark42 blanks them.",
+    "It holds the last text of each comment; earlier texts are not kept.",
+)
+_head = re.compile(rb'\s*\{\s*"version"\s*:\s*\d+\s*,\s*"users"\s*:')
+_locator = re.compile(rb'"locator"\s*:\s*\{')
+
+
+def recognises(head: bytes) -> bool:
+    """Tell by a file's first bytes whether it is a backup of Remark42."""
+    if _head.match(head):
+        return True
+    # A backup whose first line was lost still tells by its comments.
+    return head.lstrip()[:1] == b"{" and _locator.search(head[:4096]) is not None
+
+
+@dataclass(slots=True)
+class _Article:
+    address: str
+    title: str
+    comments: list[ParsedComment] = field(default_factory=list)
+    byte: int = 0
+
+
+class Remark42Backup:
+    """One backup; articles are told by their addresses."""
+
+    def __init__(self, stream: BinaryIO, reading: Reading) -> None:
+        self._stream, self._reading = stream, reading
+        self.blog = ParsedBlog()
+
+    def posts(self) -> Iterator[ParsedPost]:
+        """Give each article in the order of its first comment."""
+        data = read_whole(self._stream)
+        articles: dict[str, _Article] = {}
+        for record, byte in self._records(data):
+            address = text(record, "locator", "url")
+            title = text(record, "title")
+            article = articles.setdefault(address, _Article(address, title, byte=byte))
+            article.comments.append(_comment(record, byte))
+        if not articles and not _head.match(data):
+            reason = "there is no comment of Remark42 in it"
+            raise Unreadable(reason)
+        for article in articles.values():
+            yield ParsedPost(
+                scheme=SCHEME,
+                source_id=article.address[:200],
+                status=UNKNOWN_STATUS,
+                is_live=True,
+                title=clean(article.title, "html").plain,
+                has_text=False,
+                form="html",
+                addresses=(article.address,) if article.address else (),
+                comments=article.comments,
+                byte=article.byte,
+            )
+
+    def _records(self, data: bytes) -> Iterator[tuple[dict[str, Any], int]]:
+        records, place = Records(data, self._reading), 0
+        for whole in data.splitlines(keepends=True):
+            start, place = place, place + len(whole)
+            line = whole.rstrip()
+            if not line:
+                continue
+            is_cut = place == len(data) and not line.endswith((b"}", b"null"))
+            if is_cut:
+                reason = "the file is cut here; every whole comment before it was read"
+                self._reading.problem(place, reason)
+                return
+            if _head.match(line):
+                continue
+            self._reading.raw_comments += line != b"null"
+            record = records.one(start, start + len(line), "a comment")
+            if record is not None and not isinstance(record.get("locator"), dict):
+                reason = "a line is no comment of Remark42; it was left out"
+                self._reading.problem(start, reason)
+            elif record is not None:
+                self._reading.parsed_comments += 1
+                yield record, start
+
+
+def _comment(record: dict[str, Any], byte: int) -> ParsedComment:
+    raw = text(record, "text")
+    cleaned = clean(raw, "html")
+    is_deleted = record.get("delete") is True
+    name = text(record, "user", "name")
+    return ParsedComment(
+        source_id=text(record, "id")[:200],
+        parent_id=text(record, "pid")[:200],
+        kind="comment",
+        state="deleted" if is_deleted else "live",
+        name="" if is_deleted and name == "deleted" else name,
+        link="",
+        email="",
+        # A keyed digest of the address, made by Remark42; the address where imported.
+        ip=text(record, "user", "ip"),
+        when=iso(text(record, "time")),
+        raw=raw,
+        form="html",
+        html=cleaned.html,
+        plain=cleaned.plain,
+        byte=byte,
+        person=text(record, "user", "id"),
+    )
+
+
+IMPORTER = Importer(
+    name="remark42",
+    label="backup of Remark42",
+    version=VERSION,
+    recognises=recognises,
+    open=Remark42Backup,
+    # Names and addresses of people stand apart from their comments.
+    cutting=None,
+    cannot_tell=CANNOT_TELL,
+)

@@ -1,0 +1,1 @@
+"""WordPress: exports, REST answers, saved pages."""

@@ -1,0 +1,279 @@
+"""WordPress's export, WXR 1.0 to 1.2 (`wp-admin/includes/export.php`).
+
+One `<item>` an article with its `<wp:comment>` elements inside. Items are parsed
+one by one; a broken one is repaired, and where that fails its comments are read one
+by one, so that what is whole is kept and the rest named by its byte.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from lxml import etree
+
+from commentarchive.importers.contract import XML_MARKER, Cutting, Importer
+from commentarchive.importers.dates import rfc822
+from commentarchive.importers.formats.wordpress import spans
+from commentarchive.importers.formats.wordpress.fields import (
+    local_name,
+    spoken,
+    values_of,
+)
+from commentarchive.importers.formats.wordpress.records import comment_of, post_of
+from commentarchive.importers.formats.wordpress.spans import (
+    COMMENT_END,
+    comment_spans,
+    comment_start,
+)
+from commentarchive.importers.parsed import (
+    ParsedBlog,
+    ParsedPost,
+    Reading,
+    Unreadable,
+)
+from commentarchive.importers.pieces import Piece, Pieces
+from commentarchive.importers.safe_xml import (
+    Frame,
+    charset_of,
+    declared_prefixes,
+    refuse_doctype,
+)
+
+VERSION = 1
+CANNOT_TELL = (
+    "Spam is left out: WordPress does not export comments marked as spam.",
+    "Comments deleted for good, by hand or with the emptied trash, are not in it.",
+    "It does not say who moderated a comment, when, or why.",
+    "It holds the last text of each comment; earlier texts are not kept.",
+)
+
+_EXPORT = re.compile(r"https?://wordpress\.org/export/[0-9.]+/?\Z")
+_root = re.compile(rb"<rss\b[^>]*>", re.IGNORECASE)
+_id_start = re.compile(rb"<wp:comment_id(?=[\s>])")
+# A field of an article; what its text holds of HTML is none.
+_field = re.compile(
+    rb"<((?:wp|dc|content|excerpt):[\w.-]+|title|link|pubDate|guid|description|category)"
+    rb"(?:\s[^<>]*)?(?<!/)>"
+)
+# Without one of these a broken article may be one that its blog shows to nobody.
+_TELL_WHO_MAY_SEE = frozenset({"status", "post_type", "post_password"})
+# Fields without an end, each looked for through the whole head.
+MAX_UNENDED = 20
+
+
+def recognises(head: bytes) -> bool:
+    """Tell by a file's first bytes whether it is a WordPress export."""
+    root = _root.search(head)
+    return root is not None and _export_prefix(root[0]) != ""
+
+
+def _export_prefix(root_tag: bytes) -> str:
+    for prefix, address in declared_prefixes(root_tag).items():
+        if _EXPORT.match(address):
+            return prefix
+    return ""
+
+
+class WordPressExport:
+    """One WXR file: `blog` first, then its articles, with notes in `reading`."""
+
+    def __init__(self, stream: BinaryIO, reading: Reading) -> None:
+        """Read the head. Raise Unreadable for a DOCTYPE or an unknown charset."""
+        self._pieces = Pieces(stream, b"item")
+        self._reading = reading
+        head = self._pieces.head
+        refuse_doctype(head)
+        root = _root.search(head)
+        if root is None:
+            reason = "there is no <rss> element before the first article"
+            raise Unreadable(reason)
+        if _export_prefix(root[0]) != "wp":
+            reason = "the export's elements are not called wp:, as WordPress calls them"
+            raise Unreadable(reason)
+        if head[: root.start()].strip()[:1] != b"<":
+            reading.repair(0, "text before the first element; left out")
+        self._frame = Frame(root[0], b"rss", charset_of(head))
+        self.blog = self._read_blog(head[root.end() :], root.end())
+
+    def _read_blog(self, channel: bytes, offset: int) -> ParsedBlog:
+        closed = channel + (b"</channel>" if b"<channel" in channel else b"")
+        try:
+            values = values_of(self._parse(closed, offset)[0])
+        except (etree.XMLSyntaxError, UnicodeDecodeError, IndexError):
+            self._reading.problem(offset, "the blog's own data could not be read")
+            return ParsedBlog()
+        return ParsedBlog(
+            title=spoken(values.get("title", "")),
+            address=values.get("base_blog_url") or values.get("link", ""),
+            language=values.get("language", ""),
+            written_at=rfc822(values.get("pubDate", "")),
+        )
+
+    def posts(self) -> Iterator[ParsedPost]:
+        """Give each article in the file's order; the notes are whole afterwards."""
+        for piece in self._pieces:
+            self._reading.raw_comments += len(_id_start.findall(piece.data))
+            post = self._whole_item(piece) if piece.is_whole else None
+            post = post or self._broken_item(piece)
+            if post is not None:
+                self._reading.parsed_comments += len(post.comments)
+                if post.comments or post.kind != "other":
+                    yield post
+        self._check_end()
+
+    def _parse(self, data: bytes, offset: int) -> etree._Element:
+        """Parse strictly, and once more after repairs."""
+        try:
+            return self._frame.parse(data)
+        except etree.XMLSyntaxError:
+            return self._frame.parse_repaired(data, offset, self._reading.repair)
+
+    def _whole_item(self, piece: Piece) -> ParsedPost | None:
+        try:
+            root = self._parse(piece.data, piece.offset)
+        except (etree.XMLSyntaxError, UnicodeDecodeError):
+            return None
+        if len(root) != 1:
+            return None
+        item = root[0]
+        comments = [child for child in item if local_name[child.tag] == "comment"]
+        starts = [found.start() for found in comment_start.finditer(piece.data)]
+        if len(starts) != len(comments):
+            # A text about exports holds such elements too.
+            starts = [start for start, _end in comment_spans(piece.data)]
+        if len(starts) != len(comments):
+            starts = [0] * len(comments)
+        self._explain_raw(piece, item, len(comments))
+        post = post_of(self._reading, values_of(item), piece.offset)
+        for element, start in zip(comments, starts, strict=True):
+            comment = comment_of(
+                self._reading, values_of(element), post, piece.offset + start
+            )
+            post.comments.append(comment)
+        return post
+
+    def _explain_raw(self, piece: Piece, item: etree._Element, parsed: int) -> None:
+        """Do not count elements that only stand in a text about exports."""
+        if len(_id_start.findall(piece.data)) == parsed:
+            return
+        for text in item.itertext():
+            self._reading.raw_comments -= len(_id_start.findall(str(text).encode()))
+
+    def _broken_item(self, piece: Piece) -> ParsedPost | None:
+        """Read an item's head and each of its comments by itself."""
+        starts = [found.start() for found in comment_start.finditer(piece.data)]
+        if not starts and not piece.is_whole:
+            # The cut goes through the article itself.
+            return None
+        ends = [*starts[1:], len(piece.data)] if starts else []
+        head_end = starts[0] if starts else len(piece.data)
+        head = piece.data[:head_end]
+        if starts or not head.rstrip().endswith(b"</item>"):
+            head += b"</item>"
+        try:
+            values = values_of(self._parse(head, piece.offset)[0])
+        except (etree.XMLSyntaxError, UnicodeDecodeError) as error:
+            values = self._fields_alone(head, piece.offset, _why(error))
+            if not values.keys() >= _TELL_WHO_MAY_SEE:
+                values["status"] = ""
+            if not starts and not values.get("post_id"):
+                reason = f"an article cannot be read: {_why(error)}"
+                self._reading.problem(_byte(error, piece.offset), reason)
+                return None
+        post = post_of(self._reading, values, piece.offset)
+        for start, end in zip(starts, ends, strict=True):
+            stop = piece.data.rfind(COMMENT_END, start, end)
+            if stop < 0:
+                if piece.is_whole:
+                    reason = "a comment has no end; it was left out"
+                    self._reading.problem(piece.offset + start, reason)
+                continue
+            data = piece.data[start : stop + len(COMMENT_END)]
+            self._read_alone(data, piece.offset + start, post)
+        return post
+
+    def _fields_alone(self, head: bytes, offset: int, why: str) -> dict[str, str]:
+        """Read a broken head field by field; what is not whole of it is noted."""
+        values: dict[str, str] = {}
+        unended: set[bytes] = set()
+        faults = len(self._reading.problems)
+        place = 0
+        while len(unended) < MAX_UNENDED and (start := _field.search(head, place)):
+            byte, name = offset + start.start(), start[1].decode("ascii", "replace")
+            place = start.end()
+            if start[1] in unended:
+                continue
+            closing = b"</" + start[1] + b">"
+            end = head.find(closing, place)
+            if end < 0:
+                reason = f"the field {name} of an article has no end; it was left out"
+                self._reading.problem(byte, reason)
+                unended.add(start[1])
+                continue
+            place = end + len(closing)
+            try:
+                read = values_of(self._parse(head[start.start() : place], byte))
+            except (etree.XMLSyntaxError, UnicodeDecodeError) as error:
+                reason = f"the field {name} of an article was left out: {_why(error)}"
+                self._reading.problem(_byte(error, byte), reason)
+                continue
+            for local, text in read.items():
+                values.setdefault(local, text)
+        if len(self._reading.problems) == faults or len(unended) == MAX_UNENDED:
+            reason = f"an article could be read in part only: {why}"
+            self._reading.problem(offset, reason)
+        return values
+
+    def _read_alone(self, data: bytes, byte: int, post: ParsedPost) -> None:
+        try:
+            values = values_of(self._parse(data, byte)[0])
+        except (etree.XMLSyntaxError, UnicodeDecodeError) as error:
+            reason = f"a comment cannot be read and was left out: {_why(error)}"
+            self._reading.problem(_byte(error, byte), reason)
+            return
+        post.comments.append(comment_of(self._reading, values, post, byte))
+
+    def _check_end(self) -> None:
+        """Say where the file is cut, and compare the two counts of comments."""
+        reading, tail = self._reading, self._pieces.tail
+        if not tail.is_whole or b"</rss>" not in tail.data:
+            reading.problem(
+                tail.offset + len(tail.data),
+                "the file is cut here; every whole comment before it was read",
+            )
+        if reading.raw_comments != reading.parsed_comments:
+            reading.problem(
+                tail.offset + len(tail.data),
+                f"{reading.raw_comments} comments begin in the file and "
+                f"{reading.parsed_comments} could be read",
+            )
+
+
+def _why(error: Exception) -> str:
+    """Say what is wrong without the parser's own words: they may quote the text."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"bytes that the charset {error.encoding} does not allow"
+    return "its XML is broken beyond repair"
+
+
+def _byte(error: Exception, offset: int) -> int:
+    """Name the first byte that is wrong where the error tells, else the element."""
+    if isinstance(error, UnicodeDecodeError):
+        return offset + error.start
+    return offset
+
+
+IMPORTER = Importer(
+    name="wordpress",
+    label="WordPress export (WXR)",
+    version=VERSION,
+    recognises=recognises,
+    open=WordPressExport,
+    cutting=Cutting(
+        comment_end=spans.comment_end,
+        fragments=spans.fragments,
+        article_end=b"</item>",
+        marker=XML_MARKER,
+    ),
+    cannot_tell=CANNOT_TELL,
+)

@@ -1,0 +1,109 @@
+"""Articles and comments of a WordPress export, made of their fields."""
+
+import re
+from collections.abc import Mapping
+from html import unescape
+
+from commentarchive.importers.dates import local_and_utc
+from commentarchive.importers.formats.wordpress.fields import (
+    INTERNAL,
+    KINDS,
+    POST_KINDS,
+    STATES,
+    STATUSES,
+    spoken,
+)
+from commentarchive.importers.parsed import (
+    UNKNOWN_STATUS,
+    ParsedComment,
+    ParsedPost,
+    Reading,
+    SourceState,
+)
+from commentarchive.text.clean_html import clean
+
+SCHEME = "wordpress"
+_cross_post = re.compile(
+    r"(?:cross[- ]?post|originally (?:posted|published|appeared)|also (?:posted|"
+    r"published|appears))[^\n]{0,200}?href\s*=\s*[\"'](https?://[^\"'\s<>]+)",
+    re.IGNORECASE,
+)
+
+
+def post_of(reading: Reading, values: Mapping[str, str], byte: int) -> ParsedPost:
+    """Make an article of its fields; its comments are added by whoever reads them."""
+    kind, status = values.get("post_type", ""), values.get("status", "")
+    if kind in STATUSES:
+        kind, status = "post", kind
+    if values.get("post_password"):
+        status = "password"
+    if not status:
+        reading.problem(
+            byte, "an article without a status; kept for staff only", loss=False
+        )
+    parent = values.get("post_parent", "0")
+    raw = values.get("encoded", "")
+    kind = POST_KINDS.get(kind or "post", "other")
+    return ParsedPost(
+        scheme=SCHEME,
+        source_id=values.get("post_id", ""),
+        kind=kind,
+        status=status[:20] or UNKNOWN_STATUS,
+        is_live=status in {"publish", "inherit"} and kind != "contact",
+        live_with=parent if status == "inherit" and parent != "0" else "",
+        title=spoken(values.get("title", "")),
+        byline=values.get("creator", ""),
+        has_text="encoded" in values,
+        raw=raw,
+        form="wp-autop",
+        addresses=tuple(
+            dict.fromkeys(
+                address
+                for address in (values.get("link", ""), values.get("guid", ""))
+                if address.startswith(("http://", "https://"))
+            )
+        ),
+        cross_posts=tuple(dict.fromkeys(_cross_post.findall(raw))),
+        when=local_and_utc(
+            values.get("post_date", ""), values.get("post_date_gmt", "")
+        ),
+        byte=byte,
+    )
+
+
+def comment_of(
+    reading: Reading, values: Mapping[str, str], post: ParsedPost, byte: int
+) -> ParsedComment:
+    """Make a comment of its fields."""
+    kind = KINDS.get(values.get("comment_type", ""), "other")
+    if post.kind == "contact":
+        kind = "contact"
+    approved = values.get("comment_approved", "")
+    state: SourceState = STATES.get(approved, "unknown")
+    if kind in INTERNAL:
+        state = "internal"
+    elif state == "unknown":
+        source_id = values.get("comment_id", "")
+        reason = f"comment {source_id}: its status is none that WordPress has"
+        reading.problem(byte, reason, loss=False)
+    parent = values.get("comment_parent", "")
+    raw = values.get("comment_content", "")
+    cleaned = clean(raw, "wp-autop")
+    return ParsedComment(
+        source_id=values.get("comment_id", "")[:200],
+        parent_id="" if parent == "0" else parent[:200],
+        kind=kind,
+        state=state,
+        name=unescape(values.get("comment_author", "")),
+        link=values.get("comment_author_url", ""),
+        email=values.get("comment_author_email", ""),
+        ip=values.get("comment_author_IP", ""),
+        when=local_and_utc(
+            values.get("comment_date", ""), values.get("comment_date_gmt", "")
+        ),
+        raw=raw,
+        form="wp-autop",
+        html=cleaned.html,
+        plain=cleaned.plain,
+        byte=byte,
+    )

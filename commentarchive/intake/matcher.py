@@ -1,0 +1,110 @@
+"""Which blog and which articles of the archive a file speaks of."""
+
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urljoin
+
+from django.core.validators import slug_re
+from django.db.models import Exists, OuterRef, Q
+from django.utils.text import slugify
+
+from commentarchive.actions.blogs import BlogFacts
+from commentarchive.importers.parsed import (
+    UNKNOWN_STATUS,
+    ParsedPost,
+    Remark,
+    Unreadable,
+)
+from commentarchive.importers.reader_process import Apart
+from commentarchive.intake.write_article import same_text
+from commentarchive.matching import article_id
+from commentarchive.models import Blog, Post, PostAddress
+from commentarchive.text.addresses import host_of, normalise
+
+MAX_SLUG = 90
+
+
+def blog_facts(source: Apart, slug: str) -> BlogFacts:
+    """Say which blog a file belongs to: as told, by its address, by its articles'.
+
+    Raise Unreadable for a slug that no address can have.
+    """
+    if slug and (not slug_re.match(slug) or len(slug) > MAX_SLUG):
+        reason = f"{slug!r} names no blog: use letters without accents, digits, - and _"
+        raise Unreadable(reason)
+    parsed = source.blog
+    address = parsed.address
+    if not slug and not normalise(address):
+        host = host_of(source.first_address)
+        address = f"http://{host}/" if host else ""
+        slug = "" if host else _slug_of(source.path)
+    return BlogFacts(
+        slug=slug,
+        title=parsed.title or slug,
+        address=address,
+        language=parsed.language,
+    )
+
+
+def _slug_of(path: Path) -> str:
+    return slugify(path.stem)[:90] or "blog"
+
+
+def same_article(post: Post, parsed: ParsedPost) -> bool:
+    """Tell whether a copy says the same of an article's status and text."""
+    if parsed.status not in {post.status, UNKNOWN_STATUS}:
+        return False
+    version = same_text(post, parsed)
+    return version is not None and version.pk == post.current_revision_id
+
+
+def repeated_article(parsed: ParsedPost) -> Remark:
+    """Remark that a file holds another article under an id that it gave before."""
+    reason = (
+        f"article {parsed.source_id} stands in this file again and reads otherwise; "
+        "taken as a later version of the same one"
+    )
+    return Remark(f"byte {parsed.byte}", reason)
+
+
+def on_blog(parsed: ParsedPost, address: str) -> ParsedPost:
+    """Make the addresses whole that a source gives without their host."""
+    if not any(each.startswith("/") for each in parsed.addresses):
+        return parsed
+    whole = (
+        urljoin(address, each) if each.startswith("/") else each
+        for each in parsed.addresses
+    )
+    return replace(parsed, addresses=tuple(each for each in whole if normalise(each)))
+
+
+def find_post(parsed: ParsedPost, blog: Blog, remarks: list[Remark]) -> Post | None:
+    """Find an article by its source's id, else by its addresses."""
+    posts = Post.objects.select_related("current_revision").filter(blog=blog)
+    source_id = article_id(parsed)
+    if source_id:
+        found = posts.filter(scheme=parsed.scheme, source_id=source_id).first()
+        if found:
+            return found
+    normal = [normalise(address) for address in parsed.addresses]
+    tied = PostAddress.objects.filter(
+        post__blog=blog, normal_address__in=[each for each in normal if each]
+    )
+    if parsed.source_id:
+        # Another id in the same kind of source is another article.
+        others = Q(post__scheme=parsed.scheme) & ~Q(post__source_id="")
+        tied = tied.exclude(others)
+    keys = sorted(set(tied.values_list("post_id", flat=True)))
+    if len(keys) > 1:
+        reason = f"{len(keys)} articles here have its addresses; the first was taken"
+        remarks.append(Remark(f"byte {parsed.byte}", reason))
+    return posts.get(pk=keys[0]) if keys else None
+
+
+def settle_attachments(blog: Blog) -> None:
+    """Show each attached page exactly while the article that it belongs to is shown."""
+    tied = Post.objects.filter(blog=blog).exclude(live_with="")
+    host = Post.objects.filter(blog=blog, source_id=OuterRef("live_with"))
+    is_shown = Exists(host.filter(is_public=True))
+    tied.filter(is_shown, is_public=False).update(is_public=True)
+    tied.filter(~is_shown, is_public=True).update(is_public=False)

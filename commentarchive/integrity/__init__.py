@@ -1,0 +1,1 @@
+"""The archive's tables held against the public record."""

@@ -1,0 +1,252 @@
+"""Entries against rows: each decision, copy, gap and role has the row it speaks of."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Exists, F, OuterRef, Q
+
+from commentarchive.actions.notices import grade_and_actor
+from commentarchive.integrity.capture_contents import compare_copies
+from commentarchive.integrity.stored_page_bytes import compare_pages
+from commentarchive.integrity.text_commitments import (
+    compare_addresses,
+    compare_names,
+    compare_texts,
+)
+from commentarchive.ledger.keeper import Difference, Said
+from commentarchive.ledger.models import Entry, Role
+from commentarchive.models import (
+    Capture,
+    CaptureState,
+    Comment,
+    Gap,
+    Grade,
+    Tombstone,
+    TombstoneKind,
+    Visibility,
+)
+
+# Times in entries are cut to the minute, and it may turn while one is written.
+A_MINUTE = timedelta(minutes=2)
+
+
+class ArchiveFold:
+    """Holds the archive's rows against the record."""
+
+    def __init__(self) -> None:
+        self._roles: dict[str, set[str]] = {}
+        self._erased_names: dict[str, int] = {}
+
+    def take(self, entries: Sequence[Said]) -> Iterator[Difference]:
+        yield from _comments([said for said in entries if _hides(said) is not None])
+        yield from _captures([s for s in entries if s.event == "archive.import"])
+        yield from _gaps([said for said in entries if said.event.startswith("gap.")])
+        for said in entries:
+            if said.event == "staff.grant":
+                self._roles.setdefault(said.subject, set()).add(said.public["role"])
+            elif said.event == "staff.revoke":
+                self._roles.get(said.subject, set()).discard(said.public["role"])
+            elif said.event == "erase.done" and said.subject.startswith("n"):
+                self._erased_names[said.subject] = said.index
+
+    def end(self) -> Iterator[Difference]:
+        yield from _unlogged()
+        yield from _other_notices()
+        yield from self._other_roles()
+        yield from compare_copies()
+        yield from compare_texts()
+        yield from compare_addresses()
+        yield from compare_names(self._erased_names)
+        yield from compare_pages()
+
+    def _other_roles(self) -> Iterator[Difference]:
+        """Find logins with other roles than the record gives them."""
+        names = {role.value for role in Role}
+        for user in User.objects.select_related("actor_link__actor").prefetch_related(
+            "groups"
+        ):
+            held = {group.name for group in user.groups.all()} & names
+            link = getattr(user, "actor_link", None)
+            ref = link.actor.ref if link else ""
+            given = self._roles.get(ref, set())
+            if held != given:
+                has = ", ".join(sorted(held)) or "no role"
+                had = ", ".join(sorted(given)) or "none"
+                who = f"person {ref}" if ref else "a login that is no person on record"
+                yield Difference(None, f"{who} has {has}; the record gives {had}")
+
+
+def _hides(said: Said) -> str | None:
+    """Say what a comment's entry makes of it; None for entries of other kinds."""
+    if said.event == "erase.done" and said.subject.startswith("c"):
+        return Visibility.ERASED.value
+    if said.event.startswith("comment.") and "to" in said.public:
+        return str(said.public["to"])
+    return None
+
+
+def _comments(entries: Sequence[Said]) -> Iterator[Difference]:
+    rows = {
+        ref: rest
+        for ref, *rest in Comment.objects.filter(
+            ref__in={said.subject for said in entries}
+        ).values_list(
+            *("ref", "visibility", "decided_entry", "current_revision__commitment")
+        )
+    }
+    if not entries:
+        return
+    span = (entries[0].index, entries[-1].index)
+    opened = {
+        notice.opened_entry: notice
+        for notice in Tombstone.objects.filter(opened_entry__range=span).select_related(
+            "comment"
+        )
+    }
+    for said in entries:
+        if said.subject not in rows:
+            yield Difference(said.index, "the comment it speaks of is not there")
+            continue
+        yield from _comment(said, *rows[said.subject])
+        target = _hides(said)
+        turns = said.event == "erase.done" or said.public["from"] != target
+        if not turns or target not in TombstoneKind:
+            continue
+        notice = opened.get(said.index)
+        if notice is None or (notice.comment.ref, notice.kind) != (
+            said.subject,
+            target,
+        ):
+            reason = f"the notice of comment {said.subject} that it opened is not there"
+            yield Difference(said.index, reason)
+        elif said.event == "erase.done" and not _says_erased(notice, said.time):
+            reason = f"the notice of comment {said.subject} says more than it did"
+            yield Difference(said.index, reason)
+
+
+def _says_erased(notice: Tombstone, time: str) -> bool:
+    """Tell whether a notice says no more than an erasure does."""
+    said = (notice.grade, notice.actor_label, notice.clause_label)
+    grade, actor = grade_and_actor(Visibility.ERASED)
+    return (
+        said == (grade, actor, "")
+        and notice.statement_path == ""
+        and not notice.shows_name
+        and notice.since_not_before is not None
+        and abs(notice.since_not_before - datetime.fromisoformat(time)) < A_MINUTE
+    )
+
+
+def _comment(
+    said: Said, visibility: str, decided: int | None, commitment: str | None
+) -> Iterator[Difference]:
+    where = f"comment {said.subject}"
+    if decided is None or decided < said.index:
+        yield Difference(said.index, f"{where} does not know of it")
+    if decided != said.index:
+        return
+    target = _hides(said)
+    if visibility != target:
+        yield Difference(said.index, f"{where} is {visibility}, not {target}")
+    moves = said.public.get("from") != target or target == Visibility.PUBLISHED
+    if said.event in {"comment.no_action", "erase.done"} or not moves:
+        return
+    if (commitment or None) != said.public["text"]:
+        yield Difference(said.index, f"{where} shows another text than was decided on")
+
+
+def _captures(entries: Sequence[Said]) -> Iterator[Difference]:
+    refs = [said.subject for said in entries]
+    rows = {capture.ref: capture for capture in Capture.objects.filter(ref__in=refs)}
+    for said in entries:
+        capture = rows.get(said.subject)
+        if capture is None:
+            yield Difference(said.index, "the copy it speaks of is not there")
+            continue
+        state = CaptureState.PARTIAL
+        if said.public["complete"]:
+            state = CaptureState.COMPLETE
+        for column, value in (
+            ("entry_index", said.index),
+            ("root", said.public["root"]),
+            ("importer", said.public["adapter"]),
+            ("state", state),
+        ):
+            if getattr(capture, column) != value:
+                reason = f"the {column} of copy {capture.ref} is another"
+                yield Difference(said.index, reason)
+
+
+def _gaps(entries: Sequence[Said]) -> Iterator[Difference]:
+    refs = [said.subject for said in entries]
+    rows = {gap.ref: gap for gap in Gap.objects.filter(ref__in=refs)}
+    for said in entries:
+        gap = rows.get(said.subject)
+        expected: Mapping[str, Any] = {**said.public, "entry_index": said.index}
+        if said.event == "gap.withdrawn":
+            expected = {"withdrawn_entry": said.index}
+        if gap is None:
+            yield Difference(said.index, "the gap it speaks of is not there")
+            continue
+        for column, value in expected.items():
+            if getattr(gap, column) != value:
+                yield Difference(said.index, f"the {column} of {gap.ref} is another")
+
+
+def _entry_of(index: str, subject: str, *events: str) -> Exists:
+    """Ask for an entry at a row's index about the row's subject."""
+    wanted = Q()
+    for event in events:
+        wanted |= Q(event__startswith=event)
+    found = Entry.objects.filter(wanted, index=OuterRef(index))
+    return Exists(found.filter(subject=OuterRef(subject)))
+
+
+def _unlogged() -> Iterator[Difference]:
+    """Find rows that name an entry which does not speak of them."""
+    deciding = ("comment.", "erase.done")
+    for name, rows, index, subject, events in (
+        ("comment", Comment.objects.all(), "decided_entry", "ref", deciding),
+        ("copy", Capture.objects.all(), "entry_index", "ref", ("archive.import",)),
+        ("gap", Gap.objects.all(), "entry_index", "ref", ("gap.",)),
+        ("gap", Gap.objects.all(), "withdrawn_entry", "ref", ("gap.withdrawn",)),
+        ("notice", Tombstone.objects.all(), "opened_entry", "comment__ref", deciding),
+        ("notice", Tombstone.objects.all(), "closed_entry", "comment__ref", deciding),
+    ):
+        unknown = rows.filter(
+            ~_entry_of(index, subject, *events), **{f"{index}__isnull": False}
+        )
+        for ref, number in unknown.values_list(subject, index):
+            reason = f"it says nothing of the {name} of {ref}, which refers to it"
+            yield Difference(number, reason)
+    for ref in Capture.objects.filter(state=CaptureState.READING).values_list(
+        "ref", flat=True
+    ):
+        yield Difference(None, f"the import of copy {ref} was left unfinished")
+
+
+def _other_notices() -> Iterator[Difference]:
+    """Find comments whose visibility and open notice are not of one kind."""
+    of_it = Tombstone.objects.filter(comment=OuterRef("pk"), is_open=True)
+    fitting = Exists(of_it.filter(kind=OuterRef("visibility")))
+    hidden = Q(visibility__in=TombstoneKind.values)
+    # A blog may go on showing what was seen to vanish there.
+    observed = of_it.filter(grade=Grade.OBSERVED)
+    is_left = Q(post__blog__show_gone_text=True) & Exists(observed)
+    unlike = ~hidden & Exists(of_it) & ~is_left
+    wrong = Comment.objects.filter((hidden & ~fitting) | unlike)
+    for ref, visibility, index in wrong.values_list(
+        "ref", "visibility", "decided_entry"
+    ).iterator():
+        reason = f"comment {ref} is {visibility}, and its notice says something else"
+        yield Difference(index, reason)
+    sourceless = Tombstone.objects.filter(opened_entry=None, opened_capture=None)
+    for ref in sourceless.values_list("comment__ref", flat=True):
+        yield Difference(None, f"nothing opened a notice of comment {ref}")
+    backwards = Tombstone.objects.filter(is_open=True).exclude(
+        closed_entry=None, closed_capture=None
+    )
+    for ref, index in backwards.values_list("comment__ref", F("closed_entry")):
+        yield Difference(index, f"a closed notice of comment {ref} is open again")

@@ -1,0 +1,92 @@
+"""Texts and names against what was committed to, and against what pages show."""
+
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+from django.db.models import Max
+
+from commentarchive.ledger.keeper import Difference
+from commentarchive.ledger.merkle.hashing import commit_article, commit_text
+from commentarchive.matching import fingerprint
+from commentarchive.models import (
+    Comment,
+    Commenter,
+    CommenterName,
+    PrivateAddress,
+    Revision,
+    Visibility,
+)
+from commentarchive.text.clean_html import CLEANER, Form, clean
+
+
+def compare_texts() -> Iterator[Difference]:
+    """Name texts that do not open their commitment, or are shown otherwise."""
+    rows = (
+        Revision.objects.select_related("text", "comment", "post", "capture")
+        .order_by("pk")
+        .iterator(chunk_size=2000)
+    )
+    for revision in rows:
+        comment, post, capture = revision.comment, revision.post, revision.capture
+        index = capture.entry_index if capture else None
+        subject = comment.ref if comment else post.ref if post else ""
+        where = f"version {revision.number} of {subject}"
+        text = getattr(revision, "text", None)
+        if text is None:
+            if comment is None or comment.visibility != Visibility.ERASED:
+                yield Difference(index, f"the text of {where} is gone")
+            continue
+        if comment is not None and comment.visibility == Visibility.ERASED:
+            reason = f"the text of {where} is there, although it was erased"
+            yield Difference(comment.decided_entry, reason)
+        commitment = (
+            commit_text(text.raw, text.salt)
+            if comment is not None
+            else commit_article(text.title, text.raw, text.salt)
+        )
+        if commitment != revision.commitment:
+            yield Difference(index, f"the text of {where} is not the one committed to")
+        elif text.cleaner == CLEANER:
+            cleaned = clean(text.raw, cast("Form", text.form), article=comment is None)
+            if (cleaned.html, cleaned.plain) != (text.html, text.plain):
+                reason = f"pages show {where} otherwise than it was committed to"
+                yield Difference(index, reason)
+
+
+def compare_addresses() -> Iterator[Difference]:
+    """Name addresses that came back after an erasure."""
+    left = PrivateAddress.objects.filter(comment__visibility=Visibility.ERASED)
+    for ref, index in left.values_list("comment__ref", "comment__decided_entry"):
+        yield Difference(index, f"an address of {ref} is there, although it was erased")
+
+
+def compare_names(erased: Mapping[str, int]) -> Iterator[Difference]:
+    """Name names that are not those which came with the comments.
+
+    `erased` gives the entries that say of names that they were erased.
+    """
+    nameless = Commenter.objects.filter(name=None).exclude(ref__in=erased)
+    for ref, index in nameless.values_list("ref", "capture__entry_index"):
+        yield Difference(index, f"the name of {ref} is gone")
+    for ref in CommenterName.objects.filter(commenter__ref__in=erased).values_list(
+        "commenter__ref", flat=True
+    ):
+        yield Difference(erased[ref], f"the name of {ref} is there, although erased")
+    mails = CommenterName.objects.annotate(
+        mail=Max("commenter__comments__private_address__email")
+    ).select_related("commenter__capture")
+    for name in mails.order_by("pk").iterator(chunk_size=2000):
+        commenter = name.commenter
+        # A comment may have got its address from a later copy than its name.
+        if any(
+            fingerprint(name.name, name.link, key) == bytes(commenter.fingerprint)
+            for key in {name.person, name.mail or "", ""}
+        ):
+            continue
+        # With an erased comment the address has gone that is part of the digest.
+        if Comment.objects.filter(
+            commenter=commenter, visibility=Visibility.ERASED
+        ).exists():
+            continue
+        reason = f"the name or link of {commenter.ref} is not as the copy held it"
+        yield Difference(commenter.capture.entry_index, reason)

@@ -1,0 +1,1 @@
+"""How rows and locks work on each database, below every subject."""

@@ -1,0 +1,55 @@
+"""The tables that an import fills, with their columns, in the order of insertion."""
+
+from commentarchive.models import (
+    Comment,
+    Commenter,
+    CommenterName,
+    Manifest,
+    Post,
+    PostAddress,
+    PrivateAddress,
+    Revision,
+    RevisionText,
+    Tombstone,
+)
+from commentarchive.storage.bulk_insert import Tables
+
+# Tables that others refer to come first.
+TABLES: Tables = {
+    Commenter: ("id", "ref", "blog_id", "fingerprint", "capture_id"),
+    CommenterName: ("commenter_id", "name", "link", "person"),
+    Post: (
+        *("id", "ref", "blog_id", "scheme", "source_id", "kind"),
+        *("published_at", "printed_at", "utc_offset"),
+        *("capture_id", "status", "live_with", "is_public", "current_revision_id"),
+        "copies",
+    ),
+    PostAddress: ("post_id", "address", "normal_address"),
+    Comment: (
+        *("id", "ref", "post_id", "scheme", "source_id", "twin", "kind"),
+        *("commenter_id", "posted_at", "printed_at", "utc_offset", "capture_id"),
+        *("parent_id", "position", "depth", "visibility", "current_revision_id"),
+        *("source_state", "source_parent"),
+    ),
+    Revision: (
+        *("id", "comment_id", "post_id", "number", "origin", "commitment"),
+        *("fingerprint", "capture_id"),
+    ),
+    RevisionText: (
+        *("revision_id", "salt", "title", "byline", "raw", "form", "html", "plain"),
+        "cleaner",
+    ),
+    PrivateAddress: ("comment_id", "email", "ip"),
+    Tombstone: (
+        *("id", "comment_id", "kind", "grade", "since_not_before"),
+        *("since_not_after", "actor_label", "clause_label", "statement_path"),
+        *("was_public", "shows_name", "opened_capture_id", "seen_capture_id"),
+        *("closing_path", "is_open"),
+    ),
+    Manifest: (
+        *("capture_id", "post_id", "ordinal", "part", "post_status"),
+        *("post_revision_id", "packed", "leaf"),
+        *("scheme", "is_whole", "tells_parents", "seen_at", "newest_at"),
+        "printed_count",
+    ),
+}

@@ -1,0 +1,120 @@
+"""The copies of a discussion, and what changed between them; never a hidden word."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from commentarchive.captures.history import all_copies, steps
+from commentarchive.importers.registry import named
+from commentarchive.models import Capture, Comment, Post
+from commentarchive.threads.capture_diff import Change
+
+# How each change is called, in the order in which a page lists them.
+WORDS = {
+    "new": "new",
+    "edited": "edited",
+    "gone": "gone",
+    "back": "back again",
+    "shown": "shown now",
+    "hidden": "hidden now",
+    "moved": "under another comment",
+}
+# Comments that a page names for each change; the count tells of the rest.
+NAMED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class CopyLine:
+    """One copy of a discussion: what it is, and what it changed."""
+
+    capture: Capture
+    label: str
+    comments: int | None
+    is_whole: bool
+    changes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What changed from one copy to the next: words, how many, and which comments."""
+
+    earlier: Capture
+    later: Capture
+    is_whole: bool
+    changes: list[tuple[str, int, list[Comment]]]
+
+
+def copy_lines(post: Post) -> list[CopyLine]:
+    """List the copies of an article in the order they were made; one query."""
+    captures = Capture.objects.filter(manifests__post=post).distinct().order_by("pk")
+    by_pk = {capture.pk: capture for capture in captures}
+    if not post.copies:
+        return [
+            CopyLine(each, named(each.importer).label, None, True, "")
+            for each in by_pk.values()
+        ]
+    return [
+        CopyLine(
+            by_pk[told["copy"]],
+            named(by_pk[told["copy"]].importer).label,
+            told["comments"],
+            told["is_whole"],
+            in_words(told["changes"]) if told["earlier"] else "",
+        )
+        for told in post.copies
+        if told["copy"] in by_pk
+    ]
+
+
+def in_words(changes: dict[str, int]) -> str:
+    """Say how many comments changed in which way."""
+    said = [f"{changes[key]} {word}" for key, word in WORDS.items() if changes.get(key)]
+    return ", ".join(said) or "nothing changed"
+
+
+@require_safe
+def detail(request: HttpRequest, ref: str) -> HttpResponse:
+    """Show which comments changed from each copy of an article to the next."""
+    post = get_object_or_404(Post.objects.public().titled(), ref=ref)
+    pairs = [
+        (earlier, later, _by_word(found))
+        for line in all_copies(post.pk).values()
+        for earlier, later, found in steps(line)
+        if earlier
+    ]
+    wanted = {
+        pk
+        for *_pair, changed in pairs
+        for pks in changed.values()
+        for pk in pks[:NAMED]
+    }
+    public = Comment.objects.public().filter(post=post).in_bulk(wanted)
+    captures = Capture.objects.in_bulk(
+        {copy.key for earlier, later, _changed in pairs for copy in (earlier, later)}
+    )
+    changes = [
+        Step(
+            captures[earlier.key],
+            captures[later.key],
+            later.is_whole,
+            [
+                (word, len(pks), [public[pk] for pk in pks[:NAMED] if pk in public])
+                for word, pks in changed.items()
+            ],
+        )
+        for earlier, later, changed in pairs
+    ]
+    context = {"post": post, "copies": copy_lines(post), "steps": changes}
+    return render(request, "commentarchive/post_copies.html", context)
+
+
+def _by_word(found: Mapping[int, Change]) -> dict[str, list[int]]:
+    """List the comments of each change that there is, in the order of `WORDS`."""
+    changed = {
+        word: [pk for pk, change in found.items() if change == key]
+        for key, word in WORDS.items()
+    }
+    return {word: pks for word, pks in changed.items() if pks}

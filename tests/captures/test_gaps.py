@@ -1,0 +1,128 @@
+"""What is probably missing: only from what can tell, and withdrawn when it is not so."""
+
+import pytest
+
+from commentarchive.intake.session import import_files
+from commentarchive.ledger.models import Entry
+from commentarchive.models import Comment, Gap, Post
+from tests.importers.reading import FIXTURES
+from tests.wxr import comment, export, item, load, write
+
+pytestmark = pytest.mark.django_db
+
+
+def gaps():
+    found = Gap.objects.filter(withdrawn_entry=None).order_by("pk")
+    return [(gap.kind, gap.at_least, gap.at_most, gap.grade) for gap in found]
+
+
+def test_a_parent_that_is_missing_and_then_found(tmp_path):
+    load(tmp_path, item(comment(1), comment(3, parent=2), comment(4, parent=2)))
+    assert gaps() == [("missing_parent", 1, 1, "inferred")]
+    [entry] = Entry.objects.filter(event="gap.found")
+    assert Gap.objects.get().entry_index == entry.index
+    load(tmp_path, item(comment(1), comment(2), comment(3, parent=2)), name="b.xml")
+    assert gaps() == []
+    assert Entry.objects.filter(event="gap.withdrawn").count() == 1
+
+
+def test_a_copy_of_a_part_proves_nothing_missing(tmp_path):
+    data = export(item(comment(1), comment(3, parent=2)))
+    import_files([write(tmp_path, data[:-20], "cut.xml")])
+    import_files([FIXTURES / "feed/comments.rss"])
+    assert gaps() == []
+
+
+def test_numbers_that_are_left_out_between_comments_of_one_article(tmp_path):
+    load(
+        tmp_path,
+        item(comment(1), comment(2), comment(5), comment(6)),
+        item(comment(9), comment(10), number=2),
+        # Hundreds of numbers are missing here: they say nothing.
+        item(comment(20), comment(900), number=3),
+    )
+    [gap] = Gap.objects.all()
+    assert (gap.kind, gap.at_least, gap.at_most) == ("id_range", 0, 2)
+    assert gap.after.source_id == "2"
+    assert gap.post == Post.objects.get(source_id="1")
+    later = item(*[comment(number) for number in (1, 2, 3, 4, 5, 6)])
+    load(tmp_path, later, name="b.xml")
+    assert gaps() == []
+
+
+def test_a_printed_count_above_what_is_known():
+    import_files([FIXTURES / "web_page/html5.html"])
+    # It prints 5; three and a link from another blog are shown, one of them waits.
+    assert gaps() == [("printed_count", 2, 2, "inferred")]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_missing"),
+    [
+        ("@Zara: you are wrong.", True),
+        ("@Zara, you are wrong.", True),
+        ("@Nell: you are wrong.", False),
+        ("@nell ashby: you are wrong.", False),
+        ("Write to me @home or not.", False),
+        (
+            "Zara wrote:\n<blockquote>nothing at all will be built here</blockquote>",
+            True,
+        ),
+        (
+            "Nell wrote:\n<blockquote>the wall has leaned since May</blockquote>",
+            False,
+        ),
+        # From a notice, perhaps.
+        ("<blockquote>nothing at all will be built here</blockquote>", False),
+    ],
+)
+def test_somebody_who_is_addressed_or_quoted(tmp_path, text, is_missing):
+    load(
+        tmp_path,
+        item(
+            comment(1, "The wall has leaned since May.", author="Nell Ashby"),
+            comment(2, text, author="Tom"),
+        ),
+    )
+    expected = [("quoted", 1, 1, "inferred")] if is_missing else []
+    assert gaps() == expected
+    if is_missing:
+        assert Gap.objects.get().said_in == Comment.objects.get(source_id="2")
+
+
+def test_the_same_again_adds_nothing(tmp_path):
+    load(tmp_path, item(comment(1), comment(3, parent=2)))
+    load(tmp_path, item(comment(1), comment(3, parent=2)))
+    load(tmp_path, item(comment(1), comment(3, parent=2)), item(number=2), name="b.xml")
+    assert Gap.objects.count() == 1
+
+
+def test_the_margin_the_log_and_the_report_say_it_under_its_grade(
+    client, tmp_path, django_assert_num_queries
+):
+    load(
+        tmp_path,
+        item(comment(1), comment(3, "@Zara: no.", parent=2), comment(5)),
+        item(comment(90), number=2),
+    )
+    page = client.get(Post.objects.get(source_id="1").get_absolute_url())
+    body = page.content.decode()
+    assert "1 comment; somebody is addressed, or quoted, who is not there" in body
+    assert "at most 1 comment; numbers are left out" in body
+    assert "Known: probably missing" in body
+    # A place of its own says so already.
+    assert body.count("A comment that was never seen here") == 1
+    assert "a reply answers" not in body
+    with django_assert_num_queries(5):
+        log = client.get("/moderation/log/otherwise/?known=inferred").content.decode()
+    assert "probably missing (3)" in log
+    assert "a reply to a comment that is not there" in log
+    assert (
+        "Nothing was seen to vanish"
+        in client.get("/moderation/log/otherwise/").content.decode()
+    )
+    assert client.get("/moderation/log/otherwise/?blog=none").status_code == 404
+    report = client.get("/moderation/reports/2012/").content.decode()
+    assert "Missing without a decision" in report
+    csv = b"".join(client.get("/moderation/reports/2012.csv").streaming_content)
+    assert b"missing, by how it is known" in csv

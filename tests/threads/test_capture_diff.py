@@ -1,0 +1,159 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commentarchive.threads.capture_diff import (
+    Copy,
+    CopyTime,
+    Held,
+    differences,
+    gone,
+    in_order,
+    ordered,
+)
+
+pytestmark = pytest.mark.pure
+START = datetime(2012, 4, 1, tzinfo=UTC)
+
+
+def day(number):
+    return START + timedelta(days=number)
+
+
+def copy(turn, held, *, dated=None, newest=1, **more):
+    """Make a copy: `held` are ids, or ids with their parents."""
+    rows = held if isinstance(held, dict) else dict.fromkeys(held, 0)
+    facts = {"importer": "wordpress", "is_whole": True, "tells_parents": True} | more
+    time = CopyTime(dated and day(dated), newest and day(newest), (turn, 0))
+    found = Copy(turn, time, **facts)
+    found.held = {key: Held(key, parent, "published") for key, parent in rows.items()}
+    return found
+
+
+def vanished(*copies):
+    return {each.comment: (each.seen.key, each.missed.key) for each in gone(copies)}
+
+
+def test_what_a_later_whole_copy_does_not_hold_is_gone():
+    assert vanished(copy(1, [1, 2, 3]), copy(2, [1, 3])) == {2: (1, 2)}
+
+
+def test_a_partial_copy_makes_nothing_gone():
+    assert vanished(copy(1, [1, 2]), copy(2, [1], is_whole=False)) == {}
+
+
+def test_what_is_back_is_not_gone_and_the_first_copy_without_it_is_named():
+    copies = [copy(1, [1, 2]), copy(2, [1]), copy(3, [1]), copy(4, [1, 2])]
+    assert vanished(*copies[:3]) == {2: (1, 2)}
+    assert vanished(*copies) == {}
+
+
+def test_what_was_last_seen_hidden_stays_as_it_was():
+    trashed = copy(2, [1, 2])
+    trashed.held[2] = Held(2, 0, "trashed")
+    assert vanished(copy(1, [1, 2]), trashed, copy(3, [1])) == {}
+
+
+def test_links_from_other_blogs_are_gone_only_from_their_own_kind_of_copy():
+    export, page = copy(1, [1, 2]), copy(2, [1], importer="web_page")
+    assert {each.comment for each in gone([export, page], {2})} == set()
+    # A copy that holds no other of them may have none to show.
+    assert {each.comment for each in gone([export, copy(2, [1])], {2})} == set()
+    several = copy(1, [1, 2, 3])
+    assert {each.comment for each in gone([several, copy(2, [1, 3])], {2, 3})} == {2}
+
+
+def test_replies_to_what_a_page_hides_are_not_gone():
+    thread = {1: 0, 2: 1, 3: 2, 4: 0}
+    page = {"importer": "web_page", "tells_parents": False}
+    # 2 was hidden, and 3 with it: the page still counts 3.
+    assert vanished(copy(1, thread), copy(2, [1, 4], printed_count=3, **page)) == {
+        2: (1, 2)
+    }
+    # It counts no more than it shows: both are gone.
+    assert vanished(copy(1, thread), copy(2, [1, 4], printed_count=2, **page)) == {
+        2: (1, 2),
+        3: (1, 2),
+    }
+    # It counts more than can be explained: nothing can be told.
+    assert vanished(copy(1, thread), copy(2, [1, 4], printed_count=4, **page)) == {}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (copy(1, [], dated=2), copy(2, [], dated=1)),
+        (copy(2, []), copy(1, [])),
+        # A copy without a date lies after its newest comment.
+        (copy(1, [], newest=5), copy(2, [], newest=4)),
+        (copy(1, [], newest=5), copy(2, [], dated=9, newest=4)),
+        # Without any date, a copy comes first.
+        (copy(1, [], newest=3), copy(2, [], newest=None)),
+    ],
+)
+def test_the_order_of_copies(one, other):
+    assert [each.key for each in in_order([one, other])] == [other.key, one.key]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.none() | st.integers(1, 5), st.none() | st.integers(1, 5), st.booleans()
+        ),
+        max_size=7,
+    ),
+    st.randoms(),
+)
+def test_the_order_is_one_order_whatever_order_they_come_in(told, chance):
+    times = [
+        CopyTime(seen and day(seen), newest and day(newest), (turn, 0))
+        for turn, (seen, newest, _more) in enumerate(told)
+    ]
+    line = ordered(times)
+    assert sorted(line, key=lambda each: each.turn) == times
+    shuffled = list(times)
+    chance.shuffle(shuffled)
+    assert ordered(shuffled) == line
+    dated = [each.seen_at for each in line if each.seen_at]
+    assert dated == sorted(dated)
+    undated = [each.newest_at for each in line if not each.seen_at and each.newest_at]
+    assert undated == sorted(undated)
+
+
+def test_what_became_of_each_comment():
+    before = copy(1, {1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 6: 0})
+    before.held[5] = Held(5, 0, "held")
+    after = copy(2, {1: 0, 3: 1, 4: 0, 5: 0, 6: 0, 7: 0, 8: 0})
+    after.held[4] = Held(44, 0, "published")
+    after.held[6] = Held(6, 0, "trashed")
+    assert differences(before, after, {8: None}) == {
+        1: "unchanged",
+        2: "gone",
+        3: "moved",
+        4: "edited",
+        5: "shown",
+        6: "hidden",
+        7: "new",
+        8: "back",
+    }
+    after.tells_parents = False
+    assert differences(before, after)[3] == "unchanged"
+
+
+@given(st.lists(st.tuples(st.sets(st.integers(1, 6)), st.booleans()), max_size=6))
+def test_gone_is_what_the_last_holder_had_and_a_whole_one_after_it_has_not(told):
+    copies = [
+        copy(turn, held, is_whole=whole) for turn, (held, whole) in enumerate(told, 1)
+    ]
+    found = vanished(*copies)
+    for comment in range(1, 7):
+        holders = [each for each in copies if comment in each.held]
+        after = [
+            each
+            for each in copies
+            if holders and each.key > holders[-1].key and each.is_whole
+        ]
+        expected = (holders[-1].key, after[0].key) if after else None
+        assert found.get(comment) == expected
