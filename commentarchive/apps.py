@@ -1,5 +1,7 @@
 """The archive as an app: its groups are made after every migrate."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
@@ -23,3 +25,12 @@ class ArchiveConfig(AppConfig):
 
 class BackOfficeConfig(AdminConfig):
     default_site = "commentarchive.admin.site.BackOffice"
+
+    def ready(self) -> None:
+        """Register the archive's models, once the site they belong to is there.
+
+        Not on import of the package: the site itself lies in it, and a registration
+        half-way through its making would go to a second site.
+        """
+        super().ready()
+        import_module("commentarchive.admin.archive")

@@ -1,3 +1,1 @@
 """Django's admin: the back office."""
-
-from commentarchive.admin import archive as archive

@@ -44,7 +44,7 @@ def test_a_child_is_stopped_that_needs_more_time_or_memory_than_it_may(tmp_path)
             "import sys\nfrom commentarchive.importers import reader_process\n"
             "def hang():\n    reader_process._send = lambda *a: [None for _ in iter(int, 1) if _]\n"
             "def eat():\n    reader_process._send = lambda *a: bytearray(1 << 31)\n"
-            f"{line}\nchild.main('', {str(path)!r})"
+            f"{line}\nreader_process.main('', {str(path)!r})"
         )
         done = subprocess.run(
             [sys.executable, "-c", script], capture_output=True, check=False
