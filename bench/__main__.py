@@ -34,8 +34,10 @@ def measure(half: str, address: str, size: int) -> None:
             check=True,
         )
         var = Path(tmp)
-        for number in (size // 10, size):
-            part("importing", var, address, number)
+        # Most blogs have 5 to 20 comments an article; a few have hundreds.
+        for per_article in (5, 200):
+            for number in (size // 10, size):
+                part("importing", var, address, number, per_article)
         for number in (size // 100, size // 10):
             part("reading", var, address, number)
         part("comparing", var, address, size // 10)

@@ -5,7 +5,7 @@ article; where a source gives none, a keyed digest stands in for it. The matchin
 lets this installation recognise equal texts and names, and nobody else.
 """
 
-import hmac
+import hashlib
 from functools import cache
 from typing import NamedTuple
 
@@ -15,16 +15,31 @@ from commentarchive import env
 from commentarchive.importers.parsed import ParsedComment, ParsedPost
 from commentarchive.text.addresses import normalise
 
+_BLOCK = 64  # bytes of a SHA-256 block
+_INNER = bytes(byte ^ 0x36 for byte in range(256))
+_OUTER = bytes(byte ^ 0x5C for byte in range(256))
+
 
 @cache
-def _key(path: str) -> bytes:
-    return env.kept_secret(settings.VAR_DIR / "keys" / path).encode()
+def _keyed_states(path: str) -> tuple["hashlib._Hash", "hashlib._Hash"]:
+    """Prepare the inner and outer hash of HMAC (RFC 2104) for one key file."""
+    key = env.kept_secret(settings.VAR_DIR / "keys" / path).encode()
+    if len(key) > _BLOCK:
+        key = hashlib.sha256(key).digest()
+    key = key.ljust(_BLOCK, b"\0")
+    return hashlib.sha256(key.translate(_INNER)), hashlib.sha256(key.translate(_OUTER))
 
 
 def fingerprint(*parts: str) -> bytes:
-    """Digest some words with the matching key (HMAC-SHA-256, 32 bytes)."""
-    message = "\0".join(parts).encode("utf-8", "surrogatepass")
-    return hmac.digest(_key("matching"), message, "sha256")
+    """Digest some words with the matching key (HMAC-SHA-256, 32 bytes).
+
+    Copying prepared states takes a third of the time of the library's HMAC, and an
+    import digests every text; a test holds the two against one another.
+    """
+    inner, outer = (state.copy() for state in _keyed_states("matching"))
+    inner.update("\0".join(parts).encode("utf-8", "surrogatepass"))
+    outer.update(inner.digest())
+    return outer.digest()
 
 
 class Key(NamedTuple):

@@ -44,7 +44,8 @@ class Commenters:
             for each in comments
             if not each.email
         }
-        wanted = {name for name in names if name[0]} - self._known.keys()
+        # One look-up a name: a set difference would walk through every known name.
+        wanted = {name for name in names if name[0] and name not in self._known}
         if wanted:
             keys = {fingerprint(*name): name for name in sorted(wanted)}
             if not self._remembers_all:

@@ -16,8 +16,12 @@ from commentarchive.models import Capture, Comment, Manifest, Revision
 
 
 def comment_leaf(ref: str, commitment: str, state: str, parent_ref: str) -> bytes:
-    """Hash a comment as one copy held it; "" for no text and for no parent."""
-    return leaf_hash(encode_strings([ref, commitment, state, parent_ref]))
+    """Hash a comment as one capture held it; "" for no text and for no parent.
+
+    References, commitments and states hold nothing that JSON would escape, so that
+    their canonical form is written directly; a test holds it against RFC 8785.
+    """
+    return leaf_hash(f'["{ref}","{commitment}","{state}","{parent_ref}"]'.encode())
 
 
 def post_leaf(ref: str, commitment: str, status: str, comments: bytes) -> bytes:

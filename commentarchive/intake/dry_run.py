@@ -11,26 +11,24 @@ from django.conf import settings
 
 from commentarchive.actions.blogs import find_blog
 from commentarchive.captures import files as capture_files
-from commentarchive.importers.parsed import UNKNOWN_STATUS, ParsedPost, Reading
+from commentarchive.importers.parsed import UNKNOWN_STATUS, ParsedPost
 from commentarchive.importers.reader_process import Apart
-from commentarchive.intake.counts import Counts, IdHoles
-from commentarchive.intake.matcher import (
-    blog_facts,
-    find_post,
-    on_blog,
-    repeated_article,
-    same_article,
-)
+from commentarchive.intake.article_versions import is_same_article
+from commentarchive.intake.file_reading import FileReading, Progress
+from commentarchive.intake.matcher import blog_facts, find_post, repeated_article
 from commentarchive.intake.plan import (
+    ArticlePlan,
     Change,
-    Guarded,
-    PostPlan,
-    Step,
-    make_plan,
+    DecisionSnapshot,
+    PlannedComment,
+    plan_article,
 )
-from commentarchive.intake.report import Report, cannot_tell, known_report
-from commentarchive.intake.session import Progress
-from commentarchive.intake.stored import Known, Version, known_comments
+from commentarchive.intake.report import Report, known_report
+from commentarchive.intake.stored import (
+    StoredComment,
+    StoredVersion,
+    stored_comments,
+)
 from commentarchive.matching import Key, article_key
 from commentarchive.models import Blog, Capture, CaptureState
 
@@ -38,14 +36,14 @@ type ArticleKey = str
 
 
 @dataclass(slots=True)
-class _Planned:
+class _Imagined:
     """An article that occurs more than once, as the plans so far would leave it."""
 
-    comments: dict[Key, Known] = field(default_factory=dict)
+    comments: dict[Key, StoredComment] = field(default_factory=dict)
     article: ParsedPost | None = None
 
 
-type Seen = dict[ArticleKey, _Planned]
+type ImaginedArticles = dict[ArticleKey, _Imagined]
 
 
 def dry_run(
@@ -61,130 +59,123 @@ def dry_run(
     Each file is read twice: only articles that occur again are remembered whole.
     """
     sources = [Apart(path, source=source, saved_at=saved_at) for path in paths]
-    occurs = Counter(
-        article_key(parsed) for each in sources for parsed in each.posts(Reading())
+    occurrences = Counter(
+        article_key(parsed)
+        for opened in sources
+        for _ordinal, parsed in FileReading(
+            source=opened, blog=None, size=opened.path.stat().st_size
+        ).articles(None)
     )
-    seen: Seen = {key: _Planned() for key, number in occurs.items() if number > 1}
-    read = [_read_one(each, blog_slug, seen, progress) for each in sources]
+    imagined: ImaginedArticles = {
+        key: _Imagined() for key, number in occurrences.items() if number > 1
+    }
+    read = [_read_file(opened, blog_slug, imagined, progress) for opened in sources]
     for report, orphans in read:
         if report.was_known:
             continue
         waiting = [
             key
             for article, key in orphans
-            if article not in seen
-            or key not in seen[article].comments
-            or seen[article].comments[key].is_placeholder
+            if article not in imagined
+            or key not in imagined[article].comments
+            or imagined[article].comments[key].is_placeholder
         ]
         # Negative keys stand for placeholders that were not written.
         report.counts.orphans = {-1 - n: 1 for n in range(len(waiting))}
     return [report for report, _orphans in read]
 
 
-def _read_one(
-    source: Apart, slug: str, seen: Seen, progress: Progress | None
+def _read_file(
+    source: Apart, slug: str, imagined: ImaginedArticles, progress: Progress | None
 ) -> tuple[Report, list[tuple[ArticleKey, Key]]]:
+    """Return the report on one file, and its replies to what is not in the file."""
     blog = find_blog(blog_facts(source, slug))
-    kept = capture_files.measure(source.path)
-    capture = blog and Capture.objects.filter(blog=blog, sha256=kept.sha256).first()
+    measured = capture_files.measure(source.path)
+    capture = blog and Capture.objects.filter(blog=blog, sha256=measured.sha256).first()
     if capture and capture.state != CaptureState.READING:
         report = known_report(source, capture)
         report.capture = None
         return report, []
-    reading, counts, holes = Reading(), Counts(), IdHoles()
+    reading = FileReading(source=source, blog=blog, size=measured.size)
     orphans: list[tuple[ArticleKey, Key]] = []
-    for ordinal, told in enumerate(source.posts(reading)):
-        parsed = on_blog(told, blog.address if blog else "")
-        holes.add([each.source_id for each in parsed.comments])
-        plan = _plan(parsed, ordinal, blog, seen, counts)
+    for ordinal, parsed in reading.articles(progress):
+        plan = _plan(parsed, ordinal, imagined, reading)
         orphans += [(article_key(parsed), key) for key in plan.orphans]
-        if progress:
-            progress(parsed.byte, counts.comments.seen)
-    report = Report(
-        source=source.importer.name,
-        path=source.path,
-        blog=blog,
-        capture=None,
-        sha256=kept.sha256,
-        counts=counts,
-        repairs=reading.repairs,
-        problems=[*reading.problems, *counts.remarks],
-        cannot_tell=cannot_tell(source, holes, counts.comments.seen),
-        is_complete=reading.is_whole,
-    )
-    return report, orphans
+    return reading.report(sha256=measured.sha256, capture=None), orphans
 
 
 def _plan(
-    parsed: ParsedPost,
-    ordinal: int,
-    blog: Blog | None,
-    seen: Seen,
-    counts: Counts,
-) -> PostPlan:
-    article = article_key(parsed)
+    parsed: ParsedPost, ordinal: int, imagined: ImaginedArticles, reading: FileReading
+) -> ArticlePlan:
+    """Plan one article and count it, on top of what earlier plans would leave."""
+    blog: Blog | None = reading.blog
+    counts = reading.counts
     post = find_post(parsed, blog, counts.remarks) if blog else None
-    known = known_comments(post) if post else {}
-    planned = seen.get(article)
-    if planned:
-        known |= planned.comments
-    plan = make_plan(
+    stored = stored_comments(post) if post else {}
+    repeated = imagined.get(article_key(parsed))
+    if repeated:
+        stored |= repeated.comments
+    plan = plan_article(
         parsed,
         post=post,
-        known=known,
-        # What waits for the desk is counted as what it is all the same.
-        guarded=Guarded(),
+        stored=stored,
+        # What an import would hold for the desk is counted as what it is.
+        decisions=DecisionSnapshot(),
         zone=blog.time_zone if blog else settings.TIME_ZONE,
         ordinal=ordinal,
     )
-    if planned and planned.article:
-        plan.change = _against(planned.article, parsed)
+    if repeated and repeated.article:
+        plan.change = _change(repeated.article, parsed)
         if parsed.source_id and plan.change == "changed":
             plan.remarks.append(repeated_article(parsed))
     elif post:
-        plan.change = "unchanged" if same_article(post, parsed) else "changed"
-    counts.count_post(plan)
-    for step in plan.steps:
-        if step.parsed:
-            counts.comments.count(step.change)
-    if planned:
-        planned.comments = {step.key: _as_if_written(step) for step in plan.steps}
-        planned.article = _after(planned.article, parsed)
+        plan.change = "unchanged" if is_same_article(post, parsed) else "changed"
+    counts.count_article(plan)
+    for planned in plan.comments:
+        if planned.parsed:
+            counts.comments.count(planned.change)
+    if repeated:
+        repeated.comments = {
+            planned.key: _as_if_written(planned) for planned in plan.comments
+        }
+        repeated.article = _merged(repeated.article, parsed)
     return plan
 
 
-def _against(before: ParsedPost, now: ParsedPost) -> Change:
+def _change(before: ParsedPost, now: ParsedPost) -> Change:
+    """Return what the second occurrence of an article changes in the first."""
     same = now.status in {before.status, UNKNOWN_STATUS} and (
         not now.has_text or (before.title, before.raw) == (now.title, now.raw)
     )
     return "unchanged" if same else "changed"
 
 
-def _after(before: ParsedPost | None, now: ParsedPost) -> ParsedPost:
-    """Give the article as it would stand: what a copy does not tell stays."""
+def _merged(before: ParsedPost | None, now: ParsedPost) -> ParsedPost:
+    """Return the article as both occurrences leave it; what is untold stays."""
     if before is None:
         return now
     status = before.status if now.status == UNKNOWN_STATUS else now.status
-    told = now if now.has_text else before
-    return replace(now, status=status, title=told.title, raw=told.raw)
+    telling = now if now.has_text else before
+    return replace(now, status=status, title=telling.title, raw=telling.raw)
 
 
-def _as_if_written(step: Step) -> Known:
-    parsed, known = step.parsed, step.known
-    if parsed is None and known is not None:
-        return known
-    last = Version(0, 1, "")
-    return Known(
+def _as_if_written(planned: PlannedComment) -> StoredComment:
+    """Return a planned comment as a stored one, without the keys it would have."""
+    parsed, stored = planned.parsed, planned.stored
+    if parsed is None and stored is not None:
+        return stored
+    version = StoredVersion(0, 1, "")
+    return StoredComment(
         pk=0,
         ref="",
         parent_pk=None,
-        position=step.position,
-        depth=step.depth,
+        position=planned.position,
+        depth=planned.depth,
         visibility="",
         source_state=parsed.state if parsed else "",
-        source_parent=step.source_parent,
+        source_parent=planned.source_parent,
         is_placeholder=parsed is None,
-        when=step.when.utc.timestamp() if step.when.utc else inf,
-        versions={step.fingerprint: last},
-        last=last,
+        when=planned.when.utc.timestamp() if planned.when.utc else inf,
+        versions={planned.fingerprint: version},
+        last=version,
     )

@@ -1,4 +1,4 @@
-"""Which blog and which articles of the archive a file speaks of."""
+"""Find the blog and the articles of the archive that a file speaks of."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -10,13 +10,11 @@ from django.utils.text import slugify
 
 from commentarchive.actions.blogs import BlogFacts
 from commentarchive.importers.parsed import (
-    UNKNOWN_STATUS,
     ParsedPost,
     Remark,
     Unreadable,
 )
 from commentarchive.importers.reader_process import Apart
-from commentarchive.intake.write_article import same_text
 from commentarchive.matching import article_id
 from commentarchive.models import Blog, Post, PostAddress
 from commentarchive.text.addresses import host_of, normalise
@@ -25,9 +23,12 @@ MAX_SLUG = 90
 
 
 def blog_facts(source: Apart, slug: str) -> BlogFacts:
-    """Say which blog a file belongs to: as told, by its address, by its articles'.
+    """Find out which blog a file belongs to.
 
-    Raise Unreadable for a slug that no address can have.
+    By the slug that was asked for, else the file's own address, else the host of its
+    articles' addresses, else the file's name.
+
+    Raise Unreadable for a slug that no address can hold.
     """
     if slug and (not slug_re.match(slug) or len(slug) > MAX_SLUG):
         reason = f"{slug!r} names no blog: use letters without accents, digits, - and _"
@@ -50,16 +51,8 @@ def _slug_of(path: Path) -> str:
     return slugify(path.stem)[:90] or "blog"
 
 
-def same_article(post: Post, parsed: ParsedPost) -> bool:
-    """Tell whether a copy says the same of an article's status and text."""
-    if parsed.status not in {post.status, UNKNOWN_STATUS}:
-        return False
-    version = same_text(post, parsed)
-    return version is not None and version.pk == post.current_revision_id
-
-
 def repeated_article(parsed: ParsedPost) -> Remark:
-    """Remark that a file holds another article under an id that it gave before."""
+    """Return a remark on an article whose id stood in the file before."""
     reason = (
         f"article {parsed.source_id} stands in this file again and reads otherwise; "
         "taken as a later version of the same one"
@@ -67,19 +60,19 @@ def repeated_article(parsed: ParsedPost) -> Remark:
     return Remark(f"byte {parsed.byte}", reason)
 
 
-def on_blog(parsed: ParsedPost, address: str) -> ParsedPost:
-    """Make the addresses whole that a source gives without their host."""
-    if not any(each.startswith("/") for each in parsed.addresses):
+def with_whole_addresses(parsed: ParsedPost, address: str) -> ParsedPost:
+    """Complete the addresses that a source prints without their host."""
+    if not any(printed.startswith("/") for printed in parsed.addresses):
         return parsed
     whole = (
-        urljoin(address, each) if each.startswith("/") else each
-        for each in parsed.addresses
+        urljoin(address, printed) if printed.startswith("/") else printed
+        for printed in parsed.addresses
     )
     return replace(parsed, addresses=tuple(each for each in whole if normalise(each)))
 
 
 def find_post(parsed: ParsedPost, blog: Blog, remarks: list[Remark]) -> Post | None:
-    """Find an article by its source's id, else by its addresses."""
+    """Find an article by the id that its source gave it, else by its addresses."""
     posts = Post.objects.select_related("current_revision").filter(blog=blog)
     source_id = article_id(parsed)
     if source_id:
@@ -91,7 +84,7 @@ def find_post(parsed: ParsedPost, blog: Blog, remarks: list[Remark]) -> Post | N
         post__blog=blog, normal_address__in=[each for each in normal if each]
     )
     if parsed.source_id:
-        # Another id in the same kind of source is another article.
+        # An article with another id in the same id space is another article.
         others = Q(post__scheme=parsed.scheme) & ~Q(post__source_id="")
         tied = tied.exclude(others)
     keys = sorted(set(tied.values_list("post_id", flat=True)))
@@ -102,7 +95,7 @@ def find_post(parsed: ParsedPost, blog: Blog, remarks: list[Remark]) -> Post | N
 
 
 def settle_attachments(blog: Blog) -> None:
-    """Show each attached page exactly while the article that it belongs to is shown."""
+    """Make each attached page public exactly while its article is."""
     tied = Post.objects.filter(blog=blog).exclude(live_with="")
     host = Post.objects.filter(blog=blog, source_id=OuterRef("live_with"))
     is_shown = Exists(host.filter(is_public=True))

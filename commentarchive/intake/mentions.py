@@ -1,40 +1,56 @@
-"""Comments of a copy that turn to somebody, or quote words, that are not there."""
+"""Comments that address somebody, or quote words, that their thread does not hold."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
-from commentarchive.intake.plan import PostPlan
+from commentarchive.importers.parsed import ParsedComment, ParsedPost
+from commentarchive.intake.plan import ArticlePlan
 from commentarchive.matching import Key
 from commentarchive.text.clean_html import clean
 from commentarchive.text.references import is_met, references
 
 
-def unmet(plan: PostPlan) -> list[Key]:
-    """Find comments that turn to somebody, or quote words, that are not there.
+def unmet_mentions_of_plan(plan: ArticlePlan) -> list[Key]:
+    """Find unmet mentions in an article of which something may be stored already.
 
-    Only where all of the thread is in the copy, with the names of its writers.
+    None are found where stored comments were not read: those may be what is meant.
     """
-    said = [(step.key, step.parsed) for step in plan.steps if step.parsed]
-    unread = (step.known for step in plan.steps if not step.parsed and step.known)
-    if not plan.parsed.is_whole or not all(each.is_placeholder for each in unread):
+    read = [
+        (planned.key, planned.parsed) for planned in plan.comments if planned.parsed
+    ]
+    unread = (planned.stored for planned in plan.comments if not planned.parsed)
+    if any(stored and not stored.is_placeholder for stored in unread):
         return []
-    told = {
-        key: found
-        for key, each in said
-        if each.state == "live" and (found := list(references(each.html, each.plain)))
+    unmet = unmet_mentions(plan.parsed, [comment for _key, comment in read])
+    return [read[place][0] for place in unmet]
+
+
+def unmet_mentions(article: ParsedPost, comments: Sequence[ParsedComment]) -> list[int]:
+    """Find the places of comments that address or quote what the thread lacks.
+
+    Only in an article that was captured whole: elsewhere it may be what was not read.
+    """
+    if not article.is_whole:
+        return []
+    mentions = {
+        number: found
+        for number, comment in enumerate(comments)
+        if comment.state == "live"
+        and (found := list(references(comment.html, comment.plain)))
     }
-    if not told:
+    if not mentions:
         return []
-    names = [plan.parsed.byline, plan.parsed.title, *(each.name for _k, each in said)]
-    texts = {key: each.plain for key, each in said}
-    article = clean(plan.parsed.raw, plan.parsed.form, article=True).plain
+    names = [article.byline, article.title, *(comment.name for comment in comments)]
+    article_text = clean(article.raw, article.form, article=True).plain
+    texts = [comment.plain for comment in comments]
     return [
-        key
-        for key, found in told.items()
+        number
+        for number, found in mentions.items()
         if not all(
-            is_met(each, names, [article, *_others(texts, key)]) for each in found
+            is_met(
+                mention,
+                names,
+                [article_text, *texts[:number], *texts[number + 1 :]],
+            )
+            for mention in found
         )
     ]
-
-
-def _others(texts: Mapping[Key, str], key: Key) -> list[str]:
-    return [text for other, text in texts.items() if other != key]

@@ -1,4 +1,4 @@
-"""What a reading changes in one article: worked out before anything is written."""
+"""What a capture changes in one article, worked out before anything is written."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,13 +14,18 @@ from commentarchive.importers.parsed import (
     SourceState,
     When,
 )
-from commentarchive.intake.stored import Known, Version, is_untold, same_versions
+from commentarchive.intake.stored import (
+    StoredComment,
+    StoredVersion,
+    lacks_text,
+    match_versions,
+)
 from commentarchive.matching import Key, comment_id, fingerprint
 from commentarchive.models import Post, Visibility
 from commentarchive.threads.tree import reading_order
 
-# What the public sees of a comment by what its source says; a decision here outranks
-# it. What no source calls live is hidden.
+# What the public sees of a comment by its state at the source. Whatever no source
+# calls live stays hidden, and a decision taken here outranks this table.
 VISIBILITY: dict[SourceState, Visibility] = {
     "live": Visibility.PUBLISHED,
     "pending": Visibility.HELD,
@@ -33,7 +38,7 @@ VISIBILITY: dict[SourceState, Visibility] = {
 
 
 def visibility_of(parsed: ParsedComment) -> Visibility:
-    """Say what the public is to see of a comment by its source alone."""
+    """Return what the public is to see of a comment, going by its source alone."""
     if parsed.state == "deleted" and parsed.is_by_author:
         return Visibility.DELETED_BY_AUTHOR
     return VISIBILITY[parsed.state]
@@ -45,62 +50,62 @@ _ABSENT: tuple[None, bytes] = (None, b"")
 type Change = Literal["new", "changed", "unchanged", "absent"]
 
 
-class Guarded(NamedTuple):
-    """What decisions stand on in a blog, by the ids of its comments."""
+class DecisionSnapshot(NamedTuple):
+    """The ids of a blog's comments that were decided on or erased here."""
 
     decided: frozenset[str] = frozenset()
-    # Keyed digests of every text of what was erased.
+    # Keyed digests of every version of the erased ones.
     erased: Mapping[str, frozenset[bytes]] = {}
 
 
 @dataclass(slots=True, kw_only=True)
-class Step:
-    """One comment in reading order: what is known, what was read, what to do."""
+class PlannedComment:
+    """One comment in reading order: what is stored, what was read, what to do."""
 
     key: Key
     parsed: ParsedComment | None
-    known: Known | None
+    stored: StoredComment | None
     parent: Key | None
     position: int
     depth: int
     change: Change
     when: When
     fingerprint: bytes
-    # The parent's id as the source tells it, or told it before.
+    # The parent's id as this source or an earlier one tells it.
     source_parent: str
-    # The stored version that it reads as; None for a text that is new.
-    version: Version | None
-    # What the public is to see of it by its source alone.
+    # The stored version that its text is; None for a new text.
+    version: StoredVersion | None
+    # What the public is to see of it, going by its source alone.
     visibility: Visibility
-    # Its words were erased here: neither text nor name nor address is taken in.
+    # Erased here before: neither text nor name nor address is stored again.
     is_suppressed: bool = False
-    # Its id was decided on under another article: it waits, whatever its source says.
-    is_guarded: bool = False
+    # A decision stands on its id: its source cannot publish it past the desk.
+    needs_review: bool = False
 
     @property
-    def is_moved(self) -> bool:
-        """Tell whether a known row's place has to be rewritten."""
-        known = self.known
-        return known is not None and (
-            (known.position, known.depth) != (self.position, self.depth)
+    def is_repositioned(self) -> bool:
+        """Whether the place of a stored row has to be rewritten."""
+        stored = self.stored
+        return stored is not None and (
+            (stored.position, stored.depth) != (self.position, self.depth)
         )
 
     @property
     def has_new_text(self) -> bool:
-        """Tell whether a text is to be stored: it differs from the last one read."""
-        if self.parsed is None or is_untold(self.parsed):
+        """Whether its text is to be stored as a new version."""
+        if self.parsed is None or lacks_text(self.parsed):
             return False
         return self.version is None and not self.is_suppressed
 
 
 @dataclass(slots=True, kw_only=True)
-class PostPlan:
-    """One article's steps, its counts and what there is to remark."""
+class ArticlePlan:
+    """What one capture changes in one article, with its counts and remarks."""
 
     parsed: ParsedPost
     post: Post | None
     ordinal: int
-    steps: list[Step]
+    comments: list[PlannedComment]
     change: Change
     duplicates: int = 0
     orphans: list[Key] = field(default_factory=list)
@@ -109,32 +114,38 @@ class PostPlan:
 
     @property
     def newest_at(self) -> datetime | None:
-        """Give the time of the newest comment that the copy holds."""
-        times = (step.when.utc for step in self.steps if step.parsed)
+        """The time of the newest comment that the capture holds."""
+        times = (each.when.utc for each in self.comments if each.parsed)
         return max((each for each in times if each), default=None)
 
 
-def make_plan(
+def plan_article(
     parsed: ParsedPost,
     *,
     post: Post | None,
-    known: dict[Key, Known],
-    guarded: Guarded,
+    stored: dict[Key, StoredComment],
+    decisions: DecisionSnapshot,
     zone: str,
     ordinal: int,
-) -> PostPlan:
-    """Compare one article as read with what is known of it. Writes nothing.
+) -> ArticlePlan:
+    """Compare one article as read with what is stored of it; write nothing.
 
-    What is new under an id that a decision stands on, in this article or another,
-    waits for the desk; what was erased is not taken in again.
+    1. Give each comment its key; the same id with another text becomes a twin.
+    2. Match each text with the stored version that it is.
+    3. Tie each comment to its parent; a parent that is missing gets a placeholder.
+    4. Order the thread, stored and read comments together, and cut rings of parents.
+    5. Hold what decisions stand on: a new text under such an id waits for the desk,
+       and what was erased is not stored again.
     """
-    plan = PostPlan(parsed=parsed, post=post, ordinal=ordinal, steps=[], change="new")
-    read = _keyed(parsed, known, plan, guarded)
+    plan = ArticlePlan(
+        parsed=parsed, post=post, ordinal=ordinal, comments=[], change="new"
+    )
+    read = _keyed(parsed, stored, plan, decisions)
     times = {key: settle(each.when, zone) for key, (each, _print) in read.items()}
-    versions = same_versions(read, known)
-    told = _told_parents(read, known, parsed)
-    parents = _parents(read, known, told, plan)
-    order = reading_order(parents, _rank(parents, known, times))
+    versions = match_versions(read, stored)
+    source_parents = _source_parents(read, stored, parsed)
+    parents = _parents(read, stored, source_parents, plan)
+    order = reading_order(parents, _rank(parents, stored, times))
     for key in order.cut:
         byte = read[key][0].byte if key in read else parsed.byte
         reason = f"comment {key.source_id}: its parents form a ring; cut before it"
@@ -143,63 +154,68 @@ def make_plan(
     own_depth: dict[Key, int] = {}
     for position, (key, depth) in enumerate(order.places):
         each, digest = read.get(key, _ABSENT)
-        known_row, parent = known.get(key), parents[key]
+        stored_row, parent = stored.get(key), parents[key]
         own_depth[key] = 1 + own_depth.get(parent, 0) if parent in read else 1
-        plan.steps.append(
-            Step(
+        plan.comments.append(
+            PlannedComment(
                 key=key,
                 parsed=each,
-                known=known_row,
+                stored=stored_row,
                 parent=parent,
                 position=position,
                 depth=depth,
-                change=_change(each, versions.get(key), known_row, told.get(key, "")),
+                change=_change(
+                    each, versions.get(key), stored_row, source_parents.get(key, "")
+                ),
                 when=times.get(key, _NEVER),
                 fingerprint=digest,
-                source_parent=told.get(key, ""),
+                source_parent=source_parents.get(key, ""),
                 version=versions.get(key),
                 visibility=visibility_of(each) if each else Visibility.UNKNOWN,
             )
         )
     plan.max_depth = max((own_depth[key] for key in read), default=0)
-    if guarded.decided:
-        guard(plan, guarded)
+    if decisions.decided:
+        hold_decided(plan, decisions)
     return plan
 
 
-def guard(plan: PostPlan, guarded: Guarded) -> None:
-    """Let comments wait whose ids were decided on; take in nothing that was erased.
+def hold_decided(plan: ArticlePlan, decisions: DecisionSnapshot) -> None:
+    """Hold back what decisions stand on, and leave out what was erased.
 
-    May be done again when somebody has decided since.
+    Safe to repeat when somebody has decided since the plan was made.
     """
-    for step in plan.steps:
-        source_id, known = step.key.source_id, step.known
-        if step.parsed is None or source_id not in guarded.decided:
+    for planned in plan.comments:
+        source_id, stored = planned.key.source_id, planned.stored
+        if planned.parsed is None or source_id not in decisions.decided:
             continue
-        is_new = known is None or known.is_placeholder
-        was_erased = step.fingerprint in guarded.erased.get(source_id, ())
-        step.is_guarded = not is_new
-        if known is not None and known.visibility == Visibility.ERASED:
-            if not was_erased and not step.is_suppressed:
+        is_new = stored is None or stored.is_placeholder
+        was_erased = planned.fingerprint in decisions.erased.get(source_id, ())
+        planned.needs_review = not is_new
+        if stored is not None and stored.visibility == Visibility.ERASED:
+            if not was_erased and not planned.is_suppressed:
                 reason = (
                     f"comment {source_id} was erased here; its new text is left out"
                 )
-                plan.remarks.append(Remark(f"byte {step.parsed.byte}", reason))
-            step.is_suppressed = True
+                plan.remarks.append(Remark(f"byte {planned.parsed.byte}", reason))
+            planned.is_suppressed = True
         elif was_erased:
-            step.is_suppressed = True
+            planned.is_suppressed = True
             if is_new:
-                step.visibility = Visibility.ERASED
-        elif is_new and step.visibility is Visibility.PUBLISHED:
-            step.visibility = Visibility.HELD
+                planned.visibility = Visibility.ERASED
+        elif is_new and planned.visibility is Visibility.PUBLISHED:
+            planned.visibility = Visibility.HELD
             reason = f"comment {source_id} was decided on here before; it waits"
-            plan.remarks.append(Remark(f"byte {step.parsed.byte}", reason))
+            plan.remarks.append(Remark(f"byte {planned.parsed.byte}", reason))
 
 
 def _keyed(
-    parsed: ParsedPost, known: dict[Key, Known], plan: PostPlan, guarded: Guarded
+    parsed: ParsedPost,
+    stored: dict[Key, StoredComment],
+    plan: ArticlePlan,
+    decisions: DecisionSnapshot,
 ) -> dict[Key, tuple[ParsedComment, bytes]]:
-    """Give each comment its key; the same id with another text becomes a twin."""
+    """Return comment and digest by key; the same id with another text is a twin."""
     texts: dict[str, dict[bytes, ParsedComment]] = {}
     for each in parsed.comments:
         source_id, digest = comment_id(each), fingerprint(each.raw)
@@ -216,8 +232,8 @@ def _keyed(
         plan.remarks.append(Remark(f"byte {each.byte}", reason))
     read = {}
     for source_id, seen in texts.items():
-        erased = guarded.erased.get(source_id, frozenset())
-        numbers = _twins(Key(parsed.scheme, source_id, 0), list(seen), known, erased)
+        erased = decisions.erased.get(source_id, frozenset())
+        numbers = _twins(Key(parsed.scheme, source_id, 0), list(seen), stored, erased)
         for digest, each in seen.items():
             read[Key(parsed.scheme, source_id, numbers[digest])] = (each, digest)
     return read
@@ -226,28 +242,30 @@ def _keyed(
 def _twins(
     first: Key,
     digests: list[bytes],
-    known: dict[Key, Known],
+    stored: dict[Key, StoredComment],
     erased: frozenset[bytes],
 ) -> dict[bytes, int]:
-    """Give the texts of one id their numbers: the known ones, else the lowest free.
+    """Assign a number to each text of one id.
 
-    Texts that were erased take the numbers of what was erased.
+    Stored texts keep theirs, others get the lowest free ones. An erased text
+    that comes again gets the number of what was erased.
     """
-    if len(digests) == 1 and first._replace(twin=1) not in known:
+    if len(digests) == 1 and first._replace(twin=1) not in stored:
         return {digests[0]: 0}
     numbers: dict[bytes, int] = {}
     gone: set[int] = set()
     twin = 0
-    while known_row := known.get(first._replace(twin=twin)):
+    while stored_row := stored.get(first._replace(twin=twin)):
         for digest in digests:
-            if digest in known_row.versions and digest not in numbers:
+            if digest in stored_row.versions and digest not in numbers:
                 numbers[digest] = twin
                 break
-        if known_row.visibility == Visibility.ERASED:
+        if stored_row.visibility == Visibility.ERASED:
             gone.add(twin)
         twin += 1
     free = sorted(set(range(twin + len(digests))) - set(numbers.values()))
-    # What was erased comes first; what is left may be an edit of it, and is taken so.
+    # Erased texts first, so that the number of what was erased is not given to
+    # another text; what is left over may be an edit of it, and is treated as one.
     for digest in sorted(digests, key=lambda each: each not in erased):
         if digest not in numbers:
             fitting = [number for number in free if number in gone]
@@ -256,41 +274,44 @@ def _twins(
     return numbers
 
 
-def _told_parents(
+def _source_parents(
     read: dict[Key, tuple[ParsedComment, bytes]],
-    known: dict[Key, Known],
+    stored: dict[Key, StoredComment],
     parsed: ParsedPost,
 ) -> dict[Key, str]:
-    """Give the ids of parents: what a page flattens or leaves out undoes nothing."""
-    told: dict[Key, str] = {}
+    """Return the id of each parent as sources tell it.
+
+    A page may flatten deep replies, so it never undoes what an export has told.
+    """
+    source_parents: dict[Key, str] = {}
     for key, (each, _digest) in read.items():
-        row = known.get(key)
+        row = stored.get(key)
         before = row.source_parent if row and not row.is_placeholder else ""
-        told[key] = each.parent_id
+        source_parents[key] = each.parent_id
         if parsed.parents != "told":
-            told[key] = before or each.parent_id
-    return told
+            source_parents[key] = before or each.parent_id
+    return source_parents
 
 
 def _parents(
     read: dict[Key, tuple[ParsedComment, bytes]],
-    known: dict[Key, Known],
-    told: dict[Key, str],
-    plan: PostPlan,
+    stored: dict[Key, StoredComment],
+    source_parents: dict[Key, str],
+    plan: ArticlePlan,
 ) -> dict[Key, Key | None]:
-    """Tie every comment to its parent; a missing one becomes a placeholder."""
-    by_pk = {each.pk: key for key, each in known.items()}
+    """Return each key's parent; a parent that is missing becomes a placeholder."""
+    by_pk = {each.pk: key for key, each in stored.items()}
     parents: dict[Key, Key | None] = {}
-    for key, each in known.items():
+    for key, each in stored.items():
         parents[key] = by_pk.get(each.parent_pk) if each.parent_pk else None
     for key in read:
         parent: Key | None = None
-        if told[key]:
-            parent = Key(key.scheme, told[key], 0)
+        if source_parents[key]:
+            parent = Key(key.scheme, source_parents[key], 0)
         if parent and parent not in read:
-            if parent not in known:
+            if parent not in stored:
                 parents.setdefault(parent, None)
-            if parent not in known or known[parent].is_placeholder:
+            if parent not in stored or stored[parent].is_placeholder:
                 plan.orphans.append(parent)
         parents[key] = parent
     return parents
@@ -298,11 +319,11 @@ def _parents(
 
 def _rank(
     parents: dict[Key, Key | None],
-    known: dict[Key, Known],
+    stored: dict[Key, StoredComment],
     times: dict[Key, When],
 ) -> dict[Key, tuple[float, int, str, int]]:
-    """Order siblings by time, then by id; a placeholder goes by its first reply."""
-    moments = {key: each.when for key, each in known.items() if key in parents}
+    """Rank siblings by time, then by id; a placeholder takes its first reply's time."""
+    moments = {key: each.when for key, each in stored.items() if key in parents}
     for key, when in times.items():
         if moments.get(key, inf) == inf:
             moments[key] = when.utc.timestamp() if when.utc else inf
@@ -333,18 +354,18 @@ def _first_replies(
 
 def _change(
     each: ParsedComment | None,
-    version: Version | None,
-    known: Known | None,
+    version: StoredVersion | None,
+    stored: StoredComment | None,
     source_parent: str,
 ) -> Change:
     if each is None:
         return "absent"
-    if known is None or known.is_placeholder:
+    if stored is None or stored.is_placeholder:
         return "new"
     same = (
         version is not None
-        and version.pk == (known.told_pk or known.last.pk)
-        and known.source_state == each.state
-        and known.source_parent == source_parent
+        and version.pk == (stored.shown_pk or stored.last.pk)
+        and stored.source_state == each.state
+        and stored.source_parent == source_parent
     )
     return "unchanged" if same else "changed"

@@ -1,11 +1,17 @@
-"""What came of one file: printed by the command, read again from the capture."""
+"""What came of one file: counted while it is read, printed, kept with the capture."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from commentarchive.importers.parsed import Remark
+from commentarchive.importers.parsed import SOURCE_STATES, Remark
 from commentarchive.importers.reader_process import Apart
-from commentarchive.intake.counts import Counts, IdHoles
+from commentarchive.intake.id_gaps import IdGaps
+from commentarchive.intake.new_articles import NewArticle
+from commentarchive.intake.plan import ArticlePlan
+from commentarchive.ledger.merkle.hashing import base64url
+from commentarchive.ledger.merkle.tree import Frontier
 from commentarchive.models import Blog, Capture, CaptureState, Comment
 
 UNDATED = (
@@ -13,16 +19,112 @@ UNDATED = (
     "is put after its newest comment."
 )
 
-
 WITHOUT = (
     "Whether there are comments: it holds none at all, and may have been made without "
     "them. Nothing is taken for gone by it."
 )
 
 
+@dataclass(slots=True)
+class Tally:
+    """How many articles or comments were seen, and what the file changed of them."""
+
+    seen: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+    def count(self, change: str, number: int = 1) -> None:
+        """Count `number` that were seen, all with one `change`."""
+        self.seen += number
+        setattr(self, change, getattr(self, change) + number)
+
+    def as_dict(self) -> dict[str, int]:
+        """Return the numbers in the order in which reports print them."""
+        return {
+            "seen": self.seen,
+            "new": self.new,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+        }
+
+
+@dataclass(slots=True)
+class Counts:
+    """The running totals of one file, and the hash trees that its entry commits to."""
+
+    posts: Tally = field(default_factory=Tally)
+    comments: Tally = field(default_factory=Tally)
+    states: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(SOURCE_STATES, 0)
+    )
+    # How many comments of this file wait for each placeholder, by its primary key.
+    orphans: dict[int, int] = field(default_factory=dict)
+    max_depth: int = 0
+    # Ids and keyed digests (hex) of texts that were left out: erased here before.
+    suppressed: set[tuple[str, str]] = field(default_factory=set)
+    remarks: list[Remark] = field(default_factory=list)
+    # Primary keys of comments that refer to what is not there.
+    quoted: list[int] = field(default_factory=list)
+    over_posts: Frontier = field(default_factory=Frontier)
+    over_comments: Frontier = field(default_factory=Frontier)
+
+    def count_article(self, plan: ArticlePlan | NewArticle) -> None:
+        """Count an article and the states of its comments."""
+        self.posts.count(plan.change)
+        self.max_depth = max(self.max_depth, plan.max_depth)
+        self.remarks += plan.remarks
+        self.comments.count("unchanged", plan.duplicates)
+        states = Counter([each.state for each in plan.parsed.comments])
+        for state, number in states.items():
+            self.states[state] += number
+
+    def pack(self) -> dict[str, Any]:
+        """Return everything as plain data, for the capture's row."""
+        return {
+            "posts": self.posts.as_dict(),
+            "comments": self.comments.as_dict(),
+            "states": self.states,
+            "orphans": {str(key): number for key, number in self.orphans.items()},
+            "max_depth": self.max_depth,
+            "suppressed": sorted(map(list, self.suppressed)),
+            "quoted": self.quoted,
+            "remarks": [[each.place, each.reason] for each in self.remarks],
+            "trees": [
+                [tree.size, tree.pack().hex()]
+                for tree in (self.over_posts, self.over_comments)
+            ],
+        }
+
+    @classmethod
+    def unpack(cls, packed: dict[str, Any]) -> "Counts":
+        """Rebuild counts from what `pack` returned; an empty dict starts afresh."""
+        if not packed:
+            return cls()
+        over_posts, over_comments = (
+            Frontier(size, bytes.fromhex(hashes)) for size, hashes in packed["trees"]
+        )
+        return cls(
+            posts=Tally(**packed["posts"]),
+            comments=Tally(**packed["comments"]),
+            states=dict(packed["states"]),
+            orphans={int(key): number for key, number in packed["orphans"].items()},
+            max_depth=packed["max_depth"],
+            suppressed=set(map(tuple, packed.get("suppressed", ()))),
+            remarks=[Remark(*each) for each in packed["remarks"]],
+            quoted=list(packed.get("quoted", ())),
+            over_posts=over_posts,
+            over_comments=over_comments,
+        )
+
+    def root(self) -> str:
+        """Return the root of the import's tree as its entry states it."""
+        return base64url(self.over_posts.root())
+
+
 @dataclass(slots=True, kw_only=True)
 class Report:
-    """What came of one file; the command prints it."""
+    """What came of one file."""
 
     source: str
     path: Path
@@ -38,7 +140,7 @@ class Report:
 
     @property
     def orphans(self) -> int:
-        """Count the comments whose parent no source has given yet; one query."""
+        """The number of comments whose parent no source has given yet; one query."""
         still = set(
             Comment.objects.filter(
                 pk__in=list(self.counts.orphans), capture=None
@@ -51,16 +153,16 @@ class Report:
         )
 
 
-def cannot_tell(source: Apart, holes: IdHoles, seen: int) -> list[str]:
-    """Say what a source does not tell, and how many numbers it leaves out."""
+def cannot_tell(source: Apart, id_gaps: IdGaps, seen: int) -> list[str]:
+    """Return what a source does not tell, the numbers it leaves out included."""
     # Each page of a web archive has its own date.
     is_dated = source.blog.written_at or source.importer.name == "warc"
-    more = ("" if is_dated else UNDATED, "" if seen else WITHOUT, holes.sentence())
+    more = ("" if is_dated else UNDATED, "" if seen else WITHOUT, id_gaps.sentence())
     return [*source.importer.cannot_tell, *(each for each in more if each)]
 
 
 def known_report(source: Apart, capture: Capture) -> Report:
-    """Report on bytes that were imported whole before: nothing is new in them."""
+    """Report on bytes that were imported before: nothing in them is new."""
     packed = capture.progress
     counts = Counts.unpack(packed)
     for tally in (counts.posts, counts.comments):

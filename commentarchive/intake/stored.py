@@ -1,4 +1,4 @@
-"""What the archive has of an article already, for a copy to be compared with."""
+"""The comments of an article that the archive has, for a capture to be compared."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from commentarchive.models import Comment, Post, Revision, RevisionText
 from commentarchive.text.similar import same_words
 
 
-class Version(NamedTuple):
+class StoredVersion(NamedTuple):
     """One text of a comment that is stored."""
 
     pk: int
@@ -19,12 +19,12 @@ class Version(NamedTuple):
     commitment: str
 
 
-NO_VERSION = Version(0, 0, "")
+NO_VERSION = StoredVersion(0, 0, "")
 
 
 @dataclass(slots=True, kw_only=True)
-class Known:
-    """A comment that the archive has already."""
+class StoredComment:
+    """A comment that the archive has, with the versions of its text."""
 
     pk: int
     ref: str
@@ -36,19 +36,20 @@ class Known:
     source_parent: str
     is_placeholder: bool
     when: float
-    # Facts that no source has given yet.
+    # Facts that no source has told yet.
     lacks_name: bool = False
     lacks_address: bool = False
-    # Every text of it, by its keyed digest; the last one, and the one last followed.
-    versions: dict[bytes, Version] = field(default_factory=dict)
-    last: Version = NO_VERSION
-    told_pk: int = 0
+    # Every version by its keyed digest; the newest; and the one that the public sees,
+    # 0 after a decision, since the public may then see an older one.
+    versions: dict[bytes, StoredVersion] = field(default_factory=dict)
+    last: StoredVersion = NO_VERSION
+    shown_pk: int = 0
 
 
-def known_comments(post: Post) -> dict[Key, Known]:
-    """Read an article's comments with their captured texts; two queries."""
-    found: dict[Key, Known] = {}
-    by_pk: dict[int, Known] = {}
+def stored_comments(post: Post) -> dict[Key, StoredComment]:
+    """Read an article's comments and the digests of their versions; two queries."""
+    found: dict[Key, StoredComment] = {}
+    by_pk: dict[int, StoredComment] = {}
     rows = Comment.objects.filter(post=post).values_list(
         *("pk", "ref", "parent_id", "position", "depth", "visibility"),
         *("source_state", "source_parent", "capture_id", "posted_at"),
@@ -58,8 +59,10 @@ def known_comments(post: Post) -> dict[Key, Known]:
     )
     for row in rows.iterator(chunk_size=5000):
         pk, ref, parent_pk, position, depth, visibility, state, parent_id, *more = row
-        capture_id, posted_at, commenter_id, address_id, shown_pk, decided, *key = more
-        known = Known(
+        capture_id, posted_at, commenter_id, address_id, current_pk, decided, *key = (
+            more
+        )
+        comment = StoredComment(
             pk=pk,
             ref=ref,
             parent_pk=parent_pk,
@@ -72,55 +75,55 @@ def known_comments(post: Post) -> dict[Key, Known]:
             when=posted_at.timestamp() if posted_at else inf,
             lacks_name=commenter_id is None,
             lacks_address=address_id is None,
-            # After a decision the public may see another text than the last one read.
-            told_pk=(shown_pk or 0) if decided is None else 0,
+            shown_pk=(current_pk or 0) if decided is None else 0,
         )
-        found[Key(*key)] = by_pk[known.pk] = known
+        found[Key(*key)] = by_pk[comment.pk] = comment
     texts = (
         Revision.objects.filter(comment__post=post)
         .order_by("number")
         .values_list("comment_id", "fingerprint", "pk", "number", "commitment")
     )
     for comment_pk, digest, pk, number, commitment in texts.iterator(chunk_size=5000):
-        if known_row := by_pk.get(comment_pk or 0):
-            known_row.last = Version(pk, number, commitment)
-            known_row.versions[bytes(digest)] = known_row.last
+        if stored := by_pk.get(comment_pk or 0):
+            stored.last = StoredVersion(pk, number, commitment)
+            stored.versions[bytes(digest)] = stored.last
     return found
 
 
-def is_untold(parsed: ParsedComment) -> bool:
-    """Tell whether a copy names a comment without giving its text.
+def lacks_text(parsed: ParsedComment) -> bool:
+    """Return whether a capture names a comment without its text.
 
-    Pages show links from other blogs so.
+    Themes print links from other blogs by their titles alone.
     """
     return parsed.form == "page" and not parsed.raw
 
 
-def same_versions(
-    read: Mapping[Key, tuple[ParsedComment, bytes]], known: Mapping[Key, Known]
-) -> dict[Key, Version]:
-    """Find the stored version that each comment reads as, however it is written.
+def match_versions(
+    read: Mapping[Key, tuple[ParsedComment, bytes]],
+    stored_by_key: Mapping[Key, StoredComment],
+) -> dict[Key, StoredVersion]:
+    """Find the stored version that the text of each comment is, in whatever form.
 
-    A text as stored and the same as a page shows it are one version. At most one
-    query, for texts whose digest is not known.
+    A stored text and the same text as a theme prints it are one version. Costs at
+    most one query, for the texts whose digest is not stored.
     """
-    found: dict[Key, Version] = {}
-    unlike: dict[Key, Known] = {}
+    found: dict[Key, StoredVersion] = {}
+    unmatched: dict[Key, StoredComment] = {}
     for key, (parsed, digest) in read.items():
-        row = known.get(key)
+        row = stored_by_key.get(key)
         if row is None or row.is_placeholder:
             continue
-        if is_untold(parsed):
-            told = [each for each in row.versions.values() if each.pk == row.told_pk]
-            found[key] = (told or [row.last])[0]
+        if lacks_text(parsed):
+            shown = [v for v in row.versions.values() if v.pk == row.shown_pk]
+            found[key] = (shown or [row.last])[0]
         elif digest in row.versions:
             found[key] = row.versions[digest]
         elif row.pk and row.versions:
-            unlike[key] = row
-    if not unlike:
+            unmatched[key] = row
+    if not unmatched:
         return found
-    words = _words(each.pk for row in unlike.values() for each in row.versions.values())
-    for key, row in unlike.items():
+    words = _words(v.pk for row in unmatched.values() for v in row.versions.values())
+    for key, row in unmatched.items():
         parsed = read[key][0]
         for version in sorted(row.versions.values(), reverse=True):
             form, plain = words.get(version.pk, ("", ""))

@@ -1,5 +1,6 @@
 """Rows by the thousand: COPY on PostgreSQL, one prepared statement on SQLite."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
@@ -82,10 +83,19 @@ def insert(
                 rows,
             )
             return
-        statement = f'COPY "{table}" ({names}) FROM STDIN'
+        statement = f'COPY "{table}" ({names}) FROM STDIN (FORMAT BINARY)'
         with cursor.cursor.copy(statement) as copy:
+            # Known types let the driver write each value as the server stores it.
+            copy.set_types(_column_types(model, columns))
             for row in rows:
                 copy.write_row(row)
+
+
+def _column_types(model: type[models.Model], columns: Sequence[str]) -> list[str]:
+    """Return PostgreSQL's names of the columns' types, without their lengths."""
+    by_column = {field.column: field for field in model._meta.concrete_fields}
+    types = [by_column[column].db_type(connection) or "" for column in columns]
+    return [name.partition("(")[0] for name in types]
 
 
 def update(
@@ -107,13 +117,19 @@ type StoredTime = datetime | str | None
 
 
 def time_storer() -> Callable[[datetime | None], StoredTime]:
-    """Give what puts a UTC time as the database at hand stores it."""
+    """Return a function that makes of a UTC time what the database at hand stores."""
     return _as_text if connection.vendor == "sqlite" else _as_it_is
 
 
 def _as_text(moment: datetime | None) -> StoredTime:
-    return None if moment is None else str(moment.replace(tzinfo=None))
+    # As `str` of the time without its zone, in a third of the time.
+    return None if moment is None else moment.isoformat(" ").partition("+")[0]
 
 
 def _as_it_is(moment: datetime | None) -> StoredTime:
     return moment
+
+
+def as_json(value: list[Any]) -> object:
+    """Return a value as `insert` takes it for a JSON column of the database at hand."""
+    return json.dumps(value) if connection.vendor == "sqlite" else value

@@ -581,7 +581,7 @@ def test_an_import_that_goes_on_after_an_erasure_brings_nothing_back(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr("commentarchive.intake.session._close", dies)
+        broken.setattr("commentarchive.intake.session._Session.close", dies)
         with pytest.raises(KeyboardInterrupt):
             thread(tmp_path / "..")
     erase(Comment.objects.get(source_id="2"), basis="legal")
@@ -695,7 +695,7 @@ def test_an_import_that_never_went_on_is_swept_too(one, tmp_path, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr("commentarchive.intake.session._write", dies)
+        broken.setattr("commentarchive.intake.batches.BatchWriter.flush", dies)
         with pytest.raises(KeyboardInterrupt):
             load(tmp_path / "..", item(comment(2, f"I saw {WORDS}.")), name="dead.xml")
     erase(one, basis="legal")
@@ -712,7 +712,7 @@ def test_an_import_that_died_before_its_sweep_is_swept_when_given_again(
 
     again = item(comment(2, f"I saw {WORDS}."), comment(8, "More."))
     with monkeypatch.context() as broken:
-        broken.setattr("commentarchive.intake.session.sweep_or_tell", dies)
+        broken.setattr("commentarchive.intake.session._sweep", dies)
         with pytest.raises(KeyboardInterrupt):
             load(tmp_path / "..", again, name="8.xml")
     assert in_copies([WORDS])
@@ -788,17 +788,17 @@ def test_what_waits_is_published_by_no_later_copy(one, tmp_path):
 
 
 def test_a_decision_during_an_import_is_heeded_by_it(one, tmp_path, alice, monkeypatch):
-    from commentarchive.intake import session
+    from commentarchive.intake.batches import BatchWriter
 
-    real = session._write
+    real = BatchWriter.flush
 
-    def write_after_a_decision(plans, run):
-        if plans and one.decided_entry is None:
+    def write_after_a_decision(writer):
+        if writer._waiting and one.decided_entry is None:
             decide(one, Judgement(action=Action.HOLD), by=acting(alice))
             one.refresh_from_db()
-        real(plans, run)
+        real(writer)
 
-    monkeypatch.setattr(session, "_write", write_after_a_decision)
+    monkeypatch.setattr(BatchWriter, "flush", write_after_a_decision)
     moved(tmp_path, "Other words.", name="a.xml")
     assert Comment.objects.get(post__source_id="2").visibility == "held"
 

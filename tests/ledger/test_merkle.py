@@ -1,3 +1,4 @@
+import base64
 import hashlib
 
 import pytest
@@ -7,7 +8,14 @@ from hypothesis import strategies as st
 
 from commentarchive.ledger.merkle import canonical
 from commentarchive.ledger.merkle.events import EVENTS, EventRefused, check_event
-from commentarchive.ledger.merkle.hashing import base64url, leaf_hash, node_hash
+from commentarchive.ledger.merkle.hashing import (
+    base64url,
+    commit_text,
+    commit_texts,
+    leaf_hash,
+    new_salts,
+    node_hash,
+)
 from commentarchive.ledger.merkle.refs import is_ref, new_ref, new_refs
 from commentarchive.ledger.merkle.tree import Frontier, root_of
 
@@ -114,3 +122,26 @@ def test_the_registry_refuses_words_and_strangers():
         "comment",
         "ban",
     }
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=5))
+def test_many_texts_are_committed_to_as_one_is(texts):
+    salts = new_salts(len(texts))
+    expected = [
+        commit_text(text, salt) for text, salt in zip(texts, salts, strict=True)
+    ]
+    assert commit_texts(texts, salts) == expected
+
+
+def test_salts_drawn_together_are_256_bits_each():
+    salts = new_salts(500)
+    assert len(set(salts)) == len(salts)
+    for salt in salts:
+        data = base64.urlsafe_b64decode(salt + "=")
+        assert len(data) == 32
+        assert base64url(data) == salt
+
+
+def test_a_text_with_a_lone_surrogate_cannot_be_committed_to():
+    with pytest.raises(canonical.NotCanonical):
+        commit_texts(["\ud800"], new_salts(1))

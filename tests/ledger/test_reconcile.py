@@ -462,7 +462,7 @@ def test_an_import_that_was_resumed_after_another_is_no_difference(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr(session, "_close", dies)
+        broken.setattr(session._Session, "close", dies)
         with pytest.raises(KeyboardInterrupt):
             load(tmp_path, *first)
     [told] = found()
@@ -486,7 +486,7 @@ def test_an_article_that_two_imports_changed_at_once_is_no_difference(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr(session, "_close", dies)
+        broken.setattr(session._Session, "close", dies)
         with pytest.raises(KeyboardInterrupt):
             load(tmp_path, *first)
     load(

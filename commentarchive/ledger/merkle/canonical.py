@@ -46,6 +46,15 @@ def encode_strings(strings: Sequence[str]) -> bytes:
         raise NotCanonical(message) from error
 
 
+def encode_text_after(opening: bytes, text: str) -> bytes:
+    """Encode the last string of an array whose beginning is encoded already."""
+    try:
+        return opening + encode_basestring(text).encode() + b"]"
+    except UnicodeEncodeError as error:
+        message = "text with a lone surrogate has no canonical form"
+        raise NotCanonical(message) from error
+
+
 def _refuse_floats(value: Value) -> None:
     stack: list[object] = [value]
     while stack:

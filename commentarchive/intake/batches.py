@@ -1,0 +1,237 @@
+"""Write planned articles in short transactions, and remember how far they got.
+
+Each batch commits its rows, its counts and the capture's cursor together, so that an
+import that was killed goes on where it stopped.
+"""
+
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+
+from commentarchive.actions.crossposts import record_cross_posts, tie_cross_posts
+from commentarchive.discussion.stored_pages import drop_segments
+from commentarchive.importers.parsed import ParsedPost
+from commentarchive.intake.decision_watch import DecisionWatch
+from commentarchive.intake.mentions import unmet_mentions, unmet_mentions_of_plan
+from commentarchive.intake.new_articles import NewArticle, NewArticleWriter
+from commentarchive.intake.plan import ArticlePlan, hold_decided
+from commentarchive.intake.report import Counts
+from commentarchive.intake.update_stored import StoredUpdate
+from commentarchive.intake.write_article import (
+    WrittenArticle,
+    add_article,
+    update_article,
+)
+from commentarchive.intake.write_thread import (
+    NEWS,
+    Destination,
+    Slice,
+    ThreadWriter,
+)
+from commentarchive.models import Blog
+from commentarchive.storage.write_locks import import_batch
+
+BATCH_COMMENTS = 2500
+# A moderator waits for a batch no longer than 150 ms. The clock is looked at while
+# rows are made; to insert them takes about as long again.
+BATCH_SECONDS = 0.07
+# An article's own rows take about as long as so many comments.
+ARTICLE_COST = 10
+
+type Plan = ArticlePlan | NewArticle
+
+
+class BatchWriter:
+    """Collects plans and writes them in batches, in the order of the file."""
+
+    def __init__(
+        self,
+        blog: Blog,
+        to: Destination,
+        *,
+        counts: Counts,
+        decisions: DecisionWatch,
+        replan: Callable[[ParsedPost, int], ArticlePlan],
+    ) -> None:
+        """`replan` plans an article the general way, once a decision concerns it."""
+        self._blog = blog
+        self._to = to
+        self._counts = counts
+        self._decisions = decisions
+        self._replan = replan
+        self._new_articles = NewArticleWriter(blog, to)
+        self._waiting: deque[Plan] = deque()
+        self._cost_waiting = 0
+        # The article that is being written slice by slice.
+        self._article: WrittenArticle | None = None
+        # What one batch writes in time, going by the last one.
+        self._fitting = BATCH_COMMENTS // 5
+
+    def add(self, plan: Plan) -> None:
+        """Take a plan; write what waits once it fills a batch."""
+        self._waiting.append(plan)
+        self._cost_waiting += _cost(plan)
+        if self._cost_waiting >= BATCH_COMMENTS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write every plan that waits."""
+        while self._waiting:
+            self._to.commenters.start_batch()
+            with import_batch():
+                self._write_batch()
+        self._cost_waiting = 0
+
+    def _write_batch(self) -> None:
+        """Write the first of what waits, as much as fits into one transaction."""
+        began = time.monotonic()
+        if self._decisions.refresh():
+            self._plan_again()
+        begun = self._write_new_articles() or self._write_slices(began)
+        self._to.rows.flush()
+        self._tie_cross_posts(begun)
+        capture = self._to.capture
+        capture.progress = self._counts.pack()
+        capture.save(update_fields=["progress", "cursor_post", "cursor_position"])
+
+    def _plan_again(self) -> None:
+        """Heed what was decided since the plans were made."""
+        snapshot = self._decisions.snapshot
+        for place, plan in enumerate(self._waiting):
+            if isinstance(plan, ArticlePlan):
+                hold_decided(plan, snapshot)
+            elif plan.was_decided_on(snapshot):
+                self._waiting[place] = self._replan(plan.parsed, plan.ordinal)
+
+    def _write_new_articles(self) -> list[tuple[WrittenArticle, ParsedPost]]:
+        """Write the new articles that stand first, as many as fit."""
+        articles: list[NewArticle] = []
+        cost = 0
+        while self._waiting and isinstance(plan := self._waiting[0], NewArticle):
+            if articles and cost + _cost(plan) > self._fitting:
+                break
+            articles.append(plan)
+            cost += _cost(plan)
+            self._waiting.popleft()
+        if not articles:
+            return []
+        began = time.monotonic()
+        written = self._new_articles.write(articles)
+        for article, (_post, pks, leaf) in zip(articles, written, strict=True):
+            self._counts.count_article(article)
+            self._counts.comments.count("new", len(pks))
+            comments_read = [place.comment for place in article.places]
+            unmet = unmet_mentions(article.parsed, comments_read)
+            self._counts.quoted += [pks[place] for place in unmet]
+            self._end_article(leaf, article.ordinal)
+        self._learn_pace(cost, time.monotonic() - began)
+        return [
+            (post, article.parsed)
+            for article, (post, _pks, _leaf) in zip(articles, written, strict=True)
+        ]
+
+    def _learn_pace(self, cost: int, seconds: float) -> None:
+        fitting = int(cost / max(seconds, 0.001) * BATCH_SECONDS)
+        self._fitting = max(BATCH_COMMENTS // 25, min(BATCH_COMMENTS, fitting))
+
+    def _write_slices(self, began: float) -> list[tuple[WrittenArticle, ParsedPost]]:
+        """Write slices of planned articles until the batch is full."""
+        begun: list[tuple[WrittenArticle, ParsedPost]] = []
+        comments = 0
+        while self._waiting and isinstance(plan := self._waiting[0], ArticlePlan):
+            start = self._start_of(plan)
+            size = len(plan.comments[start : start + BATCH_COMMENTS])
+            is_late = time.monotonic() - began > BATCH_SECONDS
+            if comments and (is_late or comments + size > BATCH_COMMENTS):
+                break
+            article = self._write_slice(plan, start)
+            if start == 0:
+                begun.append((article, plan.parsed))
+            comments += max(1, size)
+        return begun
+
+    def _start_of(self, plan: ArticlePlan) -> int:
+        """Return the place in an article from which its comments are not written."""
+        capture = self._to.capture
+        return capture.cursor_position if plan.ordinal == capture.cursor_post else 0
+
+    def _write_slice(self, plan: ArticlePlan, start: int) -> WrittenArticle:
+        counts, capture, to = self._counts, self._to.capture, self._to
+        if self._article is None:
+            self._article = self._begin_article(plan)
+        if start == 0:
+            counts.count_article(plan)
+        article = self._article
+        comments = plan.comments[start : start + BATCH_COMMENTS]
+        is_last = start + BATCH_COMMENTS >= len(plan.comments)
+        part = Slice(comments, plan.ordinal, start // BATCH_COMMENTS, is_last)
+        writer = ThreadWriter(article, to)
+        writer.add(part)
+        if any(comment.stored for comment in comments):
+            to.rows.flush()
+            StoredUpdate(part, article, writer.texts, to).apply()
+        leaf = writer.add_manifest(part, counts.over_comments)
+        is_seen = any(each.is_repositioned or each.change in NEWS for each in comments)
+        if is_seen and (plan.post or start):
+            drop_segments([article.pk])
+        counts.suppressed |= {
+            (comment.parsed.source_id, comment.fingerprint.hex())
+            for comment in comments
+            if comment.parsed and comment.is_suppressed
+        }
+        changes = Counter([each.change for each in comments if each.parsed])
+        for change, number in changes.items():
+            counts.comments.count(change, number)
+        capture.cursor_post = plan.ordinal
+        capture.cursor_position = start + BATCH_COMMENTS
+        if is_last:
+            self._end_plan(plan, article, leaf)
+        return article
+
+    def _begin_article(self, plan: ArticlePlan) -> WrittenArticle:
+        to = self._to
+        if plan.post is not None:
+            return update_article(plan, plan.post, capture=to.capture, rows=to.rows)
+        return add_article(
+            plan.parsed,
+            newest_at=plan.newest_at,
+            blog=self._blog,
+            capture=to.capture,
+            rows=to.rows,
+        )
+
+    def _end_plan(
+        self, plan: ArticlePlan, article: WrittenArticle, leaf: bytes
+    ) -> None:
+        counts = self._counts
+        for key in plan.orphans:
+            pk, _ref = article.rows[key]
+            counts.orphans[pk] = counts.orphans.get(pk, 0) + 1
+        unmet = unmet_mentions_of_plan(plan)
+        counts.quoted += [article.rows[key][0] for key in unmet]
+        self._end_article(leaf, plan.ordinal)
+        self._article = None
+        self._waiting.popleft()
+
+    def _end_article(self, leaf: bytes, ordinal: int) -> None:
+        self._counts.over_posts.add(leaf)
+        self._counts.over_comments = type(self._counts.over_comments)()
+        self._to.capture.cursor_post = ordinal + 1
+        self._to.capture.cursor_position = 0
+
+    def _tie_cross_posts(
+        self, begun: Sequence[tuple[WrittenArticle, ParsedPost]]
+    ) -> None:
+        """Tie cross-posts, now that the articles and their addresses are inserted."""
+        addresses: list[str] = []
+        for article, parsed in begun:
+            if parsed.cross_posts:
+                record_cross_posts(article.pk, parsed.cross_posts)
+            addresses += article.addresses
+        tie_cross_posts(self._blog.pk, addresses)
+
+
+def _cost(plan: Plan) -> int:
+    """Return what writing an article costs, in comments."""
+    places = plan.places if isinstance(plan, NewArticle) else plan.comments
+    return ARTICLE_COST + len(places)

@@ -1,0 +1,46 @@
+"""Decisions and erasures that an import must respect, also those made meanwhile."""
+
+from commentarchive.intake.plan import DecisionSnapshot
+from commentarchive.ledger.models import Head
+from commentarchive.models import Blog, Comment, Revision, Visibility
+
+
+class DecisionWatch:
+    """Knows what was decided on in a blog, and notices decisions made meanwhile."""
+
+    def __init__(self, blog: Blog) -> None:
+        self._blog = blog
+        self._record_size = _record_size()
+        self.snapshot = _snapshot_of(blog)
+
+    def refresh(self) -> bool:
+        """Read the decisions again if the record has grown; return whether it had.
+
+        Called inside a batch, so that nothing can be decided between this look and
+        the rows that rely on it.
+        """
+        size = _record_size()
+        if size == self._record_size:
+            return False
+        self._record_size, self.snapshot = size, _snapshot_of(self._blog)
+        return True
+
+
+def _record_size() -> int:
+    return Head.objects.values_list("size", flat=True).first() or 0
+
+
+def _snapshot_of(blog: Blog) -> DecisionSnapshot:
+    """Read which of a blog's comments were decided on, and what was erased."""
+    comments = Comment.objects.filter(post__blog=blog)
+    decided = comments.filter(decided_entry__isnull=False)
+    erased: dict[str, set[bytes]] = {}
+    versions = Revision.objects.filter(
+        comment__in=comments.filter(visibility=Visibility.ERASED)
+    )
+    for source_id, digest in versions.values_list("comment__source_id", "fingerprint"):
+        erased.setdefault(source_id, set()).add(bytes(digest))
+    return DecisionSnapshot(
+        decided=frozenset(decided.values_list("source_id", flat=True)),
+        erased={key: frozenset(digests) for key, digests in erased.items()},
+    )

@@ -1,0 +1,69 @@
+"""One file as it is read: the loop that an import and a dry run share."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from commentarchive.importers.parsed import ParsedPost, Reading, Remark, Unreadable
+from commentarchive.importers.reader_process import Apart
+from commentarchive.intake.id_gaps import IdGaps
+from commentarchive.intake.matcher import with_whole_addresses
+from commentarchive.intake.report import Counts, Report, cannot_tell
+from commentarchive.models import Blog
+
+# Called with the byte that the file has been read to and the comments read so far.
+type Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True, kw_only=True)
+class FileReading:
+    """A file on its way in, and what has been noted and counted on the way."""
+
+    source: Apart
+    blog: Blog | None
+    size: int
+    counts: Counts = field(default_factory=Counts)
+    notes: Reading = field(default_factory=Reading)
+    id_gaps: IdGaps = field(default_factory=IdGaps)
+    # Whether it is read without the other files that make it whole.
+    is_part: bool = False
+
+    def articles(self, progress: Progress | None) -> Iterator[tuple[int, ParsedPost]]:
+        """Yield each article with its number in the file, from 0.
+
+        A file whose reader stops midway ends here, and is noted as read in part.
+        """
+        address = self.blog.address if self.blog else ""
+        comments = 0
+        try:
+            for ordinal, read in enumerate(self.source.posts(self.notes)):
+                parsed = with_whole_addresses(read, address)
+                if self.is_part:
+                    parsed = replace(parsed, is_whole=False)
+                self.id_gaps.add([comment.source_id for comment in parsed.comments])
+                comments += len(parsed.comments)
+                if progress:
+                    progress(parsed.byte, comments)
+                yield ordinal, parsed
+        except Unreadable as error:
+            place = error.place or f"byte {self.size}"
+            self.notes.problems.append(Remark(place, error.reason))
+            self.notes.is_whole = False
+
+    def cannot_tell(self) -> list[str]:
+        """Return what this file does not tell, in sentences for readers."""
+        return cannot_tell(self.source, self.id_gaps, self.counts.comments.seen)
+
+    def report(self, *, sha256: str, capture: str | None) -> Report:
+        """Return what came of the file, once it has been read."""
+        return Report(
+            source=self.source.importer.name,
+            path=self.source.path,
+            blog=self.blog,
+            capture=capture,
+            sha256=sha256,
+            counts=self.counts,
+            repairs=self.notes.repairs,
+            problems=[*self.notes.problems, *self.counts.remarks],
+            cannot_tell=self.cannot_tell(),
+            is_complete=self.notes.is_whole,
+        )

@@ -1,0 +1,297 @@
+"""New articles whose threads hold nothing unusual, written many at a time.
+
+A first import consists of little else, so it takes this short way: no keys, no
+comparison with stored rows, one sort, and one pass that fills every table. All other
+articles take the general way (`plan.py`, `write_thread.py`); a property test holds both
+ways to the same rows.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import ClassVar, NamedTuple
+
+from commentarchive.actions.notices import Hidden, open_imported
+from commentarchive.captures.tree import comment_leaf
+from commentarchive.importers.dates import settle
+from commentarchive.importers.parsed import ParsedComment, ParsedPost, Remark, When
+from commentarchive.intake.plan import Change, DecisionSnapshot, visibility_of
+from commentarchive.intake.stored import lacks_text
+from commentarchive.intake.write_article import WrittenArticle, add_article
+from commentarchive.intake.write_thread import Destination, manifest_row
+from commentarchive.ledger.merkle.hashing import commit_texts, new_salts
+from commentarchive.ledger.merkle.refs import new_refs
+from commentarchive.ledger.merkle.tree import root_of
+from commentarchive.matching import fingerprint
+from commentarchive.models import (
+    Blog,
+    Comment,
+    Manifest,
+    PrivateAddress,
+    Revision,
+    RevisionOrigin,
+    RevisionText,
+    TombstoneKind,
+    Visibility,
+)
+from commentarchive.models.capture import ManifestRow
+from commentarchive.storage.bulk_insert import time_storer
+from commentarchive.text.clean_html import CLEANER
+
+# More comments than these may need several batches, which is the general way's.
+MOST_COMMENTS = 2000
+_TOP = -1
+
+
+class _Place(NamedTuple):
+    """A comment in reading order; `parent` is the place of its parent, or -1."""
+
+    comment: ParsedComment
+    when: When
+    parent: int
+    depth: int
+
+
+class _Commitments(NamedTuple):
+    """What is drawn and hashed for the comments of an article, in reading order."""
+
+    refs: list[str]
+    salts: list[str]
+    digests: list[bytes]
+    texts: list[str]
+    root: bytes
+
+
+@dataclass(slots=True, kw_only=True)
+class NewArticle:
+    """An article that no stored row and no decision has anything to do with."""
+
+    parsed: ParsedPost
+    ordinal: int
+    places: list[_Place]
+    sealed: _Commitments
+    remarks: list[Remark] = field(default_factory=list)
+
+    change: ClassVar[Change] = "new"
+    duplicates: ClassVar[int] = 0
+
+    @property
+    def max_depth(self) -> int:
+        """The depth of its deepest comment, counted from 1; 0 without comments."""
+        return max((place.depth + 1 for place in self.places), default=0)
+
+    @property
+    def newest_at(self) -> datetime | None:
+        """The time of its newest comment."""
+        times = [place.when.utc for place in self.places if place.when.utc]
+        return max(times, default=None)
+
+    def was_decided_on(self, decisions: DecisionSnapshot) -> bool:
+        """Return whether a decision has come to stand on an id of its comments."""
+        decided = decisions.decided
+        return bool(decided) and any(
+            place.comment.source_id in decided for place in self.places
+        )
+
+
+def plan_new_article(
+    parsed: ParsedPost, *, decisions: DecisionSnapshot, zone: str, ordinal: int
+) -> NewArticle | None:
+    """Order and hash a new article; None where something about it is unusual.
+
+    Usual is a comment with an id of its own, a time, a text, a parent that is there,
+    and no decision on its id.
+    """
+    places = _places(parsed, decisions, zone)
+    if places is None:
+        return None
+    return NewArticle(
+        parsed=parsed, ordinal=ordinal, places=places, sealed=_sealed(places)
+    )
+
+
+def _places(
+    parsed: ParsedPost, decisions: DecisionSnapshot, zone: str
+) -> list[_Place] | None:
+    """Return the thread in reading order, siblings by time and id; None if unusual."""
+    comments = parsed.comments
+    ids = {comment.source_id for comment in comments}
+    if len(ids) < len(comments) or "" in ids or not decisions.decided.isdisjoint(ids):
+        return None
+    ranked = []
+    for comment in comments:
+        when = settle(comment.when, zone)
+        source_id, parent_id = comment.source_id, comment.parent_id
+        if when.utc is None or lacks_text(comment):
+            return None
+        if parent_id and (parent_id not in ids or parent_id == source_id):
+            return None
+        number = int(source_id) if source_id.isdecimal() else 0
+        ranked.append((when.utc, number, source_id, comment, when))
+    # Ids differ, so that no two comments are ever compared by more than these three.
+    ranked.sort(reverse=True)
+    # The last reply of each list is the first to be read.
+    replies: dict[str, list[tuple[ParsedComment, When]]] = {}
+    for _utc, _number, _source_id, comment, when in ranked:
+        replies.setdefault(comment.parent_id, []).append((comment, when))
+    places: list[_Place] = []
+    waiting = [(*entry, _TOP, 0) for entry in replies.get("", ())]
+    while waiting:
+        comment, when, parent, depth = waiting.pop()
+        own_place = len(places)
+        places.append(_Place(comment, when, parent, depth))
+        if answers := replies.get(comment.source_id):
+            waiting += [(*entry, own_place, depth + 1) for entry in answers]
+    # Parents that form a ring hang on no comment at the top.
+    return places if len(places) == len(comments) else None
+
+
+def _sealed(places: Sequence[_Place]) -> _Commitments:
+    """Draw references and salts, and hash texts and tree; before any transaction."""
+    refs, salts = new_refs("c", len(places)), new_salts(len(places))
+    texts = commit_texts([place.comment.raw for place in places], salts)
+    leaves = [
+        comment_leaf(
+            ref,
+            text,
+            visibility_of(place.comment).value,
+            refs[place.parent] if place.parent >= 0 else "",
+        )
+        for place, ref, text in zip(places, refs, texts, strict=True)
+    ]
+    digests = [fingerprint(place.comment.raw) for place in places]
+    return _Commitments(refs, salts, digests, texts, root_of(leaves))
+
+
+class NewArticleWriter:
+    """Adds new articles with all their comments to the rows of a batch."""
+
+    def __init__(self, blog: Blog, to: Destination) -> None:
+        self._blog = blog
+        self._to = to
+        self._as_stored = time_storer()
+
+    def write(
+        self, articles: Sequence[NewArticle]
+    ) -> list[tuple[WrittenArticle, list[int], bytes]]:
+        """Add articles; return each with its comments' keys and its leaf."""
+        to = self._to
+        comments = [place.comment for article in articles for place in article.places]
+        pks = iter(to.rows.new_ids(Comment, len(comments)))
+        revision_pks = iter(to.rows.new_ids(Revision, len(articles) + len(comments)))
+        names = iter(to.commenters.ids(comments, to.capture.pk, to.rows))
+        return [
+            self._write_one(
+                article,
+                list(islice(pks, len(article.places))),
+                list(islice(revision_pks, len(article.places))),
+                list(islice(names, len(article.places))),
+            )
+            for article in articles
+        ]
+
+    def _write_one(
+        self,
+        article: NewArticle,
+        pks: list[int],
+        revision_pks: list[int],
+        names: list[int | None],
+    ) -> tuple[WrittenArticle, list[int], bytes]:
+        to, sealed = self._to, article.sealed
+        written = add_article(
+            article.parsed,
+            newest_at=article.newest_at,
+            blog=self._blog,
+            capture=to.capture,
+            rows=to.rows,
+        )
+        self._add_comments(article, written, pks, revision_pks, names)
+        self._add_texts(article, pks, revision_pks)
+        self._open_notices(article, pks)
+        held = [
+            ManifestRow(
+                pk,
+                revision_pk,
+                pks[place.parent] if place.parent >= 0 else 0,
+                visibility_of(place.comment).value,
+            )
+            for place, pk, revision_pk in zip(
+                article.places, pks, revision_pks, strict=True
+            )
+        ]
+        leaf = written.leaf(sealed.root)
+        row = manifest_row(written, to.capture, article.ordinal, 0, held, leaf)
+        to.rows.add(Manifest, [row])
+        return written, pks, leaf
+
+    def _add_comments(
+        self,
+        article: NewArticle,
+        written: WrittenArticle,
+        pks: list[int],
+        revision_pks: list[int],
+        names: list[int | None],
+    ) -> None:
+        scheme, capture_pk, as_stored = (
+            article.parsed.scheme,
+            self._to.capture.pk,
+            self._as_stored,
+        )
+        made, private = [], []
+        for position, (place, pk, ref, revision_pk, name) in enumerate(
+            zip(
+                *(article.places, pks, article.sealed.refs, revision_pks, names),
+                strict=True,
+            )
+        ):
+            comment, when, parent, depth = place
+            made.append(
+                (
+                    *(pk, ref, written.pk, scheme, comment.source_id, 0),
+                    *(comment.kind, name, as_stored(when.utc), when.printed[:60]),
+                    *(when.offset, capture_pk, pks[parent] if parent >= 0 else None),
+                    *(position, depth, visibility_of(comment).value, revision_pk),
+                    *(comment.state, comment.parent_id),
+                )
+            )
+            if comment.email or comment.ip:
+                private.append((pk, comment.email, comment.ip))
+        self._to.rows.add(Comment, made)
+        self._to.rows.add(PrivateAddress, private)
+
+    def _add_texts(
+        self, article: NewArticle, pks: list[int], revision_pks: list[int]
+    ) -> None:
+        captured, capture_pk = RevisionOrigin.CAPTURED.value, self._to.capture.pk
+        sealed = article.sealed
+        versions = zip(revision_pks, pks, sealed.texts, sealed.digests, strict=True)
+        self._to.rows.add(
+            Revision,
+            [
+                (pk, comment_pk, None, 1, captured, commitment, digest, capture_pk)
+                for pk, comment_pk, commitment, digest in versions
+            ],
+        )
+        words = zip(revision_pks, sealed.salts, article.places, strict=True)
+        self._to.rows.add(
+            RevisionText,
+            [
+                (
+                    *(pk, salt, "", "", place.comment.raw, place.comment.form),
+                    *(place.comment.html, place.comment.plain, CLEANER),
+                )
+                for pk, salt, place in words
+            ],
+        )
+
+    def _open_notices(self, article: NewArticle, pks: list[int]) -> None:
+        hidden = [
+            Hidden(pk, visibility, place.when.utc)
+            for place, pk in zip(article.places, pks, strict=True)
+            if place.comment.state != "live"
+            and (visibility := visibility_of(place.comment)) is not Visibility.PUBLISHED
+            and visibility in TombstoneKind
+        ]
+        if hidden:
+            open_imported(hidden, capture=self._to.capture, rows=self._to.rows)

@@ -1,0 +1,34 @@
+import hmac
+
+import pytest
+from django.conf import settings
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commentarchive import env
+from commentarchive.importers.parsed import ParsedComment, When
+from commentarchive.matching import comment_id, fingerprint
+
+pytestmark = pytest.mark.pure
+
+
+@given(st.lists(st.text(), min_size=1, max_size=3))
+def test_a_fingerprint_is_hmac_sha256_with_the_matching_key(parts):
+    key = env.kept_secret(settings.VAR_DIR / "keys/matching").encode()
+    message = "\0".join(parts).encode("utf-8", "surrogatepass")
+    assert fingerprint(*parts) == hmac.digest(key, message, "sha256")
+
+
+def test_a_comment_without_an_id_is_found_by_its_time_name_and_text():
+    comment = ParsedComment(
+        *("", "", "comment", "live", "Ann", "", "", "", When("1 May")),
+        *("Text.", "html", "", "", 0),
+    )
+    assert comment_id(comment) == comment_id(comment._replace(byte=7, state="spam"))
+    others = [
+        comment._replace(name="Bo"),
+        comment._replace(raw="Text!"),
+        comment._replace(when=When("2 May")),
+    ]
+    assert len({comment_id(each) for each in [comment, *others]}) == len(others) + 1
+    assert comment_id(comment._replace(source_id="5")) == "5"
