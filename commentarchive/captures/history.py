@@ -6,10 +6,10 @@ from typing import Any
 
 from commentarchive.models import Capture, CaptureState, Comment, Manifest, Post
 from commentarchive.threads.capture_diff import (
+    CapturedComment,
     Change,
     Copy,
     Gone,
-    Held,
     differences,
     gone,
     in_order,
@@ -58,7 +58,7 @@ def joined(manifests: Iterable[Manifest]) -> list[Copy]:
         newest = [each for each in (copy.time.newest_at, time.newest_at) if each]
         copy.time = copy.time._replace(newest_at=max(newest, default=None))
         for row in manifest.unpack():
-            copy.held[row.comment] = Held(row.revision, row.parent, row.state)
+            copy.held[row.comment] = row
     return in_order(copies.values())
 
 
@@ -97,7 +97,7 @@ def vanished(post_pk: int, copies: Mapping[str, Sequence[Copy]]) -> dict[int, Go
     return {pk: found[pk] for pk, key in ids.items() if tuple(key) not in elsewhere}
 
 
-def for_readers(held: Mapping[int, Held]) -> dict[int, Held]:
+def for_readers(held: Mapping[int, CapturedComment]) -> dict[int, CapturedComment]:
     """Leave out what was never meant for readers: notes, contact forms."""
     return {pk: each for pk, each in held.items() if each.state != "internal"}
 
@@ -106,7 +106,7 @@ def steps(
     copies: Sequence[Copy],
 ) -> Iterator[tuple[Copy | None, Copy, dict[int, Change]]]:
     """Go through copies in order: the one before, the copy, what readers saw change."""
-    before: dict[int, Held] = {}
+    before: dict[int, CapturedComment] = {}
     for earlier, later in zip([None, *copies], copies, strict=False):
         found = differences(earlier, later, before) if earlier else {}
         shown = for_readers(later.held) | for_readers(before)

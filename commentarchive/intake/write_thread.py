@@ -26,16 +26,12 @@ from commentarchive.models import (
     TombstoneKind,
     Visibility,
 )
-from commentarchive.models.capture import (
-    ManifestRow,
-    pack_manifest,
-    seen_elsewhere,
-)
+from commentarchive.models.capture import pack_manifest, seen_elsewhere
 from commentarchive.models.comment import GONE
 from commentarchive.storage import bulk_insert
 from commentarchive.storage.bulk_insert import Rows
 from commentarchive.text.clean_html import CLEANER
-from commentarchive.threads.capture_diff import CopyTime
+from commentarchive.threads.capture_diff import CapturedComment, CopyTime
 
 
 class Slice(NamedTuple):
@@ -287,7 +283,7 @@ def _add_manifest(
             version = step.version or step.known.last
             revision, commitment = version.pk, version.commitment
         state = visibility_of(step.parsed).value if step.parsed else ""
-        held.append(ManifestRow(pk, revision, parent_pk, state))
+        held.append(CapturedComment(pk, revision, parent_pk, state))
         tree.add(comment_leaf(ref, commitment, state, parent_ref))
     leaf = b""
     if part.is_last:

@@ -35,9 +35,10 @@ class CopyTime(NamedTuple):
         return self.seen_at or self.newest_at
 
 
-class Held(NamedTuple):
-    """One comment as a copy held it: keys, 0 for none, and its state."""
+class CapturedComment(NamedTuple):
+    """One comment as a copy held it: integer keys, 0 for none, and its state."""
 
+    comment: int
     revision: int
     parent: int
     state: str
@@ -56,7 +57,7 @@ class Copy:
     tells_parents: bool
     # How many comments it says that there are; None where it does not say.
     printed_count: int | None = None
-    held: dict[int, Held] = field(default_factory=dict)
+    held: dict[int, CapturedComment] = field(default_factory=dict)
 
     @property
     def shown(self) -> set[int]:
@@ -181,7 +182,11 @@ def differences(
 
 
 def _between(
-    held: Held, now: Held | None, *, is_missing: bool, tells_parents: bool
+    held: CapturedComment,
+    now: CapturedComment | None,
+    *,
+    is_missing: bool,
+    tells_parents: bool,
 ) -> Change:
     if now is None:
         return "gone" if is_missing else "unchanged"

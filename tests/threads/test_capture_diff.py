@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commentarchive.threads.capture_diff import (
+    CapturedComment,
     Copy,
     CopyTime,
-    Held,
     differences,
     gone,
     in_order,
@@ -28,7 +28,10 @@ def copy(turn, held, *, dated=None, newest=1, **more):
     facts = {"importer": "wordpress", "is_whole": True, "tells_parents": True} | more
     time = CopyTime(dated and day(dated), newest and day(newest), (turn, 0))
     found = Copy(turn, time, **facts)
-    found.held = {key: Held(key, parent, "published") for key, parent in rows.items()}
+    found.held = {
+        key: CapturedComment(key, key, parent, "published")
+        for key, parent in rows.items()
+    }
     return found
 
 
@@ -52,7 +55,7 @@ def test_what_is_back_is_not_gone_and_the_first_copy_without_it_is_named():
 
 def test_what_was_last_seen_hidden_stays_as_it_was():
     trashed = copy(2, [1, 2])
-    trashed.held[2] = Held(2, 0, "trashed")
+    trashed.held[2] = CapturedComment(2, 2, 0, "trashed")
     assert vanished(copy(1, [1, 2]), trashed, copy(3, [1])) == {}
 
 
@@ -124,10 +127,10 @@ def test_the_order_is_one_order_whatever_order_they_come_in(told, chance):
 
 def test_what_became_of_each_comment():
     before = copy(1, {1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 6: 0})
-    before.held[5] = Held(5, 0, "held")
+    before.held[5] = CapturedComment(5, 5, 0, "held")
     after = copy(2, {1: 0, 3: 1, 4: 0, 5: 0, 6: 0, 7: 0, 8: 0})
-    after.held[4] = Held(44, 0, "published")
-    after.held[6] = Held(6, 0, "trashed")
+    after.held[4] = CapturedComment(4, 44, 0, "published")
+    after.held[6] = CapturedComment(6, 6, 0, "trashed")
     assert differences(before, after, {8: None}) == {
         1: "unchanged",
         2: "gone",
