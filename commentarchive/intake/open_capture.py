@@ -11,7 +11,7 @@ from commentarchive.models import Blog, Capture, CaptureFile
 
 
 def open_capture(
-    source: Apart, blog: Blog, kept: capture_files.Kept, reading_ref: str
+    source: Apart, blog: Blog, kept: capture_files.StoredFile, reading_ref: str
 ) -> Capture:
     """Begin a copy of a file whose bytes are kept."""
     ref = new_ref("k")

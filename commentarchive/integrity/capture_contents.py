@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from commentarchive.actions.notices import grade_and_actor
-from commentarchive.captures.history import joined, summary, vanished
+from commentarchive.captures.history import find_vanished, joined, summary
 from commentarchive.captures.tree import recompute_root
 from commentarchive.importers.parsed import UNKNOWN_STATUS
 from commentarchive.integrity.removals import saw_it_vanish
@@ -133,7 +133,7 @@ def _standing[T: (_Sighting, _Article)](
     return followed
 
 
-def compare_copies() -> Iterator[Difference]:
+def compare_captures() -> Iterator[Difference]:
     """Name rows that no copy held, and rows that are not as the copies held them."""
     captures = {capture.pk: capture for capture in Capture.objects.all()}
     for capture in captures.values():
@@ -220,7 +220,7 @@ def _comments(post_pk: int, thread: _Thread) -> Iterator[Difference]:
         "post__blog__show_gone_text",
     )
     there = set()
-    gone_ones = vanished(post_pk, thread.lines())
+    gone_ones = find_vanished(post_pk, thread.lines())
     for row in map(_Row._make, rows):
         there.add(row.pk)
         if row.depth != (0 if row.parent_depth is None else row.parent_depth + 1):

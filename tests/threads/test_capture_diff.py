@@ -9,7 +9,7 @@ from commentarchive.threads.capture_diff import (
     Copy,
     CopyTime,
     differences,
-    gone,
+    find_gone,
     in_order,
     ordered,
 )
@@ -36,7 +36,9 @@ def copy(turn, held, *, dated=None, newest=1, **more):
 
 
 def vanished(*copies):
-    return {each.comment: (each.seen.key, each.missed.key) for each in gone(copies)}
+    return {
+        each.comment: (each.seen.key, each.missed.key) for each in find_gone(copies)
+    }
 
 
 def test_what_a_later_whole_copy_does_not_hold_is_gone():
@@ -61,11 +63,13 @@ def test_what_was_last_seen_hidden_stays_as_it_was():
 
 def test_links_from_other_blogs_are_gone_only_from_their_own_kind_of_copy():
     export, page = copy(1, [1, 2]), copy(2, [1], importer="web_page")
-    assert {each.comment for each in gone([export, page], {2})} == set()
+    assert {each.comment for each in find_gone([export, page], {2})} == set()
     # A copy that holds no other of them may have none to show.
-    assert {each.comment for each in gone([export, copy(2, [1])], {2})} == set()
+    assert {each.comment for each in find_gone([export, copy(2, [1])], {2})} == set()
     several = copy(1, [1, 2, 3])
-    assert {each.comment for each in gone([several, copy(2, [1, 3])], {2, 3})} == {2}
+    assert {each.comment for each in find_gone([several, copy(2, [1, 3])], {2, 3})} == {
+        2
+    }
 
 
 def test_replies_to_what_a_page_hides_are_not_gone():
