@@ -16,7 +16,7 @@ def main(number: int) -> None:
     from commentarchive.captures.history import all_copies, summary
     from commentarchive.intake.session import import_files
     from commentarchive.models import Comment, Manifest, Post
-    from commentarchive.threads.capture_diff import gone
+    from commentarchive.threads.capture_diff import find_gone
 
     address = "https://bench-copies.example"
     path = Path(os.environ["VAR_DIR"]) / "copies.xml"
@@ -39,7 +39,7 @@ def main(number: int) -> None:
         bytes(manifest.packed)
     floor = time.perf_counter() - began
     began = time.perf_counter()
-    found = list(gone(all_copies(post.pk)["wordpress"]))
+    found = list(find_gone(all_copies(post.pk)["wordpress"]))
     compared = time.perf_counter() - began
     began = time.perf_counter()
     compare_copies([report.capture])

@@ -1,4 +1,4 @@
-"""The bytes of every copy, kept as received: by SHA-256, compressed, never served."""
+"""Keep the bytes of every copy as received: by SHA-256, compressed, never served."""
 
 import hashlib
 import os
@@ -16,47 +16,47 @@ CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What was kept: digest in hex and size in bytes, both of the bytes received."""
+class StoredFile:
+    """A kept file: SHA-256 in hex and size, both of the bytes as received."""
 
     sha256: str
     size: int
 
 
-# What is kept of a copy whose bytes went as a whole.
-NOTHING = Kept("none", 0)
+# Stands for a copy whose bytes were deleted as a whole.
+NOTHING = StoredFile("none", 0)
 
 
 def folder() -> Path:
-    """Say where the bytes of all copies lie."""
+    """Return the folder that holds the bytes of all copies."""
     where: Path = settings.VAR_DIR / "captures"
     return where
 
 
 def path_of(sha256: str) -> Path:
-    """Say where the bytes of a digest lie."""
+    """Return where the bytes with a digest are kept."""
     return folder() / sha256[:2] / f"{sha256}.zst"
 
 
 def all_digests() -> set[str]:
-    """List the digests of everything that is kept."""
+    """Return the digests of everything that is kept."""
     return {path.stem for path in folder().glob("*/*.zst")}
 
 
 def forget(sha256: str) -> None:
-    """Delete the bytes of a digest, if they are there."""
+    """Delete the bytes with a digest, if they are there."""
     path_of(sha256).unlink(missing_ok=True)
 
 
-def measure(path: Path) -> Kept:
-    """Digest a file without keeping it."""
+def measure(path: Path) -> StoredFile:
+    """Hash a file without keeping it."""
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        return Kept(digest, stream.tell())
+        return StoredFile(digest, stream.tell())
 
 
-def keep(path: Path) -> Kept:
-    """Keep a file's bytes; on disk before this returns. Raise OSError."""
+def keep(path: Path) -> StoredFile:
+    """Keep a file's bytes, on disk before this returns. Raise OSError."""
     folder().mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
     with tempfile.NamedTemporaryFile(
@@ -75,17 +75,18 @@ def keep(path: Path) -> Kept:
                     size += len(chunk)
             draft.flush()
             os.fsync(draft.fileno())
+            # Its name is known only now; a reader never sees a half-written file.
             target = path_of(digest.hexdigest())
             target.parent.mkdir(exist_ok=True)
             Path(draft.name).replace(target)
         except BaseException:
             Path(draft.name).unlink(missing_ok=True)
             raise
-    return Kept(digest.hexdigest(), size)
+    return StoredFile(digest.hexdigest(), size)
 
 
 @contextmanager
 def opened(sha256: str) -> Iterator[BinaryIO]:
-    """Read kept bytes back as they were received. Raise FileNotFoundError."""
+    """Open kept bytes as they were received. Raise FileNotFoundError."""
     with path_of(sha256).open("rb") as stream:
         yield zstandard.ZstdDecompressor().stream_reader(stream)

@@ -1,6 +1,7 @@
-"""What the copies make likely to be missing; recorded as inferred, never as decided.
+"""Infer from the copies what may be missing; recorded as inferred, never as decided.
 
-Worked out again after each reading of an article: what no longer holds is withdrawn.
+Worked out again after each reading of an article: a gap whose evidence no longer
+holds is withdrawn.
 """
 
 from collections import defaultdict
@@ -32,9 +33,9 @@ from commentarchive.storage.write_locks import import_batch
 from commentarchive.text.references import is_met, references
 from commentarchive.threads.capture_diff import CopyTime, ordered
 
-# Sources whose ids are numbers in the order in which the blog got its comments.
+# Sources that number the comments of a blog in the order in which they came.
 NUMBERED = ("wordpress", "isso")
-# What a printed count leaves out.
+# What no theme counts in the number of comments that it prints.
 _NOT_COUNTED = (
     *(Visibility.HELD, Visibility.SPAM, Visibility.TRASHED, Visibility.INTERNAL),
     Visibility.UNKNOWN,
@@ -53,24 +54,30 @@ class Evidence(NamedTuple):
 
 
 def compare_copies(refs: Collection[str]) -> None:
-    """Compare the copies of these references with the others of their articles.
+    """Compare new copies with the others of their articles; the import lock is held.
 
-    What vanished is hidden, what is probably missing recorded; with them what an
-    import of the same blogs left uncompared. The import lock is held.
+    Hides what vanished and records what is probably missing.
     """
-    named = Capture.objects.filter(ref__in=refs)
-    left = Capture.objects.filter(blog__in=named.values("blog"), is_compared=False)
+    given = Capture.objects.filter(ref__in=refs)
+    # An import that died after it closed its copies left them uncompared.
+    left = Capture.objects.filter(blog__in=given.values("blog"), is_compared=False)
     closed = left.exclude(state=CaptureState.READING)
-    fresh = list(closed.values_list("ref", flat=True))
-    mark_vanished({*refs, *fresh})
-    infer_gaps(fresh)
-    Capture.objects.filter(ref__in=fresh).update(is_compared=True)
+    uncompared = list(closed.values_list("ref", flat=True))
+    mark_vanished({*refs, *uncompared})
+    infer_gaps(uncompared)
+    # Last: whatever dies before this is done again by the next import.
+    Capture.objects.filter(ref__in=uncompared).update(is_compared=True)
 
 
 def infer_gaps(refs: Collection[str]) -> None:
-    """Record what the copies of these references make likely; the import lock is held.
+    """Record what these copies show to be probably missing, and withdraw the rest.
 
-    May be done again at any time.
+    1. Collect all evidence that holds by now, of the articles in the copies and,
+       where a comment in another article may change it, of the whole blog.
+    2. Record what is new, withdraw what no longer holds.
+    3. Store anew the pages that show a gap.
+
+    The import lock is held. May be repeated at any time.
     """
     captures = list(Capture.objects.filter(ref__in=refs).order_by("pk"))
     posts = set(
@@ -81,7 +88,7 @@ def infer_gaps(refs: Collection[str]) -> None:
         *_missing_parents(posts),
         *_printed_counts(posts),
         *_quoted(captures, blogs),
-        *(each for blog in blogs for each in _left_out(blog)),
+        *(evidence for blog in blogs for evidence in _left_out_ids(blog)),
     }
     touched = _record(found, posts, blogs)
     if touched:
@@ -90,43 +97,44 @@ def infer_gaps(refs: Collection[str]) -> None:
 
 
 def _missing_parents(posts: Collection[int]) -> Iterator[Evidence]:
-    """Find comments that are known only from their replies, in a whole copy."""
-    told = Manifest.objects.filter(
+    """Find comments that whole copies know only from the replies to them."""
+    telling = Manifest.objects.filter(
         post__in=posts,
         is_whole=True,
         tells_parents=True,
         capture__state=CaptureState.COMPLETE,
     )
     unseen = Comment.objects.filter(
-        post__in=told.values("post"), capture=None, visibility=Visibility.UNKNOWN
+        post__in=telling.values("post"), capture=None, visibility=Visibility.UNKNOWN
     )
     for pk, post in unseen.values_list("pk", "post"):
         yield Evidence(post, GapKind.MISSING_PARENT, pk, 1, 1)
 
 
 def _printed_counts(posts: Collection[int]) -> Iterator[Evidence]:
-    """Compare what the last copy that counts says with what is known by now."""
+    """Compare the count that the last whole copy prints with what is known by now."""
     counted = Manifest.objects.filter(post__in=posts, printed_count__isnull=False)
-    several: dict[int, dict[CopyTime, Manifest]] = defaultdict(dict)
-    for each in counted.filter(is_whole=True).select_related("capture"):
-        several[each.post_id][each.time] = each
-    for post, by_time in several.items():
+    by_post: dict[int, dict[CopyTime, Manifest]] = defaultdict(dict)
+    for manifest in counted.filter(is_whole=True).select_related("capture"):
+        by_post[manifest.post_id][manifest.time] = manifest
+    for post, by_time in by_post.items():
         manifest = by_time[ordered(by_time)[-1]]
-        there = Comment.objects.filter(post=post, scheme=manifest.scheme)
-        number = there.exclude(visibility__in=_NOT_COUNTED).count()
+        known = Comment.objects.filter(post=post, scheme=manifest.scheme)
+        number = known.exclude(visibility__in=_NOT_COUNTED).count()
         missing = (manifest.printed_count or 0) - number
         if missing > 0:
-            after = there.order_by("-position").values_list("pk", flat=True).first()
+            after = known.order_by("-position").values_list("pk", flat=True).first()
             yield Evidence(post, GapKind.PRINTED_COUNT, after, missing, missing)
 
 
 def _quoted(captures: Iterable[Capture], blogs: Collection[int]) -> Iterator[Evidence]:
-    """Find comments that turn to somebody, or quote words, that are not there.
+    """Find comments that address somebody, or quote words, not found in the thread.
 
-    Those that a new copy makes likely, and those on record, are held against all
-    that is known of their threads by now.
+    1. Take the comments that the imports noted, and those already on record.
+    2. Leave out those whose own text is hidden: a gap would repeat what they say.
+    3. Look for each name and quotation in all that is known of the thread by now.
     """
-    pks = {pk for each in captures for pk in each.progress.get("quoted", ())}
+    pks = {pk for copy in captures for pk in copy.progress.get("quoted", ())}
     on_record = Gap.objects.filter(
         post__blog__in=blogs, kind=GapKind.QUOTED, withdrawn_entry=None
     )
@@ -138,25 +146,28 @@ def _quoted(captures: Iterable[Capture], blogs: Collection[int]) -> Iterator[Evi
         if text is None or said.visibility != Visibility.PUBLISHED:
             continue
         others = Comment.objects.filter(post=said.post_id).exclude(pk=said.pk)
-        told = others.values_list(
+        known = others.values_list(
             "commenter__name__name", "current_revision__text__plain"
         )
         article = getattr(said.post.current_revision, "text", None)
-        names = [name or "" for name, _plain in told]
-        texts = [plain or "" for _name, plain in told]
+        names = [name or "" for name, _plain in known]
+        texts = [plain or "" for _name, plain in known]
         if article is not None:
             names += [article.byline, article.title]
             texts.append(article.plain)
         found = references(text.html, text.plain)
-        if not all(is_met(each, names, texts) for each in found):
+        if not all(is_met(reference, names, texts) for reference in found):
             yield Evidence(said.post_id, GapKind.QUOTED, said.pk, 1, 1, said.pk)
 
 
-def _left_out(blog: int) -> Iterator[Evidence]:
-    """Find numbers that are left out between comments of one article.
+def _left_out_ids(blog: int) -> Iterator[Evidence]:
+    """Find numbers that are left out between neighbouring comments of one article.
 
-    One range an article; none where more numbers are missing than there are
-    comments: there most of them were spam, or belong to other things.
+    1. Go through the blog's comments by number. Where two neighbours are of one
+       article, the numbers between them were nobody else's either.
+    2. Report the sum per article, after the comment before its largest hole.
+    3. Report none where more numbers are missing than there are comments: there,
+       most of them were spam, or were given to other things.
     """
     for scheme in NUMBERED:
         whole = Manifest.objects.filter(
@@ -167,27 +178,29 @@ def _left_out(blog: int) -> Iterator[Evidence]:
         )
         if not whole.exists():
             continue
-        sizes: dict[int, int] = defaultdict(int)
-        holes: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        before, post, pk = 0, 0, 0
-        for number, other, next_pk in _numbers(blog, scheme):
-            sizes[other] += 1
-            if post == other and number - before > 1:
-                holes[post].append((number - before - 1, pk))
-            before, post, pk = number, other, next_pk
-        for hole_in, several in holes.items():
-            total = sum(size for size, _pk in several)
-            if total <= sizes[hole_in]:
-                yield Evidence(hole_in, GapKind.ID_RANGE, max(several)[1], 0, total)
+        comments_in: dict[int, int] = defaultdict(int)
+        holes_in: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        last_number, last_post, last_pk = 0, 0, 0
+        for number, post, pk in _numbered_comments(blog, scheme):
+            comments_in[post] += 1
+            left_out = number - last_number - 1
+            if post == last_post and left_out > 0:
+                holes_in[post].append((left_out, last_pk))
+            last_number, last_post, last_pk = number, post, pk
+        for post, holes in holes_in.items():
+            total = sum(size for size, _pk in holes)
+            if total <= comments_in[post]:
+                yield Evidence(post, GapKind.ID_RANGE, max(holes)[1], 0, total)
 
 
-def _numbers(blog: int, scheme: str) -> Iterator[tuple[int, int, int]]:
-    """Go through a blog's numbered comments in their order: number, article, key.
+def _numbered_comments(blog: int, scheme: str) -> Iterator[tuple[int, int, int]]:
+    """Yield a blog's numbered comments in order: number, article, key.
 
-    A million of them are not held in memory.
+    They are read a part at a time, never all into memory.
     """
     rows = (
         Comment.objects.filter(post__blog=blog, scheme=scheme)
+        # Ids are stored as text: the shorter of two numbers is the smaller one.
         .order_by(Length("source_id"), "source_id")
         .values_list("source_id", "post", "pk")
     )
@@ -201,7 +214,7 @@ def _record(
     posts: Collection[int],
     blogs: Collection[int],
 ) -> set[int]:
-    """Add what is new and withdraw what no longer holds; give the articles touched."""
+    """Record new gaps and withdraw stale ones; return the articles that changed."""
     standing = Gap.objects.filter(
         post__blog__in=blogs, grade=Grade.INFERRED, withdrawn_entry=None
     ).select_related("said_in", "after")
@@ -215,7 +228,7 @@ def _record(
     stale = [
         gap
         for evidence, gap in known.items()
-        if evidence not in found and _is_looked_at(evidence, posts)
+        if evidence not in found and _was_checked(evidence, posts)
     ]
     fresh = sorted(found - known.keys(), key=str)
     if not fresh and not stale:
@@ -226,17 +239,17 @@ def _record(
         gaps = [
             Gap(
                 ref=new_ref("g"),
-                post_id=each.post,
-                after_id=each.after,
-                at_least=each.at_least,
-                at_most=each.at_most,
+                post_id=evidence.post,
+                after_id=evidence.after,
+                at_least=evidence.at_least,
+                at_most=evidence.at_most,
                 grade=Grade.INFERRED,
-                kind=each.kind,
-                said_in_id=each.said_in,
+                kind=evidence.kind,
+                said_in_id=evidence.said_in,
                 recorded_at=now,
                 entry_index=first + number,
             )
-            for number, each in enumerate(fresh)
+            for number, evidence in enumerate(fresh)
         ]
         Gap.objects.bulk_create(gaps)
         for number, gap in enumerate(stale, first + len(gaps)):
@@ -252,8 +265,9 @@ def _record(
     return touched
 
 
-def _is_looked_at(evidence: Evidence, posts: Collection[int]) -> bool:
-    """Tell whether what spoke for a gap was looked at again in this reading."""
+def _was_checked(evidence: Evidence, posts: Collection[int]) -> bool:
+    """Tell whether the evidence for a gap was looked for again in this reading."""
+    # Left-out numbers and quotations are looked for in the whole blog each time.
     return evidence.post in posts or evidence.kind in {GapKind.ID_RANGE, GapKind.QUOTED}
 
 

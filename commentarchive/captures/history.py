@@ -1,4 +1,4 @@
-"""The copies of an article's thread, read from what each of them held."""
+"""The copies of one article's thread, in order, and what changed between them."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -6,12 +6,12 @@ from typing import Any
 
 from commentarchive.models import Capture, CaptureState, Comment, Manifest, Post
 from commentarchive.threads.capture_diff import (
-    Change,
+    CapturedComment,
+    CommentChange,
     Copy,
     Gone,
-    Held,
     differences,
-    gone,
+    find_gone,
     in_order,
 )
 
@@ -19,25 +19,26 @@ PINGS = ("pingback", "trackback")
 
 
 def all_copies(post_pk: int) -> dict[str, list[Copy]]:
-    """Read the copies of one article by id space, in the order they were made.
+    """Return the copies of one article by id space, in the order they were made.
 
-    What is still being read is left out. One query.
+    A copy that is still being read is left out. One query.
     """
     done = Manifest.objects.filter(post=post_pk).exclude(
         capture__state=CaptureState.READING
     )
-    lines: dict[str, list[Manifest]] = {}
+    by_scheme: dict[str, list[Manifest]] = {}
     for manifest in done.select_related("capture").order_by(
         "scheme", "capture", "ordinal", "part"
     ):
-        lines.setdefault(manifest.scheme, []).append(manifest)
-    return {scheme: joined(manifests) for scheme, manifests in lines.items()}
+        by_scheme.setdefault(manifest.scheme, []).append(manifest)
+    return {scheme: joined(manifests) for scheme, manifests in by_scheme.items()}
 
 
 def joined(manifests: Iterable[Manifest]) -> list[Copy]:
-    """Join manifests with their captures, by capture and place, into copies.
+    """Join manifests, in the order of captures and parts, into copies in order.
 
-    Files that were given together are one copy: whole only if all of them are.
+    Files that were given together are one copy, which is whole only if every one of
+    them is. A web archive may hold an article at several times: each is a copy.
     """
     copies: dict[tuple[str, object], Copy] = {}
     for manifest in manifests:
@@ -54,40 +55,46 @@ def joined(manifests: Iterable[Manifest]) -> list[Copy]:
                 printed_count=manifest.printed_count,
             )
         copy.is_whole = copy.is_whole and manifest.is_whole and _can_tell(capture)
-        # A later file of the same reading speaks for the newest of both.
+        # A copy is placed by its newest comment, whichever of its files holds that.
         newest = [each for each in (copy.time.newest_at, time.newest_at) if each]
         copy.time = copy.time._replace(newest_at=max(newest, default=None))
         for row in manifest.unpack():
-            copy.held[row.comment] = Held(row.revision, row.parent, row.state)
+            copy.held[row.comment] = row
     return in_order(copies.values())
 
 
 def _can_tell(capture: Capture) -> bool:
-    """Tell whether a file was read whole, and holds comments at all.
+    """Tell whether a file was read whole and holds any comment at all.
 
-    An export can be made without them.
+    WordPress can export without comments: such a file would make all of them gone.
     """
     seen = capture.progress.get("comments", {}).get("seen", 0)
     return capture.state == CaptureState.COMPLETE and seen > 0
 
 
-def vanished(post_pk: int, copies: Mapping[str, Sequence[Copy]]) -> dict[int, Gone]:
-    """Find what was public in one copy and is in no later whole one, by comment.
+def find_vanished(
+    post_pk: int, copies: Mapping[str, Sequence[Copy]]
+) -> dict[int, Gone]:
+    """Find what was public in one copy and is missing from a later whole one.
 
-    Not what has no id of its own (an edited text is another comment there), nor what
-    stands under another article of the blog now.
+    1. Compare the copies of each id space.
+    2. Leave out comments without an id of their own: their key is a digest of the
+       text, so that an edited one looks like one gone and one new.
+    3. Leave out comments that another article of the blog has: they were moved.
     """
     if all(len(some) == 1 for some in copies.values()):
         return {}
     comments = Comment.objects.filter(post=post_pk)
     pings = frozenset(comments.filter(kind__in=PINGS).values_list("pk", flat=True))
     found = {
-        each.comment: each for some in copies.values() for each in gone(some, pings)
+        each.comment: each
+        for some in copies.values()
+        for each in find_gone(some, pings)
     }
     if not found:
         return found
-    told = comments.filter(pk__in=found).exclude(source_id__startswith="~")
-    ids = {pk: key for pk, *key in told.values_list("pk", "scheme", "source_id")}
+    with_id = comments.filter(pk__in=found).exclude(source_id__startswith="~")
+    ids = {pk: key for pk, *key in with_id.values_list("pk", "scheme", "source_id")}
     blog = Post.objects.values_list("blog", flat=True).get(pk=post_pk)
     others = Comment.objects.filter(
         post__blog=blog,
@@ -97,16 +104,19 @@ def vanished(post_pk: int, copies: Mapping[str, Sequence[Copy]]) -> dict[int, Go
     return {pk: found[pk] for pk, key in ids.items() if tuple(key) not in elsewhere}
 
 
-def for_readers(held: Mapping[int, Held]) -> dict[int, Held]:
-    """Leave out what was never meant for readers: notes, contact forms."""
+def for_readers(held: Mapping[int, CapturedComment]) -> dict[int, CapturedComment]:
+    """Leave out what was never meant for readers: editors' notes, contact forms."""
     return {pk: each for pk, each in held.items() if each.state != "internal"}
 
 
-def steps(
+def compare_each_with_previous(
     copies: Sequence[Copy],
-) -> Iterator[tuple[Copy | None, Copy, dict[int, Change]]]:
-    """Go through copies in order: the one before, the copy, what readers saw change."""
-    before: dict[int, Held] = {}
+) -> Iterator[tuple[Copy | None, Copy, dict[int, CommentChange]]]:
+    """Return each copy with the one before it and what changed for readers.
+
+    The first copy has none before it and no changes.
+    """
+    before: dict[int, CapturedComment] = {}
     for earlier, later in zip([None, *copies], copies, strict=False):
         found = differences(earlier, later, before) if earlier else {}
         shown = for_readers(later.held) | for_readers(before)
@@ -121,14 +131,14 @@ def steps(
 def summary(lines: Mapping[str, Sequence[Copy]]) -> list[dict[str, Any]]:
     """Count what each copy of an article changed; empty where there is one copy.
 
-    Plain data: the copy, the one before it in the same id space, what the copy held,
-    whether it was whole, and the number of each change.
+    Plain data for `Post.copies`: the copy, the one before it in the same id space, how
+    many comments it held, whether it was whole, and the number of each change.
     """
-    told = []
+    counted = []
     for copies in lines.values():
-        for earlier, later, found in steps(copies):
+        for earlier, later, found in compare_each_with_previous(copies):
             changes = Counter(each for each in found.values() if each != "unchanged")
-            told.append(
+            counted.append(
                 {
                     "copy": later.key,
                     "earlier": earlier.key if earlier else 0,
@@ -137,4 +147,4 @@ def summary(lines: Mapping[str, Sequence[Copy]]) -> list[dict[str, Any]]:
                     "changes": dict(changes),
                 }
             )
-    return told if len(told) > 1 else []
+    return counted if len(counted) > 1 else []

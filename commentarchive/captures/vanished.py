@@ -1,10 +1,10 @@
-"""What vanished between two copies: hidden behind a notice that names them both."""
+"""Hide what vanished between two copies behind a notice that names both."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from commentarchive.actions.notices import Hidden, close_observed, open_imported
-from commentarchive.captures.history import all_copies, summary, vanished
+from commentarchive.captures.history import all_copies, find_vanished, summary
 from commentarchive.discussion.stored_pages import drop_segments, store_missing
 from commentarchive.models import (
     Blog,
@@ -21,8 +21,8 @@ from commentarchive.storage.import_tables import TABLES
 from commentarchive.storage.write_locks import import_batch
 from commentarchive.threads.capture_diff import Copy, Gone
 
-# What a source calls a comment that a copy held in some state.
-_TOLD = {
+# The source's word for each state in which a copy can hold a comment.
+_SOURCE_STATE = {
     "published": "live",
     "held": "pending",
     "spam": "spam",
@@ -36,39 +36,38 @@ _TOLD = {
 def mark_vanished(refs: Collection[str]) -> None:
     """Hide what vanished between two copies, and show what is back.
 
-    Looks at the articles in the copies of these references that other copies held
-    before; the import lock is held. May be done again at any time. Where a decision
-    stands nothing changes.
+    Looks at the articles of these copies that other copies hold as well. The import
+    lock is held. May be repeated at any time. Nothing changes where a decision stands.
     """
-    blogs = {pk for post_pk in _read_again(refs) if (pk := _settle(post_pk))}
+    blogs = {pk for post_pk in _read_again(refs) if (pk := _compare_article(post_pk))}
     for blog in Blog.objects.filter(pk__in=blogs):
         store_missing(blog)
 
 
 def _read_again(refs: Collection[str]) -> Iterable[int]:
-    """List the articles in these copies that copies of another reading held, too."""
+    """List the articles of these copies that there is a second copy of."""
     readings = Capture.objects.filter(ref__in=refs).values("reading")
     these = Manifest.objects.filter(capture__reading__in=readings)
     others = Manifest.objects.filter(post__in=these.values("post"))
     again = others.exclude(capture__reading__in=readings)
-    # One file may hold an article at several times.
+    # A web archive alone may hold an article at several times.
     dated = these.filter(seen_at__isnull=False)
     return sorted(
         {pk for each in (again, dated) for pk in each.values_list("post", flat=True)}
     )
 
 
-def _settle(post_pk: int) -> int | None:
+def _compare_article(post_pk: int) -> int | None:
     """Open and close the notices of one article, and count what its copies changed.
 
-    Give its blog if there were any to open or to close.
+    Return its blog if any notice was opened or closed.
     """
     copies = all_copies(post_pk)
-    found, told = vanished(post_pk, copies), summary(copies)
+    found, changes = find_vanished(post_pk, copies), summary(copies)
     with import_batch():
         post = Post.objects.select_for_update().get(pk=post_pk)
-        if post.copies != told:
-            post.copies = told
+        if post.copies != changes:
+            post.copies = changes
             post.save(update_fields=["copies"])
         rows = Rows(TABLES)
         is_changed = _hide(post, found, rows)
@@ -80,7 +79,7 @@ def _settle(post_pk: int) -> int | None:
 
 
 def _hide(post: Post, found: Mapping[int, Gone], rows: Rows) -> bool:
-    """Open a notice on each comment that is shown and gone."""
+    """Open a notice on each shown comment that has vanished."""
     shown = Comment.objects.filter(
         pk__in=found, visibility=Visibility.PUBLISHED, decided_entry=None
     ).exclude(source_state=GONE)
@@ -114,7 +113,10 @@ def _bring_back(
     found: Mapping[int, Gone],
     rows: Rows,
 ) -> bool:
-    """Let comments that are gone no longer stand as the last copy had them."""
+    """Close the notices of comments that are no longer gone.
+
+    Each becomes what the last copy that holds it says: shown, or hidden there.
+    """
     held_last = {
         (scheme, pk): copy
         for scheme, line in copies.items()
@@ -128,7 +130,7 @@ def _bring_back(
     for comment, last in zip(back, lasts, strict=True):
         held, capture = last.held[comment.pk], captures[last.key]
         close_observed(comment, capture=capture, not_after=last.time.seen_at)
-        comment.source_state = _TOLD.get(held.state, "live")
+        comment.source_state = _SOURCE_STATE.get(held.state, "live")
         if comment.decided_entry is None:
             comment.visibility = held.state
             comment.current_revision_id = held.revision or None

@@ -10,7 +10,7 @@ from itertools import batched
 from django.db.models import Count, Max, Q
 from isal import isal_zlib
 
-from commentarchive.discussion.query import (
+from commentarchive.discussion.windows import (
     page_of,
     pages_in,
     places_of,
@@ -27,7 +27,7 @@ from commentarchive.models import (
 )
 from commentarchive.storage import bulk_insert
 from commentarchive.storage.write_locks import import_batch
-from commentarchive.threads.render import Segment as Rendered
+from commentarchive.threads.render import RenderedWindow
 
 # Places, articles and windows of a long thread that one transaction stores: a
 # moderator waits no longer than for these.
@@ -153,7 +153,9 @@ def _write(post: Post, numbers: Sequence[int]) -> None:
     _insert([(post.pk, made)])
 
 
-def _insert(threads: Iterable[tuple[int, Iterable[tuple[int, Rendered]]]]) -> None:
+def _insert(
+    threads: Iterable[tuple[int, Iterable[tuple[int, RenderedWindow]]]],
+) -> None:
     rows = [
         (
             *(pk, number, window.first_level, window.last_level),

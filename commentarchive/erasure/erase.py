@@ -1,8 +1,9 @@
-"""Erasure: words go, their place and the record stay.
+"""Erase words; their place in the thread and the record stay.
 
-Each comment goes in a transaction of its own that ends with its entry; what lies in
-files and in freed pages goes afterwards (`sweep.py`). Anything that was cut short is
-finished by the same call again, or by `replay`.
+1. Each comment is erased in a transaction of its own that ends with its entry.
+2. What is left in files and in freed pages is swept afterwards (`sweep.py`).
+
+Anything that was cut short is finished by the same call again, or by `replay.py`.
 """
 
 from collections.abc import Sequence
@@ -20,13 +21,7 @@ from commentarchive.erasure.holds import hold_against_erasing
 from commentarchive.erasure.sweep import sweep
 from commentarchive.ledger.append import By, Statement, append, next_index
 from commentarchive.ledger.keeper import keepers
-from commentarchive.ledger.merkle.verify import (
-    checked_entries,
-    open_source,
-    read_hashes,
-    read_note,
-)
-from commentarchive.ledger.models import Entry, LogKey, Opening, Role
+from commentarchive.ledger.models import Opening, Role
 from commentarchive.models import (
     Comment,
     Commenter,
@@ -90,12 +85,16 @@ def erase(subject: Subject, *, basis: str, note: str = "") -> Erased:
     the rest is finished later.
     """
     with only_import():
-        done = _erase(subject, basis, note)
+        done = erase_words(subject, basis, note)
         sweep(done.gone)
         return done
 
 
-def _erase(subject: Subject, basis: str, note: str) -> Erased:
+def erase_words(subject: Subject, basis: str, note: str) -> Erased:
+    """Erase a subject's words from the tables, without a sweep; as `erase`.
+
+    The import lock is held.
+    """
     comments = _comments_of(subject)
     hold = hold_against_erasing(subject, comments)
     if hold is not None:
@@ -107,59 +106,6 @@ def _erase(subject: Subject, basis: str, note: str) -> Erased:
     if isinstance(subject, Commenter) and hasattr(subject, "name"):
         _erase_name(subject, basis, note, done)
     return done
-
-
-def replay(record: str = "") -> Erased:
-    """Delete again whatever came back of what the record calls erased; then sweep.
-
-    For use after tables or files were put back from a backup. `record` is another
-    copy of this record (address, folder or ZIP), which may tell of later erasures
-    than the tables that were put back: those are carried out anew. Raise IsFalse or
-    CannotTell where that copy does not bear this record's signature.
-    """
-    told = _erasures_in(record) if record else []
-    known = set(
-        Entry.objects.filter(event="erase.done").values_list("subject", flat=True)
-    )
-    done = Erased()
-    with only_import():
-        for ref in known:
-            with short_write():
-                _delete(ref, done)
-        for ref, basis in told:
-            if ref not in known:
-                _erase_again(ref, basis, done)
-        erased = Comment.objects.filter(visibility=Visibility.ERASED)
-        sweep(erased.select_related("post"))
-    return done
-
-
-def _erase_again(ref: str, basis: str, done: Erased) -> None:
-    """Carry out an erasure that another copy of the record tells of."""
-    model = Comment if ref.startswith("c") else Commenter
-    subject = model.objects.filter(ref=ref).first()
-    if subject is None:
-        return
-    try:
-        again = _erase(subject, basis, "")
-    except (CannotErase, IsHeld) as error:
-        done.left.append(f"{ref}: {error}")
-        return
-    done.comments += again.comments
-    done.texts += again.texts
-
-
-def _erasures_in(source: str) -> list[tuple[str, str]]:
-    """Read what another copy of this record calls erased, once it was checked."""
-    vkeys = list(LogKey.objects.order_by("entry").values_list("vkey", flat=True))
-    get = open_source(source)
-    size, root = read_note(get("checkpoint"), vkeys, "the checkpoint")
-    entries = checked_entries(get, size, read_hashes(get, size, root))
-    return [
-        (entry["subj"]["r"], entry["d"]["basis"])
-        for entry in entries
-        if entry["t"] == "erase.done"
-    ]
 
 
 def _comments_of(subject: Subject) -> list[Comment]:
@@ -209,7 +155,7 @@ def _erase_comment(comment: Comment, basis: str, note: str, done: Erased) -> Non
         Post.objects.select_for_update().get(pk=comment.post_id)
         Comment.objects.select_for_update().get(pk=comment.pk)
         comment.refresh_from_db()
-        texts = _delete(comment.ref, done)
+        texts = delete_words(comment.ref, done)
         index, now = next_index(), timezone.now()
         grade, actor = grade_and_actor(Visibility.ERASED)
         notice = Notice(
@@ -227,14 +173,15 @@ def _erase_comment(comment: Comment, basis: str, note: str, done: Erased) -> Non
 
 def _erase_name(commenter: Commenter, basis: str, note: str, done: Erased) -> None:
     with short_write():
-        _delete(commenter.ref, done)
+        delete_words(commenter.ref, done)
         done.index = _append_done(commenter.ref, None, basis, 0, note)
 
 
-def _delete(ref: str, done: Erased) -> int:
+def delete_words(ref: str, done: Erased) -> int:
     """Delete a subject's words everywhere, and what opens commitments to them.
 
-    The facts of decisions stay: public words, which repeat nothing of the text.
+    The facts of decisions stay: they are public words that repeat nothing of the
+    text. Return how many texts were deleted.
     """
     texts = sum(keeper.erase(ref) for keeper in keepers())
     Opening.objects.filter(entry__subject=ref).exclude(field="facts").delete()

@@ -141,7 +141,7 @@ def _repack(capture: Capture, held: Iterable[Comment]) -> None:
     try:
         if named(capture.importer).cutting is None:
             # Nobody can tell where in it the words are.
-            kept: capture_files.Kept | None = capture_files.NOTHING
+            kept: capture_files.StoredFile | None = capture_files.NOTHING
         else:
             kept = _cleaned(capture, held)
     except (Unreadable, CannotCut, OSError, ZstdError, RuntimeError) as error:
@@ -158,7 +158,9 @@ def _repack(capture: Capture, held: Iterable[Comment]) -> None:
     settle_replaced()
 
 
-def _cleaned(capture: Capture, held: Iterable[Comment]) -> capture_files.Kept | None:
+def _cleaned(
+    capture: Capture, held: Iterable[Comment]
+) -> capture_files.StoredFile | None:
     """Keep a copy's bytes without some comments; None where it holds none of them."""
     folder = capture_files.folder()
     with tempfile.TemporaryDirectory(dir=folder, suffix=".part") as drafts:

@@ -35,9 +35,9 @@ from commentarchive.models import (
     TombstoneKind,
     Visibility,
 )
-from commentarchive.models.capture import ManifestRow
 from commentarchive.storage.bulk_insert import time_storer
 from commentarchive.text.clean_html import CLEANER
+from commentarchive.threads.capture_diff import CapturedComment
 
 # More comments than these may need several batches, which is the general way's.
 MOST_COMMENTS = 2000
@@ -210,7 +210,7 @@ class NewArticleWriter:
         self._add_texts(article, pks, revision_pks)
         self._open_notices(article, pks)
         held = [
-            ManifestRow(
+            CapturedComment(
                 pk,
                 revision_pk,
                 pks[place.parent] if place.parent >= 0 else 0,

@@ -149,7 +149,7 @@ def _known_file(source: Apart, capture: Capture) -> Report:
 
 
 def _open_capture(
-    source: Apart, blog: Blog, kept: capture_files.Kept, reading_ref: str
+    source: Apart, blog: Blog, kept: capture_files.StoredFile, reading_ref: str
 ) -> Capture:
     """Add the row of a capture whose bytes are kept."""
     ref = new_ref("k")

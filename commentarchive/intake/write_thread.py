@@ -24,10 +24,11 @@ from commentarchive.models import (
     TombstoneKind,
     Visibility,
 )
-from commentarchive.models.capture import ManifestRow, pack_manifest
+from commentarchive.models.capture import pack_manifest
 from commentarchive.storage import bulk_insert
 from commentarchive.storage.bulk_insert import Rows
 from commentarchive.text.clean_html import CLEANER
+from commentarchive.threads.capture_diff import CapturedComment
 
 # What happens to a comment that readers can notice.
 NEWS = frozenset({"new", "changed"})
@@ -182,7 +183,7 @@ class ThreadWriter:
             parent_pk, parent_ref = rows[comment.parent] if comment.parent else (0, "")
             revision_pk, commitment = self._version(comment)
             state = visibility_of(comment.parsed).value
-            held.append(ManifestRow(pk, revision_pk, parent_pk, state))
+            held.append(CapturedComment(pk, revision_pk, parent_pk, state))
             tree.add(comment_leaf(ref, commitment, state, parent_ref))
         leaf = self._article.leaf(tree.root()) if part.is_last else b""
         row = manifest_row(
@@ -207,7 +208,7 @@ def manifest_row(
     capture: Capture,
     ordinal: int,
     part: int,
-    held: Sequence[ManifestRow],
+    held: Sequence[CapturedComment],
     leaf: bytes,
 ) -> tuple[object, ...]:
     """Return the manifest of one slice of an article, as a row of its table."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from commentarchive.actions.notices import grade_and_actor
-from commentarchive.captures.history import joined, summary, vanished
+from commentarchive.captures.history import find_vanished, joined, summary
 from commentarchive.captures.tree import recompute_root
 from commentarchive.importers.parsed import UNKNOWN_STATUS
 from commentarchive.integrity.removals import saw_it_vanish
@@ -23,17 +23,21 @@ from commentarchive.models import (
     TombstoneKind,
     Visibility,
 )
-from commentarchive.threads.capture_diff import Copy, CopyTime, Gone, later_than
+from commentarchive.threads.capture_diff import (
+    CapturedComment,
+    Copy,
+    CopyTime,
+    Gone,
+    later_than,
+)
 
 
-class _Seen(NamedTuple):
-    """A comment as one copy held it: keys, 0 for none, and its state."""
+class _Sighting(NamedTuple):
+    """A comment in one copy: the copy, its time, and what it held."""
 
     capture: Capture
-    revision: int
-    parent: int
-    state: str
     time: CopyTime
+    held: CapturedComment
 
 
 class _Article(NamedTuple):
@@ -50,7 +54,7 @@ class _Thread:
     """What all copies, in the record's order, held of one article."""
 
     def __init__(self, post_pk: int, captures: Mapping[int, Capture]) -> None:
-        self.seen: dict[int, list[_Seen]] = {}
+        self.seen: dict[int, list[_Sighting]] = {}
         self.parents: set[int] = set()
         self.revisions: set[int] = set()
         # The article's own state and version, copy by copy.
@@ -81,12 +85,12 @@ class _Thread:
             if capture.state != CaptureState.READING:
                 self.copies.setdefault(manifest.scheme, []).append(manifest)
             for row in rows:
-                known = _Seen(capture, row.revision, row.parent, row.state, time)
-                self.seen.setdefault(row.comment, []).append(known)
+                sighting = _Sighting(capture, time, row)
+                self.seen.setdefault(row.comment, []).append(sighting)
                 self.parents.add(row.parent)
                 self.revisions.add(row.revision)
 
-    def standing(self, comment_pk: int) -> list[_Seen]:
+    def standing(self, comment_pk: int) -> list[_Sighting]:
         """Keep what copies held of a comment and imports followed."""
         history = self.seen[comment_pk]
         scheme = self.schemes[history[0].capture.pk, history[0].time.turn[1]]
@@ -108,7 +112,7 @@ class _Thread:
         return [] if is_one and not dated else summary(self.lines())
 
 
-def _standing[T: (_Seen, _Article)](
+def _standing[T: (_Sighting, _Article)](
     history: Sequence[T], times: Iterable[CopyTime]
 ) -> list[T]:
     """Keep what was followed: nothing of a copy older than one that had been read.
@@ -129,7 +133,7 @@ def _standing[T: (_Seen, _Article)](
     return followed
 
 
-def compare_copies() -> Iterator[Difference]:
+def compare_captures() -> Iterator[Difference]:
     """Name rows that no copy held, and rows that are not as the copies held them."""
     captures = {capture.pk: capture for capture in Capture.objects.all()}
     for capture in captures.values():
@@ -216,7 +220,7 @@ def _comments(post_pk: int, thread: _Thread) -> Iterator[Difference]:
         "post__blog__show_gone_text",
     )
     there = set()
-    gone_ones = vanished(post_pk, thread.lines())
+    gone_ones = find_vanished(post_pk, thread.lines())
     for row in map(_Row._make, rows):
         there.add(row.pk)
         if row.depth != (0 if row.parent_depth is None else row.parent_depth + 1):
@@ -234,7 +238,7 @@ def _comments(post_pk: int, thread: _Thread) -> Iterator[Difference]:
 
 
 def _comment(
-    row: _Row, history: Sequence[_Seen], vanished: Gone | None
+    row: _Row, history: Sequence[_Sighting], vanished: Gone | None
 ) -> Iterator[Difference]:
     """Hold one comment against the last copy that held it."""
     last = history[-1]
@@ -243,19 +247,18 @@ def _comment(
         each for each in history if _may_be_last(each.capture, last.capture.taken_at)
     ]
     index = last.capture.entry_index
-    if (row.parent or 0) not in {each.parent for each in standing}:
+    if (row.parent or 0) not in {each.held.parent for each in standing}:
         yield Difference(index, f"comment {row.ref} answers another than in the copy")
     if row.decided is not None:
         return
-    states = {each.state for each in standing}
+    states = {each.held.state for each in standing}
     if vanished is not None:
         states = {row.gone_as}
     if row.visibility not in states and not _waits(row.pk, row.visibility):
-        reason = (
-            f"comment {row.ref} is {row.visibility}; in the copy it was {last.state}"
-        )
+        state = last.held.state
+        reason = f"comment {row.ref} is {row.visibility}; in the copy it was {state}"
         yield Difference(index, reason)
-    if (row.revision or 0) not in {each.revision for each in standing}:
+    if (row.revision or 0) not in {each.held.revision for each in standing}:
         yield Difference(index, f"comment {row.ref} shows another text than the copy")
 
 
@@ -301,7 +304,7 @@ def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
             continue
         opened.setdefault(notice.comment_id, {})[capture.pk] = notice.kind
         index, ref = capture.entry_index, notice.comment.ref
-        states = {each.state for each in history if each.capture.pk == capture.pk}
+        states = {each.held.state for each in history if each.capture.pk == capture.pk}
         is_told = notice.kind in states or (
             states and _waits(notice.comment_id, notice.kind)
         )
@@ -316,7 +319,7 @@ def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
     hidden = {
         pk: thread.standing(pk)
         for pk, history in thread.seen.items()
-        if any(each.state in TombstoneKind for each in history)
+        if any(each.held.state in TombstoneKind for each in history)
     }
     decided = _first_decisions(refs[pk] for pk in hidden if pk in refs)
     for pk, history in hidden.items():
@@ -346,19 +349,20 @@ def _says_what_imports_say(notice: Tombstone, capture: Capture) -> bool:
     )
 
 
-def _turns(history: Sequence[_Seen], first: int | None) -> Iterator[_Seen]:
+def _turns(history: Sequence[_Sighting], first: int | None) -> Iterator[_Sighting]:
     """Give what made an import open a notice; none after the first decision."""
     before = ""
     for each in history:
         index = each.capture.entry_index
         is_decided = first is not None and (index is None or first < index)
-        if each.state != before and each.state in TombstoneKind and not is_decided:
+        state = each.held.state
+        if state != before and state in TombstoneKind and not is_decided:
             yield each
-        before = each.state
+        before = state
 
 
 def _is_opened(
-    seen: _Seen, history: Sequence[_Seen], opened: Mapping[int, str]
+    seen: _Sighting, history: Sequence[_Sighting], opened: Mapping[int, str]
 ) -> bool:
     """Tell whether a copy opened the notice, or one whose import overlapped with it."""
     for other in history:
@@ -367,7 +371,7 @@ def _is_opened(
             and _may_be_last(seen.capture, other.capture.taken_at)
         ):
             continue
-        if opened.get(other.capture.pk) in {seen.state, Visibility.ERASED}:
+        if opened.get(other.capture.pk) in {seen.held.state, Visibility.ERASED}:
             return True
     return False
 

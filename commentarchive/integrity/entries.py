@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, F, OuterRef, Q
 
 from commentarchive.actions.notices import grade_and_actor
-from commentarchive.integrity.capture_contents import compare_copies
+from commentarchive.integrity.capture_contents import compare_captures
 from commentarchive.integrity.stored_page_bytes import compare_pages
 from commentarchive.integrity.text_commitments import (
     compare_addresses,
@@ -55,7 +55,7 @@ class ArchiveFold:
         yield from _unlogged()
         yield from _other_notices()
         yield from self._other_roles()
-        yield from compare_copies()
+        yield from compare_captures()
         yield from compare_texts()
         yield from compare_addresses()
         yield from compare_names(self._erased_names)

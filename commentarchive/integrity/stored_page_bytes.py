@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from isal import isal_zlib
 from isal.igzip_lib import IsalError
 
-from commentarchive.discussion.query import render_windows
+from commentarchive.discussion.windows import render_windows
 from commentarchive.ledger.keeper import Difference
 from commentarchive.models import Post, Segment
 

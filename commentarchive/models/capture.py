@@ -12,7 +12,7 @@ from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.events import STATES
 from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.models.blog import Blog, BlogVisibility
-from commentarchive.threads.capture_diff import CopyTime, later_than
+from commentarchive.threads.capture_diff import CapturedComment, CopyTime, later_than
 
 
 class CaptureState(models.TextChoices):
@@ -116,15 +116,6 @@ class CaptureFile(models.Model):
         return self.name
 
 
-class ManifestRow(NamedTuple):
-    """One comment as a reading held it: integer keys, 0 for none, and its state."""
-
-    comment: int
-    revision: int
-    parent: int
-    state: str
-
-
 _row = struct.Struct("<qqqB")
 _code = {state: number for number, state in enumerate(STATES)}
 
@@ -179,13 +170,13 @@ class Manifest(models.Model):
         seen_at = self.seen_at or self.capture.written_at
         return CopyTime(seen_at, self.newest_at, turn)
 
-    def unpack(self) -> Iterator[ManifestRow]:
+    def unpack(self) -> Iterator[CapturedComment]:
         """Give the rows in reading order."""
         for comment, revision, parent, code in _row.iter_unpack(bytes(self.packed)):
-            yield ManifestRow(comment, revision, parent, STATES[code])
+            yield CapturedComment(comment, revision, parent, STATES[code])
 
 
-def pack_manifest(held: Sequence[ManifestRow]) -> bytes:
+def pack_manifest(held: Sequence[CapturedComment]) -> bytes:
     """Pack rows for storage."""
     return b"".join(
         [

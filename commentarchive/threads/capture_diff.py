@@ -1,8 +1,8 @@
-"""Copies of one thread: in which order they were made, and what changed between them.
+"""Put the copies of one thread in order, and find what changed between them.
 
-Plain values, so that imports, pages and reconcile judge alike. A copy that does not
-say when it was made is put in its place by its newest comment: before that one was
-written it cannot have been made.
+Plain values, so that imports, pages and reconcile come to the same result. A copy
+without a date is placed by its newest comment: it cannot have been made before that
+was written.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,28 +16,29 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 # Readers of pages: a blog's page leaves out the replies to a comment that it hides.
 PAGES = frozenset({"web_page", "warc"})
 
-type Change = Literal[
+type CommentChange = Literal[
     "new", "edited", "gone", "back", "moved", "shown", "hidden", "unchanged"
 ]
 
 
 class CopyTime(NamedTuple):
-    """What is known of when a copy was made: its date, its newest comment, its turn."""
+    """When a copy was made, as far as known: its date, its newest comment, its turn."""
 
     seen_at: datetime | None
     newest_at: datetime | None
-    # Copies that were read later have a greater one.
+    # Greater for copies that were read later; unique among the copies of an article.
     turn: tuple[int, int]
 
     @property
     def not_before(self) -> datetime | None:
-        """Give the latest time at or after which it certainly was made."""
+        """Return the latest time that it was certainly not made before."""
         return self.seen_at or self.newest_at
 
 
-class Held(NamedTuple):
-    """One comment as a copy held it: keys, 0 for none, and its state."""
+class CapturedComment(NamedTuple):
+    """One comment as a copy held it: integer keys, 0 for none, and its state."""
 
+    comment: int
     revision: int
     parent: int
     state: str
@@ -50,29 +51,29 @@ class Copy:
     key: int
     time: CopyTime
     importer: str
-    # Whether what it does not hold was not there.
+    # Whether a comment that it lacks was not there.
     is_whole: bool
-    # Whether it says who answers whom, and not only what a page makes of it.
+    # Whether it gives real parents: many themes show deep replies as flat ones.
     tells_parents: bool
-    # How many comments it says that there are; None where it does not say.
+    # The number of comments that it prints; None where it prints none.
     printed_count: int | None = None
-    held: dict[int, Held] = field(default_factory=dict)
+    held: dict[int, CapturedComment] = field(default_factory=dict)
 
     @property
     def shown(self) -> set[int]:
-        """List the comments that it holds in public."""
+        """Return the comments that are public in it."""
         return {key for key, held in self.held.items() if held.state == PUBLISHED}
 
     @property
     def unseen(self) -> int:
-        """Count the comments that it says there are and does not show."""
+        """Count the comments that it counts but does not show."""
         if self.printed_count is None:
             return 0
         return max(0, self.printed_count - len(self.shown))
 
 
 class Gone(NamedTuple):
-    """A comment that one copy held in public and a later whole one does not."""
+    """A comment that is public in one copy and missing from a later whole one."""
 
     comment: int
     seen: Copy
@@ -80,25 +81,28 @@ class Gone(NamedTuple):
 
 
 def ordered(times: Iterable[CopyTime]) -> list[CopyTime]:
-    """Put copies in one order: by their dates, those without one among them.
+    """Put the times of copies in order, whichever order they come in.
 
-    A copy without a date lies after the last dated one whose newest comment is not
-    newer than its own; where both have the same newest one, the turn tells.
+    1. Those with a date go by it.
+    2. Each one without goes after the last dated one whose newest comment is older
+       than its own, or the same one if that copy was read earlier.
+    3. Several without a date in one place go by their newest comments.
     """
-    told = list(times)
-    dated = sorted((t for t in told if t.seen_at), key=lambda t: (t.seen_at, t.turn))
+    known = list(times)
+    dated = sorted((t for t in known if t.seen_at), key=lambda t: (t.seen_at, t.turn))
+    # Undated copies by the number of dated ones that they come after.
     slots: dict[int, list[CopyTime]] = {}
-    for time in sorted((t for t in told if not t.seen_at), key=_by_newest):
+    for time in sorted((t for t in known if not t.seen_at), key=_by_newest):
         before = (
             place
             for place, each in enumerate(dated, 1)
             if _by_newest(each) < _by_newest(time)
         )
         slots.setdefault(max(before, default=0), []).append(time)
-    line = list(slots.get(0, ()))
-    for place, each in enumerate(dated, 1):
-        line += [each, *slots.get(place, ())]
-    return line
+    in_line = list(slots.get(0, ()))
+    for place, time in enumerate(dated, 1):
+        in_line += [time, *slots.get(place, ())]
+    return in_line
 
 
 def _by_newest(time: CopyTime) -> tuple[datetime, tuple[int, int]]:
@@ -106,7 +110,7 @@ def _by_newest(time: CopyTime) -> tuple[datetime, tuple[int, int]]:
 
 
 def later_than(time: CopyTime, others: Iterable[CopyTime]) -> list[CopyTime]:
-    """List those of other copies that were made after one."""
+    """Return the times of those copies that were made after one of them."""
     line = ordered([*others, time])
     return line[line.index(time) + 1 :]
 
@@ -117,56 +121,63 @@ def in_order(copies: Iterable[Copy]) -> list[Copy]:
     return [by_time[time] for time in ordered(by_time)]
 
 
-def gone(
+def find_gone(
     copies: Sequence[Copy], pings: AbstractSet[int] = frozenset()
 ) -> Iterator[Gone]:
-    """Find what was public in the last copy that held it, and then in none.
+    """Find each comment that was public in the last copy that held it, and then gone.
 
-    `copies` are in order. Whether a page shows `pings` (links from other blogs) is up
-    to its theme: they are gone only from copies of the same kind that show others.
+    `copies` are in order. A comment is gone from the first copy after its last one
+    that can tell. Whether `pings` (links from other blogs) are on a page is up to its
+    theme: only a copy of the same kind that shows other pings makes one gone.
     """
     last: dict[int, int] = {
         comment: place for place, copy in enumerate(copies) for comment in copy.held
     }
     for place, seen in enumerate(copies):
-        open_ones = {key for key in seen.shown if last[key] == place}
+        # A comment that is back in a later copy has a greater place in `last`.
+        unexplained = {key for key in seen.shown if last[key] == place}
         for missed in copies[place + 1 :]:
-            if not open_ones:
+            if not unexplained:
                 break
-            found = open_ones & _missing(seen, missed)
+            found = unexplained & _missing(seen, missed)
             if missed.importer != seen.importer or not missed.held.keys() & pings:
                 found -= pings
             yield from (Gone(comment, seen, missed) for comment in sorted(found))
-            open_ones -= found
+            unexplained -= found
 
 
 def _missing(seen: Copy, missed: Copy) -> set[int]:
-    """List what a later copy does not hold and, as far as it can tell, was not there.
+    """Return the public comments of a copy that are certainly gone in a later one.
 
-    Of a page that says it has more comments than it shows, those may be hidden that
-    answer a comment which is hidden; if they explain the difference, what else is
-    missing is gone, and if they do not, nothing can be told.
+    A page needs care: a theme that hides a comment hides the replies below it, which
+    are still there. The count that it prints tells how many are there unseen.
     """
     missing = seen.shown - missed.held.keys()
-    if not missed.is_whole or not missing or missed.importer not in PAGES:
-        return missing if missed.is_whole else set()
+    # 1. A copy of a part proves nothing, and an export hides no replies.
+    if not missed.is_whole:
+        return set()
+    if not missing or missed.importer not in PAGES:
+        return missing
+    # 2. A page that shows as many as it counts hides nothing.
     if missed.printed_count is not None and not missed.unseen:
         return missing
-    judged = {key for key in missing if seen.held[key].parent in {0, *missed.held}}
-    explained = len(missing) - len(judged)
-    return judged if missed.unseen - explained <= seen.unseen else set()
+    # 3. A missing reply to a missing comment may only be hidden with it. The others
+    #    are gone, if hidden replies explain all that the page counts and does not show.
+    gone = {key for key in missing if seen.held[key].parent in {0, *missed.held}}
+    hidden_replies = len(missing) - len(gone)
+    return gone if missed.unseen - hidden_replies <= seen.unseen else set()
 
 
 def differences(
     earlier: Copy, later: Copy, before: Mapping[int, object] = {}
-) -> dict[int, Change]:
-    """Say what became of each comment between two copies; unchanged ones included.
+) -> dict[int, CommentChange]:
+    """Return how each comment changed between two copies, unchanged ones included.
 
-    `before` are comments that still earlier copies held: one of them that is there
+    `before` holds the comments of still earlier copies: one of them that is there
     again is back, not new.
     """
     missing = _missing(earlier, later)
-    found: dict[int, Change] = {
+    found: dict[int, CommentChange] = {
         comment: _between(
             held,
             later.held.get(comment),
@@ -181,13 +192,18 @@ def differences(
 
 
 def _between(
-    held: Held, now: Held | None, *, is_missing: bool, tells_parents: bool
-) -> Change:
+    held: CapturedComment,
+    now: CapturedComment | None,
+    *,
+    is_missing: bool,
+    tells_parents: bool,
+) -> CommentChange:
     if now is None:
         return "gone" if is_missing else "unchanged"
     if held.state != now.state:
         return "shown" if now.state == PUBLISHED else "hidden"
     if held.revision != now.revision:
         return "edited"
-    is_moved = tells_parents and held.parent != now.parent
-    return "moved" if is_moved else "unchanged"
+    # A page that flattens deep replies has not moved them.
+    is_repositioned = tells_parents and held.parent != now.parent
+    return "moved" if is_repositioned else "unchanged"

@@ -14,7 +14,7 @@ from commentarchive.threads.capture_diff import PAGES
 from commentarchive.threads.fold import fold
 from commentarchive.threads.thread_rows import GapRow, NoticeRow, ThreadRow
 
-SEGMENT = 200
+WINDOW_SIZE = 200
 LEVELS = 5
 
 KINDS = {
@@ -71,7 +71,7 @@ def level_of(depth: int) -> int:
     return depth if depth < LEVELS else LEVELS - 1
 
 
-class Segment(NamedTuple):
+class RenderedWindow(NamedTuple):
     """Rendered rows as UTF-8, and the levels of the first and the last of them.
 
     The last item is left open: `join` closes it or continues below it.
@@ -83,17 +83,17 @@ class Segment(NamedTuple):
 
 
 # A window in which there is nothing for readers.
-EMPTY = Segment(b"", 0, 0)
+EMPTY = RenderedWindow(b"", 0, 0)
 
 
-def join(segments: Iterable[Segment]) -> bytes:
+def join(windows: Iterable[RenderedWindow]) -> bytes:
     """Put segments that follow one another into one whole list, as UTF-8."""
     made, level = [], -1
-    for segment in segments:
-        if not segment.html:
+    for window in windows:
+        if not window.html:
             continue
-        made += [_step(level, segment.first_level).encode(), segment.html]
-        level = segment.last_level
+        made += [_step(level, window.first_level).encode(), window.html]
+        level = window.last_level
     if not made:
         return b""
     closing = f"</li>{_CLOSE_REPLIES * level}</ol>"
@@ -110,14 +110,14 @@ def _step(level: int, target: int) -> str:
     return _OPEN_REPLIES + f'<li class="above">{_OPEN_REPLIES}' * (target - level - 1)
 
 
-def render_segment(
+def render_window(
     rows: Sequence[ThreadRow],
     *,
     depth_after: int | None = None,
     previous_ref: str = "",
     next_ref: str = "",
     gaps: Mapping[int, Sequence[GapRow]] | None = None,
-) -> Segment:
+) -> RenderedWindow:
     """Render some rows in reading order; at least one.
 
     `depth_after` is the depth of the row that follows them, or None at the end.
@@ -140,7 +140,7 @@ def render_segment(
             made.append(_hidden(item, neighbours))
         for row in folded:
             made += [_gap(each) for each in gaps.get(row.position, ())]
-    return Segment("".join(made).encode(), first_level, level)
+    return RenderedWindow("".join(made).encode(), first_level, level)
 
 
 class _Neighbours:

@@ -7,12 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from commentarchive.captures.history import all_copies, steps
+from commentarchive.captures.history import all_copies, compare_each_with_previous
 from commentarchive.importers.registry import named
 from commentarchive.models import Capture, Comment, Post
-from commentarchive.threads.capture_diff import Change
+from commentarchive.threads.capture_diff import CommentChange
 
-# How each change is called, in the order in which a page lists them.
+# What a page calls each change, in the order in which it lists them.
 WORDS = {
     "new": "new",
     "edited": "edited",
@@ -22,7 +22,7 @@ WORDS = {
     "hidden": "hidden now",
     "moved": "under another comment",
 }
-# Comments that a page names for each change; the count tells of the rest.
+# How many comments a page links for each change; the number counts them all.
 NAMED = 200
 
 
@@ -38,8 +38,8 @@ class CopyLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """What changed from one copy to the next: words, how many, and which comments."""
+class ComparedCopies:
+    """Two copies, and each kind of change: its words, how many, which comments."""
 
     earlier: Capture
     later: Capture
@@ -70,9 +70,11 @@ def copy_lines(post: Post) -> list[CopyLine]:
 
 
 def in_words(changes: dict[str, int]) -> str:
-    """Say how many comments changed in which way."""
-    said = [f"{changes[key]} {word}" for key, word in WORDS.items() if changes.get(key)]
-    return ", ".join(said) or "nothing changed"
+    """Return how many comments changed in which way, in words."""
+    counted = [
+        f"{changes[key]} {word}" for key, word in WORDS.items() if changes.get(key)
+    ]
+    return ", ".join(counted) or "nothing changed"
 
 
 @require_safe
@@ -82,21 +84,21 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     pairs = [
         (earlier, later, _by_word(found))
         for line in all_copies(post.pk).values()
-        for earlier, later, found in steps(line)
+        for earlier, later, found in compare_each_with_previous(line)
         if earlier
     ]
-    wanted = {
+    named = {
         pk
         for *_pair, changed in pairs
         for pks in changed.values()
         for pk in pks[:NAMED]
     }
-    public = Comment.objects.public().filter(post=post).in_bulk(wanted)
+    public = Comment.objects.public().filter(post=post).in_bulk(named)
     captures = Capture.objects.in_bulk(
         {copy.key for earlier, later, _changed in pairs for copy in (earlier, later)}
     )
-    changes = [
-        Step(
+    comparisons = [
+        ComparedCopies(
             captures[earlier.key],
             captures[later.key],
             later.is_whole,
@@ -107,12 +109,12 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         )
         for earlier, later, changed in pairs
     ]
-    context = {"post": post, "copies": copy_lines(post), "steps": changes}
+    context = {"post": post, "copies": copy_lines(post), "comparisons": comparisons}
     return render(request, "commentarchive/post_copies.html", context)
 
 
-def _by_word(found: Mapping[int, Change]) -> dict[str, list[int]]:
-    """List the comments of each change that there is, in the order of `WORDS`."""
+def _by_word(found: Mapping[int, CommentChange]) -> dict[str, list[int]]:
+    """Group the changed comments by what a page calls their change."""
     changed = {
         word: [pk for pk, change in found.items() if change == key]
         for key, word in WORDS.items()

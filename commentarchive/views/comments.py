@@ -6,9 +6,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from commentarchive.captures.text_proof import NoProof, provable, prove_text
-from commentarchive.discussion.query import notices_of, page_of, thread_rows
+from commentarchive.discussion.query import notices_of, thread_rows
+from commentarchive.discussion.windows import page_of
 from commentarchive.models import Comment
-from commentarchive.threads.render import SEGMENT, join, render_segment
+from commentarchive.threads.render import WINDOW_SIZE, join, render_window
 
 ANCESTORS = 5
 
@@ -27,12 +28,12 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     rows = thread_rows(
         around.filter(Q(pk__in=[*above, comment.pk]) | Q(parent=comment)),
         comment.post.blog.time_zone,
-        most=SEGMENT,
+        most=WINDOW_SIZE,
     )
     replies = around.filter(parent=comment).count()
     context = {
         "comment": comment,
-        "thread": join([render_segment(rows)]).decode(),
+        "thread": join([render_window(rows)]).decode(),
         "more_replies": max(0, replies - (len(rows) - 1 - len(above))),
         "notices": notices_of(comment),
         "proof": provable(comment),

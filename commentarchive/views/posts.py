@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from commentarchive.discussion.query import thread_window, whole_thread
+from commentarchive.discussion.windows import thread_window, whole_thread
 from commentarchive.models import Capture, CaptureState, Comment, CrossPost, Post
 from commentarchive.views.capture_history import copy_lines
 from commentarchive.views.pagination import asked_page

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from commentarchive.actions.claimed_gaps import claim_gap
 from commentarchive.actions.staff import acting
-from commentarchive.discussion.query import staff_context
+from commentarchive.discussion.windows import staff_context
 from commentarchive.models import Comment, Post, Visibility
 from commentarchive.views.pagination import paginate
 from moderation.actions.decisions import (

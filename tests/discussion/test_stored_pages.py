@@ -5,8 +5,8 @@ from django.test import Client
 
 from commentarchive.actions.blogs import save_blog
 from commentarchive.actions.claimed_gaps import claim_gap
-from commentarchive.discussion.query import pages_in, places_of, render_windows
 from commentarchive.discussion.stored_pages import drop_segments, store_missing
+from commentarchive.discussion.windows import pages_in, places_of, render_windows
 from commentarchive.ledger.append import SYSTEM
 from commentarchive.models import Blog, Comment, Post, Segment
 from moderation.actions.decisions import Judgement, decide, undo

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commentarchive.threads.capture_diff import (
+    CapturedComment,
     Copy,
     CopyTime,
-    Held,
     differences,
-    gone,
+    find_gone,
     in_order,
     ordered,
 )
@@ -28,12 +28,17 @@ def copy(turn, held, *, dated=None, newest=1, **more):
     facts = {"importer": "wordpress", "is_whole": True, "tells_parents": True} | more
     time = CopyTime(dated and day(dated), newest and day(newest), (turn, 0))
     found = Copy(turn, time, **facts)
-    found.held = {key: Held(key, parent, "published") for key, parent in rows.items()}
+    found.held = {
+        key: CapturedComment(key, key, parent, "published")
+        for key, parent in rows.items()
+    }
     return found
 
 
 def vanished(*copies):
-    return {each.comment: (each.seen.key, each.missed.key) for each in gone(copies)}
+    return {
+        each.comment: (each.seen.key, each.missed.key) for each in find_gone(copies)
+    }
 
 
 def test_what_a_later_whole_copy_does_not_hold_is_gone():
@@ -52,17 +57,19 @@ def test_what_is_back_is_not_gone_and_the_first_copy_without_it_is_named():
 
 def test_what_was_last_seen_hidden_stays_as_it_was():
     trashed = copy(2, [1, 2])
-    trashed.held[2] = Held(2, 0, "trashed")
+    trashed.held[2] = CapturedComment(2, 2, 0, "trashed")
     assert vanished(copy(1, [1, 2]), trashed, copy(3, [1])) == {}
 
 
 def test_links_from_other_blogs_are_gone_only_from_their_own_kind_of_copy():
     export, page = copy(1, [1, 2]), copy(2, [1], importer="web_page")
-    assert {each.comment for each in gone([export, page], {2})} == set()
+    assert {each.comment for each in find_gone([export, page], {2})} == set()
     # A copy that holds no other of them may have none to show.
-    assert {each.comment for each in gone([export, copy(2, [1])], {2})} == set()
+    assert {each.comment for each in find_gone([export, copy(2, [1])], {2})} == set()
     several = copy(1, [1, 2, 3])
-    assert {each.comment for each in gone([several, copy(2, [1, 3])], {2, 3})} == {2}
+    assert {each.comment for each in find_gone([several, copy(2, [1, 3])], {2, 3})} == {
+        2
+    }
 
 
 def test_replies_to_what_a_page_hides_are_not_gone():
@@ -124,10 +131,10 @@ def test_the_order_is_one_order_whatever_order_they_come_in(told, chance):
 
 def test_what_became_of_each_comment():
     before = copy(1, {1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 6: 0})
-    before.held[5] = Held(5, 0, "held")
+    before.held[5] = CapturedComment(5, 5, 0, "held")
     after = copy(2, {1: 0, 3: 1, 4: 0, 5: 0, 6: 0, 7: 0, 8: 0})
-    after.held[4] = Held(44, 0, "published")
-    after.held[6] = Held(6, 0, "trashed")
+    after.held[4] = CapturedComment(4, 44, 0, "published")
+    after.held[6] = CapturedComment(6, 6, 0, "trashed")
     assert differences(before, after, {8: None}) == {
         1: "unchanged",
         2: "gone",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commentarchive.threads.render import join, render_segment
+from commentarchive.threads.render import join, render_window
 from commentarchive.threads.thread_rows import NoticeRow, ThreadRow
 
 pytestmark = pytest.mark.pure
@@ -67,7 +67,7 @@ def test_pages_and_whole_threads_are_well_formed_and_complete(shape, data):
     cut = data.draw(st.integers(0, len(rows)))
     pages = [page for page in (rows[:cut], rows[cut:]) if page]
     segments = [
-        render_segment(
+        render_window(
             page,
             depth_after=pages[1][0].depth
             if page is pages[0] and len(pages) > 1
@@ -86,24 +86,24 @@ def test_pages_and_whole_threads_are_well_formed_and_complete(shape, data):
 
 def test_a_chain_of_ten_thousand_is_shown_flat_after_five_levels():
     rows = [row(n, n, parent_ref=f"c{n - 1:026}" if n else "") for n in range(10_000)]
-    html = join([render_segment(rows)]).decode()
+    html = join([render_window(rows)]).decode()
     assert Balance(html).deepest == 5
     assert html.count("in reply to") == 9_995
 
 
 def test_names_are_escaped():
-    html = join([render_segment([row(0, 0, name='<img src=x onerror="a">')])]).decode()
+    html = join([render_window([row(0, 0, name='<img src=x onerror="a">')])]).decode()
     assert "<img" not in html
 
 
 def test_neighbours_that_were_never_public_fold_into_one_line():
     rows = [row(0, 0), row(1, 0, "spam"), row(2, 0, "held"), row(3, 0, "removed")]
-    html = join([render_segment(rows)]).decode()
+    html = join([render_window(rows)]).decode()
     assert "2 comments here were never published: 1 spam, 1 waiting" in html
     assert "Comment taken down" in html
 
 
 def test_a_notice_with_a_shown_reply_is_not_folded():
     rows = [row(0, 0, "spam"), row(1, 0, "spam"), row(2, 1)]
-    html = join([render_segment(rows)]).decode()
+    html = join([render_window(rows)]).decode()
     assert "never published" not in html
