@@ -1,6 +1,7 @@
 """Names as blogs showed them: one commenter a name, link and e-mail of a blog."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from commentarchive.importers.parsed import ParsedComment
 from commentarchive.ledger.merkle.refs import new_refs
@@ -15,12 +16,19 @@ REMEMBERED = 20_000
 type _Name = tuple[str, str, str]
 
 
+class CommenterKey(NamedTuple):
+    """How a commenter's row is referred to, by rows and by pages."""
+
+    pk: int
+    ref: str
+
+
 class Commenters:
     """The commenters of one blog, looked up in bulk and made where they are new."""
 
     def __init__(self, blog_id: int) -> None:
         self._blog_id = blog_id
-        self._known: dict[_Name, int] = {}
+        self._known: dict[_Name, CommenterKey] = {}
         # While every name of the blog is remembered, nothing has to be looked up.
         self._remembers_all = not Commenter.objects.filter(blog=blog_id).exists()
 
@@ -31,46 +39,54 @@ class Commenters:
             self._remembers_all = False
 
     def ids(
-        self, comments: Iterable[ParsedComment], capture_id: int, rows: Rows
+        self, comments: Sequence[ParsedComment], capture_id: int, rows: Rows
     ) -> list[int | None]:
-        """Give each comment's commenter: None where no name is known.
+        """Return the primary key of each comment's commenter, as `keys` does."""
+        return [key and key.pk for key in self.keys(comments, capture_id, rows)]
 
-        Adds the new ones to the rows of the transaction.
+    def keys(
+        self, comments: Sequence[ParsedComment], capture_id: int, rows: Rows
+    ) -> list[CommenterKey | None]:
+        """Return each comment's commenter, None where no name is known.
+
+        New commenters are added to the rows of the transaction.
         """
-        comments = list(comments)
         names = [(each.name, each.link, each.email or each.person) for each in comments]
-        persons = {
-            (each.name, each.link, each.person): each.person
-            for each in comments
-            if not each.email
-        }
         # One look-up a name: a set difference would walk through every known name.
-        wanted = {name for name in names if name[0] and name not in self._known}
-        if wanted:
-            keys = {fingerprint(*name): name for name in sorted(wanted)}
+        missing = {
+            name: "" if comment.email else comment.person
+            for name, comment in zip(names, comments, strict=True)
+            if name[0] and name not in self._known
+        }
+        if missing:
+            by_digest = {fingerprint(*name): name for name in sorted(missing)}
             if not self._remembers_all:
-                self._find(keys)
-            self._make(keys, persons, capture_id, rows)
+                self._find(by_digest)
+            self._make(by_digest, missing, capture_id, rows)
         return [self._known[name] if name[0] else None for name in names]
 
-    def _find(self, keys: dict[bytes, _Name]) -> None:
+    def _find(self, by_digest: dict[bytes, _Name]) -> None:
         found = Commenter.objects.filter(
-            blog_id=self._blog_id, fingerprint__in=list(keys)
+            blog_id=self._blog_id, fingerprint__in=list(by_digest)
         )
-        for pk, key in found.values_list("pk", "fingerprint"):
-            self._known[keys[bytes(key)]] = pk
+        for pk, ref, digest in found.values_list("pk", "ref", "fingerprint"):
+            self._known[by_digest[bytes(digest)]] = CommenterKey(pk, ref)
 
     def _make(
         self,
-        keys: dict[bytes, _Name],
+        by_digest: dict[bytes, _Name],
         persons: dict[_Name, str],
         capture_id: int,
         rows: Rows,
     ) -> None:
-        missing = [each for each in keys.items() if each[1] not in self._known]
-        ids = rows.new_ids(Commenter, len(missing))
-        refs = new_refs("n", len(missing))
-        for pk, ref, (key, name) in zip(ids, refs, missing, strict=True):
-            rows.add(Commenter, [(pk, ref, self._blog_id, key, capture_id)])
-            rows.add(CommenterName, [(pk, *name[:2], persons.get(name, ""))])
-            self._known[name] = pk
+        new = [
+            (digest, name)
+            for digest, name in by_digest.items()
+            if name not in self._known
+        ]
+        ids = rows.new_ids(Commenter, len(new))
+        refs = new_refs("n", len(new))
+        for pk, ref, (digest, name) in zip(ids, refs, new, strict=True):
+            rows.add(Commenter, [(pk, ref, self._blog_id, digest, capture_id)])
+            rows.add(CommenterName, [(pk, *name[:2], persons[name])])
+            self._known[name] = CommenterKey(pk, ref)

@@ -26,6 +26,7 @@ from commentarchive.models import (
     Visibility,
 )
 from commentarchive.storage import bulk_insert
+from commentarchive.storage.import_tables import TABLES as IMPORT_TABLES
 from commentarchive.storage.write_locks import import_batch
 from commentarchive.threads.render import RenderedWindow
 
@@ -36,8 +37,6 @@ PLACES, POSTS, WINDOWS = 1000, 200, 5
 TRIES = 3
 # The library's levels 0 to 2 take much the same time; a decision waits for it.
 LEVEL = 2
-
-_COLUMNS = ("post_id", "number", "first_level", "last_level", "packed")
 
 
 def drop_segments(posts: Iterable[int]) -> None:
@@ -156,12 +155,18 @@ def _write(post: Post, numbers: Sequence[int]) -> None:
 def _insert(
     threads: Iterable[tuple[int, Iterable[tuple[int, RenderedWindow]]]],
 ) -> None:
-    rows = [
+    rows = [row for pk, windows in threads for row in window_rows(pk, windows)]
+    bulk_insert.insert(Segment, IMPORT_TABLES[Segment], rows)
+
+
+def window_rows(
+    post_pk: int, windows: Iterable[tuple[int, RenderedWindow]]
+) -> list[bulk_insert.Row]:
+    """Return some numbered windows of an article as rows of their table."""
+    return [
         (
-            *(pk, number, window.first_level, window.last_level),
+            *(post_pk, number, window.first_level, window.last_level),
             isal_zlib.compress(window.html, LEVEL),
         )
-        for pk, windows in threads
         for number, window in windows
     ]
-    bulk_insert.insert(Segment, _COLUMNS, rows)

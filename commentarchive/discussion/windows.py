@@ -143,14 +143,14 @@ def render_threads(
     """
     rows = rows_by_post(Comment.objects.public().filter(post__in=post_pks), zone)
     gaps = gaps_of(post_pks)
-    return {
-        pk: _windows(
-            rows[pk], gaps.get(pk, {}), range(pages_in(rows[pk][-1].position + 1))
-        )
-        if pk in rows
-        else []
-        for pk in post_pks
-    }
+    return {pk: render_thread(rows.get(pk, ()), gaps.get(pk, {})) for pk in post_pks}
+
+
+def render_thread(rows: Sequence[ThreadRow], gaps: Gaps) -> list[RenderedWindow]:
+    """Render a whole public thread from its rows; no windows where there are none."""
+    if not rows:
+        return []
+    return _windows(rows, gaps, range(pages_in(rows[-1].position + 1)))
 
 
 def _windows(

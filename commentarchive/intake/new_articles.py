@@ -12,13 +12,20 @@ from datetime import datetime
 from itertools import islice
 from typing import ClassVar, NamedTuple
 
+from commentarchive.actions.commenters import CommenterKey
 from commentarchive.actions.notices import Hidden, open_imported
 from commentarchive.captures.tree import comment_leaf
+from commentarchive.discussion.stored_pages import window_rows
 from commentarchive.importers.dates import settle
 from commentarchive.importers.parsed import ParsedComment, ParsedPost, Remark, When
+from commentarchive.intake.first_pages import FirstPages
 from commentarchive.intake.plan import Change, DecisionSnapshot, visibility_of
 from commentarchive.intake.stored import lacks_text
-from commentarchive.intake.write_article import WrittenArticle, add_article
+from commentarchive.intake.write_article import (
+    WrittenArticle,
+    add_article,
+    is_shown_at_once,
+)
 from commentarchive.intake.write_thread import Destination, manifest_row
 from commentarchive.ledger.merkle.hashing import commit_texts, new_salts
 from commentarchive.ledger.merkle.refs import new_refs
@@ -26,18 +33,21 @@ from commentarchive.ledger.merkle.tree import root_of
 from commentarchive.matching import fingerprint
 from commentarchive.models import (
     Blog,
+    BlogVisibility,
     Comment,
     Manifest,
     PrivateAddress,
     Revision,
     RevisionOrigin,
     RevisionText,
+    Segment,
     TombstoneKind,
     Visibility,
 )
 from commentarchive.storage.bulk_insert import time_storer
 from commentarchive.text.clean_html import CLEANER
 from commentarchive.threads.capture_diff import CapturedComment
+from commentarchive.threads.render import RenderedWindow
 
 # More comments than these may need several batches, which is the general way's.
 MOST_COMMENTS = 2000
@@ -170,6 +180,7 @@ class NewArticleWriter:
     def __init__(self, blog: Blog, to: Destination) -> None:
         self._blog = blog
         self._to = to
+        self._pages = FirstPages(to.capture, blog.time_zone)
         self._as_stored = time_storer()
 
     def write(
@@ -180,13 +191,13 @@ class NewArticleWriter:
         comments = [place.comment for article in articles for place in article.places]
         pks = iter(to.rows.new_ids(Comment, len(comments)))
         revision_pks = iter(to.rows.new_ids(Revision, len(articles) + len(comments)))
-        names = iter(to.commenters.ids(comments, to.capture.pk, to.rows))
+        commenters = iter(to.commenters.keys(comments, to.capture.pk, to.rows))
         return [
             self._write_one(
                 article,
                 list(islice(pks, len(article.places))),
                 list(islice(revision_pks, len(article.places))),
-                list(islice(names, len(article.places))),
+                list(islice(commenters, len(article.places))),
             )
             for article in articles
         ]
@@ -196,17 +207,20 @@ class NewArticleWriter:
         article: NewArticle,
         pks: list[int],
         revision_pks: list[int],
-        names: list[int | None],
+        commenters: list[CommenterKey | None],
     ) -> tuple[WrittenArticle, list[int], bytes]:
         to, sealed = self._to, article.sealed
+        places, windows = self._first_pages(article, commenters)
         written = add_article(
             article.parsed,
             newest_at=article.newest_at,
             blog=self._blog,
             capture=to.capture,
             rows=to.rows,
+            stored_places=places,
         )
-        self._add_comments(article, written, pks, revision_pks, names)
+        to.rows.add(Segment, window_rows(written.pk, enumerate(windows)))
+        self._add_comments(article, written, pks, revision_pks, commenters)
         self._add_texts(article, pks, revision_pks)
         self._open_notices(article, pks)
         held = [
@@ -225,13 +239,44 @@ class NewArticleWriter:
         to.rows.add(Manifest, [row])
         return written, pks, leaf
 
+    def _first_pages(
+        self, article: NewArticle, commenters: list[CommenterKey | None]
+    ) -> tuple[int | None, list[RenderedWindow]]:
+        """Render the thread if it is public at once: its length and its windows."""
+        is_staff_only = self._blog.visibility == BlogVisibility.STAFF
+        if is_staff_only or not is_shown_at_once(article.parsed):
+            return None, []
+        states = [visibility_of(place.comment) for place in article.places]
+        rows = []
+        for position, (place, ref, commenter, visibility) in enumerate(
+            zip(article.places, article.sealed.refs, commenters, states, strict=True)
+        ):
+            if visibility is Visibility.INTERNAL:
+                continue
+            parent_ref = parent_name = ""
+            if place.parent >= 0 and states[place.parent] is not Visibility.INTERNAL:
+                parent_ref = article.sealed.refs[place.parent]
+                if states[place.parent] is Visibility.PUBLISHED:
+                    parent_name = article.places[place.parent].comment.name
+            rows.append(
+                self._pages.row(
+                    *(place.comment, place.when),
+                    place=(position, place.depth),
+                    refs=(ref, parent_ref),
+                    commenter=commenter,
+                    visibility=visibility,
+                    parent_name=parent_name,
+                )
+            )
+        return self._pages.render(rows)
+
     def _add_comments(
         self,
         article: NewArticle,
         written: WrittenArticle,
         pks: list[int],
         revision_pks: list[int],
-        names: list[int | None],
+        commenters: list[CommenterKey | None],
     ) -> None:
         scheme, capture_pk, as_stored = (
             article.parsed.scheme,
@@ -239,9 +284,9 @@ class NewArticleWriter:
             self._as_stored,
         )
         made, private = [], []
-        for position, (place, pk, ref, revision_pk, name) in enumerate(
+        for position, (place, pk, ref, revision_pk, commenter) in enumerate(
             zip(
-                *(article.places, pks, article.sealed.refs, revision_pks, names),
+                *(article.places, pks, article.sealed.refs, revision_pks, commenters),
                 strict=True,
             )
         ):
@@ -249,9 +294,10 @@ class NewArticleWriter:
             made.append(
                 (
                     *(pk, ref, written.pk, scheme, comment.source_id, 0),
-                    *(comment.kind, name, as_stored(when.utc), when.printed[:60]),
-                    *(when.offset, capture_pk, pks[parent] if parent >= 0 else None),
-                    *(position, depth, visibility_of(comment).value, revision_pk),
+                    *(comment.kind, commenter and commenter.pk, as_stored(when.utc)),
+                    *(when.printed[:60], when.offset, capture_pk),
+                    *(pks[parent] if parent >= 0 else None, position, depth),
+                    *(visibility_of(comment).value, revision_pk),
                     *(comment.state, comment.parent_id),
                 )
             )

@@ -73,6 +73,14 @@ def capture_facts(parsed: ParsedPost, newest_at: datetime | None) -> CaptureFact
     )
 
 
+def is_shown_at_once(parsed: ParsedPost) -> bool:
+    """Return whether a new article is public before the whole file was read.
+
+    An attached page waits for the article that it belongs to.
+    """
+    return parsed.is_live and not parsed.live_with
+
+
 def add_article(
     parsed: ParsedPost,
     *,
@@ -80,8 +88,13 @@ def add_article(
     blog: Blog,
     capture: Capture,
     rows: Rows,
+    stored_places: int | None = None,
 ) -> WrittenArticle:
-    """Add a new article, its text and its addresses to the rows of a batch."""
+    """Add a new article, its text and its addresses to the rows of a batch.
+
+    `stored_places` is the length of its public thread where the pages of that are
+    added to the same rows.
+    """
     [pk] = rows.new_ids(Post, 1)
     ref, when = new_ref("p"), settle(parsed.when, blog.time_zone)
     revision_pk, commitment = _add_text(pk, 1, parsed, capture, rows)
@@ -92,8 +105,9 @@ def add_article(
                 *(pk, ref, blog.pk, parsed.scheme, article_id(parsed), parsed.kind),
                 *(time_storer()(when.utc), when.printed[:60], when.offset),
                 *(capture.pk, parsed.status, parsed.live_with),
-                *(parsed.is_live and not parsed.live_with, revision_pk),
+                *(is_shown_at_once(parsed), revision_pk),
                 as_json([]),
+                stored_places,
             )
         ],
     )
@@ -162,7 +176,7 @@ def _standing(post: Post, parsed: ParsedPost) -> tuple[str, bool]:
     no other capture tells it either, a reader who saw the article makes it public. An
     attached page waits for the end of the file, since its article may come later.
     """
-    is_public = parsed.is_live and not parsed.live_with
+    is_public = is_shown_at_once(parsed)
     if parsed.status == UNKNOWN_STATUS:
         is_untold = post.status == UNKNOWN_STATUS
         return post.status, post.is_public or (is_untold and is_public)

@@ -10,6 +10,7 @@ from commentarchive.models import (
     PrivateAddress,
     Revision,
     RevisionText,
+    Segment,
     Tombstone,
 )
 from commentarchive.storage.bulk_insert import Tables
@@ -22,7 +23,7 @@ TABLES: Tables = {
         *("id", "ref", "blog_id", "scheme", "source_id", "kind"),
         *("published_at", "printed_at", "utc_offset"),
         *("capture_id", "status", "live_with", "is_public", "current_revision_id"),
-        "copies",
+        *("copies", "stored_places"),
     ),
     PostAddress: ("post_id", "address", "normal_address"),
     Comment: (
@@ -52,4 +53,5 @@ TABLES: Tables = {
         *("scheme", "is_whole", "tells_parents", "seen_at", "newest_at"),
         "printed_count",
     ),
+    Segment: ("post_id", "number", "first_level", "last_level", "packed"),
 }

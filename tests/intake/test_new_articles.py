@@ -7,8 +7,10 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from isal import isal_zlib
 
 from commentarchive.captures.tree import recompute_root
+from commentarchive.discussion.windows import pages_in, places_of, render_windows
 from commentarchive.importers.parsed import ParsedBlog, ParsedComment, ParsedPost, When
 from commentarchive.importers.registry import named
 from commentarchive.intake import new_articles, session
@@ -17,6 +19,7 @@ from commentarchive.models import (
     Capture,
     Commenter,
     Manifest,
+    Post,
     PostAddress,
     PrivateAddress,
     Revision,
@@ -145,6 +148,7 @@ def _written(path, posts):
         )
         capture = Capture.objects.get()
         assert recompute_root(capture) == capture.root
+        _assert_pages_are_those_of_the_rows()
         counts = report.counts
         stored = (
             dump(),
@@ -161,6 +165,22 @@ def _written(path, posts):
         )
         transaction.set_rollback(True)
     return stored
+
+
+def _assert_pages_are_those_of_the_rows():
+    for post in Post.objects.public().select_related("blog"):
+        windows = render_windows(post, 0, pages_in(places_of(post)))
+        stored = [
+            (
+                isal_zlib.decompress(bytes(each.packed)),
+                each.first_level,
+                each.last_level,
+            )
+            for each in Segment.objects.filter(post=post).order_by("number")
+        ]
+        expected = [(w.html, w.first_level, w.last_level) for w in windows]
+        assert stored == (expected if post.stored_places else [])
+        assert post.stored_places is not None
 
 
 @pytest.mark.django_db

@@ -1,0 +1,68 @@
+"""The pages of a new article, made from the rows that are about to be written.
+
+They are what `discussion.stored_pages` would make of the same rows later, at half the
+cost: nothing has to be read back.
+"""
+
+from collections.abc import Sequence
+
+from commentarchive.actions.commenters import CommenterKey
+from commentarchive.actions.notices import grade_and_actor
+from commentarchive.discussion.windows import render_thread
+from commentarchive.importers.parsed import ParsedComment, When
+from commentarchive.models import Capture, TombstoneKind, Visibility
+from commentarchive.models.times import on_source_clock
+from commentarchive.threads.render import RenderedWindow
+from commentarchive.threads.thread_rows import NoticeRow, ThreadRow
+
+
+class FirstPages:
+    """Renders new threads of one capture and one time zone."""
+
+    def __init__(self, capture: Capture, zone: str) -> None:
+        self._capture = capture
+        self._zone = zone
+
+    def row(
+        self,
+        comment: ParsedComment,
+        when: When,
+        *,
+        place: tuple[int, int],
+        refs: tuple[str, str],
+        commenter: CommenterKey | None,
+        visibility: Visibility,
+        parent_name: str,
+    ) -> ThreadRow:
+        """Return a comment as its page shows it: without a hidden word or name.
+
+        `place` is position and depth, `refs` the comment's and its parent's.
+        """
+        is_shown = visibility is Visibility.PUBLISHED
+        return ThreadRow(
+            *(refs[0], *place, comment.kind, visibility.value, refs[1], parent_name),
+            on_source_clock(when.utc, when.offset, self._zone),
+            when.printed[:60],
+            comment.name if is_shown else "",
+            commenter.ref if commenter else "",
+            comment.html if is_shown else "",
+            None if is_shown else self._notice(visibility, when),
+        )
+
+    def _notice(self, visibility: Visibility, when: When) -> NoticeRow | None:
+        """Return the notice that an import opens on a comment its blog hides."""
+        if visibility not in TombstoneKind:
+            return None
+        grade, actor = grade_and_actor(visibility)
+        return NoticeRow(
+            *(visibility.value, grade.value),
+            on_source_clock(when.utc, None, self._zone),
+            on_source_clock(self._capture.moment, None, self._zone),
+            *(actor, "", "", self._capture.ref),
+            importer=self._capture.importer,
+        )
+
+    def render(self, rows: Sequence[ThreadRow]) -> tuple[int, list[RenderedWindow]]:
+        """Return the number of places of a public thread, and its windows."""
+        places = rows[-1].position + 1 if rows else 0
+        return places, render_thread(rows, {})
