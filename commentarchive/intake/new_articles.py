@@ -20,9 +20,9 @@ from commentarchive.intake.plan import Change, DecisionSnapshot, visibility_of
 from commentarchive.intake.stored import lacks_text
 from commentarchive.intake.write_article import WrittenArticle, add_article
 from commentarchive.intake.write_thread import Destination, manifest_row
+from commentarchive.ledger.merkle.frontier import root_of
 from commentarchive.ledger.merkle.hashing import commit_texts, new_salts
 from commentarchive.ledger.merkle.refs import new_refs
-from commentarchive.ledger.merkle.tree import root_of
 from commentarchive.matching import fingerprint
 from commentarchive.models import (
     Blog,

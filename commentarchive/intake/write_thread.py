@@ -11,7 +11,6 @@ from commentarchive.intake.plan import PlannedComment, visibility_of
 from commentarchive.intake.write_article import CaptureFacts, WrittenArticle
 from commentarchive.ledger.merkle.hashing import commit_text, new_salt
 from commentarchive.ledger.merkle.refs import new_refs
-from commentarchive.ledger.merkle.tree import Frontier
 from commentarchive.matching import Key
 from commentarchive.models import (
     Capture,

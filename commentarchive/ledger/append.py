@@ -17,9 +17,9 @@ from django.utils import timezone
 from commentarchive.ledger.merkle import canonical
 from commentarchive.ledger.merkle.canonical import Value
 from commentarchive.ledger.merkle.events import VERSION, check_event
+from commentarchive.ledger.merkle.frontier import Frontier
 from commentarchive.ledger.merkle.hashing import Disclosure, disclose, leaf_hash
 from commentarchive.ledger.merkle.refs import LETTERS, new_ref
-from commentarchive.ledger.merkle.tree import Frontier
 from commentarchive.ledger.models import Actor, Entry, Head, Node, Opening, Role
 
 

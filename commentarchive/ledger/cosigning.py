@@ -19,15 +19,15 @@ from commentarchive.ledger.merkle.hashing import EMPTY_ROOT
 from commentarchive.ledger.merkle.notes import (
     COSIGNATURE,
     BadNote,
-    Checkpoint,
-    Signer,
-    Verifier,
+    SigningKey,
+    TreeHead,
+    VerifyingKey,
     open_note,
     parse_checkpoint,
     split_note,
 )
 from commentarchive.ledger.merkle.proofs import BadProof, check_consistency
-from commentarchive.ledger.merkle.witnessing import Request, read_request
+from commentarchive.ledger.merkle.witnessing import CosignRequest, read_request
 from commentarchive.ledger.models import WitnessedLog
 
 # A checkpoint with some dozen cosignatures and the longest proof.
@@ -51,7 +51,7 @@ class OtherSize(Refused):
         super().__init__(HTTPStatus.CONFLICT, f"{size}")
 
 
-def own_key() -> Signer:
+def own_key() -> SigningKey:
     """Read this installation's key as a witness. Raise BadKey.
 
     It is made before the first record is witnessed, and never again: another key
@@ -71,7 +71,7 @@ def witness_log(vkey: str) -> WitnessedLog:
     Makes this installation's own key, so that no page ever has to.
     """
     own_key()
-    verifier = Verifier.parse(vkey)
+    verifier = VerifyingKey.parse(vkey)
     known = WitnessedLog.objects.filter(origin=verifier.name).first()
     if known is not None and known.vkey != verifier.vkey:
         message = f"{verifier.name} is witnessed here with another key"
@@ -117,7 +117,7 @@ def add_checkpoint(request: HttpRequest) -> HttpResponse:
     return HttpResponse(line, content_type="text/plain; charset=utf-8")
 
 
-def _read(request: HttpRequest) -> Request:
+def _read(request: HttpRequest) -> CosignRequest:
     body = request.read(MAX_BODY + 1)
     if len(body) > MAX_BODY:
         raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the request is too long")
@@ -127,7 +127,7 @@ def _read(request: HttpRequest) -> Request:
         raise Refused(HTTPStatus.BAD_REQUEST, str(error)) from error
 
 
-def confirm(asked: Request) -> str:
+def confirm(asked: CosignRequest) -> str:
     """Give the cosignature of a checkpoint. Raise Refused."""
     signed = _signed(asked.note)
     if not asked.old <= signed.size <= MAX_SIZE:
@@ -147,7 +147,7 @@ def confirm(asked: Request) -> str:
     return key.cosign(signed.text, int(now.timestamp()))
 
 
-def _signed(note: str) -> Checkpoint:
+def _signed(note: str) -> TreeHead:
     """Read a checkpoint that a known record has signed. Raise Refused."""
     try:
         signed = parse_checkpoint(split_note(note)[0])
@@ -157,7 +157,7 @@ def _signed(note: str) -> Checkpoint:
     if log is None:
         raise Refused(HTTPStatus.NOT_FOUND, "that record is not witnessed here")
     try:
-        text = open_note(note, [Verifier.parse(log.vkey)])
+        text = open_note(note, [VerifyingKey.parse(log.vkey)])
     except BadNote as error:
         raise Refused(HTTPStatus.FORBIDDEN, str(error)) from error
     if text != signed.text:
@@ -166,7 +166,7 @@ def _signed(note: str) -> Checkpoint:
     return signed
 
 
-def _check(asked: Request, signed: Checkpoint, root: bytes) -> None:
+def _check(asked: CosignRequest, signed: TreeHead, root: bytes) -> None:
     """Hold the proof against both roots; from the empty record it is empty."""
     proof, old_root = asked.proof, root if asked.old else EMPTY_ROOT
     try:

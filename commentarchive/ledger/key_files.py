@@ -5,24 +5,24 @@ import secrets
 import tempfile
 from pathlib import Path
 
-from commentarchive.ledger.merkle.notes import ED25519, BadNote, Signer, check_name
+from commentarchive.ledger.merkle.notes import ED25519, BadNote, SigningKey, check_name
 
 
 class BadKey(Exception):
     """The key cannot be read, made or trusted; the message says why."""
 
 
-def load_key(path: Path, name: str, kind: int = ED25519) -> Signer:
+def load_key(path: Path, name: str, kind: int = ED25519) -> SigningKey:
     """Read a key, made under a name at first use with mode 600. Raise BadKey."""
     try:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            signer = Signer(check_name(name), secrets.token_bytes(32), kind)
+            signer = SigningKey(check_name(name), secrets.token_bytes(32), kind)
             write_private(path, signer.write())
         if path.stat().st_mode & 0o077:
             message = f"{path}: others can read the key; chmod 600 it"
             raise BadKey(message)
-        return Signer.parse(path.read_text(), kind)
+        return SigningKey.parse(path.read_text(), kind)
     except (OSError, UnicodeDecodeError) as error:
         message = f"{path}: the key cannot be read or made ({error})"
         raise BadKey(message) from error

@@ -22,10 +22,9 @@ from commentarchive.ledger.append import Statement, append, next_index
 from commentarchive.ledger.key_files import BadKey, load_key, write_private
 from commentarchive.ledger.merkle.canonical import Value
 from commentarchive.ledger.merkle.events import VERSION
+from commentarchive.ledger.merkle.frontier import Frontier
 from commentarchive.ledger.merkle.hashing import base64url, digest, leaf_hash
-from commentarchive.ledger.merkle.notes import Checkpoint as Signed
-from commentarchive.ledger.merkle.notes import Signer
-from commentarchive.ledger.merkle.tree import Frontier
+from commentarchive.ledger.merkle.notes import SigningKey, TreeHead
 from commentarchive.ledger.models import Checkpoint, Entry, Head, LogKey, Node
 from commentarchive.ledger.tiles import last_checkpoint
 from commentarchive.ledger.verification import verify
@@ -63,7 +62,7 @@ def signing(path: Path) -> Iterator["RecordSigner"]:
         yield RecordSigner(key, path.with_name(f"{path.name}.state"))
 
 
-def _own_key(path: Path) -> Signer:
+def _own_key(path: Path) -> SigningKey:
     """Read the record's key; it is made only while the record has none."""
     if not path.exists() and LogKey.objects.exists():
         message = f"{path}: the key of this record is not there; put it back"
@@ -78,7 +77,7 @@ def _own_key(path: Path) -> Signer:
 class RecordSigner:
     """Signs the record of this installation with one key."""
 
-    def __init__(self, key: Signer, path: Path) -> None:
+    def __init__(self, key: SigningKey, path: Path) -> None:
         self._key, self._path = key, path
         self._state = self._read_state()
         self._is_checked = False
@@ -198,7 +197,7 @@ class RecordSigner:
         """Put the note into the database, unless it is there."""
         if not frontier.size or Checkpoint.objects.filter(pk=frontier.size).exists():
             return None
-        signed = Signed(self._key.name, frontier.size, frontier.root())
+        signed = TreeHead(self._key.name, frontier.size, frontier.root())
         return Checkpoint.objects.create(
             size=frontier.size, note=self._key.sign(signed.text), signed_at=now
         )

@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from django.db import connection
 
+from commentarchive.ledger.merkle.frontier import TILE_HEIGHT
 from commentarchive.ledger.merkle.hashing import hash_pairs
 from commentarchive.ledger.merkle.proofs import Subtrees
-from commentarchive.ledger.merkle.tree import TILE_HEIGHT
 from commentarchive.ledger.models import Checkpoint, Entry
 
 WIDTH = 1 << TILE_HEIGHT

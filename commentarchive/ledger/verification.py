@@ -10,14 +10,14 @@ from django.db.models import Subquery
 from commentarchive.ledger.merkle import canonical
 from commentarchive.ledger.merkle.events import EventRefused, check_event
 from commentarchive.ledger.merkle.forms import form
+from commentarchive.ledger.merkle.frontier import Frontier
 from commentarchive.ledger.merkle.hashing import leaf_hash
 from commentarchive.ledger.merkle.notes import (
     BadNote,
-    Verifier,
+    VerifyingKey,
     open_note,
     parse_checkpoint,
 )
-from commentarchive.ledger.merkle.tree import Frontier
 from commentarchive.ledger.models import Checkpoint, Entry, Head, LogKey, Node
 from commentarchive.ledger.tiles import last_checkpoint
 
@@ -144,7 +144,9 @@ def _faults_of_checkpoint(checkpoint: Checkpoint, root: bytes) -> Iterator[Fault
     """Hold the last signed head against the entries that it signs."""
     last = checkpoint.size - 1
     try:
-        keys = [Verifier.parse(key.vkey) for key in LogKey.objects.order_by("entry")]
+        keys = [
+            VerifyingKey.parse(key.vkey) for key in LogKey.objects.order_by("entry")
+        ]
         signed = parse_checkpoint(open_note(checkpoint.note, keys))
     except BadNote as error:
         yield Fault(last, f"its checkpoint is none ({error})")

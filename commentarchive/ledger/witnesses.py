@@ -18,13 +18,12 @@ from commentarchive.ledger.merkle.notes import (
     ID_BYTES,
     TIME_BYTES,
     BadNote,
-    Verifier,
+    VerifyingKey,
     split_note,
 )
-from commentarchive.ledger.merkle.policy import Policy
-from commentarchive.ledger.merkle.policy import Witness as Named
 from commentarchive.ledger.merkle.proofs import consistency_proof
-from commentarchive.ledger.merkle.witnessing import Request
+from commentarchive.ledger.merkle.witness_policy import Witness, WitnessPolicy
+from commentarchive.ledger.merkle.witnessing import CosignRequest
 from commentarchive.ledger.models import Checkpoint, Cosignature
 from commentarchive.ledger.tiles import last_checkpoint, subtrees
 
@@ -38,7 +37,7 @@ class NotConfirmed(Exception):
     """A witness did not confirm the record; the message says why."""
 
 
-def confirmed(policy: Policy) -> Checkpoint | None:
+def confirmed(policy: WitnessPolicy) -> Checkpoint | None:
     """Find the newest checkpoint that enough witnesses have confirmed.
 
     None where nobody has: a policy without witnesses confirms nothing, and lines of
@@ -51,7 +50,9 @@ def confirmed(policy: Policy) -> Checkpoint | None:
     return None
 
 
-def lines_under(checkpoint: Checkpoint | None, policy: Policy) -> list[Cosignature]:
+def lines_under(
+    checkpoint: Checkpoint | None, policy: WitnessPolicy
+) -> list[Cosignature]:
     """List the lines of named witnesses under a checkpoint."""
     if checkpoint is None:
         return []
@@ -59,7 +60,7 @@ def lines_under(checkpoint: Checkpoint | None, policy: Policy) -> list[Cosignatu
     return list(lines.order_by("pk"))
 
 
-def ask_all(policy: Policy) -> Iterator[Cosignature | NotConfirmed]:
+def ask_all(policy: WitnessPolicy) -> Iterator[Cosignature | NotConfirmed]:
     """Ask every witness that has not confirmed the last checkpoint yet."""
     checkpoint = last_checkpoint()
     if checkpoint is None:
@@ -77,7 +78,7 @@ def ask_all(policy: Policy) -> Iterator[Cosignature | NotConfirmed]:
             yield NotConfirmed(f"{name}: it answered nonsense ({error!r})"[:400])
 
 
-def _ask(checkpoint: Checkpoint, witness: Named) -> Cosignature:
+def _ask(checkpoint: Checkpoint, witness: Witness) -> Cosignature:
     """Ask one witness; where it knows another size, once more from that."""
     vkey = witness.verifier.vkey
     last = Cosignature.objects.filter(vkey=vkey).order_by("-checkpoint").first()
@@ -101,9 +102,9 @@ def _ask(checkpoint: Checkpoint, witness: Named) -> Cosignature:
         return made
 
 
-def _post(checkpoint: Checkpoint, witness: Named, old: int) -> tuple[int, str]:
+def _post(checkpoint: Checkpoint, witness: Witness, old: int) -> tuple[int, str]:
     proof = consistency_proof(old, checkpoint.size, subtrees())
-    body = Request(old=old, proof=proof, note=checkpoint.note).write()
+    body = CosignRequest(old=old, proof=proof, note=checkpoint.note).write()
     request = urllib.request.Request(  # noqa: S310  # http only, see the policy
         f"{witness.address}/add-checkpoint", data=body.encode(), method="POST"
     )
@@ -122,7 +123,7 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _own_line(note: str, answer: str, verifier: Verifier) -> tuple[str, datetime]:
+def _own_line(note: str, answer: str, verifier: VerifyingKey) -> tuple[str, datetime]:
     """Find the witness's true line in its answer; others are passed over."""
     if "\n\n" in answer:
         message = "its answer is no list of cosignatures"

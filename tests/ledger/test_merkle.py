@@ -17,7 +17,6 @@ from commentarchive.ledger.merkle.hashing import (
     node_hash,
 )
 from commentarchive.ledger.merkle.refs import is_ref, new_ref, new_refs
-from commentarchive.ledger.merkle.tree import Frontier, root_of
 
 pytestmark = pytest.mark.pure
 

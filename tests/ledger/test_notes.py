@@ -6,28 +6,28 @@ from hypothesis import strategies as st
 
 from commentarchive.ledger.merkle.notes import (
     BadNote,
-    Checkpoint,
-    Signer,
-    Verifier,
+    SigningKey,
+    TreeHead,
+    VerifyingKey,
     open_note,
     parse_checkpoint,
     split_note,
 )
 
 pytestmark = pytest.mark.pure
-KEY = Signer("archive.example/ledger", bytes(range(32)))
-TEXT = Checkpoint(KEY.name, 7, b"\x05" * 32).text
+KEY = SigningKey("archive.example/ledger", bytes(range(32)))
+TEXT = TreeHead(KEY.name, 7, b"\x05" * 32).text
 NOTE = KEY.sign(TEXT)
 
 
 def test_what_is_signed_can_be_opened():
     assert open_note(NOTE, [KEY.verifier]) == TEXT
-    assert parse_checkpoint(TEXT) == Checkpoint(KEY.name, 7, b"\x05" * 32)
+    assert parse_checkpoint(TEXT) == TreeHead(KEY.name, 7, b"\x05" * 32)
 
 
 def test_keys_are_read_as_they_are_written():
-    assert Verifier.parse(KEY.verifier.vkey) == KEY.verifier
-    assert Signer.parse(KEY.write()) == KEY
+    assert VerifyingKey.parse(KEY.verifier.vkey) == KEY.verifier
+    assert SigningKey.parse(KEY.write()) == KEY
 
 
 def test_other_peoples_verifiers_open_our_notes():
@@ -47,7 +47,7 @@ def test_no_changed_character_goes_unseen(place, char):
 
 
 def test_unknown_signatures_are_passed_over_and_known_ones_needed():
-    stranger = Signer(KEY.name, bytes(32))
+    stranger = SigningKey(KEY.name, bytes(32))
     both = NOTE + stranger.sign(TEXT).rpartition("\n\n")[2]
     assert len(split_note(both)[1]) == 2
     assert open_note(both, [KEY.verifier]) == TEXT
@@ -57,9 +57,9 @@ def test_unknown_signatures_are_passed_over_and_known_ones_needed():
 
 @pytest.mark.parametrize("name", ["", "a b", "a+b", "a\n"])
 def test_names_that_no_key_may_have(name):
-    vkey = Verifier(name, KEY.verifier.public).vkey
+    vkey = VerifyingKey(name, KEY.verifier.public).vkey
     with pytest.raises(BadNote):
-        Verifier.parse(vkey)
+        VerifyingKey.parse(vkey)
 
 
 @pytest.mark.parametrize(
@@ -67,11 +67,11 @@ def test_names_that_no_key_may_have(name):
 )
 def test_broken_keys_are_refused(text):
     with pytest.raises(BadNote):
-        Verifier.parse(text)
+        VerifyingKey.parse(text)
     with pytest.raises(BadNote):
-        Signer.parse(f"PRIVATE+KEY+{text}")
+        SigningKey.parse(f"PRIVATE+KEY+{text}")
     with pytest.raises(BadNote):
-        Signer.parse(text)
+        SigningKey.parse(text)
 
 
 @pytest.mark.parametrize(

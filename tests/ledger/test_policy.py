@@ -2,13 +2,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commentarchive.ledger.merkle.notes import COSIGNATURE, BadNote, Signer
-from commentarchive.ledger.merkle.policy import BadPolicy, read_policy
-from commentarchive.ledger.merkle.witnessing import Request, read_request
+from commentarchive.ledger.merkle.notes import COSIGNATURE, BadNote, SigningKey
+from commentarchive.ledger.merkle.witness_policy import BadPolicy, read_policy
+from commentarchive.ledger.merkle.witnessing import CosignRequest, read_request
 
 pytestmark = pytest.mark.pure
 KEYS = [
-    Signer(f"w{n}.example", bytes([n] * 32), COSIGNATURE).verifier.vkey
+    SigningKey(f"w{n}.example", bytes([n] * 32), COSIGNATURE).verifier.vkey
     for n in range(5)
 ]
 
@@ -83,7 +83,7 @@ def test_a_wrong_line_is_named(lines, words):
     note=st.text(min_size=1),
 )
 def test_requests_are_read_as_they_are_written(old, proof, note):
-    request = Request(old=old, proof=proof, note=note)
+    request = CosignRequest(old=old, proof=proof, note=note)
     assert read_request(request.write()) == request
 
 

@@ -2,6 +2,7 @@ import hashlib
 
 import pytest
 
+from commentarchive.ledger.merkle.frontier import root_of
 from commentarchive.ledger.merkle.hashing import EMPTY_ROOT, leaf_hash, node_hash
 from commentarchive.ledger.merkle.proofs import (
     BadProof,
@@ -11,7 +12,6 @@ from commentarchive.ledger.merkle.proofs import (
     inclusion_proof,
     range_root,
 )
-from commentarchive.ledger.merkle.tree import root_of
 
 pytestmark = pytest.mark.pure
 LEAVES = [leaf_hash(str(n).encode()) for n in range(1024)]

@@ -12,7 +12,7 @@ from commentarchive.actions.staff import acting
 from commentarchive.erasure.erase import erase
 from commentarchive.ledger import triggers
 from commentarchive.ledger.models import Entry
-from commentarchive.ledger.reconcile import reconcile
+from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Capture, Comment, Revision, Segment, Tombstone
 from moderation.actions.decisions import Judgement, decide, undo
 from moderation.models import Action, Clause, Decision

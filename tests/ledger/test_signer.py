@@ -11,8 +11,8 @@ from commentarchive.ledger import signer as signing_module
 from commentarchive.ledger import triggers
 from commentarchive.ledger.append import Statement, append
 from commentarchive.ledger.merkle.notes import (
-    Signer,
-    Verifier,
+    SigningKey,
+    VerifyingKey,
     open_note,
     parse_checkpoint,
 )
@@ -57,7 +57,7 @@ def test_signs_what_is_new_and_announces_its_key(key):
     add(3)
     made = sign(key)
     assert key.stat().st_mode & 0o777 == 0o600
-    verifier = Verifier.parse(LogKey.objects.get().vkey)
+    verifier = VerifyingKey.parse(LogKey.objects.get().vkey)
     signed = parse_checkpoint(open_note(made.note, [verifier]))
     assert signed.origin == "archive.example/ledger"
     assert signed.size == Head.objects.get().size == Entry.objects.count()
@@ -87,7 +87,7 @@ def test_refuses_an_older_database(key):
     Entry.objects.get(pk=size).delete()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM ledger_checkpoint")
-    from commentarchive.ledger.merkle.tree import Frontier
+    from commentarchive.ledger.merkle.frontier import Frontier
 
     frontier = Frontier()
     for entry in Entry.objects.order_by("index"):
@@ -218,7 +218,7 @@ def test_an_open_key_a_lost_key_and_another_origin_are_refused(key, settings):
     settings.LEDGER_ORIGIN = "elsewhere.example/ledger"
     with pytest.raises(RefusedToSign, match="not of elsewhere"):
         sign(key)
-    other = Signer("elsewhere.example/ledger", bytes(32))
+    other = SigningKey("elsewhere.example/ledger", bytes(32))
     key.write_text(other.write())
     key.with_suffix(".state").unlink()
     with pytest.raises(RefusedToSign, match="origin was fixed"):

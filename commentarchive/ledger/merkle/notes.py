@@ -78,7 +78,7 @@ def timed(text: str, moment: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Verifier:
+class VerifyingKey:
     """A public key, its name and kind, as a vkey writes them."""
 
     name: str
@@ -121,7 +121,7 @@ class Verifier:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Signer:
+class SigningKey:
     """A private key, its name and kind."""
 
     name: str
@@ -142,10 +142,12 @@ class Signer:
         return signer
 
     @property
-    def verifier(self) -> Verifier:
+    def verifier(self) -> VerifyingKey:
         """Give the public half."""
         private = Ed25519PrivateKey.from_private_bytes(self.seed)
-        return Verifier(self.name, private.public_key().public_bytes_raw(), self.kind)
+        return VerifyingKey(
+            self.name, private.public_key().public_bytes_raw(), self.kind
+        )
 
     def write(self) -> str:
         """Write the key as `parse` reads it."""
@@ -168,7 +170,7 @@ class Signer:
 
 
 @dataclass(frozen=True, slots=True)
-class Checkpoint:
+class TreeHead:
     """How far a log reaches: its origin, number of entries, and root (32 bytes)."""
 
     origin: str
@@ -198,7 +200,7 @@ def split_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     return text + "\n", signatures
 
 
-def open_note(note: str, verifiers: Iterable[Verifier]) -> str:
+def open_note(note: str, verifiers: Iterable[VerifyingKey]) -> str:
     """Give a note's text, signed by at least one known key. Raise BadNote."""
     text, signatures = split_note(note)
     known = {(each.name, each.id): each for each in verifiers}
@@ -217,7 +219,7 @@ def open_note(note: str, verifiers: Iterable[Verifier]) -> str:
     return text
 
 
-def parse_checkpoint(text: str) -> Checkpoint:
+def parse_checkpoint(text: str) -> TreeHead:
     """Read a checkpoint's text; further lines are passed over. Raise BadNote."""
     lines = text.split("\n")
     if len(lines) <= len(("origin", "size", "root")):
@@ -227,4 +229,4 @@ def parse_checkpoint(text: str) -> Checkpoint:
     if not origin or not _size.fullmatch(size) or len(root) != HASH_BYTES:
         message = "the checkpoint's size or root is none"
         raise BadNote(message)
-    return Checkpoint(origin, int(size), root)
+    return TreeHead(origin, int(size), root)

@@ -12,7 +12,7 @@ _old = re.compile("old (0|[1-9][0-9]{0,18})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class CosignRequest:
     """A checkpoint to be cosigned, and its proof from the size that is known."""
 
     old: int
@@ -25,7 +25,7 @@ class Request:
         return "\n".join([f"old {self.old}", *hashes, "", self.note])
 
 
-def read_request(body: str) -> Request:
+def read_request(body: str) -> CosignRequest:
     """Read the body of a request. Raise BadNote."""
     head, found, note = body.partition("\n\n")
     first, *lines = head.split("\n")
@@ -41,4 +41,4 @@ def read_request(body: str) -> Request:
     if any(len(each) != HASH_BYTES for each in proof):
         message = "a line of the proof is no hash"
         raise BadNote(message)
-    return Request(old=int(old[1]), proof=proof, note=note)
+    return CosignRequest(old=int(old[1]), proof=proof, note=note)

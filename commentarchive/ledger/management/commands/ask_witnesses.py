@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, close_old_connections
 
-from commentarchive.ledger.merkle.policy import Policy
+from commentarchive.ledger.merkle.witness_policy import WitnessPolicy
 from commentarchive.ledger.witnesses import NotConfirmed, ask_all
 
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             message = f"{refused} did not confirm it."
             raise CommandError(message)
 
-    def _ask(self, policy: Policy) -> int:
+    def _ask(self, policy: WitnessPolicy) -> int:
         """Ask everybody; return how many did not confirm."""
         refused = 0
         try:

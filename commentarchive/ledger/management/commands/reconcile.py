@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from commentarchive.ledger.reconcile import reconcile
+from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.ledger.tiles import last_checkpoint
 
 

@@ -15,7 +15,7 @@ HASH_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class CompleteSubtree:
     """The root of a complete subtree of 256**level leaves, the n-th of its level."""
 
     level: int
@@ -43,7 +43,7 @@ class Frontier:
         """Join the hashes, largest subtree first."""
         return b"".join(self.hashes)
 
-    def add(self, leaf: bytes) -> list[Node]:
+    def add(self, leaf: bytes) -> list[CompleteSubtree]:
         """Add one leaf's hash; return the tiles' roots that it completes."""
         completed = []
         height, carried = 0, leaf
@@ -52,7 +52,7 @@ class Frontier:
             height += 1
             if height % TILE_HEIGHT == 0:
                 level = height // TILE_HEIGHT
-                completed.append(Node(level, self.size >> height, carried))
+                completed.append(CompleteSubtree(level, self.size >> height, carried))
         self.hashes.append(carried)
         self.size += 1
         return completed

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 from commentarchive.ledger.append import read_leaf
 from commentarchive.ledger.models import Entry, LogKey, WitnessedLog
 from commentarchive.ledger.receipts import receipt, signed_entry
+from commentarchive.ledger.tile_views import SHORTLY, open_to_all
 from commentarchive.ledger.tiles import NoTile, last_checkpoint
-from commentarchive.ledger.views import SHORTLY, open_to_all
 from commentarchive.ledger.witnesses import confirmed, lines_under
 
 _inline = re.compile(rb"<(script|style)>(.*?)</\1>", re.DOTALL)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from commentarchive.ledger.merkle.notes import COSIGNATURE, BadNote, Verifier
+from commentarchive.ledger.merkle.notes import COSIGNATURE, BadNote, VerifyingKey
 
 _NONE = "none"
 # Words of the longest line that has a fixed length.
@@ -18,7 +18,7 @@ class BadPolicy(ValueError):
 class Witness:
     """A witness: its key, and where it takes checkpoints, if that is known."""
 
-    verifier: Verifier
+    verifier: VerifyingKey
     address: str
 
 
@@ -31,7 +31,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class WitnessPolicy:
     """The witnesses and groups by name, and the name whose agreement is needed."""
 
     witnesses: Mapping[str, Witness]
@@ -59,10 +59,10 @@ class Policy:
         return group.least <= sum(self._agrees(each, vkeys) for each in group.members)
 
 
-NOBODY = Policy({}, {}, _NONE)
+NOBODY = WitnessPolicy({}, {}, _NONE)
 
 
-def read_policy(text: str) -> Policy:
+def read_policy(text: str) -> WitnessPolicy:
     """Read a policy. Raise BadPolicy with the line that is wrong."""
     reader = _Reader()
     for number, line in enumerate(text.split("\n"), 1):
@@ -77,7 +77,7 @@ def read_policy(text: str) -> Policy:
     if reader.quorum is None:
         message = "there is no quorum line"
         raise BadPolicy(message)
-    return Policy(reader.witnesses, reader.groups, reader.quorum)
+    return WitnessPolicy(reader.witnesses, reader.groups, reader.quorum)
 
 
 class _Reader:
@@ -107,7 +107,7 @@ class _Reader:
 
     def _witness(self, name: str, vkey: str, address: str = "") -> None:
         self._new(name)
-        verifier = Verifier.parse(vkey, COSIGNATURE)
+        verifier = VerifyingKey.parse(vkey, COSIGNATURE)
         known = {witness.verifier.public for witness in self.witnesses.values()}
         if verifier.public in known:
             message = f"the key of {name} is given twice"

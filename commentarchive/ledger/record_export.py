@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from commentarchive.ledger.merkle.tree import TILE_HEIGHT
+from commentarchive.ledger.merkle.frontier import TILE_HEIGHT
 from commentarchive.ledger.models import LogKey
 from commentarchive.ledger.tiles import (
     MAX_LEVEL,
