@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commentarchive.ledger.merkle.notes import (
+    COSIGNATURE,
     BadNote,
     SigningKey,
     TreeHead,
@@ -89,3 +90,44 @@ def test_broken_keys_are_refused(text):
 def test_broken_checkpoints_are_refused(text):
     with pytest.raises(BadNote):
         parse_checkpoint(text)
+
+
+def test_base64_has_one_form_only():
+    """The last character carries bits that mean nothing; they have to be zero."""
+    assert NOTE.endswith("=\n")
+    place = len(NOTE) - 3
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    other = alphabet[alphabet.index(NOTE[place]) ^ 1]
+    with pytest.raises(BadNote, match="its base64 is not as it is written"):
+        split_note(NOTE[:place] + other + NOTE[place + 1 :])
+
+
+def test_a_false_signature_of_a_known_key_is_refused_beside_a_true_one():
+    false = KEY.sign(TEXT.replace("7", "8", 1)).rpartition("\n\n")[2]
+    with pytest.raises(BadNote, match=f"the signature of {KEY.name} is false"):
+        open_note(NOTE + false, [KEY.verifier])
+
+
+def test_a_key_under_the_id_of_another_is_refused():
+    other = SigningKey(KEY.name, bytes(32))
+    public = other.verifier.vkey.replace(other.verifier.id.hex(), KEY.verifier.id.hex())
+    with pytest.raises(BadNote, match="id does not belong"):
+        VerifyingKey.parse(public)
+    private = other.write().replace(other.verifier.id.hex(), KEY.verifier.id.hex())
+    with pytest.raises(BadNote, match="id does not belong"):
+        SigningKey.parse(private)
+
+
+def test_a_key_of_another_kind_is_refused():
+    witness = SigningKey(KEY.name, KEY.seed, COSIGNATURE)
+    with pytest.raises(BadNote, match="of the kind that is needed"):
+        VerifyingKey.parse(witness.verifier.vkey)
+    with pytest.raises(BadNote, match="of the kind that is needed"):
+        SigningKey.parse(witness.write())
+    assert VerifyingKey.parse(witness.verifier.vkey, COSIGNATURE) == witness.verifier
+
+
+@pytest.mark.parametrize("size", ["01", "007", "+1", "1 ", "1" * 20])
+def test_a_size_has_one_form_only(size):
+    with pytest.raises(BadNote, match="size or root"):
+        parse_checkpoint(f"a\n{size}\n{'A' * 43}=\n")

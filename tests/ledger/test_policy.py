@@ -104,3 +104,10 @@ def test_requests_are_read_as_they_are_written(old, proof, note):
 def test_what_is_no_request_is_refused(body):
     with pytest.raises(BadNote):
         read_request(body)
+
+
+def test_a_proof_has_63_hashes_at_most():
+    longest = "old 1\n" + ("A" * 43 + "=\n") * 63
+    assert len(read_request(f"{longest}\nx").proof) == 63
+    with pytest.raises(BadNote, match="the request is not"):
+        read_request(f"{longest}{'A' * 43}=\n\nx")

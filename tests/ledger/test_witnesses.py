@@ -1,5 +1,6 @@
 """Records are confirmed by witnesses, ours and another's, and forks are not."""
 
+import base64
 import io
 import secrets
 import signal
@@ -15,6 +16,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
 
+from commentarchive.ledger import witnesses
 from commentarchive.ledger.append import Statement, append
 from commentarchive.ledger.merkle.notes import (
     COSIGNATURE,
@@ -416,3 +418,100 @@ def test_a_policy_that_is_none_stops_the_start(tmp_path):
     done = manage("check", env=environment(tmp_path, LEDGER_POLICY=str(policy)))
     assert done.returncode
     assert "line 1: somebody is none of the witnesses" in done.stderr
+
+
+def sizes_asked(monkeypatch, status="200", answer=""):
+    """Answer for every witness; collect the sizes that its proofs begin with."""
+    asked = []
+
+    def answered(_checkpoint, _witness, old):
+        asked.append(old)
+        return int(status), answer
+
+    monkeypatch.setattr(witnesses, "_post", answered)
+    return asked
+
+
+@pytest.fixture
+def liar(settings):
+    """Name one witness, which answers what a test says."""
+    line = f"witness liar {LIAR.verifier.vkey} http://liar.example"
+    settings.LEDGER_POLICY = read_policy(f"{line}\nquorum liar")
+    return settings.LEDGER_POLICY
+
+
+def cosigned(signer=LIAR):
+    text = Checkpoint.objects.order_by("-size").first().note.partition("\n\n")[0]
+    return signer.cosign(f"{text}\n", 1_350_000_000)
+
+
+def test_each_checkpoint_is_confirmed_once_and_proved_from_the_last(
+    record, liar, monkeypatch
+):
+    first = Checkpoint.objects.get().size
+    for size in (0, first):
+        asked = sizes_asked(monkeypatch, answer=cosigned())
+        call_command("ask_witnesses", stdout=io.StringIO())
+        assert asked == [size]
+        call_command("ask_witnesses", stdout=io.StringIO())
+        assert asked == [size]
+        assert confirmed(liar) == Checkpoint.objects.order_by("-size").first()
+        grow(2)
+    assert Cosignature.objects.count() == 2
+    assert confirmed(liar) == Checkpoint.objects.order_by("size")[1]
+
+
+def test_a_witness_without_an_address_is_not_asked(record, settings, monkeypatch):
+    asked = sizes_asked(monkeypatch)
+    settings.LEDGER_POLICY = read_policy(
+        f"witness liar {LIAR.verifier.vkey}\nquorum liar"
+    )
+    call_command("ask_witnesses", stdout=io.StringIO())
+    assert asked == []
+
+
+def test_a_witness_that_knows_more_entries_is_not_asked_twice(
+    record, liar, monkeypatch
+):
+    size = Checkpoint.objects.get().size
+    asked = sizes_asked(monkeypatch, "409", f"{size + 1}\n")
+    errors = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("ask_witnesses", stderr=errors)
+    assert f"it knows {size + 1} entries, and here are {size}" in errors.getvalue()
+    assert asked == [0]
+
+
+@pytest.mark.parametrize("changed", ["name", "signature", "time"])
+def test_a_line_that_is_not_the_witness_s_own_confirms_nothing(
+    record, liar, monkeypatch, changed
+):
+    name, data = cosigned().removeprefix("— ").split()
+    raw = bytearray(base64.b64decode(data))
+    if changed == "name":
+        name = "other.example"
+    else:
+        raw[-1 if changed == "signature" else 11] ^= 1
+    line = f"— {name} {base64.b64encode(raw).decode()}\n"
+    sizes_asked(monkeypatch, answer=line)
+    errors = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("ask_witnesses", stderr=errors)
+    assert "its answer is not signed with its key" in errors.getvalue()
+    assert not Cosignature.objects.exists()
+
+
+def test_others_lines_are_passed_over(record, liar, monkeypatch):
+    other = SigningKey("other.example", bytes([1] * 32), COSIGNATURE)
+    sizes_asked(monkeypatch, answer=cosigned(other) + cosigned())
+    call_command("ask_witnesses", stdout=io.StringIO())
+    assert Cosignature.objects.get().line == cosigned()
+
+
+def test_a_request_has_64_kib_at_most(witness):
+    line = f"— stranger.example {'A' * 400}\n"
+    longest = body(0, 10)
+    while len((longest + line).encode()) <= 1 << 16:
+        longest += line
+    assert post(longest).status_code == 200
+    assert post(longest + line + line).status_code == 413
