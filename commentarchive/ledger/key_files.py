@@ -13,7 +13,7 @@ class BadKey(Exception):
 
 
 def load_key(path: Path, name: str, kind: int = ED25519) -> SigningKey:
-    """Read a key, made under a name at first use with mode 600. Raise BadKey."""
+    """Load a key, creating it under a name at first use, mode 600. Raise BadKey."""
     try:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -27,18 +27,19 @@ def load_key(path: Path, name: str, kind: int = ED25519) -> SigningKey:
         message = f"{path}: the key cannot be read or made ({error})"
         raise BadKey(message) from error
     except BadNote as error:
-        message = f"{path}: this is no key of a record ({error})"
+        message = f"{path}: this is not a record's key ({error})"
         raise BadKey(message) from error
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file whole, mode 600, on disk before this returns."""
+    """Write a file in one step, mode 600, and flush it to disk before returning."""
     descriptor, draft = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(descriptor, "w") as new:
         new.write(text)
         new.flush()
         os.fsync(new.fileno())
     Path(draft).replace(path)
+    # Without this the file's new name could be lost in a crash of the machine.
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

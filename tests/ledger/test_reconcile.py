@@ -443,7 +443,7 @@ def test_another_key_and_a_depth_that_is_none(busy, settings, tmp_path):
     edit("UPDATE commentarchive_revision SET origin = 'redacted'")
     told = " ".join(found())
     assert "the key it announced is another" in told
-    assert "its checkpoint is none" in told
+    assert "its checkpoint is not valid" in told
     assert "stands at another depth" in told
 
 

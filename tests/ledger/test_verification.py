@@ -108,7 +108,7 @@ def test_bytes_that_are_not_canonical(record):
 def test_bytes_that_are_no_entry(record, leaf):
     rewrite(3, leaf)
     [fault] = faults()
-    assert fault.startswith("entry 3: it is no entry of this record")
+    assert fault.startswith("entry 3: it is not an entry of this record")
 
 
 def test_an_event_of_a_subject_that_is_left_out(record):
@@ -134,7 +134,7 @@ def test_a_checkpoint_that_no_known_key_has_signed(signed):
     unguarded("DELETE FROM ledger_checkpoint")
     checkpoint(7, root(), key=stranger)
     assert faults() == [
-        "entry 6: its checkpoint is none (none of the known keys has signed it)"
+        "entry 6: its checkpoint is not valid (none of the known keys has signed it)"
     ]
 
 

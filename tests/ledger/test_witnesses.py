@@ -417,7 +417,7 @@ def test_a_policy_that_is_none_stops_the_start(tmp_path):
     policy.write_text("quorum somebody\n")
     done = manage("check", env=environment(tmp_path, LEDGER_POLICY=str(policy)))
     assert done.returncode
-    assert "line 1: somebody is none of the witnesses" in done.stderr
+    assert "line 1: somebody is not one of the witnesses" in done.stderr
 
 
 def sizes_asked(monkeypatch, status="200", answer=""):

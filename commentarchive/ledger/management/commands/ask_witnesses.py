@@ -34,7 +34,7 @@ class Command(BaseCommand):
             raise CommandError(message)
 
     def _ask(self, policy: WitnessPolicy) -> int:
-        """Ask everybody; return how many did not confirm."""
+        """Ask every witness; return how many did not confirm."""
         refused = 0
         try:
             for answer in ask_all(policy):
@@ -45,7 +45,7 @@ class Command(BaseCommand):
                     reach = f"{answer.checkpoint_id} entries"
                     self.stdout.write(f"{answer.name} has confirmed {reach}.")
         except OperationalError as error:
-            # A database that is busy or restarting is asked again.
+            # The database is busy or restarting; the next round tries again.
             self.stderr.write(f"Not asked just now: {error}")
             refused += 1
         return refused
