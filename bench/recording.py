@@ -238,7 +238,7 @@ def main(size: int) -> None:
 
 
 def measure_checks(fast: float) -> None:
-    from commentarchive.ledger.reconcile import reconcile
+    from commentarchive.ledger.reconciliation import reconcile
     from commentarchive.ledger.verification import verify
 
     spent, verdict = timed(verify)

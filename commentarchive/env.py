@@ -11,7 +11,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from commentarchive.ledger.merkle.policy import NOBODY, BadPolicy, Policy, read_policy
+from commentarchive.ledger.merkle.witness_policy import (
+    NOBODY,
+    BadPolicy,
+    WitnessPolicy,
+    read_policy,
+)
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _env = environ.Env()
@@ -39,7 +44,7 @@ def choice(name: str, choices: tuple[str, ...], *, default: str) -> str:
     return word
 
 
-def policy(name: str) -> Policy:
+def policy(name: str) -> WitnessPolicy:
     """Read the file of a policy (C2SP tlog-policy); nobody's where none is named."""
     word = os.environ.get(name, "")
     if not word:

@@ -78,10 +78,10 @@ TEMPLATES = [
     },
 ]
 
-# Every package that keeps rows says here how the others may reach them.
-KEEPERS = [
-    "commentarchive.integrity.package_hooks.ArchiveKeeper",
-    "moderation.keeper.ModerationKeeper",
+# Each package that stores rows does its part of reconcile and of an erasure here.
+PACKAGE_HOOKS = [
+    "commentarchive.integrity.package_hooks.ArchiveHooks",
+    "moderation.package_hooks.ModerationHooks",
 ]
 
 DATABASES = {

@@ -7,26 +7,26 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef
 
 from commentarchive.ledger.append import minute
-from commentarchive.ledger.keeper import Difference, Said
+from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.ledger.models import Entry
 from commentarchive.models import Tombstone, TombstoneKind
 from moderation.models import Clause, Decision, PolicyVersion
 
 
-class ModerationFold:
+class ModerationCheck:
     """Holds moderation's rows against the record."""
 
     def __init__(self) -> None:
         # Few, and cited by every decision: read once.
         self._rules = Clause.objects.select_related("policy").in_bulk()
 
-    def take(self, entries: Sequence[Said]) -> Iterator[Difference]:
+    def check(self, entries: Sequence[ReadEntry]) -> Iterator[Difference]:
         deciding = [said for said in entries if "decision" in said.public]
         judged = [said for said in deciding if said.event.startswith("comment.")]
         yield from _decisions(judged, self._rules)
         yield from _policies([s for s in entries if s.event == "policy.publish"])
 
-    def end(self) -> Iterator[Difference]:
+    def finish(self) -> Iterator[Difference]:
         of_it = Entry.objects.filter(index=OuterRef("entry_index"))
         for model, event in ((Decision, "comment."), (PolicyVersion, "policy.publish")):
             known = Exists(of_it.filter(event__startswith=event))
@@ -68,7 +68,7 @@ _PUBLIC = (
 
 
 def _decisions(
-    entries: Sequence[Said], rules: Mapping[int, Clause]
+    entries: Sequence[ReadEntry], rules: Mapping[int, Clause]
 ) -> Iterator[Difference]:
     if not entries:
         return
@@ -97,7 +97,7 @@ def _decisions(
             yield from _notice(said.index, row, rule, notice)
 
 
-def _decision(said: Said, row: _Row, rule: Clause | None) -> Iterator[Difference]:
+def _decision(said: ReadEntry, row: _Row, rule: Clause | None) -> Iterator[Difference]:
     """Hold a decision's row and its words against what its entry says."""
     decided = minute(row.decided) if row.decided else None
     stored = (
@@ -139,7 +139,7 @@ def _notice(
             yield Difference(index, reason)
 
 
-def _policies(entries: Sequence[Said]) -> Iterator[Difference]:
+def _policies(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
     indexes = [said.index for said in entries]
     rows = {
         version.entry_index: version

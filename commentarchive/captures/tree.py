@@ -10,8 +10,8 @@ from itertools import groupby
 from operator import attrgetter
 
 from commentarchive.ledger.merkle.canonical import encode_strings
+from commentarchive.ledger.merkle.frontier import Frontier, root_of
 from commentarchive.ledger.merkle.hashing import base64url, leaf_hash
-from commentarchive.ledger.merkle.tree import Frontier, root_of
 from commentarchive.models import Capture, Comment, Manifest, Revision
 
 

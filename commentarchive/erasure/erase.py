@@ -20,8 +20,8 @@ from commentarchive.actions.notices import (
 from commentarchive.erasure.holds import hold_against_erasing
 from commentarchive.erasure.sweep import sweep
 from commentarchive.ledger.append import By, Statement, append, next_index
-from commentarchive.ledger.keeper import keepers
 from commentarchive.ledger.models import Opening, Role
+from commentarchive.ledger.packages import package_hooks
 from commentarchive.models import (
     Comment,
     Commenter,
@@ -183,7 +183,7 @@ def delete_words(ref: str, done: Erased) -> int:
     The facts of decisions stay: they are public words that repeat nothing of the
     text. Return how many texts were deleted.
     """
-    texts = sum(keeper.erase(ref) for keeper in keepers())
+    texts = sum(hooks.erase(ref) for hooks in package_hooks())
     Opening.objects.filter(entry__subject=ref).exclude(field="facts").delete()
     done.texts += texts
     return texts

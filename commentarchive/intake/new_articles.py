@@ -27,9 +27,9 @@ from commentarchive.intake.write_article import (
     is_shown_at_once,
 )
 from commentarchive.intake.write_thread import Destination, manifest_row
+from commentarchive.ledger.merkle.frontier import root_of
 from commentarchive.ledger.merkle.hashing import commit_texts, new_salts
 from commentarchive.ledger.merkle.refs import new_refs
-from commentarchive.ledger.merkle.tree import root_of
 from commentarchive.matching import fingerprint
 from commentarchive.models import (
     Blog,

@@ -10,8 +10,8 @@ from commentarchive.importers.reader_process import Apart
 from commentarchive.intake.id_gaps import IdGaps
 from commentarchive.intake.new_articles import NewArticle
 from commentarchive.intake.plan import ArticlePlan
+from commentarchive.ledger.merkle.frontier import Frontier
 from commentarchive.ledger.merkle.hashing import base64url
-from commentarchive.ledger.merkle.tree import Frontier
 from commentarchive.models import Blog, Capture, CaptureState, Comment
 
 UNDATED = (

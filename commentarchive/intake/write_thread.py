@@ -9,9 +9,9 @@ from commentarchive.actions.notices import Hidden, open_imported
 from commentarchive.captures.tree import comment_leaf
 from commentarchive.intake.plan import PlannedComment, visibility_of
 from commentarchive.intake.write_article import CaptureFacts, WrittenArticle
+from commentarchive.ledger.merkle.frontier import Frontier
 from commentarchive.ledger.merkle.hashing import commit_text, new_salt
 from commentarchive.ledger.merkle.refs import new_refs
-from commentarchive.ledger.merkle.tree import Frontier
 from commentarchive.matching import Key
 from commentarchive.models import (
     Capture,

@@ -10,7 +10,7 @@ from commentarchive.captures.history import find_vanished, joined, summary
 from commentarchive.captures.tree import recompute_root
 from commentarchive.importers.parsed import UNKNOWN_STATUS
 from commentarchive.integrity.removals import saw_it_vanish
-from commentarchive.ledger.keeper import Difference
+from commentarchive.ledger.comparison import Difference
 from commentarchive.ledger.models import Entry
 from commentarchive.models import (
     Capture,

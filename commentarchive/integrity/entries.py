@@ -15,7 +15,7 @@ from commentarchive.integrity.text_commitments import (
     compare_names,
     compare_texts,
 )
-from commentarchive.ledger.keeper import Difference, Said
+from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.ledger.models import Entry, Role
 from commentarchive.models import (
     Capture,
@@ -32,14 +32,14 @@ from commentarchive.models import (
 A_MINUTE = timedelta(minutes=2)
 
 
-class ArchiveFold:
+class ArchiveCheck:
     """Holds the archive's rows against the record."""
 
     def __init__(self) -> None:
         self._roles: dict[str, set[str]] = {}
         self._erased_names: dict[str, int] = {}
 
-    def take(self, entries: Sequence[Said]) -> Iterator[Difference]:
+    def check(self, entries: Sequence[ReadEntry]) -> Iterator[Difference]:
         yield from _comments([said for said in entries if _hides(said) is not None])
         yield from _captures([s for s in entries if s.event == "archive.import"])
         yield from _gaps([said for said in entries if said.event.startswith("gap.")])
@@ -51,7 +51,7 @@ class ArchiveFold:
             elif said.event == "erase.done" and said.subject.startswith("n"):
                 self._erased_names[said.subject] = said.index
 
-    def end(self) -> Iterator[Difference]:
+    def finish(self) -> Iterator[Difference]:
         yield from _unlogged()
         yield from _other_notices()
         yield from self._other_roles()
@@ -78,7 +78,7 @@ class ArchiveFold:
                 yield Difference(None, f"{who} has {has}; the record gives {had}")
 
 
-def _hides(said: Said) -> str | None:
+def _hides(said: ReadEntry) -> str | None:
     """Say what a comment's entry makes of it; None for entries of other kinds."""
     if said.event == "erase.done" and said.subject.startswith("c"):
         return Visibility.ERASED.value
@@ -87,7 +87,7 @@ def _hides(said: Said) -> str | None:
     return None
 
 
-def _comments(entries: Sequence[Said]) -> Iterator[Difference]:
+def _comments(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
     rows = {
         ref: rest
         for ref, *rest in Comment.objects.filter(
@@ -140,7 +140,7 @@ def _says_erased(notice: Tombstone, time: str) -> bool:
 
 
 def _comment(
-    said: Said, visibility: str, decided: int | None, commitment: str | None
+    said: ReadEntry, visibility: str, decided: int | None, commitment: str | None
 ) -> Iterator[Difference]:
     where = f"comment {said.subject}"
     if decided is None or decided < said.index:
@@ -157,7 +157,7 @@ def _comment(
         yield Difference(said.index, f"{where} shows another text than was decided on")
 
 
-def _captures(entries: Sequence[Said]) -> Iterator[Difference]:
+def _captures(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
     refs = [said.subject for said in entries]
     rows = {capture.ref: capture for capture in Capture.objects.filter(ref__in=refs)}
     for said in entries:
@@ -179,7 +179,7 @@ def _captures(entries: Sequence[Said]) -> Iterator[Difference]:
                 yield Difference(said.index, reason)
 
 
-def _gaps(entries: Sequence[Said]) -> Iterator[Difference]:
+def _gaps(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
     refs = [said.subject for said in entries]
     rows = {gap.ref: gap for gap in Gap.objects.filter(ref__in=refs)}
     for said in entries:

@@ -6,7 +6,7 @@ from isal import isal_zlib
 from isal.igzip_lib import IsalError
 
 from commentarchive.discussion.windows import render_windows
-from commentarchive.ledger.keeper import Difference
+from commentarchive.ledger.comparison import Difference
 from commentarchive.models import Post, Segment
 
 

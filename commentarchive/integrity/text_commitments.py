@@ -5,7 +5,7 @@ from typing import cast
 
 from django.db.models import Max
 
-from commentarchive.ledger.keeper import Difference
+from commentarchive.ledger.comparison import Difference
 from commentarchive.ledger.merkle.hashing import commit_article, commit_text
 from commentarchive.matching import fingerprint
 from commentarchive.models import (

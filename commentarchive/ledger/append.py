@@ -1,7 +1,8 @@
-"""Append to the public record: the last statement of the caller's transaction.
+"""Append entries to the public record, as the last step of the caller's transaction.
 
-The head row's lock makes indexes without gaps on both databases. Lock order is
-post, comment, head; nothing may be locked after the head.
+The lock on the head row gives indexes without gaps on both databases. Locks are taken
+in the order post, comment, head; nothing may be locked after the head, or two writers
+could wait for one another.
 """
 
 import json
@@ -17,22 +18,22 @@ from django.utils import timezone
 from commentarchive.ledger.merkle import canonical
 from commentarchive.ledger.merkle.canonical import Value
 from commentarchive.ledger.merkle.events import VERSION, check_event
+from commentarchive.ledger.merkle.frontier import Frontier
 from commentarchive.ledger.merkle.hashing import Disclosure, disclose, leaf_hash
 from commentarchive.ledger.merkle.refs import LETTERS, new_ref
-from commentarchive.ledger.merkle.tree import Frontier
 from commentarchive.ledger.models import Actor, Entry, Head, Node, Opening, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class By:
-    """Who acts: an actor in a role, or the program itself."""
+    """Who did something: an actor in a role, or the program itself."""
 
     actor: Actor | None
     role: Role
 
     @property
     def shown(self) -> str:
-        """Say who decided, in the words that notices and pages use."""
+        """Return who decided, in the words that notices and pages use."""
         if self.role is Role.SYSTEM:
             return "this program"
         if self.actor is not None and settings.ACTOR_DISPLAY == "handle":
@@ -48,7 +49,7 @@ SYSTEM = By(actor=None, role=Role.SYSTEM)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """What an entry will say, before it has an index."""
+    """The content of an entry that is about to be appended and has no index yet."""
 
     event: str
     subject: str
@@ -59,21 +60,21 @@ class Statement:
 
 
 def minute(moment: datetime) -> str:
-    """Write a time as entries do: UTC, cut to the minute."""
+    """Format a time as entries hold it: UTC, cut to the minute."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:00Z")
 
 
 def next_index() -> int:
-    """Lock the head until the transaction ends; return the index that comes next.
+    """Lock the head until the transaction ends; return the next entry's index.
 
-    Rows that an entry speaks of store this index. Makes the head and entry 0 where
-    there is none.
+    For rows that store the index of the entry about them and are written before it.
+    Creates the head and entry 0 where the record is empty.
     """
     return _locked_head().size
 
 
 def append(statement: Statement) -> int:
-    """Add one entry; return its index.
+    """Append one entry; return its index.
 
     Raise EventRefused or NotCanonical before anything is written.
     """
@@ -81,7 +82,7 @@ def append(statement: Statement) -> int:
 
 
 def append_all(statements: Sequence[Statement]) -> int:
-    """Add entries in order, at one lock of the head; return the first one's index.
+    """Append entries in order under one lock of the head; return the first index.
 
     Raise EventRefused or NotCanonical before anything is written.
     """
@@ -114,6 +115,13 @@ def _locked_head() -> Head:
 
 
 def _write(head: Head, statements: Sequence[Statement]) -> int:
+    """Write entries after the head, which is locked; return the first one's index.
+
+    1. Take up the tree where the head left it, and count each subject's entries.
+    2. For each statement draw salts, build the leaf, hash it and extend the tree.
+    3. Insert entries, completed nodes and openings, each table in one statement.
+    4. Move the head. That comes last: a reader who sees the new head sees all below it.
+    """
     first = head.size
     frontier = Frontier(head.size, bytes(head.frontier))
     numbers = _events_so_far({statement.subject for statement in statements})
@@ -153,8 +161,9 @@ def _write(head: Head, statements: Sequence[Statement]) -> int:
 
 
 def _events_so_far(subjects: Collection[str]) -> dict[str, int]:
-    """Count the entries about each subject."""
+    """Return how many entries there are about each subject."""
     if len(subjects) == 1:
+        # By far the commonest case, and half the time of the grouped query.
         [subject] = subjects
         return {subject: Entry.objects.filter(subject=subject).count()}
     found = Entry.objects.filter(subject__in=subjects).values("subject")
@@ -191,6 +200,6 @@ def _leaf(
 
 
 def read_leaf(leaf: bytes) -> Mapping[str, Value]:
-    """Parse an entry's bytes back into its members."""
+    """Parse an entry's bytes into its members."""
     parsed: Mapping[str, Value] = json.loads(leaf)
     return parsed

@@ -11,7 +11,7 @@ from commentarchive.ledger.side_tables import keep_out_of_statistics
 
 
 def install_triggers(*, using: str, **_: object) -> None:
-    """Make the triggers anew, since SQLite drops them with a remade table."""
+    """Recreate the triggers, which SQLite drops when a migration remakes a table."""
     triggers.install(using)
     keep_out_of_statistics(using)
 
@@ -20,7 +20,7 @@ def install_triggers(*, using: str, **_: object) -> None:
 def check_triggers(
     *, databases: Sequence[str] | None = None, **_: object
 ) -> list[CheckMessage]:
-    """Report each trigger that is not installed."""
+    """Return an error for each trigger that is not installed."""
     return [
         Error(
             f"the trigger {name} is missing in {using}",

@@ -1,7 +1,8 @@
 """A small witness for other people's records (C2SP tlog-witness, cosignature/v1).
 
-One row a record. A checkpoint is confirmed only where it is shown to begin with the
-last one that was confirmed; that is written down before the answer is given.
+It remembers one checkpoint a record, and confirms another only with a proof that the
+record has merely grown since. What it confirms is stored before it answers, so that a
+crash cannot make it confirm two histories.
 """
 
 from http import HTTPStatus
@@ -19,15 +20,15 @@ from commentarchive.ledger.merkle.hashing import EMPTY_ROOT
 from commentarchive.ledger.merkle.notes import (
     COSIGNATURE,
     BadNote,
-    Checkpoint,
-    Signer,
-    Verifier,
+    SigningKey,
+    TreeHead,
+    VerifyingKey,
     open_note,
     parse_checkpoint,
     split_note,
 )
 from commentarchive.ledger.merkle.proofs import BadProof, check_consistency
-from commentarchive.ledger.merkle.witnessing import Request, read_request
+from commentarchive.ledger.merkle.witnessing import CosignRequest, read_request
 from commentarchive.ledger.models import WitnessedLog
 
 # A checkpoint with some dozen cosignatures and the longest proof.
@@ -37,7 +38,7 @@ MAX_SIZE = 2**63 - 1
 
 
 class Refused(Exception):
-    """The checkpoint is not confirmed: a status, and what the body says."""
+    """The checkpoint is not confirmed; holds the status and text of the answer."""
 
     def __init__(self, status: HTTPStatus, reason: str) -> None:
         super().__init__(reason)
@@ -45,17 +46,17 @@ class Refused(Exception):
 
 
 class OtherSize(Refused):
-    """The proof begins at another size than the one that was confirmed last."""
+    """The proof does not begin at the size that was confirmed last."""
 
     def __init__(self, size: int) -> None:
         super().__init__(HTTPStatus.CONFLICT, f"{size}")
 
 
-def own_key() -> Signer:
-    """Read this installation's key as a witness. Raise BadKey.
+def own_key() -> SigningKey:
+    """Load this installation's key as a witness. Raise BadKey.
 
-    It is made before the first record is witnessed, and never again: another key
-    under the same name could confirm what this one would refuse.
+    It is created before the first record is witnessed and never again: a second key
+    under the same name could confirm what the first one refused.
     """
     path = settings.WITNESS_KEY_FILE
     if not path.exists() and WitnessedLog.objects.exists():
@@ -66,12 +67,12 @@ def own_key() -> Signer:
 
 
 def witness_log(vkey: str) -> WitnessedLog:
-    """Begin to witness a record, by its key. Raise BadNote or BadKey.
+    """Start to witness a record, given its key. Raise BadNote or BadKey.
 
-    Makes this installation's own key, so that no page ever has to.
+    Creates this installation's own key, so that no web request ever has to.
     """
     own_key()
-    verifier = Verifier.parse(vkey)
+    verifier = VerifyingKey.parse(vkey)
     known = WitnessedLog.objects.filter(origin=verifier.name).first()
     if known is not None and known.vkey != verifier.vkey:
         message = f"{verifier.name} is witnessed here with another key"
@@ -83,7 +84,7 @@ def witness_log(vkey: str) -> WitnessedLog:
 
 @require_safe
 def vkey(_request: HttpRequest) -> HttpResponse:
-    """Give this installation's key as a witness; 404 where it witnesses nothing."""
+    """Return this installation's key as a witness; 404 if it witnesses nothing."""
     if not WitnessedLog.objects.exists():
         raise Http404
     try:
@@ -94,7 +95,7 @@ def vkey(_request: HttpRequest) -> HttpResponse:
 
 
 def _without_key() -> HttpResponse:
-    """Answer while the key is lost or damaged; the commands say what is wrong."""
+    """Return 503 while the key is lost or damaged; the commands say what is wrong."""
     status = HTTPStatus.SERVICE_UNAVAILABLE
     kind = "text/plain; charset=utf-8"
     return HttpResponse("the witness has no key\n", status=status, content_type=kind)
@@ -103,7 +104,7 @@ def _without_key() -> HttpResponse:
 @csrf_exempt
 @require_POST
 def add_checkpoint(request: HttpRequest) -> HttpResponse:
-    """Confirm a checkpoint, or say by the status why not."""
+    """Return a cosignature, or the status that the protocol has for a refusal."""
     try:
         line = confirm(_read(request))
     except BadKey:
@@ -117,7 +118,7 @@ def add_checkpoint(request: HttpRequest) -> HttpResponse:
     return HttpResponse(line, content_type="text/plain; charset=utf-8")
 
 
-def _read(request: HttpRequest) -> Request:
+def _read(request: HttpRequest) -> CosignRequest:
     body = request.read(MAX_BODY + 1)
     if len(body) > MAX_BODY:
         raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the request is too long")
@@ -127,8 +128,14 @@ def _read(request: HttpRequest) -> Request:
         raise Refused(HTTPStatus.BAD_REQUEST, str(error)) from error
 
 
-def confirm(asked: Request) -> str:
-    """Give the cosignature of a checkpoint. Raise Refused."""
+def confirm(asked: CosignRequest) -> str:
+    """Return the cosignature of a checkpoint. Raise Refused.
+
+    1. Check that a known record signed it and that the sizes make sense.
+    2. Lock the record's row, so that two requests cannot confirm a fork each.
+    3. Refuse unless the proof begins at the remembered size, and leads there.
+    4. Remember the checkpoint, commit, and only then sign.
+    """
     signed = _signed(asked.note)
     if not asked.old <= signed.size <= MAX_SIZE:
         reason = "the old size is above the checkpoint's, or that above any record's"
@@ -147,8 +154,8 @@ def confirm(asked: Request) -> str:
     return key.cosign(signed.text, int(now.timestamp()))
 
 
-def _signed(note: str) -> Checkpoint:
-    """Read a checkpoint that a known record has signed. Raise Refused."""
+def _signed(note: str) -> TreeHead:
+    """Return the checkpoint in a note, signed by a record known here. Raise Refused."""
     try:
         signed = parse_checkpoint(split_note(note)[0])
     except BadNote as error:
@@ -157,17 +164,17 @@ def _signed(note: str) -> Checkpoint:
     if log is None:
         raise Refused(HTTPStatus.NOT_FOUND, "that record is not witnessed here")
     try:
-        text = open_note(note, [Verifier.parse(log.vkey)])
+        text = open_note(note, [VerifyingKey.parse(log.vkey)])
     except BadNote as error:
         raise Refused(HTTPStatus.FORBIDDEN, str(error)) from error
     if text != signed.text:
-        # What further lines mean is not known here, so that they are not confirmed.
+        # A cosignature would cover extension lines whose meaning is not known here.
         raise Refused(HTTPStatus.BAD_REQUEST, "the checkpoint has further lines")
     return signed
 
 
-def _check(asked: Request, signed: Checkpoint, root: bytes) -> None:
-    """Hold the proof against both roots; from the empty record it is empty."""
+def _check(asked: CosignRequest, signed: TreeHead, root: bytes) -> None:
+    """Verify the proof from the remembered root; from size 0 it has to be empty."""
     proof, old_root = asked.proof, root if asked.old else EMPTY_ROOT
     try:
         if asked.old or not proof:

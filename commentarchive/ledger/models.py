@@ -21,10 +21,10 @@ class Role(models.TextChoices):
 
 
 class Actor(models.Model):
-    """The only name that a person has in decisions and entries.
+    """The only identity that a person has in decisions and entries.
 
     The handle is chosen when somebody joins the staff and is never used again for
-    another person. Who the person is stands in ActorLink, which can be erased.
+    another person. Who it is stands in ActorLink, which can be erased.
     """
 
     ref = models.CharField(max_length=LENGTH, unique=True)
@@ -56,12 +56,12 @@ class ActorLink(models.Model):
 
 
 class Entry(models.Model):
-    """One leaf of the log: canonical bytes, stored and served as they were hashed."""
+    """A leaf of the log: canonical bytes, stored and served as they were hashed."""
 
     index = models.BigIntegerField(primary_key=True)
     leaf = models.BinaryField()
     hash = models.BinaryField(max_length=32)
-    # Read out of the leaf for look-ups; `verify_ledger` holds them against it.
+    # Copied from the leaf for look-ups; `verify_ledger` compares the two.
     event = models.CharField(max_length=30)
     subject = models.CharField(max_length=LENGTH)
     subject_number = models.PositiveIntegerField()
@@ -105,7 +105,7 @@ class Node(models.Model):
 
 
 class Head(models.Model):
-    """The one row that is locked to append: how far the log reaches."""
+    """How far the log reaches: the only row, which every append locks."""
 
     log_ref = models.CharField(max_length=LENGTH)
     size = models.BigIntegerField(default=0)
@@ -142,7 +142,7 @@ class LogKey(models.Model):
 
 
 class Checkpoint(models.Model):
-    """A signed head (C2SP tlog-checkpoint): what anybody may hold on to."""
+    """A signed state of the log (C2SP tlog-checkpoint), which anybody may keep."""
 
     size = models.BigIntegerField(primary_key=True)
     note = models.TextField()
@@ -155,13 +155,13 @@ class Checkpoint(models.Model):
 
     @property
     def published(self) -> str:
-        """Give the note with every witness's line under it; costs a query."""
+        """Return the note with every witness's line under it. Costs a query."""
         lines = self.cosignatures.order_by("pk").values_list("line", flat=True)
         return self.note + "".join(lines)
 
     @property
     def last_index(self) -> int:
-        """Give the index of the last entry that it signs."""
+        """Return the index of the last entry that it signs."""
         return self.size - 1
 
 
@@ -173,7 +173,7 @@ class Cosignature(models.Model):
     )
     vkey = models.TextField()
     line = models.TextField()
-    # The witness's own time, which stands in what it signed.
+    # The witness's own time, which is part of what it signed.
     signed_at = models.DateTimeField()
 
     row_rule = rows.fact()
@@ -190,12 +190,12 @@ class Cosignature(models.Model):
 
     @property
     def name(self) -> str:
-        """Give the name of the witness."""
+        """Return the name of the witness."""
         return self.vkey.partition("+")[0]
 
 
 class WitnessedLog(models.Model):
-    """Another record that this installation witnesses, and how far it has seen it."""
+    """Another record that this installation witnesses, and what it confirmed last."""
 
     origin = models.TextField(unique=True)
     vkey = models.TextField()
@@ -216,7 +216,7 @@ class WitnessedLog(models.Model):
 
 
 class Opening(models.Model):
-    """What opens one committed value of one entry; it may be erased."""
+    """The disclosure of a committed value of an entry; it may be erased."""
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="openings")
     field = models.CharField(max_length=30)
@@ -237,7 +237,7 @@ class Opening(models.Model):
         return f"{self.entry_id} {self.field}"
 
 
-# The registry and the choices are one list; a typo in either stops the start.
+# Every choice has to be in the registry; a typo in either stops the start.
 if not set(Role.values) <= set(ROLES):
     message = "ledger.Role and the registry's roles differ"
     raise RuntimeError(message)

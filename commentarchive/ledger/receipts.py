@@ -10,20 +10,20 @@ FORMAT = "c2sp.org/tlog-proof@v1"
 
 
 def signed_entry(index: int) -> Entry:
-    """Find an entry that the last checkpoint signs. Raise NoTile."""
+    """Return an entry, if the last checkpoint signs it. Raise NoTile."""
     _checkpoint_over(index)
     return Entry.objects.get(pk=index)
 
 
 def receipt(index: int) -> str:
-    """Write the receipt of a signed entry. Raise NoTile.
+    """Return the receipt of a signed entry. Raise NoTile.
 
     The format's name, `index N`, the inclusion proof's hashes in base64, an empty
     line, and the last checkpoint as it is published.
     """
     signed = _checkpoint_over(index)
     proof = inclusion_proof(index, signed.size, subtrees())
-    hashes = [base64.b64encode(each).decode() for each in proof]
+    hashes = [base64.b64encode(node).decode() for node in proof]
     return "\n".join([FORMAT, f"index {index}", *hashes, "", signed.published])
 
 

@@ -1,4 +1,4 @@
-"""What may happen to a stored row: stated beside each model, held by triggers."""
+"""How stored rows may change: stated beside each model, enforced by triggers."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,10 +8,10 @@ from typing import Literal
 class RowRule:
     """How rows of one table may change.
 
-    fact: no row goes; only `derived` columns change, `filled_once` columns may be
-    filled while empty, `forward` columns may change while `open_while` (an SQL
-    condition on the old row) holds.
-    side: erasable content; a row may be added or deleted, never changed.
+    fact: rows are never deleted. `derived` columns may change at any time,
+    `filled_once` columns while they are empty, `forward` columns while `open_while`
+    (an SQL condition on OLD and NEW) holds, all others never.
+    side: erasable content. Rows may be inserted or deleted, never changed.
     """
 
     kind: Literal["fact", "side"]
@@ -28,7 +28,7 @@ def fact(
     forward: tuple[str, ...] = (),
     open_while: str = "",
 ) -> RowRule:
-    """State the rule of a table of facts, by column names of the database."""
+    """Return the rule of a table of facts; columns by their names in the database."""
     return RowRule(
         kind="fact",
         derived=frozenset(derived),

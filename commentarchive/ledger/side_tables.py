@@ -1,4 +1,4 @@
-"""Tables of erasable words leave no copy of them in PostgreSQL's statistics."""
+"""Keep erasable words out of PostgreSQL's planner statistics."""
 
 from django.db import connections, models
 
@@ -6,15 +6,15 @@ from commentarchive.ledger.triggers import ruled_models
 
 
 def keep_out_of_statistics(using: str = "default") -> None:
-    """Tell the planner to sample no words: its samples would outlive an erasure."""
+    """Switch off statistics for text in side tables: samples outlive an erasure."""
     connection = connections[using]
     if connection.vendor != "postgresql":
         return
-    there = set(connection.introspection.table_names())
+    existing = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
         for model, rule in ruled_models():
             table = model._meta.db_table
-            if rule.kind != "side" or table not in there:
+            if rule.kind != "side" or table not in existing:
                 continue
             for field in model._meta.concrete_fields:
                 if isinstance(field, models.CharField | models.TextField):

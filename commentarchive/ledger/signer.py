@@ -1,8 +1,8 @@
 """The signer: a process with a memory of its own, outside the database.
 
 It remembers how far it has signed (size and frontier, under a kilobyte) and extends
-that from the bytes of new entries only, so that it cannot sign a history which
-contradicts what it signed before. Its state is on disk before a note is released.
+that from the bytes of new entries only. So whoever edits the database cannot make it
+sign a history that contradicts an earlier signature.
 """
 
 import fcntl
@@ -22,10 +22,9 @@ from commentarchive.ledger.append import Statement, append, next_index
 from commentarchive.ledger.key_files import BadKey, load_key, write_private
 from commentarchive.ledger.merkle.canonical import Value
 from commentarchive.ledger.merkle.events import VERSION
+from commentarchive.ledger.merkle.frontier import Frontier
 from commentarchive.ledger.merkle.hashing import base64url, digest, leaf_hash
-from commentarchive.ledger.merkle.notes import Checkpoint as Signed
-from commentarchive.ledger.merkle.notes import Signer
-from commentarchive.ledger.merkle.tree import Frontier
+from commentarchive.ledger.merkle.notes import SigningKey, TreeHead
 from commentarchive.ledger.models import Checkpoint, Entry, Head, LogKey, Node
 from commentarchive.ledger.tiles import last_checkpoint
 from commentarchive.ledger.verification import verify
@@ -41,7 +40,7 @@ class RefusedToSign(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """What a signer remembers: its key, how far it signed, and when (UTC, ISO)."""
+    """What a signer remembers: its key, how far it has signed, and when (UTC, ISO)."""
 
     vkey: str
     size: int = 0
@@ -51,7 +50,7 @@ class State:
 
 @contextmanager
 def signing(path: Path) -> Iterator["RecordSigner"]:
-    """Hold the key for one signer at a time. Raise RefusedToSign or OSError."""
+    """Open the signer, the only one with its key. Raise RefusedToSign or OSError."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with path.with_name(f"{path.name}.lock").open("w") as lock:
         try:
@@ -63,8 +62,8 @@ def signing(path: Path) -> Iterator["RecordSigner"]:
         yield RecordSigner(key, path.with_name(f"{path.name}.state"))
 
 
-def _own_key(path: Path) -> Signer:
-    """Read the record's key; it is made only while the record has none."""
+def _own_key(path: Path) -> SigningKey:
+    """Load the record's key. Create it only while the record has none."""
     if not path.exists() and LogKey.objects.exists():
         message = f"{path}: the key of this record is not there; put it back"
         raise RefusedToSign(message)
@@ -78,7 +77,7 @@ def _own_key(path: Path) -> Signer:
 class RecordSigner:
     """Signs the record of this installation with one key."""
 
-    def __init__(self, key: Signer, path: Path) -> None:
+    def __init__(self, key: SigningKey, path: Path) -> None:
         self._key, self._path = key, path
         self._state = self._read_state()
         self._is_checked = False
@@ -99,9 +98,18 @@ class RecordSigner:
         return state
 
     def sign(self) -> Checkpoint | None:
-        """Sign what is new; None where nothing is. Raise RefusedToSign.
+        """Sign the entries that are new; None if there are none. Raise RefusedToSign.
 
-        At first everything is read and checked; from then on what is new.
+        1. Refuse a clock that was set back: signatures would be out of order.
+        2. Announce the key on record at its first use, so that readers can find it.
+        3. Once a process: read and check every entry. Later calls read new ones only.
+        4. Once a day append a heartbeat, so that a silent signer can be told from a
+           quiet archive.
+        5. Refuse if somebody else has signed further with this key.
+        6. Extend the frontier from the bytes of new entries, comparing rows, nodes and
+           head on the way; save it to disk; only then publish the note. After a crash
+           between the two the same note is published again; the other way round
+           the signer could forget what it signed and sign a fork.
         """
         now = timezone.now()
         self._refuse_a_clock_set_back(now)
@@ -120,7 +128,7 @@ class RecordSigner:
             raise RefusedToSign(message)
 
     def _announce(self) -> None:
-        """Put the key on record at its first use; its name fixes the origin."""
+        """Append the key to the record at its first use; its name fixes the origin."""
         vkey, name = self._key.verifier.vkey, self._key.name
         if settings.LEDGER_ORIGIN not in {"", name}:
             message = f"the key is that of {name}, not of {settings.LEDGER_ORIGIN}"
@@ -140,7 +148,7 @@ class RecordSigner:
             _append("log.key", {"key": key, "schema": VERSION})
 
     def _check_everything(self) -> None:
-        """Read every entry once, and find the own frontier again on the way."""
+        """Check every entry, and that those signed before are still the same."""
         verdict = verify(at=self._state.size)
         if verdict.faults:
             raise RefusedToSign(str(verdict.faults[0]))
@@ -159,6 +167,7 @@ class RecordSigner:
         )
 
     def _refuse_a_second_signer(self) -> None:
+        """Refuse if a checkpoint signs more entries than this signer remembers."""
         last = last_checkpoint()
         if last is not None and last.size > self._state.size:
             message = (
@@ -168,13 +177,14 @@ class RecordSigner:
             raise RefusedToSign(message)
 
     def _beat(self, now: datetime) -> None:
-        """Say once a day that the record is alive, so that silence can be seen."""
+        """Append a heartbeat if there was none for a day."""
         signs = ("log.heartbeat", "log.key")
         last = Entry.objects.filter(event__in=signs).order_by("-index").first()
         if last is None or now - _time_of(last) >= HEARTBEAT:
             _append("log.heartbeat", {})
 
     def _extend(self, now: datetime) -> Checkpoint | None:
+        """Read what is new, remember it, and publish the signed head."""
         state = self._state
         frontier = Frontier(state.size, bytes.fromhex(state.frontier))
         head = Head.objects.get(pk=1)
@@ -195,17 +205,17 @@ class RecordSigner:
         write_private(self._path, json.dumps(asdict(self._state)))
 
     def _release(self, frontier: Frontier, now: datetime) -> Checkpoint | None:
-        """Put the note into the database, unless it is there."""
+        """Store the signed note, unless it is stored already."""
         if not frontier.size or Checkpoint.objects.filter(pk=frontier.size).exists():
             return None
-        signed = Signed(self._key.name, frontier.size, frontier.root())
+        signed = TreeHead(self._key.name, frontier.size, frontier.root())
         return Checkpoint.objects.create(
             size=frontier.size, note=self._key.sign(signed.text), signed_at=now
         )
 
 
 def _append(event: str, public: Mapping[str, Value]) -> None:
-    """Append an entry about the record itself."""
+    """Append an entry whose subject is the record itself."""
     with transaction.atomic():
         next_index()
         subject = Head.objects.get(pk=1).log_ref
@@ -218,7 +228,11 @@ def _time_of(entry: Entry) -> datetime:
 
 
 def _read_on(frontier: Frontier, head: Head) -> None:
-    """Extend a frontier by the entries up to the head. Raise RefusedToSign."""
+    """Extend a frontier by the entries up to the head. Raise RefusedToSign.
+
+    Each leaf's hash is computed anew, and compared with the row's; the nodes and the
+    head that the append wrote have to follow from them.
+    """
     found = Entry.objects.filter(index__gte=frontier.size, index__lt=head.size)
     for entry in found.order_by("index").iterator(chunk_size=2000):
         hashed = leaf_hash(bytes(entry.leaf))

@@ -1,4 +1,4 @@
-"""Long reads see the database as it stood at one moment, and keep no writer waiting."""
+"""Read the database as it stood at one moment, without making writers wait."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,9 +8,10 @@ from django.db import connection
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """Read everything within as of the first read; nothing may be written.
+    """Read everything within the block as of its first read; nothing may be written.
 
-    Django's own transactions would take SQLite's writer lock at once.
+    `transaction.atomic` would not do: with IMMEDIATE transactions it takes SQLite's
+    writer lock at once.
     """
     if connection.in_atomic_block:
         yield

@@ -1,6 +1,8 @@
-"""Tiles of the record (C2SP tlog-tiles), read from rows; and the subtrees of proofs.
+"""Tiles of the record (C2SP tlog-tiles) and subtree hashes, read from rows.
 
-Nothing beyond the last checkpoint is given: what is not signed yet is not public.
+A tile holds the hashes of up to 256 neighbours at one level. Level 0 are the entries;
+each hash of level n + 1 is the root over one full tile of level n. Nothing beyond the
+last checkpoint is served: what is not signed yet is not public.
 """
 
 import re
@@ -8,9 +10,9 @@ from functools import lru_cache
 
 from django.db import connection
 
+from commentarchive.ledger.merkle.frontier import TILE_HEIGHT
 from commentarchive.ledger.merkle.hashing import hash_pairs
 from commentarchive.ledger.merkle.proofs import Subtrees
-from commentarchive.ledger.merkle.tree import TILE_HEIGHT
 from commentarchive.ledger.models import Checkpoint, Entry
 
 WIDTH = 1 << TILE_HEIGHT
@@ -30,23 +32,23 @@ _NODES = (
 
 
 class NoTile(LookupError):
-    """There is no such tile, or not yet."""
+    """There is no such tile, or it is not signed yet."""
 
 
 def last_checkpoint() -> Checkpoint | None:
-    """Find the newest signed head."""
+    """Return the newest checkpoint; None while nothing is signed."""
     return Checkpoint.objects.order_by("-size").first()
 
 
 def parse_level(text: str) -> int:
-    """Read a tile's level. Raise NoTile for what is no number as the address has it."""
+    """Parse the level in a tile's address. Raise NoTile."""
     if text not in {str(level) for level in range(MAX_LEVEL + 1)}:
         raise NoTile(text)
     return int(text)
 
 
 def parse_place(path: str) -> tuple[int, int]:
-    """Read a tile's number and width: `x001/x234/067` or `067.p/5`. Raise NoTile."""
+    """Parse a tile's number and width: `x001/x234/067` or `067.p/5`. Raise NoTile."""
     found = _place.fullmatch(path)
     if not found or path.startswith("x000/"):
         raise NoTile(path)
@@ -58,7 +60,7 @@ def parse_place(path: str) -> tuple[int, int]:
 
 
 def write_place(number: int, width: int) -> str:
-    """Write a tile's number and width as its address has them."""
+    """Format a tile's number and width as its address has them."""
     groups = [f"{number % 1000:03}"]
     while number := number // 1000:
         groups.append(f"x{number % 1000:03}")
@@ -67,10 +69,10 @@ def write_place(number: int, width: int) -> str:
 
 
 def hashes(level: int, number: int, width: int) -> list[bytes]:
-    """Read a tile's hashes, signed or not; fewer where the tree ends before.
+    """Return a tile's hashes, signed or not; fewer where the tree ends within it.
 
-    A proof needs half a dozen tiles; the driver alone reads them in a third of the
-    time that it takes with the ORM.
+    A proof needs half a dozen tiles. Plain SQL reads them in a third of the time that
+    the ORM takes.
     """
     span = [number * WIDTH, number * WIDTH + width]
     with connection.cursor() as cursor:
@@ -82,7 +84,7 @@ def hashes(level: int, number: int, width: int) -> list[bytes]:
 
 
 def hash_tile(level: int, number: int, width: int, size: int) -> bytes:
-    """Give a tile of hashes of a tree of `size`. Raise NoTile beyond it."""
+    """Return the bytes of a tile of a tree of `size`. Raise NoTile beyond it."""
     _check(level, number, width, size)
     found = hashes(level, number, width)
     if len(found) < width:
@@ -91,7 +93,7 @@ def hash_tile(level: int, number: int, width: int, size: int) -> bytes:
 
 
 def entry_bundle(number: int, width: int, size: int) -> bytes:
-    """Give a bundle of entries, each after its length in two bytes. Raise NoTile."""
+    """Return a bundle of entries, each after its length in 2 bytes. Raise NoTile."""
     _check(0, number, width, size)
     start = number * WIDTH
     leaves = [
@@ -111,7 +113,13 @@ def _check(level: int, number: int, width: int, size: int) -> None:
 
 
 def subtrees() -> Subtrees:
-    """Give subtree hashes from rows; each tile is read once."""
+    """Return a function that finds subtree hashes, and reads each tile once.
+
+    The subtree of 2**height leaves lies within one tile:
+    1. The tile's level is the height in whole steps of 8; `rest` steps are left.
+    2. Its leaves in that level are 2**rest neighbours, starting at n * 2**rest.
+    3. Hash them in pairs until one is left.
+    """
 
     @lru_cache(maxsize=64)
     def tile(level: int, number: int) -> list[bytes]:

@@ -1,8 +1,8 @@
-"""Triggers that hold each table to its row rule, on SQLite and PostgreSQL.
+"""Triggers that enforce each table's row rule, on SQLite and PostgreSQL.
 
-They are seat belts, not the security argument: whoever owns the database can drop
-them, and the signed record is what then tells. SQLite drops triggers when a
-migration remakes a table, so `install` runs after every migrate.
+They guard against mistakes, not against the owner of the database, who can drop them;
+it is the signed record that gives such an edit away. SQLite drops a table's triggers
+when a migration remakes it, so `install` runs after every migrate.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ PREFIX = "keep_"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger:
-    """One trigger: its name, its table and the statements that make it."""
+    """A trigger: its name, its table and the statements that create it."""
 
     name: str
     table: str
@@ -27,7 +27,7 @@ class Trigger:
 
 
 def ruled_models() -> list[tuple[type[models.Model], RowRule]]:
-    """List every model that states a row rule."""
+    """Return every model that has a row rule, with the rule."""
     return [
         (model, rule)
         for model in apps.get_models()
@@ -36,7 +36,7 @@ def ruled_models() -> list[tuple[type[models.Model], RowRule]]:
 
 
 def install(using: str = "default") -> None:
-    """Make every trigger anew. Costs a few milliseconds a table."""
+    """Drop and create every trigger. Takes a few milliseconds a table."""
     connection = connections[using]
     remove(using)
     with connection.cursor() as cursor:
@@ -46,7 +46,7 @@ def install(using: str = "default") -> None:
 
 
 def remove(using: str = "default") -> None:
-    """Drop every trigger of this module: for test set-up only."""
+    """Drop every trigger of this module. Outside `install`, for tests only."""
     connection = connections[using]
     with connection.cursor() as cursor:
         for name, table in _existing(connection):
@@ -55,11 +55,13 @@ def remove(using: str = "default") -> None:
 
 
 def missing(using: str = "default") -> list[str]:
-    """Name the triggers that ought to be there and are not."""
+    """Return the names of triggers that are not installed."""
     connection = connections[using]
-    there = {name for name, _table in _existing(connection)}
+    installed = {name for name, _table in _existing(connection)}
     return [
-        trigger.name for trigger in _triggers(connection) if trigger.name not in there
+        trigger.name
+        for trigger in _triggers(connection)
+        if trigger.name not in installed
     ]
 
 
@@ -97,7 +99,10 @@ def _triggers(connection: BaseDatabaseWrapper) -> Iterator[Trigger]:
 def _forbidden_change(
     rule: RowRule, columns: list[str], text: set[str], differs: str
 ) -> str:
-    """Write the SQL condition on OLD and NEW under which a change is refused."""
+    """Return the SQL condition on OLD and NEW under which an update is refused.
+
+    `differs` is the database's comparison that treats NULL as a value.
+    """
     if rule.kind == "side":
         return "1 = 1"
     conditions = []

@@ -10,14 +10,14 @@ from django.db.models import Subquery
 from commentarchive.ledger.merkle import canonical
 from commentarchive.ledger.merkle.events import EventRefused, check_event
 from commentarchive.ledger.merkle.forms import form
+from commentarchive.ledger.merkle.frontier import Frontier
 from commentarchive.ledger.merkle.hashing import leaf_hash
 from commentarchive.ledger.merkle.notes import (
     BadNote,
-    Verifier,
+    VerifyingKey,
     open_note,
     parse_checkpoint,
 )
-from commentarchive.ledger.merkle.tree import Frontier
 from commentarchive.ledger.models import Checkpoint, Entry, Head, LogKey, Node
 from commentarchive.ledger.tiles import last_checkpoint
 
@@ -26,7 +26,7 @@ type Nodes = dict[tuple[int, int], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong, and the entry where it shows."""
+    """Something wrong in the record, and the entry where it shows."""
 
     index: int
     reason: str
@@ -37,7 +37,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How many entries were read, their root, and what is wrong."""
+    """What a check found: how many entries were read, their root, and the faults."""
 
     size: int
     root: bytes
@@ -49,11 +49,18 @@ class Verdict:
 
 
 def verify(*, most: int = 100, at: int = 0) -> Verdict:
-    """Read every entry once, in order, and stop after `most` faults.
+    """Check every entry against nodes, head and the last checkpoint.
 
-    Leaf bytes are held against leaves, nodes, head and the last checkpoint.
+    Stops after `most` faults. The tree is computed anew from the bytes of the leaves:
+
+    1. Read the stored nodes, then the head, then the entries below that head.
+    2. For each entry compare its hash, its columns and its subject's numbering with
+       its bytes, extend the tree, and compare nodes that this completes.
+    3. Where the tree reaches the size of the last checkpoint, compare the signed root.
+    4. Compare the head, and look for entries and nodes beyond it.
     """
-    # Nodes before the head, which is never behind them: the record may be growing.
+    # The record may be growing meanwhile. Appends write nodes before they move the
+    # head, so that nodes read first belong to entries that are read afterwards.
     nodes = {
         (level, n): bytes(value)
         for level, n, value in Node.objects.values_list("level", "n", "hash")
@@ -75,7 +82,7 @@ def verify(*, most: int = 100, at: int = 0) -> Verdict:
 
 
 class _Row(NamedTuple):
-    """An entry as it is stored."""
+    """The columns of an entry, as they are stored."""
 
     place: int
     leaf: bytes
@@ -86,7 +93,7 @@ class _Row(NamedTuple):
 
 
 class _Walk:
-    """Goes over the entries in order and collects what is wrong."""
+    """Goes through the entries in order and collects faults."""
 
     def __init__(self, head: Head, nodes: Nodes, at: int) -> None:
         self._head, self._nodes, self._at = head, nodes, at
@@ -96,7 +103,7 @@ class _Walk:
         self.faults: list[Fault] = []
 
     def take(self, entry: _Row) -> bool:
-        """Add one entry; False where one is missing before it."""
+        """Check one entry; return False if one before it is missing."""
         frontier = self._frontier
         if entry.place != frontier.size:
             self.faults.append(Fault(frontier.size, "it is missing"))
@@ -117,7 +124,7 @@ class _Walk:
         return True
 
     def end(self) -> None:
-        """Hold what was read against the head, and against what was signed."""
+        """Compare what was read with the head and the last checkpoint's size."""
         size = self._frontier.size
         reach = Head.objects.filter(pk=1).values("size")
         beyond = Entry.objects.filter(index__gte=Subquery(reach)).order_by("index")
@@ -130,7 +137,7 @@ class _Walk:
             self.faults.append(Fault(size, reason))
 
     def verdict(self) -> Verdict:
-        """Give what was found."""
+        """Return what was found."""
         return Verdict(
             size=self._frontier.size,
             root=self._frontier.root(),
@@ -141,20 +148,26 @@ class _Walk:
 
 
 def _faults_of_checkpoint(checkpoint: Checkpoint, root: bytes) -> Iterator[Fault]:
-    """Hold the last signed head against the entries that it signs."""
+    """Compare the signed size and root with the entries that they cover."""
     last = checkpoint.size - 1
     try:
-        keys = [Verifier.parse(key.vkey) for key in LogKey.objects.order_by("entry")]
+        keys = [
+            VerifyingKey.parse(key.vkey) for key in LogKey.objects.order_by("entry")
+        ]
         signed = parse_checkpoint(open_note(checkpoint.note, keys))
     except BadNote as error:
-        yield Fault(last, f"its checkpoint is none ({error})")
+        yield Fault(last, f"its checkpoint is not valid ({error})")
         return
     if signed.size != checkpoint.size or signed.root != root:
         yield Fault(last, "the signed root is not that of the entries up to it")
 
 
 def _fits(entry: _Row, counters: dict[str, int]) -> bool:
-    """Tell at one look that an entry is as it has to be, and count it."""
+    """Return whether an entry is as it should be, and count it for its subject.
+
+    One regular expression a kind of event does it, without parsing: `_faults_of`
+    looks closer at what does not match.
+    """
     pattern = form(entry.event, entry.subject[:1])
     found = pattern.fullmatch(entry.leaf) if pattern else None
     number = counters.get(entry.subject, 0) + 1
@@ -170,7 +183,7 @@ def _fits(entry: _Row, counters: dict[str, int]) -> bool:
 
 
 def _faults_of(entry: _Row, counters: dict[str, int]) -> Iterator[Fault]:
-    """Name what is wrong in one entry by itself and in its subject's numbering."""
+    """Find what is wrong in an entry and in its subject's numbering."""
     leaf = bytes(entry.leaf)
     try:
         said = json.loads(leaf)
@@ -178,7 +191,7 @@ def _faults_of(entry: _Row, counters: dict[str, int]) -> Iterator[Fault]:
         check_event(event, subject=subject["r"], public=said["d"], committed=said["c"])
         same = canonical.encode(said) == leaf
     except (ValueError, KeyError, TypeError, EventRefused) as error:
-        yield Fault(entry.place, f"it is no entry of this record ({error})")
+        yield Fault(entry.place, f"it is not an entry of this record ({error})")
         return
     if not same:
         yield Fault(entry.place, "its bytes are not in canonical form")

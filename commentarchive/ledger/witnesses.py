@@ -1,7 +1,8 @@
-"""Ask witnesses to confirm the record (C2SP tlog-witness), apart from the signer.
+"""Ask witnesses to confirm the record (C2SP tlog-witness).
 
 Nothing waits for them: a checkpoint is public as soon as it is signed, and the lines
-of the witnesses are added to it as they come.
+of the witnesses are added to it as they come. `cosigning.py` is the other side, in
+which this installation is a witness.
 """
 
 import re
@@ -18,19 +19,18 @@ from commentarchive.ledger.merkle.notes import (
     ID_BYTES,
     TIME_BYTES,
     BadNote,
-    Verifier,
+    VerifyingKey,
     split_note,
 )
-from commentarchive.ledger.merkle.policy import Policy
-from commentarchive.ledger.merkle.policy import Witness as Named
 from commentarchive.ledger.merkle.proofs import consistency_proof
-from commentarchive.ledger.merkle.witnessing import Request
+from commentarchive.ledger.merkle.witness_policy import Witness, WitnessPolicy
+from commentarchive.ledger.merkle.witnessing import CosignRequest
 from commentarchive.ledger.models import Checkpoint, Cosignature
 from commentarchive.ledger.tiles import last_checkpoint, subtrees
 
 TIMEOUT = 10
 _size = re.compile("[0-9]{1,19}")
-# Some lines of cosignatures; a witness that sends more is none.
+# Enough for any number of cosignatures; a longer answer is cut off and refused.
 MAX_ANSWER = 1 << 16
 
 
@@ -38,11 +38,11 @@ class NotConfirmed(Exception):
     """A witness did not confirm the record; the message says why."""
 
 
-def confirmed(policy: Policy) -> Checkpoint | None:
-    """Find the newest checkpoint that enough witnesses have confirmed.
+def confirmed(policy: WitnessPolicy) -> Checkpoint | None:
+    """Return the newest checkpoint that enough witnesses have confirmed, or None.
 
-    None where nobody has: a policy without witnesses confirms nothing, and lines of
-    witnesses that it does not name count for nothing.
+    A policy without witnesses confirms nothing, and lines of witnesses that it does
+    not name do not count.
     """
     newest = Checkpoint.objects.filter(cosignatures__vkey__in=policy.vkeys).distinct()
     for checkpoint in newest.order_by("-size")[:50]:
@@ -51,34 +51,44 @@ def confirmed(policy: Policy) -> Checkpoint | None:
     return None
 
 
-def lines_under(checkpoint: Checkpoint | None, policy: Policy) -> list[Cosignature]:
-    """List the lines of named witnesses under a checkpoint."""
+def lines_under(
+    checkpoint: Checkpoint | None, policy: WitnessPolicy
+) -> list[Cosignature]:
+    """Return the cosignatures of a policy's witnesses under a checkpoint."""
     if checkpoint is None:
         return []
     lines = checkpoint.cosignatures.filter(vkey__in=policy.vkeys)
     return list(lines.order_by("pk"))
 
 
-def ask_all(policy: Policy) -> Iterator[Cosignature | NotConfirmed]:
-    """Ask every witness that has not confirmed the last checkpoint yet."""
+def ask_all(policy: WitnessPolicy) -> Iterator[Cosignature | NotConfirmed]:
+    """Ask each witness that has not confirmed the last checkpoint yet.
+
+    Yields what each of them answered; a failure of one does not keep the others.
+    """
     checkpoint = last_checkpoint()
     if checkpoint is None:
         return
-    there = set(checkpoint.cosignatures.values_list("vkey", flat=True))
+    confirmed_by = set(checkpoint.cosignatures.values_list("vkey", flat=True))
     for name, witness in policy.witnesses.items():
-        if witness.verifier.vkey in there or not witness.address:
+        if witness.verifier.vkey in confirmed_by or not witness.address:
             continue
         try:
             yield _ask(checkpoint, witness)
         except NotConfirmed as error:
             yield NotConfirmed(f"{name}: {error}")
         except (OSError, HTTPException, ValueError, OverflowError) as error:
-            # Whatever a stranger's server sends.
+            # The answer comes from a stranger's server and may be anything.
             yield NotConfirmed(f"{name}: it answered nonsense ({error!r})"[:400])
 
 
-def _ask(checkpoint: Checkpoint, witness: Named) -> Cosignature:
-    """Ask one witness; where it knows another size, once more from that."""
+def _ask(checkpoint: Checkpoint, witness: Witness) -> Cosignature:
+    """Have one witness confirm a checkpoint. Raise NotConfirmed.
+
+    1. Send the checkpoint with a proof from the size this witness confirmed last.
+    2. If it remembers another size (409), send a proof from that size, once.
+    3. Verify its line before it is stored.
+    """
     vkey = witness.verifier.vkey
     last = Cosignature.objects.filter(vkey=vkey).order_by("-checkpoint").first()
     status, answer = _post(checkpoint, witness, last.checkpoint_id if last else 0)
@@ -101,9 +111,9 @@ def _ask(checkpoint: Checkpoint, witness: Named) -> Cosignature:
         return made
 
 
-def _post(checkpoint: Checkpoint, witness: Named, old: int) -> tuple[int, str]:
+def _post(checkpoint: Checkpoint, witness: Witness, old: int) -> tuple[int, str]:
     proof = consistency_proof(old, checkpoint.size, subtrees())
-    body = Request(old=old, proof=proof, note=checkpoint.note).write()
+    body = CosignRequest(old=old, proof=proof, note=checkpoint.note).write()
     request = urllib.request.Request(  # noqa: S310  # http only, see the policy
         f"{witness.address}/add-checkpoint", data=body.encode(), method="POST"
     )
@@ -122,15 +132,18 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _own_line(note: str, answer: str, verifier: Verifier) -> tuple[str, datetime]:
-    """Find the witness's true line in its answer; others are passed over."""
+def _own_line(note: str, answer: str, verifier: VerifyingKey) -> tuple[str, datetime]:
+    """Return the witness's own line from its answer, and its time. Raise NotConfirmed.
+
+    Lines of other keys are ignored.
+    """
     if "\n\n" in answer:
-        message = "its answer is no list of cosignatures"
+        message = "its answer is not a list of cosignatures"
         raise NotConfirmed(message)
     try:
         text, signatures = split_note(note.partition("\n\n")[0] + "\n\n" + answer)
     except BadNote as error:
-        message = f"its answer is no cosignature ({error})"
+        message = f"its answer is not a cosignature ({error})"
         raise NotConfirmed(message) from error
     lines = answer.removesuffix("\n").split("\n")
     for line, (name, data) in zip(lines, signatures, strict=True):

@@ -9,10 +9,9 @@ from django.core.management import call_command
 from django.db import connection
 
 from commentarchive.ledger import triggers
+from commentarchive.ledger.merkle.frontier import root_of
 from commentarchive.ledger.merkle.hashing import leaf_hash
-from commentarchive.ledger.merkle.notes import Checkpoint as Head
-from commentarchive.ledger.merkle.notes import Signer
-from commentarchive.ledger.merkle.tree import root_of
+from commentarchive.ledger.merkle.notes import SigningKey, TreeHead
 from commentarchive.ledger.models import Checkpoint, Entry, LogKey
 from commentarchive.models import Comment
 from moderation.models import Decision
@@ -191,12 +190,14 @@ def test_a_receipt_unmasks_a_record_that_was_cut_or_rewritten(
     receipt = tmp_path / "record-1.tlog-proof"
     receipt.write_bytes(page.request.get(f"{site}/ledger/entries/1.tlog-proof").body())
     size = Checkpoint.objects.get().size
-    signer = Signer.parse(settings.LEDGER_KEY_FILE.read_text())
+    signer = SigningKey.parse(settings.LEDGER_KEY_FILE.read_text())
     hashes = [
         bytes(each)
         for each in Entry.objects.order_by("index").values_list("hash", flat=True)
     ]
-    shorter = signer.sign(Head(signer.name, size - 1, root_of(hashes[: size - 1])).text)
+    shorter = signer.sign(
+        TreeHead(signer.name, size - 1, root_of(hashes[: size - 1])).text
+    )
     edit("UPDATE ledger_checkpoint SET note = %s, size = %s", shorter, size - 1)
     page.goto(f"{site}/ledger/verify/")
     found = check(page, key=key, file=receipt)
@@ -213,7 +214,7 @@ def test_a_receipt_unmasks_a_record_that_was_cut_or_rewritten(
         hashes[-1],
         size - 1,
     )
-    forked = signer.sign(Head(signer.name, size, root_of(hashes)).text)
+    forked = signer.sign(TreeHead(signer.name, size, root_of(hashes)).text)
     edit("UPDATE ledger_checkpoint SET note = %s, size = %s", forked, size)
     page.evaluate("localStorage.clear()")
     page.goto(f"{site}/ledger/verify/")

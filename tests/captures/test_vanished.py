@@ -285,7 +285,7 @@ def test_reconcile_sees_what_is_edited_of_copies(tmp_path, sql):
     from django.db import connection
 
     from commentarchive.ledger import triggers
-    from commentarchive.ledger.reconcile import reconcile
+    from commentarchive.ledger.reconciliation import reconcile
 
     read(tmp_path, "Jan", comment(1), comment(2))
     read(tmp_path, "Feb", comment(1))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from commentarchive.ledger.reconcile import reconcile
+from commentarchive.ledger.reconciliation import reconcile
 
 
 @pytest.fixture(autouse=True)

@@ -24,7 +24,7 @@ from commentarchive.importers.cut import CannotCut
 from commentarchive.intake.session import import_files
 from commentarchive.ledger import triggers
 from commentarchive.ledger.models import Checkpoint, Entry, Head, Opening
-from commentarchive.ledger.reconcile import reconcile
+from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.ledger.verification import verify
 from commentarchive.models import (
     Capture,

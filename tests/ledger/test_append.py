@@ -1,21 +1,26 @@
 import threading
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from django.db import Error, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from commentarchive.ledger import triggers
-from commentarchive.ledger.append import Statement, append
+from commentarchive.ledger.append import (
+    SYSTEM,
+    By,
+    Statement,
+    append,
+    append_all,
+    minute,
+    read_leaf,
+)
+from commentarchive.ledger.merkle.events import EventRefused
 from commentarchive.ledger.merkle.refs import new_ref
-from commentarchive.ledger.models import Entry, Head, Opening
+from commentarchive.ledger.models import Actor, Entry, Head, Opening, Role
 from commentarchive.ledger.verification import verify
 from commentarchive.storage.write_locks import short_write
-
-
-def grant():
-    return Statement(
-        event="staff.grant", subject=new_ref("a"), public={"role": "owner"}
-    )
+from tests.ledger.records import grant
 
 
 @pytest.mark.django_db
@@ -161,3 +166,66 @@ def test_says_which_triggers_are_missing():
     assert "keep_ledger_entry_update" in triggers.missing()
     triggers.install()
     assert triggers.missing() == []
+
+
+@pytest.mark.django_db
+def test_numbers_go_on_for_each_of_several_subjects():
+    first, second = grant(), grant()
+    append(first)
+    assert append_all([second, first, second, first]) == 2
+    entries = Entry.objects.filter(index__gte=2).order_by("index")
+    assert [entry.subject_number for entry in entries] == [1, 2, 2, 3]
+    assert not verify().faults
+
+
+@pytest.mark.django_db
+def test_one_refused_event_keeps_all_of_them_out():
+    append(grant())
+    wrong = Statement(event="staff.grant", subject=new_ref("a"), public={"role": "x"})
+    with pytest.raises(EventRefused):
+        append_all([grant(), wrong])
+    assert Entry.objects.count() == Head.objects.get().size == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("display", ["handle", "role"])
+def test_an_entry_names_the_actor_only_where_handles_are_shown(settings, display):
+    settings.ACTOR_DISPLAY = display
+    actor = Actor.objects.create(
+        ref=new_ref("a"), handle="alice", made_at=datetime(2012, 4, 1, tzinfo=UTC)
+    )
+    by = By(actor=actor, role=Role.MODERATOR)
+    index = append(grant(by=by))
+    said = read_leaf(bytes(Entry.objects.get(pk=index).leaf))
+    known = actor.ref if display == "handle" else None
+    assert said["actor"] == {"k": known, "r": "moderator"}
+    shown = "alice (moderator)" if display == "handle" else "a moderator"
+    assert by.shown == shown
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        (Role.OWNER, "the owner"),
+        (Role.MODERATOR, "a moderator"),
+        (Role.AUDITOR, "an auditor"),
+        (Role.ARCHIVIST, "an archivist"),
+    ],
+)
+def test_a_role_has_its_article(role, words):
+    assert By(actor=None, role=role).shown == words
+    assert SYSTEM.shown == "this program"
+
+
+@pytest.mark.django_db
+def test_an_entry_holds_its_thread():
+    thread = new_ref("p")
+    index = append(grant(thread=thread))
+    assert read_leaf(bytes(Entry.objects.get(pk=index).leaf))["thread"] == thread
+
+
+def test_times_in_entries_are_utc_cut_to_the_minute():
+    summer = timezone(timedelta(hours=1))
+    assert minute(datetime(2012, 6, 1, 0, 30, 59, tzinfo=summer)) == (
+        "2012-05-31T23:30:00Z"
+    )

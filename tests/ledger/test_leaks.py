@@ -13,7 +13,6 @@ from commentarchive.actions.claimed_gaps import claim_gap
 from commentarchive.actions.staff import acting
 from commentarchive.erasure.erase import IsHeld, erase
 from commentarchive.erasure.holds import place_hold
-from commentarchive.ledger.keeper import keepers
 from commentarchive.ledger.merkle import events, fields
 from commentarchive.ledger.merkle.refs import LETTERS
 from commentarchive.ledger.models import Checkpoint, Entry
@@ -27,6 +26,7 @@ from commentarchive.models import (
 )
 from moderation.actions.decisions import Judgement, decide
 from moderation.models import Action, Clause, DecisionWords
+from tests.private_words import private_words
 
 pytestmark = pytest.mark.django_db
 SHAPES = re.compile(
@@ -124,7 +124,7 @@ def published(demo, alice, settings, tmp_path):
 
 def written():
     """List all that anybody ever wrote here: texts, names, addresses, reasons."""
-    words = {word for keeper in keepers() for word in keeper.private_words("")}
+    words = private_words()
     for found in (
         RevisionText.objects.values_list("plain", "raw", "title", "byline"),
         CommenterName.objects.values_list("name", "link"),
@@ -168,12 +168,7 @@ def test_nothing_published_repeats_what_somebody_wrote(published):
 
 
 def test_proofs_of_published_texts_repeat_nothing_hidden(published):
-    hidden = {
-        word
-        for keeper in keepers()
-        for word in keeper.private_words("")
-        if len(word) > 5
-    }
+    hidden = {word for word in private_words() if len(word) > 5}
     assert len(hidden) > 50
     proofs = 0
     for ref in Comment.objects.shown().values_list("ref", flat=True)[:60]:

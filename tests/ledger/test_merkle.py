@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from commentarchive.ledger.merkle import canonical
 from commentarchive.ledger.merkle.events import EVENTS, EventRefused, check_event
+from commentarchive.ledger.merkle.frontier import Frontier, root_of
 from commentarchive.ledger.merkle.hashing import (
     base64url,
     commit_text,
@@ -17,7 +18,6 @@ from commentarchive.ledger.merkle.hashing import (
     node_hash,
 )
 from commentarchive.ledger.merkle.refs import is_ref, new_ref, new_refs
-from commentarchive.ledger.merkle.tree import Frontier, root_of
 
 pytestmark = pytest.mark.pure
 
@@ -145,3 +145,19 @@ def test_salts_drawn_together_are_256_bits_each():
 def test_a_text_with_a_lone_surrogate_cannot_be_committed_to():
     with pytest.raises(canonical.NotCanonical):
         commit_texts(["\ud800"], new_salts(1))
+
+
+def test_an_entry_has_65535_bytes_at_most():
+    """Bundles write the length of an entry in two bytes."""
+    longest = canonical.encode("x" * 65_533)
+    assert len(longest) == 65_535
+    with pytest.raises(canonical.NotCanonical, match="65536 bytes are more"):
+        canonical.encode("x" * 65_534)
+
+
+@pytest.mark.parametrize(("size", "hashes"), [(0, 1), (3, 1), (3, 3), (4, 2), (4, 0)])
+def test_a_frontier_of_another_size_is_refused(size, hashes):
+    with pytest.raises(ValueError, match=f"a tree of {size} needs"):
+        Frontier(size, bytes(32) * hashes)
+    with pytest.raises(ValueError, match="needs"):
+        Frontier(3, bytes(63))

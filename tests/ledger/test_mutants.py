@@ -9,14 +9,14 @@ import random
 import pytest
 
 from commentarchive.ledger.merkle.canonical import encode
-from commentarchive.ledger.merkle.notes import Signer
+from commentarchive.ledger.merkle.notes import SigningKey
 from commentarchive.ledger.merkle.verify import IsFalse, check
 from tests.ledger.test_verify import KEY, entry, write_record
 
 pytestmark = pytest.mark.pure
 MUTANTS = int(os.environ.get("MUTANTS", "1000"))
 SIZE = 1000
-STRANGER = Signer(KEY.name, bytes(32))
+STRANGER = SigningKey(KEY.name, bytes(32))
 
 
 def files_of(folder):

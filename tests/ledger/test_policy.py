@@ -2,13 +2,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commentarchive.ledger.merkle.notes import COSIGNATURE, BadNote, Signer
-from commentarchive.ledger.merkle.policy import BadPolicy, read_policy
-from commentarchive.ledger.merkle.witnessing import Request, read_request
+from commentarchive.ledger.merkle.notes import COSIGNATURE, BadNote, SigningKey
+from commentarchive.ledger.merkle.witness_policy import BadPolicy, read_policy
+from commentarchive.ledger.merkle.witnessing import CosignRequest, read_request
 
 pytestmark = pytest.mark.pure
 KEYS = [
-    Signer(f"w{n}.example", bytes([n] * 32), COSIGNATURE).verifier.vkey
+    SigningKey(f"w{n}.example", bytes([n] * 32), COSIGNATURE).verifier.vkey
     for n in range(5)
 ]
 
@@ -55,21 +55,21 @@ def test_without_a_quorum_nobody_is_needed():
     [
         ((), "there is no quorum line"),
         (("quorum none", "quorum none"), "line 2: there are two quorum lines"),
-        (("quorum W0",), "line 1: W0 is none of the witnesses"),
+        (("quorum W0",), "line 1: W0 is not one of the witnesses"),
         ((NAMED[0], NAMED[0], "quorum none"), "line 2: the name W0 is taken"),
         (
             (NAMED[0], NAMED[0].replace("W0", "W9")),
             "line 2: the key of W9 is given twice",
         ),
         (("witness W0 x+y+z",), "line 1: "),
-        (("witness W0",), "line 1: 'witness W0' is no line"),
-        ((NAMED[0].replace("https", "ftp"),), "is no address on the web"),
+        (("witness W0",), "line 1: 'witness W0' is not a line"),
+        ((NAMED[0].replace("https", "ftp"),), "is not an address on the web"),
         ((*NAMED[:2], "group g 3 W0 W1"), "line 3: 3 of 2 cannot agree"),
         ((*NAMED[:2], "group g 0 W0 W1"), "line 3: 0 of 2 cannot agree"),
         ((*NAMED[:2], "group g many W0 W1"), "line 3: "),
         ((*NAMED[:2], "group g 1 W0 W0"), "line 3: W0 is a member twice"),
         ((*NAMED[:2], "group none 1 W0 W1"), "line 3: the name none is taken"),
-        (("nonsense",), "line 1: 'nonsense' is no line of a policy"),
+        (("nonsense",), "line 1: 'nonsense' is not a line of a policy"),
     ],
 )
 def test_a_wrong_line_is_named(lines, words):
@@ -83,7 +83,7 @@ def test_a_wrong_line_is_named(lines, words):
     note=st.text(min_size=1),
 )
 def test_requests_are_read_as_they_are_written(old, proof, note):
-    request = Request(old=old, proof=proof, note=note)
+    request = CosignRequest(old=old, proof=proof, note=note)
     assert read_request(request.write()) == request
 
 
@@ -104,3 +104,10 @@ def test_requests_are_read_as_they_are_written(old, proof, note):
 def test_what_is_no_request_is_refused(body):
     with pytest.raises(BadNote):
         read_request(body)
+
+
+def test_a_proof_has_63_hashes_at_most():
+    longest = "old 1\n" + ("A" * 43 + "=\n") * 63
+    assert len(read_request(f"{longest}\nx").proof) == 63
+    with pytest.raises(BadNote, match="the request is not"):
+        read_request(f"{longest}{'A' * 43}=\n\nx")

@@ -2,6 +2,7 @@ import hashlib
 
 import pytest
 
+from commentarchive.ledger.merkle.frontier import root_of
 from commentarchive.ledger.merkle.hashing import EMPTY_ROOT, leaf_hash, node_hash
 from commentarchive.ledger.merkle.proofs import (
     BadProof,
@@ -11,7 +12,6 @@ from commentarchive.ledger.merkle.proofs import (
     inclusion_proof,
     range_root,
 )
-from commentarchive.ledger.merkle.tree import root_of
 
 pytestmark = pytest.mark.pure
 LEAVES = [leaf_hash(str(n).encode()) for n in range(1024)]
@@ -103,3 +103,28 @@ def test_what_is_not_there_has_no_proof():
         inclusion_proof(5, 5, subtrees)
     with pytest.raises(IndexError):
         consistency_proof(6, 5, subtrees)
+
+
+def test_a_proof_for_a_tree_of_another_size_is_refused():
+    """Whoever signs a size that is not the root's own size proves nothing."""
+    for old in range(1, 33):
+        for size in range(old + 1, 34):
+            root, old_root = (range_root(0, n, subtrees) for n in (size, old))
+            proof = consistency_proof(old, size, subtrees)
+            for claimed in range(old + 1, 70):
+                if way(old - 1, size) == way(old - 1, claimed):
+                    continue
+                with pytest.raises(BadProof):
+                    check_consistency(old, old_root, claimed, root, proof)
+
+
+def way(index, size):
+    """List at which steps from a leaf to the root there is a neighbour, and where."""
+    steps, last = [], size - 1
+    while last:
+        if index & 1:
+            steps.append("left")
+        elif index < last:
+            steps.append("right")
+        index, last = index >> 1, last >> 1
+    return steps

@@ -12,7 +12,7 @@ from commentarchive.actions.staff import acting
 from commentarchive.erasure.erase import erase
 from commentarchive.ledger import triggers
 from commentarchive.ledger.models import Entry
-from commentarchive.ledger.reconcile import reconcile
+from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Capture, Comment, Revision, Segment, Tombstone
 from moderation.actions.decisions import Judgement, decide, undo
 from moderation.models import Action, Clause, Decision
@@ -443,7 +443,7 @@ def test_another_key_and_a_depth_that_is_none(busy, settings, tmp_path):
     edit("UPDATE commentarchive_revision SET origin = 'redacted'")
     told = " ".join(found())
     assert "the key it announced is another" in told
-    assert "its checkpoint is none" in told
+    assert "its checkpoint is not valid" in told
     assert "stands at another depth" in told
 
 

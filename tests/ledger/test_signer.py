@@ -1,63 +1,32 @@
-import io
 import threading
 from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from commentarchive.ledger import signer as signing_module
 from commentarchive.ledger import triggers
-from commentarchive.ledger.append import Statement, append
 from commentarchive.ledger.merkle.notes import (
-    Signer,
-    Verifier,
+    SigningKey,
+    VerifyingKey,
     open_note,
     parse_checkpoint,
 )
-from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Checkpoint, Entry, Head, LogKey
 from commentarchive.ledger.signer import RefusedToSign, signing
 from commentarchive.ledger.verification import verify
+from tests.ledger.records import add, sign, unguarded
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def key(settings, tmp_path):
-    settings.LEDGER_KEY_FILE = tmp_path / "ledger"
-    settings.LEDGER_ORIGIN = "archive.example/ledger"
-    return settings.LEDGER_KEY_FILE
-
-
-def add(number=1):
-    for _time in range(number):
-        with transaction.atomic():
-            append(
-                Statement(
-                    event="staff.grant", subject=new_ref("a"), public={"role": "owner"}
-                )
-            )
-
-
-def sign(key):
-    with signing(key) as signer:
-        return signer.sign()
-
-
-def unguarded(statement):
-    triggers.remove()
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-    triggers.install()
 
 
 def test_signs_what_is_new_and_announces_its_key(key):
     add(3)
     made = sign(key)
     assert key.stat().st_mode & 0o777 == 0o600
-    verifier = Verifier.parse(LogKey.objects.get().vkey)
+    verifier = VerifyingKey.parse(LogKey.objects.get().vkey)
     signed = parse_checkpoint(open_note(made.note, [verifier]))
     assert signed.origin == "archive.example/ledger"
     assert signed.size == Head.objects.get().size == Entry.objects.count()
@@ -87,7 +56,7 @@ def test_refuses_an_older_database(key):
     Entry.objects.get(pk=size).delete()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM ledger_checkpoint")
-    from commentarchive.ledger.merkle.tree import Frontier
+    from commentarchive.ledger.merkle.frontier import Frontier
 
     frontier = Frontier()
     for entry in Entry.objects.order_by("index"):
@@ -218,7 +187,7 @@ def test_an_open_key_a_lost_key_and_another_origin_are_refused(key, settings):
     settings.LEDGER_ORIGIN = "elsewhere.example/ledger"
     with pytest.raises(RefusedToSign, match="not of elsewhere"):
         sign(key)
-    other = Signer("elsewhere.example/ledger", bytes(32))
+    other = SigningKey("elsewhere.example/ledger", bytes(32))
     key.write_text(other.write())
     key.with_suffix(".state").unlink()
     with pytest.raises(RefusedToSign, match="origin was fixed"):
@@ -246,54 +215,12 @@ def test_a_lost_memory_is_refused(key):
         sign(key)
 
 
-def test_a_folder_that_cannot_be_used_is_one_sentence(key, settings, tmp_path):
-    (tmp_path / "file").write_text("")
-    settings.LEDGER_KEY_FILE = tmp_path / "file" / "ledger"
-    with pytest.raises(CommandError, match="Not signed"):
-        call_command("sign_checkpoint")
-
-
 def test_damaged_memory_is_refused(key):
     add()
     sign(key)
     key.with_suffix(".state").write_text("{")
     with pytest.raises(RefusedToSign, match="memory is damaged"):
         sign(key)
-
-
-def test_the_command_signs_once(key):
-    add()
-    said = io.StringIO()
-    call_command("sign_checkpoint", stdout=said)
-    call_command("sign_checkpoint", stdout=said)
-    assert said.getvalue() == "Signed 3 entries.\n"
-
-
-def test_the_watch_outlives_a_busy_database(key, monkeypatch):
-    from django.db import OperationalError
-
-    from commentarchive.ledger.management.commands import sign_checkpoint
-
-    faults = iter([None, OperationalError("database is locked"), None])
-    naps = iter([None, None, KeyboardInterrupt()])
-
-    def beat(*_):
-        if fault := next(faults):
-            raise fault
-
-    def nap(_seconds):
-        add()
-        if end := next(naps):
-            raise end
-
-    monkeypatch.setattr(signing_module.RecordSigner, "_beat", beat)
-    monkeypatch.setattr(sign_checkpoint.time, "sleep", nap)
-    monkeypatch.setattr(sign_checkpoint, "close_old_connections", lambda: None)
-    add()
-    said, wrong = io.StringIO(), io.StringIO()
-    call_command("sign_checkpoint", watch=1, stdout=said, stderr=wrong)
-    assert "database is locked" in wrong.getvalue()
-    assert said.getvalue() == "Signed 3 entries.\nSigned 5 entries.\n"
 
 
 @pytest.mark.django_db(transaction=True)

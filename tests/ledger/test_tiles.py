@@ -1,5 +1,6 @@
 import gzip
 import io
+import json
 
 import aics_tlog
 import metamorphic_log
@@ -8,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
 
+from commentarchive.ledger import triggers
 from commentarchive.ledger.append import Statement, append
 from commentarchive.ledger.merkle.hashing import leaf_hash
 from commentarchive.ledger.merkle.notes import parse_checkpoint, split_note
@@ -21,7 +23,7 @@ from commentarchive.ledger.merkle.proofs import (
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Checkpoint, Entry, LogKey
 from commentarchive.ledger.signer import signing
-from commentarchive.ledger.tiles import subtrees, write_place
+from commentarchive.ledger.tiles import NoTile, subtrees, write_place
 
 pytestmark = pytest.mark.django_db
 
@@ -213,3 +215,32 @@ def test_before_the_first_signature_there_is_nothing(client):
 def test_places_are_written_as_the_specification_has_them():
     assert write_place(1234067, 256) == "x001/x234/067"
     assert write_place(0, 5) == "000.p/5"
+
+
+def test_tiles_with_a_hole_are_not_given(signed):
+    """Only a database that was edited has one; what is wrong is never served."""
+    triggers.remove()
+    Entry.objects.filter(index=300).delete()
+    triggers.install()
+    for tile in ("tile/entries/001", "tile/0/001"):
+        assert Client().get(f"/ledger/{tile}").status_code == 404
+    assert Client().get("/ledger/tile/0/000").status_code == 200
+
+
+def test_a_subtree_that_is_not_full_has_no_hash(signed):
+    add(600 - Entry.objects.count())
+    assert len(subtrees()(3, 592 >> 3)) == 32
+    with pytest.raises(NoTile):
+        subtrees()(4, 592 >> 4)
+
+
+def test_the_last_signed_entry_has_a_receipt_and_the_next_has_none(signed):
+    size = signed.last().size
+    add(1)
+    for kind in ("json", "tlog-proof"):
+        assert Client().get(f"/ledger/entries/{size - 1}.{kind}").status_code == 200
+        assert Client().get(f"/ledger/entries/{size}.{kind}").status_code == 404
+    leaf = bytes(Entry.objects.get(pk=size).leaf)
+    said = Client().get(f"/ledger/entries/{size}/")
+    assert said.status_code == 200
+    assert json.loads(leaf)["subj"]["r"] not in said.text

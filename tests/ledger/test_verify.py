@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 
 from commentarchive.ledger.merkle import events, fields, verify
 from commentarchive.ledger.merkle.canonical import encode
+from commentarchive.ledger.merkle.frontier import Frontier, root_of
 from commentarchive.ledger.merkle.hashing import disclose, leaf_hash
-from commentarchive.ledger.merkle.notes import Checkpoint as Head
-from commentarchive.ledger.merkle.notes import Signer
+from commentarchive.ledger.merkle.notes import SigningKey, TreeHead
 from commentarchive.ledger.merkle.refs import LETTERS, new_ref
-from commentarchive.ledger.merkle.tree import Frontier, root_of
 
-KEY = Signer("archive.example/ledger", bytes(range(32)))
+KEY = SigningKey("archive.example/ledger", bytes(range(32)))
 
 
 def entry(number, **changed):
@@ -68,7 +67,7 @@ def write_record(folder, leaves, *, key=KEY, hashes=None):
         whole = len(row) // 256
         row = [root_of(row[256 * n : 256 * (n + 1)]) for n in range(whole)]
         level += 1
-    text = Head(key.name, size, frontier.root()).text
+    text = TreeHead(key.name, size, frontier.root()).text
     (folder / "checkpoint").write_text(key.sign(text))
     (folder / "vkey").write_text(f"{KEY.verifier.vkey}\n")
     return folder
@@ -227,7 +226,7 @@ def test_a_forged_history_is_told_by_an_older_note(record, tmp_path, leaves):
     assert (code, "first 600 entries are not those" in said) == (1, True)
     shorter = write_record(tmp_path / "shorter", leaves[:599])
     assert ask(shorter, "extends", str(record / "checkpoint"))[0] == 1
-    stranger = Signer(KEY.name, bytes(32))
+    stranger = SigningKey(KEY.name, bytes(32))
     other = write_record(tmp_path / "other", leaves, key=stranger)
     assert ask(other, "full")[0] == 1
 

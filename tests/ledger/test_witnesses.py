@@ -1,5 +1,6 @@
 """Records are confirmed by witnesses, ours and another's, and forks are not."""
 
+import base64
 import io
 import secrets
 import signal
@@ -15,29 +16,29 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
 
+from commentarchive.ledger import witnesses
 from commentarchive.ledger.append import Statement, append
 from commentarchive.ledger.merkle.notes import (
     COSIGNATURE,
-    Checkpoint,
-    Signer,
-    Verifier,
+    SigningKey,
+    TreeHead,
+    VerifyingKey,
     open_note,
 )
-from commentarchive.ledger.merkle.policy import read_policy
 from commentarchive.ledger.merkle.proofs import (
     consistency_proof,
     range_root,
     subtrees_of,
 )
 from commentarchive.ledger.merkle.refs import new_ref
-from commentarchive.ledger.merkle.witnessing import Request
-from commentarchive.ledger.models import Checkpoint as Signed
-from commentarchive.ledger.models import Cosignature, LogKey, WitnessedLog
+from commentarchive.ledger.merkle.witness_policy import read_policy
+from commentarchive.ledger.merkle.witnessing import CosignRequest
+from commentarchive.ledger.models import Checkpoint, Cosignature, LogKey, WitnessedLog
 from commentarchive.ledger.witnesses import confirmed
 from tests.test_serve import MANAGE, environment, free_port, get, manage
 
 pytestmark = pytest.mark.django_db
-OTHER = Signer("other.example/ledger", bytes(range(32)))
+OTHER = SigningKey("other.example/ledger", bytes(range(32)))
 HASHES = [secrets.token_bytes(32) for _each in range(40)]
 FORKED = [*HASHES[:10], *(secrets.token_bytes(32) for _each in range(30))]
 
@@ -69,8 +70,8 @@ def body(old, size, hashes=HASHES, *, proof=None, key=OTHER, extra=""):
     tree = subtrees_of(hashes)
     if proof is None:
         proof = consistency_proof(old, size, tree) if old <= size else []
-    text = Checkpoint(OTHER.name, size, range_root(0, size, tree)).text + extra
-    return Request(old=old, proof=proof, note=key.sign(text)).write()
+    text = TreeHead(OTHER.name, size, range_root(0, size, tree)).text + extra
+    return CosignRequest(old=old, proof=proof, note=key.sign(text)).write()
 
 
 def post(text):
@@ -89,7 +90,9 @@ def witness(record):
 
 
 def test_confirms_what_grows_and_nothing_else(witness):
-    key = Verifier.parse(Client().get("/ledger/witness/vkey").text.strip(), COSIGNATURE)
+    key = VerifyingKey.parse(
+        Client().get("/ledger/witness/vkey").text.strip(), COSIGNATURE
+    )
     assert (
         witness.split("\n")[1]
         == f"witness {key.name} {key.vkey} http://127.0.0.1:8000/ledger/witness"
@@ -117,8 +120,8 @@ def test_confirms_what_grows_and_nothing_else(witness):
         (body(25, 40, proof=[]), 422),  # growth without a proof
         (body(25, 40, proof=[bytes(32)] * 3), 422),
         (body(30, 25), 400),  # backwards
-        (body(25, 40, key=Signer(OTHER.name, bytes(32))), 403),
-        (body(25, 40, key=Signer("stranger.example", bytes(32))), 403),
+        (body(25, 40, key=SigningKey(OTHER.name, bytes(32))), 403),
+        (body(25, 40, key=SigningKey("stranger.example", bytes(32))), 403),
         (body(25, 40).replace(OTHER.name, "stranger.example/x"), 404),
         (body(25, 40, extra="more\n"), 400),
         ("old 25\n\nrubbish", 400),
@@ -155,7 +158,7 @@ def test_a_record_is_witnessed_under_one_key(witness, settings):
     again = io.StringIO()
     call_command("witness_log", OTHER.verifier.vkey, stdout=again)
     assert again.getvalue() == witness
-    other = Signer(OTHER.name, bytes(32)).verifier.vkey
+    other = SigningKey(OTHER.name, bytes(32)).verifier.vkey
     for vkey, words in (
         (other, "with another key"),
         ("x", "NAME"),
@@ -170,10 +173,8 @@ def test_a_record_is_witnessed_under_one_key(witness, settings):
 
 def test_a_size_beyond_any_record_and_a_lost_key(witness, settings):
     tree = subtrees_of(HASHES)
-    text = Checkpoint(
-        OTHER.name, 9_999_999_999_999_999_999, range_root(0, 40, tree)
-    ).text
-    request = Request(old=0, proof=[], note=OTHER.sign(text)).write()
+    text = TreeHead(OTHER.name, 9_999_999_999_999_999_999, range_root(0, 40, tree)).text
+    request = CosignRequest(old=0, proof=[], note=OTHER.sign(text)).write()
     assert post(request).status_code == 400
     settings.WITNESS_KEY_FILE.unlink()
     assert post(body(0, 10)).status_code == 503
@@ -224,13 +225,13 @@ def test_a_witness_that_is_not_ours_confirms_the_record(record, strange, setting
     call_command("ask_witnesses", stdout=out)
     assert (
         out.getvalue()
-        == f"witness.example/w1 has confirmed {Signed.objects.get().size} entries.\n"
+        == f"witness.example/w1 has confirmed {Checkpoint.objects.get().size} entries.\n"
     )
     call_command("ask_witnesses", stdout=out)
     assert Cosignature.objects.count() == 1
     grow(300)
     call_command("ask_witnesses", stdout=out)
-    last = Signed.objects.order_by("-size").first()
+    last = Checkpoint.objects.order_by("-size").first()
     note = Client().get("/ledger/checkpoint").text
     assert note == Client().get("/ledger/confirmed-checkpoint").text == last.published
     assert aics_tlog.verify_checkpoint(
@@ -260,13 +261,13 @@ def test_one_that_lost_its_place_is_asked_from_where_it_stands(
     call_command("ask_witnesses", stdout=io.StringIO())
     assert (
         Cosignature.objects.get().checkpoint_id
-        == Signed.objects.order_by("-size").first().size
+        == Checkpoint.objects.order_by("-size").first().size
     )
 
 
 def test_one_that_cannot_be_reached_or_lies_is_named(record, settings):
     port = free_port()
-    key = Signer("liar.example", bytes(32), COSIGNATURE).verifier.vkey
+    key = SigningKey("liar.example", bytes(32), COSIGNATURE).verifier.vkey
     settings.LEDGER_POLICY = read_policy(
         f"witness silent {key} http://127.0.0.1:{port}\nquorum silent"
     )
@@ -279,7 +280,7 @@ def test_one_that_cannot_be_reached_or_lies_is_named(record, settings):
 
 def test_an_answer_under_another_key_confirms_nothing(record, strange, settings):
     line, vkey = strange
-    other = Signer("witness.example/w1", bytes(32), COSIGNATURE).verifier.vkey
+    other = SigningKey("witness.example/w1", bytes(32), COSIGNATURE).verifier.vkey
     settings.LEDGER_POLICY = read_policy(f"{line.replace(vkey, other)}\nquorum strange")
     errors = io.StringIO()
     with pytest.raises(CommandError):
@@ -288,7 +289,7 @@ def test_an_answer_under_another_key_confirms_nothing(record, strange, settings)
     assert not Cosignature.objects.exists()
 
 
-LIAR = Signer("liar.example", bytes(32), COSIGNATURE)
+LIAR = SigningKey("liar.example", bytes(32), COSIGNATURE)
 
 
 @pytest.mark.parametrize(
@@ -307,7 +308,7 @@ LIAR = Signer("liar.example", bytes(32), COSIGNATURE)
     ],
 )
 def test_whatever_a_witness_answers_is_an_answer(record, settings, answer):
-    note = Signed.objects.get().note
+    note = Checkpoint.objects.get().note
     line = LIAR.cosign(note.partition("\n\n")[0] + "\n", 2**63)
     data = answer.encode("latin-1")
     data = data.replace(b"NOTE", (note + line).encode()).replace(b"LINE", line.encode())
@@ -336,7 +337,7 @@ def test_whatever_a_witness_answers_is_an_answer(record, settings, answer):
 def test_lines_of_witnesses_that_are_no_longer_named_count_for_nothing(
     record, settings
 ):
-    signed = Signed.objects.get()
+    signed = Checkpoint.objects.get()
     Cosignature.objects.create(
         checkpoint=signed,
         vkey=LIAR.verifier.vkey,
@@ -350,12 +351,12 @@ def test_lines_of_witnesses_that_are_no_longer_named_count_for_nothing(
 
 
 def strangers_key():
-    return Signer("other.example", bytes([1] * 32), COSIGNATURE).verifier.vkey
+    return SigningKey("other.example", bytes([1] * 32), COSIGNATURE).verifier.vkey
 
 
 def test_two_of_three_have_to_agree(record, strange, settings):
     line, _vkey = strange
-    keys = [Signer(f"w{n}.example", bytes([n] * 32), COSIGNATURE) for n in range(2)]
+    keys = [SigningKey(f"w{n}.example", bytes([n] * 32), COSIGNATURE) for n in range(2)]
     named = "\n".join(f"witness w{n} {key.verifier.vkey}" for n, key in enumerate(keys))
     settings.LEDGER_POLICY = read_policy(
         f"{line}\n{named}\ngroup all 2 strange w0 w1\nquorum all"
@@ -363,7 +364,7 @@ def test_two_of_three_have_to_agree(record, strange, settings):
     call_command("ask_witnesses", stdout=io.StringIO())
     assert confirmed(settings.LEDGER_POLICY) is None
     assert "Nobody else" in Client().get("/ledger/").text
-    signed = Signed.objects.get()
+    signed = Checkpoint.objects.get()
     Cosignature.objects.create(
         checkpoint=signed,
         vkey=keys[0].verifier.vkey,
@@ -393,7 +394,7 @@ def test_two_installations_witness_one_another(record, settings, tmp_path, live_
             f"{told.stdout.split(chr(10))[1]}\nquorum 127.0.0.1/witness"
         )
         call_command("ask_witnesses", stdout=io.StringIO())
-        assert confirmed(settings.LEDGER_POLICY) == Signed.objects.get()
+        assert confirmed(settings.LEDGER_POLICY) == Checkpoint.objects.get()
         # We confirm its.
         ours = io.StringIO()
         call_command("witness_log", get(f"{site}/vkey", 5).strip(), stdout=ours)
@@ -416,4 +417,101 @@ def test_a_policy_that_is_none_stops_the_start(tmp_path):
     policy.write_text("quorum somebody\n")
     done = manage("check", env=environment(tmp_path, LEDGER_POLICY=str(policy)))
     assert done.returncode
-    assert "line 1: somebody is none of the witnesses" in done.stderr
+    assert "line 1: somebody is not one of the witnesses" in done.stderr
+
+
+def sizes_asked(monkeypatch, status="200", answer=""):
+    """Answer for every witness; collect the sizes that its proofs begin with."""
+    asked = []
+
+    def answered(_checkpoint, _witness, old):
+        asked.append(old)
+        return int(status), answer
+
+    monkeypatch.setattr(witnesses, "_post", answered)
+    return asked
+
+
+@pytest.fixture
+def liar(settings):
+    """Name one witness, which answers what a test says."""
+    line = f"witness liar {LIAR.verifier.vkey} http://liar.example"
+    settings.LEDGER_POLICY = read_policy(f"{line}\nquorum liar")
+    return settings.LEDGER_POLICY
+
+
+def cosigned(signer=LIAR):
+    text = Checkpoint.objects.order_by("-size").first().note.partition("\n\n")[0]
+    return signer.cosign(f"{text}\n", 1_350_000_000)
+
+
+def test_each_checkpoint_is_confirmed_once_and_proved_from_the_last(
+    record, liar, monkeypatch
+):
+    first = Checkpoint.objects.get().size
+    for size in (0, first):
+        asked = sizes_asked(monkeypatch, answer=cosigned())
+        call_command("ask_witnesses", stdout=io.StringIO())
+        assert asked == [size]
+        call_command("ask_witnesses", stdout=io.StringIO())
+        assert asked == [size]
+        assert confirmed(liar) == Checkpoint.objects.order_by("-size").first()
+        grow(2)
+    assert Cosignature.objects.count() == 2
+    assert confirmed(liar) == Checkpoint.objects.order_by("size")[1]
+
+
+def test_a_witness_without_an_address_is_not_asked(record, settings, monkeypatch):
+    asked = sizes_asked(monkeypatch)
+    settings.LEDGER_POLICY = read_policy(
+        f"witness liar {LIAR.verifier.vkey}\nquorum liar"
+    )
+    call_command("ask_witnesses", stdout=io.StringIO())
+    assert asked == []
+
+
+def test_a_witness_that_knows_more_entries_is_not_asked_twice(
+    record, liar, monkeypatch
+):
+    size = Checkpoint.objects.get().size
+    asked = sizes_asked(monkeypatch, "409", f"{size + 1}\n")
+    errors = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("ask_witnesses", stderr=errors)
+    assert f"it knows {size + 1} entries, and here are {size}" in errors.getvalue()
+    assert asked == [0]
+
+
+@pytest.mark.parametrize("changed", ["name", "signature", "time"])
+def test_a_line_that_is_not_the_witness_s_own_confirms_nothing(
+    record, liar, monkeypatch, changed
+):
+    name, data = cosigned().removeprefix("— ").split()
+    raw = bytearray(base64.b64decode(data))
+    if changed == "name":
+        name = "other.example"
+    else:
+        raw[-1 if changed == "signature" else 11] ^= 1
+    line = f"— {name} {base64.b64encode(raw).decode()}\n"
+    sizes_asked(monkeypatch, answer=line)
+    errors = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("ask_witnesses", stderr=errors)
+    assert "its answer is not signed with its key" in errors.getvalue()
+    assert not Cosignature.objects.exists()
+
+
+def test_others_lines_are_passed_over(record, liar, monkeypatch):
+    other = SigningKey("other.example", bytes([1] * 32), COSIGNATURE)
+    sizes_asked(monkeypatch, answer=cosigned(other) + cosigned())
+    call_command("ask_witnesses", stdout=io.StringIO())
+    assert Cosignature.objects.get().line == cosigned()
+
+
+def test_a_request_has_64_kib_at_most(witness):
+    line = f"— stranger.example {'A' * 400}\n"
+    longest = body(0, 10)
+    while len((longest + line).encode()) <= 1 << 16:
+        longest += line
+    assert post(longest).status_code == 200
+    assert post(longest + line + line).status_code == 413

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from commentarchive.ledger.models import Entry
-from commentarchive.ledger.reconcile import reconcile
+from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Blog, Comment
 from commentarchive.spreadsheets import csv_lines
 from moderation.models import ClauseDraft, Decision, PolicyVersion

@@ -36,7 +36,7 @@ def encode_strings(strings: Sequence[str]) -> bytes:
     """Encode an array of strings, of any length, as `encode` would.
 
     Python escapes a JSON string as RFC 8785 section 3.2.2.2 demands, four times
-    as fast as the library; a test holds the two against one another.
+    as fast as the library. A test compares the two.
     """
     joined = ",".join([encode_basestring(text) for text in strings])
     try:
@@ -60,7 +60,7 @@ def _refuse_floats(value: Value) -> None:
     while stack:
         item = stack.pop()
         if isinstance(item, float):
-            message = "a fraction has no place in an entry"
+            message = "an entry cannot hold a fraction"
             raise NotCanonical(message)
         if isinstance(item, Mapping):
             stack.extend(item.values())

@@ -18,22 +18,22 @@ _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 def digest(text: str) -> bytes:
-    """Hash a text as it stands: SHA-256 of its UTF-8, 32 bytes."""
+    """Return the SHA-256 of a text's UTF-8, 32 bytes."""
     return hashlib.sha256(text.encode()).digest()
 
 
 def leaf_hash(data: bytes) -> bytes:
-    """Hash a leaf: SHA-256(0x00 || data), 32 bytes."""
+    """Return a leaf's hash: SHA-256(0x00 || data), 32 bytes."""
     return hashlib.sha256(b"\x00" + data).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
-    """Hash an inner node: SHA-256(0x01 || left || right), 32 bytes."""
+    """Return an inner node's hash: SHA-256(0x01 || left || right), 32 bytes."""
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
 def hash_pairs(row: Sequence[bytes]) -> list[bytes]:
-    """Hash each pair of neighbours in an even row of 32-byte hashes."""
+    """Return the nodes above a row of 32-byte hashes of even length."""
     joined = b"".join(row)
     return [
         hashlib.sha256(b"\x01" + joined[at : at + 64]).digest()
@@ -48,7 +48,7 @@ def base64url(data: bytes) -> str:
 
 
 def new_salt() -> str:
-    """Make 256 random bits as 43 characters of base64url."""
+    """Return 256 random bits as 43 characters of base64url."""
     return base64url(secrets.token_bytes(32))
 
 
@@ -69,7 +69,7 @@ def new_salts(count: int) -> list[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosure:
-    """A committed value with what opens it: `[salt, name, value]`, encoded."""
+    """A commitment and the disclosure that opens it: `[salt, name, value]`, encoded."""
 
     encoded: str
     commitment: str
@@ -82,15 +82,15 @@ def _commitment(encoded: str) -> str:
 def disclose(name: str, value: Value, *, salt: str | None = None) -> Disclosure:
     """Commit to one value, as an SD-JWT object property (RFC 9901 section 4.2.1).
 
-    An absent value is committed as null with a salt of its own, so that its
-    absence cannot be seen either.
+    An absent value is committed as null with a salt of its own, so that nobody can
+    see from outside whether there is one.
     """
     encoded = base64url(encode([salt or new_salt(), name, value]))
     return Disclosure(encoded=encoded, commitment=_commitment(encoded))
 
 
 def disclose_text(text: str, salt: str) -> str:
-    """Give what opens the commitment to a comment's text: `[salt, "text", text]`."""
+    """Return the disclosure of a comment's text: `[salt, "text", text]`, encoded."""
     return base64url(encode_strings([salt, "text", text]))
 
 

@@ -27,12 +27,12 @@ _size = re.compile("0|[1-9][0-9]{0,18}")
 
 
 class BadNote(ValueError):
-    """The text is no note, key or checkpoint, or nobody known has signed it."""
+    """The text is not a note, key or checkpoint, or no known key has signed it."""
 
 
 def _decode(text: str) -> bytes:
-    """Read base64 in its one canonical form. Raise BadNote."""
-    # What is wrong is never quoted: it may be a private key.
+    """Decode base64, in its one canonical form only. Raise BadNote."""
+    # The text is never quoted in a message: it may be a private key.
     try:
         data = base64.b64decode(text, validate=True)
     except ValueError as error:
@@ -45,21 +45,21 @@ def _decode(text: str) -> bytes:
 
 
 def key_id(name: str, public: bytes, kind: int = ED25519) -> bytes:
-    """Hash a key's name, kind and bytes to the 4 bytes that signatures name it by."""
+    """Return the 4 bytes by which signatures name a key: a hash of name, kind, key."""
     data = name.encode() + b"\n" + bytes([kind]) + public
     return hashlib.sha256(data).digest()[:ID_BYTES]
 
 
 def check_name(name: str) -> str:
-    """Refuse a name that no key may have: empty, or with a blank or a plus."""
+    """Return a key's name, or raise BadNote if it is empty or has blanks or a plus."""
     if not name or "+" in name or any(char.isspace() for char in name):
-        message = f"{name!r} is no name of a key: it may hold neither blanks nor +"
+        message = f"{name!r} cannot name a key: a name may hold neither blanks nor +"
         raise BadNote(message)
     return name
 
 
 def _read_key(text: str, kind: int) -> tuple[str, str, bytes]:
-    """Take `NAME+ID+BASE64(kind || key)` apart; base64 may hold a plus itself."""
+    """Split `NAME+ID+BASE64(kind || key)`; the base64 may hold a plus itself."""
     try:
         name, known, key = text.strip().split("+", 2)
     except ValueError as error:
@@ -73,12 +73,12 @@ def _read_key(text: str, kind: int) -> tuple[str, str, bytes]:
 
 
 def timed(text: str, moment: int) -> str:
-    """Write what a witness signs: a note's text under the time (seconds, UTC)."""
+    """Return what a witness signs: the time (seconds, UTC), then a note's text."""
     return f"cosignature/v1\ntime {moment}\n{text}"
 
 
 @dataclass(frozen=True, slots=True)
-class Verifier:
+class VerifyingKey:
     """A public key, its name and kind, as a vkey writes them."""
 
     name: str
@@ -87,18 +87,18 @@ class Verifier:
 
     @property
     def id(self) -> bytes:
-        """Give the 4 bytes that signatures name it by."""
+        """Return the 4 bytes by which signatures name the key."""
         return key_id(self.name, self.public, self.kind)
 
     @property
     def vkey(self) -> str:
-        """Write the key: `NAME+ID+BASE64(kind || public key)`."""
+        """Return the key as text: `NAME+ID+BASE64(kind || public key)`."""
         key = base64.b64encode(bytes([self.kind]) + self.public).decode()
         return f"{self.name}+{self.id.hex()}+{key}"
 
     @classmethod
     def parse(cls, vkey: str, kind: int = ED25519) -> Self:
-        """Read a vkey of one kind. Raise BadNote."""
+        """Parse a vkey of one kind. Raise BadNote."""
         name, known, public = _read_key(vkey, kind)
         verifier = cls(name, public, kind)
         if verifier.id.hex() != known:
@@ -107,7 +107,7 @@ class Verifier:
         return verifier
 
     def accepts(self, text: str, signature: bytes) -> bool:
-        """Tell whether this key made a signature of a note's text."""
+        """Return whether a signature of a note's text was made with this key."""
         if self.kind == COSIGNATURE:
             moment, signature = signature[:TIME_BYTES], signature[TIME_BYTES:]
             text = timed(text, int.from_bytes(moment))
@@ -121,7 +121,7 @@ class Verifier:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Signer:
+class SigningKey:
     """A private key, its name and kind."""
 
     name: str
@@ -130,7 +130,7 @@ class Signer:
 
     @classmethod
     def parse(cls, text: str, kind: int = ED25519) -> Self:
-        """Read a key as Go's note package writes it. Raise BadNote."""
+        """Parse a key in the format of Go's note package. Raise BadNote."""
         if not text.startswith(_PRIVATE):
             message = f"a key begins with {_PRIVATE}"
             raise BadNote(message)
@@ -142,22 +142,24 @@ class Signer:
         return signer
 
     @property
-    def verifier(self) -> Verifier:
-        """Give the public half."""
+    def verifier(self) -> VerifyingKey:
+        """Return the public half."""
         private = Ed25519PrivateKey.from_private_bytes(self.seed)
-        return Verifier(self.name, private.public_key().public_bytes_raw(), self.kind)
+        return VerifyingKey(
+            self.name, private.public_key().public_bytes_raw(), self.kind
+        )
 
     def write(self) -> str:
-        """Write the key as `parse` reads it."""
+        """Return the key as `parse` reads it."""
         key = base64.b64encode(bytes([self.kind]) + self.seed).decode()
         return f"{_PRIVATE}{self.name}+{self.verifier.id.hex()}+{key}\n"
 
     def sign(self, text: str) -> str:
-        """Make a note of a text, which has to end in a line end."""
+        """Return a text with its signature. The text has to end in a line end."""
         return f"{text}\n{self._line(text)}"
 
     def cosign(self, text: str, moment: int) -> str:
-        """Make a witness's line for a checkpoint's text, at a time in seconds."""
+        """Return a witness's line for a checkpoint's text, at a time in seconds."""
         return self._line(timed(text, moment), moment.to_bytes(TIME_BYTES))
 
     def _line(self, message: str, before: bytes = b"") -> str:
@@ -168,8 +170,8 @@ class Signer:
 
 
 @dataclass(frozen=True, slots=True)
-class Checkpoint:
-    """How far a log reaches: its origin, number of entries, and root (32 bytes)."""
+class TreeHead:
+    """The content of a checkpoint: a log's origin, size, and root (32 bytes)."""
 
     origin: str
     size: int
@@ -177,29 +179,32 @@ class Checkpoint:
 
     @property
     def text(self) -> str:
-        """Write the lines that are signed."""
+        """Return the lines that are signed."""
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
 
 
 def split_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
-    """Take a note apart: its text, and names with id and signature. Raise BadNote."""
+    """Split a note into its text and (name, id + signature) pairs. Raise BadNote."""
     text, found, lines = note.rpartition("\n\n")
     if not found or not lines.endswith("\n") or not text:
-        message = "it is no note: no empty line before signatures"
+        message = "it is not a note: there is no empty line before signatures"
         raise BadNote(message)
     signatures = []
     for line in lines.removesuffix("\n").split("\n"):
         name, blank, data = line.removeprefix(_DASH).partition(" ")
         signature = _decode(data)
         if not line.startswith(_DASH) or not blank or len(signature) <= ID_BYTES:
-            message = "a line after the empty one is no signature"
+            message = "a line after the empty one is not a signature"
             raise BadNote(message)
         signatures.append((name, signature))
     return text + "\n", signatures
 
 
-def open_note(note: str, verifiers: Iterable[Verifier]) -> str:
-    """Give a note's text, signed by at least one known key. Raise BadNote."""
+def open_note(note: str, verifiers: Iterable[VerifyingKey]) -> str:
+    """Return a note's text, signed by at least one known key. Raise BadNote.
+
+    Signatures of unknown keys are ignored, a false one of a known key is not.
+    """
     text, signatures = split_note(note)
     known = {(each.name, each.id): each for each in verifiers}
     is_signed = False
@@ -217,14 +222,14 @@ def open_note(note: str, verifiers: Iterable[Verifier]) -> str:
     return text
 
 
-def parse_checkpoint(text: str) -> Checkpoint:
-    """Read a checkpoint's text; further lines are passed over. Raise BadNote."""
+def parse_checkpoint(text: str) -> TreeHead:
+    """Parse a checkpoint's text, ignoring extension lines. Raise BadNote."""
     lines = text.split("\n")
     if len(lines) <= len(("origin", "size", "root")):
         message = "a checkpoint is three lines: origin, size, root"
         raise BadNote(message)
     origin, size, root = lines[0], lines[1], _decode(lines[2])
     if not origin or not _size.fullmatch(size) or len(root) != HASH_BYTES:
-        message = "the checkpoint's size or root is none"
+        message = "the checkpoint's size or root is not valid"
         raise BadNote(message)
-    return Checkpoint(origin, int(size), root)
+    return TreeHead(origin, int(size), root)

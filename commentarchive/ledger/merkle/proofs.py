@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from commentarchive.ledger.merkle.hashing import EMPTY_ROOT, hash_pairs, node_hash
 
-# Gives the root of the complete subtree of 2**height leaves, the n-th of its height.
+# (height, n) -> the root of the complete subtree of 2**height leaves, the n-th.
 type Subtrees = Callable[[int, int], bytes]
 
 
@@ -17,7 +17,7 @@ class BadProof(ValueError):
 
 
 def subtrees_of(leaves: Sequence[bytes]) -> Subtrees:
-    """Give the subtrees of a tree that is held whole, by its leaves' hashes."""
+    """Return the subtrees of a tree whose leaf hashes are all in memory."""
     levels = [list(leaves)]
     while len(below := levels[-1]) > 1:
         levels.append(hash_pairs(below[: len(below) & ~1]))
@@ -25,9 +25,10 @@ def subtrees_of(leaves: Sequence[bytes]) -> Subtrees:
 
 
 def range_root(start: int, end: int, subtrees: Subtrees) -> bytes:
-    """Hash the leaves from `start` to before `end`; a subtree of RFC 6962's tree.
+    """Return the root over the leaves from `start` to before `end`.
 
-    `start` is a multiple of the largest power of two below its length.
+    Both have to bound a subtree of RFC 6962's tree: `start` is a multiple of the
+    largest power of two below the length.
     """
     if start == end:
         return EMPTY_ROOT
@@ -43,7 +44,7 @@ def range_root(start: int, end: int, subtrees: Subtrees) -> bytes:
 
 
 def inclusion_proof(index: int, size: int, subtrees: Subtrees) -> list[bytes]:
-    """List the hashes that lead from a leaf to the root of a tree of `size`.
+    """Return the hashes that lead from a leaf to the root of a tree of `size`.
 
     Raise IndexError for a leaf that is not in it.
     """
@@ -64,9 +65,10 @@ def inclusion_proof(index: int, size: int, subtrees: Subtrees) -> list[bytes]:
 
 
 def consistency_proof(old: int, size: int, subtrees: Subtrees) -> list[bytes]:
-    """List the hashes that show a tree of `size` to begin with one of `old`.
+    """Return the hashes that prove a tree of `size` to begin with one of `old`.
 
-    Raise IndexError where it cannot.
+    Goes down from the root towards the last leaf of the old tree, noting the other
+    half at each step. Raise IndexError if `old` is above `size`.
     """
     if not 0 <= old <= size:
         message = f"a record of {size} entries cannot begin with {old}"
@@ -92,7 +94,7 @@ def consistency_proof(old: int, size: int, subtrees: Subtrees) -> list[bytes]:
 def check_inclusion(
     leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes
 ) -> None:
-    """Hold an inclusion proof against a root. Raise BadProof."""
+    """Verify an inclusion proof (RFC 9162 section 2.1.3.2). Raise BadProof."""
     if not 0 <= index < size:
         message = f"there is no entry {index} among {size}"
         raise BadProof(message)
@@ -116,7 +118,7 @@ def check_inclusion(
 def check_consistency(
     old: int, old_root: bytes, size: int, root: bytes, proof: Sequence[bytes]
 ) -> None:
-    """Hold a consistency proof against two roots. Raise BadProof."""
+    """Verify a consistency proof (RFC 9162 section 2.1.4.2). Raise BadProof."""
     if old == size:
         if proof or old_root != root:
             message = "two records of one size differ"
@@ -135,7 +137,7 @@ def check_consistency(
 
 
 def _both_roots(old: int, size: int, hashes: Sequence[bytes]) -> tuple[bytes, bytes]:
-    """Walk from the last leaf of the older tree to both roots."""
+    """Compute both roots on the way up from the last leaf of the older tree."""
     place, last = old - 1, size - 1
     while place & 1:
         place, last = place >> 1, last >> 1
@@ -158,5 +160,5 @@ def _both_roots(old: int, size: int, hashes: Sequence[bytes]) -> tuple[bytes, by
 
 
 def _split(length: int) -> int:
-    """Give the largest power of two below a length of at least 2."""
+    """Return the largest power of two below a length of at least 2."""
     return 1 << ((length - 1).bit_length() - 1)

@@ -1,7 +1,7 @@
 """Outside references: one letter for the kind and 128 random bits.
 
 The letter is followed by 26 characters of lower-case base32 (RFC 4648 section 6,
-without padding). Nothing about a row can be learnt from its reference.
+without padding). A reference reveals nothing about its row, not even its age.
 """
 
 import os
@@ -31,7 +31,7 @@ _THREE_BITS = _ALPHABET[::4] * 32
 
 
 def new_refs(letter: str, count: int) -> list[str]:
-    """Make `count` references of one kind. Raise KeyError for an unknown letter."""
+    """Return `count` new references. Raise KeyError for an unknown letter."""
     LETTERS[letter]
     # One character a random byte: 25 of five bits and a last one of three.
     text = os.urandom(26 * count).translate(_FIVE_BITS).decode("ascii")
@@ -43,12 +43,12 @@ def new_refs(letter: str, count: int) -> list[str]:
 
 
 def new_ref(letter: str) -> str:
-    """Make one reference."""
+    """Return a new reference of one kind."""
     return new_refs(letter, 1)[0]
 
 
 def is_ref(value: object, letters: str = "") -> bool:
-    """Tell whether a value is a reference, of one of the letters where given."""
+    """Return whether a value is a reference, of one of the letters if given."""
     return (
         isinstance(value, str)
         and _shape.fullmatch(value) is not None

@@ -1,4 +1,4 @@
-"""What log and witness say to one another (C2SP tlog-witness, `add-checkpoint`)."""
+"""The request by which a log asks a witness (C2SP tlog-witness, `add-checkpoint`)."""
 
 import base64
 import re
@@ -12,21 +12,21 @@ _old = re.compile("old (0|[1-9][0-9]{0,18})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """A checkpoint to be cosigned, and its proof from the size that is known."""
+class CosignRequest:
+    """A checkpoint to be cosigned, with a proof from the size the witness knows."""
 
     old: int
     proof: Sequence[bytes]
     note: str
 
     def write(self) -> str:
-        """Write the body of the request."""
-        hashes = [base64.b64encode(each).decode() for each in self.proof]
+        """Return the body of the request."""
+        hashes = [base64.b64encode(node).decode() for node in self.proof]
         return "\n".join([f"old {self.old}", *hashes, "", self.note])
 
 
-def read_request(body: str) -> Request:
-    """Read the body of a request. Raise BadNote."""
+def read_request(body: str) -> CosignRequest:
+    """Parse the body of a request. Raise BadNote."""
     head, found, note = body.partition("\n\n")
     first, *lines = head.split("\n")
     old = _old.fullmatch(first)
@@ -38,7 +38,7 @@ def read_request(body: str) -> Request:
     except ValueError as error:
         message = "a line of the proof is not base64"
         raise BadNote(message) from error
-    if any(len(each) != HASH_BYTES for each in proof):
-        message = "a line of the proof is no hash"
+    if any(len(node) != HASH_BYTES for node in proof):
+        message = "a line of the proof is not a hash"
         raise BadNote(message)
-    return Request(old=int(old[1]), proof=proof, note=note)
+    return CosignRequest(old=int(old[1]), proof=proof, note=note)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, close_old_connections
 
-from commentarchive.ledger.merkle.policy import Policy
+from commentarchive.ledger.merkle.witness_policy import WitnessPolicy
 from commentarchive.ledger.witnesses import NotConfirmed, ask_all
 
 
@@ -33,8 +33,8 @@ class Command(BaseCommand):
             message = f"{refused} did not confirm it."
             raise CommandError(message)
 
-    def _ask(self, policy: Policy) -> int:
-        """Ask everybody; return how many did not confirm."""
+    def _ask(self, policy: WitnessPolicy) -> int:
+        """Ask every witness; return how many did not confirm."""
         refused = 0
         try:
             for answer in ask_all(policy):
@@ -45,7 +45,7 @@ class Command(BaseCommand):
                     reach = f"{answer.checkpoint_id} entries"
                     self.stdout.write(f"{answer.name} has confirmed {reach}.")
         except OperationalError as error:
-            # A database that is busy or restarting is asked again.
+            # The database is busy or restarting; the next round tries again.
             self.stderr.write(f"Not asked just now: {error}")
             refused += 1
         return refused

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from commentarchive.ledger.export import NothingSigned, export
+from commentarchive.ledger.record_export import NothingSigned, export
 
 
 class Command(BaseCommand):

@@ -1,15 +1,15 @@
-"""Compare the public record with the tables; name every difference."""
+"""Compare the public record with the tables and report every difference."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from commentarchive.ledger.reconcile import reconcile
+from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.ledger.tiles import last_checkpoint
 
 
 class Command(BaseCommand):
-    help = "Fold the record and compare it with the tables; exit 1 if they differ."
+    help = "Compare the tables with the public record; exit 1 if they differ."
 
     def handle(self, **_: Any) -> None:
         found = 0

@@ -1,4 +1,4 @@
-"""The signer: sign the record's head, once or again and again."""
+"""Sign the record's head, once or at an interval."""
 
 import time
 from typing import Any
@@ -28,7 +28,7 @@ class Command(BaseCommand):
                     try:
                         self._sign(signer)
                     except OperationalError as error:
-                        # A database that is busy or restarting is asked again.
+                        # Busy or restarting; the next round tries again.
                         self.stderr.write(f"Not signed just now: {error}")
         except RefusedToSign as error:
             message = f"Not signed: {error}."

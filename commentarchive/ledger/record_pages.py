@@ -1,4 +1,4 @@
-"""Pages on the record for people: what it proves, one entry, a check in the browser."""
+"""Pages about the record, for people: what it proves, an entry, a check to run."""
 
 import base64
 import hashlib
@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 from commentarchive.ledger.append import read_leaf
 from commentarchive.ledger.models import Entry, LogKey, WitnessedLog
 from commentarchive.ledger.receipts import receipt, signed_entry
+from commentarchive.ledger.tile_views import SHORTLY, open_to_all
 from commentarchive.ledger.tiles import NoTile, last_checkpoint
-from commentarchive.ledger.views import SHORTLY, open_to_all
 from commentarchive.ledger.witnesses import confirmed, lines_under
 
 _inline = re.compile(rb"<(script|style)>(.*?)</\1>", re.DOTALL)
@@ -24,13 +24,13 @@ _inline = re.compile(rb"<(script|style)>(.*?)</\1>", re.DOTALL)
 
 @cache
 def _verify_page() -> bytes:
-    """Read the page that checks a record; it is one file, so that it can be kept."""
+    """Return the page that checks a record: one file, so that readers can keep it."""
     return (settings.BASE_DIR / "templates" / "ledger" / "verify.html").read_bytes()
 
 
 @cache
 def _policy() -> dict[str, list[CSP | str]]:
-    """Allow exactly the script and the style that stand in the page."""
+    """Return a policy that allows only the script and style within the page."""
     allowed: dict[str, list[CSP | str]] = {"connect-src": [CSP.SELF]}
     for name in ("default-src", "base-uri", "frame-ancestors"):
         allowed[name] = [CSP.NONE]
@@ -42,17 +42,17 @@ def _policy() -> dict[str, list[CSP | str]]:
 
 @require_safe
 def verify(request: HttpRequest) -> HttpResponse:
-    """Give the page that checks a record in the browser, or from a file."""
-    return csp_override(_policy())(_give_page)(request)
+    """Return the page that checks a record, in the browser or saved as a file."""
+    return csp_override(_policy())(_page)(request)
 
 
-def _give_page(_request: HttpRequest) -> HttpResponse:
+def _page(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(_verify_page())
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Say what the record is, what it proves and what it does not."""
+    """Show what the record is, what it proves and what it does not."""
     witnessed = confirmed(settings.LEDGER_POLICY)
     context = {
         "signed": last_checkpoint(),
@@ -68,19 +68,19 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def entry(request: HttpRequest, index: int) -> HttpResponse:
-    """Show one entry; what is not signed yet has a page, but is not shown."""
+    """Show an entry; one that is not signed yet has a page without its content."""
     found = get_object_or_404(Entry, pk=index)
     signed = last_checkpoint()
-    said = None
+    members = None
     if signed is not None and index < signed.size:
-        said = read_leaf(bytes(found.leaf))
-    context = {"index": index, "said": said, "signed": signed}
+        members = read_leaf(bytes(found.leaf))
+    context = {"index": index, "members": members, "signed": signed}
     return render(request, "ledger/entry.html", context)
 
 
 @require_safe
 def entry_bytes(_request: HttpRequest, index: int) -> HttpResponse:
-    """Give an entry's bytes as they were hashed."""
+    """Return an entry's bytes as they were hashed; 404 until it is signed."""
     try:
         leaf = bytes(signed_entry(index).leaf)
     except NoTile as error:
@@ -90,7 +90,7 @@ def entry_bytes(_request: HttpRequest, index: int) -> HttpResponse:
 
 @require_safe
 def entry_receipt(_request: HttpRequest, index: int) -> HttpResponse:
-    """Give an entry's receipt to keep (C2SP tlog-proof)."""
+    """Return an entry's receipt (C2SP tlog-proof); 404 until it is signed."""
     try:
         text = receipt(index)
     except NoTile as error:

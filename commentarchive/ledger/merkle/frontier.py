@@ -1,7 +1,8 @@
 """The growing tree: a compact range of complete subtrees (RFC 6962 section 2.1).
 
-A tree of n leaves is held as one hash for each bit that is set in n, largest
-subtree first. Adding a leaf costs one hash on average and log2(n) at most.
+A tree of n leaves is stored as the roots of its complete subtrees, largest first: one
+hash for each bit that is set in n. Adding a leaf costs one hash on average and log2(n)
+at most.
 """
 
 from collections.abc import Iterable
@@ -15,7 +16,7 @@ HASH_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class CompleteSubtree:
     """The root of a complete subtree of 256**level leaves, the n-th of its level."""
 
     level: int
@@ -24,12 +25,12 @@ class Node:
 
 
 class Frontier:
-    """What has to be remembered of a tree in order to extend it."""
+    """What has to be stored of a tree in order to extend it."""
 
     __slots__ = ("hashes", "size")
 
     def __init__(self, size: int = 0, packed: bytes = b"") -> None:
-        """Take the size and the joined hashes. Raise ValueError when they differ."""
+        """Take the size and the joined hashes. Raise ValueError if they do not fit."""
         if len(packed) != HASH_BYTES * size.bit_count():
             message = f"a tree of {size} needs {size.bit_count()} hashes"
             raise ValueError(message)
@@ -43,8 +44,12 @@ class Frontier:
         """Join the hashes, largest subtree first."""
         return b"".join(self.hashes)
 
-    def add(self, leaf: bytes) -> list[Node]:
-        """Add one leaf's hash; return the tiles' roots that it completes."""
+    def add(self, leaf: bytes) -> list[CompleteSubtree]:
+        """Add a leaf's hash; return the roots of tiles that it completes.
+
+        As in adding 1 to a binary number: while the lowest bit of the size is set, two
+        subtrees of equal height are joined and carried to the next bit.
+        """
         completed = []
         height, carried = 0, leaf
         while self.size >> height & 1:
@@ -52,13 +57,13 @@ class Frontier:
             height += 1
             if height % TILE_HEIGHT == 0:
                 level = height // TILE_HEIGHT
-                completed.append(Node(level, self.size >> height, carried))
+                completed.append(CompleteSubtree(level, self.size >> height, carried))
         self.hashes.append(carried)
         self.size += 1
         return completed
 
     def root(self) -> bytes:
-        """Hash the whole tree, 32 bytes."""
+        """Return the root of the whole tree, 32 bytes."""
         if not self.hashes:
             return EMPTY_ROOT
         root = self.hashes[-1]
@@ -68,7 +73,7 @@ class Frontier:
 
 
 def root_of(leaves: Iterable[bytes]) -> bytes:
-    """Hash the tree over leaf hashes in order."""
+    """Return the root of the tree over leaf hashes in order."""
     frontier = Frontier()
     for leaf in leaves:
         frontier.add(leaf)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from commentarchive.ledger.merkle.notes import COSIGNATURE, BadNote, Verifier
+from commentarchive.ledger.merkle.notes import COSIGNATURE, BadNote, VerifyingKey
 
 _NONE = "none"
 # Words of the longest line that has a fixed length.
@@ -11,28 +11,28 @@ _WITNESS, _WITH_ADDRESS = 3, 4
 
 
 class BadPolicy(ValueError):
-    """The file is no policy; the message names the line."""
+    """The file is not a policy; the message names the line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A witness: its key, and where it takes checkpoints, if that is known."""
+    """A witness: its key, and the address that takes checkpoints, if known."""
 
-    verifier: Verifier
+    verifier: VerifyingKey
     address: str
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """So many of these names, which are witnesses or groups, have to agree."""
+    """How many of some witnesses and groups have to agree."""
 
     least: int
     members: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """The witnesses and groups by name, and the name whose agreement is needed."""
+class WitnessPolicy:
+    """Witnesses and groups by name, and the one whose agreement is needed."""
 
     witnesses: Mapping[str, Witness]
     groups: Mapping[str, Group]
@@ -40,30 +40,30 @@ class Policy:
 
     @property
     def needs_witnesses(self) -> bool:
-        """Tell whether a checkpoint needs any cosignature at all."""
+        """Return whether a checkpoint needs any cosignature."""
         return self.quorum != _NONE
 
     @property
     def vkeys(self) -> list[str]:
-        """List the keys of the witnesses."""
+        """Return the keys of the witnesses."""
         return [witness.verifier.vkey for witness in self.witnesses.values()]
 
     def is_met(self, vkeys: Sequence[str]) -> bool:
-        """Tell whether the witnesses with these keys are enough."""
+        """Return whether the witnesses with these keys are enough."""
         return not self.needs_witnesses or self._agrees(self.quorum, vkeys)
 
     def _agrees(self, name: str, vkeys: Sequence[str]) -> bool:
         if name in self.witnesses:
             return self.witnesses[name].verifier.vkey in vkeys
         group = self.groups[name]
-        return group.least <= sum(self._agrees(each, vkeys) for each in group.members)
+        return group.least <= sum(self._agrees(name, vkeys) for name in group.members)
 
 
-NOBODY = Policy({}, {}, _NONE)
+NOBODY = WitnessPolicy({}, {}, _NONE)
 
 
-def read_policy(text: str) -> Policy:
-    """Read a policy. Raise BadPolicy with the line that is wrong."""
+def read_policy(text: str) -> WitnessPolicy:
+    """Parse a policy. Raise BadPolicy with the line that is wrong."""
     reader = _Reader()
     for number, line in enumerate(text.split("\n"), 1):
         words = line.split()
@@ -77,11 +77,11 @@ def read_policy(text: str) -> Policy:
     if reader.quorum is None:
         message = "there is no quorum line"
         raise BadPolicy(message)
-    return Policy(reader.witnesses, reader.groups, reader.quorum)
+    return WitnessPolicy(reader.witnesses, reader.groups, reader.quorum)
 
 
 class _Reader:
-    """Takes the lines of a policy in turn. Raises ValueError for a wrong one."""
+    """Reads a policy line by line. Raises ValueError for a wrong one."""
 
     def __init__(self) -> None:
         self.witnesses: dict[str, Witness] = {}
@@ -90,7 +90,7 @@ class _Reader:
         self._members: set[str] = set()
 
     def take(self, words: Sequence[str]) -> None:
-        """Take one line."""
+        """Read one line, split into words."""
         kind, *rest = words
         if kind == "witness" and len(words) in {_WITNESS, _WITH_ADDRESS}:
             self._witness(*rest)
@@ -99,21 +99,21 @@ class _Reader:
         elif kind == "quorum" and len(rest) == 1:
             self._quorum(rest[0])
         elif kind == "log":
-            # The own log needs no naming here; others are not ours to judge.
+            # This record knows its own keys, and judges no others.
             return
         else:
-            message = f"{' '.join(words)[:80]!r} is no line of a policy"
+            message = f"{' '.join(words)[:80]!r} is not a line of a policy"
             raise ValueError(message)
 
     def _witness(self, name: str, vkey: str, address: str = "") -> None:
         self._new(name)
-        verifier = Verifier.parse(vkey, COSIGNATURE)
+        verifier = VerifyingKey.parse(vkey, COSIGNATURE)
         known = {witness.verifier.public for witness in self.witnesses.values()}
         if verifier.public in known:
             message = f"the key of {name} is given twice"
             raise ValueError(message)
         if address and not address.startswith(("http://", "https://")):
-            message = f"{address!r} is no address on the web"
+            message = f"{address!r} is not an address on the web"
             raise ValueError(message)
         self.witnesses[name] = Witness(verifier, address.rstrip("/"))
 
@@ -147,5 +147,5 @@ class _Reader:
 
     def _known(self, name: str) -> None:
         if name not in self.witnesses and name not in self.groups:
-            message = f"{name} is none of the witnesses and groups before it"
+            message = f"{name} is not one of the witnesses and groups before it"
             raise ValueError(message)

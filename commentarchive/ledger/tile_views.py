@@ -1,4 +1,4 @@
-"""The record as strangers read it (C2SP tlog-tiles): checkpoint, tiles, key."""
+"""Serve the record to programs (C2SP tlog-tiles): checkpoint, tiles, keys."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,12 +16,12 @@ from commentarchive.ledger.tiles import (
 )
 from commentarchive.ledger.witnesses import confirmed
 
-# A complete or partial tile never changes; the checkpoint may at any time.
+# A tile of one width never changes; the checkpoint may at any time.
 FOREVER, SHORTLY = "public, max-age=31536000, immutable", "public, max-age=5"
 
 
 def open_to_all(answer: HttpResponse, cache: str) -> HttpResponse:
-    """Let any page read an answer, and say how long it may be kept."""
+    """Allow any site's scripts to read an answer, and set how long it may be cached."""
     answer["Access-Control-Allow-Origin"] = "*"
     answer["Cache-Control"] = cache
     return answer
@@ -29,7 +29,7 @@ def open_to_all(answer: HttpResponse, cache: str) -> HttpResponse:
 
 @require_safe
 def checkpoint(_request: HttpRequest) -> HttpResponse:
-    """Give the newest signed head; 404 while nothing is signed."""
+    """Return the newest checkpoint; 404 while nothing is signed."""
     found = last_checkpoint()
     if found is None:
         message = "Nothing has been signed yet."
@@ -39,7 +39,7 @@ def checkpoint(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def confirmed_checkpoint(_request: HttpRequest) -> HttpResponse:
-    """Give the newest signed head that enough witnesses have confirmed, or 404."""
+    """Return the newest checkpoint that enough witnesses have confirmed, or 404."""
     found = confirmed(settings.LEDGER_POLICY)
     if found is None:
         message = "No witness has confirmed anything yet."
@@ -54,7 +54,7 @@ def _note(found: Checkpoint) -> HttpResponse:
 
 @require_safe
 def vkey(_request: HttpRequest) -> HttpResponse:
-    """Give the public keys, a line each, the newest last; 404 before the first."""
+    """Return the public keys, a line each, the newest last; 404 before the first."""
     keys = list(LogKey.objects.order_by("entry").values_list("vkey", flat=True))
     if not keys:
         message = "There is no key yet."
@@ -66,7 +66,7 @@ def vkey(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def tile(_request: HttpRequest, level: str, place: str) -> HttpResponse:
-    """Give a tile of hashes; 404 for a malformed place and beyond the checkpoint."""
+    """Return a tile of hashes; 404 if malformed or beyond the checkpoint."""
     try:
         number, width = parse_place(place)
         data = hash_tile(parse_level(level), number, width, _signed_size())
@@ -79,7 +79,7 @@ def tile(_request: HttpRequest, level: str, place: str) -> HttpResponse:
 @require_safe
 @gzip_page
 def entries(_request: HttpRequest, place: str) -> HttpResponse:
-    """Give a bundle of entries, gzipped where the client takes that."""
+    """Return a bundle of entries, gzipped where the client accepts that."""
     try:
         number, width = parse_place(place)
         data = entry_bundle(number, width, _signed_size())

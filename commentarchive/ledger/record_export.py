@@ -1,9 +1,9 @@
-"""The record as files: the same tree of tiles that is served, for any web server."""
+"""Write the record as files: the tree of tiles that is served, for any web server."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from commentarchive.ledger.merkle.tree import TILE_HEIGHT
+from commentarchive.ledger.merkle.frontier import TILE_HEIGHT
 from commentarchive.ledger.models import LogKey
 from commentarchive.ledger.tiles import (
     MAX_LEVEL,
@@ -16,21 +16,23 @@ from commentarchive.ledger.tiles import (
 
 
 class NothingSigned(LookupError):
-    """There is no checkpoint yet, so that nothing is public."""
+    """There is no checkpoint yet, so nothing is public."""
 
 
 def export(folder: Path) -> int:
-    """Write or extend a folder; return how many entries it holds then.
+    """Write or extend a folder of the record; return how many entries it holds.
 
-    Complete tiles that are there are left alone. The checkpoint comes last, so that
-    a reader never finds one whose tiles are missing. Raise NothingSigned or OSError.
+    Full tiles never change and are left alone if they exist. The checkpoint is written
+    last, so that no reader finds one whose tiles are missing. Raise NothingSigned or
+    OSError.
     """
     signed = last_checkpoint()
     if signed is None:
         message = "nothing has been signed yet: run manage.py sign_checkpoint first"
         raise NothingSigned(message)
-    for name, number, width, level in _wanted(signed.size):
+    for name, number, width, level in _tiles_of(signed.size):
         path = folder / "tile" / name / write_place(number, width)
+        # A partial tile is rewritten: an export cut short may have left a damaged one.
         if width == WIDTH and path.is_file():
             continue
         data = (
@@ -45,8 +47,8 @@ def export(folder: Path) -> int:
     return signed.size
 
 
-def _wanted(size: int) -> Iterator[tuple[str, int, int, int | None]]:
-    """Name every tile of a tree: folder, number, width, and level; None for bundles."""
+def _tiles_of(size: int) -> Iterator[tuple[str, int, int, int | None]]:
+    """List the tiles of a tree: folder, number, width, and level (None for bundles)."""
     for level in range(MAX_LEVEL + 1):
         whole, rest = divmod(size >> (TILE_HEIGHT * level), WIDTH)
         widths = [(number, WIDTH) for number in range(whole)]

@@ -1,0 +1,76 @@
+"""Which words each package stores, and which of them nobody outside may read."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+
+from commentarchive.models import (
+    CaptureFile,
+    Comment,
+    CommenterName,
+    Hold,
+    PrivateAddress,
+    RevisionText,
+    Visibility,
+)
+from moderation.models import DecisionWords
+
+_RULE = "title text ready_sentences"
+# Every column that may hold words. A column that is missing here fails a test, so that
+# nobody adds one without asking whether an erasure and the leak tests have to know it.
+_COLUMNS = {
+    "commentarchive_blog": "slug title address normal_address time_zone language",
+    "commentarchive_post": "source_id printed_at status scheme live_with copies",
+    "commentarchive_postaddress": "address normal_address",
+    "commentarchive_crosspost": "other_address normal_address",
+    "commentarchive_comment": "scheme source_id printed_at source_state source_parent",
+    "commentarchive_commentername": "name link person",
+    "commentarchive_privateaddress": "email ip",
+    "commentarchive_capture": "importer sha256 kept_sha256 reading root progress",
+    "commentarchive_capturefile": "name",
+    "commentarchive_hold": "reason",
+    "commentarchive_manifest": "post_status scheme",
+    "commentarchive_revision": "commitment",
+    "commentarchive_revisiontext": "salt title byline raw form html plain cleaner",
+    "commentarchive_tombstone": (
+        "actor_label clause_label statement_path closing_path"
+    ),
+    "moderation_clausedraft": _RULE,
+    "moderation_clause": _RULE,
+    "moderation_decision": "decided_by",
+    "moderation_decisionwords": "facts note",
+}
+
+
+def text_columns() -> frozenset[str]:
+    """Return every column that may hold words, as "table.column"."""
+    return frozenset(
+        f"{table}.{column}"
+        for table, columns in _COLUMNS.items()
+        for column in columns.split()
+    )
+
+
+def private_words() -> set[str]:
+    """Return every stored text, name, address, note and reason that is not public."""
+    return {word for word in (*_archive_words(), *_moderation_words()) if word}
+
+
+def _archive_words() -> Iterator[str]:
+    hidden = ~Q(visibility=Visibility.PUBLISHED) | Q(post__is_public=False)
+    comments = Comment.objects.filter(hidden)
+    texts = RevisionText.objects.filter(revision__comment__in=comments)
+    yield from texts.values_list("plain", flat=True)
+    shown = Comment.objects.shown().values("commenter")
+    names = CommenterName.objects.filter(commenter__comments__in=comments)
+    # A name under which somebody else's comment is shown is no secret.
+    public = CommenterName.objects.filter(commenter__in=shown).values("name")
+    yield from names.exclude(name__in=public).values_list("name", flat=True)
+    for addresses in PrivateAddress.objects.values_list("email", "ip"):
+        yield from addresses
+    yield from Hold.objects.values_list("reason", flat=True)
+    yield from CaptureFile.objects.values_list("name", flat=True)
+
+
+def _moderation_words() -> Iterator[str]:
+    yield from DecisionWords.objects.values_list("note", flat=True)

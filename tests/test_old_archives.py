@@ -1,0 +1,100 @@
+"""Archives made by earlier versions keep working, and their records stay verifiable."""
+
+import gzip
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import commentarchive
+from commentarchive.ledger.merkle import verify
+from tests.test_serve import environment, manage
+
+pytestmark = pytest.mark.pure
+OLD = Path(__file__).parent / "fixtures" / "archive_5537c0f"
+DEMO = Path(commentarchive.__file__).parent / "demo"
+# Prints the status of the front page and of every article, thread and statement.
+OPEN_PAGES = """
+from django.test import Client
+from commentarchive.models import Comment, Post
+from moderation.models import Decision
+client = Client(headers={"host": "127.0.0.1"})
+articles = list(Post.objects.public())
+decisions = list(Decision.objects.public())
+assert len(articles) > 5 and len(decisions) > 10
+for shown in (*articles, *decisions, *Comment.objects.shown()[:20]):
+    assert client.get(shown.get_absolute_url()).status_code == 200, shown
+front = client.get("/")
+assert front.status_code == 200 and "Tarnwick" in front.text
+print("all pages opened")
+"""
+
+
+def run(*command, env):
+    done = manage(*command, env=env)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory):
+    """Return the environment of the old archive, migrated to the present version."""
+    folder = tmp_path_factory.mktemp("old")
+    shutil.copytree(OLD / "keys", folder / "keys")
+    dump = gzip.decompress((OLD / "database.sql.gz").read_bytes()).decode()
+    with sqlite3.connect(folder / "commentarchive.sqlite3") as database:
+        database.executescript(dump)
+    database.close()
+    env = environment(folder)
+    run("migrate", "-v0", env=env)
+    run("collectstatic", "-v0", "--no-input", env=env)
+    return env
+
+
+def test_the_record_and_the_tables_are_as_they_were(migrated):
+    said = run("verify_ledger", env=migrated)
+    assert "42 entries, each as it was written" in said
+    assert "The first 42 are signed." in said
+    assert run("reconcile", env=migrated) == "The tables are as the record says.\n"
+
+
+def test_every_page_opens(migrated):
+    assert "all pages opened" in run("shell", "-v0", "-c", OPEN_PAGES, env=migrated)
+
+
+def test_the_checkpoint_signed_then_verifies_with_a_lone_copy_of_verify(tmp_path):
+    lone = shutil.copy(verify.__file__, tmp_path / "verify.py")
+    for what in (["checkpoint"], ["full"], ["entry", "41"]):
+        command = [sys.executable, lone, *what, OLD / "record"]
+        done = subprocess.run(
+            [*command, "--vkey-file", OLD / "record" / "vkey"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout
+        assert done.stdout.startswith("TRUE: ")
+
+
+def test_the_record_is_published_byte_for_byte_as_then(migrated, tmp_path):
+    run("export_ledger", str(tmp_path / "record"), env=migrated)
+    then = [path for path in (OLD / "record").rglob("*") if path.is_file()]
+    assert len(then) == 4
+    for path in then:
+        now = tmp_path / "record" / path.relative_to(OLD / "record")
+        assert now.read_bytes() == path.read_bytes()
+
+
+def test_it_takes_further_imports(migrated, tmp_path):
+    """On a copy, so that the other tests see the archive as it was made."""
+    env = {**migrated, "VAR_DIR": str(tmp_path / "copy")}
+    shutil.copytree(migrated["VAR_DIR"], env["VAR_DIR"])
+    export = (DEMO / "quayside-notes.xml").read_text()
+    (tmp_path / "later.xml").write_text(export.replace("</rss>", "</rss>\n"))
+    run("import_comments", str(tmp_path / "later.xml"), env=env)
+    assert "43 entries, each as it was written" in run("verify_ledger", env=env)
+    assert run("reconcile", env=env) == "The tables are as the record says.\n"
