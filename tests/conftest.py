@@ -1,32 +1,32 @@
-"""What every test needs: the right database, triggers that survive flushes, a cast."""
+"""What every test needs: the right database, the demo, a cast."""
 
 import io
 import os
+import shutil
+from contextlib import nullcontext
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.test import Client, TransactionTestCase
 
+from tests import databases
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "samples"
 
 
-def _teardown_without_triggers(self, _original=TransactionTestCase._fixture_teardown):
-    """Flush with the triggers off: they refuse DELETE and TRUNCATE, as they should."""
-    from commentarchive.ledger import triggers
-
-    triggers.remove()
-    try:
-        _original(self)
-    finally:
-        triggers.install()
-
-
-TransactionTestCase._fixture_teardown = _teardown_without_triggers
+# Each test that commits has a database of its own, so that nothing is flushed.
+TransactionTestCase._fixture_teardown = lambda _self: None
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory):
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix, tmp_path_factory
+):
     """Put the SQLite test database into a file, as it is in real use."""
     from django.conf import settings
 
@@ -36,12 +36,69 @@ def django_db_modify_db_settings(tmp_path_factory):
         database.setdefault("TEST", {})["NAME"] = str(path)
 
 
+@pytest.fixture(scope="session")
+def _demo_archive(_own_keys, django_db_setup, django_db_blocker, tmp_path_factory):
+    """Load the demo once; return its database and the folder of its copies."""
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+    from django.test import override_settings
+
+    var = tmp_path_factory.mktemp("demo")
+    (var / "keys").symlink_to(settings.VAR_DIR / "keys", target_is_directory=True)
+    with django_db_blocker.unblock():
+        usual = str(connection.settings_dict["NAME"])
+        name = databases.copy(usual, f"{Path(usual).stem}_demo")
+        with (
+            databases.using(name),
+            override_settings(VAR_DIR=var, PASSWORD_HASHERS=HASHERS),
+        ):
+            call_command("load_demo", stdout=io.StringIO())
+    yield name, var
+    with django_db_blocker.unblock():
+        databases.drop(name)
+
+
+@pytest.fixture
+def _own_database(request, django_db_setup, django_db_blocker):
+    """Point a test at the demo where it wants it, and at a copy where it commits."""
+    from django.db import connection
+
+    wanted = set(request.fixturenames)
+    marker = request.node.get_closest_marker("django_db")
+    commits = bool(marker and marker.kwargs.get("transaction")) or bool(
+        wanted & {"transactional_db", "live_server"}
+    )
+    usual = name = str(connection.settings_dict["NAME"])
+    if "demo" in wanted:
+        name, _var = request.getfixturevalue("_demo_archive")
+    with django_db_blocker.unblock():
+        if commits:
+            name = databases.copy(name, f"{Path(usual).stem}_copy")
+        with databases.using(name) if name != usual else nullcontext():
+            yield
+        if commits:
+            databases.drop(name)
+
+
+@pytest.fixture
+def _django_db_helper(_own_database, _django_db_helper):
+    """Choose the database before pytest-django opens a transaction on it."""
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _static_root():
-    """Make the folder without which whitenoise warns, before any live server."""
+def _own_keys(tmp_path_factory):
+    """Keep the keys of this run, or of this worker, in a folder of their own."""
     from django.conf import settings
 
-    settings.STATIC_ROOT.mkdir(exist_ok=True)
+    settings.VAR_DIR = tmp_path_factory.mktemp("var")
+    keys = settings.VAR_DIR / "keys"
+    settings.LEDGER_KEY_FILE = keys / "ledger"
+    settings.WITNESS_KEY_FILE = keys / "witness"
+    # whitenoise warns without this folder.
+    settings.STATIC_ROOT = settings.VAR_DIR / "static"
+    for folder in (keys, settings.STATIC_ROOT):
+        folder.mkdir()
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +113,7 @@ def _own_var_dir(settings, tmp_path):
             "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         },
     }
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = HASHERS
 
 
 @pytest.fixture
@@ -107,8 +164,11 @@ def desk(alice):
 
 
 @pytest.fixture
-def demo(db):
-    """Load the demo."""
-    from django.core.management import call_command
-
-    call_command("load_demo", stdout=io.StringIO())
+def demo(db, _own_var_dir, _demo_archive, tmp_path):
+    """An archive that holds the demo, as `load_demo` leaves it."""
+    _name, var = _demo_archive
+    for path in var.iterdir():
+        if path.name != "keys":
+            shutil.copytree(
+                path, tmp_path / path.name
+            ) if path.is_dir() else shutil.copy(path, tmp_path)
