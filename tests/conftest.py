@@ -13,6 +13,9 @@ from django.test import Client, TransactionTestCase
 from tests import databases
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+COMMITTING_FIXTURES = {"transactional_db", "live_server"}
+DATABASE_FIXTURES = {"db", *COMMITTING_FIXTURES}
+RECONCILED = {"captures", "discussion", "erasure", "intake", "moderation"}
 HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "samples"
 
@@ -21,6 +24,26 @@ SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "samples"
 TransactionTestCase._fixture_teardown = lambda _self: None
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark what asks for no database, so that it runs in the SQLite half only."""
+    for item in items:
+        if not _asks_for_a_database(item):
+            item.add_marker("pure")
+
+
+def _asks_for_a_database(item):
+    fixtures = DATABASE_FIXTURES & set(item.fixturenames)
+    return bool(fixtures) or item.get_closest_marker("django_db") is not None
+
+
+def pytest_terminal_summary(terminalreporter, exitstatus, config):
+    """Name the order of the tests where one failed."""
+    if exitstatus and config.pluginmanager.hasplugin("randomly"):
+        seed = config.getoption("randomly_seed")
+        terminalreporter.write_line(f"The order was --randomly-seed={seed}")
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +77,8 @@ def _demo_archive(_own_keys, django_db_setup, django_db_blocker, tmp_path_factor
             override_settings(VAR_DIR=var, PASSWORD_HASHERS=HASHERS),
         ):
             call_command("load_demo", stdout=io.StringIO())
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
     yield name, var
     with django_db_blocker.unblock():
         databases.drop(name)
@@ -66,8 +91,8 @@ def _own_database(request, django_db_setup, django_db_blocker):
 
     wanted = set(request.fixturenames)
     marker = request.node.get_closest_marker("django_db")
-    commits = bool(marker and marker.kwargs.get("transaction")) or bool(
-        wanted & {"transactional_db", "live_server"}
+    commits = bool(wanted & COMMITTING_FIXTURES) or (
+        marker is not None and marker.kwargs.get("transaction", False)
     )
     usual = name = str(connection.settings_dict["NAME"])
     if "demo" in wanted:
@@ -99,6 +124,20 @@ def _own_keys(tmp_path_factory):
     settings.STATIC_ROOT = settings.VAR_DIR / "static"
     for folder in (keys, settings.STATIC_ROOT):
         folder.mkdir()
+
+
+@pytest.fixture(autouse=True)
+def _tables_are_as_the_record_says(request):
+    """Reconcile after each test of the rooms whose actions write tables."""
+    item = request.node
+    is_reconciled = item.path.parent.name in RECONCILED and _asks_for_a_database(item)
+    if is_reconciled:
+        request.getfixturevalue("db")
+    yield
+    if is_reconciled and item.get_closest_marker("unreconciled") is None:
+        from commentarchive.ledger.reconcile import reconcile
+
+        assert [str(difference) for difference in reconcile()] == []
 
 
 @pytest.fixture(autouse=True)
@@ -167,8 +206,6 @@ def desk(alice):
 def demo(db, _own_var_dir, _demo_archive, tmp_path):
     """An archive that holds the demo, as `load_demo` leaves it."""
     _name, var = _demo_archive
-    for path in var.iterdir():
-        if path.name != "keys":
-            shutil.copytree(
-                path, tmp_path / path.name
-            ) if path.is_dir() else shutil.copy(path, tmp_path)
+    shutil.copytree(
+        var, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("keys")
+    )
