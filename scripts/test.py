@@ -14,7 +14,7 @@ from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 
-from pytest import ExitCode
+import pytest
 
 WHOLE = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
 WHOLE += ["--durations=20", "--durations-min=1"]
@@ -89,7 +89,7 @@ def main() -> int:
     for half, found in counts.items():
         total.update(found)
         rest = "".join(f", {n} {word}" for word, n in found.items() if word != "passed")
-        if codes[half] == ExitCode.NO_TESTS_COLLECTED:
+        if codes[half] == pytest.ExitCode.NO_TESTS_COLLECTED:
             rest = " (none of the chosen tests runs in this half)"
         print(f"{half}: {found.get('passed', 0)} passed{rest}")
     print(f"{total['passed']} passed, {total['failed'] + total['error']} failed")
@@ -98,8 +98,8 @@ def main() -> int:
 
 def exit_code(codes: list[int], *, is_choice: bool) -> int:
     """Return the first failure; of chosen tests, one half may have none at all."""
-    if is_choice and set(codes) != {ExitCode.NO_TESTS_COLLECTED}:
-        codes = [code for code in codes if code != ExitCode.NO_TESTS_COLLECTED]
+    if is_choice and set(codes) != {pytest.ExitCode.NO_TESTS_COLLECTED}:
+        codes = [code for code in codes if code != pytest.ExitCode.NO_TESTS_COLLECTED]
     return next((code for code in codes if code), 0)
 
 
