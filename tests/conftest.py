@@ -62,13 +62,12 @@ def django_db_modify_db_settings(
 @pytest.fixture(scope="session")
 def _demo_archive(_own_keys, django_db_setup, django_db_blocker, tmp_path_factory):
     """Load the demo once; return its database and the folder of its copies."""
-    from django.conf import settings
     from django.core.management import call_command
     from django.db import connection
     from django.test import override_settings
 
     var = tmp_path_factory.mktemp("demo")
-    (var / "keys").symlink_to(settings.VAR_DIR / "keys", target_is_directory=True)
+    (var / "keys").symlink_to(_own_keys, target_is_directory=True)
     with django_db_blocker.unblock():
         usual = str(connection.settings_dict["NAME"])
         name = databases.copy(usual, f"{Path(usual).stem}_demo")
@@ -108,7 +107,7 @@ def _own_database(request, django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def _django_db_helper(_own_database, _django_db_helper):
-    """Choose the database before pytest-django opens a transaction on it."""
+    """Choose the database before the fixture of pytest-django opens a transaction."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -124,6 +123,7 @@ def _own_keys(tmp_path_factory):
     settings.STATIC_ROOT = settings.VAR_DIR / "static"
     for folder in (keys, settings.STATIC_ROOT):
         folder.mkdir()
+    return keys
 
 
 @pytest.fixture(autouse=True)
@@ -141,10 +141,9 @@ def _tables_are_as_the_record_says(request):
 
 
 @pytest.fixture(autouse=True)
-def _own_var_dir(settings, tmp_path):
-    """Give each test its own copies and locks; the keys stay the run's."""
-    keys = settings.VAR_DIR / "keys"
-    (tmp_path / "keys").symlink_to(keys, target_is_directory=True)
+def _own_var_dir(settings, tmp_path, _own_keys):
+    """Keep the captures and locks of each test in a folder of their own."""
+    (tmp_path / "keys").symlink_to(_own_keys, target_is_directory=True)
     settings.VAR_DIR = tmp_path
     settings.STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -157,7 +156,7 @@ def _own_var_dir(settings, tmp_path):
 
 @pytest.fixture
 def samples():
-    """Give the folder of real exports, where it is there."""
+    """Return the folder of real exports, where it is there."""
     if not SAMPLES.is_dir():
         pytest.skip("the folder of real exports is not here")
     return SAMPLES
@@ -196,7 +195,7 @@ def _staff(name, role):
 
 @pytest.fixture
 def desk(alice):
-    """Give a client in which Alice is logged in."""
+    """Return a client in which Alice is logged in."""
     client = Client()
     client.force_login(alice)
     return client

@@ -27,7 +27,7 @@ def using(name: str) -> Iterator[None]:
 
 
 def copy(source: str, name: str) -> str:
-    """Copy a whole database; return the address of the copy within the server."""
+    """Copy a whole database; return the name of the copy, a path on SQLite."""
     if connection.vendor == "sqlite":
         target = str(Path(source).parent / name)
         with (
@@ -44,6 +44,8 @@ def copy(source: str, name: str) -> str:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
             [source],
         )
+        # A run that was broken off leaves its copies behind.
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
     return name
 
