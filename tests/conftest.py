@@ -60,7 +60,20 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
-def _demo_archive(_own_keys, django_db_setup, django_db_blocker, tmp_path_factory):
+def _empty_archive(django_db_setup, django_db_blocker):
+    """Return a database in which not even a dead row of another test is left."""
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        usual = str(connection.settings_dict["NAME"])
+        name = databases.copy(usual, f"{Path(usual).stem}_empty")
+    yield name
+    with django_db_blocker.unblock():
+        databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def _demo_archive(_own_keys, _empty_archive, django_db_blocker, tmp_path_factory):
     """Load the demo once; return its database and the folder of its copies."""
     from django.core.management import call_command
     from django.db import connection
@@ -69,8 +82,7 @@ def _demo_archive(_own_keys, django_db_setup, django_db_blocker, tmp_path_factor
     var = tmp_path_factory.mktemp("demo")
     (var / "keys").symlink_to(_own_keys, target_is_directory=True)
     with django_db_blocker.unblock():
-        usual = str(connection.settings_dict["NAME"])
-        name = databases.copy(usual, f"{Path(usual).stem}_demo")
+        name = databases.copy(_empty_archive, f"{Path(_empty_archive).stem}_demo")
         with (
             databases.using(name),
             override_settings(VAR_DIR=var, PASSWORD_HASHERS=HASHERS),
@@ -84,7 +96,7 @@ def _demo_archive(_own_keys, django_db_setup, django_db_blocker, tmp_path_factor
 
 
 @pytest.fixture
-def _own_database(request, django_db_setup, django_db_blocker):
+def _own_database(request, _empty_archive, django_db_blocker):
     """Point a test at the demo where it wants it, and at a copy where it commits."""
     from django.db import connection
 
@@ -93,9 +105,11 @@ def _own_database(request, django_db_setup, django_db_blocker):
     commits = bool(wanted & COMMITTING_FIXTURES) or (
         marker is not None and marker.kwargs.get("transaction", False)
     )
-    usual = name = str(connection.settings_dict["NAME"])
+    name = usual = str(connection.settings_dict["NAME"])
     if "demo" in wanted:
         name, _var = request.getfixturevalue("_demo_archive")
+    elif commits:
+        name = _empty_archive
     with django_db_blocker.unblock():
         if commits:
             name = databases.copy(name, f"{Path(usual).stem}_copy")
