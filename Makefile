@@ -4,9 +4,11 @@ PORT ?= 8000
 PY := .venv/bin/python
 STAMP := .venv/.installed
 TEST_STAMP := .venv/.installed-test
-PIP := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all:
+MUTANTS_STAMP := .venv-mutants/.installed
+PIP_INSTALL := -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all:
+PIP := $(PY) $(PIP_INSTALL)
 .DEFAULT_GOAL := help
-.PHONY: help install demo test soak check bench lock clean
+.PHONY: help install demo test soak mutants check bench lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
@@ -37,6 +39,14 @@ soak: $(TEST_STAMP) ## the long forms of tests: 10,000 damages to a record, 3,00
 	@MUTANTS=10000 VAR_DIR=$$(mktemp -d) TEST_HALF=sqlite $(PY) -m pytest tests/ledger/test_mutants.py $(ARGS)
 	@FUZZ=$${FUZZ:-3000} VAR_DIR=$$(mktemp -d) TEST_HALF=sqlite $(PY) -m pytest tests/importers/test_every_importer.py -k damage $(ARGS)
 
+$(MUTANTS_STAMP): requirements-mutants.txt $(TEST_STAMP)
+	@$(PY) -m venv .venv-mutants
+	@.venv-mutants/bin/python $(PIP_INSTALL) -r requirements-mutants.txt
+	@touch $@
+
+mutants: $(MUTANTS_STAMP) ## change a module bit by bit, count what its tests notice (MODULE= TESTS=)
+	@$(PY) scripts/mutants.py $(MODULE) $(TESTS)
+
 check: $(TEST_STAMP) ## lint, format, types, import contracts, migrations, deployment
 	@scripts/check.sh
 
@@ -46,6 +56,7 @@ bench: $(TEST_STAMP) ## measure, as ratios to floors of the same run
 lock: ## pin the requirements anew (needs uv)
 	uv pip compile -q -U --universal --python-version 3.12 --generate-hashes --no-emit-index-url requirements.in -o requirements.txt
 	uv pip compile -q -U --universal --python-version 3.12 --generate-hashes --no-emit-index-url requirements-test.in -o requirements-test.txt
+	uv pip compile -q -U --universal --python-version 3.12 --generate-hashes --no-emit-index-url requirements-mutants.in -o requirements-mutants.txt
 
 clean: ## remove the virtual environment and everything in var/
-	rm -rf .venv var
+	rm -rf .venv .venv-mutants var

@@ -1,32 +1,55 @@
-"""What every test needs: the right database, triggers that survive flushes, a cast."""
+"""What every test needs: the right database, the demo, a cast."""
 
 import io
 import os
+import shutil
+from contextlib import nullcontext
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.test import Client, TransactionTestCase
 
+from tests import databases
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+COMMITTING_FIXTURES = {"transactional_db", "live_server"}
+DATABASE_FIXTURES = {"db", *COMMITTING_FIXTURES}
+RECONCILED = {"captures", "discussion", "erasure", "intake", "moderation"}
+HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "samples"
 
 
-def _teardown_without_triggers(self, _original=TransactionTestCase._fixture_teardown):
-    """Flush with the triggers off: they refuse DELETE and TRUNCATE, as they should."""
-    from commentarchive.ledger import triggers
-
-    triggers.remove()
-    try:
-        _original(self)
-    finally:
-        triggers.install()
+# Each test that commits has a database of its own, so that nothing is flushed.
+TransactionTestCase._fixture_teardown = lambda _self: None
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 
-TransactionTestCase._fixture_teardown = _teardown_without_triggers
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark what asks for no database, so that it runs in the SQLite half only."""
+    for item in items:
+        if not _asks_for_a_database(item):
+            item.add_marker("pure")
+
+
+def _asks_for_a_database(item):
+    fixtures = DATABASE_FIXTURES & set(item.fixturenames)
+    return bool(fixtures) or item.get_closest_marker("django_db") is not None
+
+
+def pytest_terminal_summary(terminalreporter, exitstatus, config):
+    """Name the order of the tests where one failed."""
+    if exitstatus and config.pluginmanager.hasplugin("randomly"):
+        seed = config.getoption("randomly_seed")
+        terminalreporter.write_line(f"The order was --randomly-seed={seed}")
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory):
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix, tmp_path_factory
+):
     """Put the SQLite test database into a file, as it is in real use."""
     from django.conf import settings
 
@@ -36,19 +59,105 @@ def django_db_modify_db_settings(tmp_path_factory):
         database.setdefault("TEST", {})["NAME"] = str(path)
 
 
+@pytest.fixture(scope="session")
+def _empty_archive(django_db_setup, django_db_blocker):
+    """Return a database in which not even a dead row of another test is left."""
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        usual = str(connection.settings_dict["NAME"])
+        name = databases.copy(usual, f"{Path(usual).stem}_empty")
+    yield name
+    with django_db_blocker.unblock():
+        databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def _demo_archive(_own_keys, _empty_archive, django_db_blocker, tmp_path_factory):
+    """Load the demo once; return its database and the folder of its copies."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.test import override_settings
+
+    var = tmp_path_factory.mktemp("demo")
+    (var / "keys").symlink_to(_own_keys, target_is_directory=True)
+    with django_db_blocker.unblock():
+        name = databases.copy(_empty_archive, f"{Path(_empty_archive).stem}_demo")
+        with (
+            databases.using(name),
+            override_settings(VAR_DIR=var, PASSWORD_HASHERS=HASHERS),
+        ):
+            call_command("load_demo", stdout=io.StringIO())
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
+    yield name, var
+    with django_db_blocker.unblock():
+        databases.drop(name)
+
+
+@pytest.fixture
+def _own_database(request, _empty_archive, django_db_blocker):
+    """Point a test at the demo where it wants it, and at a copy where it commits."""
+    from django.db import connection
+
+    wanted = set(request.fixturenames)
+    marker = request.node.get_closest_marker("django_db")
+    commits = bool(wanted & COMMITTING_FIXTURES) or (
+        marker is not None and marker.kwargs.get("transaction", False)
+    )
+    name = usual = str(connection.settings_dict["NAME"])
+    if "demo" in wanted:
+        name, _var = request.getfixturevalue("_demo_archive")
+    elif commits:
+        name = _empty_archive
+    with django_db_blocker.unblock():
+        if commits:
+            name = databases.copy(name, f"{Path(usual).stem}_copy")
+        with databases.using(name) if name != usual else nullcontext():
+            yield
+        if commits:
+            databases.drop(name)
+
+
+@pytest.fixture
+def _django_db_helper(_own_database, _django_db_helper):
+    """Choose the database before the fixture of pytest-django opens a transaction."""
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _static_root():
-    """Make the folder without which whitenoise warns, before any live server."""
+def _own_keys(tmp_path_factory):
+    """Keep the keys of this run, or of this worker, in a folder of their own."""
     from django.conf import settings
 
-    settings.STATIC_ROOT.mkdir(exist_ok=True)
+    settings.VAR_DIR = tmp_path_factory.mktemp("var")
+    keys = settings.VAR_DIR / "keys"
+    settings.LEDGER_KEY_FILE = keys / "ledger"
+    settings.WITNESS_KEY_FILE = keys / "witness"
+    # whitenoise warns without this folder.
+    settings.STATIC_ROOT = settings.VAR_DIR / "static"
+    for folder in (keys, settings.STATIC_ROOT):
+        folder.mkdir()
+    return keys
 
 
 @pytest.fixture(autouse=True)
-def _own_var_dir(settings, tmp_path):
-    """Give each test its own copies and locks; the keys stay the run's."""
-    keys = settings.VAR_DIR / "keys"
-    (tmp_path / "keys").symlink_to(keys, target_is_directory=True)
+def _tables_are_as_the_record_says(request):
+    """Reconcile after each test of the rooms whose actions write tables."""
+    item = request.node
+    is_reconciled = item.path.parent.name in RECONCILED and _asks_for_a_database(item)
+    if is_reconciled:
+        request.getfixturevalue("db")
+    yield
+    if is_reconciled and item.get_closest_marker("unreconciled") is None:
+        from commentarchive.ledger.reconciliation import reconcile
+
+        assert [str(difference) for difference in reconcile()] == []
+
+
+@pytest.fixture(autouse=True)
+def _own_var_dir(settings, tmp_path, _own_keys):
+    """Keep the captures and locks of each test in a folder of their own."""
+    (tmp_path / "keys").symlink_to(_own_keys, target_is_directory=True)
     settings.VAR_DIR = tmp_path
     settings.STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -56,12 +165,12 @@ def _own_var_dir(settings, tmp_path):
             "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         },
     }
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = HASHERS
 
 
 @pytest.fixture
 def samples():
-    """Give the folder of real exports, where it is there."""
+    """Return the folder of real exports, where it is there."""
     if not SAMPLES.is_dir():
         pytest.skip("the folder of real exports is not here")
     return SAMPLES
@@ -100,15 +209,16 @@ def _staff(name, role):
 
 @pytest.fixture
 def desk(alice):
-    """Give a client in which Alice is logged in."""
+    """Return a client in which Alice is logged in."""
     client = Client()
     client.force_login(alice)
     return client
 
 
 @pytest.fixture
-def demo(db):
-    """Load the demo."""
-    from django.core.management import call_command
-
-    call_command("load_demo", stdout=io.StringIO())
+def demo(db, _own_var_dir, _demo_archive, tmp_path):
+    """An archive that holds the demo, as `load_demo` leaves it."""
+    _name, var = _demo_archive
+    shutil.copytree(
+        var, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("keys")
+    )

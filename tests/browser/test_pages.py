@@ -6,7 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from commentarchive.models import Comment, Post
 from moderation.models import Decision
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 

@@ -16,7 +16,7 @@ from commentarchive.ledger.models import Checkpoint, Entry, LogKey
 from commentarchive.models import Comment
 from moderation.models import Decision
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 @pytest.fixture

@@ -77,8 +77,11 @@ def files_with(words):
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("CHECKPOINT")
-            cursor.execute("SHOW data_directory")
-            folders.append(Path(cursor.fetchone()[0]) / "base")
+            cursor.execute(
+                "SELECT current_setting('data_directory') || '/base/' || oid"
+                " FROM pg_database WHERE datname = current_database()"
+            )
+            folders.append(Path(cursor.fetchone()[0]))
     else:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA database_list")

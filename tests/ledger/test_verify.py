@@ -270,10 +270,9 @@ def test_bytes_that_are_not_canonical_are_named(tmp_path, leaves):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_demos_record_is_true_over_http(live_server, settings, tmp_path):
+def test_the_demos_record_is_true_over_http(live_server, demo, settings, tmp_path):
     settings.LEDGER_KEY_FILE = tmp_path / "ledger"
     settings.LEDGER_ORIGIN = "archive.example/ledger"
-    call_command("load_demo", stdout=io.StringIO())
     call_command("sign_checkpoint", stdout=io.StringIO())
     folder = tmp_path / "record"
     call_command("export_ledger", folder, stdout=io.StringIO())
