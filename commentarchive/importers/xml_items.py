@@ -92,8 +92,10 @@ class XmlItems:
 
     def _find_end(self) -> int:
         """Return the length of the item that begins here, or -1 without an end."""
-        tag_end = self._buffer.find(b">", self._place)
-        if tag_end > 0 and self._buffer[tag_end - 1 : tag_end] == b"/":
+        while (tag_end := self._buffer.find(b">", self._place)) < 0:
+            if not self._read_on(max(CHUNK, len(self._buffer) - self._place)):
+                return -1
+        if self._buffer[tag_end - 1 : tag_end] == b"/":
             return tag_end + 1 - self._place
         searched, closing = 0, b"</" + self._element + b">"
         while True:

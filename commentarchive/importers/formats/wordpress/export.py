@@ -119,8 +119,9 @@ class WordPressExport:
     def posts(self) -> Iterator[ParsedPost]:
         """Give each article in the file's order; the notes are whole afterwards."""
         for item in self._items:
-            self._reading.raw_comments += _count_ids(item.data)
-            post = self._read_item(item)
+            counted = _count_ids(item.data)
+            self._reading.raw_comments += counted
+            post = self._read_item(item, counted)
             if post is not None:
                 self._reading.parsed_comments += len(post.comments)
                 if post.comments or post.kind != "other":
@@ -134,11 +135,11 @@ class WordPressExport:
         except etree.XMLSyntaxError:
             return self._frame.parse_repaired(data, offset, self._reading.repair)
 
-    def _read_item(self, item: XmlItem) -> ParsedPost | None:
+    def _read_item(self, item: XmlItem, counted: int) -> ParsedPost | None:
         """Read an item the quickest way that takes it; None where nothing does."""
         if not item.is_whole:
             return self._broken_item(item)
-        plain = read_plain_item(item.data) if self._is_plain else None
+        plain = read_plain_item(item.data, counted) if self._is_plain else None
         if plain is not None:
             return self._plain_item(plain, item.offset)
         return self._whole_item(item) or self._broken_item(item)

@@ -7,6 +7,7 @@ the same result over every sample, whole and damaged.
 """
 
 import re
+from operator import add
 from typing import NamedTuple
 
 from lxml import etree
@@ -49,12 +50,11 @@ _article_field = re.compile(
     rf"(?:<!\[CDATA\[({_SECTION})\]\]>|({_ESCAPED}))</\1>|{_meta('postmeta')})"
 )
 _comment = re.compile(
-    rf"{_SPACE}<wp:comment>{_SPACE}{''.join(map(_comment_field, COMMENT_FIELDS))}"
+    rf"{_SPACE}()<wp:comment>{_SPACE}{''.join(map(_comment_field, COMMENT_FIELDS))}"
     rf"(?:<wp:comment_user_id>[0-9]*+</wp:comment_user_id>{_SPACE})?+"
     rf"(?:{_meta('commentmeta')}{_SPACE})*+</wp:comment>"
 )
 _COMMENT = b"<wp:comment>"
-_COMMENT_ID = b"<wp:comment_id"
 _FORBIDDEN = bytes({*range(0x20)} - {*b"\t\n\r"})
 # U+FFFE and U+FFFF, the only other characters that UTF-8 can write and XML forbids.
 _NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
@@ -82,28 +82,31 @@ def is_plain_root(frame: Frame) -> bool:
     )
 
 
-def read_plain_item(data: bytes) -> PlainItem | None:
-    """Read one item by pattern; None where it is not written as WordPress writes it."""
+def read_plain_item(data: bytes, counted: int) -> PlainItem | None:
+    """Read one item by pattern; None where it is not written as WordPress writes it.
+
+    `counted` is how many comment ids stand in its bytes. There are more of them, or of
+    the comments' tags, where a text speaks of such elements: the parser tells which.
+    """
     text = _plain_text(data)
     if text is None or not text.startswith(_ITEM):
         return None
     values, place = _read_article(text)
-    comments = []
+    comments, starts = [], []
     while found := _comment.match(text, place):
-        groups = found.groups("")
-        comments.append(
-            CommentFields._make(
-                [
-                    (cdata or plain).strip()
-                    for cdata, plain in zip(groups[::2], groups[1::2], strict=True)
-                ]
-            )
-        )
+        texts = found.groups("")
+        # Of each pair, one is empty: the CDATA section or the bare text.
+        pairs = map(add, texts[1::2], texts[2::2])
+        comments.append(CommentFields._make(map(str.strip, pairs)))
+        starts.append(found.start(1))
         place = found.end()
     if text[place:].strip(" \t\n") != _ITEM_END:
         return None
-    starts = _starts(data, len(comments))
-    return None if starts is None else PlainItem(values, comments, starts)
+    if not len(starts) == counted == data.count(_COMMENT):
+        return None
+    if len(text) != len(data):
+        starts = _byte_starts(data, counted)
+    return PlainItem(values, comments, starts)
 
 
 def _plain_text(data: bytes) -> str | None:
@@ -145,10 +148,7 @@ def _unescape(text: str) -> str:
     return text.replace("&amp;", "&")
 
 
-def _starts(data: bytes, number: int) -> list[int] | None:
-    """Find where the comments begin; None where a text speaks of such elements too."""
-    if data.count(_COMMENT) != number or data.count(_COMMENT_ID) != number:
-        return None
+def _byte_starts(data: bytes, number: int) -> list[int]:
     starts, place = [], -1
     for _comment_number in range(number):
         place = data.find(_COMMENT, place + 1)

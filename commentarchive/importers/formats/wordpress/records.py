@@ -64,12 +64,19 @@ def post_of(reading: Reading, values: Mapping[str, str], byte: int) -> ParsedPos
                 if address.startswith(("http://", "https://"))
             )
         ),
-        cross_posts=tuple(dict.fromkeys(_cross_post.findall(raw))),
+        cross_posts=_cross_posts(raw),
         when=local_and_utc(
             values.get("post_date", ""), values.get("post_date_gmt", "")
         ),
         byte=byte,
     )
+
+
+def _cross_posts(raw: str) -> tuple[str, ...]:
+    """Find the addresses of articles that a text says it is a cross-post of."""
+    if "href" not in raw.lower():
+        return ()
+    return tuple(dict.fromkeys(_cross_post.findall(raw)))
 
 
 def comment_of(

@@ -68,15 +68,17 @@ def read(data, *, by_pattern):
     return list(source.posts()), source.blog, reading
 
 
-def items_of(data):
-    return [each.data for each in XmlItems(io.BytesIO(data), b"item")]
+def read_last_item(data):
+    """Read a file's last item by pattern."""
+    [*_others, last] = XmlItems(io.BytesIO(data), b"item")
+    return read_plain_item(last.data, wordpress._count_ids(last.data))
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_both_readers_say_the_same_of_whole_files(name):
     data = SAMPLES[name]
     assert read(data, by_pattern=True) == read(data, by_pattern=False)
-    assert all(read_plain_item(each) for each in items_of(data))
+    assert read_last_item(data)
 
 
 @settings(max_examples=int(os.environ.get("FUZZ", "300")), deadline=None)
@@ -137,8 +139,7 @@ def test_whatever_is_unusual_is_left_to_the_parser(before, after):
     whole = export(ITEM)
     assert before in whole
     damaged = whole.replace(before, after, 1)
-    [*_others, data] = items_of(damaged)
-    assert read_plain_item(data) is None
+    assert read_last_item(damaged) is None
     assert read(damaged, by_pattern=True) == read(damaged, by_pattern=False)
 
 
