@@ -7,8 +7,6 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import dateparser
-
 from commentarchive.importers.parsed import When
 
 # No offset on earth lies beyond 14 hours (IANA time zone database).
@@ -67,6 +65,9 @@ def written(text: str, language: str) -> When:
 
     Which of 3/4/2012 is the month nobody can tell: such a time is kept as printed.
     """
+    # Loading it takes longer than reading most files that need no such times.
+    import dateparser  # noqa: PLC0415
+
     slashed = _slashed.search(text)
     if slashed and all(int(each) <= MONTHS for each in slashed.groups()):
         return When(text)
