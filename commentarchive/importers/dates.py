@@ -7,15 +7,12 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import dateparser
-
 from commentarchive.importers.parsed import When
 
 # No offset on earth lies beyond 14 hours (IANA time zone database).
 MAX_OFFSET = 14 * 60
 # Beyond these a time is a mistake, and no clock on earth can show it.
 FIRST_YEAR, LAST_YEAR = 1900, 9998
-_ZERO = "0000-00-00"
 _MINUTE = timedelta(minutes=1)
 MONTHS = 12
 _slashed = re.compile(r"\b(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}\b")
@@ -32,7 +29,8 @@ def local_and_utc(local: str, utc: str) -> When:
     Where the UTC one is missing or zero, the time is given without an offset and
     still in local terms: `settle` puts it on the blog's clock.
     """
-    printed_at, exact = _read(local), _read(utc)
+    exact = _read(utc)
+    printed_at = exact if local == utc else _read(local)
     if exact is None:
         return When(local, printed_at)
     if printed_at is None:
@@ -67,6 +65,9 @@ def written(text: str, language: str) -> When:
 
     Which of 3/4/2012 is the month nobody can tell: such a time is kept as printed.
     """
+    # Loading it takes longer than reading most files that need no such times.
+    import dateparser  # noqa: PLC0415
+
     slashed = _slashed.search(text)
     if slashed and all(int(each) <= MONTHS for each in slashed.groups()):
         return When(text)
@@ -118,9 +119,10 @@ def rfc822(text: str) -> datetime | None:
 
 
 def _read(text: str) -> datetime | None:
-    if not text or text.startswith(_ZERO):
+    if not text:
         return None
     try:
+        # WordPress's zero, 0000-00-00 00:00:00, is refused like any other nonsense.
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None

@@ -128,14 +128,6 @@ class ParsedBlog:
     written_at: datetime | None = None
 
 
-class Told(NamedTuple):
-    """What a child says first: which importer reads the file, and its blog."""
-
-    importer: str
-    blog: ParsedBlog
-    first_address: str
-
-
 @dataclass(slots=True)
 class Reading:
     """Notes taken while a file is read; complete once the file has been read."""

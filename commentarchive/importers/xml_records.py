@@ -7,8 +7,8 @@ from typing import BinaryIO, NamedTuple, cast
 from lxml import etree
 
 from commentarchive.importers.parsed import Reading, Unreadable
-from commentarchive.importers.pieces import Pieces
 from commentarchive.importers.safe_xml import Frame, charset_of, refuse_doctype
+from commentarchive.importers.xml_items import XmlItems
 
 
 class Record(NamedTuple):
@@ -50,7 +50,7 @@ class XmlRecords:
         if start[: tag.start()].lstrip(b"\xef\xbb\xbf \r\n\t")[:1] not in {b"<", b""}:
             reading.repair(0, "text before the first element; left out")
         names = [tag[1] + each.encode() for each in records]
-        self._pieces = Pieces(cast("BinaryIO", _Rejoined(start, stream)), *names)
+        self._items = XmlItems(cast("BinaryIO", _Rejoined(start, stream)), *names)
         self._root_end = tag.end()
         self._frame = Frame(tag[0], tag[1] + root.encode(), charset_of(start))
         self._closing = b"</" + tag[1] + root.encode()
@@ -58,23 +58,23 @@ class XmlRecords:
 
     def head(self) -> etree._Element | None:
         """Parse what stands before the first record; None where that is broken."""
-        data = self._pieces.head[self._root_end :]
+        data = self._items.head[self._root_end :]
         closed = data.partition(self._closing)[0] + _closers(data)
         return self._parse(closed, self._root_end)
 
     def __iter__(self) -> Iterator[Record]:
-        for piece in self._pieces:
-            if not piece.is_whole:
+        for item in self._items:
+            if not item.is_whole:
                 continue
-            name = piece.element.rpartition(b":")[2].decode()
-            root = self._parse(piece.data, piece.offset)
+            name = item.element.rpartition(b":")[2].decode()
+            root = self._parse(item.data, item.offset)
             if root is None or len(root) != 1:
                 reason = f"a record <{name}> cannot be read and was left out"
-                self._reading.problem(piece.offset, reason)
+                self._reading.problem(item.offset, reason)
                 continue
-            yield Record(name, root[0], piece.offset, piece.data)
-        tail = self._pieces.tail
-        if not tail.is_whole or self._closing not in tail.data + self._pieces.head:
+            yield Record(name, root[0], item.offset, item.data)
+        tail = self._items.tail
+        if not tail.is_whole or self._closing not in tail.data + self._items.head:
             self._reading.problem(
                 tail.offset + len(tail.data),
                 "the file is cut here; every whole record before it was read",

@@ -11,8 +11,8 @@ from django.conf import settings
 
 from commentarchive.actions.blogs import find_blog
 from commentarchive.captures import files as capture_files
+from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import UNKNOWN_STATUS, ParsedPost
-from commentarchive.importers.reader_process import Apart
 from commentarchive.intake.article_versions import is_same_article
 from commentarchive.intake.file_reading import FileReading, Progress
 from commentarchive.intake.matcher import blog_facts, find_post, repeated_article
@@ -58,7 +58,7 @@ def dry_run(
 
     Each file is read twice: only articles that occur again are remembered whole.
     """
-    sources = [Apart(path, source=source, saved_at=saved_at) for path in paths]
+    sources = [IsolatedSource(path, source=source, saved_at=saved_at) for path in paths]
     occurrences = Counter(
         article_key(parsed)
         for opened in sources
@@ -86,7 +86,10 @@ def dry_run(
 
 
 def _read_file(
-    source: Apart, slug: str, imagined: ImaginedArticles, progress: Progress | None
+    source: IsolatedSource,
+    slug: str,
+    imagined: ImaginedArticles,
+    progress: Progress | None,
 ) -> tuple[Report, list[tuple[ArticleKey, Key]]]:
     """Return the report on one file, and its replies to what is not in the file."""
     blog = find_blog(blog_facts(source, slug))

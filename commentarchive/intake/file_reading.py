@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
+from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import ParsedPost, Reading, Remark, Unreadable
-from commentarchive.importers.reader_process import Apart
 from commentarchive.intake.id_gaps import IdGaps
 from commentarchive.intake.matcher import with_whole_addresses
 from commentarchive.intake.report import Counts, Report, cannot_tell
@@ -18,7 +18,7 @@ type Progress = Callable[[int, int], None]
 class FileReading:
     """A file on its way in, and what has been noted and counted on the way."""
 
-    source: Apart
+    source: IsolatedSource
     blog: Blog | None
     size: int
     counts: Counts = field(default_factory=Counts)

@@ -9,12 +9,12 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.text import slugify
 
 from commentarchive.actions.blogs import BlogFacts
+from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import (
     ParsedPost,
     Remark,
     Unreadable,
 )
-from commentarchive.importers.reader_process import Apart
 from commentarchive.matching import article_id
 from commentarchive.models import Blog, Post, PostAddress
 from commentarchive.text.addresses import host_of, normalise
@@ -22,7 +22,7 @@ from commentarchive.text.addresses import host_of, normalise
 MAX_SLUG = 90
 
 
-def blog_facts(source: Apart, slug: str) -> BlogFacts:
+def blog_facts(source: IsolatedSource, slug: str) -> BlogFacts:
     """Find out which blog a file belongs to.
 
     By the slug that was asked for, else the file's own address, else the host of its

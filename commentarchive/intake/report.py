@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import SOURCE_STATES, Remark
-from commentarchive.importers.reader_process import Apart
 from commentarchive.intake.id_gaps import IdGaps
 from commentarchive.intake.new_articles import NewArticle
 from commentarchive.intake.plan import ArticlePlan
@@ -153,7 +153,7 @@ class Report:
         )
 
 
-def cannot_tell(source: Apart, id_gaps: IdGaps, seen: int) -> list[str]:
+def cannot_tell(source: IsolatedSource, id_gaps: IdGaps, seen: int) -> list[str]:
     """Return what a source does not tell, the numbers it leaves out included."""
     # Each page of a web archive has its own date.
     is_dated = source.blog.written_at or source.importer.name == "warc"
@@ -161,7 +161,7 @@ def cannot_tell(source: Apart, id_gaps: IdGaps, seen: int) -> list[str]:
     return [*source.importer.cannot_tell, *(each for each in more if each)]
 
 
-def known_report(source: Apart, capture: Capture) -> Report:
+def known_report(source: IsolatedSource, capture: Capture) -> Report:
     """Report on bytes that were imported before: nothing in them is new."""
     packed = capture.progress
     counts = Counts.unpack(packed)

@@ -19,8 +19,8 @@ from commentarchive.captures import files as capture_files
 from commentarchive.captures.gaps import compare_copies
 from commentarchive.discussion.stored_pages import store_missing
 from commentarchive.erasure.sweep import SweepUnfinished, forget_unnamed, sweep_copy
+from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import ParsedPost, Remark
-from commentarchive.importers.reader_process import Apart
 from commentarchive.intake.article_versions import is_same_article
 from commentarchive.intake.batches import BatchWriter, Plan
 from commentarchive.intake.decision_watch import DecisionWatch
@@ -60,12 +60,12 @@ def import_files(
     Raise Unreadable or OSError for a file that is refused, before anything at all is
     written, and ImportRunning while another import is at work.
     """
-    sources: list[Apart] = []
+    sources: list[IsolatedSource] = []
     for path in paths:
         if sources:
             # Only the first child reads ahead while the others' files are looked at.
             sources[-1].close()
-        sources.append(Apart(path, source=source, saved_at=saved_at))
+        sources.append(IsolatedSource(path, source=source, saved_at=saved_at))
     facts = [blog_facts(opened, blog_slug) for opened in sources]
     reports: list[Report] = []
     with only_import():
@@ -85,7 +85,7 @@ def import_files(
     return reports
 
 
-def _belong_to_another_reading(sources: Sequence[Apart]) -> bool:
+def _belong_to_another_reading(sources: Sequence[IsolatedSource]) -> bool:
     """Return whether some of several files are in the archive already.
 
     Then the others are not whole without them.
@@ -98,7 +98,7 @@ def _belong_to_another_reading(sources: Sequence[Apart]) -> bool:
 
 
 def _import_file(
-    source: Apart,
+    source: IsolatedSource,
     facts: BlogFacts,
     *,
     reading_ref: str,
@@ -137,7 +137,7 @@ def _import_file(
     return reading.report(sha256=capture.sha256, capture=capture.ref)
 
 
-def _known_file(source: Apart, capture: Capture) -> Report:
+def _known_file(source: IsolatedSource, capture: Capture) -> Report:
     """Report on bytes that were imported before; finish what was cut short then."""
     source.close()
     report = known_report(source, capture)
@@ -149,7 +149,7 @@ def _known_file(source: Apart, capture: Capture) -> Report:
 
 
 def _open_capture(
-    source: Apart, blog: Blog, kept: capture_files.StoredFile, reading_ref: str
+    source: IsolatedSource, blog: Blog, kept: capture_files.StoredFile, reading_ref: str
 ) -> Capture:
     """Add the row of a capture whose bytes are kept."""
     ref = new_ref("k")

@@ -65,7 +65,8 @@ _FLAT = frozenset(
         "option",
     ]
 )
-_markup = re.compile(r"[<>&\r\xa0\x00-\x08\x0b-\x1f]")
+# What an HTML parser changes in a text, beside the no-break space.
+_MARKUP = b"<>&" + bytes({*range(0x20)} - {*b"\t\n"})
 _tag = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _h1 = re.compile(r"<(/?)h1\b", re.IGNORECASE)
 _image_or_link = re.compile(r'<img((?:\s[a-z]+="[^"]*")*)>|<(/?)a\b[^>]*>')
@@ -121,8 +122,7 @@ def clean(raw: str, form: Form, *, article: bool = False) -> Cleaned:
     """Clean one text. It never fails: what cannot be cleaned is shown as written."""
     if form == "text":
         return _as_written(raw)
-    if form == "wp-autop" and not _markup.search(raw):
-        # Nothing to clean; a test holds this against the cleaner's own answer.
+    if form == "wp-autop" and not _has_markup(raw):
         return Cleaned(add_paragraphs(raw), plain_lines(raw))
     marked = raw
     if form == "wp-autop":
@@ -140,6 +140,16 @@ def clean(raw: str, form: Form, *, article: bool = False) -> Cleaned:
     if len(cleaned) > MAX_GROWTH * len(raw) + GROWTH_ALLOWANCE:
         return _as_written(raw)
     return Cleaned(cleaned, plain_text(cleaned))
+
+
+def _has_markup(raw: str) -> bool:
+    """Return whether an HTML parser could change anything in a text.
+
+    A test holds the answer against the parser's own. Bytes are deleted because that is
+    four times as fast as a search with a pattern.
+    """
+    data = raw.encode("utf-8", "surrogatepass")
+    return "\xa0" in raw or len(data.translate(None, _MARKUP)) != len(data)
 
 
 def _as_written(raw: str) -> Cleaned:

@@ -12,11 +12,10 @@ _line_end = re.compile(r"<br>\n?|</(?:p|li|tr|dt|dd|h[2-6]|blockquote|pre|captio
 _cell_end = re.compile(r"</t[dh]>")
 _item = re.compile(r"<li>")
 _any_tag = re.compile(r"<(?:[^<>\"]|\"[^\"]*\")*>")
-_blank = re.compile(r"[ \t]*\n[ \t\n]*")
 
 
 def plain_text(cleaned: str) -> str:
-    """Read cleaned HTML as lines of words."""
+    """Return cleaned HTML as lines of words."""
     text = _line_end.sub("\n", cleaned)
     if "<t" in text or "<li" in text:
         text = _item.sub("- ", _cell_end.sub(" ", text))
@@ -28,5 +27,9 @@ def plain_text(cleaned: str) -> str:
 
 
 def plain_lines(text: str) -> str:
-    """Drop blank lines and the spaces at their ends."""
-    return _blank.sub("\n", text).strip() if "\n" in text else text.strip()
+    """Return the text without blank lines and without spaces at the ends of lines."""
+    if "\n" not in text:
+        return text.strip()
+    # A pattern for blanks around line ends would stop at every space to look.
+    lines = [line.strip(" \t") for line in text.split("\n")]
+    return "\n".join(filter(None, lines)).strip()

@@ -7,8 +7,8 @@ import zipfile
 import pytest
 
 from commentarchive.importers import containers
+from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import Reading, Unreadable
-from commentarchive.importers.reader_process import Apart
 from commentarchive.importers.registry import detect
 from tests.importers.reading import all_fixtures, fixture
 from tests.wxr import comment, export, item, write
@@ -86,6 +86,6 @@ def test_a_zip_that_declares_too_much_is_refused(tmp_path, monkeypatch):
 )
 def test_one_sentence_for_what_is_none(data, words, tmp_path):
     with pytest.raises(Unreadable, match=words) as refused:
-        Apart(write(tmp_path, data, "what"))
+        IsolatedSource(write(tmp_path, data, "what"))
     assert refused.value.path.name == "what"
     assert "\n" not in str(refused.value)

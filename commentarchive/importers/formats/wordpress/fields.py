@@ -1,6 +1,7 @@
 """What the fields of a WordPress export mean, and how they are read."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -26,8 +27,40 @@ KINDS = {
     "feedback": "contact",
     "contact-form": "contact",
 }
+# The fields of a comment, in the order in which WordPress writes them.
+COMMENT_FIELDS = (
+    "comment_id",
+    "comment_author",
+    "comment_author_email",
+    "comment_author_url",
+    "comment_author_IP",
+    "comment_date",
+    "comment_date_gmt",
+    "comment_content",
+    "comment_approved",
+    "comment_type",
+    "comment_parent",
+)
 # Comments of these kinds were never meant for readers.
 INTERNAL = frozenset({"note", "contact"})
+
+
+class CommentFields(NamedTuple):
+    """The texts of COMMENT_FIELDS; empty where a comment lacks one."""
+
+    source_id: str
+    name: str
+    email: str
+    link: str
+    ip: str
+    local_time: str
+    utc_time: str
+    raw: str
+    approved: str
+    kind: str
+    parent_id: str
+
+
 # WordPress MU wrote an item's status where its type belongs.
 STATUSES = frozenset({"publish", "draft", "private", "pending", "future", "trash"})
 # Items that are no articles: taken only if they carry comments.
@@ -62,6 +95,12 @@ def values_of(element: etree._Element) -> dict[str, str]:
     return values
 
 
-def spoken(text: str) -> str:
-    """Read a title as its blog showed it: WordPress stores titles as HTML."""
-    return clean(text, "html").plain if "&" in text or "<" in text else text
+def comment_fields(element: etree._Element) -> CommentFields:
+    """Read the fields of a comment element."""
+    values = values_of(element)
+    return CommentFields._make([values.get(name, "") for name in COMMENT_FIELDS])
+
+
+def displayed_title(title: str) -> str:
+    """Return a title as its blog showed it: WordPress stores titles as HTML."""
+    return clean(title, "html").plain if "&" in title or "<" in title else title

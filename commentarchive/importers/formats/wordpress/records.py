@@ -11,7 +11,8 @@ from commentarchive.importers.formats.wordpress.fields import (
     POST_KINDS,
     STATES,
     STATUSES,
-    spoken,
+    CommentFields,
+    displayed_title,
 )
 from commentarchive.importers.parsed import (
     UNKNOWN_STATUS,
@@ -51,7 +52,7 @@ def post_of(reading: Reading, values: Mapping[str, str], byte: int) -> ParsedPos
         status=status[:20] or UNKNOWN_STATUS,
         is_live=status in {"publish", "inherit"} and kind != "contact",
         live_with=parent if status == "inherit" and parent != "0" else "",
-        title=spoken(values.get("title", "")),
+        title=displayed_title(values.get("title", "")),
         byline=values.get("creator", ""),
         has_text="encoded" in values,
         raw=raw,
@@ -63,7 +64,7 @@ def post_of(reading: Reading, values: Mapping[str, str], byte: int) -> ParsedPos
                 if address.startswith(("http://", "https://"))
             )
         ),
-        cross_posts=tuple(dict.fromkeys(_cross_post.findall(raw))),
+        cross_posts=_cross_posts(raw),
         when=local_and_utc(
             values.get("post_date", ""), values.get("post_date_gmt", "")
         ),
@@ -71,39 +72,41 @@ def post_of(reading: Reading, values: Mapping[str, str], byte: int) -> ParsedPos
     )
 
 
+def _cross_posts(raw: str) -> tuple[str, ...]:
+    """Find the addresses of articles that a text says it is a cross-post of."""
+    if "href" not in raw.lower():
+        return ()
+    return tuple(dict.fromkeys(_cross_post.findall(raw)))
+
+
 def comment_of(
-    reading: Reading, values: Mapping[str, str], post: ParsedPost, byte: int
+    reading: Reading, fields: CommentFields, post: ParsedPost, byte: int
 ) -> ParsedComment:
     """Make a comment of its fields."""
-    kind = KINDS.get(values.get("comment_type", ""), "other")
+    source_id, name, email, link, ip, local, utc, raw, approved, kind, parent = fields
+    kind = KINDS.get(kind, "other")
     if post.kind == "contact":
         kind = "contact"
-    approved = values.get("comment_approved", "")
     state: SourceState = STATES.get(approved, "unknown")
     if kind in INTERNAL:
         state = "internal"
     elif state == "unknown":
-        source_id = values.get("comment_id", "")
         reason = f"comment {source_id}: its status is none that WordPress has"
         reading.problem(byte, reason, loss=False)
-    parent = values.get("comment_parent", "")
-    raw = values.get("comment_content", "")
     cleaned = clean(raw, "wp-autop")
     return ParsedComment(
-        source_id=values.get("comment_id", "")[:200],
-        parent_id="" if parent == "0" else parent[:200],
-        kind=kind,
-        state=state,
-        name=unescape(values.get("comment_author", "")),
-        link=values.get("comment_author_url", ""),
-        email=values.get("comment_author_email", ""),
-        ip=values.get("comment_author_IP", ""),
-        when=local_and_utc(
-            values.get("comment_date", ""), values.get("comment_date_gmt", "")
-        ),
-        raw=raw,
-        form="wp-autop",
-        html=cleaned.html,
-        plain=cleaned.plain,
-        byte=byte,
+        source_id[:200],
+        "" if parent == "0" else parent[:200],
+        kind,
+        state,
+        unescape(name),
+        link,
+        email,
+        ip,
+        local_and_utc(local, utc),
+        raw,
+        "wp-autop",
+        cleaned.html,
+        cleaned.plain,
+        byte,
     )

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commentarchive.importers.formats.wordpress.export import WordPressExport
+from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import Reading, Unreadable
-from commentarchive.importers.reader_process import Apart
 from commentarchive.importers.registry import detect
 from tests.wxr import comment, export, item, write
 
@@ -175,7 +175,7 @@ def test_no_damage_crashes_it(noise, place):
 )
 def test_refuses_in_one_sentence(tmp_path, name, data, reason):
     with pytest.raises(Unreadable, match=reason):
-        Apart(write(tmp_path, data, name))
+        IsolatedSource(write(tmp_path, data, name))
 
 
 def test_reads_a_zip_of_numbered_files_in_order(tmp_path):

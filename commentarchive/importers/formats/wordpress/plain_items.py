@@ -1,0 +1,156 @@
+"""Items written exactly as WordPress writes them, read by pattern instead of lxml.
+
+Several times as fast. Whatever differs in the least is left to the XML parser: an
+unknown or repeated element, an attribute, an entity, a comment, a split CDATA section,
+a character that XML forbids, another charset than UTF-8. A test holds both readers to
+the same result over every sample, whole and damaged.
+"""
+
+import re
+from operator import add
+from typing import NamedTuple
+
+from lxml import etree
+
+from commentarchive.importers.formats.wordpress.fields import (
+    COMMENT_FIELDS,
+    CommentFields,
+)
+from commentarchive.importers.safe_xml import Frame
+
+# libxml2 refuses a text of 10 million bytes, which one item of this length may hold.
+LONGEST_ITEM = 9_000_000
+
+_SPACE = r"[ \t\n]*+"
+# What a CDATA section holds, up to the first "]]>"; text in which nothing is escaped.
+_SECTION = r"[^\]]*+(?:\](?!\]>)[^\]]*+)*+"
+_BARE = r"[^<&\]]*+"
+_ESCAPED = rf"{_BARE}(?:&(?:amp|lt|gt|quot|apos);{_BARE})*+"
+_ANY_TEXT = rf"(?:<!\[CDATA\[{_SECTION}\]\]>|{_BARE})"
+
+_ITEM, _ITEM_END = "<item>", "</item>"
+
+
+def _meta(name: str) -> str:
+    """Return the pattern of what plugins keep with an article or a comment."""
+    return (
+        rf"<wp:{name}>{_SPACE}<wp:meta_key>{_ANY_TEXT}</wp:meta_key>{_SPACE}"
+        rf"<wp:meta_value>{_ANY_TEXT}</wp:meta_value>{_SPACE}</wp:{name}>"
+    )
+
+
+def _comment_field(name: str) -> str:
+    text = rf"(?:<!\[CDATA\[({_SECTION})\]\]>|({_BARE}))"
+    return rf"<wp:{name}>{text}</wp:{name}>{_SPACE}"
+
+
+_article_field = re.compile(
+    rf"{_SPACE}(?:<((?:(?:wp|dc|content|excerpt):)?([a-zA-Z_]{{1,60}}+))"
+    r'(?: isPermaLink="(?:true|false)"| domain="[^"<&]*+" nicename="[^"<&]*+")?+>'
+    rf"(?:<!\[CDATA\[({_SECTION})\]\]>|({_ESCAPED}))</\1>|{_meta('postmeta')})"
+)
+_comment = re.compile(
+    rf"{_SPACE}()<wp:comment>{_SPACE}{''.join(map(_comment_field, COMMENT_FIELDS))}"
+    rf"(?:<wp:comment_user_id>[0-9]*+</wp:comment_user_id>{_SPACE})?+"
+    rf"(?:{_meta('commentmeta')}{_SPACE})*+</wp:comment>"
+)
+_COMMENT = b"<wp:comment>"
+_FORBIDDEN = bytes({*range(0x20)} - {*b"\t\n\r"})
+# U+FFFE and U+FFFF, the only other characters that UTF-8 can write and XML forbids.
+_NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+
+
+class PlainItem(NamedTuple):
+    """The fields of an article and its comments, and where each of those begins."""
+
+    values: dict[str, str]
+    comments: list[CommentFields]
+    starts: list[int]
+
+
+def is_plain_root(frame: Frame) -> bool:
+    """Return whether a file's root element lets its items be read by pattern."""
+    try:
+        spaces = frame.parse(b"").nsmap
+    except etree.XMLSyntaxError:
+        return False
+    excerpts = [prefix for prefix, name in spaces.items() if "excerpt" in name]
+    return (
+        frame.encoding == "utf-8"
+        and spaces.keys() >= {"wp", "dc", "content", "excerpt"}
+        and excerpts == ["excerpt"]
+    )
+
+
+def read_plain_item(data: bytes, counted: int) -> PlainItem | None:
+    """Read one item by pattern; None where it is not written as WordPress writes it.
+
+    `counted` is how many comment ids stand in its bytes. There are more of them, or of
+    the comments' tags, where a text speaks of such elements: the parser tells which.
+    """
+    text = _plain_text(data)
+    if text is None or not text.startswith(_ITEM):
+        return None
+    values, place = _read_article(text)
+    comments, starts = [], []
+    while found := _comment.match(text, place):
+        texts = found.groups("")
+        # Of each pair, one is empty: the CDATA section or the bare text.
+        pairs = map(add, texts[1::2], texts[2::2])
+        comments.append(CommentFields._make(map(str.strip, pairs)))
+        starts.append(found.start(1))
+        place = found.end()
+    if text[place:].strip(" \t\n") != _ITEM_END:
+        return None
+    if not len(starts) == counted == data.count(_COMMENT):
+        return None
+    if len(text) != len(data):
+        starts = _byte_starts(data, counted)
+    return PlainItem(values, comments, starts)
+
+
+def _plain_text(data: bytes) -> str | None:
+    """Decode an item, line ends as XML reads them; None where XML would refuse it."""
+    if len(data) > LONGEST_ITEM or len(data.translate(None, _FORBIDDEN)) != len(data):
+        return None
+    if not data.isascii() and any(each in data for each in _NONCHARACTERS):
+        return None
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return None
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
+
+
+def _read_article(text: str) -> tuple[dict[str, str], int]:
+    """Read the fields before the first comment; return them, and where they end."""
+    values: dict[str, str] = {}
+    place = len(_ITEM)
+    while found := _article_field.match(text, place):
+        tag, name, section, escaped = found.groups("")
+        if name == "comment" or (name == "encoded" and ":" not in tag):
+            break
+        if tag == "excerpt:encoded":
+            name = "excerpt"
+        if tag and name not in values:
+            values[name] = (section or _unescape(escaped)).strip()
+        place = found.end()
+    return values, place
+
+
+def _unescape(text: str) -> str:
+    if "&" not in text:
+        return text
+    for name, char in (("lt", "<"), ("gt", ">"), ("quot", '"'), ("apos", "'")):
+        text = text.replace(f"&{name};", char)
+    return text.replace("&amp;", "&")
+
+
+def _byte_starts(data: bytes, number: int) -> list[int]:
+    starts, place = [], -1
+    for _comment_number in range(number):
+        place = data.find(_COMMENT, place + 1)
+        starts.append(place)
+    return starts

@@ -1,0 +1,233 @@
+"""Read a source in a process of its own: apart from the archive, and beside it.
+
+The reader has no database and no settings, and limits on memory and time; what it sends
+is taken apart into plain values. Two cores share the work: the reader parses and cleans
+while the archive writes.
+"""
+
+import atexit
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+from typing import BinaryIO
+
+from commentarchive.importers.parsed import ParsedPost, Reading, Unreadable
+from commentarchive.importers.reader import LENGTH_BYTES, Task
+from commentarchive.importers.reader_messages import (
+    Message,
+    Refused,
+    SourceFound,
+    unpack,
+)
+from commentarchive.importers.registry import named
+
+# An item of the largest file that is read has to fit, several times over.
+MAX_MEMORY = 8 << 30
+# Computing time for any file, and the bytes a second that the slowest machine reads.
+SECONDS, SLOWEST = 60, 20_000
+# A thread of a million comments is a tenth of this.
+MAX_MESSAGE = 1 << 33
+_WRONG = "its reader sent what no reader sends"
+_SERVER = "commentarchive.importers.reader_server"
+_ROOT = Path(__file__).resolve().parents[2]
+# All that a reader knows of the archive's environment, which holds keys and addresses.
+_ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
+
+
+class IsolatedSource:
+    """A file that a reader reads: what it is, and then its articles.
+
+    Raise Unreadable where the reader refuses it, or dies of it, before the first
+    article.
+    """
+
+    def __init__(
+        self, path: Path, *, source: str = "", saved_at: datetime | None = None
+    ) -> None:
+        """Start a reader; it reads ahead until it is closed or read to the end.
+
+        `saved_at` is when the file was made, if it does not say so itself.
+        """
+        self.path = path
+        messages = _messages(path, source)
+        try:
+            found = next(messages)
+        except Unreadable as error:
+            error.path = path
+            raise
+        if not isinstance(found, SourceFound):
+            raise Unreadable(_WRONG)
+        self.importer = named(found.importer)
+        self.blog = found.blog
+        # Whether the time is said by whoever imports the file, and not by the file.
+        self.is_dated_by_hand = self.blog.written_at is None and saved_at is not None
+        if self.is_dated_by_hand:
+            self.blog = replace(self.blog, written_at=saved_at)
+        # The first address of the first article.
+        self.first_address = found.first_address
+        self._waiting: Generator[Message] | None = messages
+
+    def posts(self, reading: Reading) -> Iterator[ParsedPost]:
+        """Read every article, from the first one each time; notes come at the end.
+
+        Raise Unreadable where the reader stops midway.
+        """
+        messages, self._waiting = self._waiting, None
+        if messages is None:
+            messages = _messages(self.path, self.importer.name)
+            next(messages)
+        with closing(messages):
+            for message in messages:
+                if isinstance(message, Reading):
+                    _take_over(reading, message)
+                    return
+                if not isinstance(message, list):
+                    raise Unreadable(_WRONG)
+                yield from message
+
+    def close(self) -> None:
+        """End the reader; `posts` starts another."""
+        if self._waiting:
+            self._waiting.close()
+            self._waiting = None
+
+
+def _messages(path: Path, source: str) -> Generator[Message]:
+    """Read what a reader sends. Raise Unreadable where it refuses, or dies."""
+    seconds = SECONDS + _size(path) // SLOWEST
+    task = Task(str(path.absolute()), source, MAX_MEMORY, seconds)
+    pipe, control = _server.start_reader(task)
+    with pipe, control:
+        while data := _receive(pipe):
+            try:
+                message = unpack(data)
+            except Exception as error:
+                raise Unreadable(_WRONG) from error
+            if isinstance(message, Refused):
+                raise Unreadable(message.reason, place=message.place)
+            yield message
+        raise Unreadable(_death(_exit_code(control)))
+
+
+def _size(path: Path) -> int:
+    """Return a file's size; the reader says what is wrong where there is none."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _receive(pipe: BinaryIO) -> bytes:
+    """Read one message; return b"" where the reader ended before it did."""
+    length = int.from_bytes(pipe.read(LENGTH_BYTES))
+    if length > MAX_MESSAGE:
+        raise Unreadable(_WRONG)
+    data = pipe.read(length)
+    return data if len(data) == length else b""
+
+
+def _exit_code(control: socket.socket) -> str:
+    """Return what the server says of a reader that ended; "" where it ended too."""
+    try:
+        return control.recv(LENGTH_BYTES).decode()
+    except ConnectionResetError:
+        return ""
+
+
+def _death(code: str) -> str:
+    if code == str(-signal.SIGXCPU):
+        return "reading it takes longer than any file of its size should"
+    how = f" with code {code}" if code else ""
+    return f"its reader ended{how} before the file did"
+
+
+def _take_over(reading: Reading, sent: Reading) -> None:
+    reading.repairs += sent.repairs
+    reading.problems += sent.problems
+    reading.raw_comments += sent.raw_comments
+    reading.parsed_comments += sent.parsed_comments
+    reading.is_whole = reading.is_whole and sent.is_whole
+
+
+class _Server:
+    """The process that forks readers: one for each process of the archive."""
+
+    def __init__(self) -> None:
+        self._forget()
+        # A forked worker of the archive must not share its parent's server.
+        os.register_at_fork(after_in_child=self._forget)
+        atexit.register(self.stop)
+
+    def _forget(self) -> None:
+        self._lock = Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._requests: socket.socket | None = None
+
+    def start_reader(self, task: Task) -> tuple[BinaryIO, socket.socket]:
+        """Start a reader; return the pipe it writes to, and the socket that holds it.
+
+        Closing the socket kills the reader; its exit code is sent there.
+        """
+        read_end, write_end = os.pipe()
+        control, servers_end = socket.socketpair()
+        try:
+            control.sendall(json.dumps(task._asdict()).encode())
+            self._hand_over([write_end, servers_end.fileno()])
+        finally:
+            os.close(write_end)
+            servers_end.close()
+        return os.fdopen(read_end, "rb"), control
+
+    def _hand_over(self, descriptors: list[int]) -> None:
+        with self._lock:
+            requests = self._requests
+            if requests is None or not self._is_running():
+                requests = self._start()
+            try:
+                socket.send_fds(requests, [b"\0"], descriptors)
+            except BrokenPipeError:
+                # It was killed a moment ago.
+                socket.send_fds(self._start(), [b"\0"], descriptors)
+
+    def _is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def _start(self) -> socket.socket:
+        requests, servers_end = socket.socketpair()
+        number = servers_end.fileno()
+        with servers_end:
+            self._process = subprocess.Popen(  # noqa: S603  # our own interpreter
+                [sys.executable, "-m", _SERVER, str(number)],
+                cwd=_ROOT,
+                env={
+                    name: os.environ[name]
+                    for name in _ENVIRONMENT
+                    if name in os.environ
+                },
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=[number],
+            )
+        self._requests = requests
+        return requests
+
+    def stop(self) -> None:
+        """End the server and its readers, and wait for them."""
+        with self._lock:
+            if self._process and self._requests:
+                self._requests.close()
+                self._process.wait()
+            self._process = self._requests = None
+
+
+_server = _Server()
+stop_readers = _server.stop

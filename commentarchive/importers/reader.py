@@ -1,0 +1,109 @@
+"""Read one file within limits and send what it holds: what a forked reader does."""
+
+import resource
+import signal
+from collections.abc import Iterator
+from itertools import chain, islice
+from pathlib import Path
+from queue import Queue
+from threading import Thread
+from typing import BinaryIO, NamedTuple
+
+from commentarchive.importers.parsed import ParsedPost, Reading, Unreadable
+from commentarchive.importers.reader_messages import (
+    Message,
+    Refused,
+    SourceFound,
+    blocks,
+    pack,
+)
+from commentarchive.importers.registry import Source, detect
+
+LENGTH_BYTES = 8
+# Messages that wait for the archive; a pipe by itself holds a few dozen comments.
+WAITING = 16
+# Seconds between the end of the computing time that a reader has and its last.
+GRACE = 5
+# Articles that are looked at for an address of the blog; drafts have none.
+LOOKED_AT = 100
+
+
+class Task(NamedTuple):
+    """A file to read, and what its reader may use."""
+
+    path: str
+    # The registry name of the importer, or "" to find it out.
+    source: str
+    memory: int
+    # Of computing time.
+    seconds: int
+
+
+class _Sender:
+    """Sends messages from a thread, so that reading goes on meanwhile."""
+
+    def __init__(self, pipe: BinaryIO) -> None:
+        self._pipe = pipe
+        self._waiting: Queue[bytes] = Queue(WAITING)
+        self._thread = Thread(target=self._write, daemon=True)
+        self._thread.start()
+
+    def send(self, message: Message) -> None:
+        """Send a message once those before it have been taken."""
+        self._waiting.put(pack(message))
+
+    def finish(self) -> None:
+        """Wait until all messages have been taken."""
+        self._waiting.put(b"")
+        self._thread.join()
+
+    def _write(self) -> None:
+        while data := self._waiting.get():
+            self._pipe.write(len(data).to_bytes(LENGTH_BYTES))
+            self._pipe.write(data)
+            self._pipe.flush()
+
+
+def run(task: Task, pipe: BinaryIO) -> None:
+    """Read a file and send it; whatever goes wrong is sent as a refusal."""
+    # An archive that stops reading ends its reader, without a traceback.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_AS, (task.memory, task.memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (task.seconds, task.seconds + GRACE))
+    sender = _Sender(pipe)
+    try:
+        for message in messages(task):
+            sender.send(message)
+    except Unreadable as error:
+        sender.send(Refused(error.reason, error.place))
+    except MemoryError:
+        sender.send(Refused(f"reading it needs more than {task.memory >> 30} GiB", ""))
+    except OSError as error:
+        sender.send(Refused(error.strerror or "it cannot be read", ""))
+    except Exception as error:  # noqa: BLE001  # whatever a file makes go wrong
+        sender.send(Refused(f"its reader failed ({type(error).__name__})", ""))
+    sender.finish()
+
+
+def messages(task: Task) -> Iterator[Message]:
+    """Read a file as messages: what it is, its articles, and notes on the reading."""
+    source, reading = detect(Path(task.path), source=task.source), Reading()
+    posts = source.posts(reading)
+    first = _up_to_an_address(posts)
+    yield _found(source, first)
+    yield from blocks(chain(first, posts))
+    yield reading
+
+
+def _up_to_an_address(posts: Iterator[ParsedPost]) -> list[ParsedPost]:
+    first = []
+    for post in islice(posts, LOOKED_AT):
+        first.append(post)
+        if post.addresses:
+            break
+    return first
+
+
+def _found(source: Source, first: list[ParsedPost]) -> SourceFound:
+    addresses = [address for post in first for address in post.addresses]
+    return SourceFound(source.importer.name, source.blog(), "".join(addresses[:1]))

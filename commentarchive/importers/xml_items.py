@@ -1,0 +1,135 @@
+"""The items of an XML stream, whole or cut short, found by their bytes.
+
+Memory is that of the largest item. An end tag inside a CDATA section ends nothing.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+CHUNK = 1 << 20
+_ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
+_marks = re.compile(b"|".join(map(re.escape, _ENDS)))
+
+
+@dataclass(frozen=True, slots=True)
+class XmlItem:
+    """An item's bytes, where it begins in the file, and whether its end was found."""
+
+    offset: int
+    data: bytes
+    is_whole: bool
+    # The name of its element; empty for what stands after the last item.
+    element: bytes = b""
+
+
+class XmlItems:
+    """The items of a stream, what stands before the first, and after the last."""
+
+    def __init__(self, stream: BinaryIO, *elements: bytes) -> None:
+        """Take the names of the elements as they stand in the file, prefix and all."""
+        self._stream = stream
+        names = b"|".join(re.escape(name) for name in elements)
+        self._start = re.compile(b"<(" + names + rb")[>\s/]")
+        self._longest = max(map(len, elements)) + len(b"<>")
+        self._element = b""
+        # What was read; `_place` is where in it the part begins that was not given yet.
+        self._buffer, self._place = b"", 0
+        self._buffer_offset = 0
+        start = self._find_start()
+        self.head = self._take(start)
+        self.tail = XmlItem(0, b"", is_whole=True)
+
+    def __iter__(self) -> Iterator[XmlItem]:
+        while True:
+            start = self._find_start()
+            before = self._take(start)
+            if start < 0:
+                offset = self._offset() - len(before)
+                self.tail = XmlItem(offset, before, is_whole=True)
+                return
+            offset, end = self._offset(), self._find_end()
+            yield XmlItem(offset, self._take(end), end >= 0, self._element)
+            if end < 0:
+                self.tail = XmlItem(self._offset(), b"", is_whole=False)
+                return
+
+    def _offset(self) -> int:
+        return self._buffer_offset + self._place
+
+    def _take(self, length: int) -> bytes:
+        """Return so many bytes, or with -1 all that are left, and go past them."""
+        end = len(self._buffer) if length < 0 else self._place + length
+        taken = self._buffer[self._place : end]
+        self._place = end
+        return taken
+
+    def _read_on(self, size: int) -> bool:
+        """Read more into the buffer; return False at the end of the stream."""
+        chunk = self._stream.read(size)
+        if chunk:
+            self._buffer = self._buffer[self._place :] + chunk
+            self._buffer_offset += self._place
+            self._place = 0
+        return bool(chunk)
+
+    def _find_start(self) -> int:
+        """Return how far off the next start tag is, reading on as needed; or -1."""
+        searched = 0
+        while True:
+            found = self._start.search(self._buffer, self._place + searched)
+            if found is None:
+                waiting = len(self._buffer) - self._place
+                searched = max(searched, waiting - self._longest)
+                if not self._read_on(CHUNK):
+                    return -1
+            elif _is_inside(self._buffer[self._place : found.start()]):
+                searched = found.end() - self._place
+            else:
+                self._element = found[1]
+                return found.start() - self._place
+
+    def _find_end(self) -> int:
+        """Return the length of the item that begins here, or -1 without an end."""
+        while (tag_end := self._buffer.find(b">", self._place)) < 0:
+            if not self._read_on(max(CHUNK, len(self._buffer) - self._place)):
+                return -1
+        if self._buffer[tag_end - 1 : tag_end] == b"/":
+            return tag_end + 1 - self._place
+        searched, closing = 0, b"</" + self._element + b">"
+        while True:
+            found = self._buffer.find(closing, self._place + searched)
+            if found < 0:
+                waiting = len(self._buffer) - self._place
+                searched = max(searched, waiting - len(closing))
+                # Grow by doubling, so that one long item costs no quadratic copying.
+                if not self._read_on(max(CHUNK, waiting)):
+                    return -1
+                continue
+            if not _is_inside(self._buffer[self._place : found]):
+                return found + len(closing) - self._place
+            searched = found + len(closing) - self._place
+
+
+def _is_inside(data: bytes) -> bool:
+    """Tell whether a comment or a CDATA section is open at the end of the data.
+
+    Either mark means nothing inside the other. The last one settles most cases; where
+    it seems open, everything is gone through from the beginning.
+    """
+    opened = max(data.rfind(mark) for mark in _ENDS)
+    if opened < 0 or data.find(_end_of(data, opened), opened) >= 0:
+        return False
+    place = 0
+    while found := _marks.search(data, place):
+        end = _end_of(data, found.start())
+        place = data.find(end, found.end())
+        if place < 0:
+            return True
+        place += len(end)
+    return False
+
+
+def _end_of(data: bytes, opened: int) -> bytes:
+    return next(end for mark, end in _ENDS.items() if data.startswith(mark, opened))
