@@ -1,5 +1,7 @@
 """What is probably missing: only from what can tell, and withdrawn when it is not so."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from commentarchive.intake.session import import_files
@@ -126,3 +128,76 @@ def test_the_margin_the_log_and_the_report_say_it_under_its_grade(
     assert "Missing without a decision" in report
     csv = b"".join(client.get("/moderation/reports/2012.csv").streaming_content)
     assert b"missing, by how it is known" in csv
+
+
+def test_a_gap_of_an_article_that_was_not_read_again_stands(tmp_path):
+    load(tmp_path, item(comment(1), comment(3, "@Zara: you are wrong.", parent=2)))
+    found = gaps()
+    assert [kind for kind, *_rest in found] == ["missing_parent", "quoted"]
+    load(tmp_path, item(comment(90), number=2), name="b.xml")
+    assert gaps() == found
+
+
+def test_whoever_is_addressed_is_found_by_a_later_copy(tmp_path):
+    load(tmp_path, item(comment(1), comment(2, "@Zara: you are wrong.")))
+    assert [kind for kind, *_rest in gaps()] == ["quoted"]
+    later = (comment(1), comment(2, "@Zara: you are wrong."), comment(3, author="Zara"))
+    load(tmp_path, item(*later), name="b.xml")
+    assert gaps() == []
+
+
+@pytest.mark.parametrize("approved", ["0", "trash", "spam"])
+def test_what_a_hidden_comment_says_is_not_repeated_as_a_gap(tmp_path, approved):
+    load(
+        tmp_path,
+        item(comment(1), comment(2, "@Zara: you are wrong.", approved=approved)),
+    )
+    assert gaps() == []
+
+
+@pytest.mark.parametrize(
+    ("numbers", "after", "at_most"),
+    [
+        # As many missing as there are comments; one more would say nothing.
+        ((1, 4), "1", 2),
+        ((1, 5), None, 0),
+        # After the comment before the largest hole, with the sum of all.
+        ((1, 3, 6, 7, 8, 9), "3", 3),
+        ((1, 4, 5, 7, 8, 9), "1", 3),
+        # As numbers, not as words: 10 comes after 9.
+        ((8, 9, 12, 13), "9", 2),
+    ],
+)
+def test_the_numbers_that_are_left_out(tmp_path, numbers, after, at_most):
+    load(tmp_path, item(*map(comment, numbers)))
+    found = Gap.objects.values_list("kind", "after__source_id", "at_most")
+    assert list(found) == ([("id_range", after, at_most)] if after else [])
+
+
+def test_numbers_of_a_copy_that_was_cut_short_prove_nothing(tmp_path):
+    data = export(item(*map(comment, (1, 2, 5, 6))), item(number=2))
+    import_files([write(tmp_path, data[:-40], "cut.xml")])
+    assert Comment.objects.count() == 4
+    assert gaps() == []
+
+
+def test_the_last_page_that_counts_is_believed(tmp_path):
+    """It counts again what it shows: the ones that were missing are not any more."""
+    page = (FIXTURES / "web_page/html5.html").read_bytes()
+    fewer = page.replace(b">5 comments<", b">3 comments<")
+    for number, (data, gap) in enumerate([(page, [2]), (fewer, [])], 1):
+        path = write(tmp_path, data, f"{number}.html")
+        import_files([path], saved_at=datetime(2014, 3 + number, 1, tzinfo=UTC))
+        assert [at_most for _kind, _least, at_most, _grade in gaps()] == gap
+
+
+def test_the_pages_of_a_thread_show_what_was_found_and_withdrawn_since(
+    client, tmp_path
+):
+    load(tmp_path, item(comment(1), comment(2, "@Zara: you are wrong.")))
+    post = Post.objects.get()
+    words = "somebody is addressed, or quoted, who is not there"
+    assert words in client.get(post.get_absolute_url()).content.decode()
+    later = (comment(1), comment(2, "@Zara: you are wrong."), comment(3, author="Zara"))
+    load(tmp_path, item(*later), name="b.xml")
+    assert words not in client.get(post.get_absolute_url()).content.decode()

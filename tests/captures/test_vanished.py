@@ -66,7 +66,37 @@ def test_what_is_back_is_shown_again_and_its_notice_closed(tmp_path):
     assert shown()["2"] == "published"
     notice = Tombstone.objects.get()
     assert not notice.is_open
+    assert str(notice.until_not_before)[:10] == "2012-02-01"
     assert str(notice.until_not_after)[:10] == "2012-03-01"
+
+
+def test_what_is_back_with_another_text_is_shown_with_that(tmp_path):
+    read(tmp_path, "Jan", comment(1, "One."), comment(2, "Two."))
+    read(tmp_path, "Feb", comment(1, "One."))
+    read(tmp_path, "Mar", comment(1, "One."), comment(2, "Two, edited."))
+    second = Comment.objects.get(source_id="2")
+    assert second.visibility == "published"
+    assert second.current_revision.text.raw == "Two, edited."
+
+
+@pytest.mark.unreconciled
+def test_what_is_back_stays_as_it_was_decided(tmp_path):
+    read(tmp_path, "Jan", comment(1), comment(2))
+    read(tmp_path, "Feb", comment(1))
+    Comment.objects.filter(source_id="2").update(decided_entry=1)
+    read(tmp_path, "Mar", comment(1), comment(2))
+    assert shown()["2"] == "gone_at_source"
+
+
+def test_without_dates_the_newest_comment_bounds_when_another_vanished(tmp_path):
+    newest = "2012-04-09 08:00:00"
+    load(tmp_path, item(comment(1), comment(2), comment(3, local=newest, gmt=newest)))
+    later = (comment(1), comment(3, local=newest, gmt=newest))
+    report = load(tmp_path, item(*later), name="b.xml")
+    notice = Tombstone.objects.get(comment__source_id="2")
+    assert str(notice.since_not_before) == f"{newest}+00:00"
+    capture = Capture.objects.get(ref=report.capture)
+    assert notice.since_not_after == capture.taken_at
 
 
 def test_a_copy_between_two_others_does_not_bring_back_what_is_gone(tmp_path):
@@ -196,6 +226,16 @@ def test_an_export_without_any_comment_makes_nothing_gone(tmp_path):
     report = load(tmp_path, item(), item(number=2), name="b.xml")
     assert set(shown().values()) == {"published"}
     assert any("holds none at all" in each for each in report.cannot_tell)
+
+
+def test_a_dated_export_without_any_comment_makes_nothing_gone(tmp_path):
+    """With a date it comes after the others; without one it would come first."""
+    read(tmp_path, "Jan", comment(1), comment(2))
+    read(tmp_path, "Feb")
+    assert shown() == {"1": "published", "2": "published"}
+    assert not Tombstone.objects.exists()
+    read(tmp_path, "Mar", comment(1))
+    assert shown() == {"1": "published", "2": "gone_at_source"}
 
 
 def test_files_of_another_reading_are_not_taken_for_a_whole_one(tmp_path):

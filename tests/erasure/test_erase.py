@@ -857,3 +857,46 @@ def test_unknown_comments_have_nothing_to_erase(tmp_path):
 def test_finds_subjects(one):
     assert find_subject(one.ref) == one
     assert find_subject(one.commenter.ref) == Commenter.objects.get(name__name=NAME)
+
+
+def test_the_notice_says_whether_readers_had_seen_it(tmp_path):
+    load(tmp_path / "..", item(comment(1), comment(2, approved="0")))
+    for source_id, seen in (("1", True), ("2", False)):
+        found = Comment.objects.get(source_id=source_id)
+        erase(found, basis="legal")
+        assert found.tombstones.get(is_open=True).was_public is seen
+
+
+def test_another_comment_under_the_same_number_elsewhere_stays(one, tmp_path):
+    moved(tmp_path, "Other words.", name="a.xml")
+    assert erase(one, basis="legal").comments == 1
+    other = Comment.objects.get(post__source_id="2")
+    assert other.visibility == "published"
+    assert in_copies(["Other words."])
+
+
+def test_kept_files_that_no_copy_names_are_counted(one):
+    assert sweep.strays() == set()
+    stray = capture_files.folder() / "stray"
+    stray.write_text("From a newer database.")
+    kept = capture_files.keep(stray)
+    stray.unlink()
+    assert sweep.strays() == {kept.sha256}
+    out = io.StringIO()
+    call_command("replay_erasures", stdout=out)
+    assert "1 kept files belong to no copy here" in out.getvalue()
+
+
+def test_a_name_that_was_erased_is_not_erased_twice(one):
+    first = erase(one.commenter, basis="subject_request")
+    again = erase(Commenter.objects.get(pk=one.commenter_id), basis="subject_request")
+    assert (first.comments, again.comments, again.index) == (2, 0, None)
+    done = Entry.objects.filter(event="erase.done").values_list("subject", flat=True)
+    assert sorted(done) == sorted(
+        [
+            one.commenter.ref,
+            *Comment.objects.filter(commenter=one.commenter).values_list(
+                "ref", flat=True
+            ),
+        ]
+    )

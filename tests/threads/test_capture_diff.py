@@ -164,3 +164,65 @@ def test_gone_is_what_the_last_holder_had_and_a_whole_one_after_it_has_not(told)
         ]
         expected = (holders[-1].key, after[0].key) if after else None
         assert found.get(comment) == expected
+
+
+def test_a_copy_was_not_made_before_its_date_else_before_its_newest_comment():
+    assert copy(1, [], dated=5, newest=3).time.not_before == day(5)
+    assert copy(1, [], newest=3).time.not_before == day(3)
+    assert copy(1, [], newest=None).time.not_before is None
+
+
+def test_links_from_other_blogs_vanish_from_no_copy_of_another_kind():
+    """Not even from one that shows others: its theme may print some of them only."""
+    export = copy(1, [1, 2, 3])
+    page = copy(2, [1, 3], importer="web_page")
+    assert list(find_gone([export, page], {2, 3})) == []
+    assert {each.comment for each in find_gone([export, page], set())} == {2}
+
+
+def test_of_copies_with_one_date_or_one_newest_comment_the_first_read_is_the_first():
+    for dated in (None, 5):
+        early, late = copy(1, [], dated=dated), copy(2, [], dated=dated)
+        assert [each.key for each in in_order([late, early])] == [1, 2]
+    # One without a date comes after a dated one of the same newest comment, if that
+    # was read before it, else before it.
+    undated, dated_one = copy(2, []), copy(1, [], dated=5)
+    assert [each.key for each in in_order([undated, dated_one])] == [1, 2]
+    undated, dated_one = copy(1, []), copy(2, [], dated=5)
+    assert [each.key for each in in_order([undated, dated_one])] == [1, 2]
+
+
+def test_a_page_that_prints_no_count_hides_replies_with_what_they_answer():
+    page = {"importer": "web_page", "tells_parents": False}
+    before = copy(1, {1: 0, 2: 1, 3: 2})
+    # 2 answers what is still there, 3 what is not: only 2 is known to be gone.
+    assert vanished(before, copy(2, [1], **page)) == {2: (1, 2)}
+
+
+def test_what_an_earlier_page_counted_and_did_not_show_explains_the_later_count():
+    page = {"importer": "web_page", "tells_parents": False}
+    before = copy(1, [1, 2], printed_count=3, **page)
+    assert vanished(before, copy(2, [1], printed_count=2, **page)) == {2: (1, 2)}
+    assert vanished(before, copy(2, [1], printed_count=3, **page)) == {}
+
+
+def test_only_two_copies_that_tell_parents_show_that_a_comment_moved():
+    before, after = copy(1, {1: 0, 2: 0}), copy(2, {1: 0, 2: 1})
+    assert differences(before, after)[2] == "moved"
+    for one in (before, after):
+        one.tells_parents = False
+        assert differences(before, after)[2] == "unchanged"
+        one.tells_parents = True
+
+
+def test_what_a_copy_of_a_part_lacks_is_unchanged():
+    before, after = copy(1, [1, 2]), copy(2, [1], is_whole=False)
+    assert differences(before, after) == {1: "unchanged", 2: "unchanged"}
+
+
+def test_hidden_and_edited_at_once_is_called_hidden():
+    before, after = copy(1, [1]), copy(2, [1])
+    after.held[1] = CapturedComment(1, 9, 0, "spam")
+    assert differences(before, after) == {1: "hidden"}
+    before.held[1], after.held[1] = after.held[1], before.held[1]
+    assert differences(before, after) == {1: "shown"}

@@ -1,11 +1,18 @@
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commentarchive.threads.render import join, render_window
-from commentarchive.threads.thread_rows import NoticeRow, ThreadRow
+from commentarchive.threads.render import (
+    interval,
+    join,
+    notice_words,
+    render_gaps,
+    render_window,
+)
+from commentarchive.threads.thread_rows import GapRow, NoticeRow, ThreadRow
 
 pytestmark = pytest.mark.pure
 
@@ -107,3 +114,78 @@ def test_a_notice_with_a_shown_reply_is_not_folded():
     rows = [row(0, 0, "spam"), row(1, 0, "spam"), row(2, 1)]
     html = join([render_window(rows)]).decode()
     assert "never published" not in html
+
+
+MORNING, EVENING = (datetime(2012, 5, 3, hour, tzinfo=UTC) for hour in (8, 20))
+JUNE = datetime(2012, 6, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "words"),
+    [
+        (MORNING, EVENING, "on 3 May 2012"),
+        (MORNING, JUNE, "between 3 May 2012 and 1 June 2012"),
+        (None, JUNE, "before 1 June 2012"),
+        (MORNING, None, "some time after 3 May 2012"),
+        (None, None, "at a time not known"),
+    ],
+)
+def test_says_when_as_exactly_as_it_is_known(early, late, words):
+    assert interval(early, late) == words
+
+
+def notice(kind="removed", **values):
+    told = NoticeRow(kind, "decided", MORNING, EVENING, "a moderator", "", "", "")
+    return told._replace(**values)
+
+
+def test_spam_that_readers_saw_was_taken_down_and_other_spam_was_not_published():
+    assert "Comment taken down: spam" in notice_words(notice("spam", was_public=True))
+    assert "Comment not published: spam" in notice_words(notice("spam"))
+
+
+@pytest.mark.parametrize(
+    ("importer", "words"),
+    [
+        ("wordpress", "deleted or marked as spam, the export cannot tell"),
+        ("blogger", "deleted or marked as spam, the export cannot tell"),
+        ("disqus", "It is no longer in the export."),
+        ("web_page", "It is no longer on the page."),
+        ("warc", "It is no longer on the page."),
+    ],
+)
+def test_a_notice_says_what_the_later_copy_cannot_tell(importer, words):
+    one = notice("gone_at_source", seen_ref="k1", capture_ref="k2", importer=importer)
+    assert words in notice_words(one)
+
+
+def test_a_notice_of_what_readers_saw_is_not_folded():
+    seen = row(1, 0, "spam", notice=notice("spam", was_public=True))
+    html = join([render_window([row(0, 0, "spam"), seen, row(2, 0, "spam")])]).decode()
+    assert "never published" not in html
+    assert html.count('aria-label="Notice"') == 3
+
+
+def test_a_notice_whose_reply_may_be_shown_on_the_next_page_is_not_folded():
+    rows = [row(0, 0, "spam"), row(1, 0, "spam"), row(2, 0, "spam")]
+    assert b"3 comments here" in join([render_window(rows, depth_after=0)])
+    html = join([render_window(rows, depth_after=1)]).decode()
+    assert "2 comments here were never published" in html
+    assert html.count('aria-label="Notice"') == 1
+
+
+@pytest.mark.parametrize(
+    ("at_least", "at_most", "words"),
+    [
+        (1, 1, "1 comment;"),
+        (2, 2, "2 comments;"),
+        (2, 4, "2 to 4 comments;"),
+        (0, 1, "at most 1 comment;"),
+        (0, 3, "at most 3 comments;"),
+        (2, None, "2 or more comments;"),
+        (0, None, "some or more comments;"),
+    ],
+)
+def test_a_gap_says_how_many_may_be_missing(at_least, at_most, words):
+    gap = GapRow("g1", 3, at_least, at_most, "inferred", "id_range", "")
+    assert f"Something may be missing here: {words}" in render_gaps([gap])

@@ -1,0 +1,91 @@
+"""The copies of one article: joined from files, compared in order, and counted."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from commentarchive.captures.history import (
+    compare_each_with_previous,
+    joined,
+    summary,
+)
+from commentarchive.intake.session import import_files
+from commentarchive.models import Capture, CaptureState, Manifest, Post
+from commentarchive.models.capture import pack_manifest
+from commentarchive.threads.capture_diff import CapturedComment
+from tests.captures.test_vanished import read, shown
+from tests.threads.test_capture_diff import copy
+from tests.wxr import comment, export, item, load, write
+
+
+def manifest(key, *comments, newest=1, seen=1, **facts):
+    """Build a file's manifest of one article, unsaved; all are of one reading."""
+    capture = Capture(
+        pk=key,
+        reading="k1",
+        importer="wordpress",
+        state=facts.pop("state", CaptureState.COMPLETE),
+        progress={"comments": {"seen": seen}},
+    )
+    held = [CapturedComment(pk, pk, 0, "published") for pk in comments]
+    return Manifest(
+        capture=capture,
+        ordinal=0,
+        part=0,
+        packed=pack_manifest(held),
+        newest_at=datetime(2012, 4, newest, tzinfo=UTC),
+        **facts,
+    )
+
+
+@pytest.mark.pure
+def test_files_given_together_are_one_copy_placed_by_the_newest_comment_of_any():
+    [found] = joined([manifest(1, 1, newest=9), manifest(2, 2, newest=3)])
+    assert found.time.newest_at == datetime(2012, 4, 9, tzinfo=UTC)
+    assert (found.key, found.held.keys(), found.is_whole) == (1, {1, 2}, True)
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    "part",
+    [{"is_whole": False}, {"state": CaptureState.PARTIAL}, {"seen": 0}],
+)
+@pytest.mark.parametrize("place", [0, 1])
+def test_one_file_that_cannot_tell_makes_the_whole_reading_one_that_cannot(part, place):
+    facts = [{}, {}]
+    facts[place] = part
+    [found] = joined([manifest(1, 1, **facts[0]), manifest(2, 2, **facts[1])])
+    assert not found.is_whole
+
+
+@pytest.mark.django_db
+def test_a_whole_file_does_not_make_up_for_a_cut_one_given_with_it(tmp_path):
+    load(tmp_path, item(comment(1), comment(2)))
+    cut = write(tmp_path, export(item(comment(1)))[:-20], "cut.xml")
+    whole = write(tmp_path, export(item(comment(3))), "whole.xml")
+    import_files([cut, whole])
+    assert shown()["2"] == "published"
+
+
+@pytest.mark.pure
+def test_back_is_what_any_earlier_copy_held():
+    copies = [copy(1, [1, 2]), copy(2, [1]), copy(3, [1]), copy(4, [1, 2, 3])]
+    *_others, (earlier, later, changes) = compare_each_with_previous(copies)
+    assert (earlier.key, later.key) == (3, 4)
+    assert changes == {1: "unchanged", 2: "back", 3: "new"}
+
+
+@pytest.mark.pure
+def test_one_copy_has_no_history_and_the_first_of_several_no_changes():
+    assert summary({"wordpress": [copy(1, [1])]}) == []
+    first, second = summary({"wordpress": [copy(1, [1]), copy(2, [1, 2])]})
+    assert (first["earlier"], first["changes"]) == (0, {})
+    assert (second["earlier"], second["changes"]) == (1, {"new": 1})
+
+
+@pytest.mark.django_db
+def test_what_was_never_meant_for_readers_is_not_counted(tmp_path):
+    read(tmp_path, "Jan", comment(1), comment(2, kind="note"))
+    read(tmp_path, "Feb", comment(1), comment(3, kind="note"))
+    first, second = Post.objects.get().copies
+    assert (first["comments"], second["comments"], second["changes"]) == (1, 1, {})
