@@ -13,15 +13,14 @@ from commentarchive.actions.staff import acting
 from commentarchive.discussion.windows import staff_context
 from commentarchive.models import Comment, Post, Visibility
 from commentarchive.views.pagination import paginate
-from moderation.actions.decisions import (
+from moderation.actions.decisions import decide, undo
+from moderation.actions.refusals import (
     AlreadyDecided,
     LeaksHiddenWords,
     Refused,
     TextChanged,
-    decide,
-    latest_decision,
-    undo,
 )
+from moderation.actions.subjects import latest_decision
 from moderation.forms import AddressForm, DecisionForm, GapForm
 from moderation.models import Decision
 from moderation.queue import queues
