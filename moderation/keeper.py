@@ -10,8 +10,8 @@ _RULE = "title text ready_sentences"
 _COLUMNS = {
     "moderation_clausedraft": _RULE,
     "moderation_clause": _RULE,
-    "moderation_decision": "decided_by",
-    "moderation_decisionwords": "facts note",
+    "moderation_decision": "decided_by batch automatic_rules",
+    "moderation_decisionwords": "facts note override_reason",
 }
 
 

@@ -57,7 +57,7 @@ class _Row(NamedTuple):
 
 _ROW = (
     *("comment__ref", "clause_id", "decided_at", "decided_by_role", "ref"),
-    *("from_visibility", "grade", "revision__commitment"),
+    *("from_visibility", "grade", "judged__commitment"),
     *("to_visibility", "undoes__ref", "action", "decided_by"),
 )
 # What an entry says of its decision, beside the subject.

@@ -66,6 +66,9 @@ def undo(decision: Decision, *, by: By, note: str = "") -> Decision:
 
     Raise AlreadyDecided when another decision stands on the comment by now.
     """
+    if decision.comment is None:
+        message = "Only a decision on a comment can be undone here."
+        raise Refused(message)
     with short_write():
         [subject] = lock_subjects([decision.comment])
         return door.record([check_undo(subject, decision, note=note)], by=by)[0]

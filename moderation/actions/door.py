@@ -24,7 +24,7 @@ from moderation.actions import checks
 from moderation.actions.judgements import Case, Judgement, Record
 from moderation.actions.statements import statement_of
 from moderation.actions.subjects import Subject
-from moderation.models import Action, Decision, DecisionWords
+from moderation.models import Action, Aspect, Decision, DecisionWords
 from moderation.rules.transitions import outcome, recorded_as
 
 # A comment put on hold comes back to the top of the queue after this time.
@@ -38,7 +38,8 @@ class Ruling:
     subject: Subject
     judgement: Judgement
     after: Visibility
-    revision: Revision | None
+    # The version that was looked at, and which readers see if the comment is shown.
+    judged: Revision | None
     undoes: Decision | None = None
 
     @property
@@ -48,6 +49,15 @@ class Ruling:
             return True
         shows = self.after is Visibility.PUBLISHED
         return shows and self.judgement.action is not Action.NO_ACTION
+
+    @property
+    def shown(self) -> Revision | None:
+        """Return the version that readers see afterwards."""
+        if self.after is not Visibility.PUBLISHED:
+            return None
+        if self.changes_page:
+            return self.judged
+        return self.subject.comment.current_revision
 
 
 def check(subject: Subject, case: Case) -> Ruling:
@@ -67,7 +77,7 @@ def check(subject: Subject, case: Case) -> Ruling:
         subject=subject,
         judgement=judgement,
         after=outcome(action, subject.visibility, judgement.clause),
-        revision=subject.newest,
+        judged=subject.newest,
     )
 
 
@@ -110,8 +120,11 @@ def _decision(ruling: Ruling, *, by: By, now: datetime, index: int) -> Decision:
     was_shown = subject.visibility is Visibility.PUBLISHED
     return Decision(
         ref=new_ref("d"),
+        post=subject.comment.post,
         comment=subject.comment,
-        revision=ruling.revision,
+        aspect=Aspect.TEXT,
+        judged=ruling.judged,
+        shown=ruling.shown,
         shown_before=subject.comment.current_revision if was_shown else None,
         action=judgement.action,
         clause=judgement.clause,
@@ -119,9 +132,11 @@ def _decision(ruling: Ruling, *, by: By, now: datetime, index: int) -> Decision:
         decided_at=told.decided_at if told else now,
         recorded_at=now,
         due_at=now + HOLD_FOR if is_hold else None,
-        actor=by.actor,
+        actor=None if told else by.actor,
         decided_by=_decided_by(by, told),
         decided_by_role=(told.role or "") if told else by.role,
+        recorder=by.actor,
+        recorder_role=by.role,
         from_visibility=subject.visibility,
         to_visibility=ruling.after,
         undoes=ruling.undoes,
@@ -151,7 +166,7 @@ def _show(decisions: Sequence[Decision], rulings: Sequence[Ruling]) -> None:
                     comment=comment,
                     visibility=ruling.after,
                     notice=_notice(decision, ruling),
-                    revision=ruling.revision,
+                    revision=ruling.judged,
                 )
             )
         else:

@@ -6,12 +6,12 @@ from moderation.models import Decision
 
 def statement_of(decision: Decision, facts: str, note: str, *, by: By) -> Statement:
     """Return the entry of a decision; its words are only committed to."""
-    clause, revision, undoes = decision.clause, decision.revision, decision.undoes
+    clause, judged, undoes = decision.clause, decision.judged, decision.undoes
     return Statement(
         event=f"comment.{decision.action}",
-        subject=decision.comment.ref,
+        subject=_subject(decision),
         by=by,
-        thread=decision.comment.post.ref,
+        thread=decision.post.ref,
         public={
             "auto": False,
             "batch": None,
@@ -22,9 +22,14 @@ def statement_of(decision: Decision, facts: str, note: str, *, by: By) -> Statem
             "from": decision.from_visibility,
             "grade": decision.grade,
             "policy": clause.policy.ref if clause else None,
-            "text": revision.commitment if revision else None,
+            "text": judged.commitment if judged else None,
             "to": decision.to_visibility,
             "undoes": undoes.ref if undoes else None,
         },
         committed={"facts": facts.strip() or None, "note": note.strip() or None},
     )
+
+
+def _subject(decision: Decision) -> str:
+    """Return the reference of what a decision is about."""
+    return (decision.comment or decision.commenter or decision.post).ref

@@ -33,11 +33,13 @@ def check_undo(subject: Subject, decision: Decision, *, note: str) -> Ruling:
         ),
         after=after,
         # Never a text that came in since: nobody has looked at it.
-        revision=decision.shown_before or decision.revision,
+        judged=decision.shown_before or decision.judged,
         undoes=decision,
     )
 
 
 def _decision_before(decision: Decision) -> Decision | None:
-    earlier = decision.comment.decisions.filter(entry_index__lt=decision.entry_index)
+    earlier = Decision.objects.filter(
+        comment=decision.comment, entry_index__lt=decision.entry_index
+    )
     return earlier.select_related("clause__policy").order_by("-entry_index").first()

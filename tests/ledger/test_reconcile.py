@@ -283,7 +283,7 @@ DECISION_COLUMNS = (
     ("moderation_decision", "decided_at", "'2012-01-01 00:00:00+00:00'"),
     ("moderation_decision", "recorded_at", "'2012-01-01 00:00:00+00:00'"),
     ("moderation_decision", "clause_id", "NULL"),
-    ("moderation_decision", "revision_id", "NULL"),
+    ("moderation_decision", "judged_id", "NULL"),
     (
         "moderation_decision",
         "comment_id",
