@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from commentarchive.ledger.append import By
+from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import Comment
 from commentarchive.storage.write_locks import short_write
 from moderation.actions import door
@@ -45,7 +46,7 @@ def decide(
 
 
 def decide_all(cases: Sequence[Case], *, by: By) -> list[Decision]:
-    """Decide on several comments at once, each with an entry of its own.
+    """Decide on several comments at once, each with an entry under one batch.
 
     Raise as `decide` does for the first case that cannot be recorded; then nothing is.
     """
@@ -58,7 +59,8 @@ def decide_all(cases: Sequence[Case], *, by: By) -> list[Decision]:
             door.check(subject, case)
             for subject, case in zip(subjects, cases, strict=True)
         ]
-        return door.record(rulings, by=by)
+        batch = new_ref("e") if len(cases) > 1 else ""
+        return door.record(rulings, by=by, batch=batch)
 
 
 def undo(decision: Decision, *, by: By, note: str = "") -> Decision:

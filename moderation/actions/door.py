@@ -69,9 +69,14 @@ def check(subject: Subject, case: Case) -> Ruling:
     checks.seen.check(subject, case.seen)
     action = recorded_as(case.judgement.action, subject.visibility)
     checks.transition.check(subject, action)
-    judgement = replace(case.judgement, action=action)
+    judgement = replace(
+        case.judgement,
+        action=action,
+        override_reason=case.judgement.override_reason.strip(),
+    )
     checks.reasons.check(judgement)
     checks.repeats.check(subject.comment, judgement.facts)
+    checks.repeats.check(subject.comment, judgement.override_reason)
     checks.times.check(subject, judgement, now=timezone.now())
     return Ruling(
         subject=subject,
@@ -81,12 +86,12 @@ def check(subject: Subject, case: Case) -> Ruling:
     )
 
 
-def record(rulings: Sequence[Ruling], *, by: By) -> list[Decision]:
+def record(rulings: Sequence[Ruling], *, by: By, batch: str = "") -> list[Decision]:
     """Write decisions, words, notices and entries; the caller holds the locks."""
     now, first = timezone.now(), next_index()
     decisions = Decision.objects.bulk_create(
         [
-            _decision(ruling, by=by, now=now, index=index)
+            _decision(ruling, by=by, now=now, index=index, batch=batch)
             for index, ruling in enumerate(rulings, first)
         ]
     )
@@ -96,6 +101,7 @@ def record(rulings: Sequence[Ruling], *, by: By) -> list[Decision]:
                 decision=decision,
                 facts=ruling.judgement.facts.strip(),
                 note=ruling.judgement.note.strip(),
+                override_reason=ruling.judgement.override_reason,
                 written_at=now,
             )
             for decision, ruling in zip(decisions, rulings, strict=True)
@@ -104,18 +110,18 @@ def record(rulings: Sequence[Ruling], *, by: By) -> list[Decision]:
     _show(decisions, rulings)
     append_all(
         [
-            statement_of(
-                *(decision, ruling.judgement.facts, ruling.judgement.note), by=by
-            )
+            statement_of(decision, ruling.judgement, by=by)
             for decision, ruling in zip(decisions, rulings, strict=True)
         ]
     )
     return decisions
 
 
-def _decision(ruling: Ruling, *, by: By, now: datetime, index: int) -> Decision:
+def _decision(
+    ruling: Ruling, *, by: By, now: datetime, index: int, batch: str
+) -> Decision:
     subject, judgement = ruling.subject, ruling.judgement
-    told = judgement.record
+    told, automatic = judgement.record, judgement.automatic
     is_hold = judgement.action is Action.HOLD
     was_shown = subject.visibility is Visibility.PUBLISHED
     return Decision(
@@ -137,6 +143,10 @@ def _decision(ruling: Ruling, *, by: By, now: datetime, index: int) -> Decision:
         decided_by_role=(told.role or "") if told else by.role,
         recorder=by.actor,
         recorder_role=by.role,
+        batch=batch,
+        automatic_rules=automatic.rules if automatic else "",
+        automatic_rule=automatic.rule if automatic else None,
+        override=judgement.override or "",
         from_visibility=subject.visibility,
         to_visibility=ruling.after,
         undoes=ruling.undoes,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from commentarchive.ledger.models import Role
 from commentarchive.models import Comment
-from moderation.models import Action, Clause
+from moderation.models import Action, Clause, Conflict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,14 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Automatic:
+    """Which rule of which version of the automatic rules decided."""
+
+    rules: str
+    rule: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """What is to be decided, with its public and its private words."""
 
@@ -33,6 +41,10 @@ class Judgement:
     facts: str = ""
     note: str = ""
     record: Record | None = None
+    automatic: Automatic | None = None
+    # A conflict of interest, and the public reason to decide in spite of it.
+    override: Conflict | None = None
+    override_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Whether a hiding states its rule and its facts."""
+"""Whether a decision states the reasons that it has to state."""
 
 from moderation.actions.judgements import Judgement
 from moderation.actions.refusals import Refused
@@ -8,8 +8,11 @@ from moderation.models import HIDING, Action
 def check(judgement: Judgement) -> None:
     """Raise Refused for a hiding without a rule or without facts.
 
-    A blog's own records may tell neither.
+    A blog's own records may tell neither. A conflict of interest needs a reason too.
     """
+    if (judgement.override is None) != (judgement.override_reason == ""):
+        message = "Say which conflict of interest there is, and why you decide anyway."
+        raise Refused(message)
     clause, record = judgement.clause, judgement.record
     if judgement.action in HIDING and record is None:
         if clause is None:
