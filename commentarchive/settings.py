@@ -83,6 +83,8 @@ KEEPERS = [
     "commentarchive.integrity.package_hooks.ArchiveKeeper",
     "moderation.keeper.ModerationKeeper",
 ]
+# Whoever judges what an import brings, inside its batches (`intake/judges.py`).
+JUDGES: list[str] = []
 
 DATABASES = {
     "default": env.database(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from commentarchive.ledger.append import By
+from commentarchive.ledger.append import SYSTEM, By
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import Comment
 from commentarchive.storage.write_locks import short_write
@@ -29,6 +29,7 @@ __all__ = [
     "TextChanged",
     "decide",
     "decide_all",
+    "judge_batch",
     "undo",
 ]
 
@@ -61,6 +62,31 @@ def decide_all(cases: Sequence[Case], *, by: By) -> list[Decision]:
         ]
         batch = new_ref("e") if len(cases) > 1 else ""
         return door.record(rulings, by=by, batch=batch)
+
+
+def judge_batch(
+    cases: Sequence[Case], *, by: By = SYSTEM
+) -> tuple[list[Decision], list[Case]]:
+    """Decide by automatic rules on what a batch of an import brings.
+
+    Called inside the transaction of the batch, as its last statement. Return the
+    decisions, and the cases that were passed over since they cannot be recorded: a
+    rule must not end an import. What a person has decided on stays as it is.
+    """
+    rulings: list[door.Ruling] = []
+    passed_over: list[Case] = []
+    with short_write():
+        subjects = lock_subjects([case.comment for case in cases])
+        for subject, case in zip(subjects, cases, strict=True):
+            is_decided = subject.latest is not None and not subject.latest.is_automatic
+            try:
+                if is_decided:
+                    passed_over.append(case)
+                else:
+                    rulings.append(door.check(subject, case))
+            except Refused:
+                passed_over.append(case)
+        return (door.record(rulings, by=by) if rulings else []), passed_over
 
 
 def undo(decision: Decision, *, by: By, note: str = "") -> Decision:
