@@ -91,6 +91,7 @@ COMMENT = (
     "post__ref",
     "current_revision_id",
     "current_revision__commitment",
+    "post_id",
 )
 
 
@@ -106,11 +107,16 @@ def fill(size: int) -> float:
     rows = bulk_insert.Rows(
         {
             Decision: (
-                *("id", "ref", "comment_id", "revision_id", "action", "grade"),
+                *("id", "ref", "post_id", "comment_id", "judged_id", "shown_id"),
+                *("aspect", "action", "grade"),
                 *("decided_at", "recorded_at", "decided_by", "decided_by_role"),
+                *("recorder_role", "batch", "automatic_rules", "override"),
                 *("from_visibility", "to_visibility", "entry_index"),
             ),
-            DecisionWords: ("decision_id", "number", "facts", "note", "written_at"),
+            DecisionWords: (
+                *("decision_id", "number", "facts", "note", "override_reason"),
+                "written_at",
+            ),
         }
     )
     began, first = time.perf_counter(), Head.objects.get().size
@@ -142,8 +148,10 @@ def decide_all(batch: Sequence[Any], rows: Any) -> None:
             Decision,
             [
                 (
-                    *(pk, ref, one[0], one[3], "no_action", "decided"),
+                    *(pk, ref, one[5], one[0], one[3], one[3]),
+                    *("text", "no_action", "decided"),
                     *(stored, stored, "a moderator", "moderator"),
+                    *("moderator", "", "", ""),
                     *("published", "published", place),
                 )
                 for place, (pk, ref, one) in enumerate(
@@ -151,7 +159,7 @@ def decide_all(batch: Sequence[Any], rows: Any) -> None:
                 )
             ],
         )
-        rows.add(DecisionWords, [(pk, 1, FACTS, "", stored) for pk in ids])
+        rows.add(DecisionWords, [(pk, 1, FACTS, "", "", stored) for pk in ids])
         rows.flush()
         bulk_insert.update(
             Comment,
@@ -165,7 +173,7 @@ def left(comment: Sequence[Any], decision: str, now: datetime) -> Any:
     """Say that a comment was looked at and left as it is."""
     from commentarchive.ledger.append import Statement, minute
 
-    _pk, ref, post, _text, commitment = comment
+    _pk, ref, post, _text, commitment, _post_pk = comment
     public = {
         **statement(ref).public,
         "decided": minute(now),

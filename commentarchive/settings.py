@@ -83,6 +83,8 @@ PACKAGE_HOOKS = [
     "commentarchive.integrity.package_hooks.ArchiveHooks",
     "moderation.package_hooks.ModerationHooks",
 ]
+# Whoever judges what an import brings, inside its batches (`intake/judges.py`).
+JUDGES: list[str] = []
 
 DATABASES = {
     "default": env.database(

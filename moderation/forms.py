@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from commentarchive.ledger.models import Role
 from commentarchive.models import Comment, Visibility
-from moderation.actions.decisions import Judgement, Record, Seen, has_new_text
+from moderation.actions.judgements import Judgement, Record, Seen
+from moderation.actions.subjects import has_new_text
 from moderation.models import Action, Clause
 from moderation.rules.transitions import allowed_actions
 

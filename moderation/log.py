@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from commentarchive.importers.dates import FIRST_YEAR, LAST_YEAR
 from commentarchive.models import Blog
-from moderation.models import Action, Clause
+from moderation.models import Action, Clause, Decision
 from moderation.models.decision import DecisionQuerySet
 
 
@@ -68,7 +68,7 @@ class LogFilter(forms.Form):
         if asked.get("rule"):
             decisions = decisions.filter(clause__number=asked["rule"])
         if asked.get("blog"):
-            decisions = decisions.filter(comment__post__blog=asked["blog"])
+            decisions = decisions.filter(post__blog=asked["blog"])
         return decisions
 
 
@@ -77,16 +77,10 @@ def _midnight(day: Any) -> datetime:
 
 
 def log_rows(decisions: DecisionQuerySet) -> Iterator[tuple[str, ...]]:
-    """Give each decision's public values, in the order of the columns."""
+    """Return each decision's public values, in the order of the columns."""
     found = decisions.prefetch_related("words").iterator(chunk_size=500)
     for decision in found:
-        clause, comment = decision.clause, decision.comment
-        places = ("", "")
-        if comment.post.is_public:
-            places = (
-                settings.BASE_URL + comment.post.get_absolute_url(),
-                settings.BASE_URL + comment.get_absolute_url(),
-            )
+        clause = decision.clause
         yield (
             str(decision.entry_index),
             decision.decided_at.isoformat() if decision.decided_at else "",
@@ -98,7 +92,18 @@ def log_rows(decisions: DecisionQuerySet) -> Iterator[tuple[str, ...]]:
             decision.facts,
             decision.get_grade_display(),
             decision.decided_by,
-            comment.post.blog.title,
-            *places,
+            decision.post.blog.title,
+            *_places(decision),
             settings.BASE_URL + decision.get_absolute_url(),
         )
+
+
+def _places(decision: Decision) -> tuple[str, str]:
+    """Return the addresses of article and comment; "" for what readers cannot open."""
+    post, comment = decision.post, decision.comment
+    if not post.is_public:
+        return "", ""
+    return (
+        settings.BASE_URL + post.get_absolute_url(),
+        settings.BASE_URL + comment.get_absolute_url() if comment else "",
+    )

@@ -57,7 +57,7 @@ def changed_at_source(comments: "QuerySet[Comment]") -> "QuerySet[Comment]":
     )
     looked_at = Exists(
         Decision.objects.filter(
-            comment=OuterRef("pk"), revision__number=OuterRef("newest_number")
+            comment=OuterRef("pk"), judged__number=OuterRef("newest_number")
         )
     )
     return (

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from commentarchive.ledger.append import minute
 from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.ledger.models import Entry
-from commentarchive.models import Tombstone, TombstoneKind
-from moderation.models import Clause, Decision, PolicyVersion
+from commentarchive.models import Grade, Tombstone, TombstoneKind, Visibility
+from moderation.models import Action, Clause, Decision, PolicyVersion
+from moderation.rules.events import KINDS, event_of
 
 
 class ModerationCheck:
@@ -21,19 +22,27 @@ class ModerationCheck:
         self._rules = Clause.objects.select_related("policy").in_bulk()
 
     def check(self, entries: Sequence[ReadEntry]) -> Iterator[Difference]:
-        deciding = [said for said in entries if "decision" in said.public]
-        judged = [said for said in deciding if said.event.startswith("comment.")]
-        yield from _decisions(judged, self._rules)
+        yield from _decisions([s for s in entries if _is_decision(s)], self._rules)
         yield from _policies([s for s in entries if s.event == "policy.publish"])
 
     def finish(self) -> Iterator[Difference]:
         of_it = Entry.objects.filter(index=OuterRef("entry_index"))
-        for model, event in ((Decision, "comment."), (PolicyVersion, "policy.publish")):
-            known = Exists(of_it.filter(event__startswith=event))
+        decides = Q()
+        for kind in KINDS:
+            decides |= Q(event__startswith=f"{kind}.")
+        for model, events in (
+            (Decision, decides),
+            (PolicyVersion, Q(event="policy.publish")),
+        ):
+            known = Exists(of_it.filter(events))
             for ref, index in model.objects.filter(~known).values_list(
                 "ref", "entry_index"
             ):
                 yield Difference(index, f"it says nothing of {ref}, which refers to it")
+
+
+def _is_decision(said: ReadEntry) -> bool:
+    return "decision" in said.public and said.event.partition(".")[0] in KINDS
 
 
 class _Row(NamedTuple):
@@ -41,30 +50,45 @@ class _Row(NamedTuple):
 
     facts: str | None
     note: str | None
-    comment: str
+    override_reason: str | None
+    comment: str | None
+    commenter: str | None
+    post: str
+    post_of_comment: str | None
+    aspect: str
+    auto_rule: int | None
+    auto_rules: str
+    batch: str
     clause: int | None
     decided: datetime | None
     decided_by: str
     decision: str
     from_: str
     grade: str
+    override: str
+    recorder: str
+    shown: str | None
     text: str | None
     to: str
     undoes: str | None
     action: str
     actor_label: str
 
+    @property
+    def subject(self) -> str:
+        return self.comment or self.commenter or self.post
 
+
+_WORDS = ("words__facts", "words__note", "words__override_reason")
 _ROW = (
-    *("comment__ref", "clause_id", "decided_at", "decided_by_role", "ref"),
-    *("from_visibility", "grade", "revision__commitment"),
+    *("comment__ref", "commenter__ref", "post__ref", "comment__post__ref", "aspect"),
+    *("automatic_rule", "automatic_rules", "batch", "clause_id", "decided_at"),
+    *("decided_by_role", "ref", "from_visibility", "grade", "override"),
+    *("recorder_role", "shown__commitment", "judged__commitment"),
     *("to_visibility", "undoes__ref", "action", "decided_by"),
 )
-# What an entry says of its decision, beside the subject.
-_PUBLIC = (
-    *("comment", "clause", "decided", "decided_by", "decision", "from", "grade"),
-    *("policy", "text", "to", "undoes"),
-)
+# What a decision is about where its entry does not say so.
+_ASPECTS = {"comment": "text", "thread": "thread", "ban": "name"}
 
 
 def _decisions(
@@ -75,12 +99,11 @@ def _decisions(
     span = (entries[0].index, entries[-1].index)
     rows: dict[int, _Row] = {}
     found = Decision.objects.filter(entry_index__range=span).order_by("words__number")
-    for index, number, facts, note, *row in found.values_list(
-        *("entry_index", "words__number", "words__facts", "words__note"), *_ROW
-    ):
+    columns = ("entry_index", "words__number", *_WORDS, *_ROW)
+    for index, number, *row in found.values_list(*columns):
         if number is not None and number > 1:
             yield Difference(index, "no entry tells of its second wording")
-        rows.setdefault(index, _Row(facts, note, *row))
+        rows.setdefault(index, _Row(*row))
     notices = {
         notice.opened_entry: notice
         for notice in Tombstone.objects.filter(opened_entry__range=span)
@@ -92,32 +115,82 @@ def _decisions(
             continue
         rule = rules.get(row.clause or 0)
         yield from _decision(said, row, rule)
+        yield from _words(said, row)
         notice = notices.get(said.index)
         if notice is not None and row.to in TombstoneKind:
             yield from _notice(said.index, row, rule, notice)
 
 
 def _decision(said: ReadEntry, row: _Row, rule: Clause | None) -> Iterator[Difference]:
-    """Hold a decision's row and its words against what its entry says."""
-    decided = minute(row.decided) if row.decided else None
-    stored = (
-        *(row.comment, rule.number if rule else None, decided),
-        *(row.decided_by or None, row.decision, row.from_, row.grade),
-        *(rule.policy.ref if rule else None, row.text, row.to, row.undoes),
-    )
-    expected = (said.subject, *map(said.public.get, _PUBLIC[1:]))
-    if stored != expected:
-        for name, value, wanted in zip(_PUBLIC, stored, expected, strict=True):
-            if value != wanted:
+    """Compare a decision's row with what its entry says."""
+    stored = _stored(row, rule)
+    expected = {**dict.fromkeys(stored), **said.public, **_implied(said, row)}
+    expected["subject"] = said.subject
+    if stored != {name: expected[name] for name in stored}:
+        for name, value in stored.items():
+            if value != expected[name]:
                 reason = f"the {name} of decision {row.decision} is {value}"
-                yield Difference(said.index, f"{reason}, not {wanted}")
-    if f"comment.{row.action}" != said.event:
+                yield Difference(said.index, f"{reason}, not {expected[name]}")
+    if event_of(Action(row.action), row.subject) != said.event:
         yield Difference(said.index, f"decision {row.decision} is another action")
+    if row.comment and row.post != row.post_of_comment:
+        reason = f"decision {row.decision} names another article than its comment's"
+        yield Difference(said.index, reason)
+
+
+def _stored(row: _Row, rule: Clause | None) -> dict[str, object]:
+    """Return a decision's row as its entry would say it."""
+    return {
+        "aspect": row.aspect,
+        "auto": row.auto_rules != "",
+        "auto_rule": row.auto_rule,
+        "auto_rules": row.auto_rules or None,
+        "batch": row.batch or None,
+        "clause": rule.number if rule else None,
+        "decided": minute(row.decided) if row.decided else None,
+        "decided_by": row.decided_by or None,
+        "decision": row.decision,
+        "from": row.from_,
+        "grade": row.grade,
+        "override": row.override or None,
+        "policy": rule.policy.ref if rule else None,
+        "recorder": row.recorder,
+        "shown": row.shown,
+        "subject": row.subject,
+        "text": row.text,
+        "to": row.to,
+        "undoes": row.undoes,
+    }
+
+
+def _implied(said: ReadEntry, row: _Row) -> dict[str, object]:
+    """Return what an entry does not say because it follows from the rest.
+
+    Entries made before `shown` and `recorder` were members leave open what they were
+    for a comment that stayed public and for a blog's own records.
+    """
+    public, implied = said.public, dict[str, object]()
+    if "aspect" not in public:
+        implied["aspect"] = _ASPECTS[said.event.partition(".")[0]]
+    if "shown" not in public and public.get("to") == Visibility.PUBLISHED:
+        implied["shown"] = row.shown
+    if "recorder" not in public:
+        is_told = public["grade"] == Grade.IMPORTED
+        implied["recorder"] = row.recorder if is_told else public["decided_by"]
+    return implied
+
+
+def _words(said: ReadEntry, row: _Row) -> Iterator[Difference]:
     if row.facts is None or row.note is None:
         yield Difference(said.index, "the words of its decision are gone")
         return
-    for name, text in (("facts", row.facts), ("note", row.note)):
-        if not said.is_text(name, text):
+    for name, text in (
+        ("facts", row.facts),
+        ("note", row.note),
+        ("override_reason", row.override_reason or ""),
+    ):
+        is_same = said.is_text(name, text) if name in said.committed else not text
+        if not is_same:
             yield Difference(said.index, f"the {name} of its decision are others")
 
 

@@ -15,7 +15,7 @@ from tests import databases
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 COMMITTING_FIXTURES = {"transactional_db", "live_server"}
 DATABASE_FIXTURES = {"db", *COMMITTING_FIXTURES}
-RECONCILED = {"captures", "discussion", "erasure", "intake", "moderation"}
+RECONCILED = {"actions", "captures", "discussion", "erasure", "intake", "moderation"}
 HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "samples"
 
@@ -144,7 +144,9 @@ def _own_keys(tmp_path_factory):
 def _tables_are_as_the_record_says(request):
     """Reconcile after each test of the rooms whose actions write tables."""
     item = request.node
-    is_reconciled = item.path.parent.name in RECONCILED and _asks_for_a_database(item)
+    is_reconciled = bool(
+        RECONCILED & set(item.path.relative_to(Path(__file__).parent).parts)
+    ) and _asks_for_a_database(item)
     if is_reconciled:
         request.getfixturevalue("db")
     yield

@@ -37,8 +37,8 @@ _COLUMNS = {
     ),
     "moderation_clausedraft": _RULE,
     "moderation_clause": _RULE,
-    "moderation_decision": "decided_by",
-    "moderation_decisionwords": "facts note",
+    "moderation_decision": "decided_by batch automatic_rules",
+    "moderation_decisionwords": "facts note override_reason",
 }
 
 

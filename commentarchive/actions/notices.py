@@ -36,52 +36,77 @@ class Notice:
     shows_name: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a decision makes of one comment: its state and the version shown."""
+
+    comment: Comment
+    visibility: Visibility
+    notice: Notice
+    revision: Revision | None
+
+
 def was_public(comment: Comment) -> bool:
-    """Tell whether readers see a comment, or had seen it before it was hidden."""
+    """Return whether readers see a comment, or had seen it before it was hidden."""
     notice = comment.tombstones.filter(is_open=True).first()
     is_shown = comment.visibility == Visibility.PUBLISHED
     return is_shown or (notice is not None and notice.was_public)
 
 
-def set_visibility(
-    comment: Comment,
-    visibility: Visibility,
-    *,
-    notice: Notice,
-    revision: Revision | None,
-) -> None:
-    """Hide or show one comment by a decision, and let no import undo it.
+def set_visibility(changes: Sequence[Change]) -> None:
+    """Hide or show comments by decisions, and let no import undo it.
 
-    Closes the open notice, opens the new one unless the comment is shown, sets which
-    version the public sees, and makes the pages that show it anew. The caller holds
-    the locks of post and comment.
+    Closes the open notices, opens new ones for comments that are not shown, sets
+    which version the public sees, and rewrites each page that shows one of the
+    comments once. The caller holds the locks of posts and comments.
     """
-    comment.tombstones.filter(is_open=True).update(
-        until_not_before=notice.since,
-        until_not_after=notice.since,
-        closed_entry=notice.entry_index,
-        closing_path=notice.statement_path,
-        is_open=False,
+    _close_open(changes)
+    Tombstone.objects.bulk_create(
+        [
+            Tombstone(
+                comment=change.comment,
+                kind=change.visibility,
+                grade=change.notice.grade,
+                since_not_before=change.notice.since,
+                since_not_after=change.notice.since,
+                actor_label=change.notice.actor_label,
+                clause_label=change.notice.clause_label,
+                statement_path=change.notice.statement_path,
+                was_public=change.notice.was_public,
+                shows_name=change.notice.shows_name,
+                opened_entry=change.notice.entry_index,
+            )
+            for change in changes
+            if change.visibility in TombstoneKind
+        ]
     )
-    if visibility in TombstoneKind:
-        Tombstone.objects.create(
-            comment=comment,
-            kind=visibility,
-            grade=notice.grade,
-            since_not_before=notice.since,
-            since_not_after=notice.since,
-            actor_label=notice.actor_label,
-            clause_label=notice.clause_label,
-            statement_path=notice.statement_path,
-            was_public=notice.was_public,
-            shows_name=notice.shows_name,
-            opened_entry=notice.entry_index,
-        )
-    comment.visibility = visibility
-    comment.current_revision = revision
-    comment.decided_entry = notice.entry_index
-    comment.save(update_fields=["visibility", "current_revision", "decided_entry"])
-    rewrite_around(comment)
+    for change in changes:
+        change.comment.visibility = change.visibility
+        change.comment.current_revision = change.revision
+        change.comment.decided_entry = change.notice.entry_index
+    comments = [change.comment for change in changes]
+    Comment.objects.bulk_update(
+        comments, ["visibility", "current_revision", "decided_entry"]
+    )
+    rewrite_around(comments)
+
+
+def _close_open(changes: Sequence[Change]) -> None:
+    notices = {change.comment.pk: change.notice for change in changes}
+    closed = list(Tombstone.objects.filter(comment__in=notices, is_open=True))
+    for tombstone in closed:
+        notice = notices[tombstone.comment_id]
+        tombstone.until_not_before = tombstone.until_not_after = notice.since
+        tombstone.closed_entry = notice.entry_index
+        tombstone.closing_path = notice.statement_path
+        tombstone.is_open = False
+    Tombstone.objects.bulk_update(
+        closed,
+        [
+            *("until_not_before", "until_not_after", "closed_entry"),
+            *("closing_path", "is_open"),
+        ],
+    )
 
 
 @dataclass(frozen=True, slots=True)

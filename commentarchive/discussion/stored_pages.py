@@ -56,14 +56,19 @@ def drop_blog(blog: Blog) -> None:
     )
 
 
-def rewrite_around(comment: Comment) -> None:
-    """Make anew the windows that show a comment, or name it above a reply.
+def rewrite_around(comments: Sequence[Comment]) -> None:
+    """Rewrite the windows that show comments, or name them above a reply; each once.
 
-    The caller holds the lock of the article. Costs a rendering of each window.
+    The caller holds the locks of the articles. Costs a rendering of each window.
     """
-    replies = Comment.objects.filter(parent=comment, post=comment.post_id)
-    places = [comment.position, *replies.values_list("position", flat=True)]
-    rewrite_places(comment.post_id, places)
+    places: dict[int, list[int]] = {}
+    for comment in comments:
+        places.setdefault(comment.post_id, []).append(comment.position)
+    replies = Comment.objects.filter(parent__in=comments, post__in=places)
+    for post, position in replies.values_list("post", "position"):
+        places[post].append(position)
+    for post_pk, positions in sorted(places.items()):
+        rewrite_places(post_pk, positions)
 
 
 def rewrite_places(post_pk: int, places: Iterable[int]) -> None:

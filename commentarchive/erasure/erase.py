@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from commentarchive.actions.notices import (
+    Change,
     Notice,
     grade_and_actor,
     set_visibility,
@@ -165,7 +166,13 @@ def _erase_comment(comment: Comment, basis: str, note: str, done: Erased) -> Non
             actor_label=actor,
             was_public=was_public(comment),
         )
-        set_visibility(comment, Visibility.ERASED, notice=notice, revision=None)
+        change = Change(
+            comment=comment,
+            visibility=Visibility.ERASED,
+            notice=notice,
+            revision=None,
+        )
+        set_visibility([change])
         _append_done(comment.ref, comment.post.ref, basis, texts, note)
         done.comments += 1
         done.index = index

@@ -1,5 +1,6 @@
-"""One act of moderation on one comment, as a statement of reasons."""
+"""One act of moderation on one thing, as a statement of reasons."""
 
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
@@ -8,7 +9,15 @@ from django.urls import reverse
 from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.ledger.models import Role
-from commentarchive.models import BlogVisibility, Comment, Grade, Revision, Visibility
+from commentarchive.models import (
+    BlogVisibility,
+    Comment,
+    Commenter,
+    Grade,
+    Post,
+    Revision,
+    Visibility,
+)
 from moderation.models.policy import Clause
 
 
@@ -20,8 +29,63 @@ class Action(models.TextChoices):
     BLOCK = "block", "Not published"
     REMOVE = "remove", "Taken down"
     WITHHOLD = "withhold", "Withheld on legal grounds"
+    REDACT = "redact", "Blacked out in part"
     RESTORE = "restore", "Put back"
     NO_ACTION = "no_action", "Left as it is"
+    CLOSE_THREAD = "close_thread", "Discussion closed"
+    REOPEN_THREAD = "reopen_thread", "Discussion opened again"
+    BAN = "ban", "Name barred"
+    UNBAN = "unban", "Name admitted again"
+
+
+class Aspect(models.TextChoices):
+    """What of its subject a decision is about."""
+
+    TEXT = "text", "text"
+    TITLE = "title", "title"
+    NAME = "name", "shown name"
+    LINK = "link", "link of the name"
+    THREAD = "thread", "discussion"
+
+
+class Conflict(models.TextChoices):
+    """A conflict of interest in spite of which somebody decided."""
+
+    OWN_COMMENT = "own_comment", "wrote the comment"
+    NAMED_IN_IT = "named_in_it", "is named in it"
+    TOOK_PART = "took_part", "took part in this part of the discussion"
+    OWN_ARTICLE = "own_article", "wrote the article"
+
+
+def _about(aspects: tuple[Aspect, ...], *, comment: bool, commenter: bool) -> models.Q:
+    return models.Q(
+        aspect__in=[aspect.value for aspect in aspects],
+        comment__isnull=not comment,
+        commenter__isnull=not commenter,
+    )
+
+
+_COMMENT = _about((Aspect.TEXT,), comment=True, commenter=False)
+_ARTICLE = _about((Aspect.TEXT, Aspect.TITLE), comment=False, commenter=False)
+_NAME = _about((Aspect.NAME, Aspect.LINK), comment=False, commenter=True)
+_THREAD = _about((Aspect.THREAD,), comment=False, commenter=False)
+_PERSON = _about((Aspect.NAME,), comment=False, commenter=True)
+# What each action may be taken on; the article is always named.
+SUBJECTS: dict[Action, models.Q] = {
+    Action.APPROVE: _COMMENT,
+    Action.BLOCK: _COMMENT,
+    **dict.fromkeys(
+        (
+            *(Action.HOLD, Action.REMOVE, Action.WITHHOLD, Action.REDACT),
+            *(Action.RESTORE, Action.NO_ACTION),
+        ),
+        _COMMENT | _ARTICLE | _NAME,
+    ),
+    Action.CLOSE_THREAD: _THREAD,
+    Action.REOPEN_THREAD: _THREAD,
+    Action.BAN: _PERSON,
+    Action.UNBAN: _PERSON,
+}
 
 
 # The actions that take a comment out of readers' sight for a stated reason.
@@ -30,18 +94,18 @@ HIDING = (Action.BLOCK, Action.REMOVE, Action.WITHHOLD)
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def public(self) -> Self:
-        """Keep the decisions about comments on blogs that anybody may see.
+        """Keep the decisions about what stands on blogs that anybody may see.
 
         Whether the blog still shows the article makes no difference: no decision
         leaves the log because an article was trashed. Pages name neither then.
         """
-        return self.exclude(comment__post__blog__visibility=BlogVisibility.STAFF)
+        return self.exclude(post__blog__visibility=BlogVisibility.STAFF)
 
     def with_context(self) -> Self:
         """Fetch rule, comment, article and blog with each decision."""
         return self.select_related(
-            *("clause__policy", "undoes", "comment__post__blog"),
-            "comment__post__current_revision__text",
+            *("clause__policy", "undoes", "recorder", "comment__post__blog"),
+            *("post__blog", "post__current_revision__text"),
         )
 
     def newest_first(self) -> Self:
@@ -50,22 +114,35 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
 
 class Decision(models.Model):
-    """What was decided about which version of a comment, under which rule, by whom.
+    """What was decided about which version of what, under which rule, by whom.
 
-    Decided here, `decided_at` and `recorded_at` are equal. From a blog's own records
-    the first is what they say, and may be empty; the second is always true.
+    It is about a comment, a shown name (`commenter`), or the article itself where it
+    names neither. Decided here, `decided_at` and `recorded_at` are equal. From a
+    blog's own records the first is what they say, and may be empty; the second is
+    always true.
     """
 
     ref = models.CharField(max_length=LENGTH, unique=True)
-    comment = models.ForeignKey(Comment, models.PROTECT, related_name="decisions")
-    revision = models.ForeignKey(
+    post = models.ForeignKey(Post, models.PROTECT, related_name="decisions")
+    comment = models.ForeignKey(
+        Comment, models.PROTECT, null=True, related_name="decisions"
+    )
+    commenter = models.ForeignKey(
+        Commenter, models.PROTECT, null=True, related_name="decisions"
+    )
+    aspect = models.CharField(max_length=10, choices=Aspect)
+    # The version that was looked at, and the one that readers see afterwards.
+    judged = models.ForeignKey(
+        Revision, models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    shown = models.ForeignKey(
         Revision, models.PROTECT, null=True, db_index=False, related_name="+"
     )
     # What readers saw before it; an undoing shows that again, and nothing newer.
     shown_before = models.ForeignKey(
         Revision, models.PROTECT, null=True, db_index=False, related_name="+"
     )
-    action = models.CharField(max_length=10, choices=Action)
+    action = models.CharField(max_length=13, choices=Action)
     clause = models.ForeignKey(
         Clause, models.PROTECT, null=True, related_name="decisions"
     )
@@ -73,12 +150,24 @@ class Decision(models.Model):
     decided_at = models.DateTimeField(null=True, db_index=True)
     recorded_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
+    # Who decided here; None for a blog's own records and for this program.
     actor = models.ForeignKey(
         "ledger.Actor", models.PROTECT, null=True, related_name="decisions"
     )
     # Who decided, in the words of the notice, and their role as the record has it.
     decided_by = models.CharField(max_length=60)
     decided_by_role = models.CharField(max_length=10, choices=Role, blank=True)
+    # Who entered it, which is somebody else for a blog's own records.
+    recorder = models.ForeignKey(
+        "ledger.Actor", models.PROTECT, null=True, related_name="+"
+    )
+    recorder_role = models.CharField(max_length=10, choices=Role)
+    # Shared by decisions that were taken at once for one reason; else empty.
+    batch = models.CharField(max_length=LENGTH, blank=True, default="")
+    # Which version of the automatic rules decided and which of them; else empty.
+    automatic_rules = models.CharField(max_length=LENGTH, blank=True, default="")
+    automatic_rule = models.PositiveSmallIntegerField(null=True)
+    override = models.CharField(max_length=12, choices=Conflict, blank=True, default="")
     from_visibility = models.CharField(max_length=20, choices=Visibility)
     to_visibility = models.CharField(max_length=20, choices=Visibility)
     undoes = models.OneToOneField(
@@ -96,7 +185,19 @@ class Decision(models.Model):
                 condition=~models.Q(grade=Grade.DECIDED)
                 | models.Q(decided_at=models.F("recorded_at")),
                 name="decided_here_is_recorded_at_once",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(automatic_rules="", automatic_rule__isnull=True)
+                | (~models.Q(automatic_rules="") & models.Q(automatic_rule__gte=1)),
+                name="automatic_by_version_and_rule",
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=~models.Q(action=action) | subjects,
+                    name=f"what_{action}_is_about",
+                )
+                for action, subjects in SUBJECTS.items()
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,19 +207,33 @@ class Decision(models.Model):
         return reverse("moderation:decision-detail", args=[self.ref])
 
     @property
+    def subject_made_at(self) -> datetime | None:
+        """Return when the comment, or else the article, was made."""
+        return self.comment.posted_at if self.comment else self.post.published_at
+
+    @property
+    def is_automatic(self) -> bool:
+        return self.automatic_rules != ""
+
+    @property
     def facts(self) -> str:
-        """Its public words as they stand now; no query where `words` are fetched."""
-        words = sorted(self.words.all(), key=lambda each: each.number)
+        """Return its public words of today; no query where `words` are fetched."""
+        words = sorted(self.words.all(), key=lambda wording: wording.number)
         return words[-1].facts if words else ""
 
 
 class DecisionWords(models.Model):
-    """The words of a decision: public facts, and a note for staff."""
+    """One wording of a decision: public facts, and a note for staff.
+
+    A later number replaces the facts of an earlier one; both stay on record.
+    """
 
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="words")
     number = models.PositiveSmallIntegerField(default=1)
     facts = models.TextField(blank=True)
     note = models.TextField(blank=True)
+    # Why somebody decided in spite of a conflict of interest; public.
+    override_reason = models.TextField(blank=True, default="")
     written_at = models.DateTimeField()
 
     row_rule = rows.SIDE

@@ -84,7 +84,7 @@ def figures(period: Period, blog: Blog | None = None) -> Figures:
     decisions = Decision.objects.public()
     if blog:
         comments = comments.filter(post__blog=blog)
-        decisions = decisions.filter(comment__post__blog=blog)
+        decisions = decisions.filter(post__blog=blog)
     undated = decisions.filter(
         decided_at=None, recorded_at__gte=start, recorded_at__lt=end
     ).count()
@@ -97,7 +97,7 @@ def figures(period: Period, blog: Blog | None = None) -> Figures:
     by_month = dict(
         moments.values("month").annotate(n=Count("pk")).values_list("month", "n")
     )
-    hiding = [each for each in made if each.action in HIDING]
+    hiding = [each for each in made if each.comment_id and each.action in HIDING]
     return Figures(
         period=period,
         blog=blog,
@@ -214,12 +214,14 @@ def _median(decisions: Iterable[Decision]) -> float | None:
     """
     waits: dict[int, timedelta] = {}
     for each in decisions:
+        if each.comment is None:
+            continue
         arrived = each.comment.posted_at
         if each.grade == Grade.DECIDED and each.comment.capture:
             taken = each.comment.capture.taken_at
             arrived = max(arrived, taken) if arrived else taken
         if arrived and each.decided_at and each.decided_at >= arrived:
-            waits.setdefault(each.comment_id, each.decided_at - arrived)
+            waits.setdefault(each.comment.pk, each.decided_at - arrived)
     if not waits:
         return None
     return round(median(wait / timedelta(hours=1) for wait in waits.values()), 1)
@@ -234,7 +236,9 @@ def _reversed(hiding: list[Decision]) -> int:
     ).exclude(from_visibility=Visibility.PUBLISHED)
     for comment_id, index in found.values_list("comment_id", "entry_index"):
         restored[comment_id] = max(index, restored.get(comment_id, 0))
-    return sum(restored.get(each.comment_id, -1) > each.entry_index for each in hiding)
+    return sum(
+        restored.get(each.comment_id or 0, -1) > each.entry_index for each in hiding
+    )
 
 
 def months_there_are() -> list[Period]:

@@ -40,7 +40,7 @@ def allowed_actions(visibility: Visibility, *, has_new_text: bool) -> list[Actio
 def outcome(
     action: Action, visibility: Visibility, clause: Clause | None
 ) -> Visibility:
-    """Say what the public sees after an action."""
+    """Return what the public sees after an action."""
     if action is Action.NO_ACTION:
         return visibility
     if action in {Action.APPROVE, Action.RESTORE}:
@@ -54,8 +54,21 @@ def outcome(
     return Visibility.REMOVED if action is Action.REMOVE else Visibility.BLOCKED
 
 
-def undoing(visibility: Visibility, action_taken: Action) -> Action:
-    """Name the action that brings a state back, as the record's events know it."""
+def recorded_as(action: Action, before: Visibility) -> Action:
+    """Return the name under which an action is recorded.
+
+    The desk has one verb for block and remove, and one for approve and restore.
+    """
+    if action in {Action.BLOCK, Action.REMOVE}:
+        return Action.REMOVE if before is Visibility.PUBLISHED else Action.BLOCK
+    if action in {Action.APPROVE, Action.RESTORE} and before != Visibility.PUBLISHED:
+        waited = before in {Visibility.HELD, Visibility.SPAM, Visibility.TRASHED}
+        return Action.APPROVE if waited else Action.RESTORE
+    return action
+
+
+def action_back_to(visibility: Visibility, undone: Action) -> Action:
+    """Return the action under which undoing another one is recorded."""
     if visibility is Visibility.PUBLISHED:
         return Action.RESTORE
     if visibility is Visibility.WITHHELD:
@@ -64,4 +77,4 @@ def undoing(visibility: Visibility, action_taken: Action) -> Action:
         return Action.BLOCK
     if visibility is Visibility.REMOVED:
         return Action.REMOVE
-    return action_taken if action_taken is Action.NO_ACTION else Action.HOLD
+    return undone if undone is Action.NO_ACTION else Action.HOLD

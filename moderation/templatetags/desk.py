@@ -4,7 +4,7 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from moderation.actions.decisions import LeaksHiddenWords
+from moderation.actions.refusals import LeaksHiddenWords
 
 register = template.Library()
 

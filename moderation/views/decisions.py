@@ -23,19 +23,15 @@ COLUMNS = (
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show one statement of reasons."""
     decision = get_object_or_404(Decision.objects.public().with_context(), ref=ref)
-    comment, clause = decision.comment, decision.clause
-    then = None
-    if comment.posted_at and clause and comment.posted_at < clause.policy.in_force_at:
-        then = PolicyVersion.objects.in_force_at(comment.posted_at)
+    made_at, clause = decision.subject_made_at, decision.clause
+    is_older = bool(made_at and clause and made_at < clause.policy.in_force_at)
     context = {
         "decision": decision,
         "words": decision.words.order_by("number"),
-        "older_than_rule": bool(
-            comment.posted_at
-            and clause
-            and comment.posted_at < clause.policy.in_force_at
+        "older_than_rule": is_older,
+        "rules_then": (
+            PolicyVersion.objects.in_force_at(made_at) if made_at and is_older else None
         ),
-        "rules_then": then,
         "undone_by": Decision.objects.filter(undoes=decision).first(),
     }
     return render(request, "moderation/decision_detail.html", context)

@@ -4,7 +4,7 @@ import re
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,15 +13,14 @@ from commentarchive.actions.staff import acting
 from commentarchive.discussion.windows import staff_context
 from commentarchive.models import Comment, Post, Visibility
 from commentarchive.views.pagination import paginate
-from moderation.actions.decisions import (
+from moderation.actions.decisions import decide, undo
+from moderation.actions.refusals import (
     AlreadyDecided,
     LeaksHiddenWords,
     Refused,
     TextChanged,
-    decide,
-    latest_decision,
-    undo,
 )
+from moderation.actions.subjects import latest_decision
 from moderation.forms import AddressForm, DecisionForm, GapForm
 from moderation.models import Decision
 from moderation.queue import queues
@@ -52,7 +51,9 @@ def index(request: HttpRequest) -> HttpResponse:
         "due": lists.due[:WAITING],
         "waiting": paginate(request, lists.waiting, WAITING),
         "changed": lists.changed[:WAITING],
-        "recent": Decision.objects.newest_first().select_related("comment")[:10],
+        "recent": Decision.objects.newest_first().select_related("comment", "post")[
+            :10
+        ],
     }
     return render(request, "moderation/desk.html", context)
 
@@ -106,12 +107,15 @@ def decision(request: HttpRequest, ref: str) -> HttpResponse:
 def undo_decision(request: HttpRequest, ref: str) -> HttpResponse:
     """Undo a decision by a new one; 409 when another decision stands by now."""
     made = get_object_or_404(Decision.objects.select_related("comment"), ref=ref)
+    comment = made.comment
+    if comment is None:
+        raise Http404
     try:
         undo(made, by=acting(request.user))
     except AlreadyDecided as error:
-        return _conflict(request, made.comment, winner=error.winner)
+        return _conflict(request, comment, winner=error.winner)
     messages.success(request, "Undone, by a decision of its own.")
-    return redirect("moderation:desk-comment", made.comment.ref)
+    return redirect("moderation:desk-comment", comment.ref)
 
 
 @require_POST

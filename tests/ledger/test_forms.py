@@ -37,6 +37,8 @@ def values(kind):
             return MINUTES
         case fields.Maybe(inner):
             return st.none() | values(inner)
+        case fields.IfAny(inner):
+            return values(inner)
 
 
 @st.composite
@@ -44,10 +46,23 @@ def entries(draw):
     name = draw(st.sampled_from(sorted(EVENTS)))
     event = EVENTS[name]
     subject = draw(refs(event.subjects))
+    may_be_left_out = {
+        name for name, kind in event.public.items() if isinstance(kind, fields.IfAny)
+    }
+    left_out = {name for name in may_be_left_out if draw(st.booleans())}
+    openly = {
+        name: draw(values(kind))
+        for name, kind in event.public.items()
+        if name not in left_out
+    }
+    committed = [
+        *event.committed,
+        *(name for name in event.committed_if_any if draw(st.booleans())),
+    ]
     return {
         "actor": {"k": draw(st.none() | refs("a")), "r": draw(st.sampled_from(ROLES))},
-        "c": {each: draw(DIGESTS) for each in event.committed},
-        "d": {each: draw(values(kind)) for each, kind in event.public.items()},
+        "c": {name: draw(DIGESTS) for name in committed},
+        "d": openly,
         "id": draw(refs("e")),
         "re": [],
         "subj": {

@@ -53,9 +53,9 @@ def vocabulary():
     """List every word that an entry may hold, from the registry alone."""
     words = {*MEMBERS, *LETTERS.values(), *events.EVENTS, *events.ROLES}
     for event in events.EVENTS.values():
-        words |= {*event.public, *event.committed}
+        words |= {*event.public, *event.committed, *event.committed_if_any}
         for kind in event.public.values():
-            inner = kind.kind if isinstance(kind, fields.Maybe) else kind
+            inner = kind.kind if isinstance(kind, fields.Maybe | fields.IfAny) else kind
             if isinstance(inner, fields.Choice):
                 words |= set(inner.words)
     return words

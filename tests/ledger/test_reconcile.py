@@ -283,7 +283,13 @@ DECISION_COLUMNS = (
     ("moderation_decision", "decided_at", "'2012-01-01 00:00:00+00:00'"),
     ("moderation_decision", "recorded_at", "'2012-01-01 00:00:00+00:00'"),
     ("moderation_decision", "clause_id", "NULL"),
-    ("moderation_decision", "revision_id", "NULL"),
+    ("moderation_decision", "judged_id", "NULL"),
+    ("moderation_decision", "shown_id", "judged_id"),
+    ("moderation_decision", "recorder_role", "'owner'"),
+    ("moderation_decision", "batch", "'eaaaaaaaaaaaaaaaaaaaaaaaaa'"),
+    ("moderation_decision", "override", "'took_part'"),
+    ("moderation_decision", "automatic_rule", "3"),
+    ("moderation_decision", "post_id", "(SELECT max(id) FROM commentarchive_post)"),
     (
         "moderation_decision",
         "comment_id",
@@ -293,6 +299,7 @@ DECISION_COLUMNS = (
     ("moderation_decision", "decided_by", "'the owner'"),
     ("moderation_decisionwords", "facts", "'Something else.'"),
     ("moderation_decisionwords", "note", "'Something else.'"),
+    ("moderation_decisionwords", "override_reason", "'Something else.'"),
     ("moderation_decisionwords", "number", "2"),
     ("commentarchive_tombstone", "actor_label", "'the owner'"),
     ("commentarchive_tombstone", "clause_label", "'rule 9, Whim'"),
@@ -315,6 +322,8 @@ def test_every_column_of_a_decision_and_its_notice(busy):
         values = f"{column} = {value}"
         if column == "decided_at":
             values = f"decided_at = {value}, recorded_at = {value}"
+        elif column == "automatic_rule":
+            values += ", automatic_rules = 'raaaaaaaaaaaaaaaaaaaaaaaaaa'"
         elif column == "recorded_at":
             values = f"grade = 'imported', recorded_at = {value}"
         with undone():

@@ -1,9 +1,9 @@
 """The closed registry of events: what an entry of each kind may say.
 
 Plain data. `public` members stand in the entry as they are; `committed` ones only
-as salted commitments (`hashing.disclose`). Members may be added at the end of an
-event's list in a later version, never removed or renamed: old entries keep their
-meaning. Nothing here takes a word that somebody typed.
+as salted commitments (`hashing.disclose`). Members of an event that was ever written
+are never removed or renamed, and new ones may be left out (`IfAny`): old entries keep
+their bytes and their meaning. Nothing here takes a word that somebody typed.
 """
 
 from collections.abc import Mapping
@@ -14,6 +14,7 @@ from commentarchive.ledger.merkle.fields import (
     Digest,
     Field,
     Flag,
+    IfAny,
     Maybe,
     Minute,
     Number,
@@ -51,11 +52,13 @@ ADAPTERS = (
     "web_page",
     "warc",
     "transcript",
+    "mail",
+    "document",
 )
 
 
 class EventRefused(ValueError):
-    """The entry is none that the registry allows."""
+    """The registry allows no such entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Event:
     subjects: str
     public: Mapping[str, Field]
     committed: tuple[str, ...] = ()
+    # Committed members that are left out where there is nothing to commit to.
+    committed_if_any: tuple[str, ...] = ()
 
 
 _state = Choice(STATES)
@@ -73,33 +78,47 @@ _role = Choice(ROLES)
 _outcome = Choice(("upheld", "rejected", "partly", "withdrawn", "invalid"))
 _channel = Choice(("form", "email", "letter", "in_person", "authority", "other"))
 _ground = Choice(("house_rules", "legal", "data_protection", "court_order", "other"))
+_tie = Choice(("cross_post", "same_thread"))
 _clause: Mapping[str, Field] = {"policy": Maybe(Ref("r")), "clause": Maybe(Number(1))}
-_decision: Mapping[str, Field] = {
+# What every decision says, whatever it is about.
+DECISION: Mapping[str, Field] = {
     "auto": Flag(),
     "batch": Maybe(Ref("e")),
     "decided": Maybe(Minute()),
     "decided_by": Maybe(_role),
     "decision": Ref("d"),
-    "from": _state,
     "grade": _grade,
-    "text": Maybe(Digest()),
-    "to": _state,
     "undoes": Maybe(Ref("d")),
     **_clause,
+    "auto_rule": IfAny(Number(1)),
+    "auto_rules": IfAny(Ref("r")),
+    "case": IfAny(Ref("e")),
+    "override": IfAny(
+        Choice(("own_comment", "named_in_it", "took_part", "own_article"))
+    ),
+    "recorder": IfAny(_role),
+    "second": IfAny(Choice((*ROLES, "nobody"))),
+    "until": IfAny(Minute()),
+}
+_states: Mapping[str, Field] = {
+    "from": _state,
+    "to": _state,
+    "text": Maybe(Digest()),
+    "shown": IfAny(Digest()),
 }
 _words = ("facts", "note")
-_judgement = Event("c", _decision, _words)
-_thread_act = Event(
-    "p",
-    {
-        "decided": Maybe(Minute()),
-        "decision": Ref("d"),
-        "grade": _grade,
-        "undoes": Maybe(Ref("d")),
-        **_clause,
-    },
-    _words,
-)
+
+
+def _decision(subjects: str, also: Mapping[str, Field]) -> Event:
+    return Event(subjects, {**DECISION, **also}, _words, ("override_reason",))
+
+
+_on_comment = _decision("c", _states)
+_blacked_out: Mapping[str, Field] = {**_states, "shown": Digest()}
+_on_article = {**_states, "aspect": Choice(("text", "title"))}
+_on_name = {**_states, "aspect": Choice(("name", "link"))}
+# What can be done with an article or a name; a comment may also wait.
+_ON_ANYTHING = ("hold", "remove", "withhold", "redact", "restore", "no_action")
 _gap: Mapping[str, Field] = {
     "at_least": Number(),
     "at_most": Maybe(Number()),
@@ -107,11 +126,22 @@ _gap: Mapping[str, Field] = {
     "kind": Choice(("missing_parent", "id_range", "printed_count", "quoted", "said")),
 }
 
+
+def _correction(subjects: str, *fields: str) -> Event:
+    """Return the event by which facts of a source are put right, or right again."""
+    public: Mapping[str, Field] = {
+        "correction": Ref("e"),
+        "field": Choice(fields),
+        "grade": _grade,
+        "undoes": Maybe(Ref("e")),
+    }
+    return Event(subjects, public, ("before", "after", "reason"))
+
+
 EVENTS: Mapping[str, Event] = {
     "log.genesis": Event("l", {"schema": Number(1)}),
     "log.key": Event("l", {"key": Digest(), "schema": Number(1)}),
     "log.heartbeat": Event("l", {}),
-    "log.schema": Event("l", {"schema": Number(1)}),
     "log.recover": Event("l", {"root": Digest(), "size": Number(1)}),
     "archive.import": Event(
         "k",
@@ -132,56 +162,86 @@ EVENTS: Mapping[str, Event] = {
         },
         ("bytes_sha256", "file_name"),
     ),
-    "archive.publish": Event("bp", {"to": Choice(("staff", "unlisted", "public"))}, ()),
-    "comment.new": Event("c", {"state": _state, "text": Maybe(Digest())}, ("source",)),
-    "comment.approve": _judgement,
-    "comment.hold": _judgement,
-    "comment.block": _judgement,
-    "comment.remove": _judgement,
-    "comment.withhold": _judgement,
-    "comment.redact": Event("c", {**_decision, "redacted": Digest()}, _words),
-    "comment.restore": _judgement,
-    "comment.no_action": _judgement,
-    "comment.correct": Event(
-        "c",
-        {"field": Choice(("time", "parent", "name", "kind")), "grade": _grade},
+    "archive.publish": Event(
+        "bckp", {"to": Choice(("staff", "unlisted", "public"))}, ()
+    ),
+    "blog.new": Event("b", {}, ("source",)),
+    "blog.change": Event(
+        "b",
+        {
+            "field": Choice(
+                (
+                    *("time_zone", "comment_types", "article_types"),
+                    *("show_gone_text", "show_hidden_names"),
+                )
+            )
+        },
         ("before", "after", "reason"),
     ),
+    "post.new": Event("p", {"blog": Ref("b")}, ("source",)),
+    "comment.new": Event("c", {"state": _state, "text": Maybe(Digest())}, ("source",)),
+    "comment.approve": _on_comment,
+    "comment.block": _on_comment,
+    **{f"comment.{action}": _on_comment for action in _ON_ANYTHING},
+    "comment.redact": _decision("c", _blacked_out),
+    **{f"post.{action}": _decision("p", _on_article) for action in _ON_ANYTHING},
+    **{f"commenter.{action}": _decision("n", _on_name) for action in _ON_ANYTHING},
+    "thread.close": _decision("p", {}),
+    "thread.reopen": _decision("p", {}),
+    "ban.set": _decision("n", {"scope": Choice(("blog", "all"))}),
+    "ban.lift": _decision("n", {"scope": Choice(("blog", "all"))}),
+    "decision.reword": Event("d", {"number": Number(2), **_clause}, _words),
+    "comment.release": Event("c", {"released": Flag(), "text": Digest()}, ("reason",)),
+    "comment.correct": _correction("c", "time", "parent", "name", "kind", "article"),
+    "post.correct": _correction("p", "title", "time", "author", "address"),
+    "capture.correct": _correction("k", "made_at"),
     "commenter.join": Event(
         "n", {"confidence": Choice(("certain", "likely")), "with": Ref("n")}, _words
     ),
     "commenter.split": Event("n", {"with": Ref("n")}, _words),
-    "crosspost.confirm": Event("x", {"grade": _grade}, ("evidence",)),
-    "crosspost.refuse": Event("x", {"grade": _grade}, ("evidence",)),
-    "thread.close": _thread_act,
-    "thread.reopen": _thread_act,
-    "ban.set": Event(
-        "n",
-        {
-            "decision": Ref("d"),
-            "grade": _grade,
-            "scope": Choice(("blog", "all")),
-            "until": Maybe(Minute()),
-            **_clause,
-        },
-        _words,
+    "crosspost.confirm": Event(
+        "x",
+        {"grade": _grade, "kind": _tie, "pairs": Number()},
+        ("evidence", "pair_list"),
     ),
-    "ban.lift": Event("n", {"decision": Ref("d"), "grade": _grade}, _words),
+    "crosspost.refuse": Event("x", {"grade": _grade, "kind": _tie}, ("evidence",)),
     "policy.publish": Event(
         "r",
-        {"clauses": Number(1), "in_force": Minute(), "number": Number(1)},
+        {
+            "clauses": Number(1),
+            "in_force": Minute(),
+            "number": Number(1),
+            "as_told": IfAny(Flag()),
+            "blog": IfAny(Ref("b")),
+        },
+        ("text",),
+    ),
+    "automation.publish": Event(
+        "r",
+        {"number": Number(1), "rules": Number(), "blog": IfAny(Ref("b"))},
         ("text",),
     ),
     "gap.found": Event("g", _gap, ("evidence",)),
-    "gap.claimed": Event("g", _gap, ("evidence",)),
+    "gap.claimed": Event("g", {**_gap, "blog": IfAny(Ref("b"))}, ("evidence",)),
+    "gap.refused": Event("g", {"grade": _grade}, ("reason",)),
+    "gap.proven": Event("g", {"capture": Ref("k"), "grade": _grade}, ("evidence",)),
+    "gap.answered": Event(
+        "g",
+        {
+            "answer": Choice(("confirmed", "denied", "explained", "none")),
+            "decided": Maybe(Minute()),
+        },
+        ("text",),
+    ),
     "gap.withdrawn": Event("g", {"grade": _grade}, ("evidence",)),
-    "source.done": Event("c", {"decision": Maybe(Ref("d"))}, ("note",)),
-    "source.still_public": Event("c", {"capture": Ref("k")}, ("note",)),
+    "source.done": Event("cnp", {"decision": Maybe(Ref("d"))}, ("note",)),
+    "source.still_public": Event("cnp", {"capture": Ref("k")}, ("note",)),
     "erase.done": Event(
         "cnp",
         {
             "basis": Choice(("subject_request", "legal", "court_order", "retention")),
             "texts": Number(),
+            "second": IfAny(Choice((*ROLES, "nobody"))),
         },
         ("note",),
     ),
@@ -190,8 +250,21 @@ EVENTS: Mapping[str, Event] = {
         {"basis": Choice(("expression", "legal_claims", "hold", "unidentified"))},
         ("note",),
     ),
-    "report.issue": Event("e", {"digest": Digest(), "from": Minute(), "to": Minute()}),
-    "report.correct": Event("e", {"digest": Digest(), "replaces": Ref("e")}, ("note",)),
+    "report.issue": Event(
+        "e",
+        {
+            "digest": Digest(),
+            "from": Minute(),
+            "size": Number(1),
+            "to": Minute(),
+            "blog": IfAny(Ref("b")),
+        },
+    ),
+    "report.correct": Event(
+        "e",
+        {"digest": Digest(), "replaces": Ref("e"), "size": Number(1)},
+        ("note",),
+    ),
     "staff.grant": Event("a", {"role": _role}),
     "staff.revoke": Event("a", {"role": _role}),
     "notice.in": Event(
@@ -219,12 +292,19 @@ def check_event(
         kinds = ", ".join(LETTERS[letter] for letter in event.subjects)
         message = f"{name}: {subject!r} is no reference of: {kinds}"
         raise EventRefused(message)
-    for said, allowed in ((public, event.public), (committed, event.committed)):
-        wrong = set(said) ^ set(allowed)
+    needed = {
+        name for name, field in event.public.items() if not isinstance(field, IfAny)
+    }
+    may_be_left_out = set(event.public) - needed
+    for said, must, may in (
+        (set(public), needed, may_be_left_out),
+        (set(committed), set(event.committed), set(event.committed_if_any)),
+    ):
+        wrong = (must - said) | (said - must - may)
         if wrong:
             message = f"{name}: missing or unknown: {', '.join(sorted(wrong))}"
             raise EventRefused(message)
-    for member, field in event.public.items():
-        if not field.holds(public[member]):
-            message = f"{name}: {public[member]!r} is no value of {member}"
+    for member, value in public.items():
+        if not event.public[member].holds(value):
+            message = f"{name}: {value!r} is no value of {member}"
             raise EventRefused(message)

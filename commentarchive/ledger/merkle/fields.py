@@ -23,7 +23,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A whole number from 0, or from 1 where nothing is no answer."""
+    """A whole number from 0, or from 1 where there is at least one."""
 
     least: int = 0
 
@@ -79,4 +79,18 @@ class Maybe:
         return value is None or self.kind.holds(value)
 
 
-type Field = Choice | Number | Flag | Ref | Digest | Minute | Maybe
+@dataclass(frozen=True, slots=True)
+class IfAny:
+    """A value whose member is left out where there is nothing to say.
+
+    Members that an event gained after its first entries are of this kind, so that
+    those entries stay as they are.
+    """
+
+    kind: "Choice | Number | Flag | Ref | Digest | Minute"
+
+    def holds(self, value: object) -> bool:
+        return self.kind.holds(value)
+
+
+type Field = Choice | Number | Flag | Ref | Digest | Minute | Maybe | IfAny

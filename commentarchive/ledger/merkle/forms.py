@@ -7,7 +7,7 @@ member by member, which can say why.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 
 from commentarchive.ledger.merkle.events import EVENTS, ROLES, VERSION
@@ -16,6 +16,7 @@ from commentarchive.ledger.merkle.fields import (
     Digest,
     Field,
     Flag,
+    IfAny,
     Maybe,
     Minute,
     Number,
@@ -47,17 +48,29 @@ def _value(field: Field) -> str:
             return _MINUTE
         case Maybe(kind):
             return f"(?:null|{_value(kind)})"
+        case IfAny(kind):
+            return _value(kind)
 
 
-def _object(members: Mapping[str, str]) -> str:
+def _object(members: Mapping[str, str], may_be_left_out: Collection[str] = ()) -> str:
     """Write the pattern of an object, its members in the order of their names."""
-    inner = ",".join(f'"{re.escape(name)}":{members[name]}' for name in sorted(members))
-    return f"\\{{{inner}\\}}"
+    inner, has_one = "", False
+    for name in sorted(members):
+        # Until some member is sure to stand before it, a comma depends on whether
+        # the object has only just begun.
+        comma = "," if has_one else r"(?:(?<=\{)|(?<!\{),)"
+        member = f'{comma}"{re.escape(name)}":{members[name]}'
+        if name in may_be_left_out:
+            inner += f"(?:{member})?"
+        else:
+            inner += member if has_one or inner else member.removeprefix(comma)
+            has_one = True
+    return rf"\{{{inner}\}}"
 
 
 @cache
 def form(event: str, letter: str) -> re.Pattern[bytes] | None:
-    """Give the pattern of an event about one kind of subject; None for none such.
+    """Return the pattern of an event about one kind of subject, or None.
 
     Its groups are the number of the event among its subject's, and the subject.
     """
@@ -67,8 +80,18 @@ def form(event: str, letter: str) -> re.Pattern[bytes] | None:
     said = _object(
         {
             "actor": _object({"k": f'(?:null|"a{_REST}")', "r": _value(Choice(ROLES))}),
-            "c": _object(dict.fromkeys(found.committed, _DIGEST)),
-            "d": _object({name: _value(kind) for name, kind in found.public.items()}),
+            "c": _object(
+                dict.fromkeys((*found.committed, *found.committed_if_any), _DIGEST),
+                found.committed_if_any,
+            ),
+            "d": _object(
+                {name: _value(kind) for name, kind in found.public.items()},
+                [
+                    name
+                    for name, kind in found.public.items()
+                    if isinstance(kind, IfAny)
+                ],
+            ),
             "id": f'"e{_REST}"',
             "re": r"\[\]",
             "subj": _object(

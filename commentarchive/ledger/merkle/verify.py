@@ -285,7 +285,8 @@ _SUBJECTS = {
     "x": "crosspost",
 }
 # Kinds of values: n and the least number, b for true or false, m a time in minutes,
-# h a digest, @ and the letters of a reference, else the words of a list; ? for null.
+# h a digest, @ and the letters of a reference, else the words of a list; ? at the end
+# for null, ~ at the beginning for what may be left out.
 _STATES = (
     "published|held|blocked|removed|spam|"
     "trashed|deleted_by_author|gone_at_source|withheld|erased|"
@@ -296,7 +297,7 @@ _ROLES = "owner|moderator|auditor|archivist|system|author|visitor"
 _ADAPTERS = (
     "wordpress|wordpress_rest|blogger|disqus|movable_type|"
     "isso|remark42|commento|feed|web_page|"
-    "warc|transcript"
+    "warc|transcript|mail|document"
 )
 _DECISION = {
     "auto": "b",
@@ -304,34 +305,43 @@ _DECISION = {
     "decided": "m?",
     "decided_by": f"{_ROLES}?",
     "decision": "@d",
-    "from": _STATES,
-    "grade": _GRADES,
-    "text": "h?",
-    "to": _STATES,
-    "undoes": "@d?",
-    "policy": "@r?",
-    "clause": "n1?",
-}
-_THREAD_ACT = {
-    "decided": "m?",
-    "decision": "@d",
     "grade": _GRADES,
     "undoes": "@d?",
     "policy": "@r?",
     "clause": "n1?",
+    "auto_rule": "~n1",
+    "auto_rules": "~@r",
+    "case": "~@e",
+    "override": "~own_comment|named_in_it|took_part|own_article",
+    "recorder": f"~{_ROLES}",
+    "second": f"~{_ROLES}|nobody",
+    "until": "~m",
 }
+_ON_COMMENT = {**_DECISION, "from": _STATES, "to": _STATES, "text": "h?", "shown": "~h"}
+_BLACKED_OUT = {**_ON_COMMENT, "shown": "h"}
+_ON_ARTICLE = {**_ON_COMMENT, "aspect": "text|title"}
+_ON_NAME = {**_ON_COMMENT, "aspect": "name|link"}
+_WORDS = "facts note"
+_REASONS = f"{_WORDS} ~override_reason"
+_ON_ANYTHING = ("hold", "remove", "withhold", "redact", "restore", "no_action")
 _GAP = {
     "at_least": "n0",
     "at_most": "n0?",
     "grade": _GRADES,
     "kind": "missing_parent|id_range|printed_count|quoted|said",
 }
+
+
+def _correction(subjects: str, fields: str) -> tuple[str, dict[str, str], str]:
+    members = {"correction": "@e", "field": fields, "grade": _GRADES, "undoes": "@e?"}
+    return subjects, members, "before after reason"
+
+
 # Every event: letters of its subjects, what it says openly, what it commits to.
 EVENTS: dict[str, tuple[str, dict[str, str], str]] = {
     "log.genesis": ("l", {"schema": "n1"}, ""),
     "log.key": ("l", {"key": "h", "schema": "n1"}, ""),
     "log.heartbeat": ("l", {}, ""),
-    "log.schema": ("l", {"schema": "n1"}, ""),
     "log.recover": ("l", {"root": "h", "size": "n1"}, ""),
     "archive.import": (
         "k",
@@ -352,53 +362,81 @@ EVENTS: dict[str, tuple[str, dict[str, str], str]] = {
         },
         "bytes_sha256 file_name",
     ),
-    "archive.publish": ("bp", {"to": "staff|unlisted|public"}, ""),
-    "comment.new": ("c", {"state": _STATES, "text": "h?"}, "source"),
-    "comment.approve": ("c", _DECISION, "facts note"),
-    "comment.hold": ("c", _DECISION, "facts note"),
-    "comment.block": ("c", _DECISION, "facts note"),
-    "comment.remove": ("c", _DECISION, "facts note"),
-    "comment.withhold": ("c", _DECISION, "facts note"),
-    "comment.redact": ("c", {**_DECISION, "redacted": "h"}, "facts note"),
-    "comment.restore": ("c", _DECISION, "facts note"),
-    "comment.no_action": ("c", _DECISION, "facts note"),
-    "comment.correct": (
-        "c",
-        {"field": "time|parent|name|kind", "grade": _GRADES},
+    "archive.publish": ("bckp", {"to": "staff|unlisted|public"}, ""),
+    "blog.new": ("b", {}, "source"),
+    "blog.change": (
+        "b",
+        {
+            "field": (
+                "time_zone|comment_types|article_types|show_gone_text|show_hidden_names"
+            )
+        },
         "before after reason",
     ),
-    "commenter.join": (
-        "n",
-        {"confidence": "certain|likely", "with": "@n"},
-        "facts note",
+    "post.new": ("p", {"blog": "@b"}, "source"),
+    "comment.new": ("c", {"state": _STATES, "text": "h?"}, "source"),
+    "comment.approve": ("c", _ON_COMMENT, _REASONS),
+    "comment.block": ("c", _ON_COMMENT, _REASONS),
+    **{f"comment.{action}": ("c", _ON_COMMENT, _REASONS) for action in _ON_ANYTHING},
+    "comment.redact": ("c", _BLACKED_OUT, _REASONS),
+    **{f"post.{action}": ("p", _ON_ARTICLE, _REASONS) for action in _ON_ANYTHING},
+    **{f"commenter.{action}": ("n", _ON_NAME, _REASONS) for action in _ON_ANYTHING},
+    "thread.close": ("p", _DECISION, _REASONS),
+    "thread.reopen": ("p", _DECISION, _REASONS),
+    "ban.set": ("n", {**_DECISION, "scope": "blog|all"}, _REASONS),
+    "ban.lift": ("n", {**_DECISION, "scope": "blog|all"}, _REASONS),
+    "decision.reword": (
+        "d",
+        {"number": "n2", "policy": "@r?", "clause": "n1?"},
+        _WORDS,
     ),
-    "commenter.split": ("n", {"with": "@n"}, "facts note"),
-    "crosspost.confirm": ("x", {"grade": _GRADES}, "evidence"),
-    "crosspost.refuse": ("x", {"grade": _GRADES}, "evidence"),
-    "thread.close": ("p", _THREAD_ACT, "facts note"),
-    "thread.reopen": ("p", _THREAD_ACT, "facts note"),
-    "ban.set": (
-        "n",
+    "comment.release": ("c", {"released": "b", "text": "h"}, "reason"),
+    "comment.correct": _correction("c", "time|parent|name|kind|article"),
+    "post.correct": _correction("p", "title|time|author|address"),
+    "capture.correct": _correction("k", "made_at"),
+    "commenter.join": ("n", {"confidence": "certain|likely", "with": "@n"}, _WORDS),
+    "commenter.split": ("n", {"with": "@n"}, _WORDS),
+    "crosspost.confirm": (
+        "x",
+        {"grade": _GRADES, "kind": "cross_post|same_thread", "pairs": "n0"},
+        "evidence pair_list",
+    ),
+    "crosspost.refuse": (
+        "x",
+        {"grade": _GRADES, "kind": "cross_post|same_thread"},
+        "evidence",
+    ),
+    "policy.publish": (
+        "r",
         {
-            "decision": "@d",
-            "grade": _GRADES,
-            "scope": "blog|all",
-            "until": "m?",
-            "policy": "@r?",
-            "clause": "n1?",
+            "clauses": "n1",
+            "in_force": "m",
+            "number": "n1",
+            "as_told": "~b",
+            "blog": "~@b",
         },
-        "facts note",
+        "text",
     ),
-    "ban.lift": ("n", {"decision": "@d", "grade": _GRADES}, "facts note"),
-    "policy.publish": ("r", {"clauses": "n1", "in_force": "m", "number": "n1"}, "text"),
+    "automation.publish": ("r", {"number": "n1", "rules": "n0", "blog": "~@b"}, "text"),
     "gap.found": ("g", _GAP, "evidence"),
-    "gap.claimed": ("g", _GAP, "evidence"),
+    "gap.claimed": ("g", {**_GAP, "blog": "~@b"}, "evidence"),
+    "gap.refused": ("g", {"grade": _GRADES}, "reason"),
+    "gap.proven": ("g", {"capture": "@k", "grade": _GRADES}, "evidence"),
+    "gap.answered": (
+        "g",
+        {"answer": "confirmed|denied|explained|none", "decided": "m?"},
+        "text",
+    ),
     "gap.withdrawn": ("g", {"grade": _GRADES}, "evidence"),
-    "source.done": ("c", {"decision": "@d?"}, "note"),
-    "source.still_public": ("c", {"capture": "@k"}, "note"),
+    "source.done": ("cnp", {"decision": "@d?"}, "note"),
+    "source.still_public": ("cnp", {"capture": "@k"}, "note"),
     "erase.done": (
         "cnp",
-        {"basis": "subject_request|legal|court_order|retention", "texts": "n0"},
+        {
+            "basis": "subject_request|legal|court_order|retention",
+            "texts": "n0",
+            "second": f"~{_ROLES}|nobody",
+        },
         "note",
     ),
     "erase.refused": (
@@ -406,8 +444,12 @@ EVENTS: dict[str, tuple[str, dict[str, str], str]] = {
         {"basis": "expression|legal_claims|hold|unidentified"},
         "note",
     ),
-    "report.issue": ("e", {"digest": "h", "from": "m", "to": "m"}, ""),
-    "report.correct": ("e", {"digest": "h", "replaces": "@e"}, "note"),
+    "report.issue": (
+        "e",
+        {"digest": "h", "from": "m", "size": "n1", "to": "m", "blog": "~@b"},
+        "",
+    ),
+    "report.correct": ("e", {"digest": "h", "replaces": "@e", "size": "n1"}, "note"),
     "staff.grant": ("a", {"role": _ROLES}, ""),
     "staff.revoke": ("a", {"role": _ROLES}, ""),
     "notice.in": (
@@ -493,17 +535,23 @@ def _checks(entry: Any) -> Iterator[tuple[bool, str]]:
     )
     yield entry["re"] == [], "it refers to other entries"
     yield _has(entry["d"], openly), "what it says is not what such an event says"
+    digests = {
+        name.removeprefix("~"): "~h" if name.startswith("~") else "h"
+        for name in committed.split()
+    }
     yield (
-        _has(entry["c"], dict.fromkeys(committed.split(), "h")),
+        _has(entry["c"], digests),
         "what it commits to is not what such an event commits to",
     )
 
 
 def _has(values: Any, kinds: dict[str, str]) -> bool:
-    return (
-        isinstance(values, dict)
-        and set(values) == set(kinds)
-        and all(_holds(kind, values[name]) for name, kind in kinds.items())
+    """Return whether an object has the members it must, and none that it may not."""
+    if not isinstance(values, dict):
+        return False
+    needed = {name for name, kind in kinds.items() if not kind.startswith("~")}
+    return needed <= set(values) <= set(kinds) and all(
+        _holds(kinds[name].removeprefix("~"), value) for name, value in values.items()
     )
 
 

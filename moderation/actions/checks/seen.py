@@ -1,0 +1,16 @@
+"""Whether the comment is still as the moderator had seen it."""
+
+from moderation.actions.judgements import Seen
+from moderation.actions.refusals import AlreadyDecided, TextChanged
+from moderation.actions.subjects import Subject
+
+
+def check(subject: Subject, seen: Seen | None) -> None:
+    """Raise AlreadyDecided or TextChanged for a card that is out of date."""
+    if seen is None:
+        return
+    if subject.latest is not None and subject.latest.ref != seen.decision:
+        raise AlreadyDecided(subject.latest)
+    if (subject.newest.number if subject.newest else 0) != seen.revision:
+        message = "The text has changed since you looked."
+        raise TextChanged(message)

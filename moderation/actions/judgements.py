@@ -1,0 +1,56 @@
+"""What somebody wants to decide, before it is checked and recorded."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from commentarchive.ledger.models import Role
+from commentarchive.models import Comment
+from moderation.models import Action, Clause, Conflict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What the moderator had before them: the text's number, the last decision."""
+
+    revision: int
+    decision: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """When and by whom a decision was made, as a blog's own records tell it."""
+
+    decided_at: datetime | None
+    role: Role | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Automatic:
+    """Which rule of which version of the automatic rules decided."""
+
+    rules: str
+    rule: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What is to be decided, with its public and its private words."""
+
+    action: Action
+    clause: Clause | None = None
+    facts: str = ""
+    note: str = ""
+    record: Record | None = None
+    automatic: Automatic | None = None
+    # A conflict of interest, and the public reason to decide in spite of it.
+    override: Conflict | None = None
+    override_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One comment, what is to be decided on it, and what had been seen of it."""
+
+    comment: Comment
+    judgement: Judgement
+    seen: Seen | None = None

@@ -1,0 +1,29 @@
+"""Why a decision cannot be taken: each exception is the fact."""
+
+from commentarchive.text.leaks import Leak
+from moderation.models import Decision
+
+
+class Refused(ValueError):
+    """The decision cannot be taken as it stands; the message says why."""
+
+
+class LeaksHiddenWords(Refused):
+    """The public facts repeat what they are about to hide."""
+
+    def __init__(self, facts: str, leaks: list[Leak]) -> None:
+        super().__init__("These words stand in the comment; say it without them.")
+        self.facts = facts
+        self.leaks = leaks
+
+
+class AlreadyDecided(Exception):
+    """Somebody else decided first; `winner` is their decision."""
+
+    def __init__(self, winner: Decision) -> None:
+        super().__init__("Somebody else has decided meanwhile.")
+        self.winner = winner
+
+
+class TextChanged(Exception):
+    """The comment has another text than the one that was looked at."""

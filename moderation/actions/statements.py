@@ -1,0 +1,59 @@
+"""What the public record says of a decision."""
+
+from collections.abc import Mapping
+
+from commentarchive.ledger.append import By, Statement, minute
+from commentarchive.ledger.merkle.canonical import Value
+from commentarchive.models import Grade
+from moderation.actions.judgements import Judgement
+from moderation.models import Action, Decision
+from moderation.rules.events import event_of
+
+
+def statement_of(decision: Decision, judgement: Judgement, *, by: By) -> Statement:
+    """Return the entry of a decision; its words are only committed to."""
+    subject = (decision.comment or decision.commenter or decision.post).ref
+    facts, note = judgement.facts.strip(), judgement.note.strip()
+    committed: dict[str, Value] = {"facts": facts or None, "note": note or None}
+    if judgement.override_reason:
+        committed["override_reason"] = judgement.override_reason
+    return Statement(
+        event=event_of(Action(decision.action), subject),
+        subject=subject,
+        by=by,
+        thread=decision.post.ref,
+        public={**_always(decision), **_if_any(decision)},
+        committed=committed,
+    )
+
+
+def _always(decision: Decision) -> Mapping[str, Value]:
+    clause, judged, undoes = decision.clause, decision.judged, decision.undoes
+    return {
+        "auto": decision.is_automatic,
+        "batch": decision.batch or None,
+        "clause": clause.number if clause else None,
+        "decided": minute(decision.decided_at) if decision.decided_at else None,
+        "decided_by": decision.decided_by_role or None,
+        "decision": decision.ref,
+        "from": decision.from_visibility,
+        "grade": decision.grade,
+        "policy": clause.policy.ref if clause else None,
+        "text": judged.commitment if judged else None,
+        "to": decision.to_visibility,
+        "undoes": undoes.ref if undoes else None,
+    }
+
+
+def _if_any(decision: Decision) -> Mapping[str, Value]:
+    """Return the members that are left out where there is nothing to say."""
+    is_told = decision.grade == Grade.IMPORTED
+    members: Mapping[str, Value] = {
+        "aspect": decision.aspect if decision.comment is None else None,
+        "auto_rule": decision.automatic_rule,
+        "auto_rules": decision.automatic_rules or None,
+        "override": decision.override or None,
+        "recorder": decision.recorder_role if is_told else None,
+        "shown": decision.shown.commitment if decision.shown else None,
+    }
+    return {name: value for name, value in members.items() if value is not None}

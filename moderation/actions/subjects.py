@@ -1,0 +1,81 @@
+"""What decisions are about: comments, read anew under their locks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from commentarchive.models import Comment, Post, Revision, Tombstone, Visibility
+from moderation.models import Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A comment whose lock is held, with what the checks need to know of it."""
+
+    comment: Comment
+    # The newest version, which is the one that a moderator judges.
+    newest: Revision | None
+    # The decision that was recorded last.
+    latest: Decision | None
+    notice: Tombstone | None
+
+    @property
+    def visibility(self) -> Visibility:
+        return Visibility(self.comment.visibility)
+
+    @property
+    def has_new_text(self) -> bool:
+        return has_new_text(self.comment, self.newest)
+
+    @property
+    def had_been_seen(self) -> bool:
+        """Return whether readers see the comment, or saw it before it was hidden."""
+        if self.visibility is Visibility.PUBLISHED:
+            return True
+        return self.notice is not None and self.notice.was_public
+
+
+def latest_decision(comment: Comment) -> Decision | None:
+    """Find the decision on a comment that was recorded last."""
+    return comment.decisions.order_by("-entry_index").first()
+
+
+def has_new_text(comment: Comment, newest: Revision | None) -> bool:
+    """Return whether readers see another version of a comment than the newest."""
+    return newest is not None and newest.pk != comment.current_revision_id
+
+
+def lock_subjects(comments: Sequence[Comment]) -> list[Subject]:
+    """Lock the articles in order, then the comments; return them as they are now.
+
+    Every writer takes these locks in this order, so that none waits for another in
+    a circle. Costs the same number of queries for one comment as for hundreds.
+    """
+    pks = [comment.pk for comment in comments]
+    posts = {comment.post_id for comment in comments}
+    list(Post.objects.select_for_update().filter(pk__in=posts).order_by("pk"))
+    list(Comment.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
+    now = (
+        Comment.objects.select_related(
+            *("post__blog", "commenter__name", "private_address", "current_revision"),
+        )
+        .prefetch_related("revisions")
+        .in_bulk(pks)
+    )
+    # The last of each comment stays: later rows replace earlier ones.
+    decisions = Decision.objects.filter(comment__in=pks).order_by("entry_index")
+    latest = {decision.comment_id: decision for decision in decisions}
+    notices = Tombstone.objects.filter(comment__in=pks, is_open=True)
+    open_notices = {notice.comment_id: notice for notice in notices}
+    return [
+        Subject(
+            comment=now[pk],
+            newest=max(
+                now[pk].revisions.all(),
+                key=lambda revision: revision.number,
+                default=None,
+            ),
+            latest=latest.get(pk),
+            notice=open_notices.get(pk),
+        )
+        for pk in pks
+    ]

@@ -1,0 +1,112 @@
+"""The whole table: each action on a comment in each state, and what it makes of it."""
+
+import pytest
+
+from commentarchive.models import Visibility
+from moderation.models import Action, Clause
+from moderation.rules.transitions import (
+    action_back_to,
+    allowed_actions,
+    outcome,
+    recorded_as,
+)
+
+# What may be done with a comment in each state, in the order of the desk.
+ALLOWED = {
+    "published": "hold remove withhold no_action",
+    "held": "approve block withhold restore no_action",
+    "blocked": "hold withhold restore no_action",
+    "removed": "hold block withhold restore no_action",
+    "spam": "approve hold block withhold restore no_action",
+    "trashed": "approve hold block withhold restore no_action",
+    "deleted_by_author": "hold block withhold restore no_action",
+    "gone_at_source": "hold block withhold restore no_action",
+    "withheld": "hold block restore no_action",
+    "erased": "",
+    "internal": "",
+    "unknown": "",
+}
+PLAIN, SPAM, LEGAL = Clause(), Clause(is_spam=True), Clause(is_legal=True)
+BOTH = Clause(is_spam=True, is_legal=True)
+
+
+@pytest.mark.parametrize("state", Visibility)
+def test_allows_what_the_table_says(state):
+    for has_new_text in (False, True):
+        expected = ALLOWED[state].split()
+        if has_new_text and state == "published":
+            expected = ["approve", *expected]
+        assert allowed_actions(state, has_new_text=has_new_text) == expected
+
+
+@pytest.mark.parametrize(
+    ("action", "clause", "after"),
+    [
+        ("approve", None, "published"),
+        ("restore", None, "published"),
+        ("restore", LEGAL, "published"),
+        ("hold", None, "held"),
+        ("hold", SPAM, "held"),
+        ("hold", LEGAL, "held"),
+        ("block", None, "blocked"),
+        ("block", PLAIN, "blocked"),
+        ("block", SPAM, "spam"),
+        ("block", LEGAL, "withheld"),
+        ("block", BOTH, "withheld"),
+        ("remove", None, "removed"),
+        ("remove", PLAIN, "removed"),
+        ("remove", SPAM, "spam"),
+        ("remove", LEGAL, "withheld"),
+        ("withhold", None, "withheld"),
+        ("withhold", LEGAL, "withheld"),
+        ("withhold", SPAM, "withheld"),
+    ],
+)
+def test_an_action_makes_a_state(action, clause, after):
+    for before in Visibility:
+        assert outcome(Action(action), before, clause) == after
+
+
+@pytest.mark.parametrize("before", Visibility)
+def test_no_action_leaves_every_state(before):
+    for clause in (None, PLAIN, SPAM, LEGAL):
+        assert outcome(Action.NO_ACTION, before, clause) == before
+
+
+@pytest.mark.parametrize("before", Visibility)
+def test_one_verb_of_the_desk_has_two_names_on_record(before):
+    is_shown = before == "published"
+    waited = before in {"held", "spam", "trashed"}
+    for action in (Action.BLOCK, Action.REMOVE):
+        assert recorded_as(action, before) == ("remove" if is_shown else "block")
+    for action in (Action.APPROVE, Action.RESTORE):
+        expected = "approve" if waited else "restore"
+        assert recorded_as(action, before) == (action if is_shown else expected)
+    for action in (Action.HOLD, Action.WITHHOLD, Action.NO_ACTION):
+        assert recorded_as(action, before) == action
+
+
+# Under which action the state before a decision comes back.
+BACK_TO = {
+    "published": "restore",
+    "held": "hold",
+    "blocked": "block",
+    "removed": "remove",
+    "spam": "block",
+    "trashed": "block",
+    "deleted_by_author": "hold",
+    "gone_at_source": "hold",
+    "withheld": "withhold",
+    "erased": "hold",
+    "internal": "hold",
+    "unknown": "hold",
+}
+
+
+@pytest.mark.parametrize("state", Visibility)
+def test_undoing_has_an_action_for_every_state(state):
+    for undone in Action:
+        expected = BACK_TO[state]
+        if expected == "hold" and undone is Action.NO_ACTION:
+            expected = "no_action"
+        assert action_back_to(state, undone) == expected
