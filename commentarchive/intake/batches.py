@@ -11,7 +11,9 @@ from collections.abc import Callable, Sequence
 from commentarchive.actions.crossposts import record_cross_posts, tie_cross_posts
 from commentarchive.discussion.stored_pages import drop_segments
 from commentarchive.importers.parsed import ParsedPost
+from commentarchive.intake.arrivals import arrivals_of_new, arrivals_of_slice
 from commentarchive.intake.decision_watch import DecisionWatch
+from commentarchive.intake.judges import Arrival, judges
 from commentarchive.intake.mentions import unmet_mentions, unmet_mentions_of_plan
 from commentarchive.intake.new_articles import NewArticle, NewArticleWriter
 from commentarchive.intake.plan import ArticlePlan, hold_decided
@@ -60,6 +62,8 @@ class BatchWriter:
         self._decisions = decisions
         self._replan = replan
         self._new_articles = NewArticleWriter(blog, to)
+        self._judges = judges()
+        self._arrivals: list[Arrival] = []
         self._waiting: deque[Plan] = deque()
         self._cost_waiting = 0
         # The article that is being written slice by slice.
@@ -93,6 +97,9 @@ class BatchWriter:
         capture = self._to.capture
         capture.progress = self._counts.pack()
         capture.save(update_fields=["progress", "cursor_post", "cursor_position"])
+        for judge in self._judges:
+            judge.judge(self._arrivals)
+        self._arrivals = []
 
     def _plan_again(self) -> None:
         """Heed what was decided since the plans were made."""
@@ -123,6 +130,8 @@ class BatchWriter:
             comments_read = [place.comment for place in article.places]
             unmet = unmet_mentions(article.parsed, comments_read)
             self._counts.quoted += [pks[place] for place in unmet]
+            if self._judges:
+                self._arrivals += arrivals_of_new(article, pks)
             self._end_article(leaf, article.ordinal)
         self._learn_pace(cost, time.monotonic() - began)
         return [
@@ -174,6 +183,8 @@ class BatchWriter:
         is_seen = any(each.is_repositioned or each.change in NEWS for each in comments)
         if is_seen and (plan.post or start):
             drop_segments([article.pk])
+        if self._judges:
+            self._arrivals += arrivals_of_slice(comments, article.rows)
         counts.suppressed |= {
             (comment.parsed.source_id, comment.fingerprint.hex())
             for comment in comments

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from commentarchive.ledger.reconcile import reconcile
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
@@ -13,6 +12,7 @@ from commentarchive.ledger import rows, triggers
 from commentarchive.ledger.append import Statement, append, minute, next_index
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Entry, Role
+from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Comment, Post
 from moderation.actions.decisions import Judgement, Record, decide, undo
 from moderation.models import Action, Decision
