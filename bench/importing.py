@@ -45,18 +45,14 @@ def main(number: int, per_article: int) -> None:
     pages = time.perf_counter() - began
     # Twice, around what it is compared with: the machine may be busy meanwhile.
     bare = max(bare, floor(path))
-    mine, child = map(
-        resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    reading = child.ru_utime + child.ru_stime
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     assert report.counts.comments.new == number
     speed = number / (seconds + pages)
     print(
         f"  import of {number}, {per_article} an article: {speed:,.0f} comments/s with "
         f"their pages, {bare / speed:.1f} x the time of parsing alone ({bare:,.0f}/s); "
-        f"µs a comment: {1e6 * work / number:.0f} here, {1e6 * pages / number:.0f} for "
-        f"pages, {1e6 * reading / number:.0f} in the reader; "
-        f"peak {mine.ru_maxrss / 1024:.0f} MiB, reader {child.ru_maxrss / 1024:.0f} MiB",
+        f"{1e6 * work / number:.0f} µs of its own processor time a comment, "
+        f"{1e6 * pages / number:.0f} for pages that were stored later; peak {peak:.0f} MiB",
         flush=True,
     )
 
