@@ -39,9 +39,10 @@ soak: $(TEST_STAMP) ## the long forms of tests: 10,000 damages to a record, 3,00
 	@MUTANTS=10000 VAR_DIR=$$(mktemp -d) TEST_HALF=sqlite $(PY) -m pytest tests/ledger/test_mutants.py $(ARGS)
 	@FUZZ=$${FUZZ:-3000} VAR_DIR=$$(mktemp -d) TEST_HALF=sqlite $(PY) -m pytest tests/importers/test_every_importer.py -k damage $(ARGS)
 
+# yattag, which cosmic-ray needs, comes without a wheel.
 $(MUTANTS_STAMP): requirements-mutants.txt $(TEST_STAMP)
 	@$(PY) -m venv .venv-mutants
-	@.venv-mutants/bin/python $(PIP_INSTALL) -r requirements-mutants.txt
+	@.venv-mutants/bin/python $(PIP_INSTALL) --no-binary yattag -r requirements-mutants.txt
 	@touch $@
 
 mutants: $(MUTANTS_STAMP) ## change a module bit by bit, count what its tests notice (MODULE= TESTS=)
