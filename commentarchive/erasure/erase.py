@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from commentarchive.actions.notices import (
-    Notice,
+    DecidedNotice,
     grade_and_actor,
     set_visibility,
     was_public,
@@ -158,7 +158,7 @@ def _erase_comment(comment: Comment, basis: str, note: str, done: Erased) -> Non
         texts = delete_words(comment.ref, done)
         index, now = next_index(), timezone.now()
         grade, actor = grade_and_actor(Visibility.ERASED)
-        notice = Notice(
+        notice = DecidedNotice(
             grade=grade,
             entry_index=index,
             since=now,
