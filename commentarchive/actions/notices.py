@@ -1,4 +1,4 @@
-"""Notices: the one door through which a comment is hidden or shown."""
+"""Open and close notices: the only way in which a comment is hidden or shown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ from commentarchive.models import (
 from commentarchive.storage import bulk_insert
 from commentarchive.storage.bulk_insert import Rows
 
-# An import's notices say this of whoever hid the comment; it was the owner where what
-# was erased here came again.
+# Who hid the comment, according to a notice that an import opens. The owner erased it
+# here before if it is a comment that came back.
 BY_THE_BLOG, BY_THE_OWNER = "the blog", "the owner"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """What a notice will say, and the entry that opens it."""
+class DecidedNotice:
+    """What the notice of a decision says, and the entry that opens it."""
 
     grade: Grade
     entry_index: int
@@ -37,12 +37,12 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class VisibilityChange:
     """What a decision makes of one comment: its state and the version shown."""
 
     comment: Comment
     visibility: Visibility
-    notice: Notice
+    notice: DecidedNotice
     revision: Revision | None
 
 
@@ -53,7 +53,7 @@ def was_public(comment: Comment) -> bool:
     return is_shown or (notice is not None and notice.was_public)
 
 
-def set_visibility(changes: Sequence[Change]) -> None:
+def set_visibility(changes: Sequence[VisibilityChange]) -> None:
     """Hide or show comments by decisions, and let no import undo it.
 
     Closes the open notices, opens new ones for comments that are not shown, sets
@@ -91,7 +91,7 @@ def set_visibility(changes: Sequence[Change]) -> None:
     rewrite_around(comments)
 
 
-def _close_open(changes: Sequence[Change]) -> None:
+def _close_open(changes: Sequence[VisibilityChange]) -> None:
     notices = {change.comment.pk: change.notice for change in changes}
     closed = list(Tombstone.objects.filter(comment__in=notices, is_open=True))
     for tombstone in closed:
@@ -110,23 +110,23 @@ def _close_open(changes: Sequence[Change]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Hidden:
-    """A comment that an import found hidden at its blog."""
+class VisibilityAtSource:
+    """How an import found one comment at its blog, and since when it was so."""
 
     comment_pk: int
     visibility: Visibility
     not_before: datetime | None
     was_public: bool = False
-    # The last copy that held it, for one that was seen to vanish.
+    # The last copy that held it, if it was seen to vanish.
     seen_capture: int | None = None
-    # When it was hidden at the latest, where that is not the copy's own time.
+    # The latest time of the change; None for the time of the copy.
     not_after: datetime | None = None
 
 
 def grade_and_actor(
     visibility: str, seen_capture: int | None = None
 ) -> tuple[Grade, str]:
-    """Say of a notice that an import opens how it is known, and who hid the comment."""
+    """Return how a notice that an import opens is known, and who hid the comment."""
     if seen_capture is not None:
         return Grade.OBSERVED, ""
     if visibility == Visibility.ERASED:
@@ -134,24 +134,26 @@ def grade_and_actor(
     return Grade.IMPORTED, BY_THE_BLOG
 
 
-def open_imported(found: Sequence[Hidden], *, capture: Capture, rows: Rows) -> None:
+def open_imported(
+    found: Sequence[VisibilityAtSource], *, capture: Capture, rows: Rows
+) -> None:
     """Open a notice for each comment that its source does not show.
 
-    It was hidden at some time between its own date and the copy's. The notices are
-    added to the rows of the transaction.
+    It was hidden at some time between its own date and the copy's. Adds the notices
+    to the rows of the transaction.
     """
-    hidden = [each for each in found if each.visibility in TombstoneKind]
+    hidden = [comment for comment in found if comment.visibility in TombstoneKind]
     time_as_stored = bulk_insert.time_storer()
     made = []
-    for pk, each in zip(rows.new_ids(Tombstone, len(hidden)), hidden, strict=True):
-        grade, actor = grade_and_actor(each.visibility, each.seen_capture)
+    for pk, comment in zip(rows.new_ids(Tombstone, len(hidden)), hidden, strict=True):
+        grade, actor = grade_and_actor(comment.visibility, comment.seen_capture)
         made.append(
             (
-                *(pk, each.comment_pk, each.visibility.value, grade.value),
-                time_as_stored(each.not_before),
-                time_as_stored(each.not_after or capture.moment),
+                *(pk, comment.comment_pk, comment.visibility.value, grade.value),
+                time_as_stored(comment.not_before),
+                time_as_stored(comment.not_after or capture.moment),
                 *(actor, "", ""),
-                *(each.was_public, False, capture.pk, each.seen_capture),
+                *(comment.was_public, False, capture.pk, comment.seen_capture),
                 *("", True),
             )
         )
@@ -161,11 +163,13 @@ def open_imported(found: Sequence[Hidden], *, capture: Capture, rows: Rows) -> N
 def close_observed(
     comment: Comment, *, capture: Capture, not_after: datetime | None
 ) -> None:
-    """Close the notice that a comment had vanished: a copy holds it again."""
+    """Close the notice of a comment that had vanished: a copy holds it again."""
     notice = comment.tombstones.filter(is_open=True, grade=Grade.OBSERVED).first()
     if notice is None:
         return
     until = not_after or capture.moment
+    # It was still gone in the copy that missed it. But copies may be read in another
+    # order than they were made, and an interval must not end before it begins.
     missed = notice.since_not_after
     notice.until_not_before = missed if missed and missed <= until else None
     notice.until_not_after = until
@@ -178,13 +182,15 @@ def close_observed(
     )
 
 
-def close_imported(turned: Sequence[Hidden], *, capture: Capture) -> None:
-    """Close the notices that imports opened on comments that stand otherwise now."""
-    for each in turned:
+def close_imported(
+    visibility_changes: Sequence[VisibilityAtSource], *, capture: Capture
+) -> None:
+    """Close the notices that imports opened on comments whose source has changed."""
+    for change in visibility_changes:
         Tombstone.objects.filter(
-            comment=each.comment_pk, is_open=True, opened_capture__isnull=False
+            comment=change.comment_pk, is_open=True, opened_capture__isnull=False
         ).update(
-            until_not_before=each.not_before,
+            until_not_before=change.not_before,
             until_not_after=capture.moment,
             closed_capture=capture,
             is_open=False,

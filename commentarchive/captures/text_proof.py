@@ -1,7 +1,8 @@
-"""What ties a published text to the public record.
+"""Prove that a published text is the one that the public record commits to.
 
-A text opens its commitment; the commitment stands in a comment's leaf, that in the
-root of its article, that in the root of a copy, and that in a signed entry.
+A proof goes up five steps: the text opens its commitment; the commitment is in the
+comment's leaf; the leaf is under the article's root; that is under the copy's root;
+and that is in a signed entry.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,10 +31,10 @@ class NoProof(LookupError):
 
 
 def provable(comment: Comment) -> tuple[Revision, Capture, int] | None:
-    """Find the text that the public sees, its copy, and the signed entry of that.
+    """Return the public text of a comment, its copy, and the entry of the copy.
 
-    None for a comment that is not shown, while the entry is not signed, and where
-    proofs of texts are turned off.
+    None for a comment that is not shown, for an entry that is not signed yet, and
+    where proofs of texts are turned off.
     """
     signed = last_checkpoint()
     if not settings.TEXT_PROOFS or signed is None:
@@ -50,8 +51,7 @@ def provable(comment: Comment) -> tuple[Revision, Capture, int] | None:
 def prove_text(comment: Comment) -> Mapping[str, Json]:
     """Build the proof of a published comment's text. Raise NoProof.
 
-    Costs a pass over the comments of its article in the copy, and one over the
-    copy's articles.
+    Reads all comments of the article in the copy, and all articles of the copy.
     """
     found = provable(comment)
     if found is None:
@@ -70,8 +70,8 @@ def prove_text(comment: Comment) -> Mapping[str, Json]:
     return {
         "format": FORMAT,
         "disclosure": disclose_text(revision.text.raw, revision.text.salt),
-        "comment": {"leaf": words[place], **_way(leaves, place)},
-        "article": {"leaf": article_words(comments), **_way(articles, article)},
+        "comment": {"leaf": words[place], **_path(leaves, place)},
+        "article": {"leaf": article_words(comments), **_path(articles, article)},
         "entry": bytes(signed_entry(index).leaf).decode(),
         "receipt": receipt(index),
     }
@@ -80,7 +80,8 @@ def prove_text(comment: Comment) -> Mapping[str, Json]:
 def _find(
     parts: Sequence[Manifest], ref: str, commitment: str
 ) -> tuple[Manifest, list[tuple[str, str, str, str]], int]:
-    """Find the article of the copy that holds a text, its comments and the place."""
+    """Return the article of the copy that holds a text, its comments, and the place."""
+    # A web archive may hold the article several times, with several texts.
     for ordinal in sorted({part.ordinal for part in parts}):
         own = [part for part in parts if part.ordinal == ordinal]
         words = [each for part in own for each in comment_words(part)]
@@ -96,15 +97,16 @@ def _ordinals(capture: Capture) -> list[int]:
 
 
 def _leaves(capture: Capture) -> list[bytes]:
-    """Read the articles' leaves; a copy of an earlier version has them worked out."""
+    """Return the leaves of a copy's articles."""
     ends = Manifest.objects.filter(capture=capture).exclude(leaf=b"")
     stored = [
         bytes(leaf) for leaf in ends.order_by("ordinal").values_list("leaf", flat=True)
     ]
+    # Copies made before leaves were stored have none.
     return stored or list(article_leaves(capture))
 
 
-def _way(leaves: Sequence[bytes], place: int) -> Mapping[str, Json]:
+def _path(leaves: Sequence[bytes], place: int) -> Mapping[str, Json]:
     proof = inclusion_proof(place, len(leaves), subtrees_of(leaves))
     return {
         "index": place,

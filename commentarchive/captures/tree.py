@@ -1,8 +1,8 @@
-"""What an import's entry commits to: a tree in two levels.
+"""The two-level tree that an import's entry commits to.
 
-Per article an RFC 6962 tree whose leaves are the comments in reading order; over the
-articles a second tree, whose root stands in the entry. A proof is comment → article's
-root → import's root → entry.
+Each article has an RFC 6962 tree over its comments in reading order. A second tree is
+over the articles; its root is in the entry. A proof leads from the comment to the
+article's root, from that to the import's root, from that to the entry.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def post_leaf(ref: str, commitment: str, status: str, comments: bytes) -> bytes:
 
 
 def recompute_root(capture: Capture) -> str:
-    """Work the root out anew from what is stored; equal to `capture.root`.
+    """Compute the root again from what is stored; it should equal `capture.root`.
 
     Costs a pass over every comment of the copy.
     """
@@ -38,7 +38,7 @@ def recompute_root(capture: Capture) -> str:
 
 
 def article_leaves(capture: Capture) -> Iterator[bytes]:
-    """Work out each article's leaf anew, in the copy's order."""
+    """Compute each article's leaf again, in the copy's order."""
     manifests = Manifest.objects.filter(capture=capture).order_by("ordinal", "part")
     found = manifests.select_related("post", "post_revision").iterator()
     for _ordinal, parts in groupby(found, key=attrgetter("ordinal")):
@@ -55,7 +55,7 @@ def hash_article(manifest: Manifest, comments: bytes) -> bytes:
 
 
 def article_words(manifest: Manifest) -> tuple[str, str, str]:
-    """Say of an article what its leaf does: reference, commitment, status."""
+    """Return what an article's leaf commits to: reference, commitment, status."""
     revision = manifest.post_revision
     commitment = revision.commitment if revision else ""
     return manifest.post.ref, commitment, manifest.post_status
@@ -67,7 +67,10 @@ def comment_leaves(manifest: Manifest) -> list[bytes]:
 
 
 def comment_words(manifest: Manifest) -> list[tuple[str, str, str, str]]:
-    """Say of each comment what its leaf does: reference, commitment, state, parent."""
+    """Return what each comment's leaf commits to: reference, commitment, state, parent.
+
+    "" stands for what is not there; in reading order.
+    """
     held = list(manifest.unpack())
     keys = {row.comment for row in held} | {row.parent for row in held}
     refs = dict(Comment.objects.filter(pk__in=keys).values_list("pk", "ref"))

@@ -3,7 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from commentarchive.actions.notices import Hidden, close_observed, open_imported
+from commentarchive.actions.notices import (
+    VisibilityAtSource,
+    close_observed,
+    open_imported,
+)
 from commentarchive.captures.history import all_copies, find_vanished, summary
 from commentarchive.discussion.stored_pages import drop_segments, store_missing
 from commentarchive.models import (
@@ -84,11 +88,11 @@ def _hide(post: Post, found: Mapping[int, Gone], rows: Rows) -> bool:
         pk__in=found, visibility=Visibility.PUBLISHED, decided_entry=None
     ).exclude(source_state=GONE)
     pks = list(shown.values_list("pk", flat=True))
-    by_copy: dict[int, list[Hidden]] = defaultdict(list)
+    by_copy: dict[int, list[VisibilityAtSource]] = defaultdict(list)
     for pk in pks:
         seen, missed = found[pk].seen, found[pk].missed
         by_copy[missed.key].append(
-            Hidden(
+            VisibilityAtSource(
                 pk,
                 Visibility.GONE_AT_SOURCE,
                 seen.time.not_before,
@@ -136,7 +140,7 @@ def _bring_back(
             comment.current_revision_id = held.revision or None
             if held.state in TombstoneKind:
                 since, kind = last.time.not_before, Visibility(held.state)
-                hidden = Hidden(comment.pk, kind, since, was_public=True)
+                hidden = VisibilityAtSource(comment.pk, kind, since, was_public=True)
                 open_imported([hidden], capture=capture, rows=rows)
         comment.save(update_fields=["source_state", "visibility", "current_revision"])
     return bool(back)

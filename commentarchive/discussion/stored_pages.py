@@ -1,7 +1,7 @@
-"""Stored windows of threads: dropped or made anew with whatever changes them.
+"""Store the rendered windows of threads, and drop or renew those that change.
 
-They are derived. A page whose windows are not all stored is made from rows, so that
-to drop them is always safe; the bytes are the same.
+They are derived: a page whose windows are not all stored is rendered from rows, to
+the same bytes. Dropping them is always safe.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,17 +30,17 @@ from commentarchive.storage.import_tables import TABLES as IMPORT_TABLES
 from commentarchive.storage.write_locks import import_batch
 from commentarchive.threads.render import RenderedWindow
 
-# Places, articles and windows of a long thread that one transaction stores: a
-# moderator waits no longer than for these.
+# What one transaction stores at most: places, articles, windows of a long thread.
+# A moderator's decision waits for it.
 PLACES, POSTS, WINDOWS = 1000, 200, 5
-# How often a thread that changes meanwhile is tried again; then it stays unstored.
+# How often to try a thread that changes meanwhile before it is left unstored.
 TRIES = 3
-# The library's levels 0 to 2 take much the same time; a decision waits for it.
+# Compression; isal's levels 0 to 2 take much the same time.
 LEVEL = 2
 
 
 def drop_segments(posts: Iterable[int]) -> None:
-    """Drop the windows of articles; inside the transaction that changes them."""
+    """Drop the windows of articles, in the transaction that changes the articles."""
     keys = list(posts)
     Segment.objects.filter(post__in=keys).delete()
     Post.objects.filter(pk__in=keys, stored_places__isnull=False).update(
@@ -49,7 +49,7 @@ def drop_segments(posts: Iterable[int]) -> None:
 
 
 def drop_blog(blog: Blog) -> None:
-    """Drop the windows of every article of a blog, whose look has changed."""
+    """Drop the windows of every article of a blog that is shown differently now."""
     Segment.objects.filter(post__blog=blog).delete()
     Post.objects.filter(blog=blog, stored_places__isnull=False).update(
         stored_places=None
@@ -72,7 +72,7 @@ def rewrite_around(comments: Sequence[Comment]) -> None:
 
 
 def rewrite_places(post_pk: int, places: Iterable[int]) -> None:
-    """Make anew the windows in which some places stand; as `rewrite_around`."""
+    """Render again the windows that hold some places; as `rewrite_around`."""
     post = Post.objects.public().filter(pk=post_pk).select_related("blog").first()
     if post is None:
         drop_segments([post_pk])
@@ -83,9 +83,10 @@ def rewrite_places(post_pk: int, places: Iterable[int]) -> None:
 
 
 def store_missing(blog: Blog) -> None:
-    """Store the windows of a blog's public articles that are not stored.
+    """Store the missing windows of a blog's public articles.
 
-    Many short transactions: some short threads, or a few windows of a long one.
+    In many short transactions, so that no decision waits long: each stores some short
+    threads, or a few windows of a long one.
     """
     if blog.visibility == BlogVisibility.STAFF:
         return
@@ -124,6 +125,8 @@ def _store_short(post_pks: Sequence[int], zone: str) -> None:
 
 def _store_long(post_pk: int) -> None:
     """Store one thread, a few windows at a time."""
+    # Between two transactions anybody may change the thread. Only at the end is it
+    # marked as stored, and only if every window is still there.
     for _try in range(TRIES):
         with import_batch():
             places = places_of(_locked(post_pk))
@@ -133,7 +136,7 @@ def _store_long(post_pk: int) -> None:
         with import_batch():
             post = _locked(post_pk)
             stored = Segment.objects.filter(post=post).count()
-            # What changed meanwhile has dropped windows, or moved the thread's end.
+            # A change meanwhile has dropped windows, or moved the end of the thread.
             if places_of(post) == places and stored == pages_in(places):
                 Post.objects.filter(pk=post_pk).update(stored_places=places)
                 return
@@ -145,7 +148,7 @@ def _locked(post_pk: int) -> Post:
 
 
 def _write(post: Post, numbers: Sequence[int]) -> None:
-    """Render some windows anew, from rows."""
+    """Render some windows from rows, and store them in place of the old ones."""
     if not numbers:
         return
     Segment.objects.filter(post=post, number__in=numbers).delete()

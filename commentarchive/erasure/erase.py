@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from commentarchive.actions.notices import (
-    Change,
-    Notice,
+    DecidedNotice,
+    VisibilityChange,
     grade_and_actor,
     set_visibility,
     was_public,
@@ -57,13 +57,13 @@ class IsHeld(Exception):
 
 @dataclass(slots=True)
 class Erased:
-    """What an erasure took: comments, their texts, and the last entry that says so."""
+    """What was erased: how many comments and texts, and the last entry about it."""
 
     comments: int = 0
     texts: int = 0
     index: int | None = None
     gone: Sequence[Comment] = ()
-    # What another copy of the record calls erased and could not be erased here.
+    # Erasures in another copy of the record that could not be carried out here.
     left: list[str] = field(default_factory=list)
 
 
@@ -80,10 +80,10 @@ def find_subject(ref: str) -> Subject:
 def erase(subject: Subject, *, basis: str, note: str = "") -> Erased:
     """Erase a comment, or a name with all its comments, on record; then sweep.
 
-    The same comment under another article of its blog goes with it. What is erased
-    already is swept once more. Raise CannotErase, IsHeld, or ImportRunning before
-    anything is changed; SweepUnfinished when the words are gone from the tables and
-    the rest is finished later.
+    The same comment under another article of its blog is erased with it. What was
+    erased before is only swept once more. Raise CannotErase, IsHeld, or ImportRunning
+    before anything is changed; SweepUnfinished when the words are gone from the tables
+    and the rest is to be finished later.
     """
     with only_import():
         done = erase_words(subject, basis, note)
@@ -110,7 +110,7 @@ def erase_words(subject: Subject, basis: str, note: str) -> Erased:
 
 
 def _comments_of(subject: Subject) -> list[Comment]:
-    """List what goes with a subject: its comments, and the same ones elsewhere."""
+    """Return the comments to erase with a subject, and their doubles elsewhere."""
     if isinstance(subject, Comment) and subject.visibility == Visibility.UNKNOWN:
         message = "nothing but the place of that comment is known here"
         raise CannotErase(message)
@@ -159,14 +159,14 @@ def _erase_comment(comment: Comment, basis: str, note: str, done: Erased) -> Non
         texts = delete_words(comment.ref, done)
         index, now = next_index(), timezone.now()
         grade, actor = grade_and_actor(Visibility.ERASED)
-        notice = Notice(
+        notice = DecidedNotice(
             grade=grade,
             entry_index=index,
             since=now,
             actor_label=actor,
             was_public=was_public(comment),
         )
-        change = Change(
+        change = VisibilityChange(
             comment=comment,
             visibility=Visibility.ERASED,
             notice=notice,

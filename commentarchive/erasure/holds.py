@@ -1,4 +1,4 @@
-"""Holds: why something must not be erased for now, and when to ask again."""
+"""Holds: reasons not to erase something yet, each with a date of review."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -22,7 +22,7 @@ def place_hold(subject: Comment | Commenter, *, reason: str, review_on: date) ->
         message = f"Give the reason, in up to {MAX_REASON} characters."
         raise BadHold(message)
     if review_on <= timezone.localdate():
-        message = "The date on which to ask again lies in the future."
+        message = "The date of review must lie in the future."
         raise BadHold(message)
     with short_write():
         if hold_on(subject) is not None:
@@ -46,7 +46,7 @@ def _is_text(words: str) -> bool:
 
 
 def lift_hold(subject: Comment | Commenter) -> None:
-    """Let a comment or a name be erased again. Raise BadHold where none is held."""
+    """Allow a comment or a name to be erased again. Raise BadHold without a hold."""
     with short_write():
         hold = hold_on(subject)
         if hold is None:
@@ -65,9 +65,9 @@ def hold_on(subject: Comment | Commenter) -> Hold | None:
 def hold_against_erasing(
     subject: Comment | Commenter, comments: Sequence[Comment]
 ) -> Hold | None:
-    """Find a hold that forbids an erasure: on a name, or on a comment that would go."""
+    """Find a hold that forbids an erasure: on a comment to be erased, or its name."""
     names = {each.commenter_id for each in comments}
     if isinstance(subject, Commenter):
         names.add(subject.pk)
-    wanted = Q(comment__in=comments) | Q(commenter__in=names - {None})
-    return Hold.objects.filter(wanted).order_by("-review_on").first()
+    on_any = Q(comment__in=comments) | Q(commenter__in=names - {None})
+    return Hold.objects.filter(on_any).order_by("-review_on").first()

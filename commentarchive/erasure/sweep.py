@@ -1,6 +1,6 @@
-"""What an erasure leaves in files and freed pages: swept after its transactions.
+"""Sweep what an erasure leaves in files and freed pages, after its transactions.
 
-Every step may be done again at any time; what was cut short is finished by the next.
+Every step may be repeated at any time: the next sweep finishes one that was cut short.
 """
 
 import shutil
@@ -28,9 +28,9 @@ from commentarchive.models import (
 )
 from commentarchive.storage.write_locks import short_write
 
-# What is added to the name of kept bytes while others take their place.
+# Ending of kept bytes while they are being replaced.
 REPLACED = ".zst.replaced"
-# PostgreSQL: how long to wait for those who read a table, before it is left.
+# PostgreSQL: how long to wait for readers of a table before giving up on it.
 PATIENCE = "10s"
 
 
@@ -39,20 +39,24 @@ class SweepUnfinished(Exception):
 
 
 def sweep(comments: Collection[Comment]) -> None:
-    """Sweep what is left of erased comments, given with their articles.
+    """Remove what is left of erased comments (given with their articles).
 
-    The import lock is held. Goes on where one thing fails, and raises SweepUnfinished
-    with all that did at the end.
+    The import lock is held. A step that fails does not stop the others; all failures
+    are raised at the end as one SweepUnfinished.
     """
     failures: list[str] = []
+    # 1. Finish what an earlier sweep began: it may have left the words in a file.
     settle_replaced()
+    # 2. Cut the comments out of the kept bytes of every copy that may hold them.
     for capture, held in _copies_of(comments).items():
-        _try(failures, _repack, capture, held)
+        _try(failures, _cut_out, capture, held)
+    # 3. Delete drafts: a crash while bytes were being kept leaves some behind.
     for draft in capture_files.folder().glob("*.part"):
         if draft.is_dir():
             shutil.rmtree(draft)
         else:
             draft.unlink()
+    # 4. Overwrite what the database has freed but not yet zeroed.
     if not connection.in_atomic_block:
         is_sqlite = connection.vendor == "sqlite"
         _try(failures, _truncate_log if is_sqlite else _rewrite_tables)
@@ -74,65 +78,67 @@ def sweep_copy(capture: Capture) -> None:
     """
     erased = Comment.objects.filter(post__blog=capture.blog_id, visibility="erased")
     if erased.exists():
-        _repack(capture, erased.select_related("post"))
+        _cut_out(capture, erased.select_related("post"))
 
 
 def forget_unnamed(sha256: str) -> None:
-    """Delete bytes that were kept again, unless some copy names them."""
-    if sha256 not in _named():
+    """Delete kept bytes unless some copy names them."""
+    if sha256 not in _named_digests():
         capture_files.forget(sha256)
 
 
 def settle_replaced() -> None:
-    """Finish the replacing of kept bytes that was cut short, one way or the other."""
-    named = _named()
+    """Finish or undo the replacements of kept bytes that were cut short."""
+    named = _named_digests()
+    # 1. A row that still names the old bytes: the crash came before it was changed.
     for path in capture_files.folder().glob(f"*/*{REPLACED}"):
         sha256 = path.name.removesuffix(REPLACED)
         if sha256 in named:
             path.replace(capture_files.path_of(sha256))
         else:
             path.unlink()
-    # Put back from a backup, as they were received.
+    # 2. Bytes as received came back with a backup, though a copy has cut ones.
     replaced = Capture.objects.exclude(kept_sha256="").values_list("sha256", flat=True)
     for sha256 in set(replaced) - named:
         capture_files.forget(sha256)
 
 
 def strays() -> set[str]:
-    """List the digests of kept bytes that no copy names, whatever is in them."""
-    return capture_files.all_digests() - _named()
+    """Return the digests of kept bytes that no copy names."""
+    return capture_files.all_digests() - _named_digests()
 
 
-def _named() -> set[str]:
-    """List the digests under which the bytes of copies are kept; one query."""
+def _named_digests() -> set[str]:
+    """Return the digests under which the bytes of copies are kept; one query."""
     return {capture.digest_of_bytes for capture in Capture.objects.all()}
 
 
 def _copies_of(comments: Collection[Comment]) -> dict[Capture, list[Comment]]:
-    """Find the copies that held comments."""
+    """Return each copy that holds, or may hold, some of these comments."""
     by_post: dict[int, dict[int, Comment]] = defaultdict(dict)
     for comment in comments:
         by_post[comment.post_id][comment.pk] = comment
     found: dict[Capture, list[Comment]] = defaultdict(list)
-    # What is still being read may hold anything; a copy cut short, what it lost.
+    # A copy that is being read, or was read in part, may hold more than its manifests
+    # say: all comments of its blog are looked for in it.
     blogs = {comment.post.blog_id for comment in comments}
-    told_whole = CaptureState.COMPLETE
-    for capture in Capture.objects.filter(blog__in=blogs).exclude(state=told_whole):
+    own = Capture.objects.filter(blog__in=blogs)
+    for capture in own.exclude(state=CaptureState.COMPLETE):
         found[capture] += [c for c in comments if c.post.blog_id == capture.blog_id]
     manifests = Manifest.objects.filter(post__in=by_post).select_related("capture")
     for manifest in manifests.order_by("pk").iterator():
-        wanted = by_post[manifest.post_id]
+        to_erase = by_post[manifest.post_id]
         for row in manifest.unpack():
-            if row.comment in wanted:
-                found[manifest.capture].append(wanted[row.comment])
+            if row.comment in to_erase:
+                found[manifest.capture].append(to_erase[row.comment])
     return found
 
 
-def _repack(capture: Capture, held: Iterable[Comment]) -> None:
-    """Keep a copy's bytes anew, with markers in place of comments.
+def _cut_out(capture: Capture, held: Iterable[Comment]) -> None:
+    """Replace a copy's kept bytes by ones with markers in place of comments.
 
-    Nothing changes where they are cut out already. The digest of what was received
-    stays beside that of what is kept.
+    Changes nothing where they were cut out before. The digest of the bytes as received
+    stays beside that of the bytes as kept.
     """
     before = capture.digest_of_bytes
     path = capture_files.path_of(before)
@@ -140,7 +146,7 @@ def _repack(capture: Capture, held: Iterable[Comment]) -> None:
         return
     try:
         if named(capture.importer).cutting is None:
-            # Nobody can tell where in it the words are.
+            # In such a file the words cannot be located: it goes as a whole.
             kept: capture_files.StoredFile | None = capture_files.NOTHING
         else:
             kept = _cleaned(capture, held)
@@ -149,7 +155,8 @@ def _repack(capture: Capture, held: Iterable[Comment]) -> None:
         raise SweepUnfinished(message) from error
     if kept is None:
         return
-    # Whatever cuts this short, the next sweep finds the old bytes by their name.
+    # The old bytes are renamed before the row changes and deleted after it: wherever
+    # a crash falls, the next sweep finds them by their ending.
     replaced = path.with_name(f"{before}{REPLACED}")
     path.replace(replaced)
     with short_write():
@@ -161,7 +168,7 @@ def _repack(capture: Capture, held: Iterable[Comment]) -> None:
 def _cleaned(
     capture: Capture, held: Iterable[Comment]
 ) -> capture_files.StoredFile | None:
-    """Keep a copy's bytes without some comments; None where it holds none of them."""
+    """Keep a copy's bytes without some comments; None if it holds none of them."""
     folder = capture_files.folder()
     with tempfile.TemporaryDirectory(dir=folder, suffix=".part") as drafts:
         received, cleaned = Path(drafts) / "received", Path(drafts) / "cleaned"
@@ -177,11 +184,15 @@ def _cleaned(
 
 
 def _matcher(held: Iterable[Comment], capture: Capture) -> tuple[Wanted, set[str]]:
-    """Recognise comments in a file: by id and text, or by article and id alone.
+    """Return a test that recognises erased comments in a file, and their ids.
 
-    By article and id only where no other text stands under that id. The copy itself
-    has noted what its import did not take in. Gives the ids, too.
+    A comment of the file is one to erase if its id is among theirs, and
+
+    1. that id is unique in the blog, or
+    2. no other comment of that article has the id, or
+    3. its text is one of the erased ones.
     """
+    # What an import did not take in was erased before: the copy noted its digest.
     texts: dict[str, set[bytes]] = defaultdict(set)
     for source_id, digest in capture.progress.get("suppressed", ()):
         texts[source_id].add(bytes.fromhex(digest))
@@ -199,7 +210,7 @@ def _matcher(held: Iterable[Comment], capture: Capture) -> tuple[Wanted, set[str
         if (comment.post_id, comment.scheme, comment.source_id) not in shared
     }
 
-    def wanted(post: ParsedPost, comment: ParsedComment) -> bool:
+    def is_to_erase(post: ParsedPost, comment: ParsedComment) -> bool:
         source_id = comment_id(comment)
         known = texts.get(source_id)
         if known is None:
@@ -208,11 +219,12 @@ def _matcher(held: Iterable[Comment], capture: Capture) -> tuple[Wanted, set[str
         key = (article_id(post), source_id)
         return is_only or key in alone or fingerprint(comment.raw) in known
 
-    return wanted, {each for each in texts if not each.startswith("~")}
+    # "~" marks a digest in place of an id; no file holds that.
+    return is_to_erase, {known for known in texts if not known.startswith("~")}
 
 
 def _unique(held: Collection[Comment]) -> set[tuple[str, str]]:
-    """List the ids, with their id spaces, that one comment alone of its blog has."""
+    """Return the ids, with their id spaces, that only one comment of its blog has."""
     blogs = {comment.post.blog_id for comment in held}
     ids = {comment.source_id for comment in held}
     alike = Comment.objects.filter(post__blog__in=blogs, source_id__in=ids)

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import ClassVar, NamedTuple
 
 from commentarchive.actions.commenters import CommenterKey
-from commentarchive.actions.notices import Hidden, open_imported
+from commentarchive.actions.notices import VisibilityAtSource, open_imported
 from commentarchive.captures.tree import comment_leaf
 from commentarchive.discussion.stored_pages import window_rows
 from commentarchive.importers.dates import settle
@@ -333,7 +333,7 @@ class NewArticleWriter:
 
     def _open_notices(self, article: NewArticle, pks: list[int]) -> None:
         hidden = [
-            Hidden(pk, visibility, place.when.utc)
+            VisibilityAtSource(pk, visibility, place.when.utc)
             for place, pk in zip(article.places, pks, strict=True)
             if place.comment.state != "live"
             and (visibility := visibility_of(place.comment)) is not Visibility.PUBLISHED

@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 from math import inf
 
-from commentarchive.actions.notices import Hidden, close_imported, open_imported
+from commentarchive.actions.notices import (
+    VisibilityAtSource,
+    close_imported,
+    open_imported,
+)
 from commentarchive.importers.parsed import ParsedComment
 from commentarchive.intake.plan import PlannedComment, visibility_of
 from commentarchive.intake.stored import StoredComment
@@ -96,7 +100,7 @@ class StoredUpdate:
                 "pk", flat=True
             )
         )
-        visibility_changes: list[Hidden] = []
+        visibility_changes: list[VisibilityAtSource] = []
         for comment, parsed, stored in to_follow:
             pk = self._pk(comment)
             values: dict[str, object] = {
@@ -114,7 +118,9 @@ class StoredUpdate:
                     values["visibility"] = target
                     was_public = stored.visibility == Visibility.PUBLISHED
                     since = seen.before.get(pk, comment.when.utc)
-                    visibility_changes.append(Hidden(pk, target, since, was_public))
+                    visibility_changes.append(
+                        VisibilityAtSource(pk, target, since, was_public)
+                    )
             Comment.objects.filter(pk=pk).update(**values)
         close_imported(visibility_changes, capture=self._to.capture)
         open_imported(visibility_changes, capture=self._to.capture, rows=self._to.rows)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from commentarchive.actions.commenters import Commenters
-from commentarchive.actions.notices import Hidden, open_imported
+from commentarchive.actions.notices import VisibilityAtSource, open_imported
 from commentarchive.captures.tree import comment_leaf
 from commentarchive.intake.plan import PlannedComment, visibility_of
 from commentarchive.intake.write_article import CaptureFacts, WrittenArticle
@@ -160,7 +160,7 @@ class ThreadWriter:
 
     def _open_notices(self, new: Iterable[PlannedComment]) -> None:
         hidden = [
-            Hidden(
+            VisibilityAtSource(
                 self._article.rows[comment.key][0], comment.visibility, comment.when.utc
             )
             for comment in new

@@ -12,7 +12,7 @@ from commentarchive.ledger.merkle.refs import LENGTH
 
 
 def check_time_zone(name: str) -> None:
-    """Refuse a name that is no time zone."""
+    """Raise ValidationError for an unknown time zone."""
     if name not in available_timezones():
         message = f"{name!r} is no time zone, such as Europe/London."
         raise ValidationError(message)
@@ -74,5 +74,5 @@ class Blog(models.Model):
 
 
 def has_unlisted(blogs: Iterable[Blog]) -> bool:
-    """Tell whether a list of blogs is one that search engines must not read."""
+    """Tell whether search engines must be kept from a list of these blogs."""
     return any(blog.visibility == BlogVisibility.UNLISTED for blog in blogs)

@@ -16,7 +16,7 @@ from commentarchive.threads.capture_diff import CapturedComment, CopyTime, later
 
 
 class CaptureState(models.TextChoices):
-    """How far a reading has come; it moves forward only."""
+    """How far the reading of a copy has come; it only moves forward."""
 
     READING = "reading", "being read"
     COMPLETE = "complete", "read whole"
@@ -39,10 +39,10 @@ class Capture(models.Model):
     importer_version = models.PositiveSmallIntegerField()
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()
-    # Of the bytes as they are kept, once comments were erased from them.
+    # Digest of the bytes as kept, if comments were erased from them since.
     kept_sha256 = models.CharField(max_length=64, blank=True, default="")
     taken_at = models.DateTimeField(help_text="when it was read here")
-    # When the source says that it was written; None where it does not say.
+    # When it was written according to the source; None if that does not say.
     written_at = models.DateTimeField(null=True)
     # Files that were given together share the reference of the first of them.
     reading = models.CharField(max_length=LENGTH)
@@ -93,17 +93,17 @@ class Capture(models.Model):
 
     @property
     def digest_of_bytes(self) -> str:
-        """Name the bytes that are kept: as received, or with comments erased."""
+        """Return the digest of the bytes as kept: as received, or with erasures."""
         return self.kept_sha256 or self.sha256
 
     @property
     def moment(self) -> datetime:
-        """Give the time for which it speaks: when it was written, else read."""
+        """Return the time of what it holds: when it was written, else when read."""
         return self.written_at or self.taken_at
 
 
 class CaptureFile(models.Model):
-    """The name of the file that was read; staff see it, it can be erased."""
+    """The name of the file that was read; only staff see it, and it can be erased."""
 
     capture = models.OneToOneField(
         Capture, models.PROTECT, primary_key=True, related_name="file"
@@ -137,16 +137,16 @@ class Manifest(models.Model):
         "Revision", models.PROTECT, null=True, db_index=False, related_name="+"
     )
     packed = models.BinaryField()
-    # The id space of its comments, and whether what is not in it was not there.
+    # The id space of its comments, and whether a comment that it lacks was not there.
     scheme = models.CharField(max_length=20, default="wordpress")
     is_whole = models.BooleanField(default=True)
-    # Whether it says who answers whom, or only shows what a page made of it.
+    # Whether it gives real parents: many themes show deep replies as flat ones.
     tells_parents = models.BooleanField(default=True)
-    # When this reading of the article was made, where it has a time of its own, and
-    # the time of the newest comment in it.
+    # When the article was read, if that differs from the file's own time (a page in a
+    # web archive), and the time of its newest comment.
     seen_at = models.DateTimeField(null=True)
     newest_at = models.DateTimeField(null=True)
-    # How many comments it says itself that there are.
+    # The number of comments that it prints itself.
     printed_count = models.PositiveIntegerField(null=True)
     # The article's leaf in the copy's tree, with the last part; else empty.
     leaf = models.BinaryField(max_length=32, default=b"")
@@ -165,19 +165,19 @@ class Manifest(models.Model):
 
     @property
     def time(self) -> CopyTime:
-        """Say what is known of when this copy of the article was made."""
+        """Return what is known of when this copy of the article was made."""
         turn = (self.capture_id, self.ordinal)
         seen_at = self.seen_at or self.capture.written_at
         return CopyTime(seen_at, self.newest_at, turn)
 
     def unpack(self) -> Iterator[CapturedComment]:
-        """Give the rows in reading order."""
+        """Yield the comments in reading order."""
         for comment, revision, parent, code in _row.iter_unpack(bytes(self.packed)):
             yield CapturedComment(comment, revision, parent, STATES[code])
 
 
 def pack_manifest(held: Sequence[CapturedComment]) -> bytes:
-    """Pack rows for storage."""
+    """Pack the comments of a copy for storage."""
     return b"".join(
         [
             _row.pack(row.comment, row.revision, row.parent, _code[row.state])
@@ -196,9 +196,9 @@ class SeenElsewhere(NamedTuple):
 def seen_elsewhere(
     post_pk: int, scheme: str, capture: Capture, time: CopyTime
 ) -> SeenElsewhere:
-    """Say what other copies of one id space held of an article's comments.
+    """Return what other copies of one id space held of an article's comments.
 
-    `time` is that of the capture's own. Costs a pass over what every copy held of it.
+    `time` is that of this copy. Reads what every copy held of the article.
     """
     found = SeenElsewhere({}, set())
     others = list(

@@ -45,7 +45,7 @@ class Visibility(models.TextChoices):
     UNKNOWN = "unknown", "never seen here"
 
 
-# What the last reading says of a comment that a whole copy did not hold.
+# The source state of a comment that is missing from a later whole copy.
 GONE = "gone"
 
 
@@ -85,9 +85,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(every_word("current_revision__text__plain", words))
 
     def newest_discussions(self, number: int) -> list["Comment"]:
-        """Give the newest shown comment of the articles talked about last.
+        """Return the newest shown comment of each article commented on last.
 
-        Looks at the newest comments only: one busy article may leave fewer.
+        Only looks at the newest comments: one busy article may leave fewer articles.
         """
         newest = self.shown().exclude(posted_at=None).newest_first().read()
         found: dict[int, Comment] = {}
@@ -117,7 +117,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def with_parent_name(self) -> Self:
         """Join the parent as `parent_shown_ref`, and its name where it is shown.
 
-        What is not for readers at all is nobody's parent on a page.
+        On a page, an editor's note is nobody's parent: readers do not see it.
         """
         internal = Q(parent__visibility=Visibility.INTERNAL)
         published = Q(parent__visibility=Visibility.PUBLISHED)
@@ -148,7 +148,7 @@ class Comment(models.Model):
     printed_at = models.CharField(max_length=60, blank=True)
     # Minutes east of UTC of the printed time; None where the source did not tell.
     utc_offset = models.SmallIntegerField(null=True)
-    # The copy that first told of it; a placeholder's own copy comes later.
+    # The copy that first held it; none for a placeholder that only replies speak of.
     capture = models.ForeignKey(
         "Capture", models.PROTECT, null=True, db_index=False, related_name="+"
     )
@@ -159,8 +159,8 @@ class Comment(models.Model):
     position = models.PositiveIntegerField()
     depth = models.PositiveIntegerField()
     visibility = models.CharField(max_length=20, choices=Visibility)
-    # Derived, so not held by the database: while a comment points at a text that is
-    # still to come, SQLite would scan the table at each insert.
+    # Derived, and without a constraint: a comment is inserted before its text, and for
+    # a row that refers to a missing one SQLite scans the table at each insert.
     current_revision = models.ForeignKey(
         "Revision",
         models.PROTECT,
@@ -169,10 +169,10 @@ class Comment(models.Model):
         db_constraint=False,
         related_name="+",
     )
-    # What the last reading said: its state and its parent's id.
+    # Its state and its parent's id according to the last copy.
     source_state = models.CharField(max_length=20, blank=True)
     source_parent = models.CharField(max_length=200, blank=True)
-    # The entry of the decision that stands; while there is one, no import changes
+    # The entry of the decision that stands. While there is one, imports do not change
     # what the public sees.
     decided_entry = models.BigIntegerField(null=True)
 

@@ -48,7 +48,7 @@ class Gap(models.Model):
     at_most = models.PositiveIntegerField(null=True)
     grade = models.CharField(max_length=10, choices=Grade)
     kind = models.CharField(max_length=20, choices=GapKind)
-    # The comment in which somebody says so, where it was said in one.
+    # The comment in which somebody says so, if there is one.
     said_in = models.ForeignKey(
         Comment, models.PROTECT, null=True, related_name="gaps_said"
     )

@@ -44,5 +44,5 @@ class Hold(models.Model):
 
     @property
     def is_due(self) -> bool:
-        """Tell whether the day has come on which it is to be asked again."""
+        """Tell whether its day of review has come."""
         return self.review_on <= timezone.localdate()

@@ -84,7 +84,7 @@ class Post(models.Model):
         related_name="+",
     )
     # What each copy of its thread changed, in the order they were made; see
-    # `thread_copies.summary`. Empty while there is one copy.
+    # `captures.history.summary`. Empty while there is one copy.
     copies = models.JSONField(default=list)
     # Places in its public thread while every window of it is stored, else None.
     stored_places = models.PositiveIntegerField(null=True)

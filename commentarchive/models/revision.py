@@ -21,8 +21,8 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
     def public_revisions(self) -> Self:
         """Keep the texts that the public may read: the current ones of what is shown.
 
-        An older text is not among them: whatever was taken out of it at its blog
-        was taken out for a reason that nobody here knows.
+        Older texts are left out: the blog took something out of them, for a reason
+        that is not known here.
         """
         shown_comment = Q(
             comment__current_revision=F("pk"),

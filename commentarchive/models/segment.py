@@ -1,4 +1,4 @@
-"""A stored window of a thread: what the public sees of 200 places, ready to print."""
+"""A stored window of a thread: what the public sees of 200 places, ready to send."""
 
 from typing import ClassVar
 
@@ -8,9 +8,9 @@ from commentarchive.models.post import Post
 
 
 class Segment(models.Model):
-    """The rendered rows of one window; derived, and made anew from rows at any time.
+    """The rendered rows of one window; derived, and can be rendered again at any time.
 
-    Written through `actions/segments.py` only, in the transaction that changes what
+    Written only by `discussion/stored_pages.py`, in the transaction that changes what
     the public may see. `packed` is deflated HTML (zlib, RFC 1950).
     """
 

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 
 class PrintedTime(datetime):
-    """A time on the clock of its blog, which templates leave there."""
+    """A time on the clock of its blog, which templates do not convert."""
 
-    # Django's `date` filter would put it on the server's clock otherwise.
+    # Otherwise Django's `date` filter converts it to the server's time zone.
     convert_to_local_time = False
 
 
@@ -26,7 +26,7 @@ def on_source_clock(
 def printed_time(
     moment: datetime | None, utc_offset: int | None, zone: str
 ) -> PrintedTime | None:
-    """Give the same for a template to print."""
+    """Return the same time in a form that templates print as it is."""
     local = on_source_clock(moment, utc_offset, zone)
     if local is None:
         return None

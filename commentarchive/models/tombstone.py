@@ -36,7 +36,7 @@ class Grade(models.TextChoices):
 
 class TombstoneQuerySet(models.QuerySet["Tombstone"]):
     def observed(self) -> Self:
-        """Keep what was seen to vanish from public articles."""
+        """Keep notices of comments that were seen to vanish from public articles."""
         public = Comment.objects.public()
         return self.filter(grade=Grade.OBSERVED, comment__in=public)
 
@@ -49,10 +49,10 @@ class TombstoneQuerySet(models.QuerySet["Tombstone"]):
 
 
 class Tombstone(models.Model):
-    """All that a public page says about one hiding of one comment.
+    """Everything that a public page says about one hiding of one comment.
 
-    Written through `actions/tombstones.py` only. Each end of the interval is bounded
-    from both sides, since a copy tells only that something happened before it.
+    Written only by `actions/notices.py`. Each end of the interval is bounded from both
+    sides: a copy shows only that something had happened before it was made.
     """
 
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="tombstones")

@@ -1,4 +1,4 @@
-"""Words in stored text: the plain search both databases can do."""
+"""Search stored text for words, in the way that both databases support."""
 
 from collections.abc import Sequence
 
@@ -6,10 +6,10 @@ from django.db.models import Q
 
 
 def every_word(column: str, words: Sequence[str]) -> Q:
-    """Ask for every word in a column, in any case.
+    """Return a condition for every word in a column, in any case.
 
-    SQLite folds the case of ASCII only, so that other scripts are tried as written,
-    in small letters, in capitals and as a name.
+    SQLite ignores the case of ASCII letters only: other scripts are tried as written,
+    in small letters, in capitals, and capitalised.
     """
     condition = Q()
     for word in words:

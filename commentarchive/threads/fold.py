@@ -4,15 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from commentarchive.threads.thread_rows import NEVER_PUBLIC, ThreadRow
 
-type Fold = ThreadRow | list[ThreadRow]
+type RowOrRun = ThreadRow | list[ThreadRow]
 
 
-def fold(rows: Sequence[ThreadRow], *, depth_after: int | None) -> Iterator[Fold]:
-    """Give rows singly, and runs of never-public ones without shown replies together.
+def fold(rows: Sequence[ThreadRow], *, depth_after: int | None) -> Iterator[RowOrRun]:
+    """Yield each row, but runs of never-public ones without shown replies as lists.
 
-    `depth_after` is the depth of the row that follows the last one, or None: what
-    follows counts as shown, so that a notice with a reply on the next page stands by
-    itself.
+    `depth_after` is the depth of the row after the last one, or None. That row counts
+    as shown, so that a notice with a reply on the next page is not folded.
     """
     foldable = _foldable(rows, depth_after)
     run: list[ThreadRow] = []
@@ -29,9 +28,13 @@ def fold(rows: Sequence[ThreadRow], *, depth_after: int | None) -> Iterator[Fold
 
 
 def _foldable(rows: Sequence[ThreadRow], depth_after: int | None) -> list[bool]:
-    """Tell of each row whether it was never public and nothing below it is shown."""
+    """Return for each row whether it was never public and has no shown reply below.
+
+    Goes backwards: replies come after their parent, so that whatever lies below a row
+    is known when the row is reached.
+    """
     marks = [False] * len(rows)
-    # Rows deeper than this one have a shown row among or below them.
+    # Depth of the nearest row below that is not foldable, or of the highest since.
     shown_from = depth_after if depth_after is not None else -1
     for index in range(len(rows) - 1, -1, -1):
         row = rows[index]

@@ -1,8 +1,9 @@
-"""A thread as HTML: flat from rows in reading order, in segments of 200.
+"""Render rows in reading order as HTML, in windows of 200.
 
-Nested `<ol>` for a reader, down to LEVELS; deeper replies stay at the last level and
-say whom they answer. No template a comment and no recursion. A segment depends on
-rows only, never on reader, clock or language; `join` puts segments into whole lists.
+The reader sees nested lists down to LEVELS; deeper replies stay at the last level and
+say whom they answer. Without recursion or a template per comment, which would take
+seconds for a long thread. A window depends on its rows only, never on reader, clock or
+language, so that it can be stored; `join` makes windows into a whole list.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -62,17 +63,17 @@ _CLOSE_REPLIES = "</ol></details></li>"
 
 
 def day(moment: datetime) -> str:
-    """Write a date as readers of these pages do: 3 May 2012."""
+    """Format a date as pages do: 3 May 2012."""
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 
 
 def level_of(depth: int) -> int:
-    """Say at which level of lists a depth is shown, from 0."""
+    """Return the level of lists at which a depth is shown, from 0."""
     return depth if depth < LEVELS else LEVELS - 1
 
 
 class RenderedWindow(NamedTuple):
-    """Rendered rows as UTF-8, and the levels of the first and the last of them.
+    """Rendered rows as UTF-8, and the levels of the first and the last row.
 
     The last item is left open: `join` closes it or continues below it.
     """
@@ -87,12 +88,16 @@ EMPTY = RenderedWindow(b"", 0, 0)
 
 
 def join(windows: Iterable[RenderedWindow]) -> bytes:
-    """Put segments that follow one another into one whole list, as UTF-8."""
+    """Join windows that follow one another into one list, as UTF-8.
+
+    Each window ends inside an open item: only the next one knows how many levels up
+    it begins.
+    """
     made, level = [], -1
     for window in windows:
         if not window.html:
             continue
-        made += [_step(level, window.first_level).encode(), window.html]
+        made += [_change_level(level, window.first_level).encode(), window.html]
         level = window.last_level
     if not made:
         return b""
@@ -100,13 +105,13 @@ def join(windows: Iterable[RenderedWindow]) -> bytes:
     return b"".join([b'<ol class="thread">', *made, closing.encode()])
 
 
-def _step(level: int, target: int) -> str:
-    """Go from an open item at one level to where one at another level begins."""
+def _change_level(level: int, target: int) -> str:
+    """Return the tags from an open item at one level to a new one at another."""
     if target <= level:
         return "</li>" + _CLOSE_REPLIES * (level - target)
     if level < 0:
         return f'<li class="above">{_OPEN_REPLIES}' * target
-    # A step of more than one happens below what is not for readers at all.
+    # More than one level down: the rows between are notes, which no reader gets.
     return _OPEN_REPLIES + f'<li class="above">{_OPEN_REPLIES}' * (target - level - 1)
 
 
@@ -118,7 +123,7 @@ def render_window(
     next_ref: str = "",
     gaps: Mapping[int, Sequence[GapRow]] | None = None,
 ) -> RenderedWindow:
-    """Render some rows in reading order; at least one.
+    """Render at least one row, all in reading order.
 
     `depth_after` is the depth of the row that follows them, or None at the end.
     """
@@ -130,7 +135,7 @@ def render_window(
         folded = item if isinstance(item, list) else [item]
         target = level_of(folded[0].depth)
         if made:
-            made.append(_step(level, target))
+            made.append(_change_level(level, target))
         level = target
         if isinstance(item, list):
             made.append(_folded(item))
@@ -144,7 +149,7 @@ def render_window(
 
 
 class _Neighbours:
-    """Links to the comment before, after and above each one."""
+    """Links from each comment to the ones before, after and above it."""
 
     def __init__(
         self, rows: Sequence[ThreadRow], previous: str, following: str
@@ -155,7 +160,7 @@ class _Neighbours:
         self._after = dict(zip(refs, [*refs[1:], following], strict=True))
 
     def href(self, ref: str) -> str:
-        """Point into this segment, or to wherever the comment stands now."""
+        """Link into this window, else to wherever the comment is at the time."""
         return f"#{ref}" if ref in self._here else f"/comments/{ref}/in-thread/"
 
     def links(self, row: ThreadRow) -> str:
@@ -191,7 +196,7 @@ def _comment(row: ThreadRow, neighbours: _Neighbours) -> str:
 
 
 def _shown_notice(row: ThreadRow) -> str:
-    """Say of a comment that is shown that its own blog shows it no more."""
+    """Render the notice above a shown comment that is gone at its own blog."""
     if row.notice is None:
         return ""
     return f'<div class="notice {row.notice.kind}">{notice_words(row.notice)}</div>'
@@ -234,7 +239,7 @@ def _hidden(row: ThreadRow, neighbours: _Neighbours) -> str:
 
 
 def notice_words(notice: NoticeRow) -> str:
-    """Say what, when, by whom, under which rule and how it is known."""
+    """Render what happened, when, by whom, under which rule and how it is known."""
     said = [interval(notice.not_before, notice.not_after)]
     if notice.actor:
         said.append(f"by {escape(notice.actor)}")
@@ -258,7 +263,7 @@ def notice_words(notice: NoticeRow) -> str:
 
 
 def _vanished(notice: NoticeRow) -> str:
-    """Name the two copies between which a comment vanished, and what is left open."""
+    """Render the two copies between which a comment vanished, and what is uncertain."""
     says = "It is no longer in the export."
     if notice.importer in _WITHOUT_SPAM:
         says = (
@@ -280,7 +285,7 @@ def _kind(notice: NoticeRow) -> str:
 
 
 def interval(early: datetime | None, late: datetime | None) -> str:
-    """Say when, as exactly as it is known and no more."""
+    """Return when something happened, in words no more exact than is known."""
     if late is None:
         return f"some time after {day(early)}" if early else "at a time not known"
     if early is not None and early.date() == late.date():
@@ -305,7 +310,7 @@ def _folded(run: Sequence[ThreadRow]) -> str:
 
 
 def render_gaps(gaps: Iterable[GapRow]) -> str:
-    """Render what may be missing before the first comment."""
+    """Render gaps that come before the first comment."""
     return "".join(_gap(gap) for gap in gaps)
 
 

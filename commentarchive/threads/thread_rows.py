@@ -1,14 +1,14 @@
-"""A comment as a page shows it: plain values, nothing hidden among them."""
+"""What a page shows of comments, notices and gaps: plain values, nothing hidden."""
 
 from datetime import datetime
 from typing import NamedTuple
 
-# Notices that may be folded together, where readers never saw the comment.
+# Kinds of notices that may be folded, if readers never saw the comments.
 NEVER_PUBLIC = frozenset({"held", "blocked", "spam", "trashed"})
 
 
 class NoticeRow(NamedTuple):
-    """What a notice says: kind, bounds of its beginning, by whom, rule, grade."""
+    """What a notice says: kind, since when, by whom, under which rule, how known."""
 
     kind: str
     grade: str
@@ -19,16 +19,16 @@ class NoticeRow(NamedTuple):
     statement_path: str
     capture_ref: str
     was_public: bool = False
-    # Of one that was seen to vanish: the copy that held it, and what kind of source
-    # the later copy came from.
+    # For a comment that was seen to vanish: the copy that held it, and the kind of
+    # source that the later copy came from.
     seen_ref: str = ""
     importer: str = ""
 
 
 class ThreadRow(NamedTuple):
-    """One place in a thread, in reading order; text and name only where shown.
+    """One place in a thread; it has text and name only where they are shown.
 
-    A tuple rather than a frozen dataclass: ten thousand are made for one page.
+    A tuple rather than a frozen dataclass: one page may need ten thousand.
     """
 
     ref: str

@@ -1,4 +1,7 @@
-"""Reading order of a thread: preorder positions from parents, without recursion."""
+"""Put a thread into reading order: each comment before its replies.
+
+Without recursion, since threads may be thousands of replies deep.
+"""
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
@@ -6,7 +9,7 @@ from typing import NamedTuple
 
 
 class Place[Key: Hashable](NamedTuple):
-    """Where a comment stands: depth 0 is top level."""
+    """A comment and its depth; 0 is top level."""
 
     key: Key
     depth: int
@@ -14,7 +17,7 @@ class Place[Key: Hashable](NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Order[Key: Hashable]:
-    """A whole thread in reading order, and the replies whose tie was cut."""
+    """A whole thread in reading order, and the replies cut off from their parents."""
 
     places: list[Place[Key]]
     cut: list[Key]
@@ -23,20 +26,23 @@ class Order[Key: Hashable]:
 def reading_order[Key: Hashable](
     parents: Mapping[Key, Key | None], rank: Mapping[Key, tuple[object, ...]]
 ) -> Order[Key]:
-    """Order every comment after its parent, replies of one parent by rank.
+    """Put each comment before its replies, and the replies to one parent by rank.
 
-    A parent that is not among the keys counts as none. Where parents form a ring,
-    its first member by rank becomes top level and is reported. Every key comes out
-    exactly once. Time n log n, for the sorting.
+    A parent that is not among the keys counts as none. Where parents form a ring, its
+    first member by rank becomes top level and is reported. Every key comes out exactly
+    once. Takes n log n time, for the sorting.
     """
+    # 1. Group by parent; one sort of all puts every group in order.
     children: dict[Key | None, list[Key]] = {}
     for key in sorted(parents, key=rank.__getitem__):
         parent = parents[key]
         if parent not in parents or parent == key:
             parent = None
         children.setdefault(parent, []).append(key)
+    # 2. Walk down from the top level.
     places = _walk(children, children.get(None, []))
     cut = [key for key in parents if parents[key] == key]
+    # 3. Whatever was not reached is in a ring or below one. Broken exports have them.
     if len(places) < len(parents):
         seen = {place.key for place in places}
         for first in _ring_heads(parents, rank, seen):
@@ -69,7 +75,11 @@ def _ring_heads[Key: Hashable](
     rank: Mapping[Key, tuple[object, ...]],
     reached: set[Key],
 ) -> Iterable[Key]:
-    """Give the first member by rank of each ring that no root reaches."""
+    """Yield the first member by rank of each ring that no root reaches.
+
+    From each comment go up until one that was passed before. If that was on this very
+    way, the way from there on is a ring.
+    """
     for start in parents:
         if start in reached:
             continue

@@ -1,4 +1,6 @@
-"""A copy: where the comments came from and what it cannot tell."""
+"""A copy: where its comments came from, and what it cannot tell."""
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -8,22 +10,38 @@ from commentarchive.importers.registry import named
 from commentarchive.models import Capture, CaptureState, Post
 from commentarchive.views.capture_history import in_words
 
-# Articles that the page of a copy names; their number tells of the rest.
+# How many changed articles the page of a copy names.
 NAMED = 100
+# What a page calls each state that a source can give a comment.
+STATES = {
+    "live": "shown",
+    "pending": "waiting",
+    "spam": "spam",
+    "trashed": "in the trash",
+    "deleted": "deleted",
+    "internal": "not for readers (an editor’s note, a contact form)",
+    "unknown": "the source does not say",
+}
 
 
 def _changed(capture: Capture) -> list[tuple[Post, str]]:
-    """List the articles whose discussions differ from the copy before; two queries."""
+    """Return the articles that changed since the copy before, and how; two queries."""
     first = Capture.objects.filter(reading=capture.reading).order_by("pk").first()
     key = first.pk if first else capture.pk
     posts = Post.objects.public().titled().filter(manifests__capture=capture)
     several = posts.exclude(copies=[]).distinct().newest_first()[:NAMED]
     return [
-        (post, in_words(told["changes"]))
+        (post, in_words(copy["changes"]))
         for post in several
-        for told in post.copies
-        if told["copy"] == key and told["earlier"] and told["changes"]
+        for copy in post.copies
+        if copy["copy"] == key and copy["earlier"] and copy["changes"]
     ]
+
+
+def _states(report: dict[str, Any]) -> list[tuple[str, int]]:
+    """Return how many comments had each state at the blog, in words."""
+    counted = report.get("states", {})
+    return [(STATES[state], number) for state, number in counted.items() if number]
 
 
 @require_safe
@@ -37,6 +55,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "capture": capture,
         "importer": named(capture.importer),
         "report": capture.progress,
+        "states": _states(capture.progress),
         "reading": capture.state == CaptureState.READING,
     }
     return render(request, "commentarchive/capture_detail.html", context)

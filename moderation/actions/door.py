@@ -15,7 +15,11 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from commentarchive.actions.notices import Change, Notice, set_visibility
+from commentarchive.actions.notices import (
+    DecidedNotice,
+    VisibilityChange,
+    set_visibility,
+)
 from commentarchive.ledger.append import By, append_all, next_index
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Role
@@ -166,13 +170,13 @@ def _decided_by(by: By, told: Record | None) -> str:
 
 def _show(decisions: Sequence[Decision], rulings: Sequence[Ruling]) -> None:
     """Let readers see what was decided, and no import undo it."""
-    changes: list[Change] = []
+    changes: list[VisibilityChange] = []
     unchanged: list[Comment] = []
     for decision, ruling in zip(decisions, rulings, strict=True):
         comment = ruling.subject.comment
         if ruling.changes_page:
             changes.append(
-                Change(
+                VisibilityChange(
                     comment=comment,
                     visibility=ruling.after,
                     notice=_notice(decision, ruling),
@@ -186,10 +190,10 @@ def _show(decisions: Sequence[Decision], rulings: Sequence[Ruling]) -> None:
     Comment.objects.bulk_update(unchanged, ["decided_entry"])
 
 
-def _notice(decision: Decision, ruling: Ruling) -> Notice:
+def _notice(decision: Decision, ruling: Ruling) -> DecidedNotice:
     clause, had_been_seen = decision.clause, ruling.subject.had_been_seen
     is_legal = clause is not None and clause.is_legal
-    return Notice(
+    return DecidedNotice(
         grade=Grade(decision.grade),
         entry_index=decision.entry_index,
         since=decision.decided_at,

@@ -329,7 +329,7 @@ def test_a_hold_refuses_and_the_refusal_is_on_record(one):
                 "--review",
                 "2012-01-01",
             ],
-            "lies in the future",
+            "must lie in the future",
         ),
         (
             ["hold_erasure", "--comment", "REF", "--review", "2099-01-01"],
@@ -367,7 +367,10 @@ def test_a_hold_refuses_and_the_refusal_is_on_record(one):
             ["erase", "--comment", "REF", "--basis", "legal", "--note", "\udcff"],
             "Not erased: no canonical form",
         ),
-        (["hold_erasure", "--comment", "REF", "--reason", "x"], "Give the date"),
+        (
+            ["hold_erasure", "--comment", "REF", "--reason", "x"],
+            "Give the date of review",
+        ),
         (["hold_erasure", "--comment", "REF", "--lift"], "There is no hold"),
         (
             ["erase", "--comment", "2", "--basis", "legal"],

@@ -31,7 +31,7 @@ def hold(subject, *, days=1, reason="A court asks."):
 
 @pytest.mark.parametrize("days", [0, -1])
 def test_is_to_be_reviewed_on_a_later_day(comments, days):
-    with pytest.raises(BadHold, match="lies in the future"):
+    with pytest.raises(BadHold, match="must lie in the future"):
         hold(comments[0], days=days)
 
 

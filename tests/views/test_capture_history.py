@@ -38,7 +38,7 @@ def body(client, address):
 def test_the_article_and_the_copy_say_what_changed(client, thread):
     page = body(client, thread.get_absolute_url())
     assert "Known from 2 copies" in page
-    assert "against the copy before: 1 new, 1 edited, 1 gone" in page
+    assert "changed since the copy before: 1 new, 1 edited, 1 gone" in page
     later = Capture.objects.latest("pk")
     copy = body(client, later.get_absolute_url())
     assert "1 new, 1 edited, 1 gone" in copy
@@ -119,5 +119,25 @@ def test_a_partial_copy_is_called_one(client, tmp_path):
     data = export(item(comment(1)))
     import_files([write(tmp_path, data[:-20], "cut.xml")])
     post = Post.objects.get()
-    assert "a part of the discussion" in body(client, post.get_absolute_url())
-    assert "nothing that it leaves out" in body(client, f"/posts/{post.ref}/copies/")
+    assert "only a part of the discussion" in body(client, post.get_absolute_url())
+    assert "no comment that it lacks counts as gone" in body(
+        client, f"/posts/{post.ref}/copies/"
+    )
+
+
+def test_the_page_of_a_copy_says_in_plain_words_what_it_held(client, tmp_path):
+    load(
+        tmp_path,
+        item(
+            comment(1),
+            comment(2, approved="0"),
+            comment(3, approved="trash"),
+            comment(4, kind="note"),
+        ),
+    )
+    page = body(client, Capture.objects.get().get_absolute_url())
+    for words in ("shown", "waiting", "in the trash", "not for readers"):
+        assert f'<th scope="row">{words}' in page
+    for word in ("live", "pending", "trashed", "internal", "importer", "Root"):
+        assert f">{word}" not in page
+    assert '<th scope="row">spam' not in page

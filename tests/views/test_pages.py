@@ -177,7 +177,7 @@ def test_both_ends_of_a_cross_post_name_one_another(demo):
     for source_id, other in (("51", "The Tarnwick Lantern"), ("12", "Quayside Notes")):
         post = Post.objects.get(source_id=source_id)
         body = Client().get(post.get_absolute_url()).content.decode()
-        assert other in body[body.index("more than one place") :]
+        assert other in body[body.index("at more than one place") :]
 
 
 def test_hostile_addresses_get_a_plain_answer(db):

@@ -1,4 +1,4 @@
-"""Place or lift a hold: something that must not be erased for now."""
+"""Place or lift a hold on erasing something."""
 
 from datetime import date
 from typing import Any
@@ -31,7 +31,7 @@ class Command(BaseCommand):
                 self.stdout.write("The hold is lifted.")
                 return
             if review is None:
-                message = "Give the date on which to ask again: --review YYYY-MM-DD."
+                message = "Give the date of review: --review YYYY-MM-DD."
                 raise CommandError(message)
             hold = place_hold(subject, reason=reason, review_on=review)
         except (BadHold, CannotErase) as error:

@@ -41,12 +41,16 @@ class Command(BaseCommand):
             "--saved-on",
             type=_moment,
             metavar="DATE",
-            help="when the files were made, such as 2012-05-03, if they do not say it",
+            help="when the files were made, such as 2012-05-03, if they do not say so",
         )
         parser.add_argument(
-            "--dry-run", action="store_true", help="say what would come, write nothing"
+            "--dry-run",
+            action="store_true",
+            help="report what an import would do, and write nothing",
         )
-        parser.add_argument("--json", action="store_true", help="print a line a file")
+        parser.add_argument(
+            "--json", action="store_true", help="print one line of JSON for each file"
+        )
 
     def handle(
         self, *, files: list[Path], blog: str, source: str, json: bool, **options: Any
@@ -84,7 +88,7 @@ class Command(BaseCommand):
 
 
 def _moment(text: str) -> datetime:
-    """Read a day or a time of the past; without an offset on this archive's clock."""
+    """Parse a past day or time; without an offset, in this archive's time zone."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Delete again what came back of erased content, after a backup was put back."""
+"""Delete erased content again after a backup was restored."""
 
 from typing import Any
 

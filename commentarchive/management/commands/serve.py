@@ -19,19 +19,17 @@ from django.db.migrations.executor import MigrationExecutor
 
 from commentarchive.ledger import triggers
 
-# glibc gives memory back at each large page otherwise, at twice the time a page.
+# Else glibc returns memory after each large page, which doubles the time of one.
 MEMORY = {
     "MALLOC_TRIM_THRESHOLD_": str(512 << 20),
     "MALLOC_MMAP_THRESHOLD_": str(512 << 20),
 }
-
-
-# A new entry is in a public checkpoint within ten seconds.
+# Seconds; a new entry has to be in a public checkpoint within ten.
 SIGN_EVERY = 3
 POLL = 0.2
-# Witnesses are asked less often; they may belong to others.
+# Witnesses are asked less often: they are other people's servers.
 ASK_EVERY = 60
-# How long a child may take to end what it is at.
+# Seconds in which a child may finish what it is doing.
 GRACE = 8
 
 
@@ -82,7 +80,7 @@ class Command(BaseCommand):
 
 
 def _until_one_ends(children: dict[str, subprocess.Popen[bytes]]) -> tuple[str, int]:
-    """Wait for the first child that ends, and end the others; signals go to all."""
+    """Wait for the first child to end, then end the others; pass signals to all."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         for child in children.values():
@@ -101,7 +99,7 @@ def _until_one_ends(children: dict[str, subprocess.Popen[bytes]]) -> tuple[str, 
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
-    """Wait for a child that was told to end; then end it and its own children."""
+    """Wait for a child that was told to end; kill it and its children if need be."""
     try:
         child.wait(timeout=GRACE)
     except subprocess.TimeoutExpired:
