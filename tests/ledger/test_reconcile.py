@@ -503,3 +503,11 @@ def test_an_article_that_two_imports_changed_at_once_is_no_difference(
     )
     load(tmp_path, *first)
     assert found() == []
+
+
+def test_an_opening_of_what_was_never_committed_to(busy):
+    edit(
+        "INSERT INTO ledger_opening (entry_id, field, disclosure)"
+        " VALUES (1, 'motive', 'x')"
+    )
+    assert found() == ["entry 1: it never committed to a motive, and one is kept"]

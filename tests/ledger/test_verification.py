@@ -117,6 +117,12 @@ def test_an_event_of_a_subject_that_is_left_out(record):
     assert faults() == ["entry 6: event 2 of its subject is missing before it"]
 
 
+def test_bytes_that_number_an_event_otherwise_than_its_column(record):
+    entry = read_leaf(bytes(Entry.objects.get(pk=6).leaf))
+    forge(6, subj={**entry["subj"], "n": 3})
+    assert "entry 6: its columns do not say what its bytes say" in faults()
+
+
 def test_a_careful_forgery_contradicts_the_signed_root(signed):
     forge(3, ts="2001-01-01T00:00:00Z")
     assert faults() == ["entry 6: the signed root is not that of the entries up to it"]
