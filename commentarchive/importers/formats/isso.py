@@ -114,6 +114,10 @@ class IssoExport:
         except sqlite3.DatabaseError as error:
             reason = f"its database cannot be read ({error})"
             raise Unreadable(reason) from error
+        except UnicodeDecodeError as error:
+            # SQLite's own message quotes a name of the schema that is not UTF-8.
+            reason = "its database cannot be read (a name in it is not UTF-8)"
+            raise Unreadable(reason) from error
         finally:
             database.close()
 
