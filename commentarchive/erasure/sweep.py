@@ -9,14 +9,18 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
-from django.db import DatabaseError, connection
+from django.db import connection
 from zstandard import ZstdError
 
 from commentarchive.captures import files as capture_files
+from commentarchive.erasure.freed_pages import (
+    SweepUnfinished,
+    empty_log,
+    rewrite_tables,
+)
 from commentarchive.importers.cut import CannotCut, Wanted, cut
 from commentarchive.importers.parsed import ParsedComment, ParsedPost, Unreadable
 from commentarchive.importers.registry import detect, named
-from commentarchive.ledger.triggers import ruled_models
 from commentarchive.matching import article_id, comment_id, fingerprint
 from commentarchive.models import (
     Capture,
@@ -24,18 +28,11 @@ from commentarchive.models import (
     Comment,
     Manifest,
     Revision,
-    Segment,
 )
 from commentarchive.storage.write_locks import short_write
 
 # Ending of kept bytes while they are being replaced.
 REPLACED = ".zst.replaced"
-# PostgreSQL: how long to wait for readers of a table before giving up on it.
-PATIENCE = "10s"
-
-
-class SweepUnfinished(Exception):
-    """Something could not be swept just now; the message says what."""
 
 
 def sweep(comments: Collection[Comment]) -> None:
@@ -59,7 +56,7 @@ def sweep(comments: Collection[Comment]) -> None:
     # 4. Overwrite what the database has freed but not yet zeroed.
     if not connection.in_atomic_block:
         is_sqlite = connection.vendor == "sqlite"
-        _try(failures, _truncate_log if is_sqlite else _rewrite_tables)
+        _try(failures, empty_log if is_sqlite else rewrite_tables)
     if failures:
         raise SweepUnfinished("; ".join(failures))
 
@@ -230,31 +227,3 @@ def _unique(held: Collection[Comment]) -> set[tuple[str, str]]:
     alike = Comment.objects.filter(post__blog__in=blogs, source_id__in=ids)
     numbers = Counter(alike.values_list("scheme", "source_id"))
     return {key for key, number in numbers.items() if number == 1}
-
-
-def _truncate_log() -> None:
-    """Move SQLite's write-ahead log into the database, whose freed pages are zeroed."""
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        [busy, *_pages] = cursor.fetchone()
-    if busy:
-        message = "somebody reads all the time, so that the database’s log stays"
-        raise SweepUnfinished(message)
-
-
-def _rewrite_tables() -> None:
-    """Rewrite PostgreSQL's tables of words: a plain VACUUM leaves bytes in pages."""
-    tables = [
-        model._meta.db_table for model, rule in ruled_models() if rule.kind == "side"
-    ]
-    tables.append(Segment._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET lock_timeout = '{PATIENCE}'")
-        try:
-            for table in tables:
-                cursor.execute(f'VACUUM (FULL) "{table}"')
-        except DatabaseError as error:
-            message = f"the tables of words could not be rewritten ({error})"
-            raise SweepUnfinished(message) from error
-        finally:
-            cursor.execute("RESET lock_timeout")

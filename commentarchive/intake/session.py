@@ -18,7 +18,8 @@ from commentarchive.actions.commenters import Commenters
 from commentarchive.captures import files as capture_files
 from commentarchive.captures.gaps import compare_copies
 from commentarchive.discussion.stored_pages import store_missing
-from commentarchive.erasure.sweep import SweepUnfinished, forget_unnamed, sweep_copy
+from commentarchive.erasure.freed_pages import SweepUnfinished
+from commentarchive.erasure.sweep import forget_unnamed, sweep_copy
 from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import ParsedPost, Remark
 from commentarchive.intake.article_versions import is_same_article

@@ -18,8 +18,8 @@ from commentarchive.captures import files as capture_files
 from commentarchive.discussion.stored_pages import drop_segments
 from commentarchive.erasure import sweep
 from commentarchive.erasure.erase import erase, find_subject
+from commentarchive.erasure.freed_pages import SweepUnfinished
 from commentarchive.erasure.replay import replay
-from commentarchive.erasure.sweep import SweepUnfinished
 from commentarchive.importers.cut import CannotCut
 from commentarchive.intake.session import import_files
 from commentarchive.ledger import triggers

@@ -11,7 +11,7 @@ from commentarchive.erasure.erase import (
     erase,
     find_subject,
 )
-from commentarchive.erasure.sweep import SweepUnfinished
+from commentarchive.erasure.freed_pages import SweepUnfinished
 from commentarchive.ledger.merkle.canonical import NotCanonical
 from commentarchive.management.references import add_subject, reference
 from commentarchive.storage.write_locks import ImportRunning

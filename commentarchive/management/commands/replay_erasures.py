@@ -4,8 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from commentarchive.erasure.freed_pages import SweepUnfinished
 from commentarchive.erasure.replay import replay
-from commentarchive.erasure.sweep import SweepUnfinished, strays
+from commentarchive.erasure.sweep import strays
 from commentarchive.ledger.merkle.verify import CannotTell, IsFalse
 from commentarchive.storage.write_locks import ImportRunning
 

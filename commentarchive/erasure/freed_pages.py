@@ -1,0 +1,85 @@
+"""Overwrite what a database has freed but still holds in its files."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import DatabaseError, connection
+from django.db.backends.utils import CursorWrapper
+
+from commentarchive.ledger.triggers import ruled_models
+from commentarchive.models import Segment
+
+# Seconds to wait on PostgreSQL for readers of a table, and for older transactions.
+PATIENCE = 10
+_POLL = 0.05
+
+
+class SweepUnfinished(Exception):
+    """Something could not be swept just now; the message says what."""
+
+
+def empty_log() -> None:
+    """Move SQLite's write-ahead log into the database, whose freed pages are zeroed."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        [busy, *_pages] = cursor.fetchone()
+    if busy:
+        message = "somebody reads all the time, so that the database’s log stays"
+        raise SweepUnfinished(message)
+
+
+def rewrite_tables() -> None:
+    """Rewrite PostgreSQL's tables of words: a plain VACUUM leaves bytes in pages."""
+    tables = [
+        model._meta.db_table for model, rule in ruled_models() if rule.kind == "side"
+    ]
+    tables.append(Segment._meta.db_table)
+    with connection.cursor() as cursor, _patient(cursor):
+        _wait_for_older_transactions(cursor)
+        for table in tables:
+            cursor.execute(f'VACUUM (FULL) "{table}"')
+
+
+@contextmanager
+def _patient(cursor: CursorWrapper) -> Iterator[None]:
+    """Wait for locks as long as PATIENCE, and name what could not be done by then."""
+    cursor.execute(f"SET lock_timeout = '{PATIENCE}s'")
+    try:
+        yield
+    except DatabaseError as error:
+        message = f"the tables of words could not be rewritten ({error})"
+        raise SweepUnfinished(message) from error
+    finally:
+        cursor.execute("RESET lock_timeout")
+
+
+def _wait_for_older_transactions(cursor: CursorWrapper) -> None:
+    """Wait until nobody can see rows that were deleted before this call.
+
+    A rewrite keeps every deleted row that some open transaction may still see, and
+    says so in a notice only. Such a transaction is one that writes in any database of
+    the server, or one that reads in this one (PostgreSQL, `ComputeXidHorizons`).
+    """
+    cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
+    [horizon] = cursor.fetchone()
+    give_up_at = time.monotonic() + PATIENCE
+    while not _is_past(cursor, horizon):
+        if time.monotonic() > give_up_at:
+            message = (
+                "an older transaction is open on the database’s server, so that "
+                "deleted words stay in its files until it has ended"
+            )
+            raise SweepUnfinished(message)
+        time.sleep(_POLL)
+
+
+def _is_past(cursor: CursorWrapper, horizon: str) -> bool:
+    """Return whether every transaction begun before a transaction id has ended."""
+    cursor.execute(
+        "SELECT pg_snapshot_xmin(pg_current_snapshot()) >= %s::xid8 AND NOT EXISTS ("
+        " SELECT FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND age(backend_xmin) > age(%s::xid8::xid))",
+        [horizon, horizon],
+    )
+    return bool(cursor.fetchone()[0])
