@@ -197,7 +197,7 @@ def _words(said: ReadEntry, row: _Row) -> Iterator[Difference]:
 def _notice(
     index: int, row: _Row, rule: Clause | None, notice: Tombstone
 ) -> Iterator[Difference]:
-    """Hold the words of a notice against the decision that opened it."""
+    """Compare a notice with the decision that opened it."""
     expected = {
         "actor_label": row.actor_label,
         "clause_label": rule.label if rule else "",
