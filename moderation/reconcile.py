@@ -1,4 +1,4 @@
-"""Decisions and house rules held against the entries that speak of them."""
+"""Decisions and house rules, compared with the entries that speak of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from moderation.rules.events import KINDS, event_of
 
 
 class ModerationCheck:
-    """Holds moderation's rows against the record."""
+    """Compares moderation's rows with the record."""
 
     def __init__(self) -> None:
         # Few, and cited by every decision: read once.
