@@ -116,7 +116,7 @@ class DecisionForm(forms.Form):
         self.fields["ready"].choices = [("", "none"), *sentences]  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean(self) -> dict[str, Any]:
-        """Put the time on the blog's clock; a date goes with the blog's records."""
+        """Read the time by the blog's clock; only the blog's own records have one."""
         values = super().clean() or {}
         from_records = values.get("from_records")
         if values.get("decided_at") and values["decided_at"].year < FIRST_YEAR:
@@ -135,7 +135,7 @@ class DecisionForm(forms.Form):
 
     @property
     def seen(self) -> Seen:
-        """Give what the moderator had before them."""
+        """Return what the moderator had before them."""
         return Seen(
             revision=self.cleaned_data["seen_revision"],
             decision=self.cleaned_data["seen_decision"],
@@ -143,7 +143,7 @@ class DecisionForm(forms.Form):
 
     @property
     def judgement(self) -> Judgement:
-        """Give what is to be decided."""
+        """Return what is to be decided."""
         values = self.cleaned_data
         record = None
         if values["from_records"]:
@@ -181,7 +181,7 @@ class PublishForm(forms.Form):
     )
 
     def clean_in_force_at(self) -> datetime | None:
-        """Refuse a date at which no rules began, or nobody will see them begin."""
+        """Refuse a date that is too long ago or too far ahead."""
         moment: datetime | None = self.cleaned_data["in_force_at"]
         latest = timezone.now().year + YEARS_AHEAD
         if moment and not FIRST_YEAR <= moment.year <= latest:

@@ -15,7 +15,7 @@ from moderation.models.decision import DecisionQuerySet
 
 
 class LogFilter(forms.Form):
-    """Date, action, rule and blog; what is wrong is said and filters nothing."""
+    """Date, action, rule and blog. A wrong value is reported and filters nothing."""
 
     since = forms.DateField(
         required=False, label="From", widget=forms.DateInput(attrs={"type": "date"})
@@ -46,7 +46,7 @@ class LogFilter(forms.Form):
         self.fields["blog"].queryset = Blog.objects.public().order_by("title")  # type: ignore[attr-defined]  # a ModelChoiceField
 
     def clean(self) -> dict[str, Any]:
-        """Refuse days that no clock on earth can show."""
+        """Refuse days outside the years that the archive can hold."""
         asked = super().clean() or {}
         for name in ("since", "until"):
             day = asked.get(name)
@@ -55,7 +55,7 @@ class LogFilter(forms.Form):
         return asked
 
     def apply(self, decisions: DecisionQuerySet) -> DecisionQuerySet:
-        """Keep the decisions that were asked for."""
+        """Return the decisions that the filters keep."""
         self.is_valid()
         asked = self.cleaned_data
         if asked.get("since"):

@@ -28,7 +28,7 @@ class Queues:
 
 
 def queues() -> Queues:
-    """List comments that wait: due again, never decided on, changed at their blog."""
+    """List the comments that wait: due again, undecided, or changed at their blog."""
     live = Comment.objects.select_related(
         *("commenter__name", "current_revision__text", "post__blog"),
         "post__current_revision__text",
@@ -48,7 +48,7 @@ def queues() -> Queues:
 
 
 def changed_at_source(comments: "QuerySet[Comment]") -> "QuerySet[Comment]":
-    """Keep comments with a decision and a text that no decision has looked at."""
+    """Keep decided comments whose newest text was not there at any decision."""
     newest = (
         Revision.objects.filter(comment=OuterRef("pk"))
         .values("comment")

@@ -1,4 +1,4 @@
-"""Decisions and house rules held against the entries that speak of them."""
+"""Decisions and house rules, compared with the entries that speak of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from moderation.rules.events import KINDS, event_of
 
 
 class ModerationCheck:
-    """Holds moderation's rows against the record."""
+    """Compares moderation's rows with the record."""
 
     def __init__(self) -> None:
         # Few, and cited by every decision: read once.
@@ -197,7 +197,7 @@ def _words(said: ReadEntry, row: _Row) -> Iterator[Difference]:
 def _notice(
     index: int, row: _Row, rule: Clause | None, notice: Tombstone
 ) -> Iterator[Difference]:
-    """Hold the words of a notice against the decision that opened it."""
+    """Compare a notice with the decision that opened it."""
     expected = {
         "actor_label": row.actor_label,
         "clause_label": rule.label if rule else "",

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from moderation.views import decisions, desk, otherwise, policies, reports
+from moderation.views import decisions, desk, missing, policies, reports
 
 app_name = "moderation"
 
 urlpatterns = [
     path("log/", decisions.log, name="log"),
-    path("log/otherwise/", otherwise.log, name="log-otherwise"),
+    path("log/otherwise/", missing.log, name="log-missing"),
     path("log.csv", decisions.log_csv, name="log-csv"),
     path("decisions/<ref:ref>/", decisions.detail, name="decision-detail"),
     path("policy/", policies.current, name="policy"),

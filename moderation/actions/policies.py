@@ -21,7 +21,7 @@ from moderation.models import Clause, ClauseDraft, PolicyVersion
 
 
 class CannotPublish(ValueError):
-    """The draft is no version that may be published; the message says why."""
+    """The draft cannot be published as it stands; the message says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +112,7 @@ STARTER_RULES = (
 
 
 def start_draft(rules: Sequence[Rule] = STARTER_RULES) -> None:
-    """Put a set of rules into the draft, in place of what is in it."""
+    """Replace the draft by a set of rules."""
     with short_write():
         ClauseDraft.objects.all().delete()
         ClauseDraft.objects.bulk_create(

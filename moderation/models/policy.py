@@ -43,7 +43,7 @@ class RuleText(models.Model):
 
     @property
     def words(self) -> dict[str, str | int | bool]:
-        """Give all that a rule says, as its version's entry commits to it."""
+        """Return all that a rule says, as its version's entry commits to it."""
         return {
             "number": self.number,
             "title": self.title,
@@ -56,7 +56,7 @@ class RuleText(models.Model):
 
     @property
     def sentences(self) -> list[str]:
-        """Split the ready sentences."""
+        """Return the ready sentences, one of each line."""
         return [
             line for line in map(str.strip, self.ready_sentences.split("\n")) if line
         ]
@@ -117,7 +117,7 @@ class PolicyVersion(models.Model):
 
     @property
     def is_in_force(self) -> bool:
-        """Tell whether this is the version of today; costs one query."""
+        """Return whether this version is in force now; costs one query."""
         return PolicyVersion.objects.in_force_at(timezone.now()) == self
 
 
@@ -138,5 +138,5 @@ class Clause(RuleText):
 
     @property
     def label(self) -> str:
-        """Name it as notices do."""
+        """Return the words by which notices name the rule."""
         return f"rule {self.number}, {self.title}"

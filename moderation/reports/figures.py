@@ -32,7 +32,8 @@ class Received:
     waiting: int
     not_published: int
     taken_down: int
-    otherwise: int
+    # Gone at its blog, deleted by its author, erased, or never seen.
+    gone: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ class Figures:
     by_grade: dict[str, int]
     by_month: list[MonthRow]
     # Comments that vanished or may be missing, by how that is known: no decisions.
-    otherwise_known: dict[str, int]
+    missing: dict[str, int]
     recorded_later: int
     undated: int
     # None where nothing was decided here.
@@ -72,7 +73,7 @@ class Figures:
 
     @property
     def share_reversed(self) -> float | None:
-        """Give the share of hidings that were undone later, in per cent."""
+        """Return the share of hidings that were undone later, in per cent."""
         return 100 * self.reversed / self.hidden if self.hidden else None
 
 
@@ -97,7 +98,11 @@ def figures(period: Period, blog: Blog | None = None) -> Figures:
     by_month = dict(
         moments.values("month").annotate(n=Count("pk")).values_list("month", "n")
     )
-    hiding = [each for each in made if each.comment_id and each.action in HIDING]
+    hiding = [
+        decision
+        for decision in made
+        if decision.comment_id and decision.action in HIDING
+    ]
     return Figures(
         period=period,
         blog=blog,
@@ -115,21 +120,23 @@ def figures(period: Period, blog: Blog | None = None) -> Figures:
             ).count(),
         ),
         decisions=len(made),
-        by_action=_counted(Action(each.action).label for each in made),
+        by_action=_counted(Action(decision.action).label for decision in made),
         by_rule=_counted(
-            f"Rule {each.clause.number}: {each.clause.title}"
-            if each.clause
+            f"Rule {decision.clause.number}: {decision.clause.title}"
+            if decision.clause
             else "no rule"
-            for each in hiding
+            for decision in hiding
         ),
-        by_grade=_counted(Grade(each.grade).label for each in made),
+        by_grade=_counted(Grade(decision.grade).label for decision in made),
         by_month=[_month(month, zone, made, by_month) for month in period.months()],
-        otherwise_known=_otherwise_known(start, end, blog),
-        recorded_later=sum(each.recorded_at >= end for each in made),
+        missing=_missing(start, end, blog),
+        recorded_later=sum(decision.recorded_at >= end for decision in made),
         undated=undated,
-        median_hours=_median(each for each in made if each.grade == Grade.DECIDED),
+        median_hours=_median(
+            decision for decision in made if decision.grade == Grade.DECIDED
+        ),
         median_hours_imported=_median(
-            each for each in made if each.grade == Grade.IMPORTED
+            decision for decision in made if decision.grade == Grade.IMPORTED
         ),
         hidden=len(hiding),
         reversed=_reversed(hiding),
@@ -151,13 +158,11 @@ def _received(states: dict[str, int], *, were_public: int) -> Received:
         waiting=waiting,
         not_published=not_published,
         taken_down=taken_down,
-        otherwise=total - published - waiting - not_published - taken_down,
+        gone=total - published - waiting - not_published - taken_down,
     )
 
 
-def _otherwise_known(
-    start: datetime, end: datetime, blog: Blog | None
-) -> dict[str, int]:
+def _missing(start: datetime, end: datetime, blog: Blog | None) -> dict[str, int]:
     """Count what vanished in the period, and what of its articles may be missing.
 
     What vanished counts by the copy that no longer held it; at least so many may be
@@ -180,7 +185,7 @@ def _otherwise_known(
 
 def _counted(words: Iterable[str]) -> dict[str, int]:
     counts = Counter(words)
-    return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _month(
@@ -191,9 +196,9 @@ def _month(
 ) -> MonthRow:
     start, end = month.bounds(zone)
     actions = Counter(
-        each.action
-        for each in made
-        if each.decided_at and start <= each.decided_at < end
+        decision.action
+        for decision in made
+        if decision.decided_at and start <= decision.decided_at < end
     )
     return MonthRow(
         period=month,
@@ -208,20 +213,20 @@ def _month(
 
 
 def _median(decisions: Iterable[Decision]) -> float | None:
-    """Give the median hours from a comment's arrival to the first decision on it.
+    """Return the median hours from a comment's arrival to the first decision on it.
 
     What is decided here could not be decided before its copy was read.
     """
     waits: dict[int, timedelta] = {}
-    for each in decisions:
-        if each.comment is None:
+    for decision in decisions:
+        if decision.comment is None:
             continue
-        arrived = each.comment.posted_at
-        if each.grade == Grade.DECIDED and each.comment.capture:
-            taken = each.comment.capture.taken_at
+        arrived = decision.comment.posted_at
+        if decision.grade == Grade.DECIDED and decision.comment.capture:
+            taken = decision.comment.capture.taken_at
             arrived = max(arrived, taken) if arrived else taken
-        if arrived and each.decided_at and each.decided_at >= arrived:
-            waits.setdefault(each.comment.pk, each.decided_at - arrived)
+        if arrived and decision.decided_at and decision.decided_at >= arrived:
+            waits.setdefault(decision.comment.pk, decision.decided_at - arrived)
     if not waits:
         return None
     return round(median(wait / timedelta(hours=1) for wait in waits.values()), 1)
@@ -231,13 +236,14 @@ def _reversed(hiding: list[Decision]) -> int:
     """Count hidings after which the comment was put back."""
     restored: dict[int, int] = {}
     found = Decision.objects.filter(
-        comment__in={each.comment_id for each in hiding},
+        comment__in={decision.comment_id for decision in hiding},
         to_visibility=Visibility.PUBLISHED,
     ).exclude(from_visibility=Visibility.PUBLISHED)
     for comment_id, index in found.values_list("comment_id", "entry_index"):
         restored[comment_id] = max(index, restored.get(comment_id, 0))
     return sum(
-        restored.get(each.comment_id or 0, -1) > each.entry_index for each in hiding
+        restored.get(decision.comment_id or 0, -1) > decision.entry_index
+        for decision in hiding
     )
 
 
@@ -256,5 +262,7 @@ def months_there_are() -> list[Period]:
         .distinct()
         .order_by()
     }
-    names = sorted({f"{each.year:04}-{each.month:02}" for each in months}, reverse=True)
+    names = sorted(
+        {f"{month.year:04}-{month.month:02}" for month in months}, reverse=True
+    )
     return [parse_period(name) for name in names]

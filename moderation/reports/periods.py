@@ -15,7 +15,7 @@ _MONTHS = (
 
 
 class NoPeriod(ValueError):
-    """The word is no period, such as 2012, 2012-Q2 or 2012-04."""
+    """The word does not name a period, such as 2012, 2012-Q2 or 2012-04."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,20 +27,20 @@ class Period:
     after: date
 
     def bounds(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
-        """Give the first moment and the first one after it, by a zone's clock."""
+        """Return its first moment and the first one after it, by a zone's clock."""
         start, end = (
-            datetime.combine(each, time.min, zone) for each in (self.first, self.after)
+            datetime.combine(day, time.min, zone) for day in (self.first, self.after)
         )
         return start, end
 
     @property
     def last(self) -> date:
-        """Give its last day."""
+        """Return its last day."""
         return self.after - timedelta(days=1)
 
     @property
     def title(self) -> str:
-        """Name it as readers do."""
+        """Return its name for readers, such as "quarter 2 of 2012"."""
         year, _dash, part = self.name.partition("-")
         if part.startswith("Q"):
             return f"quarter {part[1:]} of {year}"
@@ -64,7 +64,7 @@ def parse_period(word: str) -> Period:
     """Read `2012`, `2012-Q2` or `2012-04`. Raise NoPeriod for another word."""
     found = _shape.fullmatch(word)
     if not found or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
-        message = f"{word!r} is no period, such as 2012, 2012-Q2 or 2012-04."
+        message = f"{word!r} does not name a period, such as 2012, 2012-Q2 or 2012-04."
         raise NoPeriod(message)
     year, quarter, month = int(found[1]), found[2], found[3]
     if month:

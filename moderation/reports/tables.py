@@ -22,7 +22,7 @@ def _rows(found: Figures) -> Iterator[tuple[str, str, str]]:
         ("waiting", received.waiting),
         ("not published", received.not_published),
         ("taken down", received.taken_down),
-        ("otherwise", received.otherwise),
+        ("gone or never seen", received.gone),
     ):
         yield "comments", item, str(number)
     yield "decisions", "all", str(found.decisions)
@@ -30,7 +30,7 @@ def _rows(found: Figures) -> Iterator[tuple[str, str, str]]:
         ("decisions by action", found.by_action),
         ("hidden by rule", found.by_rule),
         ("decisions by how they are known", found.by_grade),
-        ("missing, by how it is known", found.otherwise_known),
+        ("missing, by how it is known", found.missing),
     ):
         for item, number in counts.items():
             yield measure, item, str(number)

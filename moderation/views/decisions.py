@@ -54,7 +54,7 @@ def log(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def log_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """Give the same log as a table for spreadsheets (RFC 4180)."""
+    """Send the same log as a table for spreadsheets (RFC 4180)."""
     form = LogFilter(request.GET)
     found = form.apply(Decision.objects.public().with_context()).newest_first()
     lines: Iterator[str] = csv_lines(COLUMNS, log_rows(found))

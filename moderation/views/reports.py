@@ -13,7 +13,7 @@ from moderation.reports.tables import report_csv
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """List the months of which there is something to report, by years."""
+    """List the months that have something to report, by year."""
     years: dict[str, list[object]] = {}
     for month in months_there_are():
         years.setdefault(month.name[:4], []).append(month)
@@ -35,7 +35,7 @@ def detail(request: HttpRequest, period: str) -> HttpResponse:
 
 @require_safe
 def detail_csv(request: HttpRequest, period: str) -> StreamingHttpResponse:
-    """Give the same report as a table."""
+    """Send the same report as a table."""
     found = _asked(request, period)
     name = f"report-{found.period.name}.csv"
     return StreamingHttpResponse(

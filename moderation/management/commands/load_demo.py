@@ -109,7 +109,7 @@ def _record(by: By) -> None:
     """Enter what the blogs' own records say."""
     for made in demo.RECORDED:
         comment = _comment(made.blog, made.source_id)
-        action = _named(made.action)
+        action = _recorded_names(made.action)
         if comment.decisions.filter(action__in=action).exists():
             continue
         decided_at = None
@@ -138,7 +138,7 @@ def _decide(by: By) -> None:
             undo(decision, by=by)
 
 
-def _named(action: Action) -> tuple[Action, ...]:
-    """Give the names under which an action may be on record."""
+def _recorded_names(action: Action) -> tuple[Action, ...]:
+    """Return the names under which an action may be on record."""
     pairs = ((Action.BLOCK, Action.REMOVE), (Action.APPROVE, Action.RESTORE))
     return next((pair for pair in pairs if action in pair), (action,))

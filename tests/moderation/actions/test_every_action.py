@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from commentarchive.actions.staff import acting
 from commentarchive.ledger.models import Entry, Role
-from commentarchive.models import Comment
+from commentarchive.models import Comment, PrivateAddress
 from moderation.actions.decisions import (
     Case,
     Judgement,
+    LeaksHiddenWords,
     Record,
     Refused,
     decide,
@@ -222,3 +223,14 @@ def test_an_erased_comment_is_left_alone(shown, by):
     for action in Action:
         with pytest.raises(Refused):
             decide(shown, judgement(action, LEGAL), by=by)
+
+
+@pytest.mark.parametrize("private", ["hester@quay.example", "198.51.100.77"])
+def test_facts_name_no_private_address(shown, by, private):
+    PrivateAddress.objects.filter(comment=shown).delete()
+    PrivateAddress.objects.create(
+        comment=shown, email="hester@quay.example", ip="198.51.100.77"
+    )
+    told = Judgement(action=Action.HOLD, facts=f"It came from {private} again.")
+    with pytest.raises(LeaksHiddenWords):
+        decide(shown, told, by=by)

@@ -1,4 +1,4 @@
-"""What is known of removals apart from decisions: seen, inferred, or only said."""
+"""Removals that are known without a decision: seen, inferred, or only claimed."""
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -17,25 +17,25 @@ GRADES = (Grade.OBSERVED, Grade.INFERRED, Grade.CLAIMED)
 def log(request: HttpRequest) -> HttpResponse:
     """List removals of one grade, newest on record first, of one blog or of all."""
     asked = request.GET.get("known", "")
-    grade = next((each for each in GRADES if each == asked), Grade.OBSERVED)
+    grade = Grade(asked) if asked in GRADES else Grade.OBSERVED
     blogs = Blog.objects.public().order_by("title")
     slug = request.GET.get("blog", "")
     blog = get_object_or_404(blogs, slug=slug) if slug else None
-    notices, gaps = Tombstone.objects.observed(), Gap.objects.public()
+    observed_removals, gaps = Tombstone.objects.observed(), Gap.objects.public()
     if blog:
-        notices = notices.filter(comment__post__blog=blog)
+        observed_removals = observed_removals.filter(comment__post__blog=blog)
         gaps = gaps.filter(post__blog=blog)
     counted = gaps.order_by().values_list("grade").annotate(n=Count("pk"))
-    numbers = {Grade.OBSERVED: notices.count(), **dict(counted)}
+    numbers = {Grade.OBSERVED: observed_removals.count(), **dict(counted)}
     of_grade = gaps.filter(grade=grade).with_context().order_by("-entry_index")
-    seen = notices.with_context().order_by("-pk")
+    seen = observed_removals.with_context().order_by("-pk")
     context = {
         "grade": grade,
-        "grades": [(each, numbers.get(each, 0)) for each in GRADES],
+        "grades": [(known, numbers.get(known, 0)) for known in GRADES],
         "blog": blog,
         "blogs": blogs,
         "notices": paginate(request, seen, ROWS) if grade == Grade.OBSERVED else None,
         "gaps": paginate(request, of_grade, ROWS) if grade != Grade.OBSERVED else None,
         "query": f"known={grade}" + (f"&blog={blog.slug}" if blog else ""),
     }
-    return render(request, "moderation/otherwise.html", context)
+    return render(request, "moderation/missing.html", context)
