@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection
 from zstandard import ZstdError
 
 from commentarchive.captures import files as capture_files
-from commentarchive.importers.cut import CannotCut, Wanted, cut
+from commentarchive.importers.cut import CannotCut, IsToErase, cut
 from commentarchive.importers.parsed import ParsedComment, ParsedPost, Unreadable
 from commentarchive.importers.registry import detect, named
 from commentarchive.ledger.triggers import ruled_models
@@ -183,7 +183,7 @@ def _cleaned(
         return capture_files.keep(cleaned)
 
 
-def _matcher(held: Iterable[Comment], capture: Capture) -> tuple[Wanted, set[str]]:
+def _matcher(held: Iterable[Comment], capture: Capture) -> tuple[IsToErase, set[str]]:
     """Return a test that recognises erased comments in a file, and their ids.
 
     A comment of the file is one to erase if its id is among theirs, and

@@ -26,7 +26,7 @@ type Form = Literal["wp-autop", "html", "text", "markdown", "page"]
 # became 28 MB in 2.9 s.
 MAX_DEPTH = 100
 MAX_GROWTH = 8
-# So that "<p></p>" around one letter is no growth.
+# Short texts may grow by more: "<p></p>" around one letter is sevenfold.
 GROWTH_ALLOWANCE = 4096
 
 _INLINE = {
@@ -180,7 +180,7 @@ def _too_deep(marked: str) -> bool:
 
 
 def _describe_images(cleaned: str) -> str:
-    """Put an image's own words and a link in its place: nothing is loaded.
+    """Replace each image by its description and a link, so that nothing is loaded.
 
     Works on the cleaner's output, whose tags are written in one way only. Inside a
     link the words stand alone, since links do not nest.
