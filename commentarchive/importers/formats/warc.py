@@ -97,7 +97,7 @@ class WebArchive:
             self._reading.problem(stream.tell(), reason)
 
     def _page(self, record: Any, offset: int) -> bytes | None:
-        """Return the bytes of a page; None for anything else, or if they are missing."""
+        """Return the bytes of a page; None for anything else, or if there are none."""
         if record.rec_type not in {"response", "revisit"}:
             return None
         digest = record.rec_headers.get_header("WARC-Payload-Digest") or ""
