@@ -29,6 +29,7 @@ def main(number: int, per_article: int) -> None:
     django.setup()
     from bench.generate import write_export
     from commentarchive.discussion.stored_pages import store_missing
+    from commentarchive.importers.isolated_source import stop_readers
     from commentarchive.intake import session
 
     path = Path(os.environ["VAR_DIR"]) / "bench.xml"
@@ -43,6 +44,8 @@ def main(number: int, per_article: int) -> None:
     began = time.perf_counter()
     store_missing(report.blog)
     pages = time.perf_counter() - began
+    # What readers used is counted once the process that forked them has ended.
+    stop_readers()
     # Twice, around what it is compared with: the machine may be busy meanwhile.
     bare = max(bare, floor(path))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -18,7 +18,7 @@ from commentarchive.erasure.freed_pages import (
     empty_log,
     rewrite_tables,
 )
-from commentarchive.importers.cut import CannotCut, Wanted, cut
+from commentarchive.importers.cut import CannotCut, IsToErase, cut
 from commentarchive.importers.parsed import ParsedComment, ParsedPost, Unreadable
 from commentarchive.importers.registry import detect, named
 from commentarchive.matching import article_id, comment_id, fingerprint
@@ -180,7 +180,7 @@ def _cleaned(
         return capture_files.keep(cleaned)
 
 
-def _matcher(held: Iterable[Comment], capture: Capture) -> tuple[Wanted, set[str]]:
+def _matcher(held: Iterable[Comment], capture: Capture) -> tuple[IsToErase, set[str]]:
     """Return a test that recognises erased comments in a file, and their ids.
 
     A comment of the file is one to erase if its id is among theirs, and

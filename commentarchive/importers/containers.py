@@ -1,4 +1,4 @@
-"""Files as they are sent: plain, packed with gzip, or a ZIP of parts; within limits."""
+"""Files as people send them: plain, gzipped, or a ZIP of several; within limits."""
 
 import gzip
 import zipfile
@@ -50,7 +50,7 @@ class Member:
                 yield cast("BinaryIO", limited)
 
     def is_gzip(self) -> bool:
-        """Tell whether the bytes are packed with gzip."""
+        """Return whether the bytes are packed with gzip."""
         with self._packed() as (stream, _size):
             return _begins_with_gzip(stream)
 
@@ -72,7 +72,7 @@ class Member:
             raise Unreadable(reason) from error
 
     def head(self) -> bytes:
-        """Read the first bytes."""
+        """Return the first bytes, enough to recognise a format by."""
         made = b""
         with self.open() as stream:
             while len(made) < HEAD and (chunk := stream.read(HEAD - len(made))):
@@ -93,9 +93,9 @@ class _Packed(Protocol):
 
 
 class _Limited(RawIOBase):
-    """A stream that stops at the size and ratio of a bomb, counted as it inflates.
+    """A stream that refuses to inflate to the size or ratio of a ZIP bomb.
 
-    Where it turns out to be damaged it ends, so that what came before can be read.
+    Damage ends the stream early, so that what came before it can be read.
     """
 
     def __init__(self, stream: _Packed, packed: int) -> None:
@@ -113,7 +113,7 @@ class _Limited(RawIOBase):
 
     def read1(self, size: int = CHUNK) -> bytes:
         try:
-            # What is read at once before the damage would be lost with it.
+            # A larger read would lose the sound bytes before the damage.
             data = self._stream.read1(min(size, self._left + 1))
         except _DAMAGE as error:
             self.is_damaged = True
@@ -138,7 +138,7 @@ class _Limited(RawIOBase):
 
 
 def is_damaged(stream: BinaryIO) -> bool:
-    """Tell whether a stream that `Member.open` gave ended before its end."""
+    """Return whether damage ended a stream of `Member.open` early."""
     return isinstance(stream, _Limited) and stream.is_damaged
 
 
@@ -179,7 +179,7 @@ def members_of(path: Path) -> list[Member]:
 
 
 def heads_of(members: list[Member]) -> list[bytes]:
-    """Read the first bytes of every part, opening a ZIP once."""
+    """Return the first bytes of every part, opening a ZIP only once."""
     if not members or not members[0].name:
         return [member.head() for member in members]
     found = []

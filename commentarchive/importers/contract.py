@@ -8,7 +8,7 @@ from commentarchive.importers.parsed import ParsedBlog, ParsedPost, Reading
 
 
 class Export(Protocol):
-    """A source that is being read: its blog, then its articles."""
+    """A source that is being read: first its blog, then its articles."""
 
     blog: ParsedBlog
 
@@ -17,30 +17,30 @@ class Export(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cutting:
-    """What an erasure needs to cut comments out of a kept file."""
+    """How comments of a format are cut out of a stored file, for an erasure."""
 
-    # Where a comment ends that some bytes begin with; -1 where no end is among them.
+    # Where the comment at the start of some bytes ends; -1 if its end is not in them.
     comment_end: Callable[[bytes], int]
-    # Stretches that begin as comments of some ids, whole or not, read or not.
+    # Everything that begins as a comment with one of these ids, even if unfinished.
     fragments: Callable[[bytes, set[str]], Iterator[tuple[int, int]]]
-    # What an article ends with.
+    # The bytes that end an article.
     article_end: bytes
-    # What stands in the place of a comment that was erased.
+    # What is written in the place of a comment.
     marker: bytes
-    # Whether the end of a comment is sure even where something else is broken.
+    # Whether a comment's end can be relied on even where the file is broken.
     is_sure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Importer:
-    """One kind of source: how it is recognised, read, and what it cannot tell."""
+    """One kind of source: how it is recognised and read, and what it does not say."""
 
     name: str
     label: str
     version: int
     recognises: Callable[[bytes], bool]
     open: Callable[[BinaryIO, Reading], Export]
-    # None where no comment can be told by its bytes: then the file goes as a whole.
+    # None where comments have no bytes of their own: then the whole file is deleted.
     cutting: Cutting | None
     cannot_tell: tuple[str, ...]
 

@@ -1,7 +1,7 @@
-"""Cut comments out of a file that was kept, and leave a marker in each one's place.
+"""Erase comments from a stored file, leaving a marker in the place of each.
 
-Whatever is written is read once more: no wanted comment may be left, and everything
-else has to read as it did before.
+The result is read again before it is used: none of the comments may be left, and
+everything else has to read as it did before.
 """
 
 import gzip
@@ -22,18 +22,18 @@ from commentarchive.importers.registry import Source
 
 CHUNK = 1 << 20
 
-type Wanted = Callable[[ParsedPost, ParsedComment], bool]
+type IsToErase = Callable[[ParsedPost, ParsedComment], bool]
 
 
 class CannotCut(ValueError):
-    """A comment cannot be told from what stands around it."""
+    """A comment cannot be separated from what is around it."""
 
 
 @dataclass(slots=True)
-class _Read:
-    """What a part says without the wanted comments, and where things begin in it."""
+class _PartReading:
+    """What a part holds besides the comments to erase, and where everything begins."""
 
-    starts: set[int] = field(default_factory=set)
+    to_erase: set[int] = field(default_factory=set)
     number: int = 0
     comments: set[int] = field(default_factory=set)
     articles: list[int] = field(default_factory=list)
@@ -43,30 +43,33 @@ class _Read:
     counted: int = 0
 
 
-def cut(source: Source, target: Path, wanted: Wanted, ids: set[str]) -> int:
-    """Write a source anew without the wanted comments; return how many there were.
+def cut(source: Source, target: Path, is_to_erase: IsToErase, ids: set[str]) -> int:
+    """Write a copy of a source without some comments; return how many those were.
 
-    `ids` are the ids that any of them has: what could not be read under one of them
-    goes too. Everything else stays byte for byte, but that parts of a ZIP which no
-    importer reads are left out: nobody can tell what they hold. Where a comment's own
-    end does not part it from the rest, everything goes up to the next comment or the
-    end of its article. Raise Unreadable, CannotCut or OSError. Writes nothing where
-    there is nothing to cut.
+    Whatever cannot be read and has one of the `ids` is cut out too. Everything else
+    stays byte for byte, except that parts of a ZIP which no importer reads are left
+    out, since they may hold anything. If cutting a comment at its own end breaks the
+    rest, everything is cut up to the next comment or the end of the article. Writes
+    nothing if there is nothing to cut. Raise Unreadable, CannotCut or OSError.
     """
     importer, cutting = source.importer, source.importer.cutting
     if cutting is None:
         message = "comments cannot be told apart by the bytes of such a file"
         raise CannotCut(message)
-    told = [_read_member(importer, member, wanted) for member in source.members]
-    if not any(each.number or each.faults for each in told):
+    readings = [
+        _read_member(importer, member, is_to_erase) for member in source.members
+    ]
+    if not any(part.number or part.faults for part in readings):
         return 0
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         number, parts = 0, []
         for place, (member, before) in enumerate(
-            zip(source.members, told, strict=True)
+            zip(source.members, readings, strict=True)
         ):
             part = Path(folder) / str(place)
-            number += _cut_part(importer, cutting, member, part, before, wanted, ids)
+            number += _cut_part(
+                importer, cutting, member, part, before, is_to_erase, ids
+            )
             if member.is_gzip():
                 _pack(part)
             parts.append(part)
@@ -81,9 +84,11 @@ def cut(source: Source, target: Path, wanted: Wanted, ids: set[str]) -> int:
     return number
 
 
-def _read_member(importer: Importer, member: Member, wanted: Wanted) -> _Read:
+def _read_member(
+    importer: Importer, member: Member, is_to_erase: IsToErase
+) -> _PartReading:
     with member.open() as stream:
-        return _read(importer, stream, wanted)
+        return _read(importer, stream, is_to_erase)
 
 
 def _pack(part: Path) -> None:
@@ -99,39 +104,39 @@ def _cut_part(
     cutting: Cutting,
     member: Member,
     part: Path,
-    before: _Read,
-    wanted: Wanted,
+    before: _PartReading,
+    is_to_erase: IsToErase,
     ids: set[str],
 ) -> int:
-    # Where something was repaired or lost, no comment's own end can be relied on.
+    # In a file that had to be repaired, no comment's own end can be relied on.
     tries = (True,) if before.faults else (False, True)
     for is_wide in (False,) if cutting.is_sure else tries:
         with member.open() as stream, part.open("wb") as out:
             is_written = _copy(stream, out, before, cutting, is_wide=is_wide)
-        if not is_written or not _is_clean(importer, part, before, wanted):
+        if not is_written or not _is_clean(importer, part, before, is_to_erase):
             continue
         fragments = 0
         if before.faults:
             fragments = _cut_fragments(cutting, part, ids - before.other_ids)
-        if not fragments or _is_clean(importer, part, before, wanted):
+        if not fragments or _is_clean(importer, part, before, is_to_erase):
             return before.number + fragments
     message = "a comment cannot be cut out of what stands around it"
     raise CannotCut(message)
 
 
-def _read(importer: Importer, stream: BinaryIO, wanted: Wanted) -> _Read:
-    found, reading = _Read(), Reading()
+def _read(importer: Importer, stream: BinaryIO, is_to_erase: IsToErase) -> _PartReading:
+    found, reading = _PartReading(), Reading()
     for post in importer.open(stream, reading).posts():
         found.articles.append(post.byte)
-        is_left = not all(wanted(post, each) for each in post.comments)
+        is_left = not all(is_to_erase(post, each) for each in post.comments)
         if post.has_text or is_left:
-            # An article that is told by its comments alone goes with the last one.
+            # An article without a text of its own goes with its last comment.
             words = (post.source_id, post.title, post.raw, post.status)
             found.others.append(_digest(*words))
         for comment in post.comments:
             found.comments.add(comment.byte)
-            if wanted(post, comment):
-                found.starts.add(comment.byte)
+            if is_to_erase(post, comment):
+                found.to_erase.add(comment.byte)
                 found.number += 1
                 continue
             found.other_ids.add(comment.source_id)
@@ -146,10 +151,12 @@ def _digest(*words: str) -> bytes:
     return hashlib.blake2b(data, digest_size=16).digest()
 
 
-def _is_clean(importer: Importer, part: Path, before: _Read, wanted: Wanted) -> bool:
-    """Tell whether a part reads as before, but for what was to be cut."""
+def _is_clean(
+    importer: Importer, part: Path, before: _PartReading, is_to_erase: IsToErase
+) -> bool:
+    """Return whether a part reads as before, without the comments to erase."""
     with part.open("rb") as written:
-        after = _read(importer, written, wanted)
+        after = _read(importer, written, is_to_erase)
     return (
         not after.number
         and after.others == before.others
@@ -159,12 +166,17 @@ def _is_clean(importer: Importer, part: Path, before: _Read, wanted: Wanted) -> 
 
 
 def _copy(
-    stream: BinaryIO, out: BinaryIO, found: _Read, cutting: Cutting, *, is_wide: bool
+    stream: BinaryIO,
+    out: BinaryIO,
+    found: _PartReading,
+    cutting: Cutting,
+    *,
+    is_wide: bool,
 ) -> bool:
-    """Copy a stream that only goes forward; False where a comment has no end."""
+    """Copy a stream in one pass; return False if the end of a comment is missing."""
     place, waiting = 0, b""
     comments, articles = sorted(found.comments), sorted(found.articles)
-    for start in sorted(found.starts):
+    for start in sorted(found.to_erase):
         while start - place > len(waiting):
             out.write(waiting)
             place += len(waiting)
@@ -192,7 +204,7 @@ def _copy(
 
 
 def _next(places: Sequence[int], start: int) -> int:
-    """Say how far after a place the next of some places comes; -1 for none."""
+    """Return how far after a place the next one of several is; -1 for none."""
     at = bisect_right(places, start)
     return places[at] - start if at < len(places) else -1
 
@@ -205,10 +217,10 @@ def _end(
     is_wide: bool,
     is_all: bool,
 ) -> int:
-    """Say how much of the data a comment at its beginning takes; -1 for more data.
+    """Return the length of the comment at the start of the data; -1 to ask for more.
 
-    Wide, it goes up to the next comment of its article, or to what ends the article.
-    `bounds` are how far off the next comment and the next article begin.
+    If wide, it goes up to the next comment, or to the end of its article. `bounds`
+    are how far off the next comment and the next article begin.
     """
     if not is_wide:
         return cutting.comment_end(data)
@@ -222,7 +234,7 @@ def _end(
 
 
 def _cut_fragments(cutting: Cutting, part: Path, ids: set[str]) -> int:
-    """Cut what begins as one of these comments and was never read."""
+    """Cut out whatever begins as a comment with one of these ids and was never read."""
     data = part.read_bytes()
     spans = _joined(list(cutting.fragments(data, ids)))
     if not spans:

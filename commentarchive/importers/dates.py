@@ -11,7 +11,7 @@ from commentarchive.importers.parsed import When
 
 # No offset on earth lies beyond 14 hours (IANA time zone database).
 MAX_OFFSET = 14 * 60
-# Beyond these a time is a mistake, and no clock on earth can show it.
+# A year outside these is a mistake, and datetime may not be able to shift it.
 FIRST_YEAR, LAST_YEAR = 1900, 9998
 _MINUTE = timedelta(minutes=1)
 MONTHS = 12
@@ -24,10 +24,10 @@ _WRITTEN: Any = {
 
 
 def local_and_utc(local: str, utc: str) -> When:
-    """Read WordPress's pair of times; the offset is what lies between them.
+    """Return WordPress's pair of times as one; their difference is the offset.
 
-    Where the UTC one is missing or zero, the time is given without an offset and
-    still in local terms: `settle` puts it on the blog's clock.
+    Where the UTC time is missing or zero, the result has no offset and is still in
+    local time: `settle` puts it on the blog's clock.
     """
     exact = _read(utc)
     printed_at = exact if local == utc else _read(local)
@@ -41,29 +41,29 @@ def local_and_utc(local: str, utc: str) -> When:
 
 
 def iso(text: str) -> When:
-    """Read an ISO 8601 time (RFC 3339); without an offset it is left in local terms.
+    """Parse an ISO 8601 time (RFC 3339); without an offset it stays local.
 
-    UTC is how a system stores a time: it tells no clock of the writer's.
+    An offset of zero is taken for how a system stores times, not for the writer's.
     """
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return When(text)
-    return _told(text, moment)
+    return _from_moment(text, moment)
 
 
 def mail(text: str) -> When:
-    """Read a time as RSS prints it (RFC 822)."""
+    """Parse a time as RSS prints it (RFC 822)."""
     try:
-        return _told(text, parsedate_to_datetime(text))
+        return _from_moment(text, parsedate_to_datetime(text))
     except (TypeError, ValueError, OverflowError):
         return When(text)
 
 
 def written(text: str, language: str) -> When:
-    """Read a time as a page prints it, in its language; day, month and year at least.
+    """Parse a time as a page prints it, in its language; it needs day, month and year.
 
-    Which of 3/4/2012 is the month nobody can tell: such a time is kept as printed.
+    3/4/2012 is ambiguous, so such a time is only kept as printed.
     """
     # Loading it takes longer than reading most files that need no such times.
     import dateparser  # noqa: PLC0415
@@ -76,19 +76,19 @@ def written(text: str, language: str) -> When:
         moment = dateparser.parse(text[:200], languages=known, settings=_WRITTEN)
     except ValueError:
         moment = None
-    return When(text) if moment is None else _told(text, moment)
+    return When(text) if moment is None else _from_moment(text, moment)
 
 
 def epoch(seconds: object) -> When:
-    """Read seconds since 1970."""
+    """Parse seconds since 1970."""
     printed = str(seconds)
     try:
-        return _told(printed, datetime.fromtimestamp(float(printed), UTC))
+        return _from_moment(printed, datetime.fromtimestamp(float(printed), UTC))
     except (ValueError, OverflowError, OSError):
         return When(printed)
 
 
-def _told(text: str, moment: datetime) -> When:
+def _from_moment(text: str, moment: datetime) -> When:
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         return When(text)
     east = moment.utcoffset()
@@ -100,7 +100,7 @@ def _told(text: str, moment: datetime) -> When:
 
 
 def settle(when: When, zone: str) -> When:
-    """Put a time that came without an offset on a blog's clock."""
+    """Return a time in UTC; one without an offset is taken to be in the blog's zone."""
     if when.utc is None or when.utc.tzinfo is not None:
         return when
     local = when.utc.replace(tzinfo=_zone(zone))
@@ -108,7 +108,7 @@ def settle(when: When, zone: str) -> When:
 
 
 def rfc822(text: str) -> datetime | None:
-    """Read the time of an RSS channel, in UTC."""
+    """Parse the time of an RSS channel, in UTC."""
     try:
         moment = parsedate_to_datetime(text)
         if moment.tzinfo is None:

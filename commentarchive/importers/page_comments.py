@@ -1,4 +1,4 @@
-"""What the readers of pages give: comments as a page shows them, and how many."""
+"""Comments as a page shows them, and how many it says there are."""
 
 import re
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ _leading_number = re.compile(r"\s*(\d{1,3}(?:[.,\s]\d{3})+|\d+)\b")
 
 
 @dataclass(slots=True, kw_only=True)
-class Found:
+class PageComments:
     """The comments of one page and what it says of the thread."""
 
     scheme: str
@@ -39,7 +39,7 @@ def shown_comment(
     name: str = "",
     link: str = "",
 ) -> ParsedComment:
-    """Make a comment of what a page shows of it."""
+    """Return a comment made of what a page shows of it."""
     cleaned = clean(raw, "page")
     return ParsedComment(
         source_id=source_id[:200],
@@ -60,7 +60,7 @@ def shown_comment(
 
 
 def shown_time(exact: str, text: str, page: Page) -> When:
-    """Read a time: as the page gives it to machines, else as it prints it."""
+    """Return a time as the page states it for machines, else as it prints it."""
     printed = written(text, page.language) if len(exact) <= len("2012-05-03") else None
     if printed is not None and printed.utc:
         # A day without an hour gives way to what is printed.
@@ -73,6 +73,6 @@ def shown_time(exact: str, text: str, page: Page) -> When:
 
 
 def leading_number(text: str) -> int | None:
-    """Read a count that a heading begins with, such as "1,024 comments"."""
+    """Return the count that a heading begins with, such as "1,024 comments"."""
     found = _leading_number.match(text)
     return int(re.sub(r"\D", "", found[1])) if found else None

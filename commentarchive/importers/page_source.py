@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from commentarchive.importers.parsed import Reading, Unreadable
 
-# Pages with more text than this are none that people wrote.
+# No page that people wrote is longer.
 MAX_BYTES = 32 << 20
 # How far from a page's end its last tags may stand.
 TAIL = 1 << 16
@@ -64,7 +64,7 @@ class Page:
         return next((node for node in found if node is not None), None)
 
     def meta(self, name: str) -> str:
-        """Give the content of a <meta> by name, property or itemprop."""
+        """Return the content of a <meta> by name, property or itemprop."""
         for attribute in ("property", "name", "itemprop"):
             node = self.tree.css_first(f'meta[{attribute}="{name}"]')
             if node is not None:
@@ -72,7 +72,7 @@ class Page:
         return ""
 
     def absolute(self, address: str) -> str:
-        """Make an address of the page whole; "" for what is no web address."""
+        """Return an address of the page in full; "" for what is not a web address."""
         try:
             whole = urljoin(self.address, address.strip())
         except ValueError:
@@ -97,7 +97,7 @@ def read_page(
         reason = f"the page has more than {MAX_BYTES >> 20} MiB"
         raise Unreadable(reason)
     text = _embedded.sub("data:,", _decoded(data, reading, charset))
-    told_address, told_at = _evidence(text)
+    saved_from, saved_at = _evidence(text)
     if _wombat.search(text) or _archived.search(text) or _toolbar.search(text):
         text = _rewritten.sub(r"\1", _toolbar.sub("", text))
     tree = LexborHTMLParser(text)
@@ -108,7 +108,7 @@ def read_page(
     if not is_ended:
         reason = "the page has no end: it may be cut here; its last comment is left out"
         reading.problem(len(data), reason)
-    page = Page(tree, address or told_address, seen_at or told_at, "", is_ended)
+    page = Page(tree, address or saved_from, seen_at or saved_at, "", is_ended)
     html = tree.css_first("html")
     language = html.attributes.get("lang") if html is not None else ""
     page.language = (language or "").lower()
@@ -122,15 +122,15 @@ def read_page(
 
 
 def _decoded(data: bytes, reading: Reading, charset: str) -> str:
-    """Read the bytes as text: UTF-8 where they are that, whatever the page says."""
+    """Decode a page: as UTF-8 where it is valid, whatever the page declares."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         pass
     declared = _charset.search(data[:4096])
     inside = declared[1].decode("ascii", "replace") if declared else ""
-    for told in (charset.lower(), inside.lower()):
-        for name in (_MEANT.get(told, told), told):
+    for declared_as in (charset.lower(), inside.lower()):
+        for name in (_MEANT.get(declared_as, declared_as), declared_as):
             try:
                 if name and name.replace("-", "") != "utf8":
                     return data.decode(name)
@@ -143,7 +143,7 @@ def _decoded(data: bytes, reading: Reading, charset: str) -> str:
 
 
 def _evidence(text: str) -> tuple[str, datetime | None]:
-    """Say from which address a page was saved, and when, by what savers write in it."""
+    """Return where a page was saved from, and when, by what savers write in it."""
     address, moment = "", None
     if found := _saved_from.search(text):
         address = found[1]
@@ -168,7 +168,7 @@ def _time(text: str, form: str) -> datetime | None:
 
 
 def host_root(address: str) -> str:
-    """Give the address of the site that a page is on; "" without one."""
+    """Return the address of the site that a page is on; "" without one."""
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -177,14 +177,14 @@ def host_root(address: str) -> str:
 
 
 def words_of(node: LexborNode | None) -> str:
-    """Give an element's words with single spaces; "" for no element."""
+    """Return an element's text with single spaces; "" for no element."""
     return "" if node is None else " ".join(node.text(deep=True).split())
 
 
 def markup_of(node: LexborNode, *unwanted: str) -> str:
-    """Give what is inside an element, without parts that were not written into it.
+    """Return the HTML inside an element, without scripts and `unwanted` parts.
 
-    The element itself is changed.
+    This changes the element itself.
     """
     for selector in ("script", "style", "noscript", *unwanted):
         for part in node.css(selector):
@@ -200,7 +200,7 @@ def draw_out(node: LexborNode) -> None:
 
 
 def ancestors(node: LexborNode) -> Iterator[LexborNode]:
-    """Give the elements around a node, from the inside out."""
+    """Yield the elements around a node, from the inside out."""
     parent = node.parent
     while parent is not None:
         yield parent

@@ -1,4 +1,4 @@
-"""What an importer gives: articles with their comments, and notes on the reading."""
+"""What importers return: articles with their comments, and notes on the reading."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,16 +21,16 @@ SOURCE_STATES: tuple[SourceState, ...] = (
     "unknown",
 )
 
-# An article whose source does not tell its status.
+# The status of an article whose source does not give one.
 UNKNOWN_STATUS = "unknown"
 
-# Who answers whom: as the blog stores it, as a page shows it (which may flatten what
-# is deep), or not told at all.
+# Where the parents of comments come from: the blog's own data ("told"), the nesting
+# on a page, which themes limit ("shown"), or nowhere ("untold").
 type Parents = Literal["told", "shown", "untold"]
 
 
 class Unreadable(ValueError):
-    """The file is no export that this importer reads; nothing was taken from it.
+    """The importer cannot read this file; nothing was taken from it.
 
     `place` is "line N" or "byte N" where one can be named.
     """
@@ -44,7 +44,7 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something to tell about a place of the file: a repair or a problem."""
+    """A repair or a problem, and the place in the file that it concerns."""
 
     place: str
     reason: str
@@ -61,9 +61,9 @@ class When(NamedTuple):
 class ParsedComment(NamedTuple):
     """One comment element of a source; a tuple, since millions of them are made.
 
-    An empty `source_id` means that the source gave none; `parent_id` is empty for a
-    top-level comment. `byte` is where the element begins. `person` is what tells
-    people of one name apart where no e-mail does: never shown, kept as a keyed digest.
+    `source_id` is empty where the source gives no id, `parent_id` for a top-level
+    comment. `byte` is where the element begins. `person` distinguishes people of the
+    same name where there is no e-mail: never shown, stored as a keyed digest.
     """
 
     source_id: str
@@ -81,7 +81,7 @@ class ParsedComment(NamedTuple):
     plain: str
     byte: int
     person: str = ""
-    # The source says that the one who wrote it deleted it.
+    # The source says that its own writer deleted it.
     is_by_author: bool = False
 
 
@@ -89,14 +89,14 @@ class ParsedComment(NamedTuple):
 class ParsedPost:
     """One article of a source with all its comments."""
 
-    # The id space of its own id and of its comments' ids: export, pages and feeds of
-    # one blog share it.
+    # The system that its id and its comments' ids are from: a blog's export, pages
+    # and feeds share them.
     scheme: str
     source_id: str
     kind: str = "post"
     status: str
     is_live: bool
-    # Live only if this other article is: a page attached to it.
+    # Live only while this other article is, which it is attached to.
     live_with: str = ""
     title: str = ""
     byline: str = ""
@@ -109,11 +109,11 @@ class ParsedPost:
     when: When = field(default_factory=When)
     comments: list[ParsedComment] = field(default_factory=list)
     parents: Parents = "told"
-    # Whether a comment that is not here was not there: not so for one page of several.
+    # Whether this is all of the thread: not so for one page of several.
     is_whole: bool = True
     # How many comments the source itself says there are; None where it does not say.
     printed_count: int | None = None
-    # When this reading of the article was made, where each has a time of its own.
+    # When the page was saved, where each article has a time of its own.
     seen_at: datetime | None = None
     byte: int = 0
 
@@ -130,11 +130,11 @@ class ParsedBlog:
 
 @dataclass(slots=True)
 class Reading:
-    """Notes taken while a file is read; complete once the file has been read."""
+    """Notes on a file, complete once it has been read to its end."""
 
     repairs: list[Remark] = field(default_factory=list)
     problems: list[Remark] = field(default_factory=list)
-    # Comment elements counted in the raw bytes, apart from the parser.
+    # Comment elements counted in the raw bytes, independently of the parser.
     raw_comments: int = 0
     parsed_comments: int = 0
     is_whole: bool = True

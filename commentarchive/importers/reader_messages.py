@@ -108,7 +108,11 @@ def unpack(data: bytes) -> Message:
         )
     rows, columns = packed
     comments = _comments(columns)
-    return [_post(row, comments) for row in rows]
+    posts = [_post(row, comments) for row in rows]
+    if next(comments, None) is not None:
+        message = "the reader sent comments that are on no article"
+        raise ValueError(message)
+    return posts
 
 
 def _notes(reading: Reading) -> tuple[object, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 
 class RecordSpans:
-    """Spans of one kind of element; `ids` finds the id inside such an element."""
+    """Where elements of one kind begin and end; `ids` finds the id inside one."""
 
     def __init__(self, element: str, ids: re.Pattern[bytes]) -> None:
         name = rb"(?:[\w.-]+:)?(?:" + element.encode() + rb")"
@@ -16,12 +16,12 @@ class RecordSpans:
         self._ids = ids
 
     def end(self, data: bytes) -> int:
-        """Find where the record ends that the data begin with; -1 without an end."""
+        """Return where the record at the start of the data ends, or -1."""
         ends = (found.end() for found in self._marks.finditer(data) if found[1])
         return next(ends, -1)
 
     def fragments(self, data: bytes, source_ids: set[str]) -> Iterator[tuple[int, int]]:
-        """Find whatever begins as a record of these ids, whole or not."""
+        """Find everything that begins as a record with one of these ids."""
         starts = [found.start() for found in self._start.finditer(data)]
         for start, end in zip(starts, [*starts[1:], len(data)], strict=True):
             given = self._ids.search(data, start, end)

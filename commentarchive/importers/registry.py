@@ -1,4 +1,4 @@
-"""Which importer reads which file: told by content, never by name."""
+"""Which importer reads which file: decided by content, never by name."""
 
 import re
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ from commentarchive.importers.parsed import (
     Unreadable,
 )
 
-# Those first whose files could be taken for another's.
+# In this order, because some files are recognised by more than one.
 IMPORTERS = (
     wordpress.IMPORTER,
     disqus.IMPORTER,
@@ -45,21 +45,21 @@ IMPORTERS = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that an importer reads, and its parts in order."""
+    """A file, the importer that reads it, and its parts in order."""
 
     path: Path
     importer: Importer
     members: tuple[Member, ...]
-    # Parts of a ZIP that are no exports, by their places in it.
+    # The places of those parts of a ZIP that are not exports.
     left_out: tuple[int, ...] = ()
 
     def blog(self) -> ParsedBlog:
-        """Read what the first part says of the blog. Raise Unreadable."""
+        """Return what the first part says of the blog. Raise Unreadable."""
         with self.members[0].open() as stream:
             return self.importer.open(stream, Reading()).blog
 
     def check(self) -> None:
-        """Read the head of every part. Raise Unreadable where one is refused."""
+        """Read the head of every part. Raise Unreadable if one is refused."""
         for member in self.members:
             try:
                 with member.open() as stream:
@@ -73,7 +73,7 @@ class Source:
         return f" (in file {member.number} of the ZIP)" if several else ""
 
     def posts(self, reading: Reading) -> Iterator[ParsedPost]:
-        """Give every article of every part, with notes in `reading`."""
+        """Yield every article of every part, with notes in `reading`."""
         for number in self.left_out:
             reason = f"file {number} of the ZIP is no export; left out"
             reading.problem(0, reason, loss=False)
@@ -98,7 +98,7 @@ def _join(whole: Reading, part: Reading, where: str) -> None:
 
 
 def named(name: str) -> Importer:
-    """Find an importer by its registry name. Raise Unreadable for another."""
+    """Return the importer of a registry name. Raise Unreadable for another name."""
     for importer in IMPORTERS:
         if importer.name == name:
             return importer
@@ -108,7 +108,7 @@ def named(name: str) -> Importer:
 
 
 def detect(path: Path, *, source: str = "") -> Source:
-    """Find out what reads a file. Raise Unreadable with what it is instead."""
+    """Find the importer for a file. Raise Unreadable, saying what else it is."""
     try:
         return _detect(path, source)
     except Unreadable as error:
@@ -121,7 +121,7 @@ def _detect(path: Path, source: str) -> Source:
     members = members_of(path)
     heads = list(zip(members, heads_of(members), strict=True))
     for importer in importers:
-        # A file by itself is what it is said to be; the importer tells otherwise.
+        # A file by itself is taken for what --source says; the importer may refuse it.
         is_forced = source and not members[0].name
         found = tuple(
             member for member, head in heads if is_forced or importer.recognises(head)

@@ -35,7 +35,7 @@ class Span(NamedTuple):
 
 
 def read_whole(stream: BinaryIO) -> bytes:
-    """Read a stream to its end. Raise Unreadable for more than MAX_BYTES."""
+    """Return a stream's bytes. Raise Unreadable for more than MAX_BYTES."""
     made = []
     left = MAX_BYTES
     while chunk := stream.read(1 << 20):
@@ -48,7 +48,7 @@ def read_whole(stream: BinaryIO) -> bytes:
 
 
 def spans(data: bytes, start: int = 0) -> Iterator[Span]:
-    """Give the members of an object or the elements of an array that begins there.
+    """Yield the members of an object or the elements of an array that begins there.
 
     The last one has the end -1 where the file is cut before it ends.
     """
@@ -159,14 +159,14 @@ class Records:
         self._reading = reading
 
     def members(self) -> dict[str, int]:
-        """Say where the value of each member of the outermost object begins."""
+        """Return where the value of each member of the outermost object begins."""
         found = list(spans(self.data))
         if found and found[-1].end < 0:
             self._reading.problem(len(self.data), "the file is cut here")
         return {each.name: each.start for each in found}
 
     def at(self, start: int, what: str) -> Iterator[tuple[dict[str, Any], int]]:
-        """Give the objects of an array with their bytes; name what is none.
+        """Yield the objects of an array with their bytes; report what is not an object.
 
         What an erasure left in a record's place is passed over.
         """
@@ -196,7 +196,7 @@ class Records:
 
 
 def text(record: dict[str, Any], *path: str) -> str:
-    """Give a text, or a number as text, of a record; "" for what is none."""
+    """Return a text of a record, or a number as text; "" for anything else."""
     value: Any = record
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None

@@ -1,8 +1,8 @@
-"""Hostile and damaged XML: strict parsing of small pieces, documented repairs.
+"""Hostile and damaged XML: strict parsing of one item at a time, documented repairs.
 
-A file is cut into pieces by its bytes and each piece parsed strictly by lxml, with
-no entities, no DTD and no network. Only a piece that fails is repaired, so that a
-sound file costs nothing and a broken record never stops the good ones.
+A file is cut into items by its bytes and lxml parses each of them strictly, with no
+entities, no DTD and no network. Only an item that fails is repaired, so a sound file
+costs nothing and a broken record never stops the good ones.
 """
 
 import html.entities
@@ -42,7 +42,7 @@ _TAG_REACH = 400
 
 
 def strict_parser() -> etree.XMLParser:
-    """Make a parser that expands, fetches and guesses nothing."""
+    """Return a parser that expands, fetches and guesses nothing."""
     return etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -64,16 +64,16 @@ def refuse_doctype(head: bytes) -> None:
 
 
 def root_tag(head: bytes) -> bytes:
-    """Give a file from its first element on; "" where it does not begin as XML.
+    """Return a file from its first element on; "" where it does not begin as XML.
 
-    A few stray bytes may stand before it.
+    A few stray bytes may stand before the element.
     """
     found = _before_root.match(head)
     return head[found.end() :] if found else b""
 
 
 def declared_prefixes(root_tag: bytes) -> dict[str, str]:
-    """Read a root element's prefixes and their namespaces."""
+    """Return a root element's prefixes and their namespaces."""
     return {
         prefix.decode("ascii", "replace"): address.decode("utf-8", "replace")
         for prefix, address in _declared.findall(root_tag)
@@ -81,7 +81,7 @@ def declared_prefixes(root_tag: bytes) -> dict[str, str]:
 
 
 def charset_of(head: bytes) -> str:
-    """Give the charset that a file declares. Raise Unreadable for one unknown."""
+    """Return the charset that a file declares. Raise Unreadable for an unknown one."""
     declared = _encoding.search(head)
     name = declared[1].decode("ascii").lower() if declared else "utf-8"
     try:
@@ -93,7 +93,7 @@ def charset_of(head: bytes) -> str:
 
 
 class Frame:
-    """The root element that each piece is parsed in, with the file's prefixes."""
+    """The root element that each item is parsed in, with the file's prefixes."""
 
     def __init__(self, root_tag: bytes, root_name: bytes, encoding: str) -> None:
         self.root_tag = root_tag
@@ -103,10 +103,10 @@ class Frame:
         self.prefixes = set(declared_prefixes(root_tag))
 
     def parse(self, piece: bytes) -> etree._Element:
-        """Parse one piece strictly; return the root element around it.
+        """Parse one item strictly; return the root element around it.
 
-        Raise XMLSyntaxError, or UnicodeDecodeError where bytes are none of the
-        file's charset.
+        Raise XMLSyntaxError, or UnicodeDecodeError for bytes that the file's charset
+        does not have.
         """
         if self.encoding != "utf-8":
             piece = piece.decode(self.encoding).encode()
@@ -115,9 +115,9 @@ class Frame:
         )
 
     def parse_repaired(self, piece: bytes, offset: int, note: Note) -> etree._Element:
-        """Repair one piece and parse it strictly; report each repair by its byte.
+        """Repair one item and parse it strictly; report each repair by its byte.
 
-        Raise as `parse` does; nothing is reported then.
+        Raise what `parse` raises, having reported nothing.
         """
         piece.decode(self.encoding)
         notes: list[tuple[int, str]] = []
@@ -156,9 +156,9 @@ class Frame:
 
 
 def repair(piece: bytes, offset: int, note: Note) -> bytes:
-    """Put right what is known to go wrong in exports, and nothing else.
+    """Return an item without the faults that are known to occur in exports.
 
-    Control characters go, `]]>` inside a CDATA section is split as XML asks,
+    Control characters are dropped, `]]>` inside a CDATA section is split as XML asks,
     a bare `&` and HTML's named entities are escaped, an attribute's value gets the
     quotes that it lacks.
     """
@@ -174,7 +174,7 @@ def repair(piece: bytes, offset: int, note: Note) -> bytes:
 
 
 def _stretches(piece: bytes) -> list[tuple[int, int, bool]]:
-    """Cut a piece into markup and CDATA sections: (start, end, is it CDATA)."""
+    """Return an item's markup and CDATA sections as (start, end, is it CDATA)."""
     cuts, place = [], 0
     while (start := piece.find(_CDATA, place)) >= 0:
         end = _cdata_end(piece, start)
@@ -184,10 +184,10 @@ def _stretches(piece: bytes) -> list[tuple[int, int, bool]]:
 
 
 def _cdata_end(piece: bytes, start: int) -> int:
-    """Find where a section really ends: at its own element's end tag.
+    """Find where a section really ends: at the end tag of its own element.
 
-    Old exporters wrote `]]>` inside a section as it stood. The rule that works:
-    up to the first `]]></TAG>` of the tag that opened it.
+    Old exporters did not split `]]>` inside a section. The rule that works: the
+    section goes up to the first `]]></TAG>` of the tag that opened it.
     """
     end = piece.find(_CDATA_END, start)
     if end < 0:
@@ -270,7 +270,7 @@ def _quote_attributes(stretch: bytes, offset: int, note: Note) -> bytes:
 
 
 def _is_xml_char(digits: bytes) -> bool:
-    """Tell whether XML 1.0 section 2.2 allows a character."""
+    """Return whether XML 1.0 section 2.2 allows a character."""
     number = int(digits[1:], 16) if digits[:1] in b"xX" else int(digits)
     return (
         number in {0x9, 0xA, 0xD}

@@ -113,10 +113,10 @@ class XmlItems:
 
 
 def _is_inside(data: bytes) -> bool:
-    """Tell whether a comment or a CDATA section is open at the end of the data.
+    """Return whether a comment or a CDATA section is open at the end of the data.
 
-    Either mark means nothing inside the other. The last one settles most cases; where
-    it seems open, everything is gone through from the beginning.
+    A mark means nothing inside the other kind of section. Mostly the last mark is
+    enough; only where it seems open is everything read from the beginning.
     """
     opened = max(data.rfind(mark) for mark in _ENDS)
     if opened < 0 or data.find(_end_of(data, opened), opened) >= 0:

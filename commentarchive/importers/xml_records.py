@@ -1,4 +1,4 @@
-"""The records of an XML file one by one, whole, repaired, or named by their byte."""
+"""The records of an XML file: whole, repaired, or reported by their byte."""
 
 import re
 from collections.abc import Iterator
@@ -23,8 +23,8 @@ class Record(NamedTuple):
 class XmlRecords:
     """Records that stand side by side under the root of a file.
 
-    A broken one is repaired, and left out with a problem where that fails; what is
-    whole before a cut is given.
+    A broken record is repaired, or left out with a problem where that fails. A file
+    that breaks off is read up to its last whole record.
     """
 
     def __init__(
@@ -38,8 +38,8 @@ class XmlRecords:
     ) -> None:
         """Read the head. Raise Unreadable without the root, or for a DOCTYPE.
 
-        `start` is what was read of the stream before. The prefix of the root tells
-        what the records are called.
+        `start` is what was read of the stream already. The records' names have the
+        prefix of the root.
         """
         start = start or stream.read(1 << 16)
         tag = re.search(rb"<((?:[\w.-]+:)?)%s\b[^>]*>" % root.encode(), start)
@@ -94,7 +94,7 @@ class XmlRecords:
 
 
 class _Rejoined:
-    """A stream whose first bytes were looked at already."""
+    """A stream whose first bytes have been read already."""
 
     def __init__(self, start: bytes, stream: BinaryIO) -> None:
         self._start, self._stream = start, stream
@@ -105,5 +105,5 @@ class _Rejoined:
 
 
 def _closers(data: bytes) -> bytes:
-    """Close the elements, such as <channel>, that are open where the records begin."""
+    """Return end tags for what is open where the records begin, such as <channel>."""
     return b"</channel>" if b"<channel" in data and b"</channel" not in data else b""

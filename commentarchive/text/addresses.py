@@ -1,4 +1,4 @@
-"""Addresses of blogs and articles, brought to one form so that they can be found."""
+"""Addresses of blogs and articles, in one form so that they can be compared."""
 
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -12,7 +12,7 @@ _comment_page = re.compile(r"/comment-page-\d+/?\Z")
 def normalise(address: str) -> str:
     """Drop scheme, `www.`, fragment, tracking and the last slash; lower the host.
 
-    Give "" for what is no http or https address.
+    Return "" unless it is an http or https address.
     """
     try:
         parts = urlsplit(address.strip())
@@ -34,5 +34,5 @@ def normalise(address: str) -> str:
 
 
 def host_of(address: str) -> str:
-    """Give the host of an address without `www.`, or ""."""
+    """Return the host of an address without `www.`, or ""."""
     return normalise(address).partition("/")[0].partition("?")[0]

@@ -6,12 +6,13 @@ new number and a re-cleaning of what is stored.
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 from urllib.parse import urlsplit
 
 import nh3
-from markdown_it import MarkdownIt
 
 from commentarchive.text.paragraphs import add_paragraphs
 from commentarchive.text.plain import plain_lines, plain_text
@@ -25,7 +26,7 @@ type Form = Literal["wp-autop", "html", "text", "markdown", "page"]
 # became 28 MB in 2.9 s.
 MAX_DEPTH = 100
 MAX_GROWTH = 8
-# So that "<p></p>" around one letter is no growth.
+# Short texts may grow by more: "<p></p>" around one letter is sevenfold.
 GROWTH_ALLOWANCE = 4096
 
 _INLINE = {
@@ -105,8 +106,6 @@ def _cleaner(tags: set[str]) -> nh3.Cleaner:
 
 
 _comments = _cleaner(_INLINE | _BLOCKS)
-# CommonMark; the HTML in it is cleaned like any other.
-_markdown = MarkdownIt("commonmark", {"breaks": True, "maxNesting": 20})
 _articles = _cleaner(_INLINE | _BLOCKS | _HEADINGS)
 
 
@@ -128,7 +127,7 @@ def clean(raw: str, form: Form, *, article: bool = False) -> Cleaned:
     if form == "wp-autop":
         marked = add_paragraphs(raw)
     elif form == "markdown":
-        marked = _markdown.render(raw)
+        marked = _markdown_renderer()(raw)
     if _too_deep(marked):
         return _as_written(raw)
     marked = unwrap(marked)
@@ -140,6 +139,16 @@ def clean(raw: str, form: Form, *, article: bool = False) -> Cleaned:
     if len(cleaned) > MAX_GROWTH * len(raw) + GROWTH_ALLOWANCE:
         return _as_written(raw)
     return Cleaned(cleaned, plain_text(cleaned))
+
+
+@cache
+def _markdown_renderer() -> Callable[[str], str]:
+    """Return what makes HTML of CommonMark; the HTML still has to be cleaned."""
+    # Two formats need it, and it takes as long to load as lxml and the cleaner.
+    from markdown_it import MarkdownIt  # noqa: PLC0415
+
+    options = {"breaks": True, "maxNesting": 20}
+    return MarkdownIt("commonmark", options).render
 
 
 def _has_markup(raw: str) -> bool:
@@ -171,7 +180,7 @@ def _too_deep(marked: str) -> bool:
 
 
 def _describe_images(cleaned: str) -> str:
-    """Put an image's own words and a link in its place: nothing is loaded.
+    """Replace each image by its description and a link, so that nothing is loaded.
 
     Works on the cleaner's output, whose tags are written in one way only. Inside a
     link the words stand alone, since links do not nest.

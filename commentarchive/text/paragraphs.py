@@ -1,4 +1,4 @@
-"""WordPress's paragraph rules: raw text as its database holds it, made HTML.
+"""WordPress's paragraph rules, which make HTML of the text in its database.
 
 A blank line ends a paragraph, a single line end is a line break, and what a writer
 marked as a block (lists, quotations, tables) is left alone. After the documented
@@ -21,7 +21,7 @@ _comment = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 def add_paragraphs(raw: str) -> str:
-    """Make HTML of raw WordPress text; the result still has to be cleaned."""
+    """Return the HTML of raw WordPress text; it still has to be cleaned."""
     text = raw.replace("\r\n", "\n").replace("\r", "\n")
     if "<!--" in text:
         text = _comment.sub("", text)
@@ -43,7 +43,7 @@ def add_paragraphs(raw: str) -> str:
 
 
 def _end_of(text: str, tag: str, place: int) -> int:
-    """Find the end of a block, counting blocks of its own kind inside it."""
+    """Return where a block ends, counting blocks of its kind inside it."""
     depth = 1
     for match in re.compile(rf"<(/?){tag}\b[^<>]*>", re.IGNORECASE).finditer(
         text, place
@@ -55,7 +55,7 @@ def _end_of(text: str, tag: str, place: int) -> int:
 
 
 def _loose(text: str) -> str:
-    """Put loose text into paragraphs, between the tags of containers."""
+    """Wrap the text between the tags of containers in paragraphs."""
     if "<" not in text or not _container_tag.search(text):
         return _paragraphs(text)
     made, place = [], 0

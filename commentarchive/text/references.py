@@ -1,6 +1,6 @@
-"""Whom and what a comment refers to: names it addresses, words it quotes from somebody.
+"""Whom a comment addresses, and what it quotes from whom.
 
-Only what is plain: "@Name:" at the beginning of a line, and "Name wrote:" before a
+Only the plain cases: "@Name:" at the beginning of a line, and "Name wrote:" before a
 quotation. Anything else may be about something outside the discussion.
 """
 
@@ -18,21 +18,21 @@ _attribution = re.compile(
     r"\s*(?:</p>|<br>)?\s*\Z"
 )
 _QUOTE, _QUOTE_END = "<blockquote>", "</blockquote>"
-# How far before a quotation its writer is named.
+# How many characters before a quotation the name of its writer may be.
 REACH = 120
-# Fewer words than these stand in many texts.
+# Shorter quotations occur by chance.
 FEWEST_WORDS = 5
 
 
 class Reference(NamedTuple):
-    """A name that a comment turns to, and the words it quotes; "" for none."""
+    """A name that a comment addresses or quotes, and the words quoted, or ""."""
 
     name: str
     words: str
 
 
 def references(html: str, plain: str) -> Iterator[Reference]:
-    """Find what one comment refers to, in cleaned HTML and its plain words."""
+    """Yield what one comment refers to, from its cleaned HTML and its plain words."""
     if "@" in plain:
         for found in _addressed.finditer(plain):
             yield Reference(found[1], "")
@@ -47,7 +47,7 @@ def references(html: str, plain: str) -> Iterator[Reference]:
 
 
 def is_met(reference: Reference, names: Iterable[str], texts: Iterable[str]) -> bool:
-    """Tell whether what is referred to may be there.
+    """Return whether what is referred to may be in the discussion.
 
     A name is met by any that shares its first word, quoted words by any text that
     holds them.

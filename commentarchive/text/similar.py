@@ -1,4 +1,4 @@
-"""Whether two texts say the same in other forms: stored, and as a page shows it.
+"""Whether two texts are the same comment: one as stored, one as a page shows it.
 
 Between the two WordPress bends quotes and dashes, draws smilies, links addresses and
 breaks lines (`wptexturize`, `convert_smilies`, `make_clickable`); themes and browsers
@@ -20,12 +20,12 @@ _dropped = frozenset({"Cf", "Cc", "Zs", "Zl", "Zp", "Sk"})
 
 
 def same_words(one: str, other: str) -> bool:
-    """Tell whether two plain texts differ by typography and line breaks alone."""
+    """Return whether two plain texts differ only in typography and line breaks."""
     return one == other or bare_words(one) == bare_words(other)
 
 
 def bare_words(plain: str) -> str:
-    """Give a text without what a page may change of it."""
+    """Return a text without anything that a page may change in it."""
     text = unicodedata.normalize("NFKD", _drawn.sub(" ", _smiley.sub(" ", plain)))
     text = _dashes.sub("-", _quotes.sub("", text)).replace("×", "x")
     kept = [char for char in text if unicodedata.category(char) not in _dropped]

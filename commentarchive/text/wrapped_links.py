@@ -1,4 +1,4 @@
-"""Links that a comment system leads through its own counter, as they were written."""
+"""Undo a comment system's habit of leading links through its own counter."""
 
 import html
 import re
@@ -9,7 +9,7 @@ _wrapped = re.compile(r"https?://disq\.us/(?:url|\?)[^\"'\s<>]*")
 
 
 def unwrap(marked: str) -> str:
-    """Put the addresses in HTML back that counters were put in front of."""
+    """Return HTML with its links as they were before a counter wrapped them."""
     return _wrapped.sub(_target, marked) if "//disq.us/" in marked else marked
 
 

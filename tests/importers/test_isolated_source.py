@@ -188,6 +188,16 @@ def test_nothing_but_plain_values_is_taken_from_a_reader(sent):
         unpack(pickle.dumps(("found", sent)))
 
 
+def test_no_comment_is_lost_or_made_up_on_the_way(tmp_path):
+    path = write(tmp_path, export(item(comment(1), comment(2))))
+    [_found, posts, _notes] = messages(Task(str(path), "", 0, 0))
+    kind, [row], columns = pickle.loads(pack(posts))
+    for number, error in ((1, ValueError), (3, StopIteration)):
+        wrong = pickle.dumps((kind, [(*row[:-1], number)], columns))
+        with pytest.raises(error):
+            unpack(wrong)
+
+
 @pytest.mark.parametrize("data", [b"junk", pickle.dumps(("posts", 1, 2)), b"\xff" * 8])
 def test_what_no_reader_sends_is_refused(data, tmp_path, monkeypatch):
     framed = len(data).to_bytes(8) + data

@@ -15,17 +15,17 @@ class Entry:
         self.element = element
 
     def text(self, name: str, namespace: str = ATOM) -> str:
-        """Give the text of the first member of a name; markup as it stands."""
+        """Return the text of the first member of a name, with its markup."""
         found = next(children(self.element, namespace + name), None)
         return "" if found is None else text_of(found)
 
     def author(self, name: str, namespace: str = ATOM) -> str:
-        """Give a member of the first author."""
+        """Return a member of the first author."""
         found = next(children(self.element, f"{ATOM}author"), None)
         return "" if found is None else Entry(found).text(name, namespace)
 
     def link(self, relation: str) -> str:
-        """Give the address of the first link of a relation, pages before feeds."""
+        """Return the first link of a relation, preferring pages to feeds."""
         links = [
             (each.get("type", "text/html"), each.get("href", ""))
             for each in children(self.element, f"{ATOM}link")
@@ -36,12 +36,12 @@ class Entry:
 
 
 def children(element: etree._Element, tag: str) -> Iterator[etree._Element]:
-    """Give the direct members of a name."""
+    """Return the direct members of a name."""
     return (each for each in element if each.tag == tag)
 
 
 def text_of(element: etree._Element) -> str:
-    """Give an element's text; of XHTML content, its markup."""
+    """Return an element's text; for XHTML content, its markup."""
     text = element.text or ""
     if len(element):
         text += "".join(etree.tostring(part, encoding="unicode") for part in element)

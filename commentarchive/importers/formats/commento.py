@@ -33,7 +33,7 @@ _NAMELESS = frozenset({"anonymous", "00000000-0000-0000-0000-000000000000"})
 
 
 def recognises(head: bytes) -> bool:
-    """Tell by a file's first bytes whether it is an export of either."""
+    """Return whether a file's first bytes are those of an export of either."""
     return _head.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
 
 
@@ -45,7 +45,7 @@ class CommentoExport:
         self.blog = ParsedBlog()
 
     def posts(self) -> Iterator[ParsedPost]:
-        """Give each page that has comments, in the order of its first one."""
+        """Yield each page that has comments, in the order of their first ones."""
         records = Records(read_whole(self._stream), self._reading)
         places = records.members()
         if "comments" not in places:
@@ -110,12 +110,12 @@ class CommentoExport:
     def _state(self, record: dict[str, Any], byte: int) -> SourceState:
         if record.get("deleted") is True or record.get("isDeleted") is True:
             return "deleted"
-        told: dict[str, SourceState] = {
+        states: dict[str, SourceState] = {
             "approved": "live",
             "unapproved": "pending",
             "flagged": "spam",
         }
-        if state := told.get(text(record, "state")):
+        if state := states.get(text(record, "state")):
             return state
         if record.get("isPending") is True:
             return "pending"
@@ -127,7 +127,7 @@ class CommentoExport:
 
 
 def _all(records: Records, start: int, *ids: str) -> dict[str, dict[str, Any]]:
-    """Give the records of an array by whichever of the ids they have."""
+    """Return the records of an array by the first of these ids that each has."""
     return {
         text(record, each): record
         for record, _byte in records.at(start, "a page or a person")
@@ -137,7 +137,7 @@ def _all(records: Records, start: int, *ids: str) -> dict[str, dict[str, Any]]:
 
 
 def _place(record: dict[str, Any], pages: dict[str, dict[str, Any]]) -> tuple[str, str]:
-    """Give address and title of the page that a comment is on."""
+    """Return the address and title of the page that a comment is on."""
     page = pages.get(text(record, "pageId"))
     if page is not None:
         # The page itself has no host; a comment's own address does.

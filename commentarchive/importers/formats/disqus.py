@@ -44,13 +44,13 @@ _id = "{http://disqus.com/disqus-internals}id"
 
 
 def recognises(head: bytes) -> bool:
-    """Tell by a file's first bytes whether it is a Disqus export."""
+    """Return whether a file's first bytes are those of a Disqus export."""
     return _root.match(root_tag(head)) is not None
 
 
 @dataclass(slots=True)
 class _Thread:
-    """One discussion as Disqus lists it; several may be of one article."""
+    """One discussion as Disqus lists it; an article may have several."""
 
     source_id: str
     address: str = ""
@@ -73,7 +73,7 @@ class DisqusExport:
         self.blog = ParsedBlog()
 
     def posts(self) -> Iterator[ParsedPost]:
-        """Give an article for each address; notes are whole afterwards."""
+        """Yield an article for each address; the notes are complete afterwards."""
         threads: dict[str, _Thread] = {}
         found: list[tuple[str, ParsedComment]] = []
         for record in self._records:
@@ -97,7 +97,7 @@ class DisqusExport:
             yield self._post(group)
 
     def _post(self, group: list[_Thread]) -> ParsedPost:
-        """Make one article of the threads that lead to one address."""
+        """Return one article made of the threads that share an address."""
         first = min(group, key=lambda each: each.byte)
         if len(group) > 1:
             reason = f"{len(group)} threads have one address; read as one article"
@@ -107,7 +107,7 @@ class DisqusExport:
             scheme=SCHEME,
             source_id=first.source_id,
             status=UNKNOWN_STATUS,
-            # A thread that nobody wrote in shows that somebody opened a page, no more.
+            # A thread without comments only shows that somebody opened a page.
             is_live=bool(comments),
             title=next((each.title for each in group if each.title), ""),
             has_text=False,
@@ -146,7 +146,7 @@ class DisqusExport:
         return _reference(record.element, "thread"), comment
 
     def _state(self, values: Mapping[str, str], byte: int) -> SourceState:
-        """Both may be true; then it was deleted as the spam that it is."""
+        """Return the state of a comment; what is deleted and spam is spam."""
         marks = values.get("isDeleted", "false"), values.get("isSpam", "false")
         if "true" in marks:
             return "spam" if marks[1] == "true" else "deleted"
@@ -159,7 +159,7 @@ class DisqusExport:
 
 
 def _grouped(threads: Iterable[_Thread]) -> Iterable[list[_Thread]]:
-    """Put the threads together that lead to one article."""
+    """Group the threads that belong to one article."""
     groups: dict[str, list[_Thread]] = {}
     for thread in threads:
         key = normalise(thread.address) or f" {thread.source_id}"

@@ -60,7 +60,7 @@ _of_article = re.compile(r"(?:Comments? on:?|By:)\s+", re.IGNORECASE)
 
 
 def recognises(head: bytes) -> bool:
-    """Tell by a file's first bytes whether it is a feed."""
+    """Return whether a file's first bytes are those of a feed."""
     return _root.match(root_tag(head)) is not None
 
 
@@ -77,7 +77,7 @@ class _Item(NamedTuple):
     link: str
     printed: str
     raw: str
-    # What it says that it answers (RFC 4685 allows several).
+    # The ids that it replies to (RFC 4685 allows several).
     refs: tuple[str, ...] = ()
     is_removed: bool = False
 
@@ -93,7 +93,7 @@ class _Article:
 
 
 class CommentFeed:
-    """One feed; its items that are comments, by their articles."""
+    """One feed: its comments, grouped by article."""
 
     def __init__(self, stream: BinaryIO, reading: Reading) -> None:
         """Read the head. Raise Unreadable for a DOCTYPE or an unknown charset."""
@@ -115,7 +115,7 @@ class CommentFeed:
         self.blog = ParsedBlog()
 
     def posts(self) -> Iterator[ParsedPost]:
-        """Give the articles whose comments are in it. Raise Unreadable without any."""
+        """Yield the articles that its comments are on. Raise Unreadable without any."""
         articles: dict[str, _Article] = {}
         for record in self._records:
             item = self._item(record.element)
@@ -224,12 +224,12 @@ def _of_atom(element: etree._Element) -> _Item | None:
 
 
 def _unlocked(raw: str) -> str:
-    """Give no text where the feed asks for the article's password instead."""
+    """Return the text; "" where the feed asks for the article's password instead."""
     return "" if 'name="post_password"' in raw else raw
 
 
 def _title(said: str, name: str) -> str:
-    """Give the article's title out of "Comment on TITLE by NAME"; else nothing."""
+    """Return TITLE of "Comment on TITLE by NAME"; "" for any other title."""
     begun = _of_article.match(said)
     if begun is None or not said.endswith(f" by {name}"):
         return ""

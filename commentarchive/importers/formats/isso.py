@@ -54,14 +54,14 @@ _QUERY = """
 
 
 def recognises(head: bytes) -> bool:
-    """Tell by a file's first bytes whether it is Isso's database or its JSON."""
+    """Return whether a file's first bytes are those of Isso's database or JSON."""
     if head.startswith(_MAGIC):
         return b"comments" in head and b"threads" in head and b"uri" in head
     return bool(_json.match(head) and _list.search(head))
 
 
 class IssoExport:
-    """One database or JSON file; articles are told by their addresses on the site."""
+    """One database or JSON file; articles are identified by their paths on the site."""
 
     def __init__(self, stream: BinaryIO, reading: Reading) -> None:
         self._stream, self._reading = stream, reading
@@ -70,7 +70,7 @@ class IssoExport:
         self._is_whole = True
 
     def posts(self) -> Iterator[ParsedPost]:
-        """Give each thread that has comments."""
+        """Yield each thread that has comments."""
         data = read_whole(self._stream)
         threads = self._database(data) if data.startswith(_MAGIC) else self._json(data)
         for address, title, comments, byte in threads:
@@ -159,7 +159,7 @@ class IssoExport:
             if thread.end < 0:
                 reason = "the file is cut here; every whole comment before it was read"
                 self._reading.problem(len(data), reason)
-            told: dict[str, str] = {}
+            fields: dict[str, str] = {}
             comments: list[ParsedComment] = []
             for each in spans(data, thread.start):
                 if each.name == "comments":
@@ -167,8 +167,8 @@ class IssoExport:
                         comments.append(_comment(record, "live", byte))
                 elif each.end > 0:
                     value = data[each.start : each.end]
-                    told[each.name] = self._text(value, each.start)
-            yield told.get("id", ""), told.get("title", ""), comments, thread.start
+                    fields[each.name] = self._text(value, each.start)
+            yield fields.get("id", ""), fields.get("title", ""), comments, thread.start
 
     def _text(self, data: bytes, byte: int) -> str:
         try:

@@ -52,12 +52,12 @@ _PING_FIELDS = frozenset({"TITLE", "URL", "IP", "BLOG NAME", "DATE"})
 
 
 def recognises(head: bytes) -> bool:
-    """Tell by a file's first bytes whether it is such a text."""
+    """Return whether a file's first bytes are those of Movable Type's text."""
     return _recognised.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
 
 
 def comment_end(data: bytes) -> int:
-    """Find where a comment ends that the data begin with; -1 for more data."""
+    """Return where the comment at the start of the data ends; -1 to ask for more."""
     for line in _section_line.finditer(data):
         if _next_section.match(data, line.end()):
             return line.end()
@@ -65,7 +65,7 @@ def comment_end(data: bytes) -> int:
 
 
 def fragments(_data: bytes, _source_ids: set[str]) -> Iterator[tuple[int, int]]:
-    """Find nothing: no comment has an id here."""
+    """Yield nothing: comments have no ids in this format."""
     return iter(())
 
 
@@ -86,7 +86,7 @@ class MovableTypeExport:
         self._charset = "utf-8"
 
     def posts(self) -> Iterator[ParsedPost]:
-        """Give each article in the file's order."""
+        """Yield each article in the file's order."""
         data = read_whole(self._stream)
         self._charset = self._guess(data)
         start = len(b"\xef\xbb\xbf") if data.startswith(b"\xef\xbb\xbf") else 0
@@ -102,7 +102,7 @@ class MovableTypeExport:
                 yield self._post(data[start : cut + len(b"-----\n")], start)
 
     def _guess(self, data: bytes) -> str:
-        """Say which charset the file is written in; UTF-8 with few faults is that."""
+        """Return the charset of the file: UTF-8 unless many bytes are not."""
         text = data.decode("utf-8", "surrogateescape")
         faults = sum("\udc80" <= char <= "\udcff" for char in text)
         if not faults:
@@ -152,7 +152,7 @@ class MovableTypeExport:
         )
 
     def _sections(self, data: bytes, byte: int) -> Iterator[_Section]:
-        """Cut an article into its sections; what begins none belongs to the last."""
+        """Yield an article's sections; any other line belongs to the last of them."""
         ends = [
             line
             for line in _section_line.finditer(data)
@@ -201,9 +201,9 @@ class MovableTypeExport:
 
 
 def _fields(text: str, known: frozenset[str] | None) -> tuple[Mapping[str, str], str]:
-    """Read the lines `NAME: value` at the beginning; give them and the rest.
+    """Return the lines `NAME: value` at the beginning as a dict, and the rest.
 
-    Of a comment the known names only, each once: its text may begin like a field.
+    For a comment, only the known names count, each once: its text may begin like one.
     """
     values: dict[str, str] = {}
     lines = text.split("\n")
@@ -219,14 +219,14 @@ def _fields(text: str, known: frozenset[str] | None) -> tuple[Mapping[str, str],
 
 
 def _form(convert_breaks: str) -> Form:
-    told = convert_breaks.lower()
-    if told.startswith("markdown"):
+    setting = convert_breaks.lower()
+    if setting.startswith("markdown"):
         return "markdown"
-    return "html" if told in {"0", "richtext", "none"} else "wp-autop"
+    return "html" if setting in {"0", "richtext", "none"} else "wp-autop"
 
 
 def _when(text: str) -> When:
-    """Read either clock; without an offset, so that it is put on the blog's."""
+    """Parse a time of either clock (12 or 24 hours); it has no offset."""
     for form in _DATES:
         try:
             moment = datetime.strptime(text, form)  # noqa: DTZ007  # the blog's own

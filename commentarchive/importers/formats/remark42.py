@@ -34,10 +34,10 @@ _locator = re.compile(rb'"locator"\s*:\s*\{')
 
 
 def recognises(head: bytes) -> bool:
-    """Tell by a file's first bytes whether it is a backup of Remark42."""
+    """Return whether a file's first bytes are those of a backup of Remark42."""
     if _head.match(head):
         return True
-    # A backup whose first line was lost still tells by its comments.
+    # A backup whose first line was lost is recognised by its comments.
     return head.lstrip()[:1] == b"{" and _locator.search(head[:4096]) is not None
 
 
@@ -50,14 +50,14 @@ class _Article:
 
 
 class Remark42Backup:
-    """One backup; articles are told by their addresses."""
+    """One backup; articles are identified by their addresses."""
 
     def __init__(self, stream: BinaryIO, reading: Reading) -> None:
         self._stream, self._reading = stream, reading
         self.blog = ParsedBlog()
 
     def posts(self) -> Iterator[ParsedPost]:
-        """Give each article in the order of its first comment."""
+        """Yield each article, in the order of their first comments."""
         data = read_whole(self._stream)
         articles: dict[str, _Article] = {}
         for record, byte in self._records(data):

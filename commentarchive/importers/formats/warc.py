@@ -33,7 +33,7 @@ _start = re.compile(rb"\s*(?:WARC/\d\.\d\r?\n|filedesc://)")
 _html = re.compile(r"text/html|application/xhtml\+xml", re.IGNORECASE)
 _charset = re.compile(r"charset=[\"']?([\w.:-]+)", re.IGNORECASE)
 _OK = "200"
-# What warcio raises for records that are none.
+# What warcio raises for bytes that are not a record.
 _BROKEN = (
     *(ArchiveLoadFailed, ValueError, OSError, EOFError),
     *(AttributeError, TypeError, LookupError),
@@ -41,7 +41,7 @@ _BROKEN = (
 
 
 def recognises(head: bytes) -> bool:
-    """Tell by a file's first bytes whether it is a web archive."""
+    """Return whether a file's first bytes are those of a web archive."""
     return _start.match(head) is not None
 
 
@@ -55,7 +55,7 @@ class WebArchive:
         self._pages: dict[str, bytes] = {}
 
     def posts(self) -> Iterator[ParsedPost]:
-        """Give the articles. Raise Unreadable where no page with comments is found."""
+        """Yield the articles. Raise Unreadable if no page has comments."""
         number = pages = 0
         for record, offset in self._records():
             page = self._page(record, offset)
@@ -75,7 +75,7 @@ class WebArchive:
             raise Unreadable(reason)
 
     def _records(self) -> Iterator[tuple[Any, int]]:
-        """Give records with their offsets, up to the first that cannot be read."""
+        """Yield records with their offsets, up to the first that cannot be read."""
         stream = _Readable(self._stream)
         iterator = ArchiveIterator(stream, arc2warc=True, check_digests=True)
         offset = 0
@@ -97,7 +97,7 @@ class WebArchive:
             self._reading.problem(stream.tell(), reason)
 
     def _page(self, record: Any, offset: int) -> bytes | None:
-        """Give the bytes of a page; None for what is none, or cannot be had."""
+        """Return the bytes of a page; None for anything else, or if there are none."""
         if record.rec_type not in {"response", "revisit"}:
             return None
         digest = record.rec_headers.get_header("WARC-Payload-Digest") or ""

@@ -45,7 +45,7 @@ _kinds = re.compile(
 )
 _number = re.compile(r"(?:post|comment|page)-([A-Za-z0-9_-]+)\Z")
 _related = re.compile(r"/comments/default/(\d+)\Z")
-# What Blogger calls those who left no name; of the languages that were seen.
+# What Blogger calls people without a name, in the languages seen so far.
 _NAMELESS = frozenset(
     {
         *("Anonymous", "Anonym", "Anonyme", "Anónimo", "Anônimo", "Anonimo", "Anoniem"),
@@ -57,7 +57,7 @@ _MODES = {"LIVE": "live", "DRAFT": "draft", "TRASHED": "trashed"}
 
 
 def recognises(head: bytes) -> bool:
-    """Tell by a file's first bytes whether it is a Blogger export."""
+    """Return whether a file's first bytes are those of a Blogger export."""
     is_feed = re.match(rb"<(?:\w+:)?feed\b", root_tag(head)) is not None
     return is_feed and _kinds.search(head) is not None
 
@@ -79,7 +79,7 @@ class BloggerExport:
             )
 
     def posts(self) -> Iterator[ParsedPost]:
-        """Give each article; those of comments without one come last."""
+        """Yield each article; last, those that only their comments are known of."""
         articles: dict[str, ParsedPost] = {}
         comments: dict[str, list[ParsedComment]] = {}
         for record in self._records:
@@ -116,8 +116,8 @@ class BloggerExport:
         status = "live"
         if "yes" in (text_of(each) for each in entry.element.iter("{*}draft")):
             status = "draft"
-        if told := entry.text("status", _BLOGGER):
-            status = _MODES.get(told, told.lower()[:20])
+        if mode := entry.text("status", _BLOGGER):
+            status = _MODES.get(mode, mode.lower()[:20])
         if entry.text("trashed", _BLOGGER):
             status = "trashed"
         total = entry.text("total", THREAD)
@@ -171,8 +171,8 @@ class BloggerExport:
 
 
 def _kind(entry: Entry) -> str:
-    if told := entry.text("type", _BLOGGER):
-        return told.lower()
+    if kind := entry.text("type", _BLOGGER):
+        return kind.lower()
     for category in children(entry.element, f"{ATOM}category"):
         if category.get("scheme") == _KIND:
             return category.get("term", "").rpartition("#")[2]
@@ -180,28 +180,28 @@ def _kind(entry: Entry) -> str:
 
 
 def _id_of(tag: str) -> str:
-    """Give the number that ends an id, such as `tag:blogger.com,1999:blog-1.post-2`."""
+    """Return the number at the end of `tag:blogger.com,1999:blog-1.post-2`."""
     found = _number.search(tag)
     return found[1] if found else tag[:200]
 
 
 def _article_of(entry: Entry) -> str:
-    if told := entry.text("parent", _BLOGGER):
-        return _id_of(told)
+    if parent := entry.text("parent", _BLOGGER):
+        return _id_of(parent)
     replied = next(children(entry.element, f"{THREAD}in-reply-to"), None)
     return "" if replied is None else _id_of(replied.get("ref", ""))
 
 
 def parent_of(entry: Entry) -> str:
-    """Give the comment that it answers; the thread extension names the article only."""
-    if told := entry.text("inReplyTo", _BLOGGER):
-        return _id_of(told)
+    """Return the id of the parent, which the Atom thread extension does not name."""
+    if parent := entry.text("inReplyTo", _BLOGGER):
+        return _id_of(parent)
     found = _related.search(entry.link("related"))
     return found[1] if found else ""
 
 
 def properties_of(entry: Entry) -> dict[str, str]:
-    """Give what Blogger says of an entry beside Atom's own members."""
+    """Return one of Blogger's own members of an entry."""
     return {
         each.get("name", ""): each.get("value", "")
         for each in children(entry.element, f"{_GD}extendedProperty")
@@ -214,15 +214,15 @@ def was_removed_by_author(raw: str) -> bool:
 
 
 def is_nameless(name: str) -> bool:
-    """Tell whether a name is what Blogger calls those who left none."""
+    """Return whether a name is what Blogger calls people without one."""
     return name in _NAMELESS
 
 
 def name_of(entry: Entry) -> str:
-    """Give the name; "Anonymous" in any language is none."""
-    name, told = entry.author("name"), entry.author("type", _BLOGGER)
-    if told:
-        return "" if told == "ANONYMOUS" else name
+    """Return the name; "" for "Anonymous" in any language."""
+    name, kind = entry.author("name"), entry.author("type", _BLOGGER)
+    if kind:
+        return "" if kind == "ANONYMOUS" else name
     return "" if not entry.author("uri") and is_nameless(name) else name
 
 
@@ -236,7 +236,7 @@ def _state(entry: Entry, *, is_removed: bool) -> SourceState:
         return "deleted"
     if entry.text("trashed", _BLOGGER):
         return "trashed"
-    told = entry.text("status", _BLOGGER)
+    status = entry.text("status", _BLOGGER)
     states: dict[str, SourceState] = {
         "": "live",
         "LIVE": "live",
@@ -247,7 +247,7 @@ def _state(entry: Entry, *, is_removed: bool) -> SourceState:
         "EMPTIED": "deleted",
         "TRASHED": "trashed",
     }
-    return states.get(told, "unknown")
+    return states.get(status, "unknown")
 
 
 IMPORTER = Importer(

@@ -10,7 +10,7 @@ from commentarchive.importers.formats.blogger.backup import (
     was_removed_by_author,
 )
 from commentarchive.importers.page_comments import (
-    Found,
+    PageComments,
     leading_number,
     shown_comment,
     shown_time,
@@ -30,8 +30,8 @@ _said = re.compile(
 _MORE_PAGES = 'a[href*="commentPage="], .comments .loadmore a, .paging-control a'
 
 
-def find(page: Page) -> Found | None:
-    """Find the comments of a page; None where it is none of Blogger."""
+def find(page: Page) -> PageComments | None:
+    """Return the comments of a page; None unless it is one of Blogger."""
     threaded = {
         number: node
         for node in page.tree.css("li.comment[id], div.comment[id]")
@@ -45,7 +45,7 @@ def find(page: Page) -> Found | None:
     if not threaded and not flat:
         return None
     heading = page.first("#comments h4", "#comments h3", ".comments h4")
-    found = Found(
+    found = PageComments(
         scheme=SCHEME,
         article_id=_article_id(page),
         is_whole=page.tree.css_first(_MORE_PAGES) is None,
@@ -76,7 +76,7 @@ def _threaded(page: Page, number: str, node: LexborNode) -> ParsedComment:
 
 
 def _flat(page: Page, number: str, node: LexborNode) -> ParsedComment:
-    """Read a `<dt>` with the name; its text and its time are the `<dd>`s after it."""
+    """Return the comment of a `<dt>` (its name) and the `<dd>`s after it."""
     text = time = None
     following = node.next
     while following is not None and following.tag != "dt" and not _number(following):
@@ -131,7 +131,7 @@ def _made(
 
 
 def _when(time: LexborNode | None, page: Page) -> When:
-    """Read the exact time out of the comment's own address, else as printed."""
+    """Return the time: from the comment's own address, else as printed."""
     if time is None:
         return When()
     printed = words_of(time)
@@ -141,9 +141,9 @@ def _when(time: LexborNode | None, page: Page) -> When:
 
 
 def _article_id(page: Page) -> str:
-    told = page.meta("postId")
-    if told.isdecimal():
-        return told
+    article_id = page.meta("postId")
+    if article_id.isdecimal():
+        return article_id
     for node in page.tree.css('[href*="postID="], [src*="postID="]'):
         address = node.attributes.get("href") or node.attributes.get("src") or ""
         if found := _post.search(address):

@@ -10,7 +10,11 @@ from typing import Any
 
 from selectolax.lexbor import LexborNode
 
-from commentarchive.importers.page_comments import Found, shown_comment, shown_time
+from commentarchive.importers.page_comments import (
+    PageComments,
+    shown_comment,
+    shown_time,
+)
 from commentarchive.importers.page_source import Page, ancestors, markup_of, words_of
 from commentarchive.importers.parsed import ParsedComment, Reading
 from commentarchive.importers.safe_json import BadRecord, loads, text
@@ -24,14 +28,14 @@ _DEEPEST = 50
 _KINDS = frozenset({"Comment", "Answer", "UserComments"})
 
 
-def find(page: Page) -> Found | None:
-    """Find the comments of a page; None where none are marked up."""
+def find(page: Page) -> PageComments | None:
+    """Return the comments of a page; None if none are marked up."""
     for read in (_microdata, _microformats, _json_ld):
         comments = list(read(page))
         if comments:
             count = page.meta("commentCount")
             number = int(count) if count.isdecimal() else None
-            found = Found(scheme=SCHEME, comments=comments, printed_count=number)
+            found = PageComments(scheme=SCHEME, comments=comments, printed_count=number)
             # Such markup may leave some out; a count tells whether it does.
             found.is_whole = number is not None
             return found
@@ -81,7 +85,7 @@ def _holder(node: LexborNode, ids: Mapping[int, LexborNode]) -> LexborNode | Non
 def _own(
     node: LexborNode, ids: Mapping[int, LexborNode], *selectors: str
 ) -> LexborNode | None:
-    """Find a part of a comment that is no part of a comment inside it."""
+    """Find a part of a comment, but not of a comment nested in it."""
     for selector in selectors:
         for part in node.css(selector):
             holder = _holder(part, ids)
@@ -117,7 +121,7 @@ def _made(
 
 
 def _id_of(node: LexborNode) -> str:
-    """Give the id of a comment: its element's, else the end of its own address."""
+    """Return the id of a comment: its element's, else the end of its address."""
     if found := node.attributes.get("id"):
         return found
     own = node.css_first('a.u-url, [itemprop="url"], a[rel="bookmark"]')
@@ -149,7 +153,7 @@ def _json_ld(page: Page) -> Iterator[ParsedComment]:
 
 
 def _marked(words: str) -> str:
-    """Give a text as HTML: as it is where it has end tags, else escaped."""
+    """Return a text as HTML: unchanged if it has end tags, else escaped."""
     return words if "</" in words else html.escape(words, quote=False)
 
 
@@ -160,7 +164,7 @@ def _json_id(comment: dict[str, Any]) -> str:
 def _comments_in(
     value: object, parent: str, depth: int
 ) -> Iterator[tuple[dict[str, Any], str]]:
-    """Find the comments in a description, with the one that each answers."""
+    """Yield the comments in a description, each with its parent."""
     if depth > _DEEPEST:
         return
     if isinstance(value, list):

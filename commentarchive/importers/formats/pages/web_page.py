@@ -13,7 +13,7 @@ from commentarchive.importers.contract import Importer
 from commentarchive.importers.formats.blogger import page as blogger_page
 from commentarchive.importers.formats.pages import semantic_page
 from commentarchive.importers.formats.wordpress import page as wordpress_page
-from commentarchive.importers.page_comments import Found
+from commentarchive.importers.page_comments import PageComments
 from commentarchive.importers.page_source import (
     Page,
     host_root,
@@ -36,7 +36,7 @@ CANNOT_TELL = (
     "Who answers whom below the depth that the page shows; e-mail addresses.",
     "How the texts are stored: it holds them as its theme showed them.",
 )
-READERS: tuple[Callable[[Page], Found | None], ...] = (
+READERS: tuple[Callable[[Page], PageComments | None], ...] = (
     wordpress_page.find,
     blogger_page.find,
     semantic_page.find,
@@ -69,7 +69,7 @@ _NOT_WRITTEN = (".sharedaddy", ".jp-relatedposts", ".post-navigation", ".wpcnt",
 
 
 def recognises(head: bytes) -> bool:
-    """Tell by a file's first bytes whether it is a web page."""
+    """Return whether a file's first bytes are those of a web page."""
     return _html.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
 
 
@@ -82,7 +82,7 @@ class WebPage:
         self.blog = blog_of(self._page)
 
     def posts(self) -> Iterator[ParsedPost]:
-        """Give the article. Raise Unreadable where no comments are found."""
+        """Yield the article. Raise Unreadable if no comments are found."""
         post = article_of(self._page)
         if post is None:
             raise Unreadable(_why_not(self._page))
@@ -92,7 +92,7 @@ class WebPage:
 
 
 def blog_of(page: Page) -> ParsedBlog:
-    """Say what a page tells of its blog."""
+    """Return what a page says of its blog."""
     title = page.meta("og:site_name") or words_of(page.first(".site-title"))
     return ParsedBlog(
         title=title,
@@ -103,7 +103,7 @@ def blog_of(page: Page) -> ParsedBlog:
 
 
 def article_of(page: Page, seen_at: datetime | None = None) -> ParsedPost | None:
-    """Read a page's article and comments; None where it has none that are known."""
+    """Return a page's article and comments; None if no reader finds comments."""
     found = next((each for read in READERS if (each := read(page))), None)
     if found is None:
         return None
@@ -131,7 +131,7 @@ def article_of(page: Page, seen_at: datetime | None = None) -> ParsedPost | None
 
 
 def _text(page: Page) -> str:
-    """Give the article's text; "" where several could be it, as on a front page."""
+    """Return the article's text; "" where there are several, as on a front page."""
     for selector in _BODIES:
         found = page.tree.css(selector)
         if found:

@@ -56,19 +56,19 @@ CANNOT_TELL = (
 _EXPORT = re.compile(r"https?://wordpress\.org/export/[0-9.]+/?\Z")
 _root = re.compile(rb"<rss\b[^>]*>", re.IGNORECASE)
 _id_start = re.compile(rb"<wp:comment_id(?=[\s>])")
-# A field of an article; what its text holds of HTML is none.
+# A field of an article; HTML in a field's text has no such names.
 _field = re.compile(
     rb"<((?:wp|dc|content|excerpt):[\w.-]+|title|link|pubDate|guid|description|category)"
     rb"(?:\s[^<>]*)?(?<!/)>"
 )
-# Without one of these a broken article may be one that its blog shows to nobody.
+# Without all of these, a broken article may be one that its blog keeps private.
 _TELL_WHO_MAY_SEE = frozenset({"status", "post_type", "post_password"})
-# Fields without an end, each looked for through the whole head.
+# How many fields without an end are looked for, each through the whole head.
 MAX_UNENDED = 20
 
 
 def recognises(head: bytes) -> bool:
-    """Tell by a file's first bytes whether it is a WordPress export."""
+    """Return whether a file's first bytes are those of a WordPress export."""
     root = _root.search(head)
     return root is not None and _export_prefix(root[0]) != ""
 
@@ -117,7 +117,7 @@ class WordPressExport:
         )
 
     def posts(self) -> Iterator[ParsedPost]:
-        """Give each article in the file's order; the notes are whole afterwards."""
+        """Yield each article in the file's order; the notes are complete afterwards."""
         for item in self._items:
             counted = _count_ids(item.data)
             self._reading.raw_comments += counted
@@ -163,7 +163,7 @@ class WordPressExport:
         comments = [child for child in element if local_name[child.tag] == "comment"]
         starts = [found.start() for found in comment_start.finditer(item.data)]
         if len(starts) != len(comments):
-            # A text about exports holds such elements too.
+            # A text about exports quotes such elements.
             starts = [start for start, _end in comment_spans(item.data)]
         if len(starts) != len(comments):
             starts = [0] * len(comments)
@@ -177,7 +177,7 @@ class WordPressExport:
         return post
 
     def _explain_raw(self, item: XmlItem, element: etree._Element, parsed: int) -> None:
-        """Do not count elements that only stand in a text about exports."""
+        """Take back the count of elements that are quoted in a text about exports."""
         if _count_ids(item.data) == parsed:
             return
         for text in element.itertext():
@@ -187,7 +187,7 @@ class WordPressExport:
         """Read an item's head and each of its comments by itself."""
         starts = [found.start() for found in comment_start.finditer(item.data)]
         if not starts and not item.is_whole:
-            # The cut goes through the article itself.
+            # The file breaks off inside the article itself.
             return None
         ends = [*starts[1:], len(item.data)] if starts else []
         head_end = starts[0] if starts else len(item.data)
@@ -217,7 +217,7 @@ class WordPressExport:
         return post
 
     def _fields_alone(self, head: bytes, offset: int, why: str) -> dict[str, str]:
-        """Read a broken head field by field; what is not whole of it is noted."""
+        """Read a broken head field by field, and note the fields that are lost."""
         values: dict[str, str] = {}
         unended: set[bytes] = set()
         faults = len(self._reading.problems)
@@ -258,7 +258,7 @@ class WordPressExport:
         post.comments.append(comment_of(self._reading, fields, post, byte))
 
     def _check_end(self) -> None:
-        """Say where the file is cut, and compare the two counts of comments."""
+        """Note where the file breaks off, and any difference of the two counts."""
         reading, tail = self._reading, self._items.tail
         if not tail.is_whole or b"</rss>" not in tail.data:
             reading.problem(
@@ -282,14 +282,14 @@ def _count_ids(data: bytes) -> int:
 
 
 def _why(error: Exception) -> str:
-    """Say what is wrong without the parser's own words: they may quote the text."""
+    """Return what is wrong, not in the parser's words, which may quote the text."""
     if isinstance(error, UnicodeDecodeError):
         return f"bytes that the charset {error.encoding} does not allow"
     return "its XML is broken beyond repair"
 
 
 def _byte(error: Exception, offset: int) -> int:
-    """Name the first byte that is wrong where the error tells, else the element."""
+    """Return the first wrong byte if the error has it, else that of the element."""
     if isinstance(error, UnicodeDecodeError):
         return offset + error.start
     return offset

@@ -63,7 +63,7 @@ class CommentFields(NamedTuple):
 
 # WordPress MU wrote an item's status where its type belongs.
 STATUSES = frozenset({"publish", "draft", "private", "pending", "future", "trash"})
-# Items that are no articles: taken only if they carry comments.
+# Any other type is taken only if it has comments.
 POST_KINDS = {"post": "post", "page": "page", "feedback": "contact"}
 
 
@@ -84,7 +84,7 @@ _TEXTS = frozenset({"comment_content", "encoded", "title"})
 
 
 def values_of(element: etree._Element) -> dict[str, str]:
-    """Read an element's children by their local names; the first of a name counts."""
+    """Return the texts of an element's children by local name; the first one counts."""
     values: dict[str, str] = {}
     for child in element:
         name = local_name[child.tag]
@@ -96,7 +96,7 @@ def values_of(element: etree._Element) -> dict[str, str]:
 
 
 def comment_fields(element: etree._Element) -> CommentFields:
-    """Read the fields of a comment element."""
+    """Return the fields of a comment element."""
     values = values_of(element)
     return CommentFields._make([values.get(name, "") for name in COMMENT_FIELDS])
 

@@ -10,7 +10,7 @@ import re
 from selectolax.lexbor import LexborNode
 
 from commentarchive.importers.page_comments import (
-    Found,
+    PageComments,
     leading_number,
     shown_comment,
     shown_time,
@@ -29,7 +29,7 @@ _id = re.compile(r"(?:li-|div-)?comment-(\d+)\Z")
 _depth = re.compile(r"(?:^|\s)depth-(\d+)(?:\s|$)")
 _post_id = re.compile(r"(?:^|\s)(?:postid|page-id)-(\d+)(?:\s|$)")
 _short_link = re.compile(r"[?&]p=(\d+)\b")
-# Other systems use such ids too: two independent signs are asked for.
+# Other systems use such ids too, so two independent signs are needed.
 _SIGNS = (
     'meta[name="generator"][content^="WordPress"]',
     'link[rel="https://api.w.org/"], link[href*="wp-content"]',
@@ -55,12 +55,12 @@ _TIMES = (
     *(".wp-block-comment-date", ".comment-time", ".date"),
 )
 _WAITS = ".comment-awaiting-moderation"
-# What themes and plugins put into a comment's place and its writer did not write.
+# What themes and plugins add inside a comment.
 _NOT_WRITTEN = (
     *(_WAITS, ".reply", ".comment-reply-link", ".sharedaddy", ".jp-relatedposts"),
     *(".comment-likes", ".jetpack-comment-likes-widget-wrapper", ".edit-link"),
 )
-# What stands beside a text that its theme marks by nothing.
+# What themes put beside a text that has no element of its own.
 _THEME = frozenset(
     {
         *("comment-author", "vcard", "comment-meta", "commentmetadata", "reply"),
@@ -94,8 +94,8 @@ _MORE_PAGES = (
 )
 
 
-def find(page: Page) -> Found | None:
-    """Find the comments of a page; None where it is none of WordPress."""
+def find(page: Page) -> PageComments | None:
+    """Return the comments of a page; None unless it is one of WordPress."""
     nodes = _nodes(page)
     signs = sum(page.tree.css_first(each) is not None for each in _SIGNS)
     if not nodes or signs < _ENOUGH:
@@ -109,7 +109,7 @@ def find(page: Page) -> Found | None:
             "#comments h3",
         )
     )
-    found = Found(
+    found = PageComments(
         scheme=SCHEME,
         article_id=_article_id(page),
         is_whole=not page.is_part and page.tree.css_first(_MORE_PAGES) is None,
@@ -139,15 +139,15 @@ def _number(node: LexborNode) -> str:
 
 
 def _parent(node: LexborNode, line: list[str]) -> str:
-    """Give the comment that another stands in, or the last one less deep.
+    """Return the comment that another is nested in, or the last one less deep.
 
     `line` are the comments that lead to this one in a flat list; it is kept up.
     """
     own = _number(node)
     around = (_number(each) for each in ancestors(node))
     found = next((each for each in around if each and each != own), "")
-    told = _depth.search(node.attributes.get("class") or "")
-    depth = int(told[1]) if told and len(told[1]) <= 3 else 1
+    given = _depth.search(node.attributes.get("class") or "")
+    depth = int(given[1]) if given and len(given[1]) <= 3 else 1
     if not found and 1 < depth <= len(line) + 1:
         found = line[depth - 2]
     del line[depth - 1 :]
@@ -156,13 +156,13 @@ def _parent(node: LexborNode, line: list[str]) -> str:
 
 
 def _own_of(part: LexborNode) -> str:
-    """Give the number of the comment that a part stands in."""
+    """Return the number of the comment that a node belongs to."""
     holders = (_number(each) for each in (part, *ancestors(part)))
     return next((each for each in holders if each), "")
 
 
 def _own(node: LexborNode, *selectors: str) -> LexborNode | None:
-    """Find a part of a comment that is no part of a comment inside it."""
+    """Find a part of a comment, but not of a comment nested in it."""
     number = _number(node)
     for selector in selectors:
         for part in node.css(selector):
@@ -176,7 +176,7 @@ def _classes(node: LexborNode) -> set[str]:
 
 
 def _named(node: LexborNode) -> LexborNode | None:
-    """Find the element of the name, which is none that stands in the text."""
+    """Find the element that holds the name, outside the comment's text."""
     number = _number(node)
     for selector in _NAMES:
         for part in node.css(selector):
@@ -219,16 +219,16 @@ def _comment(
 
 
 def _name(node: LexborNode, named: LexborNode | None) -> str:
-    """Give the name; where it reads as markup, as the answer link spells it."""
+    """Return the name; where markup swallowed it, as the reply link spells it."""
     name = words_of(named)
     is_markup = named is not None and any(
         child.tag not in {"a", "b", "span", "cite", "-text"} for child in named.iter()
     )
     answer = _own(node, "a.comment-reply-link[data-replyto]")
     if name and is_markup and answer is not None:
-        told = answer.attributes.get("data-replyto") or ""
-        place = told.find(name)
-        return told[place:].strip() if place >= 0 else name
+        spelled = answer.attributes.get("data-replyto") or ""
+        place = spelled.find(name)
+        return spelled[place:].strip() if place >= 0 else name
     return name
 
 
@@ -237,7 +237,7 @@ def _text(node: LexborNode, kind: str) -> str:
     if part is not None:
         return markup_of(part.clone(), *_NOT_WRITTEN)
     if kind != "comment":
-        # A link from another blog is shown without its text.
+        # A pingback is shown without its text.
         return ""
     copy = (_own(node, ".comment-body") or node).clone()
     for inner in copy.css('[id*="comment-"]'):
@@ -247,7 +247,7 @@ def _text(node: LexborNode, kind: str) -> str:
 
 
 def _written(body: LexborNode) -> str:
-    """Give what was written of a comment whose theme marks its text by nothing.
+    """Return the text of a comment in a theme that does not mark where it is.
 
     Before its first block stands what the theme says, such as "Eva says:".
     """
@@ -265,7 +265,7 @@ def _written(body: LexborNode) -> str:
 
 
 def _is_waiting_mark(node: LexborNode) -> bool:
-    """Tell whether a theme says here, without a class, that a comment waits."""
+    """Return whether a theme says here, in words only, that a comment is pending."""
     if node.tag not in {"em", "i", "p", "span", "strong"}:
         return False
     words = words_of(node)

@@ -32,7 +32,7 @@ _cross_post = re.compile(
 
 
 def post_of(reading: Reading, values: Mapping[str, str], byte: int) -> ParsedPost:
-    """Make an article of its fields; its comments are added by whoever reads them."""
+    """Return an article made of its fields; the caller adds its comments."""
     kind, status = values.get("post_type", ""), values.get("status", "")
     if kind in STATUSES:
         kind, status = "post", kind
@@ -82,7 +82,7 @@ def _cross_posts(raw: str) -> tuple[str, ...]:
 def comment_of(
     reading: Reading, fields: CommentFields, post: ParsedPost, byte: int
 ) -> ParsedComment:
-    """Make a comment of its fields."""
+    """Return a comment made of its fields."""
     source_id, name, email, link, ip, local, utc, raw, approved, kind, parent = fields
     kind = KINDS.get(kind, "other")
     if post.kind == "contact":

@@ -40,7 +40,7 @@ _error = re.compile(rb'\s*\{\s*"code"\s*:\s*"(rest_\w+)"')
 
 
 def recognises(head: bytes) -> bool:
-    """Tell by a file's first bytes whether it is an answer of this API.
+    """Return whether a file's first bytes are those of an answer of this API.
 
     Warnings of the server may stand before the JSON.
     """
@@ -63,7 +63,7 @@ class WordPressAnswer:
         self.blog = ParsedBlog()
 
     def posts(self) -> Iterator[ParsedPost]:
-        """Give the articles, or an article for each that comments belong to."""
+        """Yield the articles, or one for each that the comments are on."""
         data = read_whole(self._stream)
         found = _json.search(data)
         start = found.start() if found else 0
@@ -92,7 +92,7 @@ class WordPressAnswer:
                 scheme=SCHEME,
                 source_id=post[:200],
                 status=UNKNOWN_STATUS,
-                # Only an article that anybody may read has comments for anybody.
+                # A public answer holds comments of public articles only.
                 is_live=is_public[post],
                 has_text=False,
                 form="page",
@@ -143,7 +143,7 @@ class WordPressAnswer:
 
 
 def _content(record: dict[str, Any], name: str) -> tuple[str, Form]:
-    """Give the text as it is stored where the answer has it, else as it is shown."""
+    """Return the text and its form: as stored if the answer has it, else as shown."""
     raw = text(record, name, "raw")
     return (raw, "wp-autop") if raw else (text(record, name, "rendered"), "page")
 

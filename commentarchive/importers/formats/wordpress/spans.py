@@ -14,13 +14,13 @@ _given_id = re.compile(rb"<wp:comment_id(?:\s[^>]*)?>\s*(?:<!\[CDATA\[\s*)?([^<\
 
 
 def comment_end(data: bytes) -> int:
-    """Find where the comment ends that begins with the data; -1 without an end."""
+    """Return where the comment at the start of the data ends, or -1."""
     start, end = next(comment_spans(data), (-1, -1))
     return end if start == 0 else -1
 
 
 def comment_spans(data: bytes) -> Iterator[tuple[int, int]]:
-    """Find the outermost comment elements, outside CDATA sections; -1 for no end."""
+    """Yield where the outermost comments outside CDATA begin and end; -1 for no end."""
     depth = start = 0
     for found in _comment_marks.finditer(data):
         mark = found[0]
@@ -44,7 +44,7 @@ def comment_spans(data: bytes) -> Iterator[tuple[int, int]]:
 
 
 def fragments(data: bytes, source_ids: set[str]) -> Iterator[tuple[int, int]]:
-    """Find whatever begins as a comment of these ids, whole or not, parsed or not."""
+    """Find everything that begins as a comment with one of these ids."""
     starts = [found.start() for found in comment_start.finditer(data)]
     for found in _given_id.finditer(data):
         at = bisect_right(starts, found.start())
