@@ -51,7 +51,7 @@ class Key(NamedTuple):
 
 
 def comment_id(parsed: ParsedComment) -> str:
-    """Give a comment's id, or a keyed digest in place of one that is missing."""
+    """Return a comment's id, or a keyed digest where it has none."""
     if parsed.source_id:
         return parsed.source_id
     parts = (parsed.when.printed, parsed.name, parsed.raw)
@@ -59,7 +59,10 @@ def comment_id(parsed: ParsedComment) -> str:
 
 
 def article_id(parsed: ParsedPost) -> str:
-    """Give an article's id; "" where its address tells it as well, else a digest."""
+    """Return an article's id.
+
+    It is "" if only an address identifies the article, a keyed digest if neither does.
+    """
     if parsed.source_id or any(normalise(each) for each in parsed.addresses):
         return parsed.source_id[:200]
     parts = (parsed.when.printed, parsed.title, *parsed.addresses)
@@ -67,6 +70,6 @@ def article_id(parsed: ParsedPost) -> str:
 
 
 def article_key(parsed: ParsedPost) -> str:
-    """Give what tells an article from the others of a file."""
+    """Return a key that is unique among the articles of a file."""
     normal = (normalise(address) for address in parsed.addresses)
     return article_id(parsed) or next(each for each in normal if each)

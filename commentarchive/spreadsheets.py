@@ -15,7 +15,7 @@ class _Line:
 
 
 def safe_cell(text: str) -> str:
-    """Put an apostrophe before what a spreadsheet would calculate."""
+    """Prefix an apostrophe to what a spreadsheet would calculate."""
     start = text.lstrip(" '\"")
     risky = start.startswith(_FORMULA) or text.startswith(_FORMULA)
     return f"'{text}" if risky else text

@@ -29,7 +29,7 @@ from commentarchive.models import (
     Post,
     Visibility,
 )
-from commentarchive.storage.write_locks import import_batch
+from commentarchive.storage.write_locks import long_write
 from commentarchive.text.references import is_met, references
 from commentarchive.threads.capture_diff import CopyTime, ordered
 
@@ -234,7 +234,7 @@ def _record(
     if not fresh and not stale:
         return set()
     refs = dict(Post.objects.filter(blog__in=blogs).values_list("pk", "ref"))
-    with import_batch():
+    with long_write():
         first, now = next_index(), timezone.now()
         gaps = [
             Gap(

@@ -22,7 +22,7 @@ from commentarchive.models import (
 from commentarchive.models.comment import GONE
 from commentarchive.storage.bulk_insert import Rows
 from commentarchive.storage.import_tables import TABLES
-from commentarchive.storage.write_locks import import_batch
+from commentarchive.storage.write_locks import long_write
 from commentarchive.threads.capture_diff import Copy, Gone
 
 # The source's word for each state in which a copy can hold a comment.
@@ -68,7 +68,7 @@ def _compare_article(post_pk: int) -> int | None:
     """
     copies = all_copies(post_pk)
     found, changes = find_vanished(post_pk, copies), summary(copies)
-    with import_batch():
+    with long_write():
         post = Post.objects.select_for_update().get(pk=post_pk)
         if post.copies != changes:
             post.copies = changes

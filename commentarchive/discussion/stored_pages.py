@@ -27,7 +27,7 @@ from commentarchive.models import (
 )
 from commentarchive.storage import bulk_insert
 from commentarchive.storage.import_tables import TABLES as IMPORT_TABLES
-from commentarchive.storage.write_locks import import_batch
+from commentarchive.storage.write_locks import long_write
 from commentarchive.threads.render import RenderedWindow
 
 # What one transaction stores at most: places, articles, windows of a long thread.
@@ -108,7 +108,7 @@ def store_missing(blog: Blog) -> None:
 
 def _store_short(post_pks: Sequence[int], zone: str) -> None:
     """Store some threads whole, in one transaction."""
-    with import_batch():
+    with long_write():
         list(Post.objects.select_for_update().filter(pk__in=post_pks).order_by("pk"))
         public = Post.objects.public().filter(pk__in=post_pks)
         last = Max(
@@ -128,12 +128,12 @@ def _store_long(post_pk: int) -> None:
     # Between two transactions anybody may change the thread. Only at the end is it
     # marked as stored, and only if every window is still there.
     for _try in range(TRIES):
-        with import_batch():
+        with long_write():
             places = places_of(_locked(post_pk))
         for some in batched(range(pages_in(places)), WINDOWS):
-            with import_batch():
+            with long_write():
                 _write(_locked(post_pk), some)
-        with import_batch():
+        with long_write():
             post = _locked(post_pk)
             stored = Segment.objects.filter(post=post).count()
             # A change meanwhile has dropped windows, or moved the end of the thread.

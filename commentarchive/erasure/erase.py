@@ -31,7 +31,7 @@ from commentarchive.models import (
     Revision,
     Visibility,
 )
-from commentarchive.storage.write_locks import only_import, short_write
+from commentarchive.storage.write_locks import import_lock, short_write
 
 BASES = ("subject_request", "legal", "court_order", "retention")
 # Whoever has the machine is the owner; it is done at the command line only.
@@ -85,7 +85,7 @@ def erase(subject: Subject, *, basis: str, note: str = "") -> Erased:
     before anything is changed; SweepUnfinished when the words are gone from the tables
     and the rest is to be finished later.
     """
-    with only_import():
+    with import_lock():
         done = erase_words(subject, basis, note)
         sweep(done.gone)
         return done

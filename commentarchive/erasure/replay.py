@@ -16,7 +16,7 @@ from commentarchive.ledger.merkle.verify import (
 )
 from commentarchive.ledger.models import Entry, LogKey
 from commentarchive.models import Comment, Commenter, Visibility
-from commentarchive.storage.write_locks import only_import, short_write
+from commentarchive.storage.write_locks import import_lock, short_write
 
 
 def replay(record: str = "") -> Erased:
@@ -33,7 +33,7 @@ def replay(record: str = "") -> Erased:
         Entry.objects.filter(event="erase.done").values_list("subject", flat=True)
     )
     done = Erased()
-    with only_import():
+    with import_lock():
         # 2. What this record calls erased is only deleted: it has its entry.
         for ref in erased_here:
             with short_write():

@@ -72,7 +72,7 @@ class IsolatedSource:
         self.is_dated_by_hand = self.blog.written_at is None and saved_at is not None
         if self.is_dated_by_hand:
             self.blog = replace(self.blog, written_at=saved_at)
-        # The first address of the first article.
+        # The first address of the first article that has one.
         self.first_address = found.first_address
         self._waiting: Generator[Message] | None = messages
 

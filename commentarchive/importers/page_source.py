@@ -189,11 +189,11 @@ def markup_of(node: LexborNode, *unwanted: str) -> str:
     for selector in ("script", "style", "noscript", *unwanted):
         for part in node.css(selector):
             part.decompose()
-    draw_out(node)
+    smilies_to_text(node)
     return (node.inner_html or "").strip()
 
 
-def draw_out(node: LexborNode) -> None:
+def smilies_to_text(node: LexborNode) -> None:
     """Write out the smilies that a page draws."""
     for image in node.css("img.emoji, img.wp-smiley"):
         image.replace_with(image.attributes.get("alt") or "")

@@ -21,7 +21,7 @@ def is_same_article(post: Post, parsed: ParsedPost) -> bool:
 
 
 def stored_version(post: Post, parsed: ParsedPost) -> Revision | None:
-    """Find the stored version that a capture's text is; None where it is new.
+    """Find the stored version with a capture's text; None if the text is new.
 
     1. A capture without the text stands for the version that is shown.
     2. A page stands for the version of an export, whatever its theme made of it.

@@ -25,13 +25,13 @@ from commentarchive.intake.write_article import (
     update_article,
 )
 from commentarchive.intake.write_thread import (
-    NEWS,
+    VISIBLE_CHANGES,
     Destination,
     Slice,
     ThreadWriter,
 )
 from commentarchive.models import Blog
-from commentarchive.storage.write_locks import import_batch
+from commentarchive.storage.write_locks import long_write
 
 BATCH_COMMENTS = 2500
 # A moderator waits for a batch no longer than 150 ms. The clock is looked at while
@@ -68,7 +68,7 @@ class BatchWriter:
         self._cost_waiting = 0
         # The article that is being written slice by slice.
         self._article: WrittenArticle | None = None
-        # What one batch writes in time, going by the last one.
+        # What one batch can write in time, estimated from the last one.
         self._fitting = BATCH_COMMENTS // 5
 
     def add(self, plan: Plan) -> None:
@@ -82,12 +82,12 @@ class BatchWriter:
         """Write every plan that waits."""
         while self._waiting:
             self._to.commenters.start_batch()
-            with import_batch():
+            with long_write():
                 self._write_batch()
         self._cost_waiting = 0
 
     def _write_batch(self) -> None:
-        """Write the first of what waits, as much as fits into one transaction."""
+        """Write as many waiting plans as fit into one transaction, oldest first."""
         began = time.monotonic()
         if self._decisions.refresh():
             self._plan_again()
@@ -102,7 +102,7 @@ class BatchWriter:
         self._arrivals = []
 
     def _plan_again(self) -> None:
-        """Heed what was decided since the plans were made."""
+        """Revise the waiting plans for decisions made since."""
         snapshot = self._decisions.snapshot
         for place, plan in enumerate(self._waiting):
             if isinstance(plan, ArticlePlan):
@@ -160,7 +160,7 @@ class BatchWriter:
         return begun
 
     def _start_of(self, plan: ArticlePlan) -> int:
-        """Return the place in an article from which its comments are not written."""
+        """Return the index of the article's first comment that is not written yet."""
         capture = self._to.capture
         return capture.cursor_position if plan.ordinal == capture.cursor_post else 0
 
@@ -180,8 +180,10 @@ class BatchWriter:
             to.rows.flush()
             StoredUpdate(part, article, writer.texts, to).apply()
         leaf = writer.add_manifest(part, counts.over_comments)
-        is_seen = any(each.is_repositioned or each.change in NEWS for each in comments)
-        if is_seen and (plan.post or start):
+        is_visible_change = any(
+            each.is_repositioned or each.change in VISIBLE_CHANGES for each in comments
+        )
+        if is_visible_change and (plan.post or start):
             drop_segments([article.pk])
         if self._judges:
             self._arrivals += arrivals_of_slice(comments, article.rows)
@@ -215,7 +217,7 @@ class BatchWriter:
         self, plan: ArticlePlan, article: WrittenArticle, leaf: bytes
     ) -> None:
         counts = self._counts
-        for key in plan.orphans:
+        for key in plan.missing_parents:
             pk, _ref = article.rows[key]
             counts.orphans[pk] = counts.orphans.get(pk, 0) + 1
         unmet = unmet_mentions_of_plan(plan)

@@ -91,7 +91,7 @@ def _read_file(
     imagined: ImaginedArticles,
     progress: Progress | None,
 ) -> tuple[Report, list[tuple[ArticleKey, Key]]]:
-    """Return the report on one file, and its replies to what is not in the file."""
+    """Return the report on one file, and the parents that its replies lack."""
     blog = find_blog(blog_facts(source, slug))
     measured = capture_files.measure(source.path)
     capture = blog and Capture.objects.filter(blog=blog, sha256=measured.sha256).first()
@@ -103,7 +103,7 @@ def _read_file(
     orphans: list[tuple[ArticleKey, Key]] = []
     for ordinal, parsed in reading.articles(progress):
         plan = _plan(parsed, ordinal, imagined, reading)
-        orphans += [(article_key(parsed), key) for key in plan.orphans]
+        orphans += [(article_key(parsed), key) for key in plan.missing_parents]
     return reading.report(sha256=measured.sha256, capture=None), orphans
 
 
@@ -122,7 +122,8 @@ def _plan(
         parsed,
         post=post,
         stored=stored,
-        # What an import would hold for the desk is counted as what it is.
+        # Decisions are left out: what an import would hold for the desk is still
+        # counted as new or changed.
         decisions=DecisionSnapshot(),
         zone=blog.time_zone if blog else settings.TIME_ZONE,
         ordinal=ordinal,

@@ -49,7 +49,7 @@ from commentarchive.text.clean_html import CLEANER
 from commentarchive.threads.capture_diff import CapturedComment
 from commentarchive.threads.render import RenderedWindow
 
-# More comments than these may need several batches, which is the general way's.
+# Longer threads may need several batches, which only the general way can write.
 MOST_COMMENTS = 2000
 _TOP = -1
 
@@ -108,10 +108,10 @@ class NewArticle:
 def plan_new_article(
     parsed: ParsedPost, *, decisions: DecisionSnapshot, zone: str, ordinal: int
 ) -> NewArticle | None:
-    """Order and hash a new article; None where something about it is unusual.
+    """Order and hash a new article; None if it is unusual.
 
-    Usual is a comment with an id of its own, a time, a text, a parent that is there,
-    and no decision on its id.
+    In a usual article each comment has an id of its own, a time, a text, a parent in
+    the file or none, and no decision on its id.
     """
     places = _places(parsed, decisions, zone)
     if places is None:
@@ -186,7 +186,7 @@ class NewArticleWriter:
     def write(
         self, articles: Sequence[NewArticle]
     ) -> list[tuple[WrittenArticle, list[int], bytes]]:
-        """Add articles; return each with its comments' keys and its leaf."""
+        """Add articles; return each with its comments' primary keys and its leaf."""
         to = self._to
         comments = [place.comment for article in articles for place in article.places]
         pks = iter(to.rows.new_ids(Comment, len(comments)))

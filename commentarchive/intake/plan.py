@@ -73,7 +73,7 @@ class PlannedComment:
     fingerprint: bytes
     # The parent's id as this source or an earlier one tells it.
     source_parent: str
-    # The stored version that its text is; None for a new text.
+    # The stored version with its text; None if the text is new.
     version: StoredVersion | None
     # What the public is to see of it, going by its source alone.
     visibility: Visibility
@@ -108,7 +108,7 @@ class ArticlePlan:
     comments: list[PlannedComment]
     change: Change
     duplicates: int = 0
-    orphans: list[Key] = field(default_factory=list)
+    missing_parents: list[Key] = field(default_factory=list)
     max_depth: int = 0
     remarks: list[Remark] = field(default_factory=list)
 
@@ -131,7 +131,7 @@ def plan_article(
     """Compare one article as read with what is stored of it; write nothing.
 
     1. Give each comment its key; the same id with another text becomes a twin.
-    2. Match each text with the stored version that it is.
+    2. Match each text to its stored version, if there is one.
     3. Tie each comment to its parent; a parent that is missing gets a placeholder.
     4. Order the thread, stored and read comments together, and cut rings of parents.
     5. Hold what decisions stand on: a new text under such an id waits for the desk,
@@ -312,7 +312,7 @@ def _parents(
             if parent not in stored:
                 parents.setdefault(parent, None)
             if parent not in stored or stored[parent].is_placeholder:
-                plan.orphans.append(parent)
+                plan.missing_parents.append(parent)
         parents[key] = parent
     return parents
 
@@ -358,6 +358,11 @@ def _change(
     stored: StoredComment | None,
     source_parent: str,
 ) -> Change:
+    """Return what the capture does to a comment.
+
+    A changed one has another text, state or parent; `PlannedComment.has_new_text`
+    tells an edit.
+    """
     if each is None:
         return "absent"
     if stored is None or stored.is_placeholder:

@@ -42,7 +42,7 @@ from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import Blog, Capture, CaptureFile, CaptureState, Post
 from commentarchive.storage.bulk_insert import Rows
 from commentarchive.storage.import_tables import TABLES
-from commentarchive.storage.write_locks import import_batch, only_import
+from commentarchive.storage.write_locks import import_lock, long_write
 from commentarchive.text.addresses import normalise
 
 
@@ -69,7 +69,7 @@ def import_files(
         sources.append(IsolatedSource(path, source=source, saved_at=saved_at))
     facts = [blog_facts(opened, blog_slug) for opened in sources]
     reports: list[Report] = []
-    with only_import():
+    with import_lock():
         is_part = _belong_to_another_reading(sources)
         reading_ref = ""
         for opened, blog in zip(sources, facts, strict=True):
@@ -115,7 +115,7 @@ def _import_file(
         forget_unnamed(kept.sha256)
     if capture and capture.state != CaptureState.READING:
         return _known_file(source, capture)
-    with import_batch():
+    with long_write():
         blog = blog or make_blog(facts)
         capture = capture or _open_capture(source, blog, kept, reading_ref)
     reading = FileReading(
@@ -266,7 +266,7 @@ class _Session:
     def close(self) -> None:
         """Close the capture and append its one entry."""
         counts, capture, notes = self.reading.counts, self.capture, self.reading.notes
-        with import_batch():
+        with long_write():
             settle_attachments(self.blog)
             capture.progress = counts.pack() | {
                 "repairs": [[each.place, each.reason] for each in notes.repairs],

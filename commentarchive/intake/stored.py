@@ -102,7 +102,7 @@ def match_versions(
     read: Mapping[Key, tuple[ParsedComment, bytes]],
     stored_by_key: Mapping[Key, StoredComment],
 ) -> dict[Key, StoredVersion]:
-    """Find the stored version that the text of each comment is, in whatever form.
+    """Find the stored version with each comment's text, whatever its form.
 
     A stored text and the same text as a theme prints it are one version. Costs at
     most one query, for the texts whose digest is not stored.

@@ -75,8 +75,8 @@ class StoredUpdate:
     def _follow_source(self) -> None:
         """Take over what changed at the source, except where a decision here stands.
 
-        1. Leave out what a later capture holds, and what was seen to vanish: whether
-           that is back is judged from all captures together.
+        1. Leave out what a later capture holds, and comments that had vanished:
+           `captures/vanished.py` judges from all captures whether they are back.
         2. Where no decision stands, the public sees the text and the state that the
            source has now; the batch's locks keep a decision from coming in between.
         3. Close and open the notices of comments that became visible or hidden.

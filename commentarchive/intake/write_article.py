@@ -188,7 +188,7 @@ def _standing(post: Post, parsed: ParsedPost) -> tuple[str, bool]:
 def _is_older(
     plan: ArticlePlan, post: Post, capture: Capture, facts: CaptureFacts
 ) -> bool:
-    """Return whether the capture was made before one that the article stands by."""
+    """Return whether a capture of later date that tells the status was read before."""
     time = CopyTime(
         facts.seen_at or capture.written_at, facts.newest_at, (capture.pk, plan.ordinal)
     )

@@ -30,8 +30,8 @@ from commentarchive.storage.bulk_insert import Rows
 from commentarchive.text.clean_html import CLEANER
 from commentarchive.threads.capture_diff import CapturedComment
 
-# What happens to a comment that readers can notice.
-NEWS = frozenset({"new", "changed"})
+# Changes to a comment that readers can see.
+VISIBLE_CHANGES = frozenset({"new", "changed"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,9 @@ class ThreadWriter:
         to_store = [
             (comment, comment.parsed)
             for comment in comments
-            if comment.parsed and comment.change in NEWS and comment.has_new_text
+            if comment.parsed
+            and comment.change in VISIBLE_CHANGES
+            and comment.has_new_text
         ]
         self.texts = {}
         versions, words = [], []

@@ -107,7 +107,10 @@ class _LedgerCheck:
                 yield Difference(index, reason)
 
     def _stored_openings(self) -> set[tuple[int, str]]:
-        """Find openings that are stored but do not fit; they are reported already."""
+        """Return all openings stored for entries that lack one.
+
+        Those that do not fit are reported already.
+        """
         indexes = {index for index, _name, _subject in self._unopened}
         stored = Opening.objects.filter(entry__in=indexes)
         return set(stored.values_list("entry_id", "field"))

@@ -20,7 +20,7 @@ def add_subject(parser: CommandParser) -> None:
 
 
 def reference(options: Mapping[str, Any]) -> str:
-    """Give the reference of the comment or name. Raise CommandError for none."""
+    """Return the reference of the comment or name. Raise CommandError for none."""
     for name, letter in _LETTERS.items():
         given = options[name]
         if given is None:

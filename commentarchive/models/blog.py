@@ -74,5 +74,5 @@ class Blog(models.Model):
 
 
 def has_unlisted(blogs: Iterable[Blog]) -> bool:
-    """Tell whether search engines must be kept from a list of these blogs."""
+    """Return whether search engines must be kept from a list of these blogs."""
     return any(blog.visibility == BlogVisibility.UNLISTED for blog in blogs)

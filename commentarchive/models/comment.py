@@ -98,8 +98,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def with_notice(self) -> Self:
         """Join the open notice as `notice` and text and name where they are shown.
 
-        Hidden words are not even fetched: `shown_html` and `shown_name` are null
-        for every comment but a published one.
+        Hidden texts are not even fetched: `shown_html` is null unless the comment is
+        published. `shown_name` is also set where the notice shows the name and the
+        blog shows hidden names.
         """
         published = Q(visibility=Visibility.PUBLISHED)
         named = published | Q(

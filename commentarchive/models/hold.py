@@ -44,5 +44,5 @@ class Hold(models.Model):
 
     @property
     def is_due(self) -> bool:
-        """Tell whether its day of review has come."""
+        """Whether its day of review has come."""
         return self.review_on <= timezone.localdate()

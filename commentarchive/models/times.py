@@ -14,7 +14,7 @@ class PrintedTime(datetime):
 def on_source_clock(
     moment: datetime | None, utc_offset: int | None, zone: str
 ) -> datetime | None:
-    """Put a UTC time on the clock it was printed by, else on the blog's."""
+    """Return a UTC time on the clock it was printed by, else on the blog's."""
     if moment is None:
         return None
     if utc_offset is None:

@@ -38,7 +38,7 @@ class Rows:
         return keys
 
     def add(self, model: type[models.Model], rows: Iterable[Row]) -> None:
-        """Keep rows, each a value for each column, times as `time_storer` gives."""
+        """Collect rows, one value a column, with times as `time_storer` makes them."""
         self._waiting[model] += rows
 
     def flush(self) -> None:
@@ -71,7 +71,7 @@ def _free_keys(model: type[models.Model]) -> Iterator[int]:
 def insert(
     model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]
 ) -> None:
-    """Insert rows, each a value for each column, times as `time_storer` gives them."""
+    """Insert rows, one value a column, with times as `time_storer` makes them."""
     table = model._meta.db_table
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:

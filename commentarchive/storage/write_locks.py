@@ -32,8 +32,8 @@ def short_write() -> Iterator[None]:
 
 
 @contextmanager
-def import_batch() -> Iterator[None]:
-    """Run one batch of an import, after every short write that is waiting."""
+def long_write() -> Iterator[None]:
+    """Run one transaction that lets every waiting short write go first."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with _lock_file("writers.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -42,8 +42,11 @@ def import_batch() -> Iterator[None]:
 
 
 @contextmanager
-def only_import() -> Iterator[None]:
-    """Keep other imports out. Raise ImportRunning when one is at work."""
+def import_lock() -> Iterator[None]:
+    """Hold the import lock, which imports and erasures take.
+
+    Raise ImportRunning while another import is at work.
+    """
     with _lock_file("import.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

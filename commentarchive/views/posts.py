@@ -56,7 +56,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _by_source_id(post: Post, source_id: str) -> HttpResponse:
-    """Find a comment by the number it had at its blog."""
+    """Redirect to a comment by its id at its blog."""
     comment = (
         Comment.objects.public()
         .filter(post=post, source_id=source_id[:200])

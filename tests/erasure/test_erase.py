@@ -38,7 +38,7 @@ from commentarchive.models import (
     Segment,
     Visibility,
 )
-from commentarchive.storage.write_locks import only_import
+from commentarchive.storage.write_locks import import_lock
 from moderation.actions.decisions import Judgement, Refused, decide, undo
 from moderation.actions.policies import publish_policy, start_draft
 from moderation.models import Action, Clause
@@ -398,7 +398,7 @@ def test_bad_arguments_change_nothing(one, arguments, words):
 
 
 def test_nothing_is_erased_while_an_import_is_at_work(one):
-    with only_import(), pytest.raises(CommandError, match="Not erased: another import"):
+    with import_lock(), pytest.raises(CommandError, match="Not erased: another import"):
         call_command("erase", comment=one.ref, basis="legal")
     assert RevisionText.objects.filter(revision__comment=one).exists()
     assert not Entry.objects.filter(event="erase.done").exists()

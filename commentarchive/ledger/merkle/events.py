@@ -283,7 +283,7 @@ def check_event(
     public: Mapping[str, object],
     committed: Mapping[str, object],
 ) -> None:
-    """Hold an entry against the registry. Raise EventRefused with what is wrong."""
+    """Compare an entry with the registry. Raise EventRefused with what is wrong."""
     event = EVENTS.get(name)
     if event is None:
         message = f"{name!r} is no event of the public record"

@@ -50,7 +50,7 @@ class CannotTell(Exception):
 
 
 def open_source(source: str) -> Get:
-    """Give what reads a file of the record by its name. Raise CannotTell."""
+    """Return a reader of the record's files by name. Raise CannotTell."""
     if source.startswith(("http://", "https://")):
         return lambda name: _from_web(f"{source.rstrip('/')}/{name}")
     path = Path(source)
@@ -114,7 +114,7 @@ def read_key(vkey: str) -> tuple[str, bytes, bytes]:
 
 
 def read_note(note: bytes, vkeys: Sequence[str], what: str) -> tuple[int, bytes]:
-    """Give a checkpoint's size and root, once a known key has signed it."""
+    """Return a checkpoint's size and root, once a known key has signed it."""
     try:
         text, found, lines = note.decode().rpartition("\n\n")
         origin, size, root = (f"{text}\n").split("\n")[:3]
@@ -193,7 +193,7 @@ def _place(number: int, width: int) -> str:
 
 
 def tile_names(size: int) -> Iterator[tuple[int, int, str]]:
-    """Name the places of a level: first index, number of hashes, place."""
+    """Yield the tiles of a level: first index, number of hashes, path."""
     for start in range(0, size, WIDTH):
         width = min(WIDTH, size - start)
         yield start, width, _place(start // WIDTH, width)
@@ -244,7 +244,7 @@ def _level(get: Get, level: int, count: int) -> list[bytes]:
 
 
 def read_entries(get: Get, size: int, hashes: Sequence[bytes]) -> Iterator[bytes]:
-    """Give each entry's bytes, held against its hash."""
+    """Yield each entry's bytes, compared with its hash."""
     for start, width, place in tile_names(size):
         name = f"tile/entries/{place}"
         data, at = get(name), 0
@@ -482,7 +482,7 @@ EVENTS: dict[str, tuple[str, dict[str, str], str]] = {
 
 
 def read_entry(index: int, leaf: bytes, counters: dict[str, int]) -> dict[str, Any]:
-    """Hold one entry against its form and its subject's numbering."""
+    """Compare one entry with its form and its subject's numbering."""
     try:
         entry = json.loads(leaf, parse_float=_no_fraction)
         canonical = json.dumps(
@@ -512,12 +512,12 @@ def _no_fraction(_text: str) -> float:
 
 
 def _fault(entry: Any) -> str:
-    """Say what is wrong with an entry's members, or nothing."""
+    """Return what is wrong with an entry's members, or nothing."""
     return next((reason for holds, reason in _checks(entry) if not holds), "")
 
 
 def _checks(entry: Any) -> Iterator[tuple[bool, str]]:
-    """Ask one thing after the other; each may rely on those before it."""
+    """Check one thing after the other; a check may rely on those before it."""
     is_entry = isinstance(entry, dict) and set(entry) == _MEMBERS
     yield is_entry, "its members are not those of an entry"
     is_event = isinstance(entry["t"], str) and entry["t"] in EVENTS
@@ -556,7 +556,7 @@ def _has(values: Any, kinds: dict[str, str]) -> bool:
 
 
 def _holds(kind: str, value: Any) -> bool:
-    """Tell whether a value is of a kind, in the notation above."""
+    """Return whether a value is of a kind, in the notation above."""
     if kind.endswith("?"):
         return value is None or _holds(kind[:-1], value)
     if kind[0] == "n" and kind[1:].isdigit():
@@ -596,14 +596,14 @@ def check(what: str, argument: str, get: Get, vkeys: Sequence[str]) -> str:
 def checked_entries(
     get: Get, size: int, hashes: Sequence[bytes]
 ) -> Iterator[dict[str, Any]]:
-    """Give every entry, one at a time, held against its hash, form and numbering."""
+    """Yield every entry, compared with its hash, form and numbering."""
     counters: dict[str, int] = {}
     for index, leaf in enumerate(read_entries(get, size, hashes)):
         yield read_entry(index, leaf, counters)
 
 
 def _shows(number: str, size: int, entries: Iterable[dict[str, Any]]) -> str:
-    """Print one entry, after every entry was checked."""
+    """Return one entry as text, once every entry was checked."""
     found = None
     for index, entry in enumerate(entries):
         if str(index) == number:

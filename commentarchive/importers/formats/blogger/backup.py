@@ -209,7 +209,7 @@ def properties_of(entry: Entry) -> dict[str, str]:
 
 
 def was_removed_by_author(raw: str) -> bool:
-    """Tell it from "… by a blog administrator", in whatever language."""
+    """Return whether a removal text names the author, not a blog administrator."""
     return "admin" not in raw.lower()
 
 

@@ -18,8 +18,8 @@ from commentarchive.importers.page_comments import (
 from commentarchive.importers.page_source import (
     Page,
     ancestors,
-    draw_out,
     markup_of,
+    smilies_to_text,
     words_of,
 )
 from commentarchive.importers.parsed import ParsedComment
@@ -251,7 +251,7 @@ def _written(body: LexborNode) -> str:
 
     Before its first block stands what the theme says, such as "Eva says:".
     """
-    draw_out(body)
+    smilies_to_text(body)
     before: list[str] = []
     written: list[str] = []
     for child in body.iter(include_text=True):
