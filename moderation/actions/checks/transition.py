@@ -10,5 +10,6 @@ def check(subject: Subject, action: Action) -> None:
     """Raise Refused for an action that the comment's state does not allow."""
     state = subject.visibility
     if action not in allowed_actions(state, has_new_text=subject.has_new_text):
-        message = f"A comment that is {state.label} cannot be {action.label.lower()}."
+        where = state.label.lower()
+        message = f"This decision cannot be taken on a comment that is {where}."
         raise Refused(message)
