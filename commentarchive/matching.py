@@ -36,7 +36,8 @@ def fingerprint(*parts: str) -> bytes:
     Copying prepared states takes a third of the time of the library's HMAC, and an
     import digests every text; a test holds the two against one another.
     """
-    inner, outer = (state.copy() for state in _keyed_states("matching"))
+    prepared_inner, prepared_outer = _keyed_states("matching")
+    inner, outer = prepared_inner.copy(), prepared_outer.copy()
     inner.update("\0".join(parts).encode("utf-8", "surrogatepass"))
     outer.update(inner.digest())
     return outer.digest()

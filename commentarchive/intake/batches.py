@@ -72,11 +72,12 @@ class BatchWriter:
         self._fitting = BATCH_COMMENTS // 5
 
     def add(self, plan: Plan) -> None:
-        """Take a plan; write what waits once it fills a batch."""
-        self._waiting.append(plan)
-        self._cost_waiting += _cost(plan)
-        if self._cost_waiting >= BATCH_COMMENTS:
+        """Take a plan; write what waited before it once both would overfill a batch."""
+        cost = _cost(plan)
+        if self._cost_waiting + cost > BATCH_COMMENTS:
             self.flush()
+        self._waiting.append(plan)
+        self._cost_waiting += cost
 
     def flush(self) -> None:
         """Write every plan that waits."""

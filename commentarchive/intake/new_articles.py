@@ -61,12 +61,15 @@ class _Place(NamedTuple):
     when: When
     parent: int
     depth: int
+    visibility: Visibility
 
 
 class _Commitments(NamedTuple):
     """What is drawn and hashed for the comments of an article, in reading order."""
 
     refs: list[str]
+    # The state of each comment, as rows, manifests and leaves spell it.
+    states: list[str]
     salts: list[str]
     digests: list[bytes]
     texts: list[str]
@@ -150,7 +153,7 @@ def _places(
     while waiting:
         comment, when, parent, depth = waiting.pop()
         own_place = len(places)
-        places.append(_Place(comment, when, parent, depth))
+        places.append(_Place(comment, when, parent, depth, visibility_of(comment)))
         if answers := replies.get(comment.source_id):
             waiting += [(*entry, own_place, depth + 1) for entry in answers]
     # Parents that form a ring hang on no comment at the top.
@@ -160,18 +163,14 @@ def _places(
 def _sealed(places: Sequence[_Place]) -> _Commitments:
     """Draw references and salts, and hash texts and tree; before any transaction."""
     refs, salts = new_refs("c", len(places)), new_salts(len(places))
+    states = [place.visibility.value for place in places]
     texts = commit_texts([place.comment.raw for place in places], salts)
     leaves = [
-        comment_leaf(
-            ref,
-            text,
-            visibility_of(place.comment).value,
-            refs[place.parent] if place.parent >= 0 else "",
-        )
-        for place, ref, text in zip(places, refs, texts, strict=True)
+        comment_leaf(ref, text, state, refs[place.parent] if place.parent >= 0 else "")
+        for place, ref, text, state in zip(places, refs, texts, states, strict=True)
     ]
     digests = [fingerprint(place.comment.raw) for place in places]
-    return _Commitments(refs, salts, digests, texts, root_of(leaves))
+    return _Commitments(refs, states, salts, digests, texts, root_of(leaves))
 
 
 class NewArticleWriter:
@@ -228,10 +227,10 @@ class NewArticleWriter:
                 pk,
                 revision_pk,
                 pks[place.parent] if place.parent >= 0 else 0,
-                visibility_of(place.comment).value,
+                state,
             )
-            for place, pk, revision_pk in zip(
-                article.places, pks, revision_pks, strict=True
+            for place, pk, revision_pk, state in zip(
+                article.places, pks, revision_pks, sealed.states, strict=True
             )
         ]
         leaf = written.leaf(sealed.root)
@@ -246,25 +245,25 @@ class NewArticleWriter:
         is_staff_only = self._blog.visibility == BlogVisibility.STAFF
         if is_staff_only or not is_shown_at_once(article.parsed):
             return None, []
-        states = [visibility_of(place.comment) for place in article.places]
         rows = []
-        for position, (place, ref, commenter, visibility) in enumerate(
-            zip(article.places, article.sealed.refs, commenters, states, strict=True)
+        for position, (place, ref, commenter) in enumerate(
+            zip(article.places, article.sealed.refs, commenters, strict=True)
         ):
-            if visibility is Visibility.INTERNAL:
+            if place.visibility is Visibility.INTERNAL:
                 continue
+            parent = article.places[place.parent] if place.parent >= 0 else None
             parent_ref = parent_name = ""
-            if place.parent >= 0 and states[place.parent] is not Visibility.INTERNAL:
+            if parent and parent.visibility is not Visibility.INTERNAL:
                 parent_ref = article.sealed.refs[place.parent]
-                if states[place.parent] is Visibility.PUBLISHED:
-                    parent_name = article.places[place.parent].comment.name
+                if parent.visibility is Visibility.PUBLISHED:
+                    parent_name = parent.comment.name
             rows.append(
                 self._pages.row(
                     *(place.comment, place.when),
                     place=(position, place.depth),
                     refs=(ref, parent_ref),
                     commenter=commenter,
-                    visibility=visibility,
+                    visibility=place.visibility,
                     parent_name=parent_name,
                 )
             )
@@ -284,20 +283,22 @@ class NewArticleWriter:
             self._as_stored,
         )
         made, private = [], []
-        for position, (place, pk, ref, revision_pk, commenter) in enumerate(
+        sealed = article.sealed
+        for position, (place, pk, ref, state, revision_pk, commenter) in enumerate(
             zip(
-                *(article.places, pks, article.sealed.refs, revision_pks, commenters),
+                *(article.places, pks, sealed.refs, sealed.states),
+                *(revision_pks, commenters),
                 strict=True,
             )
         ):
-            comment, when, parent, depth = place
+            comment, when, parent, depth, _visibility = place
             made.append(
                 (
                     *(pk, ref, written.pk, scheme, comment.source_id, 0),
                     *(comment.kind, commenter and commenter.pk, as_stored(when.utc)),
                     *(when.printed[:60], when.offset, capture_pk),
                     *(pks[parent] if parent >= 0 else None, position, depth),
-                    *(visibility_of(comment).value, revision_pk),
+                    *(state, revision_pk),
                     *(comment.state, comment.parent_id),
                 )
             )
@@ -333,11 +334,10 @@ class NewArticleWriter:
 
     def _open_notices(self, article: NewArticle, pks: list[int]) -> None:
         hidden = [
-            VisibilityAtSource(pk, visibility, place.when.utc)
+            VisibilityAtSource(pk, place.visibility, place.when.utc)
             for place, pk in zip(article.places, pks, strict=True)
-            if place.comment.state != "live"
-            and (visibility := visibility_of(place.comment)) is not Visibility.PUBLISHED
-            and visibility in TombstoneKind
+            if place.visibility is not Visibility.PUBLISHED
+            and place.visibility in TombstoneKind
         ]
         if hidden:
             open_imported(hidden, capture=self._to.capture, rows=self._to.rows)

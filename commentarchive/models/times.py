@@ -1,6 +1,7 @@
 """Times as a reader of the source would have read them."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
 from zoneinfo import ZoneInfo
 
 
@@ -19,8 +20,12 @@ def on_source_clock(
         return None
     if utc_offset is None:
         return moment.astimezone(ZoneInfo(zone))
-    clock = timezone(timedelta(minutes=utc_offset)) if utc_offset else UTC
-    return moment.astimezone(clock)
+    return moment.astimezone(_clock(utc_offset))
+
+
+@cache
+def _clock(utc_offset: int) -> timezone:
+    return timezone(timedelta(minutes=utc_offset)) if utc_offset else UTC
 
 
 def printed_time(
