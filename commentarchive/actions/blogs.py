@@ -13,7 +13,7 @@ from commentarchive.models.comment import GONE
 from commentarchive.storage.write_locks import short_write
 from commentarchive.text.addresses import host_of, normalise
 
-# What of a blog the pages of its threads depend on.
+# Fields of a blog that the pages of its threads depend on.
 _ON_PAGES = ("time_zone", "show_hidden_names", "show_gone_text")
 
 
@@ -38,7 +38,7 @@ def find_blog(facts: BlogFacts) -> Blog | None:
 
 
 def make_blog(facts: BlogFacts) -> Blog:
-    """Make a blog; its slug is the one given, else its host, made unlike others."""
+    """Create a blog; its slug is the given one, else its host, numbered if taken."""
     base = facts.slug or slugify(host_of(facts.address).replace(".", "-")) or "blog"
     slug, number = base[:90], 2
     while Blog.objects.filter(slug=slug).exists():
@@ -66,7 +66,7 @@ def _show_gone(blog: Blog) -> None:
 
 
 def save_blog(blog: Blog, *, by: By) -> None:
-    """Keep what was changed of how a blog is shown; who may see it, on record.
+    """Save how a blog is shown; a change of who may see it goes on record.
 
     Its stored pages are made anew afterwards, article by article.
     """

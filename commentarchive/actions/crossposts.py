@@ -1,4 +1,4 @@
-"""Articles that say they stand elsewhere too: tied once both ends are here."""
+"""Link articles that were also published elsewhere, once both ends are archived."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from commentarchive.text.addresses import normalise
 
 
 def normal_addresses(addresses: Iterable[str]) -> dict[str, str]:
-    """Give addresses by their normal forms, the first of each; others are no use."""
+    """Return addresses by normal form, the first of each; leave out unusable ones."""
     found: dict[str, str] = {}
     for address in addresses:
         if normal := normalise(address):
@@ -17,7 +17,7 @@ def normal_addresses(addresses: Iterable[str]) -> dict[str, str]:
 
 
 def record_cross_posts(post_pk: int, addresses: Iterable[str]) -> None:
-    """Record where an article says that it stands too, and tie what is archived."""
+    """Record where else an article was published, and link what is archived here."""
     for normal, address in normal_addresses(addresses).items():
         other = (
             PostAddress.objects.filter(normal_address=normal)
@@ -37,7 +37,7 @@ def record_cross_posts(post_pk: int, addresses: Iterable[str]) -> None:
 
 
 def tie_cross_posts(blog_pk: int, normal: Iterable[str]) -> None:
-    """Tie cross-posts that were waiting for articles of a blog with new addresses."""
+    """Link cross-posts that waited for a blog's articles with these addresses."""
     waiting = CrossPost.objects.filter(normal_address__in=list(normal), other_post=None)
     for tie in waiting:
         found = PostAddress.objects.filter(

@@ -47,20 +47,20 @@ class VisibilityChange:
 
 
 def was_public(comment: Comment) -> bool:
-    """Return whether readers see a comment, or had seen it before it was hidden."""
+    """Tell whether readers see a comment, or saw it before it was hidden."""
     notice = comment.tombstones.filter(is_open=True).first()
     is_shown = comment.visibility == Visibility.PUBLISHED
     return is_shown or (notice is not None and notice.was_public)
 
 
 def set_visibility(changes: Sequence[VisibilityChange]) -> None:
-    """Hide or show comments by decisions, and let no import undo it.
+    """Hide or show comments by decisions, which no import undoes.
 
-    Closes the open notices, opens new ones for comments that are not shown, sets
-    which version the public sees, and rewrites each page that shows one of the
-    comments once. The caller holds the locks of posts and comments.
+    The caller holds the locks of posts and comments.
     """
+    # 1. Close the open notices: a comment never has more than one.
     _close_open(changes)
+    # 2. Open new ones for comments that are not shown.
     Tombstone.objects.bulk_create(
         [
             Tombstone(
@@ -80,6 +80,7 @@ def set_visibility(changes: Sequence[VisibilityChange]) -> None:
             if change.visibility in TombstoneKind
         ]
     )
+    # 3. Set what the public sees; `decided_entry` keeps imports from changing it.
     for change in changes:
         change.comment.visibility = change.visibility
         change.comment.current_revision = change.revision
@@ -88,6 +89,7 @@ def set_visibility(changes: Sequence[VisibilityChange]) -> None:
     Comment.objects.bulk_update(
         comments, ["visibility", "current_revision", "decided_entry"]
     )
+    # 4. Render again the stored pages that show them.
     rewrite_around(comments)
 
 

@@ -1,4 +1,4 @@
-"""Staff: the four groups, and the actors behind whom persons act."""
+"""Staff: the four groups, and the actors under whose handles people act."""
 
 from collections.abc import Iterable
 
@@ -60,7 +60,7 @@ class LastOwner(ValueError):
 
 
 def make_groups(*, using: str = "default") -> None:
-    """Make the staff groups anew from PERMISSIONS; runs after every migrate."""
+    """Create or reset the staff groups from PERMISSIONS; runs after every migrate."""
     for role, wanted in PERMISSIONS.items():
         group, _made = Group.objects.using(using).get_or_create(name=role.value)
         chosen: set[Permission] = set()
@@ -87,7 +87,7 @@ def roles_of(user: AbstractBaseUser | AnonymousUser) -> list[Role]:
 
 
 def acting(user: AbstractBaseUser | AnonymousUser) -> By:
-    """Say who acts when this person acts. Raise PermissionDenied for no role."""
+    """Return the actor and role behind a login. Raise PermissionDenied for no role."""
     roles = roles_of(user)
     actor = Actor.objects.filter(link__user=user.pk).first()
     if not roles or actor is None:
@@ -116,7 +116,7 @@ def save_login(user: User) -> None:
 def set_roles(
     user: User, *, roles: Iterable[Role], handle: str = "", by: By = SYSTEM
 ) -> None:
-    """Give and take roles, on record: one entry for each.
+    """Grant and revoke roles, on record: one entry for each.
 
     The first role makes the actor, under the handle chosen or the next free one.
     Raise HandleTaken when another person has or had the handle, LastOwner where

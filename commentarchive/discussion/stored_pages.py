@@ -57,9 +57,9 @@ def drop_blog(blog: Blog) -> None:
 
 
 def rewrite_around(comments: Sequence[Comment]) -> None:
-    """Rewrite the windows that show comments, or name them above a reply; each once.
+    """Render again the windows that show comments, or name them above a reply.
 
-    The caller holds the locks of the articles. Costs a rendering of each window.
+    Each window once. The caller holds the locks of the articles.
     """
     places: dict[int, list[int]] = {}
     for comment in comments:

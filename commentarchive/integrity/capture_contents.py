@@ -1,4 +1,4 @@
-"""Copies against rows: comments, versions and notices are those that copies held."""
+"""Check copies against rows: comments, versions and notices as the copies held them."""
 
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,7 +51,7 @@ class _Article(NamedTuple):
 
 
 class _Thread:
-    """What all copies, in the record's order, held of one article."""
+    """What all copies of one article held, in the order of the record."""
 
     def __init__(self, post_pk: int, captures: Mapping[int, Capture]) -> None:
         self.seen: dict[int, list[_Sighting]] = {}
@@ -91,19 +91,19 @@ class _Thread:
                 self.revisions.add(row.revision)
 
     def standing(self, comment_pk: int) -> list[_Sighting]:
-        """Keep what copies held of a comment and imports followed."""
+        """Return the sightings of a comment that imports followed."""
         history = self.seen[comment_pk]
         scheme = self.schemes[history[0].capture.pk, history[0].time.turn[1]]
         return _standing(history, self.times[scheme])
 
     def lines(self) -> dict[str, list[Copy]]:
-        """Give the copies that can be compared, by id space, in order; none of one."""
+        """Return the comparable copies by id space, in order; none if there is one."""
         if sum(map(len, self.times.values())) == 1:
             return {}
         return {scheme: joined(several) for scheme, several in self.copies.items()}
 
     def summary(self) -> list[dict[str, Any]]:
-        """Count what each copy changed, as the article says it."""
+        """Count what each copy changed, in the form of `Post.copies`."""
         several = {
             manifest.capture.reading for m in self.copies.values() for manifest in m
         }
@@ -115,9 +115,10 @@ class _Thread:
 def _standing[T: (_Sighting, _Article)](
     history: Sequence[T], times: Iterable[CopyTime]
 ) -> list[T]:
-    """Keep what was followed: nothing of a copy older than one that had been read.
+    """Return the part of a history that imports followed.
 
-    `times` are those of all copies of the article in the id space.
+    An import does not follow a copy that is older than one read before it. `times` are
+    those of all copies of the article in the id space.
     """
     line = sorted(set(times), key=lambda time: time.turn)
     followed: list[T] = []
@@ -127,7 +128,7 @@ def _standing[T: (_Sighting, _Article)](
         later = later_than(each.time, read_before)
         if not held & set(later):
             followed.append(each)
-        # A copy that says nothing of an article makes no other one of it older.
+        # A copy that does not hold the article itself does not make others older.
         if not isinstance(each, _Article) or each.status != UNKNOWN_STATUS:
             held.add(each.time)
     return followed
@@ -161,8 +162,8 @@ def compare_captures() -> Iterator[Difference]:
 def _is_as_copied(thread: _Thread, status: str, revision: int) -> bool:
     """Tell whether an article is as the copies had it that may have been followed."""
     telling = [each for each in thread.articles if each.status != UNKNOWN_STATUS]
-    told = {each.status for each in _last_articles(telling)} or {UNKNOWN_STATUS}
-    return status in told and revision in {
+    statuses = {each.status for each in _last_articles(telling)} or {UNKNOWN_STATUS}
+    return status in statuses and revision in {
         each.revision for each in _last_articles(thread.articles)
     }
 
@@ -209,7 +210,7 @@ class _Row(NamedTuple):
 
     @property
     def gone_as(self) -> str:
-        """Say how the public sees it once it is gone at its blog."""
+        """Return its visibility here once it is gone at its blog."""
         return "published" if self.shows_gone else "gone_at_source"
 
 
@@ -240,7 +241,7 @@ def _comments(post_pk: int, thread: _Thread) -> Iterator[Difference]:
 def _comment(
     row: _Row, history: Sequence[_Sighting], vanished: Gone | None
 ) -> Iterator[Difference]:
-    """Hold one comment against the last copy that held it."""
+    """Compare one comment with the last copy that held it."""
     last = history[-1]
     # Two imports that overlapped wrote in another order than they were closed.
     standing = [
@@ -293,7 +294,7 @@ def _versions(post_pk: int, thread: _Thread) -> Iterator[Difference]:
 
 
 def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
-    """Hold the notices that imports opened against the states in the copies."""
+    """Compare the notices that imports opened with the states in the copies."""
     opened: dict[int, dict[int, str]] = {}
     found = Tombstone.objects.filter(
         comment__post=post_pk, opened_capture__isnull=False
@@ -305,12 +306,12 @@ def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
         opened.setdefault(notice.comment_id, {})[capture.pk] = notice.kind
         index, ref = capture.entry_index, notice.comment.ref
         states = {each.held.state for each in history if each.capture.pk == capture.pk}
-        is_told = notice.kind in states or (
+        is_backed = notice.kind in states or (
             states and _waits(notice.comment_id, notice.kind)
         )
         if notice.seen_capture_id is not None:
-            is_told = saw_it_vanish(notice, thread.lines())
-        if not is_told:
+            is_backed = saw_it_vanish(notice, thread.lines())
+        if not is_backed:
             reason = f"a notice of comment {ref} says {notice.kind}; its copy does not"
             yield Difference(index, reason)
         if not _says_what_imports_say(notice, capture):
@@ -350,7 +351,7 @@ def _says_what_imports_say(notice: Tombstone, capture: Capture) -> bool:
 
 
 def _turns(history: Sequence[_Sighting], first: int | None) -> Iterator[_Sighting]:
-    """Give what made an import open a notice; none after the first decision."""
+    """Yield the sightings that made an import open a notice, before any decision."""
     before = ""
     for each in history:
         index = each.capture.entry_index

@@ -1,4 +1,4 @@
-"""Entries against rows: each decision, copy, gap and role has the row it speaks of."""
+"""Check entries against rows: each one has the row that it speaks of."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ A_MINUTE = timedelta(minutes=2)
 
 
 class ArchiveCheck:
-    """Holds the archive's rows against the record."""
+    """Compares the archive's rows with the record."""
 
     def __init__(self) -> None:
         self._roles: dict[str, set[str]] = {}
@@ -79,7 +79,7 @@ class ArchiveCheck:
 
 
 def _hides(said: ReadEntry) -> str | None:
-    """Say what a comment's entry makes of it; None for entries of other kinds."""
+    """Return the visibility that an entry gives its comment; None for other entries."""
     if said.event == "erase.done" and said.subject.startswith("c"):
         return Visibility.ERASED.value
     if said.event.startswith("comment.") and "to" in said.public:

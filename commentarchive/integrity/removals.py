@@ -1,4 +1,4 @@
-"""Notices that a comment was seen to vanish, against the two copies that they name."""
+"""Check notices of vanished comments against the two copies that they name."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,9 +7,9 @@ from commentarchive.threads.capture_diff import Copy
 
 
 def saw_it_vanish(notice: Tombstone, lines: Mapping[str, Sequence[Copy]]) -> bool:
-    """Tell whether a comment was public in one copy of a notice, and gone in a later.
+    """Tell whether a comment was public in a notice's one copy and gone in the other.
 
-    The interval has to be that of the two.
+    The interval of the notice has to be that between the two.
     """
     for line in lines.values():
         for place, seen in enumerate(line):

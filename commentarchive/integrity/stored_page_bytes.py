@@ -1,4 +1,4 @@
-"""Stored windows of threads against the rows that they are made of."""
+"""Check stored windows of threads against the rows that they were rendered from."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from commentarchive.models import Post, Segment
 def compare_pages() -> Iterator[Difference]:
     """Name the articles whose stored pages say something else than their rows.
 
-    What is stored of an article that nobody may see is not served.
+    Windows of articles that are not public are left out: they are never served.
     """
     posts = Post.objects.public().select_related("blog").in_bulk()
     stored = Segment.objects.filter(post__in=Post.objects.public())

@@ -1,4 +1,4 @@
-"""Texts and names against what was committed to, and against what pages show."""
+"""Check texts and names against their commitments and against what pages show."""
 
 from collections.abc import Iterator, Mapping
 from typing import cast
@@ -63,7 +63,7 @@ def compare_addresses() -> Iterator[Difference]:
 def compare_names(erased: Mapping[str, int]) -> Iterator[Difference]:
     """Name names that are not those which came with the comments.
 
-    `erased` gives the entries that say of names that they were erased.
+    `erased` maps each erased name to the entry that says so.
     """
     nameless = Commenter.objects.filter(name=None).exclude(ref__in=erased)
     for ref, index in nameless.values_list("ref", "capture__entry_index"):

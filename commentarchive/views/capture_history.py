@@ -58,14 +58,14 @@ def copy_lines(post: Post) -> list[CopyLine]:
         ]
     return [
         CopyLine(
-            by_pk[told["copy"]],
-            named(by_pk[told["copy"]].importer).label,
-            told["comments"],
-            told["is_whole"],
-            in_words(told["changes"]) if told["earlier"] else "",
+            by_pk[copy["copy"]],
+            named(by_pk[copy["copy"]].importer).label,
+            copy["comments"],
+            copy["is_whole"],
+            in_words(copy["changes"]) if copy["earlier"] else "",
         )
-        for told in post.copies
-        if told["copy"] in by_pk
+        for copy in post.copies
+        if copy["copy"] in by_pk
     ]
 
 

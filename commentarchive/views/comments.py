@@ -53,7 +53,7 @@ def _ancestors(comment: Comment) -> list[int]:
 
 @require_safe
 def proof(_request: HttpRequest, ref: str) -> HttpResponse:
-    """Give what ties a published comment's text to the record, as a file to keep."""
+    """Download the proof that the record commits to a published comment's text."""
     comment = get_object_or_404(Comment.objects.shown(), ref=ref)
     try:
         found = prove_text(comment)

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest
 
 
 def asked_page(request: HttpRequest) -> int:
-    """Read `?page=`, 1 where none is given. Raise Http404 for what is no number."""
+    """Read `?page=`, 1 where none is given. Raise Http404 for anything else."""
     text = request.GET.get("page", "1")
     # Longer numbers than any thread has pages are refused before they are parsed.
     if not text.isascii() or not text.isdigit() or len(text) > len("999999999"):
@@ -18,7 +18,7 @@ def asked_page(request: HttpRequest) -> int:
 def paginate[M: models.Model](
     request: HttpRequest, rows: models.QuerySet[M], size: int
 ) -> Page[M]:
-    """Cut a list into pages and give the one asked for. Raise Http404 beyond it."""
+    """Cut a list into pages and return the one asked for. Raise Http404 beyond it."""
     try:
         return Paginator(rows, size).page(asked_page(request))
     except InvalidPage as error:

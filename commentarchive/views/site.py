@@ -14,7 +14,7 @@ NEWEST = 10
 
 
 def site(_request: HttpRequest) -> dict[str, str]:
-    """Give templates the address that complaints go to."""
+    """Add the address for complaints to every template."""
     return {"contact_email": settings.CONTACT_EMAIL}
 
 
@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    """Say who runs this, how to complain and what is kept."""
+    """Show who runs this, how to complain and what is kept."""
     return render(request, "commentarchive/about.html")
 
 

@@ -4,9 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from commentarchive.actions.notices import grade_and_actor, was_public
+from commentarchive.actions.notices import (
+    VisibilityAtSource,
+    close_imported,
+    grade_and_actor,
+    was_public,
+)
 from commentarchive.actions.staff import acting
-from commentarchive.models import Comment, Grade, Tombstone, Visibility
+from commentarchive.models import Capture, Comment, Grade, Tombstone, Visibility
 from moderation.actions.decisions import (
     Judgement,
     LeaksHiddenWords,
@@ -127,3 +132,11 @@ def test_an_import_closes_only_what_an_import_opened(tmp_path, by):
 )
 def test_how_an_import_knows_and_whom_it_names(kind, seen_in, known):
     assert grade_and_actor(kind, seen_in) == known
+
+
+def test_no_import_closes_the_notice_of_a_decision_whatever_it_is_given(tmp_path, by):
+    report = load(tmp_path, item(comment(1)))
+    hide(the("1"), by)
+    change = VisibilityAtSource(the("1").pk, Visibility.PUBLISHED, None)
+    close_imported([change], capture=Capture.objects.get(ref=report.capture))
+    assert the("1").tombstones.filter(is_open=True).exists()

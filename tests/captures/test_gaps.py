@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from commentarchive.captures.gaps import infer_gaps
 from commentarchive.intake.session import import_files
 from commentarchive.ledger.models import Entry
-from commentarchive.models import Comment, Gap, Post
+from commentarchive.models import Capture, Comment, Gap, Manifest, Post
 from tests.importers.reading import FIXTURES
 from tests.wxr import comment, export, item, load, write
 
@@ -201,3 +202,39 @@ def test_the_pages_of_a_thread_show_what_was_found_and_withdrawn_since(
     later = (comment(1), comment(2, "@Zara: you are wrong."), comment(3, author="Zara"))
     load(tmp_path, item(*later), name="b.xml")
     assert words not in client.get(post.get_absolute_url()).content.decode()
+
+
+@pytest.mark.unreconciled
+@pytest.mark.parametrize(
+    ("is_whole", "tells_parents"),
+    [(True, True), (False, True), (True, False)],
+)
+def test_a_parent_is_missed_by_a_whole_copy_that_tells_parents_only(
+    tmp_path, is_whole, tells_parents
+):
+    data = export(item(comment(1), comment(3, parent=2)))
+    import_files([write(tmp_path, data[:-20], "cut.xml")])
+    assert gaps() == []
+    post = Post.objects.get()
+    report = load(tmp_path, item(number=2), name="b.xml")
+    Manifest.objects.create(
+        capture=Capture.objects.get(ref=report.capture),
+        post=post,
+        ordinal=99,
+        part=0,
+        post_status="publish",
+        packed=b"",
+        is_whole=is_whole,
+        tells_parents=tells_parents,
+    )
+    infer_gaps([report.capture])
+    missed = [("missing_parent", 1, 1, "inferred")]
+    assert gaps() == (missed if is_whole and tells_parents else [])
+
+
+def test_a_gap_is_withdrawn_when_the_comment_that_spoke_of_it_is_hidden(tmp_path):
+    said = "@Zara: you are wrong."
+    load(tmp_path, item(comment(1), comment(2, said)))
+    assert [kind for kind, *_rest in gaps()] == ["quoted"]
+    load(tmp_path, item(comment(1), comment(2, said, approved="trash")), name="b.xml")
+    assert gaps() == []

@@ -316,6 +316,7 @@ def test_a_blog_that_shows_what_is_gone_is_as_its_record_says(tmp_path):
     "sql",
     [
         "UPDATE commentarchive_tombstone SET since_not_before = '1999-01-01'",
+        "UPDATE commentarchive_tombstone SET since_not_after = '2012-02-02'",
         "UPDATE commentarchive_tombstone SET was_public = NOT was_public",
         "UPDATE commentarchive_post SET copies = '[]'",
     ],

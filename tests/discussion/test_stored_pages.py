@@ -107,3 +107,19 @@ def test_nothing_is_kept_fresh_while_nobody_may_see_it(long_thread):
     save_blog(blog, by=SYSTEM)
     assert_fresh()
     assert b"waiting to be looked at" in stored(long_thread)[0][0]
+
+
+def test_a_reply_on_the_next_page_names_a_hidden_parent_no_longer(tmp_path):
+    """So deep that it says whom it answers."""
+    load(tmp_path, item(*(comment(n, parent=n - 1) for n in range(1, 203))))
+    post = Post.objects.get()
+    [_first, (second, *_levels)] = stored(post)
+    name = b'in reply to <a href="/comments/%s/in-thread/"><bdi>Nell</bdi>'
+    parent = Comment.objects.get(position=199).ref.encode()
+    assert name % parent in second
+    made = hold(199, post)
+    [_first, (second, *_levels)] = stored(post)
+    assert name % parent not in second
+    assert_fresh()
+    undo(made, by=SYSTEM)
+    assert_fresh()
