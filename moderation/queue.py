@@ -48,7 +48,7 @@ def queues() -> Queues:
 
 
 def changed_at_source(comments: "QuerySet[Comment]") -> "QuerySet[Comment]":
-    """Keep decided comments whose newest text was not there at any decision."""
+    """Filter decided comments whose newest text came after every decision."""
     newest = (
         Revision.objects.filter(comment=OuterRef("pk"))
         .values("comment")

@@ -55,7 +55,7 @@ def make_blog(facts: BlogFacts) -> Blog:
     )
 
 
-def _show_gone(blog: Blog) -> None:
+def _apply_show_gone_text(blog: Blog) -> None:
     """Show or hide the texts of comments that were seen to vanish at a blog."""
     hidden, shown = Visibility.GONE_AT_SOURCE, Visibility.PUBLISHED
     was, is_now = (hidden, shown) if blog.show_gone_text else (shown, hidden)
@@ -77,7 +77,7 @@ def save_blog(blog: Blog, *, by: By) -> None:
         if any(getattr(before, name) != getattr(blog, name) for name in _ON_PAGES):
             drop_blog(blog)
         if before.show_gone_text != blog.show_gone_text:
-            _show_gone(blog)
+            _apply_show_gone_text(blog)
         if before.visibility != blog.visibility:
             append(
                 Statement(

@@ -47,7 +47,7 @@ class VisibilityChange:
 
 
 def was_public(comment: Comment) -> bool:
-    """Tell whether readers see a comment, or saw it before it was hidden."""
+    """Return whether readers see a comment, or saw it before it was hidden."""
     notice = comment.tombstones.filter(is_open=True).first()
     is_shown = comment.visibility == Visibility.PUBLISHED
     return is_shown or (notice is not None and notice.was_public)

@@ -97,7 +97,7 @@ def acting(user: AbstractBaseUser | AnonymousUser) -> By:
 
 
 def is_last_owner(user: User) -> bool:
-    """Tell whether no other active login has the role of owner."""
+    """Return whether no other active login has the role of owner."""
     owners = User.objects.filter(is_active=True, groups__name=Role.OWNER.value)
     return list(owners.values_list("pk", flat=True)) == [user.pk]
 

@@ -266,7 +266,7 @@ def _record(
 
 
 def _was_checked(evidence: Evidence, posts: Collection[int]) -> bool:
-    """Tell whether the evidence for a gap was looked for again in this reading."""
+    """Return whether the evidence for a gap was looked for again in this reading."""
     # Left-out numbers and quotations are looked for in the whole blog each time.
     return evidence.post in posts or evidence.kind in {GapKind.ID_RANGE, GapKind.QUOTED}
 

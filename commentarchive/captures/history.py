@@ -64,7 +64,7 @@ def joined(manifests: Iterable[Manifest]) -> list[Copy]:
 
 
 def _can_tell(capture: Capture) -> bool:
-    """Tell whether a file was read whole and holds any comment at all.
+    """Return whether a file was read whole and holds any comment at all.
 
     WordPress can export without comments: such a file would make all of them gone.
     """

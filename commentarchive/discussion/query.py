@@ -104,7 +104,7 @@ def _notice(values: Sequence[Any], zone: str) -> NoticeRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PastNotice:
+class HistoricalNotice:
     """An open or closed notice: its words, and until when it stood."""
 
     words: str
@@ -113,7 +113,7 @@ class PastNotice:
     closing_path: str
 
 
-def notices_of(comment: Comment) -> list[PastNotice]:
+def notices_of(comment: Comment) -> list[HistoricalNotice]:
     """Return every notice that a comment ever had, oldest first; one query."""
     zone = comment.post.blog.time_zone
     found = comment.tombstones.order_by("pk").values_list(
@@ -123,7 +123,7 @@ def notices_of(comment: Comment) -> list[PastNotice]:
         *("seen_capture__ref", "opened_capture__importer"),
     )
     return [
-        PastNotice(
+        HistoricalNotice(
             words=notice_words(_notice(notice, zone)),
             is_open=is_open,
             until=interval(

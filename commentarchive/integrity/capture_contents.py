@@ -135,7 +135,7 @@ def _standing[T: (_Sighting, _Article)](
 
 
 def compare_captures() -> Iterator[Difference]:
-    """Name rows that no copy held, and rows that are not as the copies held them."""
+    """Report rows that no copy held, and rows that differ from what copies held."""
     captures = {capture.pk: capture for capture in Capture.objects.all()}
     for capture in captures.values():
         if capture.state != CaptureState.READING and not _has_its_root(capture):
@@ -160,7 +160,7 @@ def compare_captures() -> Iterator[Difference]:
 
 
 def _is_as_copied(thread: _Thread, status: str, revision: int) -> bool:
-    """Tell whether an article is as the copies had it that may have been followed."""
+    """Return whether status and text are those of a copy that may have been applied."""
     telling = [each for each in thread.articles if each.status != UNKNOWN_STATUS]
     statuses = {each.status for each in _last_articles(telling)} or {UNKNOWN_STATUS}
     return status in statuses and revision in {
@@ -264,7 +264,7 @@ def _comment(
 
 
 def _waits(comment_pk: int, state: str) -> bool:
-    """Tell whether a comment waits or is erased because its id was elsewhere."""
+    """Return whether it waits or is erased as another comment of its id was decided on."""
     if state not in {Visibility.HELD, Visibility.ERASED}:
         return False
     one = Comment.objects.get(pk=comment_pk)
@@ -335,7 +335,7 @@ def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
 
 
 def _says_what_imports_say(notice: Tombstone, capture: Capture) -> bool:
-    """Tell whether a notice says no more than an import can know."""
+    """Return whether a notice says no more than an import can know."""
     grade, actor = grade_and_actor(notice.kind, notice.seen_capture_id)
     said = (notice.grade, notice.actor_label, notice.clause_label)
     return (
@@ -365,7 +365,7 @@ def _turns(history: Sequence[_Sighting], first: int | None) -> Iterator[_Sightin
 def _is_opened(
     seen: _Sighting, history: Sequence[_Sighting], opened: Mapping[int, str]
 ) -> bool:
-    """Tell whether a copy opened the notice, or one whose import overlapped with it."""
+    """Return whether a copy opened the notice, or one whose import overlapped with it."""
     for other in history:
         if other.capture.pk != seen.capture.pk and not (
             _may_be_last(other.capture, seen.capture.taken_at)

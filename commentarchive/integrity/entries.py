@@ -29,7 +29,7 @@ from commentarchive.models import (
 )
 
 # Times in entries are cut to the minute, and it may turn while one is written.
-A_MINUTE = timedelta(minutes=2)
+CLOCK_TOLERANCE = timedelta(minutes=2)
 
 
 class ArchiveCheck:
@@ -127,7 +127,7 @@ def _comments(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
 
 
 def _says_erased(notice: Tombstone, time: str) -> bool:
-    """Tell whether a notice says no more than an erasure does."""
+    """Return whether a notice says no more than an erasure does."""
     said = (notice.grade, notice.actor_label, notice.clause_label)
     grade, actor = grade_and_actor(Visibility.ERASED)
     return (
@@ -135,7 +135,8 @@ def _says_erased(notice: Tombstone, time: str) -> bool:
         and notice.statement_path == ""
         and not notice.shows_name
         and notice.since_not_before is not None
-        and abs(notice.since_not_before - datetime.fromisoformat(time)) < A_MINUTE
+        and abs(notice.since_not_before - datetime.fromisoformat(time))
+        < CLOCK_TOLERANCE
     )
 
 

@@ -7,7 +7,7 @@ from commentarchive.threads.capture_diff import Copy
 
 
 def saw_it_vanish(notice: Tombstone, lines: Mapping[str, Sequence[Copy]]) -> bool:
-    """Tell whether a comment was public in a notice's one copy and gone in the other.
+    """Return whether two copies bear out a notice that a comment vanished.
 
     The interval of the notice has to be that between the two.
     """

@@ -11,7 +11,7 @@ from commentarchive.models import Post, Segment
 
 
 def compare_pages() -> Iterator[Difference]:
-    """Name the articles whose stored pages say something else than their rows.
+    """Report the articles whose stored pages say something else than their rows.
 
     Windows of articles that are not public are left out: they are never served.
     """

@@ -20,7 +20,7 @@ from commentarchive.text.clean_html import CLEANER, Form, clean
 
 
 def compare_texts() -> Iterator[Difference]:
-    """Name texts that do not open their commitment, or are shown otherwise."""
+    """Report texts that do not open their commitment, or are shown otherwise."""
     rows = (
         Revision.objects.select_related("text", "comment", "post", "capture")
         .order_by("pk")
@@ -54,14 +54,14 @@ def compare_texts() -> Iterator[Difference]:
 
 
 def compare_addresses() -> Iterator[Difference]:
-    """Name addresses that came back after an erasure."""
+    """Report addresses that came back after an erasure."""
     left = PrivateAddress.objects.filter(comment__visibility=Visibility.ERASED)
     for ref, index in left.values_list("comment__ref", "comment__decided_entry"):
         yield Difference(index, f"an address of {ref} is there, although it was erased")
 
 
 def compare_names(erased: Mapping[str, int]) -> Iterator[Difference]:
-    """Name names that are not those which came with the comments.
+    """Report names that differ from those which came with the comments.
 
     `erased` maps each erased name to the entry that says so.
     """

@@ -137,7 +137,7 @@ class Manifest(models.Model):
         "Revision", models.PROTECT, null=True, db_index=False, related_name="+"
     )
     packed = models.BinaryField()
-    # The id space of its comments, and whether a comment that it lacks was not there.
+    # The id space of its comments, and whether the copy of the thread is complete.
     scheme = models.CharField(max_length=20, default="wordpress")
     is_whole = models.BooleanField(default=True)
     # Whether it gives real parents: many themes show deep replies as flat ones.

@@ -31,7 +31,7 @@ class CopyTime(NamedTuple):
 
     @property
     def not_before(self) -> datetime | None:
-        """Return the latest time that it was certainly not made before."""
+        """Return the earliest time at which it can have been made; None if unknown."""
         return self.seen_at or self.newest_at
 
 
@@ -51,7 +51,7 @@ class Copy:
     key: int
     time: CopyTime
     importer: str
-    # Whether a comment that it lacks was not there.
+    # Whether it is complete: what it lacks was missing at the blog, too.
     is_whole: bool
     # Whether it gives real parents: many themes show deep replies as flat ones.
     tells_parents: bool
@@ -66,7 +66,7 @@ class Copy:
 
     @property
     def unseen(self) -> int:
-        """Count the comments that it counts but does not show."""
+        """Return how many more comments it counts than it shows."""
         if self.printed_count is None:
             return 0
         return max(0, self.printed_count - len(self.shown))

@@ -47,7 +47,7 @@ class ThreadRow(NamedTuple):
 
     @property
     def is_shown(self) -> bool:
-        """Tell whether the public may read its text."""
+        """Return whether the public may read its text."""
         return self.visibility == "published"
 
 
