@@ -264,7 +264,7 @@ def _comment(
 
 
 def _waits(comment_pk: int, state: str) -> bool:
-    """Return whether it waits or is erased as another comment of its id was decided on."""
+    """Return whether it waits or is erased since its id was decided on elsewhere."""
     if state not in {Visibility.HELD, Visibility.ERASED}:
         return False
     one = Comment.objects.get(pk=comment_pk)
@@ -365,7 +365,7 @@ def _turns(history: Sequence[_Sighting], first: int | None) -> Iterator[_Sightin
 def _is_opened(
     seen: _Sighting, history: Sequence[_Sighting], opened: Mapping[int, str]
 ) -> bool:
-    """Return whether a copy opened the notice, or one whose import overlapped with it."""
+    """Return whether a copy opened the notice, or one imported meanwhile did."""
     for other in history:
         if other.capture.pk != seen.capture.pk and not (
             _may_be_last(other.capture, seen.capture.taken_at)
