@@ -67,8 +67,23 @@ def test_every_text_column_is_known_to_the_leak_tests():
             assert name in known, f"{name}: add it to tests/private_words.py"
 
 
+def test_docstrings_say_what_is_returned():
+    """No function "gives", "tells" or "says" a value: it returns one."""
+    for path in PACKAGES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef):
+                first = (ast.get_docstring(node) or "").partition(" ")[0]
+                assert first not in {"Give", "Gives", "Tell", "Tells", "Say", "Says"}, (
+                    path,
+                    node.name,
+                )
+
+
 def test_pages_speak_of_notices_and_copies():
-    banned = ("tombstone", "ledger", "clause<", "policy<", "revision<", "checkpoint")
+    banned = (
+        *("tombstone", "ledger", "clause<", "policy<", "revision<", "checkpoint"),
+        *("importer", "manifest", "scrambled"),
+    )
     for path in (ROOT / "templates").rglob("*.html"):
         text = path.read_text().lower()
         for word in banned:
