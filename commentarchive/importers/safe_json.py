@@ -75,7 +75,7 @@ def spans(data: bytes, start: int = 0) -> Iterator[Span]:
         elif mark == b",":
             yield _span(data, name, place, found.start())
             name, place = "", found.end()
-    yield Span(name, place, -1)
+    yield _span(data, name, place, len(data))._replace(end=-1)
 
 
 def _span(data: bytes, name: str, start: int, end: int) -> Span:
@@ -168,9 +168,16 @@ class Records:
     def at(self, start: int, what: str) -> Iterator[tuple[dict[str, Any], int]]:
         """Yield the objects of an array with their bytes; report what is not an object.
 
-        What an erasure left in a record's place is passed over.
+        What an erasure left in a record's place is passed over, and null is an empty
+        array: some programs write it so. Any other value is reported as a loss.
         """
-        for each in spans(self.data, start) if start >= 0 else ():
+        if start < 0 or self.data.startswith(b"null", start):
+            return
+        if not self.data.startswith(b"[", start):
+            reason = f"there is no list where {what} should stand; it was left out"
+            self._reading.problem(start, reason)
+            return
+        for each in spans(self.data, start):
             if each.end < 0:
                 reason = f"the file is cut here, in {what}; what is whole was read"
                 self._reading.problem(len(self.data), reason)

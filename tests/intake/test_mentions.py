@@ -70,10 +70,18 @@ def test_a_quotation_is_met_by_any_other_text_and_not_by_itself():
 def stored(*, is_placeholder):
     version = StoredVersion(1, 1, "")
     return StoredComment(
-        pk=1, ref="", parent_pk=None, position=0, depth=0,
-        visibility="published", source_state="live", source_parent="",
-        is_placeholder=is_placeholder, when=0.0,
-        versions={b"x": version}, last=version,
+        pk=1,
+        ref="",
+        parent_pk=None,
+        position=0,
+        depth=0,
+        visibility="published",
+        source_state="live",
+        source_parent="",
+        is_placeholder=is_placeholder,
+        when=0.0,
+        versions={b"x": version},
+        last=version,
     )
 
 

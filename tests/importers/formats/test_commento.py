@@ -29,3 +29,11 @@ def test_version_three():
     assert [each.state for each in post.comments] == ["live", "pending", "trashed"]
     assert [each.parent_id for each in post.comments] == ["", "b1", "b1"]
     assert [each.name for each in post.comments] == ["Pip", "", "Pip"]
+
+
+@pytest.mark.parametrize(("value", "is_whole"), [("5", False), ("null", True)])
+def test_what_should_be_a_list_and_is_not_is_reported(value, is_whole):
+    data = '{"version": 1, "comments": %s, "commenters": []}' % value
+    posts, reading = read(data.encode())
+    assert (list(posts), reading.is_whole) == ([], is_whole)
+    assert len(reading.problems) == (not is_whole)
