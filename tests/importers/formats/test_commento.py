@@ -33,7 +33,7 @@ def test_version_three():
 
 @pytest.mark.parametrize(("value", "is_whole"), [("5", False), ("null", True)])
 def test_what_should_be_a_list_and_is_not_is_reported(value, is_whole):
-    data = '{"version": 1, "comments": %s, "commenters": []}' % value
+    data = f'{{"version": 1, "comments": {value}, "commenters": []}}'
     posts, reading = read(data.encode())
     assert (list(posts), reading.is_whole) == ([], is_whole)
     assert len(reading.problems) == (not is_whole)
