@@ -210,6 +210,17 @@ def _staff(name, role):
 
 
 @pytest.fixture
+def by(alice):
+    """Return Alice as she decides, with house rules in force."""
+    from commentarchive.actions.staff import acting
+    from moderation.actions.policies import publish_policy, start_draft
+
+    start_draft()
+    publish_policy()
+    return acting(alice)
+
+
+@pytest.fixture
 def desk(alice):
     """Return a client in which Alice is logged in."""
     client = Client()

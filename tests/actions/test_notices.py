@@ -10,7 +10,6 @@ from commentarchive.actions.notices import (
     grade_and_actor,
     was_public,
 )
-from commentarchive.actions.staff import acting
 from commentarchive.models import Capture, Comment, Grade, Tombstone, Visibility
 from moderation.actions.decisions import (
     Judgement,
@@ -18,19 +17,11 @@ from moderation.actions.decisions import (
     decide,
     undo,
 )
-from moderation.actions.policies import publish_policy, start_draft
 from moderation.models import Action, Clause
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
 FACTS = "It breaks the rule."
-
-
-@pytest.fixture
-def by(alice):
-    start_draft()
-    publish_policy()
-    return acting(alice)
 
 
 def hide(one, by, *, number=2, facts=FACTS, action=Action.BLOCK):

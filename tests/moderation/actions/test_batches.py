@@ -4,7 +4,6 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from commentarchive.actions.staff import acting
 from commentarchive.discussion import stored_pages
 from commentarchive.intake.judges import Arrival, judges
 from commentarchive.ledger.merkle.refs import new_ref
@@ -21,19 +20,11 @@ from moderation.actions.decisions import (
     judge_batch,
 )
 from moderation.actions.judgements import Automatic
-from moderation.actions.policies import publish_policy, start_draft
 from moderation.models import Action, Clause, Decision
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
 FACTS = "It breaks the rule."
-
-
-@pytest.fixture
-def by(alice):
-    start_draft()
-    publish_policy()
-    return acting(alice)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from commentarchive.actions.staff import acting
 from commentarchive.ledger.models import Entry, Role
 from commentarchive.ledger.verification import verify
 from commentarchive.models import Comment, Tombstone
@@ -20,20 +19,13 @@ from moderation.actions.decisions import (
     decide,
     undo,
 )
-from moderation.actions.policies import CannotPublish, publish_policy, start_draft
+from moderation.actions.policies import CannotPublish, publish_policy
 from moderation.models import Action, Clause, ClauseDraft, Decision
 from moderation.queue import queues
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
 FACTS = "It breaks the rule."
-
-
-@pytest.fixture
-def by(alice):
-    start_draft()
-    publish_policy()
-    return acting(alice)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from commentarchive.actions.staff import acting
 from commentarchive.ledger.models import Entry, Role
 from commentarchive.models import Comment, PrivateAddress
 from moderation.actions.decisions import (
@@ -19,7 +18,6 @@ from moderation.actions.decisions import (
     decide_all,
     undo,
 )
-from moderation.actions.policies import publish_policy, start_draft
 from moderation.models import Action, Clause, Conflict, Decision
 from moderation.reports.figures import figures
 from moderation.reports.periods import parse_period
@@ -28,13 +26,6 @@ from tests.wxr import comment, item, load
 pytestmark = pytest.mark.django_db
 FACTS = "It breaks the rule."
 SPAM, ABUSE, LEGAL = 1, 2, 4
-
-
-@pytest.fixture
-def by(alice):
-    start_draft()
-    publish_policy()
-    return acting(alice)
 
 
 @pytest.fixture
