@@ -30,8 +30,16 @@ def _parameters():
     }
 
 
-def test_waits_for_nobody_where_nothing_older_is_open():
+def _file_of_texts():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_relation_filenode('commentarchive_revisiontext')")
+        return cursor.fetchone()[0]
+
+
+def test_every_table_gets_a_new_file_where_nothing_older_is_open():
+    before = _file_of_texts()
     freed_pages.rewrite_tables()
+    assert _file_of_texts() != before
 
 
 @pytest.mark.parametrize(

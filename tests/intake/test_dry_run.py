@@ -1,0 +1,63 @@
+"""A dry run reports what an import would, and writes nothing."""
+
+import random
+import zipfile
+from itertools import islice
+
+import pytest
+
+from commentarchive.importers.isolated_source import IsolatedSource
+from commentarchive.importers.parsed import Unreadable
+from commentarchive.intake.dry_run import dry_run
+from commentarchive.intake.session import import_files
+from commentarchive.models import Blog
+from tests.wxr import comment, export, item, write
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def damaged(tmp_path):
+    """A ZIP whose export can be read for most of its length."""
+    chance = random.Random(1)
+    items = [
+        item(comment(n, f"{chance.randbytes(20_000).hex()}"), number=n)
+        for n in range(1, 31)
+    ]
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("export.xml", export(*items))
+    data = bytearray(path.read_bytes())
+    place = len(data) * 9 // 10
+    data[place : place + 200] = bytes(200)
+    path.write_bytes(data)
+    return path
+
+
+def test_what_stops_midway_is_reported_as_an_import_reports_it(damaged):
+    [foreseen] = dry_run([damaged])
+    assert not Blog.objects.exists()
+    [done] = import_files([damaged])
+    assert (foreseen.is_complete, done.is_complete) == (False, False)
+    assert foreseen.counts.comments == done.counts.comments
+    assert 0 < done.counts.comments.new < 30
+    assert foreseen.problems == done.problems
+    assert any("damaged" in problem.reason for problem in done.problems)
+
+
+def test_a_reader_that_dies_midway_leaves_what_came_before(tmp_path, monkeypatch):
+    path = write(tmp_path, export(*[item(comment(n), number=n) for n in range(1, 6)]))
+    real = IsolatedSource.posts
+
+    def dies(source, notes):
+        yield from islice(real(source, notes), 2)
+        raise Unreadable("its reader ended")
+
+    monkeypatch.setattr(IsolatedSource, "posts", dies)
+    [foreseen] = dry_run([path])
+    [done] = import_files([path])
+    for report in (foreseen, done):
+        assert (report.is_complete, report.counts.comments.new) == (False, 2)
+        [problem] = report.problems
+        assert problem.reason == "its reader ended"
+        assert problem.place == f"byte {path.stat().st_size}"
