@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from commentarchive.text.clean_html import Form
 
@@ -116,6 +116,25 @@ class ParsedPost:
     # When the page was saved, where each article has a time of its own.
     seen_at: datetime | None = None
     byte: int = 0
+
+
+def thread_at(
+    scheme: str, address: str, comments: list[ParsedComment], **facts: Any
+) -> ParsedPost:
+    """Return a thread that a comment service keeps under the address of its page.
+
+    Such a service has comments that readers saw at that address, and no article.
+    """
+    return ParsedPost(
+        scheme=scheme,
+        source_id=address[:200],
+        status=UNKNOWN_STATUS,
+        is_live=True,
+        has_text=False,
+        form="html",
+        comments=comments,
+        **facts,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from commentarchive.importers.contract import XML_MARKER, Cutting
+
 
 class RecordSpans:
     """Where elements of one kind begin and end; `ids` finds the id inside one."""
@@ -14,6 +16,15 @@ class RecordSpans:
             rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|(</" + name + rb"\s*>)", re.DOTALL
         )
         self._ids = ids
+
+    def cutting(self, article_end: bytes) -> Cutting:
+        """Return how an erasure cuts such records out of a kept file."""
+        return Cutting(
+            comment_end=self.end,
+            fragments=self.fragments,
+            article_end=article_end,
+            marker=XML_MARKER,
+        )
 
     def end(self, data: bytes) -> int:
         """Return where the record at the start of the data ends, or -1."""

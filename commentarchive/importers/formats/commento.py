@@ -7,7 +7,6 @@ from typing import Any, BinaryIO
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import iso
 from commentarchive.importers.parsed import (
-    UNKNOWN_STATUS,
     ParsedBlog,
     ParsedComment,
     ParsedPost,
@@ -15,6 +14,7 @@ from commentarchive.importers.parsed import (
     SourceState,
     Unreadable,
     When,
+    thread_at,
 )
 from commentarchive.importers.safe_json import Records, read_whole, text
 from commentarchive.text.clean_html import Form, clean
@@ -64,16 +64,10 @@ class CommentoExport:
         self._reading.raw_comments += number
         self._reading.parsed_comments += number
         for (address, title), comments in found.items():
-            yield ParsedPost(
-                scheme=SCHEME,
-                source_id=address[:200],
-                status=UNKNOWN_STATUS,
-                is_live=True,
+            yield thread_at(
+                *(SCHEME, address, comments),
                 title=title,
-                has_text=False,
-                form="html",
                 addresses=(address,) if address.startswith("http") else (),
-                comments=comments,
                 byte=bytes_of[address, title],
             )
 

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from commentarchive.importers.contract import XML_MARKER, Cutting, Importer
+from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import iso
 from commentarchive.importers.parsed import (
     UNKNOWN_STATUS,
@@ -200,11 +200,6 @@ IMPORTER = Importer(
     version=VERSION,
     recognises=recognises,
     open=DisqusExport,
-    cutting=Cutting(
-        comment_end=SPANS.end,
-        fragments=SPANS.fragments,
-        article_end=b"</disqus>",
-        marker=XML_MARKER,
-    ),
+    cutting=SPANS.cutting(article_end=b"</disqus>"),
     cannot_tell=CANNOT_TELL,
 )

@@ -10,7 +10,7 @@ from typing import BinaryIO, NamedTuple
 
 from lxml import etree
 
-from commentarchive.importers.contract import XML_MARKER, Cutting, Importer
+from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import iso, mail
 from commentarchive.importers.formats.atom import THREAD, Entry, children, text_of
 from commentarchive.importers.formats.blogger.backup import (
@@ -265,11 +265,6 @@ IMPORTER = Importer(
     version=VERSION,
     recognises=recognises,
     open=CommentFeed,
-    cutting=Cutting(
-        comment_end=SPANS.end,
-        fragments=SPANS.fragments,
-        article_end=b"</channel>",
-        marker=XML_MARKER,
-    ),
+    cutting=SPANS.cutting(article_end=b"</channel>"),
     cannot_tell=CANNOT_TELL,
 )

@@ -12,13 +12,13 @@ from typing import Any, BinaryIO
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import epoch, iso
 from commentarchive.importers.parsed import (
-    UNKNOWN_STATUS,
     ParsedBlog,
     ParsedComment,
     ParsedPost,
     Reading,
     SourceState,
     Unreadable,
+    thread_at,
 )
 from commentarchive.importers.safe_json import (
     BadRecord,
@@ -76,16 +76,10 @@ class IssoExport:
         for address, title, comments, byte in threads:
             self._reading.raw_comments += len(comments)
             self._reading.parsed_comments += len(comments)
-            yield ParsedPost(
-                scheme=SCHEME,
-                source_id=address[:200],
-                status=UNKNOWN_STATUS,
-                is_live=True,
+            yield thread_at(
+                *(SCHEME, address, comments),
                 title=title,
-                has_text=False,
-                form="html",
                 addresses=(address,) if address.startswith(("http", "/")) else (),
-                comments=comments,
                 parents="shown",
                 is_whole=self._is_whole,
                 byte=byte,

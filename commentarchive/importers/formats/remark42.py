@@ -8,12 +8,12 @@ from typing import Any, BinaryIO
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import iso
 from commentarchive.importers.parsed import (
-    UNKNOWN_STATUS,
     ParsedBlog,
     ParsedComment,
     ParsedPost,
     Reading,
     Unreadable,
+    thread_at,
 )
 from commentarchive.importers.safe_json import (
     Records,
@@ -69,16 +69,10 @@ class Remark42Backup:
             reason = "there is no comment of Remark42 in it"
             raise Unreadable(reason)
         for article in articles.values():
-            yield ParsedPost(
-                scheme=SCHEME,
-                source_id=article.address[:200],
-                status=UNKNOWN_STATUS,
-                is_live=True,
+            yield thread_at(
+                *(SCHEME, article.address, article.comments),
                 title=clean(article.title, "html").plain,
-                has_text=False,
-                form="html",
                 addresses=(article.address,) if article.address else (),
-                comments=article.comments,
                 byte=article.byte,
             )
 

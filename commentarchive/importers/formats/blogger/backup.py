@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
-from commentarchive.importers.contract import XML_MARKER, Cutting, Importer
+from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import iso
 from commentarchive.importers.formats.atom import ATOM, THREAD, Entry, children, text_of
 from commentarchive.importers.parsed import (
@@ -256,11 +256,6 @@ IMPORTER = Importer(
     version=VERSION,
     recognises=recognises,
     open=BloggerExport,
-    cutting=Cutting(
-        comment_end=SPANS.end,
-        fragments=SPANS.fragments,
-        article_end=b"</feed>",
-        marker=XML_MARKER,
-    ),
+    cutting=SPANS.cutting(article_end=b"</feed>"),
     cannot_tell=CANNOT_TELL,
 )

@@ -43,7 +43,7 @@ def find(page: Page) -> PageComments | None:
 
 
 def _microdata(page: Page) -> Iterator[ParsedComment]:
-    ids = _outermost(page, _MICRODATA)
+    ids = _comment_nodes(page, _MICRODATA)
     for node in ids.values():
         author = _own(node, ids, '[itemprop="author"]', '[itemprop="creator"]')
         name = author
@@ -61,7 +61,7 @@ def _microdata(page: Page) -> Iterator[ParsedComment]:
 
 
 def _microformats(page: Page) -> Iterator[ParsedComment]:
-    ids = _outermost(page, _MICROFORMATS)
+    ids = _comment_nodes(page, _MICROFORMATS)
     for node in ids.values():
         name = _own(node, ids, ".p-author .p-name", ".p-author", ".author .fn", ".fn")
         time = _own(node, ids, ".dt-published", "time[datetime]", ".published")
@@ -71,7 +71,7 @@ def _microformats(page: Page) -> Iterator[ParsedComment]:
         yield _made(page, node, ids, name=name, time=time, body=body)
 
 
-def _outermost(page: Page, selector: str) -> dict[int, LexborNode]:
+def _comment_nodes(page: Page, selector: str) -> dict[int, LexborNode]:
     """Find the elements that are comments, each once, in the page's order."""
     return {node.mem_id: node for node in page.tree.css(selector)}
 

@@ -155,7 +155,7 @@ def _parent(node: LexborNode, line: list[str]) -> str:
     return found
 
 
-def _own_of(part: LexborNode) -> str:
+def _holder_number(part: LexborNode) -> str:
     """Return the number of the comment that a node belongs to."""
     holders = (_number(each) for each in (part, *ancestors(part)))
     return next((each for each in holders if each), "")
@@ -166,7 +166,7 @@ def _own(node: LexborNode, *selectors: str) -> LexborNode | None:
     number = _number(node)
     for selector in selectors:
         for part in node.css(selector):
-            if _own_of(part) == number:
+            if _holder_number(part) == number:
                 return part
     return None
 
@@ -185,7 +185,7 @@ def _named(node: LexborNode) -> LexborNode | None:
                 for each in ancestors(part)
             )
             in_text = any(classes & _TEXT_CLASSES for classes in around)
-            if _own_of(part) == number and not in_text:
+            if _holder_number(part) == number and not in_text:
                 return part
     return None
 
@@ -276,7 +276,7 @@ def _waits(node: LexborNode) -> bool:
     if _own(node, _WAITS) is not None:
         return True
     return any(
-        _is_waiting_mark(part) and _own_of(part) == _number(node)
+        _is_waiting_mark(part) and _holder_number(part) == _number(node)
         for part in node.css("em, i, p, span, strong")
     )
 
