@@ -322,7 +322,7 @@ def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
         for pk, history in thread.seen.items()
         if any(each.held.state in TombstoneKind for each in history)
     }
-    decided = _first_decisions(refs[pk] for pk in hidden if pk in refs)
+    decided = _first_entries(refs[pk] for pk in hidden if pk in refs)
     for pk, history in hidden.items():
         ref = refs.get(pk, "")
         for each in _turns(history, decided.get(ref)):
@@ -377,6 +377,6 @@ def _is_opened(
     return False
 
 
-def _first_decisions(refs: Iterable[str]) -> dict[str, int]:
+def _first_entries(refs: Iterable[str]) -> dict[str, int]:
     first = Entry.objects.filter(subject__in=list(refs), subject_number=1)
     return dict(first.values_list("subject", "index"))

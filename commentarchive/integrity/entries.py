@@ -40,7 +40,9 @@ class ArchiveCheck:
         self._erased_names: dict[str, int] = {}
 
     def check(self, entries: Sequence[ReadEntry]) -> Iterator[Difference]:
-        yield from _comments([said for said in entries if _hides(said) is not None])
+        yield from _comments(
+            [said for said in entries if _visibility_after(said) is not None]
+        )
         yield from _captures([s for s in entries if s.event == "archive.import"])
         yield from _gaps([said for said in entries if said.event.startswith("gap.")])
         for said in entries:
@@ -78,7 +80,7 @@ class ArchiveCheck:
                 yield Difference(None, f"{who} has {has}; the record gives {had}")
 
 
-def _hides(said: ReadEntry) -> str | None:
+def _visibility_after(said: ReadEntry) -> str | None:
     """Return the visibility that an entry gives its comment; None for other entries."""
     if said.event == "erase.done" and said.subject.startswith("c"):
         return Visibility.ERASED.value
@@ -110,7 +112,7 @@ def _comments(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
             yield Difference(said.index, "the comment it speaks of is not there")
             continue
         yield from _comment(said, *rows[said.subject])
-        target = _hides(said)
+        target = _visibility_after(said)
         turns = said.event == "erase.done" or said.public["from"] != target
         if not turns or target not in TombstoneKind:
             continue
@@ -148,7 +150,7 @@ def _comment(
         yield Difference(said.index, f"{where} does not know of it")
     if decided != said.index:
         return
-    target = _hides(said)
+    target = _visibility_after(said)
     if visibility != target:
         yield Difference(said.index, f"{where} is {visibility}, not {target}")
     moves = said.public.get("from") != target or target == Visibility.PUBLISHED
@@ -206,7 +208,7 @@ def _entry_of(index: str, subject: str, *events: str) -> Exists:
 
 
 def _unlogged() -> Iterator[Difference]:
-    """Find rows that name an entry which does not speak of them."""
+    """Find rows that cite an entry about something else, and unfinished imports."""
     deciding = ("comment.", "erase.done")
     for name, rows, index, subject, events in (
         ("comment", Comment.objects.all(), "decided_entry", "ref", deciding),
@@ -229,7 +231,7 @@ def _unlogged() -> Iterator[Difference]:
 
 
 def _other_notices() -> Iterator[Difference]:
-    """Find comments whose visibility and open notice are not of one kind."""
+    """Find notices that do not match their comment, or that nothing opened."""
     of_it = Tombstone.objects.filter(comment=OuterRef("pk"), is_open=True)
     fitting = Exists(of_it.filter(kind=OuterRef("visibility")))
     hidden = Q(visibility__in=TombstoneKind.values)

@@ -92,7 +92,8 @@ def judge_batch(
 def undo(decision: Decision, *, by: By, note: str = "") -> Decision:
     """Bring back what was before a decision, by a decision that names it.
 
-    Raise AlreadyDecided when another decision stands on the comment by now.
+    Raise AlreadyDecided when another decision stands on the comment by now, Refused
+    when the decision is not about a comment or the comment was erased.
     """
     if decision.comment is None:
         message = "Only a decision on a comment can be undone here."

@@ -144,7 +144,7 @@ def figures(period: Period, blog: Blog | None = None) -> Figures:
 
 
 def _received(states: dict[str, int], *, were_public: int) -> Received:
-    """Sort comments by where they stand; what readers had seen was taken down."""
+    """Count comments by present state; hidden ones that readers saw are taken down."""
     total = sum(states.values())
     published = states.get(Visibility.PUBLISHED, 0)
     waiting = states.get(Visibility.HELD, 0)
@@ -213,7 +213,7 @@ def _month(
 
 
 def _median(decisions: Iterable[Decision]) -> float | None:
-    """Return the median hours from a comment's arrival to the first decision on it.
+    """Return the median hours from a comment's arrival to the first of these decisions.
 
     What is decided here could not be decided before its copy was read.
     """
@@ -248,7 +248,7 @@ def _reversed(hiding: list[Decision]) -> int:
 
 
 def months_there_are() -> list[Period]:
-    """List the months of which there is something to report, newest first; UTC."""
+    """List the months that have something to report, newest first (UTC)."""
     utc = ZoneInfo("UTC")
     months = {
         found

@@ -16,7 +16,7 @@ def check(comment: Comment, facts: str) -> None:
 
 
 def find_repeats(facts: str, comment: Comment) -> list[Leak]:
-    """Find what public words share with any text of a comment, or with its name."""
+    """Find what public words share with a comment's texts, name or addresses."""
     leaks: list[Leak] = []
     texts = RevisionText.objects.filter(revision__comment=comment)
     for plain, raw in texts.values_list("plain", "raw"):
