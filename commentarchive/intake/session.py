@@ -125,7 +125,8 @@ def _import_file(
         counts=Counts.unpack(capture.progress),
         is_part=is_part,
     )
-    if not normalise(facts.address or blog.address) and not reading.counts.posts.seen:
+    is_named_after_file = not normalise(facts.address) and not blog.address
+    if is_named_after_file and not reading.counts.posts.seen:
         reason = f"no address of the blog is given; it is called {blog.slug} here"
         reading.counts.remarks.append(Remark("byte 0", reason))
     session = _Session(reading, blog, capture)
