@@ -1,7 +1,7 @@
 import pytest
 
 from commentarchive.importers.parsed import Unreadable
-from tests.importers.reading import read
+from tests.importers.reading import fixture, read
 
 pytestmark = pytest.mark.pure
 
@@ -64,3 +64,13 @@ def test_blogger_and_pages_and_locked_articles():
     rss = f"<rss><channel>{item.format(1, 1, 'x')}{item.format(2, 2, form)}</channel></rss>"
     [post], _reading = read(rss.encode())
     assert [each.raw for each in post.comments] == ["x", ""]
+
+
+@pytest.mark.parametrize(("total", "is_whole"), [(1, True), (2, True), (3, False)])
+def test_a_feed_is_whole_only_if_it_holds_as_many_as_it_counts(total, is_whole):
+    """Else a comment that it leaves out would be taken for deleted."""
+    data = fixture("feed/comments.atom").replace(
+        b"totalResults>2</", f"totalResults>{total}</".encode()
+    )
+    [post] = read(data)[0]
+    assert (post.printed_count, post.is_whole) == (total, is_whole)
