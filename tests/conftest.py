@@ -39,6 +39,14 @@ def _asks_for_a_database(item):
     return bool(fixtures) or item.get_closest_marker("django_db") is not None
 
 
+@pytest.fixture(autouse=True)
+def _nothing_remembered():
+    """Forget what the server kept of another test's archive."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 def pytest_terminal_summary(terminalreporter, exitstatus, config):
     """Name the order of the tests where one failed."""
     if exitstatus and config.pluginmanager.hasplugin("randomly"):

@@ -31,11 +31,6 @@ class BlogQuerySet(models.QuerySet["Blog"]):
         """Keep the blogs that anybody may see."""
         return self.exclude(visibility=BlogVisibility.STAFF)
 
-    def counted(self) -> Self:
-        """Count each blog's public articles, as `articles`."""
-        public = models.Q(posts__is_public=True)
-        return self.annotate(articles=models.Count("posts", filter=public))
-
 
 class Blog(models.Model):
     """One blog: its name, address, clock and how it is shown here."""

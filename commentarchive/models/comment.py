@@ -89,7 +89,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
         Only looks at the newest comments: one busy article may leave fewer articles.
         """
-        newest = self.shown().exclude(posted_at=None).newest_first().read()
+        # Without `nulls_last`, which no index of PostgreSQL's serves.
+        dated = self.shown().exclude(posted_at=None).order_by("-posted_at", "-pk")
+        newest = dated.read()
         found: dict[int, Comment] = {}
         for comment in newest[: number * 20]:
             found.setdefault(comment.post_id, comment)

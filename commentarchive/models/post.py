@@ -43,6 +43,12 @@ class PostQuerySet(models.QuerySet["Post"]):
             withheld=Count("comments", filter=~aside),
         )
 
+    def count_by_blog(self) -> dict[int, int]:
+        """Count the public articles of each blog that has any, by its primary key."""
+        return dict(
+            self.public().order_by().values_list("blog").annotate(n=Count("pk"))
+        )
+
     def newest_first(self) -> Self:
         """Order by time, newest first; what has no date comes last."""
         return self.order_by(F("published_at").desc(nulls_last=True), "-pk")

@@ -107,6 +107,13 @@ class Tombstone(models.Model):
                 name="one_open_notice_a_comment",
             )
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["since_not_after"],
+                condition=Q(grade=Grade.OBSERVED),
+                name="observed_removals",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.comment_id})"

@@ -7,8 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from commentarchive.models import Blog, Comment
+from commentarchive.models import Blog, Comment, Post
 from commentarchive.models.blog import has_unlisted
+from commentarchive.storage.remembered import while_record_stands
 
 NEWEST = 10
 
@@ -20,11 +21,12 @@ def site(_request: HttpRequest) -> dict[str, str]:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the blogs and where people talked last; three queries."""
-    blogs = Blog.objects.public().counted().order_by("title")
+    """Show the blogs and where people talked last."""
+    blogs = list(Blog.objects.public().order_by("title"))
+    articles = while_record_stands("articles of blogs", Post.objects.count_by_blog)
     discussions = Comment.objects.newest_discussions(NEWEST)
     context = {
-        "blogs": blogs,
+        "blogs": [(blog, articles.get(blog.pk, 0)) for blog in blogs],
         "discussions": discussions,
         "has_unlisted": has_unlisted(blogs),
     }

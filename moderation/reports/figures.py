@@ -1,26 +1,46 @@
 """The figures of a report: computed here, once, for every form it is shown in.
 
-Comments are counted by when they were made, decisions by when they were decided.
-What was decided in the period and recorded after its end is counted apart. Only what
-the public may see is counted: comments and decisions of blogs that are not for staff
-only.
+Comments are counted by when they were made, decisions by when they were decided, each
+on the clock of its own blog: what the blogs' reports say adds up to what the report of
+all says. What was decided in the period and recorded after its end is counted apart.
+Only what the public may see is counted: comments and decisions of blogs that are not
+for staff only.
 """
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from statistics import median
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Sum,
+    Value,
+)
+from django.db.models import When as Is
 
 from commentarchive.models import Blog, Comment, Gap, Grade, Tombstone, Visibility
+from commentarchive.models.comment import CommentQuerySet
+from commentarchive.storage.remembered import while_record_stands
+from moderation.clocks import Days, on_days, public_zones
 from moderation.models import HIDING, Action, Decision
+from moderation.models.decision import DecisionQuerySet
 from moderation.reports.periods import Period, parse_period
 
-NOT_PUBLISHED = (Visibility.BLOCKED, Visibility.SPAM, Visibility.TRASHED)
+# What is hidden by a decision, here or at the blog: "taken down" where readers had
+# seen it, else "not published".
+HIDDEN = (
+    *(Visibility.BLOCKED, Visibility.SPAM, Visibility.TRASHED),
+    *(Visibility.REMOVED, Visibility.WITHHELD),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +74,6 @@ class Figures:
 
     period: Period
     blog: Blog | None
-    zone: str
     received: Received
     decisions: int
     by_action: dict[str, int]
@@ -68,201 +87,224 @@ class Figures:
     # None where nothing was decided here.
     median_hours: float | None
     median_hours_imported: float | None
+    # Comments that decisions of the period hid, and those of them put back later.
     hidden: int
     reversed: int
 
     @property
     def share_reversed(self) -> float | None:
-        """Return the share of hidings that were undone later, in per cent."""
+        """Return the share of hidden comments that were put back, in per cent."""
         return 100 * self.reversed / self.hidden if self.hidden else None
 
 
 def figures(period: Period, blog: Blog | None = None) -> Figures:
-    """Count one period: of one blog by its clock, or of all blogs by UTC."""
-    zone = ZoneInfo(blog.time_zone if blog else "UTC")
-    start, end = period.bounds(zone)
-    comments = Comment.objects.public().filter(posted_at__gte=start, posted_at__lt=end)
-    decisions = Decision.objects.public()
+    """Return the figures of one period, of one blog or of all."""
+    subject = f"figures of {period.name}, {blog.ref if blog else 'all'}"
+    found = while_record_stands(subject, lambda: _work_out(period, blog))
+    return replace(found, blog=blog)
+
+
+def _work_out(period: Period, blog: Blog | None) -> Figures:
+    zones = [blog.time_zone] if blog else public_zones()
+    days = period.days
+    comments, decisions = Comment.objects.public(), Decision.objects.public()
     if blog:
         comments = comments.filter(post__blog=blog)
         decisions = decisions.filter(post__blog=blog)
-    undated = decisions.filter(
-        decided_at=None, recorded_at__gte=start, recorded_at__lt=end
-    ).count()
-    made = list(
-        decisions.filter(decided_at__gte=start, decided_at__lt=end)
-        .select_related("clause", "comment__capture")
-        .order_by("entry_index")
-    )
-    moments = comments.annotate(month=TruncMonth("posted_at", tzinfo=zone))
-    by_month = dict(
-        moments.values("month").annotate(n=Count("pk")).values_list("month", "n")
-    )
-    hiding = [
-        decision
-        for decision in made
-        if decision.comment_id and decision.action in HIDING
-    ]
+    received = comments.filter(on_days("posted_at", days, zones))
+    made = decisions.filter(on_days("decided_at", days, zones))
+    undated = decisions.filter(on_days("recorded_at", days, zones), decided_at=None)
+    late = made.filter(on_days("recorded_at", Days(period.after, None), zones))
+    hiding = made.filter(comment__isnull=False, action__in=HIDING)
+    by_action = _counted(made, "action", lambda action: Action(action).label)
     return Figures(
         period=period,
-        blog=blog,
-        zone=str(zone),
-        received=_received(
-            dict(
-                comments.values("visibility")
-                .annotate(n=Count("pk"))
-                .values_list("visibility", "n")
-            ),
-            were_public=comments.filter(
-                visibility__in=NOT_PUBLISHED,
-                tombstones__is_open=True,
-                tombstones__was_public=True,
-            ).count(),
-        ),
-        decisions=len(made),
-        by_action=_counted(Action(decision.action).label for decision in made),
-        by_rule=_counted(
-            f"Rule {decision.clause.number}: {decision.clause.title}"
-            if decision.clause
-            else "no rule"
-            for decision in hiding
-        ),
-        by_grade=_counted(Grade(decision.grade).label for decision in made),
-        by_month=[_month(month, zone, made, by_month) for month in period.months()],
-        missing=_missing(start, end, blog),
-        recorded_later=sum(decision.recorded_at >= end for decision in made),
-        undated=undated,
-        median_hours=_median(
-            decision for decision in made if decision.grade == Grade.DECIDED
-        ),
-        median_hours_imported=_median(
-            decision for decision in made if decision.grade == Grade.IMPORTED
-        ),
-        hidden=len(hiding),
-        reversed=_reversed(hiding),
+        blog=None,
+        received=_received(received),
+        decisions=sum(by_action.values()),
+        by_action=by_action,
+        by_rule=_by_rule(hiding),
+        by_grade=_counted(made, "grade", lambda grade: Grade(grade).label),
+        by_month=_by_month(period, zones, received, made),
+        missing=_missing(days, zones, blog),
+        recorded_later=late.count(),
+        undated=undated.count(),
+        median_hours=_median_hours(made.filter(grade=Grade.DECIDED)),
+        median_hours_imported=_median_hours(made.filter(grade=Grade.IMPORTED)),
+        hidden=_comments(hiding),
+        reversed=_comments(hiding.filter(_is_put_back())),
     )
 
 
-def _received(states: dict[str, int], *, were_public: int) -> Received:
+def _counted(
+    made: DecisionQuerySet, column: str, label: Callable[[str], str]
+) -> dict[str, int]:
+    numbers = made.order_by().values_list(column).annotate(n=Count("pk"))
+    return _most_first({str(label(value)): number for value, number in numbers})
+
+
+def _most_first(counts: dict[str, int]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _comments(decisions: DecisionQuerySet) -> int:
+    """Count the comments that decisions are about, each once."""
+    return decisions.order_by().values("comment").distinct().count()
+
+
+def _by_rule(hiding: DecisionQuerySet) -> dict[str, int]:
+    """Count the comments that were hidden under each rule."""
+    rules = hiding.order_by().values_list("clause__number", "clause__title")
+    return _most_first(
+        {
+            "no rule" if rule is None else f"Rule {rule}: {title}": number
+            for rule, title, number in rules.annotate(n=Count("comment", distinct=True))
+        }
+    )
+
+
+def _is_put_back() -> Exists:
+    """Return the condition that a decision's comment was shown again later."""
+    later = Decision.objects.filter(
+        comment=OuterRef("comment"),
+        entry_index__gt=OuterRef("entry_index"),
+        to_visibility=Visibility.PUBLISHED,
+    )
+    return Exists(later.exclude(from_visibility=Visibility.PUBLISHED))
+
+
+def _received(comments: CommentQuerySet) -> Received:
     """Count comments by present state; hidden ones that readers saw are taken down."""
+    states = dict(comments.order_by().values_list("visibility").annotate(n=Count("pk")))
     total = sum(states.values())
     published = states.get(Visibility.PUBLISHED, 0)
     waiting = states.get(Visibility.HELD, 0)
-    not_published = sum(states.get(state, 0) for state in NOT_PUBLISHED) - were_public
-    taken_down = were_public + sum(
-        states.get(state, 0) for state in (Visibility.REMOVED, Visibility.WITHHELD)
-    )
+    hidden = sum(states.get(state, 0) for state in HIDDEN)
+    taken_down = comments.filter(
+        visibility__in=HIDDEN,
+        tombstones__is_open=True,
+        tombstones__was_public=True,
+    ).count()
     return Received(
         total=total,
         published=published,
         waiting=waiting,
-        not_published=not_published,
+        not_published=hidden - taken_down,
         taken_down=taken_down,
-        gone=total - published - waiting - not_published - taken_down,
+        gone=total - published - waiting - hidden,
     )
 
 
-def _missing(start: datetime, end: datetime, blog: Blog | None) -> dict[str, int]:
+def _by_month(
+    period: Period,
+    zones: Sequence[str],
+    received: CommentQuerySet,
+    made: DecisionQuerySet,
+) -> list[MonthRow]:
+    months = period.months()
+
+    def month_of(moment: str) -> Case:
+        """Return the number of the month in the period that a time lies in."""
+        return Case(
+            *(
+                Is(on_days(moment, month.days, zones), then=Value(number))
+                for number, month in enumerate(months)
+            ),
+            output_field=IntegerField(),
+        )
+
+    comments = dict(
+        received.order_by().values_list(month_of("posted_at")).annotate(n=Count("pk"))
+    )
+    had_been_seen = Exists(
+        Tombstone.objects.filter(
+            comment=OuterRef("comment"),
+            opened_entry=OuterRef("entry_index"),
+            was_public=True,
+        )
+    )
+    decisions: Counter[tuple[int, str]] = Counter()
+    rows = made.order_by().values_list(month_of("decided_at"), "action", had_been_seen)
+    for number, action, was_public, n in rows.annotate(n=Count("pk")):
+        taken_down = action in HIDING and was_public
+        decisions[number, "taken down" if taken_down else action] += n
+    return [
+        MonthRow(
+            period=month,
+            received=comments.get(number, 0),
+            approved=decisions[number, Action.APPROVE],
+            not_published=sum(decisions[number, action] for action in HIDING),
+            taken_down=decisions[number, "taken down"],
+            put_back=decisions[number, Action.RESTORE],
+        )
+        for number, month in enumerate(months)
+    ]
+
+
+def _missing(days: Days, zones: Sequence[str], blog: Blog | None) -> dict[str, int]:
     """Count what vanished in the period, and what of its articles may be missing.
 
     What vanished counts by the copy that no longer held it; at least so many may be
     missing from articles of the period.
     """
     seen = Tombstone.objects.observed().filter(
-        since_not_after__gte=start, since_not_after__lt=end
+        on_days("since_not_after", days, zones, post="comment__post")
     )
-    gaps = Gap.objects.public().filter(
-        post__published_at__gte=start, post__published_at__lt=end
-    )
+    gaps = Gap.objects.public().filter(on_days("post__published_at", days, zones))
     if blog:
         seen = seen.filter(comment__post__blog=blog)
         gaps = gaps.filter(post__blog=blog)
-    found = {Grade.OBSERVED.label: seen.count()}
+    found = {str(Grade.OBSERVED.label): seen.count()}
     numbers = gaps.order_by().values_list("grade").annotate(n=Sum("at_least"))
     found |= {str(Grade(grade).label): number for grade, number in numbers}
-    return {str(label): number for label, number in found.items() if number}
+    return {label: number for label, number in found.items() if number}
 
 
-def _counted(words: Iterable[str]) -> dict[str, int]:
-    counts = Counter(words)
-    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
-
-
-def _month(
-    month: Period,
-    zone: ZoneInfo,
-    made: list[Decision],
-    received: dict[datetime, int],
-) -> MonthRow:
-    start, end = month.bounds(zone)
-    actions = Counter(
-        decision.action
-        for decision in made
-        if decision.decided_at and start <= decision.decided_at < end
-    )
-    return MonthRow(
-        period=month,
-        received=sum(
-            number for moment, number in received.items() if start <= moment < end
-        ),
-        approved=actions[Action.APPROVE],
-        not_published=actions[Action.BLOCK],
-        taken_down=actions[Action.REMOVE] + actions[Action.WITHHOLD],
-        put_back=actions[Action.RESTORE],
-    )
-
-
-def _median(decisions: Iterable[Decision]) -> float | None:
+def _median_hours(decisions: DecisionQuerySet) -> float | None:
     """Return the median hours from a comment's arrival to the first of these decisions.
 
     What is decided here could not be decided before its copy was read.
     """
-    waits: dict[int, timedelta] = {}
-    for decision in decisions:
-        if decision.comment is None:
-            continue
-        arrived = decision.comment.posted_at
-        if decision.grade == Grade.DECIDED and decision.comment.capture:
-            taken = decision.comment.capture.taken_at
-            arrived = max(arrived, taken) if arrived else taken
-        if arrived and decision.decided_at and decision.decided_at >= arrived:
-            waits.setdefault(decision.comment.pk, decision.decided_at - arrived)
-    if not waits:
-        return None
-    return round(median(wait / timedelta(hours=1) for wait in waits.values()), 1)
-
-
-def _reversed(hiding: list[Decision]) -> int:
-    """Count hidings after which the comment was put back."""
-    restored: dict[int, int] = {}
-    found = Decision.objects.filter(
-        comment__in={decision.comment_id for decision in hiding},
-        to_visibility=Visibility.PUBLISHED,
-    ).exclude(from_visibility=Visibility.PUBLISHED)
-    for comment_id, index in found.values_list("comment_id", "entry_index"):
-        restored[comment_id] = max(index, restored.get(comment_id, 0))
-    return sum(
-        restored.get(decision.comment_id or 0, -1) > decision.entry_index
-        for decision in hiding
-    )
+    waits: dict[int, float] = {}
+    rows = decisions.filter(comment__isnull=False).order_by("entry_index")
+    columns = ("comment", "grade", "decided_at", "comment__posted_at")
+    for comment, grade, decided_at, posted_at, taken_at in rows.values_list(
+        *columns, "comment__capture__taken_at"
+    ).iterator():
+        moments = [posted_at, taken_at if grade == Grade.DECIDED else None]
+        arrived = max((one for one in moments if one), default=None)
+        if arrived and decided_at >= arrived:
+            wait = (decided_at - arrived) / timedelta(hours=1)
+            waits.setdefault(comment, wait)
+    return round(median(waits.values()), 1) if waits else None
 
 
 def months_there_are() -> list[Period]:
-    """List the months that have something to report, newest first (UTC)."""
-    utc = ZoneInfo("UTC")
-    months = {
-        found
+    """List the months that have something to report, newest first."""
+    return while_record_stands("months", _find_months)
+
+
+def _find_months() -> list[Period]:
+    names = {
+        f"{day.year:04}-{day.month:02}"
+        for zone in public_zones()
         for rows, column in (
             (Comment.objects.public(), "posted_at"),
             (Decision.objects.public(), "decided_at"),
         )
-        for found in rows.exclude(**{column: None})
-        .annotate(month=TruncMonth(column, tzinfo=utc))
-        .values_list("month", flat=True)
-        .distinct()
-        .order_by()
+        for day in _months_of(rows.filter(post__blog__time_zone=zone), column, zone)
     }
-    names = sorted(
-        {f"{month.year:04}-{month.month:02}" for month in months}, reverse=True
-    )
-    return [parse_period(name) for name in names]
+    return [parse_period(name) for name in sorted(names, reverse=True)]
+
+
+def _months_of(rows: QuerySet[Any], column: str, zone: str) -> Iterator[date]:
+    """Find a day of each month that has rows, one step in the index a month."""
+    clock = ZoneInfo(zone)
+    times = rows.order_by(column).values_list(column, flat=True)
+    found = times.exclude(**{column: None}).first()
+    while found is not None:
+        day = found.astimezone(clock).date()
+        yield day
+        after = parse_period(f"{day.year:04}-{day.month:02}").after
+        start = datetime.combine(after, time.min, clock)
+        found = times.filter(**{f"{column}__gte": start}).first()

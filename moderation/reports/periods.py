@@ -2,10 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from commentarchive.importers.dates import FIRST_YEAR, LAST_YEAR
+from moderation.clocks import Days
 
 _shape = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?")
 _MONTHS = (
@@ -26,12 +26,10 @@ class Period:
     first: date
     after: date
 
-    def bounds(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
-        """Return its first moment and the first one after it, by a zone's clock."""
-        start, end = (
-            datetime.combine(day, time.min, zone) for day in (self.first, self.after)
-        )
-        return start, end
+    @property
+    def days(self) -> Days:
+        """Return its days, which each blog's clock turns into moments."""
+        return Days(self.first, self.after)
 
     @property
     def last(self) -> date:

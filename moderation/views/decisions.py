@@ -2,14 +2,21 @@
 
 from collections.abc import Iterator
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    StreamingHttpResponse,
+)
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from commentarchive.spreadsheets import csv_lines
-from commentarchive.views.pagination import paginate
+from commentarchive.storage.remembered import while_record_stands
 from moderation.log import LogFilter, log_rows
 from moderation.models import Decision, PolicyVersion
+from moderation.views.record_paging import record_page
 
 ROWS = 50
 COLUMNS = (
@@ -39,24 +46,34 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
-    """List the public log, newest first, filtered by the query."""
+    """List the public log, newest first; 400 for a filter that means nothing."""
     form = LogFilter(request.GET)
-    found = form.apply(Decision.objects.public().with_context()).newest_first()
+    found = form.apply(Decision.objects.public())
     query = request.GET.copy()
-    query.pop("page", None)
+    for name in ("before", "after"):
+        query.pop(name, None)
+    subject = f"decisions of the log, {sorted(form.cleaned_data.items(), key=str)}"
     context = {
         "form": form,
-        "page": paginate(request, found.prefetch_related("words"), ROWS),
+        "page": record_page(
+            request, found.with_context().prefetch_related("words"), ROWS
+        ),
+        "number": while_record_stands(subject, found.count) if form.is_valid() else 0,
         "query": query.urlencode(),
     }
-    return render(request, "moderation/log.html", context)
+    status = 200 if form.is_valid() else 400
+    return render(request, "moderation/log.html", context, status=status)
 
 
 @require_safe
-def log_csv(request: HttpRequest) -> StreamingHttpResponse:
+def log_csv(request: HttpRequest) -> HttpResponseBase:
     """Send the same log as a table for spreadsheets (RFC 4180)."""
     form = LogFilter(request.GET)
-    found = form.apply(Decision.objects.public().with_context()).newest_first()
+    if not form.is_valid():
+        return HttpResponseBadRequest(
+            form.errors.as_text(), content_type="text/plain; charset=utf-8"
+        )
+    found = form.apply(Decision.objects.public())
     lines: Iterator[str] = csv_lines(COLUMNS, log_rows(found))
     return StreamingHttpResponse(
         lines,

@@ -1,9 +1,13 @@
 """Each filter of the public log, alone and with the others, to its last minute."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
+from django.test import Client
 
+from commentarchive.actions.blogs import save_blog
+from commentarchive.ledger.append import SYSTEM
 from commentarchive.ledger.models import Role
 from commentarchive.models import Blog, Comment
 from moderation.actions.decisions import Judgement, Record, decide
@@ -77,9 +81,59 @@ def test_days_run_from_midnight_to_midnight_of_the_logs_clock(decisions):
     assert kept(since="2020-06-03") == "5"
 
 
-def test_what_cannot_be_a_day_filters_nothing(decisions):
-    assert kept(since="no date") == "12345678"
-    assert kept(until="0001-01-01") == "12345678"
+def test_a_wrong_value_keeps_nothing(decisions):
+    for wrong in (
+        {"since": "no date"},
+        {"until": "0001-01-01"},
+        {"rule": "two"},
+        {"action": "shout"},
+        {"blog": "nobodys-blog"},
+    ):
+        assert kept(**wrong) == ""
+        assert not LogFilter(wrong).is_valid()
+
+
+def test_days_are_those_of_each_blogs_own_clock(decisions):
+    other = Blog.objects.get(address="https://other.example")
+    assert kept(since="2020-06-02", until="2020-06-02") == "3478"
+    # Ten hours behind UTC: noon of the second is two in the morning there.
+    other.time_zone = "Pacific/Honolulu"
+    save_blog(other, by=SYSTEM)
+    assert kept(since="2020-06-02", until="2020-06-02") == "3478"
+    # Fourteen hours ahead: noon is two in the morning of the third.
+    other.time_zone = "Pacific/Kiritimati"
+    save_blog(other, by=SYSTEM)
+    assert kept(since="2020-06-02", until="2020-06-02") == "34"
+    assert kept(since="2020-06-03", until="2020-06-03") == "578"
+
+
+def test_a_table_is_read_block_by_block_and_whole(decisions, monkeypatch):
+    monkeypatch.setattr("moderation.log.BLOCK", 3)
+    numbers = [int(row[0]) for row in log_rows(Decision.objects.all())]
+    assert numbers == sorted((d.entry_index for d in decisions.values()), reverse=True)
+
+
+def test_pages_go_back_and_forth_by_record_number(decisions, monkeypatch):
+    monkeypatch.setattr("moderation.views.decisions.ROWS", 3)
+    client = Client()
+
+    def page(query):
+        body = client.get(f"/moderation/log/{query}").content.decode()
+        rows = re.findall(r"/moderation/decisions/(\w+)/\">[A-Z]", body)
+        links = dict(re.findall(r'rel="(prev|next)" href="([^"]*)"', body))
+        return rows, links
+
+    newest_first = [decisions[number].ref for number in "87654321"]
+    first, links = page("")
+    assert first == newest_first[:3]
+    assert set(links) == {"next"}
+    second, links = page(links["next"])
+    assert second == newest_first[3:6]
+    assert page(links["prev"])[0] == first
+    third, links = page(links["next"])
+    assert third == newest_first[6:]
+    assert set(links) == {"prev"}
+    assert page(links["prev"])[0] == second
 
 
 @pytest.mark.parametrize("action", Action)
