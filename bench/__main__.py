@@ -43,6 +43,7 @@ def measure(half: str, address: str, size: int) -> None:
         part("comparing", var, address, size // 10)
         part("recording", var, address, size * 10)
         part("deciding", var, address, size // 2)
+        part("listing", var, address, size, size // 4)
 
 
 def main() -> None:

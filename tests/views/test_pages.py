@@ -131,7 +131,7 @@ def test_other_pages_cost_a_constant_number_of_queries(demo, django_assert_num_q
         ("/ledger/entries/1/", 2),
         (one.commenter.get_absolute_url(), 4),
         ("/search/?q=the", 3),
-        ("/moderation/log/", 6),
+        ("/moderation/log/", 7),
         (Decision.objects.first().get_absolute_url(), 3),
     ):
         with django_assert_num_queries(queries):
