@@ -210,6 +210,9 @@ def _notice(
         if getattr(notice, column) != value:
             reason = f"the {column} of its notice is not that of the decision"
             yield Difference(index, reason)
+    is_legal = row.to == Visibility.WITHHELD or (rule is not None and rule.is_legal)
+    if notice.shows_name and (is_legal or not notice.was_public):
+        yield Difference(index, "its notice shows a name that readers must not see")
 
 
 def _policies(entries: Sequence[ReadEntry]) -> Iterator[Difference]:

@@ -195,7 +195,7 @@ def _has_its_root(capture: Capture) -> bool:
 
 
 class _Row(NamedTuple):
-    """A comment as it is stored: keys, states, and its depth and its parent's."""
+    """A comment as it is stored: keys, states, text and parent."""
 
     pk: int
     ref: str
@@ -203,8 +203,6 @@ class _Row(NamedTuple):
     decided: int | None
     revision: int | None
     parent: int | None
-    depth: int
-    parent_depth: int | None
     # Whether its blog goes on showing what is gone there.
     shows_gone: bool
 
@@ -217,15 +215,12 @@ class _Row(NamedTuple):
 def _comments(post_pk: int, thread: _Thread) -> Iterator[Difference]:
     rows = Comment.objects.filter(post=post_pk).values_list(
         *("pk", "ref", "visibility", "decided_entry"),
-        *("current_revision_id", "parent_id", "depth", "parent__depth"),
-        "post__blog__show_gone_text",
+        *("current_revision_id", "parent_id", "post__blog__show_gone_text"),
     )
     there = set()
     gone_ones = find_vanished(post_pk, thread.lines())
     for row in map(_Row._make, rows):
         there.add(row.pk)
-        if row.depth != (0 if row.parent_depth is None else row.parent_depth + 1):
-            yield Difference(None, f"comment {row.ref} stands at another depth")
         history = thread.seen.get(row.pk)
         if history is not None:
             yield from _comment(row, thread.standing(row.pk), gone_ones.get(row.pk))

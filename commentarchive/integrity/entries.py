@@ -15,9 +15,12 @@ from commentarchive.integrity.text_commitments import (
     compare_names,
     compare_texts,
 )
+from commentarchive.integrity.thread_order import compare_order
 from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.ledger.models import Entry, Role
 from commentarchive.models import (
+    Blog,
+    BlogVisibility,
     Capture,
     CaptureState,
     Comment,
@@ -38,6 +41,8 @@ class ArchiveCheck:
     def __init__(self) -> None:
         self._roles: dict[str, set[str]] = {}
         self._erased_names: dict[str, int] = {}
+        # Who may see each blog, by the last entry that says so.
+        self._published: dict[str, ReadEntry] = {}
 
     def check(self, entries: Sequence[ReadEntry]) -> Iterator[Difference]:
         yield from _comments(
@@ -50,6 +55,8 @@ class ArchiveCheck:
                 self._roles.setdefault(said.subject, set()).add(said.public["role"])
             elif said.event == "staff.revoke":
                 self._roles.get(said.subject, set()).discard(said.public["role"])
+            elif said.event == "archive.publish" and said.subject.startswith("b"):
+                self._published[said.subject] = said
             elif said.event == "erase.done" and said.subject.startswith("n"):
                 self._erased_names[said.subject] = said.index
 
@@ -57,11 +64,26 @@ class ArchiveCheck:
         yield from _unlogged()
         yield from _other_notices()
         yield from self._other_roles()
+        yield from self._other_visibilities()
         yield from compare_captures()
+        yield from compare_order()
         yield from compare_texts()
         yield from compare_addresses()
         yield from compare_names(self._erased_names)
         yield from compare_pages()
+
+    def _other_visibilities(self) -> Iterator[Difference]:
+        """Find blogs that others may see, or not see, than the record says.
+
+        Where it says nothing of a blog, nobody has changed what a new one begins with.
+        """
+        for ref, visibility in Blog.objects.values_list("ref", "visibility"):
+            said = self._published.get(ref)
+            expected = said.public["to"] if said else BlogVisibility.UNLISTED
+            if visibility != expected:
+                index = said.index if said else None
+                reason = f"blog {ref} is {visibility}; the record says {expected}"
+                yield Difference(index, reason)
 
     def _other_roles(self) -> Iterator[Difference]:
         """Find logins with other roles than the record gives them."""
@@ -162,7 +184,8 @@ def _comment(
 
 def _captures(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
     refs = [said.subject for said in entries]
-    rows = {capture.ref: capture for capture in Capture.objects.filter(ref__in=refs)}
+    found = Capture.objects.filter(ref__in=refs).select_related("file")
+    rows = {capture.ref: capture for capture in found}
     for said in entries:
         capture = rows.get(said.subject)
         if capture is None:
@@ -179,6 +202,15 @@ def _captures(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
         ):
             if getattr(capture, column) != value:
                 reason = f"the {column} of copy {capture.ref} is another"
+                yield Difference(said.index, reason)
+        file = getattr(capture, "file", None)
+        for name, value in (
+            ("bytes_sha256", capture.sha256),
+            ("file_name", file.name if file else None),
+        ):
+            # The name of a file may have been erased.
+            if value is not None and not said.is_text(name, value):
+                reason = f"the {name} of copy {capture.ref} is another"
                 yield Difference(said.index, reason)
 
 

@@ -7,10 +7,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from commentarchive.actions.blogs import save_blog
 from commentarchive.actions.claimed_gaps import claim_gap
 from commentarchive.actions.staff import acting
 from commentarchive.erasure.erase import erase
 from commentarchive.ledger import triggers
+from commentarchive.ledger.append import SYSTEM
 from commentarchive.ledger.models import Entry
 from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Capture, Comment, Revision, Segment, Tombstone
@@ -357,6 +359,27 @@ OTHER_ROWS = (
         "has another number or date",
     ),
     ("DELETE FROM auth_user_groups", "has no role; the record gives moderator"),
+    (
+        "UPDATE commentarchive_capture SET sha256 = 'b' WHERE id = 1",
+        "the bytes_sha256 of copy k",
+    ),
+    (
+        "UPDATE commentarchive_capturefile SET name = 'other.xml' WHERE capture_id = 1",
+        "the file_name of copy k",
+    ),
+    (
+        "UPDATE commentarchive_blog SET visibility = 'staff'",
+        "is staff; the record says",
+    ),
+    (
+        "UPDATE commentarchive_tombstone SET shows_name = (1 = 1) "
+        "WHERE kind = 'withheld'",
+        "shows a name that readers must not see",
+    ),
+    (
+        "UPDATE commentarchive_comment SET position = position + 1",
+        "stands at another place",
+    ),
     ("DELETE FROM commentarchive_segment", ""),
 )
 
@@ -368,6 +391,28 @@ def test_other_rows(busy):
             differences = found()
             named = any(told in each for each in differences)
             assert named if told else not differences, (sql, differences)
+
+
+def test_a_date_that_puts_a_comment_behind_a_later_one(busy):
+    edit("DELETE FROM commentarchive_segment")
+    first = Comment.objects.filter(parent=None, depth=0, position=0).first()
+    others = Comment.objects.filter(post=first.post, depth=0).exclude(pk=first.pk)
+    assert others.exclude(posted_at=None).exists()
+    edit(
+        "UPDATE commentarchive_comment SET posted_at = '2037-01-01 00:00:00+00:00' "
+        "WHERE id = %s",
+        first.pk,
+    )
+    assert any(f"stands after a later one, {first.ref}" in each for each in found())
+
+
+def test_a_blog_that_was_shown_on_record_is_no_difference(busy):
+    blog = busy[0].post.blog
+    blog.visibility = "staff"
+    save_blog(blog, by=SYSTEM)
+    assert found() == []
+    edit("UPDATE commentarchive_blog SET visibility = 'public' WHERE id = %s", blog.pk)
+    assert any("is public; the record says staff" in each for each in found())
 
 
 def test_a_stored_page_that_says_something_else(busy):
@@ -453,7 +498,7 @@ def test_another_key_and_a_depth_that_is_none(busy, settings, tmp_path):
     told = " ".join(found())
     assert "the key it announced is another" in told
     assert "its checkpoint is not valid" in told
-    assert "stands at another depth" in told
+    assert "stands at another place" in told
 
 
 @pytest.mark.django_db(transaction=True)

@@ -159,7 +159,8 @@ def test_keeps_one_rule_or_one_blog(decisions):
 
 def test_a_staff_only_blog_cannot_be_asked_for(decisions):
     blog = Blog.objects.get(address="https://other.example")
-    Blog.objects.filter(pk=blog.pk).update(visibility="staff")
+    blog.visibility = "staff"
+    save_blog(blog, by=SYSTEM)
     assert not LogFilter({"blog": blog.slug}).is_valid()
 
 
