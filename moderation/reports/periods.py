@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from commentarchive.importers.dates import FIRST_YEAR, LAST_YEAR
 from moderation.clocks import Days
 
-_shape = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?")
+_shape = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?", re.ASCII)
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),

@@ -149,3 +149,30 @@ def test_a_report_costs_the_same_queries_whatever_it_counts(
     take_down("11")
     with django_assert_max_num_queries(worked_out):
         Client().get(address)
+
+
+def test_the_median_wait_is_that_of_first_decisions(blogs):
+    """From 11:00, 13:00 and 14:00: 1 h, 2 h 15 min, 10 h; a later decision is none."""
+    for source_id, action, at in (
+        ("1", Action.REMOVE, datetime(2012, 4, 30, 12, tzinfo=UTC)),
+        ("2", Action.REMOVE, datetime(2012, 4, 30, 15, 15, tzinfo=UTC)),
+        ("3", Action.REMOVE, datetime(2012, 5, 1, 0, tzinfo=UTC)),
+        ("1", Action.RESTORE, datetime(2012, 5, 1, 20, tzinfo=UTC)),
+    ):
+        take_down(source_id, action=action, at=at)
+    found = of("2012", blogs[0])
+    assert (found.median_hours_imported, found.median_hours) == (2.2, None)
+
+
+def test_counts_stand_most_first_and_then_by_name(blogs):
+    for source_id, rule in (("1", 3), ("2", 2), ("3", 3), ("11", 1)):
+        take_down(source_id, rule=rule, at=datetime(2012, 5, 1, 12, tzinfo=UTC))
+    found = of("2012").by_rule
+    assert list(found.values()) == [2, 1, 1]
+    assert [label[:6] for label in found] == ["Rule 3", "Rule 1", "Rule 2"]
+
+
+def test_the_statement_dates_a_comment_by_its_own_time(blogs):
+    """Rules are in force from 2012; the article is of March 2012, as are no comments."""
+    made = take_down("1", at=datetime(2012, 5, 1, 12, tzinfo=UTC))
+    assert made.subject_made_at == made.comment.posted_at != made.post.published_at
