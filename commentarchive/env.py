@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 import tempfile
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -78,6 +79,23 @@ def base_url(name: str, *, default: str) -> str:
         message = f"{name}={address!r}: plain http is for this machine only; use https."
         raise ImproperlyConfigured(message)
     return address
+
+
+def proxies(name: str) -> int | tuple[IPv4Network | IPv6Network, ...]:
+    """Read how many proxies stand before the server, or their addresses; 0 for none."""
+    word = os.environ.get(name, "").strip()
+    if not word:
+        return 0
+    if word.isascii() and word.isdigit() and len(word) == 1:
+        return int(word)
+    try:
+        return tuple(ip_network(each.strip()) for each in word.split(","))
+    except ValueError as error:
+        message = (
+            f"{name}={word!r} is neither a number of proxies, such as 1, nor a list of "
+            f"addresses, such as 127.0.0.1 or 10.0.0.0/8: {error}."
+        )
+        raise ImproperlyConfigured(message) from error
 
 
 def time_zone(name: str, *, default: str) -> str:

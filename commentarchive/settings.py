@@ -21,6 +21,8 @@ _https = BASE_URL.startswith("https:")
 ALLOWED_HOSTS = [
     name for name in os.environ.get("ALLOWED_HOSTS", "").split(",") if name
 ] or sorted({_host, "localhost", "127.0.0.1", "[::1]"})
+# Whose X-Forwarded-For and X-Forwarded-Proto are believed.
+TRUSTED_PROXIES = env.proxies("TRUSTED_PROXIES")
 TIME_ZONE = env.time_zone("TIME_ZONE", default="Europe/London")
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")
 # Without it: the host of BASE_URL, fixed by the first key of the record.
@@ -48,10 +50,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    # First those that redirects and refusals of the others pass on their way out.
+    "commentarchive.middleware.headers.isolate",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "commentarchive.middleware.proxies.believe_trusted_proxies",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "commentarchive.middleware.refuse_nul",
+    "commentarchive.middleware.addresses.refuse_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -147,9 +152,19 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = _https
+# Whoever watches over the server asks it directly, on this machine.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
-SECURE_HSTS_PRELOAD = _https
+# Preloading binds every subdomain and cannot be taken back for months: by choice only.
+_hsts = env.choice("HSTS", ("host", "subdomains", "preload"), default="host")
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _https and _hsts != "host"
+SECURE_HSTS_PRELOAD = _https and _hsts == "preload"
+# What was not chosen is no oversight (`check --deploy`).
+SILENCED_SYSTEM_CHECKS = {
+    "host": ["security.W005", "security.W021"],
+    "subdomains": ["security.W021"],
+    "preload": [],
+}[_hsts]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_NAME = "__Host-session" if _https else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if _https else "csrf"

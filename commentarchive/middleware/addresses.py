@@ -1,4 +1,4 @@
-"""What is refused before any view sees it."""
+"""Addresses that are refused before any view sees them."""
 
 from collections.abc import Callable
 

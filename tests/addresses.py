@@ -1,0 +1,56 @@
+"""An example of every address that the program knows."""
+
+from django.urls import URLPattern, get_resolver
+
+from commentarchive.ledger.models import Entry
+from commentarchive.models import Blog, Capture, Comment, Commenter
+from moderation.models import Decision
+
+
+def every_address():
+    """Return the name and an example of each address, the back office apart."""
+    comment = Comment.objects.shown().exclude(commenter=None).first()
+    decision = Decision.objects.exclude(comment=None).first()
+    refs = {
+        "posts": comment.post.ref,
+        "comments": comment.ref,
+        "commenters": Commenter.objects.filter(comments=comment).get().ref,
+        "captures": Capture.objects.first().ref,
+        "decisions": decision.ref,
+    }
+    found = {}
+    for name, route in _routes(get_resolver().url_patterns):
+        address = "/" + route
+        for room, ref in refs.items():
+            if f"{room}/<ref:ref>" in address:
+                address = address.replace("<ref:ref>", ref)
+        for mark, value in (
+            ("<slug:slug>", Blog.objects.first().slug),
+            ("<int:index>", f"{Entry.objects.count() - 1}"),
+            ("<int:number>", "1"),
+            ("<str:period>", "2012-04"),
+            (
+                "tile/entries/<path:place>",
+                f"tile/entries/000.p/{Entry.objects.count()}",
+            ),
+            ("<str:level>/<path:place>", f"0/000.p/{Entry.objects.count()}"),
+        ):
+            address = address.replace(mark, value)
+        assert "<" not in address, f"{address}: give it an example here"
+        found[name] = address
+    return found
+
+
+def _routes(patterns, before="", names=""):
+    for each in patterns:
+        route = before + str(each.pattern)
+        if route.startswith("admin/"):
+            continue
+        if isinstance(each, URLPattern):
+            yield names + each.name, route
+        else:
+            yield from _routes(
+                each.url_patterns,
+                route,
+                names + (f"{each.namespace}:" if each.namespace else ""),
+            )
