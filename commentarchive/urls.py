@@ -31,6 +31,8 @@ class RefConverter:
 
 register_converter(RefConverter, "ref")
 
+handler500 = "commentarchive.middleware.outages.failed"
+
 urlpatterns = [
     path("", site.home, name="home"),
     path("about/", site.about, name="about"),

@@ -34,11 +34,16 @@ def load_key(path: Path, name: str, kind: int = ED25519) -> SigningKey:
 def write_private(path: Path, text: str) -> None:
     """Write a file in one step, mode 600, and flush it to disk before returning."""
     descriptor, draft = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(descriptor, "w") as new:
-        new.write(text)
-        new.flush()
-        os.fsync(new.fileno())
-    Path(draft).replace(path)
+    try:
+        with os.fdopen(descriptor, "w") as new:
+            new.write(text)
+            new.flush()
+            os.fsync(new.fileno())
+        Path(draft).replace(path)
+    except OSError:
+        # On a full disk each try would leave another draft.
+        Path(draft).unlink(missing_ok=True)
+        raise
     # Without this the file's new name could be lost in a crash of the machine.
     folder = os.open(path.parent, os.O_RDONLY)
     try:

@@ -196,13 +196,15 @@ class RecordSigner:
         return self._release(frontier, now)
 
     def _remember(self, frontier: Frontier, now: datetime) -> None:
-        self._state = State(
+        state = State(
             vkey=self._state.vkey,
             size=frontier.size,
             frontier=frontier.pack().hex(),
             signed_at=now.astimezone(UTC).isoformat(),
         )
-        write_private(self._path, json.dumps(asdict(self._state)))
+        write_private(self._path, json.dumps(asdict(state)))
+        # Not before it is on disk: on a full one nothing is signed.
+        self._state = state
 
     def _release(self, frontier: Frontier, now: datetime) -> Checkpoint | None:
         """Store the signed note, unless it is stored already."""

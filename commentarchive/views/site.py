@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from commentarchive.ledger.signer_trouble import trouble
 from commentarchive.models import Blog, Comment, Post
 from commentarchive.models.blog import has_unlisted
 from commentarchive.storage.remembered import while_record_stands
@@ -14,9 +15,10 @@ from commentarchive.storage.remembered import while_record_stands
 NEWEST = 10
 
 
-def site(_request: HttpRequest) -> dict[str, str]:
-    """Add the address for complaints to every template."""
-    return {"contact_email": settings.CONTACT_EMAIL}
+def site(_request: HttpRequest) -> dict[str, object]:
+    """Add to every template the address for complaints, and what ails the signer."""
+    # A function: only pages that show it read the file.
+    return {"contact_email": settings.CONTACT_EMAIL, "signer_trouble": trouble}
 
 
 @require_safe

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -16,6 +17,7 @@ from commentarchive.importers.registry import IMPORTERS
 from commentarchive.intake.dry_run import dry_run
 from commentarchive.intake.report import Report
 from commentarchive.intake.session import import_files
+from commentarchive.ledger.outages import outage
 from commentarchive.storage.write_locks import ImportRunning
 
 PARTIAL = 3
@@ -76,7 +78,15 @@ class Command(BaseCommand):
             except Unreadable as error:
                 refused = error.path or files[0]
                 raise CommandError(f"{refused}: {error}") from error
-            except OSError as error:
+            except (DatabaseError, OSError) as error:
+                if found := outage(error):
+                    message = (
+                        f"Not read to the end: {found}. What was read is kept; give "
+                        "the same files again later, and the rest is read."
+                    )
+                    raise CommandError(message) from error
+                if isinstance(error, DatabaseError):
+                    raise
                 name = error.filename or files[0]
                 raise CommandError(f"{name}: {error.strerror or error}") from error
             except ImportRunning as error:

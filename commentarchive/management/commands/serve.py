@@ -1,13 +1,11 @@
-"""Serve the archive: static files when stale, then granian and the signer."""
+"""Serve the archive: static files when stale, then granian, with the signer beside."""
 
 import hashlib
 import os
-import signal
-import subprocess
+import sqlite3
 import sys
-import time
+from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from django.conf import settings
@@ -18,93 +16,97 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from commentarchive.ledger import triggers
+from commentarchive.ledger.signer_trouble import note_trouble
+from commentarchive.management.children import Child, run_beside
 
 # Else glibc returns memory after each large page, which doubles the time of one.
 MEMORY = {
     "MALLOC_TRIM_THRESHOLD_": str(512 << 20),
     "MALLOC_MMAP_THRESHOLD_": str(512 << 20),
 }
+# The first without the fault of https://sqlite.org/wal.html#walresetbug
+SOUND_SQLITE = (3, 51, 3)
 # Seconds; a new entry has to be in a public checkpoint within ten.
 SIGN_EVERY = 3
-POLL = 0.2
 # Witnesses are asked less often: they are other people's servers.
 ASK_EVERY = 60
-# Seconds in which a child may finish what it is doing.
-GRACE = 8
 
 
 class Command(BaseCommand):
-    help = "Serve the archive on this machine."
+    help = "Serve the archive; ends when the web server ends."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--workers", type=int, default=2)
+        parser.add_argument(
+            "--host",
+            default="127.0.0.1",
+            help="the address to listen on; by default this machine only",
+        )
+        parser.add_argument("--port", type=int, default=8000, help="default 8000")
+        parser.add_argument(
+            "--workers", type=int, default=2, help="processes that answer; default 2"
+        )
 
-    def handle(self, *, port: int, workers: int, **_: Any) -> None:
+    def handle(self, *, host: str, port: int, workers: int, **_: Any) -> None:
+        # From here on the database stays open. On SQLite the last one to close it takes
+        # its log away, and on a full disk nobody could open it again to read.
         _refuse_unfinished_set_up()
         _collect_static()
+        self._remark()
         environment = {"BASE_URL": f"http://127.0.0.1:{port}", **MEMORY, **os.environ}
-        commands = {
-            "server": [
-                *(sys.executable, "-m", "granian", "--interface", "wsgi"),
-                *("--host", "127.0.0.1", "--port", str(port)),
-                *("--workers", str(workers), "--log-level", "warning"),
-                *("--blocking-threads", "4", "--backpressure", "64"),
-                *("--respawn-failed-workers", "commentarchive.wsgi:application"),
-            ],
-            "signer": [
-                *(sys.executable, str(settings.BASE_DIR / "manage.py")),
-                *("sign_checkpoint", "--watch", str(SIGN_EVERY)),
-            ],
-        }
+        granian = (
+            *(sys.executable, "-m", "granian", "--interface", "wsgi"),
+            *("--host", host, "--port", str(port)),
+            *("--workers", str(workers), "--log-level", "warning"),
+            *("--blocking-threads", "4", "--backpressure", "64"),
+            *("--respawn-failed-workers", "commentarchive.wsgi:application"),
+        )
+        helpers = {"signer": ("sign_checkpoint", "--watch", str(SIGN_EVERY))}
         if settings.LEDGER_POLICY.witnesses:
-            commands["asker of witnesses"] = [
-                *(sys.executable, str(settings.BASE_DIR / "manage.py")),
-                *("ask_witnesses", "--watch", str(ASK_EVERY)),
-            ]
-        children = {
-            name: subprocess.Popen(
-                command,
-                env=environment,
-                cwd=settings.BASE_DIR,
-                # A group of its own, so that a child's children end with it.
-                start_new_session=True,
-            )
-            for name, command in commands.items()
-        }
-        name, code = _until_one_ends(children)
+            asker = ("ask_witnesses", "--watch", str(ASK_EVERY))
+            helpers["asker of witnesses"] = asker
+        code = run_beside(
+            Child(granian, {**environment, "PYTHONPATH": _search_path()}),
+            {
+                name: Child(_command(arguments), environment)
+                for name, arguments in helpers.items()
+            },
+            self._helper_ended,
+        )
         if code > 0:
-            hint = f"; is port {port} in use?" if name == "server" else ""
-            message = f"The {name} ended with code {code}{hint}"
+            message = f"The server ended with code {code}; is port {port} in use?"
             raise CommandError(message)
 
+    def _helper_ended(self, name: str, code: int, pause: int) -> None:
+        message = f"the {name} ended with code {code}"
+        self.stderr.write(f"{message[0].upper()}{message[1:]}; next try in {pause} s.")
+        if name == "signer":
+            note_trouble(message)
 
-def _until_one_ends(children: dict[str, subprocess.Popen[bytes]]) -> tuple[str, int]:
-    """Wait for the first child to end, then end the others; pass signals to all."""
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        for child in children.values():
-            child.terminate()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
-    while True:
-        for name, child in children.items():
-            if (code := child.poll()) is not None:
-                stop(0, None)
-                for other in children.values():
-                    _end(other)
-                return name, code
-        time.sleep(POLL)
+    def _remark(self) -> None:
+        """Write what is not wrong, but should be known."""
+        if settings.SECURE_SSL_REDIRECT and not settings.TRUSTED_PROXIES:
+            self.stderr.write(
+                "BASE_URL is https and TRUSTED_PROXIES names nobody: behind a proxy "
+                "every page will redirect to itself. See docs/deployment.md."
+            )
+        version = sqlite3.sqlite_version_info
+        if connection.vendor == "sqlite" and version < SOUND_SQLITE:
+            self.stderr.write(
+                f"This Python's SQLite is {sqlite3.sqlite_version}. Before 3.51.3 it "
+                "has a rare fault that can damage a database. See docs/deployment.md."
+            )
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """Wait for a child that was told to end; kill it and its children if need be."""
-    try:
-        child.wait(timeout=GRACE)
-    except subprocess.TimeoutExpired:
-        os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
+def _search_path() -> str:
+    """Return where granian finds the application, from whatever folder it runs in."""
+    known = [str(settings.BASE_DIR), os.environ.get("PYTHONPATH", "")]
+    return os.pathsep.join(filter(None, known))
+
+
+def _command(arguments: Sequence[str]) -> list[str]:
+    # What checks have to say, this command has said.
+    manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+    return [*manage, *arguments, "--skip-checks"]
 
 
 def _refuse_unfinished_set_up() -> None:

@@ -1,0 +1,101 @@
+"""Processes beside the web server: they end with it, and it does not end with them."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from types import FrameType
+
+POLL = 0.2
+# Seconds in which a child may finish what it is doing.
+GRACE = 8
+# Seconds before a helper that ended is started again: twice as long each time, and the
+# first again once it has stayed.
+FIRST_PAUSE, LONGEST_PAUSE, STAYED = 1, 300, 60
+
+
+class Child:
+    """A process with a group of its own, so that its children end with it."""
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        self._command, self._environment = command, environment
+        self._started_at = self._due_at = 0.0
+        self._pause = FIRST_PAUSE
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the process."""
+        self._started_at = time.monotonic()
+        self._process = subprocess.Popen(
+            self._command, env=self._environment, start_new_session=True
+        )
+
+    def poll(self) -> int | None:
+        """Return the code with which the process ended; None while it runs."""
+        return None if self._process is None else self._process.poll()
+
+    def put_off(self) -> int:
+        """Plan the next start of a process that ended; return the seconds until it."""
+        if time.monotonic() - self._started_at > STAYED:
+            self._pause = FIRST_PAUSE
+        pause, self._pause = self._pause, min(2 * self._pause, LONGEST_PAUSE)
+        self._process, self._due_at = None, time.monotonic() + pause
+        return pause
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the process ended, and its pause is over."""
+        return self._process is None and time.monotonic() >= self._due_at
+
+    def stop(self) -> None:
+        """Ask the process to end."""
+        if self._process is not None:
+            self._process.terminate()
+
+    def end(self) -> None:
+        """Wait for a process that was asked to end; kill its group if need be."""
+        if self._process is None:
+            return
+        try:
+            self._process.wait(timeout=GRACE)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+
+def run_beside(
+    server: Child,
+    helpers: Mapping[str, Child],
+    on_end: Callable[[str, int, int], None],
+) -> int:
+    """Run until the server ends, and return its code.
+
+    A helper that ends is started again after a pause; `on_end` is told its name, its
+    code and the pause. Signals go to all.
+    """
+    children = [server, *helpers.values()]
+    is_stopping = False
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        nonlocal is_stopping
+        is_stopping = True
+        for child in children:
+            child.stop()
+
+    server.start()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    while (code := server.poll()) is None:
+        for name, helper in helpers.items():
+            if is_stopping:
+                break
+            if helper.is_due:
+                helper.start()
+            elif (ended := helper.poll()) is not None:
+                on_end(name, ended, helper.put_off())
+        time.sleep(POLL)
+    stop(0, None)
+    for child in children:
+        child.end()
+    return code

@@ -1,0 +1,79 @@
+"""A full disk or a busy database answers 503, and gives back what was typed."""
+
+import logging
+import sys
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.defaults import server_error
+
+from commentarchive.ledger.outages import outage
+
+type View = Callable[[HttpRequest], HttpResponse]
+
+SECONDS = "5"
+_log = logging.getLogger("commentarchive.outages")
+
+
+def answer_outages(get_response: View) -> View:
+    """Answer 503 where a view fails because of the machine."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(
+        request: HttpRequest, error: Exception
+    ) -> HttpResponse | None:
+        found = outage(error)
+        if not found:
+            return None
+        return _unavailable(request, found, error, is_recorded=False)
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]  # Django's hook
+    return middleware
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Answer what failed past the views, such as the storing of a session."""
+    error = sys.exc_info()[1]
+    found = outage(error) if error else ""
+    if error and found:
+        # The view itself was done.
+        return _unavailable(request, found, error, is_recorded=True)
+    return server_error(request)
+
+
+def _unavailable(
+    request: HttpRequest, found: str, error: BaseException, *, is_recorded: bool
+) -> HttpResponse:
+    _log.error("503 at %s: %s (%r)", ascii(request.path), found, error)
+    context = {
+        "reason": found,
+        "typed": _typed(request),
+        "is_form": request.method == "POST",
+        "is_recorded": is_recorded,
+    }
+    answer = render(request, "503.html", context, status=503)
+    answer["Retry-After"] = SECONDS
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str, str]]:
+    """Return each field that was sent: its name, its value, how the page shows it.
+
+    Words are shown, to be read and copied; references go back as they came; a
+    password has to be typed again.
+    """
+    typed = []
+    for name, values in request.POST.lists():
+        if name == "csrfmiddlewaretoken":
+            continue
+        for value in values:
+            if "password" in name:
+                typed.append((name, "", "password"))
+            else:
+                is_text = any(letter.isspace() for letter in value.strip())
+                typed.append((name, value, "text" if is_text else "hidden"))
+    return typed

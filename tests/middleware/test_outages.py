@@ -1,0 +1,187 @@
+"""A full disk and a locked database answer 503; what was typed comes back."""
+
+import errno
+import html
+import sqlite3
+from contextlib import suppress
+
+import pytest
+from django.db import InterfaceError, OperationalError, connection
+from django.test import Client, RequestFactory
+
+from commentarchive.ledger.outages import AWAY, BUSY, FULL, STUCK, outage
+from commentarchive.middleware import outages
+from commentarchive.models import Comment
+from moderation.models import Decision
+from moderation.views import desk as desk_views
+from tests.wxr import comment, item, load
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (OperationalError("database or disk is full"), FULL),
+        (OperationalError("database is locked"), BUSY),
+        (OperationalError("database table is locked"), BUSY),
+        (OperationalError("attempt to write a readonly database"), STUCK),
+        (OperationalError("unable to open database file"), STUCK),
+        (OperationalError("disk I/O error"), STUCK),
+        (InterfaceError("connection already closed"), AWAY),
+        (OSError(errno.ENOSPC, "No space left on device"), FULL),
+        (OSError(errno.EROFS, "Read-only file system"), STUCK),
+        (OSError(errno.ENOENT, "No such file"), ""),
+        (OperationalError("no such column: x"), ""),
+        (ValueError("database is locked"), ""),
+    ],
+)
+def test_only_what_the_machine_did_is_an_outage(error, sentence):
+    assert outage(error) == sentence
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        ("53100", FULL),
+        ("55P03", BUSY),
+        ("40P01", BUSY),
+        ("53300", BUSY),
+        ("57P01", AWAY),
+        ("08006", AWAY),
+        (None, AWAY),
+        ("42703", ""),
+        ("22003", ""),
+    ],
+)
+def test_codes_of_postgresql(state, sentence):
+    import psycopg
+
+    error = OperationalError("as the server words it")
+    error.__cause__ = type("Cause", (psycopg.OperationalError,), {"sqlstate": state})()
+    type(error.__cause__).__module__ = "psycopg"
+    assert outage(error) == sentence
+
+
+@pytest.fixture
+def waiting(tmp_path):
+    load(tmp_path, item(comment(1)))
+    return Comment.objects.get()
+
+
+FACTS = "It says <b>“I saw him”</b>\nand names a person."
+
+
+def typed(**more):
+    return {"action": "remove", "facts": FACTS, "seen_revision": "1", **more}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [("database or disk is full", FULL), ("database is locked", BUSY)],
+)
+def test_a_decision_that_cannot_be_stored_comes_back(
+    waiting, desk, by, monkeypatch, words, sentence
+):
+    def fails(*_, **__):
+        raise OperationalError(words)
+
+    monkeypatch.setattr(desk_views, "decide", fails)
+    address = f"/moderation/desk/comments/{waiting.ref}/decide/"
+    clause = Decision._meta.get_field("clause").related_model.objects.first()
+    answer = desk.post(address, typed(clause=clause.pk, seen_decision=""))
+    body = answer.content.decode()
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "5"
+    assert answer["Cache-Control"] == "no-store"
+    assert sentence in body
+    assert "Nothing has been recorded." in body
+    assert f'rows="4">\n{html.escape(FACTS)}</textarea>' in body
+    assert f'name="clause" value="{clause.pk}"' in body
+    assert "csrfmiddlewaretoken" in body
+    assert not Decision.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_fails_past_the_view_says_that_it_may_be_recorded(waiting, monkeypatch):
+    request = RequestFactory().post("/moderation/desk/", {"note": "two words"})
+    answer = failed_by(OperationalError("database is locked"), request)
+    assert answer.status_code == 503
+    assert b"look first" in answer.content
+    assert b"two words" in answer.content
+    assert failed_by(ZeroDivisionError(), request).status_code == 500
+
+
+def failed_by(error, request):
+    try:
+        raise error
+    except type(error):
+        return outages.failed(request)
+
+
+@pytest.mark.django_db
+def test_a_password_is_not_repeated(monkeypatch):
+    from django.contrib.auth.forms import AuthenticationForm
+
+    def fails(*_, **__):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(AuthenticationForm, "clean", fails)
+    answer = Client().post("/login/", {"username": "olive", "password": "pass word"})
+    assert answer.status_code == 503
+    assert b"pass word" not in answer.content
+    assert b'name="username" value="olive"' in answer.content
+    assert b'type="password" name="password"' in answer.content
+
+
+@pytest.mark.django_db
+def test_a_programs_fault_stays_one(monkeypatch):
+    from commentarchive.views import site
+
+    monkeypatch.setattr(site, "has_unlisted", lambda _: 1 / 0)
+    assert Client(raise_request_exception=False).get("/").status_code == 500
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_really_full_database_refuses_and_is_read_on(waiting, desk, by):
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite can be given a limit")
+    address = f"/moderation/desk/comments/{waiting.ref}/decide/"
+    clause = Decision._meta.get_field("clause").related_model.objects.first()
+    with connection.cursor() as cursor:
+        # Take up what is free, so that not one row more has room.
+        cursor.execute("CREATE TABLE filling (data BLOB)")
+        cursor.execute("PRAGMA max_page_count=1")
+    try:
+        for size in (4000, 400, 40):
+            with connection.cursor() as cursor, suppress(OperationalError):
+                while True:
+                    cursor.execute("INSERT INTO filling VALUES (zeroblob(%s))", [size])
+        answer = desk.post(
+            address,
+            typed(
+                clause=clause.pk,
+                seen_decision="",
+                facts="Long. " * 80,
+                note="Long. " * 300,
+            ),
+        )
+        assert answer.status_code == 503
+        assert FULL in answer.content.decode()
+        assert Client().get("/").status_code == 200
+        assert Client().get(waiting.get_absolute_url()).status_code == 200
+        assert desk.get("/moderation/desk/").status_code == 200
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA max_page_count={2**31 - 2}")
+
+
+@pytest.mark.pure
+def test_sqlite_words_it_so():
+    """The sentence of a full disk is SQLite's own, not one of ours."""
+    full = sqlite3.connect(":memory:", isolation_level=None)
+    full.execute("PRAGMA max_page_count=4")
+    with pytest.raises(sqlite3.OperationalError) as error:
+        full.execute("CREATE TABLE t AS SELECT randomblob(100000)")
+    assert outage(OperationalError(str(error.value))) == FULL

@@ -1,0 +1,145 @@
+"""The whole server behind a proxy that takes TLS off, on this machine."""
+
+import http.client
+import ipaddress
+import socketserver
+import ssl
+import subprocess
+import threading
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.test_serve import MANAGE, environment, free_port, get, manage
+
+pytestmark = pytest.mark.pure
+HOP = {"connection", "keep-alive", "transfer-encoding", "host", "content-length"}
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """Write a certificate for this machine, with its key, and return the path."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    names = [
+        x509.DNSName("localhost"),
+        x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
+    ]
+    made = (
+        x509.CertificateBuilder(
+            name, name, key.public_key(), x509.random_serial_number()
+        )
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path / "proxy.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return path
+
+
+class Proxy(BaseHTTPRequestHandler):
+    """Pass a request on, and say whose it is and that it came over TLS."""
+
+    behind = ""
+    disable_nagle_algorithm = True
+
+    def do_GET(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        headers = {k: v for k, v in self.headers.items() if k.lower() not in HOP}
+        known = headers.pop("X-Forwarded-For", "")
+        address = self.client_address[0]
+        headers["X-Forwarded-For"] = f"{known}, {address}" if known else address
+        headers["X-Forwarded-Proto"] = "https"
+        headers["Host"] = self.headers["Host"]
+        passed = http.client.HTTPConnection(self.behind, timeout=20)
+        passed.request(self.command, self.path, body, headers)
+        answer = passed.getresponse()
+        data = answer.read()
+        self.send_response_only(answer.status)
+        for name, value in answer.getheaders():
+            if name.lower() not in HOP:
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    do_POST = do_GET  # noqa: N815  # the names that the library looks for
+
+    def log_message(self, *_):
+        pass
+
+
+class Server(socketserver.ThreadingMixIn, HTTPServer):
+    daemon_threads = True
+
+
+@pytest.fixture
+def site(tmp_path, certificate):
+    """Serve an archive whose address is https; return how to ask it, and where."""
+    port, behind = free_port(), free_port()
+    env = environment(
+        tmp_path / "var", BASE_URL=f"https://localhost:{port}", TRUSTED_PROXIES="1"
+    )
+    assert manage("migrate", "-v0", env=env).returncode == 0
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    Proxy.behind = f"127.0.0.1:{behind}"
+    proxy = Server(("127.0.0.1", int(port)), Proxy)
+    proxy.socket = context.wrap_socket(proxy.socket, server_side=True)
+    threading.Thread(target=proxy.serve_forever, daemon=True).start()
+    serving = subprocess.Popen([*MANAGE, "serve", "--port", behind], env=env)
+    client = ssl.create_default_context(cafile=str(certificate))
+
+    def ask(path, method="GET", body=None, **headers):
+        connection = http.client.HTTPSConnection("localhost", int(port), context=client)
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        return answer, answer.read().decode()
+
+    try:
+        assert "ok" in get(f"http://127.0.0.1:{behind}/healthz", 30)
+        yield ask, f"https://localhost:{port}", behind
+    finally:
+        serving.terminate()
+        serving.wait(timeout=20)
+        proxy.shutdown()
+        proxy.server_close()
+
+
+def test_a_site_behind_a_tls_proxy(site):
+    ask, address, behind = site
+    for path in ("/", "/about/", "/healthz", "/ledger/"):
+        answer, _body = ask(path)
+        assert answer.status == 200, path
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+    answer, body = ask("/login/?next=/moderation/desk/")
+    cookies = answer.headers.get_all("Set-Cookie")
+    assert all("Secure" in cookie for cookie in cookies)
+    [csrf] = [each.partition(";")[0] for each in cookies if "__Host-csrf" in each]
+    token = body.partition('csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    form = f"csrfmiddlewaretoken={token}&username=nobody&password=wrong"
+    kind = "application/x-www-form-urlencoded"
+    # Our own form is read, another site's is refused.
+    for origin, status in ((address, 200), ("https://evil.example", 403)):
+        headers = {"Cookie": csrf, "Referer": f"{origin}/login/", "Content-Type": kind}
+        answer, body = ask("/login/", "POST", form, **headers)
+        assert answer.status == status
+    # Whoever comes past the proxy is sent to https; the watcher of the server is not.
+    plain = http.client.HTTPConnection(f"127.0.0.1:{behind}")
+    plain.request("GET", "/about/")
+    assert plain.getresponse().status == 301
