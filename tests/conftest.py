@@ -178,6 +178,18 @@ def _own_var_dir(settings, tmp_path, _own_keys):
     settings.PASSWORD_HASHERS = HASHERS
 
 
+@pytest.fixture(autouse=True)
+def _nobody_has_asked_before():
+    """Let each test begin with nothing counted against its address."""
+    from commentarchive.views import login, search
+
+    for limit in (
+        *(login.PER_PAIR, login.PER_ADDRESS, login.PER_ACCOUNT),
+        search.SEARCHES,
+    ):
+        limit.forget()
+
+
 @pytest.fixture
 def samples():
     """Return the folder of real exports, where it is there."""

@@ -1,31 +1,47 @@
 """Plain search: public comments and titles that hold every word, newest first."""
 
+import math
 import re
 from html import escape
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from commentarchive.models import Comment, Post
-from commentarchive.views.pagination import paginate
+from commentarchive.views.limits import Limit, visitor
+from commentarchive.views.pagination import asked_page, paginate
 
 RESULTS = 20
 TITLES = 10
 # Characters of context before the first word that was found, and in all.
 BEFORE, LENGTH = 80, 300
 MAX_QUERY = 200
+# A search of a large archive costs as much as hundreds of its pages.
+SEARCHES = Limit(100, 60)
 
 
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """Find comments and articles; says nothing of what is hidden."""
-    query = request.GET.get("q", "").replace("\0", "").strip()[:MAX_QUERY]
+    query = request.GET.get("q", "").strip()
     words = query.split()
     context: dict[str, object] = {"query": query, "page_query": urlencode({"q": query})}
+    if not words and asked_page(request) != 1:
+        message = "A search for nothing has one page."
+        raise Http404(message)
+    if len(query) > MAX_QUERY:
+        message = f"A search can have {MAX_QUERY} characters at most."
+        raise BadRequest(message)
     if words:
+        if wait := SEARCHES.take(visitor(request)):
+            context["too_many"] = True
+            answer = render(request, "commentarchive/search.html", context, status=429)
+            answer["Retry-After"] = f"{math.ceil(wait)}"
+            return answer
         found = Comment.objects.shown().containing(words).newest_first().read()
         page = paginate(request, found, RESULTS)
         context |= {
