@@ -5,6 +5,7 @@ from django.contrib.auth import views as auth
 from django.urls import include, path, register_converter
 
 from commentarchive.ledger.merkle.refs import PATTERN
+from commentarchive.middleware.queries import asks
 from commentarchive.views import (
     blogs,
     capture_history,
@@ -32,20 +33,29 @@ class RefConverter:
 
 register_converter(RefConverter, "ref")
 
+handler400 = "commentarchive.middleware.queries.refused"
 handler500 = "commentarchive.middleware.outages.failed"
 
 urlpatterns = [
     path("", site.home, name="home"),
     path("about/", site.about, name="about"),
     path("healthz", site.healthz, name="healthz"),
-    path("search/", search.results, name="search"),
-    path("blogs/<slug:slug>/", blogs.detail, name="blog-detail"),
-    path("posts/<ref:ref>/", posts.detail, name="post-detail"),
+    path("search/", asks(search.results, "q", "page"), name="search"),
+    path("blogs/<slug:slug>/", asks(blogs.detail, "page"), name="blog-detail"),
+    path(
+        "posts/<ref:ref>/",
+        asks(posts.detail, "page", "all", "order", "source"),
+        name="post-detail",
+    ),
     path("posts/<ref:ref>/copies/", capture_history.detail, name="post-copies"),
     path("comments/<ref:ref>/", comments.detail, name="comment-detail"),
     path("comments/<ref:ref>/in-thread/", comments.in_thread, name="comment-in-thread"),
     path("comments/<ref:ref>/proof.json", comments.proof, name="comment-proof"),
-    path("commenters/<ref:ref>/", commenters.detail, name="commenter-detail"),
+    path(
+        "commenters/<ref:ref>/",
+        asks(commenters.detail, "page"),
+        name="commenter-detail",
+    ),
     path("captures/<ref:ref>/", captures.detail, name="capture-detail"),
     path("login/", login.Login.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),

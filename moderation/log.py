@@ -1,5 +1,6 @@
 """The public log: its filters, and its rows as plain values."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -23,6 +24,17 @@ _FIELDS = (
     *("decided_by", "clause__policy__number", "clause__number", "clause__title"),
     *("post__blog__title", "post__ref", "post__is_public", "comment__ref"),
 )
+_day = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class Day(forms.DateField):
+    """A day as 2012-05-03, in these digits."""
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and value and not _day.fullmatch(value):
+            message = "A day is written as 2012-05-03."
+            raise forms.ValidationError(message)
+        return super().to_python(value)
 
 
 class LogFilter(forms.Form):
@@ -32,10 +44,10 @@ class LogFilter(forms.Form):
     would be taken for an answer.
     """
 
-    since = forms.DateField(
+    since = Day(
         required=False, label="From", widget=forms.DateInput(attrs={"type": "date"})
     )
-    until = forms.DateField(
+    until = Day(
         required=False, label="To", widget=forms.DateInput(attrs={"type": "date"})
     )
     action = forms.ChoiceField(

@@ -2,21 +2,28 @@
 
 from django.urls import path
 
+from commentarchive.middleware.queries import asks
 from moderation.views import decisions, desk, missing, policies, reports
 
 app_name = "moderation"
 
+FILTERS = ("since", "until", "action", "rule", "blog")
+
 urlpatterns = [
-    path("log/", decisions.log, name="log"),
-    path("log/otherwise/", missing.log, name="log-missing"),
-    path("log.csv", decisions.log_csv, name="log-csv"),
+    path("log/", asks(decisions.log, *FILTERS, "before", "after"), name="log"),
+    path(
+        "log/otherwise/", asks(missing.log, "known", "blog", "page"), name="log-missing"
+    ),
+    path("log.csv", asks(decisions.log_csv, *FILTERS), name="log-csv"),
     path("decisions/<ref:ref>/", decisions.detail, name="decision-detail"),
     path("policy/", policies.current, name="policy"),
     path("policy/<int:number>/", policies.version, name="policy-version"),
     path("reports/", reports.index, name="reports"),
-    path("reports/<str:period>/", reports.detail, name="report"),
-    path("reports/<str:period>.csv", reports.detail_csv, name="report-csv"),
-    path("desk/", desk.index, name="desk"),
+    path("reports/<str:period>/", asks(reports.detail, "blog"), name="report"),
+    path(
+        "reports/<str:period>.csv", asks(reports.detail_csv, "blog"), name="report-csv"
+    ),
+    path("desk/", asks(desk.index, "address", "page"), name="desk"),
     path("desk/comments/<ref:ref>/", desk.card, name="desk-comment"),
     path("desk/comments/<ref:ref>/decide/", desk.decision, name="desk-decide"),
     path("desk/comments/<ref:ref>/gap/", desk.gap, name="desk-gap"),

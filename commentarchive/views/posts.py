@@ -1,5 +1,6 @@
 """An article and its thread."""
 
+from django.core.exceptions import BadRequest
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -10,6 +11,7 @@ from commentarchive.discussion.windows import thread_window, whole_thread
 from commentarchive.models import Capture, CaptureState, Comment, CrossPost, Post
 from commentarchive.views.capture_history import copy_lines
 from commentarchive.views.pagination import asked_page
+from commentarchive.views.query import choice
 
 # Stands in the template where the thread goes; no article's text can hold it, since
 # cleaned text has no comments.
@@ -31,9 +33,14 @@ _PAGES = (
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show an article above a window of its thread, or above all of it."""
     post = get_object_or_404(_PAGES, ref=ref)
-    if source_id := request.GET.get("source"):
+    source_id = request.GET.get("source")
+    if source_id is not None:
         return _by_source_id(post, source_id)
-    is_whole = request.GET.get("all") == "1"
+    choice(request, "order", ("thread",), "thread")
+    is_whole = choice(request, "all", ("", "1"), "") == "1"
+    if is_whole and "page" in request.GET:
+        message = "Ask for one page or for all of the thread, not for both."
+        raise BadRequest(message)
     window = (
         whole_thread(post) if is_whole else thread_window(post, asked_page(request))
     )

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from commentarchive.models import Blog, Gap, Grade, Tombstone
 from commentarchive.views.pagination import paginate
+from commentarchive.views.query import choice
 
 ROWS = 50
 # Never mixed with what was decided here, or stands in a blog's own records.
@@ -16,8 +17,7 @@ GRADES = (Grade.OBSERVED, Grade.INFERRED, Grade.CLAIMED)
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     """List removals of one grade, newest on record first, of one blog or of all."""
-    asked = request.GET.get("known", "")
-    grade = Grade(asked) if asked in GRADES else Grade.OBSERVED
+    grade = Grade(choice(request, "known", GRADES, Grade.OBSERVED))
     blogs = Blog.objects.public().order_by("title")
     slug = request.GET.get("blog", "")
     blog = get_object_or_404(blogs, slug=slug) if slug else None
