@@ -20,6 +20,7 @@ class ArchiveConfig(AppConfig):
     verbose_name = "archive"
 
     def ready(self) -> None:
+        import_module("commentarchive.checks")
         post_migrate.connect(make_groups, dispatch_uid="make_groups")
 
 

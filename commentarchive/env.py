@@ -23,6 +23,11 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _env = environ.Env()
 
 
+def keep_files_private() -> int:
+    """Let new files be readable by this user only; return how it was before."""
+    return os.umask(0o077)
+
+
 def flag(name: str, *, default: bool) -> bool:
     """Read a yes-or-no variable. Raise ImproperlyConfigured on any other word."""
     word = os.environ.get(name, "").strip().lower()
@@ -61,7 +66,7 @@ def directory(name: str, *, default: Path) -> Path:
     """Read a folder's path and make the folder."""
     path = Path(os.environ.get(name) or default).expanduser().resolve()
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         message = f"{name}={path} cannot be used as a folder: {error.strerror}."
         raise ImproperlyConfigured(message) from error

@@ -8,6 +8,8 @@ from django.utils.csp import CSP
 
 from commentarchive import env
 
+# The mode of what is written on request outside of VAR_DIR is the user's own.
+USERS_UMASK = env.keep_files_private()
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = env.directory("VAR_DIR", default=BASE_DIR / "var")
 

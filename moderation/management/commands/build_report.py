@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template.loader import render_to_string
 
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             return
         try:
             output.write_text(text, encoding="utf-8", newline="")
+            output.chmod(0o666 & ~settings.USERS_UMASK)
         except OSError as error:
             message = f"{output}: {error.strerror}"
             raise CommandError(message) from error

@@ -1,8 +1,10 @@
 """Write the public record as a folder of files."""
 
+import os
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from commentarchive.ledger.record_export import NothingSigned, export
@@ -15,6 +17,8 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, metavar="DIR")
 
     def handle(self, *, folder: Path, **_: Any) -> None:
+        # What lies in VAR_DIR is private. This is for any web server to read.
+        private = os.umask(settings.USERS_UMASK)
         try:
             size = export(folder)
         except NothingSigned as error:
@@ -22,4 +26,6 @@ class Command(BaseCommand):
         except OSError as error:
             message = f"{error.filename or folder}: {error.strerror or error}"
             raise CommandError(message) from error
+        finally:
+            os.umask(private)
         self.stdout.write(f"{folder}: {size} entries.")

@@ -1,0 +1,61 @@
+import os
+
+import pytest
+from django.core.checks import run_checks
+from django.core.management import call_command
+
+from commentarchive.checks import open_to_others
+from tests.ledger.records import add, sign
+from tests.test_serve import environment, manage
+
+
+@pytest.mark.pure
+def test_whatever_is_made_is_private(tmp_path):
+    """Also the database with its log, and in whatever umask the command is run."""
+    var = tmp_path / "var"
+    env = environment(var)
+    before = os.umask(0)
+    try:
+        for arguments in (["migrate", "-v0"], ["load_demo"], ["sign_checkpoint"]):
+            assert manage(*arguments, env=env).returncode == 0
+    finally:
+        os.umask(before)
+    made = list(var.rglob("*"))
+    assert any(path.suffix == ".zst" for path in made)
+    assert any(path.name == "ledger.state" for path in made)
+    assert list(open_to_others(var)) == []
+
+
+@pytest.mark.django_db
+def test_what_others_can_reach_is_named(settings):
+    (settings.VAR_DIR / "captures").mkdir()
+    files = [settings.VAR_DIR / "captures" / f"{n}.zst" for n in range(5)]
+    for path in files:
+        path.write_bytes(b"")
+        path.chmod(0o600)
+    assert [each for each in run_checks() if each.id == "commentarchive.W001"] == []
+    for path, mode in zip(files, (0o640, 0o604, 0o610, 0o602, 0o600), strict=True):
+        path.chmod(mode)
+    assert list(open_to_others(settings.VAR_DIR)) == files[:4]
+    [found] = [each for each in run_checks() if each.id == "commentarchive.W001"]
+    assert f"{files[0]}, {files[1]}, {files[2]} and 1 more" in found.msg
+    assert found.hint == f"chmod -R go= {settings.VAR_DIR}"
+    settings.VAR_DIR.chmod(0o755)
+    assert settings.VAR_DIR in list(open_to_others(settings.VAR_DIR))
+
+
+@pytest.mark.django_db
+def test_what_is_written_for_others_is_readable_by_them(settings, tmp_path):
+    settings.USERS_UMASK = 0o022
+    key = settings.LEDGER_KEY_FILE = tmp_path / "key"
+    add()
+    sign(key)
+    folder = tmp_path / "public"
+    before = os.umask(0o077)
+    try:
+        call_command("export_ledger", str(folder))
+        assert os.umask(0o077) == 0o077
+    finally:
+        os.umask(before)
+    for path in (folder, *folder.rglob("*")):
+        assert path.stat().st_mode & 0o777 == (0o755 if path.is_dir() else 0o644)
