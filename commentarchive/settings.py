@@ -177,10 +177,18 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},
+    "root": {
+        "handlers": ["console"],
+        "level": env.choice("LOG_LEVEL", LOG_LEVELS, default="WARNING"),
+    },
+    "loggers": {
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        # A line for each page that strangers ask for in vain helps nobody.
+        "django.request": {"level": "ERROR"},
+    },
 }

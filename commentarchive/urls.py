@@ -39,6 +39,7 @@ handler500 = "commentarchive.middleware.outages.failed"
 urlpatterns = [
     path("", site.home, name="home"),
     path("about/", site.about, name="about"),
+    path("robots.txt", site.robots, name="robots"),
     path("healthz", site.healthz, name="healthz"),
     path("search/", asks(search.results, "q", "page"), name="search"),
     path("blogs/<slug:slug>/", asks(blogs.detail, "page"), name="blog-detail"),

@@ -4,6 +4,10 @@ works() {
     "$1" -c 'import sys, venv, ensurepip, sqlite3; sys.exit(sys.version_info < (3, 12))' \
         >/dev/null 2>&1
 }
+if [ -n "$PYTHON" ] && ! works "$PYTHON"; then
+    echo "PYTHON=$PYTHON is not Python 3.12 or newer with its venv module." >&2
+    exit 1
+fi
 for candidate in "$PYTHON" python3.13 python3.14 python3.12 python3 python \
     "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.1[3-9]*/bin/python \
     "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.12*/bin/python \
@@ -18,6 +22,13 @@ done
 {
     echo "commentarchive needs Python 3.12 or newer, with its venv module."
     echo "Found: $(python3 -V 2>/dev/null || echo 'no Python at all')."
-    echo "Install one from python.org or your system's packages, or set PYTHON=/path/to/python."
+    if command -v apt-get >/dev/null 2>&1; then
+        if python3 -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; then
+            echo "Its venv module is a package of its own: sudo apt install python3-venv"
+        else
+            echo "Debian 12 and Ubuntu 22.04 have no newer one: take it from python.org or with uv python install 3.13."
+        fi
+    fi
+    echo "Or set PYTHON=/path/to/python."
 } >&2
 exit 1

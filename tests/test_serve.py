@@ -63,6 +63,79 @@ def test_serves_signs_and_ends_whole(tmp_path):
         get(f"{site}/healthz", 0)
 
 
+def test_the_site_stays_when_the_signer_refuses_or_ends(tmp_path):
+    """Reads go on, the page of the record says why, and the signer is tried again."""
+    env, port = environment(tmp_path / "var"), free_port()
+    assert manage("migrate", "-v0", env=env).returncode == 0
+    assert manage("sign_checkpoint", env=env).returncode == 0
+    key = tmp_path / "var" / "keys" / "ledger"
+    key.chmod(0o644)
+    serving = subprocess.Popen([*MANAGE, "serve", "--port", port], env=env)
+    site = f"http://127.0.0.1:{port}"
+    try:
+        assert "ok" in get(f"{site}/healthz", 30)
+        page = get_until(
+            f"{site}/ledger/", lambda page: "Nothing new is signed" in page
+        )
+        assert "ledger: others can read the key; chmod 600 it" in page
+        assert get(f"{site}/ledger/checkpoint", 1).startswith("127.0.0.1/ledger\n2\n")
+        key.chmod(0o600)
+        get_until(f"{site}/ledger/", lambda page: "Nothing new is signed" not in page)
+        [signer] = [
+            int(path.parent.name)
+            for path in Path("/proc").glob("[0-9]*/stat")
+            if is_signer_of(path.parent, serving.pid)
+        ]
+        os.kill(signer, signal.SIGKILL)
+        page = get_until(
+            f"{site}/ledger/", lambda page: "Nothing new is signed" in page
+        )
+        assert "the signer ended with code -9" in page
+        get_until(f"{site}/ledger/", lambda page: "Nothing new is signed" not in page)
+        assert serving.poll() is None
+    finally:
+        serving.send_signal(signal.SIGTERM)
+        assert serving.wait(timeout=20) == 0
+
+
+def get_until(address, is_so):
+    end = time.monotonic() + 60
+    while not is_so(page := get(address, 5)):
+        assert time.monotonic() < end, page
+        time.sleep(0.2)
+    return page
+
+
+def is_signer_of(process, parent):
+    try:
+        words = (process / "cmdline").read_text().split("\0")
+        return (
+            "sign_checkpoint" in words
+            and (process / "stat").read_text().rpartition(")")[2].split()[1]
+            == f"{parent}"
+        )
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1"])
+def test_serves_where_it_is_told_to(tmp_path, host):
+    env, port = environment(tmp_path / "var", BASE_URL="http://localhost"), free_port()
+    assert manage("migrate", "-v0", env=env).returncode == 0
+    serving = subprocess.Popen(
+        [*MANAGE, "serve", "--host", host, "--port", port], env=env, cwd="/"
+    )
+    try:
+        shown = f"[{host}]" if ":" in host else host
+        request = urllib.request.Request(
+            f"http://{shown}:{port}/healthz", headers={"Host": "localhost"}
+        )
+        assert "ok" in get(request, 30)
+    finally:
+        serving.send_signal(signal.SIGTERM)
+        serving.wait(timeout=20)
+
+
 def test_a_database_that_is_not_migrated_is_not_served(tmp_path):
     done = manage("serve", "--port", free_port(), env=environment(tmp_path))
     assert done.returncode == 1
@@ -71,7 +144,12 @@ def test_a_database_that_is_not_migrated_is_not_served(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("BASE_URL", "zz"), ("DATABASE_URL", "zz"), ("DEBUG", "so"), ("TIME_ZONE", "x")],
+    [
+        *[("BASE_URL", "zz"), ("DATABASE_URL", "zz"), ("DEBUG", "so")],
+        *[("TIME_ZONE", "x"), ("TRUSTED_PROXIES", "all"), ("TRUSTED_PROXIES", "-1")],
+        *[("TRUSTED_PROXIES", "10.0.0.1/8"), ("TRUSTED_PROXIES", "127.0.0.1,,")],
+        *[("TRUSTED_PROXIES", "１"), ("HSTS", "on"), ("LOG_LEVEL", "loud")],
+    ],
 )
 def test_a_wrong_setting_stops_the_start_with_a_sentence(tmp_path, name, value):
     done = manage("check", env=environment(tmp_path, **{name: value}))

@@ -13,6 +13,12 @@ from commentarchive.models.blog import has_unlisted
 from commentarchive.storage.remembered import while_record_stands
 
 NEWEST = 10
+ROBOTS = """User-agent: *
+Disallow: /search/
+Disallow: /login/
+Disallow: /moderation/desk/
+Disallow: /admin/
+"""
 
 
 def site(_request: HttpRequest) -> dict[str, object]:
@@ -39,6 +45,16 @@ def home(request: HttpRequest) -> HttpResponse:
 def about(request: HttpRequest) -> HttpResponse:
     """Show who runs this, how to complain and what is kept."""
     return render(request, "commentarchive/about.html")
+
+
+@require_safe
+def robots(_request: HttpRequest) -> HttpResponse:
+    """Keep crawlers from what costs much or is for staff, and from nothing else.
+
+    Pages that are not for search engines say so themselves, and a crawler has to read
+    that. So there is no sitemap either: most of what it would list is not for them.
+    """
+    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
 
 
 @never_cache
