@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.csp import CSP
@@ -19,6 +20,7 @@ from commentarchive.ledger.tile_views import SHORTLY, open_to_all
 from commentarchive.ledger.tiles import NoTile, last_checkpoint
 from commentarchive.ledger.witnesses import confirmed, lines_under
 
+_number = re.compile("[0-9]{1,19}")
 _inline = re.compile(rb"<(script|style)>(.*?)</\1>", re.DOTALL)
 
 
@@ -43,7 +45,14 @@ def _policy() -> dict[str, list[CSP | str]]:
 @require_safe
 def verify(request: HttpRequest) -> HttpResponse:
     """Return the page that checks a record, in the browser or saved as a file."""
+    if not _number.fullmatch(request.GET.get("entry", "0")):
+        message = "“entry” is the number of an entry."
+        raise BadRequest(message)
     return csp_override(_policy())(_page)(request)
+
+
+# What its address may be asked (`middleware/queries.py`).
+verify.asks = frozenset({"entry"})  # type: ignore[attr-defined]  # a mark of our own
 
 
 def _page(_request: HttpRequest) -> HttpResponse:

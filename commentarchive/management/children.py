@@ -67,12 +67,12 @@ class Child:
 def run_beside(
     server: Child,
     helpers: Mapping[str, Child],
-    on_end: Callable[[str, int, int], None],
+    on_end: Callable[[str, str, int], None],
 ) -> int:
     """Run until the server ends, and return its code.
 
-    A helper that ends is started again after a pause; `on_end` is told its name, its
-    code and the pause. Signals go to all.
+    A helper that ends is started again after a pause; `on_end` is told its name, how it
+    ended and the pause. Signals go to all.
     """
     children = [server, *helpers.values()]
     is_stopping = False
@@ -90,12 +90,21 @@ def run_beside(
         for name, helper in helpers.items():
             if is_stopping:
                 break
-            if helper.is_due:
-                helper.start()
-            elif (ended := helper.poll()) is not None:
+            if ended := _tend(helper):
                 on_end(name, ended, helper.put_off())
         time.sleep(POLL)
     stop(0, None)
     for child in children:
         child.end()
     return code
+
+
+def _tend(helper: Child) -> str:
+    """Start a helper that is due; return how it ended, or "" while it runs or rests."""
+    try:
+        if helper.is_due:
+            helper.start()
+    except OSError as error:
+        return f"could not be started ({error.strerror})"
+    code = helper.poll()
+    return "" if code is None else f"ended with code {code}"

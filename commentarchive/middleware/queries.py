@@ -17,18 +17,8 @@ type View = Callable[..., HttpResponseBase]
 # Every name by which a page of the archive is asked for something.
 NAMES = frozenset(
     {
-        *("page", "all", "source", "order", "at", "view", "q"),
-        *(
-            "since",
-            "until",
-            "action",
-            "rule",
-            "blog",
-            "known",
-            "address",
-            "before",
-            "after",
-        ),
+        *("page", "before", "after", "all", "source", "order", "at", "view", "q"),
+        *("since", "until", "action", "rule", "blog", "known", "address", "entry"),
     }
 )
 # Whose addresses are asked in their own ways.

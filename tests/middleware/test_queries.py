@@ -124,6 +124,9 @@ def test_an_empty_field_of_a_form_asks_for_nothing(demo):
         ("/search/", {"q": "wall", "page": "2000"}, 404),
         ("/ledger/entries/99999999999999999999999/", {}, 404),
         ("/ledger/entries/１/", {}, 404),
+        ("/ledger/verify/", {"entry": "1"}, 200),
+        ("/ledger/verify/", {"entry": "１"}, 400),
+        ("/ledger/verify/", {"entry": ""}, 400),
         ("/moderation/policy/１/", {}, 404),
     ],
 )

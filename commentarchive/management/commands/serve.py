@@ -76,8 +76,8 @@ class Command(BaseCommand):
             message = f"The server ended with code {code}; is port {port} in use?"
             raise CommandError(message)
 
-    def _helper_ended(self, name: str, code: int, pause: int) -> None:
-        message = f"the {name} ended with code {code}"
+    def _helper_ended(self, name: str, how: str, pause: int) -> None:
+        message = f"the {name} {how}"
         self.stderr.write(f"{message[0].upper()}{message[1:]}; next try in {pause} s.")
         if name == "signer":
             note_trouble(message)

@@ -1,0 +1,82 @@
+"""The web server's end is the end; a helper's end is a pause."""
+
+import os
+import signal
+
+import pytest
+
+from commentarchive.management import children
+from commentarchive.management.children import Child, run_beside
+
+pytestmark = pytest.mark.pure
+# Ends with a code of its own once the file is there, or when it is told to.
+SERVER = 'while [ ! -e "$STOP" ]; do sleep 0.05; done; exit 7'
+
+
+@pytest.fixture(autouse=True)
+def _signals_as_before(monkeypatch):
+    monkeypatch.setattr(children, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(children, "POLL", 0.02)
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def child(script, stop):
+    return Child(["/bin/sh", "-c", script], {**os.environ, "STOP": str(stop)})
+
+
+def test_a_helper_is_started_again_with_growing_pauses(tmp_path):
+    stop, ended = tmp_path / "stop", []
+
+    def on_end(name, how, pause):
+        ended.append((name, how, pause))
+        if len(ended) == 4:
+            stop.touch()
+
+    helpers = {"signer": child("exit 3", stop)}
+    assert run_beside(child(SERVER, stop), helpers, on_end) == 7
+    assert ended[:4] == [
+        ("signer", "ended with code 3", pause) for pause in (0.01, 0.02, 0.04, 0.08)
+    ]
+
+
+def test_pauses_are_short_again_once_it_has_stayed(tmp_path, monkeypatch):
+    helper = child("exit 3", tmp_path)
+    monkeypatch.setattr(children, "STAYED", 0)
+    helper.start()
+    assert [helper.put_off() for _time in range(3)] == [0.01, 0.01, 0.01]
+    monkeypatch.setattr(children, "STAYED", 60)
+    monkeypatch.setattr(children, "LONGEST_PAUSE", 0.03)
+    helper.start()
+    assert [helper.put_off() for _time in range(3)][1:] == [0.03, 0.03]
+
+
+def test_a_helper_that_cannot_be_started_ends_nothing(tmp_path):
+    stop, ended = tmp_path / "stop", []
+
+    def on_end(_name, how, _pause):
+        ended.append(how)
+        stop.touch()
+
+    missing = Child([str(tmp_path / "missing")], os.environ)
+    assert run_beside(child(SERVER, stop), {"signer": missing}, on_end) == 7
+    assert ended[0] == "could not be started (No such file or directory)"
+
+
+def test_a_signal_ends_all_and_starts_nothing_again(tmp_path):
+    mark = tmp_path / "helper"
+    helper = child(f'echo $$ > "{mark}"; exec sleep 600', tmp_path)
+    # Whoever serves is told to end as soon as the helper runs.
+    server = child(
+        f'while [ ! -s "{mark}" ]; do sleep 0.05; done; kill -TERM {os.getpid()}; '
+        "exec sleep 600",
+        tmp_path,
+    )
+    ended = []
+    code = run_beside(server, {"signer": helper}, lambda *how: ended.append(how))
+    assert code == -signal.SIGTERM
+    assert ended == []
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(mark.read_text()), 0)
