@@ -1,5 +1,6 @@
 """A signer that goes on watching compares all that is new before it signs it."""
 
+import errno
 from datetime import timedelta
 
 import pytest
@@ -161,3 +162,19 @@ def test_the_memory_of_another_key_and_one_cut_short_are_refused(key):
     state.write_text(whole.replace('"size": 3', '"size": 7'))
     with pytest.raises(RefusedToSign, match="the signer's memory is damaged"):
         sign(key)
+
+
+def test_what_cannot_be_remembered_is_not_signed_at_a_second_try_either(
+    watching, monkeypatch
+):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    add()
+    with monkeypatch.context() as patch:
+        patch.setattr(signing_module, "write_private", full)
+        for _time in range(2):
+            with pytest.raises(OSError, match="No space left"):
+                watching.sign()
+    assert list(Checkpoint.objects.values_list("size", flat=True)) == [5]
+    assert watching.sign().size == 6
