@@ -7,6 +7,7 @@ from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import Comment
 from commentarchive.storage.write_locks import short_write
 from moderation.actions import door
+from moderation.actions.checks import HiddenTexts
 from moderation.actions.judgements import Case, Judgement, Record, Seen
 from moderation.actions.refusals import (
     AlreadyDecided,
@@ -56,8 +57,9 @@ def decide_all(cases: Sequence[Case], *, by: By) -> list[Decision]:
         raise Refused(message)
     with short_write():
         subjects = lock_subjects([case.comment for case in cases])
+        hidden = HiddenTexts()
         rulings = [
-            door.check(subject, case)
+            door.check(subject, case, hidden)
             for subject, case in zip(subjects, cases, strict=True)
         ]
         batch = new_ref("e") if len(cases) > 1 else ""
@@ -77,13 +79,14 @@ def judge_batch(
     passed_over: list[Case] = []
     with short_write():
         subjects = lock_subjects([case.comment for case in cases])
+        hidden = HiddenTexts()
         for subject, case in zip(subjects, cases, strict=True):
             is_decided = subject.latest is not None and not subject.latest.is_automatic
             try:
                 if is_decided:
                     passed_over.append(case)
                 else:
-                    rulings.append(door.check(subject, case))
+                    rulings.append(door.check(subject, case, hidden))
             except Refused:
                 passed_over.append(case)
         return (door.record(rulings, by=by) if rulings else []), passed_over

@@ -64,8 +64,8 @@ class Ruling:
         return self.subject.comment.current_revision
 
 
-def check(subject: Subject, case: Case) -> Ruling:
-    """Check one case against its locked subject.
+def check(subject: Subject, case: Case, hidden: checks.HiddenTexts) -> Ruling:
+    """Check one case against its locked subject, and its words against `hidden`.
 
     Raise Refused or LeaksHiddenWords for what cannot be recorded, AlreadyDecided or
     TextChanged when the comment is no longer what was looked at.
@@ -79,8 +79,8 @@ def check(subject: Subject, case: Case) -> Ruling:
         override_reason=case.judgement.override_reason.strip(),
     )
     checks.reasons.check(judgement)
-    checks.repeats.check(subject.comment, judgement.facts)
-    checks.repeats.check(subject.comment, judgement.override_reason)
+    hidden.check(subject.comment, judgement.facts)
+    hidden.check(subject.comment, judgement.override_reason)
     checks.times.check(subject, judgement, now=timezone.now())
     return Ruling(
         subject=subject,

@@ -1,5 +1,6 @@
 """Whether a decision states the reasons that it has to state."""
 
+from commentarchive.text.lookalikes import has_words
 from moderation.actions.judgements import Judgement
 from moderation.actions.refusals import Refused
 from moderation.models import HIDING, Action
@@ -18,7 +19,7 @@ def check(judgement: Judgement) -> None:
         if clause is None:
             message = "Say under which rule."
             raise Refused(message)
-        if not judgement.facts.strip():
+        if not has_words(judgement.facts):
             message = (
                 "Give the facts: a reader has to be able to understand the decision."
             )
