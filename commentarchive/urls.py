@@ -15,6 +15,7 @@ from commentarchive.views import (
     search,
     site,
 )
+from commentarchive.views.login import Login
 
 
 class RefConverter:
@@ -44,7 +45,7 @@ urlpatterns = [
     path("comments/<ref:ref>/proof.json", comments.proof, name="comment-proof"),
     path("commenters/<ref:ref>/", commenters.detail, name="commenter-detail"),
     path("captures/<ref:ref>/", captures.detail, name="capture-detail"),
-    path("login/", auth.LoginView.as_view(), name="login"),
+    path("login/", Login.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("moderation/", include("moderation.urls")),
     path("ledger/", include("commentarchive.ledger.urls")),

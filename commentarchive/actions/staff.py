@@ -51,6 +51,9 @@ PRIVATE_MODELS = ("privateaddress", "actorlink")
 LAST_OWNER = "This is the last owner; make another login an owner first."
 
 
+NO_ROLE = "Only staff with a role can act; an owner gives roles."
+
+
 class HandleTaken(ValueError):
     """The handle belongs, or once belonged, to somebody else."""
 
@@ -91,8 +94,7 @@ def acting(user: AbstractBaseUser | AnonymousUser) -> By:
     roles = roles_of(user)
     actor = Actor.objects.filter(link__user=user.pk).first()
     if not roles or actor is None:
-        message = "Only staff with a role can act; an owner gives roles."
-        raise PermissionDenied(message)
+        raise PermissionDenied(NO_ROLE)
     return By(actor=actor, role=roles[0])
 
 

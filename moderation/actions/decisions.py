@@ -11,10 +11,13 @@ from moderation.actions.checks import HiddenTexts
 from moderation.actions.judgements import Case, Judgement, Record, Seen
 from moderation.actions.refusals import (
     AlreadyDecided,
+    CommentChanged,
     LeaksHiddenWords,
     Refused,
+    StateChanged,
     TextChanged,
 )
+from moderation.actions.rulings import Ruling
 from moderation.actions.subjects import lock_subjects
 from moderation.actions.undo import check_undo
 from moderation.models import Decision
@@ -22,11 +25,13 @@ from moderation.models import Decision
 __all__ = [
     "AlreadyDecided",
     "Case",
+    "CommentChanged",
     "Judgement",
     "LeaksHiddenWords",
     "Record",
     "Refused",
     "Seen",
+    "StateChanged",
     "TextChanged",
     "decide",
     "decide_all",
@@ -41,7 +46,7 @@ def decide(
     """Decide on one comment, on record.
 
     Raise Refused or LeaksHiddenWords for what cannot be recorded, AlreadyDecided or
-    TextChanged when the comment is no longer what was looked at.
+    CommentChanged when the comment is no longer what was looked at.
     """
     case = Case(comment=comment, judgement=judgement, seen=seen)
     return decide_all([case], by=by)[0]
@@ -75,7 +80,7 @@ def judge_batch(
     decisions, and the cases that were passed over since they cannot be recorded: a
     rule must not end an import. What a person has decided on stays as it is.
     """
-    rulings: list[door.Ruling] = []
+    rulings: list[Ruling] = []
     passed_over: list[Case] = []
     with short_write():
         subjects = lock_subjects([case.comment for case in cases])
