@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from commentarchive.text.lookalikes import looks, placed, spelled
 
@@ -104,12 +104,15 @@ class PublicText:
         found: list[Leak] = []
         folds: Sequence[Callable[[str], str]] = (looks, spelled)
         for fold, words, rows in zip(folds, self._words, self._rows, strict=False):
-            theirs = _word.findall(fold(hidden))
-            if len(theirs) >= SHARED_WORDS:
-                if not rows.isdisjoint(_in_a_row(theirs)):
-                    found += _stretches(words, rows & set(_in_a_row(theirs)))
-            elif len(theirs) >= whole_from:
-                found += self._whole(theirs, words)
+            text = fold(hidden)
+            first = [match[0] for match in islice(_word.finditer(text), SHARED_WORDS)]
+            if whole_from <= len(first) < SHARED_WORDS:
+                found += self._whole(first, words)
+            # Most texts share no row: to look for its words takes far less than to
+            # take the text apart.
+            elif any(all(word in text for word in row) for row in rows):
+                theirs = _word.findall(text)
+                found += _stretches(words, rows & set(_in_a_row(theirs)))
         return found
 
     def _whole(self, theirs: Sequence[str], words: Sequence[_Found]) -> Iterator[Leak]:

@@ -1,6 +1,6 @@
 """Whether the public words of a decision repeat what is hidden."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import F, Q
 
@@ -20,8 +20,9 @@ class HiddenTexts:
     """
 
     def __init__(self) -> None:
-        self._around: dict[int, list[str]] = {}
-        self._found: dict[tuple[int, int | None, str], list[Leak]] = {}
+        self._public: dict[str, PublicText] = {}
+        self._below: dict[tuple[int, str], list[Leak]] = {}
+        self._by_name: dict[tuple[int, str], list[Leak]] = {}
 
     def check(self, comment: Comment, words: str) -> None:
         """Raise LeaksHiddenWords for public words that repeat what is hidden.
@@ -46,30 +47,42 @@ class HiddenTexts:
            say they are the same one elsewhere.
         3. What the same name left elsewhere and readers do not see.
         """
-        public = PublicText(words)
+        public = self._public.get(words)
+        if public is None:
+            public = self._public[words] = PublicText(words)
         leaks = [leak for text in _own(comment) for leak in public.leaks(text)]
         name = getattr(comment.commenter, "name", None)
         if name is not None:
             leaks += public.name(name.name)
-        key = (comment.post_id, comment.commenter_id, words)
-        if key not in self._found:
-            self._found[key] = [
-                leak
-                for text in self._texts_around(comment)
-                for leak in public.leaks(text, whole_from=WORDS_OF_OTHERS)
-            ]
-        return sorted({*leaks, *self._found[key]}, key=lambda leak: leak.start)
-
-    def _texts_around(self, comment: Comment) -> Iterator[str]:
-        if comment.post_id not in self._around:
-            articles = _same_articles(comment.post)
-            hidden = Q(revision__comment__post__in=articles) & ~_shown_comment()
-            older = Q(revision__post__in=articles) & ~_shown_article()
-            self._around[comment.post_id] = [*_texts(hidden), *_texts(older)]
-        yield from self._around[comment.post_id]
+        below = comment.post_id, words
+        if below not in self._below:
+            self._below[below] = _shared(public, _hidden_below(comment.post))
+        leaks += self._below[below]
         if comment.commenter_id is not None:
-            by_them = Q(revision__comment__commenter=comment.commenter_id)
-            yield from _texts(by_them & ~_shown_comment())
+            by_name = comment.commenter_id, words
+            if by_name not in self._by_name:
+                hidden = _hidden_by_name(comment.commenter_id)
+                self._by_name[by_name] = _shared(public, hidden)
+            leaks += self._by_name[by_name]
+        return sorted(set(leaks), key=lambda leak: leak.start)
+
+
+def _shared(public: PublicText, hidden: Iterable[str]) -> list[Leak]:
+    return [
+        leak
+        for text in hidden
+        for leak in public.leaks(text, whole_from=WORDS_OF_OTHERS)
+    ]
+
+
+def _hidden_below(post: Post) -> Iterator[str]:
+    articles = _same_articles(post)
+    yield from _texts(Q(revision__comment__post__in=articles) & ~_shown_comment())
+    yield from _texts(Q(revision__post__in=articles) & ~_shown_article())
+
+
+def _hidden_by_name(commenter_pk: int) -> Iterator[str]:
+    yield from _texts(Q(revision__comment__commenter=commenter_pk) & ~_shown_comment())
 
 
 def _own(comment: Comment) -> Iterator[str]:
