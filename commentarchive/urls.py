@@ -12,11 +12,11 @@ from commentarchive.views import (
     captures,
     commenters,
     comments,
-    login,
     posts,
     search,
     site,
 )
+from commentarchive.views.login import Login
 
 
 class RefConverter:
@@ -58,7 +58,7 @@ urlpatterns = [
         name="commenter-detail",
     ),
     path("captures/<ref:ref>/", captures.detail, name="capture-detail"),
-    path("login/", login.Login.as_view(), name="login"),
+    path("login/", Login.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("moderation/", include("moderation.urls")),
     path("ledger/", include("commentarchive.ledger.urls")),

@@ -30,6 +30,7 @@ class Recorded(Made):
 
     after: timedelta | None
     role: Role | None = Role.OWNER
+    known_from: str = "the blogger’s notebook"
 
 
 def _hours(number: float) -> timedelta:
@@ -128,7 +129,15 @@ RECORDED = (
         facts="It has nothing to do with the article.",
         after=_hours(30),
     ),
-    Recorded(blog=WATCH, source_id="9069", action=Action.BLOCK, after=None, role=None),
+    Recorded(
+        blog=WATCH,
+        source_id="9069",
+        action=Action.BLOCK,
+        facts="It was put into the trash; nobody noted why.",
+        after=None,
+        role=None,
+        known_from="a list that came with the export",
+    ),
 )
 
 DECIDED = (

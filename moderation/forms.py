@@ -1,7 +1,8 @@
-"""The desk's forms: what a decision needs, and how a rule version is published."""
+"""The desk's forms: decisions, what a blog's own records tell, house rules."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -11,9 +12,9 @@ from django.utils import timezone
 from commentarchive.ledger.models import Role
 from commentarchive.models import Comment, Visibility
 from moderation.actions.judgements import Judgement, Record, Seen
-from moderation.actions.subjects import has_new_text
-from moderation.models import Action, Clause
-from moderation.rules.transitions import allowed_actions
+from moderation.actions.subjects import has_new_text, latest_decision, state_of
+from moderation.models import Action, Clause, PolicyVersion
+from moderation.rules.transitions import TOLD, allowed_actions
 
 MAX_WORDS = 2000
 FIRST_YEAR = 1990
@@ -28,6 +29,16 @@ _VERBS = {
     Action.RESTORE: "Put it back",
     Action.NO_ACTION: "Leave it as it is",
 }
+_BLOCKED = (Visibility.BLOCKED, Visibility.REMOVED, Visibility.SPAM)
+_HAPPENED = {
+    Action.BLOCK: "It was not published",
+    Action.REMOVE: "It was taken down",
+    Action.WITHHOLD: "It was withheld on legal grounds",
+    Action.APPROVE: "It was approved",
+    Action.RESTORE: "It was put back",
+    Action.HOLD: "It was put on hold",
+    Action.NO_ACTION: "It was looked at and left as it was",
+}
 
 
 def offered_actions(
@@ -38,100 +49,30 @@ def offered_actions(
     verbs = dict(_VERBS)
     if visibility is Visibility.PUBLISHED:
         verbs[Action.APPROVE] = "Approve the new text: readers see the latest version"
-    elif Action.APPROVE in allowed:
-        allowed.remove(Action.RESTORE)
+    else:
+        # One verb of the desk, under whichever name it is recorded.
+        allowed = [action for action in allowed if action is not Action.REMOVE]
+        if Action.APPROVE in allowed:
+            allowed.remove(Action.RESTORE)
+    if visibility is Visibility.HELD:
+        verbs[Action.HOLD] = "Hold: decide within 72 hours from now"
+    if visibility in _BLOCKED:
+        verbs[Action.BLOCK] = "Block under another rule"
+    if visibility is Visibility.WITHHELD:
+        verbs[Action.WITHHOLD] = "Withhold under another rule"
     return [(action.value, verbs[action]) for action in allowed]
 
 
-class DecisionForm(forms.Form):
-    """One decision on one comment, with what the moderator had seen of it."""
+class SeenForm(forms.Form):
+    """What a moderator had before them when a card was opened."""
 
     seen_revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     seen_decision = forms.CharField(
         max_length=27, required=False, widget=forms.HiddenInput
     )
-    action = forms.ChoiceField(widget=forms.RadioSelect)
-    clause = forms.ModelChoiceField(
-        Clause.objects.none(), required=False, label="Under which rule"
+    seen_state = forms.CharField(
+        max_length=200, required=False, widget=forms.HiddenInput
     )
-    ready = forms.ChoiceField(
-        required=False,
-        label="Ready sentence",
-        help_text="Added in front of the facts.",
-    )
-    facts = forms.CharField(
-        required=False,
-        max_length=MAX_WORDS,
-        label="Facts, for readers",
-        help_text="Say what was wrong without repeating the comment.",
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    note = forms.CharField(
-        required=False,
-        max_length=MAX_WORDS,
-        label="Note, for staff only",
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    from_records = forms.BooleanField(
-        required=False,
-        label="This decision is from the blog’s own records",
-        help_text="It was made there, not by you; say what the records say.",
-    )
-    decided_at = forms.DateTimeField(
-        required=False,
-        label="Decided at, by the blog’s clock",
-        help_text="Leave it empty where the records do not say.",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
-    )
-    decided_by_role = forms.ChoiceField(
-        required=False,
-        label="Decided by",
-        choices=[
-            ("", "the records do not say"),
-            (Role.OWNER.value, "the owner of the blog"),
-            (Role.MODERATOR.value, "a moderator of the blog"),
-        ],
-    )
-
-    details: ClassVar = ("from_records", "decided_at", "decided_by_role")
-
-    def __init__(self, *args: Any, comment: Comment, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.comment = comment
-        clauses = offered_clauses()
-        self.fields["action"].choices = offered_actions(  # type: ignore[attr-defined]  # a ChoiceField
-            Visibility(comment.visibility),
-            has_new_text=has_new_text(
-                comment, comment.revisions.order_by("-number").first()
-            ),
-        )
-        self.fields["clause"].queryset = clauses  # type: ignore[attr-defined]  # a ModelChoiceField
-        self.fields["clause"].label_from_instance = _clause_label  # type: ignore[attr-defined]  # as above
-        sentences = [
-            (sentence, f"Rule {clause.number}: {sentence}")
-            for clause in clauses
-            if clause.policy.is_in_force
-            for sentence in clause.sentences
-        ]
-        self.fields["ready"].choices = [("", "none"), *sentences]  # type: ignore[attr-defined]  # a ChoiceField
-
-    def clean(self) -> dict[str, Any]:
-        """Read the time by the blog's clock; only the blog's own records have one."""
-        values = super().clean() or {}
-        from_records = values.get("from_records")
-        if values.get("decided_at") and values["decided_at"].year < FIRST_YEAR:
-            self.add_error("decided_at", "No blog decided anything as early as that.")
-        elif values.get("decided_at"):
-            zone = ZoneInfo(self.comment.post.blog.time_zone)
-            naive = timezone.make_naive(values["decided_at"])
-            values["decided_at"] = naive.replace(tzinfo=zone)
-        dated = values.get("decided_at") or values.get("decided_by_role")
-        if dated and not from_records:
-            message = (
-                "A date or role is for decisions from the blog’s own records only."
-            )
-            self.add_error("from_records", message)
-        return values
 
     @property
     def seen(self) -> Seen:
@@ -139,35 +80,182 @@ class DecisionForm(forms.Form):
         return Seen(
             revision=self.cleaned_data["seen_revision"],
             decision=self.cleaned_data["seen_decision"],
+            state=self.cleaned_data["seen_state"],
         )
+
+
+def what_is_seen(comment: Comment) -> dict[str, Any]:
+    """Return the values of a SeenForm for a comment as it is now."""
+    revision = comment.revisions.order_by("-number").first()
+    latest = latest_decision(comment)
+    return {
+        "seen_revision": revision.number if revision else 0,
+        "seen_decision": latest.ref if latest else "",
+        "seen_state": state_of(comment),
+    }
+
+
+def _words(label: str, rows: int, help_text: str = "") -> forms.CharField:
+    return forms.CharField(
+        required=False,
+        max_length=MAX_WORDS,
+        label=label,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+class DecisionForm(SeenForm):
+    """One decision on one comment, under the rules that are in force."""
+
+    action = forms.ChoiceField(widget=forms.RadioSelect)
+    clause = forms.ModelChoiceField(
+        Clause.objects.none(),
+        required=False,
+        label="Under which rule",
+        error_messages={"invalid_choice": "That rule’s version is not in force."},
+    )
+    ready = forms.ChoiceField(
+        required=False,
+        label="Ready sentence",
+        help_text="Added in front of the facts.",
+    )
+    facts = _words(
+        "Facts, for readers", 3, "Say what was wrong without repeating the comment."
+    )
+    note = _words("Note, for staff only", 2)
+
+    def __init__(self, *args: Any, comment: Comment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        version = PolicyVersion.objects.in_force_at(timezone.now())
+        clauses = _clauses().filter(policy=version)
+        newest = comment.revisions.order_by("-number").first()
+        _set_choices(
+            self.fields["action"],
+            offered_actions(
+                Visibility(comment.visibility),
+                has_new_text=has_new_text(comment, newest),
+            ),
+        )
+        _offer(self.fields["clause"], clauses)
+        sentences = [
+            (sentence, f"Rule {clause.number}: {sentence}")
+            for clause in clauses
+            for sentence in clause.sentences
+        ]
+        _set_choices(self.fields["ready"], [("", "none"), *sentences])
 
     @property
     def judgement(self) -> Judgement:
         """Return what is to be decided."""
         values = self.cleaned_data
-        record = None
-        if values["from_records"]:
-            role = values["decided_by_role"]
-            record = Record(
-                decided_at=values["decided_at"], role=Role(role) if role else None
-            )
-        facts = " ".join(part for part in (values["ready"], values["facts"]) if part)
         return Judgement(
             action=Action(values["action"]),
             clause=values["clause"],
-            facts=facts,
+            facts=" ".join(part for part in (values["ready"], values["facts"]) if part),
             note=values["note"],
-            record=record,
         )
 
 
-def _clause_label(clause: Clause) -> str:
-    return f"{clause} (rules of {clause.policy.in_force_at:%-d %B %Y})"
+class RecordForm(SeenForm):
+    """What a blog's own records tell of a comment, under any version of the rules."""
+
+    action = forms.ChoiceField(
+        label="What happened",
+        choices=[(action.value, _HAPPENED[action]) for action in TOLD],
+    )
+    clause = forms.ModelChoiceField(
+        Clause.objects.none(),
+        required=False,
+        label="Under which rule",
+        help_text="Of the version that was in force then; none where they do not say.",
+    )
+    facts = _words(
+        "What happened, for readers", 3, "As the records tell it, without the comment."
+    )
+    known_from = forms.CharField(
+        required=False,
+        max_length=300,
+        label="How it is known, for readers",
+        help_text="Which record tells it, such as “an e-mail of that day”.",
+    )
+    decided_at = forms.DateTimeField(
+        required=False,
+        label="When, by the blog’s clock",
+        help_text="Leave it empty where the records do not say.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+    decided_by_role = forms.ChoiceField(
+        required=False,
+        label="By whom",
+        choices=[
+            ("", "the records do not say"),
+            (Role.OWNER.value, "the owner of the blog"),
+            (Role.MODERATOR.value, "a moderator of the blog"),
+        ],
+    )
+    note = _words("Note, for staff only", 2)
+
+    def __init__(self, *args: Any, comment: Comment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._zone = ZoneInfo(comment.post.blog.time_zone)
+        _offer(self.fields["clause"], _clauses())
+
+    def clean_decided_at(self) -> datetime | None:
+        """Read the time by the blog's clock."""
+        moment: datetime | None = self.cleaned_data["decided_at"]
+        if moment is None:
+            return None
+        if moment.year < FIRST_YEAR:
+            message = "No blog decided anything as early as that."
+            raise forms.ValidationError(message)
+        return timezone.make_naive(moment).replace(tzinfo=self._zone)
+
+    @property
+    def judgement(self) -> Judgement:
+        """Return what is told."""
+        values = self.cleaned_data
+        role = values["decided_by_role"]
+        return Judgement(
+            action=Action(values["action"]),
+            clause=values["clause"],
+            facts=values["facts"],
+            note=values["note"],
+            record=Record(
+                decided_at=values["decided_at"],
+                role=Role(role) if role else None,
+                known_from=values["known_from"],
+            ),
+        )
 
 
-def offered_clauses() -> QuerySet[Clause]:
-    """List every published rule, those of the newest version first."""
+def _clauses() -> QuerySet[Clause]:
     return Clause.objects.select_related("policy").order_by("-policy__number", "number")
+
+
+def _set_choices(field: forms.Field, choices: Sequence[tuple[str, str]]) -> None:
+    field.choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+
+
+def _offer(field: forms.Field, clauses: QuerySet[Clause]) -> None:
+    field.queryset = clauses  # type: ignore[attr-defined]  # a ModelChoiceField
+    field.label_from_instance = _clause_label  # type: ignore[attr-defined]  # as above
+
+
+def _clause_label(clause: Clause) -> str:
+    policy = clause.policy
+    told = ", as the blog says" if policy.as_told else ""
+    return (
+        f"{clause} (in force from {policy.in_force_at:%-d %B %Y}{told}; "
+        f"published {policy.published_at:%-d %B %Y})"
+    )
+
+
+class RewordForm(forms.Form):
+    """Other public words for a decision, and how many wordings it had."""
+
+    seen_number = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    facts = _words("Facts, for readers", 3)
 
 
 class PublishForm(forms.Form):
@@ -176,8 +264,13 @@ class PublishForm(forms.Form):
     in_force_at = forms.DateTimeField(
         required=False,
         label="In force from",
-        help_text="Empty: from now. An earlier date puts a blog’s old rules on record.",
+        help_text="Empty: from now.",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+    as_told = forms.BooleanField(
+        required=False,
+        label="As the blog says they read then",
+        help_text="For a date before this archive’s record begins.",
     )
 
     def clean_in_force_at(self) -> datetime | None:

@@ -13,14 +13,14 @@ from commentarchive.importers.dates import FIRST_YEAR, LAST_YEAR
 from commentarchive.models import Blog, Grade
 from moderation.clocks import Days, on_days, public_zones
 from moderation.models import Action, Clause, DecisionWords
-from moderation.models.decision import DecisionQuerySet
+from moderation.models.decision import DecisionQuerySet, shown_action
 
 # How many decisions a table reads at a time.
 BLOCK = 1000
-_ACTIONS = {action.value: str(action.label) for action in Action}
 _GRADES = {grade.value: str(grade.label) for grade in Grade}
 _FIELDS = (
     *("pk", "entry_index", "ref", "decided_at", "recorded_at", "action", "grade"),
+    "to_visibility",
     *("decided_by", "clause__policy__number", "clause__number", "clause__title"),
     *("post__blog__title", "post__ref", "post__is_public", "comment__ref"),
 )
@@ -91,7 +91,7 @@ class LogFilter(forms.Form):
             days = Days(since, until + timedelta(days=1) if until else None)
             decisions = decisions.filter(on_days("decided_at", days, public_zones()))
         if asked["action"]:
-            decisions = decisions.filter(action=asked["action"])
+            decisions = decisions.with_action(asked["action"])
         if asked["rule"] is not None:
             decisions = decisions.filter(clause__number=asked["rule"])
         if asked["blog"]:
@@ -115,7 +115,7 @@ def log_rows(decisions: DecisionQuerySet) -> Iterator[tuple[str, ...]]:
             str(row["entry_index"]),
             decided_at.isoformat() if decided_at else "",
             row["recorded_at"].isoformat(),
-            _ACTIONS[row["action"]],
+            shown_action(row["action"], row["to_visibility"]),
             str(row["clause__policy__number"] or ""),
             str(row["clause__number"] or ""),
             row["clause__title"] or "",

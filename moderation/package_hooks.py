@@ -1,6 +1,7 @@
 """What reconcile and erasures call of moderation, which the archive may not import."""
 
-from moderation.models import DecisionWords
+from commentarchive.ledger.models import Opening
+from moderation.models import Decision, DecisionWords
 from moderation.reconcile import ModerationCheck
 
 
@@ -12,13 +13,33 @@ class ModerationHooks:
         return ModerationCheck()
 
     def erase(self, subject: str) -> int:
-        """Delete the staff's notes on decisions about a comment; return 0 texts.
+        """Delete the notes on decisions about a comment, and facts that were replaced.
 
-        The facts stay: they are public words that repeat nothing of the comment.
+        The facts of today stay: they are public words that repeat nothing of the
+        comment, as those that were replaced may have done. Return 0 texts.
         """
-        noted = DecisionWords.objects.filter(decision__comment__ref=subject)
-        for words in noted.exclude(note=""):
-            words.delete()
-            words.note = ""
-            words.save(force_insert=True)
+        decisions = Decision.objects.filter(comment__ref=subject)
+        for decision in decisions.prefetch_related("words"):
+            wordings = decision.wordings
+            for words in wordings[:-1]:
+                _keep(words, facts="")
+                _delete_opening(decision, words.number)
+            for words in wordings[-1:]:
+                _keep(words, facts=words.facts)
         return 0
+
+
+def _keep(words: DecisionWords, *, facts: str) -> None:
+    """Replace a row of words by what is left of it."""
+    if (words.note, words.facts) == ("", facts):
+        return
+    words.delete()
+    words.note, words.facts = "", facts
+    words.save(force_insert=True)
+
+
+def _delete_opening(decision: Decision, number: int) -> None:
+    """Delete what opens the facts of one wording."""
+    entry = decision.entry_of_wording(number)
+    if entry is not None:
+        Opening.objects.filter(entry=entry, field="facts").delete()

@@ -12,9 +12,10 @@ from django.db.models import (
     QuerySet,
     Subquery,
 )
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from commentarchive.models import Comment, Revision, Visibility
+from commentarchive.models import Comment, Grade, Manifest, Revision, Visibility
 from moderation.models import Decision
 
 
@@ -24,45 +25,70 @@ class Queues:
 
     due: "QuerySet[Comment]"
     waiting: "QuerySet[Comment]"
+    on_hold: "QuerySet[Comment]"
     changed: "QuerySet[Comment]"
 
 
 def queues() -> Queues:
-    """List the comments that wait: due again, undecided, or changed at their blog."""
+    """List what waits: due, undecided, on hold, or changed at its blog."""
     live = Comment.objects.select_related(
         *("commenter__name", "current_revision__text", "post__blog"),
         "post__current_revision__text",
     )
-    last = Decision.objects.filter(comment=OuterRef("pk")).order_by("-entry_index")
-    held = live.filter(visibility=Visibility.HELD)
-    due = held.annotate(due_at=Subquery(last.values("due_at")[:1])).filter(
-        due_at__lte=timezone.now()
+    held = live.filter(visibility=Visibility.HELD).annotate(
+        due_at=Subquery(_standing().values("due_at")[:1])
     )
+    now = timezone.now()
     return Queues(
-        due=due.order_by("due_at"),
-        waiting=held.exclude(pk__in=due.values("pk")).order_by(
+        due=held.filter(due_at__lte=now).order_by("due_at"),
+        waiting=held.filter(due_at=None).order_by(
             F("posted_at").asc(nulls_last=True), "pk"
         ),
+        on_hold=held.filter(due_at__gt=now).order_by("due_at"),
         changed=changed_at_source(live).order_by("pk"),
     )
 
 
+def _standing() -> "QuerySet[Decision]":
+    """Select the decision that stands on a comment of the query around it."""
+    return Decision.objects.filter(entry_index=OuterRef("decided_entry"))
+
+
 def changed_at_source(comments: "QuerySet[Comment]") -> "QuerySet[Comment]":
-    """Filter decided comments whose newest text came after every decision."""
+    """Filter comments that their blog has changed since the decision that stands.
+
+    1. Their newest text came in after the one that was judged.
+    2. They have another state there than when they were decided on.
+    3. They are hidden since a blog's own records say so, and a copy that was made
+       after that time shows them.
+    """
     newest = (
         Revision.objects.filter(comment=OuterRef("pk"))
         .values("comment")
         .annotate(newest=Max("number"))
         .values("newest")
     )
-    looked_at = Exists(
-        Decision.objects.filter(
-            comment=OuterRef("pk"), judged__number=OuterRef("newest_number")
-        )
+    newer_copy = Manifest.objects.annotate(
+        made_at=Coalesce("seen_at", "capture__written_at", "newest_at")
+    ).filter(
+        post=OuterRef("post"),
+        capture__entry_index__gt=OuterRef("decided_entry"),
+        made_at__gt=OuterRef("told_at"),
     )
-    return (
-        comments.filter(Q(decided_entry__isnull=False))
-        .annotate(newest_number=Subquery(newest, output_field=IntegerField()))
-        .exclude(looked_at)
-        .filter(newest_number__isnull=False)
+    annotated = comments.filter(decided_entry__isnull=False).annotate(
+        newest_number=Subquery(newest, output_field=IntegerField()),
+        judged_number=Subquery(_standing().values("judged__number")[:1]),
+        state_then=Subquery(_standing().values("source_state")[:1]),
+        told_at=Subquery(
+            _standing().filter(grade=Grade.IMPORTED).values("decided_at")[:1]
+        ),
+    )
+    return annotated.exclude(visibility=Visibility.ERASED).filter(
+        Q(newest_number__gt=Coalesce("judged_number", 0))
+        | (~Q(source_state=F("state_then")) & ~Q(state_then=""))
+        | (
+            Q(source_state="live", told_at__isnull=False)
+            & ~Q(visibility=Visibility.PUBLISHED)
+            & Exists(newer_copy)
+        )
     )

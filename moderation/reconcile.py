@@ -1,17 +1,28 @@
 """Decisions and house rules, compared with the entries that speak of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
+from commentarchive.actions.notices import RESTORED
 from commentarchive.ledger.append import minute
 from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.ledger.models import Entry
-from commentarchive.models import Grade, Tombstone, TombstoneKind, Visibility
-from moderation.models import Action, Clause, Decision, PolicyVersion
+from commentarchive.models import Grade, Tombstone, Visibility
+from commentarchive.threads.render import day
+from moderation.models import (
+    HIDING,
+    Action,
+    Clause,
+    Decision,
+    DecisionWords,
+    PolicyVersion,
+)
+from moderation.models.decision import told_label
 from moderation.rules.events import KINDS, event_of
+from moderation.rules.transitions import outcome
 
 
 class ModerationCheck:
@@ -24,6 +35,7 @@ class ModerationCheck:
     def check(self, entries: Sequence[ReadEntry]) -> Iterator[Difference]:
         yield from _decisions([s for s in entries if _is_decision(s)], self._rules)
         yield from _policies([s for s in entries if s.event == "policy.publish"])
+        yield from _rewordings([s for s in entries if s.event == "decision.reword"])
 
     def finish(self) -> Iterator[Difference]:
         of_it = Entry.objects.filter(index=OuterRef("entry_index"))
@@ -39,6 +51,16 @@ class ModerationCheck:
                 "ref", "entry_index"
             ):
                 yield Difference(index, f"it says nothing of {ref}, which refers to it")
+        reworded = Entry.objects.filter(
+            event="decision.reword",
+            subject=OuterRef("decision__ref"),
+            subject_number=OuterRef("number") - 1,
+        )
+        later = DecisionWords.objects.filter(~Exists(reworded), number__gt=1)
+        columns = ("decision__entry_index", "decision__ref", "number")
+        for index, ref, number in later.values_list(*columns):
+            reason = f"no entry tells of wording {number} of decision {ref}"
+            yield Difference(index, reason)
 
 
 def _is_decision(said: ReadEntry) -> bool:
@@ -73,6 +95,8 @@ class _Row(NamedTuple):
     undoes: str | None
     action: str
     actor_label: str
+    recorded_at: datetime
+    undone_entry: int | None
 
     @property
     def subject(self) -> str:
@@ -85,7 +109,8 @@ _ROW = (
     *("automatic_rule", "automatic_rules", "batch", "clause_id", "decided_at"),
     *("decided_by_role", "ref", "from_visibility", "grade", "override"),
     *("recorder_role", "shown__commitment", "judged__commitment"),
-    *("to_visibility", "undoes__ref", "action", "decided_by"),
+    *("to_visibility", "undoes__ref", "action", "decided_by", "recorded_at"),
+    "undoes__entry_index",
 )
 # What a decision is about where its entry does not say so.
 _ASPECTS = {"comment": "text", "thread": "thread", "ban": "name"}
@@ -101,12 +126,18 @@ def _decisions(
     found = Decision.objects.filter(entry_index__range=span).order_by("words__number")
     columns = ("entry_index", "words__number", *_WORDS, *_ROW)
     for index, number, *row in found.values_list(*columns):
-        if number is not None and number > 1:
-            yield Difference(index, "no entry tells of its second wording")
+        del number  # later wordings have entries of their own
         rows.setdefault(index, _Row(*row))
     notices = {
         notice.opened_entry: notice
         for notice in Tombstone.objects.filter(opened_entry__range=span)
+    }
+    undone = {row.undone_entry for row in rows.values()}
+    closed = {
+        notice.closed_entry: notice
+        for notice in Tombstone.objects.filter(closed_entry__in=undone - {None})
+        # What was told later of an earlier time was ended by it, not closed.
+        .exclude(opened_entry__gt=F("closed_entry"))
     }
     for said in entries:
         row = rows.get(said.index)
@@ -117,7 +148,13 @@ def _decisions(
         yield from _decision(said, row, rule)
         yield from _words(said, row)
         notice = notices.get(said.index)
-        if notice is not None and row.to in TombstoneKind:
+        if notice is None:
+            if _tells_of_a_notice(row):
+                reason = "the notice of the past that it tells of is not there"
+                yield Difference(said.index, reason)
+        elif (before := closed.get(row.undone_entry)) and _stands_again(before):
+            yield from _restored(said.index, before, notice)
+        else:
             yield from _notice(said.index, row, rule, notice)
 
 
@@ -194,12 +231,32 @@ def _words(said: ReadEntry, row: _Row) -> Iterator[Difference]:
             yield Difference(said.index, f"the {name} of its decision are others")
 
 
+def _tells_of_a_notice(row: _Row) -> bool:
+    """Return whether it is history, of a time in which a comment was hidden."""
+    is_history = row.grade == Grade.IMPORTED and row.from_ == row.to
+    return is_history and row.action in {*HIDING, Action.HOLD}
+
+
+def _stands_again(closed: Tombstone) -> bool:
+    return closed.grade != Grade.DECIDED
+
+
+def _restored(index: int, closed: Tombstone, notice: Tombstone) -> Iterator[Difference]:
+    """Compare a notice that stands again with the one that was closed."""
+    for column in RESTORED:
+        if getattr(notice, column) != getattr(closed, column):
+            reason = f"the {column} of its notice is not that of the one it restores"
+            yield Difference(index, reason)
+    is_legal = notice.kind == Visibility.WITHHELD
+    if notice.shows_name and (is_legal or not closed.shows_name):
+        yield Difference(index, "its notice shows a name that readers must not see")
+
+
 def _notice(
     index: int, row: _Row, rule: Clause | None, notice: Tombstone
 ) -> Iterator[Difference]:
     """Compare a notice with the decision that opened it."""
-    expected = {
-        "actor_label": row.actor_label,
+    expected: dict[str, object] = {
         "clause_label": rule.label if rule else "",
         "grade": row.grade,
         "statement_path": Decision(ref=row.decision).get_absolute_url(),
@@ -210,9 +267,57 @@ def _notice(
         if getattr(notice, column) != value:
             reason = f"the {column} of its notice is not that of the decision"
             yield Difference(index, reason)
-    is_legal = row.to == Visibility.WITHHELD or (rule is not None and rule.is_legal)
+    is_legal = notice.kind == Visibility.WITHHELD or (
+        rule is not None and rule.is_legal
+    )
     if notice.shows_name and (is_legal or not notice.was_public):
         yield Difference(index, "its notice shows a name that readers must not see")
+    if notice.actor_label not in _actor_labels(row):
+        reason = "the actor_label of its notice is not that of the decision"
+        yield Difference(index, reason)
+    kind = outcome(Action(row.action), Visibility(row.from_), rule)
+    if _tells_of_a_notice(row) and notice.kind != kind:
+        yield Difference(index, f"its notice of the past says {notice.kind}")
+
+
+def _actor_labels(row: _Row) -> set[str]:
+    """Return what a notice may say of who decided.
+
+    Notices of what a blog's own records tell also name who recorded that, and the day
+    on the blog's clock of then; older ones do not.
+    """
+    if row.grade != Grade.IMPORTED:
+        return {row.actor_label}
+    days = (row.recorded_at + timedelta(days=by) for by in (-1, 0, 1))
+    told = (told_label(row.actor_label, row.recorder, day(each)) for each in days)
+    return {row.actor_label, *told}
+
+
+def _rewordings(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
+    """Compare the words that replaced others with what their entries committed to."""
+    refs = {said.subject for said in entries}
+    found = DecisionWords.objects.filter(decision__ref__in=refs)
+    rows = {
+        (words.decision.ref, words.number): words
+        for words in found.select_related(
+            "decision__clause__policy", "decision__comment"
+        )
+    }
+    for said in entries:
+        words = rows.get((said.subject, said.public["number"]))
+        if words is None:
+            yield Difference(said.index, "the words that it speaks of are not there")
+            continue
+        clause, comment = words.decision.clause, words.decision.comment
+        rule = (clause.policy.ref, clause.number) if clause else (None, None)
+        if rule != (said.public["policy"], said.public["clause"]):
+            yield Difference(said.index, "it names another rule than its decision")
+        if not said.is_text("facts", words.facts) or words.note:
+            yield Difference(said.index, "the words of its decision are others")
+        is_erased = comment is not None and comment.visibility == Visibility.ERASED
+        if len(said.opened) < len(said.committed) and not is_erased:
+            reason = "what opens its words is gone, and no erasure is on record"
+            yield Difference(said.index, reason)
 
 
 def _policies(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
@@ -231,6 +336,9 @@ def _policies(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
         same = (version.number, minute(version.in_force_at))
         if same != (said.public["number"], said.public["in_force"]):
             yield Difference(said.index, f"{version} has another number or date")
+        if version.as_told != said.public.get("as_told", False):
+            reason = f"{version} is marked otherwise, as rules of the past or not"
+            yield Difference(said.index, reason)
         words = [clause.words for clause in version.clauses.all()]
         if "text" in said.opened and said.value("text") != words:
             yield Difference(

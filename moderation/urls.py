@@ -3,7 +3,7 @@
 from django.urls import path
 
 from commentarchive.middleware.queries import asks
-from moderation.views import decisions, desk, missing, policies, reports
+from moderation.views import deciding, decisions, desk, missing, policies, reports
 
 app_name = "moderation"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     ),
     path("log.csv", asks(decisions.log_csv, *FILTERS), name="log-csv"),
     path("decisions/<ref:ref>/", decisions.detail, name="decision-detail"),
+    path("decisions/<ref:ref>/facts.txt", decisions.facts, name="decision-facts"),
     path("policy/", policies.current, name="policy"),
     path("policy/<int:number>/", policies.version, name="policy-version"),
     path("reports/", reports.index, name="reports"),
@@ -25,9 +26,13 @@ urlpatterns = [
     ),
     path("desk/", asks(desk.index, "address", "page"), name="desk"),
     path("desk/comments/<ref:ref>/", desk.card, name="desk-comment"),
-    path("desk/comments/<ref:ref>/decide/", desk.decision, name="desk-decide"),
+    path("desk/comments/<ref:ref>/decide/", deciding.decision, name="desk-decide"),
+    path("desk/comments/<ref:ref>/record/", desk.record, name="desk-record"),
+    path("desk/comments/<ref:ref>/record/enter/", deciding.record, name="desk-enter"),
     path("desk/comments/<ref:ref>/gap/", desk.gap, name="desk-gap"),
-    path("desk/decisions/<ref:ref>/undo/", desk.undo_decision, name="desk-undo"),
+    path("desk/decisions/<ref:ref>/", deciding.to_card, name="desk-decision"),
+    path("desk/decisions/<ref:ref>/undo/", deciding.undo_decision, name="desk-undo"),
+    path("desk/decisions/<ref:ref>/reword/", deciding.other_words, name="desk-reword"),
     path("desk/policy/", policies.draft, name="policy-draft"),
     path("desk/policy/start/", policies.start, name="policy-start"),
     path("desk/policy/publish/", policies.publish, name="policy-publish"),

@@ -181,10 +181,10 @@ def _own_var_dir(settings, tmp_path, _own_keys):
 @pytest.fixture(autouse=True)
 def _nobody_has_asked_before():
     """Let each test begin with nothing counted against its address."""
-    from commentarchive.views import login, search
+    from commentarchive.views import login_limits, search
 
     for limit in (
-        *(login.PER_PAIR, login.PER_ADDRESS, login.PER_ACCOUNT),
+        *(login_limits.PER_PAIR, login_limits.PER_ADDRESS, login_limits.PER_ACCOUNT),
         search.SEARCHES,
     ):
         limit.forget()

@@ -37,7 +37,7 @@ _COLUMNS = {
     ),
     "moderation_clausedraft": _RULE,
     "moderation_clause": _RULE,
-    "moderation_decision": "decided_by batch automatic_rules",
+    "moderation_decision": "decided_by batch automatic_rules source_state",
     "moderation_decisionwords": "facts note override_reason",
 }
 

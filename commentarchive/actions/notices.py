@@ -44,6 +44,22 @@ class VisibilityChange:
     visibility: Visibility
     notice: DecidedNotice
     revision: Revision | None
+    # A closed notice that stands again as it was: no decision taken here had opened it.
+    restored: Tombstone | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastNotice:
+    """A notice that stood and was gone before anybody told of it here."""
+
+    comment: Comment
+    kind: Visibility
+    notice: DecidedNotice
+    # What is known to have ended it: a later copy, or a later decision.
+    copy: Capture | None = None
+    ended_at: datetime | None = None
+    ended_entry: int | None = None
+    closing_path: str = ""
 
 
 def was_public(comment: Comment) -> bool:
@@ -63,21 +79,11 @@ def set_visibility(changes: Sequence[VisibilityChange]) -> None:
     # 2. Open new ones for comments that are not shown.
     Tombstone.objects.bulk_create(
         [
-            Tombstone(
-                comment=change.comment,
-                kind=change.visibility,
-                grade=change.notice.grade,
-                since_not_before=change.notice.since,
-                since_not_after=change.notice.since,
-                actor_label=change.notice.actor_label,
-                clause_label=change.notice.clause_label,
-                statement_path=change.notice.statement_path,
-                was_public=change.notice.was_public,
-                shows_name=change.notice.shows_name,
-                opened_entry=change.notice.entry_index,
-            )
+            _again(change.restored, change)
+            if change.restored
+            else _of_decision(change.comment, change.visibility, change.notice)
             for change in changes
-            if change.visibility in TombstoneKind
+            if change.restored or change.visibility in TombstoneKind
         ]
     )
     # 3. Set what the public sees; `decided_entry` keeps imports from changing it.
@@ -91,6 +97,79 @@ def set_visibility(changes: Sequence[VisibilityChange]) -> None:
     )
     # 4. Render again the stored pages that show them.
     rewrite_around(comments)
+
+
+def _of_decision(
+    comment: Comment, kind: Visibility, notice: DecidedNotice
+) -> Tombstone:
+    return Tombstone(
+        comment=comment,
+        kind=kind,
+        grade=notice.grade,
+        since_not_before=notice.since,
+        since_not_after=notice.since,
+        actor_label=notice.actor_label,
+        clause_label=notice.clause_label,
+        statement_path=notice.statement_path,
+        was_public=notice.was_public,
+        shows_name=notice.shows_name and kind != Visibility.WITHHELD,
+        opened_entry=notice.entry_index,
+    )
+
+
+# All that a notice says, of which its reopening changes nothing.
+RESTORED = (
+    *("kind", "grade", "since_not_before", "since_not_after", "actor_label"),
+    *("clause_label", "statement_path", "was_public", "opened_capture_id"),
+    "seen_capture_id",
+)
+
+
+def _again(closed: Tombstone, change: VisibilityChange) -> Tombstone:
+    return Tombstone(
+        comment=change.comment,
+        shows_name=closed.shows_name and closed.kind != Visibility.WITHHELD,
+        opened_entry=change.notice.entry_index,
+        **{name: getattr(closed, name) for name in RESTORED},
+    )
+
+
+def add_past(past: PastNotice) -> None:
+    """Add a notice that stood in the past; readers see no more and no less for it.
+
+    Where only a copy shows that it had ended, its end stays open to be filled in.
+    """
+    notice = _of_decision(past.comment, past.kind, past.notice)
+    notice.is_open = False
+    notice.closed_capture = past.copy
+    notice.until_not_before = notice.until_not_after = past.ended_at
+    notice.closed_entry = past.ended_entry
+    notice.closing_path = past.closing_path
+    notice.save(force_insert=True)
+
+
+def end_past(comment: Comment, ending: DecidedNotice) -> None:
+    """Fill in when the last past notice before an ending ended, if that is unknown."""
+    if ending.since is None:
+        return
+    unended = comment.tombstones.filter(
+        is_open=False,
+        opened_entry__isnull=False,
+        closed_entry=None,
+        until_not_after=None,
+        since_not_before__lte=ending.since,
+    )
+    notice = unended.order_by("-since_not_before", "-pk").first()
+    if notice is None:
+        return
+    notice.until_not_before = notice.until_not_after = ending.since
+    notice.closed_entry = ending.entry_index
+    notice.closing_path = ending.statement_path
+    notice.save(
+        update_fields=[
+            *("until_not_before", "until_not_after", "closed_entry", "closing_path")
+        ]
+    )
 
 
 def _close_open(changes: Sequence[VisibilityChange]) -> None:
@@ -165,8 +244,13 @@ def open_imported(
 def close_observed(
     comment: Comment, *, capture: Capture, not_after: datetime | None
 ) -> None:
-    """Close the notice of a comment that had vanished: a copy holds it again."""
-    notice = comment.tombstones.filter(is_open=True, grade=Grade.OBSERVED).first()
+    """Close the notice of a comment that had vanished: a copy holds it again.
+
+    Not one that a decision has opened again: what decisions say, no import changes.
+    """
+    notice = comment.tombstones.filter(
+        is_open=True, grade=Grade.OBSERVED, opened_entry=None
+    ).first()
     if notice is None:
         return
     until = not_after or capture.moment
@@ -190,7 +274,10 @@ def close_imported(
     """Close the notices that imports opened on comments whose source has changed."""
     for change in visibility_changes:
         Tombstone.objects.filter(
-            comment=change.comment_pk, is_open=True, opened_capture__isnull=False
+            comment=change.comment_pk,
+            is_open=True,
+            opened_capture__isnull=False,
+            opened_entry=None,
         ).update(
             until_not_before=change.not_before,
             until_not_after=capture.moment,

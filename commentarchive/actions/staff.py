@@ -16,6 +16,7 @@ from commentarchive.ledger.append import SYSTEM, By, Statement, append_all
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Actor, ActorLink, Role
 from commentarchive.storage.write_locks import short_write
+from commentarchive.text.lookalikes import has_words, looks
 
 # Roles in order of weight: somebody in several groups acts in the first of them.
 STAFF_ROLES = (Role.OWNER, Role.MODERATOR, Role.ARCHIVIST, Role.AUDITOR)
@@ -51,8 +52,11 @@ PRIVATE_MODELS = ("privateaddress", "actorlink")
 LAST_OWNER = "This is the last owner; make another login an owner first."
 
 
+NO_ROLE = "Only staff with a role can act; an owner gives roles."
+
+
 class HandleTaken(ValueError):
-    """The handle belongs, or once belonged, to somebody else."""
+    """The handle is, was, or looks like that of somebody else."""
 
 
 class LastOwner(ValueError):
@@ -91,14 +95,15 @@ def acting(user: AbstractBaseUser | AnonymousUser) -> By:
     roles = roles_of(user)
     actor = Actor.objects.filter(link__user=user.pk).first()
     if not roles or actor is None:
-        message = "Only staff with a role can act; an owner gives roles."
-        raise PermissionDenied(message)
+        raise PermissionDenied(NO_ROLE)
     return By(actor=actor, role=roles[0])
 
 
 def is_last_owner(user: User) -> bool:
-    """Return whether no other active login has the role of owner."""
-    owners = User.objects.filter(is_active=True, groups__name=Role.OWNER.value)
+    """Return whether nobody else can log in to the back office as an owner."""
+    owners = User.objects.filter(
+        is_active=True, is_staff=True, groups__name=Role.OWNER.value
+    )
     return list(owners.values_list("pk", flat=True)) == [user.pk]
 
 
@@ -108,9 +113,33 @@ def save_login(user: User) -> None:
     Raise LastOwner where it would shut out the last owner.
     """
     with short_write():
-        if user.pk and not user.is_active and is_last_owner(user):
+        _lock_staff()
+        stays = user.is_active and user.is_staff
+        if user.pk and not stays and is_last_owner(user):
             raise LastOwner(LAST_OWNER)
         user.save()
+
+
+def delete_login(user: User) -> None:
+    """Delete a login that never had a role.
+
+    Raise LastOwner for the last owner; ProtectedError for any other that is a person
+    on record, whose decisions stay theirs: such a login is made inactive.
+    """
+    with short_write():
+        _lock_staff()
+        if is_last_owner(user):
+            raise LastOwner(LAST_OWNER)
+        user.delete()
+
+
+def _lock_staff() -> None:
+    """Let nobody else change staff until the transaction ends.
+
+    Otherwise two owners could each rely on the other while both are shut out, and two
+    people could take handles that look alike. Taken before the record's head.
+    """
+    list(Group.objects.select_for_update().filter(name=Role.OWNER.value))
 
 
 def set_roles(
@@ -127,6 +156,7 @@ def set_roles(
 
 
 def _set_roles(user: User, wanted: set[Role], *, handle: str, by: By) -> None:
+    _lock_staff()
     held = set(roles_of(user))
     if wanted == held:
         return
@@ -152,17 +182,43 @@ def _set_roles(user: User, wanted: set[Role], *, handle: str, by: By) -> None:
     )
 
 
+def check_handle(handle: str, *, of: User | None = None) -> None:
+    """Refuse a handle by which readers could take somebody for somebody else.
+
+    Raise HandleTaken if it is or was another person's, or looks like one that is: in
+    other letters, in capitals, with invisible characters. `of` may keep their own.
+    """
+    if not has_words(handle):
+        message = "A handle needs a letter or a digit."
+        raise HandleTaken(message)
+    if looks(handle) in _looks_of_handles(but=of):
+        message = (
+            f"The handle {handle} is or was somebody else's, or looks like one that "
+            "is; choose another."
+        )
+        raise HandleTaken(message)
+
+
+def _looks_of_handles(*, but: User | None = None) -> set[str]:
+    others = Actor.objects.all()
+    if but is not None:
+        others = others.exclude(link__user=but.pk)
+    return {looks(handle) for handle in others.values_list("handle", flat=True)}
+
+
 def _first(roles: set[Role]) -> Role:
     return next(role for role in STAFF_ROLES if role in roles)
 
 
 def _make_actor(user: User, *, handle: str, role: Role) -> Actor:
-    if handle and Actor.objects.filter(handle=handle).exists():
-        message = f"The handle {handle} is or was somebody else's; choose another."
-        raise HandleTaken(message)
+    handle = handle.strip()
+    if handle:
+        check_handle(handle)
+    taken = _looks_of_handles()
     number = 1
-    while not handle or Actor.objects.filter(handle=handle).exists():
-        handle = f"{role.value}-{number}"
+    while not handle:
+        free = f"{role.value}-{number}"
+        handle = "" if looks(free) in taken else free
         number += 1
     actor = Actor.objects.create(
         ref=new_ref("a"), handle=handle, made_at=timezone.now()

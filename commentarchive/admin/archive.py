@@ -3,19 +3,22 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, User
 from django.db import models
 from django.http import HttpRequest
+from django.shortcuts import redirect
 
 from commentarchive.actions.blogs import save_blog
 from commentarchive.actions.staff import (
     LAST_OWNER,
     STAFF_ROLES,
     HandleTaken,
+    LastOwner,
     acting,
+    check_handle,
     is_last_owner,
     roles_of,
     save_login,
@@ -159,15 +162,19 @@ class StaffForm(UserChangeForm):  # type: ignore[type-arg]  # of the one user mo
     def clean_handle(self) -> str:
         """Refuse a handle that is or was somebody else's."""
         handle: str = self.cleaned_data["handle"]
-        taken = Actor.objects.filter(handle=handle).exclude(link__user=self.instance.pk)
-        if handle and taken.exists():
-            raise forms.ValidationError(str(HandleTaken(f"{handle} is taken.")))
+        if handle:
+            try:
+                check_handle(handle, of=self.instance)
+            except HandleTaken as error:
+                raise forms.ValidationError(str(error)) from error
         return handle
 
     def clean(self) -> dict[str, Any]:
         """Refuse to shut out the last owner."""
         values: dict[str, Any] = super().clean() or self.cleaned_data
-        stays = Role.OWNER.value in values.get("roles", []) and values.get("is_active")
+        stays = Role.OWNER.value in values.get("roles", []) and (
+            values.get("is_active") and values.get("is_staff")
+        )
         if self.instance.pk and not stays and is_last_owner(self.instance):
             raise forms.ValidationError(LAST_OWNER)
         return values
@@ -189,6 +196,20 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]  # of the one user model
     ) -> bool:
         # What somebody decided stays theirs: a login is made inactive.
         return False
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> Any:
+        """Answer in a sentence what somebody else has made impossible meanwhile."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except (LastOwner, HandleTaken) as error:
+            messages.error(request, f"{error} Nothing was changed.")
+            return redirect(request.path)
 
     def save_model(
         self, request: HttpRequest, obj: User, form: Any, change: Any

@@ -121,17 +121,20 @@ def notices_of(comment: Comment) -> list[HistoricalNotice]:
         *("kind", "grade", "since_not_before", "since_not_after", "actor_label"),
         *("clause_label", "statement_path", "opened_capture__ref", "was_public"),
         *("seen_capture__ref", "opened_capture__importer"),
+        *("closed_capture__written_at", "closed_capture__taken_at"),
     )
     return [
         HistoricalNotice(
             words=notice_words(_notice(notice, zone)),
             is_open=is_open,
             until=interval(
-                on_source_clock(early, None, zone), on_source_clock(late, None, zone)
+                on_source_clock(early, None, zone),
+                # Where only a copy tells that it had ended, it was before that copy.
+                on_source_clock(late or written or taken, None, zone),
             ),
             closing_path=path,
         )
-        for is_open, early, late, path, *notice in found
+        for is_open, early, late, path, *notice, written, taken in found
     ]
 
 

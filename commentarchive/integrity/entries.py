@@ -164,10 +164,18 @@ def _says_erased(notice: Tombstone, time: str) -> bool:
     )
 
 
+def _is_history(said: ReadEntry) -> bool:
+    """Return whether an entry tells of a blog's past and changed nothing here."""
+    states = said.public.get("from"), said.public.get("grade")
+    return states == (_visibility_after(said), Grade.IMPORTED)
+
+
 def _comment(
     said: ReadEntry, visibility: str, decided: int | None, commitment: str | None
 ) -> Iterator[Difference]:
     where = f"comment {said.subject}"
+    if _is_history(said):
+        return
     if decided is None or decided < said.index:
         yield Difference(said.index, f"{where} does not know of it")
     if decided != said.index:

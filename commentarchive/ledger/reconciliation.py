@@ -84,7 +84,9 @@ class _LedgerCheck:
 
     def check(self, entries: Sequence[ReadEntry]) -> Iterator[Difference]:
         for entry in entries:
-            if len(entry.opened) < len(entry.committed):
+            # Whose words were replaced is known to the package of decisions only.
+            is_own = entry.event != "decision.reword"
+            if len(entry.opened) < len(entry.committed) and is_own:
                 names = entry.committed.keys() - entry.opened
                 self._unopened += [(entry.index, name, entry.subject) for name in names]
             if entry.event == "erase.done":

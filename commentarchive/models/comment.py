@@ -106,6 +106,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """
         published = Q(visibility=Visibility.PUBLISHED)
         named = published | Q(
+            ~Q(notice__kind="withheld"),
             notice__isnull=False,
             notice__shows_name=True,
             post__blog__show_hidden_names=True,

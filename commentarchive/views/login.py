@@ -1,110 +1,42 @@
-"""Logging in: guesses are few, and cost readers nothing.
+"""The login, through which a form that was sent too late is carried."""
 
-A wrong password counts against the account as tried from that address, against the
-address, and against the account. A browser in which the account has logged in before
-carries a signed cookie and is counted by itself. So a stranger who uses an account up,
-from however many addresses, does not keep its owner out of the browser they know.
-"""
-
-import math
-import secrets
-import threading
-from typing import Any
+from typing import Any, override
 
 from django.conf import settings
-from django.contrib.auth import views
+from django.contrib.auth import views as auth
 from django.contrib.auth.forms import AuthenticationForm
-from django.core import signing
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 
-from commentarchive.views.limits import Limit, visitor
+from commentarchive.views.login_limits import LoginForm, remember_browser
 
-QUARTER = 15 * 60
-PER_PAIR = Limit(5, QUARTER)
-PER_ADDRESS = Limit(20, QUARTER)
-PER_ACCOUNT = Limit(50, QUARTER)
-# One password is checked at a time and one may wait: the other threads are for readers.
-_checks = threading.BoundedSemaphore(2)
-
-SALT = "commentarchive.known-browser"
-KNOWN_FOR = 180 * 24 * 3600
-
-
-class Attempt:
-    """One try to log in: what it counts against."""
-
-    def __init__(self, request: HttpRequest | None, username: str) -> None:
-        request = request or HttpRequest()
-        account = username.casefold()
-        if browser := known_browser(request, account):
-            self._counts = [(PER_PAIR, f"{account} in {browser}")]
-            return
-        address = visitor(request)
-        self._counts = [
-            (PER_PAIR, f"{account} from {address}"),
-            (PER_ADDRESS, address),
-            (PER_ACCOUNT, account),
-        ]
-
-    def take(self) -> float:
-        """Count the try and return 0, or return the seconds until one is allowed."""
-        taken: list[tuple[Limit, str]] = []
-        for limit, key in self._counts:
-            if wait := limit.take(key):
-                for each, of in taken:
-                    each.give_back(of)
-                return wait
-            taken.append((limit, key))
-        return 0
-
-    def give_back(self) -> None:
-        """Take the count back: the password was right, or was not looked at."""
-        for limit, key in self._counts:
-            limit.give_back(key)
+# Where in the session a form waits for the page that it belongs to.
+_KEPT = "kept_form"
+# No form of the desk is longer; the rest is not kept.
+MOST = 20_000
+_NOT_KEPT = ("csrfmiddlewaretoken", "kept", "kept_for", "username", "password")
 
 
-class LoginForm(AuthenticationForm):
-    """The usual form, which checks a password only within the limits."""
+@method_decorator(never_cache, name="dispatch")
+class Login(auth.LoginView):
+    """The login, within limits; a form that came with it waits in the session."""
 
-    status = 200
-    retry_after = 0
-
-    def clean(self) -> dict[str, Any]:
-        attempt = Attempt(self.request, self.cleaned_data.get("username") or "")
-        if wait := attempt.take():
-            self._refuse(
-                429,
-                wait,
-                f"There were too many wrong passwords. Please try again in "
-                f"{math.ceil(wait / 60)} minutes.",
-            )
-        if not _checks.acquire(blocking=False):
-            attempt.give_back()
-            self._refuse(
-                503, 2, "Too many people log in at this moment. Please try again."
-            )
-        try:
-            cleaned = super().clean()
-        finally:
-            _checks.release()
-        attempt.give_back()
-        return cleaned or {}
-
-    def _refuse(self, status: int, wait: float, message: str) -> None:
-        self.status, self.retry_after = status, math.ceil(wait)
-        raise ValidationError(message)
-
-
-class Login(views.LoginView):
     form_class = LoginForm
-    redirect_authenticated_user = False
 
+    @override
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         answer = super().form_valid(form)
         remember_browser(answer, form.get_user().get_username().casefold())
+        kept, address = self._kept
+        if kept:
+            self.request.session[_KEPT] = {"for": address, "form": kept}
         return answer
 
+    @override
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         answer = super().form_invalid(form)
         if isinstance(form, LoginForm) and form.retry_after:
@@ -112,29 +44,82 @@ class Login(views.LoginView):
             answer["Retry-After"] = f"{form.retry_after}"
         return answer
 
+    @override
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kept, address = self._kept
+        context = super().get_context_data(**kwargs)
+        return {**context, "kept": kept, "kept_for": address}
 
-def cookie_name() -> str:
-    """Return the cookie's name; with https only this host can have set it."""
-    return "__Host-known" if settings.SESSION_COOKIE_SECURE else "known"
+    @property
+    def _kept(self) -> tuple[str, str]:
+        sent = self.request.POST
+        return sent.get("kept", "")[:MOST], sent.get("kept_for", "")[:MOST]
 
 
-def remember_browser(answer: HttpResponse, account: str) -> None:
-    """Let a browser be known to an account that has logged in with it."""
-    answer.set_cookie(
-        cookie_name(),
-        signing.dumps([account, secrets.token_urlsafe(12)], salt=SALT),
-        max_age=KNOWN_FOR,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
+def log_in_first(request: HttpRequest, *, back_to: str) -> HttpResponse:
+    """Answer a form of somebody who is logged out: log in, then it is there again.
+
+    Nothing of it is stored before the login.
+    """
+    context = {
+        "form": AuthenticationForm(request),
+        "next": back_to,
+        "kept": _fields(request),
+        "kept_for": request.path,
+        "was_sent": True,
+    }
+    answer = render(request, "registration/login.html", context)
+    answer["Cache-Control"] = "no-store, private"
+    return answer
+
+
+def keep_form(request: HttpRequest) -> None:
+    """Keep a form of somebody who is logged in, for the page that it belongs to."""
+    request.session[_KEPT] = {"for": request.path, "form": _fields(request)}
+
+
+def take_kept_form(request: HttpRequest, *addresses: str) -> dict[str, Any] | None:
+    """Return the form that was sent to one of these addresses too early or too late.
+
+    It is forgotten with that. None if there is none.
+    """
+    kept = request.session.get(_KEPT)
+    if not isinstance(kept, dict) or kept.get("for") not in addresses:
+        return None
+    del request.session[_KEPT]
+    return QueryDict(kept.get("form", "")).dict()
+
+
+def _fields(request: HttpRequest) -> str:
+    sent = request.POST.copy()
+    for name in _NOT_KEPT:
+        sent.pop(name, None)
+    kept = sent.urlencode()
+    return kept if len(kept) <= MOST else ""
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose token is out of date, as after a login in another window.
+
+    A form of the desk comes back filled. One of another site is refused without a
+    look at it.
+    """
+    del reason
+    desk = resolve_url(settings.LOGIN_REDIRECT_URL)
+    is_ours = _is_of_this_site(request)
+    if is_ours and request.path == reverse("login"):
+        return redirect("login")
+    if is_ours and request.path.startswith(desk):
+        if not request.user.is_authenticated:
+            return log_in_first(request, back_to=request.path)
+        keep_form(request)
+        # A form's address leads to its page.
+        return redirect(request.path)
+    return render(request, "csrf.html", status=403)
+
+
+def _is_of_this_site(request: HttpRequest) -> bool:
+    origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    return url_has_allowed_host_and_scheme(
+        origin, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-
-
-def known_browser(request: HttpRequest, account: str) -> str:
-    """Return the browser's own name if the account has logged in with it, or ""."""
-    said = request.COOKIES.get(cookie_name(), "")
-    try:
-        known, browser = signing.loads(said, salt=SALT, max_age=KNOWN_FOR)
-    except (signing.BadSignature, ValueError, TypeError):
-        return ""
-    return str(browser) if known == account else ""

@@ -7,13 +7,17 @@ from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import Comment
 from commentarchive.storage.write_locks import short_write
 from moderation.actions import door
+from moderation.actions.checks import HiddenTexts
 from moderation.actions.judgements import Case, Judgement, Record, Seen
 from moderation.actions.refusals import (
     AlreadyDecided,
+    CommentChanged,
     LeaksHiddenWords,
     Refused,
+    StateChanged,
     TextChanged,
 )
+from moderation.actions.rulings import Ruling
 from moderation.actions.subjects import lock_subjects
 from moderation.actions.undo import check_undo
 from moderation.models import Decision
@@ -21,11 +25,13 @@ from moderation.models import Decision
 __all__ = [
     "AlreadyDecided",
     "Case",
+    "CommentChanged",
     "Judgement",
     "LeaksHiddenWords",
     "Record",
     "Refused",
     "Seen",
+    "StateChanged",
     "TextChanged",
     "decide",
     "decide_all",
@@ -40,7 +46,7 @@ def decide(
     """Decide on one comment, on record.
 
     Raise Refused or LeaksHiddenWords for what cannot be recorded, AlreadyDecided or
-    TextChanged when the comment is no longer what was looked at.
+    CommentChanged when the comment is no longer what was looked at.
     """
     case = Case(comment=comment, judgement=judgement, seen=seen)
     return decide_all([case], by=by)[0]
@@ -56,8 +62,9 @@ def decide_all(cases: Sequence[Case], *, by: By) -> list[Decision]:
         raise Refused(message)
     with short_write():
         subjects = lock_subjects([case.comment for case in cases])
+        hidden = HiddenTexts()
         rulings = [
-            door.check(subject, case)
+            door.check(subject, case, hidden)
             for subject, case in zip(subjects, cases, strict=True)
         ]
         batch = new_ref("e") if len(cases) > 1 else ""
@@ -73,17 +80,18 @@ def judge_batch(
     decisions, and the cases that were passed over since they cannot be recorded: a
     rule must not end an import. What a person has decided on stays as it is.
     """
-    rulings: list[door.Ruling] = []
+    rulings: list[Ruling] = []
     passed_over: list[Case] = []
     with short_write():
         subjects = lock_subjects([case.comment for case in cases])
+        hidden = HiddenTexts()
         for subject, case in zip(subjects, cases, strict=True):
             is_decided = subject.latest is not None and not subject.latest.is_automatic
             try:
                 if is_decided:
                     passed_over.append(case)
                 else:
-                    rulings.append(door.check(subject, case))
+                    rulings.append(door.check(subject, case, hidden))
             except Refused:
                 passed_over.append(case)
         return (door.record(rulings, by=by) if rulings else []), passed_over

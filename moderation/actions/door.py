@@ -10,83 +10,83 @@ No decision is ever edited: a mistake is put right by another one that names it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 from commentarchive.actions.notices import (
     DecidedNotice,
+    PastNotice,
     VisibilityChange,
+    add_past,
+    end_past,
     set_visibility,
 )
 from commentarchive.ledger.append import By, append_all, next_index
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Role
-from commentarchive.models import Comment, Grade, Revision, Visibility
+from commentarchive.models import Blog, Comment, Grade, Visibility
+from commentarchive.threads.render import day
 from moderation.actions import checks
-from moderation.actions.judgements import Case, Judgement, Record
+from moderation.actions.history import find_later
+from moderation.actions.judgements import Case, Record
+from moderation.actions.rulings import Ruling
 from moderation.actions.statements import statement_of
 from moderation.actions.subjects import Subject
 from moderation.models import Action, Aspect, Decision, DecisionWords
+from moderation.models.decision import told_label
 from moderation.rules.transitions import outcome, recorded_as
 
 # A comment put on hold comes back to the top of the queue after this time.
 HOLD_FOR = timedelta(hours=72)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ruling:
-    """A judgement that was checked, with what it makes of its subject."""
-
-    subject: Subject
-    judgement: Judgement
-    after: Visibility
-    # The version that was looked at, and which readers see if the comment is shown.
-    judged: Revision | None
-    undoes: Decision | None = None
-
-    @property
-    def changes_page(self) -> bool:
-        """Return whether readers see something else after it."""
-        if self.after is not self.subject.visibility:
-            return True
-        shows = self.after is Visibility.PUBLISHED
-        return shows and self.judgement.action is not Action.NO_ACTION
-
-    @property
-    def shown(self) -> Revision | None:
-        """Return the version that readers see afterwards."""
-        if self.after is not Visibility.PUBLISHED:
-            return None
-        if self.changes_page:
-            return self.judged
-        return self.subject.comment.current_revision
-
-
-def check(subject: Subject, case: Case) -> Ruling:
-    """Check one case against its locked subject.
+def check(subject: Subject, case: Case, hidden: checks.HiddenTexts) -> Ruling:
+    """Check one case against its locked subject, and its words against `hidden`.
 
     Raise Refused or LeaksHiddenWords for what cannot be recorded, AlreadyDecided or
-    TextChanged when the comment is no longer what was looked at.
+    CommentChanged when the comment is no longer what was looked at.
     """
     checks.seen.check(subject, case.seen)
-    action = recorded_as(case.judgement.action, subject.visibility)
-    checks.transition.check(subject, action)
+    told = case.judgement.record
+    action = case.judgement.action
+    if told is None:
+        action = recorded_as(
+            action,
+            subject.visibility,
+            case.judgement.clause,
+            had_been_seen=subject.had_been_seen,
+        )
+    checks.transition.check(subject, action, is_told=told is not None)
     judgement = replace(
         case.judgement,
         action=action,
         override_reason=case.judgement.override_reason.strip(),
     )
     checks.reasons.check(judgement)
-    checks.repeats.check(subject.comment, judgement.facts)
-    checks.repeats.check(subject.comment, judgement.override_reason)
+    hidden.check(subject.comment, judgement.public_facts)
+    hidden.check(subject.comment, judgement.override_reason)
     checks.times.check(subject, judgement, now=timezone.now())
-    return Ruling(
-        subject=subject,
-        judgement=judgement,
-        after=outcome(action, subject.visibility, judgement.clause),
-        judged=subject.newest,
+    after = outcome(action, subject.visibility, judgement.clause)
+    ruling = Ruling(
+        subject=subject, judgement=judgement, after=after, judged=subject.newest
+    )
+    return ruling if told is None else _as_history(ruling, told)
+
+
+def _as_history(ruling: Ruling, told: Record) -> Ruling:
+    """Leave what readers see to what is known of a later time, if anything is."""
+    subject, after = ruling.subject, ruling.after
+    if ruling.judgement.action is Action.NO_ACTION:
+        return replace(ruling, is_history=True)
+    hides = after is not Visibility.PUBLISHED
+    later = find_later(subject, told.decided_at, hides=hides)
+    if later is None and (hides or after is not subject.visibility):
+        return ruling
+    return replace(
+        ruling, after=subject.visibility, is_history=True, then=after, later=later
     )
 
 
@@ -103,7 +103,7 @@ def record(rulings: Sequence[Ruling], *, by: By, batch: str = "") -> list[Decisi
         [
             DecisionWords(
                 decision=decision,
-                facts=ruling.judgement.facts.strip(),
+                facts=ruling.judgement.public_facts,
                 note=ruling.judgement.note.strip(),
                 override_reason=ruling.judgement.override_reason,
                 written_at=now,
@@ -126,7 +126,7 @@ def _decision(
 ) -> Decision:
     subject, judgement = ruling.subject, ruling.judgement
     told, automatic = judgement.record, judgement.automatic
-    is_hold = judgement.action is Action.HOLD
+    is_hold = judgement.action is Action.HOLD and not (told or ruling.undoes)
     was_shown = subject.visibility is Visibility.PUBLISHED
     return Decision(
         ref=new_ref("d"),
@@ -151,6 +151,7 @@ def _decision(
         automatic_rules=automatic.rules if automatic else "",
         automatic_rule=automatic.rule if automatic else None,
         override=judgement.override or "",
+        source_state=subject.comment.source_state,
         from_visibility=subject.visibility,
         to_visibility=ruling.after,
         undoes=ruling.undoes,
@@ -181,8 +182,11 @@ def _show(decisions: Sequence[Decision], rulings: Sequence[Ruling]) -> None:
                     visibility=ruling.after,
                     notice=_notice(decision, ruling),
                     revision=ruling.judged,
+                    restored=ruling.restored,
                 )
             )
+        elif ruling.is_history:
+            _fill_in(decision, ruling)
         else:
             comment.decided_entry = decision.entry_index
             unchanged.append(comment)
@@ -190,16 +194,51 @@ def _show(decisions: Sequence[Decision], rulings: Sequence[Ruling]) -> None:
     Comment.objects.bulk_update(unchanged, ["decided_entry"])
 
 
+def _fill_in(decision: Decision, ruling: Ruling) -> None:
+    """Add what was told to the comment's history, for the time that it speaks of."""
+    comment, notice = ruling.subject.comment, _notice(decision, ruling)
+    if ruling.then is Visibility.PUBLISHED:
+        end_past(comment, notice)
+    if ruling.then in {None, Visibility.PUBLISHED}:
+        return
+    later = ruling.later
+    ending = later.decision if later else None
+    add_past(
+        PastNotice(
+            comment=comment,
+            kind=Visibility(ruling.then),
+            notice=notice,
+            copy=later.copy if later else None,
+            ended_at=ending.decided_at if ending else None,
+            ended_entry=ending.entry_index if ending else None,
+            closing_path=ending.get_absolute_url() if ending else "",
+        )
+    )
+
+
 def _notice(decision: Decision, ruling: Ruling) -> DecidedNotice:
-    clause, had_been_seen = decision.clause, ruling.subject.had_been_seen
-    is_legal = clause is not None and clause.is_legal
+    subject, closed = ruling.subject, ruling.closed
+    clause, had_been_seen = decision.clause, subject.had_been_seen
+    is_told = decision.grade == Grade.IMPORTED
+    # "Taken down" says that readers had seen it; but no name rests on such a word.
+    was_public = had_been_seen or (is_told and decision.action == Action.REMOVE)
+    shows_name = had_been_seen and not (clause is not None and clause.is_legal)
+    if closed is not None:
+        was_public, shows_name = closed.was_public, closed.shows_name
     return DecidedNotice(
         grade=Grade(decision.grade),
         entry_index=decision.entry_index,
         since=decision.decided_at,
-        actor_label=decision.decided_by,
+        actor_label=_actor_label(decision, subject.comment.post.blog),
         clause_label=clause.label if clause else "",
         statement_path=decision.get_absolute_url(),
-        was_public=had_been_seen,
-        shows_name=had_been_seen and not is_legal,
+        was_public=was_public,
+        shows_name=shows_name and ruling.after is not Visibility.WITHHELD,
     )
+
+
+def _actor_label(decision: Decision, blog: Blog) -> str:
+    if decision.grade != Grade.IMPORTED:
+        return decision.decided_by
+    recorded = decision.recorded_at.astimezone(ZoneInfo(blog.time_zone))
+    return told_label(decision.decided_by, decision.recorder_role, day(recorded))

@@ -10,10 +10,12 @@ from moderation.models import Action, Clause, Conflict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What the moderator had before them: the text's number, the last decision."""
+    """What the moderator had before them: text, last decision, state."""
 
     revision: int
     decision: str
+    # As `subjects.state_of` returns it; "" where nobody looked at it.
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,8 @@ class Record:
 
     decided_at: datetime | None
     role: Role | None
+    # Which record tells it, in public words.
+    known_from: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,14 @@ class Judgement:
     # A conflict of interest, and the public reason to decide in spite of it.
     override: Conflict | None = None
     override_reason: str = ""
+
+    @property
+    def public_facts(self) -> str:
+        """Return the facts as readers get them, with their source if told."""
+        facts = self.facts.strip()
+        if self.record is None:
+            return facts
+        return f"{facts} (Known from: {self.record.known_from.strip()})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

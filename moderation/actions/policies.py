@@ -14,14 +14,25 @@ from commentarchive.ledger.append import (
     append,
     minute,
     next_index,
+    read_leaf,
 )
 from commentarchive.ledger.merkle.refs import new_ref
+from commentarchive.ledger.models import Entry
 from commentarchive.storage.write_locks import short_write
+from commentarchive.threads.render import day
 from moderation.models import Clause, ClauseDraft, PolicyVersion
 
 
 class CannotPublish(ValueError):
     """The draft cannot be published as it stands; the message says why."""
+
+
+class SaysNothingNew(CannotPublish):
+    """The draft says what the last version says."""
+
+    def __init__(self, last: PolicyVersion) -> None:
+        super().__init__(f"The draft says what version {last.number} says.")
+        self.last = last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,13 +154,14 @@ def delete_drafts(rules: QuerySet[ClauseDraft]) -> None:
 
 
 def publish_policy(
-    *, by: By = SYSTEM, in_force_at: datetime | None = None
+    *, by: By = SYSTEM, in_force_at: datetime | None = None, as_told: bool = False
 ) -> PolicyVersion:
     """Publish the draft as the next version, in force from a date; today's if none.
 
-    The draft stays, as the beginning of the version after it. Raise CannotPublish
-    when the draft is empty, says what the last version says, or gives a number
-    another meaning.
+    The draft stays, as the beginning of the version after it. `as_told` marks rules
+    as a blog says they read then. Raise CannotPublish when the draft is empty, says
+    what the last version says, or gives a number another meaning; and when the date
+    lies before the record's first entry without that mark, or after it with the mark.
     """
     with short_write():
         drafts = list(ClauseDraft.objects.order_by("number"))
@@ -158,10 +170,12 @@ def publish_policy(
         now = timezone.now()
         in_force = in_force_at or now
         index = next_index()
+        _check_date(in_force, as_told=as_told)
         version = PolicyVersion.objects.create(
             ref=new_ref("r"),
             number=last.number + 1 if last else 1,
             in_force_at=in_force,
+            as_told=as_told,
             published_at=now,
             published_by=by.actor,
             entry_index=index,
@@ -178,11 +192,31 @@ def publish_policy(
                     "clauses": len(drafts),
                     "in_force": minute(in_force),
                     "number": version.number,
+                    **({"as_told": True} if as_told else {}),
                 },
                 committed={"text": [draft.words for draft in drafts]},
             )
         )
     return version
+
+
+def _check_date(in_force: datetime, *, as_told: bool) -> None:
+    """Refuse a date at which this archive could not have had any rules."""
+    first = datetime.fromisoformat(
+        str(read_leaf(bytes(Entry.objects.get(pk=0).leaf))["ts"])
+    )
+    if in_force < first and not as_told:
+        message = (
+            f"This archive’s record begins on {day(first)}; rules of an earlier date "
+            "have to be marked as what the blog says they read then."
+        )
+        raise CannotPublish(message)
+    if as_told and in_force >= first:
+        message = (
+            f"Only rules of a time before {day(first)}, when this archive’s record "
+            "begins, are put down as what the blog says they read then."
+        )
+        raise CannotPublish(message)
 
 
 def _check(drafts: Sequence[ClauseDraft], last: PolicyVersion | None) -> None:
@@ -192,8 +226,7 @@ def _check(drafts: Sequence[ClauseDraft], last: PolicyVersion | None) -> None:
     if last and [rule.words for rule in last.clauses.order_by("number")] == [
         draft.words for draft in drafts
     ]:
-        message = f"The draft says what version {last.number} says."
-        raise CannotPublish(message)
+        raise SaysNothingNew(last)
     meant = dict(
         Clause.objects.order_by("policy__number").values_list("number", "title")
     )

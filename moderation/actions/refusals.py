@@ -25,5 +25,13 @@ class AlreadyDecided(Exception):
         self.winner = winner
 
 
-class TextChanged(Exception):
+class CommentChanged(Exception):
+    """The comment is no longer as it was looked at; the message says what changed."""
+
+
+class TextChanged(CommentChanged):
     """The comment has another text than the one that was looked at."""
+
+
+class StateChanged(CommentChanged):
+    """The comment has another state, here or at its blog."""

@@ -13,7 +13,7 @@ from moderation.rules.events import event_of
 def statement_of(decision: Decision, judgement: Judgement, *, by: By) -> Statement:
     """Return the entry of a decision; its words are only committed to."""
     subject = (decision.comment or decision.commenter or decision.post).ref
-    facts, note = judgement.facts.strip(), judgement.note.strip()
+    facts, note = judgement.public_facts, judgement.note.strip()
     committed: dict[str, Value] = {"facts": facts or None, "note": note or None}
     if judgement.override_reason:
         committed["override_reason"] = judgement.override_reason

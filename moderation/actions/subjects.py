@@ -14,13 +14,18 @@ class Subject:
     comment: Comment
     # The newest version, which is the one that a moderator judges.
     newest: Revision | None
-    # The decision that was recorded last.
-    latest: Decision | None
+    # Every decision on it, in the order of the record.
+    decisions: Sequence[Decision]
     notice: Tombstone | None
 
     @property
     def visibility(self) -> Visibility:
         return Visibility(self.comment.visibility)
+
+    @property
+    def latest(self) -> Decision | None:
+        """Return the decision that was recorded last."""
+        return self.decisions[-1] if self.decisions else None
 
     @property
     def has_new_text(self) -> bool:
@@ -37,6 +42,14 @@ class Subject:
 def latest_decision(comment: Comment) -> Decision | None:
     """Find the decision on a comment that was recorded last."""
     return comment.decisions.order_by("-entry_index").first()
+
+
+def state_of(comment: Comment) -> str:
+    """Return all that may change of a comment but its text: here and at its blog."""
+    return (
+        f"{comment.visibility} {comment.source_state} {comment.current_revision_id} "
+        f"{comment.parent_id} {comment.decided_entry}"
+    )
 
 
 def has_new_text(comment: Comment, newest: Revision | None) -> bool:
@@ -61,9 +74,9 @@ def lock_subjects(comments: Sequence[Comment]) -> list[Subject]:
         .prefetch_related("revisions")
         .in_bulk(pks)
     )
-    # The last of each comment stays: later rows replace earlier ones.
-    decisions = Decision.objects.filter(comment__in=pks).order_by("entry_index")
-    latest = {decision.comment_id: decision for decision in decisions}
+    decisions: dict[int | None, list[Decision]] = {}
+    for each in Decision.objects.filter(comment__in=pks).order_by("entry_index"):
+        decisions.setdefault(each.comment_id, []).append(each)
     notices = Tombstone.objects.filter(comment__in=pks, is_open=True)
     open_notices = {notice.comment_id: notice for notice in notices}
     return [
@@ -74,7 +87,7 @@ def lock_subjects(comments: Sequence[Comment]) -> list[Subject]:
                 key=lambda revision: revision.number,
                 default=None,
             ),
-            latest=latest.get(pk),
+            decisions=decisions.get(pk, []),
             notice=open_notices.get(pk),
         )
         for pk in pks

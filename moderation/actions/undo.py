@@ -1,11 +1,16 @@
-"""Undoing a decision: which state comes back, under which action and rule."""
+"""Undoing a decision: the state that the notice it closed describes comes back."""
 
-from commentarchive.models import Visibility
-from moderation.actions.door import Ruling
+from commentarchive.models import (
+    Grade,
+    Tombstone,
+    TombstoneKind,
+    Visibility,
+)
 from moderation.actions.judgements import Judgement
 from moderation.actions.refusals import AlreadyDecided, Refused
+from moderation.actions.rulings import Ruling
 from moderation.actions.subjects import Subject
-from moderation.models import HIDING, Action, Decision
+from moderation.models import HIDING, Action, Clause, Decision
 from moderation.rules.transitions import action_back_to
 
 
@@ -18,16 +23,24 @@ def check_undo(subject: Subject, decision: Decision, *, note: str) -> Ruling:
     if subject.visibility is Visibility.ERASED:
         message = "The comment was erased; there is nothing to bring back."
         raise Refused(message)
-    if subject.latest is not None and subject.latest != decision:
-        raise AlreadyDecided(subject.latest)
-    after = Visibility(decision.from_visibility)
+    latest = subject.latest
+    standing = {subject.comment.decided_entry, latest and latest.entry_index}
+    if latest is not None and decision.entry_index not in standing:
+        raise AlreadyDecided(latest)
+    if undoing := Decision.objects.filter(undoes=decision).first():
+        raise AlreadyDecided(undoing)
+    closed = _closed_by(decision)
+    after = _state_before(subject, decision, closed)
     action = action_back_to(after, Action(decision.action))
-    previous = _decision_before(decision)
+    if decision.is_history or decision.action in {Action.NO_ACTION, Action.HOLD}:
+        # Nothing changed by it, unless it hid what readers saw.
+        action = Action.NO_ACTION if after is subject.visibility else action
+    clause = _clause_of(closed)
     return Ruling(
         subject=subject,
         judgement=Judgement(
             action=action,
-            clause=previous.clause if previous and action in HIDING else None,
+            clause=clause if action in HIDING else None,
             facts="An earlier decision was undone.",
             note=note,
         ),
@@ -35,11 +48,43 @@ def check_undo(subject: Subject, decision: Decision, *, note: str) -> Ruling:
         # Never a text that came in since: nobody has looked at it.
         judged=decision.shown_before or decision.judged,
         undoes=decision,
+        closed=closed,
     )
 
 
-def _decision_before(decision: Decision) -> Decision | None:
-    earlier = Decision.objects.filter(
-        comment=decision.comment, entry_index__lt=decision.entry_index
+def _closed_by(decision: Decision) -> Tombstone | None:
+    """Find the notice that a decision closed, unless it only told when it ended."""
+    if decision.is_history:
+        return None
+    return (
+        Tombstone.objects.select_related("comment__post__blog")
+        .filter(comment=decision.comment_id, closed_entry=decision.entry_index)
+        # What was told later of an earlier time was ended by it, not closed.
+        .exclude(opened_entry__gt=decision.entry_index)
+        .order_by("-pk")
+        .first()
     )
-    return earlier.select_related("clause__policy").order_by("-entry_index").first()
+
+
+def _state_before(
+    subject: Subject, decision: Decision, closed: Tombstone | None
+) -> Visibility:
+    """Return what readers are to see again."""
+    if decision.is_history:
+        return subject.visibility
+    if closed is None:
+        return Visibility(decision.from_visibility)
+    # Whether the text of what vanished is shown is up to the blog as it is set now.
+    shows_gone = subject.comment.post.blog.show_gone_text
+    if closed.grade == Grade.OBSERVED and shows_gone:
+        return Visibility.PUBLISHED
+    return Visibility(TombstoneKind(closed.kind).value)
+
+
+def _clause_of(closed: Tombstone | None) -> Clause | None:
+    """Find the rule under which a closed notice had been opened."""
+    if closed is None or closed.opened_entry is None:
+        return None
+    opening = Decision.objects.filter(entry_index=closed.opened_entry)
+    found = opening.select_related("clause__policy").first()
+    return found.clause if found else None

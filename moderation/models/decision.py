@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.refs import LENGTH
-from commentarchive.ledger.models import Role
+from commentarchive.ledger.models import Entry, Role
 from commentarchive.models import (
     BlogVisibility,
     Comment,
@@ -101,6 +101,15 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """
         return self.exclude(post__blog__visibility=BlogVisibility.STAFF)
 
+    def with_action(self, action: str) -> Self:
+        """Keep the decisions of one action, whatever name it was recorded under."""
+        if action not in HIDING:
+            return self.filter(action=action)
+        withheld = models.Q(to_visibility=Visibility.WITHHELD, action__in=HIDING)
+        if action == Action.WITHHOLD:
+            return self.filter(withheld | models.Q(action=action))
+        return self.filter(action=action).exclude(withheld)
+
     def with_context(self) -> Self:
         """Fetch rule, comment, article and blog with each decision."""
         return self.select_related(
@@ -168,6 +177,8 @@ class Decision(models.Model):
     automatic_rules = models.CharField(max_length=LENGTH, blank=True, default="")
     automatic_rule = models.PositiveSmallIntegerField(null=True)
     override = models.CharField(max_length=12, choices=Conflict, blank=True, default="")
+    # The comment's state at its blog when it was decided on; "" for other subjects.
+    source_state = models.CharField(max_length=20, blank=True, default="")
     from_visibility = models.CharField(max_length=20, choices=Visibility)
     to_visibility = models.CharField(max_length=20, choices=Visibility)
     undoes = models.OneToOneField(
@@ -206,6 +217,16 @@ class Decision(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("moderation:decision-detail", args=[self.ref])
 
+    def get_action_display(self) -> str:  # type: ignore[no-redef]  # in place of Django's
+        """Return what was done, in words."""
+        return shown_action(self.action, self.to_visibility)
+
+    @property
+    def is_history(self) -> bool:
+        """Return whether it tells of the past only: readers saw no change from it."""
+        is_same = self.from_visibility == self.to_visibility
+        return self.grade == Grade.IMPORTED and is_same
+
     @property
     def subject_made_at(self) -> datetime | None:
         """Return when the comment, or else the article, was made."""
@@ -216,10 +237,44 @@ class Decision(models.Model):
         return self.automatic_rules != ""
 
     @property
+    def wordings(self) -> "list[DecisionWords]":
+        """Return all its words in order; no query where `words` are fetched."""
+        return sorted(self.words.all(), key=lambda wording: wording.number)
+
+    def entry_of_wording(self, number: int) -> int | None:
+        """Find the entry that committed to one of its wordings, the first being 1."""
+        if number == 1:
+            return self.entry_index
+        found = Entry.objects.filter(
+            event="decision.reword", subject=self.ref, subject_number=number - 1
+        )
+        return found.values_list("index", flat=True).first()
+
+    @property
     def facts(self) -> str:
         """Return its public words of today; no query where `words` are fetched."""
-        words = sorted(self.words.all(), key=lambda wording: wording.number)
+        words = self.wordings
         return words[-1].facts if words else ""
+
+
+def shown_action(action: str, to_visibility: str) -> str:
+    """Return what was done, in words: under a legal rule a comment is withheld.
+
+    Such a hiding was recorded as any other once, and stays so in the record.
+    """
+    if to_visibility == Visibility.WITHHELD and action in HIDING:
+        return str(Action.WITHHOLD.label)
+    return str(Action(action).label)
+
+
+def told_label(decided_by: str, recorder_role: str, day: str) -> str:
+    """Return who decided, on the notice of what a blog's own records tell.
+
+    It names who recorded that, by the role, and when.
+    """
+    article = "an" if recorder_role[:1] in "aeiou" else "a"
+    article = "the" if recorder_role == Role.OWNER else article
+    return f"{decided_by} (recorded here on {day} by {article} {recorder_role})"
 
 
 class DecisionWords(models.Model):

@@ -95,6 +95,8 @@ class PolicyVersion(models.Model):
     ref = models.CharField(max_length=LENGTH, unique=True)
     number = models.PositiveIntegerField(unique=True)
     in_force_at = models.DateTimeField()
+    # Whether it is put on record later, as a blog says its rules read then.
+    as_told = models.BooleanField(default=False)
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(
         "ledger.Actor", models.PROTECT, null=True, related_name="+"

@@ -9,15 +9,27 @@ _HIDDEN = frozenset(Visibility) - {
     Visibility.UNKNOWN,
     Visibility.ERASED,
 }
+_ANY = _HIDDEN | {Visibility.PUBLISHED}
+# What hides a comment already may be done again: under another rule, for more time.
 _ALLOWED: dict[Action, frozenset[Visibility]] = {
     Action.APPROVE: frozenset({Visibility.HELD, Visibility.SPAM, Visibility.TRASHED}),
-    Action.HOLD: (_HIDDEN - {Visibility.HELD}) | {Visibility.PUBLISHED},
-    Action.BLOCK: _HIDDEN - {Visibility.BLOCKED},
-    Action.REMOVE: frozenset({Visibility.PUBLISHED}),
-    Action.WITHHOLD: (_HIDDEN - {Visibility.WITHHELD}) | {Visibility.PUBLISHED},
+    Action.HOLD: _ANY,
+    Action.BLOCK: _HIDDEN,
+    Action.REMOVE: _ANY,
+    Action.WITHHOLD: _ANY,
     Action.RESTORE: _HIDDEN,
-    Action.NO_ACTION: _HIDDEN | {Visibility.PUBLISHED},
+    Action.NO_ACTION: _ANY,
 }
+# What a blog's own records can tell of, whatever the comment's state is by now.
+TOLD = (
+    *(Action.BLOCK, Action.REMOVE, Action.WITHHOLD, Action.APPROVE, Action.RESTORE),
+    *(Action.HOLD, Action.NO_ACTION),
+)
+
+
+def can_be_told(action: Action, visibility: Visibility) -> bool:
+    """Return whether a blog's own records can tell this of a comment in a state."""
+    return action in TOLD and visibility in _ANY
 
 
 def allowed_actions(visibility: Visibility, *, has_new_text: bool) -> list[Action]:
@@ -54,13 +66,22 @@ def outcome(
     return Visibility.REMOVED if action is Action.REMOVE else Visibility.BLOCKED
 
 
-def recorded_as(action: Action, before: Visibility) -> Action:
+def recorded_as(
+    action: Action,
+    before: Visibility,
+    clause: Clause | None,
+    *,
+    had_been_seen: bool,
+) -> Action:
     """Return the name under which an action is recorded.
 
-    The desk has one verb for block and remove, and one for approve and restore.
+    The desk has one verb for block and remove, and one for approve and restore; under
+    a legal rule a comment is withheld, whichever was chosen.
     """
     if action in {Action.BLOCK, Action.REMOVE}:
-        return Action.REMOVE if before is Visibility.PUBLISHED else Action.BLOCK
+        if clause is not None and clause.is_legal:
+            return Action.WITHHOLD
+        return Action.REMOVE if had_been_seen else Action.BLOCK
     if action in {Action.APPROVE, Action.RESTORE} and before != Visibility.PUBLISHED:
         waited = before in {Visibility.HELD, Visibility.SPAM, Visibility.TRASHED}
         return Action.APPROVE if waited else Action.RESTORE

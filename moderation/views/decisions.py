@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.http import (
+    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseBadRequest,
@@ -16,6 +17,9 @@ from commentarchive.spreadsheets import csv_lines
 from commentarchive.storage.remembered import while_record_stands
 from moderation.log import LogFilter, log_rows
 from moderation.models import Decision, PolicyVersion
+from moderation.proofs import proof_of_facts
+from moderation.reversals import reversal
+from moderation.views.gate import LOOK, not_stored
 from moderation.views.record_paging import record_page
 
 ROWS = 50
@@ -28,20 +32,37 @@ COLUMNS = (
 
 @require_safe
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
-    """Show one statement of reasons."""
-    decision = get_object_or_404(Decision.objects.public().with_context(), ref=ref)
+    """Show one statement of reasons; staff also see notes and replaced words."""
+    found = Decision.objects.public().with_context().prefetch_related("words")
+    decision = get_object_or_404(found, ref=ref)
+    is_staff = request.user.has_perm(LOOK)
     made_at, clause = decision.subject_made_at, decision.clause
     is_older = bool(made_at and clause and made_at < clause.policy.in_force_at)
     context = {
         "decision": decision,
-        "words": decision.words.order_by("number"),
+        "wordings": decision.wordings,
+        "is_staff": is_staff,
+        "reversal": reversal(decision),
+        "proof": proof_of_facts(decision),
         "older_than_rule": is_older,
         "rules_then": (
             PolicyVersion.objects.in_force_at(made_at) if made_at and is_older else None
         ),
-        "undone_by": Decision.objects.filter(undoes=decision).first(),
     }
-    return render(request, "moderation/decision_detail.html", context)
+    answer = render(request, "moderation/decision_detail.html", context)
+    return not_stored(answer) if is_staff else answer
+
+
+@require_safe
+def facts(_request: HttpRequest, ref: str) -> HttpResponse:
+    """Download what opens a decision's public words, for `verify open`."""
+    decision = get_object_or_404(Decision.objects.public(), ref=ref)
+    proof = proof_of_facts(decision)
+    if proof is None:
+        raise Http404
+    answer = HttpResponse(f"{proof[0]}\n", content_type="text/plain; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{ref}.txt"'
+    return answer
 
 
 @require_safe

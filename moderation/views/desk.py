@@ -1,42 +1,36 @@
-"""The desk: what waits, one comment's card, and the decision on it."""
+"""The desk: what waits, and one comment's card."""
 
 import re
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 
 from commentarchive.actions.claimed_gaps import claim_gap
 from commentarchive.actions.staff import acting
-from commentarchive.discussion.windows import staff_context
-from commentarchive.models import Comment, Post, Visibility
+from commentarchive.models import Comment, Post
+from commentarchive.views.login import take_kept_form
 from commentarchive.views.pagination import paginate
-from moderation.actions.decisions import decide, undo
-from moderation.actions.refusals import (
-    AlreadyDecided,
-    LeaksHiddenWords,
-    Refused,
-    TextChanged,
-)
-from moderation.actions.subjects import latest_decision
-from moderation.forms import AddressForm, DecisionForm, GapForm
+from moderation.forms import AddressForm, DecisionForm, GapForm, RecordForm
 from moderation.models import Decision
 from moderation.queue import queues
+from moderation.views.cards import (
+    fresh_form,
+    show_card,
+    show_record_form,
+    the_comment,
+)
+from moderation.views.gate import DECIDE, LOOK, desk_form, desk_page, lacks_role
 
 WAITING = 25
 _post_ref = re.compile(r"(?<![a-z0-9])p[a-z2-7]{26}(?![a-z0-9])")
 _comment_ref = re.compile(r"(?<![a-z0-9])c[a-z2-7]{26}(?![a-z0-9])")
+WRITTEN_BEFORE = (
+    "Nothing was recorded yet: here is what you had written before you logged in."
+)
 
 
-sees_desk = permission_required("moderation.view_decision", raise_exception=True)
-decides = permission_required("moderation.add_decision", raise_exception=True)
-
-
-@require_safe
-@login_required
-@sees_desk
+@desk_page(LOOK)
 def index(request: HttpRequest) -> HttpResponse:
     """List what waits, due first; or go to the comment that was asked for."""
     form = AddressForm(request.GET if "address" in request.GET else None)
@@ -50,7 +44,9 @@ def index(request: HttpRequest) -> HttpResponse:
         "form": form,
         "due": lists.due[:WAITING],
         "waiting": paginate(request, lists.waiting, WAITING),
+        "on_hold": lists.on_hold[:WAITING],
         "changed": lists.changed[:WAITING],
+        "lacks_role": lacks_role(request),
         "recent": Decision.objects.newest_first().select_related("comment", "post")[
             :10
         ],
@@ -64,140 +60,55 @@ def find_comment(address: str) -> Comment | None:
     return Comment.objects.filter(ref=found[-1]).first() if found else None
 
 
-@require_safe
-@login_required
-@sees_desk
+@desk_page(LOOK)
 def card(request: HttpRequest, ref: str) -> HttpResponse:
     """Show one comment with its thread's context and the form to decide on it."""
-    comment = _comment(ref)
-    return _card(request, comment, _fresh_form(comment))
+    comment = the_comment(ref)
+    form = fresh_form(comment, DecisionForm)
+    forms = f"{request.path}decide/", f"{request.path}gap/"
+    gap_form = GapForm()
+    if kept := take_kept_form(request, *forms):
+        messages.warning(request, WRITTEN_BEFORE)
+        # What was seen then still counts: a change since is noticed.
+        form.initial.update(kept)
+        gap_form = GapForm(initial=kept)
+    return show_card(request, comment, form, gap_form=gap_form)
 
 
-@require_POST
-@login_required
-@decides
-def decision(request: HttpRequest, ref: str) -> HttpResponse:
-    """Decide. 422 for a form that cannot be recorded, 409 when somebody was first."""
-    comment = _comment(ref)
-    form = DecisionForm(request.POST, comment=comment)
-    if not form.is_valid():
-        latest = latest_decision(comment)
-        if latest is not None and latest.ref != request.POST.get("seen_decision"):
-            # What was chosen may be out of question because somebody was first.
-            return _conflict(request, comment, winner=latest)
-        return _card(request, comment, form, status=422)
-    try:
-        made = decide(comment, form.judgement, by=acting(request.user), seen=form.seen)
-    except LeaksHiddenWords as error:
-        return _card(request, comment, form, status=422, leaks=error)
-    except Refused as error:
-        form.add_error(None, str(error))
-        return _card(request, comment, form, status=422)
-    except AlreadyDecided as error:
-        return _conflict(request, comment, winner=error.winner)
-    except TextChanged:
-        return _conflict(request, comment, winner=None)
-    messages.success(request, f"{made.get_action_display()}. It is on record.")
-    return redirect("moderation:desk-comment", comment.ref)
+@desk_page(DECIDE)
+def record(request: HttpRequest, ref: str) -> HttpResponse:
+    """Show the form for what a blog's own records tell of a comment."""
+    comment = the_comment(ref)
+    form = fresh_form(comment, RecordForm)
+    if kept := take_kept_form(request, f"{request.path}enter/"):
+        messages.warning(request, WRITTEN_BEFORE)
+        form.initial.update(kept)
+    return show_record_form(request, comment, form)
 
 
-@require_POST
-@login_required
-@decides
-def undo_decision(request: HttpRequest, ref: str) -> HttpResponse:
-    """Undo a decision by a new one; 409 when another decision stands by now."""
-    made = get_object_or_404(Decision.objects.select_related("comment"), ref=ref)
-    comment = made.comment
-    if comment is None:
-        raise Http404
-    try:
-        undo(made, by=acting(request.user))
-    except AlreadyDecided as error:
-        return _conflict(request, comment, winner=error.winner)
-    messages.success(request, "Undone, by a decision of its own.")
-    return redirect("moderation:desk-comment", comment.ref)
-
-
-@require_POST
-@login_required
-@decides
+@desk_form(DECIDE, page="moderation:desk-comment")
 def gap(request: HttpRequest, ref: str) -> HttpResponse:
     """Record that a comment says other comments were blocked somewhere."""
-    comment = _comment(ref)
+    comment = the_comment(ref)
     form = GapForm(request.POST)
     post = None
     if form.is_valid():
         found = _post_ref.findall(form.cleaned_data["article"])
         post = Post.objects.filter(ref=found[-1]).first() if found else None
-    if post is None:
-        form.add_error("article", "No article here has that address.")
-        return _card(request, comment, _fresh_form(comment), status=422, gap_form=form)
     try:
-        claim_gap(
-            post,
-            number=form.cleaned_data["number"],
-            said_in=comment,
-            by=acting(request.user),
-        )
+        if post is None:
+            form.add_error("article", "No article here has that address.")
+        else:
+            claim_gap(
+                post,
+                number=form.cleaned_data["number"],
+                said_in=comment,
+                by=acting(request.user),
+            )
     except ValueError as error:
         form.add_error("number", str(error))
-        return _card(request, comment, _fresh_form(comment), status=422, gap_form=form)
+    if post is None or form.errors:
+        fresh = fresh_form(comment, DecisionForm)
+        return show_card(request, comment, fresh, status=422, gap_form=form)
     messages.success(request, "Recorded, as what somebody says.")
     return redirect(post)
-
-
-def _comment(ref: str) -> Comment:
-    return get_object_or_404(
-        Comment.objects.select_related(
-            *("post__blog", "post__current_revision__text"),
-            *("commenter__name", "capture"),
-        ),
-        ref=ref,
-    )
-
-
-def _fresh_form(comment: Comment) -> DecisionForm:
-    revision = comment.revisions.order_by("-number").first()
-    latest = latest_decision(comment)
-    initial = {
-        "seen_revision": revision.number if revision else 0,
-        "seen_decision": latest.ref if latest else "",
-    }
-    return DecisionForm(initial=initial, comment=comment)
-
-
-def _conflict(
-    request: HttpRequest, comment: Comment, *, winner: Decision | None
-) -> HttpResponse:
-    """Show the card as it is now, and who was first or that the text has changed.
-
-    What the moderator had typed is in the form again.
-    """
-    comment = _comment(comment.ref)
-    form = _fresh_form(comment)
-    for name in ("clause", "ready", "facts", "note"):
-        form.initial[name] = request.POST.get(name, "")
-    return _card(request, comment, form, status=409, conflict=True, winner=winner)
-
-
-def _card(
-    request: HttpRequest,
-    comment: Comment,
-    form: DecisionForm,
-    *,
-    status: int = 200,
-    **more: object,
-) -> HttpResponse:
-    texts = comment.revisions.select_related("text", "capture").order_by("-number")
-    context = {
-        "comment": comment,
-        "form": form,
-        "texts": texts,
-        "shows": Visibility(comment.visibility).label,
-        "context": staff_context(comment),
-        "gap_form": GapForm(),
-        "decisions": comment.decisions.newest_first().select_related("clause"),
-        "may_decide": request.user.has_perm("moderation.add_decision"),
-        **more,
-    }
-    return render(request, "moderation/desk_comment.html", context, status=status)

@@ -1,18 +1,24 @@
 """House rules: the version in force, each version, and their publication."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from commentarchive.actions.staff import acting
-from moderation.actions.policies import CannotPublish, publish_policy, start_draft
+from commentarchive.ledger.append import By
+from commentarchive.views.login import take_kept_form
+from moderation.actions.policies import (
+    CannotPublish,
+    SaysNothingNew,
+    publish_policy,
+    start_draft,
+)
 from moderation.forms import PublishForm
 from moderation.models import ClauseDraft, PolicyVersion
-
-publishes = permission_required("moderation.add_policyversion", raise_exception=True)
+from moderation.views.gate import PUBLISH, desk_form, desk_page
 
 
 @require_safe
@@ -41,17 +47,14 @@ def _show(request: HttpRequest, version: PolicyVersion | None) -> HttpResponse:
     return render(request, "moderation/policy.html", context)
 
 
-@require_safe
-@login_required
-@publishes
+@desk_page(PUBLISH)
 def draft(request: HttpRequest) -> HttpResponse:
     """Show the draft of the next version, and the form that publishes it."""
-    return _draft(request, PublishForm())
+    kept = take_kept_form(request, reverse("moderation:policy-publish"))
+    return _draft(request, PublishForm(initial=kept or {}))
 
 
-@require_POST
-@login_required
-@publishes
+@desk_form(PUBLISH, page="moderation:policy-draft")
 def start(request: HttpRequest) -> HttpResponse:
     """Fill an empty draft with the starter rules."""
     if ClauseDraft.objects.exists():
@@ -61,24 +64,41 @@ def start(request: HttpRequest) -> HttpResponse:
     return redirect("moderation:policy-draft")
 
 
-@require_POST
-@login_required
-@publishes
+@desk_form(PUBLISH, page="moderation:policy-draft")
 def publish(request: HttpRequest) -> HttpResponse:
     """Publish the draft; 422 with the reason when it cannot be."""
     form = PublishForm(request.POST)
     if not form.is_valid():
         return _draft(request, form, status=422)
+    by = acting(request.user)
     try:
         made = publish_policy(
-            by=acting(request.user), in_force_at=form.cleaned_data["in_force_at"]
+            by=by,
+            in_force_at=form.cleaned_data["in_force_at"],
+            as_told=form.cleaned_data["as_told"],
         )
+    except SaysNothingNew as error:
+        if not _is_sent_twice(request, error.last, by=by):
+            form.add_error(None, str(error))
+            return _draft(request, form, status=422)
+        made = error.last
     except CannotPublish as error:
         form.add_error(None, str(error))
         return _draft(request, form, status=422)
     return redirect(made)
 
 
+def _is_sent_twice(request: HttpRequest, last: PolicyVersion, *, by: By) -> bool:
+    """Return whether the same form has just published this version."""
+    seen = request.POST.get("seen_version", "")
+    return last.published_by == by.actor and seen == str(last.number - 1)
+
+
 def _draft(request: HttpRequest, form: PublishForm, status: int = 200) -> HttpResponse:
-    context = {"drafts": ClauseDraft.objects.order_by("number"), "form": form}
+    last = PolicyVersion.objects.newest_first().first()
+    context = {
+        "drafts": ClauseDraft.objects.order_by("number"),
+        "form": form,
+        "seen_version": last.number if last else 0,
+    }
     return render(request, "moderation/policy_draft.html", context, status=status)

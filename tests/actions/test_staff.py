@@ -1,11 +1,16 @@
+import threading
+
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group, User
 from django.core.exceptions import PermissionDenied
+from django.db import connections
+from django.db.models import ProtectedError
 
 from commentarchive.actions.staff import (
     HandleTaken,
     LastOwner,
     acting,
+    delete_login,
     is_last_owner,
     make_groups,
     roles_of,
@@ -88,3 +93,86 @@ def test_groups_are_made_anew_as_they_are_defined():
     assert not held & {"view_privateaddress", "view_actorlink"}
     owners = Group.objects.get(name=Role.OWNER.value).permissions
     assert owners.filter(codename="view_privateaddress").exists()
+
+
+def second_owner():
+    user = login("second")
+    set_roles(user, roles=[Role.OWNER])
+    return user
+
+
+def test_an_owner_who_cannot_enter_the_back_office_is_none(olive):
+    second = second_owner()
+    second.is_staff = False
+    save_login(second)
+    assert is_last_owner(olive)
+    for flag in ("is_staff", "is_active"):
+        setattr(olive, flag, False)
+        with pytest.raises(LastOwner):
+            save_login(olive)
+        olive.refresh_from_db()
+    with pytest.raises(LastOwner):
+        set_roles(olive, roles=[])
+
+
+def test_an_owner_is_not_deleted(olive, charlie):
+    with pytest.raises(LastOwner):
+        delete_login(olive)
+    with pytest.raises(ProtectedError):
+        delete_login(second_owner())
+    delete_login(charlie)
+    assert not User.objects.filter(username="charlie").exists()
+
+
+@pytest.mark.parametrize("handle", ["Alice", "аlice", "ALICE", "al1ce", "a\u200blice"])
+def test_no_handle_looks_like_another(alice, handle):
+    with pytest.raises(HandleTaken):
+        set_roles(login("other"), roles=[Role.MODERATOR], handle=handle)
+
+
+@pytest.mark.parametrize("handle", [".", "\u200b"])
+def test_a_handle_can_be_read(db, handle):
+    with pytest.raises(HandleTaken):
+        set_roles(login("other"), roles=[Role.MODERATOR], handle=handle)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("by", ["role", "is_staff", "is_active"])
+def test_of_two_owners_who_shut_each_other_out_one_stays(olive, by):
+    owners, start, refused = [olive, second_owner()], threading.Barrier(2), []
+
+    def shut_out(user):
+        try:
+            start.wait()
+            if by == "role":
+                set_roles(user, roles=[Role.AUDITOR])
+            else:
+                setattr(user, by, False)
+                save_login(user)
+        except LastOwner as error:
+            refused.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=shut_out, args=[user]) for user in owners]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert len(refused) == 1
+    assert sum(is_last_owner(user) for user in owners) == 1
+
+
+def test_the_back_office_says_what_was_refused_meanwhile(olive, monkeypatch):
+    from django.test import Client
+
+    from commentarchive.admin import archive
+
+    client = Client()
+    client.force_login(olive)
+    monkeypatch.setattr(archive, "is_last_owner", lambda _user: False)
+    data = {"username": "olive", "is_active": "on", "is_staff": "on", "roles": []}
+    address = f"/admin/auth/user/{olive.pk}/change/"
+    answer = client.post(address, data, follow=True)
+    assert "This is the last owner" in answer.content.decode()
+    assert roles_of(olive) == [Role.OWNER]

@@ -35,7 +35,7 @@ def decisions(db, alice, tmp_path):
     from commentarchive.intake.session import import_files
 
     start_draft()
-    publish_policy(in_force_at=datetime(2012, 1, 1, tzinfo=UTC))
+    publish_policy(in_force_at=datetime(2012, 1, 1, tzinfo=UTC), as_told=True)
     load(tmp_path, item(*[comment(n, f"Remark {n}") for n in range(1, 7)]))
     other = export(
         item(comment(7, "Seven"), comment(8, "Eight", approved="0")),
@@ -57,7 +57,9 @@ def decisions(db, alice, tmp_path):
             action=Action(action),
             clause=Clause.objects.get(number=rule) if rule else None,
             facts=FACTS,
-            record=Record(decided_at=decided_at, role=Role.OWNER),
+            record=Record(
+                decided_at=decided_at, role=Role.OWNER, known_from="an e-mail"
+            ),
         )
         one = Comment.objects.get(source_id=number)
         made[number] = decide(one, judgement, by=acting(alice))
@@ -170,7 +172,14 @@ def test_a_row_says_what_the_decision_says(decisions, settings):
     made, base = decisions["2"], settings.BASE_URL
     assert row[:2] == (str(made.entry_index), "2020-06-01T22:59:00+00:00")
     assert row[3:11] == (
-        *("Taken down", "1", "2", "Abuse", FACTS, "from the blog’s own records"),
+        *(
+            "Taken down",
+            "1",
+            "2",
+            "Abuse",
+            f"{FACTS} (Known from: an e-mail)",
+            "from the blog’s own records",
+        ),
         *("the owner of the blog", made.post.blog.title),
     )
     assert row[11:] == (

@@ -18,7 +18,7 @@ from moderation.actions.decisions import Judgement, Record, decide, undo
 from moderation.models import Action, Decision
 from tests.wxr import comment, item, load
 
-OLD, NEW = "0002_words_on_screen", "0005_what_decisions_are_about"
+OLD, NEW = "0002_words_on_screen", "0007_fill_states"
 
 
 def migrate(name):
@@ -99,8 +99,9 @@ def test_decisions_made_in_the_old_shape(alice, tmp_path):
     held, undone, told, left, left_there = Comment.objects.order_by("source_id")
     decide(held, Judgement(action=Action.HOLD), by=by)
     undo(decide(undone, Judgement(action=Action.HOLD), by=by), by=by)
-    record = Record(decided_at=None, role=Role.OWNER)
-    decide(told, Judgement(action=Action.REMOVE, record=record), by=by)
+    record = Record(decided_at=timezone.now(), role=Role.OWNER, known_from="a notebook")
+    judgement = Judgement(action=Action.REMOVE, facts="It was rude.", record=record)
+    decide(told, judgement, by=by)
     before = list(Decision.objects.order_by("pk").values())
     leaves = list(Entry.objects.order_by("index").values_list("leaf", flat=True))
     triggers.install()

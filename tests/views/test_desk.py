@@ -110,11 +110,13 @@ def test_enters_a_decision_of_the_blogs_own_records(demo, desk, shown):
         desk,
         shown,
         clause=old.pk,
-        from_records="on",
+        known_from="the blogger’s notebook",
         decided_at="2012-03-06T10:00",
         decided_by_role="owner",
     )
-    assert decide(desk, shown, data).status_code == 302
+    address = f"/moderation/desk/comments/{shown.ref}/record/"
+    assert desk.get(address).status_code == 200
+    assert desk.post(f"{address}enter/", data).status_code == 302
     decision = shown.decisions.get()
     assert (decision.grade, decision.decided_by) == (
         "imported",

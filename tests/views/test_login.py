@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import User
 from django.test import Client
 
-from commentarchive.views import limits, login
+from commentarchive.views import limits, login_limits
 
 pytestmark = pytest.mark.django_db
 
@@ -24,13 +24,13 @@ def guess(client=None, username="olive", password="wrong", address="192.0.2.1"):
 def counted(monkeypatch):
     """Count the passwords that are really looked at."""
     looked = []
-    real = login.AuthenticationForm.clean
+    real = login_limits.AuthenticationForm.clean
 
     def clean(form):
         looked.append(form.cleaned_data["username"])
         return real(form)
 
-    monkeypatch.setattr(login.AuthenticationForm, "clean", clean)
+    monkeypatch.setattr(login_limits.AuthenticationForm, "clean", clean)
     return looked
 
 
@@ -121,7 +121,7 @@ def test_a_form_without_a_password_counts_nothing(olive):
 
 def test_no_more_than_two_wait_for_their_passwords_to_be_checked(olive, counted):
     """The other threads of the server are left to readers."""
-    with login._checks, login._checks:
+    with login_limits._checks, login_limits._checks:
         answer = guess()
         assert answer.status_code == 503
         assert answer["Retry-After"] == "2"

@@ -3,6 +3,7 @@
 Each `check` raises one of the exceptions of `refusals.py`, or returns nothing.
 """
 
-from moderation.actions.checks import reasons, repeats, seen, times, transition
+from moderation.actions.checks import reasons, seen, times, transition
+from moderation.actions.checks.repeats import HiddenTexts
 
-__all__ = ["reasons", "repeats", "seen", "times", "transition"]
+__all__ = ["HiddenTexts", "reasons", "seen", "times", "transition"]

@@ -1,5 +1,6 @@
 """Whether a decision states the reasons that it has to state."""
 
+from commentarchive.text.lookalikes import has_words
 from moderation.actions.judgements import Judgement
 from moderation.actions.refusals import Refused
 from moderation.models import HIDING, Action
@@ -8,17 +9,25 @@ from moderation.models import HIDING, Action
 def check(judgement: Judgement) -> None:
     """Raise Refused for a hiding without a rule or without facts.
 
-    A blog's own records may tell neither. A conflict of interest needs a reason too.
+    A blog's own records may not tell the rule, but what happened and where that
+    stands. A conflict of interest needs a reason too.
     """
     if (judgement.override is None) != (judgement.override_reason == ""):
         message = "Say which conflict of interest there is, and why you decide anyway."
         raise Refused(message)
     clause, record = judgement.clause, judgement.record
-    if judgement.action in HIDING and record is None:
+    if record is not None:
+        if not has_words(judgement.facts):
+            message = "Say what happened, as the blog’s own records tell it."
+            raise Refused(message)
+        if not has_words(record.known_from):
+            message = "Say how it is known: which of the blog’s records tells it."
+            raise Refused(message)
+    elif judgement.action in HIDING:
         if clause is None:
             message = "Say under which rule."
             raise Refused(message)
-        if not judgement.facts.strip():
+        if not has_words(judgement.facts):
             message = (
                 "Give the facts: a reader has to be able to understand the decision."
             )

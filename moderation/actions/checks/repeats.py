@@ -1,30 +1,120 @@
-"""Whether the public facts repeat the text that is hidden."""
+"""Whether the public words of a decision repeat what is hidden."""
 
-from commentarchive.models import Comment, RevisionText
-from commentarchive.text.leaks import Leak, find_leaks, names_in
-from moderation.actions.refusals import LeaksHiddenWords
+from collections.abc import Iterable, Iterator
+
+from django.db.models import F, Q
+
+from commentarchive.models import Comment, CrossPost, Post, RevisionText, Visibility
+from commentarchive.text.leaks import Leak, PublicText
+from commentarchive.text.lookalikes import has_words
+from moderation.actions.refusals import LeaksHiddenWords, Refused
+
+# A text of one word that somebody else left, as "This", hides nothing.
+WORDS_OF_OTHERS = 2
 
 
-def check(comment: Comment, facts: str) -> None:
-    """Raise LeaksHiddenWords for facts that repeat the comment, its name or address.
+class HiddenTexts:
+    """The hidden texts around comments; those of each article are read once.
 
-    Whatever the action: what is shown now may be hidden later, and facts stay.
+    Made anew for each transaction: what is hidden may change after it.
     """
-    leaks = find_repeats(facts, comment) if facts else []
-    if leaks:
-        raise LeaksHiddenWords(facts, leaks)
+
+    def __init__(self) -> None:
+        self._public: dict[str, PublicText] = {}
+        self._below: dict[tuple[int, str], list[Leak]] = {}
+        self._by_name: dict[tuple[int, str], list[Leak]] = {}
+
+    def check(self, comment: Comment, words: str) -> None:
+        """Raise LeaksHiddenWords for public words that repeat what is hidden.
+
+        Whatever the action: what is shown now may be hidden later, and facts stay.
+        Raise Refused for words in which there is nothing to read.
+        """
+        if not words.strip():
+            return
+        if not has_words(words):
+            message = "There is nothing to read in these words."
+            raise Refused(message)
+        leaks = self.find_repeats(comment, words)
+        if leaks:
+            raise LeaksHiddenWords(words, leaks)
+
+    def find_repeats(self, comment: Comment, words: str) -> list[Leak]:
+        """Find what public words share with a comment and with what is hidden by it.
+
+        1. The comment's own texts, of any length, its name and its addresses.
+        2. Every text that readers do not see below the article, and below those that
+           say they are the same one elsewhere.
+        3. What the same name left elsewhere and readers do not see.
+        """
+        public = self._public.get(words)
+        if public is None:
+            public = self._public[words] = PublicText(words)
+        leaks = [leak for text in _own(comment) for leak in public.leaks(text)]
+        name = getattr(comment.commenter, "name", None)
+        if name is not None:
+            leaks += public.name(name.name)
+        below = comment.post_id, words
+        if below not in self._below:
+            self._below[below] = _shared(public, _hidden_below(comment.post))
+        leaks += self._below[below]
+        if comment.commenter_id is not None:
+            by_name = comment.commenter_id, words
+            if by_name not in self._by_name:
+                hidden = _hidden_by_name(comment.commenter_id)
+                self._by_name[by_name] = _shared(public, hidden)
+            leaks += self._by_name[by_name]
+        return sorted(set(leaks), key=lambda leak: leak.start)
 
 
-def find_repeats(facts: str, comment: Comment) -> list[Leak]:
-    """Find what public words share with a comment's texts, name or addresses."""
-    leaks: list[Leak] = []
-    texts = RevisionText.objects.filter(revision__comment=comment)
-    for plain, raw in texts.values_list("plain", "raw"):
-        leaks += find_leaks(facts, f"{plain}\n{raw}")
-    name = getattr(comment.commenter, "name", None)
-    if name is not None:
-        leaks += names_in(facts, name.name)
+def _shared(public: PublicText, hidden: Iterable[str]) -> list[Leak]:
+    return [
+        leak
+        for text in hidden
+        for leak in public.leaks(text, whole_from=WORDS_OF_OTHERS)
+    ]
+
+
+def _hidden_below(post: Post) -> Iterator[str]:
+    articles = _same_articles(post)
+    yield from _texts(Q(revision__comment__post__in=articles) & ~_shown_comment())
+    yield from _texts(Q(revision__post__in=articles) & ~_shown_article())
+
+
+def _hidden_by_name(commenter_pk: int) -> Iterator[str]:
+    yield from _texts(Q(revision__comment__commenter=commenter_pk) & ~_shown_comment())
+
+
+def _own(comment: Comment) -> Iterator[str]:
+    yield from _texts(Q(revision__comment=comment))
     private = getattr(comment, "private_address", None)
     if private is not None:
-        leaks += find_leaks(facts, f"{private.email} {private.ip}")
-    return sorted(set(leaks), key=lambda leak: leak.start)
+        yield from (private.email, private.ip)
+
+
+def _same_articles(post: Post) -> set[int]:
+    """Return an article and those that it is, or that are, cross-posts of it."""
+    others = CrossPost.objects.filter(Q(post=post) | Q(other_post=post))
+    pairs = others.values_list("post", "other_post")
+    return {post.pk, *(pk for pair in pairs for pk in pair if pk is not None)}
+
+
+def _shown_comment() -> Q:
+    return Q(
+        revision__comment__visibility=Visibility.PUBLISHED,
+        revision__comment__post__is_public=True,
+        revision__comment__current_revision=F("revision"),
+    )
+
+
+def _shown_article() -> Q:
+    return Q(
+        revision__post__is_public=True, revision__post__current_revision=F("revision")
+    )
+
+
+def _texts(which: Q) -> Iterator[str]:
+    """Yield texts as read and as written: an address may stand in the markup only."""
+    found = RevisionText.objects.filter(which).values_list("title", "plain", "raw")
+    for title, plain, raw in found:
+        yield from {title, plain, raw} - {""}

@@ -1,12 +1,12 @@
 """Whether the comment is still as the moderator had seen it."""
 
 from moderation.actions.judgements import Seen
-from moderation.actions.refusals import AlreadyDecided, TextChanged
-from moderation.actions.subjects import Subject
+from moderation.actions.refusals import AlreadyDecided, StateChanged, TextChanged
+from moderation.actions.subjects import Subject, state_of
 
 
 def check(subject: Subject, seen: Seen | None) -> None:
-    """Raise AlreadyDecided or TextChanged for a card that is out of date."""
+    """Raise AlreadyDecided or CommentChanged for a card that is out of date."""
     if seen is None:
         return
     if subject.latest is not None and subject.latest.ref != seen.decision:
@@ -14,3 +14,6 @@ def check(subject: Subject, seen: Seen | None) -> None:
     if (subject.newest.number if subject.newest else 0) != seen.revision:
         message = "The text has changed since you looked."
         raise TextChanged(message)
+    if seen.state and seen.state != state_of(subject.comment):
+        message = "Its state has changed since you looked, here or at its blog."
+        raise StateChanged(message)

@@ -89,7 +89,7 @@ def _publish_rules(by: By) -> None:
     published = PolicyVersion.objects.count()
     if published == 0:
         start_draft([rule for rule in STARTER_RULES if rule.number != ADDED_RULE])
-        publish_policy(by=by, in_force_at=FIRST_RULES_IN_FORCE)
+        publish_policy(by=by, in_force_at=FIRST_RULES_IN_FORCE, as_told=True)
     if published <= 1:
         start_draft()
         publish_policy(by=by)
@@ -119,7 +119,9 @@ def _record(by: By) -> None:
             action=made.action,
             clause=_clause(1, made.rule),
             facts=made.facts,
-            record=Record(decided_at=decided_at, role=made.role),
+            record=Record(
+                decided_at=decided_at, role=made.role, known_from=made.known_from
+            ),
         )
         decide(comment, judgement, by=by)
 

@@ -146,25 +146,21 @@ def test_an_import_changes_nothing_that_was_decided_here(thread, by, tmp_path):
 
 def test_a_blogs_own_records_keep_their_date_and_grade(thread, by):
     moment = timezone.now() - timedelta(days=5000)
-    record = Record(decided_at=moment, role=Role.OWNER)
+    record = Record(decided_at=moment, role=Role.OWNER, known_from="a notebook")
     decision = hide(thread["1"], by, clause=None, record=record)
     assert (decision.grade, decision.decided_at) == ("imported", moment)
     assert decision.recorded_at > moment
     assert decision.decided_by == "the owner of the blog"
-    undated = hide(
-        thread["2"],
-        by,
-        clause=None,
-        facts="",
-        record=Record(decided_at=None, role=None),
-    )
+    unknown = Record(decided_at=None, role=None, known_from="a notebook")
+    undated = hide(thread["2"], by, clause=None, record=unknown)
     assert undated.decided_at is None
 
 
 def test_a_hold_needs_no_words_and_comes_back(thread, by):
     decision = decide(thread["1"], Judgement(action=Action.HOLD), by=by)
     assert decision.due_at - decision.recorded_at == timedelta(hours=72)
-    assert {c.source_id for c in queues().waiting} == {"1", "3"}
+    assert {c.source_id for c in queues().waiting} == {"3"}
+    assert {c.source_id for c in queues().on_hold} == {"1"}
 
 
 def test_a_rule_number_keeps_its_meaning(by):
@@ -259,10 +255,12 @@ def test_a_new_text_of_a_shown_comment_can_be_approved_and_undone(thread, by, tm
 
 
 def test_no_decision_is_older_than_its_comment_or_its_rule(thread, by):
-    old = Record(decided_at=thread["1"].posted_at - timedelta(days=1), role=Role.OWNER)
+    day = timedelta(days=1)
+    source = {"role": Role.OWNER, "known_from": "a notebook"}
+    old = Record(decided_at=thread["1"].posted_at - day, **source)
     with pytest.raises(Refused, match="before the comment"):
         hide(thread["1"], by, clause=None, record=old)
-    then = Record(decided_at=thread["1"].posted_at + timedelta(days=1), role=Role.OWNER)
+    then = Record(decided_at=thread["1"].posted_at + day, **source)
     with pytest.raises(Refused, match="not in force"):
         hide(thread["1"], by, record=then)
     assert not Decision.objects.exists()

@@ -71,12 +71,14 @@ def notice_of(one):
         ("1", "block", ABUSE, "remove", "removed"),
         ("1", "remove", ABUSE, "remove", "removed"),
         ("1", "remove", SPAM, "remove", "spam"),
-        ("1", "remove", LEGAL, "remove", "withheld"),
+        ("1", "remove", LEGAL, "withhold", "withheld"),
         ("1", "withhold", LEGAL, "withhold", "withheld"),
         ("1", "no_action", None, "no_action", "published"),
         ("2", "approve", None, "approve", "published"),
         ("2", "restore", None, "approve", "published"),
         ("2", "block", ABUSE, "block", "blocked"),
+        ("2", "block", LEGAL, "withhold", "withheld"),
+        ("2", "hold", None, "hold", "held"),
         ("2", "remove", SPAM, "block", "spam"),
         ("2", "withhold", LEGAL, "withhold", "withheld"),
         ("2", "no_action", None, "no_action", "held"),
@@ -113,7 +115,11 @@ def test_an_action_and_its_undoing(shown, by, source_id, action, rule, event, st
 
 
 def test_no_decision_is_made_in_the_future(shown, by):
-    tomorrow = Record(decided_at=timezone.now() + timedelta(days=1), role=Role.OWNER)
+    tomorrow = Record(
+        decided_at=timezone.now() + timedelta(days=1),
+        role=Role.OWNER,
+        known_from="a notebook",
+    )
     told = Judgement(action=Action.REMOVE, facts=FACTS, record=tomorrow)
     with pytest.raises(Refused, match="in the future"):
         decide(shown, told, by=by)
@@ -121,7 +127,7 @@ def test_no_decision_is_made_in_the_future(shown, by):
 
 
 def test_who_recorded_what_the_blogs_own_records_tell(shown, by):
-    record = Record(decided_at=None, role=Role.OWNER)
+    record = Record(decided_at=None, role=Role.OWNER, known_from="a notebook")
     told = Judgement(action=Action.REMOVE, facts=FACTS, record=record)
     made = decide(shown, told, by=by)
     assert (made.actor, made.decided_by_role) == (None, "owner")
@@ -153,7 +159,7 @@ def test_hiding_again_remembers_that_readers_had_seen_it(shown, by):
     decide(shown, judgement("block", ABUSE), by=by)
     notice = notice_of(shown)
     assert (notice.kind, notice.was_public, notice.shows_name) == (
-        *("blocked", True),
+        *("removed", True),
         True,
     )
 

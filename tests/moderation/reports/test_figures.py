@@ -28,7 +28,7 @@ def blogs(tmp_path):
     Around noon of 30 April in UTC: May has begun in Auckland, not in Honolulu.
     """
     start_draft()
-    publish_policy(in_force_at=datetime(2012, 1, 1, tzinfo=UTC))
+    publish_policy(in_force_at=datetime(2012, 1, 1, tzinfo=UTC), as_told=True)
     for number, address in enumerate((AUCKLAND, HONOLULU)):
         remarks = [
             comment(10 * number + n, gmt=f"2012-04-30 {hour}:00:00", local="")
@@ -56,7 +56,9 @@ def take_down(source_id, *, action=Action.REMOVE, rule=2, at=None):
         action=action,
         clause=Clause.objects.get(number=rule),
         facts="It breaks the rule.",
-        record=Record(decided_at=at, role=Role.OWNER) if at else None,
+        record=Record(decided_at=at, role=Role.OWNER, known_from="a list")
+        if at
+        else None,
     )
     return decide(Comment.objects.get(source_id=source_id), judgement, by=SYSTEM)
 

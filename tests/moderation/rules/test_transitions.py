@@ -5,8 +5,10 @@ import pytest
 from commentarchive.models import Visibility
 from moderation.models import Action, Clause
 from moderation.rules.transitions import (
+    TOLD,
     action_back_to,
     allowed_actions,
+    can_be_told,
     outcome,
     recorded_as,
 )
@@ -14,14 +16,14 @@ from moderation.rules.transitions import (
 # What may be done with a comment in each state, in the order of the desk.
 ALLOWED = {
     "published": "hold remove withhold no_action",
-    "held": "approve block withhold restore no_action",
-    "blocked": "hold withhold restore no_action",
-    "removed": "hold block withhold restore no_action",
-    "spam": "approve hold block withhold restore no_action",
-    "trashed": "approve hold block withhold restore no_action",
-    "deleted_by_author": "hold block withhold restore no_action",
-    "gone_at_source": "hold block withhold restore no_action",
-    "withheld": "hold block restore no_action",
+    "held": "approve hold block remove withhold restore no_action",
+    "blocked": "hold block remove withhold restore no_action",
+    "removed": "hold block remove withhold restore no_action",
+    "spam": "approve hold block remove withhold restore no_action",
+    "trashed": "approve hold block remove withhold restore no_action",
+    "deleted_by_author": "hold block remove withhold restore no_action",
+    "gone_at_source": "hold block remove withhold restore no_action",
+    "withheld": "hold block remove withhold restore no_action",
     "erased": "",
     "internal": "",
     "unknown": "",
@@ -78,12 +80,24 @@ def test_one_verb_of_the_desk_has_two_names_on_record(before):
     is_shown = before == "published"
     waited = before in {"held", "spam", "trashed"}
     for action in (Action.BLOCK, Action.REMOVE):
-        assert recorded_as(action, before) == ("remove" if is_shown else "block")
+        for had_been_seen, expected in ((True, "remove"), (False, "block")):
+            for clause, name in ((PLAIN, expected), (LEGAL, "withhold")):
+                found = recorded_as(action, before, clause, had_been_seen=had_been_seen)
+                assert found == name
     for action in (Action.APPROVE, Action.RESTORE):
         expected = "approve" if waited else "restore"
-        assert recorded_as(action, before) == (action if is_shown else expected)
+        found = recorded_as(action, before, None, had_been_seen=is_shown)
+        assert found == (action if is_shown else expected)
     for action in (Action.HOLD, Action.WITHHOLD, Action.NO_ACTION):
-        assert recorded_as(action, before) == action
+        assert recorded_as(action, before, None, had_been_seen=is_shown) == action
+
+
+@pytest.mark.parametrize("state", Visibility)
+def test_records_tell_of_whatever_readers_have_a_place_for(state):
+    told = [action for action in Action if can_be_told(action, state)]
+    nothing = {"erased", "internal", "unknown"}
+    assert set(told) == (set() if state in nothing else set(TOLD))
+    assert not {Action.REDACT, Action.CLOSE_THREAD, Action.BAN} & set(TOLD)
 
 
 # Under which action the state before a decision comes back.

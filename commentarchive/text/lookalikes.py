@@ -1,0 +1,119 @@
+"""Texts reduced to what a reader sees, however they are spelled.
+
+`spelled` takes away case, accents, invisible characters and the wide and styled forms
+of letters and digits. `looks` also joins the letters of different scripts that look
+alike, by Unicode's table of confusables (UTS 39), which the package
+`confusable-homoglyphs` carries.
+"""
+
+import unicodedata
+from functools import cache
+from typing import override
+
+from confusable_homoglyphs.confusables import confusables_data
+
+# Format characters (soft hyphens, zero-width spaces), accents that stand alone.
+_INVISIBLE = frozenset({"Cf", "Mn", "Me"})
+# Fillers that Unicode calls letters although they show nothing.
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
+_APOSTROPHES = frozenset("'’‘‛ʼʹʻ′`´")  # that is what they are
+# The reading marks around right-to-left forms in the table.
+_MARKS = "\u200e\u200f"
+
+
+class _Fold(dict[int, str | None]):
+    """What stands for each character, None for nothing; worked out when first met."""
+
+    def __missing__(self, code: int) -> str | None:
+        # `str.translate` is many times faster for None than for an empty string.
+        self[code] = found = self._fold(chr(code)) or None
+        return found
+
+    def _fold(self, char: str) -> str:
+        return "".join(map(_spell, unicodedata.normalize("NFKD", char)))
+
+
+class _LookFold(_Fold):
+    @override
+    def _fold(self, char: str) -> str:
+        parts = unicodedata.normalize("NFKD", char)
+        return "".join(_look(part) for part in parts if _spell(part))
+
+
+_spelled, _looks = _Fold(), _LookFold()
+
+
+def spelled(text: str) -> str:
+    """Return a text without case, accents, apostrophes and invisible characters."""
+    return text.translate(_spelled)
+
+
+def looks(text: str) -> str:
+    """Return a text in which all that looks alike is alike."""
+    return text.translate(_looks).replace("rn", "m")
+
+
+def placed(text: str, *, by_looks: bool) -> tuple[str, list[int]]:
+    """Return a text as `looks` or `spelled` does, and where each character was."""
+    fold = _looks if by_looks else _spelled
+    made: list[str] = []
+    places: list[int] = []
+    for place, char in enumerate(text):
+        for part in fold[ord(char)] or "":
+            if by_looks and part == "n" and made and made[-1] == "r":
+                made[-1] = "m"
+            else:
+                made.append(part)
+                places.append(place)
+    return "".join(made), places
+
+
+def has_words(text: str) -> bool:
+    """Return whether a text says anything: one letter or digit that can be seen."""
+    return any(char.isalnum() for char in spelled(text))
+
+
+def _spell(char: str) -> str:
+    if char in _APOSTROPHES or char in _FILLERS:
+        return ""
+    if unicodedata.category(char) in _INVISIBLE:
+        return ""
+    digit = unicodedata.decimal(char, None)
+    return char.casefold() if digit is None else str(digit)
+
+
+def _look(char: str) -> str:
+    """Return the plain letters that a character looks like, small.
+
+    A letter whose capital looks like a plain one goes with it, so that the two cases
+    of a letter stay one.
+    """
+    for form in (char, char.upper()):
+        plain = _prototypes().get(form, form)
+        if plain.isascii():
+            break
+    else:
+        plain = _prototypes().get(char.casefold(), char.casefold())
+    # A capital I is an l in the table, and a small i is not.
+    return "".join(map(_spell, plain)).replace("i", "l")
+
+
+@cache
+def _prototypes() -> dict[str, str]:
+    """Return the form that the table reduces each look-alike to.
+
+    The package's table holds every pair both ways: a look-alike has one partner, the
+    form that it is reduced to has many.
+    """
+    found = {}
+    for char, partners in confusables_data.items():
+        source = char.strip(_MARKS)
+        target = partners[0]["c"].strip(_MARKS)
+        is_source = len(partners) == 1 and not _is_plain(source)
+        if (len(source) == 1 and is_source) or source in {"I", "1", "0", "|"}:
+            found[source] = target
+    return found
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isalnum()

@@ -1,0 +1,57 @@
+"""What was checked and is about to be recorded."""
+
+from dataclasses import dataclass
+
+from commentarchive.models import Grade, Revision, Tombstone, Visibility
+from moderation.actions.history import Later
+from moderation.actions.judgements import Judgement
+from moderation.actions.subjects import Subject
+from moderation.models import HIDING, Action, Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """A judgement that was checked, with what it makes of its subject."""
+
+    subject: Subject
+    judgement: Judgement
+    after: Visibility
+    # The version that was looked at, and which readers see if the comment is shown.
+    judged: Revision | None
+    undoes: Decision | None = None
+    # The notice that comes back because the decision that closed it is undone.
+    closed: Tombstone | None = None
+    # It tells of the past only: what readers saw then, and what outranks it since.
+    is_history: bool = False
+    then: Visibility | None = None
+    later: Later | None = None
+
+    @property
+    def restored(self) -> Tombstone | None:
+        """Return the notice that stands again as it was.
+
+        One that a decision taken here had opened begins anew, with this decision.
+        """
+        closed = self.closed
+        return closed if closed and closed.grade != Grade.DECIDED else None
+
+    @property
+    def changes_page(self) -> bool:
+        """Return whether readers see something else after it."""
+        if self.is_history:
+            return False
+        if self.after is not self.subject.visibility or self.restored:
+            return True
+        # The same state under another rule, or with another text.
+        shows = self.after is Visibility.PUBLISHED
+        is_action = self.judgement.action is not Action.NO_ACTION
+        return (shows and is_action) or self.judgement.action in HIDING
+
+    @property
+    def shown(self) -> Revision | None:
+        """Return the version that readers see afterwards."""
+        if self.after is not Visibility.PUBLISHED:
+            return None
+        if self.changes_page:
+            return self.judged
+        return self.subject.comment.current_revision

@@ -1,0 +1,119 @@
+"""A comment's card and its forms, as they are shown and shown again."""
+
+from django.db.models import prefetch_related_objects
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from commentarchive.discussion.windows import staff_context
+from commentarchive.models import Comment, Visibility
+from moderation.forms import (
+    DecisionForm,
+    GapForm,
+    RecordForm,
+    RewordForm,
+    SeenForm,
+    what_is_seen,
+)
+from moderation.models import Decision
+from moderation.views.gate import DECIDE, lacks_role
+
+# What a moderator types and finds again when nothing could be recorded.
+TYPED = (
+    *("clause", "ready", "facts", "note", "known_from", "decided_at"),
+    *("decided_by_role",),
+)
+
+
+def the_comment(ref: str) -> Comment:
+    """Find a comment for the desk, hidden ones too. Raise Http404."""
+    return get_object_or_404(
+        Comment.objects.select_related(
+            *("post__blog", "post__current_revision__text"),
+            *("commenter__name", "capture"),
+        ),
+        ref=ref,
+    )
+
+
+def fresh_form[Form: DecisionForm | RecordForm](
+    comment: Comment, form: type[Form]
+) -> Form:
+    """Return an empty form that knows what is seen now."""
+    return form(initial=what_is_seen(comment), comment=comment)
+
+
+def show_conflict(
+    request: HttpRequest, comment: Comment, *, winner: Decision | None, changed: str
+) -> HttpResponse:
+    """Show the card as it is now, and who was first or what has changed.
+
+    What the moderator had typed is in the form again.
+    """
+    comment = the_comment(comment.ref)
+    is_told = "known_from" in request.POST
+    form = fresh_form(comment, RecordForm if is_told else DecisionForm)
+    for name in TYPED:
+        form.initial[name] = request.POST.get(name, "")
+    if isinstance(form, RecordForm):
+        form.initial["action"] = request.POST.get("action", "")
+        return show_record_form(
+            request, comment, form, status=409, winner=winner, changed=changed
+        )
+    return show_card(request, comment, form, status=409, winner=winner, changed=changed)
+
+
+def show_record_form(
+    request: HttpRequest,
+    comment: Comment,
+    form: RecordForm,
+    *,
+    status: int = 200,
+    **more: object,
+) -> HttpResponse:
+    """Show the form for what a blog's own records tell."""
+    context = {"comment": comment, "form": form, **more}
+    return render(request, "moderation/desk_record.html", context, status=status)
+
+
+def show_card(
+    request: HttpRequest,
+    comment: Comment,
+    form: DecisionForm,
+    *,
+    status: int = 200,
+    **more: object,
+) -> HttpResponse:
+    """Show a card; its queries do not grow with rules, decisions or wordings."""
+    texts = comment.revisions.select_related("text", "capture").order_by("-number")
+    context = {
+        "comment": comment,
+        "form": form,
+        "seen": SeenForm(initial=what_is_seen(comment)),
+        "texts": texts,
+        "shows": Visibility(comment.visibility).label,
+        "context": staff_context(comment),
+        "gap_form": GapForm(),
+        "decisions": _decisions(comment),
+        "may_decide": request.user.has_perm(DECIDE),
+        "lacks_role": lacks_role(request),
+        **more,
+    }
+    return render(request, "moderation/desk_comment.html", context, status=status)
+
+
+def _decisions(comment: Comment) -> list[tuple[Decision, RewordForm, bool]]:
+    """List each decision with a form for other words, and whether it can be undone."""
+    found = list(comment.decisions.newest_first().select_related("clause", "undoes"))
+    prefetch_related_objects(found, "words")
+    last = found[0] if found else None
+    undone = {decision.undoes_id for decision in found}
+    return [
+        (
+            decision,
+            RewordForm(initial={"seen_number": len(decision.wordings)}),
+            comment.visibility != Visibility.ERASED
+            and decision.pk not in undone
+            and (decision == last or decision.entry_index == comment.decided_entry),
+        )
+        for decision in found
+    ]

@@ -1,0 +1,173 @@
+"""The desk's forms: a decision, what a blog's records tell, undoing, other words."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from commentarchive.actions.staff import acting
+from commentarchive.ledger.append import By
+from commentarchive.models import Comment
+from moderation.actions.decisions import decide, undo
+from moderation.actions.refusals import (
+    AlreadyDecided,
+    CommentChanged,
+    LeaksHiddenWords,
+    Refused,
+)
+from moderation.actions.subjects import latest_decision, state_of
+from moderation.actions.wordings import RewordedMeanwhile, reword
+from moderation.forms import DecisionForm, RecordForm, RewordForm
+from moderation.models import HIDING, Action, Decision
+from moderation.views.cards import (
+    fresh_form,
+    show_card,
+    show_conflict,
+    show_record_form,
+    the_comment,
+)
+from moderation.views.gate import DECIDE, LOOK, desk_form, desk_page
+
+# Actions that may stand in the record under the name of another one.
+_ONE_VERB = (frozenset(HIDING), frozenset({Action.APPROVE, Action.RESTORE}))
+
+type Show = Callable[..., HttpResponse]
+
+
+@desk_form(DECIDE, page="moderation:desk-comment")
+def decision(request: HttpRequest, ref: str) -> HttpResponse:
+    """Decide. 422 for a form that cannot be recorded, 409 when somebody was first."""
+    comment = the_comment(ref)
+    form = DecisionForm(request.POST, comment=comment)
+    return _decide(request, comment, form, show_card)
+
+
+@desk_form(DECIDE, page="moderation:desk-record")
+def record(request: HttpRequest, ref: str) -> HttpResponse:
+    """Enter what a blog's own records tell; as `decision`."""
+    comment = the_comment(ref)
+    form = RecordForm(request.POST, comment=comment)
+    return _decide(request, comment, form, show_record_form)
+
+
+def _decide(
+    request: HttpRequest, comment: Comment, form: DecisionForm | RecordForm, show: Show
+) -> HttpResponse:
+    by = acting(request.user)
+    if not form.is_valid():
+        latest = latest_decision(comment)
+        if latest is not None and latest.ref != request.POST.get("seen_decision"):
+            # What was chosen may be out of question because somebody was first.
+            return _was_first(request, comment, latest, by=by)
+        return show(request, comment, form, status=422)
+    try:
+        made = decide(comment, form.judgement, by=by, seen=form.seen)
+    except LeaksHiddenWords as error:
+        return show(request, comment, form, status=422, leaks=error)
+    except Refused as error:
+        form.add_error(None, str(error))
+        return show(request, comment, form, status=422)
+    except AlreadyDecided as error:
+        return _was_first(request, comment, error.winner, by=by)
+    except CommentChanged as error:
+        return show_conflict(request, comment, winner=None, changed=str(error))
+    return _recorded(request, comment, made)
+
+
+def _recorded(request: HttpRequest, comment: Comment, made: Decision) -> HttpResponse:
+    messages.success(request, f"{made.get_action_display()}. It is on record.")
+    return redirect("moderation:desk-comment", comment.ref)
+
+
+def _was_first(
+    request: HttpRequest, comment: Comment, winner: Decision, *, by: By
+) -> HttpResponse:
+    """Show whose decision stands: the same form's, if it was sent twice, or another."""
+    if _is_sent_twice(request, winner, by=by):
+        return _recorded(request, comment, winner)
+    return show_conflict(request, comment, winner=winner, changed="")
+
+
+def _is_sent_twice(request: HttpRequest, winner: Decision, *, by: By) -> bool:
+    """Return whether a decision is what this very form has recorded already."""
+    sent = request.POST
+    earlier = Decision.objects.filter(
+        comment=winner.comment_id, entry_index__lt=winner.entry_index
+    )
+    seen = earlier.order_by("-entry_index").values_list("ref", flat=True).first()
+    if winner.recorder != by.actor or sent.get("seen_decision", "") != (seen or ""):
+        return False
+    asked, done = sent.get("action", ""), winner.action
+    is_same = asked == done or any({asked, done} <= verbs for verbs in _ONE_VERB)
+    ready, facts = sent.get("ready", ""), sent.get("facts", "").strip()
+    words = " ".join(part for part in (ready, facts) if part)
+    clause = str(winner.clause_id or "")
+    return (
+        is_same
+        and sent.get("clause", "") == clause
+        and winner.facts.startswith(words.replace("\r\n", "\n"))
+    )
+
+
+@desk_form(DECIDE, page="moderation:desk-decision")
+def undo_decision(request: HttpRequest, ref: str) -> HttpResponse:
+    """Undo a decision by a new one; 409 when another decision stands by now."""
+    made, comment = _on_comment(ref)
+    by = acting(request.user)
+    seen = request.POST.get("seen_state", "")
+    if seen and seen != state_of(comment) and latest_decision(comment) == made:
+        message = "Its state has changed since you looked, here or at its blog."
+        return show_conflict(request, comment, winner=None, changed=message)
+    try:
+        undo(made, by=by)
+    except AlreadyDecided as error:
+        if error.winner.undoes_id != made.pk or error.winner.recorder != by.actor:
+            return show_conflict(request, comment, winner=error.winner, changed="")
+    except Refused as error:
+        form = fresh_form(comment, DecisionForm)
+        return show_card(request, comment, form, status=422, changed=str(error))
+    messages.success(request, "Undone, by a decision of its own.")
+    return redirect("moderation:desk-comment", comment.ref)
+
+
+@desk_form(DECIDE, page="moderation:desk-decision")
+def other_words(request: HttpRequest, ref: str) -> HttpResponse:
+    """Replace the public facts of a decision; both wordings stay on record."""
+    made, comment = _on_comment(ref)
+    by = acting(request.user)
+    form = RewordForm(request.POST)
+    card = fresh_form(comment, DecisionForm)
+    if not form.is_valid():
+        more = {"reworded": made, "reword_form": form}
+        return show_card(request, comment, card, status=422, **more)
+    facts, number = form.cleaned_data["facts"], form.cleaned_data["seen_number"]
+    try:
+        reword(made, facts, by=by, seen_number=number)
+    except LeaksHiddenWords as error:
+        more = {"reworded": made, "reword_form": form, "leaks": error}
+        return show_card(request, comment, card, status=422, **more)
+    except Refused as error:
+        form.add_error("facts", str(error))
+        more = {"reworded": made, "reword_form": form}
+        return show_card(request, comment, card, status=422, **more)
+    except RewordedMeanwhile as error:
+        if made.facts != facts.strip():
+            return show_conflict(request, comment, winner=None, changed=str(error))
+    messages.success(request, "The facts are replaced; both wordings are on record.")
+    return redirect("moderation:desk-comment", comment.ref)
+
+
+@desk_page(LOOK)
+def to_card(_request: HttpRequest, ref: str) -> HttpResponse:
+    """Go from a decision's reference to the card of its comment."""
+    _made, comment = _on_comment(ref)
+    return redirect("moderation:desk-comment", comment.ref)
+
+
+def _on_comment(ref: str) -> tuple[Decision, Comment]:
+    made = get_object_or_404(Decision.objects.select_related("comment"), ref=ref)
+    if made.comment is None:
+        message = "That decision is not about a comment."
+        raise Http404(message)
+    return made, the_comment(made.comment.ref)

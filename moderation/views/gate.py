@@ -1,0 +1,84 @@
+"""Who comes into the desk, and what becomes of forms that were sent too late."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+
+from commentarchive.actions.staff import NO_ROLE, roles_of
+from commentarchive.views.login import keep_form, log_in_first
+
+type View = Callable[..., HttpResponse]
+
+LOOK = "moderation.view_decision"
+DECIDE = "moderation.add_decision"
+PUBLISH = "moderation.add_policyversion"
+
+
+def not_stored(answer: HttpResponse) -> HttpResponse:
+    """Keep an answer that is for staff from every cache."""
+    patch_cache_control(answer, no_store=True, private=True)
+    return answer
+
+
+def desk_page(permission: str) -> Callable[[View], View]:
+    """Show a page to those who have a permission, and let no cache store it."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def page(request: HttpRequest, **names: Any) -> HttpResponse:
+            if request.method not in {"GET", "HEAD"}:
+                return HttpResponseNotAllowed(["GET", "HEAD"])
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            _check(request, permission)
+            return not_stored(view(request, **names))
+
+        return page
+
+    return decorate
+
+
+def desk_form(permission: str, *, page: str) -> Callable[[View], View]:
+    """Take a form from those who have a permission.
+
+    Whoever is logged out logs in first, and finds it filled; a look at the form's
+    address leads to its page.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def form(request: HttpRequest, **names: Any) -> HttpResponse:
+            back_to = reverse(page, kwargs=names)
+            if request.user.is_authenticated:
+                _check(request, permission)
+            if request.method != "POST":
+                return not_stored(redirect(back_to))
+            if not request.user.is_authenticated:
+                return log_in_first(request, back_to=back_to)
+            if lacks_role(request):
+                keep_form(request)
+                raise PermissionDenied(NO_ROLE)
+            return not_stored(view(request, **names))
+
+        return form
+
+    return decorate
+
+
+def lacks_role(request: HttpRequest) -> bool:
+    """Return whether a login may do everything and has no role to do it in."""
+    user = request.user
+    return isinstance(user, User) and user.is_superuser and not roles_of(user)
+
+
+def _check(request: HttpRequest, permission: str) -> None:
+    if not request.user.has_perm(permission):
+        raise PermissionDenied(NO_ROLE if not roles_of(request.user) else "")

@@ -1,0 +1,145 @@
+"""Facts are replaced on record, and today's can be checked by anybody."""
+
+import subprocess
+import sys
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from commentarchive.erasure.erase import erase
+from commentarchive.ledger.models import Entry, LogKey, Opening
+from commentarchive.models import Comment
+from moderation.actions.decisions import Judgement, LeaksHiddenWords, Refused, decide
+from moderation.actions.wordings import RewordedMeanwhile, reword
+from moderation.models import Action, Clause
+from tests.wxr import comment, item, load
+
+pytestmark = pytest.mark.django_db
+OLD, NEW = "It insults the ferryman.", "It insults somebody."
+
+
+@pytest.fixture
+def made(by, tmp_path):
+    load(tmp_path, item(comment(1, "The ferryman is a toad and a cheat")))
+    judgement = Judgement(
+        action=Action.BLOCK,
+        clause=Clause.objects.get(number=2),
+        facts=OLD,
+        note="Ask Olive.",
+    )
+    return decide(Comment.objects.get(), judgement, by=by)
+
+
+def page(client, made):
+    return client.get(made.get_absolute_url()).content.decode()
+
+
+def test_both_wordings_are_on_record_and_staff_read_the_old_one(made, by, desk):
+    words = reword(made, NEW, by=by, seen_number=1)
+    assert words.number == 2
+    entry = Entry.objects.get(event="decision.reword")
+    assert entry.subject == made.ref
+    assert NEW.encode() not in bytes(entry.leaf)
+    public, staff = page(Client(), made), desk.get(made.get_absolute_url())
+    assert NEW in public
+    assert OLD not in public
+    for words in (OLD, NEW, "Ask Olive."):
+        assert words in staff.content.decode()
+    assert "no-store" in staff["Cache-Control"]
+    card = desk.get(f"/moderation/desk/comments/{made.comment.ref}/").content.decode()
+    for words in (OLD, NEW, "Ask Olive."):
+        assert words in card
+    assert "Ask Olive." not in public
+    for address in ("/moderation/log/", "/moderation/log.csv"):
+        assert OLD.encode() not in b"".join(Client().get(address))
+
+
+@pytest.mark.parametrize("facts", ["", ".", "\u200b", OLD])
+def test_words_that_say_nothing_new_are_refused(made, by, facts):
+    with pytest.raises(Refused):
+        reword(made, facts, by=by)
+    assert made.words.count() == 1
+
+
+def test_hidden_words_are_refused_here_too(made, by):
+    with pytest.raises(LeaksHiddenWords):
+        reword(made, "It says the ferryman is a toad and more.", by=by)
+
+
+def test_of_two_the_second_is_told(made, by):
+    reword(made, NEW, by=by, seen_number=1)
+    with pytest.raises(RewordedMeanwhile):
+        reword(made, "Something else.", by=by, seen_number=1)
+
+
+def test_from_the_card(made, by, desk):
+    address = f"/moderation/desk/decisions/{made.ref}/reword/"
+    for _twice in range(2):
+        answer = desk.post(address, {"seen_number": 1, "facts": NEW})
+        assert answer.status_code == 302
+    assert made.words.count() == 2
+    answer = desk.post(address, {"seen_number": 1, "facts": "Something else."})
+    assert answer.status_code == 409
+    answer = desk.post(address, {"seen_number": 2, "facts": "."})
+    assert answer.status_code == 422
+    assert desk.get(address)["Location"].endswith(f"/desk/decisions/{made.ref}/")
+
+
+def proof(made):
+    return Client().get(f"{made.get_absolute_url()}facts.txt")
+
+
+def test_anybody_checks_todays_words_and_no_others(made, by, tmp_path):
+    assert proof(made).status_code == 404
+    call_command("sign_checkpoint")
+    old = proof(made)
+    assert old.status_code == 200
+    assert "facts.txt" in page(Client(), made)
+    reword(made, NEW, by=by)
+    assert proof(made).status_code == 404
+    call_command("sign_checkpoint")
+    new = proof(made)
+    assert new.content != old.content
+    folder = tmp_path / "record"
+    call_command("export_ledger", str(folder))
+    key = tmp_path / "vkey"
+    key.write_text(LogKey.objects.get().vkey)
+    command = [sys.executable, "-m", "commentarchive.ledger.merkle.verify", "open"]
+    done = subprocess.run(
+        [*command, new.content.decode().strip(), str(folder), "--vkey-file", str(key)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    assert NEW in done.stdout
+
+
+def test_an_erasure_takes_the_words_that_were_replaced(made, by):
+    reword(made, "It insults him badly.", by=by)
+    reword(made, NEW, by=by)
+    erase(made.comment, basis="subject_request")
+    facts = [words.facts for words in made.words.order_by("number")]
+    assert facts == ["", "", NEW]
+    assert not Opening.objects.filter(entry=made.entry_index, field="facts").exists()
+    assert not made.words.exclude(note="").exists()
+    assert NEW in page(Client(), made)
+
+
+@pytest.mark.unreconciled
+def test_reconcile_misses_no_changed_wording(made, by):
+    from django.db import connection
+
+    from commentarchive.ledger import triggers
+    from commentarchive.ledger.reconciliation import reconcile
+
+    reword(made, NEW, by=by)
+    triggers.remove()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE moderation_decisionwords SET facts = 'x' WHERE number=2")
+    assert any("are others" in str(each) for each in reconcile())
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM moderation_decisionwords WHERE number=2")
+    assert any("are not there" in str(each) for each in reconcile())
+    triggers.install()
