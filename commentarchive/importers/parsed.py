@@ -1,10 +1,12 @@
 """What importers return: articles with their comments, and notes on the reading."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from commentarchive.importers.characters import Fault
 from commentarchive.text.clean_html import Form
 
 # What a source says of a comment. Nothing but "live" is ever shown by an import.
@@ -32,7 +34,7 @@ type Parents = Literal["told", "shown", "untold"]
 class Unreadable(ValueError):
     """The importer cannot read this file; nothing was taken from it.
 
-    `place` is "line N" or "byte N" where one can be named.
+    `place` is "line N, byte M" where one can be named.
     """
 
     def __init__(self, reason: str, *, place: str = "") -> None:
@@ -42,8 +44,7 @@ class Unreadable(ValueError):
         self.path: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(NamedTuple):
     """A repair or a problem, and the place in the file that it concerns."""
 
     place: str
@@ -158,6 +159,9 @@ class Reading:
     parsed_comments: int = 0
     is_whole: bool = True
 
+    # Whether every record was read, be it with characters lost.
+    has_all_records: bool = True
+
     def repair(self, byte: int, reason: str) -> None:
         """Note something that was put right without loss."""
         self.repairs.append(Remark(f"byte {byte}", reason))
@@ -166,4 +170,14 @@ class Reading:
         """Note something that could not be put right; a loss makes it partial."""
         self.problems.append(Remark(f"byte {byte}", reason))
         if loss:
-            self.is_whole = False
+            self.is_whole = self.has_all_records = False
+
+    def lose(self, byte: int, reason: str) -> None:
+        """Note that a record was read, but not every character of it."""
+        self.problems.append(Remark(f"byte {byte}", reason))
+        self.is_whole = False
+
+    def note(self, faults: Iterable[Fault]) -> None:
+        """Note what was put right in bytes, each as what it is."""
+        for fault in faults:
+            (self.lose if fault.is_loss else self.repair)(fault.byte, fault.reason)

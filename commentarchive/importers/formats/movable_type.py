@@ -11,6 +11,7 @@ from typing import BinaryIO, NamedTuple
 
 from charset_normalizer import from_bytes
 
+from commentarchive.importers.characters import decoded
 from commentarchive.importers.contract import Cutting, Importer
 from commentarchive.importers.parsed import (
     ParsedBlog,
@@ -19,6 +20,7 @@ from commentarchive.importers.parsed import (
     Reading,
     When,
 )
+from commentarchive.importers.pictures import shortened
 from commentarchive.importers.safe_json import read_whole
 from commentarchive.text.clean_html import Form, clean
 
@@ -47,6 +49,8 @@ _next_article = re.compile(
 _section_line = re.compile(rb"^-----[ ]*(?:\r?\n|\Z)", re.MULTILINE)
 _article_line = re.compile(rb"^--------[ ]*(?:\r?\n|\Z)", re.MULTILINE)
 _DATES = ("%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M %p")
+# Fewer bytes that are not UTF-8 are read stretch by stretch.
+MANY = 20
 _COMMENT_FIELDS = frozenset({"AUTHOR", "EMAIL", "IP", "URL", "DATE"})
 _PING_FIELDS = frozenset({"TITLE", "URL", "IP", "BLOG NAME", "DATE"})
 
@@ -108,7 +112,7 @@ class MovableTypeExport:
         if not faults:
             return "utf-8"
         sound = sum(ord(char) > 127 for char in text) - faults
-        if sound > faults:
+        if sound > faults or faults < MANY:
             return "utf-8"
         best = from_bytes(data).best()
         charset = best.encoding if best else "cp1252"
@@ -117,12 +121,9 @@ class MovableTypeExport:
         return charset
 
     def _decoded(self, data: bytes, byte: int) -> str:
-        try:
-            return data.decode(self._charset)
-        except UnicodeDecodeError as error:
-            reason = f"bytes that {self._charset} does not allow; shown as U+FFFD"
-            self._reading.problem(byte + error.start, reason)
-            return data.decode(self._charset, "replace")
+        found = decoded(data, self._charset)
+        self._reading.note(found.faults_from(byte))
+        return shortened(found.data, byte, self._reading).decode()
 
     def _post(self, data: bytes, byte: int) -> ParsedPost:
         sections = list(self._sections(data, byte))

@@ -39,10 +39,13 @@ SPANS = RecordSpans("entry", re.compile(rb"id>[^<]*?(?:post-|comment-)(\d+)\s*</
 _KIND = "http://schemas.google.com/g/2005#kind"
 _GD = "{http://schemas.google.com/g/2005}"
 _BLOGGER = "{http://schemas.google.com/blogger/2018}"
+# A category of an entry, or Takeout's namespace on the root; not words in a text.
 _kinds = re.compile(
-    rb"schemas\.google\.com/blogger/(?:2008/kind#(?:post|comment|page|settings|template)"
-    rb"|2018)"
+    rb"<(?:\w+:)?category\s[^<>]*\bterm\s*=\s*[\"']http://schemas\.google\.com/blogger/"
+    rb"2008/kind#(?:post|comment|page|settings|template)[\"']"
+    rb"|\A<[^<>]*\sxmlns:\w+\s*=\s*[\"']http://schemas\.google\.com/blogger/2018[\"']"
 )
+_quoted = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?-->", re.DOTALL)
 _number = re.compile(r"(?:post|comment|page)-([A-Za-z0-9_-]+)\Z")
 _related = re.compile(r"/comments/default/(\d+)\Z")
 # What Blogger calls people without a name, in the languages seen so far.
@@ -58,8 +61,9 @@ _MODES = {"LIVE": "live", "DRAFT": "draft", "TRASHED": "trashed"}
 
 def recognises(head: bytes) -> bool:
     """Return whether a file's first bytes are those of a Blogger export."""
-    is_feed = re.match(rb"<(?:\w+:)?feed\b", root_tag(head)) is not None
-    return is_feed and _kinds.search(head) is not None
+    root = root_tag(head)
+    is_feed = re.match(rb"<(?:\w+:)?feed\b", root) is not None
+    return is_feed and _kinds.search(_quoted.sub(b"", root)) is not None
 
 
 class BloggerExport:

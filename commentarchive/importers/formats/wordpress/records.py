@@ -36,6 +36,9 @@ def post_of(reading: Reading, values: Mapping[str, str], byte: int) -> ParsedPos
     kind, status = values.get("post_type", ""), values.get("status", "")
     if kind in STATUSES:
         kind, status = "post", kind
+    if "\ufffd" in kind:
+        # Nobody can tell any more whether its type is one for readers.
+        status = ""
     if values.get("post_password"):
         status = "password"
     if not status:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any, BinaryIO
 
+from commentarchive.importers.beginnings import has_stray_bytes, own_start
 from commentarchive.importers.contract import JSON_MARKER, Cutting, Importer
 from commentarchive.importers.dates import local_and_utc
 from commentarchive.importers.formats.wordpress.fields import INTERNAL, KINDS, STATES
@@ -33,9 +34,11 @@ CANNOT_TELL = (
     "It holds the last text of each comment; earlier texts are not kept.",
 )
 SPANS = ObjectSpans("", "id")
-_json = re.compile(rb"[\[{]")
-_of_wordpress = re.compile(rb'"rendered"\s*:|/wp/v2/|rest_route=/wp/v2')
-_page = re.compile(rb"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
+_records = re.compile(rb"(?:\[\s*)?\{")
+# A name, or an address; not words inside a text, where quotation marks are escaped.
+_of_wordpress = re.compile(
+    rb'(?<!\\)"(?:rendered"\s*:|[^"\s]{0,300}(?:/wp/v2/|rest_route=/wp/v2))'
+)
 _error = re.compile(rb'\s*\{\s*"code"\s*:\s*"(rest_\w+)"')
 
 
@@ -44,15 +47,13 @@ def recognises(head: bytes) -> bool:
 
     Warnings of the server may stand before the JSON.
     """
-    start = _json.search(head)
-    if start is None or _page.search(head, 0, start.start()):
-        return False
-    if _error.match(head, start.start()):
+    start = own_start(head)
+    if _error.match(head, start):
         return True
     return (
-        head.startswith((b"[{", b"{"), start.start())
-        or re.match(rb"\[\s*\{", head[start.start() :]) is not None
-    ) and _of_wordpress.search(head) is not None
+        _records.match(head, start) is not None
+        and _of_wordpress.search(head) is not None
+    )
 
 
 class WordPressAnswer:
@@ -65,13 +66,12 @@ class WordPressAnswer:
     def posts(self) -> Iterator[ParsedPost]:
         """Yield the articles, or one for each that the comments are on."""
         data = read_whole(self._stream)
-        found = _json.search(data)
-        start = found.start() if found else 0
+        start = own_start(data)
         if refused := _error.match(data, start):
             code = refused[1].decode()
             reason = f"WordPress refused to answer ({code}); there is nothing in it"
             raise Unreadable(reason)
-        if data[:start].strip(b"\xef\xbb\xbf \r\n\t"):
+        if has_stray_bytes(data, start):
             self._reading.repair(0, "text before the answer; left out")
         comments: dict[str, list[ParsedComment]] = {}
         links: dict[str, str] = {}

@@ -14,7 +14,7 @@ def test_public_answers():
     assert (first.name, answer.parent_id) == ("Gil & Ann", "41")
     assert (first.when.offset, first.form) == (60, "page")
     assert "Half \ufffd of it" in answer.raw
-    assert "surrogate" in reading.repairs[0].reason
+    assert "surrogate" in reading.problems[0].reason
 
 
 def test_answers_to_an_editor():
