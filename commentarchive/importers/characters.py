@@ -58,13 +58,13 @@ _LOW = (
 _pair_of_references = re.compile(rf"&(?:amp;)*#0*({_HIGH});&(?:amp;)*#0*({_LOW});")
 _half_reference = re.compile(rf"&(?:amp;)*#0*(?:{_HIGH}|{_LOW});")
 _half_in_bytes = re.compile(_half_reference.pattern.encode())
-# What a text in Windows-1252 does not have: bytes without a character, four accented
-# letters in a row, two bytes that begin a longer character of UTF-8 (or are a letter
-# before a dash, a quotation mark, an ellipsis), one of those at the end, and signs that
-# stand within a word.
+# What a text in Windows-1252 does not have: bytes without a character; 255, which
+# broken memory holds; four accented letters in a row; two bytes that begin a longer
+# character of UTF-8, unless they may be a letter before a dash, a quotation mark or an
+# ellipsis; one of those at the end; and signs that stand within a word.
 _MARKS = rb"\x85\x8b\x91-\x97\x9b\xa0\xab\xbb"
 _not_1252 = re.compile(
-    rb"[\x81\x8d\x8f\x90\x9d]|[\xc0-\xff]{4}|[\xc2\xc3\xe2\xf0-\xf4][\x80-\xbf]"
+    rb"[\x81\x8d\x8f\x90\x9d\xff]|[\xc0-\xff]{4}|[\xc2\xc3\xe2\xf0-\xf4][\x80-\xbf]"
     rb"|[\xc4-\xdf\xe0-\xef](?![%s])[\x80-\xbf]"
     rb"|[a-z ][\xc2-\xde\xe2\xf0-\xf4]\s*(?:\]\]|\Z)"
     rb"|[a-zA-Z\xc0-\xff][\xa1-\xac\xae-\xb3\xb5-\xbf][a-z\xdf-\xff]" % _MARKS
@@ -165,6 +165,11 @@ def sound_text(text: str) -> tuple[str, list[Fault]]:
     """Put right the characters of a text, and list what had to be; bytes are of it."""
     faults: list[Fault] = []
     return _without_odd(text, 0, faults), faults
+
+
+def printable(text: str) -> str:
+    """Return one line of text with U+FFFD for what no terminal should be sent."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
+from commentarchive.importers.containers import HEAD, packed_in
 from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import ParsedPost, Reading, Remark, Unreadable
+from commentarchive.importers.places import Lines
 from commentarchive.intake.id_gaps import IdGaps
 from commentarchive.intake.matcher import with_whole_addresses
 from commentarchive.intake.report import Counts, Report, cannot_tell
@@ -47,7 +49,21 @@ class FileReading:
         except Unreadable as error:
             place = error.place or f"byte {self.size}"
             self.notes.problems.append(Remark(place, error.reason))
-            self.notes.is_whole = False
+            self.notes.is_whole = self.notes.has_all_records = False
+
+    def name_lines(self) -> None:
+        """Add the lines to places of a plain file; the reader did so for its own."""
+        remarks = [*self.notes.problems, *self.counts.remarks]
+        try:
+            with self.source.path.open("rb") as stream:
+                if packed_in(stream.read(HEAD)):
+                    return
+                stream.seek(0)
+                lines = Lines(remarks, stream)
+        except OSError:
+            return
+        self.notes.problems = lines.named(self.notes.problems)
+        self.counts.remarks = lines.named(self.counts.remarks)
 
     def cannot_tell(self) -> list[str]:
         """Return what this file does not tell, in sentences for readers."""
@@ -55,6 +71,7 @@ class FileReading:
 
     def report(self, *, sha256: str, capture: str | None) -> Report:
         """Return what came of the file, once it has been read."""
+        self.name_lines()
         return Report(
             source=self.source.importer.name,
             path=self.source.path,

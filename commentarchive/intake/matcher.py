@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.text import slugify
 
 from commentarchive.actions.blogs import BlogFacts
+from commentarchive.importers.characters import printable
 from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import (
     ParsedPost,
@@ -38,7 +39,7 @@ def blog_facts(source: IsolatedSource, slug: str) -> BlogFacts:
     if not slug and not normalise(address):
         host = host_of(source.first_address)
         address = f"http://{host}/" if host else ""
-        slug = "" if host else _slug_of(source.path)
+        slug = "" if host else _slug_of(Path(printable(source.path.name)))
     return BlogFacts(
         slug=slug,
         title=parsed.title or slug,

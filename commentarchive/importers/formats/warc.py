@@ -15,7 +15,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import iso
 from commentarchive.importers.formats.pages.web_page import article_of
-from commentarchive.importers.page_source import MAX_RECEIVED, read_page
+from commentarchive.importers.page_source import MAX_BYTES, read_page
 from commentarchive.importers.parsed import (
     ParsedBlog,
     ParsedPost,
@@ -117,17 +117,15 @@ class WebArchive:
         return data
 
     def _payload(self, record: Any, offset: int) -> bytes | None:
-        chunks: list[bytes] = []
-        left = MAX_RECEIVED
+        made = b""
         try:
             stream = record.content_stream()
             while chunk := stream.read(1 << 16):
-                chunks.append(chunk)
-                left -= len(chunk)
-                if left < 0:
-                    reason = f"a page has more than {MAX_RECEIVED >> 20} MiB; cut there"
+                made += chunk
+                if len(made) > MAX_BYTES:
+                    reason = f"a page has more than {MAX_BYTES >> 20} MiB; left out"
                     self._reading.problem(offset, reason)
-                    return b"".join(chunks)
+                    return None
         except _BROKEN as error:
             reason = f"a page is damaged ({type(error).__name__}); left out"
             self._reading.problem(offset, reason)
@@ -135,7 +133,7 @@ class WebArchive:
         if record.digest_checker.passed is False:
             reason = "a page is not what its digest says: not verified"
             self._reading.problem(offset, reason, loss=False)
-        return b"".join(chunks)
+        return made
 
     def _article(self, record: Any, data: bytes, offset: int) -> ParsedPost | None:
         address = record.rec_headers.get_header("WARC-Target-URI") or ""
