@@ -25,6 +25,8 @@ _MEANT = {
     # Codecs in which "<" may be part of another character.
     "replacement": "",
 }
+# What Python makes of bytes that Shift_JIS does not have.
+_NO_SHIFT_JIS = re.compile("[\uf8f0-\uf8f3]")
 _NAMES = {"utf-8": "UTF-8", "cp1252": "Windows-1252"}
 _ASCII = string.printable
 JOINED = "two halves of a character (surrogates); joined"
@@ -42,7 +44,9 @@ _half = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _CONTROLS = bytes({*range(0x20)} - {*b"\t\n\r"})
 _control_byte = re.compile(b"[" + re.escape(_CONTROLS) + b"]")
 LARGE = 16 << 20
-_odd_bytes = re.compile(rb"\xc2[\x80-\x9f]|\xef\xbf[\xbe\xbf]")
+# C1 controls in UTF-8, and U+FFFE and U+FFFF, which are no characters.
+_c1_bytes = re.compile(rb"\xc2[\x80-\x9f]")
+_NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 _control = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x81\x8d\x8f\x90\x9d]+")
 _c1 = re.compile("[\x80-\x9f]")
 _noncharacter = re.compile("[\ufffe\uffff]")
@@ -124,7 +128,11 @@ def is_sound(data: bytes) -> bool:
         return False
     if (b"&#" in data or b"&amp;#" in data) and _half_in_bytes.search(data):
         return False
-    return data.isascii() or _odd_bytes.search(data) is None
+    if data.isascii():
+        return True
+    # Each by itself is found several times as fast as both in one pattern.
+    is_odd = any(each in data for each in _NONCHARACTERS) or _c1_bytes.search(data)
+    return not is_odd
 
 
 def decoded(data: bytes, codec: str = "utf-8") -> Decoded:
@@ -194,6 +202,9 @@ def _text(stretch: bytes, codec: str, start: int, faults: list[Fault]) -> str:
     except UnicodeDecodeError as error:
         faults.append(_lost(start + error.start, codec))
         text = stretch.decode(codec, "replace")
+    if codec == "cp932" and _NO_SHIFT_JIS.search(text):
+        faults.append(_lost(start, codec))
+        text = _NO_SHIFT_JIS.sub("\ufffd", text)
     return _without_odd(text, start, faults)
 
 
