@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, NamedTuple
 
-from commentarchive.importers.beginnings import own_start
+from commentarchive.importers.beginnings import has_stray_bytes, own_start
 from commentarchive.importers.characters import (
     CONTROLS,
     HALF,
@@ -230,6 +230,8 @@ class Records:
     def __init__(self, data: bytes, reading: Reading) -> None:
         self.data = data
         self._reading = reading
+        if has_stray_bytes(data, own_start(data)):
+            reading.repair(0, "text before the JSON; left out")
 
     def members(self) -> dict[str, int]:
         """Return where the value of each member of the outermost object begins."""

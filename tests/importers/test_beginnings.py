@@ -26,6 +26,9 @@ TEXTS = {
     "blogger": fixture("blogger/takeout.atom"),
     "feed": b'<?xml version="1.0"?><rss version="2.0"><channel></channel></rss>',
     "wordpress_rest": fixture("wordpress_rest/comments.json").lstrip(),
+    "isso": fixture("isso/threads.json"),
+    "remark42": fixture("remark42/backup.jsonl"),
+    "commento": fixture("commento/v3.json"),
     "disqus": b'<disqus xmlns="http://disqus.com"></disqus>',
     "web_page": b"<!DOCTYPE html><html><body></body></html>",
 }
@@ -36,6 +39,21 @@ TEXTS = {
 @pytest.mark.parametrize("name", TEXTS)
 def test_marks_and_warnings_before_a_file_do_not_hide_what_it_is(name, before):
     assert importer_of(before + TEXTS[name]).name == name
+
+
+@pytest.mark.parametrize("before", [MARK, BROWSERS], ids=["mark", "warning"])
+@pytest.mark.parametrize("name", ["isso", "remark42", "commento", "wordpress_rest"])
+def test_json_is_read_as_whole_with_them_as_without(name, before):
+    plain, plain_reading = read(TEXTS[name])
+    posts, reading = read(before + TEXTS[name])
+    told = [[(each.raw, each.byte) for each in post.comments] for post in posts]
+    assert told == [
+        [(each.raw, each.byte + len(before)) for each in post.comments]
+        for post in plain
+    ]
+    assert reading.is_whole == plain_reading.is_whole
+    repairs = len(reading.repairs) - len(plain_reading.repairs)
+    assert repairs == (before == BROWSERS)
 
 
 def test_warnings_before_an_export_are_left_out_and_said():

@@ -1,6 +1,7 @@
 """One bad byte costs one byte, whatever the format it stands in."""
 
 import json
+import sqlite3
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from commentarchive.importers import xml_items
 from commentarchive.importers.characters import codec_of, decoded
 from commentarchive.importers.parsed import Unreadable
-from tests.importers.reading import importer_of, read
+from tests.importers.reading import fixture, importer_of, read
 from tests.wxr import comment, export, item
 
 pytestmark = pytest.mark.pure
@@ -275,3 +276,19 @@ def test_the_memory_that_faults_take_is_bounded():
     posts, reading = read(data)
     assert len(posts[0].comments) == 1
     assert len(reading.repairs) <= 20_001
+
+
+def test_bad_bytes_of_a_database_are_read_and_said():
+    with sqlite3.connect(":memory:") as database:
+        database.deserialize(fixture("isso/comments.sql"))
+        wrong = "UPDATE comments SET text = CAST(? AS TEXT) WHERE id = ?"
+        ids = [row[0] for row in database.execute("SELECT id FROM comments LIMIT 2")]
+        database.execute(wrong, (b"don\x92t", ids[0]))
+        database.execute(wrong, (b"a\x00b \x81", ids[1]))
+        database.commit()
+        posts, reading = read(database.serialize())
+    texts = {each.source_id: each.raw for post in posts for each in post.comments}
+    assert texts[str(ids[0])] == "don’t"
+    assert texts[str(ids[1])] == "a b \ufffd"
+    assert not reading.is_whole
+    assert reading.has_all_records

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from commentarchive.importers.beginnings import own_start
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import iso
 from commentarchive.importers.parsed import (
@@ -34,7 +35,7 @@ _NAMELESS = frozenset({"anonymous", "00000000-0000-0000-0000-000000000000"})
 
 def recognises(head: bytes) -> bool:
     """Return whether a file's first bytes are those of an export of either."""
-    return _head.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
+    return _head.match(head, own_start(head)) is not None
 
 
 class CommentoExport:

@@ -9,6 +9,8 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from commentarchive.importers.beginnings import own_start
+from commentarchive.importers.characters import decoded
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import epoch, iso
 from commentarchive.importers.parsed import (
@@ -20,6 +22,7 @@ from commentarchive.importers.parsed import (
     Unreadable,
     thread_at,
 )
+from commentarchive.importers.pictures import shortened
 from commentarchive.importers.safe_json import (
     BadRecord,
     Records,
@@ -57,7 +60,7 @@ def recognises(head: bytes) -> bool:
     """Return whether a file's first bytes are those of Isso's database or JSON."""
     if head.startswith(_MAGIC):
         return b"comments" in head and b"threads" in head and b"uri" in head
-    return bool(_json.match(head) and _list.search(head))
+    return bool(_json.match(head, own_start(head)) and _list.search(head))
 
 
 class IssoExport:
@@ -99,7 +102,7 @@ class IssoExport:
             reason = "the file is cut here; what is whole before it was read"
             self._reading.problem(len(data), reason)
         database = sqlite3.connect(":memory:")
-        database.text_factory = lambda found: found.decode("utf-8", "replace")
+        database.text_factory = self._decoded
         try:
             database.deserialize(bytes(header))
             database.execute("PRAGMA trusted_schema = OFF")
@@ -114,6 +117,12 @@ class IssoExport:
             raise Unreadable(reason) from error
         finally:
             database.close()
+
+    def _decoded(self, data: bytes) -> str:
+        """Decode a text of the database, which has no lines to name a place by."""
+        found = decoded(data)
+        self._reading.note(each._replace(byte=0) for each in found.faults)
+        return shortened(found.data, 0, self._reading).decode()
 
     def _threads(
         self, rows: sqlite3.Cursor

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
+from commentarchive.importers.beginnings import own_start
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import iso
 from commentarchive.importers.parsed import (
@@ -35,10 +36,12 @@ _locator = re.compile(rb'"locator"\s*:\s*\{')
 
 def recognises(head: bytes) -> bool:
     """Return whether a file's first bytes are those of a backup of Remark42."""
-    if _head.match(head):
+    start = own_start(head)
+    if _head.match(head, start):
         return True
     # A backup whose first line was lost is recognised by its comments.
-    return head.lstrip()[:1] == b"{" and _locator.search(head[:4096]) is not None
+    is_json = head.startswith(b"{", start)
+    return is_json and _locator.search(head, start, 4096) is not None
 
 
 @dataclass(slots=True)
@@ -65,7 +68,7 @@ class Remark42Backup:
             title = text(record, "title")
             article = articles.setdefault(address, _Article(address, title, byte=byte))
             article.comments.append(_comment(record, byte))
-        if not articles and not _head.match(data):
+        if not articles and not _head.match(data, own_start(data)):
             reason = "there is no comment of Remark42 in it"
             raise Unreadable(reason)
         for article in articles.values():
@@ -77,8 +80,8 @@ class Remark42Backup:
             )
 
     def _records(self, data: bytes) -> Iterator[tuple[dict[str, Any], int]]:
-        records, place = Records(data, self._reading), 0
-        for whole in data.splitlines(keepends=True):
+        records, place = Records(data, self._reading), own_start(data)
+        for whole in data[place:].splitlines(keepends=True):
             start, place = place, place + len(whole)
             line = whole.rstrip()
             if not line:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any, BinaryIO
 
-from commentarchive.importers.beginnings import has_stray_bytes, own_start
+from commentarchive.importers.beginnings import own_start
 from commentarchive.importers.contract import JSON_MARKER, Cutting, Importer
 from commentarchive.importers.dates import local_and_utc
 from commentarchive.importers.formats.wordpress.fields import INTERNAL, KINDS, STATES
@@ -71,8 +71,6 @@ class WordPressAnswer:
             code = refused[1].decode()
             reason = f"WordPress refused to answer ({code}); there is nothing in it"
             raise Unreadable(reason)
-        if has_stray_bytes(data, start):
-            self._reading.repair(0, "text before the answer; left out")
         comments: dict[str, list[ParsedComment]] = {}
         links: dict[str, str] = {}
         is_public: dict[str, bool] = {}

@@ -60,7 +60,7 @@ def test_warnings_before_the_answer_are_left_out():
     )
     [post], reading = read(data)
     assert post.comments[0].source_id == "1"
-    assert reading.repairs[0].reason == "text before the answer; left out"
+    assert reading.repairs[0].reason == "text before the JSON; left out"
 
 
 def test_each_bad_record_is_named_and_the_good_ones_are_read():
