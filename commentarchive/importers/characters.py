@@ -47,9 +47,6 @@ LARGE = 16 << 20
 # C1 controls in UTF-8, and U+FFFE and U+FFFF, which are no characters.
 _c1_bytes = re.compile(rb"\xc2[\x80-\x9f]")
 _NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
-_control = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x81\x8d\x8f\x90\x9d]+")
-_c1 = re.compile("[\x80-\x9f]")
-_noncharacter = re.compile("[\ufffe\uffff]")
 # References to the halves of a character, 55296 to 56319 and 56320 to 57343, which
 # mean nothing apart; in escaped HTML their "&" is escaped too.
 _HIGH = (
@@ -59,9 +56,28 @@ _LOW = (
     r"56(?:3[2-9]\d|[4-9]\d\d)|57(?:[0-2]\d\d|3[0-3]\d|34[0-3])"
     r"|[xX]0*[dD][c-fC-F][\da-fA-F]{2}"
 )
-_pair_of_references = re.compile(rf"&(?:amp;)*#0*({_HIGH});&(?:amp;)*#0*({_LOW});")
-_half_reference = re.compile(rf"&(?:amp;)*#0*(?:{_HIGH}|{_LOW});")
-_half_in_bytes = re.compile(_half_reference.pattern.encode())
+_PAIR = rf"&(?:amp;)*#0*({_HIGH});&(?:amp;)*#0*({_LOW});"
+_HALF = rf"&(?:amp;)*#0*(?:{_HIGH}|{_LOW});"
+
+
+class _Odd(NamedTuple):
+    """Characters to replace, as they are in a text and in its bytes."""
+
+    in_text: re.Pattern[str]
+    in_bytes: re.Pattern[bytes]
+
+
+_control = _Odd(
+    re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x81\x8d\x8f\x90\x9d]+"),
+    re.compile(b"[" + re.escape(_CONTROLS) + rb"]|\xc2[\x81\x8d\x8f\x90\x9d]"),
+)
+_c1 = _Odd(
+    re.compile("[\x80-\x9f]"),
+    re.compile(rb"\xc2[\x80-\x9f]|(?<![\x80-\xff])[\x80-\x9f]"),
+)
+_noncharacter = _Odd(re.compile("[\ufffe\uffff]"), re.compile(rb"\xef\xbf[\xbe\xbf]"))
+_pair_of_references = _Odd(re.compile(_PAIR), re.compile(_PAIR.encode()))
+_half_reference = _Odd(re.compile(_HALF), re.compile(_HALF.encode()))
 # What a text in Windows-1252 does not have: bytes without a character; 255, which
 # broken memory holds; four accented letters in a row; two bytes that begin a longer
 # character of UTF-8, unless they may be a letter before a dash, a quotation mark or an
@@ -126,7 +142,7 @@ def is_sound(data: bytes) -> bool:
             return False
     elif len(data.translate(None, _CONTROLS)) != len(data):
         return False
-    if (b"&#" in data or b"&amp;#" in data) and _half_in_bytes.search(data):
+    if (b"&#" in data or b"&amp;#" in data) and _half_reference.in_bytes.search(data):
         return False
     if data.isascii():
         return True
@@ -172,7 +188,7 @@ def _shorten(faults: list[Fault]) -> None:
 def sound_text(text: str) -> tuple[str, list[Fault]]:
     """Put right the characters of a text, and list what had to be; bytes are of it."""
     faults: list[Fault] = []
-    return _without_odd(text, 0, faults), faults
+    return _without_odd(text, text.encode(), 0, faults), faults
 
 
 def printable(text: str) -> str:
@@ -191,12 +207,13 @@ def _is_utf8(data: bytes) -> bool:
 def _text(stretch: bytes, codec: str, start: int, faults: list[Fault]) -> str:
     """Decode one stretch that begins at `start`."""
     if codec == "utf-8":
-        return _without_odd(_from_utf8(stretch, start, faults), start, faults)
+        text = _from_utf8(stretch, start, faults)
+        return _without_odd(text, stretch, start, faults)
     if codec == "cp1252" and not stretch.isascii() and _is_utf8(stretch):
         # Two accents that make a character of UTF-8 are no accident.
         reason = "bytes that are UTF-8, not the charset that is declared; read as UTF-8"
         faults.append(Fault(start, reason))
-        return _without_odd(stretch.decode(), start, faults)
+        return _without_odd(stretch.decode(), stretch, start, faults)
     try:
         text = stretch.decode(codec)
     except UnicodeDecodeError as error:
@@ -205,7 +222,7 @@ def _text(stretch: bytes, codec: str, start: int, faults: list[Fault]) -> str:
     if codec == "cp932" and _NO_SHIFT_JIS.search(text):
         faults.append(_lost(start, codec))
         text = _NO_SHIFT_JIS.sub("\ufffd", text)
-    return _without_odd(text, start, faults)
+    return _without_odd(text, stretch, start, faults)
 
 
 def _from_utf8(stretch: bytes, start: int, faults: list[Fault]) -> str:
@@ -253,27 +270,33 @@ def _lost(place: int, codec: str) -> Fault:
     return Fault(place, reason, is_loss=True)
 
 
-def _without_odd(text: str, start: int, faults: list[Fault]) -> str:
-    """Replace controls by white space, and what was never a character by U+FFFD."""
+def _without_odd(text: str, raw: bytes, start: int, faults: list[Fault]) -> str:
+    """Replace controls by white space, and what was never a character by U+FFFD.
 
-    def note(pattern: re.Pattern[str], reason: str, *, is_loss: bool = False) -> bool:
-        found = pattern.search(text)
-        if found is not None:
-            place = start + len(text[: found.start()].encode())
-            faults.append(Fault(place, reason, is_loss))
-        return found is not None
+    `raw` are the bytes that the text was made of, which begin at `start`.
+    """
+
+    def note(odd: _Odd, reason: str, *, is_loss: bool = False) -> bool:
+        if odd.in_text.search(text) is None:
+            return False
+        found = odd.in_bytes.search(raw)
+        place = found.start() if found else 0
+        faults.append(Fault(start + place, reason, is_loss))
+        return True
 
     if note(_control, CONTROLS):
-        text = _control.sub(_white_space, text)
+        text = _control.in_text.sub(_white_space, text)
     if "#" in text:
         if note(_pair_of_references, JOINED):
-            text = _pair_of_references.sub(_character, text)
+            text = _pair_of_references.in_text.sub(_character, text)
         if note(_half_reference, HALF, is_loss=True):
-            text = _half_reference.sub("\ufffd", text)
+            text = _half_reference.in_text.sub("\ufffd", text)
     if note(_c1, "control characters in the place of signs of Windows-1252; read so"):
-        text = _c1.sub(lambda found: bytes([ord(found[0])]).decode("cp1252"), text)
+        text = _c1.in_text.sub(
+            lambda found: bytes([ord(found[0])]).decode("cp1252"), text
+        )
     if note(_noncharacter, "no character; U+FFFD stands for it", is_loss=True):
-        text = _noncharacter.sub("\ufffd", text)
+        text = _noncharacter.in_text.sub("\ufffd", text)
     return text
 
 

@@ -40,9 +40,7 @@ _escape = re.compile(
     r"\\(?:\\|u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(u[dD][89a-fA-F])"
     r"|(u00[01]|u00[89]|u[fF]{3}[eEfF]|[bf]))"
 )
-_UNESCAPED = (
-    "a line end or another control character that is not escaped; taken as it is"
-)
+_UNESCAPED = "a line end or a tab that is not escaped; taken as it is"
 _space = b" \t\r\n"
 
 
