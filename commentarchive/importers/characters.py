@@ -27,7 +27,15 @@ _MEANT = {
 }
 # What Python makes of bytes that Shift_JIS does not have.
 _NO_SHIFT_JIS = re.compile("[\uf8f0-\uf8f3]")
-_NAMES = {"utf-8": "UTF-8", "cp1252": "Windows-1252"}
+# What people call codecs that Python calls otherwise.
+_NAMES = {
+    **{f"cp{number}": f"Windows-{number}" for number in range(1250, 1259)},
+    "utf-8": "UTF-8",
+    "cp932": "Shift_JIS",
+    "cp949": "EUC-KR",
+    "gb18030": "GBK",
+    "big5hkscs": "Big5",
+}
 _ASCII = string.printable
 JOINED = "two halves of a character (surrogates); joined"
 HALF = "half of a character (a surrogate); U+FFFD stands for it"
@@ -265,7 +273,7 @@ def _is_windows_1252(stretch: bytes) -> bool:
 
 
 def _lost(place: int, codec: str) -> Fault:
-    name = _NAMES.get(codec, codec)
+    name = _NAMES.get(codec, codec.upper())
     reason = f"bytes that are not {name}; U+FFFD stands for each"
     return Fault(place, reason, is_loss=True)
 

@@ -158,6 +158,7 @@ def _detect(path: Path, source: str) -> Source:
     raise Unreadable(reason)
 
 
+_utf16 = re.compile(rb"(?:\0[\t\n\r -~]){4}|(?:[\t\n\r -~]\0){4}")
 _ghost = re.compile(
     rb"\s*\{\s*\"db\"\s*:\s*\[|\s*\{\s*\"meta\"\s*:\s*\{\s*\"exported_on"
 )
@@ -181,7 +182,8 @@ def _what_else(
     if not heads or heads[0][0].name:
         return f"nothing in the ZIP is {known}"
     head = heads[0][1]
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    # Every other byte of ASCII is zero in it.
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or _utf16.match(head):
         return "it is written in UTF-16: save it as UTF-8 first"
     if _ghost.match(head, own_start(head)):
         return (

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import sqlite3
 import tarfile
 import zipfile
 
@@ -174,6 +175,22 @@ def test_what_is_packed_beside_an_export_is_named_as_a_loss(tmp_path):
         "file 3 of the ZIP is no export; left out",
     ]
     assert not reading.is_whole
+
+
+def test_a_database_is_what_its_tables_make_it():
+    with sqlite3.connect(":memory:") as database:
+        database.executescript(
+            "CREATE TABLE notes (words); INSERT INTO notes VALUES "
+            "('comments and threads, each with a uri; CREATE TABLE comments (');"
+        )
+        assert importer_of(database.serialize()) is None
+    assert importer_of(fixture("isso/comments.sql")).name == "isso"
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_file_in_utf16_is_refused_as_one(codec, tmp_path):
+    with pytest.raises(Unreadable, match="it is written in UTF-16"):
+        detect(write(tmp_path, DATA.decode().encode(codec)))
 
 
 def test_an_empty_zip_is_said_to_be_one(tmp_path):

@@ -42,6 +42,11 @@ CANNOT_TELL = (
     "It holds the last text of each comment; earlier texts are not kept.",
 )
 _MAGIC = b"SQLite format 3\0"
+# As its schema names them, which stands on the first page.
+_tables = (
+    re.compile(rb"CREATE TABLE [\"'`\[]?comments\b", re.IGNORECASE),
+    re.compile(rb"CREATE TABLE [\"'`\[]?threads\b[^;]*?\buri\b", re.IGNORECASE),
+)
 _json = re.compile(rb'\s*\[\s*\{\s*"(?:id|title)"\s*:\s*"[^"]*"')
 _list = re.compile(rb'"comments"\s*:\s*\[')
 # Where the header says how large the file is, and whether changes wait in another
@@ -59,7 +64,7 @@ _QUERY = """
 def recognises(head: bytes) -> bool:
     """Return whether a file's first bytes are those of Isso's database or JSON."""
     if head.startswith(_MAGIC):
-        return b"comments" in head and b"threads" in head and b"uri" in head
+        return all(table.search(head) for table in _tables)
     return bool(_json.match(head, own_start(head)) and _list.search(head))
 
 
