@@ -30,6 +30,7 @@ from commentarchive.importers.pictures import (
     first_picture,
     without_pictures,
 )
+from commentarchive.importers.tag_repair import mended_tags
 
 type Note = Callable[[Fault], None]
 
@@ -159,8 +160,22 @@ class Frame:
             if len(found) < MOST_FAULTS:
                 found.append(fault._replace(byte=offset + made.byte(fault.byte)))
 
-        prefixes = self._declare(made.data, note)
-        repaired = repair(made.data, note)
+        try:
+            root = self._parse_repaired(made.data, note)
+        except etree.XMLSyntaxError:
+            mended = mended_tags(made.data) if made.faults else made.data
+            if mended == made.data:
+                raise
+            # Now the faults of bytes are all that can be named by their place.
+            found = made.faults_from(offset)
+            root = self._parse_repaired(mended, lambda _fault: None)
+            found.append(Fault(found[0].byte, "a tag that was broken; mended"))
+        reading.note(sorted(found))
+        return root
+
+    def _parse_repaired(self, piece: bytes, note: Note) -> etree._Element:
+        prefixes = self._declare(piece, note)
+        repaired = repair(piece, note)
         before = self.root_tag
         self.root_tag = before[:-1] + prefixes + b">"
         try:
@@ -169,7 +184,6 @@ class Frame:
             self.root_tag = before
             raise
         self.prefixes |= set(declared_prefixes(prefixes))
-        reading.note(sorted(found))
         return root
 
     def _declare(self, piece: bytes, note: Note) -> bytes:
@@ -229,7 +243,8 @@ def _cdata_end(piece: bytes, start: int) -> int:
     """Find where a section really ends: at the end tag of its own element.
 
     Old exporters did not split `]]>` inside a section. The rule that works: the
-    section goes up to the first `]]></TAG>` of the tag that opened it.
+    section goes up to the first `]]></TAG>` of the tag that opened it, unless another
+    such element begins before that: then its own end tag is broken.
     """
     end = piece.find(_CDATA_END, start)
     if end < 0:
@@ -241,6 +256,9 @@ def _cdata_end(piece: bytes, start: int) -> int:
     found = closing.search(piece, end)
     tag_end = piece.find(b"</" + opener[1], end)
     if found is None or tag_end < found.start():
+        return end + len(_CDATA_END)
+    another = re.compile(b"<" + re.escape(opener[1]) + rb"(?:\s[^<>]*)?>\s*<!\[CDATA\[")
+    if another.search(piece, end, found.start()):
         return end + len(_CDATA_END)
     return found.start() + len(_CDATA_END)
 

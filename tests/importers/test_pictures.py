@@ -13,12 +13,14 @@ from commentarchive.importers import (
     safe_xml,
     xml_items,
 )
+from commentarchive.importers.cut import cut
 from commentarchive.importers.formats.wordpress import plain_items
 from commentarchive.importers.parsed import Reading
 from commentarchive.importers.pictures import without_pictures
+from commentarchive.importers.registry import detect
 from tests.importers.reading import read
 from tests.importers.test_characters import SOURCES
-from tests.wxr import comment, export, item
+from tests.wxr import comment, export, item, write
 
 pytestmark = pytest.mark.pure
 
@@ -179,3 +181,24 @@ def test_one_bad_byte_of_a_page_costs_itself_alone():
     [post], reading = read(data)
     assert post.comments[0].plain == "don’t"
     assert reading.is_whole
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_comments_beside_pictures_and_bad_bytes_are_cut_out_for_an_erasure(
+    number, tmp_path
+):
+    picture = f'<img src="data:image/png;base64,{DATA}" alt="A map">'
+    texts = ["one #", f"two {picture}", "three \x0b it\N{EURO SIGN}"]
+    data = export(item(*(comment(n, text) for n, text in enumerate(texts, 1))))
+    path = write(tmp_path, data.replace(b"#", b"\x81"))
+
+    def is_wanted(_post, each):
+        return each.source_id == str(number)
+
+    target = tmp_path / "cut"
+    assert cut(detect(path), target, is_wanted, {str(number)}) == 1
+    left = [each.source_id for post in detect(target).posts(Reading())
+            for each in post.comments]  # fmt: skip
+    assert left == [str(n) for n in (1, 2, 3) if n != number]
+    word = texts[number - 1].split()[0].encode()
+    assert word not in target.read_bytes()
