@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 CHUNK = 1 << 20
+# A file with more of them is none that is read to learn what they are.
+MAX_STRAYS = 1000
 _ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
 _marks = re.compile(b"|".join(map(re.escape, _ENDS)))
 
@@ -39,6 +41,8 @@ class XmlItems:
         self._buffer_offset = 0
         start = self._find_start()
         self.head = self._take(start)
+        # What stands between the items, with its place; blanks apart.
+        self.strays: list[tuple[int, bytes]] = []
         self.tail = XmlItem(0, b"", is_whole=True)
 
     def __iter__(self) -> Iterator[XmlItem]:
@@ -49,6 +53,8 @@ class XmlItems:
                 offset = self._offset() - len(before)
                 self.tail = XmlItem(offset, before, is_whole=True)
                 return
+            if before.strip() and len(self.strays) < MAX_STRAYS:
+                self.strays.append((self._offset() - len(before), before))
             offset, end = self._offset(), self._find_end()
             yield XmlItem(offset, self._take(end), end >= 0, self._element)
             if end < 0:

@@ -15,6 +15,8 @@ from commentarchive.importers.contract import XML_MARKER, Cutting, Importer
 from commentarchive.importers.dates import rfc822
 from commentarchive.importers.formats.wordpress import spans
 from commentarchive.importers.formats.wordpress.fields import (
+    KNOWN_OF_ARTICLES,
+    KNOWN_OF_COMMENTS,
     comment_fields,
     displayed_title,
     local_name,
@@ -43,6 +45,7 @@ from commentarchive.importers.safe_xml import (
     declared_prefixes,
     refuse_doctype,
 )
+from commentarchive.importers.unread import Unread
 from commentarchive.importers.xml_items import XmlItem, XmlItems
 
 VERSION = 1
@@ -63,6 +66,8 @@ _field = re.compile(
 )
 # Without all of these, a broken article may be one that its blog keeps private.
 _TELL_WHO_MAY_SEE = frozenset({"status", "post_type", "post_password"})
+# Taken even without comments: neither menus nor attached files.
+_ARTICLES = frozenset({"post", "page", "contact"})
 # How many fields without an end are looked for, each through the whole head.
 MAX_UNENDED = 20
 
@@ -86,7 +91,7 @@ class WordPressExport:
     def __init__(self, stream: BinaryIO, reading: Reading) -> None:
         """Read the head. Raise Unreadable for a DOCTYPE or an unknown charset."""
         self._items = XmlItems(stream, b"item")
-        self._reading = reading
+        self._reading, self._unread = reading, Unread(reading)
         head = self._items.head
         refuse_doctype(head)
         root = _root.search(head)
@@ -124,7 +129,7 @@ class WordPressExport:
             post = self._read_item(item, counted)
             if post is not None:
                 self._reading.parsed_comments += len(post.comments)
-                if post.comments or post.kind != "other":
+                if post.comments or post.kind in _ARTICLES:
                     yield post
         self._check_end()
 
@@ -145,6 +150,7 @@ class WordPressExport:
         return self._whole_item(item) or self._broken_item(item)
 
     def _plain_item(self, plain: PlainItem, offset: int) -> ParsedPost:
+        self._unread.fields(plain.values, KNOWN_OF_ARTICLES, "an article", offset)
         post = post_of(self._reading, plain.values, offset)
         post.comments.extend(
             comment_of(self._reading, fields, post, offset + start)
@@ -168,12 +174,11 @@ class WordPressExport:
         if len(starts) != len(comments):
             starts = [0] * len(comments)
         self._explain_raw(item, element, len(comments))
-        post = post_of(self._reading, values_of(element), item.offset)
+        values = values_of(element)
+        self._unread.fields(values, KNOWN_OF_ARTICLES, "an article", item.offset)
+        post = post_of(self._reading, values, item.offset)
         for comment, start in zip(comments, starts, strict=True):
-            fields = comment_fields(comment)
-            post.comments.append(
-                comment_of(self._reading, fields, post, item.offset + start)
-            )
+            self._add(values_of(comment), post, item.offset + start)
         return post
 
     def _explain_raw(self, item: XmlItem, element: etree._Element, parsed: int) -> None:
@@ -204,6 +209,7 @@ class WordPressExport:
                 reason = f"an article cannot be read: {_why(error)}"
                 self._reading.problem(_byte(error, item.offset), reason)
                 return None
+        self._unread.fields(values, KNOWN_OF_ARTICLES, "an article", item.offset)
         post = post_of(self._reading, values, item.offset)
         for start, end in zip(starts, ends, strict=True):
             stop = item.data.rfind(COMMENT_END, start, end)
@@ -250,16 +256,27 @@ class WordPressExport:
 
     def _read_alone(self, data: bytes, byte: int, post: ParsedPost) -> None:
         try:
-            fields = comment_fields(self._parse(data, byte)[0])
+            values = values_of(self._parse(data, byte)[0])
         except (etree.XMLSyntaxError, UnicodeDecodeError) as error:
             reason = f"a comment cannot be read and was left out: {_why(error)}"
             self._reading.problem(_byte(error, byte), reason)
             return
+        self._add(values, post, byte)
+
+    def _add(self, values: dict[str, str], post: ParsedPost, byte: int) -> None:
+        self._unread.fields(values, KNOWN_OF_COMMENTS, "a comment", byte)
+        fields = comment_fields(values)
         post.comments.append(comment_of(self._reading, fields, post, byte))
 
     def _check_end(self) -> None:
         """Note where the file breaks off, and any difference of the two counts."""
         reading, tail = self._reading, self._items.tail
+        self._unread.strays(self._items)
+        self._unread.report()
+        # Comments outside of all articles.
+        for data in (self._items.head, *(data for _byte, data in self._items.strays)):
+            reading.raw_comments += _count_ids(data)
+        reading.raw_comments += _count_ids(tail.data) if tail.is_whole else 0
         if not tail.is_whole or b"</rss>" not in tail.data:
             reading.problem(
                 tail.offset + len(tail.data),
