@@ -46,6 +46,17 @@ def test_joined_files_are_read_both_or_the_rest_is_named(name):
         if count(posts) < 2 * count(once):
             assert not reading.is_whole, between
             assert count(posts) >= count(once)
+        if name.startswith(_XML):
+            assert "another file begins here" in said(reading)
+
+
+def test_words_between_two_articles_are_named():
+    data = source(WXR).replace(b"</item>\n<item>", b"</item>\nlost words<item>")
+    posts, reading = read(data)
+    assert count(posts) == 3
+    assert said(reading) == "text between two records; not read"
+    assert "lost" not in said(reading)
+    assert not reading.is_whole
 
 
 def with_field(name, data):

@@ -198,3 +198,14 @@ def test_old_rows_without_a_word_get_theirs_with_the_next_copy(tmp_path):
     assert Comment.objects.get(source_id="2").source_type == "review"
     let(comment_types="review")
     assert shown() == {"1", "2"}
+
+
+@pytest.mark.unreconciled
+def test_what_was_decided_here_stays_as_it_was_decided(tmp_path):
+    load(tmp_path, item(comment(1, kind="review"), comment(2, kind="review")))
+    Comment.objects.filter(source_id="1").update(decided_entry=1)
+    let(comment_types="review")
+    assert shown() == {"2"}
+    Comment.objects.filter(source_id="2").update(decided_entry=1)
+    let(comment_types="")
+    assert shown() == {"2"}

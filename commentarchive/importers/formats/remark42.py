@@ -54,13 +54,13 @@ def recognises(head: bytes) -> bool:
     names = names_in(line).keys()
     # A backup whose first line was lost is recognised by its comments.
     is_comment = "locator" in names or names >= {"pid", "text", "user"}
-    return is_comment or _is_head(names)
+    # A first line that is longer than what was read of the file.
+    is_cut_head = b"\n" not in line and "users" in names and names <= _HEAD
+    return is_comment or is_cut_head or _is_head(names)
 
 
 def _is_head(names: Collection[str]) -> bool:
-    return set(names) <= _HEAD and len(_HEAD.intersection(names)) > (
-        "users" not in names
-    )
+    return "version" in names and len(names) > 1 and set(names) <= _HEAD
 
 
 @dataclass(slots=True)
