@@ -10,9 +10,7 @@ from commentarchive.importers.xml_items import XmlItems
 _MOST_NAMES = 100
 # Names as formats make them; anything else may be somebody's words.
 _plain = re.compile(r"[\w.:@-]{1,60}|[A-Z][A-Z0-9_ ]{,59}")
-_aside = re.compile(
-    rb"<!--.*?-->|</(?:\w+:)?(?:channel|rss|feed|disqus)\s*>|\xef\xbb\xbf", re.DOTALL
-)
+_aside = re.compile(rb"</(?:\w+:)?(?:channel|rss|feed|disqus)\s*>|\xef\xbb\xbf")
 # What is said of the blog itself, which may stand after its records as well.
 _OF_THE_BLOG = frozenset(
     {
@@ -66,9 +64,11 @@ class Unread:
             reason = "another file begins here; its records were read as of this one"
             self._reading.problem(byte, reason)
             return
-        rest = _aside.sub(b"", data).strip()
-        while rest:
-            found = _tag.match(rest)
+        rest = _aside.sub(b"", _without_comments(data)).strip()
+        for turn in range(_MOST_NAMES + 1):
+            if not rest:
+                return
+            found = _tag.match(rest) if turn < _MOST_NAMES else None
             if found is None:
                 self._reading.problem(byte, "text between two records; not read")
                 return
@@ -93,6 +93,17 @@ class Unread:
                 f"not read ({len(places)})"
             )
             self._reading.problem(places[0], reason)
+
+
+def _without_comments(data: bytes) -> bytes:
+    parts, place = [], 0
+    while (start := data.find(b"<!--", place)) >= 0:
+        end = data.find(b"-->", start)
+        if end < 0:
+            break
+        parts.append(data[place:start])
+        place = end + len(b"-->")
+    return b"".join((*parts, data[place:]))
 
 
 def _quoted(name: str) -> str:

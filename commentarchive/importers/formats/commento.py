@@ -24,7 +24,7 @@ from commentarchive.importers.second_count import compare_counts, count_starts
 from commentarchive.importers.unread import Unread
 from commentarchive.text.clean_html import Form, clean
 
-VERSION = 1
+VERSION = 2
 SCHEME = "commento"
 CANNOT_TELL = (
     "Who deleted or approved a comment, and in older versions when.",

@@ -7,7 +7,7 @@ The custom-import file with `dsq:` fields is a WordPress export and read as one.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO, cast
 
 from lxml import etree
@@ -32,7 +32,7 @@ from commentarchive.importers.xml_text import text_of
 from commentarchive.text.addresses import normalise
 from commentarchive.text.clean_html import clean
 
-VERSION = 1
+VERSION = 2
 SCHEME = "disqus"
 CANNOT_TELL = (
     "Whether a comment waited for approval: Disqus exports no such mark.",
@@ -104,7 +104,10 @@ class DisqusExport:
             if record.name == "thread":
                 self._unread.fields(names, _THREAD_FIELDS, "a thread", record.byte)
                 thread = self._thread(record)
-                threads.setdefault(thread.source_id, thread)
+                first = threads.setdefault(thread.source_id, thread)
+                if replace(first, byte=thread.byte) != thread:
+                    reason = f"thread {thread.source_id} stands twice; one was read"
+                    self._reading.problem(record.byte, reason)
                 continue
             self._unread.fields(names, _FIELDS, "a comment", record.byte)
             found.append(self._comment(record))

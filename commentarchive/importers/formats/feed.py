@@ -36,7 +36,7 @@ from commentarchive.importers.xml_text import text_of
 from commentarchive.text.addresses import normalise
 from commentarchive.text.clean_html import clean
 
-VERSION = 1
+VERSION = 2
 CANNOT_TELL = (
     "Older comments: a feed holds the last few only.",
     "Comments that wait, are spam or were removed.",

@@ -34,7 +34,7 @@ from commentarchive.importers.second_count import compare_counts, count_starts
 from commentarchive.importers.unread import Unread
 from commentarchive.text.clean_html import clean
 
-VERSION = 1
+VERSION = 2
 SCHEME = "isso"
 CANNOT_TELL = (
     "Who answers whom below the second level: Isso stores the first comment only.",

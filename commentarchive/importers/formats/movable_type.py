@@ -24,7 +24,7 @@ from commentarchive.importers.second_count import compare_counts, count_starts
 from commentarchive.importers.unread import Unread
 from commentarchive.text.clean_html import Form, clean
 
-VERSION = 1
+VERSION = 2
 SCHEME = "movable_type"
 CANNOT_TELL = (
     "Ids of comments: the same comment is known by its time, name and text.",
@@ -32,7 +32,7 @@ CANNOT_TELL = (
     "Comments that waited, were spam or were removed: it has no state of comments.",
     "The clock of its times: they are taken to be the blog's own.",
 )
-_NAME = r"[A-Z][A-Z0-9_ ]*"
+_NAME = r"[A-Z][A-Z0-9_ /-]*"
 _field = re.compile(rf"({_NAME}):[ \t]?(.*)")
 _SECTIONS = ("BODY", "EXTENDED BODY", "EXCERPT", "KEYWORDS", "COMMENT", "PING")
 # What is said of an article once; other known fields may stand in it several times.
@@ -73,6 +73,8 @@ _articles_ended = re.compile(
 )
 # Before an article's end there is nothing else between its line and that of a section.
 _LOOK_BACK = 1 << 8
+# Nor are the fields of an article longer.
+_LONGEST_HEAD = 1 << 14
 
 
 def recognises(head: bytes) -> bool:
@@ -88,19 +90,32 @@ def recognises(head: bytes) -> bool:
     )
 
 
-def _ends_article(data: bytes, line: re.Match[bytes]) -> bool:
-    """Return whether a line of eight hyphens ends an article, or belongs to a text.
+def _article_ends(data: bytes) -> Iterator[re.Match[bytes]]:
+    """Yield the lines of eight hyphens that end an article, and belong to no text."""
+    sections = _section_line.finditer(data)
+    after = next(sections, None)
+    for line in _article_line.finditer(data):
+        while after is not None and after.start() < line.end():
+            after = next(sections, None)
+        if _ends_article(data, line, after):
+            yield line
+
+
+def _ends_article(
+    data: bytes, line: re.Match[bytes], after: re.Match[bytes] | None
+) -> bool:
+    """Return whether a line ends an article; `after` is the next end of a section.
 
     It does after the end of a section and before what looks like an article's fields,
     known here or not; elsewhere only before fields that are all known.
     """
-    end = _section_line.search(data, line.end())
-    head = data[line.end() : end.start() if end else len(data)]
+    end = line.end() + _LONGEST_HEAD
+    head = data[line.end() : min(end, after.start()) if after else end]
     if not head.strip(b" \t\r\n\xef\xbb\xbf"):
-        return end is None
+        return after is None
     if not _first_field.match(head):
         return False
-    begins = end is None or _next_section.match(data, end.end()) is not None
+    begins = after is None or _next_section.match(data, after.end()) is not None
     if _follows_section(data, line.start()):
         return begins or _known_field.search(head) is not None
     lines = [each for each in head.splitlines() if each.strip()]
@@ -148,11 +163,10 @@ class MovableTypeExport:
         data = read_whole(self._stream)
         self._charset = self._guess(data)
         start = ended = 0
-        for line in _article_line.finditer(data):
-            if _ends_article(data, line):
-                yield self._post(data[start : line.start()], start)
-                start = line.end()
-                ended += _follows_section(data, line.start())
+        for line in _article_ends(data):
+            yield self._post(data[start : line.start()], start)
+            start = line.end()
+            ended += _follows_section(data, line.start())
         if data[start:].strip():
             reason = "the last article has no end; what is whole of it was read"
             self._reading.problem(len(data), reason)
@@ -260,17 +274,15 @@ class MovableTypeExport:
         return texts
 
     def _article_fields(self, head: _Section) -> dict[str, str]:
-        """Return the fields of an article; a value may go on in the next lines."""
+        """Return the fields of an article; an unknown one may go on in more lines."""
         values: dict[str, str] = {}
         name = ""
         for line in filter(str.strip, head.text.split("\n")):
             found = _field.fullmatch(line)
             if found is None:
-                if name in values:
-                    values[name] += f"\n{line.strip()}"
-                elif not name:
-                    reason = "lines before an article's fields; not read"
-                    self._reading.problem(head.byte, reason)
+                if name in _FIELDS or not name:
+                    reason = "a line among an article's fields is none; not read"
+                    self._reading.problem(head.byte, reason, loss=name in _SINGLE)
                 continue
             name, value = found[1], found[2].strip()
             if name not in _FIELDS:

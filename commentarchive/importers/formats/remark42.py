@@ -28,7 +28,7 @@ from commentarchive.importers.second_count import compare_counts, count_starts
 from commentarchive.importers.unread import Unread
 from commentarchive.text.clean_html import clean
 
-VERSION = 1
+VERSION = 2
 SCHEME = "remark42"
 CANNOT_TELL = (
     "Who deleted a comment, its author or a moderator, and when.",

@@ -122,3 +122,23 @@ def test_unknown_fields_of_a_comment_are_no_part_of_its_text():
     [post], reading = read(text.encode())
     assert [(each.name, each.raw) for each in post.comments] == [("Ann", "under One")]
     assert "“COMMENT ID” of a comment" in reading.problems[0].reason
+
+
+@pytest.mark.parametrize(
+    ("line", "is_whole"), [("TITLE: One\nand more", False), ("TAGS: a,\nb", True)]
+)
+def test_a_line_among_the_fields_that_is_none_is_named(line, is_whole):
+    text = entry("One").replace("TITLE: One", line)
+    [post], reading = read(text.encode())
+    assert len(post.comments) == 1
+    assert "a line among an article's fields" in reading.problems[0].reason
+    assert reading.is_whole == is_whole
+
+
+@pytest.mark.parametrize(
+    "shape", ["--------\n", "--------\nA:\n", "-----\n--------\nA: b\n"]
+)
+def test_thousands_of_lines_of_hyphens_are_read(shape):
+    text = "AUTHOR: a\nTITLE: t\n-----\nBODY:\nx\n" + shape * 5000
+    posts, _reading = read(text.encode())
+    assert posts

@@ -34,7 +34,7 @@ from commentarchive.importers.xml_records import Record, XmlRecords
 from commentarchive.importers.xml_text import text_of
 from commentarchive.text.clean_html import clean
 
-VERSION = 1
+VERSION = 2
 SCHEME = "blogger"
 CANNOT_TELL = (
     "Comments that waited or were marked as spam: Blogger does not export them.",

@@ -48,7 +48,7 @@ from commentarchive.importers.safe_xml import (
 from commentarchive.importers.unread import Unread
 from commentarchive.importers.xml_items import XmlItem, XmlItems
 
-VERSION = 1
+VERSION = 2
 CANNOT_TELL = (
     "Spam is left out: WordPress does not export comments marked as spam.",
     "Comments deleted for good, by hand or with the emptied trash, are not in it.",

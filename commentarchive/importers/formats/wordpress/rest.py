@@ -34,7 +34,7 @@ from commentarchive.importers.second_count import compare_counts, count_starts
 from commentarchive.importers.unread import Unread
 from commentarchive.text.clean_html import Form, clean
 
-VERSION = 1
+VERSION = 2
 SCHEME = "wordpress"
 CANNOT_TELL = (
     "Whether it is all: an answer does not say how many comments there are.",
