@@ -1,5 +1,6 @@
 """What importers return: articles with their comments, and notes on the reading."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,6 +26,38 @@ SOURCE_STATES: tuple[SourceState, ...] = (
 
 # The status of an article whose source does not give one.
 UNKNOWN_STATUS = "unknown"
+# What the systems call an article that readers see.
+LIVE_STATUSES = frozenset({"publish", "live"})
+
+# How sources say that a comment answers none; so does any number of zeros, such as the
+# empty UUID, and a comment's own id.
+_NO_PARENT = frozenset({"", "root", "null", "nil", "none", "undefined", "-1"})
+_zeros = re.compile(r"[0-]+")
+
+
+def parent_of(told: str, own_id: str) -> str:
+    """Return the id of the comment that is answered; "" where it answers none."""
+    if not told or told == "0":
+        return ""
+    told = told.strip()[:200]
+    if told == own_id or told.lower() in _NO_PARENT or _zeros.fullmatch(told):
+        return ""
+    return told
+
+
+# The kinds of comments that readers see; whatever is of no kind that is known here is
+# "other", with its own word beside it, and internal.
+PUBLIC_KINDS = frozenset({"comment", "pingback", "trackback"})
+# Never for readers, and by their nature: editors' notes, what came by a contact form.
+PRIVATE_KINDS = frozenset({"note", "contact"})
+OTHER_KIND = "other"
+_no_word = re.compile(r"[^\w.:-]+")
+
+
+def type_word(word: str) -> str:
+    """Return a source's word for a type as it is kept, compared and printed here."""
+    return _no_word.sub("_", word.strip())[:60] or "_"
+
 
 # Where the parents of comments come from: the blog's own data ("told"), the nesting
 # on a page, which themes limit ("shown"), or nowhere ("untold").
@@ -82,8 +115,18 @@ class ParsedComment(NamedTuple):
     plain: str
     byte: int
     person: str = ""
-    # The source says that its own writer deleted it.
+    # Who deleted it, where a field of the source or words that it prints itself say so.
     is_by_author: bool = False
+    is_by_blog: bool = False
+    # The source's own word for it, where it is no kind of comment that is known here;
+    # and what the source says of it, where that word alone keeps it internal.
+    source_type: str = ""
+    told: SourceState | None = None
+
+    @property
+    def source_state(self) -> SourceState:
+        """What the source says of it, whatever its type makes of that here."""
+        return self.told or self.state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +138,10 @@ class ParsedPost:
     scheme: str
     source_id: str
     kind: str = "post"
+    # The source's own word, where it is no kind of article that is known here; and
+    # whether the article is live, were it not for that word.
+    source_type: str = ""
+    told_live: bool = False
     status: str
     is_live: bool
     # Live only while this other article is, which it is attached to.

@@ -13,6 +13,8 @@ CHUNK = 1 << 20
 # Several times as many comments as any article has, or a thousand large pictures.
 MAX_ITEM = 128 << 20
 TOO_LONG = f"a record of more than {MAX_ITEM >> 20} MiB; what is beyond was left out"
+# A file with more of them is none that is read to learn what they are.
+MAX_STRAYS = 1000
 _ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
 _marks = re.compile(b"|".join(map(re.escape, _ENDS)))
 
@@ -45,6 +47,8 @@ class XmlItems:
         self._buffer_offset = 0
         start = self._find_start()
         self.head = self._take(start)
+        # What stands between the items, with its place; blanks apart.
+        self.strays: list[tuple[int, bytes]] = []
         self.tail = XmlItem(0, b"", is_whole=True)
 
     def __iter__(self) -> Iterator[XmlItem]:
@@ -55,6 +59,8 @@ class XmlItems:
                 offset = self._offset() - len(before)
                 self.tail = XmlItem(offset, before, is_whole=True)
                 return
+            if before.strip() and len(self.strays) < MAX_STRAYS:
+                self.strays.append((self._offset() - len(before), before))
             offset, end = self._offset(), self._find_end()
             is_too_long = end < 0 and self._waiting() > MAX_ITEM
             data = self._take(MAX_ITEM if is_too_long else end)

@@ -9,6 +9,7 @@ from lxml import etree
 from commentarchive.importers.beginnings import has_stray_bytes, root_start
 from commentarchive.importers.parsed import Reading, Unreadable
 from commentarchive.importers.safe_xml import Frame, charset_of, refuse_doctype
+from commentarchive.importers.unread import Unread
 from commentarchive.importers.xml_items import TOO_LONG, XmlItems
 
 
@@ -59,6 +60,13 @@ class XmlRecords:
         )
         self._closing = b"</" + tag[1] + root.encode()
         self._reading = reading
+        self.unread = Unread(reading)
+
+    @property
+    def end(self) -> int:
+        """Return where the file ends, once all records were read."""
+        tail = self._items.tail
+        return tail.offset + len(tail.data)
 
     def head(self) -> etree._Element | None:
         """Parse what stands before the first record; None where that is broken."""
@@ -79,10 +87,11 @@ class XmlRecords:
                 self._reading.problem(item.offset, reason)
                 continue
             yield Record(name, root[0], item.offset, item.data)
+        self.unread.strays(self._items)
         tail = self._items.tail
         if not tail.is_whole or self._closing not in tail.data + self._items.head:
             self._reading.problem(
-                tail.offset + len(tail.data),
+                self.end,
                 "the file is cut here; every whole record before it was read",
             )
 

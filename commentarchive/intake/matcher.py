@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from django.core.validators import slug_re
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.text import slugify
 
 from commentarchive.actions.blogs import BlogFacts
@@ -97,8 +97,4 @@ def find_post(parsed: ParsedPost, blog: Blog, remarks: list[Remark]) -> Post | N
 
 def settle_attachments(blog: Blog) -> None:
     """Make each attached page public exactly while its article is."""
-    tied = Post.objects.filter(blog=blog).exclude(live_with="")
-    host = Post.objects.filter(blog=blog, source_id=OuterRef("live_with"))
-    is_shown = Exists(host.filter(is_public=True))
-    tied.filter(is_shown, is_public=False).update(is_public=True)
-    tied.filter(~is_shown, is_public=True).update(is_public=False)
+    Post.objects.filter(blog=blog).settle_attached()

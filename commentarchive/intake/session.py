@@ -13,7 +13,12 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from commentarchive.actions.blogs import BlogFacts, find_blog, make_blog
+from commentarchive.actions.blogs import (
+    BlogFacts,
+    find_blog,
+    make_blog,
+    settle_types,
+)
 from commentarchive.actions.commenters import Commenters
 from commentarchive.captures import files as capture_files
 from commentarchive.captures.changes import changes_of
@@ -276,6 +281,7 @@ class _Session:
         counts, capture, notes = self.reading.counts, self.capture, self.reading.notes
         with long_write():
             settle_attachments(self.blog)
+            settle_types(self.blog)
             capture.progress = counts.pack() | {
                 "repairs": [[each.place, each.reason] for each in notes.repairs],
                 "problems": [[each.place, each.reason] for each in notes.problems],

@@ -23,7 +23,7 @@ STATES = {
     "spam": "spam",
     "trashed": "in the trash",
     "deleted": "deleted",
-    "internal": "not for readers (an editor’s note, a contact form)",
+    "internal": "not for readers (a note, a contact form, a type not known here)",
     "unknown": "the source does not say",
 }
 

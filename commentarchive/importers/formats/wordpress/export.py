@@ -16,6 +16,8 @@ from commentarchive.importers.contract import XML_MARKER, Cutting, Importer
 from commentarchive.importers.dates import rfc822
 from commentarchive.importers.formats.wordpress import spans
 from commentarchive.importers.formats.wordpress.fields import (
+    KNOWN_OF_ARTICLES,
+    KNOWN_OF_COMMENTS,
     comment_fields,
     displayed_title,
     local_name,
@@ -45,9 +47,10 @@ from commentarchive.importers.safe_xml import (
     refuse_doctype,
     root_tag,
 )
+from commentarchive.importers.unread import Unread
 from commentarchive.importers.xml_items import TOO_LONG, XmlItem, XmlItems
 
-VERSION = 1
+VERSION = 2
 CANNOT_TELL = (
     "Spam is left out: WordPress does not export comments marked as spam.",
     "Comments deleted for good, by hand or with the emptied trash, are not in it.",
@@ -67,6 +70,8 @@ _field = re.compile(
 _TELL_WHO_MAY_SEE = frozenset({"status", "post_type", "post_password"})
 # What is wrong, not in the parser's words, which may quote the text.
 _BROKEN = "its XML is broken beyond repair"
+# Taken even without comments: neither menus nor attached files.
+_ARTICLES = frozenset({"post", "page", "contact"})
 # How many fields without an end are looked for, each through the whole head.
 MAX_UNENDED = 20
 
@@ -90,7 +95,7 @@ class WordPressExport:
     def __init__(self, stream: BinaryIO, reading: Reading) -> None:
         """Read the head. Raise Unreadable for a DOCTYPE or an unknown charset."""
         self._items = XmlItems(stream, b"item")
-        self._reading = reading
+        self._reading, self._unread = reading, Unread(reading)
         head = self._items.head
         refuse_doctype(head)
         root = _root.match(head, max(0, root_start(head)))
@@ -128,7 +133,7 @@ class WordPressExport:
             post = self._read_item(item, counted)
             if post is not None:
                 self._reading.parsed_comments += len(post.comments)
-                if post.comments or post.kind != "other":
+                if post.comments or post.kind in _ARTICLES:
                     yield post
         self._check_end()
 
@@ -148,6 +153,7 @@ class WordPressExport:
         return self._whole_item(item) or self._broken_item(item)
 
     def _plain_item(self, plain: PlainItem, offset: int) -> ParsedPost:
+        self._unread.fields(plain.values, KNOWN_OF_ARTICLES, "an article", offset)
         post = post_of(self._reading, plain.values, offset)
         post.comments.extend(
             comment_of(self._reading, fields, post, offset + start)
@@ -171,12 +177,11 @@ class WordPressExport:
         if len(starts) != len(comments):
             starts = [0] * len(comments)
         self._explain_raw(item, element, len(comments))
-        post = post_of(self._reading, values_of(element), item.offset)
+        values = values_of(element)
+        self._unread.fields(values, KNOWN_OF_ARTICLES, "an article", item.offset)
+        post = post_of(self._reading, values, item.offset)
         for comment, start in zip(comments, starts, strict=True):
-            fields = comment_fields(comment)
-            post.comments.append(
-                comment_of(self._reading, fields, post, item.offset + start)
-            )
+            self._add(values_of(comment), post, item.offset + start)
         return post
 
     def _explain_raw(self, item: XmlItem, element: etree._Element, parsed: int) -> None:
@@ -207,6 +212,7 @@ class WordPressExport:
                 reason = f"an article cannot be read: {_BROKEN}"
                 self._reading.problem(item.offset, reason)
                 return None
+        self._unread.fields(values, KNOWN_OF_ARTICLES, "an article", item.offset)
         post = post_of(self._reading, values, item.offset)
         for start, end in zip(starts, ends, strict=True):
             stop = item.data.rfind(COMMENT_END, start, end)
@@ -253,16 +259,27 @@ class WordPressExport:
 
     def _read_alone(self, data: bytes, byte: int, post: ParsedPost) -> None:
         try:
-            fields = comment_fields(self._parse(data, byte)[0])
+            values = values_of(self._parse(data, byte)[0])
         except etree.XMLSyntaxError:
             reason = f"a comment cannot be read and was left out: {_BROKEN}"
             self._reading.problem(byte, reason)
             return
+        self._add(values, post, byte)
+
+    def _add(self, values: dict[str, str], post: ParsedPost, byte: int) -> None:
+        self._unread.fields(values, KNOWN_OF_COMMENTS, "a comment", byte)
+        fields = comment_fields(values)
         post.comments.append(comment_of(self._reading, fields, post, byte))
 
     def _check_end(self) -> None:
         """Note where the file breaks off, and any difference of the two counts."""
         reading, tail = self._reading, self._items.tail
+        self._unread.strays(self._items)
+        self._unread.report()
+        # Comments outside of all articles.
+        for data in (self._items.head, *(data for _byte, data in self._items.strays)):
+            reading.raw_comments += _count_ids(data)
+        reading.raw_comments += _count_ids(tail.data) if tail.is_whole else 0
         if not tail.is_whole or b"</rss>" not in tail.data:
             reading.problem(
                 tail.offset + len(tail.data),
