@@ -19,11 +19,16 @@ _RULE = "title text ready_sentences"
 # Every column that may hold words. A column that is missing here fails a test, so that
 # nobody adds one without asking whether an erasure and the leak tests have to know it.
 _COLUMNS = {
-    "commentarchive_blog": "slug title address normal_address time_zone language",
-    "commentarchive_post": "source_id printed_at status scheme live_with copies",
+    "commentarchive_blog": (
+        "slug title address normal_address time_zone language comment_types "
+        "article_types"
+    ),
+    "commentarchive_post": "source_id source_type printed_at status scheme live_with copies",
     "commentarchive_postaddress": "address normal_address",
     "commentarchive_crosspost": "other_address normal_address",
-    "commentarchive_comment": "scheme source_id printed_at source_state source_parent",
+    "commentarchive_comment": (
+        "scheme source_id source_type printed_at source_state source_parent"
+    ),
     "commentarchive_commentername": "name link person",
     "commentarchive_privateaddress": "email ip",
     "commentarchive_capture": "importer sha256 kept_sha256 reading root progress",

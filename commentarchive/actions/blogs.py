@@ -1,20 +1,29 @@
 """Blogs: found by their address, made when they are new."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.utils.text import slugify
 
 from commentarchive.discussion.stored_pages import drop_blog, store_missing
-from commentarchive.ledger.append import By, Statement, append
+from commentarchive.ledger.append import SYSTEM, By, Statement, append_all
 from commentarchive.ledger.merkle.refs import new_ref
-from commentarchive.models import Blog, Comment, Visibility
+from commentarchive.ledger.models import Role
+from commentarchive.models import Blog, Comment, Post, Visibility
 from commentarchive.models.comment import GONE
 from commentarchive.storage.write_locks import short_write
 from commentarchive.text.addresses import host_of, normalise
 
 # Fields of a blog that the pages of its threads depend on.
-_ON_PAGES = ("time_zone", "show_hidden_names", "show_gone_text")
+_ON_PAGES = (
+    *("time_zone", "show_hidden_names", "show_gone_text"),
+    *("comment_types", "article_types"),
+)
+_TYPES = frozenset({"comment_types", "article_types"})
+# Whoever runs a program on the server can do anything.
+_MAY_LET_THROUGH = frozenset({Role.OWNER, Role.SYSTEM})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,26 +74,78 @@ def _apply_show_gone_text(blog: Blog) -> None:
     gone.filter(visibility=was).update(visibility=is_now)
 
 
-def save_blog(blog: Blog, *, by: By) -> None:
-    """Save how a blog is shown; a change of who may see it goes on record.
+def settle_types(blog: Blog) -> None:
+    """Bring an import up to the types that were let through while it was at work."""
+    now = Blog.objects.get(pk=blog.pk)
+    if (now.comment_types, now.article_types) != (
+        *(blog.comment_types, blog.article_types),
+    ):
+        _apply_types(now)
+        drop_blog(now)
 
-    Its stored pages are made anew afterwards, article by article.
+
+def _apply_types(blog: Blog) -> None:
+    comments = Comment.objects.filter(post__blog=blog)
+    comments.settle_types(blog.shown_comment_types)
+    Post.objects.filter(blog=blog).settle_types(blog.shown_article_types)
+
+
+def _in_order(words: str) -> str:
+    """Return types as they are stored: each once, sorted, with a blank between."""
+    return " ".join(sorted(set(words.replace(",", " ").split())))
+
+
+def save_blog(blog: Blog, *, by: By | None, reason: str = "") -> None:
+    """Save how a blog is shown; what changes what readers see goes on record.
+
+    Its stored pages are made anew afterwards, article by article. Only an owner lets
+    types through: raise PermissionDenied for anybody else. Nobody named is the program.
     """
+    by = by or SYSTEM
     blog.normal_address = normalise(blog.address)[:500]
+    blog.comment_types = _in_order(blog.comment_types)
+    blog.article_types = _in_order(blog.article_types)
     with short_write():
         before = Blog.objects.select_for_update().get(pk=blog.pk)
+        changed = [
+            name for name in _ON_PAGES if getattr(before, name) != getattr(blog, name)
+        ]
+        lets_through = not _TYPES.isdisjoint(changed)
+        if lets_through and by.role not in _MAY_LET_THROUGH:
+            message = "Only an owner lets types of comments or articles through."
+            raise PermissionDenied(message)
         blog.save()
-        if any(getattr(before, name) != getattr(blog, name) for name in _ON_PAGES):
+        if changed:
             drop_blog(blog)
-        if before.show_gone_text != blog.show_gone_text:
+        if "show_gone_text" in changed:
             _apply_show_gone_text(blog)
-        if before.visibility != blog.visibility:
-            append(
-                Statement(
-                    event="archive.publish",
-                    subject=blog.ref,
-                    by=by,
-                    public={"to": blog.visibility},
-                )
-            )
+        if lets_through:
+            _apply_types(blog)
+        statements = list(_changes(before, blog, changed, by, reason))
+        if statements:
+            append_all(statements)
     store_missing(blog)
+
+
+def _changes(
+    before: Blog, blog: Blog, changed: Iterable[str], by: By, reason: str
+) -> Iterator[Statement]:
+    if before.visibility != blog.visibility:
+        yield Statement(
+            event="archive.publish",
+            subject=blog.ref,
+            by=by,
+            public={"to": blog.visibility},
+        )
+    for name in changed:
+        yield Statement(
+            event="blog.change",
+            subject=blog.ref,
+            by=by,
+            public={"field": name},
+            committed={
+                "before": getattr(before, name),
+                "after": getattr(blog, name),
+                "reason": reason,
+            },
+        )

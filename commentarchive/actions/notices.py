@@ -19,7 +19,7 @@ from commentarchive.storage.bulk_insert import Rows
 
 # Who hid the comment, according to a notice that an import opens. The owner erased it
 # here before if it is a comment that came back.
-BY_THE_BLOG, BY_THE_OWNER = "the blog", "the owner"
+BY_THE_BLOG, BY_THE_OWNER, BY_THE_AUTHOR = "the blog", "the owner", "its author"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +212,11 @@ def grade_and_actor(
         return Grade.OBSERVED, ""
     if visibility == Visibility.ERASED:
         return Grade.DECIDED, BY_THE_OWNER
-    return Grade.IMPORTED, BY_THE_BLOG
+    if visibility == Visibility.DELETED_BY_AUTHOR:
+        return Grade.IMPORTED, BY_THE_AUTHOR
+    # A mark of deletion does not say whose act it was.
+    is_untold = visibility == Visibility.GONE_AT_SOURCE
+    return Grade.IMPORTED, "" if is_untold else BY_THE_BLOG
 
 
 def open_imported(

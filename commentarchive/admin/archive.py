@@ -110,15 +110,27 @@ class OpeningAdmin(ReadOnlyAdmin):
     list_display = ("entry", "field")
 
 
+class BlogForm(forms.ModelForm):  # type: ignore[type-arg]  # of the model below
+    """How a blog is shown, and why that is changed."""
+
+    reason = forms.CharField(
+        required=False,
+        max_length=500,
+        help_text="Why: kept beside the public record, which shows it to staff only.",
+    )
+
+
 @admin.register(Blog)
 class BlogAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # as above
     """How a blog is shown; blogs come with their imports."""
 
+    form = BlogForm
     list_display = ("title", "slug", "visibility", "address")
     readonly_fields = ("slug", "ref")
     fields = (
         *("title", "slug", "ref", "address", "time_zone", "language"),
         *("visibility", "show_gone_text", "show_hidden_names"),
+        *("comment_types", "article_types", "reason"),
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -132,7 +144,8 @@ class BlogAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # as above
     def save_model(
         self, request: HttpRequest, obj: Blog, form: Any, change: Any
     ) -> None:
-        save_blog(obj, by=acting(request.user))
+        reason = form.cleaned_data["reason"]
+        save_blog(obj, by=acting(request.user), reason=reason)
 
 
 class StaffForm(UserChangeForm):  # type: ignore[type-arg]  # of the one user model

@@ -64,12 +64,14 @@ def joined(manifests: Iterable[Manifest]) -> list[Copy]:
 
 
 def _can_tell(capture: Capture) -> bool:
-    """Return whether a file was read whole and holds any comment at all.
+    """Return whether every record of a file was read, and it holds any comment at all.
 
-    WordPress can export without comments: such a file would make all of them gone.
+    Characters that were lost in one hide no other. WordPress can export without
+    comments: such a file would make all of them gone.
     """
     seen = capture.progress.get("comments", {}).get("seen", 0)
-    return capture.state == CaptureState.COMPLETE and seen > 0
+    is_whole = capture.state == CaptureState.COMPLETE
+    return seen > 0 and (is_whole or bool(capture.progress.get("has_all_records")))
 
 
 def find_vanished(

@@ -34,6 +34,7 @@ _SOURCE_STATE = {
     "internal": "internal",
     "gone_at_source": "deleted",
     "deleted_by_author": "deleted",
+    "removed": "deleted",
 }
 
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from django.db import connection
-from zstandard import ZstdError
 
 from commentarchive.captures import files as capture_files
+from commentarchive.captures.files import DAMAGE
 from commentarchive.erasure.freed_pages import (
     SweepUnfinished,
     empty_log,
@@ -147,7 +147,7 @@ def _cut_out(capture: Capture, held: Iterable[Comment]) -> None:
             kept: capture_files.StoredFile | None = capture_files.NOTHING
         else:
             kept = _cleaned(capture, held)
-    except (Unreadable, CannotCut, OSError, ZstdError, RuntimeError) as error:
+    except (Unreadable, CannotCut, OSError, RuntimeError, *DAMAGE) as error:
         message = f"nothing could be cut out of copy {capture.ref} ({error})"
         raise SweepUnfinished(message) from error
     if kept is None:

@@ -22,6 +22,19 @@ HEAD = 1 << 16
 CHUNK = 1 << 20
 _ZIP = b"PK\x03\x04"
 _GZIP = b"\x1f\x8b"
+_EMPTY_ZIP = b"PK\x05\x06"
+_TAR, _TAR_AT = b"ustar", 257
+# How files begin that hold other files, or one file packed in a way of their own.
+_PACKED = {
+    _ZIP: "a ZIP",
+    _EMPTY_ZIP: "an empty ZIP",
+    _GZIP: "a gzip file",
+    b"7z\xbc\xaf\x27\x1c": "a 7z archive",
+    b"Rar!\x1a\x07": "a RAR archive",
+    b"BZh91AY&SY": "a bzip2 file",
+    b"\xfd7zXZ\x00": "an xz file",
+    b"\x28\xb5\x2f\xfd": "a zstd file",
+}
 _ENCRYPTED = 0x1
 _DAMAGE = (
     *(zipfile.BadZipFile, zlib.error, gzip.BadGzipFile),
@@ -80,6 +93,13 @@ class Member:
         return made
 
 
+def packed_in(head: bytes) -> str:
+    """Return what packs other files here, in words; "" for a file by itself."""
+    if head.startswith(_TAR, _TAR_AT):
+        return "a tar archive"
+    return next((name for sign, name in _PACKED.items() if head.startswith(sign)), "")
+
+
 def _begins_with_gzip(stream: BinaryIO) -> bool:
     start = stream.read(len(_GZIP))
     stream.seek(0)
@@ -107,9 +127,13 @@ class _Limited(RawIOBase):
         self._left = self._allowed
 
     def read(self, size: int = -1) -> bytes:
-        if size < 0:
-            return b"".join(iter(lambda: self.read(CHUNK), b""))
-        return self.read1(size)
+        """Read so many bytes, or all; fewer only at the end."""
+        made = []
+        left = size if size >= 0 else MAX_INFLATED + 1
+        while left and (data := self.read1(min(left, CHUNK))):
+            made.append(data)
+            left -= len(data)
+        return b"".join(made)
 
     def read1(self, size: int = CHUNK) -> bytes:
         try:
@@ -148,6 +172,9 @@ def members_of(path: Path) -> list[Member]:
         start = stream.read(len(_ZIP))
     if not start:
         reason = "the file is empty"
+        raise Unreadable(reason)
+    if start == _EMPTY_ZIP:
+        reason = "the ZIP is empty"
         raise Unreadable(reason)
     if start != _ZIP:
         return [Member(path)]

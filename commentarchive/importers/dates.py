@@ -9,8 +9,13 @@ from zoneinfo import ZoneInfo
 
 from commentarchive.importers.parsed import When
 
-# No offset on earth lies beyond 14 hours (IANA time zone database).
-MAX_OFFSET = 14 * 60
+# Minutes east of UTC that clocks of some zone have shown since 1970 (IANA time zone
+# database); the whole hours go from -12 to +14.
+_PART_HOURS = (
+    *(-570, -270, -225, -210, -150, 210, 270, 330, 345, 390, 450, 510, 525, 570, 585),
+    *(630, 690, 750, 765, 825),
+)
+OFFSETS = frozenset((*range(-12 * 60, 14 * 60 + 1, 60), *_PART_HOURS))
 # A year outside these is a mistake, and datetime may not be able to shift it.
 FIRST_YEAR, LAST_YEAR = 1900, 9998
 _MINUTE = timedelta(minutes=1)
@@ -35,9 +40,24 @@ def local_and_utc(local: str, utc: str) -> When:
         return When(local, printed_at)
     if printed_at is None:
         return When(local, exact.replace(tzinfo=UTC))
-    offset = (printed_at - exact) // _MINUTE
-    known = offset if -MAX_OFFSET <= offset <= MAX_OFFSET else None
-    return When(local, exact.replace(tzinfo=UTC), known)
+    return When(local, exact.replace(tzinfo=UTC), _believed(printed_at - exact))
+
+
+def are_out_of_step(when: When, utc: str) -> bool:
+    """Return whether a pair of times differs by what no time zone does.
+
+    `when` is what was made of the pair: then UTC stands, and the local time is only
+    kept as printed.
+    """
+    if when.offset is not None or when.utc is None or when.utc.tzinfo is None:
+        return False
+    return _read(when.printed) is not None and _read(utc) is not None
+
+
+def _believed(east: timedelta) -> int | None:
+    """Return an offset in minutes; None for one that no zone has had."""
+    minutes, rest = divmod(east, _MINUTE)
+    return minutes if not rest and minutes in OFFSETS else None
 
 
 def iso(text: str) -> When:
@@ -94,9 +114,7 @@ def _from_moment(text: str, moment: datetime) -> When:
     east = moment.utcoffset()
     if east is None:
         return When(text, moment)
-    offset = east // _MINUTE
-    known = offset if offset and -MAX_OFFSET <= offset <= MAX_OFFSET else None
-    return When(text, moment.astimezone(UTC), known)
+    return When(text, moment.astimezone(UTC), _believed(east) or None)
 
 
 def settle(when: When, zone: str) -> When:

@@ -156,6 +156,8 @@ def _take_over(reading: Reading, sent: Reading) -> None:
     reading.raw_comments += sent.raw_comments
     reading.parsed_comments += sent.parsed_comments
     reading.is_whole = reading.is_whole and sent.is_whole
+    reading.has_all_records = reading.has_all_records and sent.has_all_records
+    reading.has_all_records = reading.has_all_records and sent.has_all_records
 
 
 class _Server:

@@ -13,16 +13,19 @@ from urllib.parse import urljoin, urlsplit
 from charset_normalizer import from_bytes
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from commentarchive.importers.parsed import Reading, Unreadable
+from commentarchive.importers.characters import codec_of, decoded
+from commentarchive.importers.parsed import Reading
+from commentarchive.importers.pictures import without_pictures
 
-# No page that people wrote is longer.
-MAX_BYTES = 32 << 20
+# No page that people wrote is longer, without the pictures that were saved in it.
+MAX_BYTES, MAX_RECEIVED = 32 << 20, 128 << 20
 # How far from a page's end its last tags may stand.
 TAIL = 1 << 16
 _charset = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE
 )
-_embedded = re.compile(r"data:[\w/+.;=-]{0,100},[A-Za-z0-9+/=%_.~-]{200,}")
+_beyond_ascii = re.compile(rb"[\x80-\xff]")
+_not_utf8 = re.compile("[\udc80-\udcff]")
 _toolbar = re.compile(
     r"<!-- BEGIN WAYBACK TOOLBAR INSERT -->.*?<!-- END WAYBACK TOOLBAR INSERT -->",
     re.DOTALL,
@@ -41,8 +44,8 @@ _single_file = re.compile(
 )
 _end = re.compile(r"</(?:body|html)\b", re.IGNORECASE)
 _comment_page = re.compile(r"/comment-page-\d+(?=/|$)|[?&]cpage=\d+")
-# Browsers read the one as the other, and pages mean it so.
-_MEANT = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252"}
+# Fewer bytes that are not UTF-8 are read stretch by stretch.
+FEW = 20
 
 
 @dataclass(slots=True)
@@ -88,15 +91,17 @@ def read_page(
     seen_at: datetime | None = None,
     charset: str = "",
 ) -> Page:
-    """Parse a page. Raise Unreadable for one that is too large.
+    """Parse a page, of which pictures inside it are no part; too large a one is cut.
 
     `address`, `seen_at` and `charset` are what an archive says of it; else the page
     itself does.
     """
-    if len(data) > MAX_BYTES:
-        reason = f"the page has more than {MAX_BYTES >> 20} MiB"
-        raise Unreadable(reason)
-    text = _embedded.sub("data:,", _decoded(data, reading, charset))
+    plain = without_pictures(_decoded(data, reading, charset))
+    if len(plain) > MAX_BYTES:
+        plain = plain[:MAX_BYTES]
+        reason = f"a page of more than {MAX_BYTES >> 20} MiB; cut there"
+        reading.problem(max(0, data.find(plain[-64:])), reason)
+    text = plain.decode("utf-8", "replace")
     saved_from, saved_at = _evidence(text)
     if _wombat.search(text) or _archived.search(text) or _toolbar.search(text):
         text = _rewritten.sub(r"\1", _toolbar.sub("", text))
@@ -121,25 +126,35 @@ def read_page(
     return page
 
 
-def _decoded(data: bytes, reading: Reading, charset: str) -> str:
-    """Decode a page: as UTF-8 where it is valid, whatever the page declares."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    declared = _charset.search(data[:4096])
-    inside = declared[1].decode("ascii", "replace") if declared else ""
-    for declared_as in (charset.lower(), inside.lower()):
-        for name in (_MEANT.get(declared_as, declared_as), declared_as):
-            try:
-                if name and name.replace("-", "") != "utf8":
-                    return data.decode(name)
-            except (UnicodeDecodeError, LookupError):
-                pass
+def _decoded(data: bytes, reading: Reading, charset: str) -> bytes:
+    """Return a page in UTF-8: as it is where that is valid, whatever it declares."""
+    codec = "utf-8"
+    if faults := _faults(data):
+        declared = _charset.search(data[:4096])
+        inside = declared[1].decode("ascii", "replace") if declared else ""
+        codecs = (codec_of(each) for each in (charset, inside) if each)
+        told = [each for each in codecs if each and each != "utf-8"]
+        codec = told[0] if told else _guess(data, faults, reading)
+    found = decoded(data, codec)
+    reading.note(found.faults)
+    return found.data.removeprefix(b"\xef\xbb\xbf")
+
+
+def _faults(data: bytes) -> int:
+    """Return how many bytes are not UTF-8."""
+    text = data.decode("utf-8", "surrogateescape")
+    return 0 if text.isascii() else len(_not_utf8.findall(text))
+
+
+def _guess(data: bytes, faults: int, reading: Reading) -> str:
+    """Return the codec of a page that is not UTF-8 and declares no other."""
+    sound = len(_beyond_ascii.findall(data)) - faults
+    if faults < FEW or sound > faults:
+        return "utf-8"
     best = from_bytes(data[: 1 << 20]).best()
     guessed = best.encoding if best else "cp1252"
     reading.repair(0, f"it is not the charset that it says; read as {guessed}")
-    return data.decode(guessed, "replace")
+    return guessed
 
 
 def _evidence(text: str) -> tuple[str, datetime | None]:

@@ -1,10 +1,13 @@
 """What importers return: articles with their comments, and notes on the reading."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from commentarchive.importers.characters import Fault
 from commentarchive.text.clean_html import Form
 
 # What a source says of a comment. Nothing but "live" is ever shown by an import.
@@ -23,6 +26,38 @@ SOURCE_STATES: tuple[SourceState, ...] = (
 
 # The status of an article whose source does not give one.
 UNKNOWN_STATUS = "unknown"
+# What the systems call an article that readers see.
+LIVE_STATUSES = frozenset({"publish", "live"})
+
+# How sources say that a comment answers none; so does any number of zeros, such as the
+# empty UUID, and a comment's own id.
+_NO_PARENT = frozenset({"", "root", "null", "nil", "none", "undefined", "-1"})
+_zeros = re.compile(r"[0-]+")
+
+
+def parent_of(told: str, own_id: str) -> str:
+    """Return the id of the comment that is answered; "" where it answers none."""
+    if not told or told == "0":
+        return ""
+    told = told.strip()[:200]
+    if told == own_id or told.lower() in _NO_PARENT or _zeros.fullmatch(told):
+        return ""
+    return told
+
+
+# The kinds of comments that readers see; whatever is of no kind that is known here is
+# "other", with its own word beside it, and internal.
+PUBLIC_KINDS = frozenset({"comment", "pingback", "trackback"})
+# Never for readers, and by their nature: editors' notes, what came by a contact form.
+PRIVATE_KINDS = frozenset({"note", "contact"})
+OTHER_KIND = "other"
+_no_word = re.compile(r"[^\w.:-]+")
+
+
+def type_word(word: str) -> str:
+    """Return a source's word for a type as it is kept, compared and printed here."""
+    return _no_word.sub("_", word.strip())[:60] or "_"
+
 
 # Where the parents of comments come from: the blog's own data ("told"), the nesting
 # on a page, which themes limit ("shown"), or nowhere ("untold").
@@ -32,7 +67,7 @@ type Parents = Literal["told", "shown", "untold"]
 class Unreadable(ValueError):
     """The importer cannot read this file; nothing was taken from it.
 
-    `place` is "line N" or "byte N" where one can be named.
+    `place` is "line N, byte M" where one can be named.
     """
 
     def __init__(self, reason: str, *, place: str = "") -> None:
@@ -42,8 +77,7 @@ class Unreadable(ValueError):
         self.path: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(NamedTuple):
     """A repair or a problem, and the place in the file that it concerns."""
 
     place: str
@@ -81,8 +115,18 @@ class ParsedComment(NamedTuple):
     plain: str
     byte: int
     person: str = ""
-    # The source says that its own writer deleted it.
+    # Who deleted it, where a field of the source or words that it prints itself say so.
     is_by_author: bool = False
+    is_by_blog: bool = False
+    # The source's own word for it, where it is no kind of comment that is known here;
+    # and what the source says of it, where that word alone keeps it internal.
+    source_type: str = ""
+    told: SourceState | None = None
+
+    @property
+    def source_state(self) -> SourceState:
+        """What the source says of it, whatever its type makes of that here."""
+        return self.told or self.state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +138,10 @@ class ParsedPost:
     scheme: str
     source_id: str
     kind: str = "post"
+    # The source's own word, where it is no kind of article that is known here; and
+    # whether the article is live, were it not for that word.
+    source_type: str = ""
+    told_live: bool = False
     status: str
     is_live: bool
     # Live only while this other article is, which it is attached to.
@@ -158,6 +206,9 @@ class Reading:
     parsed_comments: int = 0
     is_whole: bool = True
 
+    # Whether every record was read, be it with characters lost.
+    has_all_records: bool = True
+
     def repair(self, byte: int, reason: str) -> None:
         """Note something that was put right without loss."""
         self.repairs.append(Remark(f"byte {byte}", reason))
@@ -166,4 +217,14 @@ class Reading:
         """Note something that could not be put right; a loss makes it partial."""
         self.problems.append(Remark(f"byte {byte}", reason))
         if loss:
-            self.is_whole = False
+            self.is_whole = self.has_all_records = False
+
+    def lose(self, byte: int, reason: str) -> None:
+        """Note that a record was read, but not every character of it."""
+        self.problems.append(Remark(f"byte {byte}", reason))
+        self.is_whole = False
+
+    def note(self, faults: Iterable[Fault]) -> None:
+        """Note what was put right in bytes, each as what it is."""
+        for fault in faults:
+            (self.lose if fault.is_loss else self.repair)(fault.byte, fault.reason)

@@ -119,7 +119,7 @@ def _notes(reading: Reading) -> tuple[object, ...]:
     repairs = [(note.place, note.reason) for note in reading.repairs]
     problems = [(note.place, note.reason) for note in reading.problems]
     counts = reading.raw_comments, reading.parsed_comments
-    return repairs, problems, *counts, reading.is_whole
+    return repairs, problems, *counts, reading.is_whole, reading.has_all_records
 
 
 def _post_row(post: ParsedPost) -> tuple[object, ...]:

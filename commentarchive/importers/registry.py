@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from commentarchive.importers.containers import Member, heads_of, is_damaged, members_of
+from commentarchive.importers.beginnings import own_start
+from commentarchive.importers.containers import (
+    Member,
+    heads_of,
+    is_damaged,
+    members_of,
+    packed_in,
+)
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.formats import (
     commento,
@@ -26,6 +33,8 @@ from commentarchive.importers.parsed import (
     Reading,
     Unreadable,
 )
+from commentarchive.importers.places import Lines
+from commentarchive.importers.safe_xml import refuse_doctype, root_tag
 
 # In this order, because some files are recognised by more than one.
 IMPORTERS = (
@@ -50,8 +59,8 @@ class Source:
     path: Path
     importer: Importer
     members: tuple[Member, ...]
-    # The places of those parts of a ZIP that are not exports.
-    left_out: tuple[int, ...] = ()
+    # Those parts of a ZIP that are not exports: their places and first bytes.
+    left_out: tuple[tuple[int, bytes], ...] = ()
 
     def blog(self) -> ParsedBlog:
         """Return what the first part says of the blog. Raise Unreadable."""
@@ -74,15 +83,24 @@ class Source:
 
     def posts(self, reading: Reading) -> Iterator[ParsedPost]:
         """Yield every article of every part, with notes in `reading`."""
-        for number in self.left_out:
+        for number, head in self.left_out:
+            inside = packed_in(head)
             reason = f"file {number} of the ZIP is no export; left out"
-            reading.problem(0, reason, loss=False)
+            if inside:
+                reason = f"file {number} of the ZIP is {inside}; unpack that by itself"
+            # What is packed once more may hold anything.
+            reading.problem(0, reason, loss=bool(inside))
         for member in self.members:
             with member.open() as stream:
                 part = Reading()
                 yield from self.importer.open(stream, part).posts()
                 if is_damaged(stream):
                     part.problem(stream.tell(), "the packed file is damaged from here")
+            if part.repairs or part.problems:
+                with member.open() as stream:
+                    places = Lines([*part.repairs, *part.problems], stream)
+                part.repairs = places.named(part.repairs)
+                part.problems = places.named(part.problems)
             _join(reading, part, self._where(member))
 
 
@@ -95,6 +113,7 @@ def _join(whole: Reading, part: Reading, where: str) -> None:
     whole.raw_comments += part.raw_comments
     whole.parsed_comments += part.parsed_comments
     whole.is_whole = whole.is_whole and part.is_whole
+    whole.has_all_records = whole.has_all_records and part.has_all_records
 
 
 def named(name: str) -> Importer:
@@ -124,42 +143,56 @@ def _detect(path: Path, source: str) -> Source:
         # A file by itself is taken for what --source says; the importer may refuse it.
         is_forced = source and not members[0].name
         found = tuple(
-            member for member, head in heads if is_forced or importer.recognises(head)
+            member
+            for member, head in heads
+            if is_forced or (not packed_in(head) and importer.recognises(head))
         )
         if found:
             others = tuple(
-                member.number for member, _head in heads if member not in found
+                (member.number, head) for member, head in heads if member not in found
             )
             source_found = Source(path, importer, found, others)
             source_found.check()
             return source_found
-    reason = _what_else(members, heads[0][1] if heads else b"", importers)
+    reason = _what_else(heads, importers)
     raise Unreadable(reason)
 
 
+_utf16 = re.compile(rb"(?:\0[\t\n\r -~]){4}|(?:[\t\n\r -~]\0){4}")
 _ghost = re.compile(
     rb"\s*\{\s*\"db\"\s*:\s*\[|\s*\{\s*\"meta\"\s*:\s*\{\s*\"exported_on"
 )
 
 
 def _what_else(
-    members: list[Member], head: bytes, importers: tuple[Importer, ...]
+    heads: list[tuple[Member, bytes]], importers: tuple[Importer, ...]
 ) -> str:
     known = "a source that can be read here"
     if len(importers) == 1:
         known = f"a {importers[0].label}"
-    if not members or members[0].name:
+    for member, head in heads:
+        if not (inside := packed_in(head)):
+            continue
+        if member.name:
+            return (
+                f"{inside} lies in the ZIP (its file {member.number}): "
+                "unpack the ZIP and give what is in it"
+            )
+        return f"it is {inside}: unpack it and give what is in it"
+    if not heads or heads[0][0].name:
         return f"nothing in the ZIP is {known}"
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    head = heads[0][1]
+    # Every other byte of ASCII is zero in it.
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or _utf16.match(head):
         return "it is written in UTF-16: save it as UTF-8 first"
-    if _ghost.match(head):
+    if _ghost.match(head, own_start(head)):
         return (
             "it is Ghost's export, which holds no comments: Ghost leaves comments and "
             "members out of it; save the pages instead, or read the blog's database"
         )
-    if re.search(rb"<!(?:DOCTYPE|ENTITY)\b", head):
-        line = head[: head.index(b"<!")].count(b"\n") + 1
-        return f"line {line}: a DOCTYPE or ENTITY declaration is refused"
-    if re.search(rb"<(?:rss|feed|rdf:RDF)\b", head):
+    root = root_tag(head)
+    if root:
+        refuse_doctype(head[: len(head) - len(root)])
+    if re.match(rb"<(?:rss|feed|rdf:RDF)\b", root):
         return f"it is a feed without comments, not {known}"
     return f"it is not {known}"

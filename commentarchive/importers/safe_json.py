@@ -1,24 +1,46 @@
 """JSON of strangers (RFC 8259), record by record and by its bytes.
 
 Members and elements are found without being parsed, so that each can be refused by
-itself, with its byte; what Python's parser lets pass and JSON forbids is refused.
+itself, with its byte; what Python's parser lets pass and JSON forbids is refused. A
+wrong byte inside a text costs that byte, and is named.
 """
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, NamedTuple
 
+from commentarchive.importers.beginnings import has_stray_bytes, own_start
+from commentarchive.importers.characters import (
+    CONTROLS,
+    HALF,
+    Fault,
+    decoded,
+    sound_text,
+)
 from commentarchive.importers.parsed import Reading, Unreadable
+from commentarchive.importers.pictures import (
+    MAX_TEXT,
+    PICTURES,
+    TOO_LONG,
+    first_picture,
+    without_pictures,
+)
 
 # Files that are read as a whole; a million comments have less.
 MAX_BYTES = 1 << 30
 # Python refuses to read longer numbers, and no id or count has them.
 MAX_DIGITS = 30
 _mark = re.compile(rb"\"[^\"\\]*(?:\\.[^\"\\]*)*\"|[\[\]{},:]", re.DOTALL)
-_start = re.compile(rb"\s*([\[{])")
-_escaped_half = re.compile(r"\\u[dD][89a-fA-F]")
+_opening = re.compile(rb"\s*([\[{])")
 _half = re.compile("[\ud800-\udfff]")
+# Escapes of what no text can hold: half of a character, and other odd ones. Pairs of
+# halves and escaped backslashes are passed over.
+_escape = re.compile(
+    r"\\(?:\\|u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(u[dD][89a-fA-F])"
+    r"|(u00[01]|u00[89]|u[fF]{3}[eEfF]|[bf]))"
+)
+_UNESCAPED = "a line end or a tab that is not escaped; taken as it is"
 _space = b" \t\r\n"
 
 
@@ -52,7 +74,7 @@ def spans(data: bytes, start: int = 0) -> Iterator[Span]:
 
     The last one has the end -1 where the file is cut before it ends.
     """
-    opened = _start.match(data, start)
+    opened = _opening.match(data, start or own_start(data))
     if opened is None:
         return
     is_object = opened[1] == b"{"
@@ -95,34 +117,79 @@ def _name(data: bytes) -> str:
 
 
 def loads(data: bytes, byte: int, reading: Reading) -> Any:
-    """Parse one record strictly; note a repair. Raise BadRecord."""
+    """Parse one record strictly; note what was put right. Raise BadRecord."""
+    found = decoded(data)
+    faults = found.faults_from(byte)
+    plain, picture = found.data, first_picture(found.data)
+    if picture >= 0:
+        faults.append(Fault(byte + found.byte(picture), PICTURES))
+        plain = without_pictures(plain)
+    text = plain.decode()
     try:
-        text = data.decode()
-        value = _decoder.decode(text)
-    except UnicodeDecodeError as error:
-        message = "bytes that are not UTF-8"
-        raise BadRecord(message) from error
+        value = _parsed(text, byte, faults)
     except RecursionError as error:
         message = "it is nested too deeply"
         raise BadRecord(message) from error
     except json.JSONDecodeError as error:
         message = f"it is no JSON from its character {error.pos + 1} on"
         raise BadRecord(message) from error
-    if not _escaped_half.search(text):
-        return value
-    if not _half.search(json.dumps(value, ensure_ascii=False)):
-        return value
-    reading.repair(byte, "half of a surrogate pair; replaced by U+FFFD")
-    return _whole(value)
+    odd = _first_odd(text)
+    if odd or len(text) > MAX_TEXT:
+        value = _mended(value, byte, odd, faults)
+    reading.note(faults)
+    return value
 
 
-def _whole(value: Any) -> Any:
+def _parsed(text: str, byte: int, faults: list[Fault]) -> Any:
+    try:
+        return _decoder.decode(text)
+    except json.JSONDecodeError as error:
+        if not error.msg.startswith("Invalid control character"):
+            raise
+        value = _lenient.decode(text)
+        place = byte + len(text[: error.pos].encode())
+        faults.append(Fault(place, _UNESCAPED))
+        return value
+
+
+def _first_odd(text: str) -> dict[str, int]:
+    """Return where the first half of a character and other odd escape stand."""
+    places: dict[str, int] = {}
+    for found in _escape.finditer(text):
+        kind = HALF if found[1] else CONTROLS if found[2] else ""
+        if kind and kind not in places:
+            places[kind] = len(text[: found.start()].encode())
+    return places
+
+
+def _mended(value: Any, byte: int, odd: dict[str, int], faults: list[Fault]) -> Any:
+    """Put right the texts of a record; each kind of fault is noted once."""
+    kinds: dict[str, bool] = {}
+
+    def mend(words: str) -> str:
+        if _half.search(words):
+            kinds[HALF] = True
+            words = _half.sub("\ufffd", words)
+        words, found = sound_text(words)
+        kinds.update((each.reason, each.is_loss) for each in found)
+        if len(words) > MAX_TEXT:
+            kinds[TOO_LONG] = True
+        return words[:MAX_TEXT]
+
+    value = _whole(value, mend)
+    for reason, is_loss in kinds.items():
+        place = odd.get(reason, odd.get(CONTROLS, 0))
+        faults.append(Fault(byte + place, reason, is_loss))
+    return value
+
+
+def _whole(value: Any, mend: Callable[[str], str]) -> Any:
     if isinstance(value, str):
-        return _half.sub("\ufffd", value)
+        return mend(value)
     if isinstance(value, list):
-        return [_whole(each) for each in value]
+        return [_whole(each, mend) for each in value]
     if isinstance(value, dict):
-        return {_whole(key): _whole(each) for key, each in value.items()}
+        return {mend(key): _whole(each, mend) for key, each in value.items()}
     return value
 
 
@@ -146,9 +213,13 @@ def _no_number(word: str) -> Any:
     raise BadRecord(message)
 
 
-_decoder = json.JSONDecoder(
-    object_pairs_hook=_object, parse_int=_number, parse_constant=_no_number
-)
+_rules: Any = {
+    "object_pairs_hook": _object,
+    "parse_int": _number,
+    "parse_constant": _no_number,
+}
+_decoder = json.JSONDecoder(**_rules)
+_lenient = json.JSONDecoder(**_rules, strict=False)
 
 
 class Records:
@@ -157,6 +228,8 @@ class Records:
     def __init__(self, data: bytes, reading: Reading) -> None:
         self.data = data
         self._reading = reading
+        if has_stray_bytes(data, own_start(data)):
+            reading.repair(0, "text before the JSON; left out")
 
     def members(self) -> dict[str, int]:
         """Return where the value of each member of the outermost object begins."""

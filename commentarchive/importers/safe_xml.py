@@ -2,21 +2,42 @@
 
 A file is cut into items by its bytes and lxml parses each of them strictly, with no
 entities, no DTD and no network. Only an item that fails is repaired, so a sound file
-costs nothing and a broken record never stops the good ones.
+costs nothing and a broken record never stops the good ones. Pictures are taken out of
+an item before it is parsed, so that no limit of the parser is met by them.
 """
 
+import html
 import html.entities
 import re
 from collections.abc import Callable
 
 from lxml import etree
 
-from commentarchive.importers.parsed import Unreadable
+from commentarchive.importers.beginnings import root_start
+from commentarchive.importers.characters import (
+    CONTROLS,
+    MOST_FAULTS,
+    Fault,
+    codec_of,
+    decoded,
+    is_sound,
+)
+from commentarchive.importers.parsed import Reading, Unreadable
+from commentarchive.importers.pictures import (
+    MAX_TEXT,
+    PICTURES,
+    TOO_LONG,
+    first_picture,
+    without_pictures,
+)
+from commentarchive.importers.tag_repair import mended_tags
 
-type Note = Callable[[int, str], None]
+type Note = Callable[[Fault], None]
 
 _encoding = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([\w.:-]+)[\"']")
-_controls = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]+")
+_C1 = range(0x80, 0xA0)
+# References to what HTML reads as signs of Windows-1252.
+_c1_reference = re.compile(rb"&#(?:0*1[2-5]\d|x0*[89][0-9A-Fa-f]);")
 _reference = re.compile(
     rb"&(#x[0-9A-Fa-f]{1,8};|#[0-9]{1,10};|[A-Za-z][A-Za-z0-9]{1,31};)?"
 )
@@ -30,11 +51,6 @@ _opener = re.compile(rb"<([\w:.-]+)(?:\s[^<>]*)?>\s*\Z")
 _prefix = re.compile(rb"</?([A-Za-z_][\w.-]*):[A-Za-z_]")
 _declared = re.compile(rb"xmlns:([\w.-]+)\s*=\s*[\"']([^\"']*)[\"']")
 _doctype = re.compile(rb"<!(?:DOCTYPE|ENTITY)\b", re.IGNORECASE)
-_before_root = re.compile(
-    rb"[^<\n]{0,16}\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|"
-    rb"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>\s*)*(?=<[A-Za-z_])",
-    re.DOTALL | re.IGNORECASE,
-)
 _comment = re.compile(rb"<!--.*?-->", re.DOTALL)
 _CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
 # How far before a CDATA section its element's tag may begin.
@@ -48,7 +64,8 @@ def strict_parser() -> etree.XMLParser:
         no_network=True,
         load_dtd=False,
         dtd_validation=False,
-        huge_tree=False,
+        # Whatever is one text may be long; it is cut when it has been read.
+        huge_tree=True,
         remove_comments=True,
         remove_pis=True,
     )
@@ -56,20 +73,17 @@ def strict_parser() -> etree.XMLParser:
 
 def refuse_doctype(head: bytes) -> None:
     """Raise Unreadable, with the line, where a file declares a document type."""
-    blanked = _comment.sub(lambda found: b"\n" * found[0].count(b"\n"), head)
+    blanked = _comment.sub(lambda found: re.sub(rb"[^\n]", b" ", found[0]), head)
     if found := _doctype.search(blanked):
         line = blanked.count(b"\n", 0, found.start()) + 1
         reason = "a DOCTYPE or ENTITY declaration is refused: no export needs one"
-        raise Unreadable(reason, place=f"line {line}")
+        raise Unreadable(reason, place=f"line {line}, byte {found.start()}")
 
 
 def root_tag(head: bytes) -> bytes:
-    """Return a file from its first element on; "" where it does not begin as XML.
-
-    A few stray bytes may stand before the element.
-    """
-    found = _before_root.match(head)
-    return head[found.end() :] if found else b""
+    """Return a file from its first element on; "" where it does not begin as XML."""
+    start = root_start(head)
+    return head[start:] if start >= 0 else b""
 
 
 def declared_prefixes(root_tag: bytes) -> dict[str, str]:
@@ -83,46 +97,85 @@ def declared_prefixes(root_tag: bytes) -> dict[str, str]:
 def charset_of(head: bytes) -> str:
     """Return the charset that a file declares. Raise Unreadable for an unknown one."""
     declared = _encoding.search(head)
-    name = declared[1].decode("ascii").lower() if declared else "utf-8"
-    try:
-        "a".encode(name)
-    except (LookupError, UnicodeError):
-        reason = f"its charset {name!r} is not known"
-        raise Unreadable(reason, place="line 1") from None
-    return "utf-8" if name in {"utf8", "utf-8", "us-ascii"} else name
+    label = declared[1].decode("ascii") if declared else "utf-8"
+    codec = codec_of(label)
+    if not codec:
+        line = head.count(b"\n", 0, declared.start()) + 1 if declared else 1
+        place = f"line {line}, byte {declared.start() if declared else 0}"
+        reason = f"its charset {label.lower()!r} is not known"
+        raise Unreadable(reason, place=place)
+    return codec
 
 
 class Frame:
     """The root element that each item is parsed in, with the file's prefixes."""
 
     def __init__(self, root_tag: bytes, root_name: bytes, encoding: str) -> None:
-        self.root_tag = root_tag
+        self.root_tag = decoded(root_tag, encoding).data
         self.root_name = root_name
         self.encoding = encoding
         self.parser = strict_parser()
         self.prefixes = set(declared_prefixes(root_tag))
 
-    def parse(self, piece: bytes) -> etree._Element:
-        """Parse one item strictly; return the root element around it.
+    def read(self, piece: bytes, offset: int, reading: Reading) -> etree._Element:
+        """Parse one item, with repairs if it needs any; return the root around it.
 
-        Raise XMLSyntaxError, or UnicodeDecodeError for bytes that the file's charset
-        does not have.
+        Each repair is noted by its byte, and what is lost by one as a problem. Raise
+        XMLSyntaxError, having noted nothing.
         """
-        if self.encoding != "utf-8":
-            piece = piece.decode(self.encoding).encode()
+        root = self._read_sound(piece)
+        if root is None:
+            root = self._read_repaired(piece, offset, reading)
+        picture = first_picture(piece)
+        if picture >= 0:
+            reading.repair(offset + picture, PICTURES)
+        if len(piece) > MAX_TEXT:
+            _cut_texts(root, piece, offset, reading)
+        return root
+
+    def parse(self, piece: bytes) -> etree._Element:
+        """Parse one item of UTF-8 strictly. Raise XMLSyntaxError."""
+        piece = without_pictures(piece)
         return etree.fromstring(
             self.root_tag + piece + b"</" + self.root_name + b">", self.parser
         )
 
-    def parse_repaired(self, piece: bytes, offset: int, note: Note) -> etree._Element:
-        """Repair one item and parse it strictly; report each repair by its byte.
+    def _read_sound(self, piece: bytes) -> etree._Element | None:
+        if self.encoding != "utf-8" and not piece.isascii():
+            return None
+        if not is_sound(piece) or _c1_reference.search(piece):
+            return None
+        try:
+            return self.parse(piece)
+        except etree.XMLSyntaxError:
+            return None
 
-        Raise what `parse` raises, having reported nothing.
-        """
-        piece.decode(self.encoding)
-        notes: list[tuple[int, str]] = []
-        prefixes = self._declare(piece, offset, notes)
-        repaired = repair(piece, offset, lambda *found: notes.append(found))
+    def _read_repaired(
+        self, piece: bytes, offset: int, reading: Reading
+    ) -> etree._Element:
+        made = decoded(piece, self.encoding)
+        found = made.faults_from(offset)
+
+        def note(fault: Fault) -> None:
+            if len(found) < MOST_FAULTS:
+                found.append(fault._replace(byte=offset + made.byte(fault.byte)))
+
+        try:
+            root = self._parse_repaired(made.data, note)
+        except etree.XMLSyntaxError:
+            mended = mended_tags(made.data) if made.faults else made.data
+            if mended == made.data:
+                raise
+            # Now the faults of bytes are all that can be named by their place.
+            found = made.faults_from(offset)
+            root = self._parse_repaired(mended, lambda _fault: None)
+            found.append(Fault(found[0].byte, "a tag that was broken; mended"))
+        reading.note(sorted(found))
+        return root
+
+    def _parse_repaired(self, piece: bytes, note: Note) -> etree._Element:
+        prefixes = self._declare(piece, note)
+        repaired = repair(piece, note)
         before = self.root_tag
         self.root_tag = before[:-1] + prefixes + b">"
         try:
@@ -131,13 +184,9 @@ class Frame:
             self.root_tag = before
             raise
         self.prefixes |= set(declared_prefixes(prefixes))
-        for place, reason in sorted(notes):
-            note(place, reason)
         return root
 
-    def _declare(
-        self, piece: bytes, offset: int, notes: list[tuple[int, str]]
-    ) -> bytes:
+    def _declare(self, piece: bytes, note: Note) -> bytes:
         """Declare the prefixes that the file uses and never declares."""
         added: dict[bytes, int] = {}
         for start, end, is_cdata in _stretches(piece):
@@ -146,30 +195,37 @@ class Frame:
             for found in _prefix.finditer(piece, start, end):
                 prefix = found[1]
                 if prefix.decode("ascii", "replace") not in self.prefixes | {"xml"}:
-                    added.setdefault(prefix, offset + found.start())
+                    added.setdefault(prefix, found.start())
         for prefix, place in added.items():
             name = prefix.decode("ascii", "replace")
-            notes.append((place, f"the prefix {name}: was never declared; declared"))
+            note(Fault(place, f"the prefix {name}: was never declared; declared"))
         return b"".join(
             b' xmlns:%s="urn:undeclared:%s"' % (prefix, prefix) for prefix in added
         )
 
 
-def repair(piece: bytes, offset: int, note: Note) -> bytes:
-    """Return an item without the faults that are known to occur in exports.
+def _cut_texts(
+    root: etree._Element, piece: bytes, offset: int, reading: Reading
+) -> None:
+    for element in root.iter():
+        for name in ("text", "tail"):
+            text = getattr(element, name) or ""
+            if len(text) > MAX_TEXT:
+                setattr(element, name, text[:MAX_TEXT])
+                place = piece.find(text[:_TAG_REACH].encode())
+                reading.lose(offset + max(0, place), TOO_LONG)
 
-    Control characters are dropped, `]]>` inside a CDATA section is split as XML asks,
-    a bare `&` and HTML's named entities are escaped, an attribute's value gets the
-    quotes that it lacks.
+
+def repair(piece: bytes, note: Note) -> bytes:
+    """Return an item of sound UTF-8 without the faults that occur in exports.
+
+    `]]>` inside a CDATA section is split as XML asks, a bare `&` and HTML's named
+    entities are escaped, an attribute's value gets the quotes that it lacks.
     """
     made = []
     for start, end, is_cdata in _stretches(piece):
-        stretch = piece[start:end]
-        for found in _controls.finditer(stretch):
-            place = offset + start + found.start()
-            note(place, f"{len(found[0])} control characters; left out")
         mend = _repair_cdata if is_cdata else _repair_markup
-        made.append(_controls.sub(b"", mend(stretch, offset + start, note)))
+        made.append(mend(piece[start:end], start, note))
     return b"".join(made)
 
 
@@ -187,7 +243,8 @@ def _cdata_end(piece: bytes, start: int) -> int:
     """Find where a section really ends: at the end tag of its own element.
 
     Old exporters did not split `]]>` inside a section. The rule that works: the
-    section goes up to the first `]]></TAG>` of the tag that opened it.
+    section goes up to the first `]]></TAG>` of the tag that opened it, unless another
+    such element begins before that: then its own end tag is broken.
     """
     end = piece.find(_CDATA_END, start)
     if end < 0:
@@ -199,6 +256,9 @@ def _cdata_end(piece: bytes, start: int) -> int:
     found = closing.search(piece, end)
     tag_end = piece.find(b"</" + opener[1], end)
     if found is None or tag_end < found.start():
+        return end + len(_CDATA_END)
+    another = re.compile(b"<" + re.escape(opener[1]) + rb"(?:\s[^<>]*)?>\s*<!\[CDATA\[")
+    if another.search(piece, end, found.start()):
         return end + len(_CDATA_END)
     return found.start() + len(_CDATA_END)
 
@@ -213,7 +273,8 @@ def _repair_cdata(section: bytes, offset: int, note: Note) -> bytes:
             made.append(inner[place : after + len(_CDATA)])
             place = after + len(_CDATA)
             continue
-        note(offset + len(_CDATA) + found, "]]> inside a CDATA section; split")
+        place_of = offset + len(_CDATA) + found
+        note(Fault(place_of, "]]> inside a CDATA section; split"))
         made += [inner[place:found], b"]]]]><![CDATA[>"]
         place = after
     return _CDATA + b"".join([*made, inner[place:]]) + _CDATA_END
@@ -225,20 +286,18 @@ def _repair_markup(stretch: bytes, offset: int, note: Note) -> bytes:
     def put_right(found: re.Match[bytes]) -> bytes:
         place, name = offset + found.start(), found[1]
         if name is None:
-            note(place, "a bare &; escaped")
+            note(Fault(place, "a bare &; escaped"))
             return b"&amp;"
         if name.startswith(b"#"):
-            if _is_xml_char(name[1:-1]):
-                return found[0]
-            note(place, "a reference to a character that XML forbids; left out")
-            return b""
+            return _reference_to(name[1:-1], found[0], place, note)
         if name in _XML_ENTITIES:
             return found[0]
         meant = html.entities.html5.get(name.decode("ascii"))
         if meant is None:
-            note(place, "a bare &; escaped")
+            note(Fault(place, "a bare &; escaped"))
             return b"&amp;" + name
-        note(place, f"&{name.decode('ascii')} is HTML's, not XML's; spelt out")
+        reason = f"&{name.decode('ascii')} is HTML's, not XML's; spelt out"
+        note(Fault(place, reason))
         return "".join(f"&#{ord(char)};" for char in meant).encode("ascii")
 
     return _reference.sub(put_right, stretch) if b"&" in stretch else stretch
@@ -248,7 +307,7 @@ def _escape_names(stretch: bytes, offset: int, note: Note) -> bytes:
     """Escape `<` in titles and names: WordPress's feeds print them as they are."""
 
     def escape(found: re.Match[bytes]) -> bytes:
-        note(offset + found.start(), "a < in a title or a name; escaped")
+        note(Fault(offset + found.start(), "a < in a title or a name; escaped"))
         inner = found[3].replace(b"<", b"&lt;")
         return found[1] + inner + b"</" + found[2] + b">"
 
@@ -261,7 +320,7 @@ def _quote_attributes(stretch: bytes, offset: int, note: Note) -> bytes:
             if not found[2]:
                 return found[0]
             place = offset + tag.start() + found.start(2)
-            note(place, "an attribute's value without quotes; quoted")
+            note(Fault(place, "an attribute's value without quotes; quoted"))
             return found[1] + b'"' + found[2] + b'"'
 
         return _attribute.sub(quote, tag[0]) if b"=" in tag[0] else tag[0]
@@ -269,12 +328,20 @@ def _quote_attributes(stretch: bytes, offset: int, note: Note) -> bytes:
     return _start_tag.sub(look_into, stretch)
 
 
-def _is_xml_char(digits: bytes) -> bool:
-    """Return whether XML 1.0 section 2.2 allows a character."""
+def _reference_to(digits: bytes, written: bytes, place: int, note: Note) -> bytes:
+    """Return a reference to a character, or what stands for it (XML 1.0, 2.2)."""
     number = int(digits[1:], 16) if digits[:1] in b"xX" else int(digits)
-    return (
-        number in {0x9, 0xA, 0xD}
-        or 0x20 <= number <= 0xD7FF
-        or 0xE000 <= number <= 0xFFFD
-        or 0x10000 <= number <= 0x10FFFF
-    )
+    if number in _C1:
+        note(Fault(place, "a reference to a control character; read as HTML reads it"))
+        # HTML reads such a number as the byte of Windows-1252.
+        return f"&#{ord(html.unescape(f'&#{number};'))};".encode()
+    if number in {0x9, 0xA, 0xD} or 0x20 <= number <= 0xD7FF:
+        return written
+    if 0xE000 <= number <= 0xFFFD or 0x10000 <= number <= 0x10FFFF:
+        return written
+    if number < ord(" "):
+        note(Fault(place, CONTROLS))
+        return b"\n" if number in b"\v\f" else b" "
+    reason = "a reference to what is no character; U+FFFD stands for it"
+    note(Fault(place, reason, is_loss=True))
+    return "\ufffd".encode()

@@ -1,6 +1,7 @@
 """The items of an XML stream, whole or cut short, found by their bytes.
 
-Memory is that of the largest item. An end tag inside a CDATA section ends nothing.
+Memory is that of the largest item, up to a limit; what is longer is cut there. An end
+tag inside a CDATA section ends nothing.
 """
 
 import re
@@ -9,6 +10,11 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 CHUNK = 1 << 20
+# Several times as many comments as any article has, or a thousand large pictures.
+MAX_ITEM = 128 << 20
+TOO_LONG = f"a record of more than {MAX_ITEM >> 20} MiB; what is beyond was left out"
+# A file with more of them is none that is read to learn what they are.
+MAX_STRAYS = 1000
 _ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
 _marks = re.compile(b"|".join(map(re.escape, _ENDS)))
 
@@ -22,6 +28,8 @@ class XmlItem:
     is_whole: bool
     # The name of its element; empty for what stands after the last item.
     element: bytes = b""
+    # It has more than MAX_ITEM bytes; these are the first of them.
+    is_too_long: bool = False
 
 
 class XmlItems:
@@ -39,6 +47,8 @@ class XmlItems:
         self._buffer_offset = 0
         start = self._find_start()
         self.head = self._take(start)
+        # What stands between the items, with its place; blanks apart.
+        self.strays: list[tuple[int, bytes]] = []
         self.tail = XmlItem(0, b"", is_whole=True)
 
     def __iter__(self) -> Iterator[XmlItem]:
@@ -49,14 +59,34 @@ class XmlItems:
                 offset = self._offset() - len(before)
                 self.tail = XmlItem(offset, before, is_whole=True)
                 return
+            if before.strip() and len(self.strays) < MAX_STRAYS:
+                self.strays.append((self._offset() - len(before), before))
             offset, end = self._offset(), self._find_end()
-            yield XmlItem(offset, self._take(end), end >= 0, self._element)
-            if end < 0:
+            is_too_long = end < 0 and self._waiting() > MAX_ITEM
+            data = self._take(MAX_ITEM if is_too_long else end)
+            yield XmlItem(offset, data, end >= 0, self._element, is_too_long)
+            del data
+            if is_too_long:
+                self._skip()
+            elif end < 0:
                 self.tail = XmlItem(self._offset(), b"", is_whole=False)
                 return
 
     def _offset(self) -> int:
         return self._buffer_offset + self._place
+
+    def _waiting(self) -> int:
+        return len(self._buffer) - self._place
+
+    def _skip(self) -> None:
+        """Go on to the next end tag of the item, wherever that stands."""
+        closing = b"</" + self._element + b">"
+        while (found := self._buffer.find(closing, self._place)) < 0:
+            self._place = max(self._place, len(self._buffer) - len(closing) + 1)
+            if not self._read_on(CHUNK):
+                self._place = len(self._buffer)
+                return
+        self._place = found + len(closing)
 
     def _take(self, length: int) -> bytes:
         """Return so many bytes, or with -1 all that are left, and go past them."""
@@ -80,8 +110,7 @@ class XmlItems:
         while True:
             found = self._start.search(self._buffer, self._place + searched)
             if found is None:
-                waiting = len(self._buffer) - self._place
-                searched = max(searched, waiting - self._longest)
+                searched = max(searched, self._waiting() - self._longest)
                 if not self._read_on(CHUNK):
                     return -1
             elif _is_inside(self._buffer[self._place : found.start()]):
@@ -93,7 +122,8 @@ class XmlItems:
     def _find_end(self) -> int:
         """Return the length of the item that begins here, or -1 without an end."""
         while (tag_end := self._buffer.find(b">", self._place)) < 0:
-            if not self._read_on(max(CHUNK, len(self._buffer) - self._place)):
+            waiting = self._waiting()
+            if waiting > MAX_ITEM or not self._read_on(max(CHUNK, waiting)):
                 return -1
         if self._buffer[tag_end - 1 : tag_end] == b"/":
             return tag_end + 1 - self._place
@@ -101,10 +131,10 @@ class XmlItems:
         while True:
             found = self._buffer.find(closing, self._place + searched)
             if found < 0:
-                waiting = len(self._buffer) - self._place
+                waiting = self._waiting()
                 searched = max(searched, waiting - len(closing))
                 # Grow by doubling, so that one long item costs no quadratic copying.
-                if not self._read_on(max(CHUNK, waiting)):
+                if waiting > MAX_ITEM or not self._read_on(max(CHUNK, waiting)):
                     return -1
                 continue
             if not _is_inside(self._buffer[self._place : found]):

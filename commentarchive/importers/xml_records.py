@@ -6,9 +6,11 @@ from typing import BinaryIO, NamedTuple, cast
 
 from lxml import etree
 
+from commentarchive.importers.beginnings import has_stray_bytes, root_start
 from commentarchive.importers.parsed import Reading, Unreadable
 from commentarchive.importers.safe_xml import Frame, charset_of, refuse_doctype
-from commentarchive.importers.xml_items import XmlItems
+from commentarchive.importers.unread import Unread
+from commentarchive.importers.xml_items import TOO_LONG, XmlItems
 
 
 class Record(NamedTuple):
@@ -42,19 +44,29 @@ class XmlRecords:
         prefix of the root.
         """
         start = start or stream.read(1 << 16)
-        tag = re.search(rb"<((?:[\w.-]+:)?)%s\b[^>]*>" % root.encode(), start)
+        pattern = re.compile(rb"<((?:[\w.-]+:)?)%s\b[^>]*>" % root.encode())
+        tag = pattern.match(start, max(0, root_start(start)))
         if tag is None:
             reason = f"there is no <{root}> element at its beginning"
             raise Unreadable(reason)
         refuse_doctype(start[: tag.start()])
-        if start[: tag.start()].lstrip(b"\xef\xbb\xbf \r\n\t")[:1] not in {b"<", b""}:
+        if has_stray_bytes(start, tag.start()):
             reading.repair(0, "text before the first element; left out")
         names = [tag[1] + each.encode() for each in records]
         self._items = XmlItems(cast("BinaryIO", _Rejoined(start, stream)), *names)
         self._root_end = tag.end()
-        self._frame = Frame(tag[0], tag[1] + root.encode(), charset_of(start))
+        self._frame = Frame(
+            tag[0], tag[1] + root.encode(), charset_of(start[: tag.start()])
+        )
         self._closing = b"</" + tag[1] + root.encode()
         self._reading = reading
+        self.unread = Unread(reading)
+
+    @property
+    def end(self) -> int:
+        """Return where the file ends, once all records were read."""
+        tail = self._items.tail
+        return tail.offset + len(tail.data)
 
     def head(self) -> etree._Element | None:
         """Parse what stands before the first record; None where that is broken."""
@@ -64,6 +76,8 @@ class XmlRecords:
 
     def __iter__(self) -> Iterator[Record]:
         for item in self._items:
+            if item.is_too_long:
+                self._reading.problem(item.offset, TOO_LONG)
             if not item.is_whole:
                 continue
             name = item.element.rpartition(b":")[2].decode()
@@ -73,23 +87,18 @@ class XmlRecords:
                 self._reading.problem(item.offset, reason)
                 continue
             yield Record(name, root[0], item.offset, item.data)
+        self.unread.strays(self._items)
         tail = self._items.tail
         if not tail.is_whole or self._closing not in tail.data + self._items.head:
             self._reading.problem(
-                tail.offset + len(tail.data),
+                self.end,
                 "the file is cut here; every whole record before it was read",
             )
 
     def _parse(self, data: bytes, offset: int) -> etree._Element | None:
         try:
-            return self._frame.parse(data)
+            return self._frame.read(data, offset, self._reading)
         except etree.XMLSyntaxError:
-            pass
-        except UnicodeDecodeError:
-            return None
-        try:
-            return self._frame.parse_repaired(data, offset, self._reading.repair)
-        except (etree.XMLSyntaxError, UnicodeDecodeError):
             return None
 
 

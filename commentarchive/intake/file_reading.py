@@ -3,9 +3,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
+from commentarchive.importers.containers import HEAD, packed_in
 from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import ParsedPost, Reading, Remark, Unreadable
+from commentarchive.importers.places import Lines
 from commentarchive.intake.id_gaps import IdGaps
+from commentarchive.intake.let_through import TypeGate
 from commentarchive.intake.matcher import with_whole_addresses
 from commentarchive.intake.report import Counts, Report, cannot_tell
 from commentarchive.models import Blog
@@ -33,10 +36,10 @@ class FileReading:
         A file whose reader stops midway ends here, and is noted as read in part.
         """
         address = self.blog.address if self.blog else ""
-        comments = 0
+        comments, gate = 0, TypeGate(self.blog)
         try:
             for ordinal, read in enumerate(self.source.posts(self.notes)):
-                parsed = with_whole_addresses(read, address)
+                parsed = gate.admit(with_whole_addresses(read, address))
                 if self.is_part:
                     parsed = replace(parsed, is_whole=False)
                 self.id_gaps.add([comment.source_id for comment in parsed.comments])
@@ -47,7 +50,22 @@ class FileReading:
         except Unreadable as error:
             place = error.place or f"byte {self.size}"
             self.notes.problems.append(Remark(place, error.reason))
-            self.notes.is_whole = False
+            self.notes.is_whole = self.notes.has_all_records = False
+        self.notes.problems += gate.remarks()
+
+    def name_lines(self) -> None:
+        """Add the lines to places of a plain file; the reader did so for its own."""
+        remarks = [*self.notes.problems, *self.counts.remarks]
+        try:
+            with self.source.path.open("rb") as stream:
+                if packed_in(stream.read(HEAD)):
+                    return
+                stream.seek(0)
+                lines = Lines(remarks, stream)
+        except OSError:
+            return
+        self.notes.problems = lines.named(self.notes.problems)
+        self.counts.remarks = lines.named(self.counts.remarks)
 
     def cannot_tell(self) -> list[str]:
         """Return what this file does not tell, in sentences for readers."""
@@ -55,6 +73,7 @@ class FileReading:
 
     def report(self, *, sha256: str, capture: str | None) -> Report:
         """Return what came of the file, once it has been read."""
+        self.name_lines()
         return Report(
             source=self.source.importer.name,
             path=self.source.path,

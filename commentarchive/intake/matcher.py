@@ -5,10 +5,11 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from django.core.validators import slug_re
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.text import slugify
 
 from commentarchive.actions.blogs import BlogFacts
+from commentarchive.importers.characters import printable
 from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import (
     ParsedPost,
@@ -38,7 +39,7 @@ def blog_facts(source: IsolatedSource, slug: str) -> BlogFacts:
     if not slug and not normalise(address):
         host = host_of(source.first_address)
         address = f"http://{host}/" if host else ""
-        slug = "" if host else _slug_of(source.path)
+        slug = "" if host else _slug_of(Path(printable(source.path.name)))
     return BlogFacts(
         slug=slug,
         title=parsed.title or slug,
@@ -96,8 +97,4 @@ def find_post(parsed: ParsedPost, blog: Blog, remarks: list[Remark]) -> Post | N
 
 def settle_attachments(blog: Blog) -> None:
     """Make each attached page public exactly while its article is."""
-    tied = Post.objects.filter(blog=blog).exclude(live_with="")
-    host = Post.objects.filter(blog=blog, source_id=OuterRef("live_with"))
-    is_shown = Exists(host.filter(is_public=True))
-    tied.filter(is_shown, is_public=False).update(is_public=True)
-    tied.filter(~is_shown, is_public=True).update(is_public=False)
+    Post.objects.filter(blog=blog).settle_attached()

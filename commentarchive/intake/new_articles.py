@@ -295,11 +295,12 @@ class NewArticleWriter:
             made.append(
                 (
                     *(pk, ref, written.pk, scheme, comment.source_id, 0),
-                    *(comment.kind, commenter and commenter.pk, as_stored(when.utc)),
+                    *(comment.kind, comment.source_type, commenter and commenter.pk),
+                    as_stored(when.utc),
                     *(when.printed[:60], when.offset, capture_pk),
                     *(pks[parent] if parent >= 0 else None, position, depth),
                     *(state, revision_pk),
-                    *(comment.state, comment.parent_id),
+                    *(comment.source_state, comment.parent_id),
                 )
             )
             if comment.email or comment.ip:

@@ -41,6 +41,8 @@ def visibility_of(parsed: ParsedComment) -> Visibility:
     """Return what the public is to see of a comment, going by its source alone."""
     if parsed.state == "deleted" and parsed.is_by_author:
         return Visibility.DELETED_BY_AUTHOR
+    if parsed.state == "deleted" and parsed.is_by_blog:
+        return Visibility.REMOVED
     return VISIBILITY[parsed.state]
 
 
@@ -352,6 +354,12 @@ def _first_replies(
     return first
 
 
+def _changes_sides(each: ParsedComment, stored: StoredComment) -> bool:
+    """Return whether its type is let through now, or no longer; not if decided on."""
+    was_internal = stored.visibility == Visibility.INTERNAL
+    return bool(stored.shown_pk) and was_internal != (each.state == "internal")
+
+
 def _change(
     each: ParsedComment | None,
     version: StoredVersion | None,
@@ -370,7 +378,8 @@ def _change(
     same = (
         version is not None
         and version.pk == (stored.shown_pk or stored.last.pk)
-        and stored.source_state == each.state
+        and stored.source_state == each.source_state
+        and not _changes_sides(each, stored)
         and stored.source_parent == source_parent
     )
     return "unchanged" if same else "changed"

@@ -1,10 +1,12 @@
 """What came of one file: counted while it is read, printed, kept with the capture."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from commentarchive.captures.changes import Changes
 from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import SOURCE_STATES, Remark
 from commentarchive.intake.id_gaps import IdGaps
@@ -137,6 +139,8 @@ class Report:
     cannot_tell: list[str]
     is_complete: bool
     was_known: bool = False
+    # Against the copy before; None where there is none, and in a dry run.
+    changes: Changes | None = None
 
     @property
     def orphans(self) -> int:
@@ -151,6 +155,14 @@ class Report:
             for key, number in self.counts.orphans.items()
             if key < 0 or key in still
         )
+
+
+def by_reason(remarks: Iterable[Remark]) -> dict[str, list[str]]:
+    """Group remarks that say the same: the places of each, in the file's order."""
+    places: dict[str, list[str]] = {}
+    for remark in remarks:
+        places.setdefault(remark.reason, []).append(remark.place)
+    return places
 
 
 def cannot_tell(source: IsolatedSource, id_gaps: IdGaps, seen: int) -> list[str]:

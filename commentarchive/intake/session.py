@@ -13,13 +13,20 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from commentarchive.actions.blogs import BlogFacts, find_blog, make_blog
+from commentarchive.actions.blogs import (
+    BlogFacts,
+    find_blog,
+    make_blog,
+    settle_types,
+)
 from commentarchive.actions.commenters import Commenters
 from commentarchive.captures import files as capture_files
+from commentarchive.captures.changes import changes_of
 from commentarchive.captures.gaps import compare_copies
 from commentarchive.discussion.stored_pages import store_missing
 from commentarchive.erasure.freed_pages import SweepUnfinished
 from commentarchive.erasure.sweep import forget_unnamed, sweep_copy
+from commentarchive.importers.characters import printable
 from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import ParsedPost, Remark
 from commentarchive.intake.article_versions import is_same_article
@@ -82,7 +89,11 @@ def import_files(
             )
             reading_ref = reading_ref or report.capture or ""
             reports.append(report)
-        compare_copies([report.capture for report in reports if report.capture])
+        refs = [report.capture for report in reports if report.capture]
+        compare_copies(refs)
+        for report in reports:
+            if report.capture and not report.was_known:
+                report.changes = changes_of(report.capture)
     return reports
 
 
@@ -167,7 +178,7 @@ def _open_capture(
         reading=reading_ref or ref,
         is_compared=False,
     )
-    CaptureFile.objects.create(capture=capture, name=source.path.name[:500])
+    CaptureFile.objects.create(capture=capture, name=printable(source.path.name)[:500])
     return capture
 
 
@@ -266,13 +277,16 @@ class _Session:
 
     def close(self) -> None:
         """Close the capture and append its one entry."""
+        self.reading.name_lines()
         counts, capture, notes = self.reading.counts, self.capture, self.reading.notes
         with long_write():
             settle_attachments(self.blog)
+            settle_types(self.blog)
             capture.progress = counts.pack() | {
                 "repairs": [[each.place, each.reason] for each in notes.repairs],
                 "problems": [[each.place, each.reason] for each in notes.problems],
                 "cannot_tell": self.reading.cannot_tell(),
+                "has_all_records": notes.has_all_records,
                 "is_dated_by_hand": self.reading.source.is_dated_by_hand,
             }
             capture.root = counts.root()
@@ -300,6 +314,6 @@ class _Session:
             },
             committed={
                 "bytes_sha256": capture.sha256,
-                "file_name": self.reading.source.path.name[:500],
+                "file_name": printable(self.reading.source.path.name)[:500],
             },
         )

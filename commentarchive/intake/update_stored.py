@@ -68,7 +68,8 @@ class StoredUpdate:
                 parent_id=self._parent_pk(comment),
                 visibility=comment.visibility,
                 current_revision_id=text.pk if text else None,
-                source_state=parsed.state,
+                source_type=parsed.source_type,
+                source_state=parsed.source_state,
                 source_parent=comment.source_parent,
             )
 
@@ -104,7 +105,7 @@ class StoredUpdate:
         for comment, parsed, stored in to_follow:
             pk = self._pk(comment)
             values: dict[str, object] = {
-                "source_state": parsed.state,
+                "source_state": parsed.source_state,
                 "source_parent": comment.source_parent,
                 "parent_id": self._parent_pk(comment),
             }
@@ -145,12 +146,16 @@ class StoredUpdate:
             and not comment.stored.is_placeholder
             and comment.stored.visibility != Visibility.ERASED
         ]
-        for comment, _parsed, stored in told:
+        for comment, parsed, stored in told:
             if stored.when == inf and comment.when.utc:
                 Comment.objects.filter(pk=stored.pk, posted_at=None).update(
                     posted_at=comment.when.utc,
                     printed_at=comment.when.printed[:60],
                     utc_offset=comment.when.offset,
+                )
+            if parsed.source_type:
+                Comment.objects.filter(pk=stored.pk, source_type="").update(
+                    source_type=parsed.source_type
                 )
         nameless = [
             (parsed, stored)

@@ -102,7 +102,8 @@ def add_article(
         Post,
         [
             (
-                *(pk, ref, blog.pk, parsed.scheme, article_id(parsed), parsed.kind),
+                *(pk, ref, blog.pk, parsed.scheme, article_id(parsed)),
+                *(parsed.kind, parsed.source_type),
                 *(time_storer()(when.utc), when.printed[:60], when.offset),
                 *(capture.pk, parsed.status, parsed.live_with),
                 *(is_shown_at_once(parsed), revision_pk),
@@ -146,6 +147,11 @@ def update_article(
         # Only its address was known until now.
         post.source_id = parsed.source_id[:200]
         post.save(update_fields=["source_id"])
+    if parsed.source_type and not post.source_type:
+        # A feed or a page did not tell it.
+        Post.objects.filter(pk=post.pk, source_type="").update(
+            source_type=parsed.source_type
+        )
     addresses = normal_addresses(parsed.addresses)
     known = set(post.addresses.values_list("normal_address", flat=True))
     _add_addresses(

@@ -131,16 +131,20 @@ class ThreadWriter:
             parent_pk = article.rows[comment.parent][0] if comment.parent else None
             facts: tuple[object, ...]
             if parsed is None:
-                facts = ("", None, None, "", None, None)
+                facts = ("", "", None, None, "", None, None)
                 from_source: tuple[object, ...] = (None, "", "")
             else:
                 name = None if comment.is_suppressed else next(names)
                 facts = (
-                    *(parsed.kind, name, as_stored(when.utc)),
+                    *(parsed.kind, parsed.source_type, name, as_stored(when.utc)),
                     *(when.printed[:60], when.offset, capture_pk),
                 )
                 text = self.texts.get(comment.key)
-                from_source = (text and text.pk, parsed.state, comment.source_parent)
+                from_source = (
+                    text and text.pk,
+                    parsed.source_state,
+                    comment.source_parent,
+                )
             visibility = comment.visibility.value
             place = (parent_pk, comment.position, comment.depth, visibility)
             made.append(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from commentarchive.actions.notices import grade_and_actor
+from commentarchive.actions.notices import BY_THE_BLOG, grade_and_actor
 from commentarchive.captures.history import find_vanished, joined, summary
 from commentarchive.captures.tree import recompute_root
 from commentarchive.importers.parsed import UNKNOWN_STATUS
@@ -16,6 +16,7 @@ from commentarchive.models import (
     Capture,
     CaptureState,
     Comment,
+    Grade,
     Manifest,
     Post,
     Revision,
@@ -205,17 +206,31 @@ class _Row(NamedTuple):
     parent: int | None
     # Whether its blog goes on showing what is gone there.
     shows_gone: bool
+    # Its type, if that is not known here, and the types that are let through.
+    source_type: str
+    source_state: str
+    let_through: str
 
     @property
     def gone_as(self) -> str:
         """Return its visibility here once it is gone at its blog."""
         return "published" if self.shows_gone else "gone_at_source"
 
+    @property
+    def by_type(self) -> set[str]:
+        """Return what its type makes of it since it was copied."""
+        if not self.source_type:
+            return set()
+        if self.source_type not in self.let_through.split():
+            return {"internal"}
+        return {"published"} if self.source_state == "live" else set()
+
 
 def _comments(post_pk: int, thread: _Thread) -> Iterator[Difference]:
     rows = Comment.objects.filter(post=post_pk).values_list(
         *("pk", "ref", "visibility", "decided_entry"),
         *("current_revision_id", "parent_id", "post__blog__show_gone_text"),
+        *("source_type", "source_state", "post__blog__comment_types"),
     )
     there = set()
     gone_ones = find_vanished(post_pk, thread.lines())
@@ -250,6 +265,7 @@ def _comment(
     states = {each.held.state for each in standing}
     if vanished is not None:
         states = {row.gone_as}
+    states |= row.by_type
     if row.visibility not in states and not _waits(row.pk, row.visibility):
         state = last.held.state
         reason = f"comment {row.ref} is {row.visibility}; in the copy it was {state}"
@@ -332,9 +348,11 @@ def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
 def _says_what_imports_say(notice: Tombstone, capture: Capture) -> bool:
     """Return whether a notice says no more than an import can know."""
     grade, actor = grade_and_actor(notice.kind, notice.seen_capture_id)
-    said = (notice.grade, notice.actor_label, notice.clause_label)
+    # Older notices put every deletion down to the blog.
+    older = BY_THE_BLOG if grade == Grade.IMPORTED else actor
     return (
-        said == (grade, actor, "")
+        (notice.grade, notice.clause_label) == (grade, "")
+        and notice.actor_label in {actor, older}
         and notice.statement_path == ""
         and not notice.shows_name
         and (

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, F, OuterRef, Q
 
 from commentarchive.actions.notices import grade_and_actor
+from commentarchive.integrity.blog_types import compare_types
 from commentarchive.integrity.capture_contents import compare_captures
 from commentarchive.integrity.stored_page_bytes import compare_pages
 from commentarchive.integrity.text_commitments import (
@@ -43,6 +44,8 @@ class ArchiveCheck:
         self._erased_names: dict[str, int] = {}
         # Who may see each blog, by the last entry that says so.
         self._published: dict[str, ReadEntry] = {}
+        # What else was changed of each blog, by the last entry on each field.
+        self._changed: dict[tuple[str, str], ReadEntry] = {}
 
     def check(self, entries: Sequence[ReadEntry]) -> Iterator[Difference]:
         yield from _comments(
@@ -57,6 +60,8 @@ class ArchiveCheck:
                 self._roles.get(said.subject, set()).discard(said.public["role"])
             elif said.event == "archive.publish" and said.subject.startswith("b"):
                 self._published[said.subject] = said
+            elif said.event == "blog.change":
+                self._changed[said.subject, said.public["field"]] = said
             elif said.event == "erase.done" and said.subject.startswith("n"):
                 self._erased_names[said.subject] = said.index
 
@@ -65,6 +70,7 @@ class ArchiveCheck:
         yield from _other_notices()
         yield from self._other_roles()
         yield from self._other_visibilities()
+        yield from compare_types(self._changed)
         yield from compare_captures()
         yield from compare_order()
         yield from compare_texts()

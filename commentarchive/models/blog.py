@@ -1,5 +1,6 @@
 """A blog under archive, or one that is only known from a cross-post."""
 
+import re
 from collections.abc import Iterable
 from typing import Self
 from zoneinfo import available_timezones
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
+from commentarchive.importers.parsed import type_word
 from commentarchive.ledger.merkle.refs import LENGTH
 
 
@@ -16,6 +18,21 @@ def check_time_zone(name: str) -> None:
     if name not in available_timezones():
         message = f"{name!r} is no time zone, such as Europe/London."
         raise ValidationError(message)
+
+
+# Whatever else is shown: these are not for readers by their nature.
+NEVER_SHOWN = frozenset({"note", "feedback", "contact-form", "revision"})
+
+
+def check_types(words: str) -> None:
+    """Raise ValidationError for a type that is never let through, or is no word."""
+    for word in re.split(r"[\s,]+", words.strip()):
+        if word in NEVER_SHOWN:
+            message = f"{word}: this type is never for readers."
+            raise ValidationError(message)
+        if word and type_word(word) != word:
+            message = f"{word!r} is no type as a report names them."
+            raise ValidationError(message)
 
 
 class BlogVisibility(models.TextChoices):
@@ -59,10 +76,37 @@ class Blog(models.Model):
         help_text="Print the name on the notice of a comment that had been public.",
     )
 
+    comment_types = models.CharField(
+        max_length=500,
+        blank=True,
+        default="",
+        validators=[check_types],
+        help_text="Types of comments of this blog that are for readers here as well, "
+        "by its own words: “review” where its reviews are comments. Others are kept "
+        "for staff only; an import's report counts them by type.",
+    )
+    article_types = models.CharField(
+        max_length=500,
+        blank=True,
+        default="",
+        validators=[check_types],
+        help_text="Types of articles that are for readers here as well.",
+    )
+
     objects = BlogQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def shown_comment_types(self) -> frozenset[str]:
+        """The types of comments that its owner lets through."""
+        return frozenset(self.comment_types.split())
+
+    @property
+    def shown_article_types(self) -> frozenset[str]:
+        """The types of articles that its owner lets through."""
+        return frozenset(self.article_types.split())
 
     def get_absolute_url(self) -> str:
         return reverse("blog-detail", args=[self.slug])

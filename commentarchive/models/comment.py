@@ -1,6 +1,6 @@
 """One remark as its source recorded it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import ClassVar, Self
 
 from django.db import models
@@ -64,6 +64,22 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def shown(self) -> Self:
         """Keep the public comments whose text anybody may read."""
         return self.public().filter(visibility=Visibility.PUBLISHED)
+
+    def settle_types(self, let_through: Collection[str]) -> None:
+        """Show comments of unknown types exactly where their type is let through.
+
+        The rows are those of one blog. What was decided on stays as it was decided;
+        what its source does not call live stays internal.
+        """
+        own = self.filter(decided_entry=None).exclude(source_type="")
+        let = own.filter(source_type__in=let_through)
+        let.filter(visibility=Visibility.INTERNAL, source_state="live").update(
+            visibility=Visibility.PUBLISHED
+        )
+        kept = own.exclude(source_type__in=let_through)
+        kept.filter(visibility=Visibility.PUBLISHED).update(
+            visibility=Visibility.INTERNAL
+        )
 
     def in_thread_order(self) -> Self:
         """Order as a reader reads; the index on (post, position) serves it."""
@@ -145,6 +161,8 @@ class Comment(models.Model):
     # Counts repeated ids whose texts differ.
     twin = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(max_length=10, choices=CommentKind, blank=True)
+    # The source's word, where it is no kind that is known here: kind is "other" then.
+    source_type = models.CharField(max_length=60, blank=True, default="", db_default="")
     commenter = models.ForeignKey(
         "Commenter", models.PROTECT, null=True, related_name="comments"
     )
@@ -195,6 +213,7 @@ class Comment(models.Model):
         ),
         filled_once=(
             "kind",
+            "source_type",
             "commenter_id",
             "posted_at",
             "printed_at",

@@ -1,12 +1,13 @@
 """An article, its addresses, and its tie to an original elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 
+from commentarchive.importers.parsed import LIVE_STATUSES
 from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.models.blog import Blog, BlogVisibility
@@ -19,6 +20,7 @@ class PostKind(models.TextChoices):
 
     POST = "post", "article"
     PAGE = "page", "page"
+    ATTACHMENT = "attachment", "attached page"
     OTHER = "other", "other"
     CONTACT = "contact", "contact form"
 
@@ -29,6 +31,27 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(is_public=True).exclude(
             blog__visibility=BlogVisibility.STAFF
         )
+
+    def settle_types(self, let_through: Collection[str]) -> None:
+        """Show articles of unknown types exactly where their type is let through.
+
+        The rows are those of one blog; what its source does not call live stays hidden.
+        """
+        own = self.exclude(source_type="")
+        let = Q(source_type__in=let_through, status__in=LIVE_STATUSES)
+        own.filter(let, is_public=False).update(is_public=True)
+        own.filter(~let, is_public=True).update(is_public=False)
+        self.settle_attached()
+
+    def settle_attached(self) -> None:
+        """Make each attached page of a blog public exactly while its article is."""
+        tied = self.exclude(live_with="")
+        host = Post.objects.filter(
+            blog=OuterRef("blog"), source_id=OuterRef("live_with")
+        )
+        is_shown = Exists(host.filter(is_public=True))
+        tied.filter(is_shown, is_public=False).update(is_public=True)
+        tied.filter(~is_shown, is_public=True).update(is_public=False)
 
     def titled(self) -> Self:
         """Fetch each article's current title and its blog with it."""
@@ -68,6 +91,8 @@ class Post(models.Model):
     scheme = models.CharField(max_length=20)
     source_id = models.CharField(max_length=200)
     kind = models.CharField(max_length=10, choices=PostKind)
+    # The source's word, where it is no kind that is known here: kind is "other" then.
+    source_type = models.CharField(max_length=60, blank=True, default="", db_default="")
     published_at = models.DateTimeField(null=True, db_index=True)
     printed_at = models.CharField(max_length=60, blank=True)
     # Minutes east of UTC of the printed time; None where the source did not tell.
@@ -102,7 +127,13 @@ class Post(models.Model):
             *("status", "live_with", "is_public", "current_revision_id"),
             *("stored_places", "copies"),
         ),
-        filled_once=("source_id", "published_at", "printed_at", "utc_offset"),
+        filled_once=(
+            "source_id",
+            "source_type",
+            "published_at",
+            "printed_at",
+            "utc_offset",
+        ),
     )
 
     class Meta:

@@ -20,7 +20,7 @@ TABLES: Tables = {
     Commenter: ("id", "ref", "blog_id", "fingerprint", "capture_id"),
     CommenterName: ("commenter_id", "name", "link", "person"),
     Post: (
-        *("id", "ref", "blog_id", "scheme", "source_id", "kind"),
+        *("id", "ref", "blog_id", "scheme", "source_id", "kind", "source_type"),
         *("published_at", "printed_at", "utc_offset"),
         *("capture_id", "status", "live_with", "is_public", "current_revision_id"),
         *("copies", "stored_places"),
@@ -28,6 +28,7 @@ TABLES: Tables = {
     PostAddress: ("post_id", "address", "normal_address"),
     Comment: (
         *("id", "ref", "post_id", "scheme", "source_id", "twin", "kind"),
+        "source_type",
         *("commenter_id", "posted_at", "printed_at", "utc_offset", "capture_id"),
         *("parent_id", "position", "depth", "visibility", "current_revision_id"),
         *("source_state", "source_parent"),

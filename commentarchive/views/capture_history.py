@@ -7,21 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from commentarchive.captures.changes import CHANGES
 from commentarchive.captures.history import all_copies, compare_each_with_previous
 from commentarchive.importers.registry import named
 from commentarchive.models import Capture, Comment, Post
 from commentarchive.threads.capture_diff import CommentChange
 
-# What a page calls each change, in the order in which it lists them.
-WORDS = {
-    "new": "new",
-    "edited": "edited",
-    "gone": "gone",
-    "back": "back again",
-    "shown": "shown now",
-    "hidden": "hidden now",
-    "moved": "under another comment",
-}
 # How many comments a page links for each change; the number counts them all.
 NAMED = 200
 
@@ -72,7 +63,7 @@ def copy_lines(post: Post) -> list[CopyLine]:
 def in_words(changes: dict[str, int]) -> str:
     """Return how many comments changed in which way, in words."""
     counted = [
-        f"{changes[key]} {word}" for key, word in WORDS.items() if changes.get(key)
+        f"{changes[key]} {word}" for key, word in CHANGES.items() if changes.get(key)
     ]
     return ", ".join(counted) or "nothing changed"
 
@@ -117,6 +108,6 @@ def _by_word(found: Mapping[int, CommentChange]) -> dict[str, list[int]]:
     """Group the changed comments by what a page calls their change."""
     changed = {
         word: [pk for pk, change in found.items() if change == key]
-        for key, word in WORDS.items()
+        for key, word in CHANGES.items()
     }
     return {word: pks for word, pks in changed.items() if pks}

@@ -6,12 +6,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from commentarchive.importers.parsed import Remark
 from commentarchive.importers.registry import named
+from commentarchive.intake.report import by_reason
 from commentarchive.models import Capture, CaptureState, Post
 from commentarchive.views.capture_history import in_words
 
 # How many changed articles the page of a copy names.
 NAMED = 100
+# How many places of equal repairs or problems it names.
+PLACES = 10
 # What a page calls each state that a source can give a comment.
 STATES = {
     "live": "shown",
@@ -19,7 +23,7 @@ STATES = {
     "spam": "spam",
     "trashed": "in the trash",
     "deleted": "deleted",
-    "internal": "not for readers (an editor’s note, a contact form)",
+    "internal": "not for readers (a note, a contact form, a type not known here)",
     "unknown": "the source does not say",
 }
 
@@ -44,6 +48,15 @@ def _states(report: dict[str, Any]) -> list[tuple[str, int]]:
     return [(STATES[state], number) for state, number in counted.items() if number]
 
 
+def _grouped(report: dict[str, Any], *lists: str) -> list[tuple[str, int, list[str]]]:
+    """Return each thing that was noted: what, how often, and its first places."""
+    remarks = [Remark(*each) for name in lists for each in report.get(name, ())]
+    return [
+        (reason, len(places), places[:PLACES])
+        for reason, places in list(by_reason(remarks).items())[:NAMED]
+    ]
+
+
 @require_safe
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show a copy's digest, counts, repairs, problems and limits."""
@@ -55,6 +68,8 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "capture": capture,
         "importer": named(capture.importer),
         "report": capture.progress,
+        "problems": _grouped(capture.progress, "problems", "remarks"),
+        "repairs": _grouped(capture.progress, "repairs"),
         "states": _states(capture.progress),
         "reading": capture.state == CaptureState.READING,
     }

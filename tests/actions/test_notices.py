@@ -119,6 +119,9 @@ def test_an_import_closes_only_what_an_import_opened(tmp_path, by):
         (Visibility.GONE_AT_SOURCE, 7, (Grade.OBSERVED, "")),
         (Visibility.ERASED, None, (Grade.DECIDED, "the owner")),
         (Visibility.SPAM, None, (Grade.IMPORTED, "the blog")),
+        (Visibility.REMOVED, None, (Grade.IMPORTED, "the blog")),
+        (Visibility.GONE_AT_SOURCE, None, (Grade.IMPORTED, "")),
+        (Visibility.DELETED_BY_AUTHOR, None, (Grade.IMPORTED, "its author")),
     ],
 )
 def test_how_an_import_knows_and_whom_it_names(kind, seen_in, known):

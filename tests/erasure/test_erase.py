@@ -5,7 +5,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-import zstandard
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -92,7 +91,7 @@ def files_with(words):
                 continue
             data = path.read_bytes()
             if path.suffix == ".zst":
-                data = zstandard.ZstdDecompressor().stream_reader(data).read()
+                data = capture_files.zstd.decompress(data)
             if data.startswith(b"PK"):
                 with zipfile.ZipFile(io.BytesIO(data)) as archive:
                     data = b"".join(archive.read(name) for name in archive.namelist())

@@ -81,7 +81,7 @@ def test_a_zip_that_declares_too_much_is_refused(tmp_path, monkeypatch):
         (b"\xff\xfeh\0i\0", "UTF-16"),
         (b"hello", "it is not a source that can be read here"),
         (b"[]", "it is not a source that can be read here"),
-        (b"<?xml version='1.0'?><!DOCTYPE x><x/>", "line 1: a DOCTYPE"),
+        (b"<?xml version='1.0'?><!DOCTYPE x><x/>", "line 1, byte 21: a DOCTYPE"),
     ],
 )
 def test_one_sentence_for_what_is_none(data, words, tmp_path):

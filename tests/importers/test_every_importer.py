@@ -40,7 +40,7 @@ def test_is_read_whole_with_every_comment_counted(name):
     posts, reading = read(name)
     comments = [each for post in posts for each in post.comments]
     assert reading.raw_comments == reading.parsed_comments == len(comments)
-    assert reading.is_whole
+    assert reading.has_all_records
     for post in posts:
         assert post.scheme
         assert {each.state for each in post.comments} <= set(SOURCE_STATES)
@@ -184,5 +184,5 @@ def test_a_doctype_is_refused_with_its_line(importer, tmp_path):
         if not name.startswith(f"{importer.name}/") or b"<?xml" not in data[:100]:
             continue
         end = data.index(b"?>") + 2
-        with pytest.raises(Unreadable, match=r"line \d: a DOCTYPE"):
+        with pytest.raises(Unreadable, match=r"line \d, byte \d+: a DOCTYPE"):
             importer.open(io.BytesIO(data[:end] + b"\n" + bomb + data[end:]), Reading())

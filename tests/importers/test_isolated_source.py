@@ -175,10 +175,10 @@ def test_a_refusal_names_its_place(tmp_path):
     path = write(
         tmp_path, export(item(comment(1))).replace(b"<rss", b"<!DOCTYPE a><rss")
     )
-    with pytest.raises(Unreadable, match="line 2: a DOCTYPE") as refused:
+    with pytest.raises(Unreadable, match="line 2, byte 40: a DOCTYPE") as refused:
         IsolatedSource(path)
     assert refused.value.path == path
-    assert refused.value.place == "line 2"
+    assert refused.value.place == "line 2, byte 40"
     assert unpack(pack(Refused("a", "b"))) == ("a", "b")
 
 

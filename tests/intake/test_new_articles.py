@@ -58,6 +58,9 @@ def comments(draw):
         byte=draw(st.integers(0, 9)),
         person=draw(st.sampled_from(["", "p1"])),
         is_by_author=draw(st.booleans()),
+        is_by_blog=draw(st.booleans()),
+        source_type=draw(st.sampled_from(["", "review"])),
+        told=draw(st.sampled_from([None, "live", "spam"])),
     )
 
 

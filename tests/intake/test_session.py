@@ -203,7 +203,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(tmp_path, capsys):
     assert dry == wet
     assert list(wet) == [
         *("source", "sha256", "posts", "comments", "status", "max_depth"),
-        *("repairs", "complete", "problems", "cannot_tell"),
+        *("repairs", "complete", "problems", "cannot_tell", "changes"),
     ]
     assert wet["comments"]["orphans"] == 1
 
@@ -494,7 +494,7 @@ def test_a_blog_is_named_by_what_an_address_can_hold(tmp_path):
     assert report.blog.slug == "uni-code"
 
 
-def test_bad_bytes_in_an_article_cost_nothing_but_their_field(tmp_path):
+def test_bad_bytes_in_an_article_cost_nothing_but_themselves(tmp_path):
     data = export(
         item(comment(1), comment(2), body="Bad \xff here", title="Kept"),
         item(comment(3), number=2, title="Bad \xff too", body="Kept"),
@@ -505,9 +505,12 @@ def test_bad_bytes_in_an_article_cost_nothing_but_their_field(tmp_path):
     posts = {post.source_id: post for post in Post.objects.titled()}
     assert posts["1"].title == "Kept"
     assert posts["2"].current_revision.text.raw == "Kept"
-    reasons = [each.reason for each in report.problems]
-    assert any("content:encoded" in reason for reason in reasons)
-    assert any("field title" in reason for reason in reasons)
+    assert posts["2"].title == "Bad \ufffd too"
+    assert posts["1"].current_revision.text.raw == "Bad \ufffd here"
+    places = [data.index(0xFF), data.rindex(0xFF)]
+    for place, problem in zip(places, report.problems, strict=True):
+        line = data.count(b"\n", 0, place) + 1
+        assert problem.place == f"line {line}, byte {place}"
 
 
 def test_a_text_about_exports_costs_no_completeness(tmp_path):

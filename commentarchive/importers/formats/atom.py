@@ -4,8 +4,19 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from commentarchive.importers.xml_text import text_of
+
 ATOM = "{http://www.w3.org/2005/Atom}"
 THREAD = "{http://purl.org/syndication/thread/1.0}"
+
+# What a feed's entries have by RFC 4287, 5023 and 4685.
+FIELDS = frozenset(
+    {
+        *("id", "published", "updated", "category", "title", "content", "summary"),
+        *("link", "author", "contributor", "source", "rights", "control", "edited"),
+        *("in-reply-to", "total"),
+    }
+)
 
 
 class Entry:
@@ -38,11 +49,3 @@ class Entry:
 def children(element: etree._Element, tag: str) -> Iterator[etree._Element]:
     """Return the direct members of a name."""
     return (each for each in element if each.tag == tag)
-
-
-def text_of(element: etree._Element) -> str:
-    """Return an element's text; for XHTML content, its markup."""
-    text = element.text or ""
-    if len(element):
-        text += "".join(etree.tostring(part, encoding="unicode") for part in element)
-    return text.strip()

@@ -7,13 +7,14 @@ The custom-import file with `dsq:` fields is a WordPress export and read as one.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import BinaryIO
+from dataclasses import dataclass, field, replace
+from typing import BinaryIO, cast
 
 from lxml import etree
 
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import iso
+from commentarchive.importers.nameless import name_unless
 from commentarchive.importers.parsed import (
     UNKNOWN_STATUS,
     ParsedBlog,
@@ -21,14 +22,17 @@ from commentarchive.importers.parsed import (
     ParsedPost,
     Reading,
     SourceState,
+    parent_of,
 )
 from commentarchive.importers.record_spans import RecordSpans
 from commentarchive.importers.safe_xml import root_tag
+from commentarchive.importers.second_count import CountedStream, compare_counts
 from commentarchive.importers.xml_records import Record, XmlRecords
+from commentarchive.importers.xml_text import text_of
 from commentarchive.text.addresses import normalise
 from commentarchive.text.clean_html import clean
 
-VERSION = 1
+VERSION = 2
 SCHEME = "disqus"
 CANNOT_TELL = (
     "Whether a comment waited for approval: Disqus exports no such mark.",
@@ -39,7 +43,21 @@ SPANS = RecordSpans(
     "post", re.compile(rb"<(?:\w+:)?post\s[^>]*?\bdsq:id=\"?([^\"\s/>]+)")
 )
 
+_begun = re.compile(rb"<(?:[\w.-]+:)?post(?=[\s>/])")
 _root = re.compile(rb"<disqus\b[^>]*disqus\.com", re.IGNORECASE)
+_FIELDS = frozenset(
+    {
+        *("id", "message", "createdAt", "author", "isDeleted", "isSpam", "isApproved"),
+        *("isFlagged", "isEdited", "isHighlighted", "ipAddress", "thread", "parent"),
+        *("forum", "likes", "dislikes", "points", "media", "url"),
+    }
+)
+_THREAD_FIELDS = frozenset(
+    {
+        *("id", "forum", "category", "link", "title", "message", "createdAt"),
+        *("author", "isClosed", "isDeleted", "ipAddress", "slug", "identifiers"),
+    }
+)
 _id = "{http://disqus.com/disqus-internals}id"
 
 
@@ -56,7 +74,8 @@ class _Thread:
     address: str = ""
     title: str = ""
     created: str = ""
-    is_deleted: bool = False
+    # What it makes of its live comments: none of them was shown any longer.
+    hides_as: SourceState | None = None
     byte: int = 0
     comments: list[ParsedComment] = field(default_factory=list)
 
@@ -66,10 +85,14 @@ class DisqusExport:
 
     def __init__(self, stream: BinaryIO, reading: Reading) -> None:
         """Read the head. Raise Unreadable for a DOCTYPE or an unknown charset."""
+        self._stream = CountedStream(stream, _begun)
         self._records = XmlRecords(
-            stream, reading, root="disqus", records=("thread", "post")
+            cast("BinaryIO", self._stream),
+            reading,
+            root="disqus",
+            records=("thread", "post"),
         )
-        self._reading = reading
+        self._reading, self._unread = reading, self._records.unread
         self.blog = ParsedBlog()
 
     def posts(self) -> Iterator[ParsedPost]:
@@ -77,11 +100,16 @@ class DisqusExport:
         threads: dict[str, _Thread] = {}
         found: list[tuple[str, ParsedComment]] = []
         for record in self._records:
+            names = (etree.QName(each).localname for each in record.element)
             if record.name == "thread":
-                thread = _thread(record)
-                threads.setdefault(thread.source_id, thread)
+                self._unread.fields(names, _THREAD_FIELDS, "a thread", record.byte)
+                thread = self._thread(record)
+                first = threads.setdefault(thread.source_id, thread)
+                if replace(first, byte=thread.byte) != thread:
+                    reason = f"thread {thread.source_id} stands twice; one was read"
+                    self._reading.problem(record.byte, reason)
                 continue
-            self._reading.raw_comments += 1
+            self._unread.fields(names, _FIELDS, "a comment", record.byte)
             found.append(self._comment(record))
         for thread_id, comment in found:
             if thread_id not in threads:
@@ -89,10 +117,12 @@ class DisqusExport:
                 self._reading.problem(comment.byte, reason, loss=False)
                 threads[thread_id] = _Thread(thread_id, byte=comment.byte)
             thread = threads[thread_id]
-            if thread.is_deleted and comment.state == "live":
-                comment = comment._replace(state="deleted")  # noqa: PLW2901
+            if thread.hides_as and comment.state == "live":
+                comment = comment._replace(state=thread.hides_as)  # noqa: PLW2901
             thread.comments.append(comment)
         self._reading.parsed_comments = len(found)
+        self._unread.report()
+        compare_counts(self._reading, self._stream.number, self._records.end)
         for group in _grouped(threads.values()):
             yield self._post(group)
 
@@ -120,18 +150,37 @@ class DisqusExport:
             byte=first.byte,
         )
 
+    def _thread(self, record: Record) -> _Thread:
+        values = _values(record.element)
+        mark = values.get("isDeleted", "false")
+        hides: SourceState | None = None if mark == "false" else "deleted"
+        if mark not in {"true", "false"}:
+            reason = "a thread's marks are neither true nor false; kept for staff only"
+            self._reading.problem(record.byte, reason, loss=False)
+            hides = "unknown"
+        return _Thread(
+            source_id=record.element.get(_id, ""),
+            address=values.get("link", ""),
+            title=values.get("title", ""),
+            created=values.get("createdAt", ""),
+            hides_as=hides,
+            byte=record.byte,
+        )
+
     def _comment(self, record: Record) -> tuple[str, ParsedComment]:
         values = _values(record.element)
         author = _child(record.element, "author")
         writer = _values(author) if author is not None else {}
         raw = values.get("message", "")
         cleaned = clean(raw, "html")
+        is_anonymous = writer.get("isAnonymous") == "true"
+        source_id = record.element.get(_id, "")[:200]
         comment = ParsedComment(
-            source_id=record.element.get(_id, "")[:200],
-            parent_id=_reference(record.element, "parent")[:200],
+            source_id=source_id,
+            parent_id=parent_of(_reference(record.element, "parent"), source_id),
             kind="comment",
             state=self._state(values, record.byte),
-            name=writer.get("name", ""),
+            name=name_unless(writer.get("name", ""), is_anonymous=is_anonymous),
             link=writer.get("link", ""),
             email=writer.get("email", ""),
             ip=values.get("ipAddress", ""),
@@ -167,22 +216,8 @@ def _grouped(threads: Iterable[_Thread]) -> Iterable[list[_Thread]]:
     return groups.values()
 
 
-def _thread(record: Record) -> _Thread:
-    values = _values(record.element)
-    return _Thread(
-        source_id=record.element.get(_id, ""),
-        address=values.get("link", ""),
-        title=values.get("title", ""),
-        created=values.get("createdAt", ""),
-        is_deleted=values.get("isDeleted") == "true",
-        byte=record.byte,
-    )
-
-
 def _values(element: etree._Element) -> dict[str, str]:
-    return {
-        etree.QName(child).localname: (child.text or "").strip() for child in element
-    }
+    return {etree.QName(child).localname: text_of(child) for child in element}
 
 
 def _child(element: etree._Element, name: str) -> etree._Element | None:

@@ -6,18 +6,18 @@ A feed holds the last few comments of a blog or of one article.
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 
 from lxml import etree
 
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import iso, mail
-from commentarchive.importers.formats.atom import THREAD, Entry, children, text_of
+from commentarchive.importers.formats.atom import FIELDS, THREAD, Entry, children
 from commentarchive.importers.formats.blogger.backup import (
     name_of,
-    parent_of,
     properties_of,
-    was_removed_by_author,
+    told_parent,
+    was_removed_by_blog,
 )
 from commentarchive.importers.parsed import (
     UNKNOWN_STATUS,
@@ -26,14 +26,17 @@ from commentarchive.importers.parsed import (
     ParsedPost,
     Reading,
     Unreadable,
+    parent_of,
 )
 from commentarchive.importers.record_spans import RecordSpans
 from commentarchive.importers.safe_xml import root_tag
+from commentarchive.importers.second_count import CountedStream, compare_counts
 from commentarchive.importers.xml_records import XmlRecords
+from commentarchive.importers.xml_text import text_of
 from commentarchive.text.addresses import normalise
 from commentarchive.text.clean_html import clean
 
-VERSION = 1
+VERSION = 2
 CANNOT_TELL = (
     "Older comments: a feed holds the last few only.",
     "Comments that wait, are spam or were removed.",
@@ -46,6 +49,11 @@ SPANS = RecordSpans(
         rb"<(?:link|guid)[^>]*>[^<]*#comment-(\d+)\s*</"
     ),
 )
+_begun = re.compile(rb"<(?:\w+:)?(?:item|entry)(?=[\s>/])")
+_FIELDS = FIELDS | {
+    *("guid", "pubDate", "creator", "description", "encoded", "comments", "commentRss"),
+    *("enclosure", "origLink", "extendedProperty", "image", "thumbnail"),
+}
 _root = re.compile(rb"<(?:\w+:)?(rss|feed)\b[^>]*>")
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
@@ -97,14 +105,15 @@ class CommentFeed:
 
     def __init__(self, stream: BinaryIO, reading: Reading) -> None:
         """Read the head. Raise Unreadable for a DOCTYPE or an unknown charset."""
-        start = stream.read(1 << 16)
+        self._stream = CountedStream(stream, _begun)
+        start = self._stream.read(1 << 16)
         root = _root.match(root_tag(start))
         if root is None:
             reason = "there is neither <rss> nor <feed> at its beginning"
             raise Unreadable(reason)
         self._is_atom = root[1] == b"feed"
         self._records = XmlRecords(
-            stream,
+            cast("BinaryIO", self._stream),
             reading,
             root=root[1].decode(),
             records=("entry",) if self._is_atom else ("item",),
@@ -117,11 +126,15 @@ class CommentFeed:
     def posts(self) -> Iterator[ParsedPost]:
         """Yield the articles that its comments are on. Raise Unreadable without any."""
         articles: dict[str, _Article] = {}
+        others: list[int] = []
         for record in self._records:
             item = self._item(record.element)
             if item is None:
+                others.append(record.byte)
                 continue
-            self._reading.raw_comments += 1
+            names = (etree.QName(each).localname for each in record.element)
+            self._records.unread.fields(names, _FIELDS, "a comment", record.byte)
+            self._reading.parsed_comments += 1
             key = normalise(item.address) or item.article_id
             article = articles.setdefault(
                 key,
@@ -134,11 +147,16 @@ class CommentFeed:
         if not articles:
             reason = "it is a feed without comments: a feed of articles holds none"
             raise Unreadable(reason)
+        if others:
+            reason = f"{len(others)} records are no comments of an article; not read"
+            self._reading.problem(others[0], reason, loss=False)
+        self._records.unread.report()
+        begun = self._stream.number - len(others)
+        compare_counts(self._reading, begun, self._records.end)
         total = ""
         if self._head is not None:
             total = Entry(self._head).text("totalResults", _SEARCH)
         for article in articles.values():
-            self._reading.parsed_comments += len(article.items)
             ids = {item.source_id for item, _byte in article.items}
             comments = [
                 _comment(item, byte, ids, is_atom=self._is_atom)
@@ -210,7 +228,7 @@ def _of_atom(element: etree._Element) -> _Item | None:
     return _Item(
         scheme="wordpress" if wordpress else "blogger" if blogger else "feed",
         source_id=found[1] if found else tag[:200],
-        parent_id=parent_of(entry) if blogger else parent,
+        parent_id=told_parent(entry) if blogger else parent,
         article_id=next((each[1] for each in pages if each), ""),
         address=address.partition("#")[0].partition("?showComment")[0],
         title=_title(entry.text("title"), entry.author("name")) if wordpress else "",
@@ -240,9 +258,10 @@ def _comment(
     item: _Item, byte: int, ids: Collection[str], *, is_atom: bool
 ) -> ParsedComment:
     cleaned = clean(item.raw, "page")
+    parent = item.parent_id or next((ref for ref in item.refs if ref in ids), "")
     return ParsedComment(
         source_id=item.source_id,
-        parent_id=item.parent_id or next((r for r in item.refs if r in ids), ""),
+        parent_id=parent_of(parent, item.source_id),
         kind="comment",
         state="deleted" if item.is_removed else "live",
         name=item.name,
@@ -255,7 +274,7 @@ def _comment(
         html=cleaned.html,
         plain=cleaned.plain,
         byte=byte,
-        is_by_author=item.is_removed and was_removed_by_author(item.raw),
+        is_by_blog=item.is_removed and was_removed_by_blog(item.raw),
     )
 
 

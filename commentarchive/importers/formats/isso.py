@@ -6,11 +6,14 @@ locked, written or looked up beside them.
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
+from commentarchive.importers.beginnings import own_start
+from commentarchive.importers.characters import decoded
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import epoch, iso
+from commentarchive.importers.json_shape import check_end, first_of
 from commentarchive.importers.parsed import (
     ParsedBlog,
     ParsedComment,
@@ -18,8 +21,10 @@ from commentarchive.importers.parsed import (
     Reading,
     SourceState,
     Unreadable,
+    parent_of,
     thread_at,
 )
+from commentarchive.importers.pictures import shortened
 from commentarchive.importers.safe_json import (
     BadRecord,
     Records,
@@ -28,9 +33,11 @@ from commentarchive.importers.safe_json import (
     spans,
     text,
 )
+from commentarchive.importers.second_count import compare_counts, count_starts
+from commentarchive.importers.unread import Unread
 from commentarchive.text.clean_html import clean
 
-VERSION = 1
+VERSION = 2
 SCHEME = "isso"
 CANNOT_TELL = (
     "Who answers whom below the second level: Isso stores the first comment only.",
@@ -39,12 +46,25 @@ CANNOT_TELL = (
     "It holds the last text of each comment; earlier texts are not kept.",
 )
 _MAGIC = b"SQLite format 3\0"
-_json = re.compile(rb'\s*\[\s*\{\s*"(?:id|title)"\s*:\s*"[^"]*"')
-_list = re.compile(rb'"comments"\s*:\s*\[')
+# As its schema names them, which stands on the first page.
+_tables = (
+    re.compile(rb"CREATE TABLE [\"'`\[]?comments\b", re.IGNORECASE),
+    re.compile(rb"CREATE TABLE [\"'`\[]?threads\b[^;]*?\buri\b", re.IGNORECASE),
+)
+_begun = re.compile(rb'(?<!\\)"created"\s*:')
+_THREAD = frozenset({"id", "title", "comments"})
+_FIELDS = frozenset(
+    {
+        *("id", "author", "email", "website", "remote_addr", "created", "text"),
+        *("parent", "modified", "mode", "likes", "dislikes", "voters", "tid"),
+        *("notification", "hash"),
+    }
+)
 # Where the header says how large the file is, and whether changes wait in another
 # one (SQLite file format, section 1.3).
 _PAGE_SIZE, _PAGES, _LARGEST_PAGE = slice(16, 18), slice(28, 32), 65536
 _WRITE_VERSION, _READ_VERSION, _ROLLBACK = 18, 19, 1
+_COUNTER, _COUNTED_AT = slice(24, 28), slice(92, 96)
 _STATES: dict[Any, SourceState] = {1: "live", 2: "pending", 4: "deleted"}
 _QUERY = """
     SELECT uri, title, tid, comments.id AS id, parent, created, mode, remote_addr, text,
@@ -56,8 +76,20 @@ _QUERY = """
 def recognises(head: bytes) -> bool:
     """Return whether a file's first bytes are those of Isso's database or JSON."""
     if head.startswith(_MAGIC):
-        return b"comments" in head and b"threads" in head and b"uri" in head
-    return bool(_json.match(head) and _list.search(head))
+        return all(table.search(head) for table in _tables)
+    return _is_json(head)
+
+
+def _is_json(head: bytes) -> bool:
+    """Return whether JSON begins with a thread, its members in any order."""
+    names = first_of(head, own_start(head))
+    if not head.startswith(b"[", names.get("comments", 0)) or "comments" not in names:
+        return False
+    if not names.keys().isdisjoint({"id", "title"}):
+        return True
+    # A first thread that is longer than what was read of the file.
+    comment = first_of(head, names["comments"])
+    return bool(comment) and comment.keys() <= _FIELDS
 
 
 class IssoExport:
@@ -65,16 +97,17 @@ class IssoExport:
 
     def __init__(self, stream: BinaryIO, reading: Reading) -> None:
         self._stream, self._reading = stream, reading
+        self._unread = Unread(reading)
         self.blog = ParsedBlog()
         # False where changes wait in another file.
         self._is_whole = True
+        self._begun = 0
 
     def posts(self) -> Iterator[ParsedPost]:
         """Yield each thread that has comments."""
         data = read_whole(self._stream)
         threads = self._database(data) if data.startswith(_MAGIC) else self._json(data)
         for address, title, comments, byte in threads:
-            self._reading.raw_comments += len(comments)
             self._reading.parsed_comments += len(comments)
             yield thread_at(
                 *(SCHEME, address, comments),
@@ -84,6 +117,8 @@ class IssoExport:
                 is_whole=self._is_whole,
                 byte=byte,
             )
+        self._unread.report()
+        compare_counts(self._reading, self._begun, len(data))
 
     def _database(
         self, data: bytes
@@ -95,16 +130,27 @@ class IssoExport:
             reason = "its newest changes may be in the file beside it, ending in -wal"
             self._reading.problem(0, reason, loss=False)
         page = int.from_bytes(header[_PAGE_SIZE]) or _LARGEST_PAGE
-        if len(data) < page * int.from_bytes(header[_PAGES]):
+        size = page * int.from_bytes(header[_PAGES])
+        # Old versions of SQLite do not keep the size up to date.
+        is_told = size and header[_COUNTER] == header[_COUNTED_AT]
+        if is_told and data[size:].strip(b"\0"):
+            reason = "more follows after the end of its database; not read"
+            self._reading.problem(size, reason)
+        if len(data) < size:
             reason = "the file is cut here; what is whole before it was read"
             self._reading.problem(len(data), reason)
         database = sqlite3.connect(":memory:")
-        database.text_factory = lambda found: found.decode("utf-8", "replace")
+        database.text_factory = self._decoded
         try:
             database.deserialize(bytes(header))
             database.execute("PRAGMA trusted_schema = OFF")
             database.set_authorizer(_only_reading)
+            columns = database.execute("SELECT * FROM comments LIMIT 0").description
+            names = [name for name, *_nothing in columns]
+            self._unread.fields(names, _FIELDS, "a comment", 0)
             yield from self._threads(database.execute(_QUERY))
+            counted = database.execute("SELECT count(*) FROM comments")
+            self._begun = counted.fetchone()[0]
         except sqlite3.DatabaseError as error:
             reason = f"its database cannot be read ({error})"
             raise Unreadable(reason) from error
@@ -114,6 +160,12 @@ class IssoExport:
             raise Unreadable(reason) from error
         finally:
             database.close()
+
+    def _decoded(self, data: bytes) -> str:
+        """Decode a text of the database, which has no lines to name a place by."""
+        found = decoded(data)
+        self._reading.note(each._replace(byte=0) for each in found.faults)
+        return shortened(found.data, 0, self._reading).decode()
 
     def _threads(
         self, rows: sqlite3.Cursor
@@ -137,31 +189,50 @@ class IssoExport:
             yield address, title, comments, 0
 
     def _row(self, row: dict[str, Any]) -> ParsedComment:
-        state = _STATES.get(row["mode"], "unknown")
-        if state == "unknown":
-            reason = f"comment {row['id']}: its mode is none that Isso has"
-            self._reading.problem(0, reason, loss=False)
         return _comment(
             {key: "" if value is None else value for key, value in row.items()},
-            state,
+            self._mode(row, 0),
             0,
         )
 
+    def _mode(self, row: Mapping[str, Any], byte: int) -> SourceState:
+        """Return the state of a comment; only the JSON may leave it out."""
+        mode = row.get("mode", 1)
+        state: SourceState = "unknown"
+        # True is 1 in Python, and no mode.
+        if isinstance(mode, int) and not isinstance(mode, bool):
+            state = _STATES.get(mode, "unknown")
+        if state == "unknown":
+            reason = f"comment {row.get('id')}: its mode is none that Isso has"
+            self._reading.problem(byte, reason, loss=False)
+        return state
+
     def _json(self, data: bytes) -> Iterator[tuple[str, str, list[ParsedComment], int]]:
         records = Records(data, self._reading)
+        self._begun = count_starts(data, _begun)
+        check_end(data, 0, self._reading)
         for thread in spans(data):
             if thread.end < 0:
                 reason = "the file is cut here; every whole comment before it was read"
                 self._reading.problem(len(data), reason)
             fields: dict[str, str] = {}
             comments: list[ParsedComment] = []
+            has_list = data.startswith(b"null", thread.start)
             for each in spans(data, thread.start):
                 if each.name == "comments":
+                    has_list = True
                     for record, byte in records.at(each.start, "a comment"):
-                        comments.append(_comment(record, "live", byte))
+                        self._unread.fields(record, _FIELDS, "a comment", byte)
+                        state = self._mode(record, byte)
+                        comments.append(_comment(record, state, byte))
+                elif each.name not in _THREAD:
+                    self._unread.field(each.name, "a thread", each.start)
                 elif each.end > 0:
                     value = data[each.start : each.end]
                     fields[each.name] = self._text(value, each.start)
+            if not has_list:
+                reason = "a record has no list of comments; it was left out"
+                self._reading.problem(thread.start, reason)
             yield fields.get("id", ""), fields.get("title", ""), comments, thread.start
 
     def _text(self, data: bytes, byte: int) -> str:
@@ -182,9 +253,10 @@ def _comment(record: dict[str, Any], state: SourceState, byte: int) -> ParsedCom
     raw = text(record, "text")
     cleaned = clean(raw, "markdown")
     created = record.get("created")
+    source_id = text(record, "id")[:200]
     return ParsedComment(
-        source_id=text(record, "id")[:200],
-        parent_id=text(record, "parent")[:200],
+        source_id=source_id,
+        parent_id=parent_of(text(record, "parent"), source_id),
         kind="comment",
         state=state,
         name=text(record, "author"),

@@ -5,12 +5,13 @@ they end something only where the next line begins something.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import BinaryIO, NamedTuple
 
 from charset_normalizer import from_bytes
 
+from commentarchive.importers.characters import decoded
 from commentarchive.importers.contract import Cutting, Importer
 from commentarchive.importers.parsed import (
     ParsedBlog,
@@ -19,10 +20,13 @@ from commentarchive.importers.parsed import (
     Reading,
     When,
 )
+from commentarchive.importers.pictures import shortened
 from commentarchive.importers.safe_json import read_whole
+from commentarchive.importers.second_count import compare_counts, count_starts
+from commentarchive.importers.unread import Unread
 from commentarchive.text.clean_html import Form, clean
 
-VERSION = 1
+VERSION = 2
 SCHEME = "movable_type"
 CANNOT_TELL = (
     "Ids of comments: the same comment is known by its time, name and text.",
@@ -30,30 +34,102 @@ CANNOT_TELL = (
     "Comments that waited, were spam or were removed: it has no state of comments.",
     "The clock of its times: they are taken to be the blog's own.",
 )
-_recognised = re.compile(rb"\s*(?:[A-Z][A-Z ]*:[^\r\n]*\r?\n\s*?){2,}-----[ ]*\r?\n")
-_field = re.compile(r"([A-Z][A-Z ]*):[ \t]?(.*)")
+_NAME = r"[A-Z][A-Z0-9_ /-]*"
+_field = re.compile(rf"({_NAME}):[ \t]?(.*)")
 _SECTIONS = ("BODY", "EXTENDED BODY", "EXCERPT", "KEYWORDS", "COMMENT", "PING")
-_heading = re.compile(rf"({'|'.join(_SECTIONS)}|ERASED):\s*")
-# What begins after a line of five hyphens, and after one of eight.
-_next_section = re.compile(
-    rb"\s*(?:(?:%s|ERASED):[ \t]*(?:\r?\n|\Z)|--------\s*?(?:\r?\n|\Z)|\Z)"
-    % "|".join(_SECTIONS).encode()
+# What is said of an article once; other known fields may stand in it several times.
+_SINGLE = ("AUTHOR", "TITLE", "BASENAME", "STATUS", "UNIQUE URL", "DATE")
+_FIELDS = frozenset(
+    {
+        *(*_SINGLE, "TAGS", "NO ENTRY", "ALLOW COMMENTS", "ALLOW PINGS"),
+        *("CONVERT BREAKS", "PRIMARY CATEGORY", "CATEGORY"),
+    }
 )
-_next_article = re.compile(
-    rb"\s*(?:(?:(?:AUTHOR|TITLE|BASENAME|STATUS|UNIQUE URL|DATE|TAGS|NO ENTRY|"
-    rb"ALLOW COMMENTS|ALLOW PINGS|CONVERT BREAKS|PRIMARY CATEGORY|CATEGORY):[^\n]*\n)+"
-    rb"-----[ ]*\r?\n|\Z)"
-)
-_section_line = re.compile(rb"^-----[ ]*(?:\r?\n|\Z)", re.MULTILINE)
-_article_line = re.compile(rb"^--------[ ]*(?:\r?\n|\Z)", re.MULTILINE)
-_DATES = ("%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M %p")
+_STATUSES = frozenset({"publish", "draft", "future", "review", "pending", "unpublish"})
+# Fewer bytes that are not UTF-8 are read stretch by stretch.
+MANY = 20
 _COMMENT_FIELDS = frozenset({"AUTHOR", "EMAIL", "IP", "URL", "DATE"})
 _PING_FIELDS = frozenset({"TITLE", "URL", "IP", "BLOG NAME", "DATE"})
+_DATES = ("%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M %p")
+
+_name = _NAME.encode()
+_heading = re.compile(rf"({_NAME}):\s*")
+# White space, and the mark that a file begins with, also where files were joined.
+_blank = rb"(?:\s|\xef\xbb\xbf)*"
+_section_line = re.compile(rb"^-----[ ]*(?:\r?\n|\Z)", re.MULTILINE)
+_article_line = re.compile(rb"^--------[ ]*(?:\r?\n|\Z)", re.MULTILINE)
+# What begins after a line of five hyphens: a name by itself, or the article's end.
+_next_section = re.compile(
+    _blank + rb"(?:" + _name + rb":[ \t]*(?:\r?\n|\Z)|--------\s*?(?:\r?\n|\Z)|\Z)"
+)
+_first_field = re.compile(_blank + _name + rb":")
+_known_field = re.compile(
+    rb"^(?:\xef\xbb\xbf)?(?:" + b"|".join(map(str.encode, sorted(_FIELDS))) + rb"):",
+    re.MULTILINE,
+)
+_any_field = re.compile(rb"^(?:\xef\xbb\xbf)?" + _name + rb":", re.MULTILINE)
+# The second count, which looks at nothing but neighbouring lines.
+_comments_begun = re.compile(
+    rb"^-----[ ]*\r?\n\s*(?:COMMENT|PING):[ \t]*(?:\r?\n|\Z)", re.MULTILINE
+)
+_articles_ended = re.compile(
+    rb"^-----[ ]*\r?\n\s*^--------[ ]*(?:\r?\n|\Z)", re.MULTILINE
+)
+# Before an article's end there is nothing else between its line and that of a section.
+_LOOK_BACK = 1 << 8
+# Nor are the fields of an article longer.
+_LONGEST_HEAD = 1 << 14
 
 
 def recognises(head: bytes) -> bool:
     """Return whether a file's first bytes are those of Movable Type's text."""
-    return _recognised.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
+    first = _section_line.search(head)
+    if first is None or not _first_field.match(head):
+        return False
+    fields = head[: first.start()]
+    return (
+        _known_field.search(fields) is not None
+        and len(_any_field.findall(fields)) > 1
+        and _next_section.match(head, first.end()) is not None
+    )
+
+
+def _article_ends(data: bytes) -> Iterator[re.Match[bytes]]:
+    """Yield the lines of eight hyphens that end an article, and belong to no text."""
+    sections = _section_line.finditer(data)
+    after = next(sections, None)
+    for line in _article_line.finditer(data):
+        while after is not None and after.start() < line.end():
+            after = next(sections, None)
+        if _ends_article(data, line, after):
+            yield line
+
+
+def _ends_article(
+    data: bytes, line: re.Match[bytes], after: re.Match[bytes] | None
+) -> bool:
+    """Return whether a line ends an article; `after` is the next end of a section.
+
+    It does after the end of a section and before what looks like an article's fields,
+    known here or not; elsewhere only before fields that are all known.
+    """
+    end = line.end() + _LONGEST_HEAD
+    head = data[line.end() : min(end, after.start()) if after else end]
+    if not head.strip(b" \t\r\n\xef\xbb\xbf"):
+        return after is None
+    if not _first_field.match(head):
+        return False
+    begins = after is None or _next_section.match(data, after.end()) is not None
+    if _follows_section(data, line.start()):
+        return begins or _known_field.search(head) is not None
+    lines = [each for each in head.splitlines() if each.strip()]
+    return begins and all(map(_known_field.match, lines))
+
+
+def _follows_section(data: bytes, place: int) -> bool:
+    """Return whether nothing but blanks is between a place and a section's end."""
+    before = data[max(0, place - _LOOK_BACK) : place].rstrip()
+    return before.endswith(b"\n-----") or before == b"-----"
 
 
 def comment_end(data: bytes) -> int:
@@ -82,6 +158,7 @@ class MovableTypeExport:
 
     def __init__(self, stream: BinaryIO, reading: Reading) -> None:
         self._stream, self._reading = stream, reading
+        self._unread = Unread(reading)
         self.blog = ParsedBlog()
         self._charset = "utf-8"
 
@@ -89,17 +166,24 @@ class MovableTypeExport:
         """Yield each article in the file's order."""
         data = read_whole(self._stream)
         self._charset = self._guess(data)
-        start = len(b"\xef\xbb\xbf") if data.startswith(b"\xef\xbb\xbf") else 0
-        for line in _article_line.finditer(data):
-            if _next_article.match(data, line.end()) and line.start() >= start:
-                yield self._post(data[start : line.start()], start)
-                start = line.end()
+        start = ended = 0
+        for line in _article_ends(data):
+            yield self._post(data[start : line.start()], start)
+            start = line.end()
+            ended += _follows_section(data, line.start())
         if data[start:].strip():
             reason = "the last article has no end; what is whole of it was read"
             self._reading.problem(len(data), reason)
             cut = data.rfind(b"-----", start)
             if cut > start:
                 yield self._post(data[start : cut + len(b"-----\n")], start)
+        self._unread.report()
+        compare_counts(
+            self._reading, count_starts(data, _comments_begun), byte=len(data)
+        )
+        if (lines := count_starts(data, _articles_ended)) != ended:
+            reason = f"{lines} articles end in the file and {ended} were read"
+            self._reading.problem(len(data), reason)
 
     def _guess(self, data: bytes) -> str:
         """Return the charset of the file: UTF-8 unless many bytes are not."""
@@ -108,7 +192,7 @@ class MovableTypeExport:
         if not faults:
             return "utf-8"
         sound = sum(ord(char) > 127 for char in text) - faults
-        if sound > faults:
+        if sound > faults or faults < MANY:
             return "utf-8"
         best = from_bytes(data).best()
         charset = best.encoding if best else "cp1252"
@@ -117,19 +201,19 @@ class MovableTypeExport:
         return charset
 
     def _decoded(self, data: bytes, byte: int) -> str:
-        try:
-            return data.decode(self._charset)
-        except UnicodeDecodeError as error:
-            reason = f"bytes that {self._charset} does not allow; shown as U+FFFD"
-            self._reading.problem(byte + error.start, reason)
-            return data.decode(self._charset, "replace")
+        found = decoded(data, self._charset)
+        self._reading.note(found.faults_from(byte))
+        return shortened(found.data, byte, self._reading).decode()
 
     def _post(self, data: bytes, byte: int) -> ParsedPost:
         sections = list(self._sections(data, byte))
-        values, _rest = _fields(sections[0].text, None)
-        texts = {each.heading: each.text.strip() for each in sections}
+        values = self._article_fields(sections.pop(0))
+        texts = self._texts(sections)
         parts = (texts.get("BODY", ""), texts.get("EXTENDED BODY", ""))
         status = values.get("STATUS", "").lower()
+        if status and status not in _STATUSES:
+            reason = "an article's status is none that is known; kept for staff only"
+            self._reading.problem(byte, reason, loss=False)
         address = values.get("UNIQUE URL", "")
         return ParsedPost(
             scheme=SCHEME,
@@ -152,32 +236,69 @@ class MovableTypeExport:
         )
 
     def _sections(self, data: bytes, byte: int) -> Iterator[_Section]:
-        """Yield an article's sections; any other line belongs to the last of them."""
+        """Yield an article's sections, first its fields under no heading."""
         ends = [
-            line
+            line.span()
             for line in _section_line.finditer(data)
             if _next_section.match(data, line.end())
         ]
         start = 0
-        for end in [*(each.span() for each in ends), (len(data), len(data))]:
+        for end in [*ends, (len(data), len(data))]:
             piece = data[start : end[0]]
-            blank = len(piece) - len(piece.lstrip())
+            blank = len(piece) - len(piece.lstrip(b" \t\r\n\xef\xbb\xbf"))
             place = byte + start + blank
             text = self._decoded(piece[blank:], place).replace("\r\n", "\n")
             first, _newline, rest = text.partition("\n")
             heading = _heading.fullmatch(first)
-            if heading:
+            if not start:
+                yield _Section("", place, text)
+            elif heading:
                 yield _Section(heading[1], place, rest)
-            elif text.strip() or not start:
+            elif text.strip():
                 yield _Section("", place, text)
             start = end[1]
 
+    def _texts(self, sections: Iterable[_Section]) -> dict[str, str]:
+        """Return the texts of an article's own sections; note what is none of them."""
+        texts: dict[str, str] = {}
+        for heading, byte, text in sections:
+            if heading in texts:
+                reason = f"{heading} stands twice in one article; both are kept"
+                self._reading.problem(byte, reason)
+                texts[heading] = f"{texts[heading]}\n\n{text.strip()}".strip()
+            elif not heading:
+                self._reading.problem(byte, "lines that belong to no section; not read")
+            elif heading not in {*_SECTIONS, "ERASED"}:
+                self._unread.record(heading, byte)
+            elif heading not in {"COMMENT", "PING", "ERASED"}:
+                texts[heading] = text.strip()
+        return texts
+
+    def _article_fields(self, head: _Section) -> dict[str, str]:
+        """Return the fields of an article; an unknown one may go on in more lines."""
+        values: dict[str, str] = {}
+        name = ""
+        for line in filter(str.strip, head.text.split("\n")):
+            found = _field.fullmatch(line)
+            if found is None:
+                if name in _FIELDS or not name:
+                    reason = "a line among an article's fields is none; not read"
+                    self._reading.problem(head.byte, reason, loss=name in _SINGLE)
+                continue
+            name, value = found[1], found[2].strip()
+            if name not in _FIELDS:
+                self._unread.field(name, "an article", head.byte)
+            elif values.setdefault(name, value) != value and name in _SINGLE:
+                reason = f"{name} stands twice in one article; the first was read"
+                self._reading.problem(head.byte, reason)
+        return values
+
     def _comment(self, section: _Section) -> ParsedComment:
-        self._reading.raw_comments += 1
         self._reading.parsed_comments += 1
         is_ping = section.heading == "PING"
-        known = _PING_FIELDS if is_ping else _COMMENT_FIELDS
-        values, raw = _fields(section.text, known)
+        values, raw = self._comment_fields(
+            section, _PING_FIELDS if is_ping else _COMMENT_FIELDS
+        )
         raw = raw.strip("\n")
         if is_ping:
             raw = "\n".join(each for each in (values.get("TITLE", ""), raw) if each)
@@ -199,23 +320,39 @@ class MovableTypeExport:
             byte=section.byte,
         )
 
+    def _comment_fields(
+        self, section: _Section, known: frozenset[str]
+    ) -> tuple[Mapping[str, str], str]:
+        """Return the fields of a comment, and its text.
 
-def _fields(text: str, known: frozenset[str] | None) -> tuple[Mapping[str, str], str]:
-    """Return the lines `NAME: value` at the beginning as a dict, and the rest.
+        Its date is the last of them: until there any field counts. After it, or where
+        there is none, only known ones do, each once: its text may begin like one.
+        """
+        values: dict[str, str] = {}
+        lines = section.text.split("\n")
+        dated = _last_date(lines)
+        for number, line in enumerate(lines):
+            found = _field.fullmatch(line)
+            if number <= dated:
+                if found and found[1] in known:
+                    values.setdefault(found[1], found[2].strip())
+                elif found:
+                    self._unread.field(found[1], "a comment", section.byte)
+            elif found and found[1] in known - values.keys():
+                values[found[1]] = found[2].strip()
+            else:
+                return values, "\n".join(lines[number:])
+        return values, ""
 
-    For a comment, only the known names count, each once: its text may begin like one.
-    """
-    values: dict[str, str] = {}
-    lines = text.split("\n")
+
+def _last_date(lines: Sequence[str]) -> int:
+    """Return the number of the first line DATE among the fields and blanks; or -1."""
     for number, line in enumerate(lines):
-        found = _field.fullmatch(line)
-        if found is None and known is None:
-            continue
-        is_new = found and (known is None or found[1] in known - values.keys())
-        if found is None or not is_new:
-            return values, "\n".join(lines[number:])
-        values.setdefault(found[1], found[2].strip())
-    return values, ""
+        if line.startswith("DATE:"):
+            return number
+        if line.strip() and not _field.fullmatch(line):
+            break
+    return -1
 
 
 def _form(convert_breaks: str) -> Form:

@@ -1,18 +1,23 @@
 """Remark42's backup: a line of users and articles, then a line of JSON a comment."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
+from commentarchive.importers.beginnings import own_start
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import iso
+from commentarchive.importers.json_shape import names_in
+from commentarchive.importers.nameless import name_unless
 from commentarchive.importers.parsed import (
     ParsedBlog,
     ParsedComment,
     ParsedPost,
     Reading,
+    SourceState,
     Unreadable,
+    parent_of,
     thread_at,
 )
 from commentarchive.importers.safe_json import (
@@ -20,25 +25,43 @@ from commentarchive.importers.safe_json import (
     read_whole,
     text,
 )
+from commentarchive.importers.second_count import compare_counts, count_starts
+from commentarchive.importers.unread import Unread
 from commentarchive.text.clean_html import clean
 
-VERSION = 1
+VERSION = 2
 SCHEME = "remark42"
 CANNOT_TELL = (
     "Who deleted a comment, its author or a moderator, and when.",
     "Texts of deleted comments: Remark42 blanks them.",
     "It holds the last text of each comment; earlier texts are not kept.",
 )
-_head = re.compile(rb'\s*\{\s*"version"\s*:\s*\d+\s*,\s*"users"\s*:')
-_locator = re.compile(rb'"locator"\s*:\s*\{')
+_locator = re.compile(rb'(?<!\\)"locator"\s*:\s*\{')
+_HEAD = frozenset({"version", "users", "posts"})
+_FIELDS = frozenset(
+    {
+        *("id", "pid", "text", "orig", "user", "locator", "score", "vote", "votes"),
+        *("voted_ips", "controversy", "time", "edit", "pin", "delete", "title"),
+        "imported",
+    }
+)
 
 
 def recognises(head: bytes) -> bool:
     """Return whether a file's first bytes are those of a backup of Remark42."""
-    if _head.match(head):
-        return True
+    line = head[own_start(head) :]
+    if not line.startswith(b"{"):
+        return False
+    names = names_in(line).keys()
     # A backup whose first line was lost is recognised by its comments.
-    return head.lstrip()[:1] == b"{" and _locator.search(head[:4096]) is not None
+    is_comment = "locator" in names or names >= {"pid", "text", "user"}
+    # A first line that is longer than what was read of the file.
+    is_cut_head = b"\n" not in line and "users" in names and names <= _HEAD
+    return is_comment or is_cut_head or _is_head(names)
+
+
+def _is_head(names: Collection[str]) -> bool:
+    return "version" in names and len(names) > 1 and set(names) <= _HEAD
 
 
 @dataclass(slots=True)
@@ -54,6 +77,8 @@ class Remark42Backup:
 
     def __init__(self, stream: BinaryIO, reading: Reading) -> None:
         self._stream, self._reading = stream, reading
+        self._unread = Unread(reading)
+        self._has_head = False
         self.blog = ParsedBlog()
 
     def posts(self) -> Iterator[ParsedPost]:
@@ -64,10 +89,12 @@ class Remark42Backup:
             address = text(record, "locator", "url")
             title = text(record, "title")
             article = articles.setdefault(address, _Article(address, title, byte=byte))
-            article.comments.append(_comment(record, byte))
-        if not articles and not _head.match(data):
+            article.comments.append(self._comment(record, byte))
+        if not articles and not self._has_head:
             reason = "there is no comment of Remark42 in it"
             raise Unreadable(reason)
+        self._unread.report()
+        compare_counts(self._reading, count_starts(data, _locator), len(data))
         for article in articles.values():
             yield thread_at(
                 *(SCHEME, article.address, article.comments),
@@ -77,8 +104,8 @@ class Remark42Backup:
             )
 
     def _records(self, data: bytes) -> Iterator[tuple[dict[str, Any], int]]:
-        records, place = Records(data, self._reading), 0
-        for whole in data.splitlines(keepends=True):
+        records, place = Records(data, self._reading), own_start(data)
+        for whole in data[place:].splitlines(keepends=True):
             start, place = place, place + len(whole)
             line = whole.rstrip()
             if not line:
@@ -88,41 +115,56 @@ class Remark42Backup:
                 reason = "the file is cut here; every whole comment before it was read"
                 self._reading.problem(place, reason)
                 return
-            if _head.match(line):
-                continue
-            self._reading.raw_comments += line != b"null"
             record = records.one(start, start + len(line), "a comment")
-            if record is not None and not isinstance(record.get("locator"), dict):
-                reason = "a line is no comment of Remark42; it was left out"
-                self._reading.problem(start, reason)
-            elif record is not None:
+            if record is None:
+                continue
+            if isinstance(record.get("locator"), dict):
                 self._reading.parsed_comments += 1
                 yield record, start
+            elif _is_head(record.keys()):
+                self._has_head = True
+            else:
+                reason = "a line is no comment of Remark42; it was left out"
+                self._reading.problem(start, reason)
 
+    def _comment(self, record: dict[str, Any], byte: int) -> ParsedComment:
+        self._unread.fields(record, _FIELDS, "a comment", byte)
+        raw = text(record, "text")
+        cleaned = clean(raw, "html")
+        source_id, writer = text(record, "id")[:200], text(record, "user", "id")
+        # Remark42's own logins without a name: whoever wrote, or what was deleted.
+        is_anonymous = writer.partition("_")[0] in {"", "anonymous"}
+        name = name_unless(text(record, "user", "name"), is_anonymous=is_anonymous)
+        return ParsedComment(
+            source_id=source_id,
+            parent_id=parent_of(text(record, "pid"), source_id),
+            kind="comment",
+            state=self._state(record, byte),
+            name="" if writer == "deleted" else name,
+            link="",
+            email="",
+            # A keyed digest of the address, made by Remark42; the address where
+            # imported.
+            ip=text(record, "user", "ip"),
+            when=iso(text(record, "time")),
+            raw=raw,
+            form="html",
+            html=cleaned.html,
+            plain=cleaned.plain,
+            byte=byte,
+            person=writer,
+        )
 
-def _comment(record: dict[str, Any], byte: int) -> ParsedComment:
-    raw = text(record, "text")
-    cleaned = clean(raw, "html")
-    is_deleted = record.get("delete") is True
-    name = text(record, "user", "name")
-    return ParsedComment(
-        source_id=text(record, "id")[:200],
-        parent_id=text(record, "pid")[:200],
-        kind="comment",
-        state="deleted" if is_deleted else "live",
-        name="" if is_deleted and name == "deleted" else name,
-        link="",
-        email="",
-        # A keyed digest of the address, made by Remark42; the address where imported.
-        ip=text(record, "user", "ip"),
-        when=iso(text(record, "time")),
-        raw=raw,
-        form="html",
-        html=cleaned.html,
-        plain=cleaned.plain,
-        byte=byte,
-        person=text(record, "user", "id"),
-    )
+    def _state(self, record: dict[str, Any], byte: int) -> SourceState:
+        """Return the state of a comment: whatever its mark says, but a plain "no"."""
+        mark = record.get("delete")
+        if mark is True:
+            return "deleted"
+        if mark is None or mark is False:
+            return "live"
+        reason = "a comment's mark of deletion is none that is known; kept for staff"
+        self._reading.problem(byte, reason, loss=False)
+        return "unknown"
 
 
 IMPORTER = Importer(

@@ -1,6 +1,7 @@
 """Import comments from exported files."""
 
 import json
+import stat
 from argparse import ArgumentTypeError
 from datetime import datetime
 from pathlib import Path
@@ -11,16 +12,19 @@ from django.db import DatabaseError
 from django.utils import timezone
 from tqdm import tqdm
 
+from commentarchive.importers.characters import printable
 from commentarchive.importers.dates import FIRST_YEAR
 from commentarchive.importers.parsed import Unreadable
 from commentarchive.importers.registry import IMPORTERS
 from commentarchive.intake.dry_run import dry_run
-from commentarchive.intake.report import Report
+from commentarchive.intake.report import Report, by_reason
 from commentarchive.intake.session import import_files
 from commentarchive.ledger.outages import outage
 from commentarchive.storage.write_locks import ImportRunning
 
 PARTIAL = 3
+# How many places of equal repairs or problems are printed.
+NAMED = 3
 
 
 class Command(BaseCommand):
@@ -58,7 +62,7 @@ class Command(BaseCommand):
         self, *, files: list[Path], blog: str, source: str, json: bool, **options: Any
     ) -> None:
         read = dry_run if options["dry_run"] else import_files
-        size = sum(path.stat().st_size for path in files if path.is_file())
+        size = sum(map(_size_of, files))
         with tqdm(
             total=size, unit="B", unit_scale=True, file=self.stderr, disable=None
         ) as bar:
@@ -76,8 +80,8 @@ class Command(BaseCommand):
                     progress=progress,
                 )
             except Unreadable as error:
-                refused = error.path or files[0]
-                raise CommandError(f"{refused}: {error}") from error
+                message = printable(f"{error.path or files[0]}: {error}")
+                raise CommandError(message) from error
             except (DatabaseError, OSError) as error:
                 if found := outage(error):
                     message = (
@@ -88,13 +92,31 @@ class Command(BaseCommand):
                 if isinstance(error, DatabaseError):
                     raise
                 name = error.filename or files[0]
-                raise CommandError(f"{name}: {error.strerror or error}") from error
+                message = printable(f"{name}: {error.strerror or error}")
+                raise CommandError(message) from error
             except ImportRunning as error:
                 raise CommandError(str(error)) from error
         for report in reports:
             self.stdout.write(_as_json(report) if json else _as_text(report))
         if not all(report.is_complete for report in reports):
             raise SystemExit(PARTIAL)
+
+
+def _size_of(path: Path) -> int:
+    """Return a file's size. Raise CommandError for what is no file, in one sentence."""
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        reason = "there is no such file"
+    except OSError as error:
+        reason = error.strerror or "it cannot be read"
+    else:
+        if stat.S_ISREG(found.st_mode):
+            return found.st_size
+        reason = "it is no file, but a pipe or a device"
+        if stat.S_ISDIR(found.st_mode):
+            reason = "it is a folder; name the files in it"
+    raise CommandError(printable(f"{path}: {reason}"))
 
 
 def _moment(text: str) -> datetime:
@@ -134,6 +156,7 @@ def _as_json(report: Report) -> str:
         "complete": report.is_complete,
         "problems": remarks["problems"],
         "cannot_tell": report.cannot_tell,
+        "changes": report.changes.as_dict() if report.changes else None,
     }
     return json.dumps(said, ensure_ascii=False)
 
@@ -156,13 +179,31 @@ def _as_text(report: Report) -> str:
         ),
         f"  by state: {states or 'none'}; deepest reply: {counts.max_depth}",
     ]
+    if report.changes:
+        copies = ", ".join(f"/captures/{ref}/" for ref in report.changes.before[:3])
+        words = report.changes.in_words()
+        lines.append(f"  against the copy before: {words} ({copies})")
     if report.was_known:
         lines.append("  These bytes were imported before; nothing was written.")
     if report.capture and report.blog:
         lines.append(
             f"  blog: /blogs/{report.blog.slug}/   copy: /captures/{report.capture}/"
         )
-    for title, remarks in (("repaired", report.repairs), ("problem", report.problems)):
-        lines += [f"  {title}: {each.place}: {each.reason}" for each in remarks]
+    # What was read whole has no problem, but something may be worth knowing.
+    problem = "remark" if report.is_complete else "problem"
+    for title, remarks in (("repaired", report.repairs), (problem, report.problems)):
+        lines += [
+            f"  {title}: {_places(places)}: {reason}"
+            for reason, places in by_reason(remarks).items()
+        ]
     lines += [f"  cannot tell: {each}" for each in report.cannot_tell]
-    return "\n".join(lines)
+    return "\n".join(map(printable, lines))
+
+
+def _places(places: list[str]) -> str:
+    """Return where something is, and how often if that is more than once."""
+    if len(places) == 1:
+        return places[0]
+    named, more = places[:NAMED], len(places) - NAMED
+    tail = f" and {more} more" if more > 0 else ""
+    return f"{len(places)} times ({'; '.join(named)}{tail})"

@@ -58,3 +58,42 @@ def test_an_attribute_without_quotes_is_repaired_and_odd_marks_are_hidden():
     ]
     assert posts[0].comments[0].state == "unknown"
     assert reading.is_whole
+
+
+FORUM = """<disqus xmlns="http://disqus.com" xmlns:dsq="http://disqus.com/disqus-internals">
+<thread dsq:id="1"><link>https://a.example/</link><title>A <i>b</i> &amp; c</title>
+<createdAt>2012-05-01T09:00:00Z</createdAt><isDeleted>{hides}</isDeleted></thread>
+<post dsq:id="2"><message>{text}</message><createdAt>2012-05-02T09:00:00Z</createdAt>
+<author><name>{name}</name><isAnonymous>{nobody}</isAnonymous></author>
+<isDeleted>false</isDeleted><isSpam>false</isSpam><thread dsq:id="1"/>
+<parent dsq:id="{parent}"/></post></disqus>"""
+
+
+def forum(*, hides="false", text="x", name="Ada", nobody="true", parent="0"):
+    facts = {"hides": hides, "text": text, "name": name}
+    data = FORUM.format(**facts, nobody=nobody, parent=parent).encode()
+    [post], reading = read(data)
+    return post, post.comments[0], reading
+
+
+def test_markup_that_nobody_escaped_is_text_to_its_end():
+    post, one, reading = forum(text='<p>One.</p><p>Two <a href="/x">link</a>.</p> End')
+    assert one.raw == '<p>One.</p><p>Two <a href="/x">link</a>.</p> End'
+    assert one.plain.split() == ["One.", "Two", "link.", "End"]
+    assert post.title == "A <i>b</i> &amp; c"
+    assert reading.is_whole
+
+
+def test_a_guest_keeps_the_name_that_was_given():
+    assert forum()[1].name == "Ada"
+    assert forum(name="Anonymous")[1].name == ""
+    assert forum(name="Anonymous", nobody="false")[1].name == "Anonymous"
+
+
+def test_no_parent_and_marks_that_are_not_known():
+    for parent in ("0", "2", "", "null"):
+        assert forum(parent=parent)[1].parent_id == ""
+    assert forum(hides="true")[1].state == "deleted"
+    _post, one, reading = forum(hides="perhaps")
+    assert one.state == "unknown"
+    assert "for staff only" in reading.problems[0].reason

@@ -1,6 +1,8 @@
+import json
+
 import pytest
 
-from tests.importers.reading import comments_of, read
+from tests.importers.reading import comments_of, importer_of, read
 
 pytestmark = pytest.mark.pure
 
@@ -37,3 +39,29 @@ def test_the_json():
     assert "<blockquote>" in post.comments[1].html
     # Without an offset: it is put on the blog's clock.
     assert post.comments[0].when.utc.tzinfo is None
+
+
+def test_the_order_of_names_does_not_matter():
+    remark = {
+        "text": "hello",
+        "id": 0,
+        "author": "Ada",
+        "created": "2005-02-24 04:03:37",
+    }
+    for thread in (
+        {"comments": [remark], "id": "/posts/1/", "title": "A"},
+        {"title": "A", "comments": [remark], "id": "/posts/1/"},
+        {"comments": [remark | {"text": "long " * 50_000}], "id": "/posts/1/"},
+    ):
+        [post], reading = read(json.dumps([thread]).encode())
+        assert (post.source_id, len(post.comments)) == ("/posts/1/", 1)
+        assert reading.is_whole
+    assert importer_of(json.dumps([{"comments": 3, "id": 1}]).encode()) is None
+
+
+def test_a_mode_that_isso_does_not_have_is_for_staff():
+    for mode, state in ((1, "live"), (2, "pending"), (7, "unknown"), (True, "unknown")):
+        remark = {"id": 1, "text": "x", "created": "2005-02-24 04:03:37", "mode": mode}
+        [post], reading = read(json.dumps([{"id": "/", "comments": [remark]}]).encode())
+        assert post.comments[0].state == state
+        assert bool(reading.problems) == (state == "unknown")

@@ -32,10 +32,10 @@ def test_an_old_charset_is_guessed_and_said_and_a_few_odd_bytes_are_named():
     posts, reading = read(data)
     assert posts[0].title == "Zażółć gęślą jaźń"
     assert "which is a guess" in reading.repairs[0].reason
-    broken = (text + "\n-----\n--------\n").encode().replace(b"pies", b"p\xffes", 1)
+    broken = (text + "\n-----\n--------\n").encode().replace(b"pies", b"p\x81es", 1)
     posts, reading = read(broken)
     assert "p\ufffdes" in posts[0].raw
-    assert "that utf-8 does not allow" in reading.problems[0].reason
+    assert "that are not UTF-8" in reading.problems[0].reason
 
 
 def test_hyphens_and_capitals_in_a_comment_end_no_article():
@@ -50,3 +50,95 @@ def test_hyphens_and_capitals_in_a_comment_end_no_article():
         ("Bob", 'his words <rss version="2.0">'),
     ]
     assert reading.is_whole
+
+
+HEAD = "AUTHOR: a\nTITLE: {}\nSTATUS: {}\n{}DATE: 03/14/2006 03:04:07 PM\n-----\n"
+REST = (
+    "BODY:\nx\n-----\nCOMMENT:\nAUTHOR: Ann\nDATE: 03/14/2006 04:04:07 PM\n"
+    "under {}\n-----\n{}--------\n"
+)
+
+
+def entry(title, *, status="Publish", more="", gap=""):
+    return HEAD.format(title, status, more) + REST.format(title, gap)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        *("\n", "\n\n\n", "IMAGE: https://img.example/a.jpg\n"),
+        "IMAGE: https://img.example/a.jpg\nhttps://img.example/b.jpg\n",
+        "CUSTOM_FIELD 2: a\n\nb\n",
+    ],
+)
+@pytest.mark.parametrize("gap", ["", "\n\n", " \n"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_an_article_ends_at_its_line_whatever_fields_it_has(more, gap, newline):
+    text = "".join(
+        entry(title, status=status, more=more, gap=gap)
+        for title, status in (
+            ("One", "Publish"),
+            ("Two", "Draft"),
+            ("Three", "Publish"),
+        )
+    )
+    posts, reading = read(text.replace("\n", newline).encode())
+    assert [(post.title, post.is_live) for post in posts] == [
+        *(("One", True), ("Two", False), ("Three", True)),
+    ]
+    assert [[each.raw for each in post.comments] for post in posts] == [
+        *(["under One"], ["under Two"], ["under Three"]),
+    ]
+    assert reading.is_whole
+    named = [each.reason for each in reading.problems]
+    assert len(named) == (":" in more)
+    assert all("not read (3)" in reason for reason in named)
+
+
+def test_an_article_whose_fields_are_all_unknown_is_one_of_its_own():
+    text = entry("One") + "SERIAL: 7\nPAYER: x\n-----\nBODY:\nhidden\n-----\n--------\n"
+    posts, reading = read(text.encode())
+    assert [post.title for post in posts] == ["One", ""]
+    assert len(reading.problems) == 2
+
+
+def test_what_no_section_holds_is_named_and_no_article_swallows_it():
+    text = entry("One") + "Once upon a time\n--------\n" + entry("Two")
+    _posts, reading = read(text.encode())
+    assert not reading.is_whole
+    doubled = entry("One").replace("--------\n", "") + entry("Two")
+    _posts, reading = read(doubled.encode())
+    assert not reading.is_whole
+
+
+def test_an_unknown_status_is_for_staff_and_named():
+    [post], reading = read(entry("One", status="Embargoed").encode())
+    assert not post.is_live
+    assert "status is none that is known" in reading.problems[0].reason
+
+
+def test_unknown_fields_of_a_comment_are_no_part_of_its_text():
+    text = entry("One").replace("AUTHOR: Ann\n", "AUTHOR: Ann\nCOMMENT ID: 9\n\n")
+    [post], reading = read(text.encode())
+    assert [(each.name, each.raw) for each in post.comments] == [("Ann", "under One")]
+    assert "“COMMENT ID” of a comment" in reading.problems[0].reason
+
+
+@pytest.mark.parametrize(
+    ("line", "is_whole"), [("TITLE: One\nand more", False), ("TAGS: a,\nb", True)]
+)
+def test_a_line_among_the_fields_that_is_none_is_named(line, is_whole):
+    text = entry("One").replace("TITLE: One", line)
+    [post], reading = read(text.encode())
+    assert len(post.comments) == 1
+    assert "a line among an article's fields" in reading.problems[0].reason
+    assert reading.is_whole == is_whole
+
+
+@pytest.mark.parametrize(
+    "shape", ["--------\n", "--------\nA:\n", "-----\n--------\nA: b\n"]
+)
+def test_thousands_of_lines_of_hyphens_are_read(shape):
+    text = "AUTHOR: a\nTITLE: t\n-----\nBODY:\nx\n" + shape * 5000
+    posts, _reading = read(text.encode())
+    assert posts

@@ -8,25 +8,33 @@ article (RFC 4685) and, where it answers another, a `rel="related"` link (classi
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import BinaryIO
+from typing import BinaryIO, cast
+
+from lxml import etree
 
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import iso
-from commentarchive.importers.formats.atom import ATOM, THREAD, Entry, children, text_of
+from commentarchive.importers.formats.atom import ATOM, FIELDS, THREAD, Entry, children
+from commentarchive.importers.nameless import is_nameless
 from commentarchive.importers.parsed import (
+    OTHER_KIND,
     UNKNOWN_STATUS,
     ParsedBlog,
     ParsedComment,
     ParsedPost,
     Reading,
     SourceState,
+    parent_of,
+    type_word,
 )
 from commentarchive.importers.record_spans import RecordSpans
 from commentarchive.importers.safe_xml import root_tag
+from commentarchive.importers.second_count import CountedStream, compare_counts
 from commentarchive.importers.xml_records import Record, XmlRecords
+from commentarchive.importers.xml_text import text_of
 from commentarchive.text.clean_html import clean
 
-VERSION = 1
+VERSION = 2
 SCHEME = "blogger"
 CANNOT_TELL = (
     "Comments that waited or were marked as spam: Blogger does not export them.",
@@ -36,30 +44,48 @@ CANNOT_TELL = (
 )
 SPANS = RecordSpans("entry", re.compile(rb"id>[^<]*?(?:post-|comment-)(\d+)\s*</"))
 
+_begun = re.compile(
+    rb"2008/kind#comment(?=[\"'])|<blogger:type>\s*(?:<!\[CDATA\[\s*)?COMMENT(?=[\s<\]])"
+)
+# Entries that hold neither words nor comments of anybody.
+_ASIDE = frozenset({"settings", "template"})
+_FIELDS = FIELDS | {
+    *("extendedProperty", "image", "thumbnail", "type", "status", "parent"),
+    *("inReplyTo", "trashed", "filename", "created", "metaDescription", "location"),
+    *("enclosure", "point", "featurename", "box", "origLink"),
+}
 _KIND = "http://schemas.google.com/g/2005#kind"
 _GD = "{http://schemas.google.com/g/2005}"
 _BLOGGER = "{http://schemas.google.com/blogger/2018}"
+# A category of an entry, or Takeout's namespace on the root; not words in a text.
 _kinds = re.compile(
-    rb"schemas\.google\.com/blogger/(?:2008/kind#(?:post|comment|page|settings|template)"
-    rb"|2018)"
+    rb"<(?:\w+:)?category\s[^<>]*\bterm\s*=\s*[\"']http://schemas\.google\.com/blogger/"
+    rb"2008/kind#(?:post|comment|page|settings|template)[\"']"
+    rb"|\A<[^<>]*\sxmlns:\w+\s*=\s*[\"']http://schemas\.google\.com/blogger/2018[\"']"
 )
+_quoted = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?-->", re.DOTALL)
 _number = re.compile(r"(?:post|comment|page)-([A-Za-z0-9_-]+)\Z")
 _related = re.compile(r"/comments/default/(\d+)\Z")
-# What Blogger calls people without a name, in the languages seen so far.
-_NAMELESS = frozenset(
-    {
-        *("Anonymous", "Anonym", "Anonyme", "Anónimo", "Anônimo", "Anonimo", "Anoniem"),
-        *("Anonymní", "Anonimowy", "Anonimas", "Anonyymi", "Ανώνυμος", "Анонимный"),
-        *("Анонім", "匿名", "익명", "Unknown", "Unbekannt", "Desconhecido"),
-    }
+# "Administrator" in what Blogger puts in a removed comment's place, by language: parts
+# of the words that the name of no reader has, and none of the sentences about authors.
+_ADMINISTRATORS = (
+    *("admin", "amministrator", "ammenistrat", "beheerder", "správc", "skrbnik"),
+    *("yönetici", "järjestelmänvalvoja", "ylläpitäj", "rendszergazd", "pentadbir"),
+    *("админ", "адмін", "διαχειριστ", "ადმინისტრატორ", "ադմինիստրատոր", "מנהל"),
+    *("مشرف", "مسؤول", "مدير", "سرپرست", "مدیر", "منتظم", "व्यवस्थापक", "প্রশাসক"),
+    *("நிர்வாக", "నిర్వాహ", "ನಿರ್ವಾಹ", "അഡ്മിനിസ്ട്രേറ്റ", "ผู้ดูแล", "quản trị"),
+    *("管理员", "管理員", "管理者", "관리자"),
 )
+# Such a sentence is short; what is longer was written by somebody.
+_LONGEST_SENTENCE = 200
 _MODES = {"LIVE": "live", "DRAFT": "draft", "TRASHED": "trashed"}
 
 
 def recognises(head: bytes) -> bool:
     """Return whether a file's first bytes are those of a Blogger export."""
-    is_feed = re.match(rb"<(?:\w+:)?feed\b", root_tag(head)) is not None
-    return is_feed and _kinds.search(head) is not None
+    root = root_tag(head)
+    is_feed = re.match(rb"<(?:\w+:)?feed\b", root) is not None
+    return is_feed and _kinds.search(_quoted.sub(b"", root)) is not None
 
 
 class BloggerExport:
@@ -67,8 +93,11 @@ class BloggerExport:
 
     def __init__(self, stream: BinaryIO, reading: Reading) -> None:
         """Read the head. Raise Unreadable for a DOCTYPE or an unknown charset."""
-        self._records = XmlRecords(stream, reading, root="feed", records=("entry",))
-        self._reading = reading
+        self._stream = CountedStream(stream, _begun)
+        self._records = XmlRecords(
+            cast("BinaryIO", self._stream), reading, root="feed", records=("entry",)
+        )
+        self._reading, self._unread = reading, self._records.unread
         head = self._records.head()
         self.blog = ParsedBlog()
         if head is not None:
@@ -82,20 +111,37 @@ class BloggerExport:
         """Yield each article; last, those that only their comments are known of."""
         articles: dict[str, ParsedPost] = {}
         comments: dict[str, list[ParsedComment]] = {}
+        # Comments of a kind that the second count does not look for.
+        others = 0
         for record in self._records:
             entry = Entry(record.element)
             kind = _kind(entry)
-            if kind == "comment":
-                self._reading.raw_comments += 1
-                article, comment = self._comment(entry, record)
+            if kind in _ASIDE:
+                continue
+            names = (etree.QName(each).localname for each in record.element)
+            self._unread.fields(names, _FIELDS, "an entry", record.byte)
+            if kind == "comment" or (
+                kind not in {"post", "page"} and _article_of(entry)
+            ):
+                others += kind != "comment"
+                article, comment = self._comment(entry, kind, record)
                 comments.setdefault(article, []).append(comment)
-            elif kind in {"post", "page"}:
+            else:
                 post = self._article(entry, kind, record.byte)
+                first = articles.get(post.source_id)
+                if first and replace(first, byte=post.byte) != post:
+                    reason = (
+                        f"article {post.source_id} stands twice; the first was read"
+                    )
+                    self._reading.problem(record.byte, reason)
                 articles.setdefault(post.source_id, post)
         for key, found in comments.items():
             self._reading.parsed_comments += len(found)
             if key not in articles:
                 articles[key] = self._missing(key, found[0].byte)
+        self._unread.report()
+        begun = self._stream.number + others
+        compare_counts(self._reading, begun, self._records.end)
         for key, post in articles.items():
             yield replace(post, comments=comments.get(key, []))
 
@@ -113,20 +159,26 @@ class BloggerExport:
         )
 
     def _article(self, entry: Entry, kind: str, byte: int) -> ParsedPost:
+        is_known = kind in {"post", "page"}
         status = "live"
         if "yes" in (text_of(each) for each in entry.element.iter("{*}draft")):
             status = "draft"
         if mode := entry.text("status", _BLOGGER):
             status = _MODES.get(mode, mode.lower()[:20])
+            if mode not in _MODES:
+                reason = "an article's status is none that is known; for staff only"
+                self._reading.problem(byte, reason, loss=False)
         if entry.text("trashed", _BLOGGER):
             status = "trashed"
         total = entry.text("total", THREAD)
         return ParsedPost(
             scheme=SCHEME,
             source_id=_id_of(entry.text("id")),
-            kind=kind,
+            kind=kind if is_known else OTHER_KIND,
+            source_type="" if is_known else _word(kind),
             status=status,
-            is_live=status == "live",
+            is_live=is_known and status == "live",
+            told_live=not is_known and status == "live",
             title=clean(entry.text("title"), "html").plain,
             byline=entry.author("name"),
             raw=entry.text("content"),
@@ -144,16 +196,27 @@ class BloggerExport:
             address = place
         return (address,) if address else ()
 
-    def _comment(self, entry: Entry, record: Record) -> tuple[str, ParsedComment]:
+    def _comment(
+        self, entry: Entry, kind: str, record: Record
+    ) -> tuple[str, ParsedComment]:
         properties = properties_of(entry)
         raw = entry.text("content")
         cleaned = clean(raw, "html")
-        is_removed = properties.get("blogger.contentRemoved") == "true"
+        mark = properties.get("blogger.contentRemoved", "false")
+        is_removed = mark != "false"
+        source_id, article = _id_of(entry.text("id"))[:200], _article_of(entry)
+        parent = parent_of(told_parent(entry), source_id)
+        is_known = kind == "comment"
+        state = _state(entry, is_removed=is_removed)
+        if state == "unknown":
+            reason = f"comment {source_id}: its status is none that is known"
+            self._reading.problem(record.byte, reason, loss=False)
         comment = ParsedComment(
-            source_id=_id_of(entry.text("id"))[:200],
-            parent_id=parent_of(entry)[:200],
-            kind="comment",
-            state=_state(entry, is_removed=is_removed),
+            source_id=source_id,
+            # Whoever answers the article answers no comment.
+            parent_id="" if parent == article else parent,
+            kind=kind if is_known else OTHER_KIND,
+            state=state if is_known else "internal",
             name=name_of(entry),
             link=entry.author("uri"),
             email=_email(entry),
@@ -165,9 +228,11 @@ class BloggerExport:
             plain=cleaned.plain,
             byte=record.byte,
             person=properties.get("blogger.itemClass", ""),
-            is_by_author=is_removed and was_removed_by_author(raw),
+            is_by_blog=is_removed and was_removed_by_blog(raw),
+            source_type="" if is_known else _word(kind),
+            told=None if is_known else state,
         )
-        return _article_of(entry), comment
+        return article, comment
 
 
 def _kind(entry: Entry) -> str:
@@ -177,6 +242,11 @@ def _kind(entry: Entry) -> str:
         if category.get("scheme") == _KIND:
             return category.get("term", "").rpartition("#")[2]
     return ""
+
+
+def _word(kind: str) -> str:
+    """Return the export's word for an entry, which may have none."""
+    return type_word(kind or "entry")
 
 
 def _id_of(tag: str) -> str:
@@ -192,7 +262,7 @@ def _article_of(entry: Entry) -> str:
     return "" if replied is None else _id_of(replied.get("ref", ""))
 
 
-def parent_of(entry: Entry) -> str:
+def told_parent(entry: Entry) -> str:
     """Return the id of the parent, which the Atom thread extension does not name."""
     if parent := entry.text("inReplyTo", _BLOGGER):
         return _id_of(parent)
@@ -201,21 +271,23 @@ def parent_of(entry: Entry) -> str:
 
 
 def properties_of(entry: Entry) -> dict[str, str]:
-    """Return one of Blogger's own members of an entry."""
+    """Return Blogger's own members of an entry."""
     return {
         each.get("name", ""): each.get("value", "")
         for each in children(entry.element, f"{_GD}extendedProperty")
     }
 
 
-def was_removed_by_author(raw: str) -> bool:
-    """Return whether a removal text names the author, not a blog administrator."""
-    return "admin" not in raw.lower()
+def was_removed_by_blog(raw: str) -> bool:
+    """Return whether the words in a removed comment's place name an administrator.
 
-
-def is_nameless(name: str) -> bool:
-    """Return whether a name is what Blogger calls people without one."""
-    return name in _NAMELESS
+    Who removed it is not known otherwise: Blogger has no field for that, and words
+    that are not known here say nothing.
+    """
+    words = raw.casefold()
+    return len(words) <= _LONGEST_SENTENCE and any(
+        each in words for each in _ADMINISTRATORS
+    )
 
 
 def name_of(entry: Entry) -> str:

@@ -5,10 +5,8 @@ import re
 from selectolax.lexbor import LexborNode
 
 from commentarchive.importers.dates import epoch
-from commentarchive.importers.formats.blogger.backup import (
-    is_nameless,
-    was_removed_by_author,
-)
+from commentarchive.importers.formats.blogger.backup import was_removed_by_blog
+from commentarchive.importers.nameless import is_nameless
 from commentarchive.importers.page_comments import (
     PageComments,
     leading_number,
@@ -127,7 +125,7 @@ def _made(
         state=state,
         name="" if not link and is_nameless(name) else name,
         link=link,
-    )._replace(is_by_author=removed and was_removed_by_author(raw))
+    )._replace(is_by_blog=removed and was_removed_by_blog(raw))
 
 
 def _when(time: LexborNode | None, page: Page) -> When:

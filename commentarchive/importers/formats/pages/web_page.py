@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import BinaryIO
 
+from commentarchive.importers.beginnings import own_start
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.formats.blogger import page as blogger_page
 from commentarchive.importers.formats.pages import semantic_page
@@ -70,7 +71,7 @@ _NOT_WRITTEN = (".sharedaddy", ".jp-relatedposts", ".post-navigation", ".wpcnt",
 
 def recognises(head: bytes) -> bool:
     """Return whether a file's first bytes are those of a web page."""
-    return _html.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
+    return _html.match(head, own_start(head)) is not None
 
 
 class WebPage:

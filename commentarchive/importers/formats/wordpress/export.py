@@ -11,10 +11,13 @@ from typing import BinaryIO
 
 from lxml import etree
 
+from commentarchive.importers.beginnings import has_stray_bytes, root_start
 from commentarchive.importers.contract import XML_MARKER, Cutting, Importer
 from commentarchive.importers.dates import rfc822
 from commentarchive.importers.formats.wordpress import spans
 from commentarchive.importers.formats.wordpress.fields import (
+    KNOWN_OF_ARTICLES,
+    KNOWN_OF_COMMENTS,
     comment_fields,
     displayed_title,
     local_name,
@@ -42,10 +45,12 @@ from commentarchive.importers.safe_xml import (
     charset_of,
     declared_prefixes,
     refuse_doctype,
+    root_tag,
 )
-from commentarchive.importers.xml_items import XmlItem, XmlItems
+from commentarchive.importers.unread import Unread
+from commentarchive.importers.xml_items import TOO_LONG, XmlItem, XmlItems
 
-VERSION = 1
+VERSION = 2
 CANNOT_TELL = (
     "Spam is left out: WordPress does not export comments marked as spam.",
     "Comments deleted for good, by hand or with the emptied trash, are not in it.",
@@ -63,13 +68,17 @@ _field = re.compile(
 )
 # Without all of these, a broken article may be one that its blog keeps private.
 _TELL_WHO_MAY_SEE = frozenset({"status", "post_type", "post_password"})
+# What is wrong, not in the parser's words, which may quote the text.
+_BROKEN = "its XML is broken beyond repair"
+# Taken even without comments: neither menus nor attached files.
+_ARTICLES = frozenset({"post", "page", "contact"})
 # How many fields without an end are looked for, each through the whole head.
 MAX_UNENDED = 20
 
 
 def recognises(head: bytes) -> bool:
     """Return whether a file's first bytes are those of a WordPress export."""
-    root = _root.search(head)
+    root = _root.match(root_tag(head))
     return root is not None and _export_prefix(root[0]) != ""
 
 
@@ -86,19 +95,19 @@ class WordPressExport:
     def __init__(self, stream: BinaryIO, reading: Reading) -> None:
         """Read the head. Raise Unreadable for a DOCTYPE or an unknown charset."""
         self._items = XmlItems(stream, b"item")
-        self._reading = reading
+        self._reading, self._unread = reading, Unread(reading)
         head = self._items.head
         refuse_doctype(head)
-        root = _root.search(head)
+        root = _root.match(head, max(0, root_start(head)))
         if root is None:
             reason = "there is no <rss> element before the first article"
             raise Unreadable(reason)
         if _export_prefix(root[0]) != "wp":
             reason = "the export's elements are not called wp:, as WordPress calls them"
             raise Unreadable(reason)
-        if head[: root.start()].strip()[:1] != b"<":
+        if has_stray_bytes(head, root.start()):
             reading.repair(0, "text before the first element; left out")
-        self._frame = Frame(root[0], b"rss", charset_of(head))
+        self._frame = Frame(root[0], b"rss", charset_of(head[: root.start()]))
         self._is_plain = is_plain_root(self._frame)
         self.blog = self._read_blog(head[root.end() :], root.end())
 
@@ -106,7 +115,7 @@ class WordPressExport:
         closed = channel + (b"</channel>" if b"<channel" in channel else b"")
         try:
             values = values_of(self._parse(closed, offset)[0])
-        except (etree.XMLSyntaxError, UnicodeDecodeError, IndexError):
+        except (etree.XMLSyntaxError, IndexError):
             self._reading.problem(offset, "the blog's own data could not be read")
             return ParsedBlog()
         return ParsedBlog(
@@ -124,19 +133,18 @@ class WordPressExport:
             post = self._read_item(item, counted)
             if post is not None:
                 self._reading.parsed_comments += len(post.comments)
-                if post.comments or post.kind != "other":
+                if post.comments or post.kind in _ARTICLES:
                     yield post
         self._check_end()
 
     def _parse(self, data: bytes, offset: int) -> etree._Element:
-        """Parse strictly, and once more after repairs."""
-        try:
-            return self._frame.parse(data)
-        except etree.XMLSyntaxError:
-            return self._frame.parse_repaired(data, offset, self._reading.repair)
+        """Parse, with repairs where they are needed."""
+        return self._frame.read(data, offset, self._reading)
 
     def _read_item(self, item: XmlItem, counted: int) -> ParsedPost | None:
         """Read an item the quickest way that takes it; None where nothing does."""
+        if item.is_too_long:
+            self._reading.problem(item.offset, TOO_LONG)
         if not item.is_whole:
             return self._broken_item(item)
         plain = read_plain_item(item.data, counted) if self._is_plain else None
@@ -145,6 +153,7 @@ class WordPressExport:
         return self._whole_item(item) or self._broken_item(item)
 
     def _plain_item(self, plain: PlainItem, offset: int) -> ParsedPost:
+        self._unread.fields(plain.values, KNOWN_OF_ARTICLES, "an article", offset)
         post = post_of(self._reading, plain.values, offset)
         post.comments.extend(
             comment_of(self._reading, fields, post, offset + start)
@@ -155,7 +164,7 @@ class WordPressExport:
     def _whole_item(self, item: XmlItem) -> ParsedPost | None:
         try:
             root = self._parse(item.data, item.offset)
-        except (etree.XMLSyntaxError, UnicodeDecodeError):
+        except etree.XMLSyntaxError:
             return None
         if len(root) != 1:
             return None
@@ -168,12 +177,11 @@ class WordPressExport:
         if len(starts) != len(comments):
             starts = [0] * len(comments)
         self._explain_raw(item, element, len(comments))
-        post = post_of(self._reading, values_of(element), item.offset)
+        values = values_of(element)
+        self._unread.fields(values, KNOWN_OF_ARTICLES, "an article", item.offset)
+        post = post_of(self._reading, values, item.offset)
         for comment, start in zip(comments, starts, strict=True):
-            fields = comment_fields(comment)
-            post.comments.append(
-                comment_of(self._reading, fields, post, item.offset + start)
-            )
+            self._add(values_of(comment), post, item.offset + start)
         return post
 
     def _explain_raw(self, item: XmlItem, element: etree._Element, parsed: int) -> None:
@@ -196,14 +204,15 @@ class WordPressExport:
             head += b"</item>"
         try:
             values = values_of(self._parse(head, item.offset)[0])
-        except (etree.XMLSyntaxError, UnicodeDecodeError) as error:
-            values = self._fields_alone(head, item.offset, _why(error))
+        except etree.XMLSyntaxError:
+            values = self._fields_alone(head, item.offset, _BROKEN)
             if not values.keys() >= _TELL_WHO_MAY_SEE:
                 values["status"] = ""
             if not starts and not values.get("post_id"):
-                reason = f"an article cannot be read: {_why(error)}"
-                self._reading.problem(_byte(error, item.offset), reason)
+                reason = f"an article cannot be read: {_BROKEN}"
+                self._reading.problem(item.offset, reason)
                 return None
+        self._unread.fields(values, KNOWN_OF_ARTICLES, "an article", item.offset)
         post = post_of(self._reading, values, item.offset)
         for start, end in zip(starts, ends, strict=True):
             stop = item.data.rfind(COMMENT_END, start, end)
@@ -237,9 +246,9 @@ class WordPressExport:
             place = end + len(closing)
             try:
                 read = values_of(self._parse(head[start.start() : place], byte))
-            except (etree.XMLSyntaxError, UnicodeDecodeError) as error:
-                reason = f"the field {name} of an article was left out: {_why(error)}"
-                self._reading.problem(_byte(error, byte), reason)
+            except etree.XMLSyntaxError:
+                reason = f"the field {name} of an article was left out: {_BROKEN}"
+                self._reading.problem(byte, reason)
                 continue
             for local, text in read.items():
                 values.setdefault(local, text)
@@ -250,16 +259,27 @@ class WordPressExport:
 
     def _read_alone(self, data: bytes, byte: int, post: ParsedPost) -> None:
         try:
-            fields = comment_fields(self._parse(data, byte)[0])
-        except (etree.XMLSyntaxError, UnicodeDecodeError) as error:
-            reason = f"a comment cannot be read and was left out: {_why(error)}"
-            self._reading.problem(_byte(error, byte), reason)
+            values = values_of(self._parse(data, byte)[0])
+        except etree.XMLSyntaxError:
+            reason = f"a comment cannot be read and was left out: {_BROKEN}"
+            self._reading.problem(byte, reason)
             return
+        self._add(values, post, byte)
+
+    def _add(self, values: dict[str, str], post: ParsedPost, byte: int) -> None:
+        self._unread.fields(values, KNOWN_OF_COMMENTS, "a comment", byte)
+        fields = comment_fields(values)
         post.comments.append(comment_of(self._reading, fields, post, byte))
 
     def _check_end(self) -> None:
         """Note where the file breaks off, and any difference of the two counts."""
         reading, tail = self._reading, self._items.tail
+        self._unread.strays(self._items)
+        self._unread.report()
+        # Comments outside of all articles.
+        for data in (self._items.head, *(data for _byte, data in self._items.strays)):
+            reading.raw_comments += _count_ids(data)
+        reading.raw_comments += _count_ids(tail.data) if tail.is_whole else 0
         if not tail.is_whole or b"</rss>" not in tail.data:
             reading.problem(
                 tail.offset + len(tail.data),
@@ -279,20 +299,6 @@ def _count_ids(data: bytes) -> int:
     if number == data.count(b"<wp:comment_id"):
         return number
     return len(_id_start.findall(data))
-
-
-def _why(error: Exception) -> str:
-    """Return what is wrong, not in the parser's words, which may quote the text."""
-    if isinstance(error, UnicodeDecodeError):
-        return f"bytes that the charset {error.encoding} does not allow"
-    return "its XML is broken beyond repair"
-
-
-def _byte(error: Exception, offset: int) -> int:
-    """Return the first wrong byte if the error has it, else that of the element."""
-    if isinstance(error, UnicodeDecodeError):
-        return offset + error.start
-    return offset
 
 
 IMPORTER = Importer(

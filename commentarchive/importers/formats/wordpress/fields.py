@@ -5,7 +5,14 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from commentarchive.importers.parsed import SourceState
+from commentarchive.importers.parsed import (
+    OTHER_KIND,
+    PRIVATE_KINDS,
+    PUBLIC_KINDS,
+    SourceState,
+    type_word,
+)
+from commentarchive.importers.xml_text import text_of
 from commentarchive.text.clean_html import clean
 
 STATES: Mapping[str, SourceState] = {
@@ -23,7 +30,6 @@ KINDS = {
     "pingback": "pingback",
     "trackback": "trackback",
     "note": "note",
-    "order_note": "note",
     "feedback": "contact",
     "contact-form": "contact",
 }
@@ -41,8 +47,24 @@ COMMENT_FIELDS = (
     "comment_type",
     "comment_parent",
 )
-# Comments of these kinds were never meant for readers.
-INTERNAL = frozenset({"note", "contact"})
+
+
+# What else may stand in a comment, and what in an article: names that are not here are
+# reported.
+KNOWN_OF_COMMENTS = frozenset(
+    {*COMMENT_FIELDS, "comment_user_id", "comment_agent", "comment_karma", "remote"}
+)
+KNOWN_OF_ARTICLES = frozenset(
+    {
+        *("title", "link", "pubDate", "creator", "guid", "description", "encoded"),
+        *("excerpt", "post_id", "post_date", "post_date_gmt", "post_modified"),
+        *("post_modified_gmt", "comment_status", "ping_status", "post_name", "status"),
+        *("post_parent", "menu_order", "post_type", "post_password", "is_sticky"),
+        *("attachment_url", "category", "thread_identifier", "post_author"),
+        *("post_mime_type", "author", "comments", "commentRss", "meta_key"),
+        *("meta_value",),
+    }
+)
 
 
 class CommentFields(NamedTuple):
@@ -63,8 +85,35 @@ class CommentFields(NamedTuple):
 
 # WordPress MU wrote an item's status where its type belongs.
 STATUSES = frozenset({"publish", "draft", "private", "pending", "future", "trash"})
-# Any other type is taken only if it has comments.
-POST_KINDS = {"post": "post", "page": "page", "feedback": "contact"}
+# What may stand in its place besides.
+_HIDDEN_STATUSES = frozenset({"auto-draft", "password", "inherit"})
+KNOWN_STATUSES = STATUSES | _HIDDEN_STATUSES
+# Any other type is taken only if it has comments, and is internal.
+POST_KINDS = {
+    "post": "post",
+    "page": "page",
+    "attachment": "attachment",
+    "feedback": "contact",
+}
+
+
+class Sorted(NamedTuple):
+    """What a type makes of a comment: kind, own word, state, and what it was told."""
+
+    kind: str
+    source_type: str
+    state: SourceState
+    told: SourceState | None
+
+
+def sorted_by_type(word: str, told: SourceState) -> Sorted:
+    """Return what a comment of a type is here: shown, private, or not known."""
+    kind = KINDS.get(word, OTHER_KIND)
+    if kind in PUBLIC_KINDS:
+        return Sorted(kind, "", told, None)
+    if kind in PRIVATE_KINDS:
+        return Sorted(kind, "", "internal", None)
+    return Sorted(kind, type_word(word), "internal", told)
 
 
 class _LocalNames(dict[str, str]):
@@ -79,8 +128,8 @@ class _LocalNames(dict[str, str]):
 
 
 local_name = _LocalNames()
-# Fields whose markup may stand unescaped in hand-made files.
-_TEXTS = frozenset({"comment_content", "encoded", "title"})
+# What holds further fields, and is read by itself.
+_NESTED = frozenset({"comment", "postmeta", "commentmeta"})
 
 
 def values_of(element: etree._Element) -> dict[str, str]:
@@ -88,16 +137,13 @@ def values_of(element: etree._Element) -> dict[str, str]:
     values: dict[str, str] = {}
     for child in element:
         name = local_name[child.tag]
-        text = child.text or ""
-        if name in _TEXTS and len(child):
-            text += "".join(etree.tostring(part, encoding="unicode") for part in child)
-        values.setdefault(name, text.strip())
+        if name not in values and name not in _NESTED:
+            values[name] = text_of(child)
     return values
 
 
-def comment_fields(element: etree._Element) -> CommentFields:
-    """Return the fields of a comment element."""
-    values = values_of(element)
+def comment_fields(values: Mapping[str, str]) -> CommentFields:
+    """Return the fields of a comment out of its values."""
     return CommentFields._make([values.get(name, "") for name in COMMENT_FIELDS])
 
 

@@ -12,13 +12,15 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from commentarchive.importers.characters import is_sound
 from commentarchive.importers.formats.wordpress.fields import (
     COMMENT_FIELDS,
     CommentFields,
 )
+from commentarchive.importers.pictures import MAX_TEXT, first_picture
 from commentarchive.importers.safe_xml import Frame
 
-# libxml2 refuses a text of 10 million bytes, which one item of this length may hold.
+# Longer ones are rare, and are better parsed element by element.
 LONGEST_ITEM = 9_000_000
 
 _SPACE = r"[ \t\n]*+"
@@ -55,9 +57,6 @@ _comment = re.compile(
     rf"(?:{_meta('commentmeta')}{_SPACE})*+</wp:comment>"
 )
 _COMMENT = b"<wp:comment>"
-_FORBIDDEN = bytes({*range(0x20)} - {*b"\t\n\r"})
-# U+FFFE and U+FFFF, the only other characters that UTF-8 can write and XML forbids.
-_NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 
 
 class PlainItem(NamedTuple):
@@ -104,6 +103,11 @@ def read_plain_item(data: bytes, counted: int) -> PlainItem | None:
         return None
     if not len(starts) == counted == data.count(_COMMENT):
         return None
+    if len(data) > MAX_TEXT:
+        long = [*values.values(), *(each.raw for each in comments)]
+        if max(map(len, long), default=0) > MAX_TEXT:
+            # Such a text has to be cut, and its place named.
+            return None
     if len(text) != len(data):
         starts = _byte_starts(data, counted)
     return PlainItem(values, comments, starts)
@@ -111,9 +115,7 @@ def read_plain_item(data: bytes, counted: int) -> PlainItem | None:
 
 def _plain_text(data: bytes) -> str | None:
     """Decode an item, line ends as XML reads them; None where XML would refuse it."""
-    if len(data) > LONGEST_ITEM or len(data.translate(None, _FORBIDDEN)) != len(data):
-        return None
-    if not data.isascii() and any(each in data for each in _NONCHARACTERS):
+    if len(data) > LONGEST_ITEM or not is_sound(data) or first_picture(data) >= 0:
         return None
     try:
         text = data.decode()

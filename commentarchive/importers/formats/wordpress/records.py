@@ -4,22 +4,26 @@ import re
 from collections.abc import Mapping
 from html import unescape
 
-from commentarchive.importers.dates import local_and_utc
+from commentarchive.importers.dates import are_out_of_step, local_and_utc
 from commentarchive.importers.formats.wordpress.fields import (
-    INTERNAL,
-    KINDS,
+    KNOWN_STATUSES,
     POST_KINDS,
     STATES,
     STATUSES,
     CommentFields,
     displayed_title,
+    sorted_by_type,
 )
 from commentarchive.importers.parsed import (
+    OTHER_KIND,
     UNKNOWN_STATUS,
     ParsedComment,
     ParsedPost,
     Reading,
     SourceState,
+    When,
+    parent_of,
+    type_word,
 )
 from commentarchive.text.clean_html import clean
 
@@ -31,27 +35,53 @@ _cross_post = re.compile(
 )
 
 
+def times_of(reading: Reading, local: str, utc: str, byte: int) -> When:
+    """Return a pair of times as one; UTC alone where no time zone explains the two."""
+    when = local_and_utc(local, utc)
+    if when.offset is None and are_out_of_step(when, utc):
+        reading.problem(
+            byte,
+            "its two times differ by what no time zone does; UTC stands, "
+            "and the other is kept as printed",
+            loss=False,
+        )
+    return when
+
+
 def post_of(reading: Reading, values: Mapping[str, str], byte: int) -> ParsedPost:
     """Return an article made of its fields; the caller adds its comments."""
     kind, status = values.get("post_type", ""), values.get("status", "")
     if kind in STATUSES:
         kind, status = "post", kind
+    if "\ufffd" in kind:
+        # Nobody can tell any more whether its type is one for readers.
+        status = ""
     if values.get("post_password"):
         status = "password"
+    if "status" not in values and "thread_identifier" in values:
+        # A file made for Disqus to import: it has no status, and holds what was live.
+        status = "publish"
     if not status:
         reading.problem(
             byte, "an article without a status; kept for staff only", loss=False
         )
-    parent = values.get("post_parent", "0")
+    source_id, parent = values.get("post_id", ""), values.get("post_parent", "")
     raw = values.get("encoded", "")
-    kind = POST_KINDS.get(kind or "post", "other")
+    word = kind or "post"
+    kind = POST_KINDS.get(word, OTHER_KIND)
+    if status not in KNOWN_STATUSES and status and kind != OTHER_KIND:
+        reason = "an article's status is none that WordPress has; kept for staff only"
+        reading.problem(byte, reason, loss=False)
+    is_live = status == "publish" or (status == "inherit" and kind == "attachment")
     return ParsedPost(
         scheme=SCHEME,
-        source_id=values.get("post_id", ""),
+        source_id=source_id,
         kind=kind,
         status=status[:20] or UNKNOWN_STATUS,
-        is_live=status in {"publish", "inherit"} and kind != "contact",
-        live_with=parent if status == "inherit" and parent != "0" else "",
+        is_live=is_live and kind not in {OTHER_KIND, "contact"},
+        source_type=type_word(word) if kind == OTHER_KIND else "",
+        told_live=is_live and kind == OTHER_KIND,
+        live_with=parent_of(parent, source_id) if status == "inherit" else "",
         title=displayed_title(values.get("title", "")),
         byline=values.get("creator", ""),
         has_text="encoded" in values,
@@ -65,8 +95,9 @@ def post_of(reading: Reading, values: Mapping[str, str], byte: int) -> ParsedPos
             )
         ),
         cross_posts=_cross_posts(raw),
-        when=local_and_utc(
-            values.get("post_date", ""), values.get("post_date_gmt", "")
+        when=times_of(
+            *(reading, values.get("post_date", ""), values.get("post_date_gmt", "")),
+            byte=byte,
         ),
         byte=byte,
     )
@@ -84,29 +115,29 @@ def comment_of(
 ) -> ParsedComment:
     """Return a comment made of its fields."""
     source_id, name, email, link, ip, local, utc, raw, approved, kind, parent = fields
-    kind = KINDS.get(kind, "other")
+    told: SourceState = STATES.get(approved, "unknown")
     if post.kind == "contact":
-        kind = "contact"
-    state: SourceState = STATES.get(approved, "unknown")
-    if kind in INTERNAL:
-        state = "internal"
-    elif state == "unknown":
+        kind = "feedback"
+    kind, source_type, state, told_state = sorted_by_type(kind, told)
+    if state == "unknown":
         reason = f"comment {source_id}: its status is none that WordPress has"
         reading.problem(byte, reason, loss=False)
     cleaned = clean(raw, "wp-autop")
     return ParsedComment(
         source_id[:200],
-        "" if parent == "0" else parent[:200],
+        parent_of(parent, source_id),
         kind,
         state,
         unescape(name),
         link,
         email,
         ip,
-        local_and_utc(local, utc),
+        times_of(reading, local, utc, byte),
         raw,
         "wp-autop",
         cleaned.html,
         cleaned.plain,
         byte,
+        source_type=source_type,
+        told=told_state,
     )

@@ -9,10 +9,17 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any, BinaryIO
 
+from commentarchive.importers.beginnings import own_start
 from commentarchive.importers.contract import JSON_MARKER, Cutting, Importer
-from commentarchive.importers.dates import local_and_utc
-from commentarchive.importers.formats.wordpress.fields import INTERNAL, KINDS, STATES
+from commentarchive.importers.formats.wordpress.fields import (
+    POST_KINDS,
+    STATES,
+    sorted_by_type,
+)
+from commentarchive.importers.formats.wordpress.records import times_of
+from commentarchive.importers.json_shape import check_end, names_in
 from commentarchive.importers.parsed import (
+    OTHER_KIND,
     UNKNOWN_STATUS,
     ParsedBlog,
     ParsedComment,
@@ -20,11 +27,15 @@ from commentarchive.importers.parsed import (
     Reading,
     SourceState,
     Unreadable,
+    parent_of,
+    type_word,
 )
 from commentarchive.importers.safe_json import ObjectSpans, Records, read_whole, text
+from commentarchive.importers.second_count import compare_counts, count_starts
+from commentarchive.importers.unread import Unread
 from commentarchive.text.clean_html import Form, clean
 
-VERSION = 1
+VERSION = 2
 SCHEME = "wordpress"
 CANNOT_TELL = (
     "Whether it is all: an answer does not say how many comments there are.",
@@ -33,10 +44,24 @@ CANNOT_TELL = (
     "It holds the last text of each comment; earlier texts are not kept.",
 )
 SPANS = ObjectSpans("", "id")
-_json = re.compile(rb"[\[{]")
-_of_wordpress = re.compile(rb'"rendered"\s*:|/wp/v2/|rest_route=/wp/v2')
-_page = re.compile(rb"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
-_error = re.compile(rb'\s*\{\s*"code"\s*:\s*"(rest_\w+)"')
+_records = re.compile(rb"(?:\[\s*)?\{")
+# A name, or an address; not words inside a text, where quotation marks are escaped.
+_of_wordpress = re.compile(
+    rb'(?<!\\)"(?:rendered"\s*:|[^"\s]{0,300}(?:/wp/v2/|rest_route=/wp/v2))'
+)
+# What an article has and neither a comment nor a person, a term or a menu.
+_OF_ARTICLES = frozenset({"title", "content", "comment_status", "date_gmt"})
+_error_code = re.compile(rb'"(rest_\w+)"')
+# No embedded comment has it.
+_begun = re.compile(rb'(?<!\\)"post"\s*:\s*"?\d')
+_FIELDS = frozenset(
+    {
+        *("id", "post", "parent", "author", "author_name", "author_url", "author_ip"),
+        *("author_email", "author_user_agent", "author_avatar_urls", "date"),
+        *("date_gmt", "content", "link", "status", "type", "meta"),
+        *("_links", "_embedded", "_trackback", "_pingback"),
+    }
+)
 
 
 def recognises(head: bytes) -> bool:
@@ -44,15 +69,20 @@ def recognises(head: bytes) -> bool:
 
     Warnings of the server may stand before the JSON.
     """
-    start = _json.search(head)
-    if start is None or _page.search(head, 0, start.start()):
-        return False
-    if _error.match(head, start.start()):
+    start = own_start(head)
+    if _refusal(head, start):
         return True
     return (
-        head.startswith((b"[{", b"{"), start.start())
-        or re.match(rb"\[\s*\{", head[start.start() :]) is not None
-    ) and _of_wordpress.search(head) is not None
+        _records.match(head, start) is not None
+        and _of_wordpress.search(head) is not None
+    )
+
+
+def _refusal(data: bytes, start: int) -> str:
+    """Return the code with which WordPress refused to answer, or ""."""
+    names = names_in(data, start) if data.startswith(b"{", start) else {}
+    code = _error_code.match(data, names["code"]) if "code" in names else None
+    return code[1].decode() if code else ""
 
 
 class WordPressAnswer:
@@ -60,33 +90,38 @@ class WordPressAnswer:
 
     def __init__(self, stream: BinaryIO, reading: Reading) -> None:
         self._stream, self._reading = stream, reading
+        self._unread = Unread(reading)
         self.blog = ParsedBlog()
 
     def posts(self) -> Iterator[ParsedPost]:
         """Yield the articles, or one for each that the comments are on."""
         data = read_whole(self._stream)
-        found = _json.search(data)
-        start = found.start() if found else 0
-        if refused := _error.match(data, start):
-            code = refused[1].decode()
+        start = own_start(data)
+        if code := _refusal(data, start):
             reason = f"WordPress refused to answer ({code}); there is nothing in it"
             raise Unreadable(reason)
-        if data[:start].strip(b"\xef\xbb\xbf \r\n\t"):
-            self._reading.repair(0, "text before the answer; left out")
+        without_post = 0
         comments: dict[str, list[ParsedComment]] = {}
         links: dict[str, str] = {}
         is_public: dict[str, bool] = {}
         for record, byte in self._records(data, start):
-            if "author_name" not in record:
-                yield _article(record, byte)
-                continue
             post = text(record, "post")
+            if not post and "author_name" not in record:
+                if not record.keys().isdisjoint(_OF_ARTICLES):
+                    yield self._article(record, byte)
+                else:
+                    reason = "a record is neither a comment nor an article; left out"
+                    self._reading.problem(byte, reason)
+                continue
+            without_post += not post
             comments.setdefault(post, []).append(self._comment(record, byte))
             links.setdefault(post, text(record, "link").partition("#")[0])
             is_public[post] = "author_email" not in record
-        number = sum(map(len, comments.values()))
-        self._reading.raw_comments += number
-        self._reading.parsed_comments += number
+        self._reading.parsed_comments += sum(map(len, comments.values()))
+        self._unread.report()
+        check_end(data, start, self._reading)
+        begun = count_starts(data, _begun) + without_post
+        compare_counts(self._reading, begun, len(data))
         for post, several in comments.items():
             yield ParsedPost(
                 scheme=SCHEME,
@@ -114,65 +149,78 @@ class WordPressAnswer:
             yield one, start
 
     def _comment(self, record: dict[str, Any], byte: int) -> ParsedComment:
+        self._unread.fields(record, _FIELDS, "a comment", byte)
         raw, form = _content(record, "content")
         cleaned = clean(raw, form)
-        source_id, parent = text(record, "id")[:200], text(record, "parent")[:200]
-        kind = KINDS.get(text(record, "type"), "other")
-        state: SourceState = STATES.get(text(record, "status"), "unknown")
-        if kind in INTERNAL:
-            state = "internal"
-        elif state == "unknown":
+        source_id = text(record, "id")[:200]
+        told: SourceState = STATES.get(text(record, "status"), "unknown")
+        kind, source_type, state, told_state = sorted_by_type(_type(record), told)
+        if state == "unknown":
             reason = f"comment {source_id}: its status is none that WordPress has"
             self._reading.problem(byte, reason, loss=False)
         return ParsedComment(
             source_id=source_id,
-            parent_id="" if parent == "0" else parent,
+            parent_id=parent_of(text(record, "parent"), source_id),
             kind=kind,
             state=state,
             name=unescape(text(record, "author_name")),
             link=text(record, "author_url"),
             email=text(record, "author_email"),
             ip=text(record, "author_ip"),
-            when=local_and_utc(text(record, "date"), text(record, "date_gmt")),
+            when=times_of(
+                self._reading, text(record, "date"), text(record, "date_gmt"), byte
+            ),
             raw=raw,
             form=form,
             html=cleaned.html,
             plain=cleaned.plain,
             byte=byte,
+            source_type=source_type,
+            told=told_state,
         )
+
+    def _article(self, record: dict[str, Any], byte: int) -> ParsedPost:
+        raw, form = _content(record, "content")
+        content = record.get("content")
+        is_protected = isinstance(content, dict) and content.get("protected") is True
+        status = "password" if is_protected else text(record, "status")
+        title = text(record, "title", "rendered") or text(record, "title", "raw")
+        addresses = (text(record, "link"), text(record, "guid", "rendered"))
+        word = _type(record) or "post"
+        kind, is_live = POST_KINDS.get(word, OTHER_KIND), status == "publish"
+        return ParsedPost(
+            scheme=SCHEME,
+            source_id=text(record, "id")[:200],
+            kind=kind,
+            source_type=type_word(word) if kind == OTHER_KIND else "",
+            told_live=is_live and kind == OTHER_KIND,
+            status=status[:20] or UNKNOWN_STATUS,
+            is_live=is_live and kind not in {OTHER_KIND, "contact"},
+            title=clean(title, "html").plain,
+            has_text="content" in record and not is_protected,
+            raw=raw.strip(),
+            form=form,
+            addresses=tuple(
+                dict.fromkeys(each for each in addresses if each.startswith("http"))
+            ),
+            when=times_of(
+                self._reading, text(record, "date"), text(record, "date_gmt"), byte
+            ),
+            is_whole=False,
+            byte=byte,
+        )
+
+
+def _type(record: dict[str, Any]) -> str:
+    """Return the word for what a record is; "" only where none is given."""
+    given = record.get("type")
+    return "" if given is None or given == "" else text(record, "type") or "no word"
 
 
 def _content(record: dict[str, Any], name: str) -> tuple[str, Form]:
     """Return the text and its form: as stored if the answer has it, else as shown."""
     raw = text(record, name, "raw")
     return (raw, "wp-autop") if raw else (text(record, name, "rendered"), "page")
-
-
-def _article(record: dict[str, Any], byte: int) -> ParsedPost:
-    raw, form = _content(record, "content")
-    content = record.get("content")
-    is_protected = isinstance(content, dict) and content.get("protected") is True
-    status = "password" if is_protected else text(record, "status")
-    title = text(record, "title", "rendered") or text(record, "title", "raw")
-    addresses = (text(record, "link"), text(record, "guid", "rendered"))
-    kind = text(record, "type")
-    return ParsedPost(
-        scheme=SCHEME,
-        source_id=text(record, "id")[:200],
-        kind=kind if kind in {"post", "page"} else "other",
-        status=status[:20] or UNKNOWN_STATUS,
-        is_live=status == "publish",
-        title=clean(title, "html").plain,
-        has_text="content" in record and not is_protected,
-        raw=raw.strip(),
-        form=form,
-        addresses=tuple(
-            dict.fromkeys(each for each in addresses if each.startswith("http"))
-        ),
-        when=local_and_utc(text(record, "date"), text(record, "date_gmt")),
-        is_whole=False,
-        byte=byte,
-    )
 
 
 IMPORTER = Importer(

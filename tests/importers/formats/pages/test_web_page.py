@@ -76,8 +76,8 @@ def test_blogger():
         ("1000003", "", "Ned"),
         ("1000004", "", "Ned"),
     ]
-    states = [(each.state, each.is_by_author) for each in post.comments]
-    assert states[2:] == [("deleted", True), ("deleted", False)]
+    states = [(each.state, each.is_by_blog) for each in post.comments]
+    assert states[2:] == [("deleted", False), ("deleted", True)]
     assert post.comments[0].when.utc.isoformat() == "2013-02-04T17:46:40+00:00"
     flat = only("blogger_flat")
     assert told(flat) == [("2000001", "", "Fay"), ("2000002", "", "")]

@@ -63,7 +63,7 @@ def test_notes_and_contact_forms_are_internal():
     ("broken", "repaired", "words"),
     [
         ("<p>//<![CDATA[ x //]]></p> y", "<p>//<![CDATA[ x //]]></p> y", "]]>"),
-        ("a\x08b", "ab", "control"),
+        ("a\x08b", "a b", "control"),
     ],
 )
 def test_repairs_bodies_and_names_the_byte(broken, repaired, words):
@@ -117,12 +117,12 @@ def test_every_cut_keeps_the_whole_comments_before_it():
         assert any(f"byte {cut}" == each.place for each in reading.problems)
 
 
-def test_a_comment_with_forbidden_bytes_is_named_and_the_others_kept():
+def test_a_forbidden_byte_costs_itself_alone_and_is_named():
     data = export(item(comment(1, "good"), comment(2, "b#d"), comment(3, "fine")))
     bad = data.index(b"b#d") + 1
-    data = data.replace(b"b#d", b"b\xe4d")
+    data = data.replace(b"b#d", b"b\x81d")
     posts, reading = read(data)
-    assert texts(posts) == ["good", "fine"]
+    assert texts(posts) == ["good", "b\ufffdd", "fine"]
     assert not reading.is_whole
     assert reading.problems[0].place == f"byte {bad}"
 
@@ -146,7 +146,7 @@ def test_a_problem_never_quotes_the_comment():
 
 def test_refuses_a_doctype_with_its_line():
     data = export().replace(b"<rss", b'<!DOCTYPE rss [<!ENTITY a "b">]>\n<rss')
-    with pytest.raises(Unreadable, match="line 2: a DOCTYPE"):
+    with pytest.raises(Unreadable, match="line 2, byte 40: a DOCTYPE"):
         read(data)
 
 
@@ -232,9 +232,83 @@ def test_what_is_lost_of_a_broken_head_is_always_told(broken):
 def test_an_article_is_not_live_when_what_would_tell_is_lost(field):
     secret = item(comment(1), kind="feedback" if field == "post_type" else "post")
     data = export(secret).replace(
-        f"<wp:{field}>".encode(), f"<wp:{field}>".encode() + b"\xff"
+        f"<wp:{field}>".encode(), f"<wp:{field}>".encode() + b"\x81"
     )
     posts, reading = read(data)
     assert texts(posts) == ["A remark."]
     assert not posts[0].is_live
     assert not reading.is_whole
+
+
+def test_a_file_made_for_disqus_holds_what_was_live():
+    whole = export(item(comment(1)), address="https://test.example").decode()
+    head = 'xmlns:dsq="http://www.disqus.com/" xmlns:wp='
+    plain = whole.replace("<wp:status>publish</wp:status>", "").replace(
+        "<wp:post_type>post</wp:post_type>", ""
+    )
+    made = plain.replace("xmlns:wp=", head).replace(
+        "<wp:post_id>", "<dsq:thread_identifier>t</dsq:thread_identifier><wp:post_id>"
+    )
+    for text, is_live in ((made, True), (plain, False)):
+        reading = Reading()
+        [post] = WordPressExport(io.BytesIO(text.encode()), reading).posts()
+        assert post.is_live == is_live
+        assert bool(reading.problems) != is_live
+    # An empty status is none of that format.
+    empty = made.replace("<wp:post_id>", "<wp:status></wp:status><wp:post_id>")
+    [post] = WordPressExport(io.BytesIO(empty.encode()), Reading()).posts()
+    assert not post.is_live
+
+
+@pytest.mark.parametrize("name", ["comment_content", "comment_author"])
+def test_markup_that_nobody_escaped_is_text_in_every_field(name):
+    data = export(item(comment(1, "One & two", author="Ada"))).decode()
+    start, end = f"<wp:{name}>", f"</wp:{name}>"
+    before, rest = data.split(start)
+    after = rest.partition(end)[2]
+    made = f"{before}{start}Lead <b>bold</b> tail.{end}{after}"
+    [post] = WordPressExport(io.BytesIO(made.encode()), Reading()).posts()
+    [one] = post.comments
+    text = one.raw if name == "comment_content" else one.name
+    assert text == "Lead <b>bold</b> tail."
+
+
+@pytest.mark.parametrize(
+    ("kind", "kept"),
+    [
+        *(("", ("comment", "")), ("comment", ("comment", ""))),
+        *(("pingback", ("pingback", "")), ("trackback", ("trackback", ""))),
+        *(("review", ("other", "review")), ("order_note", ("other", "order_note"))),
+        *(("edd_payment_note", ("other", "edd_payment_note")), ("note", ("note", ""))),
+        ("Comment", ("other", "Comment")),
+    ],
+)
+def test_comments_that_readers_see_are_of_few_types(kind, kept):
+    data = export(item(comment(1, kind=kind)))
+    [post] = WordPressExport(io.BytesIO(data), Reading()).posts()
+    [one] = post.comments
+    assert (one.kind, one.source_type) == kept
+    is_shown = kept[0] in {"comment", "pingback", "trackback"}
+    assert one.state == ("live" if is_shown else "internal")
+    assert one.source_state == ("internal" if kind == "note" else "live")
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "is_live"),
+    [
+        *(("post", "publish", True), ("page", "publish", True)),
+        *(("attachment", "inherit", True), ("post", "inherit", False)),
+        *(("shop_order", "publish", False), ("revision", "inherit", False)),
+        *(("feedback", "publish", False), ("post", "wc-completed", False)),
+    ],
+)
+def test_articles_that_readers_see_are_of_few_types(kind, status, is_live):
+    data = export(item(comment(1), kind=kind, status=status))
+    reading = Reading()
+    [post] = WordPressExport(io.BytesIO(data), reading).posts()
+    assert post.is_live == is_live
+    is_unknown_status = kind == "post" and status == "wc-completed"
+    assert ["none that WordPress has" in each.reason for each in reading.problems] == (
+        [True] * is_unknown_status
+    )
+    assert post.told_live == (kind == "shop_order")

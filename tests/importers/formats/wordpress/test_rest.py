@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from commentarchive.importers.parsed import Unreadable
@@ -14,7 +16,7 @@ def test_public_answers():
     assert (first.name, answer.parent_id) == ("Gil & Ann", "41")
     assert (first.when.offset, first.form) == (60, "page")
     assert "Half \ufffd of it" in answer.raw
-    assert "surrogate" in reading.repairs[0].reason
+    assert "surrogate" in reading.problems[0].reason
 
 
 def test_answers_to_an_editor():
@@ -60,7 +62,7 @@ def test_warnings_before_the_answer_are_left_out():
     )
     [post], reading = read(data)
     assert post.comments[0].source_id == "1"
-    assert reading.repairs[0].reason == "text before the answer; left out"
+    assert reading.repairs[0].reason == "text before the JSON; left out"
 
 
 def test_each_bad_record_is_named_and_the_good_ones_are_read():
@@ -91,3 +93,62 @@ def test_each_bad_record_is_named_and_the_good_ones_are_read():
         "it is nested too deeply",
         "it is no object",
     ]
+
+
+def answer(**facts):
+    record = {
+        "id": 1,
+        "post": 7,
+        "parent": 0,
+        "author_name": "Ada",
+        "date": "2012-05-01T10:00:00",
+        "date_gmt": "2012-05-01T09:00:00",
+        "content": {"rendered": "<p>x</p>"},
+        "status": "approved",
+        "type": "comment",
+    }
+    return json.dumps([record | facts]).encode()
+
+
+@pytest.mark.parametrize(
+    ("word", "kept"),
+    [
+        *(("comment", ("comment", "", "live", None)),),
+        *((None, ("comment", "", "live", None)), ("", ("comment", "", "live", None))),
+        ("review", ("other", "review", "internal", "live")),
+        (["x"], ("other", "no_word", "internal", "live")),
+        ("note", ("note", "", "internal", None)),
+    ],
+)
+def test_a_type_that_is_not_known_is_internal_under_its_own_word(word, kept):
+    [post], _reading = read(answer(type=word))
+    [one] = post.comments
+    assert (one.kind, one.source_type, one.state, one.told) == kept
+
+
+def test_an_article_of_a_type_that_is_not_known_is_not_live():
+    record = {
+        "id": 7,
+        "type": "shop_order",
+        "status": "publish",
+        "title": {"rendered": "A"},
+    }
+    [post], _reading = read(json.dumps([record]).encode())
+    assert (post.kind, post.source_type) == ("other", "shop_order")
+    assert (post.is_live, post.told_live) == (False, True)
+
+
+def test_an_answer_without_a_name_is_a_comment_and_a_refusal_needs_no_order():
+    whole = json.loads(answer())
+    del whole[0]["author_name"]
+    [post], reading = read(json.dumps(whole).encode())
+    assert len(post.comments) == reading.raw_comments == 1
+    refusal = {"message": "No.", "data": {"status": 401}, "code": "rest_forbidden"}
+    with pytest.raises(Unreadable, match="rest_forbidden"):
+        read(json.dumps(refusal).encode())
+
+
+def test_two_clocks_that_no_zone_explains_leave_utc():
+    [post], reading = read(answer(date="2012-05-01T17:23:00"))
+    assert post.comments[0].when.offset is None
+    assert "no time zone" in reading.problems[0].reason

@@ -1,0 +1,29 @@
+"""What JSON looks like from outside: its names, in any order, and where it ends."""
+
+from commentarchive.importers.parsed import Reading
+from commentarchive.importers.safe_json import ObjectSpans, spans
+
+_whole = ObjectSpans("")
+
+
+def names_in(data: bytes, start: int = 0) -> dict[str, int]:
+    """Return where the value of each member begins of the object that begins there.
+
+    Of a file's first bytes, those members that are in them.
+    """
+    return {each.name: each.start for each in spans(data, start) if each.name}
+
+
+def first_of(data: bytes, start: int) -> dict[str, int]:
+    """Return the members of the first object of the array that begins there."""
+    if not data.startswith(b"[", start):
+        return {}
+    first = next(spans(data, start), None)
+    return {} if first is None else names_in(data, first.start)
+
+
+def check_end(data: bytes, start: int, reading: Reading) -> None:
+    """Report what stands after the end of the value that begins there."""
+    end = start + _whole.end(data[start:])
+    if end > start and data[end:].strip(b" \t\r\n\0"):
+        reading.problem(end, "more follows after the end of its JSON; not read")

@@ -1,0 +1,110 @@
+"""What of a file is not read because it is not known: named, and counted by name."""
+
+import re
+from collections.abc import Collection, Iterable
+
+from commentarchive.importers.parsed import Reading
+from commentarchive.importers.xml_items import XmlItems
+
+# As many names are told apart; a file that makes up more is no use to anybody.
+_MOST_NAMES = 100
+# Names as formats make them; anything else may be somebody's words.
+_plain = re.compile(r"[\w.:@-]{1,60}|[A-Z][A-Z0-9_ ]{,59}")
+_aside = re.compile(rb"</(?:\w+:)?(?:channel|rss|feed|disqus)\s*>|\xef\xbb\xbf")
+# What is said of the blog itself, which may stand after its records as well.
+_OF_THE_BLOG = frozenset(
+    {
+        *("id", "title", "subtitle", "updated", "link", "author", "generator", "image"),
+        *("category", "totalResults", "startIndex", "itemsPerPage", "logo", "icon"),
+        *("rights", "description", "language", "pubDate", "lastBuildDate", "ttl"),
+        *("copyright", "docs", "cloud", "managingEditor", "webMaster", "textInput"),
+        *("updatePeriod", "updateFrequency", "site", "wxr_version", "base_site_url"),
+        *("base_blog_url", "wp_author", "tag", "term"),
+    }
+)
+_new_file = re.compile(rb"<\?xml\b|<(?:rss|feed|(?:\w+:)?disqus)\b")
+_tag = re.compile(rb"<((?:[\w.-]+:)?([\w.-]+))\b[^>]*?(/?)>")
+
+
+class Unread:
+    """Fields and records without a meaning here; `report` says each name once."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._fields: dict[tuple[str, str], list[int]] = {}
+        self._records: dict[str, list[int]] = {}
+
+    def fields(
+        self, names: Iterable[str], known: Collection[str], of: str, byte: int
+    ) -> None:
+        """Note the fields of a record (`of` a comment, say) that are not known."""
+        for name in names:
+            if name not in known:
+                self.field(name, of, byte)
+
+    def field(self, name: str, of: str, byte: int) -> None:
+        """Note one field that is not known."""
+        if len(self._fields) < _MOST_NAMES:
+            self._fields.setdefault((of, name), []).append(byte)
+
+    def record(self, name: str, byte: int) -> None:
+        """Note one record of a kind that is not known: a loss."""
+        if len(self._records) < _MOST_NAMES:
+            self._records.setdefault(name, []).append(byte)
+
+    def strays(self, items: XmlItems) -> None:
+        """Note what stands between the items of an XML file, and after the last."""
+        tail = items.tail
+        for byte, data in [*items.strays, (tail.offset, tail.data)]:
+            self.between(data, byte)
+
+    def between(self, data: bytes, byte: int) -> None:
+        """Note what stands between the records of an XML file and is read nowhere."""
+        if _new_file.search(data):
+            reason = "another file begins here; its records were read as of this one"
+            self._reading.problem(byte, reason)
+            return
+        rest = _aside.sub(b"", _without_comments(data)).strip()
+        for turn in range(_MOST_NAMES + 1):
+            if not rest:
+                return
+            found = _tag.match(rest) if turn < _MOST_NAMES else None
+            if found is None:
+                self._reading.problem(byte, "text between two records; not read")
+                return
+            name = found[2].decode("ascii", "replace")
+            if name not in _OF_THE_BLOG:
+                self.record(name, byte)
+            closing = b"</" + found[1] + b">"
+            end = -1 if found[3] else rest.find(closing)
+            rest = rest[found.end() if end < 0 else end + len(closing) :].strip()
+
+    def report(self) -> None:
+        """Report what was not read, each name with its number and its first place."""
+        for (of, name), places in self._fields.items():
+            reason = (
+                f"the field {_quoted(name)} of {of} is not known here; "
+                f"not read ({len(places)})"
+            )
+            self._reading.problem(places[0], reason, loss=False)
+        for name, places in self._records.items():
+            reason = (
+                f"records called {_quoted(name)} are not known here; "
+                f"not read ({len(places)})"
+            )
+            self._reading.problem(places[0], reason)
+
+
+def _without_comments(data: bytes) -> bytes:
+    parts, place = [], 0
+    while (start := data.find(b"<!--", place)) >= 0:
+        end = data.find(b"-->", start)
+        if end < 0:
+            break
+        parts.append(data[place:start])
+        place = end + len(b"-->")
+    return b"".join((*parts, data[place:]))
+
+
+def _quoted(name: str) -> str:
+    return f"“{name}”" if _plain.fullmatch(name) else "of no plain name"
