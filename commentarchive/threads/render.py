@@ -243,6 +243,8 @@ def notice_words(notice: NoticeRow) -> str:
     said = [interval(notice.not_before, notice.not_after)]
     if notice.actor:
         said.append(f"by {escape(notice.actor)}")
+    elif (notice.kind, notice.grade) == ("gone_at_source", "imported"):
+        said.append("by whom is not known")
     if notice.clause:
         said.append(f"under {escape(notice.clause)}")
     how = GRADES[notice.grade]

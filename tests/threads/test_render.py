@@ -189,3 +189,15 @@ def test_a_notice_whose_reply_may_be_shown_on_the_next_page_is_not_folded():
 def test_a_gap_says_how_many_may_be_missing(at_least, at_most, words):
     gap = GapRow("g1", 3, at_least, at_most, "inferred", "id_range", "")
     assert f"Something may be missing here: {words}" in render_gaps([gap])
+
+
+def test_a_deletion_that_nobody_is_named_for_says_so():
+    def words(kind, grade, actor=""):
+        return notice_words(NoticeRow(kind, grade, None, EVENING, actor, "", "", ""))
+
+    assert "by whom is not known" in words("gone_at_source", "imported")
+    assert "by the blog" in words("removed", "imported", "the blog")
+    for kind, grade in (("gone_at_source", "observed"), ("spam", "imported")):
+        assert "by whom" not in words(kind, grade)
+    # As notices were worded that older imports opened.
+    assert "by whom" not in words("gone_at_source", "imported", "the blog")
