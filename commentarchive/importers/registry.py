@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from commentarchive.importers.cleaned import with_clean_text
 from commentarchive.importers.containers import Member, heads_of, is_damaged, members_of
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.formats import (
@@ -80,7 +81,8 @@ class Source:
         for member in self.members:
             with member.open() as stream:
                 part = Reading()
-                yield from self.importer.open(stream, part).posts()
+                for post in self.importer.open(stream, part).posts():
+                    yield with_clean_text(post, part)
                 if is_damaged(stream):
                     part.problem(stream.tell(), "the packed file is damaged from here")
             _join(reading, part, self._where(member))
