@@ -118,6 +118,7 @@ def test_every_command_and_setting_is_in_the_docs():
     settings = (
         *("VAR_DIR", "DATABASE_URL", "BASE_URL", "CONTACT_EMAIL", "ACTOR_DISPLAY"),
         *("LEDGER_ORIGIN", "LEDGER_KEY_FILE", "LEDGER_POLICY", "TEXT_PROOFS"),
+        "READER_MEMORY",
     )
     for word in (*commands, *settings):
         assert word in docs, word
