@@ -66,7 +66,7 @@ _INSIDE = {
 }
 # An item ends the one before it, unless one of another kind stands between the two.
 _ITEMS = {"li": {"li"}, "dd": {"dd", "dt"}, "dt": {"dd", "dt"}}
-_ITEM_WALLS = (_KNOWN - INLINE) - {"p", "div", "address"}
+_ITEM_WALLS = (BLOCKS | HEADINGS | TABLES) - {"p"}
 _PARAGRAPH_WALLS = _KNOWN - INLINE - {"p"}
 _PARAGRAPH_ENDS = BLOCKS | HEADINGS | _OTHER_BLOCKS | _TABLE
 # Up to their end tags these hold characters, and no tags.
@@ -138,6 +138,8 @@ class _Tree:
         else:
             if name not in _INSIDE:
                 self._leave_rows()
+            elif name in {"td", "th"}:
+                self._open_row()
             self._push(name, _kept(name, attributes))
         self._reopen(again)
 
@@ -196,6 +198,8 @@ class _Tree:
         return [each for each in reversed(inside) if {each, name} & INLINE]
 
     def _reopen(self, names: list[str]) -> None:
+        if self._open and self._open[-1] in _ROWS:
+            return
         for name in names[:_REOPENED]:
             # A link that is written once is one link.
             if name != "a" and self._tags < MOST_TAGS:
@@ -214,9 +218,13 @@ class _Tree:
     def _leave_rows(self) -> None:
         """Open the cell that is missing around what stands between rows."""
         if self._open and self._open[-1] in _ROWS:
-            if self._open[-1] != "tr":
-                self._push("tr", "")
+            self._open_row()
             self._push("td", "")
+
+    def _open_row(self) -> None:
+        """Open the row that is missing around a cell."""
+        if self._open[-1] != "tr":
+            self._push("tr", "")
 
     def _push(self, name: str, attributes: str) -> None:
         self._tags += 1

@@ -30,6 +30,9 @@ def test_what_goes_too_far_is_shown_as_written(monkeypatch):
     cleaned = clean(deep, "markdown")
     assert cleaned.html == f"<p>{'&gt; ' * 30}*a* &lt;b&gt;</p>{BEYOND_LIMITS}"
     assert cleaned.plain == deep
+    for costly in ("[" * 2001, "> " * 5 + "a\n" * 4001):
+        assert html_of_markdown(costly) is None
+    assert html_of_markdown("> " * 5 + "a\n" * 4000)
     monkeypatch.setattr(markdown, "LONGEST", 10)
     assert html_of_markdown("*a*") == "<p><em>a</em></p>\n"
     assert html_of_markdown("*a* and more") is None
