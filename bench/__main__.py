@@ -49,6 +49,8 @@ def measure(half: str, address: str, size: int) -> None:
 def main() -> None:
     """Measure both databases."""
     size = int(os.environ.get("SIZE", "100000"))
+    print("\nCleaning texts that would cost much", flush=True)
+    part("cleaning", Path(tempfile.gettempdir()), "")
     print("\nReading each kind of source", flush=True)
     part("sources", Path(tempfile.gettempdir()), "", size // 5)
     measure("SQLite", "", size)

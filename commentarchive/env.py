@@ -50,6 +50,15 @@ def choice(name: str, choices: tuple[str, ...], *, default: str) -> str:
     return word
 
 
+def mebibytes(name: str, *, default: int, least: int) -> int:
+    """Read a number of MiB as bytes. Raise ImproperlyConfigured for anything else."""
+    word = os.environ.get(name, "").strip() or str(default)
+    if not (word.isascii() and word.isdecimal() and int(word) >= least):
+        message = f"{name}={word!r} is not a number of MiB from {least} on."
+        raise ImproperlyConfigured(message)
+    return int(word) << 20
+
+
 def policy(name: str) -> WitnessPolicy:
     """Read the file of a policy (C2SP tlog-policy); nobody's where none is named."""
     word = os.environ.get(name, "")

@@ -37,6 +37,8 @@ LEDGER_POLICY = env.policy("LEDGER_POLICY")
 WITNESS_KEY_FILE = VAR_DIR / "keys" / "witness"
 # Whether a published comment's page offers what ties its text to the record.
 TEXT_PROOFS = env.flag("TEXT_PROOFS", default=True)
+# What a process that reads a file may use, in bytes.
+READER_MEMORY = env.mebibytes("READER_MEMORY", default=512, least=128)
 ACTOR_DISPLAY = env.choice("ACTOR_DISPLAY", ("handle", "role"), default="role")
 
 INSTALLED_APPS = [

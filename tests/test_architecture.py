@@ -119,6 +119,7 @@ def test_every_command_and_setting_is_in_the_docs():
         *("VAR_DIR", "DATABASE_URL", "BASE_URL", "CONTACT_EMAIL", "ACTOR_DISPLAY"),
         *("TRUSTED_PROXIES", "HSTS", "LOG_LEVEL"),
         *("LEDGER_ORIGIN", "LEDGER_KEY_FILE", "LEDGER_POLICY", "TEXT_PROOFS"),
+        "READER_MEMORY",
     )
     for word in (*commands, *settings):
         assert word in docs, word

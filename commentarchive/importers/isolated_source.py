@@ -17,11 +17,11 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from threading import Lock
+from threading import Lock, current_thread, main_thread
 from typing import BinaryIO
 
 from commentarchive.importers.parsed import ParsedPost, Reading, Unreadable
-from commentarchive.importers.reader import LENGTH_BYTES, Task
+from commentarchive.importers.reader import LENGTH_BYTES, Task, too_little
 from commentarchive.importers.reader_messages import (
     Message,
     Refused,
@@ -30,8 +30,8 @@ from commentarchive.importers.reader_messages import (
 )
 from commentarchive.importers.registry import named
 
-# An item of the largest file that is read has to fit, several times over.
-MAX_MEMORY = 8 << 30
+# What a reader may use unless the archive's settings say otherwise.
+MEMORY = 512 << 20
 # Computing time for any file, and the bytes a second that the slowest machine reads.
 SECONDS, SLOWEST = 60, 20_000
 # A thread of a million comments is a tenth of this.
@@ -41,6 +41,8 @@ _SERVER = "commentarchive.importers.reader_server"
 _ROOT = Path(__file__).resolve().parents[2]
 # All that a reader knows of the archive's environment, which holds keys and addresses.
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
+# Otherwise each thread of a reader takes an eighth of its addresses in advance (glibc).
+_MALLOC = {"MALLOC_ARENA_MAX": "1"}
 
 
 class IsolatedSource:
@@ -51,14 +53,21 @@ class IsolatedSource:
     """
 
     def __init__(
-        self, path: Path, *, source: str = "", saved_at: datetime | None = None
+        self,
+        path: Path,
+        *,
+        source: str = "",
+        saved_at: datetime | None = None,
+        memory: int = MEMORY,
     ) -> None:
         """Start a reader; it reads ahead until it is closed or read to the end.
 
-        `saved_at` is when the file was made, if it does not say so itself.
+        `saved_at` is when the file was made, if it does not say so itself; `memory` is
+        the number of bytes that the reader may use.
         """
         self.path = path
-        messages = _messages(path, source)
+        self._memory = memory
+        messages = _messages(path, source, memory)
         try:
             found = next(messages)
         except Unreadable as error:
@@ -83,7 +92,7 @@ class IsolatedSource:
         """
         messages, self._waiting = self._waiting, None
         if messages is None:
-            messages = _messages(self.path, self.importer.name)
+            messages = _messages(self.path, self.importer.name, self._memory)
             next(messages)
         with closing(messages):
             for message in messages:
@@ -101,10 +110,10 @@ class IsolatedSource:
             self._waiting = None
 
 
-def _messages(path: Path, source: str) -> Generator[Message]:
+def _messages(path: Path, source: str, memory: int) -> Generator[Message]:
     """Read what a reader sends. Raise Unreadable where it refuses, or dies."""
     seconds = SECONDS + _size(path) // SLOWEST
-    task = Task(str(path.absolute()), source, MAX_MEMORY, seconds)
+    task = Task(str(path.absolute()), source, memory, seconds)
     pipe, control = _server.start_reader(task)
     with pipe, control:
         while data := _receive(pipe):
@@ -115,7 +124,7 @@ def _messages(path: Path, source: str) -> Generator[Message]:
             if isinstance(message, Refused):
                 raise Unreadable(message.reason, place=message.place)
             yield message
-        raise Unreadable(_death(_exit_code(control)))
+        raise Unreadable(_death(_exit_code(control), memory))
 
 
 def _size(path: Path) -> int:
@@ -143,9 +152,12 @@ def _exit_code(control: socket.socket) -> str:
         return ""
 
 
-def _death(code: str) -> str:
+def _death(code: str, memory: int) -> str:
     if code == str(-signal.SIGXCPU):
         return "reading it takes longer than any file of its size should"
+    if code == str(-signal.SIGABRT):
+        # The cleaner ends the process where it gets no more memory.
+        return too_little(memory)
     how = f" with code {code}" if code else ""
     return f"its reader ended{how} before the file did"
 
@@ -206,15 +218,16 @@ class _Server:
     def _start(self) -> socket.socket:
         requests, servers_end = socket.socketpair()
         number = servers_end.fileno()
+        # The system knows threads only: see `reader_server.main`.
+        parent = str(os.getpid()) if current_thread() is main_thread() else ""
+        environment = {
+            name: os.environ[name] for name in _ENVIRONMENT if name in os.environ
+        }
         with servers_end:
             self._process = subprocess.Popen(  # noqa: S603  # our own interpreter
-                [sys.executable, "-m", _SERVER, str(number)],
+                [sys.executable, "-m", _SERVER, str(number), parent],
                 cwd=_ROOT,
-                env={
-                    name: os.environ[name]
-                    for name in _ENVIRONMENT
-                    if name in os.environ
-                },
+                env=environment | _MALLOC,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[number],

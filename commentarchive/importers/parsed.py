@@ -152,6 +152,9 @@ class ParsedPost:
     has_text: bool = True
     raw: str = ""
     form: Form
+    # The text as it is shown, and its words; `cleaned.py` fills them in.
+    html: str = ""
+    plain: str = ""
     addresses: tuple[str, ...] = ()
     cross_posts: tuple[str, ...] = ()
     when: When = field(default_factory=When)

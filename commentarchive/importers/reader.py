@@ -69,6 +69,8 @@ def run(task: Task, pipe: BinaryIO) -> None:
     # An archive that stops reading ends its reader, without a traceback.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_AS, (task.memory, task.memory))
+    # A reader that dies leaves no hidden words on the disk.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (task.seconds, task.seconds + GRACE))
     sender = _Sender(pipe)
     try:
@@ -77,12 +79,17 @@ def run(task: Task, pipe: BinaryIO) -> None:
     except Unreadable as error:
         sender.send(Refused(error.reason, error.place))
     except MemoryError:
-        sender.send(Refused(f"reading it needs more than {task.memory >> 30} GiB", ""))
+        sender.send(Refused(too_little(task.memory), ""))
     except OSError as error:
         sender.send(Refused(error.strerror or "it cannot be read", ""))
     except Exception as error:  # noqa: BLE001  # whatever a file makes go wrong
         sender.send(Refused(f"its reader failed ({type(error).__name__})", ""))
     sender.finish()
+
+
+def too_little(memory: int) -> str:
+    """Return why a file is refused that needs more memory than its reader may use."""
+    return f"reading it needs more than the {memory >> 20} MiB of READER_MEMORY"
 
 
 def messages(task: Task) -> Iterator[Message]:

@@ -21,8 +21,8 @@ from commentarchive.importers.parsed import (
     When,
 )
 
-# A message is sent when it has so many comments, or characters of text.
-ENOUGH_COMMENTS, ENOUGH_TEXT = 500, 1 << 18
+# A message is sent when it has so many articles, comments, or characters of text.
+ENOUGH_POSTS, ENOUGH_COMMENTS, ENOUGH_TEXT = 500, 500, 1 << 18
 
 _blog_names = tuple(field.name for field in fields(ParsedBlog))
 _post_names = tuple(
@@ -70,7 +70,8 @@ def blocks(posts: Iterable[ParsedPost]) -> Iterator[list[ParsedPost]]:
         block.append(post)
         comments += len(post.comments)
         characters += len(post.raw) + sum(len(each.raw) for each in post.comments)
-        if comments >= ENOUGH_COMMENTS or characters >= ENOUGH_TEXT:
+        is_enough = len(block) >= ENOUGH_POSTS or comments >= ENOUGH_COMMENTS
+        if is_enough or characters >= ENOUGH_TEXT:
             yield block
             block, comments, characters = [], 0, 0
     if block:

@@ -4,13 +4,15 @@ Starting Python and loading every importer takes longer than reading most files,
 process does that once and forks a reader a file, which takes milliseconds. A reader has
 limits of its own and ends with its file: whatever a hostile file makes of it is gone.
 The server itself reads nothing of any file. It has no database, no settings and one
-thread, and ends when the archive's process does.
+thread, and ends when the archive's process does; a reader ends with the server. Both
+notice by the end of a socket, and are killed by the system where that can be asked for.
 
 For each file the archive sends one byte with two descriptors: where the reader writes
 its messages, and a socket. On the socket the archive sends the task, gets the reader's
 exit code, and closing it kills the reader.
 """
 
+import ctypes
 import gc
 import json
 import os
@@ -21,6 +23,7 @@ import sys
 import traceback
 from contextlib import suppress
 from dataclasses import dataclass
+from threading import Thread
 from typing import NoReturn
 
 from commentarchive.importers import reader
@@ -31,14 +34,18 @@ MAX_TASK = 1 << 16
 DESCRIPTORS = 2
 # Input, output and errors.
 _STANDARD = 3
+# Seconds between two looks at who the parent is.
+_LOOK = 2
+# Of Linux's prctl(2).
+_PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Reader:
     pid: int
     control: socket.socket
-    # The read end of a pipe whose other end closes when the reader ends.
-    lifeline: int
+    # Its other end closes when the reader ends; this one, when the server does.
+    lifeline: socket.socket
 
 
 class ReaderServer:
@@ -46,6 +53,7 @@ class ReaderServer:
 
     def __init__(self, requests: socket.socket) -> None:
         self._requests = requests
+        self._parent = os.getppid()
         self._selector = selectors.DefaultSelector()
         self._selector.register(requests, selectors.EVENT_READ)
         self._readers: set[_Reader] = set()
@@ -53,15 +61,18 @@ class ReaderServer:
 
     def run(self) -> None:
         """Serve until the archive's process ends."""
-        while True:
-            for key, _events in self._selector.select():
+        is_wanted = True
+        while is_wanted:
+            for key, _events in self._selector.select(_LOOK):
                 # Its socket and its lifeline may both have something to say.
                 if key.data in self._readers:
                     self._end(key.data)
-                elif key.data is None and not self._start_reader():
-                    for reader_left in list(self._readers):
-                        self._end(reader_left)
-                    return
+                elif key.data is None:
+                    is_wanted = self._start_reader()
+            # Another process may have inherited the other end of the socket.
+            is_wanted = is_wanted and os.getppid() == self._parent
+        for reader_left in list(self._readers):
+            self._end(reader_left)
 
     def _start_reader(self) -> bool:
         """Take a request and start its reader; return False where nobody asks."""
@@ -76,12 +87,12 @@ class ReaderServer:
             written("1 May 2012", "en")
         pipe, control = descriptors[0], socket.socket(fileno=descriptors[1])
         task = reader.Task(**json.loads(control.recv(MAX_TASK)))
-        lifeline, held_by_reader = os.pipe()
+        lifeline, held_by_reader = socket.socketpair()
         pid = os.fork()
         if not pid:
-            _be_a_reader(task, pipe, held_by_reader)
+            _be_a_reader(task, pipe, held_by_reader.detach())
         os.close(pipe)
-        os.close(held_by_reader)
+        held_by_reader.close()
         started = _Reader(pid, control, lifeline)
         self._readers.add(started)
         self._selector.register(control, selectors.EVENT_READ, started)
@@ -99,7 +110,7 @@ class ReaderServer:
         self._selector.unregister(ended.control)
         self._selector.unregister(ended.lifeline)
         ended.control.close()
-        os.close(ended.lifeline)
+        ended.lifeline.close()
         self._readers.remove(ended)
 
 
@@ -107,11 +118,14 @@ def _be_a_reader(task: reader.Task, pipe: int, lifeline: int) -> NoReturn:
     """Read a file in a process that was forked for it, and end the process."""
     code = 1
     try:
+        # One thread forks readers and ends last, so that none is killed too early.
+        die_with_parent()
         # Sockets of the server and of other readers.
         low, high = sorted((pipe, lifeline))
         os.closerange(_STANDARD, low)
         os.closerange(low + 1, high)
         os.closerange(high + 1, os.sysconf("SC_OPEN_MAX"))
+        Thread(target=_end_with_server, args=[lifeline], daemon=True).start()
         with open(pipe, "wb") as out:
             reader.run(task, out)
         code = 0
@@ -121,14 +135,33 @@ def _be_a_reader(task: reader.Task, pipe: int, lifeline: int) -> NoReturn:
         os._exit(code)
 
 
-def main(descriptor: str) -> None:
-    """Serve on a socket that was inherited."""
+def _end_with_server(lifeline: int) -> None:
+    os.read(lifeline, 1)
+    os._exit(1)
+
+
+def die_with_parent() -> None:
+    """Ask the system to kill this process when its parent's thread ends, on Linux."""
+    with suppress(AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def main(descriptor: str, parent: str) -> None:
+    """Serve on a socket that was inherited.
+
+    `parent` is the process that started the server, or "" where a thread of it did,
+    which may end before the process.
+    """
     # The archive's process decides what an interrupt ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if parent:
+        die_with_parent()
+        if str(os.getppid()) != parent:
+            return
     # What is loaded now is shared with every reader.
     gc.freeze()
     ReaderServer(socket.socket(fileno=int(descriptor))).run()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

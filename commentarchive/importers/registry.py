@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commentarchive.importers.beginnings import own_start
+from commentarchive.importers.cleaned import with_clean_text
 from commentarchive.importers.containers import (
     Member,
     heads_of,
@@ -93,7 +94,8 @@ class Source:
         for member in self.members:
             with member.open() as stream:
                 part = Reading()
-                yield from self.importer.open(stream, part).posts()
+                for post in self.importer.open(stream, part).posts():
+                    yield with_clean_text(post, part)
                 if is_damaged(stream):
                     part.problem(stream.tell(), "the packed file is damaged from here")
             if part.repairs or part.problems:

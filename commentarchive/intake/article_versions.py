@@ -3,7 +3,6 @@
 from commentarchive.importers.parsed import UNKNOWN_STATUS, ParsedPost
 from commentarchive.matching import fingerprint
 from commentarchive.models import Post, Revision
-from commentarchive.text.clean_html import clean
 from commentarchive.text.similar import same_words
 
 
@@ -42,8 +41,9 @@ def stored_version(post: Post, parsed: ParsedPost) -> Revision | None:
         text = getattr(version, "text", None)
         if text is None or (text.form == parsed.form != "page"):
             continue
-        plain = clean(parsed.raw, parsed.form, article=True).plain
-        if same_words(text.title, parsed.title) and same_words(text.plain, plain):
+        if not same_words(text.title, parsed.title):
+            continue
+        if same_words(text.plain, parsed.plain):
             return version
     return None
 

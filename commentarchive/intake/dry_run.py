@@ -58,7 +58,11 @@ def dry_run(
 
     Each file is read twice: only articles that occur again are remembered whole.
     """
-    sources = [IsolatedSource(path, source=source, saved_at=saved_at) for path in paths]
+    memory = settings.READER_MEMORY
+    sources = [
+        IsolatedSource(path, source=source, saved_at=saved_at, memory=memory)
+        for path in paths
+    ]
     occurrences = Counter(
         article_key(parsed)
         for opened in sources

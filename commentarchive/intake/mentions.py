@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from commentarchive.importers.parsed import ParsedComment, ParsedPost
 from commentarchive.intake.plan import ArticlePlan
 from commentarchive.matching import Key
-from commentarchive.text.clean_html import clean
 from commentarchive.text.references import is_met, references
 
 
@@ -40,7 +39,6 @@ def unmet_mentions(article: ParsedPost, comments: Sequence[ParsedComment]) -> li
     if not mentions:
         return []
     names = [article.byline, article.title, *(comment.name for comment in comments)]
-    article_text = clean(article.raw, article.form, article=True).plain
     texts = [comment.plain for comment in comments]
     return [
         number
@@ -49,7 +47,7 @@ def unmet_mentions(article: ParsedPost, comments: Sequence[ParsedComment]) -> li
             is_met(
                 mention,
                 names,
-                [article_text, *texts[:number], *texts[number + 1 :]],
+                [article.plain, *texts[:number], *texts[number + 1 :]],
             )
             for mention in found
         )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
 from django.utils import timezone
 
 from commentarchive.actions.blogs import (
@@ -73,7 +74,10 @@ def import_files(
         if sources:
             # Only the first child reads ahead while the others' files are looked at.
             sources[-1].close()
-        sources.append(IsolatedSource(path, source=source, saved_at=saved_at))
+        opened = IsolatedSource(
+            path, source=source, saved_at=saved_at, memory=settings.READER_MEMORY
+        )
+        sources.append(opened)
     facts = [blog_facts(opened, blog_slug) for opened in sources]
     reports: list[Report] = []
     with import_lock():

@@ -27,7 +27,7 @@ from commentarchive.models import (
     RevisionText,
 )
 from commentarchive.storage.bulk_insert import Rows, as_json, time_storer
-from commentarchive.text.clean_html import CLEANER, clean
+from commentarchive.text.clean_html import CLEANER
 from commentarchive.threads.capture_diff import CopyTime, later_than
 
 
@@ -229,7 +229,6 @@ def _add_text(
 ) -> tuple[int, str]:
     [pk] = rows.new_ids(Revision, 1)
     salt = new_salt()
-    cleaned = clean(parsed.raw, parsed.form, article=True)
     commitment = commit_article(parsed.title, parsed.raw, salt)
     origin = RevisionOrigin.EDITED if number > 1 else RevisionOrigin.CAPTURED
     rows.add(
@@ -246,7 +245,7 @@ def _add_text(
         [
             (
                 *(pk, salt, parsed.title, parsed.byline, parsed.raw, parsed.form),
-                *(cleaned.html, cleaned.plain, CLEANER),
+                *(parsed.html, parsed.plain, CLEANER),
             )
         ],
     )

@@ -16,7 +16,7 @@ from commentarchive.models import (
     Revision,
     Visibility,
 )
-from commentarchive.text.clean_html import CLEANER, Form, clean
+from commentarchive.text.clean_html import Form, clean, is_cleaned_alike
 
 
 def compare_texts() -> Iterator[Difference]:
@@ -46,8 +46,8 @@ def compare_texts() -> Iterator[Difference]:
         )
         if commitment != revision.commitment:
             yield Difference(index, f"the text of {where} is not the one committed to")
-        elif text.cleaner == CLEANER:
-            cleaned = clean(text.raw, cast("Form", text.form), article=comment is None)
+        elif is_cleaned_alike(text.raw, form := cast("Form", text.form), text.cleaner):
+            cleaned = clean(text.raw, form, article=comment is None)
             if (cleaned.html, cleaned.plain) != (text.html, text.plain):
                 reason = f"pages show {where} otherwise than it was committed to"
                 yield Difference(index, reason)

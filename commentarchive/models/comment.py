@@ -13,6 +13,7 @@ from commentarchive.models.blog import BlogVisibility
 from commentarchive.models.post import Post
 from commentarchive.models.times import PrintedTime, printed_time
 from commentarchive.models.words import every_word
+from commentarchive.threads.long_texts import in_list
 
 
 class CommentKind(models.TextChoices):
@@ -249,6 +250,12 @@ class Comment(models.Model):
     def in_thread_url(self) -> str:
         """Where its place in the thread is found at any time."""
         return reverse("comment-in-thread", args=[self.ref])
+
+    @property
+    def html_in_list(self) -> str:
+        """Its public text as lists show it: long ones are cut, with a link to all."""
+        shown = self.current_revision
+        return in_list(shown.text.html, self.ref) if shown else ""
 
     @property
     def local_time(self) -> PrintedTime | None:

@@ -6,69 +6,46 @@ new number and a re-cleaning of what is stored.
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 from urllib.parse import urlsplit
 
 import nh3
 
+from commentarchive.text.balanced import (
+    BLOCKS,
+    EMPTY,
+    HEADINGS,
+    INLINE,
+    TABLES,
+    balanced,
+)
+from commentarchive.text.markdown import html_of_markdown
 from commentarchive.text.paragraphs import add_paragraphs
 from commentarchive.text.plain import plain_lines, plain_text
 from commentarchive.text.wrapped_links import unwrap
 
-CLEANER = "1"
+CLEANER = "2"
 # "page" is HTML as a page showed it, with what its theme made of the text.
 type Form = Literal["wp-autop", "html", "text", "markdown", "page"]
 
-# Beyond this nesting the HTML algorithm copies open tags without end: 40 kB of bold
-# became 28 MB in 2.9 s.
-MAX_DEPTH = 100
+# What is cleaned as it stands: so few tags cost little, however they are nested. The
+# cleaner compares each attribute of a tag with all of its others.
+FEW_TAGS, SHORT = 100, 8192
 MAX_GROWTH = 8
 # Short texts may grow by more: "<p></p>" around one letter is sevenfold.
 GROWTH_ALLOWANCE = 4096
-
-_INLINE = {
-    *("a", "abbr", "b", "br", "cite", "code", "del", "em", "i", "img", "ins", "kbd"),
-    *("q", "s", "samp", "small", "strike", "strong", "sub", "sup", "u", "var"),
-}
-_BLOCKS = {
-    *("blockquote", "dd", "dl", "dt", "li", "ol", "p", "pre", "ul"),
-    *("table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "hr"),
-}
-_HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
-_REL = "nofollow ugc noopener"
-# Tags that a following one of their kind closes: they do not nest by themselves.
-_FLAT = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "p",
-        "li",
-        "dt",
-        "dd",
-        "tr",
-        "td",
-        "th",
-        "option",
-    ]
+# What readers are told below a text of which not all markup can be shown. All words
+# are there, and staff have the text as it was received.
+BEYOND_LIMITS = (
+    "<p>[Not all markup of this text is shown: it is nested too deep, or there is too "
+    "much of it.]</p>"
 )
+
+_REL = "nofollow ugc noopener"
 # What an HTML parser changes in a text, beside the no-break space.
 _MARKUP = b"<>&" + bytes({*range(0x20)} - {*b"\t\n"})
-_tag = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _h1 = re.compile(r"<(/?)h1\b", re.IGNORECASE)
 _image_or_link = re.compile(r'<img((?:\s[a-z]+="[^"]*")*)>|<(/?)a\b[^>]*>')
 _attribute = re.compile(r'\s([a-z]+)="([^"]*)"')
@@ -87,9 +64,9 @@ def _keep_attribute(_tag_name: str, name: str, value: str) -> str | None:
     return value if rest.startswith("//") and len(rest) > len("//") else None
 
 
-def _cleaner(tags: set[str]) -> nh3.Cleaner:
+def _cleaner(tags: AbstractSet[str]) -> nh3.Cleaner:
     return nh3.Cleaner(
-        tags=tags,
+        tags=set(tags),
         attributes={
             "a": {"href"},
             "abbr": {"title"},
@@ -105,8 +82,10 @@ def _cleaner(tags: set[str]) -> nh3.Cleaner:
     )
 
 
-_comments = _cleaner(_INLINE | _BLOCKS)
-_articles = _cleaner(_INLINE | _BLOCKS | _HEADINGS)
+_IN_COMMENTS = INLINE | BLOCKS | TABLES | EMPTY
+_IN_ARTICLES = _IN_COMMENTS | HEADINGS - {"h1"}
+_comments = _cleaner(_IN_COMMENTS)
+_articles = _cleaner(_IN_ARTICLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,37 +97,48 @@ class Cleaned:
 
 
 def clean(raw: str, form: Form, *, article: bool = False) -> Cleaned:
-    """Clean one text. It never fails: what cannot be cleaned is shown as written."""
+    """Clean one text, in work that grows as the text does.
+
+    It never fails, and loses no words: what cannot be cleaned is shown as written.
+    """
     if form == "text":
         return _as_written(raw)
     if form == "wp-autop" and not _has_markup(raw):
         return Cleaned(add_paragraphs(raw), plain_lines(raw))
-    marked = raw
+    marked: str | None = raw
     if form == "wp-autop":
         marked = add_paragraphs(raw)
     elif form == "markdown":
-        marked = _markdown_renderer()(raw)
-    if _too_deep(marked):
-        return _as_written(raw)
+        marked = html_of_markdown(raw)
+    if marked is None:
+        return _as_written(raw, BEYOND_LIMITS)
     marked = unwrap(marked)
     if article and "1" in marked:
         marked = _h1.sub(r"<\1h2", marked)
+    left_out = 0
+    if not _is_small(marked):
+        marked, left_out = balanced(marked)
     cleaned = (_articles if article else _comments).clean(marked)
     if "<img" in cleaned:
         cleaned = _describe_images(cleaned)
     if len(cleaned) > MAX_GROWTH * len(raw) + GROWTH_ALLOWANCE:
-        return _as_written(raw)
-    return Cleaned(cleaned, plain_text(cleaned))
+        return _as_written(raw, BEYOND_LIMITS)
+    plain = plain_text(cleaned)
+    return Cleaned(cleaned + BEYOND_LIMITS if left_out else cleaned, plain)
 
 
-@cache
-def _markdown_renderer() -> Callable[[str], str]:
-    """Return what makes HTML of CommonMark; the HTML still has to be cleaned."""
-    # Two formats need it, and it takes as long to load as lxml and the cleaner.
-    from markdown_it import MarkdownIt  # noqa: PLC0415
+def is_cleaned_alike(raw: str, form: Form, cleaner: str) -> bool:
+    """Return whether an earlier cleaner made the same of a text as this one does.
 
-    options = {"breaks": True, "maxNesting": 20}
-    return MarkdownIt("commonmark", options).render
+    The first one did so with all short texts, Markdown apart.
+    """
+    if cleaner == "1":
+        return form == "text" or (form != "markdown" and _is_small(raw))
+    return cleaner == CLEANER
+
+
+def _is_small(marked: str) -> bool:
+    return len(marked) <= SHORT and marked.count("<") <= FEW_TAGS
 
 
 def _has_markup(raw: str) -> bool:
@@ -161,22 +151,9 @@ def _has_markup(raw: str) -> bool:
     return "\xa0" in raw or len(data.translate(None, _MARKUP)) != len(data)
 
 
-def _as_written(raw: str) -> Cleaned:
+def _as_written(raw: str, note: str = "") -> Cleaned:
     escaped = html.escape(raw, quote=False)
-    return Cleaned(f"<p>{'<br>'.join(escaped.splitlines())}</p>", raw)
-
-
-def _too_deep(marked: str) -> bool:
-    if marked.count("<") <= MAX_DEPTH:
-        return False
-    depth = 0
-    for closing, name in _tag.findall(marked):
-        if name.lower() in _FLAT:
-            continue
-        depth = max(0, depth - 1) if closing else depth + 1
-        if depth > MAX_DEPTH:
-            return True
-    return False
+    return Cleaned(f"<p>{'<br>'.join(escaped.splitlines())}</p>{note}", raw)
 
 
 def _describe_images(cleaned: str) -> str:

@@ -17,14 +17,13 @@ _block_start = re.compile(
 )
 _container_tag = re.compile(rf"</?(?:{_CONTAINERS})\b[^<>]*>", re.IGNORECASE)
 _container = re.compile(rf"(?:{_CONTAINERS})\Z", re.IGNORECASE)
-_comment = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 def add_paragraphs(raw: str) -> str:
     """Return the HTML of raw WordPress text; it still has to be cleaned."""
     text = raw.replace("\r\n", "\n").replace("\r", "\n")
     if "<!--" in text:
-        text = _comment.sub("", text)
+        text = _without_comments(text)
     if "<" not in text or not _block_start.search(text):
         return _loose(text)
     made: list[str] = []
@@ -40,6 +39,18 @@ def add_paragraphs(raw: str) -> str:
         made.append(text[start.start() : place])
     made.append(_loose(text[place:]))
     return "\n".join(part for part in made if part)
+
+
+def _without_comments(text: str) -> str:
+    """Leave out comments; one that does not end is left for the cleaner."""
+    made, place = [], 0
+    while (start := text.find("<!--", place)) >= 0:
+        end = text.find("-->", start + len("<!--"))
+        if end < 0:
+            break
+        made.append(text[place:start])
+        place = end + len("-->")
+    return "".join([*made, text[place:]])
 
 
 def _end_of(text: str, tag: str, place: int) -> int:

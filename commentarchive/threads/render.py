@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from commentarchive.threads.capture_diff import PAGES
 from commentarchive.threads.fold import fold
+from commentarchive.threads.long_texts import in_list
 from commentarchive.threads.thread_rows import GapRow, NoticeRow, ThreadRow
 
 WINDOW_SIZE = 200
@@ -122,10 +123,12 @@ def render_window(
     previous_ref: str = "",
     next_ref: str = "",
     gaps: Mapping[int, Sequence[GapRow]] | None = None,
+    whole_ref: str = "",
 ) -> RenderedWindow:
     """Render at least one row, all in reading order.
 
     `depth_after` is the depth of the row that follows them, or None at the end.
+    Long texts are cut, except that of the comment called `whole_ref`.
     """
     made: list[str] = []
     level = first_level = level_of(rows[0].depth)
@@ -140,7 +143,9 @@ def render_window(
         if isinstance(item, list):
             made.append(_folded(item))
         elif item.is_shown:
-            made.append(_comment(item, neighbours))
+            is_whole = item.ref == whole_ref
+            text = item.html if is_whole else in_list(item.html, item.ref)
+            made.append(_comment(item, text, neighbours))
         else:
             made.append(_hidden(item, neighbours))
         for row in folded:
@@ -176,7 +181,7 @@ class _Neighbours:
         return f'<p class="links">{" ".join(made)}</p>'
 
 
-def _comment(row: ThreadRow, neighbours: _Neighbours) -> str:
+def _comment(row: ThreadRow, text: str, neighbours: _Neighbours) -> str:
     answers = ""
     if row.depth >= LEVELS and row.parent_ref:
         whom = (
@@ -190,7 +195,7 @@ def _comment(row: ThreadRow, neighbours: _Neighbours) -> str:
     return (
         f'<li id="{row.ref}"><article class="comment" aria-labelledby="by-{row.ref}">'
         f'<p class="by" id="by-{row.ref}">{_name(row)} {_when(row)}{kind}{answers}</p>'
-        f'<div class="text"><bdi dir="auto">{row.html}</bdi></div>'
+        f'<div class="text"><bdi dir="auto">{text}</bdi></div>'
         f"{_shown_notice(row)}{neighbours.links(row)}</article>"
     )
 

@@ -33,7 +33,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     replies = around.filter(parent=comment).count()
     context = {
         "comment": comment,
-        "thread": join([render_window(rows)]).decode(),
+        "thread": join([render_window(rows, whole_ref=ref)]).decode(),
         "more_replies": max(0, replies - (len(rows) - 1 - len(above))),
         "notices": notices_of(comment),
         "proof": provable(comment),

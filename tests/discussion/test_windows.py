@@ -1,6 +1,9 @@
 """Windows of a thread: where they are cut, and what stands at their ends."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 
 from commentarchive.actions.claimed_gaps import claim_gap
 from commentarchive.discussion import stored_pages
@@ -130,3 +133,52 @@ def test_a_thread_that_never_holds_still_is_left_unstored(thread, monkeypatch):
     thread.refresh_from_db()
     assert thread.stored_places is None
     assert b"The reply." in thread_window(thread, 2).html
+
+
+def test_long_texts_are_cut_everywhere_but_on_their_own_page(tmp_path, client):
+    words = "many words " * 30_000
+    load(
+        tmp_path,
+        item(
+            comment(1, f"Early. {words} At last."),
+            comment(2, f"Hidden. {words} Nobody reads.", approved="0"),
+            comment(3, "A reply.", parent=1),
+        ),
+    )
+    post = Post.objects.get()
+    shown, hidden = (Comment.objects.get(source_id=number) for number in "12")
+    drop_segments([post.pk])
+    for _made in ("from rows", "stored"):
+        post.refresh_from_db()
+        for page in (thread_window(post, 1), whole_thread(post)):
+            html = page.html.decode()
+            assert "Early." in html
+            assert "At last." not in html
+            assert "Hidden." not in html
+            assert f'<a href="/comments/{shown.ref}/">Show all of it</a>' in html
+            assert len(html) < 80_000
+        store_missing(post.blog)
+    assert Segment.objects.filter(post=post).exists()
+    name = client.get(shown.commenter.get_absolute_url()).content.decode()
+    assert "Early." in name
+    assert "At last." not in name
+    assert "Hidden." not in name
+    own = client.get(shown.get_absolute_url()).content.decode()
+    assert "At last." in own
+    for page in (shown, hidden, Comment.objects.get(source_id="3")):
+        html = client.get(page.get_absolute_url()).content.decode()
+        assert "Hidden." not in html
+        assert ("At last." in html) == (page == shown)
+
+
+def test_old_stored_pages_with_long_texts_are_dropped(tmp_path):
+    load(
+        tmp_path,
+        item(comment(1, "short")),
+        item(comment(2, "long " * 20_000), number=2),
+    )
+    migration = import_module("commentarchive.migrations.0009_long_texts_cut")
+    migration.drop_pages(apps, None)
+    left = {post.source_id: post.stored_places for post in Post.objects.all()}
+    assert left == {"1": 1, "2": None}
+    assert Segment.objects.get().post.source_id == "1"

@@ -1,3 +1,4 @@
+import gzip
 import os
 import pickle
 import signal
@@ -79,6 +80,29 @@ def test_a_large_file_comes_in_many_messages(tmp_path, monkeypatch):
     assert [post.comments[0].source_id for post in posts] == [str(n) for n in numbers]
 
 
+def test_many_empty_articles_come_in_many_messages(tmp_path, monkeypatch):
+    monkeypatch.setattr(reader_messages, "ENOUGH_POSTS", 3)
+    path = write(tmp_path, export(*(item(number=n, body="") for n in range(1, 8))))
+    sent = list(messages(Task(str(path), "", 0, 0)))
+    assert [len(posts) for posts in sent[1:-1]] == [3, 3, 1]
+
+
+def test_a_bomb_is_refused_within_the_memory_that_a_reader_may_use(
+    tmp_path, own_server
+):
+    # It inflates to a third of a gigabyte, at less than the ratio that is refused.
+    data = b'[{"id":"/a","title":"t","comments":[{"id":1,"text":"' + b"a" * (1 << 25)
+    packed = gzip.compress(data)
+    path = write(tmp_path, packed, "threads.json.gz")
+    with path.open("ab") as file:
+        for _turn in range(9):
+            file.write(gzip.compress(b"a" * (1 << 25)))
+        file.write(gzip.compress(os.urandom(2 << 20), 0))
+    with pytest.raises(Unreadable, match="more than the 256 MiB of READER_MEMORY"):
+        IsolatedSource(path, memory=256 << 20)
+    assert list(IsolatedSource(write(tmp_path, export(item()))).posts(Reading()))
+
+
 def test_one_server_forks_the_readers_of_all_files(tmp_path, own_server):
     path = write(tmp_path, export(item(comment(1))))
     first = IsolatedSource(path)
@@ -121,6 +145,62 @@ def test_the_server_ends_with_the_archive(tmp_path):
     assert ends_soon(lambda: not Path(f"/proc/{server}/exe").exists())
 
 
+ORPHANED = """
+import os, subprocess, sys, threading, time
+from pathlib import Path
+from commentarchive.importers import isolated_source
+def begin():
+    global source
+    source = isolated_source.IsolatedSource(Path(sys.argv[1]))
+if sys.argv[2] == "thread":
+    thread = threading.Thread(target=begin)
+    thread.start()
+    thread.join()
+else:
+    begin()
+server = isolated_source._server
+pid = server._process.pid
+# Whoever inherits the socket keeps it open.
+os.set_inheritable(server._requests.fileno(), True)
+nowhere = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+other = subprocess.Popen(["sleep", "60"], close_fds=False, **nowhere)
+readers = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+if sys.argv[2] == "stopped":
+    os.kill(pid, 19)
+print(other.pid, pid, readers, flush=True)
+os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.parametrize("how", ["main", "thread", "stopped"])
+def test_no_process_outlives_the_archive_whatever_holds_the_socket(tmp_path, how):
+    path = write(tmp_path, export(*(item(comment(n), number=n) for n in range(9000))))
+    done = subprocess.run(
+        [sys.executable, "-c", ORPHANED, str(path), how],
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    other, *left = map(int, done.stdout.split())
+    assert len(left) == 2
+    try:
+        assert ends_soon(
+            lambda: not any(Path(f"/proc/{pid}/exe").exists() for pid in left)
+        )
+    finally:
+        os.kill(other, signal.SIGKILL)
+
+
+def test_readers_end_with_their_server(tmp_path, own_server):
+    path = write(tmp_path, export(*(item(comment(n), number=n) for n in range(9000))))
+    source = IsolatedSource(path)
+    [pid] = running_readers(own_server)
+    own_server._process.kill()
+    own_server._process.wait()
+    assert ends_soon(lambda: not Path(f"/proc/{pid}/exe").exists())
+    source.close()
+
+
 def test_another_server_takes_the_place_of_one_that_was_killed(tmp_path, own_server):
     path = write(tmp_path, export(*(item(comment(n), number=n) for n in range(9000))))
     source = IsolatedSource(path)
@@ -154,7 +234,11 @@ def test_a_reader_is_stopped_that_needs_more_time_or_memory_than_it_may(tmp_path
     path = write(tmp_path, export(item(comment(1))))
     for line, limits, words in (
         ("[None for _ in iter(int, 1) if _]", "1 << 33, 1", "longer than any file"),
-        ("bytearray(1 << 31)", "1 << 30, 60", "needs more than 1 GiB"),
+        (
+            "bytearray(1 << 31)",
+            "1 << 30, 60",
+            "needs more than the 1024 MiB of READER_MEMORY",
+        ),
     ):
         script = (
             "import sys\nfrom commentarchive.importers import reader\n"
@@ -166,7 +250,7 @@ def test_a_reader_is_stopped_that_needs_more_time_or_memory_than_it_may(tmp_path
             [sys.executable, "-c", script], capture_output=True, check=False
         )
         if done.returncode:
-            assert words in isolated_source._death(str(done.returncode))
+            assert words in isolated_source._death(str(done.returncode), 1 << 30)
         else:
             assert words in unpack(done.stdout[8:]).reason
 

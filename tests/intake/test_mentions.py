@@ -29,6 +29,7 @@ def article(*comments, **values):
             "byline": "Editor",
             "title": "Harbour news",
             "raw": "",
+            "plain": values.get("raw", ""),
             "form": "html",
             "comments": list(comments),
         }

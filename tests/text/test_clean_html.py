@@ -1,16 +1,18 @@
 import re
+import sys
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.shapes import SHAPES
 from commentarchive.text import clean_html
-from commentarchive.text.clean_html import clean
+from commentarchive.text.clean_html import BEYOND_LIMITS, clean, is_cleaned_alike
 from commentarchive.text.paragraphs import add_paragraphs
 
 pytestmark = pytest.mark.pure
-ALLOWED = clean_html._INLINE | clean_html._BLOCKS | clean_html._HEADINGS
+ALLOWED = clean_html._IN_ARTICLES
 
 
 class Oracle(HTMLParser):
@@ -83,11 +85,85 @@ def test_an_image_becomes_words_and_a_link_with_its_host():
     )
 
 
-def test_too_deep_is_shown_as_written():
-    raw = "".join(f"<b {n}>" for n in range(3000)) + "x</b>" * 3000
+@pytest.mark.parametrize("raw", HOSTILE)
+@pytest.mark.parametrize("form", ["html", "wp-autop", "markdown"])
+def test_nothing_hostile_is_left_of_a_text_beyond_the_limits(raw, form):
+    for padding in ("<b>" * 200, "<p>x</p>" * 200, "x" * 9000, "> " * 30):
+        for marked in (padding + raw, raw + padding, raw + padding + raw):
+            assert Oracle(clean(marked, form, article=True).html).wrong == []
+
+
+@given(st.text(alphabet="<>/=&\"' abpiqsx\n!-[]", max_size=200), st.booleans())
+def test_nothing_hostile_is_left_of_anything_long(raw, is_article):
+    marked = "<i>" * 101 + raw
+    assert Oracle(clean(marked, "html", article=is_article).html).wrong == []
+
+
+def lines_run(raw, form):
+    """Count the lines of Python that are run; the parser's own work is bounded
+    by what it is given, which tests/text/test_balanced.py holds."""
+    count = 0
+
+    def counted(_code, _line):
+        nonlocal count
+        count += 1
+
+    monitoring = sys.monitoring
+    monitoring.use_tool_id(monitoring.PROFILER_ID, "lines")
+    monitoring.register_callback(
+        monitoring.PROFILER_ID, monitoring.events.LINE, counted
+    )
+    monitoring.set_events(monitoring.PROFILER_ID, monitoring.events.LINE)
+    try:
+        clean(raw, form)
+    finally:
+        monitoring.set_events(monitoring.PROFILER_ID, 0)
+        monitoring.free_tool_id(monitoring.PROFILER_ID)
+    return count
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_work_grows_as_the_text_does(name):
+    form, make = SHAPES[name]
+    clean("", form)
+    # Markdown is rendered in Python, and slowly while it is counted.
+    size = 1 << (10 if form == "markdown" else 14)
+    one, two = make(size), make(2 * size)
+    assert lines_run(two, form) <= 2.5 * lines_run(one, form) + 500
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_what_is_shown_grows_as_the_text_does(name):
+    form, make = SHAPES[name]
+    raw = make(1 << 13)
+    assert len(clean(raw, form).html) <= 8 * len(raw) + 5000
+
+
+def test_the_markup_of_what_is_nested_too_deep_is_left_out_and_its_words_stay():
+    raw = "".join(f"<b {n}></x>w{n} " for n in range(3000))
     cleaned = clean(raw, "html")
-    assert cleaned.html.startswith("<p>&lt;b 0&gt;")
-    assert len(cleaned.html) < 8 * len(raw)
+    assert cleaned.plain.split() == [f"w{n}" for n in range(3000)]
+    assert cleaned.html.count("<b>") == 100
+    assert cleaned.html.endswith(BEYOND_LIMITS)
+
+
+def test_markup_that_grows_too_much_is_shown_as_written(monkeypatch):
+    monkeypatch.setattr(clean_html, "GROWTH_ALLOWANCE", 0)
+    monkeypatch.setattr(clean_html, "MAX_GROWTH", 1)
+    raw = "<table><td>" * 20
+    cleaned = clean(raw, "html")
+    assert cleaned.html == f"<p>{'&lt;table&gt;&lt;td&gt;' * 20}</p>{BEYOND_LIMITS}"
+    assert cleaned.plain == raw
+
+
+def test_only_short_texts_are_as_the_first_cleaner_made_them():
+    assert is_cleaned_alike("<b>a", "html", "1")
+    assert is_cleaned_alike("<b>" * 5000, "text", "1")
+    assert not is_cleaned_alike("<b>" * 101, "html", "1")
+    assert not is_cleaned_alike("<b>" + "a" * 9000, "wp-autop", "1")
+    assert not is_cleaned_alike("a", "markdown", "1")
+    assert is_cleaned_alike("<b>" * 101, "html", "2")
+    assert not is_cleaned_alike("a", "html", "3")
 
 
 def test_paragraphs_and_lists_are_kept():

@@ -65,6 +65,12 @@ _FIELDS = frozenset(
 _PAGE_SIZE, _PAGES, _LARGEST_PAGE = slice(16, 18), slice(28, 32), 65536
 _WRITE_VERSION, _READ_VERSION, _ROLLBACK = 18, 19, 1
 _COUNTER, _COUNTED_AT = slice(24, 28), slice(92, 96)
+_HEADER = 100
+# What one value may hold: no comment that people wrote is longer.
+_MOST_BYTES = 64 << 20
+# Steps of SQLite's machine: for any file, for each byte of it, between two looks.
+_STEPS, _STEPS_A_BYTE, _STEPS_A_LOOK = 20_000_000, 10, 100_000
+_SLOW = "reading it takes longer than any file of its size should"
 _STATES: dict[Any, SourceState] = {1: "live", 2: "pending", 4: "deleted"}
 _QUERY = """
     SELECT uri, title, tid, comments.id AS id, parent, created, mode, remote_addr, text,
@@ -123,10 +129,11 @@ class IssoExport:
     def _database(
         self, data: bytes
     ) -> Iterator[tuple[str, str, list[ParsedComment], int]]:
-        header = bytearray(data)
+        header = bytearray(data[:_HEADER])
         self._is_whole = header[_WRITE_VERSION] == _ROLLBACK
         if header[_WRITE_VERSION] != _ROLLBACK:
             header[_WRITE_VERSION] = header[_READ_VERSION] = _ROLLBACK
+            data = bytes(header) + data[_HEADER:]
             reason = "its newest changes may be in the file beside it, ending in -wal"
             self._reading.problem(0, reason, loss=False)
         page = int.from_bytes(header[_PAGE_SIZE]) or _LARGEST_PAGE
@@ -142,9 +149,10 @@ class IssoExport:
         database = sqlite3.connect(":memory:")
         database.text_factory = self._decoded
         try:
-            database.deserialize(bytes(header))
+            database.deserialize(data)
             database.execute("PRAGMA trusted_schema = OFF")
             database.set_authorizer(_only_reading)
+            _limit(database, len(data))
             columns = database.execute("SELECT * FROM comments LIMIT 0").description
             names = [name for name, *_nothing in columns]
             self._unread.fields(names, _FIELDS, "a comment", 0)
@@ -152,7 +160,8 @@ class IssoExport:
             counted = database.execute("SELECT count(*) FROM comments")
             self._begun = counted.fetchone()[0]
         except sqlite3.DatabaseError as error:
-            reason = f"its database cannot be read ({error})"
+            is_slow = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT
+            reason = _SLOW if is_slow else f"its database cannot be read ({error})"
             raise Unreadable(reason) from error
         except UnicodeDecodeError as error:
             # SQLite's own message quotes a name of the schema that is not UTF-8.
@@ -242,6 +251,24 @@ class IssoExport:
             self._reading.problem(byte, f"a thread's own data were left out: {error}")
             return ""
         return value if isinstance(value, str) else ""
+
+
+def _limit(database: sqlite3.Connection, size: int) -> None:
+    """Hold a database to reading, to values of sane length, and to so many steps.
+
+    Its tables may be views that compute anything.
+    """
+    database.set_authorizer(_only_reading)
+    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
+    database.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+    looks_left = (_STEPS + _STEPS_A_BYTE * size) // _STEPS_A_LOOK
+
+    def is_too_much() -> bool:
+        nonlocal looks_left
+        looks_left -= 1
+        return looks_left < 0
+
+    database.set_progress_handler(is_too_much, _STEPS_A_LOOK)
 
 
 def _only_reading(action: int, *_names: object) -> int:

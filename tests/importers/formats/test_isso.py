@@ -1,7 +1,9 @@
 import json
+import sqlite3
 
 import pytest
 
+from commentarchive.importers.parsed import Unreadable
 from tests.importers.reading import comments_of, importer_of, read
 
 pytestmark = pytest.mark.pure
@@ -65,3 +67,33 @@ def test_a_mode_that_isso_does_not_have_is_for_staff():
         [post], reading = read(json.dumps([{"id": "/", "comments": [remark]}]).encode())
         assert post.comments[0].state == state
         assert bool(reading.problems) == (state == "unknown")
+
+
+COLUMNS = (
+    "1 AS tid, {id} AS id, 0 AS parent, 0 AS created, 1 AS mode, '' AS remote_addr"
+)
+NAMES = "'' AS author, '' AS email, '' AS website"
+
+
+@pytest.mark.parametrize(
+    ("number", "text", "words"),
+    [
+        ("a.x", "'x' AS text", "longer than any file of its size should"),
+        ("1", "replace(hex(zeroblob(9000000)), '0', '0123456789') AS text", "too big"),
+    ],
+)
+def test_tables_that_compute_without_end_are_refused(number, text, words):
+    """Sixteen thousand million rows, and a text of 180 MB, in a file of 12 kB."""
+    tables = "n AS a" if number == "1" else "n AS a, n AS b, n AS c, n AS d"
+    with sqlite3.connect(":memory:") as database:
+        database.executescript(f"""
+            CREATE TABLE threads (id INTEGER PRIMARY KEY, uri TEXT, title TEXT);
+            CREATE TABLE n (x INTEGER);
+            WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r LIMIT 360)
+                INSERT INTO n SELECT x FROM r;
+            CREATE VIEW comments AS
+                SELECT {COLUMNS.format(id=number)}, {text}, {NAMES} FROM {tables};
+        """)
+        data = database.serialize()
+    with pytest.raises(Unreadable, match=words):
+        read(data)

@@ -1,0 +1,24 @@
+"""Articles with their texts cleaned, and notes on texts beyond the cleaner's limits."""
+
+from dataclasses import replace
+
+from commentarchive.importers.parsed import ParsedPost, Reading
+from commentarchive.text.clean_html import BEYOND_LIMITS, clean
+
+_REASON = "not all of its markup can be shown; its words can, and it is kept as it was"
+
+
+def with_clean_text(post: ParsedPost, reading: Reading) -> ParsedPost:
+    """Return an article with its text cleaned; its comments' texts are clean already.
+
+    Notes each text whose markup goes beyond what can be cleaned.
+    """
+    for comment in post.comments:
+        if comment.html.endswith(BEYOND_LIMITS):
+            reading.repair(comment.byte, f"comment {comment.source_id}: {_REASON}")
+    if not post.raw:
+        return post
+    text = clean(post.raw, post.form, article=True)
+    if text.html.endswith(BEYOND_LIMITS):
+        reading.repair(post.byte, f"article {post.source_id}: {_REASON}")
+    return replace(post, html=text.html, plain=text.plain)
