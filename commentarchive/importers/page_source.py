@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 from charset_normalizer import from_bytes
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from commentarchive.importers import page_limits
 from commentarchive.importers.parsed import Reading, Unreadable
 
 # No page that people wrote is longer.
@@ -41,6 +42,10 @@ _single_file = re.compile(
 )
 _end = re.compile(r"</(?:body|html)\b", re.IGNORECASE)
 _comment_page = re.compile(r"/comment-page-\d+(?=/|$)|[?&]cpage=\d+")
+_wrong = re.compile("[\udc80-\udcff]")
+_beyond_ascii = re.compile("[\x80-\ud7ff\ue000-\U0010ffff]+")
+# So many times more signs than wrong bytes make a page one of UTF-8.
+_SURE = 4
 # Browsers read the one as the other, and pages mean it so.
 _MEANT = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252"}
 
@@ -87,19 +92,21 @@ def read_page(
     address: str = "",
     seen_at: datetime | None = None,
     charset: str = "",
+    byte: int = 0,
 ) -> Page:
     """Parse a page. Raise Unreadable for one that is too large.
 
     `address`, `seen_at` and `charset` are what an archive says of it; else the page
-    itself does.
+    itself does. `byte` is where it stands in the archive.
     """
     if len(data) > MAX_BYTES:
         reason = f"the page has more than {MAX_BYTES >> 20} MiB"
         raise Unreadable(reason)
-    text = _embedded.sub("data:,", _decoded(data, reading, charset))
+    text = _embedded.sub("data:,", _decoded(data, reading, charset, byte))
     saved_from, saved_at = _evidence(text)
     if _wombat.search(text) or _archived.search(text) or _toolbar.search(text):
         text = _rewritten.sub(r"\1", _toolbar.sub("", text))
+    page_limits.check(text)
     tree = LexborHTMLParser(text)
     is_ended = _end.search(text, max(0, len(text) - TAIL)) is not None
     if not is_ended and _single_file.search(text):
@@ -107,7 +114,7 @@ def read_page(
         is_ended = text.rstrip().endswith(">")
     if not is_ended:
         reason = "the page has no end: it may be cut here; its last comment is left out"
-        reading.problem(len(data), reason)
+        reading.problem(byte or len(data), reason)
     page = Page(tree, address or saved_from, seen_at or saved_at, "", is_ended)
     html = tree.css_first("html")
     language = html.attributes.get("lang") if html is not None else ""
@@ -121,7 +128,7 @@ def read_page(
     return page
 
 
-def _decoded(data: bytes, reading: Reading, charset: str) -> str:
+def _decoded(data: bytes, reading: Reading, charset: str, byte: int) -> str:
     """Decode a page: as UTF-8 where it is valid, whatever the page declares."""
     try:
         return data.decode("utf-8-sig")
@@ -129,6 +136,10 @@ def _decoded(data: bytes, reading: Reading, charset: str) -> str:
         pass
     declared = _charset.search(data[:4096])
     inside = declared[1].decode("ascii", "replace") if declared else ""
+    is_declared = (charset or inside).lower().replace("-", "") == "utf8"
+    mended = _mostly_utf8(data, reading, byte, is_declared=is_declared)
+    if mended is not None:
+        return mended
     for declared_as in (charset.lower(), inside.lower()):
         for name in (_MEANT.get(declared_as, declared_as), declared_as):
             try:
@@ -138,8 +149,32 @@ def _decoded(data: bytes, reading: Reading, charset: str) -> str:
                 pass
     best = from_bytes(data[: 1 << 20]).best()
     guessed = best.encoding if best else "cp1252"
-    reading.repair(0, f"it is not the charset that it says; read as {guessed}")
+    reading.repair(byte, f"it is not the charset that it says; read as {guessed}")
     return data.decode(guessed, "replace")
+
+
+def _mostly_utf8(
+    data: bytes, reading: Reading, byte: int, *, is_declared: bool
+) -> str | None:
+    """Decode a page of UTF-8 in which some bytes are none; None for another one.
+
+    Such bytes are those of a plug-in or an old text in Windows-1252.
+    """
+    text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
+    wrong = _wrong.findall(text)
+    right = sum(map(len, _beyond_ascii.findall(text)))
+    is_stray = is_declared and len(wrong) * 100 < len(data)
+    if right < _SURE * len(wrong) and not is_stray:
+        return None
+    first = len(text[: text.index(wrong[0])].encode("utf-8", "surrogateescape"))
+    reading.repair(
+        byte or first,
+        f"{len(wrong)} bytes of the page are not UTF-8, from here on; read as "
+        "Windows-1252",
+    )
+    return _wrong.sub(
+        lambda found: bytes([ord(found[0]) - 0xDC00]).decode("cp1252", "replace"), text
+    )
 
 
 def _evidence(text: str) -> tuple[str, datetime | None]:
@@ -205,3 +240,12 @@ def ancestors(node: LexborNode) -> Iterator[LexborNode]:
     while parent is not None:
         yield parent
         parent = parent.parent
+
+
+def following(node: LexborNode, tag: str) -> Iterator[LexborNode]:
+    """Yield the elements of one kind that stand right behind a node."""
+    other = node.next
+    while other is not None and other.tag in {tag, "-text", "-comment", "_comment"}:
+        if other.tag == tag:
+            yield other
+        other = other.next

@@ -13,9 +13,9 @@ from commentarchive.importers.page_comments import (
     PageComments,
     leading_number,
     shown_comment,
-    shown_time,
 )
 from commentarchive.importers.page_source import Page, ancestors, markup_of, words_of
+from commentarchive.importers.page_times import printed as printed_time
 from commentarchive.importers.parsed import ParsedComment, SourceState, When
 
 SCHEME = "blogger"
@@ -47,6 +47,7 @@ def find(page: Page) -> PageComments | None:
     heading = page.first("#comments h4", "#comments h3", ".comments h4")
     found = PageComments(
         scheme=SCHEME,
+        rules="Blogger, " + ("the threaded list" if threaded else "the flat list"),
         article_id=_article_id(page),
         is_whole=page.tree.css_first(_MORE_PAGES) is None,
         printed_count=leading_number(words_of(heading)),
@@ -137,7 +138,7 @@ def _when(time: LexborNode | None, page: Page) -> When:
     printed = words_of(time)
     if found := _show.search(time.attributes.get("href") or ""):
         return epoch(int(found[1]) / 1000)._replace(printed=printed)
-    return shown_time("", printed, page)
+    return printed_time(printed, page.language)
 
 
 def _article_id(page: Page) -> str:
