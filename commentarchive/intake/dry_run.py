@@ -58,7 +58,28 @@ def dry_run(
 
     Each file is read twice: only articles that occur again are remembered whole.
     """
-    sources = [IsolatedSource(path, source=source, saved_at=saved_at) for path in paths]
+    most = 1 if blog_slug else None
+    sources = [
+        part
+        for path in paths
+        for part in IsolatedSource(path, source=source, saved_at=saved_at).by_blog()[
+            :most
+        ]
+    ]
+    # Files together are one reading; the blogs of one file have nothing in common.
+    together = [source for source in sources if not source.host]
+    groups = [together, *([source] for source in sources if source.host)]
+    return [
+        report
+        for group in groups
+        for report in _read_together(group, blog_slug, progress)
+    ]
+
+
+def _read_together(
+    sources: Sequence[IsolatedSource], blog_slug: str, progress: Progress | None
+) -> list[Report]:
+    """Return the reports on files that are one reading."""
     occurrences = Counter(
         article_key(parsed)
         for opened in sources

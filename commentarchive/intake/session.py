@@ -67,6 +67,9 @@ def import_files(
             # Only the first child reads ahead while the others' files are looked at.
             sources[-1].close()
         sources.append(IsolatedSource(path, source=source, saved_at=saved_at))
+    # With a name for the blog, the first one in a file of several is meant.
+    most = 1 if blog_slug else None
+    sources = [part for opened in sources for part in opened.by_blog()[:most]]
     facts = [blog_facts(opened, blog_slug) for opened in sources]
     reports: list[Report] = []
     with import_lock():
@@ -76,8 +79,8 @@ def import_files(
             report = _import_file(
                 opened,
                 blog,
-                reading_ref="" if is_part else reading_ref,
-                is_part=is_part,
+                reading_ref="" if is_part or opened.host else reading_ref,
+                is_part=is_part and not opened.host,
                 progress=progress,
             )
             reading_ref = reading_ref or report.capture or ""
@@ -91,9 +94,10 @@ def _belong_to_another_reading(sources: Sequence[IsolatedSource]) -> bool:
 
     Then the others are not whole without them.
     """
-    if len(sources) == 1:
+    files = {source.path for source in sources if not source.host}
+    if len(files) <= 1:
         return False
-    digests = {capture_files.measure(source.path).sha256 for source in sources}
+    digests = {capture_files.measure(path).sha256 for path in files}
     known = Capture.objects.filter(sha256__in=digests)
     return known.exclude(state=CaptureState.READING).exists()
 
