@@ -12,7 +12,14 @@ from commentarchive.importers.parsed import When
 _TRIED = 16
 # How many elements of a time are looked at for one that is spelled out.
 _NEAR = 3
-_MOMENTS = ("datetime", "content", "data-timestamp", "data-utime", "data-time")
+_MOMENTS = (
+    "datetime",
+    "content",
+    "data-timestamp",
+    "data-utime",
+    "data-time",
+    "pubdate",
+)
 _STATED = frozenset({"datePublished", "dateCreated", "commentTime", "created", "date"})
 _CHANGED = ("updated", "modified", "edited", "dt-updated")
 

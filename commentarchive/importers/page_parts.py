@@ -5,7 +5,7 @@ selectors costs the square of their nesting.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
@@ -161,6 +161,12 @@ def comments_at(places: Sequence[Place]) -> list[Comment]:
     return comments
 
 
+def _names_of(attributes: Mapping[str, str | None]) -> tuple[str, ...]:
+    """Return what the page's maker calls an element: its classes, or its test's id."""
+    named = attributes.get("class") or attributes.get("data-testid") or ""
+    return tuple(named.split())
+
+
 def _walk(
     top: LexborNode, owners: dict[int, Comment], seen: set[int], start: int
 ) -> int:
@@ -179,7 +185,7 @@ def _walk(
             node,
             node.tag or "",
             attributes,
-            tuple((attributes.get("class") or "").split()),
+            _names_of(attributes),
             start,
             above[0] if above else None,
             start + 1,

@@ -67,7 +67,7 @@ _STRUCTURE = frozenset(
         *("like", "likes", "liked", "liking", "dislike", "dislikes", "likebtn"),
         *("thumb", "thumbs", "upvote", "downvote", "reaction", "reactions"),
         *("share", "shares", "sharing", "sharedaddy", "social", "permalink"),
-        *("report", "flag", "abuse", "edit", "delete", "spam", "moderate"),
+        *("report", "flag", "abuse", "edit", "edited", "delete", "spam", "moderate"),
         *("moderation", "avatar", "avatars", "gravatar", "badge", "badges"),
         *("counter", "count", "says", "toolbar", "tools", "action", "actions"),
         *("button", "buttons", "btn", "controls", "menu", "nav", "navigation"),

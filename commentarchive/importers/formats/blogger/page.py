@@ -14,6 +14,7 @@ from commentarchive.importers.page_comments import (
     leading_number,
     shown_comment,
 )
+from commentarchive.importers.page_parts import Comment, Part, Place, comments_at
 from commentarchive.importers.page_source import Page, ancestors, markup_of, words_of
 from commentarchive.importers.page_times import printed as printed_time
 from commentarchive.importers.parsed import ParsedComment, SourceState, When
@@ -53,7 +54,10 @@ def find(page: Page) -> PageComments | None:
         printed_count=leading_number(words_of(heading)),
     )
     if threaded:
-        found.comments = [_threaded(page, *each) for each in threaded.items()]
+        places = [
+            Place(number, (node,), _parent(node)) for number, node in threaded.items()
+        ]
+        found.comments = [_threaded(page, each) for each in comments_at(places)]
     else:
         found.comments = [_flat(page, *each) for each in flat.items()]
     return found
@@ -64,38 +68,63 @@ def _number(node: LexborNode) -> str:
     return found[1] if found else ""
 
 
-def _threaded(page: Page, number: str, node: LexborNode) -> ParsedComment:
+def _parent(node: LexborNode) -> str:
     around = (_number(each) for each in ancestors(node))
+    return next((each for each in around if each), "")
+
+
+def _threaded(page: Page, comment: Comment) -> ParsedComment:
+    """Return a comment of the list, of parts that are in no answer to it."""
+    text = _own(comment, "comment-content") or _own(comment, "comment-body")
+    time = _own(comment, "datetime") or _own(comment, "comment-timestamp")
+    in_time = comment.inside(time) if time else []
+    link = next((each for each in in_time if each.tag == "a"), None)
+    named = next(
+        (each for each in comment.inner() if each.has("user") and comment.words(each)),
+        None,
+    )
     return _made(
         page,
-        number,
-        parent_id=next((each for each in around if each), ""),
-        named=node.css_first("cite.user, .user"),
-        time=node.css_first(".datetime a, .comment-timestamp a"),
-        text=node.css_first(".comment-content, .comment-body"),
+        comment.place.source_id,
+        parent_id=comment.place.parent_id,
+        named=named.node if named else None,
+        time=link.node if link else None,
+        text=text.node if text else None,
     )
+
+
+def _own(comment: Comment, name: str) -> Part | None:
+    return next((each for each in comment.inner() if each.has(name)), None)
 
 
 def _flat(page: Page, number: str, node: LexborNode) -> ParsedComment:
     """Return the comment of a `<dt>` (its name) and the `<dd>`s after it."""
     text = time = None
+    links = node.css("a[href]")
+    to_others = [each for each in links if not _leads_to(each, number)]
+    to_itself = [each for each in links if _leads_to(each, number)]
     following = node.next
     while following is not None and following.tag != "dt" and not _number(following):
         classes = following.attributes.get("class") or ""
         if "comment-body" in classes and text is None:
             text = following
-        elif "comment-footer" in classes:
-            time = following.css_first("a")
+        elif "comment-footer" in classes or "comment-timestamp" in classes:
+            time = time or following.css_first("a")
         following = following.next
-    named = node.css_first("a[href]") or node
     return _made(
         *(page, number),
         parent_id="",
-        named=named,
-        time=time,
+        named=to_others[0] if to_others else node,
+        time=time or next(iter(to_itself), None),
         text=text,
         is_followed=True,
     )
+
+
+def _leads_to(link: LexborNode, number: str) -> bool:
+    """Return whether a link is the comment's own."""
+    address = link.attributes.get("href") or ""
+    return address.rpartition("#")[2] in {f"c{number}", number}
 
 
 def _made(

@@ -53,6 +53,7 @@ _ELSEWHERE = (
     ("#isso-thread", "Isso"),
     (".fb-comments", "Facebook"),
     (".utterances, .giscus", "GitHub"),
+    ("#ghost-comments-root, [data-ghost-comments]", "Ghost"),
 )
 
 

@@ -45,8 +45,8 @@ _ENOUGH = 2
 _PINGS = ("pingback", "trackback")
 _FAMILIES = (
     ("wpDiscuz", '[id^="wc-comm-"], [id^="wpd-comm-"]'),
-    ("a block theme", ".wp-block-comment-template, .wp-block-post-comments"),
-    ("a theme of Genesis", ".comment-author-name .comment-author-link, .genesis-nav"),
+    ("a block theme", ".wp-block-comment-content, .wp-block-post-comments"),
+    ("a theme of Genesis", "a.comment-time-link, .genesis-nav"),
     ("Thesis", "dl#comment_list"),
     ("Jetpack's comments (highlander)", ".highlander-comment"),
     ("AMP", "html[amp], amp-img"),
