@@ -5,7 +5,7 @@ They give themselves away: they are the same in most comments.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from commentarchive.importers.page_comments import PageComments
@@ -13,7 +13,7 @@ from commentarchive.importers.parsed import ParsedComment, Unreadable
 
 # As few comments may well have a word in common.
 _FEW = 3
-_MOST = 0.6
+_MOST, _NEARLY_ALL = 0.6, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,7 @@ def check(found: PageComments) -> list[Doubt]:
     doubts = []
     if empty:
         doubts.append(Doubt(f"{len(empty)} of its comments have no text that is sure"))
-    if shared := _shared_words(written):
-        reason = (
-            f"most of its comments {shared} with the same words, which may be the "
-            f"theme's: the rules that fit it best are not sure ({found.rules})"
-        )
-        raise Unreadable(reason)
+    doubts += _doubts_about_words(written, found.rules)
     if _have_words_in_common([each.name for each in written if each.name]):
         found.comments = [each._replace(name="") for each in found.comments]
         reason = "most of its names share a word, which may be the theme's: not taken"
@@ -57,39 +52,37 @@ def check(found: PageComments) -> list[Doubt]:
     return doubts
 
 
-def _shared_words(comments: Iterable[ParsedComment]) -> str:
-    """Return where most texts have the same words; "" for nowhere."""
+def _doubts_about_words(
+    comments: Iterable[ParsedComment], rules: str
+) -> Iterator[Doubt]:
+    """Yield a doubt about words that most texts share; raise where nearly all do."""
     texts = {each.plain.strip() for each in comments if each.plain.strip()}
-    if len(texts) <= _FEW:
-        return ""
-    ends = [each.split() for each in texts]
-    if _is_common(" ".join(words[-2:]) for words in ends):
-        return "end"
-    return "begin" if _is_common(" ".join(words[:3]) for words in ends) else ""
+    words = [each.split() for each in texts]
+    for where, ends in (
+        ("end", [" ".join(each[-2:]) for each in words]),
+        ("begin", [" ".join(each[:3]) for each in words]),
+    ):
+        if not _is_common(ends, _MOST):
+            continue
+        reason = (
+            f"most of its comments {where} with the same words, which may be the "
+            f"theme's: the rules that fit it best are not sure ({rules})"
+        )
+        if _is_common(ends, _NEARLY_ALL):
+            raise Unreadable(reason)
+        yield Doubt(reason)
 
 
-def _have_words_in_common(names: list[str]) -> bool:
+def _have_words_in_common(names: Iterable[str]) -> bool:
     several = [each.split() for each in set(names)]
-    if len(several) <= 1:
-        return False
-    return _is_common_in(several, _first) or _is_common_in(several, _last)
+    return any(
+        _is_common([each[end] if len(each) > 1 else "" for each in several], _MOST)
+        for end in (0, -1)
+    )
 
 
-def _first(words: list[str]) -> str:
-    return words[0] if len(words) > 1 else ""
-
-
-def _last(words: list[str]) -> str:
-    return words[-1] if len(words) > 1 else ""
-
-
-def _is_common_in(several: list[list[str]], end: Callable[[list[str]], str]) -> bool:
-    return _is_common(end(words) for words in several)
-
-
-def _is_common(ends: Iterable[str]) -> bool:
-    counted = Counter(ends)
-    total = counted.total()
-    del counted[""]
+def _is_common(ends: Sequence[str], share: float) -> bool:
+    """Return whether more than a share of some texts is the same."""
+    counted = Counter(filter(None, ends))
     most = max(counted.values(), default=0)
-    return most >= _FEW and most > _MOST * total
+    return most > _FEW and most > share * len(ends)
