@@ -1,5 +1,6 @@
 """The time of a comment on a page: stated for machines, else printed for readers."""
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
@@ -21,6 +22,7 @@ _MOMENTS = (
     "pubdate",
 )
 _STATED = frozenset({"datePublished", "dateCreated", "commentTime", "created", "date"})
+_digit = re.compile(r"\d")
 _CHANGED = ("updated", "modified", "edited", "dt-updated")
 
 
@@ -50,7 +52,7 @@ def moment_of(
         when = printed(search.words(top), language)
         if when.utc:
             return Moment(part, when)
-        if kept.part is None and "time" in part.roles:
+        if kept.part is None and "time" in part.roles and _digit.search(when.printed):
             kept = Moment(part, when)
     return kept
 

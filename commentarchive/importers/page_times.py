@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from commentarchive.importers.dates import epoch, iso, written
+from commentarchive.importers.dates import MONTHS, epoch, iso, written
 from commentarchive.importers.parsed import When
 
 _word = r"[^\W\d_]{3,12}\.?"
@@ -24,6 +24,7 @@ _clock = re.compile(
 )
 _zone = re.compile(r"\s*(?:UTC|GMT|Z)?\s?([+-]\d{2}:?\d{2})\b|\s*(?:UTC|GMT|Z)\b")
 _epoch = re.compile(r"\d{10}(?:\d{3})?\Z")
+_dotted = re.compile(r"(\d{1,2})\s?\.\s?(\d{1,2})\s?[.,]\s?\d{2,4}")
 _numeric = re.compile(r"\s?([./-])\s?")
 # How far from its date an hour may stand.
 REACH = 24
@@ -37,12 +38,22 @@ def printed(text: str, language: str) -> When:
     if len({each[0] for each in found}) != 1:
         return When(words)
     day = found[0]
+    if _is_ambiguous(day[0], language):
+        return When(words)
     moment = f"{_tidy(day[0])} {_hour(words, day)}".strip()
     read = written(moment, language)
     if read.utc is None and any(each.isalpha() for each in day[0]):
         # Months are often English on pages that are not.
         read = written(moment, "en")
     return When(words, read.utc, read.offset)
+
+
+def _is_ambiguous(day: str, language: str) -> bool:
+    """Return whether nobody can tell which is the month: 5.3.12 in America."""
+    numbers = _dotted.fullmatch(day)
+    if numbers is None or language.partition("-")[0] not in {"", "en"}:
+        return False
+    return max(int(numbers[1]), int(numbers[2])) <= MONTHS
 
 
 def _tidy(day: str) -> str:

@@ -46,6 +46,12 @@ def test_what_is_no_one_time_is_only_printed(text):
     assert printed(text, "de").printed == text
 
 
+def test_numbers_with_points_are_days_before_months_but_not_in_english():
+    assert str(printed("5.3.12 at 9:14 pm", "de").utc) == "2012-03-05 21:14:00"
+    assert printed("5.3.12 at 9:14 pm", "en-US").utc is None
+    assert str(printed("12.29.14 at 9:14 pm", "en-US").utc) == "2014-12-29 21:14:00"
+
+
 def test_attributes_hold_seconds_or_a_whole_time():
     for value in ("1336058040", "1336058040000", "2012-05-03T17:14:00+02:00"):
         assert str(exact(value, "en").utc) == "2012-05-03 15:14:00+00:00"

@@ -17,7 +17,7 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import iso
-from commentarchive.importers.formats.pages.web_page import article_of
+from commentarchive.importers.formats.pages.web_page import Article, article_of
 from commentarchive.importers.http_payload import NotDecoded, TooLarge, payload
 from commentarchive.importers.page_source import MAX_BYTES, read_page
 from commentarchive.importers.parsed import (
@@ -62,6 +62,7 @@ class WebArchive:
         self.blog = ParsedBlog()
         self._seen: Counter[str] = Counter()
         self._passed_over: Counter[str] = Counter()
+        self._rules: Counter[str] = Counter()
         self._kept = _KeptPages()
 
     def posts(self) -> Iterator[ParsedPost]:
@@ -73,9 +74,11 @@ class WebArchive:
             if page is None:
                 continue
             pages += 1
-            post = self._article(record, page, offset)
-            if post is not None:
+            found = self._article(record, page, offset)
+            if found is not None:
                 number += 1
+                post = found.post
+                self._rules[found.rules] += 1
                 self._kept.keep(record, page)
                 self._reading.raw_comments += len(post.comments)
                 self._reading.parsed_comments += len(post.comments)
@@ -89,6 +92,12 @@ class WebArchive:
 
     def _report(self, without: int) -> None:
         """Name what was passed over, and what is not as it was counted."""
+        if self._rules:
+            rules = "; ".join(
+                f"{number} by those of {name}"
+                for name, number in sorted(self._rules.items())
+            )
+            self._reading.repair(0, f"pages are read by these rules: {rules}")
         if without:
             self._passed_over["pages without comments that are known here"] += without
         if self._passed_over:
@@ -186,7 +195,7 @@ class WebArchive:
         self._kept.note(record)
         return made
 
-    def _article(self, record: Any, data: bytes, offset: int) -> ParsedPost | None:
+    def _article(self, record: Any, data: bytes, offset: int) -> Article | None:
         address = record.rec_headers.get_header("WARC-Target-URI") or ""
         date = record.rec_headers.get_header("WARC-Date") or ""
         seen_at: datetime | None = iso(date).utc

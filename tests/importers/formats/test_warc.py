@@ -116,6 +116,10 @@ def test_resources_are_read_and_other_records_are_named():
     posts, reading = read(archive.bytes())
     assert [post.source_id for post in posts] == ["1", "2"]
     assert reading.is_whole
+    assert (
+        reading.repairs[0].reason
+        == "pages are read by these rules: 2 by those of WordPress, the html5 list"
+    )
     [passed_over] = [
         each.reason for each in reading.repairs if "passed over" in each.reason
     ]

@@ -28,15 +28,15 @@ _said = re.compile(
     r"\s+(?:said|hat gesagt|a dit|ha detto|dijo|disse|zei|sa|sagde|skrev|napisał\(a\)|"
     r"комментирует)\s*(?:…|\.\.\.)\Z"
 )
+# A page that was saved by a browser has the number on the block alone.
+_THREADED = "li.comment[id], div.comment[id], div.comment-block[id]"
 _MORE_PAGES = 'a[href*="commentPage="], .comments .loadmore a, .paging-control a'
 
 
 def find(page: Page) -> PageComments | None:
     """Return the comments of a page; None unless it is one of Blogger."""
     threaded = {
-        number: node
-        for node in page.tree.css("li.comment[id], div.comment[id]")
-        if (number := _number(node))
+        number: node for node in page.tree.css(_THREADED) if (number := _number(node))
     }
     flat = {
         number: node
@@ -69,8 +69,15 @@ def _number(node: LexborNode) -> str:
 
 
 def _parent(node: LexborNode) -> str:
-    around = (_number(each) for each in ancestors(node))
-    return next((each for each in around if each), "")
+    """Return the comment that another is inside of, or of whose list item it is."""
+    for around in ancestors(node):
+        number = _number(around)
+        if not number and around.tag == "li":
+            beside = (_number(each) for each in around.iter())
+            number = next((each for each in beside if each), "")
+        if number and number != _number(node):
+            return number
+    return ""
 
 
 def _threaded(page: Page, comment: Comment) -> ParsedComment:

@@ -7,7 +7,7 @@ refused with a sentence: a guess could make somebody say what others wrote.
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.formats.blogger import page as blogger_page
@@ -35,6 +35,7 @@ CANNOT_TELL = (
     "Comments that waited, were spam or were removed before: no page shows them.",
     "Who answers whom below the depth that the page shows; e-mail addresses.",
     "How the texts are stored: it holds them as its theme showed them.",
+    "Names and times where the page does not mark which words they are.",
 )
 READERS: tuple[Callable[[Page], PageComments | None], ...] = (
     wordpress_page.find,
@@ -72,9 +73,11 @@ class WebPage:
 
     def posts(self) -> Iterator[ParsedPost]:
         """Yield the article. Raise Unreadable if no comments are found."""
-        post = article_of(self._page, self._reading)
-        if post is None:
+        found = article_of(self._page, self._reading)
+        if found is None:
             raise Unreadable(_why_not(self._page))
+        post = found.post
+        self._reading.repair(0, f"the page is read by the rules of {found.rules}")
         self._reading.raw_comments += len(post.comments)
         self._reading.parsed_comments += len(post.comments)
         yield post
@@ -90,9 +93,16 @@ def blog_of(page: Page) -> ParsedBlog:
     )
 
 
+class Article(NamedTuple):
+    """The article of a page, and by which rules its comments were read."""
+
+    post: ParsedPost
+    rules: str
+
+
 def article_of(
     page: Page, reading: Reading, seen_at: datetime | None = None, byte: int = 0
-) -> ParsedPost | None:
+) -> Article | None:
     """Return a page's article and comments; None if no reader finds comments.
 
     Raise Unreadable for a page whose comments cannot be right.
@@ -104,11 +114,10 @@ def article_of(
         # Nobody can tell whether that one is whole.
         del found.comments[-1:]
     doubts = check(found)
-    reading.repair(byte, f"a page is read by the rules of {found.rules}")
     for doubt in doubts:
         reading.problem(byte, doubt.reason, loss=doubt.is_loss)
     raw = text_of(page)
-    return ParsedPost(
+    post = ParsedPost(
         scheme=found.scheme,
         source_id=found.article_id[:200],
         status=UNKNOWN_STATUS,
@@ -124,6 +133,7 @@ def article_of(
         printed_count=found.printed_count,
         seen_at=seen_at,
     )
+    return Article(post, found.rules)
 
 
 def _why_not(page: Page) -> str:

@@ -149,7 +149,7 @@ def test_themes_of_wordpress(theme):
     else:
         assert str(comment.when.utc) in {EXACT, LOCAL}
     assert reading.is_whole
-    assert reading.repairs[0].reason.startswith("a page is read by the rules of WordP")
+    assert reading.repairs[0].reason.startswith("the page is read by the rules of W")
 
 
 @pytest.mark.parametrize(
@@ -340,6 +340,14 @@ BLOGGER = {
 }
 
 
+BLOGGER["of 2011, saved by a browser"] = """<ol id="bc_0_7TB"><li class="comment"
+  id="bc_0_0B"><div id="c1110000001" class="comment-block"><div class="comment-header"><cite
+  class="user"><a href="http://www.blogger.com/profile/5">Ada Reed</a></cite><span
+  class="datetime"><a href="/t.html?showComment=1336058040000#c1110000001">3. Mai 2012</a>
+  </span></div><p class="comment-content">Grey reeds.</p></div><div
+  class="comment-replies"></div></li></ol>"""
+
+
 @pytest.mark.parametrize("generation", BLOGGER)
 def test_the_generations_of_blogger(generation):
     [post], _reading = read(page(BLOGGER[generation]))
@@ -358,3 +366,16 @@ def test_an_emptied_comment_of_blogger_has_not_the_words_of_its_answer():
     [post], _reading = read(page(whole))
     assert [each.name for each in post.comments] == ["Ada Reed", "Ben"]
     assert [each.plain for each in post.comments] == ["", "Grey reeds."]
+
+
+def test_answers_in_a_page_of_blogger_that_a_browser_saved():
+    inner = BLOGGER["of 2011, saved by a browser"]
+    answer = inner.replace("1110000001", "1110000002").replace("Ada Reed", "Ben")
+    whole = inner.replace(
+        'class="comment-replies">', f'class="comment-replies">{answer}'
+    )
+    [post], _reading = read(page(whole))
+    assert [(each.source_id, each.parent_id) for each in post.comments] == [
+        ("1110000001", ""),
+        ("1110000002", "1110000001"),
+    ]
