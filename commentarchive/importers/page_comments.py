@@ -34,6 +34,8 @@ class PageComments:
     # False for one page of several, and for markup that may leave some out.
     is_whole: bool = True
     printed_count: int | None = None
+    # Comments of which the page holds only the beginning.
+    left_out: int = 0
 
 
 @dataclass(slots=True)

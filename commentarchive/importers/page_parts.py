@@ -14,6 +14,7 @@ from commentarchive.importers.page_roles import (
     BLOCKS,
     READ_OUT,
     Role,
+    is_folded,
     is_machinery,
     is_structure,
     roles_by_property,
@@ -75,6 +76,15 @@ class Part:
     def is_structure(self) -> bool:
         """Return whether it is the theme's, even inside somebody's text."""
         return is_structure(self.tag, self.attributes, self.tokens)
+
+    def is_rest_of_text(self) -> bool:
+        """Return whether it is folded away, and nothing else against it."""
+        shown = {
+            name: value for name, value in self.attributes.items() if name != "style"
+        }
+        return is_folded(self.attributes) and not is_structure(
+            self.tag, shown, self.tokens
+        )
 
     def is_block(self) -> bool:
         """Return whether it is a paragraph or the like, as people write them."""

@@ -66,6 +66,8 @@ _STRUCTURE = frozenset(
         *("vote", "votes", "voting", "voted", "rating", "ratings", "karma", "score"),
         *("like", "likes", "liked", "liking", "dislike", "dislikes", "likebtn"),
         *("thumb", "thumbs", "upvote", "downvote", "reaction", "reactions"),
+        *("upvotes", "downvotes", "star", "stars", "points", "heart", "hearts"),
+        *("readmore", "showmore", "showless", "readless", "trigger", "toggle"),
         *("share", "shares", "sharing", "sharedaddy", "social", "permalink"),
         *("report", "flag", "abuse", "edit", "edited", "delete", "spam", "moderate"),
         *("moderation", "avatar", "avatars", "gravatar", "badge", "badges"),
@@ -76,6 +78,7 @@ _STRUCTURE = frozenset(
         *("login", "date", "datetime", "footer", "children"),
     }
 )
+_UNFOLDING = frozenset({"readmore", "showmore", "trigger", "toggle", "expander"})
 # Plugins that bring comments from elsewhere have such a word in all their classes.
 _EITHER = frozenset({"social", "children", "score"})
 _PROPERTIES: dict[Role, frozenset[str]] = {
@@ -147,8 +150,18 @@ def is_machinery(tag: str, attributes: Mapping[str, str | None]) -> bool:
         return True
     if (attributes.get("role") or "") in _WIDGETS:
         return True
+    return is_folded(attributes)
+
+
+def is_folded(attributes: Mapping[str, str | None]) -> bool:
+    """Return whether an element was not to be seen when the page was saved."""
     style = (attributes.get("style") or "").replace(" ", "").lower()
     return "display:none" in style or "visibility:hidden" in style
+
+
+def unfolds(tokens: tuple[str, ...]) -> bool:
+    """Return whether an element shows the rest of a text when it is clicked."""
+    return any(_UNFOLDING & set(words_in(each)) for each in tokens)
 
 
 def is_structure(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from selectolax.lexbor import LexborNode
 
 from commentarchive.importers.page_parts import Comment, Part
+from commentarchive.importers.page_roles import unfolds
 from commentarchive.importers.page_source import smilies_to_text
 
 # What people write outside of paragraphs, in themes that make none.
@@ -112,10 +113,15 @@ def _strip(comment: Comment, top: Part) -> None:
     """Take out of a text what is the theme's, and what is empty without it."""
     end = -1
     emptied: list[Part] = []
-    for part in comment.inside(top):
+    inside = comment.inside(top)
+    # What is folded away is the rest of a text where something unfolds it.
+    is_folded = any(unfolds(each.tokens) for each in inside)
+    for part in inside:
         if part.start < end:
             continue
-        if part.is_structure() or comment.is_permalink(part):
+        if is_folded and part.is_rest_of_text():
+            del part.node.attrs["style"]
+        elif part.is_structure() or comment.is_permalink(part):
             end = part.end
             around = part.around
             part.node.decompose()

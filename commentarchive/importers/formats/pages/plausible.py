@@ -38,6 +38,10 @@ def check(found: PageComments) -> list[Doubt]:
         )
         raise Unreadable(reason)
     doubts = []
+    if found.left_out:
+        found.is_whole = False
+        reason = f"{found.left_out} of its comments are cut in the page, and left out"
+        doubts.append(Doubt(reason))
     if empty:
         doubts.append(Doubt(f"{len(empty)} of its comments have no text that is sure"))
     doubts += _doubts_about_words(written, found.rules)

@@ -97,7 +97,8 @@ def find(page: Page) -> PageComments | None:
         article_id=_article_id(page),
         is_whole=not page.is_part and page.tree.css_first(_MORE_PAGES) is None,
         printed_count=leading_number(words_of(heading)),
-        comments=[_comment(page, each) for each in found],
+        comments=[_comment(page, each) for each in found if not _is_cut(each)],
+        left_out=sum(map(_is_cut, found)),
     )
 
 
@@ -182,6 +183,11 @@ def _comment(page: Page, found: Anatomy) -> ParsedComment:
         name=name,
         link=page.absolute(link) if link else "",
     )._replace(kind=kind)
+
+
+def _is_cut(found: Anatomy) -> bool:
+    """Return whether wpDiscuz would fetch the end of a text when it is clicked."""
+    return any(each.has("wpdiscuz-readmore") for each in found.comment.parts)
 
 
 def _is_in_pings(comment: Comment) -> bool:

@@ -139,6 +139,7 @@ def test_a_name_is_told_from_what_stands_beside_it(author):
         "<svg><title>Stern</title></svg>",
         '<span hidden="">versteckt</span>',
         '<span style="display: none">versteckt</span>',
+        '<i class="star">★</i><span class="upvotes">3</span>',
         '<span class="wpd-edited">zuletzt bearbeitet</span>',
     ],
 )
@@ -188,3 +189,27 @@ def test_the_newest_comments_of_other_articles_are_not_this_one_s():
     inner += f'</ol><ul class="commentlist">{item(9, "/other/")}</ul>'
     [post], _reading = read(page(inner, _WP))
     assert [each.source_id for each in post.comments] == ["1", "2"]
+
+
+def test_a_text_that_is_folded_away_is_read_to_its_end():
+    rest = '<div class="rest" style="display:none"><p>Its end.</p></div>'
+    rest += '<a class="text-toggle" href="#">Mehr</a>'
+    inner = GOOD.replace("</div>", rest + "</div>")
+    words = [f"{text} {number}" for number, text in enumerate(WORDS)]
+    data = thread(inner, words=words)
+    for number in range(5):
+        data = data.replace(b"Its end.", f"End {number}{'abcde'[number]}".encode(), 1)
+    [post], reading = read(data)
+    assert [each.plain.split()[-2] for each in post.comments] == ["End"] * 5
+    assert "Mehr" not in "".join(each.plain for each in post.comments)
+    assert reading.is_whole
+
+
+def test_a_text_whose_end_is_not_in_the_page_is_left_out_and_said():
+    cut = '<span class="wpdiscuz-readmore" title="Mehr">Mehr</span>'
+    data = thread(GOOD).replace(b"<p>Grey.", f"<p>Grey… {cut}".encode())
+    [post], reading = read(data)
+    assert [each.name for each in post.comments] == list(NAMES[1:])
+    assert not post.is_whole
+    assert not reading.is_whole
+    assert "1 of its comments are cut in the page" in reading.problems[0].reason
