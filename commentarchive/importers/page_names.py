@@ -10,6 +10,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from commentarchive.importers.page_parts import Comment, Part
+from commentarchive.importers.page_roles import words_in
 from commentarchive.importers.page_times import printed
 
 # What themes print after a name: "Ada, " or "Ada:".
@@ -23,6 +24,12 @@ _TRIED = 12
 _NEAR = 3
 # Wrappers around a name that are looked into.
 _LEVELS = 8
+_BADGES = frozenset(
+    {
+        *("badge", "badges", "label", "tag", "role", "rank", "level", "status"),
+        *("moderator", "admin", "staff", "op", "bypostauthor", "verified"),
+    }
+)
 _EMPHASIS = frozenset({"a", "b", "strong", "cite", "h3", "h4", "h5", "h6"})
 
 
@@ -61,8 +68,12 @@ def _authors(comment: Comment, labels: list[str]) -> Iterator[Part]:
     outside = [
         each for each in inner if not each.is_in_block or _block_around(each) in lines
     ]
-    yield from (each for each in outside if each.tag == "cite")
-    yield from (each for each in outside if _leads_to_author(each))
+    yield from (
+        each for each in outside if each.tag == "cite" and not _is_in_words(each)
+    )
+    yield from (
+        each for each in outside if _leads_to_author(each) and not _is_in_text(each)
+    )
     if labels:
         yield from (each for each in outside if _is_spelled(comment, each, labels))
 
@@ -79,6 +90,29 @@ def _is_spelled(comment: Comment, part: Part, labels: list[str]) -> bool:
         return False
     words = comment.words(part)
     return bool(words) and any(_spelling(label, words) for label in labels)
+
+
+def _is_in_text(part: Part) -> bool:
+    """Return whether a part stands in an element for texts."""
+    return any("text" in each.roles for each in _outer(part))
+
+
+def _is_in_words(part: Part) -> bool:
+    """Return whether a part stands in an element for texts, among bare words."""
+    return any("text" in each.roles and _has_bare_words(each) for each in _outer(part))
+
+
+def _has_bare_words(part: Part) -> bool:
+    texts = (each for each in part.node.iter(include_text=True) if each.tag == "-text")
+    return any(each.text().strip() for each in texts)
+
+
+def _outer(part: Part) -> Iterator[Part]:
+    """Yield the parts around one, up to the comment itself."""
+    around = part.around
+    while around is not None and not around.is_root:
+        yield around
+        around = around.around
 
 
 def _lines_about(comment: Comment) -> set[int]:
@@ -152,7 +186,9 @@ def _name_in(comment: Comment, part: Part, labels: list[str]) -> str:
     if labels:
         return _spelled(labels, whole, [_bare(words) for _inner, words in pieces])
     if len(pieces) == 1:
-        return whole
+        # "Ada writes:" is more than a name.
+        is_clause = pieces[0][1].endswith((":", "…", "...")) and " " in whole
+        return "" if is_clause and not _is_named(part) else whole
     return _one_of(comment, pieces, whole, part)
 
 
@@ -160,19 +196,24 @@ def _one_of(
     comment: Comment, pieces: list[tuple[Part | None, str]], whole: str, part: Part
 ) -> str:
     """Return the one piece of several that is the name; "" where none surely is."""
-    emphasised = [
+    links = [
         words
         for inner, words in pieces
-        if inner and inner.tag in _EMPHASIS and not comment.is_permalink(inner)
+        if inner and inner.tag == "a" and not comment.is_permalink(inner)
     ]
-    bare = [words for inner, words in pieces if inner is None]
-    if len(emphasised) == 1:
-        return _bare(emphasised[0])
+    if len(links) == 1:
+        return _bare(links[0])
+    first, words = pieces[0]
+    if first is not None and first.tag in _EMPHASIS and not links:
+        return "" if comment.is_permalink(first) else _bare(words)
     if all(inner is None or not inner.tokens for inner, _words in pieces):
         return whole if _is_named(part) else ""
-    # A badge beside a name.
-    first_is_bare = pieces[0][0] is None
-    return _bare(bare[0]) if len(bare) == 1 and first_is_bare else ""
+    is_badge = all(inner and _is_badge(inner) for inner, _words in pieces[1:])
+    return _bare(words) if first is None and is_badge else ""
+
+
+def _is_badge(part: Part) -> bool:
+    return any(_BADGES & set(words_in(each)) for each in part.tokens)
 
 
 def _spelled(labels: list[str], whole: str, pieces: list[str]) -> str:

@@ -50,6 +50,8 @@ class Part:
     is_hidden: bool = False
     # In a paragraph, where its words may be quoted.
     is_in_block: bool = False
+    # Taken out of the page, so that its node must not be looked at again.
+    is_gone: bool = False
     # Whether another comment lies inside it.
     holds_comments: bool = False
     _roles: set[Role] | None = None
@@ -113,7 +115,7 @@ class Comment:
 
     def inner(self) -> Iterator[Part]:
         """Yield the parts inside, without the elements that are the comment itself."""
-        return (each for each in self.parts if not each.is_root)
+        return (each for each in self.parts if not (each.is_root or each.is_gone))
 
     def part_of(self, node: LexborNode) -> Part | None:
         """Return the part that a node is; None for a text or another comment's."""
@@ -137,14 +139,24 @@ class Comment:
         first = bisect_right(self.parts, top.start, key=_start)
         return self.parts[first : bisect_right(self.parts, top.end - 1, key=_start)]
 
+    def take_out(self, part: Part) -> None:
+        """Take a part out of the page, once."""
+        if not part.is_gone:
+            part.node.decompose()
+            for each in (part, *self.inside(part)):
+                each.is_gone = True
+
     def is_permalink(self, part: Part) -> bool:
         """Return whether a part is a link to this comment itself."""
         if part.tag != "a":
             return False
         _page, hash_mark, end = part.value("href").rpartition("#")
         own = self.place.source_id
-        is_own = bool(own and hash_mark) and end.endswith(own)
-        return is_own or "bookmark" in part.value("rel").split()
+        if own and hash_mark and end.endswith(own):
+            # 1 is no part of 11, and c1 is one of 1.
+            before = end.removesuffix(own)[-1:]
+            return not (before.isdecimal() if own.isdecimal() else before.isalnum())
+        return "bookmark" in part.value("rel").split()
 
     def words(self, *tops: Part) -> str:
         """Return the words that readers see inside some parts."""

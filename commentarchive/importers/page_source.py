@@ -221,9 +221,16 @@ def markup_of(node: LexborNode, *unwanted: str) -> str:
 
     This changes the element itself.
     """
-    for selector in ("script", "style", "noscript", *unwanted):
-        for part in node.css(selector):
-            part.decompose()
+    parts = node.css(", ".join(("script", "style", "noscript", *unwanted)))
+    ids = {part.mem_id for part in parts}
+    # What lies inside another goes with it; a part that is gone must not be touched.
+    outermost = [
+        part
+        for part in parts
+        if not any(around.mem_id in ids for around in ancestors(part))
+    ]
+    for part in outermost:
+        part.decompose()
     smilies_to_text(node)
     return (node.inner_html or "").strip()
 

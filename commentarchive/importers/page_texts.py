@@ -111,31 +111,24 @@ def text_of(comment: Comment, part: Part | None, *others: Part | None) -> str:
 
 def _strip(comment: Comment, top: Part) -> None:
     """Take out of a text what is the theme's, and what is empty without it."""
-    end = -1
     emptied: list[Part] = []
     inside = comment.inside(top)
     # What is folded away is the rest of a text where something unfolds it.
     is_folded = any(unfolds(each.tokens) for each in inside)
     for part in inside:
-        if part.start < end:
+        if part.is_gone:
             continue
         if is_folded and part.is_rest_of_text():
             del part.node.attrs["style"]
         elif part.is_structure() or comment.is_permalink(part):
-            end = part.end
+            comment.take_out(part)
             around = part.around
-            part.node.decompose()
             if around is not None and around is not top:
                 emptied.append(around)
     for part in reversed(emptied):
-        if part.node.tag and not part.node.text(deep=True).strip():
-            _remove_if_bare(part)
+        if not (part.is_gone or part.node.text(deep=True).strip() or _has_image(part)):
+            comment.take_out(part)
     smilies_to_text(top.node)
-
-
-def _remove_if_bare(part: Part) -> None:
-    if part.node.parent is not None and part.node.css_first("img") is None:
-        part.node.decompose()
 
 
 def _written(comment: Comment, known: _Known) -> Iterator[str]:

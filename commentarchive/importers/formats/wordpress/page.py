@@ -65,6 +65,8 @@ _waiting = re.compile(
     re.IGNORECASE,
 )
 LONGEST_MARK = 160
+# Elements that such a mark is made of.
+_FEW = 4
 _HEADINGS = (
     *(".comments-title", "h3#comments", "#comments h2", "h2#comments"),
     *("#comments h3", "#comments-title"),
@@ -172,7 +174,7 @@ def _comment(page: Page, found: Anatomy) -> ParsedComment:
                 name, link = comment.words(anchor), anchor.value("href")
     else:
         for mark in _waiting_marks(comment):
-            mark.node.decompose()
+            comment.take_out(mark)
         raw = found.raw()
     return shown_comment(
         comment.place.source_id,
@@ -217,7 +219,7 @@ def _waiting_marks(comment: Comment) -> list[Part]:
 
 
 def _is_waiting_mark(part: Part) -> bool:
-    if part.end - part.start > 4:
+    if part.end - part.start > _FEW or part.holds_comments:
         return False
     words = words_of(part.node)
     return len(words) <= LONGEST_MARK and _waiting.search(words) is not None

@@ -84,6 +84,9 @@ def test_names_that_share_a_word_are_not_known(form):
         # Nothing says which of them is the name.
         '<div class="comment-author">{name} <span>Stammgast</span></div>',
         '<div class="who"><b>{name}</b></div>',
+        '<div class="comment-author">{name} <b>Mitglied</b></div>',
+        '<div class="comment-author">Von <span class="x">{name}</span></div>',
+        '<div class="comment-author">{name} meint:</div>',
         '<p>{name} schrieb am Montag:</p><div class="x">',
         '<span class="comment-author">{name} am 3. Mai 2012 um 17:14</span>',
     ],
@@ -156,13 +159,14 @@ def test_what_readers_operate_is_no_part_of_a_text(beside):
     [
         '<p>See <a href="http://a.example/reply">this</a>.</p>',
         '<p><a href="/t/#comment-1">@Ada</a> No.</p>',
+        '<p><a href="/t/#comment-11">@Eva</a> <cite>Ada</cite> lied.</p>',
         '<p><span class="emoji">♥</span> for <q>reply</q>.</p>',
         '<blockquote class="quote"><p>Grey.</p></blockquote><p>No.</p>',
         '<pre class="wp-block-code"><code>reply()</code></pre>',
     ],
 )
 def test_what_people_wrote_stays(written):
-    words = [written.replace("comment-1", f"comment-{n + 2}") for n in range(5)]
+    words = [written.replace('comment-1"', f'comment-{n + 2}"') for n in range(5)]
     words = [text.replace("<p>", f"<p>{n} ", 1) for n, text in enumerate(words)]
     words = [text.replace("</p>", f" {n}</p>", 1) for n, text in enumerate(words)]
     words = [text.replace("</code>", f" {n}</code>", 1) for n, text in enumerate(words)]
@@ -213,3 +217,15 @@ def test_a_text_whose_end_is_not_in_the_page_is_left_out_and_said():
     assert not post.is_whole
     assert not reading.is_whole
     assert "1 of its comments are cut in the page" in reading.problems[0].reason
+
+
+def test_a_link_among_bare_words_is_no_name():
+    words = [
+        f'See <a rel="external nofollow" href="http://x.example">{n} mine</a>'
+        for n in ("a", "b", "c", "d", "e")
+    ]
+    inner = '<div class="comment-date">3. Mai 2012 17:14</div>'
+    inner += '<div class="comment-content">{words} <cite>Ute {name}</cite></div>'
+    [post], _reading = read(thread(inner, words=words))
+    assert {each.name for each in post.comments} == {""}
+    assert post.comments[0].plain == "See a mine Ute Ada"

@@ -185,6 +185,8 @@ def one(inner, **more):
         "<em>Your comment is awaiting moderation.</em>",
         "<p>Dein Kommentar wartet auf Freischaltung.</p>",
         '<em class="comment-awaiting-moderation">Soon.</em>',
+        '<p><em class="comment-awaiting-moderation">Your comment is awaiting '
+        "moderation.</em></p>",
     ],
 )
 def test_what_waits_is_never_read_as_live(mark):
