@@ -37,6 +37,7 @@ CANNOT_TELL = (
 _start = re.compile(rb"\s*(?:WARC/\d\.\d\r?\n|filedesc://)")
 _html = re.compile(r"text/html|application/xhtml\+xml", re.IGNORECASE)
 _charset = re.compile(r"charset=[\"']?([\w.:-]+)", re.IGNORECASE)
+_type = re.compile(r"[a-z-]{1,40}")
 _OK = "200"
 # What warcio raises for bytes that are not a record.
 _BROKEN = (
@@ -69,7 +70,7 @@ class WebArchive:
         """Yield the articles. Raise Unreadable if no page has comments."""
         number = pages = 0
         for record, offset in self._records():
-            self._seen[record.rec_type] += 1
+            self._seen[_type_of(record)] += 1
             page = self._page(record, offset)
             if page is None:
                 continue
@@ -134,7 +135,7 @@ class WebArchive:
 
     def _page(self, record: Any, offset: int) -> bytes | None:
         """Return the bytes of a page; None for anything else, or if there are none."""
-        kind = record.rec_type
+        kind = _type_of(record)
         if kind == "revisit":
             return self._as_before(record, offset)
         if kind in _NO_PAGES:
@@ -217,6 +218,12 @@ class WebArchive:
         return None
 
 
+def _type_of(record: Any) -> str:
+    """Return what a record says it is, in plain letters; "none" if it says nothing."""
+    kind = str(record.rec_type or "").strip().lower()
+    return kind if _type.fullmatch(kind) else "none"
+
+
 def _digits(headers: Any) -> str:
     status = headers.get_statuscode() or ""
     return status if status.isdecimal() and len(status) == len(_OK) else "unknown"
@@ -255,7 +262,7 @@ class _KeptPages:
         """Keep a page with comments, while there is room."""
         headers = record.rec_headers
         digest = headers.get_header("WARC-Payload-Digest") or ""
-        if record.rec_type == "revisit" or not digest or digest in self._by_digest:
+        if _type_of(record) == "revisit" or not digest or digest in self._by_digest:
             return
         packed = zlib.compress(page)
         if self._size + len(packed) <= _KEPT:

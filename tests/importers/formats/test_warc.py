@@ -138,6 +138,14 @@ def test_a_record_of_an_unknown_type_makes_the_file_partial():
     assert "'novelty' is not known here" in reading.problems[0].reason
 
 
+def test_a_record_without_a_type_makes_the_file_partial():
+    data = Archive().add(PAGE).add(PAGE, kind="resource").bytes()
+    posts, reading = read(data.replace(b"WARC-Type: resource", b"WARC-Tape: resource"))
+    assert len(posts) == 1
+    assert not reading.is_whole
+    assert "'none' is not known here" in reading.problems[0].reason
+
+
 def test_records_are_counted_a_second_way():
     """What a wrong length hides is missed by that count and makes a difference."""
     first = Archive().add(b"x" * 500, kind="metadata").bytes()
