@@ -36,6 +36,8 @@ class PageComments:
     printed_count: int | None = None
     # Comments of which the page holds only the beginning.
     left_out: int = 0
+    # Texts in elements like those of its comments that are in none of them.
+    unread: int = 0
 
 
 @dataclass(slots=True)

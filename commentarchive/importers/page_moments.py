@@ -42,19 +42,27 @@ def moment_of(
         for each in comment.inner()
         if text is None or not (each is text or text.holds(each))
     ]
+    kept = Moment()
     for find in (_stated, _spelled_out):
         for part in outside:
-            if when := find(comment, part, language):
+            when = find(comment, part, language)
+            if when and _has_hour(when):
                 return Moment(part, when)
-    kept = Moment()
+            if when and kept.part is None:
+                # The hour may be printed beside its day.
+                kept = Moment(part, when)
     search = _Search(comment, author, text)
     for part, top in islice(search.places(outside), _TRIED):
         when = printed(search.words(top), language)
-        if when.utc:
+        if when.utc and (kept.when.utc is None or _has_hour(when)):
             return Moment(part, when)
         if kept.part is None and "time" in part.roles and _digit.search(when.printed):
             kept = Moment(part, when)
     return kept
+
+
+def _has_hour(when: When) -> bool:
+    return when.utc is not None and (when.utc.hour, when.utc.minute) != (0, 0)
 
 
 def _stated(_comment: Comment, part: Part, language: str) -> When | None:

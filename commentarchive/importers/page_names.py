@@ -10,7 +10,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from commentarchive.importers.page_parts import Comment, Part
-from commentarchive.importers.page_roles import words_in
+from commentarchive.importers.page_roles import Role, words_in
 from commentarchive.importers.page_times import printed
 
 # What themes print after a name: "Ada, " or "Ada:".
@@ -30,6 +30,8 @@ _BADGES = frozenset(
         *("moderator", "admin", "staff", "op", "bypostauthor", "verified"),
     }
 )
+# A picture of the author, or a button beside the name, is not the name.
+_AUTHORS: frozenset[Role] = frozenset({"author", "structure"})
 _EMPHASIS = frozenset({"a", "b", "strong", "cite", "h3", "h4", "h5", "h6"})
 
 
@@ -56,7 +58,7 @@ def author_of(comment: Comment, language: str) -> Author:
 def _authors(comment: Comment, labels: list[str]) -> Iterator[Part]:
     """Yield the parts that may hold the name, the surest first."""
     inner = [each for each in comment.inner() if not each.is_hidden]
-    by_role = [each for each in inner if "author" in each.roles]
+    by_role = [each for each in inner if each.roles & _AUTHORS == {"author"}]
     yield from (each for each in inner if _is_named(each))
     # The innermost of several around each other; a part of one name by itself.
     yield from (

@@ -102,7 +102,7 @@ def _stated(page: Page, names: set[str]) -> Iterator[str]:
         if len(pieces) > 1:
             left = [each for each in pieces if _key(each) not in names]
             if len(left) < len(pieces):
-                yield left[0].strip() if left else ""
+                yield max(left, key=len, default="").strip()
         whole = _without(words, names)
         if whole:
             yield whole

@@ -6,6 +6,7 @@ rule, or none is: a page is refused rather than read by halves.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
@@ -27,12 +28,13 @@ _NOUNS = frozenset(
     {
         *("comment", "kommentar", "commentaire", "comentario", "commento", "reaction"),
         *("note", "commentbox", "reply", "post", "item", "fil", "card", "component"),
+        *("answer", "response", "reponse", "antwort", "respuesta", "child"),
     }
 )
 _SURE = frozenset(
     {"comment", "kommentar", "commentaire", "comentario", "commento", "comments"}
 )
-_TAGS = frozenset({"li", "div", "article", "section", "dt", "tr", "details"})
+_CANDIDATES = "li[class], div[class], article, section[class], dt, tr"
 # By what a system is known that has rules of its own in the report.
 _SYSTEMS = (
     (
@@ -60,22 +62,48 @@ _FEW = 0.8
 
 def find(page: Page) -> PageComments | None:
     """Return the comments of a page; None unless some elements surely are some."""
-    best: list[Anatomy] = []
-    for nodes in _groups(page):
-        found = anatomies(_places(nodes), page)
-        found = of_this_article(found, page)
-        sure = [each for each in found if each.is_sure()]
-        if len(sure) >= _FEW * len(found) and len(sure) > len(best):
-            best = sure
-    if not best:
+    lists = [(nodes, found) for nodes in _groups(page) if (found := _sure(nodes, page))]
+    if not lists:
         return None
+    best = max((found for _nodes, found in lists), key=len)
+    # Answers may have a class of their own.
+    together = {node.mem_id: node for nodes, _found in lists for node in nodes}
+    ordered = [node for node in page.tree.css(_CANDIDATES) if node.mem_id in together]
+    every = _sure(ordered, page)
+    if len(every) > len(best):
+        best = every
     return PageComments(
         scheme=SCHEME,
         rules=_rules(page),
+        unread=_texts_like_those_of(best, page) - len(best),
         comments=comments_of(best, page),
         # Nothing tells whether such a page shows them all.
         is_whole=False,
     )
+
+
+def _texts_like_those_of(found: list[Anatomy], page: Page) -> int:
+    """Count the elements of the page that are for a text as those in its comments."""
+    classes = Counter(
+        each.text.value("class")
+        for each in found
+        if each.text and any(_SURE & set(words_in(name)) for name in each.text.tokens)
+    )
+    if not classes:
+        return 0
+    [(name, _number)] = classes.most_common(1)
+    alike = page.tree.css("[class]")
+    return sum(
+        each.attributes.get("class") == name and bool(each.text(deep=True).strip())
+        for each in alike
+    )
+
+
+def _sure(nodes: list[LexborNode], page: Page) -> list[Anatomy]:
+    """Return the comments that some elements are; none unless most of them are."""
+    found = of_this_article(anatomies(_places(nodes), page), page)
+    sure = [each for each in found if each.is_sure()]
+    return sure if len(sure) >= _FEW * len(found) else []
 
 
 def _rules(page: Page) -> str:
@@ -88,7 +116,7 @@ def _rules(page: Page) -> str:
 def _groups(page: Page) -> Iterator[list[LexborNode]]:
     """Yield the elements that share a class for comments, the surest class first."""
     groups: dict[str, list[LexborNode]] = {}
-    for node in page.tree.css("li[class], div[class], article, section[class], dt, tr"):
+    for node in page.tree.css(_CANDIDATES):
         attributes = node.attributes
         names = f"{attributes.get('class') or ''} {attributes.get('data-testid') or ''}"
         for token in set(names.split()):

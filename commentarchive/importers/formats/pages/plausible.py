@@ -42,12 +42,18 @@ def check(found: PageComments) -> list[Doubt]:
         found.is_whole = False
         reason = f"{found.left_out} of its comments are cut in the page, and left out"
         doubts.append(Doubt(reason))
+    if found.unread > 0:
+        reason = (
+            f"the page holds {found.unread} more texts like those of its comments, "
+            "which are in no comment that is known"
+        )
+        doubts.append(Doubt(reason))
     if empty:
         doubts.append(Doubt(f"{len(empty)} of its comments have no text that is sure"))
     doubts += _doubts_about_words(written, found.rules)
     if _have_words_in_common([each.name for each in written if each.name]):
         found.comments = [each._replace(name="") for each in found.comments]
-        reason = "most of its names share a word, which may be the theme's: not taken"
+        reason = "its names share a word, which may be the theme's: not taken"
         doubts.append(Doubt(reason))
     nameless = sum(not each.name and each.state != "deleted" for each in found.comments)
     if nameless:
@@ -77,7 +83,10 @@ def _doubts_about_words(
         yield Doubt(reason)
 
 
-def _have_words_in_common(names: Iterable[str]) -> bool:
+def _have_words_in_common(names: Sequence[str]) -> bool:
+    if len(set(names)) == 1:
+        # One name for all is rather a word for a profile or a guest.
+        return len(names) > _FEW
     several = [each.split() for each in set(names)]
     return any(
         _is_common([each[end] if len(each) > 1 else "" for each in several], _MOST)

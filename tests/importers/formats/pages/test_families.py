@@ -379,3 +379,18 @@ def test_answers_in_a_page_of_blogger_that_a_browser_saved():
         ("1110000001", ""),
         ("1110000002", "1110000001"),
     ]
+
+
+def test_answers_of_another_class_are_read_and_others_like_them_are_missed():
+    inner, _key, _rules = OTHERS["unknown"]
+    answer = inner.replace('"31"', '"32"').replace(
+        "kommentar-item", "kommentar-antwort"
+    )
+    [post], reading = read(page(inner + answer))
+    assert [each.source_id for each in post.comments] == ["31", "32"]
+    assert reading.is_whole
+    odd = answer.replace("kommentar-antwort", "zweiter").replace("32", "33")
+    [post], reading = read(page(inner + odd))
+    assert [each.source_id for each in post.comments] == ["31"]
+    assert not reading.is_whole
+    assert "1 more texts like those of its comments" in reading.problems[0].reason

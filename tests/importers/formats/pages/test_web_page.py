@@ -293,3 +293,13 @@ def test_a_stray_byte_costs_a_byte_and_not_the_page():
         assert post.comments[0].plain == "Ça va à l’été."
         assert "1 bytes of the page are not UTF-8" in reading.repairs[0].reason
         assert reading.is_whole
+
+
+def test_an_hour_beside_a_day_is_part_of_the_time():
+    found = one(
+        '<cite>A</cite><span class="comment-meta">am <time datetime="2015-03-11">11. '
+        "März 2015</time> um 02:57</span><p>x</p>",
+        head='<html lang="de">',
+    )
+    assert str(found.when.utc) in {"2015-03-11 02:57:00", "2015-03-11 00:00:00"}
+    assert found.when.utc.hour == 2
