@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborNode
 from commentarchive.importers.formats.pages.semantic_page import described
 from commentarchive.importers.page_source import Page, ancestors, markup_of
 from commentarchive.importers.safe_json import text
+from commentarchive.text.addresses import host_of
 
 # Elements that are the article's own title, the surest first.
 _OWN = (
@@ -60,8 +61,9 @@ def _is_same(heading: str, stated: str) -> bool:
     """Return whether a heading is what the page states, or nearly all of it."""
     if stated and stated in heading:
         return True
-    is_end = stated.startswith(heading) or stated.endswith(heading)
-    return heading in stated and (is_end or len(heading) >= len(stated) / 2)
+    # At its end stands the blog's name rather than a short title.
+    is_most = stated.startswith(heading) or len(heading) >= len(stated) / 2
+    return heading in stated and is_most
 
 
 def _key(words: str) -> str:
@@ -70,6 +72,8 @@ def _key(words: str) -> str:
 
 def _names_of_blog(page: Page) -> set[str]:
     names = {_key(words) for words in _texts(page, _BLOGS)}
+    host = host_of(page.address)
+    names.update({_key(host), _key(host.partition(".")[0])})
     names.add(_key(page.meta("og:site_name")))
     names.add(_key(page.meta("application-name")))
     for each in _things(page):
@@ -142,13 +146,11 @@ def _leads_home(node: LexborNode, page: Page) -> bool:
     if link is None:
         return False
     address = page.absolute(link.attributes.get("href") or "")
-    own = urlsplit(page.address)
-    try:
-        parts = urlsplit(address)
-    except ValueError:
+    here, there = host_of(page.address), host_of(address)
+    if not there or (here and here != there):
         return False
-    is_here = not own.netloc or parts.netloc == own.netloc
-    return bool(address) and is_here and parts.path in {"", "/"} and not parts.query
+    parts = urlsplit(address)
+    return parts.path in {"", "/"} and not parts.query
 
 
 def _texts(page: Page, selectors: tuple[str, ...]) -> Iterator[str]:

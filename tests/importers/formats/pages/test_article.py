@@ -53,6 +53,11 @@ def title_of(body, head=""):
             "<title>On the wall</title>",
             "On the wall",
         ),
+        (
+            '<div class="top"><h1>Reed.example</h1></div>',
+            "<title>On the wall | REED.EXAMPLE</title>",
+            "On the wall",
+        ),
         ("<h1><style>.a{b:c}</style>On the wall</h1>", "", "On the wall"),
         (HOME, SITE + "<title>Harbour Gazette</title>", ""),
     ],
