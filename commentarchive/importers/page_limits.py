@@ -14,6 +14,8 @@ MAX_DEPTH = 1_000
 MAX_ATTRIBUTES = 1_000
 # Copies of formatting tags for each character of a page, and some more.
 MAX_COPIES, COPIES_ALLOWANCE = 2, 100_000
+# A tag that ends so soon has not too many.
+_SHORT = MAX_ATTRIBUTES
 _FORMATTING = frozenset(
     {
         *("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike"),
@@ -111,6 +113,10 @@ def _end_of_comment(text: str, place: int) -> int:
 
 def _behind_attributes(text: str, place: int) -> int:
     """Return where a tag ends. Raise Unreadable if it has too many attributes."""
+    end = text.find(">", place, place + _SHORT)
+    tag = text[place:end]
+    if end >= 0 and not (tag.count('"') % 2 or tag.count("'") % 2):
+        return end
     number = 0
     while (found := _attribute.match(text, place)) and found.end() > place:
         place = found.end()

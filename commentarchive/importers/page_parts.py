@@ -55,6 +55,7 @@ class Part:
     # Whether another comment lies inside it.
     holds_comments: bool = False
     _roles: set[Role] | None = None
+    _is_structure: bool | None = None
 
     @property
     def roles(self) -> set[Role]:
@@ -77,7 +78,9 @@ class Part:
 
     def is_structure(self) -> bool:
         """Return whether it is the theme's, even inside somebody's text."""
-        return is_structure(self.tag, self.attributes, self.tokens)
+        if self._is_structure is None:
+            self._is_structure = is_structure(self.tag, self.attributes, self.tokens)
+        return self._is_structure
 
     def is_rest_of_text(self) -> bool:
         """Return whether it is folded away, and nothing else against it."""
@@ -96,10 +99,12 @@ class Part:
 
     def has(self, *tokens: str) -> bool:
         """Return whether it has one of these classes."""
-        return any(each in self.tokens for each in tokens)
+        return not frozenset(self.tokens).isdisjoint(tokens)
 
     def properties(self) -> set[str]:
         """Return what it is by microdata and RDFa, without vocabularies' prefixes."""
+        if "itemprop" not in self.attributes and "property" not in self.attributes:
+            return set()
         named = f"{self.value('itemprop')} {self.value('property')}".split()
         return {each.rpartition(":")[2] for each in named}
 

@@ -62,6 +62,8 @@ class Page:
     is_ended: bool
     # One page of several, by its own address.
     is_part: bool = False
+    # What its <meta> say, once that was looked for.
+    metas: list[dict[str, str | None]] | None = None
 
     def first(self, *selectors: str) -> LexborNode | None:
         """Find the first element of the first selector that finds one."""
@@ -70,11 +72,16 @@ class Page:
 
     def meta(self, name: str) -> str:
         """Return the content of a <meta> by name, property or itemprop."""
-        for attribute in ("property", "name", "itemprop"):
-            node = self.tree.css_first(f'meta[{attribute}="{name}"]')
-            if node is not None:
-                return node.attributes.get("content") or ""
+        for attributes in self._metas():
+            for attribute in ("property", "name", "itemprop"):
+                if attributes.get(attribute) == name:
+                    return attributes.get("content") or ""
         return ""
+
+    def _metas(self) -> list[dict[str, str | None]]:
+        if self.metas is None:
+            self.metas = [node.attributes for node in self.tree.css("meta")]
+        return self.metas
 
     def absolute(self, address: str) -> str:
         """Return an address of the page in full; "" for what is not a web address."""

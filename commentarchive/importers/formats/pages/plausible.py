@@ -4,6 +4,7 @@ A theme that is not known puts words of its own where a name or a text is looked
 They give themselves away: they are the same in most comments.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from commentarchive.importers.parsed import ParsedComment, Unreadable
 
 # As few comments may well have a word in common.
 _FEW = 3
+_tag = re.compile(r"<[^>]*>")
+# Words that fit a button.
+_BUTTON = 4
 _MOST, _NEARLY_ALL = 0.6, 0.9
 
 
@@ -65,22 +69,34 @@ def check(found: PageComments) -> list[Doubt]:
 def _doubts_about_words(
     comments: Iterable[ParsedComment], rules: str
 ) -> Iterator[Doubt]:
-    """Yield a doubt about words that most texts share; raise where nearly all do."""
-    texts = {each.plain.strip() for each in comments if each.plain.strip()}
-    words = [each.split() for each in texts]
-    for where, ends in (
-        ("end", [" ".join(each[-2:]) for each in words]),
-        ("begin", [" ".join(each[:3]) for each in words]),
+    """Yield a doubt about words that most texts share; raise where nearly all do.
+
+    Such words are a whole text, or stand in an element of their own before or behind
+    others: what people write in the middle of a sentence is theirs.
+    """
+    pieces = [
+        [" ".join(piece.split()) for piece in _tag.split(each.raw) if piece.strip()]
+        for each in comments
+    ]
+    for where, words in (
+        ("consist of", [_if_short(" ".join(each)) for each in pieces]),
+        ("end with", [each[-1] if len(each) > 1 else "" for each in pieces]),
+        ("begin with", [each[0] if len(each) > 1 else "" for each in pieces]),
     ):
-        if not _is_common(ends, _MOST):
+        if not _is_common(words, _MOST):
             continue
         reason = (
-            f"most of its comments {where} with the same words, which may be the "
-            f"theme's: the rules that fit it best are not sure ({rules})"
+            f"most of its comments {where} the same words, which may be the theme's: "
+            f"the rules that fit it best are not sure ({rules})"
         )
-        if _is_common(ends, _NEARLY_ALL):
+        if where != "consist of" and _is_common(words, _NEARLY_ALL):
             raise Unreadable(reason)
         yield Doubt(reason)
+
+
+def _if_short(words: str) -> str:
+    """Return a text that may be a button's; "" for a longer one."""
+    return words if words.count(" ") < _BUTTON else ""
 
 
 def _have_words_in_common(names: Sequence[str]) -> bool:

@@ -37,17 +37,30 @@ def test_a_thread_that_is_understood_is_not_doubted():
     [
         '<cite class="fn">{name}</cite><div class="comment-content"><p>{words}</p>'
         "<p>Diesen Beitrag zitieren</p></div>",
-        '<cite class="fn">{name}</cite><div class="comment-content"><p>Am Tag danach '
-        "schrieb jemand: {words}</p></div>",
+        '<cite class="fn">{name}</cite><div class="comment-content"><p><b>Am Tag danach '
+        "schrieb jemand:</b> {words}</p></div>",
     ],
 )
 def test_a_page_whose_texts_share_their_words_is_refused(inner):
-    with pytest.raises(Unreadable, match="with the same words"):
+    with pytest.raises(Unreadable, match="the same words"):
         read(thread(inner))
 
 
+def test_texts_that_are_all_the_same_few_words_make_a_page_partial():
+    _posts, reading = read(thread(GOOD, words=["Antworten"] * 5))
+    assert not reading.is_whole
+    assert "consist of the same words" in reading.problems[0].reason
+
+
+def test_words_in_the_middle_of_a_sentence_are_people_s_own():
+    words = [f"This is the remark number {number} of all." for number in range(5)]
+    [post], reading = read(thread(GOOD, words=words))
+    assert [each.plain for each in post.comments] == words
+    assert reading.is_whole
+
+
 def test_a_greeting_that_most_share_makes_a_page_partial():
-    words = [f"{text} Liebe Grüße" for text in WORDS[:4]] + ["Nein."]
+    words = [f"{text}<br>Liebe Grüße" for text in WORDS[:4]] + ["Nein."]
     [post], reading = read(thread(GOOD, words=words))
     assert len(post.comments) == 5
     assert not reading.is_whole
@@ -171,14 +184,14 @@ def test_what_readers_operate_is_no_part_of_a_text(beside):
         '<p><a href="/t/#comment-1">@Ada</a> No.</p>',
         '<p><a href="/t/#comment-11">@Eva</a> <cite>Ada</cite> lied.</p>',
         '<p><span class="emoji">♥</span> for <q>reply</q>.</p>',
-        '<blockquote class="quote"><p>Grey.</p></blockquote><p>No.</p>',
+        '<blockquote class="quote"><p>Grey.</p></blockquote><p>No</p>',
         '<pre class="wp-block-code"><code>reply()</code></pre>',
     ],
 )
 def test_what_people_wrote_stays(written):
     words = [written.replace('comment-1"', f'comment-{n + 2}"') for n in range(5)]
-    words = [text.replace("<p>", f"<p>{n} ", 1) for n, text in enumerate(words)]
-    words = [text.replace("</p>", f" {n}</p>", 1) for n, text in enumerate(words)]
+    words = [text.replace("<p>", f"<p>{n} ") for n, text in enumerate(words)]
+    words = [text.replace("</p>", f" {n}</p>") for n, text in enumerate(words)]
     words = [text.replace("</code>", f" {n}</code>", 1) for n, text in enumerate(words)]
     inner = GOOD.replace("<p>{words}</p>", "{words}")
     [post], _reading = read(thread(inner, words=words))
@@ -231,11 +244,11 @@ def test_a_text_whose_end_is_not_in_the_page_is_left_out_and_said():
 
 def test_a_link_among_bare_words_is_no_name():
     words = [
-        f'See <a rel="external nofollow" href="http://x.example">{n} mine</a>'
+        f'{n} see <a rel="external nofollow" href="http://x.example">{n} mine</a>'
         for n in ("a", "b", "c", "d", "e")
     ]
     inner = '<div class="comment-date">3. Mai 2012 17:14</div>'
     inner += '<div class="comment-content">{words} <cite>Ute {name}</cite></div>'
     [post], _reading = read(thread(inner, words=words))
     assert {each.name for each in post.comments} == {""}
-    assert post.comments[0].plain == "See a mine Ute Ada"
+    assert post.comments[0].plain == "a see a mine Ute Ada"
