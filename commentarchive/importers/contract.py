@@ -43,6 +43,8 @@ class Importer:
     # None where comments have no bytes of their own: then the whole file is deleted.
     cutting: Cutting | None
     cannot_tell: tuple[str, ...]
+    # Whether the articles of one file may be of several blogs, each at its own host.
+    is_of_many_blogs: bool = False
 
 
 # What is left in the place of an XML element, and of a JSON object.

@@ -13,7 +13,8 @@ import socket
 import subprocess
 import sys
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +30,7 @@ from commentarchive.importers.reader_messages import (
     unpack,
 )
 from commentarchive.importers.registry import named
+from commentarchive.text.addresses import host_of
 
 # What a reader may use unless the archive's settings say otherwise.
 MEMORY = 512 << 20
@@ -83,13 +85,49 @@ class IsolatedSource:
             self.blog = replace(self.blog, written_at=saved_at)
         # The first address of the first article that has one.
         self.first_address = found.first_address
+        # The one blog whose articles are read, where a file holds several.
+        self.host = ""
         self._waiting: Generator[Message] | None = messages
+
+    def by_blog(self) -> list["IsolatedSource"]:
+        """Return a source for each blog in the file, in its order; mostly this one.
+
+        Ids mean nothing across blogs: each page's own host tells which it is of.
+        """
+        if not self.importer.is_of_many_blogs:
+            return [self]
+        hosts = {}
+        with suppress(Unreadable):
+            hosts = dict.fromkeys(map(_host_of, self.posts(Reading())))
+        if len(hosts) <= 1:
+            return [self]
+        parts = []
+        for host in hosts:
+            part = copy(self)
+            part.host = host
+            part.first_address = f"http://{host}/" if host else ""
+            parts.append(part)
+        return parts
 
     def posts(self, reading: Reading) -> Iterator[ParsedPost]:
         """Read every article, from the first one each time; notes come at the end.
 
         Raise Unreadable where the reader stops midway.
         """
+        others = 0
+        for post in self._all_posts(reading):
+            if self.host and _host_of(post) != self.host:
+                others += 1
+            else:
+                yield post
+        if others:
+            reason = (
+                f"it holds articles of other blogs as well ({others}), which are read "
+                "for themselves unless a blog was named"
+            )
+            reading.problem(0, reason, loss=False)
+
+    def _all_posts(self, reading: Reading) -> Iterator[ParsedPost]:
         messages, self._waiting = self._waiting, None
         if messages is None:
             messages = _messages(self.path, self.importer.name, self._memory)
@@ -108,6 +146,11 @@ class IsolatedSource:
         if self._waiting:
             self._waiting.close()
             self._waiting = None
+
+
+def _host_of(post: ParsedPost) -> str:
+    """Return the host that an article is at; "" where none is told."""
+    return next(iter(filter(None, map(host_of, post.addresses))), "")
 
 
 def _messages(path: Path, source: str, memory: int) -> Generator[Message]:

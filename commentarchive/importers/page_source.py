@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 from charset_normalizer import from_bytes
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from commentarchive.importers import page_limits
 from commentarchive.importers.characters import codec_of, decoded
 from commentarchive.importers.parsed import Reading
 from commentarchive.importers.pictures import without_pictures
@@ -60,6 +61,8 @@ class Page:
     is_ended: bool
     # One page of several, by its own address.
     is_part: bool = False
+    # What its <meta> say, once that was looked for.
+    metas: list[dict[str, str | None]] | None = None
 
     def first(self, *selectors: str) -> LexborNode | None:
         """Find the first element of the first selector that finds one."""
@@ -68,11 +71,16 @@ class Page:
 
     def meta(self, name: str) -> str:
         """Return the content of a <meta> by name, property or itemprop."""
-        for attribute in ("property", "name", "itemprop"):
-            node = self.tree.css_first(f'meta[{attribute}="{name}"]')
-            if node is not None:
-                return node.attributes.get("content") or ""
+        for attributes in self._metas():
+            for attribute in ("property", "name", "itemprop"):
+                if attributes.get(attribute) == name:
+                    return attributes.get("content") or ""
         return ""
+
+    def _metas(self) -> list[dict[str, str | None]]:
+        if self.metas is None:
+            self.metas = [node.attributes for node in self.tree.css("meta")]
+        return self.metas
 
     def absolute(self, address: str) -> str:
         """Return an address of the page in full; "" for what is not a web address."""
@@ -90,21 +98,23 @@ def read_page(
     address: str = "",
     seen_at: datetime | None = None,
     charset: str = "",
+    byte: int = 0,
 ) -> Page:
     """Parse a page, of which pictures inside it are no part; too large a one is cut.
 
     `address`, `seen_at` and `charset` are what an archive says of it; else the page
-    itself does.
+    itself does. `byte` is where it stands in the archive.
     """
-    plain = without_pictures(_decoded(data, reading, charset))
+    plain = without_pictures(_decoded(data, reading, charset, byte))
     if len(plain) > MAX_BYTES:
         plain = plain[:MAX_BYTES]
         reason = f"a page of more than {MAX_BYTES >> 20} MiB; cut there"
-        reading.problem(max(0, data.find(plain[-64:])), reason)
+        reading.problem(byte or max(0, data.find(plain[-64:])), reason)
     text = plain.decode("utf-8", "replace")
     saved_from, saved_at = _evidence(text)
     if _wombat.search(text) or _archived.search(text) or _toolbar.search(text):
         text = _rewritten.sub(r"\1", _toolbar.sub("", text))
+    page_limits.check(text)
     tree = LexborHTMLParser(text)
     is_ended = _end.search(text, max(0, len(text) - TAIL)) is not None
     if not is_ended and _single_file.search(text):
@@ -112,7 +122,7 @@ def read_page(
         is_ended = text.rstrip().endswith(">")
     if not is_ended:
         reason = "the page has no end: it may be cut here; its last comment is left out"
-        reading.problem(len(data), reason)
+        reading.problem(byte or len(data), reason)
     page = Page(tree, address or saved_from, seen_at or saved_at, "", is_ended)
     html = tree.css_first("html")
     language = html.attributes.get("lang") if html is not None else ""
@@ -126,7 +136,7 @@ def read_page(
     return page
 
 
-def _decoded(data: bytes, reading: Reading, charset: str) -> bytes:
+def _decoded(data: bytes, reading: Reading, charset: str, byte: int) -> bytes:
     """Return a page in UTF-8: as it is where that is valid, whatever it declares."""
     codec = "utf-8"
     if faults := _faults(data):
@@ -134,9 +144,10 @@ def _decoded(data: bytes, reading: Reading, charset: str) -> bytes:
         inside = declared[1].decode("ascii", "replace") if declared else ""
         codecs = (codec_of(each) for each in (charset, inside) if each)
         told = [each for each in codecs if each and each != "utf-8"]
-        codec = told[0] if told else _guess(data, faults, reading)
+        codec = told[0] if told else _guess(data, faults, reading, byte)
     found = decoded(data, codec)
-    reading.note(found.faults)
+    # In an archive a page has no place of its own but that of its record.
+    reading.note(fault._replace(byte=byte) if byte else fault for fault in found.faults)
     return found.data.removeprefix(b"\xef\xbb\xbf")
 
 
@@ -146,14 +157,14 @@ def _faults(data: bytes) -> int:
     return 0 if text.isascii() else len(_not_utf8.findall(text))
 
 
-def _guess(data: bytes, faults: int, reading: Reading) -> str:
+def _guess(data: bytes, faults: int, reading: Reading, byte: int) -> str:
     """Return the codec of a page that is not UTF-8 and declares no other."""
     sound = len(_beyond_ascii.findall(data)) - faults
     if faults < FEW or sound > faults:
         return "utf-8"
     best = from_bytes(data[: 1 << 20]).best()
     guessed = best.encoding if best else "cp1252"
-    reading.repair(0, f"it is not the charset that it says; read as {guessed}")
+    reading.repair(byte, f"it is not the charset that it says; read as {guessed}")
     return guessed
 
 
@@ -201,9 +212,16 @@ def markup_of(node: LexborNode, *unwanted: str) -> str:
 
     This changes the element itself.
     """
-    for selector in ("script", "style", "noscript", *unwanted):
-        for part in node.css(selector):
-            part.decompose()
+    parts = node.css(", ".join(("script", "style", "noscript", *unwanted)))
+    ids = {part.mem_id for part in parts}
+    # What lies inside another goes with it; a part that is gone must not be touched.
+    outermost = [
+        part
+        for part in parts
+        if not any(around.mem_id in ids for around in ancestors(part))
+    ]
+    for part in outermost:
+        part.decompose()
     smilies_to_text(node)
     return (node.inner_html or "").strip()
 
@@ -220,3 +238,12 @@ def ancestors(node: LexborNode) -> Iterator[LexborNode]:
     while parent is not None:
         yield parent
         parent = parent.parent
+
+
+def following(node: LexborNode, tag: str) -> Iterator[LexborNode]:
+    """Yield the elements of one kind that stand right behind a node."""
+    other = node.next
+    while other is not None and other.tag in {tag, "-text", "-comment", "_comment"}:
+        if other.tag == tag:
+            yield other
+        other = other.next

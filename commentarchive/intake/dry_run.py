@@ -14,7 +14,7 @@ from commentarchive.captures import files as capture_files
 from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import UNKNOWN_STATUS, ParsedPost
 from commentarchive.intake.article_versions import is_same_article
-from commentarchive.intake.file_reading import FileReading, Progress
+from commentarchive.intake.file_reading import FileReading, Progress, open_sources
 from commentarchive.intake.matcher import blog_facts, find_post, repeated_article
 from commentarchive.intake.plan import (
     ArticlePlan,
@@ -58,11 +58,21 @@ def dry_run(
 
     Each file is read twice: only articles that occur again are remembered whole.
     """
-    memory = settings.READER_MEMORY
-    sources = [
-        IsolatedSource(path, source=source, saved_at=saved_at, memory=memory)
-        for path in paths
+    sources = open_sources(paths, source, saved_at, blog_slug)
+    # Files together are one reading; the blogs of one file have nothing in common.
+    together = [source for source in sources if not source.host]
+    groups = [together, *([source] for source in sources if source.host)]
+    return [
+        report
+        for group in groups
+        for report in _read_together(group, blog_slug, progress)
     ]
+
+
+def _read_together(
+    sources: Sequence[IsolatedSource], blog_slug: str, progress: Progress | None
+) -> list[Report]:
+    """Return the reports on files that are one reading."""
     occurrences = Counter(
         article_key(parsed)
         for opened in sources

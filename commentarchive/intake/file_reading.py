@@ -1,7 +1,11 @@
 """One file as it is read: the loop that an import and a dry run share."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
 
 from commentarchive.importers.containers import HEAD, packed_in
 from commentarchive.importers.isolated_source import IsolatedSource
@@ -12,6 +16,28 @@ from commentarchive.intake.let_through import TypeGate
 from commentarchive.intake.matcher import with_whole_addresses
 from commentarchive.intake.report import Counts, Report, cannot_tell
 from commentarchive.models import Blog
+
+
+def open_sources(
+    paths: Sequence[Path], source: str, saved_at: datetime | None, blog_slug: str
+) -> list[IsolatedSource]:
+    """Open files, each of them once for every blog that it holds articles of.
+
+    With a name for the blog, the first one in a file of several is meant. Raise
+    Unreadable or OSError for a file that is refused.
+    """
+    opened: list[IsolatedSource] = []
+    for path in paths:
+        if opened:
+            # Only the first reader goes ahead while the others' files are looked at.
+            opened[-1].close()
+        memory = settings.READER_MEMORY
+        opened.append(
+            IsolatedSource(path, source=source, saved_at=saved_at, memory=memory)
+        )
+    most = 1 if blog_slug else None
+    return [part for whole in opened for part in whole.by_blog()[:most]]
+
 
 # Called with the byte that the file has been read to and the comments read so far.
 type Progress = Callable[[int, int], None]

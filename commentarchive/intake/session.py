@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from django.conf import settings
 from django.utils import timezone
 
 from commentarchive.actions.blogs import (
@@ -33,7 +32,7 @@ from commentarchive.importers.parsed import ParsedPost, Remark
 from commentarchive.intake.article_versions import is_same_article
 from commentarchive.intake.batches import BatchWriter, Plan
 from commentarchive.intake.decision_watch import DecisionWatch
-from commentarchive.intake.file_reading import FileReading, Progress
+from commentarchive.intake.file_reading import FileReading, Progress, open_sources
 from commentarchive.intake.matcher import (
     blog_facts,
     find_post,
@@ -69,15 +68,7 @@ def import_files(
     Raise Unreadable or OSError for a file that is refused, before anything at all is
     written, and ImportRunning while another import is at work.
     """
-    sources: list[IsolatedSource] = []
-    for path in paths:
-        if sources:
-            # Only the first child reads ahead while the others' files are looked at.
-            sources[-1].close()
-        opened = IsolatedSource(
-            path, source=source, saved_at=saved_at, memory=settings.READER_MEMORY
-        )
-        sources.append(opened)
+    sources = open_sources(paths, source, saved_at, blog_slug)
     facts = [blog_facts(opened, blog_slug) for opened in sources]
     reports: list[Report] = []
     with import_lock():
@@ -87,8 +78,8 @@ def import_files(
             report = _import_file(
                 opened,
                 blog,
-                reading_ref="" if is_part else reading_ref,
-                is_part=is_part,
+                reading_ref="" if is_part or opened.host else reading_ref,
+                is_part=is_part and not opened.host,
                 progress=progress,
             )
             reading_ref = reading_ref or report.capture or ""
@@ -106,9 +97,10 @@ def _belong_to_another_reading(sources: Sequence[IsolatedSource]) -> bool:
 
     Then the others are not whole without them.
     """
-    if len(sources) == 1:
+    files = {source.path for source in sources if not source.host}
+    if len(files) <= 1:
         return False
-    digests = {capture_files.measure(source.path).sha256 for source in sources}
+    digests = {capture_files.measure(path).sha256 for path in files}
     known = Capture.objects.filter(sha256__in=digests)
     return known.exclude(state=CaptureState.READING).exists()
 

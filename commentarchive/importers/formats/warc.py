@@ -2,9 +2,12 @@
 
 The date of each record is that of its copy: one archive may hold an article several
 times. A page that was found unchanged later (`revisit`) is a copy of that time too.
+Pages are in `response` records, as a server sent them, or in `resource` records.
 """
 
 import re
+import zlib
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -14,16 +17,18 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import iso
-from commentarchive.importers.formats.pages.web_page import article_of
-from commentarchive.importers.page_source import MAX_BYTES, read_page
+from commentarchive.importers.formats.pages.web_page import Article, article_of
+from commentarchive.importers.http_payload import NotDecoded, TooLarge, payload
+from commentarchive.importers.page_source import MAX_RECEIVED, read_page
 from commentarchive.importers.parsed import (
     ParsedBlog,
     ParsedPost,
     Reading,
     Unreadable,
 )
+from commentarchive.importers.warc_records import RecordCounter, types_in_words
 
-VERSION = 1
+VERSION = 2
 CANNOT_TELL = (
     "Pages that were not archived, and comments that their pages left out.",
     "Comments that waited, were spam or were removed before: no page shows them.",
@@ -32,12 +37,17 @@ CANNOT_TELL = (
 _start = re.compile(rb"\s*(?:WARC/\d\.\d\r?\n|filedesc://)")
 _html = re.compile(r"text/html|application/xhtml\+xml", re.IGNORECASE)
 _charset = re.compile(r"charset=[\"']?([\w.:-]+)", re.IGNORECASE)
+_type = re.compile(r"[a-z-]{1,40}")
 _OK = "200"
 # What warcio raises for bytes that are not a record.
 _BROKEN = (
     *(ArchiveLoadFailed, ValueError, OSError, EOFError),
     *(AttributeError, TypeError, LookupError),
 )
+# Records that hold no page by their nature.
+_NO_PAGES = frozenset({"warcinfo", "request", "metadata", "conversion"})
+# Packed pages that are kept for records that say "as before".
+_KEPT = 64 << 20
 
 
 def recognises(head: bytes) -> bool:
@@ -51,32 +61,53 @@ class WebArchive:
     def __init__(self, stream: BinaryIO, reading: Reading) -> None:
         self._stream, self._reading = stream, reading
         self.blog = ParsedBlog()
-        # Digests of pages, for records that say "as before".
-        self._pages: dict[str, bytes] = {}
+        self._seen: Counter[str] = Counter()
+        self._passed_over: Counter[str] = Counter()
+        self._rules: Counter[str] = Counter()
+        self._kept = _KeptPages()
 
     def posts(self) -> Iterator[ParsedPost]:
         """Yield the articles. Raise Unreadable if no page has comments."""
         number = pages = 0
         for record, offset in self._records():
+            self._seen[_type_of(record)] += 1
             page = self._page(record, offset)
             if page is None:
                 continue
             pages += 1
-            post = self._article(record, page, offset)
-            if post is not None:
+            found = self._article(record, page, offset)
+            if found is not None:
                 number += 1
+                post = found.post
+                self._rules[found.rules] += 1
+                self._kept.keep(record, page)
                 self._reading.raw_comments += len(post.comments)
                 self._reading.parsed_comments += len(post.comments)
                 yield post
+        self._report(pages - number)
         if not number:
             reason = f"none of its {pages} pages has comments that are known here"
             if self._reading.problems:
                 reason += f"; {self._reading.problems[0].reason}"
             raise Unreadable(reason)
 
+    def _report(self, without: int) -> None:
+        """Name what was passed over, and what is not as it was counted."""
+        if self._rules:
+            rules = "; ".join(
+                f"{number} by those of {name}"
+                for name, number in sorted(self._rules.items())
+            )
+            self._reading.repair(0, f"pages are read by these rules: {rules}")
+        if without:
+            self._passed_over["pages without comments that are known here"] += without
+        if self._passed_over:
+            what = types_in_words(self._passed_over)
+            self._reading.repair(0, f"passed over, as they are no threads: {what}")
+
     def _records(self) -> Iterator[tuple[Any, int]]:
         """Yield records with their offsets, up to the first that cannot be read."""
-        stream = _Readable(self._stream)
+        stream = RecordCounter(self._stream)
         iterator = ArchiveIterator(stream, arc2warc=True, check_digests=True)
         offset = 0
         record: Any = None
@@ -84,10 +115,10 @@ class WebArchive:
             for record in iterator:
                 offset = iterator.offset
                 yield record, offset
-        except _BROKEN as error:
+        except _BROKEN:
             reason = (
-                "the archive cannot be read on from here "
-                f"({type(error).__name__}); every record before it was read"
+                "the archive cannot be read on from here; every record before it was "
+                "read"
             )
             self._reading.problem(offset, reason)
             return
@@ -95,53 +126,81 @@ class WebArchive:
         if stream.last != b"\r\n\r\n" or left:
             reason = "the archive is cut here; every whole record before it was read"
             self._reading.problem(stream.tell(), reason)
+            return
+        stream.drain()
+        if stream.types and stream.types != self._seen:
+            told, seen = types_in_words(stream.types), types_in_words(self._seen)
+            reason = f"the file holds {told}, of which were read: {seen}"
+            self._reading.problem(stream.tell(), reason)
 
     def _page(self, record: Any, offset: int) -> bytes | None:
         """Return the bytes of a page; None for anything else, or if there are none."""
-        if record.rec_type not in {"response", "revisit"}:
+        kind = _type_of(record)
+        if kind == "revisit":
+            return self._as_before(record, offset)
+        if kind in _NO_PAGES:
+            self._passed_over[kind] += 1
             return None
-        digest = record.rec_headers.get_header("WARC-Payload-Digest") or ""
-        if record.rec_type == "revisit":
-            if digest not in self._pages and digest:
-                reason = "a page is as one before, which is not in the file"
-                self._reading.problem(offset, reason, loss=False)
-            return self._pages.get(digest)
-        headers = record.http_headers
-        if headers is None or headers.get_statuscode() != _OK:
-            return None
-        if not _html.search(headers.get_header("Content-Type") or ""):
-            return None
-        data = self._payload(record, offset)
-        if data is not None and digest:
-            self._pages[digest] = data
-        return data
-
-    def _payload(self, record: Any, offset: int) -> bytes | None:
-        made = b""
-        try:
-            stream = record.content_stream()
-            while chunk := stream.read(1 << 16):
-                made += chunk
-                if len(made) > MAX_BYTES:
-                    reason = f"a page has more than {MAX_BYTES >> 20} MiB; left out"
-                    self._reading.problem(offset, reason)
-                    return None
-        except _BROKEN as error:
-            reason = f"a page is damaged ({type(error).__name__}); left out"
+        if kind not in {"response", "resource"}:
+            reason = f"a record of the type {kind!r} is not known here; left out"
             self._reading.problem(offset, reason)
             return None
+        headers = record.http_headers
+        if headers is not None and headers.get_statuscode() != _OK:
+            self._passed_over[f"{kind} with the status {_digits(headers)}"] += 1
+            return None
+        if not _html.search(_content_type(record)):
+            self._passed_over[f"{kind} of another kind than HTML"] += 1
+            return None
+        return self._payload(record, offset)
+
+    def _as_before(self, record: Any, offset: int) -> bytes | None:
+        page = self._kept.find(record)
+        if page is None:
+            # It may be as a page was that has no comments.
+            digest = record.rec_headers.get_header("WARC-Payload-Digest") or ""
+            if digest in self._kept.others:
+                self._passed_over["revisit of a page without comments"] += 1
+            else:
+                reason = "a page is as one before, which is not in the file"
+                self._reading.problem(offset, reason, loss=False)
+        return page
+
+    def _payload(self, record: Any, offset: int) -> bytes | None:
+        headers = record.http_headers
+        transfer = (headers.get_header("Transfer-Encoding") or "") if headers else ""
+        encodings = (headers.get_header("Content-Encoding") or "") if headers else ""
+        try:
+            raw = _read_all(record.raw_stream)
+            made, remark = payload(
+                raw,
+                encodings=encodings,
+                is_chunked="chunked" in transfer.lower(),
+                limit=MAX_RECEIVED,
+            )
+        except NotDecoded as error:
+            self._reading.problem(offset, f"a page is left out: {error}")
+            return None
+        except TooLarge:
+            reason = f"a page has more than {MAX_RECEIVED >> 20} MiB; left out"
+            self._reading.problem(offset, reason)
+            return None
+        except _BROKEN:
+            self._reading.problem(offset, "a page is damaged; left out")
+            return None
+        if remark:
+            self._reading.problem(offset, remark, loss="cut" in remark)
         if record.digest_checker.passed is False:
             reason = "a page is not what its digest says: not verified"
             self._reading.problem(offset, reason, loss=False)
+        self._kept.note(record)
         return made
 
-    def _article(self, record: Any, data: bytes, offset: int) -> ParsedPost | None:
+    def _article(self, record: Any, data: bytes, offset: int) -> Article | None:
         address = record.rec_headers.get_header("WARC-Target-URI") or ""
         date = record.rec_headers.get_header("WARC-Date") or ""
         seen_at: datetime | None = iso(date).utc
-        headers = record.http_headers
-        kind = (headers.get_header("Content-Type") or "") if headers else ""
-        charset = _charset.search(kind)
+        charset = _charset.search(_content_type(record))
         try:
             page = read_page(
                 data,
@@ -149,32 +208,80 @@ class WebArchive:
                 address=address.strip("<>"),
                 seen_at=seen_at,
                 charset=charset[1] if charset else "",
+                byte=offset,
             )
-            return article_of(page, seen_at)
+            return article_of(page, self._reading, seen_at, offset)
         except Unreadable as error:
             self._reading.problem(offset, error.reason)
-        except Exception as error:  # noqa: BLE001  # one page must not end the others
-            reason = f"a page cannot be read ({type(error).__name__}); left out"
-            self._reading.problem(offset, reason)
+        except Exception:  # noqa: BLE001  # one page must not end the others
+            self._reading.problem(offset, "a page cannot be read; left out")
         return None
 
 
-class _Readable:
-    """A stream that only goes forward, as warcio reads it."""
+def _type_of(record: Any) -> str:
+    """Return what a record says it is, in plain letters; "none" if it says nothing."""
+    kind = str(record.rec_type or "").strip().lower()
+    return kind if _type.fullmatch(kind) else "none"
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream, self._place = stream, 0
-        # What every record ends with: two line ends.
-        self.last = b""
 
-    def read(self, size: int = -1) -> bytes:
-        data = self._stream.read(size)
-        self._place += len(data)
-        self.last = (self.last + data)[-4:]
-        return data
+def _digits(headers: Any) -> str:
+    status = headers.get_statuscode() or ""
+    return status if status.isdecimal() and len(status) == len(_OK) else "unknown"
 
-    def tell(self) -> int:
-        return self._place
+
+def _content_type(record: Any) -> str:
+    headers = record.http_headers or record.rec_headers
+    return headers.get_header("Content-Type") or ""
+
+
+def _read_all(stream: Any) -> bytes:
+    made = bytearray()
+    while chunk := stream.read(1 << 16):
+        made += chunk
+        if len(made) > MAX_RECEIVED:
+            raise TooLarge
+    return bytes(made)
+
+
+class _KeptPages:
+    """Pages with comments, packed, for records that say that a page is as before."""
+
+    def __init__(self) -> None:
+        self._by_digest: dict[str, bytes] = {}
+        self._by_address: dict[str, str] = {}
+        self._size = 0
+        # Digests of pages that are not kept.
+        self.others: set[str] = set()
+
+    def note(self, record: Any) -> None:
+        """Remember that a page was there."""
+        if digest := record.rec_headers.get_header("WARC-Payload-Digest"):
+            self.others.add(digest)
+
+    def keep(self, record: Any, page: bytes) -> None:
+        """Keep a page with comments, while there is room."""
+        headers = record.rec_headers
+        digest = headers.get_header("WARC-Payload-Digest") or ""
+        if _type_of(record) == "revisit" or not digest or digest in self._by_digest:
+            return
+        packed = zlib.compress(page)
+        if self._size + len(packed) <= _KEPT:
+            self._by_digest[digest] = packed
+            self._size += len(packed)
+            self._by_address[headers.get_header("WARC-Target-URI") or ""] = digest
+
+    def find(self, record: Any) -> bytes | None:
+        """Return the page that a record refers to, by its digest or its address."""
+        headers = record.rec_headers
+        digest = headers.get_header("WARC-Payload-Digest") or ""
+        if digest not in self._by_digest and "not-modified" in (
+            headers.get_header("WARC-Profile") or ""
+        ):
+            uri = headers.get_header("WARC-Refers-To-Target-URI")
+            uri = uri or headers.get_header("WARC-Target-URI") or ""
+            digest = self._by_address.get(uri, "")
+        packed = self._by_digest.get(digest)
+        return None if packed is None else zlib.decompress(packed)
 
 
 IMPORTER = Importer(
@@ -185,4 +292,5 @@ IMPORTER = Importer(
     open=WebArchive,
     cutting=None,
     cannot_tell=CANNOT_TELL,
+    is_of_many_blogs=True,
 )

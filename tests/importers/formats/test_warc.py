@@ -1,7 +1,13 @@
+import gzip
+import zlib
+
+import brotli
 import pytest
+from backports import zstd
 
 from commentarchive.importers.parsed import Unreadable
 from tests.importers.reading import fixture, read
+from tests.importers.warc_files import Archive, page_of
 
 pytestmark = pytest.mark.pure
 
@@ -55,15 +61,115 @@ def test_an_archive_without_comments_is_refused():
 
 
 def test_a_page_that_cannot_be_read_does_not_end_the_others():
-    data = fixture("warc/pages.warc")
-    broken = data.replace(
-        b"Content-Type: text/html; charset=utf-8\r\n",
-        b"Content-Type: text/html; charset=utf-8\r\nContent-Encoding: br\r\n",
-        1,
+    archive = Archive().add(b"\xff\x00 no page" * 20, Content_Encoding="br")
+    archive.add(page_of(2, (1, "Ola", "Black.")), address="http://reed.example/2/")
+    posts, reading = read(archive.bytes())
+    assert [post.source_id for post in posts] == ["2"]
+    [problem] = reading.problems
+    assert "left out" in problem.reason
+    assert not reading.is_whole
+    assert "Error" not in problem.reason
+
+
+PAGE = page_of(1, (1, "Ola", "Black."), (2, "Pia", "Grey."))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pack"),
+    [
+        ("br", brotli.compress),
+        ("zstd", zstd.compress),
+        ("deflate", zlib.compress),
+        ("x-gzip", gzip.compress),
+        ("gzip, br", lambda data: brotli.compress(gzip.compress(data))),
+    ],
+)
+def test_pages_are_read_as_browsers_ask_for_them(encoding, pack):
+    archive = Archive().add(pack(PAGE), Content_Encoding=encoding)
+    [post], reading = read(archive.bytes())
+    assert [each.name for each in post.comments] == ["Ola", "Pia"]
+    assert reading.is_whole
+    assert not reading.problems
+
+
+def test_an_encoding_that_is_not_known_is_named():
+    archive = Archive().add(PAGE, Content_Encoding="compress")
+    archive.add(PAGE)
+    posts, reading = read(archive.bytes())
+    assert len(posts) == 1
+    assert "Content-Encoding 'compress' is not known here" in reading.problems[0].reason
+
+
+def test_resources_are_read_and_other_records_are_named():
+    archive = Archive().add(PAGE)
+    archive.add(
+        page_of(2, (1, "Rui", "White.")),
+        address="http://reed.example/2/",
+        kind="resource",
     )
-    posts, reading = read(broken)
-    assert len(posts) >= 1
-    assert any("left out" in each.reason for each in reading.problems)
+    archive.add(b"fetched in 3 s", kind="metadata", content_type="text/plain")
+    archive.add(PAGE, kind="conversion")
+    archive.add(b"GET / HTTP/1.0", kind="request", content_type="application/http")
+    archive.add(b"{}", content_type="application/json")
+    archive.add(PAGE, status="404 Not Found", address="http://reed.example/3/")
+    archive.add(b"<html><body>Hello</body></html>", address="http://reed.example/4/")
+    posts, reading = read(archive.bytes())
+    assert [post.source_id for post in posts] == ["1", "2"]
+    assert reading.is_whole
+    assert (
+        reading.repairs[0].reason
+        == "pages are read by these rules: 2 by those of WordPress, the html5 list"
+    )
+    [passed_over] = [
+        each.reason for each in reading.repairs if "passed over" in each.reason
+    ]
+    for words in (
+        *("1 metadata", "1 conversion", "1 request", "1 response of another kind"),
+        *("1 response with the status 404", "1 pages without comments"),
+    ):
+        assert words in passed_over
+
+
+def test_a_record_of_an_unknown_type_makes_the_file_partial():
+    data = Archive().add(PAGE).add(PAGE, kind="resource").bytes()
+    posts, reading = read(data.replace(b"WARC-Type: resource", b"WARC-Type: novelty"))
+    assert len(posts) == 1
+    assert not reading.is_whole
+    assert "'novelty' is not known here" in reading.problems[0].reason
+
+
+def test_a_record_without_a_type_makes_the_file_partial():
+    data = Archive().add(PAGE).add(PAGE, kind="resource").bytes()
+    posts, reading = read(data.replace(b"WARC-Type: resource", b"WARC-Tape: resource"))
+    assert len(posts) == 1
+    assert not reading.is_whole
+    assert "'none' is not known here" in reading.problems[0].reason
+
+
+def test_records_are_counted_a_second_way():
+    """What a wrong length hides is missed by that count and makes a difference."""
+    first = Archive().add(b"x" * 500, kind="metadata").bytes()
+    second = Archive().add(PAGE).bytes()
+    data = first + second
+    assert read(data)[1].is_whole
+    hidden = Archive().add(first, kind="metadata").bytes() + second
+    posts, reading = read(hidden)
+    assert len(posts) == 1
+    assert not reading.is_whole
+    assert "the file holds 2 metadata, 1 response" in reading.problems[0].reason
+
+
+def test_a_page_found_unmodified_is_found_by_its_address():
+    archive = Archive().add(PAGE)
+    archive.add(b"", kind="revisit")
+    data = archive.bytes().replace(
+        b"WARC-Type: revisit\r\n",
+        b"WARC-Type: revisit\r\nWARC-Profile: http://netpreserve.org/warc/1.1/revisit/"
+        b"server-not-modified\r\n",
+    )
+    posts, reading = read(data)
+    assert [len(post.comments) for post in posts] == [2, 2]
+    assert reading.is_whole
 
 
 def test_the_charset_of_the_answer_is_heeded():

@@ -11,9 +11,10 @@ from commentarchive.importers.page_comments import (
     PageComments,
     leading_number,
     shown_comment,
-    shown_time,
 )
+from commentarchive.importers.page_parts import Comment, Part, Place, comments_at
 from commentarchive.importers.page_source import Page, ancestors, markup_of, words_of
+from commentarchive.importers.page_times import printed as printed_time
 from commentarchive.importers.parsed import ParsedComment, SourceState, When
 
 SCHEME = "blogger"
@@ -25,15 +26,15 @@ _said = re.compile(
     r"\s+(?:said|hat gesagt|a dit|ha detto|dijo|disse|zei|sa|sagde|skrev|napisał\(a\)|"
     r"комментирует)\s*(?:…|\.\.\.)\Z"
 )
+# A page that was saved by a browser has the number on the block alone.
+_THREADED = "li.comment[id], div.comment[id], div.comment-block[id]"
 _MORE_PAGES = 'a[href*="commentPage="], .comments .loadmore a, .paging-control a'
 
 
 def find(page: Page) -> PageComments | None:
     """Return the comments of a page; None unless it is one of Blogger."""
     threaded = {
-        number: node
-        for node in page.tree.css("li.comment[id], div.comment[id]")
-        if (number := _number(node))
+        number: node for node in page.tree.css(_THREADED) if (number := _number(node))
     }
     flat = {
         number: node
@@ -45,12 +46,16 @@ def find(page: Page) -> PageComments | None:
     heading = page.first("#comments h4", "#comments h3", ".comments h4")
     found = PageComments(
         scheme=SCHEME,
+        rules="Blogger, " + ("the threaded list" if threaded else "the flat list"),
         article_id=_article_id(page),
         is_whole=page.tree.css_first(_MORE_PAGES) is None,
         printed_count=leading_number(words_of(heading)),
     )
     if threaded:
-        found.comments = [_threaded(page, *each) for each in threaded.items()]
+        places = [
+            Place(number, (node,), _parent(node)) for number, node in threaded.items()
+        ]
+        found.comments = [_threaded(page, each) for each in comments_at(places)]
     else:
         found.comments = [_flat(page, *each) for each in flat.items()]
     return found
@@ -61,38 +66,70 @@ def _number(node: LexborNode) -> str:
     return found[1] if found else ""
 
 
-def _threaded(page: Page, number: str, node: LexborNode) -> ParsedComment:
-    around = (_number(each) for each in ancestors(node))
+def _parent(node: LexborNode) -> str:
+    """Return the comment that another is inside of, or of whose list item it is."""
+    for around in ancestors(node):
+        number = _number(around)
+        if not number and around.tag == "li":
+            beside = (_number(each) for each in around.iter())
+            number = next((each for each in beside if each), "")
+        if number and number != _number(node):
+            return number
+    return ""
+
+
+def _threaded(page: Page, comment: Comment) -> ParsedComment:
+    """Return a comment of the list, of parts that are in no answer to it."""
+    text = _own(comment, "comment-content") or _own(comment, "comment-body")
+    time = _own(comment, "datetime") or _own(comment, "comment-timestamp")
+    in_time = comment.inside(time) if time else []
+    link = next((each for each in in_time if each.tag == "a"), None)
+    named = next(
+        (each for each in comment.inner() if each.has("user") and comment.words(each)),
+        None,
+    )
     return _made(
         page,
-        number,
-        parent_id=next((each for each in around if each), ""),
-        named=node.css_first("cite.user, .user"),
-        time=node.css_first(".datetime a, .comment-timestamp a"),
-        text=node.css_first(".comment-content, .comment-body"),
+        comment.place.source_id,
+        parent_id=comment.place.parent_id,
+        named=named.node if named else None,
+        time=link.node if link else None,
+        text=text.node if text else None,
     )
+
+
+def _own(comment: Comment, name: str) -> Part | None:
+    return next((each for each in comment.inner() if each.has(name)), None)
 
 
 def _flat(page: Page, number: str, node: LexborNode) -> ParsedComment:
     """Return the comment of a `<dt>` (its name) and the `<dd>`s after it."""
     text = time = None
+    links = node.css("a[href]")
+    to_others = [each for each in links if not _leads_to(each, number)]
+    to_itself = [each for each in links if _leads_to(each, number)]
     following = node.next
     while following is not None and following.tag != "dt" and not _number(following):
         classes = following.attributes.get("class") or ""
         if "comment-body" in classes and text is None:
             text = following
-        elif "comment-footer" in classes:
-            time = following.css_first("a")
+        elif "comment-footer" in classes or "comment-timestamp" in classes:
+            time = time or following.css_first("a")
         following = following.next
-    named = node.css_first("a[href]") or node
     return _made(
         *(page, number),
         parent_id="",
-        named=named,
-        time=time,
+        named=to_others[0] if to_others else node,
+        time=time or next(iter(to_itself), None),
         text=text,
         is_followed=True,
     )
+
+
+def _leads_to(link: LexborNode, number: str) -> bool:
+    """Return whether a link is the comment's own."""
+    address = link.attributes.get("href") or ""
+    return address.rpartition("#")[2] in {f"c{number}", number}
 
 
 def _made(
@@ -135,7 +172,7 @@ def _when(time: LexborNode | None, page: Page) -> When:
     printed = words_of(time)
     if found := _show.search(time.attributes.get("href") or ""):
         return epoch(int(found[1]) / 1000)._replace(printed=printed)
-    return shown_time("", printed, page)
+    return printed_time(printed, page.language)
 
 
 def _article_id(page: Page) -> str:

@@ -5,17 +5,20 @@ schema.org as microdata (`Comment`, `UserComments`) and as JSON-LD; microformats
 """
 
 import html
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from selectolax.lexbor import LexborNode
 
 from commentarchive.importers.page_comments import (
     PageComments,
+    anatomies,
+    comments_of,
     shown_comment,
-    shown_time,
 )
-from commentarchive.importers.page_source import Page, ancestors, markup_of, words_of
+from commentarchive.importers.page_parts import Place
+from commentarchive.importers.page_source import Page, ancestors
+from commentarchive.importers.page_times import stated_or_printed
 from commentarchive.importers.parsed import ParsedComment, Reading
 from commentarchive.importers.safe_json import BadRecord, loads, text
 
@@ -30,94 +33,40 @@ _KINDS = frozenset({"Comment", "Answer", "UserComments"})
 
 def find(page: Page) -> PageComments | None:
     """Return the comments of a page; None if none are marked up."""
-    for read in (_microdata, _microformats, _json_ld):
-        comments = list(read(page))
+    for rules, comments in (
+        ("schema.org in the page's markup", _marked_up(page, _MICRODATA)),
+        ("microformats", _marked_up(page, _MICROFORMATS)),
+        ("schema.org as JSON-LD", list(_json_ld(page))),
+    ):
         if comments:
             count = page.meta("commentCount")
             number = int(count) if count.isdecimal() else None
-            found = PageComments(scheme=SCHEME, comments=comments, printed_count=number)
-            # Such markup may leave some out; a count tells whether it does.
-            found.is_whole = number is not None
-            return found
+            return PageComments(
+                scheme=SCHEME,
+                rules=rules,
+                comments=comments,
+                printed_count=number,
+                # Such markup may leave some out; a count tells whether it does.
+                is_whole=number is not None,
+            )
     return None
 
 
-def _microdata(page: Page) -> Iterator[ParsedComment]:
-    ids = _comment_nodes(page, _MICRODATA)
-    for node in ids.values():
-        author = _own(node, ids, '[itemprop="author"]', '[itemprop="creator"]')
-        name = author
-        if author is not None:
-            name = author.css_first('[itemprop="name"]') or author
-        time = _own(
-            *(node, ids, '[itemprop="datePublished"]', '[itemprop="dateCreated"]'),
-            '[itemprop="commentTime"]',
-        )
-        body = _own(node, ids, '[itemprop="text"]', '[itemprop="commentText"]')
-        if name is None and body is None:
-            # Wrapped around the comment itself.
-            continue
-        yield _made(page, node, ids, name=name, time=time, body=body)
-
-
-def _microformats(page: Page) -> Iterator[ParsedComment]:
-    ids = _comment_nodes(page, _MICROFORMATS)
-    for node in ids.values():
-        name = _own(node, ids, ".p-author .p-name", ".p-author", ".author .fn", ".fn")
-        time = _own(node, ids, ".dt-published", "time[datetime]", ".published")
-        body = _own(
-            node, ids, ".e-content", ".p-content", ".entry-content", ".p-summary"
-        )
-        yield _made(page, node, ids, name=name, time=time, body=body)
-
-
-def _comment_nodes(page: Page, selector: str) -> dict[int, LexborNode]:
-    """Find the elements that are comments, each once, in the page's order."""
-    return {node.mem_id: node for node in page.tree.css(selector)}
-
-
-def _holder(node: LexborNode, ids: Mapping[int, LexborNode]) -> LexborNode | None:
-    return next(
-        (ids[each.mem_id] for each in ancestors(node) if each.mem_id in ids), None
-    )
-
-
-def _own(
-    node: LexborNode, ids: Mapping[int, LexborNode], *selectors: str
-) -> LexborNode | None:
-    """Find a part of a comment, but not of a comment nested in it."""
-    for selector in selectors:
-        for part in node.css(selector):
-            holder = _holder(part, ids)
-            if holder is not None and holder.mem_id == node.mem_id:
-                return part
-    return None
-
-
-def _made(
-    page: Page,
-    node: LexborNode,
-    ids: Mapping[int, LexborNode],
-    *,
-    name: LexborNode | None,
-    time: LexborNode | None,
-    body: LexborNode | None,
-) -> ParsedComment:
-    parent = _holder(node, ids)
-    link = None
-    if name is not None:
-        link = name if name.tag == "a" else name.css_first("a[href]")
-    exact = ""
-    if time is not None:
-        exact = time.attributes.get("datetime") or time.attributes.get("content") or ""
-    return shown_comment(
-        _id_of(node),
-        raw="" if body is None else markup_of(body.clone()),
-        when=shown_time(exact, words_of(time), page),
-        parent_id="" if parent is None else _id_of(parent),
-        name=words_of(name),
-        link=page.absolute((link.attributes.get("href") or "") if link else ""),
-    )
+def _marked_up(page: Page, selector: str) -> list[ParsedComment]:
+    ids = {node.mem_id: _id_of(node) for node in page.tree.css(selector)}
+    places = []
+    seen: set[int] = set()
+    for node in page.tree.css(selector):
+        if node.mem_id not in seen:
+            seen.add(node.mem_id)
+            around = (
+                ids[each.mem_id] for each in ancestors(node) if each.mem_id in ids
+            )
+            places.append(Place(ids[node.mem_id], (node,), next(around, "")))
+    # Without either it is wrapped around the comment itself.
+    found = [each for each in anatomies(places, page) if each.author.part or each.text]
+    sure = sum(each.is_sure() for each in found)
+    return comments_of(found, page) if sure > len(found) / 2 else []
 
 
 def _id_of(node: LexborNode) -> str:
@@ -130,11 +79,7 @@ def _id_of(node: LexborNode) -> str:
 
 
 def _json_ld(page: Page) -> Iterator[ParsedComment]:
-    for script in page.tree.css('script[type="application/ld+json"]'):
-        try:
-            value = loads(script.text().encode(), 0, Reading())
-        except BadRecord:
-            continue
+    for value in described(page):
         for comment, parent in _comments_in(value, "", 0):
             author = comment.get("author")
             if isinstance(author, list):
@@ -145,11 +90,20 @@ def _json_ld(page: Page) -> Iterator[ParsedComment]:
             yield shown_comment(
                 _json_id(comment),
                 raw=_marked(text(comment, "text")),
-                when=shown_time(when, "", page),
+                when=stated_or_printed(when, "", page.language),
                 parent_id=parent,
                 name=text(person, "name"),
                 link=page.absolute(link) if link else "",
             )
+
+
+def described(page: Page) -> Iterator[object]:
+    """Yield what a page describes of itself as JSON-LD."""
+    for script in page.tree.css('script[type="application/ld+json"]'):
+        try:
+            yield loads(script.text().encode(), 0, Reading())
+        except BadRecord:
+            continue
 
 
 def _marked(words: str) -> str:

@@ -7,21 +7,21 @@ refused with a sentence: a guess could make somebody say what others wrote.
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from commentarchive.importers.beginnings import own_start
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.formats.blogger import page as blogger_page
-from commentarchive.importers.formats.pages import semantic_page
+from commentarchive.importers.formats.pages import comment_lists, semantic_page
+from commentarchive.importers.formats.pages.article import (
+    blog_title,
+    text_of,
+    title_of,
+)
+from commentarchive.importers.formats.pages.plausible import check
 from commentarchive.importers.formats.wordpress import page as wordpress_page
 from commentarchive.importers.page_comments import PageComments
-from commentarchive.importers.page_source import (
-    Page,
-    host_root,
-    markup_of,
-    read_page,
-    words_of,
-)
+from commentarchive.importers.page_source import Page, host_root, read_page
 from commentarchive.importers.parsed import (
     UNKNOWN_STATUS,
     ParsedBlog,
@@ -36,11 +36,13 @@ CANNOT_TELL = (
     "Comments that waited, were spam or were removed before: no page shows them.",
     "Who answers whom below the depth that the page shows; e-mail addresses.",
     "How the texts are stored: it holds them as its theme showed them.",
+    "Names and times where the page does not mark which words they are.",
 )
 READERS: tuple[Callable[[Page], PageComments | None], ...] = (
     wordpress_page.find,
     blogger_page.find,
     semantic_page.find,
+    comment_lists.find,
 )
 _html = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
@@ -53,20 +55,8 @@ _ELSEWHERE = (
     ("#isso-thread", "Isso"),
     (".fb-comments", "Facebook"),
     (".utterances, .giscus", "GitHub"),
+    ("#ghost-comments-root, [data-ghost-comments]", "Ghost"),
 )
-_TITLES = (
-    ".entry-title",
-    "h1.post-title",
-    ".post-title",
-    "article h1",
-    ".p-name",
-    "h1",
-)
-_BODIES = (
-    *(".entry-content", ".post-body", ".post-content", '[itemprop="articleBody"]'),
-    ".e-content",
-)
-_NOT_WRITTEN = (".sharedaddy", ".jp-relatedposts", ".post-navigation", ".wpcnt", "form")
 
 
 def recognises(head: bytes) -> bool:
@@ -84,9 +74,11 @@ class WebPage:
 
     def posts(self) -> Iterator[ParsedPost]:
         """Yield the article. Raise Unreadable if no comments are found."""
-        post = article_of(self._page)
-        if post is None:
+        found = article_of(self._page, self._reading)
+        if found is None:
             raise Unreadable(_why_not(self._page))
+        post = found.post
+        self._reading.repair(0, f"the page is read by the rules of {found.rules}")
         self._reading.raw_comments += len(post.comments)
         self._reading.parsed_comments += len(post.comments)
         yield post
@@ -94,31 +86,44 @@ class WebPage:
 
 def blog_of(page: Page) -> ParsedBlog:
     """Return what a page says of its blog."""
-    title = page.meta("og:site_name") or words_of(page.first(".site-title"))
     return ParsedBlog(
-        title=title,
+        title=blog_title(page),
         address=host_root(page.address),
         language=page.language,
         written_at=page.seen_at,
     )
 
 
-def article_of(page: Page, seen_at: datetime | None = None) -> ParsedPost | None:
-    """Return a page's article and comments; None if no reader finds comments."""
+class Article(NamedTuple):
+    """The article of a page, and by which rules its comments were read."""
+
+    post: ParsedPost
+    rules: str
+
+
+def article_of(
+    page: Page, reading: Reading, seen_at: datetime | None = None, byte: int = 0
+) -> Article | None:
+    """Return a page's article and comments; None if no reader finds comments.
+
+    Raise Unreadable for a page whose comments cannot be right.
+    """
     found = next((each for read in READERS if (each := read(page))), None)
     if found is None:
         return None
     if not page.is_ended:
         # Nobody can tell whether that one is whole.
         del found.comments[-1:]
-    title = words_of(page.first(*_TITLES)) or page.meta("og:title")
-    raw = _text(page)
-    return ParsedPost(
+    doubts = check(found)
+    for doubt in doubts:
+        reading.problem(byte, doubt.reason, loss=doubt.is_loss)
+    raw = text_of(page)
+    post = ParsedPost(
         scheme=found.scheme,
         source_id=found.article_id[:200],
         status=UNKNOWN_STATUS,
         is_live=True,
-        title=title,
+        title=title_of(page),
         has_text=bool(raw),
         raw=raw,
         form="page",
@@ -129,15 +134,7 @@ def article_of(page: Page, seen_at: datetime | None = None) -> ParsedPost | None
         printed_count=found.printed_count,
         seen_at=seen_at,
     )
-
-
-def _text(page: Page) -> str:
-    """Return the article's text; "" where there are several, as on a front page."""
-    for selector in _BODIES:
-        found = page.tree.css(selector)
-        if found:
-            return markup_of(found[0], *_NOT_WRITTEN) if len(found) == 1 else ""
-    return ""
+    return Article(post, found.rules)
 
 
 def _why_not(page: Page) -> str:

@@ -10,22 +10,22 @@ import re
 from selectolax.lexbor import LexborNode
 
 from commentarchive.importers.page_comments import (
+    Anatomy,
     PageComments,
+    anatomies,
     leading_number,
+    of_this_article,
     shown_comment,
-    shown_time,
 )
-from commentarchive.importers.page_source import (
-    Page,
-    ancestors,
-    markup_of,
-    smilies_to_text,
-    words_of,
-)
-from commentarchive.importers.parsed import ParsedComment
+from commentarchive.importers.page_parts import Comment, Part, Place
+from commentarchive.importers.page_roles import words_in
+from commentarchive.importers.page_source import Page, ancestors, following, words_of
+from commentarchive.importers.parsed import ParsedComment, SourceState
 
 SCHEME = "wordpress"
 _id = re.compile(r"(?:li-|div-)?comment-(\d+)\Z")
+# wpDiscuz: the comment's number and the one it answers.
+_answers = re.compile(r"(?:wc|wpd)-comm-(\d+)_(\d+)\Z")
 _depth = re.compile(r"(?:^|\s)depth-(\d+)(?:\s|$)")
 _post_id = re.compile(r"(?:^|\s)(?:postid|page-id)-(\d+)(?:\s|$)")
 _short_link = re.compile(r"[?&]p=(\d+)\b")
@@ -42,36 +42,20 @@ _SIGNS = (
     "body[class*='postid-'], body[class*='single-post']",
 )
 _ENOUGH = 2
-_NAMES = (
-    *(".comment-author .fn", ".comment-author-name", ".wp-block-comment-author-name"),
-    *(".fn", ".comment-author", "cite"),
+_PINGS = ("pingback", "trackback")
+_FAMILIES = (
+    ("wpDiscuz", '[id^="wc-comm-"], [id^="wpd-comm-"]'),
+    ("a block theme", ".wp-block-comment-content, .wp-block-post-comments"),
+    ("a theme of Genesis", "a.comment-time-link, .genesis-nav"),
+    ("Thesis", "dl#comment_list"),
+    ("Jetpack's comments (highlander)", ".highlander-comment"),
+    ("AMP", "html[amp], amp-img"),
+    ("a theme of Divi", ".et-pb-non-builder-comment, #et_comments"),
+    ("the html5 list", 'article.comment-body[id^="div-comment-"]'),
+    ("the xhtml list", 'div.comment-body[id^="div-comment-"]'),
+    ("a classic list", "ol.commentlist, ul.commentlist"),
 )
-_TEXTS = (
-    *(".comment-content", ".wp-block-comment-content", ".comment-text"),
-    *(".comment-entry", ".commentcontent", ".comment_text", ".commenttext"),
-)
-_TIMES = (
-    *(".comment-metadata", ".commentmetadata", ".comment-meta", ".comment-date"),
-    *(".wp-block-comment-date", ".comment-time", ".date"),
-)
-_WAITS = ".comment-awaiting-moderation"
-# What themes and plugins add inside a comment.
-_NOT_WRITTEN = (
-    *(_WAITS, ".reply", ".comment-reply-link", ".sharedaddy", ".jp-relatedposts"),
-    *(".comment-likes", ".jetpack-comment-likes-widget-wrapper", ".edit-link"),
-)
-# What themes put beside a text that has no element of its own.
-_THEME = frozenset(
-    {
-        *("comment-author", "vcard", "comment-meta", "commentmetadata", "reply"),
-        *("comment-metadata", "comment-date", "comment-time", "says", "avatar"),
-        *("children", "comment-reply-link", "sharedaddy", "comment-likes", "edit-link"),
-        *("comment-awaiting-moderation", "jetpack-comment-likes-widget-wrapper"),
-    }
-)
-_THEME_TAGS = frozenset({"cite", "small", "img", "h3", "h4", "h5", "br", "script"})
-_BLOCKS = frozenset({"p", "blockquote", "ul", "ol", "pre", "table", "dl"})
-_TEXT_CLASSES = frozenset(each.removeprefix(".") for each in _TEXTS)
+_WAITS = "comment-awaiting-moderation"
 # "Your comment is awaiting moderation.", in the languages that were seen.
 _waiting = re.compile(
     r"awaiting moderation|wartet auf (?:die )?(?:moderation|freischaltung)|"
@@ -81,6 +65,8 @@ _waiting = re.compile(
     re.IGNORECASE,
 )
 LONGEST_MARK = 160
+# Elements that such a mark is made of.
+_FEW = 4
 _HEADINGS = (
     *(".comments-title", "h3#comments", "#comments h2", "h2#comments"),
     *("#comments h3", "#comments-title"),
@@ -100,36 +86,42 @@ def find(page: Page) -> PageComments | None:
     signs = sum(page.tree.css_first(each) is not None for each in _SIGNS)
     if not nodes or signs < _ENOUGH:
         return None
-    heading = page.first(
-        *(
-            ".comments-title",
-            "h3#comments",
-            "#comments h2",
-            "h2#comments",
-            "#comments h3",
-        )
-    )
-    found = PageComments(
+    heading = page.first(*_HEADINGS)
+    line: list[str] = []
+    places = [
+        Place(number, each, _parent(each[0], number, line))
+        for number, each in nodes.items()
+    ]
+    found = of_this_article(anatomies(places, page), page)
+    return PageComments(
         scheme=SCHEME,
+        rules=f"WordPress, {_family(page)}",
         article_id=_article_id(page),
         is_whole=not page.is_part and page.tree.css_first(_MORE_PAGES) is None,
         printed_count=leading_number(words_of(heading)),
+        comments=[_comment(page, each) for each in found if not _is_cut(each)],
+        left_out=sum(map(_is_cut, found)),
     )
-    line: list[str] = []
-    for number, node in nodes.items():
-        parent = _parent(node, line)
-        found.comments.append(_comment(page, number, node, parent))
-    return found
 
 
-def _nodes(page: Page) -> dict[str, LexborNode]:
-    """Find the element of each comment: the outermost one that has its number."""
-    nodes: dict[str, LexborNode] = {}
+def _family(page: Page) -> str:
+    """Return the name of what made the list of comments."""
+    return next(
+        (name for name, sign in _FAMILIES if page.tree.css_first(sign) is not None),
+        "a theme with marks of its own",
+    )
+
+
+def _nodes(page: Page) -> dict[str, tuple[LexborNode, ...]]:
+    """Find the elements of each comment: the outermost one that has its number."""
+    nodes: dict[str, tuple[LexborNode, ...]] = {}
     for node in page.tree.css('[id*="comment-"]'):
-        if node.tag in {"li", "div", "article", "section"} and (
-            number := _number(node)
-        ):
-            nodes.setdefault(number, node)
+        number = _number(node)
+        if number and number not in nodes:
+            if node.tag == "dt":
+                nodes[number] = (node, *following(node, "dd"))
+            elif node.tag in {"li", "div", "article", "section", "dd"}:
+                nodes[number] = (node,)
     return nodes
 
 
@@ -138,14 +130,22 @@ def _number(node: LexborNode) -> str:
     return found[1] if found else ""
 
 
-def _parent(node: LexborNode, line: list[str]) -> str:
+def _parent(node: LexborNode, own: str, line: list[str]) -> str:
     """Return the comment that another is nested in, or the last one less deep.
 
     `line` are the comments that lead to this one in a flat list; it is kept up.
     """
-    own = _number(node)
-    around = (_number(each) for each in ancestors(node))
-    found = next((each for each in around if each and each != own), "")
+    found = ""
+    for each in ancestors(node):
+        number = _number(each)
+        if number and number != own:
+            found = number
+            break
+        answers = _answers.match(each.attributes.get("id") or "")
+        if answers and answers[1] == own:
+            # wpDiscuz says in an element's id whom it answers.
+            found = answers[2].strip("0") and answers[2]
+            break
     given = _depth.search(node.attributes.get("class") or "")
     depth = int(given[1]) if given and len(given[1]) <= 3 else 1
     if not found and 1 < depth <= len(line) + 1:
@@ -155,130 +155,74 @@ def _parent(node: LexborNode, line: list[str]) -> str:
     return found
 
 
-def _holder_number(part: LexborNode) -> str:
-    """Return the number of the comment that a node belongs to."""
-    holders = (_number(each) for each in (part, *ancestors(part)))
-    return next((each for each in holders if each), "")
-
-
-def _own(node: LexborNode, *selectors: str) -> LexborNode | None:
-    """Find a part of a comment, but not of a comment nested in it."""
-    number = _number(node)
-    for selector in selectors:
-        for part in node.css(selector):
-            if _holder_number(part) == number:
-                return part
-    return None
-
-
-def _classes(node: LexborNode) -> set[str]:
-    return set((node.attributes.get("class") or "").split())
-
-
-def _named(node: LexborNode) -> LexborNode | None:
-    """Find the element that holds the name, outside the comment's text."""
-    number = _number(node)
-    for selector in _NAMES:
-        for part in node.css(selector):
-            around = (
-                set((each.attributes.get("class") or "").split())
-                for each in ancestors(part)
-            )
-            in_text = any(classes & _TEXT_CLASSES for classes in around)
-            if _holder_number(part) == number and not in_text:
-                return part
-    return None
-
-
-def _comment(
-    page: Page, number: str, node: LexborNode, parent_id: str
-) -> ParsedComment:
-    classes = (node.attributes.get("class") or "").split()
-    kind = next(
-        (each for each in ("pingback", "trackback") if each in classes), "comment"
-    )
-    named = _named(node)
-    if kind != "comment" and named is None:
-        named = _own(node, "a.url", 'a[rel~="external"]', "a[href]")
-    anchor = None
-    if named is not None:
-        anchor = named if named.tag == "a" else named.css_first("a[href]")
-    link = (anchor.attributes.get("href") or "") if anchor is not None else ""
-    time = _own(node, "time[datetime]")
-    exact = (time.attributes.get("datetime") or "") if time is not None else ""
-    printed = words_of(time if time is not None else _own(node, *_TIMES))
+def _comment(page: Page, found: Anatomy) -> ParsedComment:
+    comment = found.comment
+    classes = {each for root in comment.roots for each in root.tokens}
+    kind = next((each for each in _PINGS if each in classes), "")
+    kind = kind or ("pingback" if _is_in_pings(comment) else "comment")
+    link = found.author.link
+    state: SourceState = "pending" if _waits(comment) else "live"
+    name = found.author.name
+    if kind != "comment":
+        # A ping is mostly shown as a link alone.
+        author = found.author.part
+        is_link = found.text is None or author is None or found.text.holds(author)
+        raw = "" if is_link else found.raw()
+        if not name:
+            anchor = next((each for each in comment.inner() if each.tag == "a"), None)
+            if anchor is not None and not comment.is_permalink(anchor):
+                name, link = comment.words(anchor), anchor.value("href")
+    else:
+        for mark in _waiting_marks(comment):
+            comment.take_out(mark)
+        raw = found.raw()
     return shown_comment(
-        number,
-        raw=_text(node, kind),
-        when=shown_time(exact, printed, page),
-        parent_id=parent_id,
-        state="pending" if _waits(node) else "live",
-        name=_name(node, named),
-        link="" if "#comment-" in link else link,
+        comment.place.source_id,
+        raw=raw,
+        when=found.moment.when,
+        parent_id=comment.place.parent_id,
+        state=state,
+        name=name,
+        link=page.absolute(link) if link else "",
     )._replace(kind=kind)
 
 
-def _name(node: LexborNode, named: LexborNode | None) -> str:
-    """Return the name; where markup swallowed it, as the reply link spells it."""
-    name = words_of(named)
-    is_markup = named is not None and any(
-        child.tag not in {"a", "b", "span", "cite", "-text"} for child in named.iter()
-    )
-    answer = _own(node, "a.comment-reply-link[data-replyto]")
-    if name and is_markup and answer is not None:
-        spelled = answer.attributes.get("data-replyto") or ""
-        place = spelled.find(name)
-        return spelled[place:].strip() if place >= 0 else name
-    return name
+def _is_cut(found: Anatomy) -> bool:
+    """Return whether wpDiscuz would fetch the end of a text when it is clicked."""
+    return any(each.has("wpdiscuz-readmore") for each in found.comment.parts)
 
 
-def _text(node: LexborNode, kind: str) -> str:
-    part = _own(node, *_TEXTS)
-    if part is not None:
-        return markup_of(part.clone(), *_NOT_WRITTEN)
-    if kind != "comment":
-        # A pingback is shown without its text.
-        return ""
-    copy = (_own(node, ".comment-body") or node).clone()
-    for inner in copy.css('[id*="comment-"]'):
-        if _number(inner) not in {"", _number(node)}:
-            inner.decompose()
-    return _written(copy)
-
-
-def _written(body: LexborNode) -> str:
-    """Return the text of a comment in a theme that does not mark where it is.
-
-    Before its first block stands what the theme says, such as "Eva says:".
-    """
-    smilies_to_text(body)
-    before: list[str] = []
-    written: list[str] = []
-    for child in body.iter(include_text=True):
-        if _classes(child) & _THEME or _is_waiting_mark(child):
-            continue
-        if written or child.tag in _BLOCKS:
-            written.append(child.html or "")
-        elif child.tag not in _THEME_TAGS:
-            before.append(child.html or "")
-    return "".join(written or before).strip()
-
-
-def _is_waiting_mark(node: LexborNode) -> bool:
-    """Return whether a theme says here, in words only, that a comment is pending."""
-    if node.tag not in {"em", "i", "p", "span", "strong"}:
-        return False
-    words = words_of(node)
-    return len(words) <= LONGEST_MARK and _waiting.search(words) is not None
-
-
-def _waits(node: LexborNode) -> bool:
-    if _own(node, _WAITS) is not None:
-        return True
+def _is_in_pings(comment: Comment) -> bool:
+    """Return whether the list that a comment is in is one of pings."""
+    around = comment.place.nodes[0].parent
+    classes = (around.attributes.get("class") or "") if around is not None else ""
     return any(
-        _is_waiting_mark(part) and _holder_number(part) == _number(node)
-        for part in node.css("em, i, p, span, strong")
+        word in {"ping", "pings", "pinglist", "trackback", "trackbacks", "pingbacks"}
+        for token in classes.split()
+        for word in words_in(token)
     )
+
+
+def _waits(comment: Comment) -> bool:
+    """Return whether a comment is only shown to whoever wrote it."""
+    is_marked = any(each.has(_WAITS) for each in comment.parts)
+    return is_marked or bool(_waiting_marks(comment))
+
+
+def _waiting_marks(comment: Comment) -> list[Part]:
+    """Return where a theme says, in words only, that a comment is pending."""
+    return [
+        each
+        for each in comment.inner()
+        if each.tag in {"em", "i", "p", "span", "strong"} and _is_waiting_mark(each)
+    ]
+
+
+def _is_waiting_mark(part: Part) -> bool:
+    if part.end - part.start > _FEW or part.holds_comments:
+        return False
+    words = words_of(part.node)
+    return len(words) <= LONGEST_MARK and _waiting.search(words) is not None
 
 
 def _article_id(page: Page) -> str:

@@ -185,6 +185,8 @@ def one(inner, **more):
         "<em>Your comment is awaiting moderation.</em>",
         "<p>Dein Kommentar wartet auf Freischaltung.</p>",
         '<em class="comment-awaiting-moderation">Soon.</em>',
+        '<p><em class="comment-awaiting-moderation">Your comment is awaiting '
+        "moderation.</em></p>",
     ],
 )
 def test_what_waits_is_never_read_as_live(mark):
@@ -273,3 +275,31 @@ def test_a_name_of_an_old_blogger_page_ends_where_its_blog_says_so():
     ):
         [post], _reading = read(page.format(said).encode())
         assert post.comments[0].name == name
+
+
+def test_a_stray_byte_costs_a_byte_and_not_the_page():
+    text = (
+        '<html><head><meta charset="utf-8"><meta name="generator" content="WordPress">'
+        '</head><body><ol class="commentlist"><li id="comment-1" class="depth-1"><cite>'
+        "Zoë</cite><p>Ça va à l’été.</p></li></ol><p>%</p></body></html>"
+    )
+    for stray, few in ((b"f\xfcr", False), (b"caf\xe9", True)):
+        data = (
+            text.encode()
+            if not few
+            else text.replace("ë", "e").encode("ascii", "xmlcharrefreplace")
+        )
+        [post], reading = read(data.replace(b"%", stray))
+        assert post.comments[0].plain == "Ça va à l’été."
+        assert "1 bytes of the page are not UTF-8" in reading.repairs[0].reason
+        assert reading.is_whole
+
+
+def test_an_hour_beside_a_day_is_part_of_the_time():
+    found = one(
+        '<cite>A</cite><span class="comment-meta">am <time datetime="2015-03-11">11. '
+        "März 2015</time> um 02:57</span><p>x</p>",
+        head='<html lang="de">',
+    )
+    assert str(found.when.utc) in {"2015-03-11 02:57:00", "2015-03-11 00:00:00"}
+    assert found.when.utc.hour == 2

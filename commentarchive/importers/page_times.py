@@ -1,0 +1,104 @@
+"""Times as pages print them, among the words that themes put around them."""
+
+import re
+from functools import lru_cache
+
+from commentarchive.importers.dates import MONTHS, epoch, iso, written
+from commentarchive.importers.parsed import When
+
+_word = r"[^\W\d_]{3,12}\.?"
+_date = re.compile(
+    r"\b\d{4}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{1,2}(?!\d)"
+    r"|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
+    r"|\d{4}\s?년\s?\d{1,2}\s?월\s?\d{1,2}\s?일"
+    r"|\b\d{1,2}(?:\s?\.\s?\d{1,2}\s?[.,]\s?|/\d{1,2}/|-\d{1,2}-)(?:\d{4}|\d{2})(?!\d)"
+    rf"|\b\d{{1,2}}(?:\.|st|nd|rd|th|er|º|ª|°)?,?\s+(?:de\s+|of\s+|d[’'])?{_word},?\s+"
+    r"(?:de\s+|del\s+)?\d{4}(?!\d)"
+    rf"|(?<![^\W\d_]){_word}\s+\d{{1,2}}(?:st|nd|rd|th|\.)?,?\s+\d{{4}}(?!\d)",
+    re.IGNORECASE,
+)
+_clock = re.compile(
+    r"(?<![\d.:/])\d{1,2}\s?(?:[:.h]\s?\d{2}(?!\d)(?:[:.]\d{2}(?!\d))?(?:\s?[ap]\.?\s?m\b\.?)?"
+    r"|[ap]\.?m\b\.?)",
+    re.IGNORECASE,
+)
+_zone = re.compile(r"\s*(?:UTC|GMT|Z)?\s?([+-]\d{2}:?\d{2})\b|\s*(?:UTC|GMT|Z)\b")
+_epoch = re.compile(r"\d{10}(?:\d{3})?\Z")
+_dotted = re.compile(r"(\d{1,2})\s?\.\s?(\d{1,2})\s?[.,]\s?\d{2,4}")
+_numeric = re.compile(r"\s?([./-])\s?")
+# How far from its date an hour may stand.
+REACH = 24
+
+
+@lru_cache(maxsize=8192)
+def printed(text: str, language: str) -> When:
+    """Return the one time that some words hold; only printed where that is not sure."""
+    words = " ".join(text.split())
+    found = list(_date.finditer(words))
+    if len({each[0] for each in found}) != 1:
+        return When(words)
+    day = found[0]
+    if _is_ambiguous(day[0], language):
+        return When(words)
+    moment = f"{_tidy(day[0])} {_hour(words, day)}".strip()
+    read = written(moment, language)
+    if read.utc is None and any(each.isalpha() for each in day[0]):
+        # Months are often English on pages that are not.
+        read = written(moment, "en")
+    return When(words, read.utc, read.offset)
+
+
+def _is_ambiguous(day: str, language: str) -> bool:
+    """Return whether nobody can tell which is the month: 5.3.12 in America."""
+    numbers = _dotted.fullmatch(day)
+    if numbers is None or language.partition("-")[0] not in {"", "en"}:
+        return False
+    return max(int(numbers[1]), int(numbers[2])) <= MONTHS
+
+
+def _tidy(day: str) -> str:
+    """Return a date without spaces between its numbers: 18. 05. 2014."""
+    if not any(each.isalpha() for each in day):
+        day = _numeric.sub(r"\1", day.replace(",", "."))
+        return re.sub(r"\.\s+", ".", day)
+    return re.sub(r"(?<=\d)\.(?=,?\s+[^\W\d_])", "", day) if day[0].isdigit() else day
+
+
+def _hour(words: str, day: re.Match[str]) -> str:
+    """Return the hour beside a date, with its zone; "" where none stands near."""
+    after = _clock.search(words, day.end())
+    if after and after.start() - day.end() <= REACH:
+        zone = _zone.match(words, after.end())
+        return _digits(after[0]) + (zone[0] if zone else "")
+    before = list(_clock.finditer(words, 0, day.start()))
+    if before and day.start() - before[-1].end() <= REACH:
+        return _digits(before[-1][0])
+    return ""
+
+
+def _digits(clock: str) -> str:
+    """Return an hour with colons: 21.32 and 21h32 are 21:32."""
+    return re.sub(r"(?<=\d)\s?[.h]\s?(?=\d)", ":", clock)
+
+
+def exact(value: str, language: str) -> When:
+    """Return a time that an attribute holds: ISO 8601, seconds since 1970, or words."""
+    value = value.strip()
+    if _epoch.match(value):
+        return epoch(int(value[:10]))._replace(printed=value)
+    found = iso(value)
+    return found if found.utc else printed(value, language)
+
+
+def stated_or_printed(stated: str, text: str, language: str) -> When:
+    """Return a time as a page states it for machines, else as it prints it."""
+    is_day = len(stated) <= len("2012-05-03")
+    shown = printed(text, language) if is_day and text else None
+    if shown is not None and shown.utc:
+        # A day without an hour gives way to what is printed.
+        return shown
+    if stated:
+        found = exact(stated, language)
+        if found.utc:
+            return found
+    return printed(text, language) if text else When(stated)

@@ -1,0 +1,60 @@
+import pytest
+
+from commentarchive.importers.page_times import exact, printed, stated_or_printed
+
+pytestmark = pytest.mark.pure
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "moment"),
+    [
+        ("17.10.2019, 14:14", "de", "2019-10-17 14:14:00"),
+        ("12. März 2013 um 10:14 Uhr", "de-de", "2013-03-12 10:14:00"),
+        ("Comment by Eva — 17.07, 2011 @ 13:10", "de", "2011-07-17 13:10:00"),
+        ("said, on August 3, 2019 at 3:19 pm", "en", "2019-08-03 15:19:00"),
+        ("18. 05. 2014 22:38", "de", "2014-05-18 22:38:00"),
+        ("14.09.2022 um 21.32", "de", "2022-09-14 21:32:00"),
+        ("Kommentar am 07.08.09 um 10:25", "de", "2009-08-07 10:25:00"),
+        ("26 abril 2022 a las 15:11", "es", "2022-04-26 15:11:00"),
+        ("3 de mayo de 2012 a las 10:14", "es", "2012-05-03 10:14:00"),
+        ("juillet 14, 2010 à 9 h 05 min", "fr", "2010-07-14 09:05:00"),
+        ("2012年5月3日 10:14", "ja", "2012-05-03 10:14:00"),
+        ("26 апреля 2014 в 10:15", "ru", "2014-04-26 10:15:00"),
+        # The language of a theme is not always that of the blog.
+        ("July 3, 2010 at 5:14 pm", "de", "2010-07-03 17:14:00"),
+        ("2022-05-05 14:04:00Z, License", "en", "2022-05-05 14:04:00+00:00"),
+    ],
+)
+def test_a_time_is_found_among_a_theme_s_words(text, language, moment):
+    assert str(printed(text, language).utc) == moment
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jun 20th at 12:50 pm",
+        "6 months ago",
+        # Nobody can tell which is the month.
+        "3/4/2009 um 12:14",
+        # Nor which of two it is.
+        "3. Mai 2012, bearbeitet am 4. Mai 2012",
+        "",
+    ],
+)
+def test_what_is_no_one_time_is_only_printed(text):
+    assert printed(text, "de").utc is None
+    assert printed(text, "de").printed == text
+
+
+def test_numbers_with_points_are_days_before_months_but_not_in_english():
+    assert str(printed("5.3.12 at 9:14 pm", "de").utc) == "2012-03-05 21:14:00"
+    assert printed("5.3.12 at 9:14 pm", "en-US").utc is None
+    assert str(printed("12.29.14 at 9:14 pm", "en-US").utc) == "2014-12-29 21:14:00"
+
+
+def test_attributes_hold_seconds_or_a_whole_time():
+    for value in ("1336058040", "1336058040000", "2012-05-03T17:14:00+02:00"):
+        assert str(exact(value, "en").utc) == "2012-05-03 15:14:00+00:00"
+    assert exact("not a time", "en").utc is None
+    day = stated_or_printed("2012-05-03", "May 3, 2012 at 5:14 pm", "en")
+    assert str(day.utc) == "2012-05-03 17:14:00"

@@ -1,0 +1,79 @@
+"""A web archive of several blogs: each page's own host tells which it is of."""
+
+import pytest
+
+from commentarchive.intake import session
+from commentarchive.intake.dry_run import dry_run
+from commentarchive.intake.session import import_files
+from commentarchive.models import Blog, Capture, Comment, Post, Revision
+from tests.importers.warc_files import Archive, page_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def path(tmp_path):
+    """An archive of two blogs in which the same ids mean other things."""
+    archive = Archive()
+    for host, words in (("reed.example", "Reeds bend."), ("www.oak.example", "Firm.")):
+        archive.add(
+            page_of(10, (1, f"Ada of {host[:4]}", words), host=host),
+            address=f"http://{host}/10/",
+        )
+    made = tmp_path / "two.warc"
+    made.write_bytes(archive.bytes())
+    return made
+
+
+def test_each_blog_has_its_articles_and_comments(path):
+    reports = import_files([path])
+    assert [report.blog.slug for report in reports] == ["reed-example", "oak-example"]
+    assert all(report.is_complete for report in reports)
+    assert Post.objects.count() == Comment.objects.count() == 2
+    assert Revision.objects.filter(comment__isnull=False).count() == 2
+    for blog in Blog.objects.all():
+        [comment] = Comment.objects.filter(post__blog=blog)
+        assert (comment.source_id, comment.post.source_id) == ("1", "10")
+    for report in reports:
+        assert "articles of other blogs as well (1)" in report.problems[0].reason
+
+
+def test_the_same_file_again_changes_nothing(path):
+    import_files([path])
+    again = import_files([path])
+    assert [report.was_known for report in again] == [True, True]
+    assert Capture.objects.count() == 2
+
+
+def test_what_a_broken_import_left_out_is_read_the_next_time(path, monkeypatch):
+    whole = session._import_file
+    calls = []
+
+    def fails_at_the_second(*args, **options):
+        calls.append(args)
+        if len(calls) == 2:
+            raise OSError(5, "broken")
+        return whole(*args, **options)
+
+    monkeypatch.setattr(session, "_import_file", fails_at_the_second)
+    with pytest.raises(OSError, match="broken"):
+        import_files([path])
+    assert Comment.objects.count() == 1
+    monkeypatch.undo()
+    known, new = import_files([path])
+    assert (known.was_known, new.was_known) == (True, False)
+    assert new.is_complete
+    assert Comment.objects.count() == 2
+
+
+def test_a_dry_run_foresees_each_blog(path):
+    foreseen = dry_run([path])
+    assert [report.counts.comments.new for report in foreseen] == [1, 1]
+    assert not Blog.objects.exists()
+
+
+def test_a_name_for_the_blog_means_the_first_one(path):
+    [report] = import_files([path], blog_slug="mine")
+    assert report.blog.slug == "mine"
+    assert Comment.objects.count() == 1
+    assert "articles of other blogs" in report.problems[0].reason
