@@ -43,6 +43,9 @@ class Importer:
     # None where comments have no bytes of their own: then the whole file is deleted.
     cutting: Cutting | None
     cannot_tell: tuple[str, ...]
+    # Whether the source numbers a blog's comments in turn, so that a number that is
+    # left out was some comment's.
+    numbers_in_turn: bool = False
 
 
 # What is left in the place of an XML element, and of a JSON object.

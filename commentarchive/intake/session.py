@@ -274,6 +274,7 @@ class _Session:
                 "problems": [[each.place, each.reason] for each in notes.problems],
                 "cannot_tell": self.reading.cannot_tell(),
                 "is_dated_by_hand": self.reading.source.is_dated_by_hand,
+                "scope": self.reading.scope.pack(),
             }
             capture.root = counts.root()
             capture.state = (

@@ -126,6 +126,7 @@ def article_of(page: Page, seen_at: datetime | None = None) -> ParsedPost | None
         parents=found.parents,
         is_whole=found.is_whole and page.is_ended,
         printed_count=found.printed_count,
+        counts_comments=found.counts_comments,
         seen_at=seen_at,
     )
 

@@ -84,13 +84,18 @@ _TEXTS = frozenset({"comment_content", "encoded", "title"})
 
 
 def values_of(element: etree._Element) -> dict[str, str]:
-    """Return the texts of an element's children by local name; the first one counts."""
+    """Return the texts of an element's children by local name; the first one counts.
+
+    Categories and tags are joined, one a line.
+    """
     values: dict[str, str] = {}
     for child in element:
         name = local_name[child.tag]
         text = child.text or ""
         if name in _TEXTS and len(child):
             text += "".join(etree.tostring(part, encoding="unicode") for part in child)
+        if name == "category" and name in values:
+            values[name] += f"\n{text.strip()}"
         values.setdefault(name, text.strip())
     return values
 

@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from commentarchive.importers.page_comments import (
     PageComments,
+    counts_comments,
     leading_number,
     shown_comment,
     shown_time,
@@ -114,6 +115,7 @@ def find(page: Page) -> PageComments | None:
         article_id=_article_id(page),
         is_whole=not page.is_part and page.tree.css_first(_MORE_PAGES) is None,
         printed_count=leading_number(words_of(heading)),
+        counts_comments=counts_comments(words_of(heading)),
     )
     line: list[str] = []
     for number, node in nodes.items():
