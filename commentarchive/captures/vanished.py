@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from django.db.models import Count
+
 from commentarchive.actions.notices import (
     VisibilityAtSource,
     close_observed,
@@ -49,11 +51,12 @@ def mark_vanished(refs: Collection[str]) -> None:
 
 
 def _read_again(refs: Collection[str]) -> Iterable[int]:
-    """List the articles of these copies that there is a second copy of."""
+    """List the articles of these copies that there are several copies of."""
     readings = Capture.objects.filter(ref__in=refs).values("reading")
     these = Manifest.objects.filter(capture__reading__in=readings)
-    others = Manifest.objects.filter(post__in=these.values("post"))
-    again = others.exclude(capture__reading__in=readings)
+    of_them = Manifest.objects.filter(post__in=these.values("post")).values("post")
+    counted = of_them.annotate(readings=Count("capture__reading", distinct=True))
+    again = counted.filter(readings__gt=1)
     # A web archive alone may hold an article at several times.
     dated = these.filter(seen_at__isnull=False)
     return sorted(
