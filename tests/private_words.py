@@ -20,7 +20,9 @@ _RULE = "title text ready_sentences"
 # nobody adds one without asking whether an erasure and the leak tests have to know it.
 _COLUMNS = {
     "commentarchive_blog": "slug title address normal_address time_zone language",
-    "commentarchive_post": "source_id printed_at status scheme live_with copies",
+    "commentarchive_post": (
+        "source_id printed_at status scheme live_with copies absences"
+    ),
     "commentarchive_postaddress": "address normal_address",
     "commentarchive_crosspost": "other_address normal_address",
     "commentarchive_comment": "scheme source_id printed_at source_state source_parent",

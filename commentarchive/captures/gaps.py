@@ -13,6 +13,7 @@ from django.db.models import prefetch_related_objects
 from django.db.models.functions import Length
 from django.utils import timezone
 
+from commentarchive.captures.absent import mark_absent
 from commentarchive.captures.history import PINGS
 from commentarchive.captures.vanished import mark_vanished
 from commentarchive.discussion.stored_pages import drop_segments, store_missing
@@ -66,6 +67,7 @@ def compare_copies(refs: Collection[str]) -> None:
     closed = left.exclude(state=CaptureState.READING)
     uncompared = list(closed.values_list("ref", flat=True))
     mark_vanished({*refs, *uncompared})
+    mark_absent(set(given.values_list("blog", flat=True)))
     infer_gaps(uncompared)
     # Last: whatever dies before this is done again by the next import.
     Capture.objects.filter(ref__in=uncompared).update(is_compared=True)

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, F, OuterRef, Q
 
 from commentarchive.actions.notices import grade_and_actor
+from commentarchive.integrity.absent_articles import compare_absences
 from commentarchive.integrity.capture_contents import compare_captures
 from commentarchive.integrity.stored_page_bytes import compare_pages
 from commentarchive.integrity.text_commitments import (
@@ -67,6 +68,7 @@ class ArchiveCheck:
         yield from self._other_visibilities()
         yield from compare_captures()
         yield from compare_order()
+        yield from compare_absences()
         yield from compare_texts()
         yield from compare_addresses()
         yield from compare_names(self._erased_names)

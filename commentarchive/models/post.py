@@ -92,6 +92,10 @@ class Post(models.Model):
     # What each copy of its thread changed, in the order they were made; see
     # `captures.history.summary`. Empty while there is one copy.
     copies = models.JSONField(default=list)
+    # When later whole exports lacked it, by which copies; see `captures.absent`.
+    absences = models.JSONField(
+        default=list, db_default=models.Value([], models.JSONField())
+    )
     # Places in its public thread while every window of it is stored, else None.
     stored_places = models.PositiveIntegerField(null=True)
 
@@ -100,7 +104,7 @@ class Post(models.Model):
     row_rule = rows.fact(
         derived=(
             *("status", "live_with", "is_public", "current_revision_id"),
-            *("stored_places", "copies"),
+            *("stored_places", "copies", "absences"),
         ),
         filled_once=("source_id", "published_at", "printed_at", "utc_offset"),
     )

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from commentarchive.discussion.windows import thread_window, whole_thread
 from commentarchive.models import Capture, CaptureState, Comment, CrossPost, Post
-from commentarchive.views.capture_history import copy_lines
+from commentarchive.views.capture_history import absences_of, copy_lines
 from commentarchive.views.pagination import asked_page
 
 # Stands in the template where the thread goes; no article's text can hold it, since
@@ -48,6 +48,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "addresses": post.addresses.order_by("pk"),
         "cross_posts": _cross_posts(post) if window.number == 1 else [],
         "copies": copy_lines(post) if window.number == 1 else [],
+        "absence": next(iter(absences_of(post)[-1:]), None),
     }
     page = render_to_string("commentarchive/post_detail.html", context, request)
     # The thread goes out as the bytes it is stored in, past the template.
