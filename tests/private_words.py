@@ -32,6 +32,7 @@ _COLUMNS = {
     "commentarchive_capturefile": "name",
     "commentarchive_hold": "reason",
     "commentarchive_manifest": "post_status scheme",
+    "commentarchive_othernumber": "scheme source_id",
     "commentarchive_revision": "commitment",
     "commentarchive_revisiontext": "salt title byline raw form html plain cleaner",
     "commentarchive_tombstone": (

@@ -27,6 +27,7 @@ from commentarchive.models import (
     CaptureState,
     Comment,
     Manifest,
+    OtherNumber,
     Revision,
 )
 from commentarchive.storage.write_locks import short_write
@@ -196,8 +197,17 @@ def _matcher(held: Iterable[Comment], capture: Capture) -> tuple[IsToErase, set[
     held = list(held)
     found = Revision.objects.filter(comment__in=held)
     for source_id, known in found.values_list("comment__source_id", "fingerprint"):
-        texts[source_id].add(bytes(known))
+        # A number that was somebody else's already is kept as "7@2".
+        texts[source_id.partition("@")[0]].add(bytes(known))
+    # After a move one number may be two comments': there only the text tells.
     posts = {comment.post_id for comment in held}
+    renumbered = OtherNumber.objects.filter(post__in=posts).exclude(comment=None)
+    shared_numbers = set(renumbered.values_list("source_id", flat=True))
+    of_held = found.filter(comment__other_numbers__comment__isnull=False)
+    for number, known in of_held.values_list(
+        "comment__other_numbers__source_id", "fingerprint"
+    ):
+        texts[number].add(bytes(known))
     twins = Comment.objects.filter(post__in=posts, twin__gte=1)
     shared = set(twins.values_list("post_id", "scheme", "source_id"))
     unique = _unique(held)
@@ -212,6 +222,8 @@ def _matcher(held: Iterable[Comment], capture: Capture) -> tuple[IsToErase, set[
         known = texts.get(source_id)
         if known is None:
             return False
+        if source_id in shared_numbers:
+            return fingerprint(comment.raw) in known
         is_only = (post.scheme, source_id) in unique
         key = (article_id(post), source_id)
         return is_only or key in alone or fingerprint(comment.raw) in known

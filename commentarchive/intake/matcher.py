@@ -97,6 +97,7 @@ def find_post(parsed: ParsedPost, blog: Blog, remarks: list[Remark]) -> Post | N
 def settle_attachments(blog: Blog) -> None:
     """Make each attached page public exactly while its article is."""
     tied = Post.objects.filter(blog=blog).exclude(live_with="")
+    tied = tied.filter(is_held_back=False, released_entry=None)
     host = Post.objects.filter(blog=blog, source_id=OuterRef("live_with"))
     is_shown = Exists(host.filter(is_public=True))
     tied.filter(is_shown, is_public=False).update(is_public=True)

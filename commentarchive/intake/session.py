@@ -32,6 +32,7 @@ from commentarchive.intake.matcher import (
     repeated_article,
     settle_attachments,
 )
+from commentarchive.intake.moved import Moves
 from commentarchive.intake.new_articles import MOST_COMMENTS, plan_new_article
 from commentarchive.intake.plan import ArticlePlan, plan_article
 from commentarchive.intake.report import Counts, Report, known_report
@@ -187,6 +188,8 @@ class _Session:
     reading: FileReading
     blog: Blog
     capture: Capture
+    # None while the blog has no articles: there is nothing to be found again.
+    moves: Moves | None = None
 
     def read(self, progress: Progress | None) -> None:
         """Plan article after article, and write them in batches."""
@@ -206,9 +209,12 @@ class _Session:
         )
         # While the blog has no articles, nothing has to be looked up.
         is_new_blog = not Post.objects.filter(blog=self.blog).exists()
+        if not is_new_blog:
+            self.moves = Moves(self.blog, self.reading.source, self.capture)
         start = self.capture.cursor_post
         seen: set[str] = set()
-        for ordinal, parsed in self.reading.articles(progress):
+        for ordinal, read in self.reading.articles(progress):
+            parsed = read
             if ordinal < start:
                 continue
             # Ids that stand twice, and articles that have none, may be one article:
@@ -219,7 +225,10 @@ class _Session:
             seen.add(parsed.source_id)
             post = None
             if is_repeated or not is_new_blog:
-                post = find_post(parsed, self.blog, self.reading.counts.remarks)
+                remarks = self.reading.counts.remarks
+                post = find_post(parsed, self.blog, remarks)
+                if self.moves:
+                    parsed, post = self.moves.article(parsed, post, remarks)
             plan = self._plan(parsed, post, decisions, ordinal)
             if post and is_repeated and parsed.source_id and plan.change == "changed":
                 plan.remarks.append(repeated_article(parsed))
@@ -251,10 +260,13 @@ class _Session:
         decisions: DecisionWatch,
         ordinal: int,
     ) -> ArticlePlan:
+        stored = stored_comments(post) if post else {}
+        if self.moves and post:
+            parsed = self.moves.comments(parsed, post, stored)
         plan = plan_article(
             parsed,
             post=post,
-            stored=stored_comments(post) if post else {},
+            stored=stored,
             decisions=decisions.snapshot,
             zone=self.blog.time_zone,
             ordinal=ordinal,
@@ -269,6 +281,9 @@ class _Session:
         counts, capture, notes = self.reading.counts, self.capture, self.reading.notes
         with long_write():
             settle_attachments(self.blog)
+            if self.moves:
+                self.moves.close()
+                counts.remarks += self.moves.remarks
             capture.progress = counts.pack() | {
                 "repairs": [[each.place, each.reason] for each in notes.repairs],
                 "problems": [[each.place, each.reason] for each in notes.problems],

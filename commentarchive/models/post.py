@@ -23,12 +23,28 @@ class PostKind(models.TextChoices):
     CONTACT = "contact", "contact form"
 
 
+# States in which a blog shows an article to nobody, or to some only.
+PRIVATE_STATUSES = (
+    *("draft", "auto-draft", "pending", "future", "private", "trash", "password"),
+    "scheduled",
+)
+
+
 class PostQuerySet(models.QuerySet["Post"]):
     def public(self) -> Self:
         """Keep what its own blog shows, on blogs that anybody may see."""
         return self.filter(is_public=True).exclude(
             blog__visibility=BlogVisibility.STAFF
         )
+
+    def left_for_staff(self) -> Self:
+        """Keep what an import showed to nobody because its source does not say enough.
+
+        Drafts and what else a blog keeps to itself are left out, and so is an article
+        that waits for an answer.
+        """
+        kept = self.filter(is_public=False, is_held_back=False, live_with="")
+        return kept.exclude(status__in=PRIVATE_STATUSES).filter(released_entry=None)
 
     def titled(self) -> Self:
         """Fetch each article's current title and its blog with it."""
@@ -80,6 +96,11 @@ class Post(models.Model):
     # The id of the article that an attached page is shown with.
     live_with = models.CharField(max_length=200, blank=True, default="")
     is_public = models.BooleanField(default=False)
+    # Whether it waits for an answer: it may be another article, from before a move.
+    is_held_back = models.BooleanField(default=False, db_default=False)
+    # The entry by which staff published it, or took it back. While there is one,
+    # imports do not change who may see it.
+    released_entry = models.BigIntegerField(null=True)
     # Not held by the database, for the reason given at Comment.current_revision.
     current_revision = models.ForeignKey(
         "Revision",
@@ -105,6 +126,7 @@ class Post(models.Model):
         derived=(
             *("status", "live_with", "is_public", "current_revision_id"),
             *("stored_places", "copies", "absences"),
+            *("is_held_back", "released_entry"),
         ),
         filled_once=("source_id", "published_at", "printed_at", "utc_offset"),
     )

@@ -57,13 +57,11 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _by_source_id(post: Post, source_id: str) -> HttpResponse:
-    """Redirect to a comment by its id at its blog."""
-    comment = (
-        Comment.objects.public()
-        .filter(post=post, source_id=source_id[:200])
-        .order_by("twin")
-        .first()
-    )
+    """Redirect to a comment by its id at its blog, before a move or after it."""
+    public = Comment.objects.public().filter(post=post)
+    own = public.filter(source_id=source_id[:200]).order_by("twin")
+    renumbered = public.filter(other_numbers__source_id=source_id[:200])
+    comment = own.first() or renumbered.order_by("pk").first()
     if comment is None:
         message = "No comment of this article had that number."
         raise Http404(message)

@@ -21,7 +21,7 @@ def compare_anew(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("commentarchive", "0007_copies_compared"),
+        ("commentarchive", "0008_observed_removals"),
     ]
 
     operations = [

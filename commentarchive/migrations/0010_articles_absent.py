@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("commentarchive", "0008_comparisons_anew"),
+        ("commentarchive", "0009_comparisons_anew"),
     ]
 
     operations = [

@@ -1,0 +1,394 @@
+"""Articles and comments found again after their blog has moved and numbered them anew.
+
+A number is the first evidence of who is who, and after a move it may be somebody
+else's. Then the address tells, or title, time and text together; a comment is told by
+its name, time and text. What is sure is read as the article or comment that is here
+already, and its new number is remembered; what is only likely becomes a question for
+staff, and is kept apart and out of sight until they answer.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Literal, NamedTuple
+
+from commentarchive.importers.dates import is_exact, settle
+from commentarchive.importers.isolated_source import IsolatedSource
+from commentarchive.importers.parsed import (
+    ParsedPost,
+    Reading,
+    Remark,
+    Unreadable,
+)
+from commentarchive.intake.article_versions import article_fingerprint
+from commentarchive.intake.moved_comments import (
+    CommentNumbers,
+    has_a_number_of_here,
+)
+from commentarchive.intake.stored import StoredComment
+from commentarchive.ledger.merkle.refs import new_ref
+from commentarchive.matching import Key
+from commentarchive.models import (
+    Blog,
+    Capture,
+    Manifest,
+    OtherNumber,
+    PossibleMove,
+    Post,
+    Revision,
+)
+from commentarchive.storage.write_locks import long_write
+from commentarchive.text.addresses import normalise
+from commentarchive.text.clean_html import clean
+from commentarchive.text.similar import same_words
+
+# A shorter text may be that of two articles.
+FEWEST_WORDS = 8
+# Articles at one minute that are looked at, and new numbers that a report names.
+MOST_CANDIDATES, NAMED = 50, 5
+_MINUTE = timedelta(minutes=1)
+# Addresses that are a number in another form say no more than the number.
+_NUMBERS = ("p=", "page_id=", "attachment_id=")
+
+type Verdict = Literal["same", "maybe", "other"]
+
+
+class _Likeness(NamedTuple):
+    """Whether title, time and text are alike; None where one is not known."""
+
+    title: bool | None
+    time: bool | None
+    text: bool | None
+
+
+@dataclass(slots=True)
+class Moves:
+    """What one file's articles and comments are called in the archive.
+
+    `capture` is None in a dry run, which remembers nothing.
+    """
+
+    blog: Blog
+    source: IsolatedSource
+    capture: Capture | None
+    # Articles here that the file holds; new numbers, and the ones here.
+    _taken: set[int] = field(default_factory=set)
+    _moved: list[tuple[str, str]] = field(default_factory=list)
+    # Articles here by the digest of their title and text; read when first needed.
+    _by_words: dict[bytes, list[int]] | None = None
+    _has_numbers: bool = False
+    _numbering: bool | None = None
+    # New articles, by the number they get here, with the one that the file gives them
+    # and with the article that they may be.
+    _to_remember: dict[tuple[str, str], tuple[str, int | None, bool]] = field(
+        default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        self._has_numbers = OtherNumber.objects.filter(blog=self.blog).exists()
+        if self.capture is not None:
+            held = Manifest.objects.filter(capture=self.capture)
+            self._taken = set(held.values_list("post", flat=True))
+
+    def article(
+        self, parsed: ParsedPost, post: Post | None, remarks: list[Remark]
+    ) -> tuple[ParsedPost, Post | None]:
+        """Return an article under its number here, and its row if it has one.
+
+        `post` is what its number or address leads to.
+        """
+        number = parsed.source_id[:200]
+        if not number:
+            return parsed, post
+        is_by_number = post is not None and (
+            (post.scheme, post.source_id) == (parsed.scheme, number)
+        )
+        is_another = (
+            post is not None and is_by_number and self._is_another(post, parsed)
+        )
+        if post is not None and post.is_held_back:
+            post = self._answered(post)
+        if post is not None and not is_another:
+            self._taken.add(post.pk)
+            if (post.scheme, post.source_id) == (parsed.scheme, number):
+                return parsed, post
+            return self._found(parsed, number, post)
+        found, verdict = self._find(parsed, number)
+        where = f"byte {parsed.byte}"
+        if found is not None and verdict == "same":
+            return self._found(parsed, number, found)
+        here = self._free(parsed.scheme, number) if is_another else number
+        if found is not None:
+            reason = (
+                f"article {number} may be the one known here as {found.source_id}; it "
+                "is kept apart, for staff only, until they have answered that"
+            )
+            remarks.append(Remark(where, reason))
+            self._to_remember[parsed.scheme, here] = (number, found.pk, parsed.is_live)
+            return replace(parsed, source_id=here, is_live=False), None
+        if is_another:
+            reason = f"number {number} was another article's here; kept as {here}"
+            remarks.append(Remark(where, reason))
+            self._to_remember[parsed.scheme, here] = (number, None, parsed.is_live)
+        return replace(parsed, source_id=here), None
+
+    def _found(
+        self, parsed: ParsedPost, number: str, post: Post
+    ) -> tuple[ParsedPost, Post]:
+        """Return an article under its number here, and remember the one there."""
+        self._taken.add(post.pk)
+        if post.scheme != parsed.scheme or not post.source_id:
+            # Another system knows it by its address alone.
+            return parsed, post
+        self._moved.append((number, post.source_id))
+        self._remember(post, parsed.scheme, {number: None})
+        return replace(parsed, source_id=post.source_id), post
+
+    @staticmethod
+    def _answered(post: Post) -> Post:
+        """Return the article that one which was kept apart is, by staff's answer."""
+        same = PossibleMove.objects.filter(post=post, is_same=True)
+        question = same.select_related("other__current_revision").first()
+        return question.other if question else post
+
+    def comments(
+        self, parsed: ParsedPost, post: Post, stored: Mapping[Key, StoredComment]
+    ) -> ParsedPost:
+        """Return an article with its comments under their numbers here."""
+        if not self._has_numbers and has_a_number_of_here(parsed, stored):
+            return parsed
+        names = CommentNumbers(parsed, post, stored)
+        if not names.is_renumbered and not self._has_numbers:
+            return parsed
+        renamed = names.find()
+        if not renamed:
+            return parsed
+        anew = {number: pk for number, pk in names.remembered.items() if pk is not None}
+        self._remember(post, parsed.scheme, anew)
+        comments = [
+            each._replace(
+                source_id=renamed.get(each.source_id, each.source_id),
+                parent_id=renamed.get(each.parent_id, each.parent_id),
+            )
+            for each in parsed.comments
+        ]
+        return replace(parsed, comments=comments)
+
+    @property
+    def remarks(self) -> list[Remark]:
+        """Return what the file's report says of its new numbers, in one sentence."""
+        if not self._moved:
+            return []
+        several = (
+            "1 article has"
+            if len(self._moved) == 1
+            else f"{len(self._moved)} articles have"
+        )
+        named = ", ".join(f"{new} is {here} here" for new, here in self._moved[:NAMED])
+        more = ", …" if len(self._moved) > NAMED else ""
+        reason = f"{several} another number in this file than here ({named}{more})"
+        return [Remark("byte 0", f"{reason}: the same address or words")]
+
+    def close(self) -> None:
+        """Remember the new numbers and the questions of the file's new articles."""
+        if self.capture is None:
+            return
+        for (scheme, here), (number, other, is_live) in self._to_remember.items():
+            post = Post.objects.filter(
+                blog=self.blog, scheme=scheme, source_id=here
+            ).first()
+            if post is None:
+                continue
+            if here != number:
+                self._remember(post, scheme, {number: None})
+            if other is not None:
+                PossibleMove.objects.get_or_create(
+                    post=post,
+                    defaults={
+                        "ref": new_ref("x"),
+                        "other_id": other,
+                        "capture": self.capture,
+                        "is_live": is_live,
+                    },
+                )
+                Post.objects.filter(pk=post.pk).update(is_held_back=True)
+
+    def _find(self, parsed: ParsedPost, number: str) -> tuple[Post | None, Verdict]:
+        """Find the article that this one is, or may be."""
+        maybe = None
+        for post in self._candidates(parsed, number):
+            verdict = self._verdict(post, parsed, number)
+            if verdict == "same":
+                return post, verdict
+            if verdict == "maybe" and maybe is None:
+                maybe = post
+        return maybe, "maybe"
+
+    def _candidates(self, parsed: ParsedPost, number: str) -> Iterable[Post]:
+        """Yield articles by their remembered number, then by address, time, words."""
+        posts = Post.objects.select_related("current_revision__text")
+        of_blog = posts.filter(blog=self.blog, scheme=parsed.scheme)
+        of_blog = of_blog.exclude(pk__in=self._taken)
+        if self._has_numbers:
+            yield from of_blog.filter(
+                other_numbers__source_id=number,
+                other_numbers__scheme=parsed.scheme,
+                other_numbers__comment=None,
+            )
+        others = of_blog.exclude(source_id=number).order_by("pk")
+        if normal := _places(parsed.addresses):
+            yield from others.filter(addresses__normal_address__in=normal).distinct()
+        moment = settle(parsed.when, self.blog.time_zone).utc
+        if moment:
+            minute = moment.replace(second=0, microsecond=0)
+            span = (minute, minute + _MINUTE)
+            yield from others.filter(published_at__range=span)[:MOST_CANDIDATES]
+
+        if alike := self._worded_alike(parsed):
+            yield from others.filter(pk__in=alike)[:MOST_CANDIDATES]
+
+    def _worded_alike(self, parsed: ParsedPost) -> list[int]:
+        if self._by_words is None:
+            self._by_words = {}
+            shown = Revision.objects.filter(post__blog=self.blog, comment=None)
+            for digest, pk in shown.values_list("fingerprint", "post"):
+                if pk is not None:
+                    self._by_words.setdefault(bytes(digest), []).append(pk)
+        return self._by_words.get(article_fingerprint(parsed), [])
+
+    def _verdict(self, post: Post, parsed: ParsedPost, number: str) -> Verdict:
+        if self._is_remembered(post, parsed, number):
+            return "other" if self._is_another(post, parsed) else "same"
+        likeness = _likeness(post, parsed, self.blog.time_zone)
+        if _is_at_the_same_place(post, parsed):
+            if True in likeness or set(likeness) == {None}:
+                return "same"
+            return "other" if likeness.count(False) > 1 else "maybe"
+        plain = clean(parsed.raw, parsed.form, article=True).plain
+        if not likeness.text or len(plain.split()) < FEWEST_WORDS:
+            return "other"
+        if (likeness.title or likeness.time) and not self._is_numbering_known():
+            return "same" if likeness.title and likeness.time else "maybe"
+        return "other"
+
+    def _is_remembered(self, post: Post, parsed: ParsedPost, number: str) -> bool:
+        numbers = post.other_numbers.filter(scheme=parsed.scheme, comment=None)
+        return self._has_numbers and numbers.filter(source_id=number).exists()
+
+    def _is_another(self, post: Post, parsed: ParsedPost) -> bool:
+        """Return whether an article with the number of one here is another article."""
+        if _is_of_one_time(post, parsed, self.blog.time_zone) is not False:
+            return False
+        likeness = _likeness(post, parsed, self.blog.time_zone)
+        if likeness.title is not False or likeness.text is True:
+            return False
+        return not _is_at_the_same_place(post, parsed)
+
+    def _is_numbering_known(self) -> bool:
+        """Return whether the file holds any article under its number here.
+
+        Then two that read alike and have different numbers are two. The file is read
+        once more, up to the first such article.
+        """
+        if self._numbering is None:
+            self._numbering = any(map(self._is_under_its_number, self._read_again()))
+        return self._numbering
+
+    def _read_again(self) -> Iterable[ParsedPost]:
+        try:
+            again = IsolatedSource(self.source.path, source=self.source.importer.name)
+            yield from again.posts(Reading())
+        except Unreadable:
+            return
+
+    def _is_under_its_number(self, parsed: ParsedPost) -> bool:
+        posts = Post.objects.select_related("current_revision__text")
+        post = posts.filter(
+            blog=self.blog, scheme=parsed.scheme, source_id=parsed.source_id[:200]
+        ).first()
+        return (
+            post is not None
+            and parsed.source_id != ""
+            and post.manifests.exclude(capture=self.capture).exists()
+            and not self._is_another(post, parsed)
+        )
+
+    def _free(self, scheme: str, number: str) -> str:
+        """Return a number that no article of the blog has."""
+        posts = Post.objects.filter(blog=self.blog, scheme=scheme)
+        turn = 2
+        while posts.filter(source_id=f"{number}@{turn}").exists() or (
+            (scheme, f"{number}@{turn}") in self._to_remember
+        ):
+            turn += 1
+        return f"{number}@{turn}"
+
+    def _remember(
+        self, post: Post, scheme: str, numbers: Mapping[str, int | None]
+    ) -> None:
+        """Put new numbers of an article, or of its comments, beside the old ones."""
+        if self.capture is None or not numbers:
+            return
+        rows = [
+            OtherNumber(
+                blog=self.blog,
+                post=post,
+                comment_id=pk,
+                scheme=scheme,
+                source_id=number,
+                capture=self.capture,
+            )
+            for number, pk in numbers.items()
+        ]
+        self._has_numbers = True
+        with long_write():
+            OtherNumber.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _places(addresses: Iterable[str]) -> list[str]:
+    """Return addresses in normal form, without those that are numbers."""
+    normal = (normalise(each) for each in addresses)
+    return [
+        each
+        for each in normal
+        if each and not each.partition("?")[2].startswith(_NUMBERS)
+    ]
+
+
+def _is_at_the_same_place(post: Post, parsed: ParsedPost) -> bool:
+    """Return whether two articles share an address, or its path on another host."""
+    known = [row.normal_address for row in post.addresses.all()]
+    here = {each for each in known if not each.partition("?")[2].startswith(_NUMBERS)}
+    there = set(_places(parsed.addresses))
+    if here & there:
+        return True
+    hosts = {each.partition("/")[0] for each in here}
+    return any(
+        path and host not in hosts and path in {each.partition("/")[2] for each in here}
+        for host, _slash, path in (each.partition("/") for each in there)
+    )
+
+
+def _likeness(post: Post, parsed: ParsedPost, zone: str) -> _Likeness:
+    """Compare title, time and text; what a theme may have changed is not known."""
+    revision = post.current_revision
+    text = getattr(revision, "text", None)
+    title = same_text = None
+    if text is not None and text.title and parsed.title:
+        title = same_words(text.title, parsed.title)
+    if text is not None and parsed.has_text and (text.raw or parsed.raw):
+        plain = clean(parsed.raw, parsed.form, article=True).plain
+        same_text = text.raw == parsed.raw or same_words(text.plain, plain)
+        if not same_text and "page" in {text.form, parsed.form}:
+            same_text = None
+    return _Likeness(title, _is_of_one_time(post, parsed, zone), same_text)
+
+
+def _is_of_one_time(post: Post, parsed: ParsedPost, zone: str) -> bool | None:
+    """Return whether two articles are of one minute; None where that is not known."""
+    moment = settle(parsed.when, zone).utc
+    if moment is None or post.published_at is None:
+        return None
+    if abs(moment - post.published_at) < _MINUTE:
+        return True
+    return False if is_exact(parsed.when) else None
