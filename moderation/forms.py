@@ -201,3 +201,9 @@ class AddressForm(forms.Form):
     """Any comment, by its address or reference."""
 
     address = forms.CharField(max_length=1000, label="A comment’s address")
+
+
+class ReasonForm(forms.Form):
+    """Why something is published that an import had left for staff."""
+
+    reason = forms.CharField(max_length=500, label="Why")

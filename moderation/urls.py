@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from moderation.views import decisions, desk, missing, policies, reports
+from moderation.views import decisions, desk, left, missing, policies, reports
 
 app_name = "moderation"
 
@@ -21,6 +21,10 @@ urlpatterns = [
     path("desk/comments/<ref:ref>/decide/", desk.decision, name="desk-decide"),
     path("desk/comments/<ref:ref>/gap/", desk.gap, name="desk-gap"),
     path("desk/decisions/<ref:ref>/undo/", desk.undo_decision, name="desk-undo"),
+    path("desk/imports/left/", left.index, name="left"),
+    path("desk/imports/left/<ref:ref>/publish/", left.publish, name="left-publish"),
+    path("desk/imports/left/<ref:ref>/answer/", left.answer, name="left-answer"),
+    path("desk/imports/left/<ref:ref>/<str:reason>/", left.detail, name="left-detail"),
     path("desk/policy/", policies.draft, name="policy-draft"),
     path("desk/policy/start/", policies.start, name="policy-start"),
     path("desk/policy/publish/", policies.publish, name="policy-publish"),

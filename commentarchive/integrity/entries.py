@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from commentarchive.actions.notices import grade_and_actor
 from commentarchive.integrity.absent_articles import compare_absences
 from commentarchive.integrity.capture_contents import compare_captures
+from commentarchive.integrity.releases import Releases
 from commentarchive.integrity.stored_page_bytes import compare_pages
 from commentarchive.integrity.text_commitments import (
     compare_addresses,
@@ -44,6 +45,7 @@ class ArchiveCheck:
         self._erased_names: dict[str, int] = {}
         # Who may see each blog, by the last entry that says so.
         self._published: dict[str, ReadEntry] = {}
+        self._releases = Releases()
 
     def check(self, entries: Sequence[ReadEntry]) -> Iterator[Difference]:
         yield from _comments(
@@ -51,6 +53,7 @@ class ArchiveCheck:
         )
         yield from _captures([s for s in entries if s.event == "archive.import"])
         yield from _gaps([said for said in entries if said.event.startswith("gap.")])
+        self._releases.follow(entries)
         for said in entries:
             if said.event == "staff.grant":
                 self._roles.setdefault(said.subject, set()).add(said.public["role"])
@@ -66,6 +69,7 @@ class ArchiveCheck:
         yield from _other_notices()
         yield from self._other_roles()
         yield from self._other_visibilities()
+        yield from self._releases.compare()
         yield from compare_captures()
         yield from compare_order()
         yield from compare_absences()
@@ -108,6 +112,9 @@ def _visibility_after(said: ReadEntry) -> str | None:
     """Return the visibility that an entry gives its comment; None for other entries."""
     if said.event == "erase.done" and said.subject.startswith("c"):
         return Visibility.ERASED.value
+    if said.event == "comment.release":
+        shown = Visibility.PUBLISHED if said.public["released"] else Visibility.INTERNAL
+        return shown.value
     if said.event.startswith("comment.") and "to" in said.public:
         return str(said.public["to"])
     return None
@@ -137,7 +144,7 @@ def _comments(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
             continue
         yield from _comment(said, *rows[said.subject])
         target = _visibility_after(said)
-        turns = said.event == "erase.done" or said.public["from"] != target
+        turns = said.event == "erase.done" or said.public.get("from") != target
         if not turns or target not in TombstoneKind:
             continue
         notice = opened.get(said.index)

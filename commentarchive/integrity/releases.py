@@ -1,0 +1,59 @@
+"""Check what staff published, and what they answered, against the record."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from commentarchive.ledger.comparison import Difference, ReadEntry
+from commentarchive.models import PossibleMove, Post
+
+ANSWERS = {"crosspost.confirm": True, "crosspost.refuse": False}
+
+
+class Releases:
+    """Follows who may see articles, and which are the same, entry by entry."""
+
+    def __init__(self) -> None:
+        self._shown: dict[str, tuple[int | None, bool]] = {}
+        self._answers: dict[str, tuple[int | None, bool]] = {}
+
+    def follow(self, entries: Sequence[ReadEntry]) -> None:
+        """Take further entries into account."""
+        for said in entries:
+            if said.event == "archive.publish" and said.subject.startswith("p"):
+                is_public = said.public["to"] != "staff"
+                self._shown[said.subject] = (said.index, is_public)
+            elif said.event in ANSWERS:
+                self._answers[said.subject] = (said.index, ANSWERS[said.event])
+
+    def compare(self) -> Iterator[Difference]:
+        """Report articles and answers that are not as the record says."""
+        released = Post.objects.exclude(released_entry=None)
+        stored = {
+            ref: (index, is_public)
+            for ref, index, is_public in released.values_list(
+                "ref", "released_entry", "is_public"
+            )
+        }
+        yield from _unlike(stored, self._shown, "who may see article")
+        answered = PossibleMove.objects.exclude(answered_entry=None)
+        answers = {
+            ref: (index, bool(is_same))
+            for ref, index, is_same in answered.values_list(
+                "ref", "answered_entry", "is_same"
+            )
+        }
+        yield from _unlike(answers, self._answers, "the answer to question")
+        wrong = Post.objects.filter(is_held_back=True, is_public=True)
+        for ref in wrong.values_list("ref", flat=True):
+            reason = f"article {ref} is public, although it waits for an answer"
+            yield Difference(None, reason)
+
+
+def _unlike(
+    stored: Mapping[str, tuple[int | None, bool]],
+    said: Mapping[str, tuple[int | None, bool]],
+    what: str,
+) -> Iterator[Difference]:
+    for ref in sorted(stored.keys() | said.keys()):
+        if stored.get(ref) != said.get(ref):
+            index = (said.get(ref) or stored[ref])[0]
+            yield Difference(index, f"{what} {ref} is not what the record says")
