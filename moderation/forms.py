@@ -1,6 +1,6 @@
 """The desk's forms: what a decision needs, and how a rule version is published."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -207,3 +207,17 @@ class ReasonForm(forms.Form):
     """Why something is published that an import had left for staff."""
 
     reason = forms.CharField(max_length=500, label="Why")
+
+
+class DateForm(ReasonForm):
+    """When a copy was made, and how that is known."""
+
+    made_on = forms.DateField()
+
+    def clean_made_on(self) -> date:
+        """Refuse a day before blogs, and one that is still to come."""
+        day: date = self.cleaned_data["made_on"]
+        if not day.year >= FIRST_YEAR or day > timezone.localdate():
+            message = "It is not in the past."
+            raise forms.ValidationError(message)
+        return day

@@ -23,6 +23,7 @@ urlpatterns = [
     path("desk/decisions/<ref:ref>/undo/", desk.undo_decision, name="desk-undo"),
     path("desk/imports/left/", left.index, name="left"),
     path("desk/imports/left/<ref:ref>/publish/", left.publish, name="left-publish"),
+    path("desk/imports/left/<ref:ref>/date/", left.date, name="left-date"),
     path("desk/imports/left/<ref:ref>/answer/", left.answer, name="left-answer"),
     path("desk/imports/left/<ref:ref>/<str:reason>/", left.detail, name="left-detail"),
     path("desk/policy/", policies.draft, name="policy-draft"),

@@ -28,7 +28,7 @@ from commentarchive.storage.write_locks import long_write
 from commentarchive.threads.capture_diff import Copy, Gone
 
 # The source's word for each state in which a copy can hold a comment.
-_SOURCE_STATE = {
+SOURCE_STATE = {
     "published": "live",
     "held": "pending",
     "spam": "spam",
@@ -137,7 +137,7 @@ def _bring_back(
     for comment, last in zip(back, lasts, strict=True):
         held, capture = last.held[comment.pk], captures[last.key]
         close_observed(comment, capture=capture, not_after=last.time.seen_at)
-        comment.source_state = _SOURCE_STATE.get(held.state, "live")
+        comment.source_state = SOURCE_STATE.get(held.state, "live")
         if comment.decided_entry is None:
             comment.visibility = held.state
             comment.current_revision_id = held.revision or None

@@ -71,8 +71,10 @@ class Moves:
     blog: Blog
     source: IsolatedSource
     capture: Capture | None
-    # Articles here that the file holds; new numbers, and the ones here.
+    # Articles here that the file holds, and those of them that it numbers otherwise;
+    # the new numbers, and the ones here.
     _taken: set[int] = field(default_factory=set)
+    _found_anew: set[int] = field(default_factory=set)
     _moved: list[tuple[str, str]] = field(default_factory=list)
     # Articles here by the digest of their title and text; read when first needed.
     _by_words: dict[bytes, list[int]] | None = None
@@ -87,7 +89,7 @@ class Moves:
     def __post_init__(self) -> None:
         self._has_numbers = OtherNumber.objects.filter(blog=self.blog).exists()
         if self.capture is not None:
-            held = Manifest.objects.filter(capture=self.capture)
+            held = Manifest.objects.filter(capture__reading=self.capture.reading)
             self._taken = set(held.values_list("post", flat=True))
 
     def article(
@@ -137,6 +139,7 @@ class Moves:
     ) -> tuple[ParsedPost, Post]:
         """Return an article under its number here, and remember the one there."""
         self._taken.add(post.pk)
+        self._found_anew.add(post.pk)
         if post.scheme != parsed.scheme or not post.source_id:
             # Another system knows it by its address alone.
             return parsed, post
@@ -157,10 +160,12 @@ class Moves:
         """Return an article with its comments under their numbers here."""
         if not self._has_numbers and has_a_number_of_here(parsed, stored):
             return parsed
-        names = CommentNumbers(parsed, post, stored)
+        names = CommentNumbers(parsed, post, stored, self._of_one_reading(post))
         if not names.is_renumbered and not self._has_numbers:
             return parsed
-        renamed = names.find()
+        # A part need not hold any comment that is here, though it is numbered alike.
+        is_sure = parsed.is_whole or post.pk in self._found_anew
+        renamed = names.find(by_words=names.is_renumbered and is_sure)
         if not renamed:
             return parsed
         anew = {number: pk for number, pk in names.remembered.items() if pk is not None}
@@ -188,6 +193,15 @@ class Moves:
         more = ", …" if len(self._moved) > NAMED else ""
         reason = f"{several} another number in this file than here ({named}{more})"
         return [Remark("byte 0", f"{reason}: the same address or words")]
+
+    def _of_one_reading(self, post: Post) -> set[int]:
+        """Return the comments of an article that files given with this one hold."""
+        if self.capture is None:
+            return set()
+        others = Manifest.objects.filter(
+            post=post, capture__reading=self.capture.reading
+        ).exclude(capture=self.capture)
+        return {row.comment for manifest in others for row in manifest.unpack()}
 
     def close(self) -> None:
         """Remember the new numbers and the questions of the file's new articles."""

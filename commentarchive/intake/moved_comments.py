@@ -33,8 +33,11 @@ class CommentNumbers:
         parsed: ParsedPost,
         post: Post,
         stored: Mapping[Key, StoredComment],
+        of_one_reading: set[int],
     ) -> None:
+        """`of_one_reading` are comments that are numbered like the ones read."""
         self._parsed, self._post = parsed, post
+        self._of_one_reading = of_one_reading
         self._stored = {
             key: each
             for key, each in stored.items()
@@ -54,8 +57,11 @@ class CommentNumbers:
             self._is_here(each) for each in numbered
         )
 
-    def find(self) -> dict[str, str]:
-        """Return the number here of each comment whose number is another one there."""
+    def find(self, *, by_words: bool) -> dict[str, str]:
+        """Return the number here of each comment whose number is another one there.
+
+        By what is remembered, and `by_words` also by name, time and text.
+        """
         known = self._remembered()
         unfound = [
             each
@@ -67,7 +73,7 @@ class CommentNumbers:
             for read in self._parsed.comments
             if self._is_here(read)
             for each in self._by_number.get(read.source_id, ())
-        }
+        } | self._of_one_reading
         renamed: dict[str, str] = {}
         numbers = {each.pk: key.source_id for key, each in self._stored.items()}
         for each in list(unfound):
@@ -76,14 +82,14 @@ class CommentNumbers:
                 renamed[each.source_id] = numbers[pk]
                 taken.add(pk)
                 unfound.remove(each)
-        if known or self.is_renumbered:
+        if known or by_words:
             for each, pk in self._alike(unfound, taken):
                 renamed[each.source_id] = numbers[pk]
                 self.remembered[each.source_id] = pk
         for each in unfound:
             if each.source_id in renamed or each.source_id not in self._by_number:
                 continue
-            if self._is_another(each):
+            if (known or by_words) and self._is_another(each):
                 renamed[each.source_id] = self._free(each.source_id)
         # A comment that was given another one's number is not also that one.
         return {old: new for old, new in renamed.items() if old != new}

@@ -16,6 +16,7 @@ from django.utils import timezone
 from commentarchive.actions.blogs import BlogFacts, find_blog, make_blog
 from commentarchive.actions.commenters import Commenters
 from commentarchive.captures import files as capture_files
+from commentarchive.captures.dating import CannotDate, date_copy
 from commentarchive.captures.gaps import compare_copies
 from commentarchive.discussion.stored_pages import store_missing
 from commentarchive.erasure.freed_pages import SweepUnfinished
@@ -35,10 +36,10 @@ from commentarchive.intake.matcher import (
 from commentarchive.intake.moved import Moves
 from commentarchive.intake.new_articles import MOST_COMMENTS, plan_new_article
 from commentarchive.intake.plan import ArticlePlan, plan_article
-from commentarchive.intake.report import Counts, Report, known_report
+from commentarchive.intake.report import UNDATED, Counts, Report, known_report
 from commentarchive.intake.stored import stored_comments
 from commentarchive.intake.write_thread import Destination
-from commentarchive.ledger.append import Statement, append, next_index
+from commentarchive.ledger.append import SYSTEM, Statement, append, next_index
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import Blog, Capture, CaptureFile, CaptureState, Post
 from commentarchive.storage.bulk_insert import Rows
@@ -144,11 +145,28 @@ def _known_file(source: IsolatedSource, capture: Capture) -> Report:
     """Report on bytes that were imported before; finish what was cut short then."""
     source.close()
     report = known_report(source, capture)
+    if source.is_dated_by_hand:
+        _date_later(capture, source.blog.written_at, report)
     if failure := _sweep(capture):
         report.problems.append(failure)
         report.is_complete = False
     store_missing(capture.blog)
     return report
+
+
+def _date_later(capture: Capture, made_at: datetime | None, report: Report) -> None:
+    """Date a copy that was imported without a date; report it, or why it cannot be."""
+    if made_at is None or made_at == capture.written_at:
+        return
+    try:
+        date_copy(capture, made_at, reason="given with the file again", by=SYSTEM)
+    except CannotDate as error:
+        report.problems.append(Remark("byte 0", str(error)))
+        return
+    report.was_known = False
+    report.cannot_tell = [each for each in report.cannot_tell if each != UNDATED]
+    day = f"{timezone.localtime(made_at):%-d %B %Y}"
+    report.repairs.append(Remark("byte 0", f"it is dated {day} from now on"))
 
 
 def _open_capture(

@@ -1,9 +1,9 @@
-"""Check what staff published, and what they answered, against the record."""
+"""Check what staff published, answered and dated against the record."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from commentarchive.ledger.comparison import Difference, ReadEntry
-from commentarchive.models import PossibleMove, Post
+from commentarchive.models import Capture, PossibleMove, Post
 
 ANSWERS = {"crosspost.confirm": True, "crosspost.refuse": False}
 
@@ -14,6 +14,7 @@ class Releases:
     def __init__(self) -> None:
         self._shown: dict[str, tuple[int | None, bool]] = {}
         self._answers: dict[str, tuple[int | None, bool]] = {}
+        self._dates: dict[str, tuple[int, str]] = {}
 
     def follow(self, entries: Sequence[ReadEntry]) -> None:
         """Take further entries into account."""
@@ -23,9 +24,11 @@ class Releases:
                 self._shown[said.subject] = (said.index, is_public)
             elif said.event in ANSWERS:
                 self._answers[said.subject] = (said.index, ANSWERS[said.event])
+            elif said.event == "capture.correct" and "after" in said.opened:
+                self._dates[said.subject] = (said.index, str(said.value("after")))
 
     def compare(self) -> Iterator[Difference]:
-        """Report articles and answers that are not as the record says."""
+        """Report articles, answers and dates that are not as the record says."""
         released = Post.objects.exclude(released_entry=None)
         stored = {
             ref: (index, is_public)
@@ -42,6 +45,14 @@ class Releases:
             )
         }
         yield from _unlike(answers, self._answers, "the answer to question")
+        dated = Capture.objects.exclude(dated_entry=None)
+        dates = {
+            ref: (index, written_at.isoformat() if written_at else "")
+            for ref, index, written_at in dated.values_list(
+                "ref", "dated_entry", "written_at"
+            )
+        }
+        yield from _unlike(dates, self._dates, "the later date of copy")
         wrong = Post.objects.filter(is_held_back=True, is_public=True)
         for ref in wrong.values_list("ref", flat=True):
             reason = f"article {ref} is public, although it waits for an answer"
@@ -49,8 +60,8 @@ class Releases:
 
 
 def _unlike(
-    stored: Mapping[str, tuple[int | None, bool]],
-    said: Mapping[str, tuple[int | None, bool]],
+    stored: Mapping[str, tuple[int | None, object]],
+    said: Mapping[str, tuple[int | None, object]],
     what: str,
 ) -> Iterator[Difference]:
     for ref in sorted(stored.keys() | said.keys()):

@@ -1,11 +1,14 @@
 """What imports left for staff: looked over, published on record, or answered."""
 
 from collections.abc import Callable
+from datetime import datetime, time
 from functools import wraps
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,10 +22,12 @@ from commentarchive.actions.release import (
     take_back_article,
 )
 from commentarchive.actions.staff import acting, roles_of
+from commentarchive.captures.dating import CannotDate, date_copy
 from commentarchive.ledger.models import Role
-from commentarchive.models import Capture, Comment, PossibleMove, Post
+from commentarchive.models import Capture, CaptureState, Comment, PossibleMove, Post
+from commentarchive.storage.write_locks import ImportRunning, import_lock
 from commentarchive.views.pagination import paginate
-from moderation.forms import ReasonForm
+from moderation.forms import DateForm, ReasonForm
 from moderation.queue import (
     REASONS,
     Left,
@@ -59,10 +64,14 @@ def index(request: HttpRequest) -> HttpResponse:
         *("post__blog", "post__current_revision__text"),
         *("other__blog", "other__current_revision__text", "capture"),
     )
+    undated = Capture.objects.filter(written_at=None).exclude(
+        Q(state=CaptureState.READING) | Q(importer="warc")
+    )
     released = Post.objects.filter(is_public=True).exclude(released_entry=None)
     context = {
         "left": left_for_staff(),
         "questions": questions.order_by("pk"),
+        "undated": undated.select_related("blog", "file").order_by("-pk")[:ROWS],
         "released": released.titled().order_by("-released_entry")[:ROWS],
     }
     return render(request, "moderation/left.html", context)
@@ -126,6 +135,27 @@ def answer(request: HttpRequest, ref: str) -> HttpResponse:
     except NothingToRelease as error:
         return _again(request, str(error), status=409)
     messages.success(request, "Answered. It is on record.")
+    return redirect("moderation:left")
+
+
+@require_POST
+@login_required
+@releases
+def date(request: HttpRequest, ref: str) -> HttpResponse:
+    """Record when a copy was made, where nobody said so at its import."""
+    capture = get_object_or_404(Capture, ref=ref)
+    form = DateForm(request.POST)
+    if not form.is_valid():
+        return _again(request, "Give a day in the past, and say why.", status=422)
+    zone = ZoneInfo(capture.blog.time_zone)
+    made_at = datetime.combine(form.cleaned_data["made_on"], time.min, zone)
+    reason, by = form.cleaned_data["reason"], acting(request.user)
+    try:
+        with import_lock():
+            date_copy(capture, made_at, reason=reason, by=by)
+    except (CannotDate, ImportRunning) as error:
+        return _again(request, str(error), status=409)
+    messages.success(request, "Dated. The copies were compared anew; it is on record.")
     return redirect("moderation:left")
 
 

@@ -54,7 +54,7 @@ def test_the_list_counts_by_copy_and_reason(
     assert "2: editors’ notes" in page
     assert "1: comments of which their source does not say" in page
     assert "1: articles and discussions" in page
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         archivist.get(LIST)
     assert "Draft" not in archivist.get(f"{LIST}{capture.ref}/article/").text
 
@@ -152,6 +152,20 @@ def test_whether_two_articles_are_one_is_answered_on_record(
     assert edited.post_id == (question.post_id if is_public else question.other_id)
     post.refresh_from_db()
     assert post.is_public is is_public
+    assert sound()
+
+
+def test_a_copy_is_dated_later(archivist, capture):
+    assert "Copies without a date" in archivist.get(LIST).text
+    address = f"{LIST}{capture.ref}/date/"
+    for day in ("", "soon", "2999-01-01", "1700-01-01"):
+        form = {"made_on": day, "reason": "A letter."}
+        assert archivist.post(address, form).status_code == 422
+    form = {"made_on": "2012-05-03", "reason": "A letter."}
+    assert archivist.post(address, form).url == LIST
+    assert archivist.post(address, form).status_code == 409
+    assert said("capture.correct") == 1
+    assert "Copies without a date" not in archivist.get(LIST).text
     assert sound()
 
 
