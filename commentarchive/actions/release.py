@@ -89,7 +89,13 @@ def _show(post: Post, *, is_public: bool, reason: str, by: By) -> None:
     """Set who may see an article, as the last statement of the caller's transaction."""
     post.is_public, post.released_entry = is_public, next_index()
     post.save(update_fields=["is_public", "released_entry"])
-    drop_segments([post.pk])
+    # Pages that are attached to it are shown with it.
+    attached = Post.objects.filter(
+        blog=post.blog_id, live_with=post.source_id, released_entry=None
+    ).exclude(live_with="")
+    pks = list(attached.filter(is_held_back=False).values_list("pk", flat=True))
+    Post.objects.filter(pk__in=pks).update(is_public=is_public)
+    drop_segments([post.pk, *pks])
     append(
         Statement(
             event="archive.publish",

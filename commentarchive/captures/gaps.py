@@ -30,6 +30,7 @@ from commentarchive.models import (
     GapKind,
     Grade,
     Manifest,
+    OtherNumber,
     Post,
     RevisionText,
     Visibility,
@@ -193,7 +194,8 @@ def _quoted(captures: Iterable[Capture], blogs: Collection[int]) -> Iterator[Evi
 def _left_out_ids(blog: int) -> Iterator[Evidence]:
     """Find numbers that are left out between neighbouring comments of one article.
 
-    Only where an importer says that its source numbers the comments of a blog in turn.
+    Only where an importer says that its source numbers the comments of a blog in turn,
+    and not of a blog that has moved and begun to count anew.
 
     1. Go through the blog's comments by number. Where two neighbours are of one
        article, the numbers between them were nobody else's either.
@@ -201,6 +203,8 @@ def _left_out_ids(blog: int) -> Iterator[Evidence]:
     3. Report none where more numbers are missing than there are comments: there,
        most of them were spam, or were given to other things.
     """
+    if OtherNumber.objects.filter(blog=blog).exists():
+        return
     for scheme in (each.name for each in IMPORTERS if each.numbers_in_turn):
         whole = Manifest.objects.filter(
             post__blog=blog,

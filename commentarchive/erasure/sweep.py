@@ -3,6 +3,7 @@
 Every step may be repeated at any time: the next sweep finishes one that was cut short.
 """
 
+import re
 import shutil
 import tempfile
 from collections import Counter, defaultdict
@@ -32,6 +33,7 @@ from commentarchive.models import (
 )
 from commentarchive.storage.write_locks import short_write
 
+_numbered_again = re.compile(r"(.+)@\d+")
 # Ending of kept bytes while they are being replaced.
 REPLACED = ".zst.replaced"
 
@@ -197,8 +199,10 @@ def _matcher(held: Iterable[Comment], capture: Capture) -> tuple[IsToErase, set[
     held = list(held)
     found = Revision.objects.filter(comment__in=held)
     for source_id, known in found.values_list("comment__source_id", "fingerprint"):
+        texts[source_id].add(bytes(known))
         # A number that was somebody else's already is kept as "7@2".
-        texts[source_id.partition("@")[0]].add(bytes(known))
+        if own := _numbered_again.fullmatch(source_id):
+            texts[own[1]].add(bytes(known))
     # After a move one number may be two comments': there only the text tells.
     posts = {comment.post_id for comment in held}
     renumbered = OtherNumber.objects.filter(post__in=posts).exclude(comment=None)

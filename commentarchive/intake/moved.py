@@ -9,10 +9,9 @@ staff, and is kept apart and out of sight until they answer.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from commentarchive.importers.dates import is_exact, settle
+from commentarchive.importers.dates import settle
 from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import (
     ParsedPost,
@@ -21,6 +20,14 @@ from commentarchive.importers.parsed import (
     Unreadable,
 )
 from commentarchive.intake.article_versions import article_fingerprint
+from commentarchive.intake.likeness import (
+    FEWEST_WORDS,
+    MINUTE,
+    is_at_the_same_place,
+    is_of_one_time,
+    likeness_of,
+    places,
+)
 from commentarchive.intake.moved_comments import (
     CommentNumbers,
     has_a_number_of_here,
@@ -38,27 +45,12 @@ from commentarchive.models import (
     Revision,
 )
 from commentarchive.storage.write_locks import long_write
-from commentarchive.text.addresses import normalise
 from commentarchive.text.clean_html import clean
-from commentarchive.text.similar import same_words
 
-# A shorter text may be that of two articles.
-FEWEST_WORDS = 8
 # Articles at one minute that are looked at, and new numbers that a report names.
 MOST_CANDIDATES, NAMED = 50, 5
-_MINUTE = timedelta(minutes=1)
-# Addresses that are a number in another form say no more than the number.
-_NUMBERS = ("p=", "page_id=", "attachment_id=")
 
 type Verdict = Literal["same", "maybe", "other"]
-
-
-class _Likeness(NamedTuple):
-    """Whether title, time and text are alike; None where one is not known."""
-
-    title: bool | None
-    time: bool | None
-    text: bool | None
 
 
 @dataclass(slots=True)
@@ -250,12 +242,12 @@ class Moves:
                 other_numbers__comment=None,
             )
         others = of_blog.exclude(source_id=number).order_by("pk")
-        if normal := _places(parsed.addresses):
+        if normal := places(parsed.addresses):
             yield from others.filter(addresses__normal_address__in=normal).distinct()
         moment = settle(parsed.when, self.blog.time_zone).utc
         if moment:
             minute = moment.replace(second=0, microsecond=0)
-            span = (minute, minute + _MINUTE)
+            span = (minute, minute + MINUTE)
             yield from others.filter(published_at__range=span)[:MOST_CANDIDATES]
 
         if alike := self._worded_alike(parsed):
@@ -273,8 +265,8 @@ class Moves:
     def _verdict(self, post: Post, parsed: ParsedPost, number: str) -> Verdict:
         if self._is_remembered(post, parsed, number):
             return "other" if self._is_another(post, parsed) else "same"
-        likeness = _likeness(post, parsed, self.blog.time_zone)
-        if _is_at_the_same_place(post, parsed):
+        likeness = likeness_of(post, parsed, self.blog.time_zone)
+        if is_at_the_same_place(post, parsed):
             if True in likeness or set(likeness) == {None}:
                 return "same"
             return "other" if likeness.count(False) > 1 else "maybe"
@@ -291,12 +283,12 @@ class Moves:
 
     def _is_another(self, post: Post, parsed: ParsedPost) -> bool:
         """Return whether an article with the number of one here is another article."""
-        if _is_of_one_time(post, parsed, self.blog.time_zone) is not False:
+        if is_of_one_time(post, parsed, self.blog.time_zone) is not False:
             return False
-        likeness = _likeness(post, parsed, self.blog.time_zone)
+        likeness = likeness_of(post, parsed, self.blog.time_zone)
         if likeness.title is not False or likeness.text is True:
             return False
-        return not _is_at_the_same_place(post, parsed)
+        return not is_at_the_same_place(post, parsed)
 
     def _is_numbering_known(self) -> bool:
         """Return whether the file holds any article under its number here.
@@ -357,52 +349,3 @@ class Moves:
         self._has_numbers = True
         with long_write():
             OtherNumber.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-def _places(addresses: Iterable[str]) -> list[str]:
-    """Return addresses in normal form, without those that are numbers."""
-    normal = (normalise(each) for each in addresses)
-    return [
-        each
-        for each in normal
-        if each and not each.partition("?")[2].startswith(_NUMBERS)
-    ]
-
-
-def _is_at_the_same_place(post: Post, parsed: ParsedPost) -> bool:
-    """Return whether two articles share an address, or its path on another host."""
-    known = [row.normal_address for row in post.addresses.all()]
-    here = {each for each in known if not each.partition("?")[2].startswith(_NUMBERS)}
-    there = set(_places(parsed.addresses))
-    if here & there:
-        return True
-    hosts = {each.partition("/")[0] for each in here}
-    return any(
-        path and host not in hosts and path in {each.partition("/")[2] for each in here}
-        for host, _slash, path in (each.partition("/") for each in there)
-    )
-
-
-def _likeness(post: Post, parsed: ParsedPost, zone: str) -> _Likeness:
-    """Compare title, time and text; what a theme may have changed is not known."""
-    revision = post.current_revision
-    text = getattr(revision, "text", None)
-    title = same_text = None
-    if text is not None and text.title and parsed.title:
-        title = same_words(text.title, parsed.title)
-    if text is not None and parsed.has_text and (text.raw or parsed.raw):
-        plain = clean(parsed.raw, parsed.form, article=True).plain
-        same_text = text.raw == parsed.raw or same_words(text.plain, plain)
-        if not same_text and "page" in {text.form, parsed.form}:
-            same_text = None
-    return _Likeness(title, _is_of_one_time(post, parsed, zone), same_text)
-
-
-def _is_of_one_time(post: Post, parsed: ParsedPost, zone: str) -> bool | None:
-    """Return whether two articles are of one minute; None where that is not known."""
-    moment = settle(parsed.when, zone).utc
-    if moment is None or post.published_at is None:
-        return None
-    if abs(moment - post.published_at) < _MINUTE:
-        return True
-    return False if is_exact(parsed.when) else None

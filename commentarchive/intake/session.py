@@ -34,6 +34,7 @@ from commentarchive.intake.matcher import (
     settle_attachments,
 )
 from commentarchive.intake.moved import Moves
+from commentarchive.intake.moved_blogs import moved_here
 from commentarchive.intake.new_articles import MOST_COMMENTS, plan_new_article
 from commentarchive.intake.plan import ArticlePlan, plan_article
 from commentarchive.intake.report import UNDATED, Counts, Report, known_report
@@ -297,11 +298,12 @@ class _Session:
     def close(self) -> None:
         """Close the capture and append its one entry."""
         counts, capture, notes = self.reading.counts, self.capture, self.reading.notes
+        moves = self.moves
+        counts.remarks += moves.remarks if moves else moved_here(self.blog)
         with long_write():
             settle_attachments(self.blog)
             if self.moves:
                 self.moves.close()
-                counts.remarks += self.moves.remarks
             capture.progress = counts.pack() | {
                 "repairs": [[each.place, each.reason] for each in notes.repairs],
                 "problems": [[each.place, each.reason] for each in notes.problems],

@@ -11,6 +11,7 @@ from commentarchive.actions.notices import grade_and_actor
 from commentarchive.integrity.absent_articles import compare_absences
 from commentarchive.integrity.capture_contents import compare_captures
 from commentarchive.integrity.releases import Releases
+from commentarchive.integrity.renumbered import compare_numbers
 from commentarchive.integrity.stored_page_bytes import compare_pages
 from commentarchive.integrity.text_commitments import (
     compare_addresses,
@@ -73,6 +74,7 @@ class ArchiveCheck:
         yield from compare_captures()
         yield from compare_order()
         yield from compare_absences()
+        yield from compare_numbers()
         yield from compare_texts()
         yield from compare_addresses()
         yield from compare_names(self._erased_names)

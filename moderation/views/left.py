@@ -168,6 +168,6 @@ def _back(request: HttpRequest) -> str:
 
 
 def _again(request: HttpRequest, message: str, *, status: int) -> HttpResponse:
-    """Say what was wrong, on a page that leads back; nothing was changed."""
+    """Return a page that says what was wrong and leads back; nothing was changed."""
     context = {"problem": message, "back": _back(request)}
     return render(request, "moderation/left_problem.html", context, status=status)

@@ -240,3 +240,35 @@ def test_a_dry_run_says_the_same(tmp_path):
     assert said.counts.comments.as_dict() == report.counts.comments.as_dict()
     assert said.counts.posts.as_dict() == report.counts.posts.as_dict()
     assert said.problems == report.problems
+
+
+def test_a_new_domain_that_nobody_spoke_of_is_remarked_on(tmp_path):
+    load(tmp_path, BEFORE)
+    new = "https://new.example"
+    report = load(tmp_path, moved(501, host=new), address=new)
+    [problem] = report.problems
+    assert "--blog test-example" in problem.reason
+    other = article(
+        1, title="Pier", body="Words that nobody has ever written before now."
+    )
+    assert load(tmp_path, other, address="https://third.example").problems == []
+
+
+@pytest.mark.unreconciled
+def test_reconcile_knows_which_numbers_copies_told(tmp_path):
+    from commentarchive.ledger.reconciliation import reconcile
+
+    load(tmp_path, BEFORE)
+    load(tmp_path, moved())
+    assert list(reconcile()) == []
+    first = Capture.objects.earliest("pk")
+    told = OtherNumber.objects.first()
+    load(tmp_path, article(7, path="x", title="P", day="2012-01-01", body="Q."))
+    OtherNumber.objects.create(
+        blog=told.blog,
+        post=Post.objects.get(source_id="7"),
+        scheme="wordpress",
+        source_id="8",
+        capture=first,
+    )
+    assert "it told no other number" in str(next(iter(reconcile())))
