@@ -42,6 +42,7 @@ from commentarchive.models import (
     OtherNumber,
     PossibleMove,
     Post,
+    PostAddress,
     Revision,
 )
 from commentarchive.storage.write_locks import long_write
@@ -68,8 +69,10 @@ class Moves:
     _taken: set[int] = field(default_factory=set)
     _found_anew: set[int] = field(default_factory=set)
     _moved: list[tuple[str, str]] = field(default_factory=list)
-    # Articles here by the digest of their title and text; read when first needed.
+    # Articles here by the digest of their title and text, and by the path of their
+    # address; read when first needed.
     _by_words: dict[bytes, list[int]] | None = None
+    _by_path: dict[str, list[int]] | None = None
     _has_numbers: bool = False
     _numbering: bool | None = None
     # New articles, by the number they get here, with the one that the file gives them
@@ -150,14 +153,19 @@ class Moves:
         self, parsed: ParsedPost, post: Post, stored: Mapping[Key, StoredComment]
     ) -> ParsedPost:
         """Return an article with its comments under their numbers here."""
+        if not (parsed.comments and stored):
+            return parsed
         if not self._has_numbers and has_a_number_of_here(parsed, stored):
             return parsed
-        names = CommentNumbers(parsed, post, stored, self._of_one_reading(post))
+        names = CommentNumbers(parsed, post, stored)
         if not names.is_renumbered and not self._has_numbers:
             return parsed
         # A part need not hold any comment that is here, though it is numbered alike.
         is_sure = parsed.is_whole or post.pk in self._found_anew
-        renamed = names.find(by_words=names.is_renumbered and is_sure)
+        renamed = names.find(
+            by_words=names.is_renumbered and is_sure,
+            numbered_alike=self._of_one_reading(post),
+        )
         if not renamed:
             return parsed
         anew = {number: pk for number, pk in names.remembered.items() if pk is not None}
@@ -244,6 +252,7 @@ class Moves:
         others = of_blog.exclude(source_id=number).order_by("pk")
         if normal := places(parsed.addresses):
             yield from others.filter(addresses__normal_address__in=normal).distinct()
+            yield from others.filter(pk__in=self._with_paths_of(normal))
         moment = settle(parsed.when, self.blog.time_zone).utc
         if moment:
             minute = moment.replace(second=0, microsecond=0)
@@ -252,6 +261,18 @@ class Moves:
 
         if alike := self._worded_alike(parsed):
             yield from others.filter(pk__in=alike)[:MOST_CANDIDATES]
+
+    def _with_paths_of(self, normal: Iterable[str]) -> list[int]:
+        """Return the articles that have one of some addresses' paths on any host."""
+        if self._by_path is None:
+            self._by_path = {}
+            known = PostAddress.objects.filter(post__blog=self.blog)
+            for address, pk in known.values_list("normal_address", "post"):
+                _host, _slash, path = address.partition("/")
+                self._by_path.setdefault(path, []).append(pk)
+        paths = {path for each in normal if (path := each.partition("/")[2])}
+        found = [pk for path in paths for pk in self._by_path.get(path, ())]
+        return found[:MOST_CANDIDATES]
 
     def _worded_alike(self, parsed: ParsedPost) -> list[int]:
         if self._by_words is None:

@@ -33,11 +33,8 @@ class CommentNumbers:
         parsed: ParsedPost,
         post: Post,
         stored: Mapping[Key, StoredComment],
-        of_one_reading: set[int],
     ) -> None:
-        """`of_one_reading` are comments that are numbered like the ones read."""
         self._parsed, self._post = parsed, post
-        self._of_one_reading = of_one_reading
         self._stored = {
             key: each
             for key, each in stored.items()
@@ -57,10 +54,11 @@ class CommentNumbers:
             self._is_here(each) for each in numbered
         )
 
-    def find(self, *, by_words: bool) -> dict[str, str]:
+    def find(self, *, by_words: bool, numbered_alike: set[int]) -> dict[str, str]:
         """Return the number here of each comment whose number is another one there.
 
-        By what is remembered, and `by_words` also by name, time and text.
+        By what is remembered, and `by_words` also by name, time and text. None of
+        those that are `numbered_alike` has another number.
         """
         known = self._remembered()
         unfound = [
@@ -73,7 +71,7 @@ class CommentNumbers:
             for read in self._parsed.comments
             if self._is_here(read)
             for each in self._by_number.get(read.source_id, ())
-        } | self._of_one_reading
+        } | numbered_alike
         renamed: dict[str, str] = {}
         numbers = {each.pk: key.source_id for key, each in self._stored.items()}
         for each in list(unfound):

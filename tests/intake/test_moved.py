@@ -272,3 +272,24 @@ def test_reconcile_knows_which_numbers_copies_told(tmp_path):
         capture=first,
     )
     assert "it told no other number" in str(next(iter(reconcile())))
+
+
+@pytest.mark.parametrize(
+    "address", ["https://a.example/ferry", "http://b.example/ferry"]
+)
+def test_a_service_that_names_threads_by_address_knows_them_at_a_new_one(
+    tmp_path, address
+):
+    thread = (
+        '{{"version":1,"comments":[{{"commentHex":"c1","domain":"{host}","url":'
+        '"/{path}","commenterHex":"anonymous","markdown":"Yes.","html":"","parentHex":'
+        '"root","state":"approved","creationDate":"2012-04-01T09:00:00Z"}}],'
+        '"commenters":[]}}'
+    )
+    for number, each in enumerate(("http://a.example/ferry", address)):
+        host, _slash, path = each.partition("://")[2].partition("/")
+        # The same bytes again would be nothing new.
+        data = thread.format(host=host, path=path) + " " * number
+        path = write(tmp_path, data.encode(), f"{number}.json")
+        import_files([path], blog_slug="blog")
+    assert Post.objects.count() == Comment.objects.count() == 1
