@@ -165,6 +165,14 @@ def test_the_parts_of_one_export_lack_nothing_of_one_another(tmp_path):
     assert gone() == set()
 
 
+def test_parts_that_overlap_lack_nothing_of_one_another(tmp_path):
+    read(tmp_path, "Jan", *map(article, (1, 2, 3, 4)))
+    read(tmp_path, "Feb", article(1), article(2))
+    later = "Wed, 01 Feb 2012 00:20:00 +0000"
+    read(tmp_path, "Feb", *map(article, (2, 3, 4)), date=later)
+    assert "1" not in {number for number, *_copies in gone()}
+
+
 def test_files_that_were_given_together_are_whole_together(tmp_path):
     read(tmp_path, "Jan", article(1), article(2), article(3))
     parts = [dated("Feb", article(1)), dated("Feb", article(2))]

@@ -35,6 +35,7 @@ def capture(tmp_path):
         ),
         item(comment(5, "Below no state."), number=2, title="Thread", status=""),
         item(comment(6, "Below a draft."), number=3, title="Draft", status="draft"),
+        item(number=4, title="Form", kind="feedback"),
     )
     return Capture.objects.get()
 
@@ -53,7 +54,7 @@ def test_the_list_counts_by_copy_and_reason(
     page = archivist.get(LIST).text
     assert "2: editors’ notes" in page
     assert "1: comments of which their source does not say" in page
-    assert "1: articles and discussions" in page
+    assert "2: articles and discussions" in page
     with django_assert_num_queries(9):
         archivist.get(LIST)
     assert "Draft" not in archivist.get(f"{LIST}{capture.ref}/article/").text
@@ -61,7 +62,7 @@ def test_the_list_counts_by_copy_and_reason(
 
 @pytest.mark.parametrize(
     ("reason", "words", "number"),
-    [("note", "A note.", "2"), ("state", "No state.", "1"), ("article", "Thread", "1")],
+    [("note", "A note.", "2"), ("state", "No state.", "1"), ("article", "Thread", "2")],
 )
 def test_each_is_shown_and_published_with_a_reason(
     archivist, client, desk, capture, reason, words, number
@@ -100,16 +101,19 @@ def test_what_was_published_stays_so_after_the_next_import(
 ):
     note = Comment.objects.get(source_id="4")
     thread = Post.objects.get(source_id="2")
-    for row in (note, thread):
+    form = Post.objects.get(source_id="4")
+    for row in (note, thread, form):
         archivist.post(f"{LIST}{row.ref}/publish/", {"reason": "A look."})
     load(
         tmp_path,
         item(comment(1, "Shown."), comment(4, "A note at the end.", kind="note")),
         item(comment(5, "Below no state."), number=2, title="Thread", status=""),
+        item(number=4, title="Form", body="Edited.", kind="feedback"),
         name="b.xml",
     )
     assert "A note at the end." in client.get(note.post.get_absolute_url()).text
     assert "Below no state." in client.get(thread.get_absolute_url()).text
+    assert "Edited." in client.get(form.get_absolute_url()).text
     assert sound()
 
 
