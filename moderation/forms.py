@@ -1,7 +1,7 @@
 """The desk's forms: decisions, what a blog's own records tell, house rules."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -294,3 +294,23 @@ class AddressForm(forms.Form):
     """Any comment, by its address or reference."""
 
     address = forms.CharField(max_length=1000, label="A comment’s address")
+
+
+class ReasonForm(forms.Form):
+    """Why something is published that an import had left for staff."""
+
+    reason = forms.CharField(max_length=500, label="Why")
+
+
+class DateForm(ReasonForm):
+    """When a copy was made, and how that is known."""
+
+    made_on = forms.DateField()
+
+    def clean_made_on(self) -> date:
+        """Refuse a day before blogs, and one that is still to come."""
+        day: date = self.cleaned_data["made_on"]
+        if not day.year >= FIRST_YEAR or day > timezone.localdate():
+            message = "It is not in the past."
+            raise forms.ValidationError(message)
+        return day

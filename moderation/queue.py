@@ -1,13 +1,17 @@
 """What waits at the desk: read from the archive's rows and the decisions."""
 
+from collections import Counter
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import (
+    Count,
     Exists,
     F,
     IntegerField,
     Max,
     OuterRef,
+    Prefetch,
     Q,
     QuerySet,
     Subquery,
@@ -15,8 +19,41 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from commentarchive.models import Comment, Grade, Manifest, Revision, Visibility
+from commentarchive.models import (
+    Capture,
+    Comment,
+    CommentKind,
+    Grade,
+    Manifest,
+    Post,
+    Revision,
+    Visibility,
+)
 from moderation.models import Decision
+
+# Comments that are shown with an article that waits.
+FIRST = 5
+# Why an import left something for staff, by a word for addresses, in their words.
+REASONS = {
+    "note": "editors’ notes",
+    "contact": "messages from contact forms",
+    "type": "comments of a type that is not known to be for readers",
+    "state": "comments of which their source does not say whether it shows them",
+    "article": "articles and discussions of which their source does not say whether it "
+    "shows them, or of a type that is not known to be for readers",
+}
+
+
+class Left(NamedTuple):
+    """What one copy left for staff for one reason, and how much that is."""
+
+    capture: Capture
+    reason: str
+    number: int
+
+    @property
+    def words(self) -> str:
+        return REASONS[self.reason]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +120,9 @@ def changed_at_source(comments: "QuerySet[Comment]") -> "QuerySet[Comment]":
             _standing().filter(grade=Grade.IMPORTED).values("decided_at")[:1]
         ),
     )
-    return annotated.exclude(visibility=Visibility.ERASED).filter(
+    return annotated.exclude(
+        Q(visibility=Visibility.ERASED) | _released_as_it_is()
+    ).filter(
         Q(newest_number__gt=Coalesce("judged_number", 0))
         | (~Q(source_state=F("state_then")) & ~Q(state_then=""))
         | (
@@ -92,3 +131,68 @@ def changed_at_source(comments: "QuerySet[Comment]") -> "QuerySet[Comment]":
             & Exists(newer_copy)
         )
     )
+
+
+def _released_as_it_is() -> Q:
+    """Ask for what was published as an import left it, and has no text since."""
+    later = Revision.objects.filter(
+        comment=OuterRef("pk"), capture__entry_index__gt=OuterRef("decided_entry")
+    )
+    decided = Decision.objects.filter(comment=OuterRef("pk"))
+    return ~Exists(decided) & ~Exists(later) & ~Q(visibility=Visibility.ERASED)
+
+
+def left_for_staff() -> list[Left]:
+    """Count what imports left for staff, by copy and reason; three queries."""
+    numbers: Counter[tuple[int, str]] = Counter()
+    comments = Comment.objects.left_for_staff().order_by()
+    for capture, kind, visibility, number in comments.values_list(
+        "capture", "kind", "visibility"
+    ).annotate(number=Count("pk")):
+        numbers[capture, _reason(kind, visibility)] += number
+    articles = Post.objects.left_for_staff().order_by().values_list("capture")
+    for capture, number in articles.annotate(number=Count("pk")):
+        numbers[capture, "article"] += number
+    captures = Capture.objects.select_related("blog", "file").in_bulk(
+        {capture for capture, _reason in numbers}
+    )
+    return [
+        Left(captures[capture], reason, number)
+        for (capture, reason), number in sorted(numbers.items(), reverse=True)
+        if capture in captures
+    ]
+
+
+def _reason(kind: str, visibility: str) -> str:
+    if visibility == Visibility.HELD:
+        return "state"
+    return kind if kind in {CommentKind.NOTE, CommentKind.CONTACT} else "type"
+
+
+def left_comments(capture: Capture, reason: str) -> "QuerySet[Comment]":
+    """List the comments that a copy left for staff for one reason, in file order."""
+    left = Comment.objects.left_for_staff().filter(capture=capture).read()
+    special = (CommentKind.NOTE, CommentKind.CONTACT)
+    if reason == "state":
+        left = left.filter(visibility=Visibility.HELD)
+    elif reason == "type":
+        left = left.filter(visibility=Visibility.INTERNAL).exclude(kind__in=special)
+    else:
+        left = left.filter(visibility=Visibility.INTERNAL, kind=reason)
+    return left.order_by("pk")
+
+
+def left_articles(capture: Capture) -> "QuerySet[Post]":
+    """List the articles that a copy left for staff, with the first of their comments.
+
+    Those are what readers would see below them.
+    """
+    shown = Comment.objects.filter(visibility=Visibility.PUBLISHED).select_related(
+        "commenter__name", "current_revision__text"
+    )
+    first = Prefetch(
+        "comments", shown.order_by("position")[:FIRST], to_attr="first_comments"
+    )
+    left = Post.objects.left_for_staff().filter(capture=capture).titled()
+    counted = left.annotate(number=Count("comments"))
+    return counted.prefetch_related(first).order_by("pk")

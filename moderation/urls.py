@@ -3,7 +3,15 @@
 from django.urls import path
 
 from commentarchive.middleware.queries import asks
-from moderation.views import deciding, decisions, desk, missing, policies, reports
+from moderation.views import (
+    deciding,
+    decisions,
+    desk,
+    left,
+    missing,
+    policies,
+    reports,
+)
 
 app_name = "moderation"
 
@@ -33,6 +41,11 @@ urlpatterns = [
     path("desk/decisions/<ref:ref>/", deciding.to_card, name="desk-decision"),
     path("desk/decisions/<ref:ref>/undo/", deciding.undo_decision, name="desk-undo"),
     path("desk/decisions/<ref:ref>/reword/", deciding.other_words, name="desk-reword"),
+    path("desk/imports/left/", left.index, name="left"),
+    path("desk/imports/left/<ref:ref>/publish/", left.publish, name="left-publish"),
+    path("desk/imports/left/<ref:ref>/date/", left.date, name="left-date"),
+    path("desk/imports/left/<ref:ref>/answer/", left.answer, name="left-answer"),
+    path("desk/imports/left/<ref:ref>/<str:reason>/", left.detail, name="left-detail"),
     path("desk/policy/", policies.draft, name="policy-draft"),
     path("desk/policy/start/", policies.start, name="policy-start"),
     path("desk/policy/publish/", policies.publish, name="policy-publish"),

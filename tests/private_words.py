@@ -23,7 +23,9 @@ _COLUMNS = {
         "slug title address normal_address time_zone language comment_types "
         "article_types"
     ),
-    "commentarchive_post": "source_id source_type printed_at status scheme live_with copies",
+    "commentarchive_post": (
+        "source_id source_type printed_at status scheme live_with copies absences"
+    ),
     "commentarchive_postaddress": "address normal_address",
     "commentarchive_crosspost": "other_address normal_address",
     "commentarchive_comment": (
@@ -35,6 +37,7 @@ _COLUMNS = {
     "commentarchive_capturefile": "name",
     "commentarchive_hold": "reason",
     "commentarchive_manifest": "post_status scheme",
+    "commentarchive_othernumber": "scheme source_id",
     "commentarchive_revision": "commitment",
     "commentarchive_revisiontext": "salt title byline raw form html plain cleaner",
     "commentarchive_tombstone": (

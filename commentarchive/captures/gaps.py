@@ -6,14 +6,18 @@ holds is withdrawn.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 from django.db.models import prefetch_related_objects
 from django.db.models.functions import Length
 from django.utils import timezone
 
+from commentarchive.captures.absent import mark_absent
+from commentarchive.captures.history import PINGS
 from commentarchive.captures.vanished import mark_vanished
 from commentarchive.discussion.stored_pages import drop_segments, store_missing
+from commentarchive.importers.registry import IMPORTERS
 from commentarchive.ledger.append import Statement, append_all, next_index
 from commentarchive.ledger.merkle.canonical import Value
 from commentarchive.ledger.merkle.refs import new_ref
@@ -26,15 +30,15 @@ from commentarchive.models import (
     GapKind,
     Grade,
     Manifest,
+    OtherNumber,
     Post,
+    RevisionText,
     Visibility,
 )
-from commentarchive.storage.write_locks import long_write
-from commentarchive.text.references import is_met, references
-from commentarchive.threads.capture_diff import CopyTime, ordered
+from commentarchive.storage.write_locks import ImportRunning, import_lock, long_write
+from commentarchive.text.references import is_met, quotations
+from commentarchive.threads.capture_diff import PAGES, CopyTime, ordered
 
-# Sources that number the comments of a blog in the order in which they came.
-NUMBERED = ("wordpress", "isso")
 # What no theme counts in the number of comments that it prints.
 _NOT_COUNTED = (
     *(Visibility.HELD, Visibility.SPAM, Visibility.TRASHED, Visibility.INTERNAL),
@@ -64,9 +68,24 @@ def compare_copies(refs: Collection[str]) -> None:
     closed = left.exclude(state=CaptureState.READING)
     uncompared = list(closed.values_list("ref", flat=True))
     mark_vanished({*refs, *uncompared})
+    mark_absent(set(given.values_list("blog", flat=True)))
     infer_gaps(uncompared)
     # Last: whatever dies before this is done again by the next import.
     Capture.objects.filter(ref__in=uncompared).update(is_compared=True)
+
+
+def compare_left() -> None:
+    """Compare every copy that is left uncompared; nothing if an import is at work.
+
+    That one compares them when it ends.
+    """
+    left = Capture.objects.filter(is_compared=False)
+    left = left.exclude(state=CaptureState.READING)
+    refs = list(left.values_list("ref", flat=True))
+    if not refs:
+        return
+    with suppress(ImportRunning), import_lock():
+        compare_copies(refs)
 
 
 def infer_gaps(refs: Collection[str]) -> None:
@@ -112,11 +131,17 @@ def _missing_parents(posts: Collection[int]) -> Iterator[Evidence]:
 
 
 def _printed_counts(posts: Collection[int]) -> Iterator[Evidence]:
-    """Compare the count that the last whole copy prints with what is known by now."""
+    """Compare the count that the last whole copy prints with what is known by now.
+
+    Only a count of comments by that name: "responses" may be likes and shares. Blogs
+    count links from other blogs as comments, and many themes do not show them: where
+    none is known, they may be all that is missing.
+    """
     counted = Manifest.objects.filter(post__in=posts, printed_count__isnull=False)
     by_post: dict[int, dict[CopyTime, Manifest]] = defaultdict(dict)
     for manifest in counted.filter(is_whole=True).select_related("capture"):
-        by_post[manifest.post_id][manifest.time] = manifest
+        if _is_count_of_comments(manifest):
+            by_post[manifest.post_id][manifest.time] = manifest
     for post, by_time in by_post.items():
         manifest = by_time[ordered(by_time)[-1]]
         known = Comment.objects.filter(post=post, scheme=manifest.scheme)
@@ -124,15 +149,26 @@ def _printed_counts(posts: Collection[int]) -> Iterator[Evidence]:
         missing = (manifest.printed_count or 0) - number
         if missing > 0:
             after = known.order_by("-position").values_list("pk", flat=True).first()
-            yield Evidence(post, GapKind.PRINTED_COUNT, after, missing, missing)
+            has_pings = known.filter(kind__in=PINGS).exists()
+            at_least = missing if has_pings or manifest.scheme != "wordpress" else 0
+            yield Evidence(post, GapKind.PRINTED_COUNT, after, at_least, missing)
+
+
+def _is_count_of_comments(manifest: Manifest) -> bool:
+    scope = manifest.capture.progress.get("scope")
+    if scope is None:
+        # Read before that was told apart.
+        return manifest.capture.importer not in PAGES
+    return manifest.ordinal not in scope["uncertain_counts"]
 
 
 def _quoted(captures: Iterable[Capture], blogs: Collection[int]) -> Iterator[Evidence]:
-    """Find comments that address somebody, or quote words, not found in the thread.
+    """Find comments that quote words not found in the thread.
 
     1. Take the comments that the imports noted, and those already on record.
     2. Leave out those whose own text is hidden: a gap would repeat what they say.
-    3. Look for each name and quotation in all that is known of the thread by now.
+    3. Look for each quotation in every text that is known of the thread by now, earlier
+       versions included.
     """
     pks = {pk for copy in captures for pk in copy.progress.get("quoted", ())}
     on_record = Gap.objects.filter(
@@ -140,28 +176,26 @@ def _quoted(captures: Iterable[Capture], blogs: Collection[int]) -> Iterator[Evi
     )
     pks |= set(on_record.values_list("said_in", flat=True)) - {None}
     for said in Comment.objects.filter(pk__in=pks).select_related(
-        "current_revision__text", "post__current_revision__text"
+        "current_revision__text"
     ):
         text = getattr(said.current_revision, "text", None)
         if text is None or said.visibility != Visibility.PUBLISHED:
             continue
-        others = Comment.objects.filter(post=said.post_id).exclude(pk=said.pk)
-        known = others.values_list(
-            "commenter__name__name", "current_revision__text__plain"
-        )
-        article = getattr(said.post.current_revision, "text", None)
-        names = [name or "" for name, _plain in known]
-        texts = [plain or "" for _name, plain in known]
-        if article is not None:
-            names += [article.byline, article.title]
-            texts.append(article.plain)
-        found = references(text.html, text.plain)
-        if not all(is_met(reference, names, texts) for reference in found):
+        of_others = RevisionText.objects.filter(revision__comment__post=said.post_id)
+        of_article = RevisionText.objects.filter(revision__post=said.post_id)
+        texts = [
+            *of_others.exclude(revision__comment=said).values_list("plain", flat=True),
+            *of_article.values_list("plain", flat=True),
+        ]
+        if not all(is_met(quotation, texts) for quotation in quotations(text.html)):
             yield Evidence(said.post_id, GapKind.QUOTED, said.pk, 1, 1, said.pk)
 
 
 def _left_out_ids(blog: int) -> Iterator[Evidence]:
     """Find numbers that are left out between neighbouring comments of one article.
+
+    Only where an importer says that its source numbers the comments of a blog in turn,
+    and not of a blog that has moved and begun to count anew.
 
     1. Go through the blog's comments by number. Where two neighbours are of one
        article, the numbers between them were nobody else's either.
@@ -169,7 +203,9 @@ def _left_out_ids(blog: int) -> Iterator[Evidence]:
     3. Report none where more numbers are missing than there are comments: there,
        most of them were spam, or were given to other things.
     """
-    for scheme in NUMBERED:
+    if OtherNumber.objects.filter(blog=blog).exists():
+        return
+    for scheme in (each.name for each in IMPORTERS if each.numbers_in_turn):
         whole = Manifest.objects.filter(
             post__blog=blog,
             scheme=scheme,

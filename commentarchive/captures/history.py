@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from commentarchive.models import Capture, CaptureState, Comment, Manifest, Post
@@ -116,18 +117,40 @@ def compare_each_with_previous(
 ) -> Iterator[tuple[Copy | None, Copy, dict[int, CommentChange]]]:
     """Return each copy with the one before it and what changed for readers.
 
-    The first copy has none before it and no changes.
+    Each is compared with all that was known when it was made: a copy of a part says
+    nothing of the comments that it leaves out, so those stand as they were. The first
+    copy has none before it and no changes.
     """
+    known: dict[int, CapturedComment] = {}
     before: dict[int, CapturedComment] = {}
     for earlier, later in zip([None, *copies], copies, strict=False):
-        found = differences(earlier, later, before) if earlier else {}
+        found: dict[int, CommentChange] = {}
+        if earlier:
+            found = differences(_with_all(earlier, known, later), later, before)
         shown = for_readers(later.held) | for_readers(before)
         yield (
             earlier,
             later,
             {pk: each for pk, each in found.items() if pk in shown},
         )
+        for pk, change in found.items():
+            if change == "gone":
+                del known[pk]
+        known |= later.held
         before |= later.held
+
+
+def _with_all(earlier: Copy, known: dict[int, CapturedComment], later: Copy) -> Copy:
+    """Return a copy as if it had held all that is known by then.
+
+    Where only a still earlier copy held a comment, that one may have flattened its
+    thread: such a comment is not said to have moved.
+    """
+    held = dict(known)
+    for pk in known.keys() - earlier.held.keys():
+        if pk in later.held:
+            held[pk] = known[pk]._replace(parent=later.held[pk].parent)
+    return replace(earlier, held=held)
 
 
 def summary(lines: Mapping[str, Sequence[Copy]]) -> list[dict[str, Any]]:

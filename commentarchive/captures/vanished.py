@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from django.db.models import Count
+
 from commentarchive.actions.notices import (
     VisibilityAtSource,
     close_observed,
@@ -26,7 +28,7 @@ from commentarchive.storage.write_locks import long_write
 from commentarchive.threads.capture_diff import Copy, Gone
 
 # The source's word for each state in which a copy can hold a comment.
-_SOURCE_STATE = {
+SOURCE_STATE = {
     "published": "live",
     "held": "pending",
     "spam": "spam",
@@ -50,11 +52,12 @@ def mark_vanished(refs: Collection[str]) -> None:
 
 
 def _read_again(refs: Collection[str]) -> Iterable[int]:
-    """List the articles of these copies that there is a second copy of."""
+    """List the articles of these copies that there are several copies of."""
     readings = Capture.objects.filter(ref__in=refs).values("reading")
     these = Manifest.objects.filter(capture__reading__in=readings)
-    others = Manifest.objects.filter(post__in=these.values("post"))
-    again = others.exclude(capture__reading__in=readings)
+    of_them = Manifest.objects.filter(post__in=these.values("post")).values("post")
+    counted = of_them.annotate(readings=Count("capture__reading", distinct=True))
+    again = counted.filter(readings__gt=1)
     # A web archive alone may hold an article at several times.
     dated = these.filter(seen_at__isnull=False)
     return sorted(
@@ -135,7 +138,7 @@ def _bring_back(
     for comment, last in zip(back, lasts, strict=True):
         held, capture = last.held[comment.pk], captures[last.key]
         close_observed(comment, capture=capture, not_after=last.time.seen_at)
-        comment.source_state = _SOURCE_STATE.get(held.state, "live")
+        comment.source_state = SOURCE_STATE.get(held.state, "live")
         if comment.decided_entry is None:
             comment.visibility = held.state
             comment.current_revision_id = held.revision or None

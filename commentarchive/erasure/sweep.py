@@ -3,6 +3,7 @@
 Every step may be repeated at any time: the next sweep finishes one that was cut short.
 """
 
+import re
 import shutil
 import tempfile
 from collections import Counter, defaultdict
@@ -27,10 +28,12 @@ from commentarchive.models import (
     CaptureState,
     Comment,
     Manifest,
+    OtherNumber,
     Revision,
 )
 from commentarchive.storage.write_locks import short_write
 
+_numbered_again = re.compile(r"(.+)@\d+")
 # Ending of kept bytes while they are being replaced.
 REPLACED = ".zst.replaced"
 
@@ -197,7 +200,18 @@ def _matcher(held: Iterable[Comment], capture: Capture) -> tuple[IsToErase, set[
     found = Revision.objects.filter(comment__in=held)
     for source_id, known in found.values_list("comment__source_id", "fingerprint"):
         texts[source_id].add(bytes(known))
+        # A number that was somebody else's already is kept as "7@2".
+        if own := _numbered_again.fullmatch(source_id):
+            texts[own[1]].add(bytes(known))
+    # After a move one number may be two comments': there only the text tells.
     posts = {comment.post_id for comment in held}
+    renumbered = OtherNumber.objects.filter(post__in=posts).exclude(comment=None)
+    shared_numbers = set(renumbered.values_list("source_id", flat=True))
+    of_held = found.filter(comment__other_numbers__comment__isnull=False)
+    for number, known in of_held.values_list(
+        "comment__other_numbers__source_id", "fingerprint"
+    ):
+        texts[number].add(bytes(known))
     twins = Comment.objects.filter(post__in=posts, twin__gte=1)
     shared = set(twins.values_list("post_id", "scheme", "source_id"))
     unique = _unique(held)
@@ -212,6 +226,8 @@ def _matcher(held: Iterable[Comment], capture: Capture) -> tuple[IsToErase, set[
         known = texts.get(source_id)
         if known is None:
             return False
+        if source_id in shared_numbers:
+            return fingerprint(comment.raw) in known
         is_only = (post.scheme, source_id) in unique
         key = (article_id(post), source_id)
         return is_only or key in alone or fingerprint(comment.raw) in known

@@ -45,6 +45,9 @@ class Importer:
     cannot_tell: tuple[str, ...]
     # Whether the articles of one file may be of several blogs, each at its own host.
     is_of_many_blogs: bool = False
+    # Whether the source numbers a blog's comments in turn, so that a number that is
+    # left out was some comment's.
+    numbers_in_turn: bool = False
 
 
 # What is left in the place of an XML element, and of a JSON object.

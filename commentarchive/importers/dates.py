@@ -117,6 +117,11 @@ def _from_moment(text: str, moment: datetime) -> When:
     return When(text, moment.astimezone(UTC), _believed(east) or None)
 
 
+def is_exact(when: When) -> bool:
+    """Return whether a time was told with its offset, or in UTC."""
+    return when.utc is not None and when.utc.tzinfo is not None
+
+
 def settle(when: When, zone: str) -> When:
     """Return a time in UTC; one without an offset is taken to be in the blog's zone."""
     if when.utc is None or when.utc.tzinfo is not None:

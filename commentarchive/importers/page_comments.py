@@ -19,6 +19,9 @@ from commentarchive.text.clean_html import clean
 
 _windows = re.compile(r"/(?:comment-page-\d+|amp|page/\d+)(?=/|\Z|\?)")
 _leading_number = re.compile(r"\s*(\d{1,3}(?:[.,\s]\d{3})+|\d+)\b")
+# "comments" in most languages that have the word; "responses" and "reactions" may
+# count likes, shares and links from other blogs as well.
+_of_comments = re.compile(r"[^\d\W]*[ck]om+ent", re.IGNORECASE)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,6 +37,8 @@ class PageComments:
     # False for one page of several, and for markup that may leave some out.
     is_whole: bool = True
     printed_count: int | None = None
+    # False where the number may be of likes, shares and links as well.
+    counts_comments: bool = True
     # Comments of which the page holds only the beginning.
     left_out: int = 0
     # Texts in elements like those of its comments that are in none of them.
@@ -180,3 +185,9 @@ def leading_number(text: str) -> int | None:
     """Return the count that a heading begins with, such as "1,024 comments"."""
     found = _leading_number.match(text)
     return int(re.sub(r"\D", "", found[1])) if found else None
+
+
+def counts_comments(text: str) -> bool:
+    """Return whether a heading such as "5 comments" counts comments by name."""
+    number = _leading_number.match(text)
+    return number is not None and bool(_of_comments.match(text[number.end() :].strip()))

@@ -156,6 +156,8 @@ class ParsedPost:
     html: str = ""
     plain: str = ""
     addresses: tuple[str, ...] = ()
+    # The categories and tags that it stands under.
+    topics: tuple[str, ...] = ()
     cross_posts: tuple[str, ...] = ()
     when: When = field(default_factory=When)
     comments: list[ParsedComment] = field(default_factory=list)
@@ -164,6 +166,8 @@ class ParsedPost:
     is_whole: bool = True
     # How many comments the source itself says there are; None where it does not say.
     printed_count: int | None = None
+    # False where that number may be of likes, shares and links as well.
+    counts_comments: bool = True
     # When the page was saved, where each article has a time of its own.
     seen_at: datetime | None = None
     byte: int = 0

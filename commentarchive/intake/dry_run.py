@@ -16,6 +16,7 @@ from commentarchive.importers.parsed import UNKNOWN_STATUS, ParsedPost
 from commentarchive.intake.article_versions import is_same_article
 from commentarchive.intake.file_reading import FileReading, Progress, open_sources
 from commentarchive.intake.matcher import blog_facts, find_post, repeated_article
+from commentarchive.intake.moved import Moves
 from commentarchive.intake.plan import (
     ArticlePlan,
     Change,
@@ -115,21 +116,31 @@ def _read_file(
         return report, []
     reading = FileReading(source=source, blog=blog, size=measured.size)
     orphans: list[tuple[ArticleKey, Key]] = []
+    moves = Moves(blog, source, None) if blog else None
     for ordinal, parsed in reading.articles(progress):
-        plan = _plan(parsed, ordinal, imagined, reading)
+        plan = _plan(parsed, ordinal, imagined, reading, moves)
         orphans += [(article_key(parsed), key) for key in plan.missing_parents]
+    reading.counts.remarks += moves.remarks if moves else []
     return reading.report(sha256=measured.sha256, capture=None), orphans
 
 
 def _plan(
-    parsed: ParsedPost, ordinal: int, imagined: ImaginedArticles, reading: FileReading
+    parsed: ParsedPost,
+    ordinal: int,
+    imagined: ImaginedArticles,
+    reading: FileReading,
+    moves: Moves | None,
 ) -> ArticlePlan:
     """Plan one article and count it, on top of what earlier plans would leave."""
     blog: Blog | None = reading.blog
     counts = reading.counts
-    post = find_post(parsed, blog, counts.remarks) if blog else None
-    stored = stored_comments(post) if post else {}
     repeated = imagined.get(article_key(parsed))
+    post = find_post(parsed, blog, counts.remarks) if blog else None
+    if moves:
+        parsed, post = moves.article(parsed, post, counts.remarks)
+    stored = stored_comments(post) if post else {}
+    if moves and post:
+        parsed = moves.comments(parsed, post, stored)
     if repeated:
         stored |= repeated.comments
     plan = plan_article(

@@ -15,6 +15,7 @@ from commentarchive.intake.id_gaps import IdGaps
 from commentarchive.intake.let_through import TypeGate
 from commentarchive.intake.matcher import with_whole_addresses
 from commentarchive.intake.report import Counts, Report, cannot_tell
+from commentarchive.intake.scope import Scope
 from commentarchive.models import Blog
 
 
@@ -53,6 +54,7 @@ class FileReading:
     counts: Counts = field(default_factory=Counts)
     notes: Reading = field(default_factory=Reading)
     id_gaps: IdGaps = field(default_factory=IdGaps)
+    scope: Scope = field(default_factory=Scope)
     # Whether it is read without the other files that make it whole.
     is_part: bool = False
 
@@ -68,6 +70,7 @@ class FileReading:
                 parsed = gate.admit(with_whole_addresses(read, address))
                 if self.is_part:
                     parsed = replace(parsed, is_whole=False)
+                self.scope.add(ordinal, parsed)
                 self.id_gaps.add([comment.source_id for comment in parsed.comments])
                 comments += len(parsed.comments)
                 if progress:

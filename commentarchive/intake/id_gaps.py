@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 NAMED_RANGES = 5
 # Runs of numbers that are kept before those that touch are joined.
 MERGE_FROM = 1000
+# Beyond so many numbers a comment, the others were given to other things.
+WIDEST = 10
 
 
 @dataclass(slots=True)
@@ -33,13 +35,17 @@ class IdGaps:
             self._merge_at = max(MERGE_FROM, 2 * len(self._runs))
 
     def sentence(self) -> str:
-        """Return a sentence on the numbers missing between first and last, or ""."""
+        """Return a sentence on the numbers missing between first and last, or "".
+
+        Nothing is said where the range is wider than WIDEST numbers a comment.
+        """
+        runs = _merged(sorted(self._runs))
         gaps = [
-            (before[1] + 1, after[0] - 1)
-            for before, after in itertools.pairwise(_merged(sorted(self._runs)))
+            (before[1] + 1, after[0] - 1) for before, after in itertools.pairwise(runs)
         ]
         missing = sum(last - first + 1 for first, last in gaps)
-        if not missing:
+        there = sum(last - first + 1 for first, last in runs)
+        if not missing or missing + there > WIDEST * there:
             return ""
         named = ", ".join(
             str(first) if first == last else f"{first} to {last}"

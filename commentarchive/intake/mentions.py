@@ -1,15 +1,15 @@
-"""Comments that address somebody, or quote words, that their thread does not hold."""
+"""Comments that quote words which their thread does not hold."""
 
 from collections.abc import Sequence
 
 from commentarchive.importers.parsed import ParsedComment, ParsedPost
 from commentarchive.intake.plan import ArticlePlan
 from commentarchive.matching import Key
-from commentarchive.text.references import is_met, references
+from commentarchive.text.references import is_met, quotations
 
 
 def unmet_mentions_of_plan(plan: ArticlePlan) -> list[Key]:
-    """Find unmet mentions in an article of which something may be stored already.
+    """Find unmet quotations in an article of which something may be stored already.
 
     None are found where stored comments were not read: those may be what is meant.
     """
@@ -24,31 +24,27 @@ def unmet_mentions_of_plan(plan: ArticlePlan) -> list[Key]:
 
 
 def unmet_mentions(article: ParsedPost, comments: Sequence[ParsedComment]) -> list[int]:
-    """Find the places of comments that address or quote what the thread lacks.
+    """Find the places of comments that quote what the thread lacks.
 
     Only in an article that was captured whole: elsewhere it may be what was not read.
     """
     if not article.is_whole:
         return []
-    mentions = {
+    quoting = {
         number: found
         for number, comment in enumerate(comments)
         if comment.state == "live"
-        and (found := list(references(comment.html, comment.plain)))
+        and "<blockquote>" in comment.html
+        and (found := list(quotations(comment.html)))
     }
-    if not mentions:
+    if not quoting:
         return []
-    names = [article.byline, article.title, *(comment.name for comment in comments)]
     texts = [comment.plain for comment in comments]
     return [
         number
-        for number, found in mentions.items()
+        for number, found in quoting.items()
         if not all(
-            is_met(
-                mention,
-                names,
-                [article.plain, *texts[:number], *texts[number + 1 :]],
-            )
-            for mention in found
+            is_met(each, [article.plain, *texts[:number], *texts[number + 1 :]])
+            for each in found
         )
     ]

@@ -169,7 +169,8 @@ def cannot_tell(source: IsolatedSource, id_gaps: IdGaps, seen: int) -> list[str]
     """Return what a source does not tell, the numbers it leaves out included."""
     # Each page of a web archive has its own date.
     is_dated = source.blog.written_at or source.importer.name == "warc"
-    more = ("" if is_dated else UNDATED, "" if seen else WITHOUT, id_gaps.sentence())
+    left_out = id_gaps.sentence() if source.importer.numbers_in_turn else ""
+    more = ("" if is_dated else UNDATED, "" if seen else WITHOUT, left_out)
     return [*source.importer.cannot_tell, *(each for each in more if each)]
 
 

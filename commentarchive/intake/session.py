@@ -22,6 +22,7 @@ from commentarchive.actions.blogs import (
 from commentarchive.actions.commenters import Commenters
 from commentarchive.captures import files as capture_files
 from commentarchive.captures.changes import changes_of
+from commentarchive.captures.dating import CannotDate, date_copy
 from commentarchive.captures.gaps import compare_copies
 from commentarchive.discussion.stored_pages import store_missing
 from commentarchive.erasure.freed_pages import SweepUnfinished
@@ -39,12 +40,14 @@ from commentarchive.intake.matcher import (
     repeated_article,
     settle_attachments,
 )
+from commentarchive.intake.moved import Moves
+from commentarchive.intake.moved_blogs import moved_here
 from commentarchive.intake.new_articles import MOST_COMMENTS, plan_new_article
 from commentarchive.intake.plan import ArticlePlan, plan_article
-from commentarchive.intake.report import Counts, Report, known_report
+from commentarchive.intake.report import UNDATED, Counts, Report, known_report
 from commentarchive.intake.stored import stored_comments
 from commentarchive.intake.write_thread import Destination
-from commentarchive.ledger.append import Statement, append, next_index
+from commentarchive.ledger.append import SYSTEM, Statement, append, next_index
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import Blog, Capture, CaptureFile, CaptureState, Post
 from commentarchive.storage.bulk_insert import Rows
@@ -150,11 +153,28 @@ def _known_file(source: IsolatedSource, capture: Capture) -> Report:
     """Report on bytes that were imported before; finish what was cut short then."""
     source.close()
     report = known_report(source, capture)
+    if source.is_dated_by_hand:
+        _date_later(capture, source.blog.written_at, report)
     if failure := _sweep(capture):
         report.problems.append(failure)
         report.is_complete = False
     store_missing(capture.blog)
     return report
+
+
+def _date_later(capture: Capture, made_at: datetime | None, report: Report) -> None:
+    """Date a copy that was imported without a date; report it, or why it cannot be."""
+    if made_at is None or made_at == capture.written_at:
+        return
+    try:
+        date_copy(capture, made_at, reason="given with the file again", by=SYSTEM)
+    except CannotDate as error:
+        report.problems.append(Remark("byte 0", str(error)))
+        return
+    report.was_known = False
+    report.cannot_tell = [each for each in report.cannot_tell if each != UNDATED]
+    day = f"{timezone.localtime(made_at):%-d %B %Y}"
+    report.repairs.append(Remark("byte 0", f"it is dated {day} from now on"))
 
 
 def _open_capture(
@@ -194,6 +214,8 @@ class _Session:
     reading: FileReading
     blog: Blog
     capture: Capture
+    # None while the blog has no articles: there is nothing to be found again.
+    moves: Moves | None = None
 
     def read(self, progress: Progress | None) -> None:
         """Plan article after article, and write them in batches."""
@@ -213,9 +235,12 @@ class _Session:
         )
         # While the blog has no articles, nothing has to be looked up.
         is_new_blog = not Post.objects.filter(blog=self.blog).exists()
+        if not is_new_blog:
+            self.moves = Moves(self.blog, self.reading.source, self.capture)
         start = self.capture.cursor_post
         seen: set[str] = set()
-        for ordinal, parsed in self.reading.articles(progress):
+        for ordinal, read in self.reading.articles(progress):
+            parsed = read
             if ordinal < start:
                 continue
             # Ids that stand twice, and articles that have none, may be one article:
@@ -226,7 +251,10 @@ class _Session:
             seen.add(parsed.source_id)
             post = None
             if is_repeated or not is_new_blog:
-                post = find_post(parsed, self.blog, self.reading.counts.remarks)
+                remarks = self.reading.counts.remarks
+                post = find_post(parsed, self.blog, remarks)
+                if self.moves:
+                    parsed, post = self.moves.article(parsed, post, remarks)
             plan = self._plan(parsed, post, decisions, ordinal)
             if post and is_repeated and parsed.source_id and plan.change == "changed":
                 plan.remarks.append(repeated_article(parsed))
@@ -258,10 +286,13 @@ class _Session:
         decisions: DecisionWatch,
         ordinal: int,
     ) -> ArticlePlan:
+        stored = stored_comments(post) if post else {}
+        if self.moves and post:
+            parsed = self.moves.comments(parsed, post, stored)
         plan = plan_article(
             parsed,
             post=post,
-            stored=stored_comments(post) if post else {},
+            stored=stored,
             decisions=decisions.snapshot,
             zone=self.blog.time_zone,
             ordinal=ordinal,
@@ -275,15 +306,20 @@ class _Session:
         """Close the capture and append its one entry."""
         self.reading.name_lines()
         counts, capture, notes = self.reading.counts, self.capture, self.reading.notes
+        moves = self.moves
+        counts.remarks += moves.remarks if moves else moved_here(self.blog)
         with long_write():
             settle_attachments(self.blog)
             settle_types(self.blog)
+            if self.moves:
+                self.moves.close()
             capture.progress = counts.pack() | {
                 "repairs": [[each.place, each.reason] for each in notes.repairs],
                 "problems": [[each.place, each.reason] for each in notes.problems],
                 "cannot_tell": self.reading.cannot_tell(),
                 "has_all_records": notes.has_all_records,
                 "is_dated_by_hand": self.reading.source.is_dated_by_hand,
+                "scope": self.reading.scope.pack(),
             }
             capture.root = counts.root()
             capture.state = (

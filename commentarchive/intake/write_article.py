@@ -183,6 +183,10 @@ def _standing(post: Post, parsed: ParsedPost) -> tuple[str, bool]:
     attached page waits for the end of the file, since its article may come later.
     """
     is_public = is_shown_at_once(parsed)
+    if post.is_held_back or post.released_entry is not None:
+        # Staff decide who may see it.
+        told = parsed.status != UNKNOWN_STATUS
+        return parsed.status if told else post.status, post.is_public
     if parsed.status == UNKNOWN_STATUS:
         is_untold = post.status == UNKNOWN_STATUS
         return post.status, post.is_public or (is_untold and is_public)

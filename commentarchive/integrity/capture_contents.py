@@ -9,7 +9,7 @@ from commentarchive.actions.notices import BY_THE_BLOG, grade_and_actor
 from commentarchive.captures.history import find_vanished, joined, summary
 from commentarchive.captures.tree import recompute_root
 from commentarchive.importers.parsed import UNKNOWN_STATUS
-from commentarchive.integrity.removals import saw_it_vanish
+from commentarchive.integrity.removals import moments_of, saw_it_vanish
 from commentarchive.ledger.comparison import Difference
 from commentarchive.ledger.models import Entry
 from commentarchive.models import (
@@ -356,7 +356,7 @@ def _says_what_imports_say(notice: Tombstone, capture: Capture) -> bool:
         and notice.statement_path == ""
         and not notice.shows_name
         and (
-            notice.since_not_after == capture.moment
+            notice.since_not_after in moments_of(capture)
             # Seen to vanish, by the time of one page of an archive.
             or notice.seen_capture_id is not None
         )

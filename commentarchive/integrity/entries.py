@@ -8,8 +8,11 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, F, OuterRef, Q
 
 from commentarchive.actions.notices import grade_and_actor
+from commentarchive.integrity.absent_articles import compare_absences
 from commentarchive.integrity.blog_types import compare_types
 from commentarchive.integrity.capture_contents import compare_captures
+from commentarchive.integrity.releases import Releases
+from commentarchive.integrity.renumbered import compare_numbers
 from commentarchive.integrity.stored_page_bytes import compare_pages
 from commentarchive.integrity.text_commitments import (
     compare_addresses,
@@ -46,6 +49,7 @@ class ArchiveCheck:
         self._published: dict[str, ReadEntry] = {}
         # What else was changed of each blog, by the last entry on each field.
         self._changed: dict[tuple[str, str], ReadEntry] = {}
+        self._releases = Releases()
 
     def check(self, entries: Sequence[ReadEntry]) -> Iterator[Difference]:
         yield from _comments(
@@ -53,6 +57,7 @@ class ArchiveCheck:
         )
         yield from _captures([s for s in entries if s.event == "archive.import"])
         yield from _gaps([said for said in entries if said.event.startswith("gap.")])
+        self._releases.follow(entries)
         for said in entries:
             if said.event == "staff.grant":
                 self._roles.setdefault(said.subject, set()).add(said.public["role"])
@@ -71,8 +76,11 @@ class ArchiveCheck:
         yield from self._other_roles()
         yield from self._other_visibilities()
         yield from compare_types(self._changed)
+        yield from self._releases.compare()
         yield from compare_captures()
         yield from compare_order()
+        yield from compare_absences()
+        yield from compare_numbers()
         yield from compare_texts()
         yield from compare_addresses()
         yield from compare_names(self._erased_names)
@@ -112,6 +120,9 @@ def _visibility_after(said: ReadEntry) -> str | None:
     """Return the visibility that an entry gives its comment; None for other entries."""
     if said.event == "erase.done" and said.subject.startswith("c"):
         return Visibility.ERASED.value
+    if said.event == "comment.release":
+        shown = Visibility.PUBLISHED if said.public["released"] else Visibility.INTERNAL
+        return shown.value
     if said.event.startswith("comment.") and "to" in said.public:
         return str(said.public["to"])
     return None
@@ -141,7 +152,7 @@ def _comments(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
             continue
         yield from _comment(said, *rows[said.subject])
         target = _visibility_after(said)
-        turns = said.event == "erase.done" or said.public["from"] != target
+        turns = said.event == "erase.done" or said.public.get("from") != target
         if not turns or target not in TombstoneKind:
             continue
         notice = opened.get(said.index)

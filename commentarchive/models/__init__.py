@@ -6,6 +6,7 @@ from commentarchive.models.comment import Comment, CommentKind, Visibility
 from commentarchive.models.commenter import Commenter, CommenterName, PrivateAddress
 from commentarchive.models.gap import Gap, GapKind
 from commentarchive.models.hold import Hold
+from commentarchive.models.other_number import OtherNumber, PossibleMove
 from commentarchive.models.post import CrossPost, Post, PostAddress, PostKind
 from commentarchive.models.revision import Revision, RevisionOrigin, RevisionText
 from commentarchive.models.segment import Segment
@@ -27,6 +28,8 @@ __all__ = [
     "Grade",
     "Hold",
     "Manifest",
+    "OtherNumber",
+    "PossibleMove",
     "Post",
     "PostAddress",
     "PostKind",

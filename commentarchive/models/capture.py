@@ -44,6 +44,8 @@ class Capture(models.Model):
     taken_at = models.DateTimeField(help_text="when it was read here")
     # When it was written according to the source; None if that does not say.
     written_at = models.DateTimeField(null=True)
+    # The entry by which it was dated later, where nobody had said it at its import.
+    dated_entry = models.BigIntegerField(null=True)
     # Files that were given together share the reference of the first of them.
     reading = models.CharField(max_length=LENGTH)
     state = models.CharField(
@@ -71,8 +73,8 @@ class Capture(models.Model):
             "root",
             "entry_index",
             "closed_at",
-            "written_at",
         ),
+        filled_once=("written_at", "dated_entry"),
         open_while="OLD.\"state\" = 'reading'",
     )
 

@@ -82,6 +82,15 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             visibility=Visibility.INTERNAL
         )
 
+    def left_for_staff(self) -> Self:
+        """Keep what an import showed to nobody because its source does not say enough.
+
+        Types that are not for readers, and states that no such source has.
+        """
+        untold = Q(visibility=Visibility.HELD, source_state="unknown")
+        left = Q(visibility=Visibility.INTERNAL) | untold
+        return self.filter(left, decided_entry=None)
+
     def in_thread_order(self) -> Self:
         """Order as a reader reads; the index on (post, position) serves it."""
         return self.order_by("post_id", "position")

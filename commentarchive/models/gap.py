@@ -18,7 +18,7 @@ class GapKind(models.TextChoices):
     MISSING_PARENT = "missing_parent", "a reply to a comment that is not there"
     ID_RANGE = "id_range", "numbers that are left out"
     PRINTED_COUNT = "printed_count", "a printed count above what was found"
-    QUOTED = "quoted", "somebody addressed or quoted who is not there"
+    QUOTED = "quoted", "somebody is quoted with words that are not there"
     SAID = "said", "somebody says so"
 
 

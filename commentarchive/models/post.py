@@ -1,7 +1,7 @@
 """An article, its addresses, and its tie to an original elsewhere."""
 
 from collections.abc import Collection, Sequence
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -25,6 +25,17 @@ class PostKind(models.TextChoices):
     CONTACT = "contact", "contact form"
 
 
+# States in which a blog shows an article to nobody, or to some only.
+PRIVATE_STATUSES = (
+    *("draft", "auto-draft", "pending", "future", "private", "trash", "password"),
+    "scheduled",
+)
+
+
+# Articles that nobody has released, and no question at the desk holds back.
+_LEFT_TO_IMPORTS: dict[str, Any] = {"is_held_back": False, "released_entry": None}
+
+
 class PostQuerySet(models.QuerySet["Post"]):
     def public(self) -> Self:
         """Keep what its own blog shows, on blogs that anybody may see."""
@@ -37,7 +48,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
         The rows are those of one blog; what its source does not call live stays hidden.
         """
-        own = self.exclude(source_type="")
+        own = self.exclude(source_type="").filter(**_LEFT_TO_IMPORTS)
         let = Q(source_type__in=let_through, status__in=LIVE_STATUSES)
         own.filter(let, is_public=False).update(is_public=True)
         own.filter(~let, is_public=True).update(is_public=False)
@@ -45,13 +56,22 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def settle_attached(self) -> None:
         """Make each attached page of a blog public exactly while its article is."""
-        tied = self.exclude(live_with="")
+        tied = self.exclude(live_with="").filter(**_LEFT_TO_IMPORTS)
         host = Post.objects.filter(
             blog=OuterRef("blog"), source_id=OuterRef("live_with")
         )
         is_shown = Exists(host.filter(is_public=True))
         tied.filter(is_shown, is_public=False).update(is_public=True)
         tied.filter(~is_shown, is_public=True).update(is_public=False)
+
+    def left_for_staff(self) -> Self:
+        """Keep what an import showed to nobody because its source does not say enough.
+
+        Drafts and what else a blog keeps to itself are left out, and so is an article
+        that waits for an answer.
+        """
+        kept = self.filter(is_public=False, is_held_back=False, live_with="")
+        return kept.exclude(status__in=PRIVATE_STATUSES).filter(released_entry=None)
 
     def titled(self) -> Self:
         """Fetch each article's current title and its blog with it."""
@@ -105,6 +125,11 @@ class Post(models.Model):
     # The id of the article that an attached page is shown with.
     live_with = models.CharField(max_length=200, blank=True, default="")
     is_public = models.BooleanField(default=False)
+    # Whether it waits for an answer: it may be another article, from before a move.
+    is_held_back = models.BooleanField(default=False, db_default=False)
+    # The entry by which staff published it, or took it back. While there is one,
+    # imports do not change who may see it.
+    released_entry = models.BigIntegerField(null=True)
     # Not held by the database, for the reason given at Comment.current_revision.
     current_revision = models.ForeignKey(
         "Revision",
@@ -117,6 +142,10 @@ class Post(models.Model):
     # What each copy of its thread changed, in the order they were made; see
     # `captures.history.summary`. Empty while there is one copy.
     copies = models.JSONField(default=list)
+    # When later whole exports lacked it, by which copies; see `captures.absent`.
+    absences = models.JSONField(
+        default=list, db_default=models.Value([], models.JSONField())
+    )
     # Places in its public thread while every window of it is stored, else None.
     stored_places = models.PositiveIntegerField(null=True)
 
@@ -125,7 +154,8 @@ class Post(models.Model):
     row_rule = rows.fact(
         derived=(
             *("status", "live_with", "is_public", "current_revision_id"),
-            *("stored_places", "copies"),
+            *("stored_places", "copies", "absences"),
+            *("is_held_back", "released_entry"),
         ),
         filled_once=(
             "source_id",

@@ -1,7 +1,8 @@
-"""Whom a comment addresses, and what it quotes from whom.
+"""What a comment quotes, and from whom.
 
-Only the plain cases: "@Name:" at the beginning of a line, and "Name wrote:" before a
-quotation. Anything else may be about something outside the discussion.
+Only the plain case: "Name wrote:" directly before a quotation of some length. A name by
+itself is no evidence that somebody was there ("@Ann", "@author: me" in a piece of
+code), and shorter quotations occur by chance.
 """
 
 import re
@@ -12,48 +13,59 @@ from commentarchive.text.plain import plain_text
 from commentarchive.text.similar import bare_words
 
 _NAME = r"\b[^\W\d_][\w.'’-]{0,30}(?:[ ][^\W\d_][\w.'’-]{0,30}){0,2}"
-_addressed = re.compile(rf"^@[ ]?({_NAME})[ ]?[:,]", re.MULTILINE)
+# A name that links elsewhere ends in a tag: it is not somebody in the discussion.
 _attribution = re.compile(
     rf"({_NAME}) (?:wrote|said|writes|says|schrieb|sagte|écrit|escribió):?"
     r"\s*(?:</p>|<br>)?\s*\Z"
 )
-_QUOTE, _QUOTE_END = "<blockquote>", "</blockquote>"
+_tag = re.compile(r"<(/?)blockquote>")
+# What a quotation leaves out: the words on both sides of it stand apart.
+_ellipsis = re.compile(r"[\[(]?(?:…|\.{3,})[\])]?")
 # How many characters before a quotation the name of its writer may be.
 REACH = 120
-# Shorter quotations occur by chance.
-FEWEST_WORDS = 5
+FEWEST_WORDS = 8
 
 
-class Reference(NamedTuple):
-    """A name that a comment addresses or quotes, and the words quoted, or ""."""
+class Quotation(NamedTuple):
+    """Who is quoted, and the words: each run of them that is long enough to tell."""
 
     name: str
-    words: str
+    runs: tuple[str, ...]
 
 
-def references(html: str, plain: str) -> Iterator[Reference]:
-    """Yield what one comment refers to, from its cleaned HTML and its plain words."""
-    if "@" in plain:
-        for found in _addressed.finditer(plain):
-            yield Reference(found[1], "")
+def quotations(html: str) -> Iterator[Quotation]:
+    """Yield what one comment quotes from somebody by name, from its cleaned HTML."""
+    # The quotations that are open, innermost last: the name, and the words so far.
+    open_ones: list[tuple[str, list[str]]] = []
     place = 0
-    while (start := html.find(_QUOTE, place)) >= 0:
-        end = html.find(_QUOTE_END, start)
-        place = start + len(_QUOTE)
-        named = _attribution.search(html[max(0, start - REACH) : start])
-        words = plain_text(html[place : end if end >= 0 else place])
-        if named and len(words.split()) >= FEWEST_WORDS:
-            yield Reference(named[1], words)
+    for tag in _tag.finditer(html):
+        before = html[place : tag.start()]
+        if open_ones:
+            open_ones[-1][1].append(before)
+        place = tag.end()
+        if not tag[1]:
+            named = _attribution.search(before[-REACH:])
+            open_ones.append((named[1] if named else "", []))
+            continue
+        if open_ones:
+            name, parts = open_ones.pop()
+            if name and (runs := _runs(parts)):
+                yield Quotation(name, runs)
 
 
-def is_met(reference: Reference, names: Iterable[str], texts: Iterable[str]) -> bool:
-    """Return whether what is referred to may be in the discussion.
+def _runs(parts: Iterable[str]) -> tuple[str, ...]:
+    """Return the runs of words of a quotation that are long enough to tell.
 
-    A name is met by any that shares its first word, quoted words by any text that
-    holds them.
+    What a quotation inside it quotes, and what is left out, ends a run.
     """
-    if reference.words:
-        wanted = bare_words(reference.words)
-        return any(wanted in bare_words(text) for text in texts)
-    first = reference.name.casefold().split()[0]
-    return any(first in name.casefold().split() for name in names)
+    runs = (run for part in parts for run in _ellipsis.split(plain_text(part)))
+    return tuple(run for run in runs if len(run.split()) >= FEWEST_WORDS)
+
+
+def is_met(quotation: Quotation, texts: Iterable[str]) -> bool:
+    """Return whether the words may be from one of these texts.
+
+    One run that is found is enough: the rest may have been edited since.
+    """
+    wanted = [bare_words(run) for run in quotation.runs]
+    return any(run in bare for bare in map(bare_words, texts) for run in wanted)

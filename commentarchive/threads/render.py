@@ -52,7 +52,7 @@ _GAPS = {
         "was deleted"
     ),
     "printed_count": "a printed count is higher",
-    "quoted": "somebody is addressed, or quoted, who is not there",
+    "quoted": "somebody is quoted with words that are not there",
     "said": "someone says so",
 }
 _MONTHS = (

@@ -10,9 +10,13 @@ from django.views.decorators.http import require_safe
 from commentarchive.captures.changes import CHANGES
 from commentarchive.captures.history import all_copies, compare_each_with_previous
 from commentarchive.importers.registry import named
-from commentarchive.models import Capture, Comment, Post
+from commentarchive.models import Capture, Comment, Manifest, Post
+from commentarchive.models.times import on_source_clock
 from commentarchive.threads.capture_diff import CommentChange
+from commentarchive.threads.render import interval
 
+# Comment services: they have discussions, and no articles of their own.
+SERVICES = frozenset({"disqus", "isso", "remark42", "commento"})
 # How many comments a page links for each change; the number counts them all.
 NAMED = 200
 
@@ -26,6 +30,20 @@ class CopyLine:
     comments: int | None
     is_whole: bool
     changes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A time in which exports lacked an article: the copies that hold and lack it."""
+
+    seen: Capture
+    missed: Capture
+    # The copy that holds it again.
+    back: Capture | None
+    # Between which days it was gone, in words.
+    when: str
+    # Whether it is a comment service's, which has discussions and no articles.
+    is_thread: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +75,31 @@ def copy_lines(post: Post) -> list[CopyLine]:
         )
         for copy in post.copies
         if copy["copy"] in by_pk
+    ]
+
+
+def absences_of(post: Post) -> list[Absence]:
+    """List when later exports lacked an article; no query where none ever did."""
+    if not post.absences:
+        return []
+    keys = {key for absence in post.absences for key in absence.values()}
+    captures = Capture.objects.in_bulk(keys)
+    # Each page of a web archive has a time of its own.
+    held = Manifest.objects.filter(post=post, capture__in=keys, part=0)
+    seen_at = {pk: at for pk, at in held.values_list("capture", "seen_at") if at}
+    zone = post.blog.time_zone
+    return [
+        Absence(
+            *(seen, missed, captures.get(absence["back"])),
+            interval(
+                on_source_clock(seen_at.get(seen.pk, seen.moment), None, zone),
+                on_source_clock(missed.moment, None, zone),
+            ),
+            missed.importer in SERVICES,
+        )
+        for absence in post.absences
+        if (seen := captures.get(absence["seen"]))
+        and (missed := captures.get(absence["missed"]))
     ]
 
 
@@ -100,7 +143,12 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         )
         for earlier, later, changed in pairs
     ]
-    context = {"post": post, "copies": copy_lines(post), "comparisons": comparisons}
+    context = {
+        "post": post,
+        "copies": copy_lines(post),
+        "absences": absences_of(post),
+        "comparisons": comparisons,
+    }
     return render(request, "commentarchive/post_copies.html", context)
 
 

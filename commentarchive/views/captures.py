@@ -1,7 +1,9 @@
 """A copy: where its comments came from, and what it cannot tell."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -9,7 +11,7 @@ from django.views.decorators.http import require_safe
 from commentarchive.importers.parsed import Remark
 from commentarchive.importers.registry import named
 from commentarchive.intake.report import by_reason
-from commentarchive.models import Capture, CaptureState, Post
+from commentarchive.models import Capture, CaptureState, Manifest, Post
 from commentarchive.views.capture_history import in_words
 
 # How many changed articles the page of a copy names.
@@ -28,18 +30,33 @@ STATES = {
 }
 
 
-def _changed(capture: Capture) -> list[tuple[Post, str]]:
-    """Return the articles that changed since the copy before, and how; two queries."""
+def _compared(capture: Capture) -> list[Post]:
+    """List the articles of which it can be said what this copy changed; one query."""
+    held = Manifest.objects.filter(capture=capture, post=OuterRef("pk"))
+    is_held = ~Q(copies=[]) & Exists(held)
+    posts = Post.objects.public().titled().filter(blog=capture.blog)
+    return list(posts.filter(is_held | ~Q(absences=[])).newest_first())
+
+
+def _changed(capture: Capture, posts: Sequence[Post]) -> list[tuple[Post, str]]:
+    """Return the articles that changed since the copy before, and how; one query."""
     first = Capture.objects.filter(reading=capture.reading).order_by("pk").first()
     key = first.pk if first else capture.pk
-    posts = Post.objects.public().titled().filter(manifests__capture=capture)
-    several = posts.exclude(copies=[]).distinct().newest_first()[:NAMED]
     return [
         (post, in_words(copy["changes"]))
-        for post in several
+        for post in posts
         for copy in post.copies
         if copy["copy"] == key and copy["earlier"] and copy["changes"]
-    ]
+    ][:NAMED]
+
+
+def _lacking(capture: Capture, posts: Sequence[Post]) -> list[Post]:
+    """Return the articles that are gone from a copy though an earlier one held them."""
+    return [
+        post
+        for post in posts
+        if any(absence["missed"] == capture.pk for absence in post.absences)
+    ][:NAMED]
 
 
 def _states(report: dict[str, Any]) -> list[tuple[str, int]]:
@@ -63,8 +80,10 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     capture = get_object_or_404(
         Capture.objects.public().select_related("blog"), ref=ref
     )
+    posts = _compared(capture)
     context = {
-        "changed": _changed(capture),
+        "changed": _changed(capture, posts),
+        "lacking": _lacking(capture, posts),
         "capture": capture,
         "importer": named(capture.importer),
         "report": capture.progress,

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from commentarchive.discussion.windows import thread_window, whole_thread
 from commentarchive.models import Capture, CaptureState, Comment, CrossPost, Post
-from commentarchive.views.capture_history import copy_lines
+from commentarchive.views.capture_history import absences_of, copy_lines
 from commentarchive.views.pagination import asked_page
 from commentarchive.views.query import choice
 
@@ -55,6 +55,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "addresses": post.addresses.order_by("pk"),
         "cross_posts": _cross_posts(post) if window.number == 1 else [],
         "copies": copy_lines(post) if window.number == 1 else [],
+        "absence": next(iter(absences_of(post)[-1:]), None),
     }
     page = render_to_string("commentarchive/post_detail.html", context, request)
     # The thread goes out as the bytes it is stored in, past the template.
@@ -63,13 +64,11 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _by_source_id(post: Post, source_id: str) -> HttpResponse:
-    """Redirect to a comment by its id at its blog."""
-    comment = (
-        Comment.objects.public()
-        .filter(post=post, source_id=source_id[:200])
-        .order_by("twin")
-        .first()
-    )
+    """Redirect to a comment by its id at its blog, before a move or after it."""
+    public = Comment.objects.public().filter(post=post)
+    own = public.filter(source_id=source_id[:200]).order_by("twin")
+    renumbered = public.filter(other_numbers__source_id=source_id[:200])
+    comment = own.first() or renumbered.order_by("pk").first()
     if comment is None:
         message = "No comment of this article had that number."
         raise Http404(message)

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from commentarchive.models import Blog, Gap, Grade, Tombstone
+from commentarchive.models import Blog, Gap, Grade, Post, Tombstone
 from commentarchive.views.pagination import paginate
 from commentarchive.views.query import choice
 
@@ -36,6 +36,14 @@ def log(request: HttpRequest) -> HttpResponse:
         "blogs": blogs,
         "notices": paginate(request, seen, ROWS) if grade == Grade.OBSERVED else None,
         "gaps": paginate(request, of_grade, ROWS) if grade != Grade.OBSERVED else None,
+        "gone_articles": _gone_articles(blog) if grade == Grade.OBSERVED else [],
         "query": f"known={grade}" + (f"&blog={blog.slug}" if blog else ""),
     }
     return render(request, "moderation/missing.html", context)
+
+
+def _gone_articles(blog: Blog | None) -> list[Post]:
+    """List the articles that the last whole export of their blog lacks."""
+    ever = Post.objects.public().titled().exclude(absences=[]).newest_first()
+    of_blog = ever.filter(blog=blog) if blog else ever
+    return [post for post in of_blog if not post.absences[-1]["back"]]

@@ -60,37 +60,97 @@ def test_a_printed_count_above_what_is_known():
 
 
 @pytest.mark.parametrize(
-    ("text", "is_missing"),
+    ("heading", "at_least"),
     [
-        ("@Zara: you are wrong.", True),
-        ("@Zara, you are wrong.", True),
-        ("@Nell: you are wrong.", False),
-        ("@nell ashby: you are wrong.", False),
-        ("Write to me @home or not.", False),
-        (
-            "Zara wrote:\n<blockquote>nothing at all will be built here</blockquote>",
-            True,
-        ),
-        (
-            "Nell wrote:\n<blockquote>the wall has leaned since May</blockquote>",
-            False,
-        ),
-        # From a notice, perhaps.
-        ("<blockquote>nothing at all will be built here</blockquote>", False),
+        ("5 comments", 2),
+        ("5 Kommentare zu", 2),
+        ("5 commentaires", 2),
+        # These may count likes, shares and links from other blogs.
+        ("5 responses to Ferry", None),
+        ("5 Likes", None),
+        ("5 shares, 3 comments", None),
+        ("5", None),
     ],
 )
-def test_somebody_who_is_addressed_or_quoted(tmp_path, text, is_missing):
+def test_a_number_of_other_things_than_comments_says_nothing(
+    tmp_path, heading, at_least
+):
+    page = (FIXTURES / "web_page/html5.html").read_bytes()
+    page = page.replace(b">5 comments<", f">{heading}<".encode())
+    import_files([write(tmp_path, page, "page.html")])
+    assert [least for _kind, least, *_rest in gaps()] == (
+        [at_least] if at_least else []
+    )
+
+
+def test_links_that_a_theme_does_not_show_may_be_all_that_is_missing(tmp_path):
+    page = (FIXTURES / "web_page/html5.html").read_text()
+    start = page.index('<li id="comment-74" class="pingback')
+    page = page[:start] + page[page.index("</li>", start) + len("</li>") :]
+    import_files([write(tmp_path, page.encode(), "page.html")])
+    assert gaps() == [("printed_count", 0, 3, "inferred")]
+
+
+WORDS = "nothing at all will ever be built on that field"
+ZARA = f"Zara wrote:\n<blockquote>{WORDS}</blockquote>You are wrong."
+
+
+@pytest.mark.parametrize(
+    ("text", "is_missing"),
+    [
+        (ZARA, True),
+        # A name by itself is no evidence, and code has names of its own.
+        ("@Zara: you are wrong.", False),
+        ("Try this:\n@author: me\nprint(1)", False),
+        # Fewer than eight words occur by chance.
+        ("Zara wrote:\n<blockquote>one two three four five six 7</blockquote>", False),
+        (
+            "Nell wrote:\n<blockquote>the wall has leaned over since the month of May"
+            "</blockquote>",
+            False,
+        ),
+        # What is left out does not make the rest another text.
+        (
+            "Nell wrote:\n<blockquote>the wall has leaned over since the month [...] "
+            "and that is all that I have to say</blockquote>",
+            False,
+        ),
+        # The words of the article.
+        (
+            "Ed wrote:\n<blockquote>its text goes on and on until it ends</blockquote>",
+            False,
+        ),
+        # A quotation inside a quotation is not part of what is quoted around it.
+        (
+            "Nell wrote:\n<blockquote>Ed wrote:\n<blockquote>its text goes on and on "
+            "until it ends</blockquote>the wall has leaned over since the month of May"
+            "</blockquote>",
+            False,
+        ),
+        # From a notice, or from another place, perhaps.
+        (ZARA.partition("\n")[2], False),
+        (ZARA.replace("Zara", '<a href="https://z.example/">Zara</a>'), False),
+    ],
+)
+def test_words_of_somebody_who_is_quoted_and_not_there(tmp_path, text, is_missing):
     load(
         tmp_path,
         item(
-            comment(1, "The wall has leaned since May.", author="Nell Ashby"),
+            comment(1, "The wall has leaned over since the month of May.", author="N"),
             comment(2, text, author="Tom"),
+            body="Its text goes on and on until it ends.",
         ),
     )
     expected = [("quoted", 1, 1, "inferred")] if is_missing else []
     assert gaps() == expected
     if is_missing:
         assert Gap.objects.get().said_in == Comment.objects.get(source_id="2")
+
+
+def test_words_of_an_earlier_version_are_there(tmp_path):
+    load(tmp_path, item(comment(1, WORDS), comment(2)))
+    load(tmp_path, item(comment(1, "I take it back."), comment(2, ZARA)), name="b.xml")
+    assert gaps() == []
 
 
 def test_the_same_again_adds_nothing(tmp_path):
@@ -105,12 +165,12 @@ def test_the_margin_the_log_and_the_report_say_it_under_its_grade(
 ):
     load(
         tmp_path,
-        item(comment(1), comment(3, "@Zara: no.", parent=2), comment(5)),
+        item(comment(1), comment(3, ZARA, parent=2), comment(5)),
         item(comment(90), number=2),
     )
     page = client.get(Post.objects.get(source_id="1").get_absolute_url())
     body = page.content.decode()
-    assert "1 comment; somebody is addressed, or quoted, who is not there" in body
+    assert "1 comment; somebody is quoted with words that are not there" in body
     assert "at most 1 comment; numbers are left out" in body
     assert "Known: probably missing" in body
     # A place of its own says so already.
@@ -132,17 +192,17 @@ def test_the_margin_the_log_and_the_report_say_it_under_its_grade(
 
 
 def test_a_gap_of_an_article_that_was_not_read_again_stands(tmp_path):
-    load(tmp_path, item(comment(1), comment(3, "@Zara: you are wrong.", parent=2)))
+    load(tmp_path, item(comment(1), comment(3, ZARA, parent=2)))
     found = gaps()
     assert [kind for kind, *_rest in found] == ["missing_parent", "quoted"]
     load(tmp_path, item(comment(90), number=2), name="b.xml")
     assert gaps() == found
 
 
-def test_whoever_is_addressed_is_found_by_a_later_copy(tmp_path):
-    load(tmp_path, item(comment(1), comment(2, "@Zara: you are wrong.")))
+def test_what_is_quoted_is_found_by_a_later_copy(tmp_path):
+    load(tmp_path, item(comment(1), comment(2, ZARA)))
     assert [kind for kind, *_rest in gaps()] == ["quoted"]
-    later = (comment(1), comment(2, "@Zara: you are wrong."), comment(3, author="Zara"))
+    later = (comment(1), comment(2, ZARA), comment(3, WORDS))
     load(tmp_path, item(*later), name="b.xml")
     assert gaps() == []
 
@@ -151,7 +211,7 @@ def test_whoever_is_addressed_is_found_by_a_later_copy(tmp_path):
 def test_what_a_hidden_comment_says_is_not_repeated_as_a_gap(tmp_path, approved):
     load(
         tmp_path,
-        item(comment(1), comment(2, "@Zara: you are wrong.", approved=approved)),
+        item(comment(1), comment(2, ZARA, approved=approved)),
     )
     assert gaps() == []
 
@@ -195,11 +255,11 @@ def test_the_last_page_that_counts_is_believed(tmp_path):
 def test_the_pages_of_a_thread_show_what_was_found_and_withdrawn_since(
     client, tmp_path
 ):
-    load(tmp_path, item(comment(1), comment(2, "@Zara: you are wrong.")))
+    load(tmp_path, item(comment(1), comment(2, ZARA)))
     post = Post.objects.get()
-    words = "somebody is addressed, or quoted, who is not there"
+    words = "somebody is quoted with words that are not there"
     assert words in client.get(post.get_absolute_url()).content.decode()
-    later = (comment(1), comment(2, "@Zara: you are wrong."), comment(3, author="Zara"))
+    later = (comment(1), comment(2, ZARA), comment(3, WORDS))
     load(tmp_path, item(*later), name="b.xml")
     assert words not in client.get(post.get_absolute_url()).content.decode()
 
@@ -233,7 +293,7 @@ def test_a_parent_is_missed_by_a_whole_copy_that_tells_parents_only(
 
 
 def test_a_gap_is_withdrawn_when_the_comment_that_spoke_of_it_is_hidden(tmp_path):
-    said = "@Zara: you are wrong."
+    said = ZARA
     load(tmp_path, item(comment(1), comment(2, said)))
     assert [kind for kind, *_rest in gaps()] == ["quoted"]
     load(tmp_path, item(comment(1), comment(2, said, approved="trash")), name="b.xml")

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from commentarchive.captures.gaps import compare_left
 from commentarchive.captures.history import (
     compare_each_with_previous,
     joined,
@@ -73,6 +74,69 @@ def test_back_is_what_any_earlier_copy_held():
     *_others, (earlier, later, changes) = compare_each_with_previous(copies)
     assert (earlier.key, later.key) == (3, 4)
     assert changes == {1: "unchanged", 2: "back", 3: "new"}
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    ("part", "last", "changes"),
+    [
+        # What a part leaves out stands as it was before.
+        ([2], [1, 2], {}),
+        ([], [1, 2], {}),
+        ([2, 3], [1, 2, 3, 4], {4: "new"}),
+        # Nor does a part hide that a comment is gone from one whole copy to the next.
+        ([2], [2], {1: "gone"}),
+    ],
+)
+def test_a_part_between_two_whole_copies_is_not_judged_as_one(part, last, changes):
+    copies = [copy(1, [1, 2]), copy(2, part, is_whole=False), copy(3, last)]
+    [_first, (_earlier, _later, in_part), (earlier, _last, found)] = list(
+        compare_each_with_previous(copies)
+    )
+    assert set(in_part.values()) <= {"unchanged", "new"}
+    assert earlier.key == 2
+    assert {pk: each for pk, each in found.items() if each != "unchanged"} == changes
+
+
+@pytest.mark.pure
+def test_a_page_between_two_exports_has_moved_nothing():
+    export_of = {1: 0, 2: 1}
+    flat = copy(2, [1, 2], importer="web_page", tells_parents=False, is_whole=False)
+    copies = [copy(1, export_of), flat, copy(3, [], is_whole=False), copy(4, export_of)]
+    [*_others, (_earlier, _later, changes)] = compare_each_with_previous(copies)
+    assert changes == {1: "unchanged", 2: "unchanged"}
+
+
+@pytest.mark.django_db
+def test_a_saved_answer_between_two_exports_brings_nothing_back(tmp_path, client):
+    answer = (
+        b'[{"id":2,"post":1,"parent":0,"author_name":"Nell","status":"approved",'
+        b'"type":"comment","date":"2012-04-01T10:00:00","date_gmt":'
+        b'"2012-04-01T09:00:00","content":{"rendered":"<p>A remark.</p>"},'
+        b'"link":"https://test.example/1/#comment-2"}]'
+    )
+    read(tmp_path, "Jan", comment(1), comment(2))
+    path = write(tmp_path, answer, "part.json")
+    import_files([path], saved_at=datetime(2012, 1, 15, tzinfo=UTC))
+    read(tmp_path, "Feb", comment(1), comment(2))
+    post = Post.objects.get()
+    assert [each["changes"] for each in post.copies] == [{}, {}, {}]
+    page = client.get(f"{post.get_absolute_url()}copies/").text
+    assert "back again" not in page
+
+
+@pytest.mark.django_db
+def test_what_older_rules_worked_out_is_worked_out_anew_after_a_migration(tmp_path):
+    read(tmp_path, "Jan", comment(1), comment(2))
+    read(tmp_path, "Feb", comment(1))
+    right = Post.objects.get().copies
+    Post.objects.update(copies=[])
+    compare_left()
+    assert Post.objects.get().copies == []
+    Capture.objects.update(is_compared=False)
+    compare_left()
+    assert Post.objects.get().copies == right
+    assert not Capture.objects.filter(is_compared=False).exists()
 
 
 @pytest.mark.pure

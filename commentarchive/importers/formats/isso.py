@@ -307,4 +307,5 @@ IMPORTER = Importer(
     open=IssoExport,
     cutting=None,
     cannot_tell=CANNOT_TELL,
+    numbers_in_turn=True,
 )

@@ -163,7 +163,7 @@ EVENTS: Mapping[str, Event] = {
         ("bytes_sha256", "file_name"),
     ),
     "archive.publish": Event(
-        "bckp", {"to": Choice(("staff", "unlisted", "public"))}, ()
+        "bckp", {"to": Choice(("staff", "unlisted", "public"))}, (), ("reason",)
     ),
     "blog.new": Event("b", {}, ("source",)),
     "blog.change": Event(

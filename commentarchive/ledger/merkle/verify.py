@@ -362,7 +362,7 @@ EVENTS: dict[str, tuple[str, dict[str, str], str]] = {
         },
         "bytes_sha256 file_name",
     ),
-    "archive.publish": ("bckp", {"to": "staff|unlisted|public"}, ""),
+    "archive.publish": ("bckp", {"to": "staff|unlisted|public"}, "~reason"),
     "blog.new": ("b", {}, "source"),
     "blog.change": (
         "b",

@@ -132,6 +132,7 @@ def article_of(
         parents=found.parents,
         is_whole=found.is_whole and page.is_ended,
         printed_count=found.printed_count,
+        counts_comments=found.counts_comments,
         seen_at=seen_at,
     )
     return Article(post, found.rules)

@@ -314,4 +314,5 @@ IMPORTER = Importer(
         marker=XML_MARKER,
     ),
     cannot_tell=CANNOT_TELL,
+    numbers_in_turn=True,
 )

@@ -133,11 +133,16 @@ _NESTED = frozenset({"comment", "postmeta", "commentmeta"})
 
 
 def values_of(element: etree._Element) -> dict[str, str]:
-    """Return the texts of an element's children by local name; the first one counts."""
+    """Return the texts of an element's children by local name; the first one counts.
+
+    Categories and tags are joined, one a line.
+    """
     values: dict[str, str] = {}
     for child in element:
         name = local_name[child.tag]
-        if name not in values and name not in _NESTED:
+        if name == "category" and name in values:
+            values[name] += f"\n{text_of(child)}"
+        elif name not in values and name not in _NESTED:
             values[name] = text_of(child)
     return values
 

@@ -13,6 +13,7 @@ from commentarchive.importers.page_comments import (
     Anatomy,
     PageComments,
     anatomies,
+    counts_comments,
     leading_number,
     of_this_article,
     shown_comment,
@@ -101,6 +102,7 @@ def find(page: Page) -> PageComments | None:
         printed_count=leading_number(words_of(heading)),
         comments=[_comment(page, each) for each in found if not _is_cut(each)],
         left_out=sum(map(_is_cut, found)),
+        counts_comments=counts_comments(words_of(heading)),
     )
 
 

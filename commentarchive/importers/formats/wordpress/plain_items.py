@@ -136,8 +136,9 @@ def _read_article(text: str) -> tuple[dict[str, str], int]:
             break
         if tag == "excerpt:encoded":
             name = "excerpt"
-        if tag and name not in values:
-            values[name] = (section or _unescape(escaped)).strip()
+        if tag and (name not in values or name == "category"):
+            value = (section or _unescape(escaped)).strip()
+            values[name] = f"{values[name]}\n{value}" if name in values else value
         place = found.end()
     return values, place
 

@@ -94,6 +94,7 @@ def post_of(reading: Reading, values: Mapping[str, str], byte: int) -> ParsedPos
                 if address.startswith(("http://", "https://"))
             )
         ),
+        topics=tuple(values.get("category", "").splitlines()),
         cross_posts=_cross_posts(raw),
         when=times_of(
             *(reading, values.get("post_date", ""), values.get("post_date_gmt", "")),

@@ -38,6 +38,7 @@ INDENTED = (
     .replace(
         "<wp:status>",
         '<category domain="category" nicename="a"><![CDATA[A]]></category>'
+        '<category domain="post_tag" nicename="b">B &amp; C</category>'
         "<wp:postmeta><wp:meta_key>k</wp:meta_key>\n<wp:meta_value><![CDATA[<v>]]>"
         "</wp:meta_value></wp:postmeta><wp:status>",
     )
@@ -83,6 +84,11 @@ def test_both_readers_say_the_same_of_whole_files(name):
     data = SAMPLES[name]
     assert read(data, by_pattern=True) == read(data, by_pattern=False)
     assert read_last_item(data)
+
+
+def test_every_category_and_tag_is_read():
+    [post, _other], _blog, _notes = read(SAMPLES["indented"], by_pattern=True)
+    assert post.topics == ("A", "B & C")
 
 
 @settings(max_examples=int(os.environ.get("FUZZ", "300")), deadline=None)

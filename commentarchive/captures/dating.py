@@ -1,0 +1,152 @@
+"""Date a copy later, when nobody said at its import when it was made."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+from commentarchive.actions.notices import (
+    VisibilityAtSource,
+    close_imported,
+    open_imported,
+)
+from commentarchive.captures.gaps import compare_copies
+from commentarchive.captures.history import all_copies
+from commentarchive.captures.vanished import SOURCE_STATE
+from commentarchive.discussion.stored_pages import drop_segments, store_missing
+from commentarchive.importers.parsed import UNKNOWN_STATUS
+from commentarchive.ledger.append import By, Statement, append, next_index
+from commentarchive.ledger.merkle.refs import new_ref
+from commentarchive.models import (
+    Capture,
+    CaptureState,
+    Comment,
+    Grade,
+    Manifest,
+    Post,
+    Visibility,
+)
+from commentarchive.models.comment import GONE
+from commentarchive.storage.bulk_insert import Rows
+from commentarchive.storage.import_tables import TABLES
+from commentarchive.storage.write_locks import long_write
+from commentarchive.threads.capture_diff import Copy, ordered
+
+
+class CannotDate(ValueError):
+    """The copy has a date, or cannot have been made then."""
+
+
+def date_copy(capture: Capture, made_at: datetime, *, reason: str, by: By) -> None:
+    """Record when a copy was made, and compare it with the others anew.
+
+    Files that were given together have one date. The import lock is held. Raise
+    CannotDate, before anything is changed, for a copy that says itself when it was
+    made, or was dated before, and for a time after it was read.
+    """
+    with long_write():
+        files = list(
+            Capture.objects.select_for_update()
+            .filter(reading=capture.reading)
+            .order_by("pk")
+        )
+        if any(each.state == CaptureState.READING for each in files):
+            message = "This copy is still being read."
+            raise CannotDate(message)
+        undated = [each for each in files if each.written_at is None]
+        if capture.pk not in {each.pk for each in undated}:
+            message = "This copy has a date already."
+            raise CannotDate(message)
+        if any(made_at > each.taken_at for each in undated):
+            message = "It was read before that, so it cannot have been made then."
+            raise CannotDate(message)
+        for index, each in enumerate(undated, next_index()):
+            each.written_at, each.dated_entry = made_at, index
+            each.is_compared = False
+            each.save(update_fields=["written_at", "dated_entry", "is_compared"])
+            append(_statement(each, reason, by))
+    posts = Manifest.objects.filter(capture__in=undated).values_list("post", flat=True)
+    for pk in sorted(set(posts)):
+        _follow_anew(pk)
+    compare_copies([each.ref for each in undated])
+    store_missing(capture.blog)
+
+
+def _statement(capture: Capture, reason: str, by: By) -> Statement:
+    made_at = capture.written_at
+    return Statement(
+        event="capture.correct",
+        subject=capture.ref,
+        by=by,
+        public={
+            "correction": new_ref("e"),
+            "field": "made_at",
+            "grade": Grade.CLAIMED.value,
+            "undoes": None,
+        },
+        committed={
+            "before": "",
+            "after": made_at.astimezone(UTC).isoformat() if made_at else "",
+            "reason": reason,
+        },
+    )
+
+
+def _follow_anew(post_pk: int) -> None:
+    """Bring an article and its comments up to the copy that is the newest by now.
+
+    What was decided here stays, and what vanished is judged by comparison.
+    """
+    lines = all_copies(post_pk)
+    with long_write():
+        post = Post.objects.select_for_update().get(pk=post_pk)
+        changed = _follow_article(post)
+        rows = Rows(TABLES)
+        for scheme, line in lines.items():
+            changed = _follow_comments(post, scheme, line, rows) or changed
+        rows.flush()
+        if changed:
+            drop_segments([post_pk])
+
+
+def _follow_article(post: Post) -> bool:
+    """Set status and text to those of the newest copy, where one system knows it."""
+    held = list(post.manifests.filter(part=0).select_related("capture"))
+    if len({each.scheme for each in held}) > 1:
+        return False
+    by_time = {each.time: each for each in held}
+    line = [by_time[time] for time in ordered(by_time)]
+    telling = [each for each in line if each.post_status != UNKNOWN_STATUS] or line
+    status, revision = telling[-1].post_status, line[-1].post_revision_id
+    before = (post.status, post.current_revision_id)
+    if before == (status, revision):
+        return False
+    post.status, post.current_revision_id = status, revision
+    post.save(update_fields=["status", "current_revision"])
+    return True
+
+
+def _follow_comments(
+    post: Post, scheme: str, line: Collection[Copy], rows: Rows
+) -> bool:
+    """Set state and text of comments to those of the last copy that holds each."""
+    last = {pk: copy for copy in line for pk in copy.held}
+    comments = Comment.objects.filter(post=post, scheme=scheme, decided_entry=None)
+    captures = Capture.objects.in_bulk({copy.key for copy in last.values()})
+    changed = False
+    for comment in comments.exclude(source_state=GONE).filter(pk__in=last):
+        copy = last[comment.pk]
+        held, capture = copy.held[comment.pk], captures[copy.key]
+        state = Visibility(held.state)
+        revision = held.revision or None
+        if (comment.visibility, comment.current_revision_id) == (state, revision):
+            continue
+        changed = True
+        if comment.visibility != state:
+            was_public = comment.visibility == Visibility.PUBLISHED
+            since = comment.posted_at
+            found = [VisibilityAtSource(comment.pk, state, since, was_public)]
+            close_imported(found, capture=capture)
+            open_imported(found, capture=capture, rows=rows)
+            comment.source_state = SOURCE_STATE.get(held.state, "live")
+        comment.visibility, comment.current_revision_id = state, revision
+        comment.save(update_fields=["visibility", "current_revision", "source_state"])
+    return changed

@@ -1,0 +1,20 @@
+"""Check other numbers of articles and comments against the copies that told them."""
+
+from collections.abc import Iterator
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from commentarchive.ledger.comparison import Difference
+from commentarchive.models import CaptureState, Manifest, OtherNumber
+
+
+def compare_numbers() -> Iterator[Difference]:
+    """Report numbers that no copy can have told."""
+    held = Manifest.objects.filter(capture=OuterRef("capture"), post=OuterRef("post"))
+    elsewhere = ~Q(comment=None) & ~Q(comment__post=F("post"))
+    unread = ~Q(capture__state=CaptureState.READING) & ~Exists(held)
+    wrong = OtherNumber.objects.filter(
+        elsewhere | unread | ~Q(capture__blog=F("blog")) | ~Q(post__blog=F("blog"))
+    )
+    for ref, index in wrong.values_list("post__ref", "capture__entry_index"):
+        yield Difference(index, f"it told no other number of article {ref}")

@@ -1,0 +1,173 @@
+"""What imports left for staff: looked over, published on record, or answered."""
+
+from collections.abc import Callable
+from datetime import datetime, time
+from functools import wraps
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from commentarchive.actions.release import (
+    NothingToRelease,
+    answer_move,
+    release_article,
+    release_comment,
+    take_back_article,
+)
+from commentarchive.actions.staff import acting, roles_of
+from commentarchive.captures.dating import CannotDate, date_copy
+from commentarchive.ledger.models import Role
+from commentarchive.models import Capture, CaptureState, Comment, PossibleMove, Post
+from commentarchive.storage.write_locks import ImportRunning, import_lock
+from commentarchive.views.pagination import paginate
+from moderation.forms import DateForm, ReasonForm
+from moderation.queue import (
+    REASONS,
+    Left,
+    left_articles,
+    left_comments,
+    left_for_staff,
+)
+
+ROWS = 25
+# Who may publish what an import left: whoever looks after copies or comments.
+RELEASERS = frozenset({Role.OWNER, Role.MODERATOR, Role.ARCHIVIST})
+
+type View = Callable[..., HttpResponse]
+
+
+def releases(view: View) -> View:
+    """Let only logins through that may publish what an import left."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
+        if not RELEASERS & set(roles_of(request.user)):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@require_safe
+@login_required
+@releases
+def index(request: HttpRequest) -> HttpResponse:
+    """List what imports left for staff, by copy and reason, and open questions."""
+    questions = PossibleMove.objects.filter(answered_entry=None).select_related(
+        *("post__blog", "post__current_revision__text"),
+        *("other__blog", "other__current_revision__text", "capture"),
+    )
+    undated = Capture.objects.filter(written_at=None).exclude(
+        Q(state=CaptureState.READING) | Q(importer="warc")
+    )
+    released = Post.objects.filter(is_public=True).exclude(released_entry=None)
+    context = {
+        "left": left_for_staff(),
+        "questions": questions.order_by("pk"),
+        "undated": undated.select_related("blog", "file").order_by("-pk")[:ROWS],
+        "released": released.titled().order_by("-released_entry")[:ROWS],
+    }
+    return render(request, "moderation/left.html", context)
+
+
+@require_safe
+@login_required
+@releases
+def detail(request: HttpRequest, ref: str, reason: str) -> HttpResponse:
+    """Show what one copy left for one reason, each with its text and a form."""
+    capture = get_object_or_404(Capture.objects.select_related("blog"), ref=ref)
+    if reason not in REASONS:
+        raise Http404
+    is_article = reason == "article"
+    rows = left_articles(capture) if is_article else left_comments(capture, reason)
+    page = paginate(request, rows, ROWS)
+    context = {
+        "group": Left(capture, reason, page.paginator.count),
+        "page": page,
+        "is_article": is_article,
+    }
+    return render(request, "moderation/left_detail.html", context)
+
+
+@require_POST
+@login_required
+@releases
+def publish(request: HttpRequest, ref: str) -> HttpResponse:
+    """Publish a comment or an article, or take an article back; on record."""
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _again(request, "Say why, in some words.", status=422)
+    reason, by = form.cleaned_data["reason"], acting(request.user)
+    try:
+        if ref.startswith("c"):
+            comment = get_object_or_404(Comment, ref=ref)
+            release_comment(comment, reason=reason, by=by)
+        elif "take_back" in request.POST:
+            take_back_article(get_object_or_404(Post, ref=ref), reason=reason, by=by)
+        else:
+            release_article(get_object_or_404(Post, ref=ref), reason=reason, by=by)
+    except NothingToRelease as error:
+        return _again(request, str(error), status=409)
+    messages.success(request, "Done. It is on record.")
+    return redirect(_back(request))
+
+
+@require_POST
+@login_required
+@releases
+def answer(request: HttpRequest, ref: str) -> HttpResponse:
+    """Answer whether two articles are one; on record."""
+    question = get_object_or_404(PossibleMove, ref=ref)
+    form = ReasonForm(request.POST)
+    said = request.POST.get("is_same", "")
+    if not form.is_valid() or said not in {"yes", "no"}:
+        return _again(request, "Choose an answer, and say why.", status=422)
+    reason, by = form.cleaned_data["reason"], acting(request.user)
+    try:
+        answer_move(question, is_same=said == "yes", reason=reason, by=by)
+    except NothingToRelease as error:
+        return _again(request, str(error), status=409)
+    messages.success(request, "Answered. It is on record.")
+    return redirect("moderation:left")
+
+
+@require_POST
+@login_required
+@releases
+def date(request: HttpRequest, ref: str) -> HttpResponse:
+    """Record when a copy was made, where nobody said so at its import."""
+    capture = get_object_or_404(Capture, ref=ref)
+    form = DateForm(request.POST)
+    if not form.is_valid():
+        return _again(request, "Give a day in the past, and say why.", status=422)
+    zone = ZoneInfo(capture.blog.time_zone)
+    made_at = datetime.combine(form.cleaned_data["made_on"], time.min, zone)
+    reason, by = form.cleaned_data["reason"], acting(request.user)
+    try:
+        with import_lock():
+            date_copy(capture, made_at, reason=reason, by=by)
+    except (CannotDate, ImportRunning) as error:
+        return _again(request, str(error), status=409)
+    messages.success(request, "Dated. The copies were compared anew; it is on record.")
+    return redirect("moderation:left")
+
+
+def _back(request: HttpRequest) -> str:
+    """Return the list that the form stood in, if it names one."""
+    copy, reason = request.POST.get("copy", ""), request.POST.get("why", "")
+    if reason in REASONS and Capture.objects.filter(ref=copy).exists():
+        return reverse("moderation:left-detail", args=[copy, reason])
+    return reverse("moderation:left")
+
+
+def _again(request: HttpRequest, message: str, *, status: int) -> HttpResponse:
+    """Return a page that says what was wrong and leads back; nothing was changed."""
+    context = {"problem": message, "back": _back(request)}
+    return render(request, "moderation/left_problem.html", context, status=status)
