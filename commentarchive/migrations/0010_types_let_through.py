@@ -15,7 +15,7 @@ def drop_triggers(_apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commentarchive', '0008_observed_removals'),
+        ('commentarchive', '0009_long_texts_cut'),
     ]
 
     operations = [
