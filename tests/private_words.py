@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from commentarchive.models import (
     CaptureFile,
@@ -82,3 +82,8 @@ def _archive_words() -> Iterator[str]:
 
 def _moderation_words() -> Iterator[str]:
     yield from DecisionWords.objects.values_list("note", flat=True)
+    later = DecisionWords.objects.filter(
+        decision=OuterRef("decision"), number__gt=OuterRef("number")
+    )
+    replaced = DecisionWords.objects.filter(Exists(later))
+    yield from replaced.values_list("facts", flat=True)

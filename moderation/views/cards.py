@@ -42,6 +42,17 @@ def fresh_form[Form: DecisionForm | RecordForm](
     return form(initial=what_is_seen(comment), comment=comment)
 
 
+def change_since(request: HttpRequest, comment: Comment) -> str:
+    """Return what has changed since a form's card was opened; "" if nothing has."""
+    now = what_is_seen(comment)
+    sent = request.POST
+    if "seen_revision" in sent and sent["seen_revision"] != str(now["seen_revision"]):
+        return "The text has changed since you looked."
+    if sent.get("seen_state", now["seen_state"]) != now["seen_state"]:
+        return "Its state has changed since you looked, here or at its blog."
+    return ""
+
+
 def show_conflict(
     request: HttpRequest, comment: Comment, *, winner: Decision | None, changed: str
 ) -> HttpResponse:

@@ -16,11 +16,12 @@ from moderation.actions.refusals import (
     LeaksHiddenWords,
     Refused,
 )
-from moderation.actions.subjects import latest_decision, state_of
+from moderation.actions.subjects import latest_decision
 from moderation.actions.wordings import RewordedMeanwhile, reword
 from moderation.forms import DecisionForm, RecordForm, RewordForm
 from moderation.models import HIDING, Action, Decision
 from moderation.views.cards import (
+    change_since,
     fresh_form,
     show_card,
     show_conflict,
@@ -115,10 +116,10 @@ def undo_decision(request: HttpRequest, ref: str) -> HttpResponse:
     """Undo a decision by a new one; 409 when another decision stands by now."""
     made, comment = _on_comment(ref)
     by = acting(request.user)
-    seen = request.POST.get("seen_state", "")
-    if seen and seen != state_of(comment) and latest_decision(comment) == made:
-        message = "Its state has changed since you looked, here or at its blog."
-        return show_conflict(request, comment, winner=None, changed=message)
+    changed = change_since(request, comment)
+    # After another decision, and after this undoing, what it says is who was first.
+    if changed and latest_decision(comment) == made:
+        return show_conflict(request, comment, winner=None, changed=changed)
     try:
         undo(made, by=by)
     except AlreadyDecided as error:

@@ -15,8 +15,10 @@ from moderation.forms import AddressForm, DecisionForm, GapForm, RecordForm
 from moderation.models import Decision
 from moderation.queue import queues
 from moderation.views.cards import (
+    change_since,
     fresh_form,
     show_card,
+    show_conflict,
     show_record_form,
     the_comment,
 )
@@ -90,6 +92,8 @@ def record(request: HttpRequest, ref: str) -> HttpResponse:
 def gap(request: HttpRequest, ref: str) -> HttpResponse:
     """Record that a comment says other comments were blocked somewhere."""
     comment = the_comment(ref)
+    if changed := change_since(request, comment):
+        return show_conflict(request, comment, winner=None, changed=changed)
     form = GapForm(request.POST)
     post = None
     if form.is_valid():

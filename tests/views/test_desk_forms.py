@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from commentarchive.models import Blog, Comment
+from commentarchive.models import Blog, Comment, Gap
 from moderation.actions.decisions import Judgement, decide
 from moderation.actions.policies import publish_policy, start_draft
 from moderation.models import Action, Clause, ClauseDraft, Decision, PolicyVersion
@@ -210,7 +210,11 @@ def test_an_undoing_notices_a_change_as_well(desk, one, by):
     Comment.objects.filter(pk=one.pk).update(source_state="trashed")
     address = f"/moderation/desk/decisions/{made.ref}/undo/"
     assert desk.post(address, {"seen_state": seen}).status_code == 409
+    assert desk.post(address, {"seen_revision": "0"}).status_code == 409
     assert Decision.objects.count() == 1
+    gap = {"article": one.post.get_absolute_url(), "number": "2", "seen_state": seen}
+    assert desk.post(f"{card_of(one)}gap/", gap).status_code == 409
+    assert not Gap.objects.exists()
 
 
 def test_no_page_of_the_desk_is_stored(desk, one, olive):
