@@ -7,6 +7,8 @@ holds is withdrawn.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from django.db.models import prefetch_related_objects
@@ -36,7 +38,7 @@ from commentarchive.models import (
     Visibility,
 )
 from commentarchive.storage.write_locks import ImportRunning, import_lock, long_write
-from commentarchive.text.references import is_met, quotations
+from commentarchive.text.references import quotations, unmet
 from commentarchive.threads.capture_diff import PAGES, CopyTime, ordered
 
 # What no theme counts in the number of comments that it prints.
@@ -175,20 +177,19 @@ def _quoted(captures: Iterable[Capture], blogs: Collection[int]) -> Iterator[Evi
         post__blog__in=blogs, kind=GapKind.QUOTED, withdrawn_entry=None
     )
     pks |= set(on_record.values_list("said_in", flat=True)) - {None}
-    for said in Comment.objects.filter(pk__in=pks).select_related(
-        "current_revision__text"
-    ):
-        text = getattr(said.current_revision, "text", None)
-        if text is None or said.visibility != Visibility.PUBLISHED:
-            continue
-        of_others = RevisionText.objects.filter(revision__comment__post=said.post_id)
-        of_article = RevisionText.objects.filter(revision__post=said.post_id)
-        texts = [
-            *of_others.exclude(revision__comment=said).values_list("plain", flat=True),
-            *of_article.values_list("plain", flat=True),
-        ]
-        if not all(is_met(quotation, texts) for quotation in quotations(text.html)):
-            yield Evidence(said.post_id, GapKind.QUOTED, said.pk, 1, 1, said.pk)
+    shown = Comment.objects.filter(pk__in=pks, visibility=Visibility.PUBLISHED)
+    found = shown.exclude(current_revision__text=None).order_by("post", "pk")
+    htmls = found.values_list("post", "pk", "current_revision__text__html")
+    for post, said in groupby(htmls, key=itemgetter(0)):
+        quoting = {pk: list(quotations(html)) for _post, pk, html in said}
+        of_comments = RevisionText.objects.filter(revision__comment__post=post)
+        of_article = RevisionText.objects.filter(revision__post=post)
+        texts = (
+            *of_comments.values_list("revision__comment", "plain"),
+            *((None, plain) for plain in of_article.values_list("plain", flat=True)),
+        )
+        for pk in unmet(quoting, texts):
+            yield Evidence(post, GapKind.QUOTED, pk, 1, 1, pk)
 
 
 def _left_out_ids(blog: int) -> Iterator[Evidence]:

@@ -8,7 +8,6 @@ from commentarchive.importers.dates import is_exact, settle
 from commentarchive.importers.parsed import ParsedPost
 from commentarchive.models import Post
 from commentarchive.text.addresses import normalise
-from commentarchive.text.clean_html import clean
 from commentarchive.text.similar import same_words
 
 # A shorter text may be that of two articles.
@@ -58,8 +57,7 @@ def likeness_of(post: Post, parsed: ParsedPost, zone: str) -> Likeness:
     if text is not None and text.title and parsed.title:
         title = same_words(text.title, parsed.title)
     if text is not None and parsed.has_text and (text.raw or parsed.raw):
-        plain = clean(parsed.raw, parsed.form, article=True).plain
-        same_text = text.raw == parsed.raw or same_words(text.plain, plain)
+        same_text = text.raw == parsed.raw or same_words(text.plain, parsed.plain)
         if not same_text and "page" in {text.form, parsed.form}:
             same_text = None
     return Likeness(title, is_of_one_time(post, parsed, zone), same_text)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from commentarchive.importers.parsed import ParsedComment, ParsedPost
 from commentarchive.intake.plan import ArticlePlan
 from commentarchive.matching import Key
-from commentarchive.text.references import is_met, quotations
+from commentarchive.text.references import quotations, unmet
 
 
 def unmet_mentions_of_plan(plan: ArticlePlan) -> list[Key]:
@@ -39,12 +39,5 @@ def unmet_mentions(article: ParsedPost, comments: Sequence[ParsedComment]) -> li
     }
     if not quoting:
         return []
-    texts = [comment.plain for comment in comments]
-    return [
-        number
-        for number, found in quoting.items()
-        if not all(
-            is_met(each, [article.plain, *texts[:number], *texts[number + 1 :]])
-            for each in found
-        )
-    ]
+    texts = ((number, comment.plain) for number, comment in enumerate(comments))
+    return unmet(quoting, [(None, article.plain), *texts])

@@ -46,7 +46,6 @@ from commentarchive.models import (
     Revision,
 )
 from commentarchive.storage.write_locks import long_write
-from commentarchive.text.clean_html import clean
 
 # Articles at one minute that are looked at, and new numbers that a report names.
 MOST_CANDIDATES, NAMED = 50, 5
@@ -291,8 +290,7 @@ class Moves:
             if True in likeness or set(likeness) == {None}:
                 return "same"
             return "other" if likeness.count(False) > 1 else "maybe"
-        plain = clean(parsed.raw, parsed.form, article=True).plain
-        if not likeness.text or len(plain.split()) < FEWEST_WORDS:
+        if not likeness.text or len(parsed.plain.split()) < FEWEST_WORDS:
             return "other"
         if (likeness.title or likeness.time) and not self._is_numbering_known():
             return "same" if likeness.title and likeness.time else "maybe"

@@ -6,7 +6,15 @@ code), and shorter quotations occur by chance.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import (
+    Collection,
+    Hashable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from typing import NamedTuple
 
 from commentarchive.text.plain import plain_text
@@ -24,10 +32,12 @@ _ellipsis = re.compile(r"[\[(]?(?:…|\.{3,})[\])]?")
 # How many characters before a quotation the name of its writer may be.
 REACH = 120
 FEWEST_WORDS = 8
+# How many quotations with one beginning are looked for.
+MOST_ALIKE = 50
 
 
 class Quotation(NamedTuple):
-    """Who is quoted, and the words: each run of them that is long enough to tell."""
+    """Who is quoted, and each run of bare words that is long enough to tell."""
 
     name: str
     runs: tuple[str, ...]
@@ -59,13 +69,53 @@ def _runs(parts: Iterable[str]) -> tuple[str, ...]:
     What a quotation inside it quotes, and what is left out, ends a run.
     """
     runs = (run for part in parts for run in _ellipsis.split(plain_text(part)))
-    return tuple(run for run in runs if len(run.split()) >= FEWEST_WORDS)
+    return tuple(bare_words(run) for run in runs if len(run.split()) >= FEWEST_WORDS)
 
 
-def is_met(quotation: Quotation, texts: Iterable[str]) -> bool:
-    """Return whether the words may be from one of these texts.
+def unmet[Owner: Hashable](
+    quoting: Mapping[Owner, Sequence[Quotation]],
+    texts: Iterable[tuple[Owner | None, str]],
+) -> list[Owner]:
+    """Return who quotes something that no text of anybody else holds.
 
-    One run that is found is enough: the rest may have been edited since.
+    One run of a quotation is enough: the rest may have been edited since. So is one
+    that was not looked for.
     """
-    wanted = [bare_words(run) for run in quotation.runs]
-    return any(run in bare for bare in map(bare_words, texts) for run in wanted)
+    runs = {run for found in quoting.values() for each in found for run in each.runs}
+    holding = _owners(runs, ((owner, bare_words(text)) for owner, text in texts))
+    return [
+        owner
+        for owner, found in quoting.items()
+        if not all(
+            any(run not in holding or holding[run] - {owner} for run in each.runs)
+            for each in found
+        )
+    ]
+
+
+def _owners[Owner: Hashable](
+    runs: Collection[str], texts: Iterable[tuple[Owner | None, str]]
+) -> dict[str, set[Owner | None]]:
+    """Return who has a text that holds each run; of bare words, as the runs are.
+
+    One pass over each text, whatever the number of runs: only where the beginning of a
+    run stands is the rest compared. Of more than MOST_ALIKE runs that begin alike some
+    are not looked for.
+    """
+    if not runs:
+        return {}
+    width = min(map(len, runs))
+    by_beginning: dict[str, list[str]] = defaultdict(list)
+    for run in sorted(runs):
+        alike = by_beginning[run[:width]]
+        if len(alike) < MOST_ALIKE:
+            alike.append(run)
+    found: dict[str, set[Owner | None]] = {
+        run: set() for alike in by_beginning.values() for run in alike
+    }
+    for owner, text in texts:
+        for place in range(len(text) - width + 1):
+            for run in by_beginning.get(text[place : place + width], ()):
+                if text.startswith(run, place):
+                    found[run].add(owner)
+    return found

@@ -35,7 +35,7 @@ def test_costly_comments_end_nothing_and_are_named_by_their_bytes(tmp_path):
         f"comment {n}" for n in range(1, 15)
     ]
     for note in reading.repairs:
-        byte = int(note.place.removeprefix("byte "))
+        byte = int(note.place.rpartition("byte ")[2])
         assert data[byte:].lstrip().startswith(b"<wp:comment>")
 
 
@@ -45,7 +45,7 @@ def test_a_costly_article_is_named_too(tmp_path):
     assert post.plain.split() == ["w"] * 5000
     [note] = reading.repairs
     assert note.reason.startswith("article 1: not all of its markup")
-    assert note.place == f"byte {post.byte}"
+    assert note.place.endswith(f", byte {post.byte}")
 
 
 def test_articles_are_cleaned_before_the_archive_gets_them(tmp_path):

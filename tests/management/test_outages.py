@@ -10,6 +10,12 @@ from commentarchive.management.commands import import_comments
 from tests.test_serve import environment, manage
 
 
+def export(folder):
+    path = folder / "export.xml"
+    path.write_bytes(b"<rss></rss>")
+    return path
+
+
 @pytest.mark.pure
 @pytest.mark.parametrize(
     ("error", "sentence"),
@@ -33,7 +39,7 @@ def test_an_import_that_the_machine_stops_says_one_sentence(
 
     monkeypatch.setattr(import_comments, "import_files", fails)
     with pytest.raises(CommandError) as refused:
-        call_command("import_comments", str(tmp_path / "export.xml"))
+        call_command("import_comments", str(export(tmp_path)))
     assert str(refused.value).startswith(f"Not read to the end: {sentence}. What was")
 
 
@@ -45,7 +51,7 @@ def test_a_programs_fault_is_not_passed_off_as_the_machines(tmp_path, monkeypatc
 
     monkeypatch.setattr(import_comments, "import_files", fails)
     with pytest.raises(DatabaseError):
-        call_command("import_comments", str(tmp_path / "export.xml"))
+        call_command("import_comments", str(export(tmp_path)))
 
 
 @pytest.mark.pure

@@ -83,7 +83,10 @@ NAMES = "'' AS author, '' AS email, '' AS website"
     ],
 )
 def test_tables_that_compute_without_end_are_refused(number, text, words):
-    """Sixteen thousand million rows, and a text of 180 MB, in a file of 12 kB."""
+    """Sixteen thousand million rows, and a text of 180 MB, in a file of 12 kB.
+
+    What the view says of a table makes the file look like one of Isso's.
+    """
     tables = "n AS a" if number == "1" else "n AS a, n AS b, n AS c, n AS d"
     with sqlite3.connect(":memory:") as database:
         database.executescript(f"""
@@ -92,7 +95,8 @@ def test_tables_that_compute_without_end_are_refused(number, text, words):
             WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r LIMIT 360)
                 INSERT INTO n SELECT x FROM r;
             CREATE VIEW comments AS
-                SELECT {COLUMNS.format(id=number)}, {text}, {NAMES} FROM {tables};
+                SELECT /* CREATE TABLE comments */
+                {COLUMNS.format(id=number)}, {text}, {NAMES} FROM {tables};
         """)
         data = database.serialize()
     with pytest.raises(Unreadable, match=words):
