@@ -76,7 +76,9 @@ def sweep_copy(capture: Capture) -> None:
 
     Raise SweepUnfinished.
     """
-    erased = Comment.objects.filter(post__blog=capture.blog_id, visibility="erased")
+    # One file may hold several blogs, each with a copy of its own.
+    blogs = Capture.objects.filter(sha256=capture.sha256).values("blog")
+    erased = Comment.objects.filter(post__blog__in=blogs, visibility="erased")
     if erased.exists():
         _cut_out(capture, erased.select_related("post"))
 
@@ -131,6 +133,10 @@ def _copies_of(comments: Collection[Comment]) -> dict[Capture, list[Comment]]:
         for row in manifest.unpack():
             if row.comment in to_erase:
                 found[manifest.capture].append(to_erase[row.comment])
+    # Other blogs' copies of the same bytes name the same file.
+    held = {capture.sha256: comments for capture, comments in found.items()}
+    for alike in Capture.objects.filter(sha256__in=held):
+        found.setdefault(alike, list(held[alike.sha256]))
     return found
 
 

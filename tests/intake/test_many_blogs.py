@@ -2,6 +2,8 @@
 
 import pytest
 
+from commentarchive.captures import files as capture_files
+from commentarchive.erasure.erase import erase
 from commentarchive.intake import session
 from commentarchive.intake.dry_run import dry_run
 from commentarchive.intake.session import import_files
@@ -64,6 +66,29 @@ def test_what_a_broken_import_left_out_is_read_the_next_time(path, monkeypatch):
     assert (known.was_known, new.was_known) == (True, False)
     assert new.is_complete
     assert Comment.objects.count() == 2
+
+
+def kept_files():
+    return [each.name for each in capture_files.folder().glob("*/*.zst*")]
+
+
+@pytest.mark.parametrize("slug", ["reed-example", "oak-example"])
+def test_an_erasure_in_one_blog_takes_the_file_from_all(path, slug):
+    import_files([path])
+    [comment] = Comment.objects.filter(post__blog__slug=slug)
+    assert kept_files()
+    erase(comment, basis="legal")
+    assert not kept_files()
+    import_files([path])
+    assert not kept_files()
+
+
+def test_a_second_blog_brings_no_erased_words_back(path):
+    import_files([path], blog_slug="mine")
+    erase(Comment.objects.get(), basis="legal")
+    assert not kept_files()
+    import_files([path])
+    assert not kept_files()
 
 
 def test_a_dry_run_foresees_each_blog(path):

@@ -291,7 +291,7 @@ def test_a_stray_byte_costs_a_byte_and_not_the_page():
         )
         [post], reading = read(data.replace(b"%", stray))
         assert post.comments[0].plain == "Ça va à l’été."
-        assert "bytes that are not UTF-8" in reading.repairs[0].reason
+        assert "not UTF-8; read as Windows-1252" in reading.repairs[0].reason
         assert reading.is_whole
 
 
