@@ -20,8 +20,8 @@ LONG = "The ferry went at nine and never came back to the old pier."
 
 
 def one(number, text, *, author="Ada", minute=0, **facts):
-    gmt = f"2012-04-01 09:{minute:02}:00"
-    return comment(number, text, author=author, gmt=gmt, **facts)
+    local, gmt = (f"2012-04-01 {hour}:{minute:02}:00" for hour in ("10", "09"))
+    return comment(number, text, author=author, local=local, gmt=gmt, **facts)
 
 
 def article(number, *comments, title="Ferry", body=LONG, path="ferry", **facts):
