@@ -45,7 +45,11 @@ urlpatterns = [
     path("desk/imports/left/<ref:ref>/publish/", left.publish, name="left-publish"),
     path("desk/imports/left/<ref:ref>/date/", left.date, name="left-date"),
     path("desk/imports/left/<ref:ref>/answer/", left.answer, name="left-answer"),
-    path("desk/imports/left/<ref:ref>/<str:reason>/", left.detail, name="left-detail"),
+    path(
+        "desk/imports/left/<ref:ref>/<str:reason>/",
+        asks(left.detail, "page"),
+        name="left-detail",
+    ),
     path("desk/policy/", policies.draft, name="policy-draft"),
     path("desk/policy/start/", policies.start, name="policy-start"),
     path("desk/policy/publish/", policies.publish, name="policy-publish"),

@@ -1,18 +1,22 @@
 """What imports left for staff: looked over, published on record, or answered."""
 
-from collections.abc import Callable
 from datetime import datetime, time
 from functools import wraps
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+)
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
 
 from commentarchive.actions.release import (
     NothingToRelease,
@@ -21,11 +25,12 @@ from commentarchive.actions.release import (
     release_comment,
     take_back_article,
 )
-from commentarchive.actions.staff import acting, roles_of
+from commentarchive.actions.staff import NO_ROLE, acting, roles_of
 from commentarchive.captures.dating import CannotDate, date_copy
 from commentarchive.ledger.models import Role
 from commentarchive.models import Capture, CaptureState, Comment, PossibleMove, Post
 from commentarchive.storage.write_locks import ImportRunning, import_lock
+from commentarchive.views.login import log_in_first
 from commentarchive.views.pagination import paginate
 from moderation.forms import DateForm, ReasonForm
 from moderation.queue import (
@@ -35,29 +40,51 @@ from moderation.queue import (
     left_comments,
     left_for_staff,
 )
+from moderation.views.gate import View, not_stored
 
 ROWS = 25
 # Who may publish what an import left: whoever looks after copies or comments.
 RELEASERS = frozenset({Role.OWNER, Role.MODERATOR, Role.ARCHIVIST})
 
-type View = Callable[..., HttpResponse]
+
+def _check(request: HttpRequest) -> None:
+    if not RELEASERS & set(roles_of(request.user)):
+        raise PermissionDenied(NO_ROLE if not roles_of(request.user) else "")
 
 
-def releases(view: View) -> View:
-    """Let only logins through that may publish what an import left."""
+def page_of_left(view: View) -> View:
+    """Show a page to those who may publish what an import left."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
-        if not RELEASERS & set(roles_of(request.user)):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
+    def page(request: HttpRequest, **names: Any) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        _check(request)
+        return not_stored(view(request, **names))
 
-    return guarded
+    return page
 
 
-@require_safe
-@login_required
-@releases
+def form_of_left(view: View) -> View:
+    """Take a form from those who may publish; whoever is logged out logs in first."""
+
+    @wraps(view)
+    def form(request: HttpRequest, **names: Any) -> HttpResponse:
+        back_to = reverse("moderation:left")
+        if request.user.is_authenticated:
+            _check(request)
+        if request.method != "POST":
+            return not_stored(redirect(back_to))
+        if not request.user.is_authenticated:
+            return log_in_first(request, back_to=back_to)
+        return not_stored(view(request, **names))
+
+    return form
+
+
+@page_of_left
 def index(request: HttpRequest) -> HttpResponse:
     """List what imports left for staff, by copy and reason, and open questions."""
     questions = PossibleMove.objects.filter(answered_entry=None).select_related(
@@ -77,9 +104,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "moderation/left.html", context)
 
 
-@require_safe
-@login_required
-@releases
+@page_of_left
 def detail(request: HttpRequest, ref: str, reason: str) -> HttpResponse:
     """Show what one copy left for one reason, each with its text and a form."""
     capture = get_object_or_404(Capture.objects.select_related("blog"), ref=ref)
@@ -96,9 +121,7 @@ def detail(request: HttpRequest, ref: str, reason: str) -> HttpResponse:
     return render(request, "moderation/left_detail.html", context)
 
 
-@require_POST
-@login_required
-@releases
+@form_of_left
 def publish(request: HttpRequest, ref: str) -> HttpResponse:
     """Publish a comment or an article, or take an article back; on record."""
     form = ReasonForm(request.POST)
@@ -119,9 +142,7 @@ def publish(request: HttpRequest, ref: str) -> HttpResponse:
     return redirect(_back(request))
 
 
-@require_POST
-@login_required
-@releases
+@form_of_left
 def answer(request: HttpRequest, ref: str) -> HttpResponse:
     """Answer whether two articles are one; on record."""
     question = get_object_or_404(PossibleMove, ref=ref)
@@ -138,9 +159,7 @@ def answer(request: HttpRequest, ref: str) -> HttpResponse:
     return redirect("moderation:left")
 
 
-@require_POST
-@login_required
-@releases
+@form_of_left
 def date(request: HttpRequest, ref: str) -> HttpResponse:
     """Record when a copy was made, where nobody said so at its import."""
     capture = get_object_or_404(Capture, ref=ref)
