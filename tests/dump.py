@@ -69,3 +69,56 @@ def dump():
         for row in m.unpack()
     ]
     return everything
+
+
+def standing():
+    """Return everything that stands in the archive as bytes, one line a row.
+
+    Left out are only the things that tell of the order itself: which copy came first,
+    and how the versions of a text are numbered.
+    """
+    posts = Post.objects.select_related("blog", "current_revision__text")
+    comments = Comment.objects.select_related(
+        *("post", "parent__post", "commenter__name", "current_revision__text"),
+        "private_address",
+    )
+    lines = [
+        *(f"article {_standing_post(post)}" for post in posts),
+        *(f"comment {_standing_comment(comment)}" for comment in comments),
+    ]
+    return "\n".join(sorted(lines)).encode()
+
+
+def _standing_post(post):
+    return (
+        *(post.scheme, post.source_id, post.kind, post.status, post.is_public),
+        *(
+            post.live_with,
+            str(post.published_at),
+            post.printed_at,
+            str(post.utc_offset),
+        ),
+        *_text(post.current_revision),
+        sorted(post.addresses.values_list("normal_address", flat=True)),
+    )
+
+
+def _standing_comment(comment):
+    name = getattr(comment.commenter, "name", None)
+    address = getattr(comment, "private_address", None)
+    return (
+        *(_key(comment), comment.kind, comment.visibility, comment.source_state),
+        *(str(comment.posted_at), comment.printed_at, str(comment.utc_offset)),
+        *((name.name, name.link, name.person) if name else ("", "", "")),
+        *((address.email, address.ip) if address else ("", "")),
+        *(str(_key(comment.parent)), comment.source_parent),
+        *(comment.position, comment.depth),
+        *_text(comment.current_revision),
+    )
+
+
+def _text(revision):
+    if revision is None:
+        return ("", "", "", "")
+    text = revision.text
+    return (text.title, text.form, text.raw, text.html)

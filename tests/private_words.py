@@ -11,6 +11,7 @@ from commentarchive.models import (
     Hold,
     PrivateAddress,
     RevisionText,
+    Testimony,
     Visibility,
 )
 from moderation.models import DecisionWords
@@ -40,6 +41,7 @@ _COLUMNS = {
     "commentarchive_othernumber": "scheme source_id",
     "commentarchive_revision": "commitment",
     "commentarchive_revisiontext": "salt title byline raw form html plain cleaner",
+    "commentarchive_testimony": "kind name link person printed_at parent title",
     "commentarchive_tombstone": (
         "actor_label clause_label statement_path closing_path"
     ),
@@ -74,6 +76,8 @@ def _archive_words() -> Iterator[str]:
     # A name under which somebody else's comment is shown is no secret.
     public = CommenterName.objects.filter(commenter__in=shown).values("name")
     yield from names.exclude(name__in=public).values_list("name", flat=True)
+    told = Testimony.objects.filter(comment__in=comments).exclude(name__in=public)
+    yield from told.values_list("name", flat=True)
     for addresses in PrivateAddress.objects.values_list("email", "ip"):
         yield from addresses
     yield from Hold.objects.values_list("reason", flat=True)

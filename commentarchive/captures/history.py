@@ -5,7 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from commentarchive.models import Capture, CaptureState, Comment, Manifest, Post
+from django.db.models import QuerySet
+
+from commentarchive.models import (
+    Capture,
+    CaptureState,
+    Comment,
+    Manifest,
+    Post,
+    Revision,
+)
 from commentarchive.threads.capture_diff import (
     CapturedComment,
     CommentChange,
@@ -22,7 +31,7 @@ PINGS = ("pingback", "trackback")
 def all_copies(post_pk: int) -> dict[str, list[Copy]]:
     """Return the copies of one article by id space, in the order they were made.
 
-    A copy that is still being read is left out. One query.
+    A copy that is still being read is left out. Two queries.
     """
     done = Manifest.objects.filter(post=post_pk).exclude(
         capture__state=CaptureState.READING
@@ -32,12 +41,25 @@ def all_copies(post_pk: int) -> dict[str, list[Copy]]:
         "scheme", "capture", "ordinal", "part"
     ):
         by_scheme.setdefault(manifest.scheme, []).append(manifest)
-    return {scheme: joined(manifests) for scheme, manifests in by_scheme.items()}
+    best = best_versions(Revision.objects.filter(comment__post=post_pk))
+    return {scheme: joined(manifests, best) for scheme, manifests in by_scheme.items()}
 
 
-def joined(manifests: Iterable[Manifest]) -> list[Copy]:
+def best_versions(revisions: QuerySet[Revision]) -> dict[int, int]:
+    """Return the best version of the same words, for versions that have a better one.
+
+    A page's rendering and what its blog stores are one wording, and no edit.
+    """
+    retold = revisions.exclude(same_as=None).order_by("number")
+    pairs = list(retold.values_list("same_as_id", "pk"))
+    best = {first: pk for first, pk in pairs if first is not None}
+    return best | {pk: best[first] for first, pk in pairs if first is not None}
+
+
+def joined(manifests: Iterable[Manifest], best: Mapping[int, int] = {}) -> list[Copy]:
     """Join manifests, in the order of captures and parts, into copies in order.
 
+    Each comment is held with the best version of its words, as `best` maps them.
     Files that were given together are one copy, which is whole only if every one of
     them is. A web archive may hold an article at several times: each is a copy.
     """
@@ -60,7 +82,8 @@ def joined(manifests: Iterable[Manifest]) -> list[Copy]:
         newest = [each for each in (copy.time.newest_at, time.newest_at) if each]
         copy.time = copy.time._replace(newest_at=max(newest, default=None))
         for row in manifest.unpack():
-            copy.held[row.comment] = row
+            revision = best.get(row.revision, row.revision)
+            copy.held[row.comment] = row._replace(revision=revision)
     return in_order(copies.values())
 
 

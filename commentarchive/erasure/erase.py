@@ -105,8 +105,20 @@ def erase_words(subject: Subject, basis: str, note: str) -> Erased:
         if comment.visibility not in {Visibility.ERASED, Visibility.UNKNOWN}:
             _erase_comment(comment, basis, note, done)
     if isinstance(subject, Commenter) and hasattr(subject, "name"):
-        _erase_name(subject, basis, note, done)
+        for name in (*_left_behind(subject), subject):
+            _erase_name(name, basis, note, done)
     return done
+
+
+def _left_behind(commenter: Commenter) -> list[Commenter]:
+    """Find the same name where better evidence took all its comments elsewhere.
+
+    A page tells a name without the address by which an export knows its person.
+    """
+    alike = Commenter.objects.filter(
+        blog=commenter.blog_id, name__name=commenter.name.name, comments=None
+    )
+    return list(alike.exclude(pk=commenter.pk))
 
 
 def _comments_of(subject: Subject) -> list[Comment]:

@@ -177,11 +177,12 @@ class BatchWriter:
         part = Slice(comments, plan.ordinal, start // BATCH_COMMENTS, is_last)
         writer = ThreadWriter(article, to)
         writer.add(part)
+        is_better = False
         if any(comment.stored for comment in comments):
             to.rows.flush()
-            StoredUpdate(part, article, writer.texts, to).apply()
+            is_better = StoredUpdate(part, article, writer.texts, to).apply()
         leaf = writer.add_manifest(part, counts.over_comments)
-        is_visible_change = any(
+        is_visible_change = is_better or any(
             each.is_repositioned or each.change in VISIBLE_CHANGES for each in comments
         )
         if is_visible_change and (plan.post or start):

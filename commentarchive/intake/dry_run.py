@@ -13,7 +13,6 @@ from commentarchive.actions.blogs import find_blog
 from commentarchive.captures import files as capture_files
 from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import UNKNOWN_STATUS, ParsedPost
-from commentarchive.intake.article_versions import is_same_article
 from commentarchive.intake.file_reading import FileReading, Progress, open_sources
 from commentarchive.intake.matcher import blog_facts, find_post, repeated_article
 from commentarchive.intake.moved import Moves
@@ -30,8 +29,10 @@ from commentarchive.intake.stored import (
     StoredVersion,
     stored_comments,
 )
+from commentarchive.intake.weighing import FileRead
 from commentarchive.matching import Key, article_key
 from commentarchive.models import Blog, Capture, CaptureState
+from commentarchive.threads.evidence import Facts
 
 type ArticleKey = str
 
@@ -115,10 +116,11 @@ def _read_file(
         report.capture = None
         return report, []
     reading = FileReading(source=source, blog=blog, size=measured.size)
+    file = FileRead(source.importer.name, measured.sha256, source.blog.written_at)
     orphans: list[tuple[ArticleKey, Key]] = []
     moves = Moves(blog, source, None) if blog else None
     for ordinal, parsed in reading.articles(progress):
-        plan = _plan(parsed, ordinal, imagined, reading, moves)
+        plan = _plan(parsed, ordinal, imagined, reading, moves, file)
         orphans += [(article_key(parsed), key) for key in plan.missing_parents]
     reading.counts.remarks += moves.remarks if moves else []
     return reading.report(sha256=measured.sha256, capture=None), orphans
@@ -130,6 +132,7 @@ def _plan(
     imagined: ImaginedArticles,
     reading: FileReading,
     moves: Moves | None,
+    file: FileRead,
 ) -> ArticlePlan:
     """Plan one article and count it, on top of what earlier plans would leave."""
     blog: Blog | None = reading.blog
@@ -152,13 +155,12 @@ def _plan(
         decisions=DecisionSnapshot(),
         zone=blog.time_zone if blog else settings.TIME_ZONE,
         ordinal=ordinal,
+        file=file,
     )
     if repeated and repeated.article:
         plan.change = _change(repeated.article, parsed)
         if parsed.source_id and plan.change == "changed":
             plan.remarks.append(repeated_article(parsed))
-    elif post:
-        plan.change = "unchanged" if is_same_article(post, parsed) else "changed"
     counts.count_article(plan)
     for planned in plan.comments:
         if planned.parsed:
@@ -205,6 +207,7 @@ def _as_if_written(planned: PlannedComment) -> StoredComment:
         source_parent=planned.source_parent,
         is_placeholder=parsed is None,
         when=planned.when.utc.timestamp() if planned.when.utc else inf,
+        facts=Facts(moment=planned.when.utc, parent=planned.source_parent),
         versions={planned.fingerprint: version},
         last=version,
     )

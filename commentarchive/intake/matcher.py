@@ -74,7 +74,7 @@ def with_whole_addresses(parsed: ParsedPost, address: str) -> ParsedPost:
 
 def find_post(parsed: ParsedPost, blog: Blog, remarks: list[Remark]) -> Post | None:
     """Find an article by the id that its source gave it, else by its addresses."""
-    posts = Post.objects.select_related("current_revision").filter(blog=blog)
+    posts = Post.objects.select_related("current_revision__text").filter(blog=blog)
     source_id = article_id(parsed)
     if source_id:
         found = posts.filter(scheme=parsed.scheme, source_id=source_id).first()

@@ -317,7 +317,10 @@ class NewArticleWriter:
         self._to.rows.add(
             Revision,
             [
-                (pk, comment_pk, None, 1, captured, commitment, digest, capture_pk)
+                (
+                    *(pk, comment_pk, None, 1, captured, commitment, digest),
+                    *(capture_pk, None),
+                )
                 for pk, comment_pk, commitment, digest in versions
             ],
         )

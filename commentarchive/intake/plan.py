@@ -14,14 +14,32 @@ from commentarchive.importers.parsed import (
     SourceState,
     When,
 )
+from commentarchive.intake.article_versions import (
+    ArticleMatch,
+    is_same_article,
+    match_article,
+)
+from commentarchive.intake.other_copies import OtherCopies
 from commentarchive.intake.stored import (
+    Match,
     StoredComment,
     StoredVersion,
     lacks_text,
     match_versions,
 )
-from commentarchive.matching import Key, comment_id, fingerprint
+from commentarchive.intake.twins import keyed
+from commentarchive.intake.weighing import (
+    FileRead,
+    Weighed,
+    is_better,
+    parent_id,
+    told_of_article,
+    weigh,
+    weigh_comments,
+)
+from commentarchive.matching import Key
 from commentarchive.models import Post, Visibility
+from commentarchive.threads.evidence import Copy, Facts, Told
 from commentarchive.threads.tree import reading_order
 
 # What the public sees of a comment by its state at the source. Whatever no source
@@ -73,10 +91,15 @@ class PlannedComment:
     change: Change
     when: When
     fingerprint: bytes
-    # The parent's id as this source or an earlier one tells it.
+    # The parent's id as the best evidence tells it.
     source_parent: str
     # The stored version with its text; None if the text is new.
     version: StoredVersion | None
+    # The best version of the same words, and whether this text is a better one still.
+    best: StoredVersion | None = None
+    is_better: bool = False
+    # What this copy changes in the facts as they stand; None if it tells the same.
+    weighed: Weighed | None = None
     # What the public is to see of it, going by its source alone.
     visibility: Visibility
     # Erased here before: neither text nor name nor address is stored again.
@@ -97,7 +120,17 @@ class PlannedComment:
         """Whether its text is to be stored as a new version."""
         if self.parsed is None or lacks_text(self.parsed):
             return False
-        return self.version is None and not self.is_suppressed
+        is_new = self.version is None or self.is_better
+        return is_new and not self.is_suppressed
+
+    @property
+    def has_new_facts(self) -> bool:
+        """Whether better evidence changes facts of a stored row."""
+        return (
+            self.stored is not None
+            and self.weighed is not None
+            and self.weighed.facts != self.stored.facts
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -109,6 +142,9 @@ class ArticlePlan:
     ordinal: int
     comments: list[PlannedComment]
     change: Change
+    # What the copy holds of the article's own text, and what it tells of the article.
+    match: ArticleMatch | None = None
+    weighed: Weighed | None = None
     duplicates: int = 0
     missing_parents: list[Key] = field(default_factory=list)
     max_depth: int = 0
@@ -129,34 +165,53 @@ def plan_article(
     decisions: DecisionSnapshot,
     zone: str,
     ordinal: int,
+    file: FileRead | None = None,
 ) -> ArticlePlan:
     """Compare one article as read with what is stored of it; write nothing.
 
     1. Give each comment its key; the same id with another text becomes a twin.
     2. Match each text to its stored version, if there is one.
-    3. Tie each comment to its parent; a parent that is missing gets a placeholder.
-    4. Order the thread, stored and read comments together, and cut rings of parents.
-    5. Hold what decisions stand on: a new text under such an id waits for the desk,
+    3. Weigh what it tells of each stored comment against what other copies told.
+    4. Tie each comment to its parent; a parent that is missing gets a placeholder.
+    5. Order the thread, stored and read comments together, and cut rings of parents.
+    6. Hold what decisions stand on: a new text under such an id waits for the desk,
        and what was erased is not stored again.
     """
     plan = ArticlePlan(
         parsed=parsed, post=post, ordinal=ordinal, comments=[], change="new"
     )
-    read = _keyed(parsed, stored, plan, decisions)
+    found = keyed(parsed, stored, decisions.erased)
+    read, plan.remarks, plan.duplicates = found.read, found.remarks, found.duplicates
     times = {key: settle(each.when, zone) for key, (each, _print) in read.items()}
-    versions = match_versions(read, stored)
-    source_parents = _source_parents(read, stored, parsed)
+    matches = match_versions(read, stored)
+    newest_at = max((when.utc for when in times.values() if when.utc), default=None)
+    copy = (file or FileRead()).copy(parsed, newest_at, ordinal)
+    others = OtherCopies(post.pk if post else 0, (copy.capture, copy.ordinal))
+    if post:
+        _compare_article(plan, post, copy, others, settle(parsed.when, zone))
+    weighed = weigh_comments(read, stored, times, copy, others)
+    source_parents = {
+        key: parent_id(each, stored.get(key), weighed.get(key))
+        for key, (each, _digest) in read.items()
+    }
     parents = _parents(read, stored, source_parents, plan)
-    order = reading_order(parents, _rank(parents, stored, times))
+    order = reading_order(parents, _rank(parents, stored, times, weighed))
     for key in order.cut:
         byte = read[key][0].byte if key in read else parsed.byte
         reason = f"comment {key.source_id}: its parents form a ring; cut before it"
         plan.remarks.append(Remark(f"byte {byte}", reason))
         parents[key] = None
+    # A text that a decision stands on is left as it is.
+    better = {
+        key
+        for key, match in matches.items()
+        if not stored[key].is_decided and is_better(read[key][0], match, copy, others)
+    }
     own_depth: dict[Key, int] = {}
     for position, (key, depth) in enumerate(order.places):
         each, digest = read.get(key, _ABSENT)
         stored_row, parent = stored.get(key), parents[key]
+        match = matches.get(key)
         own_depth[key] = 1 + own_depth.get(parent, 0) if parent in read else 1
         plan.comments.append(
             PlannedComment(
@@ -166,13 +221,14 @@ def plan_article(
                 parent=parent,
                 position=position,
                 depth=depth,
-                change=_change(
-                    each, versions.get(key), stored_row, source_parents.get(key, "")
-                ),
+                change=_change(each, match, stored_row, source_parents.get(key, "")),
                 when=times.get(key, _NEVER),
                 fingerprint=digest,
                 source_parent=source_parents.get(key, ""),
-                version=versions.get(key),
+                version=match.version if match else None,
+                best=match.best if match else None,
+                is_better=key in better,
+                weighed=weighed.get(key),
                 visibility=visibility_of(each) if each else Visibility.UNKNOWN,
             )
         )
@@ -180,6 +236,29 @@ def plan_article(
     if decisions.decided:
         hold_decided(plan, decisions)
     return plan
+
+
+def _compare_article(
+    plan: ArticlePlan, post: Post, copy: Copy, others: OtherCopies, when: When
+) -> None:
+    """Compare the article itself with what is stored of it."""
+    parsed = plan.parsed
+    plan.match = match_article(post, parsed, copy, others)
+    is_same = is_same_article(post, parsed, plan.match)
+    plan.change = "unchanged" if is_same else "changed"
+    stands = Facts(
+        kind=post.kind,
+        moment=post.published_at,
+        printed=post.printed_at,
+        offset=post.utc_offset,
+        title=post.title,
+    )
+    told = Told(copy, told_of_article(parsed, when))
+    if told.facts != stands:
+        known = list(others.of_article(stands, post.capture_id))
+        is_retitled = plan.match.stands is not False and parsed.title != ""
+        title = parsed.title if is_retitled else stands.title
+        plan.weighed = weigh(stands, told, known, title=title)
 
 
 def hold_decided(plan: ArticlePlan, decisions: DecisionSnapshot) -> None:
@@ -211,90 +290,6 @@ def hold_decided(plan: ArticlePlan, decisions: DecisionSnapshot) -> None:
             plan.remarks.append(Remark(f"byte {planned.parsed.byte}", reason))
 
 
-def _keyed(
-    parsed: ParsedPost,
-    stored: dict[Key, StoredComment],
-    plan: ArticlePlan,
-    decisions: DecisionSnapshot,
-) -> dict[Key, tuple[ParsedComment, bytes]]:
-    """Return comment and digest by key; the same id with another text is a twin."""
-    texts: dict[str, dict[bytes, ParsedComment]] = {}
-    for each in parsed.comments:
-        source_id, digest = comment_id(each), fingerprint(each.raw)
-        seen = texts.get(source_id)
-        if seen is None:
-            texts[source_id] = {digest: each}
-            continue
-        if digest in seen:
-            plan.duplicates += 1
-            reason = f"comment {source_id} stands twice with one text; kept once"
-        else:
-            reason = f"comment {source_id} has two texts under one id; both are kept"
-            seen[digest] = each
-        plan.remarks.append(Remark(f"byte {each.byte}", reason))
-    read = {}
-    for source_id, seen in texts.items():
-        erased = decisions.erased.get(source_id, frozenset())
-        numbers = _twins(Key(parsed.scheme, source_id, 0), list(seen), stored, erased)
-        for digest, each in seen.items():
-            read[Key(parsed.scheme, source_id, numbers[digest])] = (each, digest)
-    return read
-
-
-def _twins(
-    first: Key,
-    digests: list[bytes],
-    stored: dict[Key, StoredComment],
-    erased: frozenset[bytes],
-) -> dict[bytes, int]:
-    """Assign a number to each text of one id.
-
-    Stored texts keep theirs, others get the lowest free ones. An erased text
-    that comes again gets the number of what was erased.
-    """
-    if len(digests) == 1 and first._replace(twin=1) not in stored:
-        return {digests[0]: 0}
-    numbers: dict[bytes, int] = {}
-    gone: set[int] = set()
-    twin = 0
-    while stored_row := stored.get(first._replace(twin=twin)):
-        for digest in digests:
-            if digest in stored_row.versions and digest not in numbers:
-                numbers[digest] = twin
-                break
-        if stored_row.visibility == Visibility.ERASED:
-            gone.add(twin)
-        twin += 1
-    free = sorted(set(range(twin + len(digests))) - set(numbers.values()))
-    # Erased texts first, so that the number of what was erased is not given to
-    # another text; what is left over may be an edit of it, and is treated as one.
-    for digest in sorted(digests, key=lambda each: each not in erased):
-        if digest not in numbers:
-            fitting = [number for number in free if number in gone]
-            numbers[digest] = fitting[0] if digest in erased and fitting else free[0]
-            free.remove(numbers[digest])
-    return numbers
-
-
-def _source_parents(
-    read: dict[Key, tuple[ParsedComment, bytes]],
-    stored: dict[Key, StoredComment],
-    parsed: ParsedPost,
-) -> dict[Key, str]:
-    """Return the id of each parent as sources tell it.
-
-    A page may flatten deep replies, so it never undoes what an export has told.
-    """
-    source_parents: dict[Key, str] = {}
-    for key, (each, _digest) in read.items():
-        row = stored.get(key)
-        before = row.source_parent if row and not row.is_placeholder else ""
-        source_parents[key] = each.parent_id
-        if parsed.parents != "told":
-            source_parents[key] = before or each.parent_id
-    return source_parents
-
-
 def _parents(
     read: dict[Key, tuple[ParsedComment, bytes]],
     stored: dict[Key, StoredComment],
@@ -323,9 +318,13 @@ def _rank(
     parents: dict[Key, Key | None],
     stored: dict[Key, StoredComment],
     times: dict[Key, When],
+    weighed: dict[Key, Weighed],
 ) -> dict[Key, tuple[float, int, str, int]]:
     """Rank siblings by time, then by id; a placeholder takes its first reply's time."""
     moments = {key: each.when for key, each in stored.items() if key in parents}
+    for key, found in weighed.items():
+        if found.facts.moment:
+            moments[key] = found.facts.moment.timestamp()
     for key, when in times.items():
         if moments.get(key, inf) == inf:
             moments[key] = when.utc.timestamp() if when.utc else inf
@@ -362,22 +361,22 @@ def _changes_sides(each: ParsedComment, stored: StoredComment) -> bool:
 
 def _change(
     each: ParsedComment | None,
-    version: StoredVersion | None,
+    match: Match | None,
     stored: StoredComment | None,
     source_parent: str,
 ) -> Change:
     """Return what the capture does to a comment.
 
-    A changed one has another text, state or parent; `PlannedComment.has_new_text`
-    tells an edit.
+    A changed one has other words, another state or parent; better evidence of the same
+    is no change.
     """
     if each is None:
         return "absent"
     if stored is None or stored.is_placeholder:
         return "new"
     same = (
-        version is not None
-        and version.pk == (stored.shown_pk or stored.last.pk)
+        match is not None
+        and match.version.words == stored.shown.words
         and stored.source_state == each.source_state
         and not _changes_sides(each, stored)
         and stored.source_parent == source_parent

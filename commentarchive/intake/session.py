@@ -30,7 +30,6 @@ from commentarchive.erasure.sweep import forget_unnamed, sweep_copy
 from commentarchive.importers.characters import printable
 from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import ParsedPost, Remark
-from commentarchive.intake.article_versions import is_same_article
 from commentarchive.intake.batches import BatchWriter, Plan
 from commentarchive.intake.decision_watch import DecisionWatch
 from commentarchive.intake.file_reading import FileReading, Progress, open_sources
@@ -46,6 +45,7 @@ from commentarchive.intake.new_articles import MOST_COMMENTS, plan_new_article
 from commentarchive.intake.plan import ArticlePlan, plan_article
 from commentarchive.intake.report import UNDATED, Counts, Report, known_report
 from commentarchive.intake.stored import stored_comments
+from commentarchive.intake.weighing import file_of
 from commentarchive.intake.write_thread import Destination
 from commentarchive.ledger.append import SYSTEM, Statement, append, next_index
 from commentarchive.ledger.merkle.refs import new_ref
@@ -289,18 +289,15 @@ class _Session:
         stored = stored_comments(post) if post else {}
         if self.moves and post:
             parsed = self.moves.comments(parsed, post, stored)
-        plan = plan_article(
+        return plan_article(
             parsed,
             post=post,
             stored=stored,
             decisions=decisions.snapshot,
             zone=self.blog.time_zone,
             ordinal=ordinal,
+            file=file_of(self.capture),
         )
-        if post:
-            is_same = is_same_article(post, parsed)
-            plan.change = "unchanged" if is_same else "changed"
-        return plan
 
     def close(self) -> None:
         """Close the capture and append its one entry."""

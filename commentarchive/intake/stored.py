@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from math import inf
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from commentarchive.importers.parsed import ParsedComment
 from commentarchive.matching import Key
 from commentarchive.models import Comment, Post, Revision, RevisionText
 from commentarchive.text.similar import same_words
+from commentarchive.threads.evidence import NOTHING, Facts
 
 
 class StoredVersion(NamedTuple):
@@ -17,6 +19,14 @@ class StoredVersion(NamedTuple):
     pk: int
     number: int
     commitment: str
+    same_as: int = 0
+    # How its text is written; "" where that was erased.
+    form: str = ""
+
+    @property
+    def words(self) -> int:
+        """The first version of the same words."""
+        return self.same_as or self.pk
 
 
 NO_VERSION = StoredVersion(0, 0, "")
@@ -36,14 +46,31 @@ class StoredComment:
     source_parent: str
     is_placeholder: bool
     when: float
-    # Facts that no source has told yet.
-    lacks_name: bool = False
-    lacks_address: bool = False
+    # The copy that first held it, and the facts as they stand.
+    capture_pk: int = 0
+    facts: Facts = NOTHING
+    email: str = ""
+    ip: str = ""
+    is_decided: bool = False
     # Every version by its keyed digest; the newest; and the one that the public sees,
     # 0 after a decision, since the public may then see an older one.
     versions: dict[bytes, StoredVersion] = field(default_factory=dict)
     last: StoredVersion = NO_VERSION
     shown_pk: int = 0
+    # The best version of each wording: the last that is stored of it.
+    best: dict[int, StoredVersion] = field(default_factory=dict)
+
+    def add_version(self, digest: bytes, version: StoredVersion) -> None:
+        """Add a version; they come by their numbers."""
+        self.last = self.versions[digest] = self.best[version.words] = version
+
+    @property
+    def shown(self) -> StoredVersion:
+        """The version that the public sees, else the newest."""
+        for version in self.versions.values():
+            if version.pk == self.shown_pk:
+                return version
+        return self.last
 
 
 def stored_comments(post: Post) -> dict[Key, StoredComment]:
@@ -52,16 +79,16 @@ def stored_comments(post: Post) -> dict[Key, StoredComment]:
     by_pk: dict[int, StoredComment] = {}
     rows = Comment.objects.filter(post=post).values_list(
         *("pk", "ref", "parent_id", "position", "depth", "visibility"),
-        *("source_state", "source_parent", "capture_id", "posted_at"),
-        *("commenter_id", "private_address__comment_id"),
-        *("current_revision_id", "decided_entry"),
-        *("scheme", "source_id", "twin"),
+        *("source_state", "capture_id", "current_revision_id", "decided_entry"),
+        *("private_address__email", "private_address__ip"),
+        *("kind", "commenter__name__name", "commenter__name__link"),
+        *("commenter__name__person", "posted_at", "printed_at", "utc_offset"),
+        *("source_parent", "scheme", "source_id", "twin"),
     )
     for row in rows.iterator(chunk_size=5000):
-        pk, ref, parent_pk, position, depth, visibility, state, parent_id, *more = row
-        capture_id, posted_at, commenter_id, address_id, current_pk, decided, *key = (
-            more
-        )
+        pk, ref, parent_pk, position, depth, visibility, state, capture_pk, *more = row
+        current_pk, decided, email, ip, kind, name, link, person, *rest = more
+        posted_at, printed, offset, parent_id, *key = rest
         comment = StoredComment(
             pk=pk,
             ref=ref,
@@ -71,23 +98,37 @@ def stored_comments(post: Post) -> dict[Key, StoredComment]:
             visibility=visibility,
             source_state=state,
             source_parent=parent_id,
-            is_placeholder=capture_id is None,
-            when=posted_at.timestamp() if posted_at else inf,
-            lacks_name=commenter_id is None,
-            lacks_address=address_id is None,
+            is_placeholder=capture_pk is None,
+            when=_rank_of(posted_at),
+            capture_pk=capture_pk or 0,
+            facts=Facts(
+                *(kind, name or "", link, person or ""),
+                *(posted_at, printed, offset, parent_id),
+            ),
+            email=email or "",
+            ip=ip or "",
+            is_decided=decided is not None,
             shown_pk=(current_pk or 0) if decided is None else 0,
         )
         found[Key(*key)] = by_pk[comment.pk] = comment
     texts = (
         Revision.objects.filter(comment__post=post)
         .order_by("number")
-        .values_list("comment_id", "fingerprint", "pk", "number", "commitment")
+        .values_list(
+            *("comment_id", "fingerprint", "pk", "number", "commitment"),
+            *("same_as_id", "text__form"),
+        )
     )
-    for comment_pk, digest, pk, number, commitment in texts.iterator(chunk_size=5000):
+    for comment_pk, digest, pk, number, *rest in texts.iterator(chunk_size=5000):
         if stored := by_pk.get(comment_pk or 0):
-            stored.last = StoredVersion(pk, number, commitment)
-            stored.versions[bytes(digest)] = stored.last
+            commitment, same_as, form = rest
+            version = StoredVersion(pk, number, commitment, same_as or 0, form or "")
+            stored.add_version(bytes(digest), version)
     return found
+
+
+def _rank_of(moment: datetime | None) -> float:
+    return moment.timestamp() if moment else inf
 
 
 def lacks_text(parsed: ParsedComment) -> bool:
@@ -98,44 +139,55 @@ def lacks_text(parsed: ParsedComment) -> bool:
     return parsed.form == "page" and not parsed.raw
 
 
+class Match(NamedTuple):
+    """The stored version of a text, and the best one of the same words."""
+
+    version: StoredVersion
+    best: StoredVersion
+    # Whether the version is this very text, and not only the same words.
+    is_exact: bool = False
+
+
 def match_versions(
     read: Mapping[Key, tuple[ParsedComment, bytes]],
     stored_by_key: Mapping[Key, StoredComment],
-) -> dict[Key, StoredVersion]:
+) -> dict[Key, Match]:
     """Find the stored version with each comment's text, whatever its form.
 
-    A stored text and the same text as a theme prints it are one version. Costs at
+    A stored text and the same text as a theme prints it are one wording. Costs at
     most one query, for the texts whose digest is not stored.
     """
-    found: dict[Key, StoredVersion] = {}
+    found: dict[Key, Match] = {}
     unmatched: dict[Key, StoredComment] = {}
     for key, (parsed, digest) in read.items():
         row = stored_by_key.get(key)
         if row is None or row.is_placeholder:
             continue
-        if lacks_text(parsed):
-            shown = [v for v in row.versions.values() if v.pk == row.shown_pk]
-            found[key] = (shown or [row.last])[0]
-        elif digest in row.versions:
-            found[key] = row.versions[digest]
-        elif row.pk and row.versions:
+        exact = row.shown if lacks_text(parsed) else row.versions.get(digest)
+        if exact is not None and parsed.form != exact.form == "page":
+            # A page showed what its blog stores, to the letter; this is better still.
+            exact = None
+        if exact is not None:
+            best = row.best.get(exact.words, exact)
+            found[key] = Match(exact, best, is_exact=True)
+        elif row.pk and row.best:
             unmatched[key] = row
-    if not unmatched:
-        return found
-    words = _words(v.pk for row in unmatched.values() for v in row.versions.values())
+    plain = _plain(v.pk for row in unmatched.values() for v in row.best.values())
     for key, row in unmatched.items():
         parsed = read[key][0]
-        for version in sorted(row.versions.values(), reverse=True):
-            form, plain = words.get(version.pk, ("", ""))
-            is_exact = form == parsed.form != "page"
-            if form and not is_exact and same_words(plain, parsed.plain):
-                found[key] = version
+        for best in sorted(row.best.values(), reverse=True):
+            is_exact = best.form == parsed.form != "page"
+            if best.pk not in plain or is_exact:
+                continue
+            if same_words(plain[best.pk], parsed.plain):
+                found[key] = Match(best, best)
                 break
     return found
 
 
-def _words(pks: Iterable[int]) -> dict[int, tuple[str, str]]:
-    rows = RevisionText.objects.filter(pk__in=list(pks))
-    return {
-        pk: (form, plain) for pk, form, plain in rows.values_list("pk", "form", "plain")
-    }
+def _plain(pks: Iterable[int]) -> dict[int, str]:
+    wanted = list(pks)
+    if not wanted:
+        return {}
+    texts = RevisionText.objects.filter(pk__in=wanted)
+    return dict(texts.values_list("pk", "plain"))

@@ -1,7 +1,8 @@
 """Bring comments that are stored already up to what a capture tells of them."""
 
 from collections.abc import Sequence
-from math import inf
+
+from django.db.models import F
 
 from commentarchive.actions.notices import (
     VisibilityAtSource,
@@ -11,10 +12,11 @@ from commentarchive.actions.notices import (
 from commentarchive.importers.parsed import ParsedComment
 from commentarchive.intake.plan import PlannedComment, visibility_of
 from commentarchive.intake.stored import StoredComment
+from commentarchive.intake.weighing import testimony_row
 from commentarchive.intake.write_article import WrittenArticle
 from commentarchive.intake.write_thread import Destination, NewText, Slice
 from commentarchive.matching import Key
-from commentarchive.models import Comment, PrivateAddress, Visibility
+from commentarchive.models import Comment, PrivateAddress, Testimony, Visibility
 from commentarchive.models.capture import SeenElsewhere, seen_elsewhere
 from commentarchive.models.comment import GONE
 from commentarchive.storage import bulk_insert
@@ -40,12 +42,17 @@ class StoredUpdate:
         self._texts = texts
         self._to = to
 
-    def apply(self) -> None:
-        """Write everything that the slice changes in stored rows."""
+    def apply(self) -> bool:
+        """Write everything that the slice changes in stored rows.
+
+        Return whether better evidence changed anything that readers see.
+        """
         self._fill_placeholders()
         self._follow_source()
-        self._fill_missing_facts()
+        has_better_texts = self._take_over_better_texts()
+        has_better_facts = self._settle_facts()
         self._reposition()
+        return has_better_texts or has_better_facts
 
     def _fill_placeholders(self) -> None:
         """Complete comments that were known only from their replies until now."""
@@ -104,16 +111,12 @@ class StoredUpdate:
         visibility_changes: list[VisibilityAtSource] = []
         for comment, parsed, stored in to_follow:
             pk = self._pk(comment)
-            values: dict[str, object] = {
-                "source_state": parsed.source_state,
-                "source_parent": comment.source_parent,
-                "parent_id": self._parent_pk(comment),
-            }
+            values: dict[str, object] = {"source_state": parsed.source_state}
             if pk in undecided:
                 if comment.key in self._texts:
                     values["current_revision_id"] = self._texts[comment.key].pk
-                elif comment.version:
-                    values["current_revision_id"] = comment.version.pk
+                elif comment.best:
+                    values["current_revision_id"] = comment.best.pk
                 target = _target_visibility(comment, parsed, stored)
                 if target != stored.visibility:
                     values["visibility"] = target
@@ -135,8 +138,25 @@ class StoredUpdate:
         )
         return seen_elsewhere(article.pk, article.facts.scheme, capture, time)
 
-    def _fill_missing_facts(self) -> None:
-        """Fill in the time, name and address that no source had told before."""
+    def _take_over_better_texts(self) -> bool:
+        """Show the same words as a better source tells them, whenever it was made.
+
+        So is a text shown where no copy had told any: themes leave out some.
+        """
+        changed = 0
+        for comment in self._part.comments:
+            text, stored = self._texts.get(comment.key), comment.stored
+            if text is None or stored is None or stored.is_placeholder:
+                continue
+            best = comment.best if comment.is_better else None
+            is_same = best is not None and stored.shown.words == best.words
+            if is_same or not stored.versions:
+                undecided = Comment.objects.filter(pk=stored.pk, decided_entry=None)
+                changed += undecided.update(current_revision_id=text.pk)
+        return changed > 0
+
+    def _settle_facts(self) -> bool:
+        """Write the facts that better evidence tells, and what was told otherwise."""
         told = [
             (comment, comment.parsed, comment.stored)
             for comment in self._part.comments
@@ -146,33 +166,70 @@ class StoredUpdate:
             and not comment.stored.is_placeholder
             and comment.stored.visibility != Visibility.ERASED
         ]
-        for comment, parsed, stored in told:
-            if stored.when == inf and comment.when.utc:
-                Comment.objects.filter(pk=stored.pk, posted_at=None).update(
-                    posted_at=comment.when.utc,
-                    printed_at=comment.when.printed[:60],
-                    utc_offset=comment.when.offset,
-                )
+        for _comment, parsed, stored in told:
             if parsed.source_type:
                 Comment.objects.filter(pk=stored.pk, source_type="").update(
                     source_type=parsed.source_type
                 )
-        nameless = [
-            (parsed, stored)
-            for _comment, parsed, stored in told
-            if stored.lacks_name and parsed.name
+        renamed = [
+            (_as_settled(comment, parsed, stored), comment, stored)
+            for comment, parsed, stored in told
+            if _is_renamed(comment, parsed, stored)
         ]
-        ids = self._commenter_ids([parsed for parsed, _stored in nameless])
-        for (_parsed, stored), commenter_pk in zip(nameless, ids, strict=True):
-            Comment.objects.filter(pk=stored.pk).update(commenter_id=commenter_pk)
-        self._to.rows.add(
-            PrivateAddress,
-            [
-                (stored.pk, parsed.email, parsed.ip)
-                for _comment, parsed, stored in told
-                if stored.lacks_address and (parsed.email or parsed.ip)
-            ],
+        ids = self._commenter_ids([parsed for parsed, _comment, _stored in renamed])
+        names = {
+            stored.pk: commenter_pk
+            for (_parsed, _comment, stored), commenter_pk in zip(
+                renamed, ids, strict=True
+            )
+            if commenter_pk
+        }
+        changed = False
+        for comment, _parsed, stored in told:
+            if comment.has_new_facts or stored.pk in names:
+                self._write_facts(comment, stored, names.get(stored.pk))
+                changed = True
+            for each in comment.weighed.otherwise if comment.weighed else ():
+                row = testimony_row(each, comment=stored.pk, post=None)
+                self._to.rows.add(Testimony, [row])
+        self._replace_addresses(
+            [(stored, _address(parsed, stored)) for _comment, parsed, stored in told]
         )
+        return changed
+
+    def _write_facts(
+        self, comment: PlannedComment, stored: StoredComment, commenter_pk: int | None
+    ) -> None:
+        facts = comment.weighed.facts if comment.weighed else stored.facts
+        values: dict[str, object] = {
+            "kind": facts.kind,
+            "posted_at": facts.moment,
+            "printed_at": facts.printed,
+            "utc_offset": facts.offset,
+            "source_parent": comment.source_parent,
+            "parent_id": self._parent_pk(comment),
+            "settlings": F("settlings") + 1,
+        }
+        if commenter_pk:
+            values["commenter_id"] = commenter_pk
+        Comment.objects.filter(pk=stored.pk).update(**values)
+
+    def _replace_addresses(
+        self, addresses: Sequence[tuple[StoredComment, tuple[str, str]]]
+    ) -> None:
+        """Store addresses that are new; where copies differ the greater one stays.
+
+        Nobody is shown them, so that any rule will do that is the same in any order.
+        """
+        new = [
+            (stored.pk, *address)
+            for stored, address in addresses
+            if address != (stored.email, stored.ip)
+        ]
+        if new:
+            pks = [pk for pk, _email, _ip in new]
+            PrivateAddress.objects.filter(comment__in=pks).delete()
+            self._to.rows.add(PrivateAddress, new)
 
     def _reposition(self) -> None:
         bulk_insert.update(
@@ -197,6 +254,36 @@ class StoredUpdate:
 
     def _parent_pk(self, comment: PlannedComment) -> int | None:
         return self._article.rows[comment.parent][0] if comment.parent else None
+
+
+def _address(parsed: ParsedComment, stored: StoredComment) -> tuple[str, str]:
+    """Return the e-mail and IP address of a comment, whichever copy told them."""
+    return max((parsed.email, parsed.ip), (stored.email, stored.ip))
+
+
+def _is_renamed(
+    comment: PlannedComment, parsed: ParsedComment, stored: StoredComment
+) -> bool:
+    """Return whether a comment belongs to another name, by words or by address."""
+    before = stored.facts
+    facts = comment.weighed.facts if comment.weighed else before
+    is_same = (facts.name, facts.link or "", facts.person) == (
+        *(before.name, before.link or "", before.person),
+    )
+    return not is_same or _address(parsed, stored)[0] != stored.email
+
+
+def _as_settled(
+    comment: PlannedComment, parsed: ParsedComment, stored: StoredComment
+) -> ParsedComment:
+    """Return a comment with the name, link and address that stand."""
+    facts = comment.weighed.facts if comment.weighed else stored.facts
+    return parsed._replace(
+        name=facts.name,
+        link=facts.link or "",
+        person=facts.person,
+        email=_address(parsed, stored)[0],
+    )
 
 
 def _target_visibility(

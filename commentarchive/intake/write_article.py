@@ -5,15 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import F
+
 from commentarchive.actions.crossposts import normal_addresses
 from commentarchive.captures.tree import post_leaf
 from commentarchive.importers.dates import settle
 from commentarchive.importers.parsed import UNKNOWN_STATUS, ParsedPost
 from commentarchive.intake.article_versions import (
+    ArticleMatch,
     article_fingerprint,
-    stored_version,
 )
 from commentarchive.intake.plan import ArticlePlan
+from commentarchive.intake.weighing import tells_parents, testimony_row
 from commentarchive.ledger.merkle.hashing import commit_article, new_salt
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.matching import Key, article_id
@@ -25,6 +28,7 @@ from commentarchive.models import (
     Revision,
     RevisionOrigin,
     RevisionText,
+    Testimony,
 )
 from commentarchive.storage.bulk_insert import Rows, as_json, time_storer
 from commentarchive.text.clean_html import CLEANER
@@ -66,7 +70,7 @@ def capture_facts(parsed: ParsedPost, newest_at: datetime | None) -> CaptureFact
     return CaptureFacts(
         parsed.scheme,
         parsed.is_whole,
-        parsed.parents == "told",
+        tells_parents(parsed),
         parsed.seen_at,
         newest_at,
         parsed.printed_count,
@@ -136,13 +140,19 @@ def update_article(
     facts = capture_facts(parsed, plan.newest_at)
     post = Post.objects.select_for_update().get(pk=stored.pk)
     status, is_public = _standing(post, parsed)
-    revision_pk, commitment = _version(post, parsed, capture, rows)
-    if not _is_older(plan, post, capture, facts):
-        post.status, post.live_with = status, parsed.live_with
-        post.is_public, post.current_revision_id = is_public, revision_pk
-        post.save(
-            update_fields=["status", "live_with", "is_public", "current_revision"]
+    match = plan.match or ArticleMatch(None)
+    revision_pk, commitment = _version(post, parsed, match, capture, rows)
+    is_older = _is_older(plan, post, capture, facts)
+    if not is_older:
+        post.status, post.live_with, post.is_public = (
+            status,
+            parsed.live_with,
+            is_public,
         )
+    if revision_pk and (not is_older if match.stands is None else match.stands):
+        post.current_revision_id = revision_pk
+    post.save(update_fields=["status", "live_with", "is_public", "current_revision"])
+    _settle_facts(plan, post, rows)
     if not post.source_id and parsed.source_id and post.scheme == parsed.scheme:
         # Only its address was known until now.
         post.source_id = parsed.source_id[:200]
@@ -217,30 +227,59 @@ def _add_addresses(pk: int, addresses: Mapping[str, str], rows: Rows) -> None:
 
 
 def _version(
-    post: Post, parsed: ParsedPost, capture: Capture, rows: Rows
+    post: Post, parsed: ParsedPost, match: ArticleMatch, capture: Capture, rows: Rows
 ) -> tuple[int, str]:
     """Return the stored version that the capture holds, adding one for a new text."""
-    stored = stored_version(post, parsed)
-    if stored is not None:
-        return stored.pk, stored.commitment
+    if match.version is not None:
+        return match.version.pk, match.version.commitment
+    if not match.is_new:
+        return 0, ""
     latest = post.revisions.order_by("-number").first()
     number = latest.number + 1 if latest else 1
-    return _add_text(post.pk, number, parsed, capture, rows)
+    return _add_text(post.pk, number, parsed, capture, rows, same_as=match.same_as)
+
+
+def _settle_facts(plan: ArticlePlan, post: Post, rows: Rows) -> None:
+    """Write the facts that better evidence tells, and what was told otherwise."""
+    if plan.weighed is None:
+        return
+    facts = plan.weighed.facts
+    stands = (post.kind, post.published_at, post.printed_at, post.utc_offset)
+    if stands != (facts.kind, facts.moment, facts.printed, facts.offset):
+        Post.objects.filter(pk=post.pk).update(
+            kind=facts.kind,
+            published_at=facts.moment,
+            printed_at=facts.printed,
+            utc_offset=facts.offset,
+            settlings=F("settlings") + 1,
+        )
+    told = plan.weighed.otherwise
+    rows.add(
+        Testimony, [testimony_row(each, comment=None, post=post.pk) for each in told]
+    )
 
 
 def _add_text(
-    post_pk: int, number: int, parsed: ParsedPost, capture: Capture, rows: Rows
+    post_pk: int,
+    number: int,
+    parsed: ParsedPost,
+    capture: Capture,
+    rows: Rows,
+    *,
+    same_as: int | None = None,
 ) -> tuple[int, str]:
     [pk] = rows.new_ids(Revision, 1)
     salt = new_salt()
     commitment = commit_article(parsed.title, parsed.raw, salt)
     origin = RevisionOrigin.EDITED if number > 1 else RevisionOrigin.CAPTURED
+    if same_as:
+        origin = RevisionOrigin.RETOLD
     rows.add(
         Revision,
         [
             (
                 *(pk, None, post_pk, number, origin.value, commitment),
-                *(article_fingerprint(parsed), capture.pk),
+                *(article_fingerprint(parsed), capture.pk, same_as),
             )
         ],
     )

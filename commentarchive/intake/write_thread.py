@@ -89,7 +89,7 @@ class ThreadWriter:
             (comment, comment.parsed)
             for comment in comments
             if comment.parsed
-            and comment.change in VISIBLE_CHANGES
+            and (comment.change in VISIBLE_CHANGES or comment.is_better)
             and comment.has_new_text
         ]
         self.texts = {}
@@ -99,13 +99,16 @@ class ThreadWriter:
             salt = new_salt()
             commitment = commit_text(parsed.raw, salt)
             number = 1 + comment.stored.last.number if comment.stored else 1
+            same_as = comment.best.words if comment.is_better and comment.best else None
             origin = RevisionOrigin.EDITED if number > 1 else RevisionOrigin.CAPTURED
+            if same_as:
+                origin = RevisionOrigin.RETOLD
             self.texts[comment.key] = NewText(pk, commitment)
             comment_pk, _ref = self._article.rows[comment.key]
             versions.append(
                 (
                     *(pk, comment_pk, None, number, origin.value, commitment),
-                    *(comment.fingerprint, self._to.capture.pk),
+                    *(comment.fingerprint, self._to.capture.pk, same_as),
                 )
             )
             words.append(
@@ -222,7 +225,8 @@ def manifest_row(
     as_stored = bulk_insert.time_storer()
     return (
         *(capture.pk, article.pk, ordinal, part, article.status),
-        *(article.revision_pk, pack_manifest(held), leaf),
+        *(article.revision_pk or None, pack_manifest(held), leaf),
         *(facts.scheme, facts.is_whole, facts.tells_parents),
         *(as_stored(facts.seen_at), as_stored(facts.newest_at), facts.printed_count),
+        True,
     )

@@ -2,13 +2,26 @@
 
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
 from commentarchive.actions.notices import BY_THE_BLOG, grade_and_actor
-from commentarchive.captures.history import find_vanished, joined, summary
+from commentarchive.captures.history import (
+    best_versions,
+    find_vanished,
+    joined,
+    summary,
+)
 from commentarchive.captures.tree import recompute_root
 from commentarchive.importers.parsed import UNKNOWN_STATUS
+from commentarchive.integrity.copies_followed import (
+    ArticleCopy,
+    Sighting,
+    followed,
+    last_articles,
+    may_be_last,
+    standing_texts,
+)
 from commentarchive.integrity.removals import moments_of, saw_it_vanish
 from commentarchive.ledger.comparison import Difference
 from commentarchive.ledger.models import Entry
@@ -25,41 +38,28 @@ from commentarchive.models import (
     Visibility,
 )
 from commentarchive.threads.capture_diff import (
-    CapturedComment,
     Copy,
     CopyTime,
     Gone,
-    later_than,
 )
-
-
-class _Sighting(NamedTuple):
-    """A comment in one copy: the copy, its time, and what it held."""
-
-    capture: Capture
-    time: CopyTime
-    held: CapturedComment
-
-
-class _Article(NamedTuple):
-    """An article as one copy held it: its id space, status and version."""
-
-    capture: Capture
-    scheme: str
-    status: str
-    revision: int
-    time: CopyTime
 
 
 class _Thread:
     """What all copies of one article held, in the order of the record."""
 
-    def __init__(self, post_pk: int, captures: Mapping[int, Capture]) -> None:
-        self.seen: dict[int, list[_Sighting]] = {}
+    def __init__(
+        self,
+        post_pk: int,
+        captures: Mapping[int, Capture],
+        best: Mapping[int, int],
+    ) -> None:
+        # The best version of each wording that has several.
+        self.best = best
+        self.seen: dict[int, list[Sighting]] = {}
         self.parents: set[int] = set()
         self.revisions: set[int] = set()
         # The article's own state and version, copy by copy.
-        self.articles: list[_Article] = []
+        self.articles: list[ArticleCopy] = []
         # Manifests that can be compared, by id space.
         self.copies: dict[str, list[Manifest]] = {}
         self.is_sound = True
@@ -74,7 +74,7 @@ class _Thread:
             self.times.setdefault(manifest.scheme, set()).add(time)
             self.schemes[time.turn] = manifest.scheme
             self.articles.append(
-                _Article(capture, manifest.scheme, manifest.post_status, text, time)
+                ArticleCopy(capture, manifest.scheme, manifest.post_status, text, time)
             )
             self.revisions.add(text)
             try:
@@ -86,22 +86,37 @@ class _Thread:
             if capture.state != CaptureState.READING:
                 self.copies.setdefault(manifest.scheme, []).append(manifest)
             for row in rows:
-                sighting = _Sighting(capture, time, row)
+                sighting = Sighting(capture, time, row)
                 self.seen.setdefault(row.comment, []).append(sighting)
                 self.parents.add(row.parent)
                 self.revisions.add(row.revision)
 
-    def standing(self, comment_pk: int) -> list[_Sighting]:
+    def standing(self, comment_pk: int) -> list[Sighting]:
         """Return the sightings of a comment that imports followed."""
         history = self.seen[comment_pk]
         scheme = self.schemes[history[0].capture.pk, history[0].time.turn[1]]
-        return _standing(history, self.times[scheme])
+        return followed(history, self.times[scheme])
+
+    def versions(self, comment_pk: int) -> set[int]:
+        """Return the versions of a comment that may stand by the copies of it.
+
+        Where those that imports followed leave its text out, any other copy tells it.
+        """
+        whole = self.seen[comment_pk]
+        standing = self.standing(comment_pk)
+        taken_at = standing[-1].capture.taken_at
+        last = [each for each in standing if may_be_last(each.capture, taken_at)]
+        telling = last if any(each.held.revision for each in last) else whole
+        return {self.best.get(e.held.revision, e.held.revision) for e in telling}
 
     def lines(self) -> dict[str, list[Copy]]:
         """Return the comparable copies by id space, in order; none if there is one."""
         if sum(map(len, self.times.values())) == 1:
             return {}
-        return {scheme: joined(several) for scheme, several in self.copies.items()}
+        return {
+            scheme: joined(several, self.best)
+            for scheme, several in self.copies.items()
+        }
 
     def summary(self) -> list[dict[str, Any]]:
         """Count what each copy changed, in the form of `Post.copies`."""
@@ -113,28 +128,6 @@ class _Thread:
         return [] if is_one and not dated else summary(self.lines())
 
 
-def _standing[T: (_Sighting, _Article)](
-    history: Sequence[T], times: Iterable[CopyTime]
-) -> list[T]:
-    """Return the part of a history that imports followed.
-
-    An import does not follow a copy that is older than one read before it. `times` are
-    those of all copies of the article in the id space.
-    """
-    line = sorted(set(times), key=lambda time: time.turn)
-    followed: list[T] = []
-    held: set[CopyTime] = set()
-    for each in history:
-        read_before = line[: line.index(each.time)] if each.time in line else line
-        later = later_than(each.time, read_before)
-        if not held & set(later):
-            followed.append(each)
-        # A copy that does not hold the article itself does not make others older.
-        if not isinstance(each, _Article) or each.status != UNKNOWN_STATUS:
-            held.add(each.time)
-    return followed
-
-
 def compare_captures() -> Iterator[Difference]:
     """Report rows that no copy held, and rows that differ from what copies held."""
     captures = {capture.pk: capture for capture in Capture.objects.all()}
@@ -142,11 +135,12 @@ def compare_captures() -> Iterator[Difference]:
         if capture.state != CaptureState.READING and not _has_its_root(capture):
             reason = f"what is stored of copy {capture.ref} does not lead to its root"
             yield Difference(capture.entry_index, reason)
+    best = best_versions(Revision.objects.filter(comment__isnull=False))
     posts = Post.objects.order_by("pk").values_list(
         "pk", "ref", "status", "current_revision_id", "copies"
     )
     for pk, ref, status, revision, copies in posts.iterator():
-        thread = _Thread(pk, captures)
+        thread = _Thread(pk, captures, best)
         if not thread.articles:
             yield Difference(None, f"no copy held article {ref}")
         elif not _is_as_copied(thread, status, revision or 0):
@@ -163,29 +157,8 @@ def compare_captures() -> Iterator[Difference]:
 def _is_as_copied(thread: _Thread, status: str, revision: int) -> bool:
     """Return whether status and text are those of a copy that may have been applied."""
     telling = [each for each in thread.articles if each.status != UNKNOWN_STATUS]
-    statuses = {each.status for each in _last_articles(telling)} or {UNKNOWN_STATUS}
-    return status in statuses and revision in {
-        each.revision for each in _last_articles(thread.articles)
-    }
-
-
-def _of_scheme(articles: Sequence[_Article], scheme: str) -> list[_Article]:
-    own = [each for each in articles if each.scheme == scheme]
-    return _standing(own, [each.time for each in own])
-
-
-def _last_articles(articles: Sequence[_Article]) -> list[_Article]:
-    """Keep the copies of an article that may have been written last."""
-    schemes = {each.scheme for each in articles}
-    followed = [each for scheme in schemes for each in _of_scheme(articles, scheme)]
-    if not followed:
-        return []
-    last = max(followed, key=lambda each: each.time.turn)
-    return [
-        each
-        for each in followed
-        if each is last or _may_be_last(each.capture, last.capture.taken_at)
-    ]
+    statuses = {each.status for each in last_articles(telling)} or {UNKNOWN_STATUS}
+    return status in statuses and revision in standing_texts(thread.articles)
 
 
 def _has_its_root(capture: Capture) -> bool:
@@ -238,7 +211,13 @@ def _comments(post_pk: int, thread: _Thread) -> Iterator[Difference]:
         there.add(row.pk)
         history = thread.seen.get(row.pk)
         if history is not None:
-            yield from _comment(row, thread.standing(row.pk), gone_ones.get(row.pk))
+            if (row.parent or 0) not in _last_parents(history):
+                index = history[-1].capture.entry_index
+                reason = f"comment {row.ref} answers another than in the copy"
+                yield Difference(index, reason)
+            standing = thread.standing(row.pk)
+            gone = gone_ones.get(row.pk)
+            yield from _comment(row, standing, gone, thread.versions(row.pk))
             continue
         is_placeholder = row.visibility == Visibility.UNKNOWN and row.revision is None
         if row.pk not in thread.parents or not is_placeholder:
@@ -248,18 +227,25 @@ def _comments(post_pk: int, thread: _Thread) -> Iterator[Difference]:
             yield Difference(history[-1].capture.entry_index, "a comment of it is gone")
 
 
+def _last_parents(history: Sequence[Sighting]) -> set[int]:
+    """Return the parents by the last copy that was read; older copies tell as well."""
+    taken_at = history[-1].capture.taken_at
+    return {each.held.parent for each in history if may_be_last(each.capture, taken_at)}
+
+
 def _comment(
-    row: _Row, history: Sequence[_Sighting], vanished: Gone | None
+    row: _Row,
+    history: Sequence[Sighting],
+    vanished: Gone | None,
+    versions: AbstractSet[int],
 ) -> Iterator[Difference]:
     """Compare one comment with the last copy that held it."""
     last = history[-1]
     # Two imports that overlapped wrote in another order than they were closed.
     standing = [
-        each for each in history if _may_be_last(each.capture, last.capture.taken_at)
+        each for each in history if may_be_last(each.capture, last.capture.taken_at)
     ]
     index = last.capture.entry_index
-    if (row.parent or 0) not in {each.held.parent for each in standing}:
-        yield Difference(index, f"comment {row.ref} answers another than in the copy")
     if row.decided is not None:
         return
     states = {each.held.state for each in standing}
@@ -270,7 +256,7 @@ def _comment(
         state = last.held.state
         reason = f"comment {row.ref} is {row.visibility}; in the copy it was {state}"
         yield Difference(index, reason)
-    if (row.revision or 0) not in {each.held.revision for each in standing}:
+    if (row.revision or 0) not in versions:
         yield Difference(index, f"comment {row.ref} shows another text than the copy")
 
 
@@ -286,10 +272,6 @@ def _waits(comment_pk: int, state: str) -> bool:
     if state == Visibility.ERASED:
         return others.filter(visibility=Visibility.ERASED).exists()
     return others.filter(decided_entry__isnull=False).exists()
-
-
-def _may_be_last(capture: Capture, taken_at: datetime) -> bool:
-    return capture.closed_at is None or capture.closed_at > taken_at
 
 
 def _versions(post_pk: int, thread: _Thread) -> Iterator[Difference]:
@@ -363,7 +345,7 @@ def _says_what_imports_say(notice: Tombstone, capture: Capture) -> bool:
     )
 
 
-def _turns(history: Sequence[_Sighting], first: int | None) -> Iterator[_Sighting]:
+def _turns(history: Sequence[Sighting], first: int | None) -> Iterator[Sighting]:
     """Yield the sightings that made an import open a notice, before any decision."""
     before = ""
     for each in history:
@@ -376,13 +358,13 @@ def _turns(history: Sequence[_Sighting], first: int | None) -> Iterator[_Sightin
 
 
 def _is_opened(
-    seen: _Sighting, history: Sequence[_Sighting], opened: Mapping[int, str]
+    seen: Sighting, history: Sequence[Sighting], opened: Mapping[int, str]
 ) -> bool:
     """Return whether a copy opened the notice, or one imported meanwhile did."""
     for other in history:
         if other.capture.pk != seen.capture.pk and not (
-            _may_be_last(other.capture, seen.capture.taken_at)
-            and _may_be_last(seen.capture, other.capture.taken_at)
+            may_be_last(other.capture, seen.capture.taken_at)
+            and may_be_last(seen.capture, other.capture.taken_at)
         ):
             continue
         if opened.get(other.capture.pk) in {seen.held.state, Visibility.ERASED}:

@@ -1,7 +1,12 @@
 """What reconcile and erasures call of the archive, which the ledger may not import."""
 
 from commentarchive.integrity.entries import ArchiveCheck
-from commentarchive.models import CommenterName, PrivateAddress, RevisionText
+from commentarchive.models import (
+    CommenterName,
+    PrivateAddress,
+    RevisionText,
+    Testimony,
+)
 
 
 class ArchiveHooks:
@@ -12,10 +17,17 @@ class ArchiveHooks:
         return ArchiveCheck()
 
     def erase(self, subject: str) -> int:
-        """Delete a comment's texts and addresses, or a name; return how many texts."""
+        """Delete a comment's texts and addresses, or a name; return how many texts.
+
+        With either goes what copies told of it otherwise than it stands.
+        """
         texts, _tables = RevisionText.objects.filter(
             revision__comment__ref=subject
         ).delete()
         PrivateAddress.objects.filter(comment__ref=subject).delete()
+        Testimony.objects.filter(comment__ref=subject).delete()
+        for name in CommenterName.objects.filter(commenter__ref=subject):
+            told = Testimony.objects.filter(name=name.name)
+            told.filter(comment__post__blog__commenters=name.pk).delete()
         CommenterName.objects.filter(commenter__ref=subject).delete()
         return texts

@@ -14,6 +14,7 @@ from commentarchive.models import (
     CommenterName,
     PrivateAddress,
     Revision,
+    Testimony,
     Visibility,
 )
 from commentarchive.text.clean_html import Form, clean, is_cleaned_alike
@@ -54,10 +55,14 @@ def compare_texts() -> Iterator[Difference]:
 
 
 def compare_addresses() -> Iterator[Difference]:
-    """Report addresses that came back after an erasure."""
+    """Report addresses and testimonies that came back after an erasure."""
     left = PrivateAddress.objects.filter(comment__visibility=Visibility.ERASED)
     for ref, index in left.values_list("comment__ref", "comment__decided_entry"):
         yield Difference(index, f"an address of {ref} is there, although it was erased")
+    told = Testimony.objects.filter(comment__visibility=Visibility.ERASED)
+    for ref, index in told.values_list("comment__ref", "comment__decided_entry"):
+        reason = f"what a copy told of {ref} is there, although it was erased"
+        yield Difference(index, reason)
 
 
 def compare_names(erased: Mapping[str, int]) -> Iterator[Difference]:
@@ -82,6 +87,10 @@ def compare_names(erased: Mapping[str, int]) -> Iterator[Difference]:
             fingerprint(name.name, name.link, key) == bytes(commenter.fingerprint)
             for key in {name.person, name.mail or "", ""}
         ):
+            continue
+        # A name that better evidence left without comments is shown nowhere, and the
+        # address that may be part of its digest is known from its comments alone.
+        if not commenter.comments.exists():
             continue
         # With an erased comment the address has gone that is part of the digest.
         if Comment.objects.filter(

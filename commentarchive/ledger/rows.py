@@ -10,7 +10,8 @@ class RowRule:
 
     fact: rows are never deleted. `derived` columns may change at any time,
     `filled_once` columns while they are empty, `forward` columns while `open_while`
-    (an SQL condition on OLD and NEW) holds, all others never.
+    (an SQL condition on OLD and NEW) holds, `settled` columns while they are empty or
+    together with a growing `counter` of the times that they changed, all others never.
     side: erasable content. Rows may be inserted or deleted, never changed.
     """
 
@@ -19,6 +20,8 @@ class RowRule:
     filled_once: frozenset[str] = frozenset()
     forward: frozenset[str] = frozenset()
     open_while: str = ""
+    settled: frozenset[str] = frozenset()
+    counter: str = ""
 
 
 def fact(
@@ -27,6 +30,8 @@ def fact(
     filled_once: tuple[str, ...] = (),
     forward: tuple[str, ...] = (),
     open_while: str = "",
+    settled: tuple[str, ...] = (),
+    counter: str = "",
 ) -> RowRule:
     """Return the rule of a table of facts; columns by their names in the database."""
     return RowRule(
@@ -35,6 +40,8 @@ def fact(
         filled_once=frozenset(filled_once),
         forward=frozenset(forward),
         open_while=open_while,
+        settled=frozenset(settled),
+        counter=counter,
     )
 
 

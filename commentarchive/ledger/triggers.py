@@ -110,11 +110,16 @@ def _forbidden_change(
         if column in rule.derived:
             continue
         changed = f'(OLD."{column}" {differs} NEW."{column}")'
-        if column in rule.filled_once:
+        if column in rule.filled_once | rule.settled:
             filled = f'OLD."{column}" IS NOT NULL'
             if column in text:
                 filled = f"({filled} AND OLD.\"{column}\" <> '')"
             changed = f"({changed} AND {filled})"
+            if column in rule.settled:
+                number = rule.counter
+                changed = f'({changed} AND NEW."{number}" <= OLD."{number}")'
+        elif column == rule.counter:
+            changed = f'(NEW."{column}" < OLD."{column}")'
         elif column in rule.forward:
             changed = f"({changed} AND NOT ({rule.open_while}))"
         conditions.append(changed)

@@ -10,6 +10,7 @@ from commentarchive.models.other_number import OtherNumber, PossibleMove
 from commentarchive.models.post import CrossPost, Post, PostAddress, PostKind
 from commentarchive.models.revision import Revision, RevisionOrigin, RevisionText
 from commentarchive.models.segment import Segment
+from commentarchive.models.testimony import Testimony
 from commentarchive.models.tombstone import Grade, Tombstone, TombstoneKind
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "RevisionOrigin",
     "RevisionText",
     "Segment",
+    "Testimony",
     "Tombstone",
     "TombstoneKind",
     "Visibility",

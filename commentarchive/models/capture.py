@@ -144,6 +144,9 @@ class Manifest(models.Model):
     is_whole = models.BooleanField(default=True)
     # Whether it gives real parents: many themes show deep replies as flat ones.
     tells_parents = models.BooleanField(default=True)
+    # Whether facts that it told otherwise than they stand are stored as testimonies.
+    # Of older copies nothing is known but what first stood.
+    keeps_facts = models.BooleanField(default=False)
     # When the article was read, if that differs from the file's own time (a page in a
     # web archive), and the time of its newest comment.
     seen_at = models.DateTimeField(null=True)

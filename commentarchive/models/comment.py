@@ -160,7 +160,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
 
 class Comment(models.Model):
-    """One remark. Its facts are never edited, only filled in once."""
+    """One remark. Its facts change only where a better copy tells them otherwise."""
 
     ref = models.CharField(max_length=LENGTH, unique=True)
     post = models.ForeignKey(
@@ -201,7 +201,9 @@ class Comment(models.Model):
         db_constraint=False,
         related_name="+",
     )
-    # Its state and its parent's id according to the last copy.
+    # How many times a better copy has changed these facts.
+    settlings = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # Its state according to the last copy, and its parent's id by the best evidence.
     source_state = models.CharField(max_length=20, blank=True)
     source_parent = models.CharField(max_length=200, blank=True)
     # The entry of the decision that stands. While there is one, imports do not change
@@ -221,15 +223,9 @@ class Comment(models.Model):
             "source_parent",
             "decided_entry",
         ),
-        filled_once=(
-            "kind",
-            "source_type",
-            "commenter_id",
-            "posted_at",
-            "printed_at",
-            "utc_offset",
-            "capture_id",
-        ),
+        filled_once=("source_type", "capture_id"),
+        settled=("kind", "commenter_id", "posted_at", "printed_at", "utc_offset"),
+        counter="settlings",
     )
 
     class Meta:

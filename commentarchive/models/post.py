@@ -104,7 +104,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
 
 class Post(models.Model):
-    """One article on one blog. Its facts are filled in once and never edited."""
+    """One article on one blog; its facts change only where a better copy tells them."""
 
     ref = models.CharField(max_length=LENGTH, unique=True)
     blog = models.ForeignKey(Blog, models.PROTECT, related_name="posts")
@@ -120,6 +120,8 @@ class Post(models.Model):
     capture = models.ForeignKey(
         "Capture", models.PROTECT, db_index=False, related_name="+"
     )
+    # As `Comment.settlings`.
+    settlings = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     status = models.CharField(max_length=20)
     # The id of the article that an attached page is shown with.
@@ -157,13 +159,9 @@ class Post(models.Model):
             *("stored_places", "copies", "absences"),
             *("is_held_back", "released_entry"),
         ),
-        filled_once=(
-            "source_id",
-            "source_type",
-            "published_at",
-            "printed_at",
-            "utc_offset",
-        ),
+        filled_once=("source_id", "source_type"),
+        settled=("kind", "published_at", "printed_at", "utc_offset"),
+        counter="settlings",
     )
 
     class Meta:

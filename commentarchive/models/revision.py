@@ -15,6 +15,8 @@ class RevisionOrigin(models.TextChoices):
     CAPTURED = "captured", "as captured"
     EDITED = "edited", "as edited at its blog"
     REDACTED = "redacted", "as redacted here"
+    # No edit: a page's rendering came before what the blog has stored.
+    RETOLD = "retold", "the same words from a better source"
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
@@ -56,6 +58,11 @@ class Revision(models.Model):
     fingerprint = models.BinaryField(max_length=32)
     capture = models.ForeignKey(
         "Capture", models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+
+    # The first version of the same words, where this one tells them better.
+    same_as = models.ForeignKey(
+        "self", models.PROTECT, null=True, db_index=False, related_name="+"
     )
 
     objects = RevisionQuerySet.as_manager()

@@ -11,6 +11,7 @@ from commentarchive.models import (
     Revision,
     RevisionText,
     Segment,
+    Testimony,
     Tombstone,
 )
 from commentarchive.storage.bulk_insert import Tables
@@ -35,7 +36,7 @@ TABLES: Tables = {
     ),
     Revision: (
         *("id", "comment_id", "post_id", "number", "origin", "commitment"),
-        *("fingerprint", "capture_id"),
+        *("fingerprint", "capture_id", "same_as_id"),
     ),
     RevisionText: (
         *("revision_id", "salt", "title", "byline", "raw", "form", "html", "plain"),
@@ -52,7 +53,11 @@ TABLES: Tables = {
         *("capture_id", "post_id", "ordinal", "part", "post_status"),
         *("post_revision_id", "packed", "leaf"),
         *("scheme", "is_whole", "tells_parents", "seen_at", "newest_at"),
-        "printed_count",
+        *("printed_count", "keeps_facts"),
+    ),
+    Testimony: (
+        *("comment_id", "post_id", "capture_id", "ordinal", "kind", "name", "link"),
+        *("person", "posted_at", "printed_at", "utc_offset", "parent", "title"),
     ),
     Segment: ("post_id", "number", "first_level", "last_level", "packed"),
 }

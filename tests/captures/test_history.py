@@ -153,3 +153,28 @@ def test_what_was_never_meant_for_readers_is_not_counted(tmp_path):
     read(tmp_path, "Feb", comment(1), comment(3, kind="note"))
     first, second = Post.objects.get().copies
     assert (first["comments"], second["comments"], second["changes"]) == (1, 1, {})
+
+
+@pytest.mark.pure
+def test_what_a_part_left_out_is_neither_back_nor_unknown_afterwards():
+    copies = [copy(1, [1, 2, 3]), copy(2, [2], is_whole=False), copy(3, [1, 2])]
+    *_others, (earlier, _later, changes) = compare_each_with_previous(copies)
+    assert earlier.key == 2
+    assert changes == {1: "unchanged", 2: "unchanged", 3: "gone"}
+
+
+@pytest.mark.pure
+def test_an_edit_is_seen_across_a_part_that_left_the_comment_out():
+    copies = [copy(1, [1, 2]), copy(2, [2], is_whole=False), copy(3, [1, 2])]
+    copies[2].held[1] = copies[2].held[1]._replace(revision=9)
+    *_others, (_earlier, _later, changes) = compare_each_with_previous(copies)
+    assert changes == {1: "edited", 2: "unchanged"}
+
+
+@pytest.mark.pure
+def test_another_form_of_the_same_words_is_no_edit():
+    one, other = manifest(1, 5), manifest(2, 5)
+    other.capture.reading = "k2"
+    other.packed = pack_manifest([CapturedComment(5, 9, 0, "published")])
+    found = joined([one, other], {5: 9})
+    assert [each.held[5].revision for each in found] == [9, 9]

@@ -1,0 +1,125 @@
+"""What every other copy of an article tells of it, to judge by evidence."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from commentarchive.importers.parsed import UNKNOWN_STATUS
+from commentarchive.models import Manifest, Testimony
+from commentarchive.threads.evidence import Copy, Facts, Source, Told, copy_of
+
+# A copy of an article: the key of its capture, and which article of the file it is.
+type Turn = tuple[int, int]
+
+
+@dataclass(slots=True)
+class _Held:
+    """What copies held: each by its turn, and who held which comment and text."""
+
+    copies: dict[Turn, Copy] = field(default_factory=dict)
+    # Those whose testimonies are stored where they told otherwise.
+    keeping: set[Turn] = field(default_factory=set)
+    # Those that hold the article's own record, and not its comments alone.
+    recording: set[Turn] = field(default_factory=set)
+    comments: dict[int, list[Turn]] = field(default_factory=lambda: defaultdict(list))
+    versions: dict[int, list[Turn]] = field(default_factory=lambda: defaultdict(list))
+    articles: dict[int, list[Turn]] = field(default_factory=lambda: defaultdict(list))
+
+
+class OtherCopies:
+    """The copies of an article but one; what they held is read when it is asked for."""
+
+    def __init__(self, post_pk: int, this: Turn) -> None:
+        self._post_pk = post_pk
+        self._this = this
+
+    def of_comment(
+        self, comment_pk: int, stands: Facts, first_capture: int
+    ) -> Iterator[Told]:
+        """Yield what each copy told of a comment whose facts stand as they do.
+
+        Copies that are older than testimonies told nothing that is known, but the one
+        from which the facts were taken first.
+        """
+        turns = self._held.comments.get(comment_pk, ())
+        yield from self._told(turns, comment_pk, stands, first_capture)
+
+    def of_article(self, stands: Facts, first_capture: int) -> Iterator[Told]:
+        """Yield what each copy told of the article itself."""
+        for told in self._told(self._held.copies, 0, stands, first_capture):
+            turn = (told.copy.capture, told.copy.ordinal)
+            if told.is_stored or turn in self._held.recording:
+                yield told
+            else:
+                yield told._replace(facts=told.facts._replace(kind=""))
+
+    def _told(
+        self, turns: Iterable[Turn], comment_pk: int, stands: Facts, first: int
+    ) -> Iterator[Told]:
+        stored = self._testimonies.get(comment_pk, {})
+        for turn in turns:
+            copy = self._held.copies[turn]
+            if turn in stored:
+                yield Told(copy, stored[turn], is_stored=True)
+            elif turn in self._held.keeping or copy.capture == first:
+                yield Told(copy, copy.can_tell(stands))
+
+    def best_with_version(self, revision_pk: int) -> Source | None:
+        """Return the best copy that held a text of a comment; None if none did."""
+        return self._best(self._held.versions.get(revision_pk, ()))
+
+    def best_with_article(self, revision_pk: int) -> Source | None:
+        """Return the best copy that held a text of the article; None if none did."""
+        return self._best(self._held.articles.get(revision_pk, ()))
+
+    def _best(self, turns: Iterable[Turn]) -> Source | None:
+        return max((self._held.copies[turn].source for turn in turns), default=None)
+
+    @cached_property
+    def _held(self) -> _Held:
+        held = _Held()
+        manifests = Manifest.objects.filter(post=self._post_pk).order_by(
+            "capture", "ordinal", "part"
+        )
+        for manifest in manifests.select_related("capture"):
+            turn = (manifest.capture_id, manifest.ordinal)
+            if turn == self._this:
+                continue
+            if turn not in held.copies:
+                held.copies[turn] = _copy_of(manifest)
+                held.articles[manifest.post_revision_id or 0].append(turn)
+            if manifest.post_status != UNKNOWN_STATUS:
+                held.recording.add(turn)
+            if manifest.keeps_facts:
+                held.keeping.add(turn)
+            for row in manifest.unpack():
+                held.comments[row.comment].append(turn)
+                held.versions[row.revision].append(turn)
+        return held
+
+    @cached_property
+    def _testimonies(self) -> dict[int, dict[Turn, Facts]]:
+        """What is stored of each comment, and under 0 of the article."""
+        found: dict[int, dict[Turn, Facts]] = defaultdict(dict)
+        for rows in (
+            Testimony.objects.filter(post=self._post_pk),
+            Testimony.objects.filter(comment__post=self._post_pk),
+        ):
+            for row in rows:
+                found[row.comment_id or 0][row.capture_id, row.ordinal] = Facts(
+                    *(row.kind, row.name, row.link, row.person, row.posted_at),
+                    *(row.printed_at, row.utc_offset, row.parent, row.title),
+                )
+        return found
+
+
+def _copy_of(manifest: Manifest) -> Copy:
+    capture = manifest.capture
+    return copy_of(
+        capture.importer,
+        capture.sha256,
+        (manifest.capture_id, manifest.ordinal),
+        manifest.time.not_before,
+        tells_parents=manifest.tells_parents,
+    )

@@ -1,0 +1,194 @@
+"""Which of several copies is believed for each fact, whatever order they were read in.
+
+A fact stands as the best evidence tells it: an export before an interface, that before
+what a page marks up for machines, that before what a page prints, and what is inferred
+comes last. Between equals the copy that was made later is believed, then the greater
+digest of its bytes. Plain values: the result depends on the set of copies alone.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from enum import IntEnum
+from typing import NamedTuple
+
+
+class Rank(IntEnum):
+    """How good the evidence is."""
+
+    INFERRED = 0
+    PRINTED = 1
+    MACHINE = 2
+    INTERFACE = 3
+    EXPORT = 4
+
+
+# What each reader reads, by its name. A reader that is not here is believed no more
+# than a printed page.
+RANKS = {
+    **dict.fromkeys(
+        ("wordpress", "disqus", "blogger", "movable_type", "isso", "remark42"),
+        Rank.EXPORT,
+    ),
+    "commento": Rank.EXPORT,
+    "wordpress_rest": Rank.INTERFACE,
+    "feed": Rank.INTERFACE,
+    "web_page": Rank.PRINTED,
+    "warc": Rank.PRINTED,
+}
+# Readers of sources that call every comment one, and do not name each link.
+_NAMES_ONLY = frozenset({"feed"})
+_USUAL = "comment"
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_zone = re.compile(r"(?:Z|[+-]\d\d:?\d\d|\b(?:GMT|UTC|UT)|^\d{9,}(?:\.\d+)?)\Z")
+_for_machines = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\d{9,}(?:\.\d+)?\Z")
+
+
+class Facts(NamedTuple):
+    """What one copy tells of a comment or an article; empty where it does not tell."""
+
+    kind: str = ""
+    name: str = ""
+    # None where the copy cannot tell whether there is a link.
+    link: str | None = None
+    # What distinguishes people of one name.
+    person: str = ""
+    moment: datetime | None = None
+    printed: str = ""
+    offset: int | None = None
+    # The parent's id, "" at the top level; None where the copy does not tell.
+    parent: str | None = None
+    title: str = ""
+
+
+NOTHING = Facts()
+
+
+class Source(NamedTuple):
+    """A copy as evidence; of two of one rank the greater one is believed."""
+
+    rank: Rank
+    made_at: datetime
+    digest: str
+    ordinal: int
+
+
+NOBODY = Source(Rank.INFERRED, _NEVER, "", 0)
+
+
+class Copy(NamedTuple):
+    """One copy of an article: which article of which capture, and how good it is."""
+
+    capture: int
+    ordinal: int
+    importer: str
+    source: Source
+    # Whether "no parent" is told, and not only not said.
+    tells_parents: bool
+
+    def can_tell(self, facts: Facts) -> Facts:
+        """Return facts without what a copy of this kind cannot tell."""
+        if self.importer in _NAMES_ONLY:
+            # Every comment of a feed is called one, and without a link none is told.
+            kind = "" if facts.kind == _USUAL else facts.kind
+            facts = facts._replace(kind=kind, link=facts.link or None)
+        if not facts.name:
+            facts = facts._replace(link=None)
+        if not self.tells_parents:
+            facts = facts._replace(parent=facts.parent or None)
+        return facts
+
+
+class Told(NamedTuple):
+    """What one copy told, whether that is stored or follows from what stands."""
+
+    copy: Copy
+    facts: Facts
+    is_stored: bool = False
+
+
+def copy_of(
+    importer: str,
+    digest: str,
+    turn: tuple[int, int],
+    not_before: datetime | None,
+    *,
+    tells_parents: bool,
+) -> Copy:
+    """Return a copy as evidence, by its reader, its time and its bytes."""
+    rank = RANKS.get(importer, Rank.PRINTED)
+    source = Source(rank, not_before or _NEVER, digest, turn[1])
+    return Copy(*turn, importer, source, tells_parents)
+
+
+def rank_of_text(importer: str, form: str) -> Rank:
+    """Return how good a text is: as its blog stores it, or as a page renders it."""
+    if form != "page":
+        return Rank.EXPORT
+    return min(RANKS.get(importer, Rank.PRINTED), Rank.INTERFACE)
+
+
+def as_written(source: Source, form: str) -> Source:
+    """Return the evidence of a text that a copy holds in some form."""
+    if form != "page":
+        return source._replace(rank=Rank.EXPORT)
+    return source._replace(rank=min(source.rank, Rank.INTERFACE))
+
+
+def settle(told: Iterable[Told]) -> Facts:
+    """Return the facts as the best evidence tells each of them."""
+    known = list(told)
+    kind = _best(known, lambda facts: facts.kind != "")
+    name = _best(known, lambda facts: facts.name != "")
+    link = _best(known, lambda facts: facts.link is not None)
+    person = _best(known, lambda facts: facts.person != "")
+    time = _best(known, lambda facts: facts.moment is not None, _time_rank)
+    printed = time or _best(known, lambda facts: facts.printed != "")
+    offset = _best(known, lambda facts: facts.offset is not None)
+    parent = _best(known, lambda facts: facts.parent is not None)
+    title = _best(known, lambda facts: facts.title != "")
+    return Facts(
+        kind=kind.kind if kind else "",
+        name=name.name if name else "",
+        link=link.link if link else None,
+        person=person.person if person else "",
+        moment=time.moment if time else None,
+        printed=printed.printed if printed else "",
+        offset=offset.offset if offset else None,
+        parent=parent.parent if parent else None,
+        title=title.title if title else "",
+    )
+
+
+def _best(
+    known: Iterable[Told],
+    tells: Callable[[Facts], bool],
+    rank: Callable[[Told], Rank] = lambda told: told.copy.source.rank,
+) -> Facts | None:
+    """Return what the best copy tells that tells a fact at all; None if none does."""
+    telling = [told for told in known if tells(told.facts)]
+    if not telling:
+        return None
+    return max(telling, key=lambda told: (rank(told), told.copy.source)).facts
+
+
+def _time_rank(told: Told) -> Rank:
+    """Return how good a time is: one without a zone is inferred from the blog's."""
+    facts = told.facts
+    if facts.offset is None and not _zone.search(facts.printed):
+        return Rank.INFERRED
+    if told.copy.source.rank == Rank.PRINTED and _for_machines.match(facts.printed):
+        return Rank.MACHINE
+    return told.copy.source.rank
+
+
+def says_the_same(one: Facts, other: Facts) -> bool:
+    """Return whether two copies tell the same, and a time as well as the other."""
+    return one._replace(printed="") == other._replace(printed="") and (
+        one.moment is None or _form(one.printed) == _form(other.printed)
+    )
+
+
+def _form(printed: str) -> tuple[bool, bool]:
+    has_zone = _zone.search(printed) is not None
+    return has_zone, _for_machines.match(printed) is not None
