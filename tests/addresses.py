@@ -24,11 +24,16 @@ def every_address():
         for room, ref in refs.items():
             if f"{room}/<ref:ref>" in address:
                 address = address.replace("<ref:ref>", ref)
+        if "imports/left/" in address:
+            of_comment = address.endswith("publish/")
+            ref = refs["comments" if of_comment else "captures"]
+            address = address.replace("<ref:ref>", ref)
         for mark, value in (
             ("<slug:slug>", Blog.objects.first().slug),
             ("<int:index>", f"{Entry.objects.count() - 1}"),
             ("<int:number>", "1"),
             ("<str:period>", "2012-04"),
+            ("<str:reason>", "note"),
             (
                 "tile/entries/<path:place>",
                 f"tile/entries/000.p/{Entry.objects.count()}",

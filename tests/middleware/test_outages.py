@@ -13,7 +13,7 @@ from commentarchive.ledger.outages import AWAY, BUSY, FULL, STUCK, outage
 from commentarchive.middleware import outages
 from commentarchive.models import Comment
 from moderation.models import Decision
-from moderation.views import desk as desk_views
+from moderation.views import deciding
 from tests.wxr import comment, item, load
 
 
@@ -87,7 +87,7 @@ def test_a_decision_that_cannot_be_stored_comes_back(
     def fails(*_, **__):
         raise OperationalError(words)
 
-    monkeypatch.setattr(desk_views, "decide", fails)
+    monkeypatch.setattr(deciding, "decide", fails)
     address = f"/moderation/desk/comments/{waiting.ref}/decide/"
     clause = Decision._meta.get_field("clause").related_model.objects.first()
     answer = desk.post(address, typed(clause=clause.pk, seen_decision=""))

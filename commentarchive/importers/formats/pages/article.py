@@ -45,7 +45,8 @@ def title_of(page: Page) -> str:
     names = _names_of_blog(page)
     stated = [each for each in _stated(page, names) if _key(each) not in names]
     keys = [_key(each) for each in stated]
-    own = list(_own_titles(page, _OWN, names))
+    # What is marked as the title may be the host's name too: "Salt" at salt.example.
+    own = list(_own_titles(page, _OWN, names - _names_of_host(page)))
     # The only heading of its rank is the article's.
     first = list(dict.fromkeys(_own_titles(page, ("h1",), names)))
     own += first if len(first) == 1 else []
@@ -72,8 +73,7 @@ def _key(words: str) -> str:
 
 def _names_of_blog(page: Page) -> set[str]:
     names = {_key(words) for words in _texts(page, _BLOGS)}
-    host = host_of(page.address)
-    names.update({_key(host), _key(host.partition(".")[0])})
+    names |= _names_of_host(page)
     names.add(_key(page.meta("og:site_name")))
     names.add(_key(page.meta("application-name")))
     for each in _things(page):
@@ -83,6 +83,11 @@ def _names_of_blog(page: Page) -> set[str]:
         if _leads_home(heading, page):
             names.add(_key(_words(heading)))
     return names - {""}
+
+
+def _names_of_host(page: Page) -> set[str]:
+    host = host_of(page.address)
+    return {_key(host), _key(host.partition(".")[0])}
 
 
 def _things(page: Page) -> Iterator[dict[str, Any]]:
