@@ -114,7 +114,8 @@ def check(answer, *where):
     assert score(answer) >= WANTED, (score(answer), *where, dict(answer.headers))
 
 
-def test_every_address_and_method(demo, https, olive):
+def test_every_address_and_method(demo, https, olive, settings, tmp_path):
+    settings.LEDGER_KEY_FILE = tmp_path / "ledger"
     call_command("sign_checkpoint")
     staff = Client(raise_request_exception=False)
     staff.force_login(olive)
