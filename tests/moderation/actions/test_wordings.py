@@ -90,7 +90,8 @@ def proof(made):
     return Client().get(f"{made.get_absolute_url()}facts.txt")
 
 
-def test_anybody_checks_todays_words_and_no_others(made, by, tmp_path):
+def test_anybody_checks_todays_words_and_no_others(made, by, settings, tmp_path):
+    settings.LEDGER_KEY_FILE = tmp_path / "ledger"
     assert proof(made).status_code == 404
     call_command("sign_checkpoint")
     old = proof(made)
