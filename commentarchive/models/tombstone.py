@@ -3,7 +3,7 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from commentarchive.ledger import rows
 from commentarchive.models.comment import Comment
@@ -37,8 +37,9 @@ class Grade(models.TextChoices):
 class TombstoneQuerySet(models.QuerySet["Tombstone"]):
     def observed(self) -> Self:
         """Keep notices of comments that were seen to vanish from public articles."""
-        public = Comment.objects.public()
-        return self.filter(grade=Grade.OBSERVED, comment__in=public)
+        # Looked up for each notice: a list of all public comments would be made first.
+        public = Comment.objects.public().filter(pk=OuterRef("comment"))
+        return self.filter(Exists(public), grade=Grade.OBSERVED)
 
     def with_context(self) -> Self:
         """Fetch the comment with its article, and both copies."""
