@@ -13,9 +13,12 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
 from commentarchive.actions.staff import NO_ROLE, roles_of
+from commentarchive.ledger.models import Role
 from commentarchive.views.login import keep_form, log_in_first
 
 type View = Callable[..., HttpResponse]
+# A permission, or the roles of which one is enough.
+type Allowed = str | frozenset[Role]
 
 LOOK = "moderation.view_decision"
 DECIDE = "moderation.add_decision"
@@ -28,8 +31,8 @@ def not_stored(answer: HttpResponse) -> HttpResponse:
     return answer
 
 
-def desk_page(permission: str) -> Callable[[View], View]:
-    """Show a page to those who have a permission, and let no cache store it."""
+def desk_page(allowed: Allowed) -> Callable[[View], View]:
+    """Show a page to those who are allowed, and let no cache store it."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -38,7 +41,7 @@ def desk_page(permission: str) -> Callable[[View], View]:
                 return HttpResponseNotAllowed(["GET", "HEAD"])
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            _check(request, permission)
+            _check(request, allowed)
             return not_stored(view(request, **names))
 
         return page
@@ -46,19 +49,21 @@ def desk_page(permission: str) -> Callable[[View], View]:
     return decorate
 
 
-def desk_form(permission: str, *, page: str) -> Callable[[View], View]:
-    """Take a form from those who have a permission.
+def desk_form(
+    allowed: Allowed, *, page: str, is_list: bool = False
+) -> Callable[[View], View]:
+    """Take a form from those who are allowed; it stands on its subject's page.
 
-    Whoever is logged out logs in first, and finds it filled; a look at the form's
-    address leads to its page.
+    Or on a list of many subjects. Whoever is logged out logs in first, and finds it
+    filled; a look at the form's address leads to its page.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def form(request: HttpRequest, **names: Any) -> HttpResponse:
-            back_to = reverse(page, kwargs=names)
+            back_to = reverse(page, kwargs=None if is_list else names)
             if request.user.is_authenticated:
-                _check(request, permission)
+                _check(request, allowed)
             if request.method != "POST":
                 return not_stored(redirect(back_to))
             if not request.user.is_authenticated:
@@ -79,6 +84,11 @@ def lacks_role(request: HttpRequest) -> bool:
     return isinstance(user, User) and user.is_superuser and not roles_of(user)
 
 
-def _check(request: HttpRequest, permission: str) -> None:
-    if not request.user.has_perm(permission):
-        raise PermissionDenied(NO_ROLE if not roles_of(request.user) else "")
+def _check(request: HttpRequest, allowed: Allowed) -> None:
+    roles = roles_of(request.user)
+    if isinstance(allowed, str):
+        is_allowed = request.user.has_perm(allowed)
+    else:
+        is_allowed = not allowed.isdisjoint(roles)
+    if not is_allowed:
+        raise PermissionDenied("" if roles else NO_ROLE)

@@ -1,20 +1,11 @@
 """What imports left for staff: looked over, published on record, or answered."""
 
 from datetime import datetime, time
-from functools import wraps
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import (
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseNotAllowed,
-)
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -25,12 +16,11 @@ from commentarchive.actions.release import (
     release_comment,
     take_back_article,
 )
-from commentarchive.actions.staff import NO_ROLE, acting, roles_of
+from commentarchive.actions.staff import acting
 from commentarchive.captures.dating import CannotDate, date_copy
 from commentarchive.ledger.models import Role
 from commentarchive.models import Capture, CaptureState, Comment, PossibleMove, Post
 from commentarchive.storage.write_locks import ImportRunning, import_lock
-from commentarchive.views.login import log_in_first
 from commentarchive.views.pagination import paginate
 from moderation.forms import DateForm, ReasonForm
 from moderation.queue import (
@@ -40,51 +30,14 @@ from moderation.queue import (
     left_comments,
     left_for_staff,
 )
-from moderation.views.gate import View, not_stored
+from moderation.views.gate import desk_form, desk_page
 
 ROWS = 25
 # Who may publish what an import left: whoever looks after copies or comments.
 RELEASERS = frozenset({Role.OWNER, Role.MODERATOR, Role.ARCHIVIST})
 
 
-def _check(request: HttpRequest) -> None:
-    if not RELEASERS & set(roles_of(request.user)):
-        raise PermissionDenied(NO_ROLE if not roles_of(request.user) else "")
-
-
-def page_of_left(view: View) -> View:
-    """Show a page to those who may publish what an import left."""
-
-    @wraps(view)
-    def page(request: HttpRequest, **names: Any) -> HttpResponse:
-        if request.method not in {"GET", "HEAD"}:
-            return HttpResponseNotAllowed(["GET", "HEAD"])
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        _check(request)
-        return not_stored(view(request, **names))
-
-    return page
-
-
-def form_of_left(view: View) -> View:
-    """Take a form from those who may publish; whoever is logged out logs in first."""
-
-    @wraps(view)
-    def form(request: HttpRequest, **names: Any) -> HttpResponse:
-        back_to = reverse("moderation:left")
-        if request.user.is_authenticated:
-            _check(request)
-        if request.method != "POST":
-            return not_stored(redirect(back_to))
-        if not request.user.is_authenticated:
-            return log_in_first(request, back_to=back_to)
-        return not_stored(view(request, **names))
-
-    return form
-
-
-@page_of_left
+@desk_page(RELEASERS)
 def index(request: HttpRequest) -> HttpResponse:
     """List what imports left for staff, by copy and reason, and open questions."""
     questions = PossibleMove.objects.filter(answered_entry=None).select_related(
@@ -104,7 +57,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "moderation/left.html", context)
 
 
-@page_of_left
+@desk_page(RELEASERS)
 def detail(request: HttpRequest, ref: str, reason: str) -> HttpResponse:
     """Show what one copy left for one reason, each with its text and a form."""
     capture = get_object_or_404(Capture.objects.select_related("blog"), ref=ref)
@@ -121,7 +74,7 @@ def detail(request: HttpRequest, ref: str, reason: str) -> HttpResponse:
     return render(request, "moderation/left_detail.html", context)
 
 
-@form_of_left
+@desk_form(RELEASERS, page="moderation:left", is_list=True)
 def publish(request: HttpRequest, ref: str) -> HttpResponse:
     """Publish a comment or an article, or take an article back; on record."""
     form = ReasonForm(request.POST)
@@ -142,7 +95,7 @@ def publish(request: HttpRequest, ref: str) -> HttpResponse:
     return redirect(_back(request))
 
 
-@form_of_left
+@desk_form(RELEASERS, page="moderation:left", is_list=True)
 def answer(request: HttpRequest, ref: str) -> HttpResponse:
     """Answer whether two articles are one; on record."""
     question = get_object_or_404(PossibleMove, ref=ref)
@@ -159,7 +112,7 @@ def answer(request: HttpRequest, ref: str) -> HttpResponse:
     return redirect("moderation:left")
 
 
-@form_of_left
+@desk_form(RELEASERS, page="moderation:left", is_list=True)
 def date(request: HttpRequest, ref: str) -> HttpResponse:
     """Record when a copy was made, where nobody said so at its import."""
     capture = get_object_or_404(Capture, ref=ref)
