@@ -9,6 +9,23 @@ from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import Reading
 from commentarchive.intake import session
 
+# What a real WordPress was read from, as groups of files that are read together.
+REST = ["rest-comments-1.json", "rest-comments-2.json"]
+READINGS = (
+    ["export.xml"],
+    REST,
+    ["rest-posts.json"],
+    ["rest-edit-hold.json"],
+    ["rest-edit-trash.json"],
+    ["rest-edit-spam.json"],
+    ["comments-feed.rss"],
+    ["comments-feed.atom"],
+    ["thread-feed.rss"],
+    ["thread-twentytwentyone.html"],
+    ["thread-twentytwentytwo.html"],
+    ["thread-paged.html"],
+)
+
 
 class ReadFile:
     """A file with everything that its reader sent, in place of another reading."""

@@ -11,7 +11,7 @@ import pytest
 from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Comment
 from tests.dump import standing
-from tests.reading_orders import ReadFile, read_again, undone
+from tests.reading_orders import READINGS, ReadFile, read_again, undone
 from tests.wxr import comment, export, item
 
 pytestmark = pytest.mark.django_db
@@ -224,18 +224,7 @@ def test_what_all_of_them_together_lead_to(files):
 
 
 SAMPLE_READINGS = (
-    ["export.xml"],
-    ["rest-comments-1.json", "rest-comments-2.json"],
-    ["rest-posts.json"],
-    ["rest-edit-hold.json"],
-    ["rest-edit-trash.json"],
-    ["rest-edit-spam.json"],
-    ["comments-feed.rss"],
-    ["comments-feed.atom"],
-    ["thread-feed.rss"],
-    ["thread-twentytwentyone.html"],
-    ["thread-twentytwentytwo.html"],
-    ["thread-paged.html"],
+    *READINGS,
     ["export-later.xml"],
     ["thread-twentytwentyone-later.html"],
 )

@@ -8,27 +8,13 @@ import pytest
 
 from commentarchive.intake.session import import_files
 from commentarchive.models import Comment, Post, Revision, Tombstone
+from tests.reading_orders import READINGS
 
 SAMPLES = Path(__file__).resolve().parents[3] / "shared/samples/wordpress-6.1.9"
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif(not SAMPLES.is_dir(), reason="the samples are not here"),
 ]
-REST = ["rest-comments-1.json", "rest-comments-2.json"]
-READINGS = (
-    ["export.xml"],
-    REST,
-    ["rest-posts.json"],
-    ["rest-edit-hold.json"],
-    ["rest-edit-trash.json"],
-    ["rest-edit-spam.json"],
-    ["comments-feed.rss"],
-    ["comments-feed.atom"],
-    ["thread-feed.rss"],
-    ["thread-twentytwentyone.html"],
-    ["thread-twentytwentytwo.html"],
-    ["thread-paged.html"],
-)
 STATES = {"1": "live", "0": "pending", "spam": "spam", "trash": "trashed"}
 
 

@@ -1,11 +1,10 @@
 """What somebody with the database in hand edits is named, with the entry it denies."""
 
 import io
-from contextlib import contextmanager
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection
 
 from commentarchive.actions.blogs import save_blog
 from commentarchive.actions.claimed_gaps import claim_gap
@@ -18,6 +17,7 @@ from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Capture, Comment, Revision, Segment, Tombstone
 from moderation.actions.decisions import Judgement, decide, undo
 from moderation.models import Action, Clause, Decision
+from tests.reading_orders import undone
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
@@ -37,14 +37,6 @@ def edit(sql, *values):
         if connection.vendor == "postgresql":
             cursor.execute("SET session_replication_role = origin")
     triggers.install()
-
-
-@contextmanager
-def undone():
-    """Take back whatever is edited within."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
