@@ -57,12 +57,7 @@ class PublicText:
         self._by_spelling = placed(text, by_looks=False)
         # Two letters may look alike in one case only: other scripts are read both ways.
         readings = (
-            [self._by_looks]
-            if text.isascii()
-            else [
-                self._by_looks,
-                self._by_spelling,
-            ]
+            [self._by_looks] if text.isascii() else [self._by_looks, self._by_spelling]
         )
         self._words = [_find(_word, reading) for reading in readings]
         self._rows = [_rows(words) for words in self._words]

@@ -1,4 +1,4 @@
-"""What a blog's own records tell: history, which no newer knowledge gives way to.
+"""What a blog's own records tell: history, which gives way to all newer knowledge.
 
 A copy that was made later, or a later decision, outranks what they say of an earlier
 time. Then readers see what they saw before, and only the history is filled in.
