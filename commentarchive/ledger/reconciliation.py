@@ -13,6 +13,8 @@ from commentarchive.ledger.comparison import Difference, ReadEntry, TableCheck
 from commentarchive.ledger.merkle.hashing import base64url, digest
 from commentarchive.ledger.models import Actor, Entry, LogKey, Opening
 from commentarchive.ledger.packages import package_hooks
+from commentarchive.ledger.signed_states import Mark, compare_signed_states
+from commentarchive.ledger.signer_memory import BadMemory, readable_memory
 from commentarchive.ledger.snapshot import snapshot
 from commentarchive.ledger.verification import verify
 
@@ -21,7 +23,12 @@ BATCH = 5000
 
 
 def reconcile() -> Iterator[Difference]:
-    """Find every difference between record and tables, as of one moment."""
+    """Find every difference between record and tables, as of one moment.
+
+    The signer saves its memory before it stores what it signed. So that is read first
+    here, and the signed states last.
+    """
+    marks = _remembered()
     with snapshot():
         yield from (Difference(fault.index, fault.reason) for fault in verify().faults)
         checks: list[TableCheck] = [
@@ -34,6 +41,24 @@ def reconcile() -> Iterator[Difference]:
                 yield from check.check(batch)
         for check in checks:
             yield from check.finish()
+    yield from compare_signed_states(marks)
+
+
+def why_unchecked() -> str:
+    """Return why lost signed states cannot be found here; "" where they can."""
+    try:
+        readable_memory()
+    except BadMemory as error:
+        return str(error)
+    return ""
+
+
+def _remembered() -> Sequence[Mark]:
+    """Return what the signer published; nothing where its memory cannot be read."""
+    try:
+        return readable_memory().published
+    except BadMemory:
+        return ()
 
 
 def _read_entries() -> Iterator[ReadEntry]:

@@ -1,15 +1,15 @@
 """The signer: a process with a memory of its own, outside the database.
 
-It remembers how far it has signed (size and frontier, under a kilobyte) and extends
-that from the bytes of new entries only. So whoever edits the database cannot make it
-sign a history that contradicts an earlier signature.
+It remembers how far it has signed (size and frontier) and extends that from the bytes
+of new entries only. So whoever edits the database cannot make it sign a history that
+contradicts an earlier signature. It also remembers a digest over all signed states, by
+which `reconcile` finds those that are gone. Both take some kilobytes at most.
 """
 
 import fcntl
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,13 +19,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from commentarchive.ledger.append import Statement, append, next_index
-from commentarchive.ledger.key_files import BadKey, load_key, write_private
+from commentarchive.ledger.key_files import BadKey, load_key
 from commentarchive.ledger.merkle.canonical import Value
 from commentarchive.ledger.merkle.events import VERSION
 from commentarchive.ledger.merkle.frontier import Frontier
 from commentarchive.ledger.merkle.hashing import base64url, digest, leaf_hash
 from commentarchive.ledger.merkle.notes import SigningKey, TreeHead
 from commentarchive.ledger.models import Checkpoint, Entry, Head, LogKey, Node
+from commentarchive.ledger.signed_states import begun, extended
+from commentarchive.ledger.signer_memory import (
+    BadMemory,
+    State,
+    memory_beside,
+    read_memory,
+    write_memory,
+)
 from commentarchive.ledger.tiles import last_checkpoint
 from commentarchive.ledger.verification import verify
 
@@ -36,16 +44,6 @@ CLOCK_SLACK = timedelta(minutes=2)
 
 class RefusedToSign(Exception):
     """The record is not the one that was signed before; the message says why."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """What a signer remembers: its key, how far it has signed, and when (UTC, ISO)."""
-
-    vkey: str
-    size: int = 0
-    frontier: str = ""
-    signed_at: str = ""
 
 
 @contextmanager
@@ -59,7 +57,7 @@ def signing(path: Path) -> Iterator["RecordSigner"]:
             message = f"{path}: another signer is at work with this key"
             raise RefusedToSign(message) from error
         key = _own_key(path)
-        yield RecordSigner(key, path.with_name(f"{path.name}.state"))
+        yield RecordSigner(key, memory_beside(path))
 
 
 def _own_key(path: Path) -> SigningKey:
@@ -87,11 +85,9 @@ class RecordSigner:
         if not self._path.exists():
             return State(vkey=vkey)
         try:
-            state = State(**json.loads(self._path.read_text()))
-            Frontier(state.size, bytes.fromhex(state.frontier))
-        except (OSError, ValueError, TypeError) as error:
-            message = f"{self._path}: the signer's memory is damaged ({error})"
-            raise RefusedToSign(message) from error
+            state = read_memory(self._path)
+        except BadMemory as error:
+            raise RefusedToSign(str(error)) from error
         if state.vkey != vkey:
             message = f"{self._path}: this is the memory of another key"
             raise RefusedToSign(message)
@@ -106,10 +102,13 @@ class RecordSigner:
         4. Once a day append a heartbeat, so that a silent signer can be told from a
            quiet archive.
         5. Refuse if somebody else has signed further with this key.
-        6. Extend the frontier from the bytes of new entries, comparing rows, nodes and
-           head on the way; save it to disk; only then publish the note. After a crash
-           between the two the same note is published again; the other way round
-           the signer could forget what it signed and sign a fork.
+        6. Publish what was signed last, if a crash kept that from being stored: the
+           memory counts it already.
+        7. Extend the frontier from the bytes of new entries, comparing rows, nodes and
+           head on the way; save it to disk with a digest over the note; only then
+           publish that. After a crash between the two the same note is published
+           again; the other way round the signer could forget what it signed and sign
+           a fork.
         """
         now = timezone.now()
         self._refuse_a_clock_set_back(now)
@@ -190,29 +189,39 @@ class RecordSigner:
         head = Head.objects.get(pk=1)
         if head.size < state.size:
             raise RefusedToSign(self._older(head.size))
-        if head.size > state.size:
-            _read_on(frontier, head)
-            self._remember(frontier, now)
-        return self._release(frontier, now)
+        lost = self._release(frontier)
+        if head.size == state.size:
+            return lost
+        _read_on(frontier, head)
+        self._remember(frontier, now)
+        return self._release(frontier)
 
     def _remember(self, frontier: Frontier, now: datetime) -> None:
+        marks = self._state.published or begun()
         state = State(
             vkey=self._state.vkey,
             size=frontier.size,
             frontier=frontier.pack().hex(),
             signed_at=now.astimezone(UTC).isoformat(),
+            published=extended(marks, frontier.size, self._note(frontier)),
         )
-        write_private(self._path, json.dumps(asdict(state)))
+        write_memory(self._path, state)
         # Not before it is on disk: on a full one nothing is signed.
         self._state = state
 
-    def _release(self, frontier: Frontier, now: datetime) -> Checkpoint | None:
-        """Store the signed note, unless it is stored already."""
+    def _note(self, frontier: Frontier) -> str:
+        """Sign a frontier; the same one gives the same note."""
+        signed = TreeHead(self._key.name, frontier.size, frontier.root())
+        return self._key.sign(signed.text)
+
+    def _release(self, frontier: Frontier) -> Checkpoint | None:
+        """Store the note of what is remembered, unless it is stored already."""
         if not frontier.size or Checkpoint.objects.filter(pk=frontier.size).exists():
             return None
-        signed = TreeHead(self._key.name, frontier.size, frontier.root())
         return Checkpoint.objects.create(
-            size=frontier.size, note=self._key.sign(signed.text), signed_at=now
+            size=frontier.size,
+            note=self._note(frontier),
+            signed_at=datetime.fromisoformat(self._state.signed_at),
         )
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from commentarchive.ledger import signer as signing_module
+from commentarchive.ledger import signer_memory
 from commentarchive.ledger.merkle.notes import SigningKey
 from commentarchive.ledger.models import Checkpoint, Entry, Head, LogKey, Node
 from commentarchive.ledger.signer import RefusedToSign, signing
@@ -172,7 +173,7 @@ def test_what_cannot_be_remembered_is_not_signed_at_a_second_try_either(
 
     add()
     with monkeypatch.context() as patch:
-        patch.setattr(signing_module, "write_private", full)
+        patch.setattr(signer_memory, "write_private", full)
         for _time in range(2):
             with pytest.raises(OSError, match="No space left"):
                 watching.sign()

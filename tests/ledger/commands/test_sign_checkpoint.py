@@ -10,7 +10,7 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
-from commentarchive.ledger import signer
+from commentarchive.ledger import signer, signer_memory
 from commentarchive.ledger.management.commands import sign_checkpoint
 from commentarchive.ledger.models import Checkpoint, Entry
 from commentarchive.ledger.signer import RecordSigner
@@ -127,19 +127,19 @@ def test_a_clock_put_right_is_signed_by_again(key, naps, monkeypatch):
 
 def test_a_full_disk_signs_nothing_and_goes_on(key, naps, monkeypatch):
     """What cannot be remembered is not signed, whatever a second try finds."""
-    real = signer.write_private
+    real = signer_memory.write_private
 
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device", "ledger.state")
 
     def fill():
         add()
-        monkeypatch.setattr(signer, "write_private", full)
+        monkeypatch.setattr(signer_memory, "write_private", full)
 
     def free():
         assert Checkpoint.objects.count() == 1
         assert trouble().reason == "the disk of this server is full"
-        monkeypatch.setattr(signer, "write_private", real)
+        monkeypatch.setattr(signer_memory, "write_private", real)
 
     add()
     naps += [fill, lambda: None, free]

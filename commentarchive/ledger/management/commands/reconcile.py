@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from commentarchive.ledger.reconciliation import reconcile
+from commentarchive.ledger.reconciliation import reconcile, why_unchecked
 from commentarchive.ledger.tiles import last_checkpoint
 
 
@@ -18,6 +18,8 @@ class Command(BaseCommand):
             found += 1
         if last_checkpoint() is None:
             self.stdout.write("No checkpoint has been signed yet.")
+        elif reason := why_unchecked():
+            self.stdout.write(f"Not checked: signed states that are gone. {reason}.")
         if found:
             message = f"{found} difference{'' if found == 1 else 's'}."
             raise CommandError(message)
