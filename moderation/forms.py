@@ -167,6 +167,7 @@ class RecordForm(SeenForm):
     clause = forms.ModelChoiceField(
         Clause.objects.none(),
         required=False,
+        empty_label="the records do not say",
         label="Under which rule",
         help_text="Of the version that was in force then; none where they do not say.",
     )

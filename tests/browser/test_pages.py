@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from commentarchive.models import Comment, Post
 from moderation.models import Decision
+from moderation.queue import left_for_staff
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -36,7 +37,9 @@ def public_pages():
         *("/moderation/log/", "/moderation/policy/", "/moderation/reports/"),
         *("/moderation/reports/2012-04/", Decision.objects.first().get_absolute_url()),
         *("/ledger/", "/ledger/entries/1/", "/ledger/verify/?entry=1"),
-        *("/login/", "/nothing/"),
+        *("/login/", "/nothing/", "/moderation/log/?before=20"),
+        *("/moderation/log/?since=abc", "/search/?q=lamps&order=odd"),
+        "/moderation/reports/2012/",
     )
 
 
@@ -104,13 +107,21 @@ def test_the_desk_and_the_back_office_keep_to_the_policy(browser, site, olive):
     page.fill("[name=password]", "password")
     page.click("button:text('Log in')")
     comment = Comment.objects.get(source_id="1010")
-    for address in (
-        *("/moderation/desk/", f"/moderation/desk/comments/{comment.ref}/"),
-        "/moderation/desk/policy/",
-    ):
-        page.goto(site + address)
-        found = Axe().run(page, options=RULES)
-        assert found.violations_count == 0, (address, found.generate_report())
+    left = next(group for group in left_for_staff() if group.reason == "article")
+    for width in (1000, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        for address in (
+            *("/moderation/desk/", f"/moderation/desk/comments/{comment.ref}/"),
+            f"/moderation/desk/comments/{comment.ref}/record/",
+            "/moderation/desk/imports/left/",
+            f"/moderation/desk/imports/left/{left.capture.ref}/article/",
+            "/moderation/desk/policy/",
+        ):
+            page.goto(site + address)
+            found = Axe().run(page, options=RULES)
+            assert found.violations_count == 0, (address, found.generate_report())
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, (address, wide)
     for address in ("/admin/", "/admin/commentarchive/comment/", "/admin/auth/user/"):
         page.goto(site + address)
         assert page.locator("#content").is_visible()

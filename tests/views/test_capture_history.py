@@ -106,7 +106,7 @@ def test_back_again_at_a_blog_that_shows_what_is_gone(client, thread, tmp_path):
     save_blog(blog, by=None)
     read(tmp_path, "Mar", comment(2, "Vanishing words."), comment(3, "Second words."))
     comment_page = body(client, Comment.objects.get(source_id="2").get_absolute_url())
-    assert "It stood until" in comment_page
+    assert "This notice ended" in comment_page
     assert not Comment.objects.get(source_id="2").tombstones.filter(is_open=True)
     assert "1 back again" in body(client, thread.get_absolute_url())
 

@@ -57,7 +57,7 @@ def test_a_removal_before_a_copy_that_shows_it_changes_nothing(by, tmp_path):
     assert notice.since_not_before == notice.since_not_after == on(5)
     assert notice.closed_capture.moment == on(6)
     body = Client().get(one.get_absolute_url()).content.decode()
-    assert "It stood until before 1 June 2012" in body
+    assert "This notice ended before 1 June 2012" in body
     assert "recorded here on" in body
     assert "by a moderator" in body
 
