@@ -42,7 +42,7 @@ def told():
         call_command("reconcile", stdout=out, stderr=errors)
     except Exception as error:
         return out.getvalue() + errors.getvalue() + str(error)
-    return out.getvalue()
+    return out.getvalue() + errors.getvalue()
 
 
 @pytest.mark.parametrize("place", [0, 2, -1])

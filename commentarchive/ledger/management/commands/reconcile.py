@@ -19,7 +19,7 @@ class Command(BaseCommand):
         if last_checkpoint() is None:
             self.stdout.write("No checkpoint has been signed yet.")
         elif reason := why_unchecked():
-            self.stdout.write(f"Not checked: signed states that are gone. {reason}.")
+            self.stderr.write(f"Not checked: signed states that are gone. {reason}.")
         if found:
             message = f"{found} difference{'' if found == 1 else 's'}."
             raise CommandError(message)
