@@ -12,7 +12,7 @@ from commentarchive.captures.gaps import compare_copies
 from commentarchive.captures.history import all_copies
 from commentarchive.captures.vanished import SOURCE_STATE
 from commentarchive.discussion.stored_pages import drop_segments, store_missing
-from commentarchive.importers.parsed import UNKNOWN_STATUS
+from commentarchive.importers.parsed import LIVE_STATUSES, UNKNOWN_STATUS
 from commentarchive.ledger.append import By, Statement, append, next_index
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import (
@@ -22,6 +22,7 @@ from commentarchive.models import (
     Grade,
     Manifest,
     Post,
+    PostKind,
     Visibility,
 )
 from commentarchive.models.comment import GONE
@@ -119,9 +120,23 @@ def _follow_article(post: Post) -> bool:
     before = (post.status, post.current_revision_id)
     if before == (status, revision):
         return False
+    post.is_public = _is_shown(post, status)
     post.status, post.current_revision_id = status, revision
-    post.save(update_fields=["status", "current_revision"])
+    post.save(update_fields=["status", "is_public", "current_revision"])
     return True
+
+
+def _is_shown(post: Post, status: str) -> bool:
+    """Return whether readers may see an article that has another status now.
+
+    Staff decide where they have; an attached page goes with its article, and a type
+    that is not known with what the blog lets through.
+    """
+    is_left_to_staff = post.is_held_back or post.released_entry is not None
+    if status == post.status or is_left_to_staff or post.live_with:
+        return post.is_public
+    is_for_readers = post.kind in {PostKind.POST, PostKind.PAGE}
+    return status in LIVE_STATUSES and is_for_readers and not post.source_type
 
 
 def _follow_comments(

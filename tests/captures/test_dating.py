@@ -50,6 +50,31 @@ def test_the_newest_text_is_shown_whichever_copy_was_dated_later(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("undated", "dated", "month", "is_public"),
+    [
+        ("publish", "draft", 1, False),
+        ("publish", "draft", 3, True),
+        ("draft", "publish", 1, True),
+        ("draft", "publish", 3, False),
+    ],
+)
+def test_readers_see_an_article_as_its_newest_copy_has_it(
+    tmp_path, undated, dated, month, is_public
+):
+    report = load(tmp_path, item(comment(1), status=undated))
+    head = "<pubDate>Wed, 01 Feb 2012 00:00:00 +0000</pubDate>"
+    data = export(item(comment(1), status=dated)).decode()
+    data = data.replace("<link>", f"{head}<link>", 1)
+    import_files([write(tmp_path, data.encode(), "february.xml")])
+    date(report, at(month))
+    post = Post.objects.get()
+    assert (post.is_public, post.status) == (
+        is_public,
+        "publish" if is_public else "draft",
+    )
+
+
+@pytest.mark.parametrize(
     ("approved", "after"), [("0", "held"), ("trash", "trashed"), ("1", "published")]
 )
 def test_the_newest_state_counts(tmp_path, approved, after):
