@@ -21,7 +21,12 @@ from pathlib import Path
 from threading import Lock, current_thread, main_thread
 from typing import BinaryIO
 
-from commentarchive.importers.parsed import ParsedPost, Reading, Unreadable
+from commentarchive.importers.parsed import (
+    ParsedBlog,
+    ParsedPost,
+    Reading,
+    Unreadable,
+)
 from commentarchive.importers.reader import LENGTH_BYTES, Task, too_little
 from commentarchive.importers.reader_messages import (
     Message,
@@ -99,13 +104,18 @@ class IsolatedSource:
         hosts = {}
         with suppress(Unreadable):
             hosts = dict.fromkeys(map(_host_of, self.posts(Reading())))
-        if len(hosts) <= 1:
+        # What names no host is of another blog only where a file holds several.
+        if len(hosts.keys() - {""}) <= 1:
             return [self]
         parts = []
         for host in hosts:
             part = copy(self)
             part.host = host
             part.first_address = f"http://{host}/" if host else ""
+            if self.blog.address and host != host_of(self.blog.address):
+                # One page of a ZIP says nothing of another page's blog or its time.
+                moment = self.blog.written_at if self.is_dated_by_hand else None
+                part.blog = ParsedBlog(written_at=moment)
             parts.append(part)
         return parts
 

@@ -36,6 +36,7 @@ from commentarchive.importers.parsed import (
 )
 from commentarchive.importers.places import Lines
 from commentarchive.importers.safe_xml import refuse_doctype, root_tag
+from commentarchive.text.addresses import normalise
 
 # In this order, because some files are recognised by more than one.
 IMPORTERS = (
@@ -70,13 +71,22 @@ class Source:
 
     def check(self) -> None:
         """Read the head of every part. Raise Unreadable if one is refused."""
+        blogs = set()
         for member in self.members:
             try:
                 with member.open() as stream:
-                    self.importer.open(stream, Reading())
+                    found = self.importer.open(stream, Reading()).blog
             except Unreadable as error:
                 reason = f"{error.reason}{self._where(member)}"
                 raise Unreadable(reason, place=error.place) from error
+            blogs.add(normalise(found.address))
+        # Ids mean nothing across blogs.
+        if len(blogs - {""}) > 1 and not self.importer.is_of_many_blogs:
+            reason = (
+                "the ZIP holds exports of several blogs: unpack it and give the files "
+                "of each blog by themselves"
+            )
+            raise Unreadable(reason)
 
     def _where(self, member: Member) -> str:
         several = len(self.members) > 1

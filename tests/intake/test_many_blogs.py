@@ -1,9 +1,12 @@
 """A web archive of several blogs: each page's own host tells which it is of."""
 
+import zipfile
+
 import pytest
 
 from commentarchive.captures import files as capture_files
 from commentarchive.erasure.erase import erase
+from commentarchive.importers.parsed import Unreadable
 from commentarchive.intake import session
 from commentarchive.intake.dry_run import dry_run
 from commentarchive.intake.session import import_files
@@ -102,3 +105,52 @@ def test_a_name_for_the_blog_means_the_first_one(path):
     assert report.blog.slug == "mine"
     assert Comment.objects.count() == 1
     assert "articles of other blogs" in report.problems[0].reason
+
+
+def zipped(path, *parts):
+    with zipfile.ZipFile(path, "w") as archive:
+        for number, part in enumerate(parts):
+            archive.writestr(f"{number}/page.html", part)
+    return path
+
+
+def test_pages_of_two_blogs_in_a_zip(tmp_path):
+    parts = [
+        page_of(10, (1, "Ada", "The same words."), host=host)
+        for host in ("reed.example", "www.oak.example")
+    ]
+    path = zipped(tmp_path / "pages.zip", *parts)
+    reports = import_files([path])
+    assert [report.blog.slug for report in reports] == ["reed-example", "oak-example"]
+    comments = Comment.objects.values_list("post__blog__slug", "source_id")
+    assert sorted(comments) == [("oak-example", "1"), ("reed-example", "1")]
+    assert [each.was_known for each in import_files([path])] == [True, True]
+
+
+def test_pages_of_one_blog_in_a_zip(tmp_path):
+    hosts = ("reed.example", "www.reed.example")
+    parts = [page_of(10 + n, (1, "Ada", "Words."), host=hosts[n]) for n in (0, 1)]
+    [report] = import_files([zipped(tmp_path / "pages.zip", *parts)])
+    assert (report.counts.posts.new, report.problems) == (2, [])
+
+
+EXPORT = """<feed xmlns='http://www.w3.org/2005/Atom'>
+<id>tag:blogger.com,1999:blog-{number}.archive</id><title>B</title>
+<link rel='alternate' type='text/html' href='http://{host}/'/>
+<entry><id>tag:blogger.com,1999:blog-{number}.post-1</id>
+<category scheme='http://schemas.google.com/g/2005#kind'
+ term='http://schemas.google.com/blogger/2008/kind#post'/>
+<title>t</title><content type='html'>x</content></entry></feed>"""
+
+
+@pytest.mark.parametrize(("other", "is_refused"), [("oak", True), ("reed", False)])
+def test_exports_of_two_blogs_in_a_zip_are_refused(tmp_path, other, is_refused):
+    hosts = ("reed.example", f"{other}.example")
+    parts = [EXPORT.format(number=n, host=host) for n, host in enumerate(hosts)]
+    path = zipped(tmp_path / "exports.zip", *parts)
+    if not is_refused:
+        assert len(import_files([path])) == 1
+        return
+    with pytest.raises(Unreadable, match="exports of several blogs"):
+        import_files([path])
+    assert not Blog.objects.exists()

@@ -161,7 +161,7 @@ class BloggerExport:
     def _article(self, entry: Entry, kind: str, byte: int) -> ParsedPost:
         is_known = kind in {"post", "page"}
         status = "live"
-        if "yes" in (text_of(each) for each in entry.element.iter("{*}draft")):
+        if _is_draft(entry):
             status = "draft"
         if mode := entry.text("status", _BLOGGER):
             status = _MODES.get(mode, mode.lower()[:20])
@@ -304,6 +304,7 @@ def _email(entry: Entry) -> str:
 
 
 def _state(entry: Entry, *, is_removed: bool) -> SourceState:
+    """Return the state of a comment: live only where no mark says otherwise."""
     if is_removed:
         return "deleted"
     if entry.text("trashed", _BLOGGER):
@@ -319,7 +320,18 @@ def _state(entry: Entry, *, is_removed: bool) -> SourceState:
         "EMPTIED": "deleted",
         "TRASHED": "trashed",
     }
-    return states.get(status, "unknown")
+    state = states.get(status, "unknown")
+    return "pending" if state == "live" and _is_draft(entry) else state
+
+
+def _is_draft(entry: Entry) -> bool:
+    """Return whether Atom's publishing control holds an entry back from readers."""
+    marks = (
+        text_of(each).strip().lower()
+        for name in ("draft", "moderate")
+        for each in entry.element.iter(f"{{*}}{name}")
+    )
+    return any(mark not in {"", "no"} for mark in marks)
 
 
 IMPORTER = Importer(

@@ -157,6 +157,7 @@ IMPORTER = Importer(
     version=VERSION,
     recognises=recognises,
     open=WebPage,
+    is_of_many_blogs=True,
     cutting=None,
     cannot_tell=CANNOT_TELL,
 )

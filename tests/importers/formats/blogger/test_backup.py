@@ -124,3 +124,20 @@ def test_whoever_answers_the_article_answers_no_comment():
     more = "<blogger:inReplyTo>tag:blogger.com,1999:blog-1.post-{}</blogger:inReplyTo>"
     for number, parent in ((10, ""), (20, ""), (0, ""), (21, "21")):
         assert remark(more=more.format(number))[0].parent_id == parent
+
+
+@pytest.mark.parametrize(
+    ("mark", "state"),
+    [
+        ("<draft>yes</draft>", "pending"),
+        ("<draft> YES </draft>", "pending"),
+        ("<moderate>yes</moderate>", "pending"),
+        ("<draft>perhaps</draft>", "pending"),
+        ("<draft>no</draft>", "live"),
+    ],
+)
+def test_a_comment_that_is_held_back_from_readers_is_not_live(mark, state):
+    more = f"<control xmlns='http://purl.org/atom/app#'>{mark}</control>"
+    assert remark(more=more)[0].state == state
+    removed = remark(more=more + REMOVED.format("true"))[0]
+    assert removed.state == "deleted"
