@@ -109,6 +109,18 @@ def test_days_are_those_of_each_blogs_own_clock(decisions):
     assert kept(since="2020-06-03", until="2020-06-03") == "578"
 
 
+def test_pages_print_the_day_by_which_they_filter(decisions):
+    """Noon of the second in UTC is two in the morning of the third."""
+    other = Blog.objects.get(address="https://other.example")
+    other.time_zone = "Pacific/Kiritimati"
+    save_blog(other, by=SYSTEM)
+    log = Client().get("/moderation/log/?since=2020-06-03&until=2020-06-03").text
+    assert "3 Jun 2020, 02:00" in log
+    assert "2 Jun 2020" not in log.replace("2 Jun 2020, 23:00", "")
+    page = Client().get(decisions["7"].get_absolute_url()).text
+    assert "3 June 2020, 02:00" in page
+
+
 def test_a_table_is_read_block_by_block_and_whole(decisions, monkeypatch):
     monkeypatch.setattr("moderation.log.BLOCK", 3)
     numbers = [int(row[0]) for row in log_rows(Decision.objects.all())]
