@@ -167,15 +167,16 @@ class WebArchive:
         return page
 
     def _payload(self, record: Any, offset: int) -> bytes | None:
-        headers = record.http_headers
-        transfer = (headers.get_header("Transfer-Encoding") or "") if headers else ""
-        encodings = (headers.get_header("Content-Encoding") or "") if headers else ""
+        transfer = _listed(record.http_headers, "Transfer-Encoding")
+        # What the server packed for the way lies around what it keeps packed.
+        encodings = _listed(record.http_headers, "Content-Encoding")
+        encodings += [each for each in transfer if each != "chunked"]
         try:
             raw = _read_all(record.raw_stream)
             made, remark = payload(
                 raw,
-                encodings=encodings,
-                is_chunked="chunked" in transfer.lower(),
+                encodings=",".join(encodings),
+                is_chunked="chunked" in transfer,
                 limit=MAX_RECEIVED,
             )
         except NotDecoded as error:
@@ -282,6 +283,13 @@ class _KeptPages:
             digest = self._by_address.get(uri, "")
         packed = self._by_digest.get(digest)
         return None if packed is None else zlib.decompress(packed)
+
+
+def _listed(headers: Any, name: str) -> list[str]:
+    """Return what a header lists, which may stand in several lines of one name."""
+    lines = headers.headers if headers else ()
+    values = (value for key, value in lines if key.lower() == name.lower())
+    return [each.strip().lower() for value in values for each in value.split(",")]
 
 
 IMPORTER = Importer(

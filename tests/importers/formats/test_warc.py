@@ -92,6 +92,23 @@ def test_pages_are_read_as_browsers_ask_for_them(encoding, pack):
     assert not reading.problems
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content_Encoding": "gzip", "content_encoding": "br"},
+        {"Content_Encoding": "gzip", "Transfer_Encoding": "br, Chunked"},
+        {"Content_Encoding": "identity, GZIP ", "transfer_encoding": "br"},
+    ],
+)
+def test_encodings_in_several_headers(headers):
+    packed = brotli.compress(gzip.compress(PAGE))
+    if "Chunked" in str(headers):
+        packed = b"%x\r\n%s\r\n0\r\n\r\n" % (len(packed), packed)
+    [post], reading = read(Archive().add(packed, **headers).bytes())
+    assert [each.name for each in post.comments] == ["Ola", "Pia"]
+    assert not reading.problems
+
+
 def test_an_encoding_that_is_not_known_is_named():
     archive = Archive().add(PAGE, Content_Encoding="compress")
     archive.add(PAGE)
