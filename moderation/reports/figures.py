@@ -21,6 +21,7 @@ from django.db.models import (
     Exists,
     IntegerField,
     OuterRef,
+    Q,
     QuerySet,
     Sum,
     Value,
@@ -166,11 +167,13 @@ def _by_rule(hiding: DecisionQuerySet) -> dict[str, int]:
 def _is_put_back() -> Exists:
     """Return the condition that a decision's comment was shown again later."""
     later = Decision.objects.filter(
-        comment=OuterRef("comment"),
-        entry_index__gt=OuterRef("entry_index"),
-        to_visibility=Visibility.PUBLISHED,
+        comment=OuterRef("comment"), entry_index__gt=OuterRef("entry_index")
     )
-    return Exists(later.exclude(from_visibility=Visibility.PUBLISHED))
+    shows = Q(to_visibility=Visibility.PUBLISHED) & ~Q(
+        from_visibility=Visibility.PUBLISHED
+    )
+    # What a blog's own records tell of the past changes no state today.
+    return Exists(later.filter(shows | Q(action=Action.RESTORE)))
 
 
 def _received(comments: CommentQuerySet) -> Received:

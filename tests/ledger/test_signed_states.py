@@ -5,7 +5,7 @@ import json
 from itertools import pairwise
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from commentarchive.ledger import signer_memory
 from commentarchive.ledger.models import Checkpoint
@@ -40,7 +40,7 @@ def told():
     out, errors = io.StringIO(), io.StringIO()
     try:
         call_command("reconcile", stdout=out, stderr=errors)
-    except Exception as error:
+    except CommandError as error:
         return out.getvalue() + errors.getvalue() + str(error)
     return out.getvalue() + errors.getvalue()
 

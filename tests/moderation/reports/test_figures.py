@@ -178,3 +178,9 @@ def test_the_statement_dates_a_comment_by_its_own_time(blogs):
     """Rules are in force from 2012; the article is of March 2012, as are no comments."""
     made = take_down("1", at=datetime(2012, 5, 1, 12, tzinfo=UTC))
     assert made.subject_made_at == made.comment.posted_at != made.post.published_at
+
+
+def test_a_putting_back_that_a_blogs_records_tell_of_counts(demo):
+    found = of("2012")
+    assert found.by_action["Put back"] == 1
+    assert (found.hidden, found.reversed) == (10, 1)
