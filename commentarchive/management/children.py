@@ -53,15 +53,18 @@ class Child:
         if self._process is not None:
             self._process.terminate()
 
-    def end(self) -> None:
-        """Wait for a process that was asked to end; kill its group if need be."""
+    def end(self, deadline: float) -> int:
+        """Return the code of a process that was asked to end.
+
+        What is left of its group at the deadline (on the monotonic clock) is killed.
+        """
         if self._process is None:
-            return
+            return 0
         try:
-            self._process.wait(timeout=GRACE)
+            return self._process.wait(timeout=max(0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+            return self._process.wait()
 
 
 def run_beside(
@@ -69,10 +72,11 @@ def run_beside(
     helpers: Mapping[str, Child],
     on_end: Callable[[str, str, int], None],
 ) -> int:
-    """Run until the server ends, and return its code.
+    """Run until the server ends or a signal comes, and return the server's code.
 
     A helper that ends is started again after a pause; `on_end` is told its name, how it
-    ended and the pause. Signals go to all.
+    ended and the pause. Signals go to all, and whoever has not ended after the grace is
+    killed.
     """
     children = [server, *helpers.values()]
     is_stopping = False
@@ -83,19 +87,20 @@ def run_beside(
         for child in children:
             child.stop()
 
-    server.start()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    while (code := server.poll()) is None:
+    server.start()
+    while not is_stopping and server.poll() is None:
         for name, helper in helpers.items():
             if is_stopping:
                 break
             if ended := _tend(helper):
                 on_end(name, ended, helper.put_off())
         time.sleep(POLL)
+    # Once more: a child that was being started when the signal came did not hear it.
     stop(0, None)
-    for child in children:
-        child.end()
+    deadline = time.monotonic() + GRACE
+    code, *_ = [child.end(deadline) for child in children]
     return code
 
 

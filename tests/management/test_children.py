@@ -2,6 +2,8 @@
 
 import os
 import signal
+import time
+from pathlib import Path
 
 import pytest
 
@@ -80,3 +82,32 @@ def test_a_signal_ends_all_and_starts_nothing_again(tmp_path):
     assert ended == []
     with pytest.raises(ProcessLookupError):
         os.kill(int(mark.read_text()), 0)
+
+
+def test_who_does_not_hear_the_signal_is_killed_with_all_that_it_started(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(children, "GRACE", 0.3)
+    mark = tmp_path / "worker"
+    deaf = f"trap '' TERM; sleep 600 & echo $! > \"{mark}\"; "
+    server = child(f"{deaf} kill -TERM {os.getpid()}; wait", tmp_path)
+    helper = child("trap '' TERM; sleep 600", tmp_path)
+    before = time.monotonic()
+    code = run_beside(server, {"signer": helper}, lambda *_how: None)
+    assert code == -signal.SIGKILL
+    # Both had the same grace, not one after the other's.
+    assert time.monotonic() - before < 10
+    assert has_ended(int(mark.read_text()))
+
+
+def has_ended(process):
+    """Whether a process is gone, or only waits for its parent to hear of it."""
+    for _time in range(100):
+        try:
+            state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2]
+        except FileNotFoundError:
+            return True
+        if state.split()[0] == "Z":
+            return True
+        time.sleep(0.05)
+    return False

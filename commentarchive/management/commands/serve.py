@@ -28,6 +28,9 @@ MEMORY = {
 SOUND_SQLITE = (3, 51, 3)
 # Seconds; a new entry has to be in a public checkpoint within ten.
 SIGN_EVERY = 3
+# Seconds. A worker that is asked to end before it has loaded does not hear it: granian
+# sets its handlers last. Less than the grace of a child.
+WORKERS_GRACE = 5
 # Witnesses are asked less often: they are other people's servers.
 ASK_EVERY = 60
 
@@ -58,6 +61,7 @@ class Command(BaseCommand):
             *("--host", host, "--port", str(port)),
             *("--workers", str(workers), "--log-level", "warning"),
             *("--blocking-threads", "4", "--backpressure", "64"),
+            *("--workers-kill-timeout", str(WORKERS_GRACE)),
             *("--respawn-failed-workers", "commentarchive.wsgi:application"),
         )
         helpers = {"signer": ("sign_checkpoint", "--watch", str(SIGN_EVERY))}
