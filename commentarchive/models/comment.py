@@ -19,29 +19,29 @@ from commentarchive.threads.long_texts import in_list
 class CommentKind(models.TextChoices):
     """What the source calls it."""
 
-    COMMENT = "comment"
-    PINGBACK = "pingback"
-    TRACKBACK = "trackback"
-    NOTE = "note"
-    CONTACT = "contact"
-    OTHER = "other"
+    COMMENT = "comment", "comment"
+    PINGBACK = "pingback", "pingback"
+    TRACKBACK = "trackback", "trackback"
+    NOTE = "note", "note"
+    CONTACT = "contact", "contact"
+    OTHER = "other", "other"
 
 
 class Visibility(models.TextChoices):
     """What the public sees in a comment's place."""
 
-    PUBLISHED = "published"
+    PUBLISHED = "published", "published"
     HELD = "held", "waiting"
     BLOCKED = "blocked", "not published"
     REMOVED = "removed", "taken down"
-    SPAM = "spam"
+    SPAM = "spam", "spam"
     TRASHED = "trashed", "in the trash"
     DELETED_BY_AUTHOR = "deleted_by_author", "deleted by its author"
     GONE_AT_SOURCE = "gone_at_source", "gone at its blog"
     WITHHELD = "withheld", "withheld on legal grounds"
-    ERASED = "erased"
+    ERASED = "erased", "erased"
     # Not a comment for readers at all: an editor's note, a contact form.
-    INTERNAL = "internal"
+    INTERNAL = "internal", "internal"
     # Known from its replies only.
     UNKNOWN = "unknown", "never seen here"
 

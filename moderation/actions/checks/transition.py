@@ -15,6 +15,6 @@ def check(subject: Subject, action: Action, *, is_told: bool) -> None:
             raise Refused(message)
         return
     if action not in allowed_actions(state, has_new_text=subject.has_new_text):
-        where = state.label.lower()
+        where = state.label
         message = f"This decision cannot be taken on a comment that is {where}."
         raise Refused(message)
