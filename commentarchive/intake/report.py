@@ -16,6 +16,8 @@ from commentarchive.ledger.merkle.frontier import Frontier
 from commentarchive.ledger.merkle.hashing import base64url
 from commentarchive.models import Blog, Capture, CaptureState, Comment
 
+# How many places of equal repairs or problems are named.
+NAMED = 3
 UNDATED = (
     "When it was made, unless that is said when it is imported: among other copies it "
     "is put after its newest comment."
@@ -163,6 +165,15 @@ def by_reason(remarks: Iterable[Remark]) -> dict[str, list[str]]:
     for remark in remarks:
         places.setdefault(remark.reason, []).append(remark.place)
     return places
+
+
+def in_places(places: list[str]) -> str:
+    """Return where something is, and how often if that is more than once."""
+    if len(places) == 1:
+        return places[0]
+    named, more = places[:NAMED], len(places) - NAMED
+    tail = f" and {more} more" if more > 0 else ""
+    return f"{len(places)} times ({'; '.join(named)}{tail})"
 
 
 def cannot_tell(source: IsolatedSource, id_gaps: IdGaps, seen: int) -> list[str]:

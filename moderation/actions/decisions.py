@@ -36,6 +36,7 @@ __all__ = [
     "decide",
     "decide_all",
     "judge_batch",
+    "judge_told",
     "undo",
 ]
 
@@ -95,6 +96,27 @@ def judge_batch(
             except Refused:
                 passed_over.append(case)
         return (door.record(rulings, by=by) if rulings else []), passed_over
+
+
+def judge_told(
+    cases: Sequence[Case], *, by: By
+) -> tuple[list[Decision], list[tuple[Case, str]]]:
+    """Record what a blog's own records tell of several comments, under one batch.
+
+    Return the decisions, and the cases that cannot be recorded with the reason.
+    """
+    rulings: list[Ruling] = []
+    refused: list[tuple[Case, str]] = []
+    with short_write():
+        subjects = lock_subjects([case.comment for case in cases])
+        hidden = HiddenTexts()
+        for subject, case in zip(subjects, cases, strict=True):
+            try:
+                rulings.append(door.check(subject, case, hidden))
+            except Refused as error:
+                refused.append((case, str(error)))
+        batch = new_ref("e") if len(rulings) > 1 else ""
+        return (door.record(rulings, by=by, batch=batch) if rulings else []), refused
 
 
 def undo(decision: Decision, *, by: By, note: str = "") -> Decision:

@@ -73,6 +73,20 @@ def _contradicting_copy(
     return None
 
 
+def was_shown_at(comment: Comment, moment: datetime | None) -> bool:
+    """Return whether a copy that was made no later than that shows the comment.
+
+    Without a time any copy that shows it counts.
+    """
+    sightings = [copy for copy, is_shown in _sightings(comment) if is_shown]
+    if moment is None:
+        return bool(sightings)
+    captures = Capture.objects.in_bulk({copy.key for copy in sightings})
+    return any(
+        (copy.time.seen_at or captures[copy.key].moment) <= moment for copy in sightings
+    )
+
+
 def _sightings(comment: Comment) -> Iterator[tuple[Copy, bool]]:
     """Yield each copy that tells of a comment, and whether it shows it, in order."""
     for copies in all_copies(comment.post_id).values():

@@ -17,14 +17,12 @@ from commentarchive.importers.dates import FIRST_YEAR
 from commentarchive.importers.parsed import Unreadable
 from commentarchive.importers.registry import IMPORTERS
 from commentarchive.intake.dry_run import dry_run
-from commentarchive.intake.report import Report, by_reason
+from commentarchive.intake.report import Report, by_reason, in_places
 from commentarchive.intake.session import import_files
 from commentarchive.ledger.outages import outage
 from commentarchive.storage.write_locks import ImportRunning
 
 PARTIAL = 3
-# How many places of equal repairs or problems are printed.
-NAMED = 3
 
 
 class Command(BaseCommand):
@@ -193,17 +191,8 @@ def _as_text(report: Report) -> str:
     problem = "remark" if report.is_complete else "problem"
     for title, remarks in (("repaired", report.repairs), (problem, report.problems)):
         lines += [
-            f"  {title}: {_places(places)}: {reason}"
+            f"  {title}: {in_places(places)}: {reason}"
             for reason, places in by_reason(remarks).items()
         ]
     lines += [f"  cannot tell: {each}" for each in report.cannot_tell]
     return "\n".join(map(printable, lines))
-
-
-def _places(places: list[str]) -> str:
-    """Return where something is, and how often if that is more than once."""
-    if len(places) == 1:
-        return places[0]
-    named, more = places[:NAMED], len(places) - NAMED
-    tail = f" and {more} more" if more > 0 else ""
-    return f"{len(places)} times ({'; '.join(named)}{tail})"

@@ -1,0 +1,1 @@
+"""What WordPress plugins kept of decisions, read without a database."""
