@@ -140,13 +140,16 @@ def update_article(
     facts = capture_facts(parsed, plan.newest_at)
     post = Post.objects.select_for_update().get(pk=stored.pk)
     status, is_public = _standing(post, parsed)
+    # Pages and feeds do not tell what it is attached to.
+    is_told = parsed.status != UNKNOWN_STATUS
+    live_with = parsed.live_with if is_told else post.live_with
     match = plan.match or ArticleMatch(None)
     revision_pk, commitment = _version(post, parsed, match, capture, rows)
     is_older = _is_older(plan, post, capture, facts)
     if not is_older:
         post.status, post.live_with, post.is_public = (
             status,
-            parsed.live_with,
+            live_with,
             is_public,
         )
     if revision_pk and (not is_older if match.stands is None else match.stands):
