@@ -13,6 +13,7 @@ from commentarchive.integrity.blog_types import compare_types
 from commentarchive.integrity.capture_contents import compare_captures
 from commentarchive.integrity.releases import Releases
 from commentarchive.integrity.renumbered import compare_numbers
+from commentarchive.integrity.shown_articles import compare_shown
 from commentarchive.integrity.stored_page_bytes import compare_pages
 from commentarchive.integrity.text_commitments import (
     compare_addresses,
@@ -81,6 +82,7 @@ class ArchiveCheck:
         yield from compare_order()
         yield from compare_absences()
         yield from compare_numbers()
+        yield from compare_shown()
         yield from compare_texts()
         yield from compare_addresses()
         yield from compare_names(self._erased_names)
