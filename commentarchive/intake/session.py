@@ -307,10 +307,11 @@ class _Session:
         moves = self.moves
         counts.remarks += moves.remarks if moves else moved_here(self.blog)
         with long_write():
+            if self.moves:
+                # Before anything is shown with its article: it may have to wait.
+                self.moves.close()
             settle_attachments(self.blog)
             settle_types(self.blog)
-            if self.moves:
-                self.moves.close()
             capture.progress = counts.pack() | {
                 "repairs": [[each.place, each.reason] for each in notes.repairs],
                 "problems": [[each.place, each.reason] for each in notes.problems],

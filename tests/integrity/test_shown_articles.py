@@ -256,6 +256,20 @@ def test_an_article_that_waits_for_an_answer(question):
     assert any("does not wait, although" in each for each in found())
 
 
+def test_an_attached_page_that_waits_for_an_answer(tmp_path):
+    def page(number, address):
+        one = attached(number, 1, comment(number + 1, f"Else {number}."))
+        return one.replace("https://test.example/", address).replace("Its text.", MOVED)
+
+    host = item(comment(1))
+    old = page(5, "https://test.example/")
+    load(tmp_path, host, old, blog_slug="b", name="old.xml")
+    new = page(90, "https://new.example/").replace("2012-03-31", "2013-03-31")
+    load(tmp_path, new, blog_slug="b", name="new.xml")
+    assert not PossibleMove.objects.get().post.is_public
+    assert found() == []
+
+
 def test_an_article_that_waits_without_a_question(tmp_path):
     load(tmp_path, item(comment(1)))
     edit("UPDATE commentarchive_post SET is_held_back = 1 = 1, is_public = 1 = 0")

@@ -81,6 +81,14 @@ def test_times_that_better_evidence_settled(tmp_path, is_feed_first):
     check_each_change(Post.objects.get())
 
 
+def test_times_that_a_later_copy_of_the_same_kind_corrected(tmp_path):
+    load(tmp_path, item(comment(1)), name="1.xml")
+    anew = comment(1, local="2012-04-01 10:30:00", gmt="2012-04-01 09:30:00")
+    load(tmp_path, item(anew), name="2.xml")
+    assert Comment.objects.get().settlings == 1
+    check_each_change(Post.objects.get())
+
+
 def test_a_copy_that_changes_no_time_leaves_no_digest(tmp_path):
     load(tmp_path, item(comment(1)), name="1.xml")
     load(tmp_path, item(comment(1)), item(comment(7), number=2), name="2.xml")
