@@ -10,6 +10,7 @@ from commentarchive.actions.notices import (
 from commentarchive.discussion.stored_pages import drop_segments, store_missing
 from commentarchive.ledger.append import By, Statement, append, next_index
 from commentarchive.models import Comment, Grade, PossibleMove, Post, Visibility
+from commentarchive.models.post import PRIVATE_STATUSES
 from commentarchive.storage.write_locks import short_write
 
 
@@ -125,8 +126,11 @@ def answer_move(question: PossibleMove, *, is_same: bool, reason: str, by: By) -
         now.is_same, now.answered_entry = is_same, next_index()
         now.save(update_fields=["is_same", "answered_entry"])
         post.is_held_back = is_same
-        post.is_public = now.is_live and not is_same
+        # Its blog may have taken it offline since the question came up.
+        is_live = now.is_live and post.status not in PRIVATE_STATUSES
+        post.is_public = is_live and not is_same
         post.save(update_fields=["is_held_back", "is_public"])
+        post.blog.posts.settle_attached()
         drop_segments([post.pk])
         append(_answer(now, post, reason, by))
     store_missing(post.blog)

@@ -12,7 +12,7 @@ from commentarchive.captures.gaps import compare_copies
 from commentarchive.captures.history import all_copies
 from commentarchive.captures.vanished import SOURCE_STATE
 from commentarchive.discussion.stored_pages import drop_segments, store_missing
-from commentarchive.importers.parsed import LIVE_STATUSES, UNKNOWN_STATUS
+from commentarchive.importers.parsed import UNKNOWN_STATUS, is_for_readers
 from commentarchive.ledger.append import By, Statement, append, next_index
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import (
@@ -67,6 +67,8 @@ def date_copy(capture: Capture, made_at: datetime, *, reason: str, by: By) -> No
     posts = Manifest.objects.filter(capture__in=undated).values_list("post", flat=True)
     for pk in sorted(set(posts)):
         _follow_anew(pk)
+    with long_write():
+        capture.blog.posts.settle_attached()
     compare_copies([each.ref for each in undated])
     store_missing(capture.blog)
 
@@ -120,23 +122,24 @@ def _follow_article(post: Post) -> bool:
     before = (post.status, post.current_revision_id)
     if before == (status, revision):
         return False
-    post.is_public = _is_shown(post, status)
+    post.is_public = _is_shown(post, held[0].scheme, status)
     post.status, post.current_revision_id = status, revision
     post.save(update_fields=["status", "is_public", "current_revision"])
     return True
 
 
-def _is_shown(post: Post, status: str) -> bool:
+def _is_shown(post: Post, scheme: str, status: str) -> bool:
     """Return whether readers may see an article that has another status now.
 
     Staff decide where they have; an attached page goes with its article, and a type
-    that is not known with what the blog lets through.
+    that is let through counts as an article.
     """
     is_left_to_staff = post.is_held_back or post.released_entry is not None
     if status == post.status or is_left_to_staff or post.live_with:
         return post.is_public
-    is_for_readers = post.kind in {PostKind.POST, PostKind.PAGE}
-    return status in LIVE_STATUSES and is_for_readers and not post.source_type
+    is_let_through = post.source_type in post.blog.shown_article_types
+    kind = PostKind.POST if is_let_through else post.kind
+    return is_for_readers(scheme, kind, status)
 
 
 def _follow_comments(

@@ -29,6 +29,16 @@ UNKNOWN_STATUS = "unknown"
 # What the systems call an article that readers see.
 LIVE_STATUSES = frozenset({"publish", "live"})
 
+
+def is_for_readers(scheme: str, kind: str, status: str) -> bool:
+    """Return whether an article of a kind and status is one that its blog shows.
+
+    Each system has one word for that, and another system's word is none of its own.
+    """
+    word = "live" if scheme == "blogger" else "publish"
+    return status == word and kind not in {OTHER_KIND, "contact"}
+
+
 # How sources say that a comment answers none; so does any number of zeros, such as the
 # empty UUID, and a comment's own id.
 _NO_PARENT = frozenset({"", "root", "null", "nil", "none", "undefined", "-1"})

@@ -169,9 +169,12 @@ class BatchWriter:
         counts, capture, to = self._counts, self._to.capture, self._to
         if self._article is None:
             self._article = self._begin_article(plan)
+        article = self._article
         if start == 0:
             counts.count_article(plan)
-        article = self._article
+        else:
+            # Earlier slices may have been written before the import was killed.
+            article.has_new_times = True
         comments = plan.comments[start : start + BATCH_COMMENTS]
         is_last = start + BATCH_COMMENTS >= len(plan.comments)
         part = Slice(comments, plan.ordinal, start // BATCH_COMMENTS, is_last)

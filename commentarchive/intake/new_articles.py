@@ -14,6 +14,7 @@ from typing import ClassVar, NamedTuple
 
 from commentarchive.actions.commenters import CommenterKey
 from commentarchive.actions.notices import VisibilityAtSource, open_imported
+from commentarchive.captures.times import digest_of_times, times_line
 from commentarchive.captures.tree import comment_leaf
 from commentarchive.discussion.stored_pages import window_rows
 from commentarchive.importers.dates import settle
@@ -173,6 +174,16 @@ def _sealed(places: Sequence[_Place]) -> _Commitments:
     return _Commitments(refs, states, salts, digests, texts, root_of(leaves))
 
 
+def _lines(article: NewArticle, written: WrittenArticle) -> list[str]:
+    """Return what the digest of a thread's times is made of."""
+    return (written.lines or []) + [
+        times_line(ref, comment.kind, when.utc, when.printed[:60], when.offset)
+        for ref, (comment, when, *_place) in zip(
+            article.sealed.refs, article.places, strict=True
+        )
+    ]
+
+
 class NewArticleWriter:
     """Adds new articles with all their comments to the rows of a batch."""
 
@@ -234,7 +245,11 @@ class NewArticleWriter:
             )
         ]
         leaf = written.leaf(sealed.root)
-        row = manifest_row(written, to.capture, article.ordinal, 0, held, leaf)
+        row = manifest_row(
+            *(written, to.capture, article.ordinal, 0, held),
+            leaf=leaf,
+            times=digest_of_times(_lines(article, written)),
+        )
         to.rows.add(Manifest, [row])
         return written, pks, leaf
 

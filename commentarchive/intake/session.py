@@ -24,6 +24,7 @@ from commentarchive.captures import files as capture_files
 from commentarchive.captures.changes import changes_of
 from commentarchive.captures.dating import CannotDate, date_copy
 from commentarchive.captures.gaps import compare_copies
+from commentarchive.captures.times import times_of_copy
 from commentarchive.discussion.stored_pages import store_missing
 from commentarchive.erasure.freed_pages import SweepUnfinished
 from commentarchive.erasure.sweep import forget_unnamed, sweep_copy
@@ -306,10 +307,11 @@ class _Session:
         moves = self.moves
         counts.remarks += moves.remarks if moves else moved_here(self.blog)
         with long_write():
+            if self.moves:
+                # Before anything is shown with its article: it may have to wait.
+                self.moves.close()
             settle_attachments(self.blog)
             settle_types(self.blog)
-            if self.moves:
-                self.moves.close()
             capture.progress = counts.pack() | {
                 "repairs": [[each.place, each.reason] for each in notes.repairs],
                 "problems": [[each.place, each.reason] for each in notes.problems],
@@ -342,6 +344,7 @@ class _Session:
                 **counts.states,
             },
             committed={
+                **({"times": times} if (times := times_of_copy(capture)) else {}),
                 "bytes_sha256": capture.sha256,
                 "file_name": printable(self.reading.source.path.name)[:500],
             },

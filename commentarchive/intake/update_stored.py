@@ -63,6 +63,7 @@ class StoredUpdate:
         ]
         named = [parsed for comment, parsed in to_fill if not comment.is_suppressed]
         names = iter(self._commenter_ids(named))
+        self._article.has_new_times |= bool(to_fill)
         for comment, parsed in to_fill:
             text = self._texts.get(comment.key)
             Comment.objects.filter(pk=self._pk(comment)).update(
@@ -188,7 +189,7 @@ class StoredUpdate:
         for comment, _parsed, stored in told:
             if comment.has_new_facts or stored.pk in names:
                 self._write_facts(comment, stored, names.get(stored.pk))
-                changed = True
+                changed = self._article.has_new_times = True
             for each in comment.weighed.otherwise if comment.weighed else ():
                 row = testimony_row(each, comment=stored.pk, post=None)
                 self._to.rows.add(Testimony, [row])

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db.models import F
 
 from commentarchive.actions.crossposts import normal_addresses
+from commentarchive.captures.times import times_line
 from commentarchive.captures.tree import post_leaf
 from commentarchive.importers.dates import settle
 from commentarchive.importers.parsed import UNKNOWN_STATUS, ParsedPost
@@ -59,6 +60,10 @@ class WrittenArticle:
     addresses: Mapping[str, str]
     # Primary key and reference of each comment, for the replies to come.
     rows: dict[Key, tuple[int, str]] = field(default_factory=dict)
+    # Whether this copy changes a time in its thread; and what the digest of all of
+    # them is made of, while everything in it is new.
+    has_new_times: bool = True
+    lines: list[str] | None = None
 
     def leaf(self, comments_root: bytes) -> bytes:
         """Hash the article over the root of its comments."""
@@ -126,6 +131,7 @@ def add_article(
         commitment=commitment,
         facts=capture_facts(parsed, newest_at),
         addresses=addresses,
+        lines=[times_line(ref, parsed.kind, when.utc, when.printed[:60], when.offset)],
     )
 
 
@@ -140,19 +146,22 @@ def update_article(
     facts = capture_facts(parsed, plan.newest_at)
     post = Post.objects.select_for_update().get(pk=stored.pk)
     status, is_public = _standing(post, parsed)
+    # Pages and feeds do not tell what it is attached to.
+    is_told = parsed.status != UNKNOWN_STATUS
+    live_with = parsed.live_with if is_told else post.live_with
     match = plan.match or ArticleMatch(None)
     revision_pk, commitment = _version(post, parsed, match, capture, rows)
     is_older = _is_older(plan, post, capture, facts)
     if not is_older:
         post.status, post.live_with, post.is_public = (
             status,
-            parsed.live_with,
+            live_with,
             is_public,
         )
     if revision_pk and (not is_older if match.stands is None else match.stands):
         post.current_revision_id = revision_pk
     post.save(update_fields=["status", "live_with", "is_public", "current_revision"])
-    _settle_facts(plan, post, rows)
+    has_new_times = _settle_facts(plan, post, rows)
     if not post.source_id and parsed.source_id and post.scheme == parsed.scheme:
         # Only its address was known until now.
         post.source_id = parsed.source_id[:200]
@@ -177,6 +186,7 @@ def update_article(
         commitment=commitment,
         facts=facts,
         addresses=addresses,
+        has_new_times=has_new_times,
         rows={
             comment.key: (comment.stored.pk, comment.stored.ref)
             for comment in plan.comments
@@ -239,13 +249,17 @@ def _version(
     return _add_text(post.pk, number, parsed, capture, rows, same_as=match.same_as)
 
 
-def _settle_facts(plan: ArticlePlan, post: Post, rows: Rows) -> None:
-    """Write the facts that better evidence tells, and what was told otherwise."""
+def _settle_facts(plan: ArticlePlan, post: Post, rows: Rows) -> bool:
+    """Write the facts that better evidence tells, and what was told otherwise.
+
+    Return whether any facts changed.
+    """
     if plan.weighed is None:
-        return
+        return False
     facts = plan.weighed.facts
     stands = (post.kind, post.published_at, post.printed_at, post.utc_offset)
-    if stands != (facts.kind, facts.moment, facts.printed, facts.offset):
+    is_changed = stands != (facts.kind, facts.moment, facts.printed, facts.offset)
+    if is_changed:
         Post.objects.filter(pk=post.pk).update(
             kind=facts.kind,
             published_at=facts.moment,
@@ -257,6 +271,7 @@ def _settle_facts(plan: ArticlePlan, post: Post, rows: Rows) -> None:
     rows.add(
         Testimony, [testimony_row(each, comment=None, post=post.pk) for each in told]
     )
+    return is_changed
 
 
 def _add_text(

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from commentarchive.actions.commenters import Commenters
 from commentarchive.actions.notices import VisibilityAtSource, open_imported
+from commentarchive.captures.times import digest_of_times, stored_times, times_line
 from commentarchive.captures.tree import comment_leaf
+from commentarchive.importers.parsed import When
 from commentarchive.intake.plan import PlannedComment, visibility_of
 from commentarchive.intake.write_article import CaptureFacts, WrittenArticle
 from commentarchive.ledger.merkle.frontier import Frontier
@@ -78,6 +80,7 @@ class ThreadWriter:
         refs = new_refs("c", len(fresh))
         for comment, pk, ref in zip(fresh, ids, refs, strict=True):
             self._article.rows[comment.key] = (pk, ref)
+        self._article.has_new_times |= bool(fresh)
         self._add_texts(comments)
         self._add_comments(fresh)
         new = [each for each in comments if each.parsed and each.change == "new"]
@@ -134,6 +137,7 @@ class ThreadWriter:
             parent_pk = article.rows[comment.parent][0] if comment.parent else None
             facts: tuple[object, ...]
             if parsed is None:
+                when = When()
                 facts = ("", "", None, None, "", None, None)
                 from_source: tuple[object, ...] = (None, "", "")
             else:
@@ -153,6 +157,11 @@ class ThreadWriter:
             made.append(
                 (pk, ref, article.pk, *comment.key, *facts, *place, *from_source)
             )
+            if article.lines is not None:
+                kind, printed = parsed.kind if parsed else "", when.printed[:60]
+                article.lines.append(
+                    times_line(ref, kind, when.utc, printed, when.offset)
+                )
         self._to.rows.add(Comment, made)
 
     def _add_addresses(self, new: Iterable[PlannedComment]) -> None:
@@ -195,11 +204,24 @@ class ThreadWriter:
             held.append(CapturedComment(pk, revision_pk, parent_pk, state))
             tree.add(comment_leaf(ref, commitment, state, parent_ref))
         leaf = self._article.leaf(tree.root()) if part.is_last else b""
+        times = self._times() if part.is_last else b""
         row = manifest_row(
-            self._article, self._to.capture, part.ordinal, part.part, held, leaf
+            *(self._article, self._to.capture, part.ordinal, part.part, held),
+            leaf=leaf,
+            times=times,
         )
         self._to.rows.add(Manifest, [row])
         return leaf
+
+    def _times(self) -> bytes:
+        """Return the digest of the thread's times, if the capture changes any."""
+        article = self._article
+        if article.lines is not None:
+            return digest_of_times(article.lines)
+        if not article.has_new_times:
+            return b""
+        self._to.rows.flush()
+        return stored_times(article.pk)
 
     def _version(self, comment: PlannedComment) -> tuple[int, str]:
         """Return primary key and commitment of the text that the capture held."""
@@ -218,7 +240,9 @@ def manifest_row(
     ordinal: int,
     part: int,
     held: Sequence[CapturedComment],
+    *,
     leaf: bytes,
+    times: bytes,
 ) -> tuple[object, ...]:
     """Return the manifest of one slice of an article, as a row of its table."""
     facts: CaptureFacts = article.facts
@@ -228,5 +252,5 @@ def manifest_row(
         *(article.revision_pk or None, pack_manifest(held), leaf),
         *(facts.scheme, facts.is_whole, facts.tells_parents),
         *(as_stored(facts.seen_at), as_stored(facts.newest_at), facts.printed_count),
-        True,
+        *(True, times),
     )

@@ -13,7 +13,9 @@ from commentarchive.integrity.blog_types import compare_types
 from commentarchive.integrity.capture_contents import compare_captures
 from commentarchive.integrity.releases import Releases
 from commentarchive.integrity.renumbered import compare_numbers
+from commentarchive.integrity.shown_articles import compare_shown
 from commentarchive.integrity.stored_page_bytes import compare_pages
+from commentarchive.integrity.stored_times import compare_times, has_its_times
 from commentarchive.integrity.text_commitments import (
     compare_addresses,
     compare_names,
@@ -81,6 +83,8 @@ class ArchiveCheck:
         yield from compare_order()
         yield from compare_absences()
         yield from compare_numbers()
+        yield from compare_shown()
+        yield from compare_times()
         yield from compare_texts()
         yield from compare_addresses()
         yield from compare_names(self._erased_names)
@@ -228,6 +232,9 @@ def _captures(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
             if getattr(capture, column) != value:
                 reason = f"the {column} of copy {capture.ref} is another"
                 yield Difference(said.index, reason)
+        if not has_its_times(said, capture):
+            reason = f"the digests of times that copy {capture.ref} left are others"
+            yield Difference(said.index, reason)
         file = getattr(capture, "file", None)
         for name, value in (
             ("bytes_sha256", capture.sha256),

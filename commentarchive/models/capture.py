@@ -155,6 +155,9 @@ class Manifest(models.Model):
     printed_count = models.PositiveIntegerField(null=True)
     # The article's leaf in the copy's tree, with the last part; else empty.
     leaf = models.BinaryField(max_length=32, default=b"")
+    # A digest of the thread's times as they stood afterwards, with the last part, if
+    # this copy changed any of them; else empty. See `captures.times`.
+    times = models.BinaryField(max_length=32, default=b"", db_default=b"")
 
     row_rule = rows.fact()
 

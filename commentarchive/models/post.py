@@ -36,6 +36,12 @@ PRIVATE_STATUSES = (
 _LEFT_TO_IMPORTS: dict[str, Any] = {"is_held_back": False, "released_entry": None}
 
 
+def has_shown_article() -> Exists:
+    """Ask whether the article that an attached page belongs to is public."""
+    of_it = Post.objects.filter(blog=OuterRef("blog"), source_id=OuterRef("live_with"))
+    return Exists(of_it.filter(is_public=True))
+
+
 class PostQuerySet(models.QuerySet["Post"]):
     def public(self) -> Self:
         """Keep what its own blog shows, on blogs that anybody may see."""
@@ -56,13 +62,13 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def settle_attached(self) -> None:
         """Make each attached page of a blog public exactly while its article is."""
-        tied = self.exclude(live_with="").filter(**_LEFT_TO_IMPORTS)
-        host = Post.objects.filter(
-            blog=OuterRef("blog"), source_id=OuterRef("live_with")
-        )
-        is_shown = Exists(host.filter(is_public=True))
-        tied.filter(is_shown, is_public=False).update(is_public=True)
-        tied.filter(~is_shown, is_public=True).update(is_public=False)
+        tied = self.exclude(live_with="").filter(source_type="", **_LEFT_TO_IMPORTS)
+        is_shown = has_shown_article()
+        # Again, since one may be attached to another.
+        while tied.filter(is_shown, is_public=False).update(is_public=True):
+            pass
+        while tied.filter(~is_shown, is_public=True).update(is_public=False):
+            pass
 
     def left_for_staff(self) -> Self:
         """Keep what an import showed to nobody because its source does not say enough.

@@ -53,7 +53,7 @@ TABLES: Tables = {
         *("capture_id", "post_id", "ordinal", "part", "post_status"),
         *("post_revision_id", "packed", "leaf"),
         *("scheme", "is_whole", "tells_parents", "seen_at", "newest_at"),
-        *("printed_count", "keeps_facts"),
+        *("printed_count", "keeps_facts", "times"),
     ),
     Testimony: (
         *("comment_id", "post_id", "capture_id", "ordinal", "kind", "name", "link"),

@@ -19,6 +19,7 @@ from commentarchive.importers.parsed import (
     ParsedPost,
     Reading,
     When,
+    is_for_readers,
 )
 from commentarchive.importers.pictures import shortened
 from commentarchive.importers.safe_json import read_whole
@@ -210,16 +211,16 @@ class MovableTypeExport:
         values = self._article_fields(sections.pop(0))
         texts = self._texts(sections)
         parts = (texts.get("BODY", ""), texts.get("EXTENDED BODY", ""))
-        status = values.get("STATUS", "").lower()
-        if status and status not in _STATUSES:
+        status = values.get("STATUS", "").lower() or "publish"
+        if status not in _STATUSES:
             reason = "an article's status is none that is known; kept for staff only"
             self._reading.problem(byte, reason, loss=False)
         address = values.get("UNIQUE URL", "")
         return ParsedPost(
             scheme=SCHEME,
             source_id=values.get("BASENAME", "")[:200],
-            status=status[:20] or "publish",
-            is_live=status in {"", "publish"},
+            status=status[:20],
+            is_live=is_for_readers(SCHEME, "post", status),
             title=clean(values.get("TITLE", ""), "html").plain,
             byline=values.get("AUTHOR", ""),
             raw="\n\n".join(part for part in parts if part),

@@ -161,6 +161,7 @@ EVENTS: Mapping[str, Event] = {
             "unknown": Number(),
         },
         ("bytes_sha256", "file_name"),
+        ("times",),
     ),
     "archive.publish": Event(
         "bckp", {"to": Choice(("staff", "unlisted", "public"))}, (), ("reason",)

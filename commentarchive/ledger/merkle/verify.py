@@ -360,7 +360,7 @@ EVENTS: dict[str, tuple[str, dict[str, str], str]] = {
             "deleted": "n0",
             "unknown": "n0",
         },
-        "bytes_sha256 file_name",
+        "bytes_sha256 file_name ~times",
     ),
     "archive.publish": ("bckp", {"to": "staff|unlisted|public"}, "~reason"),
     "blog.new": ("b", {}, "source"),

@@ -24,6 +24,7 @@ from commentarchive.importers.parsed import (
     ParsedPost,
     Reading,
     SourceState,
+    is_for_readers,
     parent_of,
     type_word,
 )
@@ -177,8 +178,8 @@ class BloggerExport:
             kind=kind if is_known else OTHER_KIND,
             source_type="" if is_known else _word(kind),
             status=status,
-            is_live=is_known and status == "live",
-            told_live=not is_known and status == "live",
+            is_live=is_known and is_for_readers(SCHEME, kind, status),
+            told_live=not is_known and is_for_readers(SCHEME, "post", status),
             title=clean(entry.text("title"), "html").plain,
             byline=entry.author("name"),
             raw=entry.text("content"),

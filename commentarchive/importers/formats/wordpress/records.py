@@ -22,6 +22,7 @@ from commentarchive.importers.parsed import (
     Reading,
     SourceState,
     When,
+    is_for_readers,
     parent_of,
     type_word,
 )
@@ -72,15 +73,15 @@ def post_of(reading: Reading, values: Mapping[str, str], byte: int) -> ParsedPos
     if status not in KNOWN_STATUSES and status and kind != OTHER_KIND:
         reason = "an article's status is none that WordPress has; kept for staff only"
         reading.problem(byte, reason, loss=False)
-    is_live = status == "publish" or (status == "inherit" and kind == "attachment")
+    is_tied = (kind, status) == ("attachment", "inherit")
     return ParsedPost(
         scheme=SCHEME,
         source_id=source_id,
         kind=kind,
         status=status[:20] or UNKNOWN_STATUS,
-        is_live=is_live and kind not in {OTHER_KIND, "contact"},
+        is_live=is_for_readers(SCHEME, kind, status) or is_tied,
         source_type=type_word(word) if kind == OTHER_KIND else "",
-        told_live=is_live and kind == OTHER_KIND,
+        told_live=kind == OTHER_KIND and is_for_readers(SCHEME, "post", status),
         live_with=parent_of(parent, source_id) if status == "inherit" else "",
         title=displayed_title(values.get("title", "")),
         byline=values.get("creator", ""),

@@ -27,6 +27,7 @@ from commentarchive.importers.parsed import (
     Reading,
     SourceState,
     Unreadable,
+    is_for_readers,
     parent_of,
     type_word,
 )
@@ -187,15 +188,15 @@ class WordPressAnswer:
         title = text(record, "title", "rendered") or text(record, "title", "raw")
         addresses = (text(record, "link"), text(record, "guid", "rendered"))
         word = _type(record) or "post"
-        kind, is_live = POST_KINDS.get(word, OTHER_KIND), status == "publish"
+        kind = POST_KINDS.get(word, OTHER_KIND)
         return ParsedPost(
             scheme=SCHEME,
             source_id=text(record, "id")[:200],
             kind=kind,
             source_type=type_word(word) if kind == OTHER_KIND else "",
-            told_live=is_live and kind == OTHER_KIND,
+            told_live=kind == OTHER_KIND and is_for_readers(SCHEME, "post", status),
             status=status[:20] or UNKNOWN_STATUS,
-            is_live=is_live and kind not in {OTHER_KIND, "contact"},
+            is_live=is_for_readers(SCHEME, kind, status),
             title=clean(title, "html").plain,
             has_text="content" in record and not is_protected,
             raw=raw.strip(),

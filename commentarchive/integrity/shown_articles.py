@@ -1,0 +1,170 @@
+"""Check whether articles are shown or hidden as their copies and the desk have it.
+
+The copies' entries commit to the status that each gave an article. Where a copy gave
+none, only who reads such a source says whether readers saw the article.
+"""
+
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Length
+
+from commentarchive.importers.parsed import (
+    LIVE_STATUSES,
+    OTHER_KIND,
+    UNKNOWN_STATUS,
+    is_for_readers,
+)
+from commentarchive.ledger.comparison import Difference
+from commentarchive.models import (
+    Blog,
+    Capture,
+    CaptureState,
+    Manifest,
+    PossibleMove,
+    Post,
+    Testimony,
+)
+from commentarchive.models.post import has_shown_article
+
+# Readers of what anybody could see: pages, feeds, and services without articles.
+_SEEN = frozenset({"web_page", "warc", "feed", "isso", "remark42", "commento"})
+_EITHER = frozenset({True, False})
+
+
+class _Held(NamedTuple):
+    """An article in one copy: its post, reader, id space, status, size of thread."""
+
+    post: int
+    importer: str
+    scheme: str
+    status: str
+    size: int
+
+
+class _Row(NamedTuple):
+    """An article as it is stored."""
+
+    pk: int
+    ref: str
+    kind: str
+    source_type: str
+    status: str
+    live_with: str
+    is_public: bool
+
+
+def compare_shown() -> Iterator[Difference]:
+    """Report articles that are shown or hidden otherwise than the copies have it.
+
+    What staff published, and what waits for their answer, is compared elsewhere.
+    Articles of a blog whose import is at work, or was left unfinished, are passed over.
+    """
+    yield from _held_back()
+    reading = Capture.objects.filter(state=CaptureState.READING).values("blog")
+    for blog in Blog.objects.exclude(pk__in=reading).order_by("pk"):
+        yield from _of_blog(blog)
+
+
+def _held_back() -> Iterator[Difference]:
+    """Find articles that wait for an answer without a question, or do not wait."""
+    questions = PossibleMove.objects.filter(post=OuterRef("pk"))
+    holds = Exists(questions.exclude(is_same=False))
+    for ref in Post.objects.filter(~holds, is_held_back=True).values_list(
+        "ref", flat=True
+    ):
+        reason = f"article {ref} waits for an answer that nobody was asked for"
+        yield Difference(None, reason)
+    for ref in Post.objects.filter(holds, is_held_back=False).values_list(
+        "ref", flat=True
+    ):
+        reason = f"article {ref} does not wait, although there is a question about it"
+        yield Difference(None, reason)
+
+
+def _of_blog(blog: Blog) -> Iterator[Difference]:
+    own = Post.objects.filter(blog=blog)
+    attached = set(own.filter(has_shown_article()).values_list("pk", flat=True))
+    kinds: dict[int, set[str]] = {}
+    told = Testimony.objects.filter(post__blog=blog).exclude(kind="")
+    for post, kind in told.values_list("post", "kind"):
+        if post is not None:
+            kinds.setdefault(post, set()).add(kind)
+    rows = own.filter(is_held_back=False, released_entry=None).values_list(
+        *("pk", "ref", "kind", "source_type", "status", "live_with", "is_public")
+    )
+    posts = {row.pk: row for row in map(_Row._make, rows)}
+    held = Manifest.objects.filter(post__blog=blog, part=0).order_by("post")
+    copies = held.values_list(
+        *("post", "capture__importer", "scheme", "post_status", Length("packed"))
+    )
+    read = map(_Held._make, copies.iterator(chunk_size=5000))
+    for pk, several in groupby(read, key=itemgetter(0)):
+        row = posts.get(pk)
+        if row is None:
+            continue
+        seen = list(several)
+        known = kinds.get(pk, set()) | {row.kind}
+        yield from _made_up(row, seen, known)
+        if row.is_public not in _may_be(row, seen, known, attached, blog):
+            is_now = "shown" if row.is_public else "hidden"
+            reason = f"article {row.ref} is {is_now}; by its copies it is not"
+            yield Difference(None, reason)
+
+
+def _made_up(row: _Row, copies: list[_Held], kinds: set[str]) -> Iterator[Difference]:
+    """Find what would hide an article and is in no copy."""
+    statuses = {each.status for each in copies}
+    if row.live_with and "inherit" not in statuses:
+        yield Difference(
+            None, f"article {row.ref} hangs on another; in no copy it does"
+        )
+    # A copy without a status does not tell what kind of article it is, either.
+    if row.source_type and UNKNOWN_STATUS not in statuses and OTHER_KIND not in kinds:
+        yield Difference(None, f"article {row.ref} is of a type that no copy tells")
+
+
+def _may_be(
+    row: _Row,
+    copies: list[_Held],
+    kinds: set[str],
+    attached: set[int],
+    blog: Blog,
+) -> frozenset[bool]:
+    """Return whether readers may see an article by its copies; both where they differ.
+
+    `kinds` are what copies call it, the one that stands among them.
+    """
+    if row.source_type:
+        if kinds != {OTHER_KIND} or row.status == UNKNOWN_STATUS:
+            return _EITHER
+        is_let_through = row.source_type in blog.shown_article_types
+        return frozenset({is_let_through and row.status in LIVE_STATUSES})
+    if row.live_with:
+        return frozenset({row.pk in attached})
+    if row.status == UNKNOWN_STATUS:
+        return _by_readers(copies)
+    # Earlier versions showed articles of types that they did not know, and what is
+    # attached to nothing may have been attached by another copy.
+    if OTHER_KIND in kinds or row.status == "inherit":
+        return _EITHER
+    schemes = {each.scheme for each in copies if each.status == row.status}
+    return frozenset(
+        is_for_readers(scheme, kind, row.status) for scheme in schemes for kind in kinds
+    )
+
+
+def _by_readers(copies: list[_Held]) -> frozenset[bool]:
+    """Return whether readers saw an article by copies that give it no status."""
+    if any(
+        each.importer in _SEEN or (each.importer == "disqus" and each.size)
+        for each in copies
+    ):
+        return frozenset({True})
+    # Comments that an interface gives to anybody, or to editors only.
+    if any(each.importer == "wordpress_rest" for each in copies):
+        return _EITHER
+    return frozenset({False})
