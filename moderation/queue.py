@@ -24,14 +24,22 @@ from moderation.changes import changed_at_source, standing
 
 # Comments that are shown with an article that waits.
 FIRST = 5
-# Why an import left something for staff, by a word for addresses, in their words.
+# What an import left for staff, by a word for addresses: of one and of many.
 REASONS = {
-    "note": "editors’ notes",
-    "contact": "messages from contact forms",
-    "type": "comments of a type that is not known to be for readers",
-    "state": "comments of which their source does not say whether it shows them",
-    "article": "articles and discussions of which their source does not say whether it "
-    "shows them, or of a type that is not known to be for readers",
+    "note": ("editor’s note", "editors’ notes"),
+    "contact": ("message from a contact form", "messages from contact forms"),
+    "type": (
+        "comment of a type that is not known to be for readers",
+        "comments of types that are not known to be for readers",
+    ),
+    "state": (
+        "comment whose source does not say whether readers see it",
+        "comments whose source does not say whether readers see them",
+    ),
+    "article": (
+        "article that may not be for readers, by its type or for all its source says",
+        "articles that may not be for readers, by type or for all their source says",
+    ),
 }
 
 
@@ -44,7 +52,9 @@ class Left(NamedTuple):
 
     @property
     def words(self) -> str:
-        return REASONS[self.reason]
+        """Return how much of what was left, in words."""
+        one, many = REASONS[self.reason]
+        return f"{self.number} {one if self.number == 1 else many}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
