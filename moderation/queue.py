@@ -37,8 +37,8 @@ REASONS = {
         "comments whose source does not say whether readers see them",
     ),
     "article": (
-        "article that may not be for readers, by its type or for all its source says",
-        "articles that may not be for readers, by type or for all their source says",
+        "article that is not clearly meant for readers",
+        "articles that are not clearly meant for readers",
     ),
 }
 

@@ -54,7 +54,7 @@ def test_the_list_counts_by_copy_and_reason(
     page = archivist.get(LIST).text
     assert ">2 editors’ notes<" in page
     assert ">1 comment whose source does not say" in page
-    assert ">2 articles that may not be for readers" in page
+    assert ">2 articles that are not clearly meant for readers" in page
     with django_assert_num_queries(11):
         archivist.get(LIST)
     assert "Draft" not in archivist.get(f"{LIST}{capture.ref}/article/").text
