@@ -161,7 +161,7 @@ class RecordForm(SeenForm):
     """What a blog's own records tell of a comment, under any version of the rules."""
 
     action = forms.ChoiceField(
-        label="What happened",
+        label="What was done",
         choices=[(action.value, _HAPPENED[action]) for action in TOLD],
     )
     clause = forms.ModelChoiceField(

@@ -6,41 +6,40 @@ from typing import NamedTuple
 
 from django.db.models import (
     Count,
-    Exists,
-    F,
-    IntegerField,
-    Max,
-    OuterRef,
     Prefetch,
     Q,
     QuerySet,
     Subquery,
 )
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from commentarchive.models import (
     Capture,
     Comment,
     CommentKind,
-    Grade,
-    Manifest,
     Post,
-    Revision,
     Visibility,
 )
-from moderation.models import Decision
+from moderation.changes import changed_at_source, standing
 
 # Comments that are shown with an article that waits.
 FIRST = 5
-# Why an import left something for staff, by a word for addresses, in their words.
+# What an import left for staff, by a word for addresses: of one and of many.
 REASONS = {
-    "note": "editors’ notes",
-    "contact": "messages from contact forms",
-    "type": "comments of a type that is not known to be for readers",
-    "state": "comments of which their source does not say whether it shows them",
-    "article": "articles and discussions of which their source does not say whether it "
-    "shows them, or of a type that is not known to be for readers",
+    "note": ("editor’s note", "editors’ notes"),
+    "contact": ("message from a contact form", "messages from contact forms"),
+    "type": (
+        "comment of a type that is not known to be for readers",
+        "comments of types that are not known to be for readers",
+    ),
+    "state": (
+        "comment whose source does not say whether readers see it",
+        "comments whose source does not say whether readers see them",
+    ),
+    "article": (
+        "article that is not clearly meant for readers",
+        "articles that are not clearly meant for readers",
+    ),
 }
 
 
@@ -53,7 +52,9 @@ class Left(NamedTuple):
 
     @property
     def words(self) -> str:
-        return REASONS[self.reason]
+        """Return how much of what was left, in words."""
+        one, many = REASONS[self.reason]
+        return f"{self.number} {one if self.number == 1 else many}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,73 +74,16 @@ def queues() -> Queues:
         "post__current_revision__text",
     )
     held = live.filter(visibility=Visibility.HELD).annotate(
-        due_at=Subquery(_standing().values("due_at")[:1])
+        due_at=Subquery(standing().values("due_at")[:1])
     )
+    decided = held.filter(decided_entry__isnull=False)
     now = timezone.now()
     return Queues(
-        due=held.filter(due_at__lte=now).order_by("due_at"),
-        waiting=held.filter(due_at=None).order_by(
-            F("posted_at").asc(nulls_last=True), "pk"
-        ),
-        on_hold=held.filter(due_at__gt=now).order_by("due_at"),
-        changed=changed_at_source(live).order_by("pk"),
+        due=decided.filter(due_at__lte=now).order_by("due_at"),
+        waiting=held.filter(Q(decided_entry=None) | Q(due_at=None)).oldest_first(),
+        on_hold=decided.filter(due_at__gt=now).order_by("due_at"),
+        changed=changed_at_source(live.with_news()).order_by("pk"),
     )
-
-
-def _standing() -> "QuerySet[Decision]":
-    """Select the decision that stands on a comment of the query around it."""
-    return Decision.objects.filter(entry_index=OuterRef("decided_entry"))
-
-
-def changed_at_source(comments: "QuerySet[Comment]") -> "QuerySet[Comment]":
-    """Filter comments that their blog has changed since the decision that stands.
-
-    1. Their newest text came in after the one that was judged.
-    2. They have another state there than when they were decided on.
-    3. They are hidden since a blog's own records say so, and a copy that was made
-       after that time shows them.
-    """
-    newest = (
-        Revision.objects.filter(comment=OuterRef("pk"))
-        .values("comment")
-        .annotate(newest=Max("number"))
-        .values("newest")
-    )
-    newer_copy = Manifest.objects.annotate(
-        made_at=Coalesce("seen_at", "capture__written_at", "newest_at")
-    ).filter(
-        post=OuterRef("post"),
-        capture__entry_index__gt=OuterRef("decided_entry"),
-        made_at__gt=OuterRef("told_at"),
-    )
-    annotated = comments.filter(decided_entry__isnull=False).annotate(
-        newest_number=Subquery(newest, output_field=IntegerField()),
-        judged_number=Subquery(_standing().values("judged__number")[:1]),
-        state_then=Subquery(_standing().values("source_state")[:1]),
-        told_at=Subquery(
-            _standing().filter(grade=Grade.IMPORTED).values("decided_at")[:1]
-        ),
-    )
-    return annotated.exclude(
-        Q(visibility=Visibility.ERASED) | _released_as_it_is()
-    ).filter(
-        Q(newest_number__gt=Coalesce("judged_number", 0))
-        | (~Q(source_state=F("state_then")) & ~Q(state_then=""))
-        | (
-            Q(source_state="live", told_at__isnull=False)
-            & ~Q(visibility=Visibility.PUBLISHED)
-            & Exists(newer_copy)
-        )
-    )
-
-
-def _released_as_it_is() -> Q:
-    """Ask for what was published as an import left it, and has no text since."""
-    later = Revision.objects.filter(
-        comment=OuterRef("pk"), capture__entry_index__gt=OuterRef("decided_entry")
-    )
-    decided = Decision.objects.filter(comment=OuterRef("pk"))
-    return ~Exists(decided) & ~Exists(later) & ~Q(visibility=Visibility.ERASED)
 
 
 def left_for_staff() -> list[Left]:

@@ -10,8 +10,9 @@ from commentarchive.actions.notices import RESTORED
 from commentarchive.ledger.append import minute
 from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.ledger.models import Entry
-from commentarchive.models import Grade, Tombstone, Visibility
+from commentarchive.models import Comment, Grade, Tombstone, Visibility
 from commentarchive.threads.render import day
+from moderation.changes import changed_at_source
 from moderation.models import (
     HIDING,
     Action,
@@ -56,11 +57,22 @@ class ModerationCheck:
             subject=OuterRef("decision__ref"),
             subject_number=OuterRef("number") - 1,
         )
+        yield from _unheard()
         later = DecisionWords.objects.filter(~Exists(reworded), number__gt=1)
         columns = ("decision__entry_index", "decision__ref", "number")
         for index, ref, number in later.values_list(*columns):
             reason = f"no entry tells of wording {number} of decision {ref}"
             yield Difference(index, reason)
+
+
+def _unheard() -> Iterator[Difference]:
+    """Find what changed at its blog after a decision and the desk does not list."""
+    unheard = changed_at_source(Comment.objects.filter(has_news=False))
+    for ref, index in unheard.values_list("ref", "decided_entry"):
+        reason = (
+            f"comment {ref} changed at its blog since, and the desk does not say so"
+        )
+        yield Difference(index, reason)
 
 
 def _is_decision(said: ReadEntry) -> bool:

@@ -1,6 +1,7 @@
 """Which decision reversed which, by hand or by an undoing."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import NamedTuple
 
 from moderation.models import HIDING, Action, Decision
@@ -25,15 +26,11 @@ def reversal(decision: Decision) -> Reversal:
     if decision.comment_id is None:
         return Reversal(decision.undoes, None)
     everything = Decision.objects.filter(comment=decision.comment_id)
-    line = sorted(everything, key=_by_time)
+    line = sorted(everything, key=attrgetter("by_time"))
     pairs = list(_pairs(line))
     of = next((one for one, other in pairs if other == decision), None)
     by = next((other for one, other in pairs if one == decision), None)
     return Reversal(of, by)
-
-
-def _by_time(decision: Decision) -> tuple[object, int]:
-    return decision.decided_at or decision.recorded_at, decision.entry_index
 
 
 def _pairs(line: Iterable[Decision]) -> Iterable[tuple[Decision, Decision]]:

@@ -93,7 +93,7 @@ def set_visibility(changes: Sequence[VisibilityChange]) -> None:
         change.comment.decided_entry = change.notice.entry_index
     comments = [change.comment for change in changes]
     Comment.objects.bulk_update(
-        comments, ["visibility", "current_revision", "decided_entry"]
+        comments, ["visibility", "current_revision", "decided_entry", "has_news"]
     )
     # 4. Render again the stored pages that show them.
     rewrite_around(comments)

@@ -120,19 +120,6 @@ def save_login(user: User) -> None:
         user.save()
 
 
-def delete_login(user: User) -> None:
-    """Delete a login that never had a role.
-
-    Raise LastOwner for the last owner; ProtectedError for any other that is a person
-    on record, whose decisions stay theirs: such a login is made inactive.
-    """
-    with short_write():
-        _lock_staff()
-        if is_last_owner(user):
-            raise LastOwner(LAST_OWNER)
-        user.delete()
-
-
 def _lock_staff() -> None:
     """Let nobody else change staff until the transaction ends.
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from commentarchive.captures.absent import mark_absent
 from commentarchive.captures.history import PINGS
-from commentarchive.captures.vanished import mark_vanished
+from commentarchive.captures.vanished import mark_vanished, note_shown
 from commentarchive.discussion.stored_pages import drop_segments, store_missing
 from commentarchive.importers.registry import IMPORTERS
 from commentarchive.ledger.append import Statement, append_all, next_index
@@ -70,6 +70,7 @@ def compare_copies(refs: Collection[str]) -> None:
     closed = left.exclude(state=CaptureState.READING)
     uncompared = list(closed.values_list("ref", flat=True))
     mark_vanished({*refs, *uncompared})
+    note_shown({*refs, *uncompared})
     mark_absent(set(given.values_list("blog", flat=True)))
     infer_gaps(uncompared)
     # Last: whatever dies before this is done again by the next import.

@@ -16,8 +16,10 @@ from commentarchive.models import (
     Blog,
     Capture,
     Comment,
+    Grade,
     Manifest,
     Post,
+    Tombstone,
     TombstoneKind,
     Visibility,
 )
@@ -49,6 +51,22 @@ def mark_vanished(refs: Collection[str]) -> None:
     blogs = {pk for post_pk in _read_again(refs) if (pk := _compare_article(post_pk))}
     for blog in Blog.objects.filter(pk__in=blogs):
         store_missing(blog)
+
+
+def note_shown(refs: Collection[str]) -> None:
+    """Send to the desk what a blog's own records hide and these copies may show.
+
+    The desk looks closer, by the time of each copy.
+    """
+    told = Tombstone.objects.filter(
+        is_open=True,
+        grade=Grade.IMPORTED,
+        opened_entry__isnull=False,
+        comment__source_state="live",
+    )
+    posts = Manifest.objects.filter(capture__ref__in=refs).values("post")
+    hidden = told.filter(comment__post__in=posts)
+    Comment.objects.filter(pk__in=hidden.values("comment")).note_news()
 
 
 def _read_again(refs: Collection[str]) -> Iterable[int]:
@@ -137,14 +155,19 @@ def _bring_back(
     captures = Capture.objects.in_bulk({last.key for last in lasts})
     for comment, last in zip(back, lasts, strict=True):
         held, capture = last.held[comment.pk], captures[last.key]
-        close_observed(comment, capture=capture, not_after=last.time.seen_at)
         comment.source_state = SOURCE_STATE.get(held.state, "live")
+        comment.has_news = comment.decided_entry is not None
         if comment.decided_entry is None:
+            close_observed(comment, capture=capture, not_after=last.time.seen_at)
             comment.visibility = held.state
             comment.current_revision_id = held.revision or None
             if held.state in TombstoneKind:
                 since, kind = last.time.not_before, Visibility(held.state)
                 hidden = VisibilityAtSource(comment.pk, kind, since, was_public=True)
                 open_imported([hidden], capture=capture, rows=rows)
-        comment.save(update_fields=["source_state", "visibility", "current_revision"])
+        comment.save(
+            update_fields=[
+                *("source_state", "visibility", "current_revision", "has_news")
+            ]
+        )
     return bool(back)

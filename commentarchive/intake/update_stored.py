@@ -52,6 +52,7 @@ class StoredUpdate:
         has_better_texts = self._take_over_better_texts()
         has_better_facts = self._settle_facts()
         self._reposition()
+        self._note_news()
         return has_better_texts or has_better_facts
 
     def _fill_placeholders(self) -> None:
@@ -242,6 +243,17 @@ class StoredUpdate:
                 if comment.is_repositioned
             ],
         )
+
+    def _note_news(self) -> None:
+        """Send to the desk what a decision stands on and the copy tells otherwise."""
+        told = [
+            comment.stored.pk
+            for comment in self._part.comments
+            if comment.stored
+            and (comment.change == "changed" or comment.key in self._texts)
+        ]
+        if told:
+            Comment.objects.filter(pk__in=told).note_news()
 
     def _commenter_ids(self, comments: Sequence[ParsedComment]) -> list[int | None]:
         """Return commenters, inserted already so that rows can refer to them."""

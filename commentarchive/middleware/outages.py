@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Callable
+from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +14,8 @@ from commentarchive.ledger.outages import outage
 type View = Callable[[HttpRequest], HttpResponse]
 
 SECONDS = "5"
+# What a form carries of the page that it stood on begins so: nobody typed it.
+_CARRIED = "seen_"
 _log = logging.getLogger("commentarchive.outages")
 
 
@@ -60,8 +63,20 @@ def _unavailable(
     return answer
 
 
-def _typed(request: HttpRequest) -> list[tuple[str, str, str]]:
-    """Return each field that was sent: its name, its value, how the page shows it.
+class Sent(NamedTuple):
+    """A field of a form, and how the page shows it."""
+
+    name: str
+    value: str
+    kind: str
+
+    @property
+    def label(self) -> str:
+        return self.name.replace("_", " ").capitalize()
+
+
+def _typed(request: HttpRequest) -> list[Sent]:
+    """Return each field that was sent.
 
     Words are shown, to be read and copied; references go back as they came; a
     password has to be typed again.
@@ -72,8 +87,9 @@ def _typed(request: HttpRequest) -> list[tuple[str, str, str]]:
             continue
         for value in values:
             if "password" in name:
-                typed.append((name, "", "password"))
+                typed.append(Sent(name, "", "password"))
             else:
-                is_text = any(letter.isspace() for letter in value.strip())
-                typed.append((name, value, "text" if is_text else "hidden"))
+                has_words = any(letter.isspace() for letter in value.strip())
+                is_text = has_words and not name.startswith(_CARRIED)
+                typed.append(Sent(name, value, "text" if is_text else "hidden"))
     return typed

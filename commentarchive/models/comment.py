@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Case, F, FilteredRelation, Q, When
+from django.db.models import Case, ExpressionWrapper, F, FilteredRelation, Q, When
 from django.urls import reverse
 
 from commentarchive.ledger import rows
@@ -50,6 +50,14 @@ class Visibility(models.TextChoices):
 GONE = "gone"
 
 
+def _is_undated() -> "ExpressionWrapper[Q]":
+    """Return the condition that a time is not known, for orders that an index serves.
+
+    Not every database's index knows `nulls_last`.
+    """
+    return ExpressionWrapper(Q(posted_at=None), models.BooleanField())
+
+
 class CommentQuerySet(models.QuerySet["Comment"]):
     def public(self) -> Self:
         """Keep every comment that has a place in a public thread.
@@ -90,6 +98,18 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         untold = Q(visibility=Visibility.HELD, source_state="unknown")
         left = Q(visibility=Visibility.INTERNAL) | untold
         return self.filter(left, decided_entry=None)
+
+    def oldest_first(self) -> Self:
+        """Order by time, oldest first; what has no date comes last."""
+        return self.order_by(_is_undated(), "posted_at", "pk")
+
+    def with_news(self) -> Self:
+        """Keep what something was told of since it was decided on; an index has it."""
+        return self.filter(has_news=True)
+
+    def note_news(self) -> None:
+        """Note that something was told of those that were decided on."""
+        self.filter(decided_entry__isnull=False, has_news=False).update(has_news=True)
 
     def in_thread_order(self) -> Self:
         """Order as a reader reads; the index on (post, position) serves it."""
@@ -209,6 +229,9 @@ class Comment(models.Model):
     # The entry of the decision that stands. While there is one, imports do not change
     # what the public sees.
     decided_entry = models.BigIntegerField(null=True)
+    # Whether something was told of it since that decision: a text, a state, a copy
+    # that shows it. The desk looks closer at these, and at no others.
+    has_news = models.BooleanField(default=False, db_default=False)
 
     objects = CommentQuerySet.as_manager()
 
@@ -222,6 +245,7 @@ class Comment(models.Model):
             "source_state",
             "source_parent",
             "decided_entry",
+            "has_news",
         ),
         filled_once=("source_type", "capture_id"),
         settled=("kind", "commenter_id", "posted_at", "printed_at", "utc_offset"),
@@ -239,9 +263,24 @@ class Comment(models.Model):
             models.Index(fields=["post", "position"], name="reading_order"),
             models.Index(fields=["posted_at"], name="by_time"),
             models.Index(
-                fields=["posted_at"],
+                _is_undated(),
+                # All that the desk counts by, so that it reads no row.
+                *("posted_at", "id", "decided_entry", "visibility"),
                 condition=Q(visibility="held"),
                 name="waiting_by_time",
+            ),
+            models.Index(
+                fields=["decided_entry"],
+                condition=Q(visibility="held", decided_entry__isnull=False),
+                name="held_by_decisions",
+            ),
+            models.Index(
+                fields=["id"], condition=Q(has_news=True), name="news_of_decided"
+            ),
+            models.Index(
+                fields=["capture"],
+                condition=Q(visibility="internal", decided_entry=None),
+                name="kept_from_readers",
             ),
         ]
 

@@ -133,11 +133,6 @@ class PublicText:
                 yield Leak(one.start, one.end, "the number")
 
 
-def find_leaks(public: str, hidden: str) -> list[Leak]:
-    """List what both texts have in common and the public one must not repeat."""
-    return PublicText(public).leaks(hidden)
-
-
 def names_in(public: str, name: str) -> list[Leak]:
     """Find a name that is not to be shown."""
     return PublicText(public).name(name)

@@ -175,6 +175,9 @@ def _show(decisions: Sequence[Decision], rulings: Sequence[Ruling]) -> None:
     unchanged: list[Comment] = []
     for decision, ruling in zip(decisions, rulings, strict=True):
         comment = ruling.subject.comment
+        if not ruling.is_history:
+            # An undoing may go back to a text that is not the newest.
+            comment.has_news = ruling.judged != ruling.subject.newest
         if ruling.changes_page:
             changes.append(
                 VisibilityChange(
@@ -191,7 +194,7 @@ def _show(decisions: Sequence[Decision], rulings: Sequence[Ruling]) -> None:
             comment.decided_entry = decision.entry_index
             unchanged.append(comment)
     set_visibility(changes)
-    Comment.objects.bulk_update(unchanged, ["decided_entry"])
+    Comment.objects.bulk_update(unchanged, ["decided_entry", "has_news"])
 
 
 def _fill_in(decision: Decision, ruling: Ruling) -> None:

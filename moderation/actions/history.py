@@ -7,6 +7,7 @@ time. Then readers see what they saw before, and only the history is filled in.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from commentarchive.captures.history import all_copies
 from commentarchive.models import Capture, Comment, Grade, Visibility
@@ -34,7 +35,7 @@ def find_later(
     copy = _contradicting_copy(subject.comment, told_at, hides=hides)
     if copy is None:
         return Later(decision=decision) if decision else None
-    if decision is None or copy.moment < (decision.decided_at or decision.recorded_at):
+    if decision is None or copy.moment < decision.by_time[0]:
         return Later(copy=copy)
     return Later(decision=decision)
 
@@ -53,11 +54,7 @@ def _later_decision(subject: Subject, told_at: datetime | None) -> Decision | No
             )
         )
     ]
-    return min(later, key=_by_time, default=None)
-
-
-def _by_time(decision: Decision) -> tuple[datetime, int]:
-    return decision.decided_at or decision.recorded_at, decision.entry_index
+    return min(later, key=attrgetter("by_time"), default=None)
 
 
 def _contradicting_copy(

@@ -228,6 +228,14 @@ class Decision(models.Model):
         return self.grade == Grade.IMPORTED and is_same
 
     @property
+    def by_time(self) -> tuple[datetime, int]:
+        """Return its place among decisions in the order in which they were made.
+
+        One whose time is not told counts by when it was recorded.
+        """
+        return self.decided_at or self.recorded_at, self.entry_index
+
+    @property
     def subject_made_at(self) -> datetime | None:
         """Return when the comment, or else the article, was made."""
         return self.comment.posted_at if self.comment else self.post.published_at

@@ -5,6 +5,7 @@ import re
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from commentarchive.actions.claimed_gaps import claim_gap
 from commentarchive.actions.staff import acting
@@ -22,7 +23,16 @@ from moderation.views.cards import (
     show_record_form,
     the_comment,
 )
-from moderation.views.gate import DECIDE, LOOK, desk_form, desk_page, lacks_role
+from moderation.views.gate import (
+    DECIDE,
+    LOOK,
+    RELEASE,
+    desk_form,
+    desk_page,
+    lacks_role,
+    may,
+    not_stored,
+)
 
 WAITING = 25
 _post_ref = re.compile(r"(?<![a-z0-9])p[a-z2-7]{26}(?![a-z0-9])")
@@ -32,8 +42,16 @@ WRITTEN_BEFORE = (
 )
 
 
-@desk_page(LOOK)
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
+    """Show the desk; whoever may do nothing there but look over imports goes there."""
+    if not may(request, LOOK) and may(request, RELEASE):
+        return not_stored(redirect("moderation:left"))
+    return _lists(request)
+
+
+@desk_page(LOOK)
+def _lists(request: HttpRequest) -> HttpResponse:
     """List what waits, due first; or go to the comment that was asked for."""
     form = AddressForm(request.GET if "address" in request.GET else None)
     if form.is_bound and form.is_valid():
@@ -49,6 +67,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "on_hold": lists.on_hold[:WAITING],
         "changed": lists.changed[:WAITING],
         "lacks_role": lacks_role(request),
+        "may_release": may(request, RELEASE),
         "recent": Decision.objects.newest_first().select_related("comment", "post")[
             :10
         ],

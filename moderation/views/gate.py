@@ -23,6 +23,8 @@ type Allowed = str | frozenset[Role]
 LOOK = "moderation.view_decision"
 DECIDE = "moderation.add_decision"
 PUBLISH = "moderation.add_policyversion"
+# Who may publish what an import left: whoever looks after copies or comments.
+RELEASE = frozenset({Role.OWNER, Role.MODERATOR, Role.ARCHIVIST})
 
 
 def not_stored(answer: HttpResponse) -> HttpResponse:
@@ -84,11 +86,13 @@ def lacks_role(request: HttpRequest) -> bool:
     return isinstance(user, User) and user.is_superuser and not roles_of(user)
 
 
-def _check(request: HttpRequest, allowed: Allowed) -> None:
-    roles = roles_of(request.user)
+def may(request: HttpRequest, allowed: Allowed) -> bool:
+    """Return whether somebody has a permission, or one of some roles."""
     if isinstance(allowed, str):
-        is_allowed = request.user.has_perm(allowed)
-    else:
-        is_allowed = not allowed.isdisjoint(roles)
-    if not is_allowed:
-        raise PermissionDenied("" if roles else NO_ROLE)
+        return request.user.has_perm(allowed)
+    return not allowed.isdisjoint(roles_of(request.user))
+
+
+def _check(request: HttpRequest, allowed: Allowed) -> None:
+    if not may(request, allowed):
+        raise PermissionDenied("" if roles_of(request.user) else NO_ROLE)

@@ -18,7 +18,6 @@ from commentarchive.actions.release import (
 )
 from commentarchive.actions.staff import acting
 from commentarchive.captures.dating import CannotDate, date_copy
-from commentarchive.ledger.models import Role
 from commentarchive.models import Capture, CaptureState, Comment, PossibleMove, Post
 from commentarchive.storage.write_locks import ImportRunning, import_lock
 from commentarchive.views.pagination import paginate
@@ -30,14 +29,12 @@ from moderation.queue import (
     left_comments,
     left_for_staff,
 )
-from moderation.views.gate import desk_form, desk_page
+from moderation.views.gate import RELEASE, desk_form, desk_page
 
 ROWS = 25
-# Who may publish what an import left: whoever looks after copies or comments.
-RELEASERS = frozenset({Role.OWNER, Role.MODERATOR, Role.ARCHIVIST})
 
 
-@desk_page(RELEASERS)
+@desk_page(RELEASE)
 def index(request: HttpRequest) -> HttpResponse:
     """List what imports left for staff, by copy and reason, and open questions."""
     questions = PossibleMove.objects.filter(answered_entry=None).select_related(
@@ -57,7 +54,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "moderation/left.html", context)
 
 
-@desk_page(RELEASERS)
+@desk_page(RELEASE)
 def detail(request: HttpRequest, ref: str, reason: str) -> HttpResponse:
     """Show what one copy left for one reason, each with its text and a form."""
     capture = get_object_or_404(Capture.objects.select_related("blog"), ref=ref)
@@ -74,12 +71,12 @@ def detail(request: HttpRequest, ref: str, reason: str) -> HttpResponse:
     return render(request, "moderation/left_detail.html", context)
 
 
-@desk_form(RELEASERS, page="moderation:left", is_list=True)
+@desk_form(RELEASE, page="moderation:left", is_list=True)
 def publish(request: HttpRequest, ref: str) -> HttpResponse:
     """Publish a comment or an article, or take an article back; on record."""
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        return _again(request, "Say why, in some words.", status=422)
+        return _again(request, "Say why, in some words.", asks="reason")
     reason, by = form.cleaned_data["reason"], acting(request.user)
     try:
         if ref.startswith("c"):
@@ -90,35 +87,35 @@ def publish(request: HttpRequest, ref: str) -> HttpResponse:
         else:
             release_article(get_object_or_404(Post, ref=ref), reason=reason, by=by)
     except NothingToRelease as error:
-        return _again(request, str(error), status=409)
+        return _again(request, str(error))
     messages.success(request, "Done. It is on record.")
     return redirect(_back(request))
 
 
-@desk_form(RELEASERS, page="moderation:left", is_list=True)
+@desk_form(RELEASE, page="moderation:left", is_list=True)
 def answer(request: HttpRequest, ref: str) -> HttpResponse:
     """Answer whether two articles are one; on record."""
     question = get_object_or_404(PossibleMove, ref=ref)
     form = ReasonForm(request.POST)
     said = request.POST.get("is_same", "")
     if not form.is_valid() or said not in {"yes", "no"}:
-        return _again(request, "Choose an answer, and say why.", status=422)
+        return _again(request, "Choose an answer, and say why.", asks="answer")
     reason, by = form.cleaned_data["reason"], acting(request.user)
     try:
         answer_move(question, is_same=said == "yes", reason=reason, by=by)
     except NothingToRelease as error:
-        return _again(request, str(error), status=409)
+        return _again(request, str(error))
     messages.success(request, "Answered. It is on record.")
     return redirect("moderation:left")
 
 
-@desk_form(RELEASERS, page="moderation:left", is_list=True)
+@desk_form(RELEASE, page="moderation:left", is_list=True)
 def date(request: HttpRequest, ref: str) -> HttpResponse:
     """Record when a copy was made, where nobody said so at its import."""
     capture = get_object_or_404(Capture, ref=ref)
     form = DateForm(request.POST)
     if not form.is_valid():
-        return _again(request, "Give a day in the past, and say why.", status=422)
+        return _again(request, "Give a day in the past, and say why.", asks="day")
     zone = ZoneInfo(capture.blog.time_zone)
     made_at = datetime.combine(form.cleaned_data["made_on"], time.min, zone)
     reason, by = form.cleaned_data["reason"], acting(request.user)
@@ -126,7 +123,7 @@ def date(request: HttpRequest, ref: str) -> HttpResponse:
         with import_lock():
             date_copy(capture, made_at, reason=reason, by=by)
     except (CannotDate, ImportRunning) as error:
-        return _again(request, str(error), status=409)
+        return _again(request, str(error))
     messages.success(request, "Dated. The copies were compared anew; it is on record.")
     return redirect("moderation:left")
 
@@ -139,7 +136,16 @@ def _back(request: HttpRequest) -> str:
     return reverse("moderation:left")
 
 
-def _again(request: HttpRequest, message: str, *, status: int) -> HttpResponse:
-    """Return a page that says what was wrong and leads back; nothing was changed."""
-    context = {"problem": message, "back": _back(request)}
+def _again(request: HttpRequest, message: str, *, asks: str = "") -> HttpResponse:
+    """Return a page that says what was wrong, with what was typed; nothing was changed.
+
+    It asks for a reason, and an answer or a day, where the form can be sent again.
+    """
+    context = {
+        "problem": message,
+        "back": _back(request),
+        "asks": asks,
+        "typed": request.POST,
+    }
+    status = 422 if asks else 409
     return render(request, "moderation/left_problem.html", context, status=status)

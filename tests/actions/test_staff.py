@@ -4,13 +4,11 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, Group, User
 from django.core.exceptions import PermissionDenied
 from django.db import connections
-from django.db.models import ProtectedError
 
 from commentarchive.actions.staff import (
     HandleTaken,
     LastOwner,
     acting,
-    delete_login,
     is_last_owner,
     make_groups,
     roles_of,
@@ -113,15 +111,6 @@ def test_an_owner_who_cannot_enter_the_back_office_is_none(olive):
         olive.refresh_from_db()
     with pytest.raises(LastOwner):
         set_roles(olive, roles=[])
-
-
-def test_an_owner_is_not_deleted(olive, charlie):
-    with pytest.raises(LastOwner):
-        delete_login(olive)
-    with pytest.raises(ProtectedError):
-        delete_login(second_owner())
-    delete_login(charlie)
-    assert not User.objects.filter(username="charlie").exists()
 
 
 @pytest.mark.parametrize("handle", ["Alice", "аlice", "ALICE", "al1ce", "a\u200blice"])

@@ -90,7 +90,8 @@ def test_a_decision_that_cannot_be_stored_comes_back(
     monkeypatch.setattr(deciding, "decide", fails)
     address = f"/moderation/desk/comments/{waiting.ref}/decide/"
     clause = Decision._meta.get_field("clause").related_model.objects.first()
-    answer = desk.post(address, typed(clause=clause.pk, seen_decision=""))
+    sent = typed(clause=clause.pk, seen_decision="", seen_state="held pending 1")
+    answer = desk.post(address, sent)
     body = answer.content.decode()
     assert answer.status_code == 503
     assert answer["Retry-After"] == "5"
@@ -98,7 +99,10 @@ def test_a_decision_that_cannot_be_stored_comes_back(
     assert sentence in body
     assert "Nothing has been recorded." in body
     assert f'rows="4">\n{html.escape(FACTS)}</textarea>' in body
+    assert ">Facts</label>" in body
     assert f'name="clause" value="{clause.pk}"' in body
+    # Nobody typed that.
+    assert '<input type="hidden" name="seen_state" value="held pending 1">' in body
     assert "csrfmiddlewaretoken" in body
     assert not Decision.objects.exists()
 

@@ -18,7 +18,7 @@ from moderation.actions.decisions import Judgement, Record, decide, undo
 from moderation.models import Action, Decision
 from tests.wxr import comment, item, load
 
-OLD, NEW = "0002_words_on_screen", "0007_fill_states"
+OLD, NEW = "0002_words_on_screen", "0008_fill_news"
 
 
 def migrate(name):
@@ -129,6 +129,22 @@ def test_decisions_made_in_the_old_shape(alice, tmp_path):
     assert [str(difference) for difference in reconcile()] == []
     kept = Entry.objects.order_by("index").values_list("leaf", flat=True)
     assert list(kept)[: len(leaves)] == leaves
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_changed_before_there_was_news_is_found(alice, tmp_path):
+    by = acting(alice)
+    load(tmp_path, item(*[comment(number) for number in range(4)]))
+    for number in "012":
+        one = Comment.objects.get(source_id=number)
+        decide(one, Judgement(action=Action.NO_ACTION), by=by)
+    told = [comment(0), comment(1, "Other words."), comment(2, approved="spam")]
+    load(tmp_path, item(*told, comment(3, "Other words.")), name="2.xml")
+    Comment.objects.update(has_news=False)
+    migrate("0007_fill_states")
+    migrate(NEW)
+    found = Comment.objects.with_news().order_by("source_id")
+    assert [each.source_id for each in found] == ["1", "2"]
 
 
 @pytest.mark.django_db

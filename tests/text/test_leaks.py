@@ -1,12 +1,17 @@
 import pytest
 
-from commentarchive.text.leaks import PublicText, find_leaks, names_in
+from commentarchive.text.leaks import PublicText, names_in
 
 pytestmark = pytest.mark.pure
 HIDDEN = (
     "Everyone knows she paid for the boards from the parish account. Ring 0177 555 2901 "
     "or write to bob@mail.example, see https://www.leaks.example/page/"
 )
+
+
+def find_leaks(public, hidden):
+    """List what both texts have in common and the public one must not repeat."""
+    return PublicText(public).leaks(hidden)
 
 
 @pytest.mark.parametrize(

@@ -52,10 +52,10 @@ def test_the_list_counts_by_copy_and_reason(
     archivist, capture, django_assert_num_queries
 ):
     page = archivist.get(LIST).text
-    assert "2: editors’ notes" in page
-    assert "1: comments of which their source does not say" in page
-    assert "2: articles and discussions" in page
-    with django_assert_num_queries(9):
+    assert ">2 editors’ notes<" in page
+    assert ">1 comment whose source does not say" in page
+    assert ">2 articles that are not clearly meant for readers" in page
+    with django_assert_num_queries(11):
         archivist.get(LIST)
     assert "Draft" not in archivist.get(f"{LIST}{capture.ref}/article/").text
 
@@ -69,7 +69,7 @@ def test_each_is_shown_and_published_with_a_reason(
 ):
     page = archivist.get(f"{LIST}{capture.ref}/{reason}/").text
     assert words in page
-    assert f"<h1>{number}: " in page
+    assert f"<h1>{number} " in page
     if reason == "article":
         assert "Below no state." in page
         row = Post.objects.get(source_id="2")
@@ -77,7 +77,10 @@ def test_each_is_shown_and_published_with_a_reason(
         row = Comment.objects.get(current_revision__text__plain=words)
     address = f"{LIST}{row.ref}/publish/"
     form = {"reason": "It stood there.", "copy": capture.ref, "why": reason}
-    assert archivist.post(address, {**form, "reason": " "}).status_code == 422
+    refused = archivist.post(address, {**form, "reason": " "})
+    assert refused.status_code == 422
+    # It can be sent again from there.
+    assert f'name="copy" value="{capture.ref}"' in refused.text
     before = Entry.objects.count()
     assert archivist.post(address, form).url == f"{LIST}{capture.ref}/{reason}/"
     assert Entry.objects.count() == before + 1
@@ -89,7 +92,9 @@ def test_each_is_shown_and_published_with_a_reason(
     shown = client.get(thread.get_absolute_url()).text
     assert ("Below no state." if reason == "article" else words) in shown
     # A second tap is told so, and changes nothing.
-    assert archivist.post(address, form).status_code == 409
+    again = archivist.post(address, form)
+    assert again.status_code == 409
+    assert "It stood there." in again.text
     assert Entry.objects.count() == before + 1
     assert sound()
     # Nothing decided it, so nothing waits at the desk for having changed.
@@ -141,7 +146,10 @@ def test_whether_two_articles_are_one_is_answered_on_record(
     page = archivist.get(LIST).text
     assert "Are these the same articles?" in page
     address = f"{LIST}{question.ref}/answer/"
-    assert archivist.post(address, {"reason": "Seen."}).status_code == 422
+    refused = archivist.post(address, {"reason": "Seen <them>."})
+    assert refused.status_code == 422
+    assert 'value="Seen &lt;them&gt;."' in refused.text
+    assert 'value="yes"' in refused.text
     archivist.post(address, {"reason": "Seen.", "is_same": answer})
     post = question.post
     post.refresh_from_db()
@@ -164,7 +172,10 @@ def test_a_copy_is_dated_later(archivist, capture):
     address = f"{LIST}{capture.ref}/date/"
     for day in ("", "soon", "2999-01-01", "1700-01-01"):
         form = {"made_on": day, "reason": "A letter."}
-        assert archivist.post(address, form).status_code == 422
+        refused = archivist.post(address, form)
+        assert refused.status_code == 422
+        assert f'name="made_on" value="{day}"' in refused.text
+        assert 'value="A letter."' in refused.text
     form = {"made_on": "2012-05-03", "reason": "A letter."}
     assert archivist.post(address, form).url == LIST
     assert archivist.post(address, form).status_code == 409
@@ -187,6 +198,17 @@ def test_nobody_else_comes_near(client, charlie, capture):
         )
     assert client.get(LIST).status_code == 302
     assert said("comment.release") == 0
+
+
+def test_who_may_look_over_imports_finds_the_way(archivist, desk, capture):
+    assert archivist.get("/moderation/desk/").url == LIST
+    assert "The desk</a>" not in archivist.get(LIST).text
+    assert LIST in desk.get("/moderation/desk/").text
+    assert "The desk</a>" in desk.get(LIST).text
+    auditor = Client()
+    auditor.force_login(_staff("audrey", "auditor"))
+    assert LIST not in auditor.get("/moderation/desk/").text
+    assert archivist.post("/moderation/desk/").status_code == 405
 
 
 def test_wrong_addresses_are_not_found(archivist, capture):

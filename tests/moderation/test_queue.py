@@ -1,0 +1,148 @@
+"""The desk looks closer at what something was told of since a decision, and only there."""
+
+import pytest
+from django.db import connection
+
+from commentarchive.ledger.reconciliation import reconcile
+from commentarchive.models import Comment
+from moderation.actions.decisions import Judgement, Record, decide, undo
+from moderation.changes import changed_at_source
+from moderation.models import Action
+from moderation.queue import queues
+from tests.captures.test_dating import at, date
+from tests.captures.test_vanished import read
+from tests.wxr import comment, item, load
+
+pytestmark = pytest.mark.django_db
+
+
+def the(source_id="1"):
+    return Comment.objects.get(source_id=source_id)
+
+
+def leave(by, one=None):
+    return decide(one or the(), Judgement(action=Action.NO_ACTION), by=by)
+
+
+def with_news():
+    return {each.source_id for each in Comment.objects.with_news()}
+
+
+def listed():
+    found = {each.source_id for each in queues().changed}
+    assert found == {
+        each.source_id for each in changed_at_source(Comment.objects.all())
+    }
+    return found
+
+
+def test_a_copy_that_tells_the_same_is_no_news(by, tmp_path):
+    rows = [comment(1, "One."), comment(2, "Two.", parent=1)]
+    load(tmp_path, item(*rows))
+    leave(by)
+    leave(by, the("2"))
+    load(tmp_path, item(*rows, comment(3, "Three.")), name="2.xml")
+    assert with_news() == listed() == set()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        comment(1, "Other words."),
+        comment(1, approved="0"),
+        comment(1, approved="spam"),
+        comment(1, "Other words.", approved="trash"),
+    ],
+)
+def test_other_words_and_another_state_are_news_until_the_next_decision(
+    by, tmp_path, told
+):
+    load(tmp_path, item(comment(1), comment(2)))
+    leave(by)
+    load(tmp_path, item(told, comment(2, "New, and not decided on.")), name="2.xml")
+    assert with_news() == listed() == {"1"}
+    leave(by)
+    assert with_news() == listed() == set()
+
+
+def test_a_state_that_comes_back_leaves_the_list(by, tmp_path):
+    load(tmp_path, item(comment(1)))
+    leave(by)
+    for name, approved in (("2.xml", "spam"), ("3.xml", "1")):
+        load(tmp_path, item(comment(1, approved=approved), title=name), name=name)
+    assert not listed()
+
+
+def test_what_is_back_after_it_had_vanished_is_news(by, tmp_path):
+    load(tmp_path, item(comment(1), comment(2)))
+    load(tmp_path, item(comment(2)), name="2.xml")
+    assert the().source_state == "gone"
+    leave(by)
+    assert not listed()
+    load(tmp_path, item(comment(1), comment(2), title="Third"), name="3.xml")
+    assert with_news() == listed() == {"1"}
+
+
+def test_an_undoing_that_goes_back_to_older_words_is_news(by, tmp_path):
+    load(tmp_path, item(comment(1)))
+    leave(by)
+    load(tmp_path, item(comment(1, "Other words.")), name="2.xml")
+    made = decide(the(), Judgement(action=Action.APPROVE), by=by)
+    assert not with_news()
+    undo(made, by=by)
+    assert with_news() == listed() == {"1"}
+
+
+def test_a_copy_dated_later_may_contradict_the_blogs_own_records(by, tmp_path):
+    read(tmp_path, "Feb", comment(1, "One."))
+    record = Record(decided_at=at(5), role=None, known_from="The owner's letters.")
+    judgement = Judgement(
+        action=Action.REMOVE, facts="The owner wrote so.", record=record
+    )
+    decide(the(), judgement, by=by)
+    report = load(tmp_path, item(comment(1, "One.")))
+    assert not listed()
+    date(report, at(7))
+    assert with_news() == listed() == {"1"}
+
+
+@pytest.mark.parametrize(
+    ("name", "index"),
+    [
+        ("changed", "news_of_decided"),
+        ("due", "held_by_decisions"),
+        ("on_hold", "held_by_decisions"),
+        ("waiting", "waiting_by_time"),
+    ],
+)
+def test_an_index_knows_what_each_list_holds(name, index):
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    assert index in getattr(queues(), name)[:25].explain()
+
+
+def test_what_waits_comes_oldest_first_and_undated_last(tmp_path):
+    def on(day):
+        return {"local": f"{day} 10:00:00", "gmt": f"{day} 09:00:00", "approved": "0"}
+
+    load(
+        tmp_path,
+        item(
+            comment(1, **on("0000-00-00")),
+            comment(2, **on("2012-05-03")),
+            comment(3, **on("2012-05-02")),
+        ),
+    )
+    assert [each.source_id for each in queues().waiting] == ["3", "2", "1"]
+
+
+@pytest.mark.unreconciled
+def test_reconcile_says_where_the_desk_would_miss_a_change(by, tmp_path):
+    load(tmp_path, item(comment(1)))
+    made = leave(by)
+    load(tmp_path, item(comment(1, "Other words.")), name="2.xml")
+    Comment.objects.update(has_news=False)
+    [difference] = [str(each) for each in reconcile()]
+    assert str(made.entry_index) in difference
+    assert the().ref in difference
