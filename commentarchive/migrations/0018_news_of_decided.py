@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commentarchive', '0016_labels_in_lower_case'),
+        ('commentarchive', '0017_times_of_copies'),
     ]
 
     operations = [

@@ -44,8 +44,8 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commentarchive', '0017_news_of_decided'),
-        ('moderation', '0007_fill_states'),
+        ('commentarchive', '0018_news_of_decided'),
+        ('moderation', '0008_labels_in_lower_case'),
     ]
 
     operations = [
