@@ -156,3 +156,41 @@ def test_a_wrong_setting_stops_the_start_with_a_sentence(tmp_path, name, value):
     assert done.returncode == 1
     assert done.stderr.startswith(name)
     assert done.stderr.count("\n") == 1
+
+
+AT_WORK = """
+import time
+from concurrent.futures import ThreadPoolExecutor
+from commentarchive.management.commands import serve
+
+def work():
+    with ThreadPoolExecutor() as pool:
+        pool.submit(time.sleep, 120)
+        print("at work", flush=True)
+
+serve._collect_static = work
+from django.core.management import execute_from_command_line
+execute_from_command_line(["manage.py", "serve", "--port", "{port}"])
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ends_at_once_while_it_prepares(tmp_path, number):
+    """The threads that compress static files are not waited for."""
+    settings = {"DJANGO_SETTINGS_MODULE": "commentarchive.settings"}
+    env = environment(tmp_path / "var", **settings)
+    assert manage("migrate", "-v0", env=env).returncode == 0
+    preparing = subprocess.Popen(
+        [sys.executable, "-c", AT_WORK.format(port=free_port())],
+        env=env,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        assert preparing.stdout.readline() == b"at work\n"
+        preparing.send_signal(number)
+        assert preparing.wait(timeout=60) == -number
+    finally:
+        preparing.kill()
+        preparing.wait()
+        preparing.stdout.close()
