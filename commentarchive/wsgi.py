@@ -1,9 +1,19 @@
 """The WSGI application that `manage.py serve` runs."""
 
 import os
+from collections.abc import Iterable
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
+from commentarchive.middleware.bodies import set_aside_other_types
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commentarchive.settings")
 
-application = get_wsgi_application()
+_django = get_wsgi_application()
+
+
+def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    """Answer a request."""
+    set_aside_other_types(environ)
+    return _django(environ, start_response)

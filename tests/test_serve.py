@@ -4,10 +4,13 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
 import pytest
+
+from commentarchive.checks import open_to_others
 
 # On SQLite in a folder of its own, in processes of its own: once is enough.
 pytestmark = pytest.mark.pure
@@ -48,7 +51,11 @@ def get(address, seconds):
 def test_serves_signs_and_ends_whole(tmp_path):
     env, port = environment(tmp_path / "var"), free_port()
     assert manage("migrate", "-v0", env=env).returncode == 0
-    serving = subprocess.Popen([*MANAGE, "serve", "--port", port], env=env)
+    log = tmp_path / "log"
+    with log.open("wb") as out:
+        serving = subprocess.Popen(
+            [*MANAGE, "serve", "--port", port], env=env, stderr=out
+        )
     site = f"http://127.0.0.1:{port}"
     try:
         assert "ok" in get(f"{site}/healthz", 30)
@@ -56,11 +63,17 @@ def test_serves_signs_and_ends_whole(tmp_path):
         note = get(f"{site}/ledger/checkpoint", 15)
         assert note.startswith("127.0.0.1/ledger\n2\n")
         assert get(f"{site}/ledger/vkey", 1).startswith("127.0.0.1/ledger+")
+        request = urllib.request.Request(site, headers={"Host": "evil.example"})
+        with pytest.raises(urllib.error.HTTPError, match="400"):
+            urllib.request.urlopen(request, timeout=5)
     finally:
         serving.send_signal(signal.SIGTERM)
         serving.wait(timeout=20)
     with pytest.raises(OSError, match="refused"):
         get(f"{site}/healthz", 0)
+    assert list(open_to_others(tmp_path / "var")) == []
+    # Strangers fill no log.
+    assert "evil.example" not in log.read_text()
 
 
 def test_the_site_stays_when_the_signer_refuses_or_ends(tmp_path):
@@ -156,3 +169,41 @@ def test_a_wrong_setting_stops_the_start_with_a_sentence(tmp_path, name, value):
     assert done.returncode == 1
     assert done.stderr.startswith(name)
     assert done.stderr.count("\n") == 1
+
+
+AT_WORK = """
+import time
+from concurrent.futures import ThreadPoolExecutor
+from commentarchive.management.commands import serve
+
+def work():
+    with ThreadPoolExecutor() as pool:
+        pool.submit(time.sleep, 120)
+        print("at work", flush=True)
+
+serve._collect_static = work
+from django.core.management import execute_from_command_line
+execute_from_command_line(["manage.py", "serve", "--port", "{port}"])
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ends_at_once_while_it_prepares(tmp_path, number):
+    """The threads that compress static files are not waited for."""
+    settings = {"DJANGO_SETTINGS_MODULE": "commentarchive.settings"}
+    env = environment(tmp_path / "var", **settings)
+    assert manage("migrate", "-v0", env=env).returncode == 0
+    preparing = subprocess.Popen(
+        [sys.executable, "-c", AT_WORK.format(port=free_port())],
+        env=env,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        assert preparing.stdout.readline() == b"at work\n"
+        preparing.send_signal(number)
+        assert preparing.wait(timeout=60) == -number
+    finally:
+        preparing.kill()
+        preparing.wait()
+        preparing.stdout.close()

@@ -1,15 +1,21 @@
 """Django's admin under the site's own policy and behind the site's own login."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
+
+# Digits of a key; a longer number is in no database.
+MOST_DIGITS = 18
 
 
 class BackOffice(AdminSite):
@@ -22,7 +28,8 @@ class BackOffice(AdminSite):
         self, view: View, cacheable: bool = False
     ) -> View:
         policy = {**settings.SECURE_CSP, "script-src": [CSP.SELF]}
-        return csp_override(policy)(super().admin_view(view, cacheable))
+        checked = _refuse_wrong_choices(view)
+        return csp_override(policy)(super().admin_view(checked, cacheable))
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -30,3 +37,18 @@ class BackOffice(AdminSite):
         del extra_context
         asked = request.GET.get("next") or reverse("admin:index")
         return redirect_to_login(asked, settings.LOGIN_URL)
+
+
+def _refuse_wrong_choices[View: Callable[..., Any]](view: View) -> View:
+    """Refuse rows of a list that have no number; Django looks for them all the same."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
+            is_number = key.isascii() and key.isdecimal() and len(key) <= MOST_DIGITS
+            if not is_number:
+                message = "A row that was chosen has no number."
+                raise BadRequest(message)
+        return view(request, *args, **kwargs)
+
+    return checked  # type: ignore[return-value]  # called as the view is

@@ -7,6 +7,7 @@ from django.db import DatabaseError, InterfaceError
 FULL = "the disk of this server is full"
 BUSY = "the database is busy with other work"
 AWAY = "the database cannot be reached"
+UNWRITABLE = "the database can only be read"
 STUCK = "the disk of this server cannot be read or written"
 
 # As SQLite words them, in every version of it.
@@ -22,6 +23,9 @@ _POSTGRESQL = {
     "53100": FULL,
     "55P03": BUSY,
     "57014": BUSY,
+    "25006": UNWRITABLE,
+    "XX001": STUCK,
+    "XX002": STUCK,
     "40": BUSY,
     "53": BUSY,
     "58": STUCK,

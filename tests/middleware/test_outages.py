@@ -9,7 +9,7 @@ import pytest
 from django.db import InterfaceError, OperationalError, connection
 from django.test import Client, RequestFactory
 
-from commentarchive.ledger.outages import AWAY, BUSY, FULL, STUCK, outage
+from commentarchive.ledger.outages import AWAY, BUSY, FULL, STUCK, UNWRITABLE, outage
 from commentarchive.middleware import outages
 from commentarchive.models import Comment
 from moderation.models import Decision
@@ -49,6 +49,10 @@ def test_only_what_the_machine_did_is_an_outage(error, sentence):
         ("53300", BUSY),
         ("57P01", AWAY),
         ("08006", AWAY),
+        ("25006", UNWRITABLE),
+        ("XX001", STUCK),
+        ("XX000", ""),
+        ("25001", ""),
         (None, AWAY),
         ("42703", ""),
         ("22003", ""),

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import signal
 import sqlite3
 import sys
 from collections.abc import Sequence
@@ -50,6 +51,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, host: str, port: int, workers: int, **_: Any) -> None:
+        # Until there are processes to end, nothing is lost by ending at once; the
+        # threads that compress static files would be waited for.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         # From here on the database stays open. On SQLite the last one to close it takes
         # its log away, and on a full disk nobody could open it again to read.
         _refuse_unfinished_set_up()
