@@ -63,11 +63,10 @@ class IdGaps:
 def _merged(runs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Join runs that touch or overlap; `runs` are sorted by their first numbers."""
     merged: list[tuple[int, int]] = []
-    start = end = -2
     for first, last in runs:
-        if first > end + 1:
-            if end >= 0:
-                merged.append((start, end))
-            start = first
-        end = max(end, last)
-    return [*merged, (start, end)] if end >= 0 else merged
+        if merged and first <= merged[-1][1] + 1:
+            start, end = merged[-1]
+            merged[-1] = start, max(end, last)
+        else:
+            merged.append((first, last))
+    return merged
