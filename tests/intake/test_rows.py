@@ -1,0 +1,125 @@
+"""What an import stores, field by field, the short way and the general one."""
+
+import pytest
+
+from commentarchive.models import (
+    Capture,
+    Comment,
+    Manifest,
+    Post,
+    PrivateAddress,
+    Revision,
+    Tombstone,
+)
+from tests.wxr import comment, item, load
+
+pytestmark = pytest.mark.django_db
+# A parent that is missing takes the general way.
+ODD = (comment(9, parent=8),)
+
+
+def versions(**owner):
+    found = Revision.objects.filter(**owner).order_by("number").select_related("text")
+    return [(each.number, each.origin, each.text.raw, each.same_as) for each in found]
+
+
+@pytest.mark.parametrize("odd", [(), ODD])
+def test_every_fact_of_a_first_import(tmp_path, odd):
+    one = comment(1, "One.", url="https://a.example/", approved="1")
+    spam = comment(2, "Two.", parent=1, approved="spam", email="", author="")
+    load(tmp_path, item(one, spam, *odd, title="Ferry", body="Words."))
+    capture, post = Capture.objects.get(), Post.objects.select_related("capture").get()
+    assert versions(post=post) == [(1, "captured", "Words.", None)]
+    assert (post.kind, post.status, post.is_public) == ("post", "publish", True)
+    assert (post.printed_at, post.utc_offset) == ("2012-03-31 12:00:00", 60)
+    assert str(post.published_at) == "2012-03-31 11:00:00+00:00"
+    assert (post.capture, post.copies, post.settlings) == (capture, [], 0)
+    [address] = post.addresses.all()
+    assert address.normal_address == "test.example/1"
+    assert address.address == "https://test.example/1/"
+    first = Comment.objects.get(source_id="1")
+    assert versions(comment=first) == [(1, "captured", "One.", None)]
+    assert (first.kind, first.source_state, first.twin) == ("comment", "live", 0)
+    assert (first.printed_at, first.utc_offset) == ("2012-04-01 10:00:00", 60)
+    assert (first.position, first.depth, first.parent) == (0, 0, None)
+    assert first.commenter.name.name == "Nell"
+    assert (first.visibility, first.current_revision.number) == ("published", 1)
+    second = Comment.objects.get(source_id="2")
+    assert (second.position, second.depth, second.parent) == (1, 1, first)
+    assert (second.visibility, second.commenter) == ("spam", None)
+    assert second.source_parent == "1"
+    known = PrivateAddress.objects.order_by("comment").values_list("email", "ip")
+    assert list(known)[:2] == [("nell@mail.example", "192.0.2.7"), ("", "192.0.2.7")]
+    [notice] = Tombstone.objects.all()
+    assert (notice.comment, notice.is_open) == (second, True)
+    manifest = Manifest.objects.get()
+    assert (manifest.ordinal, manifest.part, manifest.keeps_facts) == (0, 0, True)
+    assert (manifest.is_whole, manifest.tells_parents) == (True, True)
+    assert manifest.post_revision == post.current_revision
+    held = [(row.comment, row.parent, row.state) for row in manifest.unpack()]
+    assert held[:2] == [(first.pk, 0, "published"), (second.pk, first.pk, "spam")]
+    assert len(held) == 2 + len(odd)
+
+
+def test_edits_are_versions_with_the_next_number(tmp_path):
+    for text, body in (("One.", "Words."), ("Two.", "Other."), ("Three.", "Third.")):
+        report = load(tmp_path, item(comment(1, text), body=body), name=f"{text}xml")
+        one, post = Comment.objects.get(), Post.objects.get()
+    expected = [
+        *((1, "captured", "One.", None), (2, "edited", "Two.", None)),
+        (3, "edited", "Three.", None),
+    ]
+    assert versions(comment=one) == expected
+    assert one.current_revision.number == post.current_revision.number == 3
+    assert [row[:2] for row in versions(post=post)] == [row[:2] for row in expected]
+    # The first text again is no new version, and is shown again.
+    load(tmp_path, item(comment(1, "One."), body="Words. "), name="again.xml")
+    one.refresh_from_db()
+    assert (one.revisions.count(), one.current_revision.number) == (3, 1)
+    assert report.counts.comments.changed == report.counts.posts.changed == 1
+
+
+def test_replies_that_wait_for_one_parent_are_counted(tmp_path):
+    some = [comment(number, parent=8) for number in (1, 2, 3)]
+    report = load(tmp_path, item(*some), item(comment(4, parent=7), number=2))
+    assert report.orphans == 4
+    counted = sorted(report.counts.orphans.values())
+    assert counted == [1, 3]
+    # The parent itself comes with a later copy, and completes its row.
+    late = comment(
+        8, "Late.", author="Zoe", local="2012-03-30 10:00:00", gmt="2012-03-30 09:00:00"
+    )
+    load(tmp_path, item(*some, late), name="later.xml")
+    parent = Comment.objects.get(source_id="8")
+    assert (parent.commenter.name.name, parent.visibility) == ("Zoe", "published")
+    assert (parent.printed_at, parent.utc_offset) == ("2012-03-30 10:00:00", 60)
+    assert (parent.kind, parent.source_state) == ("comment", "live")
+    assert versions(comment=parent) == [(1, "captured", "Late.", None)]
+    assert parent.current_revision.number == 1
+    assert PrivateAddress.objects.get(comment=parent).ip == "192.0.2.7"
+
+
+def test_a_thread_longer_than_a_batch_is_one_article(tmp_path, monkeypatch):
+    from commentarchive.captures.tree import recompute_root
+    from commentarchive.intake import batches, session
+
+    monkeypatch.setattr(batches, "BATCH_COMMENTS", 2)
+    monkeypatch.setattr(session, "MOST_COMMENTS", 2)
+    some = [comment(number, parent=number - 1) for number in range(1, 6)]
+    report = load(tmp_path, item(*some), item(comment(7), number=2))
+    assert (report.counts.posts.seen, report.counts.comments.new) == (2, 6)
+    manifests = Manifest.objects.order_by("ordinal", "part")
+    assert [(each.ordinal, each.part) for each in manifests] == [
+        *((0, 0), (0, 1), (0, 2), (1, 0)),
+    ]
+    assert [bool(each.leaf) for each in manifests] == [False, False, True, True]
+    assert [len(list(each.unpack())) for each in manifests] == [2, 2, 1, 1]
+    depths = Comment.objects.filter(post__source_id="1").order_by("position")
+    assert [each.depth for each in depths] == [0, 1, 2, 3, 4]
+    capture = Capture.objects.get()
+    assert recompute_root(capture) == capture.root
+    assert (capture.cursor_post, capture.cursor_position) == (2, 0)
+    # Exactly as long as two batches.
+    load(tmp_path, item(*some[:4], number=3), name="four.xml")
+    parts = Manifest.objects.filter(post__source_id="3").order_by("part")
+    assert [bool(each.leaf) for each in parts] == [False, True]
