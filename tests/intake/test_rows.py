@@ -1,7 +1,12 @@
 """What an import stores, field by field, the short way and the general one."""
 
+from math import inf
+
 import pytest
 
+from commentarchive.intake.stored import stored_comments
+from commentarchive.ledger.append import SYSTEM
+from commentarchive.matching import Key, fingerprint
 from commentarchive.models import (
     Capture,
     Comment,
@@ -11,6 +16,9 @@ from commentarchive.models import (
     Revision,
     Tombstone,
 )
+from commentarchive.threads.evidence import Facts
+from moderation.actions.decisions import Judgement, decide
+from moderation.models import Action
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +131,51 @@ def test_a_thread_longer_than_a_batch_is_one_article(tmp_path, monkeypatch):
     load(tmp_path, item(*some[:4], number=3), name="four.xml")
     parts = Manifest.objects.filter(post__source_id="3").order_by("part")
     assert [bool(each.leaf) for each in parts] == [False, True]
+
+
+@pytest.mark.parametrize("odd", [(), ODD])
+def test_no_address_is_stored_where_none_is_told(tmp_path, odd):
+    bare = comment(1, email="").replace("192.0.2.7", "")
+    load(tmp_path, item(bare, comment(2), *odd))
+    stored = PrivateAddress.objects.filter(comment__source_id__in=("1", "2"))
+    assert [each.comment.source_id for each in stored] == ["2"]
+
+
+def test_what_is_read_back_of_a_stored_comment(tmp_path):
+    load(tmp_path, item(comment(1, "One.", url="https://a.example/"), *ODD))
+    load(tmp_path, item(comment(1, "Two.", url="https://a.example/")), name="b.xml")
+    one = Comment.objects.get(source_id="1")
+    found = stored_comments(one.post)
+    assert {each.source_id for each in found} == {"1", "8", "9"}
+    row = found[Key("wordpress", "1", 0)]
+    assert (row.pk, row.ref, row.parent_pk, row.depth) == (one.pk, one.ref, None, 0)
+    assert (row.email, row.ip) == ("nell@mail.example", "192.0.2.7")
+    assert (row.is_placeholder, row.is_decided) == (False, False)
+    assert (row.capture_pk, row.when) == (one.capture_id, one.posted_at.timestamp())
+    assert row.facts == Facts(
+        *("comment", "Nell", "https://a.example/", "", one.posted_at),
+        *("2012-04-01 10:00:00", 60, ""),
+    )
+    assert (row.shown_pk, row.last.pk) == (one.current_revision_id,) * 2
+    assert (row.last.number, row.last.form, row.last.same_as) == (2, "wp-autop", 0)
+    assert row.last.commitment == one.current_revision.commitment
+    assert set(row.versions) == {fingerprint("One."), fingerprint("Two.")}
+    waiting = found[Key("wordpress", "8", 0)]
+    assert (waiting.is_placeholder, waiting.capture_pk) == (True, 0)
+    assert (waiting.when, waiting.facts.name, waiting.email) == (inf, "", "")
+    decide(one, Judgement(action=Action.HOLD), by=SYSTEM)
+    row = stored_comments(one.post)[Key("wordpress", "1", 0)]
+    assert (row.is_decided, row.shown_pk, row.visibility) == (True, 0, "held")
+
+
+@pytest.mark.unreconciled
+@pytest.mark.parametrize("odd", [(), ODD])
+def test_a_blog_for_staff_only_has_no_pages_stored_by_its_import(tmp_path, odd):
+    from commentarchive.models import Blog, Segment
+
+    blog = load(tmp_path, item(comment(1), number=5)).blog
+    assert Segment.objects.count() == 1
+    Blog.objects.filter(pk=blog.pk).update(visibility="staff")
+    load(tmp_path, item(comment(2), *odd, number=6), name="b.xml")
+    load(tmp_path, item(comment(3), *odd, number=7, status="draft"), name="c.xml")
+    assert not Segment.objects.exclude(post__source_id="5").exists()
