@@ -109,6 +109,9 @@ def test_new_articles_are_written_as_far_as_they_fit(writer):
     # Twelve, thirteen; the third would be one too many.
     plans = new(1, "1", "2"), new(2, "3", "4", "5"), new(3)
     assert written(writer, *plans) == ([1, 2], [3])
+    writer.counted.clear()
+    writer._fitting = 24
+    assert written(writer, *plans) == ([1], [2, 3])
 
 
 def test_one_new_article_is_written_however_large(writer):

@@ -4,6 +4,7 @@ from math import inf
 
 import pytest
 
+from commentarchive.intake.session import import_files
 from commentarchive.intake.stored import stored_comments
 from commentarchive.ledger.append import SYSTEM
 from commentarchive.matching import Key, fingerprint
@@ -19,7 +20,8 @@ from commentarchive.models import (
 from commentarchive.threads.evidence import Facts
 from moderation.actions.decisions import Judgement, decide
 from moderation.models import Action
-from tests.wxr import comment, item, load
+from tests.intake.test_reading_orders import page, shown
+from tests.wxr import comment, item, load, write
 
 pytestmark = pytest.mark.django_db
 # A parent that is missing takes the general way.
@@ -179,3 +181,31 @@ def test_a_blog_for_staff_only_has_no_pages_stored_by_its_import(tmp_path, odd):
     load(tmp_path, item(comment(2), *odd, number=6), name="b.xml")
     load(tmp_path, item(comment(3), *odd, number=7, status="draft"), name="c.xml")
     assert not Segment.objects.exclude(post__source_id="5").exists()
+
+
+def test_a_notice_knows_whether_the_public_had_seen_the_comment(tmp_path):
+    some = [comment(1), comment(2, approved="0"), comment(3, approved="spam")]
+    load(tmp_path, item(*some))
+    gone = [comment(number, approved="trash") for number in (1, 2, 3)]
+    load(tmp_path, item(*gone), name="later.xml")
+    opened = Tombstone.objects.filter(is_open=True).order_by("comment")
+    assert [each.was_public for each in opened] == [True, False, False]
+    assert set(Comment.objects.values_list("visibility", flat=True)) == {"trashed"}
+
+
+def test_an_article_without_a_number_gets_the_one_that_is_told_later(tmp_path):
+    page_of_it = page(shown(1, "Nell", "1 April 2012", "A remark."), classes="single")
+    import_files([write(tmp_path, page_of_it.encode(), "a.html")], blog_slug="test")
+    assert Post.objects.get().source_id == ""
+    load(tmp_path, item(comment(1)), blog_slug="test")
+    assert Post.objects.get().source_id == "1"
+
+
+@pytest.mark.parametrize("odd", [(), ODD])
+def test_comments_that_quote_what_is_not_there_are_counted(tmp_path, odd):
+    text = "the old pier was sold for nothing at all"
+    quoting = comment(1, f"Ted wrote:\n\n<blockquote>{text}</blockquote>\n\nNo.")
+    report = load(tmp_path, item(quoting, comment(2), *odd))
+    assert report.counts.quoted == [Comment.objects.get(source_id="1").pk]
+    met = item(quoting, comment(2, f"I say {text}."), *odd, number=2)
+    assert load(tmp_path, met, name="b.xml").counts.quoted == []

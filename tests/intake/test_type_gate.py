@@ -59,7 +59,8 @@ def test_comments_get_their_own_state_where_their_type_is_let_through():
     other = comment("4", state="internal", told="live", source_type="rating", byte=4)
     nameless = comment("5", state="internal", source_type="review", byte=5)
     opened = gate(comments=["review", "note"])
-    some = [live, review, note, other, other._replace(byte=6), nameless]
+    gone = comment("6", state="deleted", byte=9)
+    some = [live, review, note, other, other._replace(byte=6), nameless, gone]
     read = article(comments=list(some))
     assert opened.admit(read) is read
     assert read.comments == [live, review._replace(state="spam", told=None), *some[2:]]
