@@ -38,7 +38,7 @@ BATCH_COMMENTS = 2500
 # rows are made; to insert them takes about as long again.
 BATCH_SECONDS = 0.07
 # An article's own rows take about as long as so many comments.
-ARTICLE_COST = 10
+ARTICLE_COST = 4
 
 type Plan = ArticlePlan | NewArticle
 
@@ -54,13 +54,18 @@ class BatchWriter:
         counts: Counts,
         decisions: DecisionWatch,
         replan: Callable[[ParsedPost, int], ArticlePlan],
+        before_commit: Callable[[], None],
     ) -> None:
-        """`replan` plans an article the general way, once a decision concerns it."""
+        """`replan` plans an article the general way, once a decision concerns it.
+
+        `before_commit` starts what can be done while the database writes to the disk.
+        """
         self._blog = blog
         self._to = to
         self._counts = counts
         self._decisions = decisions
         self._replan = replan
+        self._before_commit = before_commit
         self._new_articles = NewArticleWriter(blog, to)
         self._judges = judges()
         self._arrivals: list[Arrival] = []
@@ -85,6 +90,7 @@ class BatchWriter:
             self._to.commenters.start_batch()
             with long_write():
                 self._write_batch()
+                self._before_commit()
         self._cost_waiting = 0
 
     def _write_batch(self) -> None:
