@@ -81,7 +81,8 @@ class BatchWriter:
         cost = _cost(plan)
         if self._cost_waiting + cost > BATCH_COMMENTS:
             self.flush()
-        self._waiting.append(plan)
+        # It may have been planned before the last look at the decisions.
+        self._waiting.append(self._revised(plan))
         self._cost_waiting += cost
 
     def flush(self) -> None:
@@ -97,7 +98,7 @@ class BatchWriter:
         """Write as many waiting plans as fit into one transaction, oldest first."""
         began = time.monotonic()
         if self._decisions.refresh():
-            self._plan_again()
+            self._waiting = deque(map(self._revised, self._waiting))
         begun = self._write_new_articles() or self._write_slices(began)
         self._to.rows.flush()
         self._tie_cross_posts(begun)
@@ -108,14 +109,14 @@ class BatchWriter:
             judge.judge(self._arrivals)
         self._arrivals = []
 
-    def _plan_again(self) -> None:
-        """Revise the waiting plans for decisions made since."""
+    def _revised(self, plan: Plan) -> Plan:
+        """Return a plan as decisions made since it was planned want it."""
         snapshot = self._decisions.snapshot
-        for place, plan in enumerate(self._waiting):
-            if isinstance(plan, ArticlePlan):
-                hold_decided(plan, snapshot)
-            elif plan.was_decided_on(snapshot):
-                self._waiting[place] = self._replan(plan.parsed, plan.ordinal)
+        if isinstance(plan, ArticlePlan):
+            hold_decided(plan, snapshot)
+        elif plan.was_decided_on(snapshot):
+            return self._replan(plan.parsed, plan.ordinal)
+        return plan
 
     def _write_new_articles(self) -> list[tuple[WrittenArticle, ParsedPost]]:
         """Write the new articles that stand first, as many as fit."""

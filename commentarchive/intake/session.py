@@ -299,8 +299,7 @@ class _Session:
     def _plan(self, article: _Article, decisions: DecisionWatch) -> Plan:
         """Return what is to be written of an article, which may be stored already."""
         ordinal, parsed, is_repeated, planned = article
-        # A decision may have come since it was planned.
-        if planned and not planned.was_decided_on(decisions.snapshot):
+        if planned is not None:
             return planned
         post = None
         if is_repeated or self.moves:
