@@ -38,7 +38,7 @@ BATCH_COMMENTS = 2500
 # rows are made; to insert them takes about as long again.
 BATCH_SECONDS = 0.07
 # An article's own rows take about as long as so many comments.
-ARTICLE_COST = 10
+ARTICLE_COST = 4
 
 type Plan = ArticlePlan | NewArticle
 
@@ -54,13 +54,18 @@ class BatchWriter:
         counts: Counts,
         decisions: DecisionWatch,
         replan: Callable[[ParsedPost, int], ArticlePlan],
+        before_commit: Callable[[], None],
     ) -> None:
-        """`replan` plans an article the general way, once a decision concerns it."""
+        """`replan` plans an article the general way, once a decision concerns it.
+
+        `before_commit` starts what can be done while the database writes to the disk.
+        """
         self._blog = blog
         self._to = to
         self._counts = counts
         self._decisions = decisions
         self._replan = replan
+        self._before_commit = before_commit
         self._new_articles = NewArticleWriter(blog, to)
         self._judges = judges()
         self._arrivals: list[Arrival] = []
@@ -76,7 +81,8 @@ class BatchWriter:
         cost = _cost(plan)
         if self._cost_waiting + cost > BATCH_COMMENTS:
             self.flush()
-        self._waiting.append(plan)
+        # It may have been planned before the last look at the decisions.
+        self._waiting.append(self._revised(plan))
         self._cost_waiting += cost
 
     def flush(self) -> None:
@@ -85,13 +91,14 @@ class BatchWriter:
             self._to.commenters.start_batch()
             with long_write():
                 self._write_batch()
+                self._before_commit()
         self._cost_waiting = 0
 
     def _write_batch(self) -> None:
         """Write as many waiting plans as fit into one transaction, oldest first."""
         began = time.monotonic()
         if self._decisions.refresh():
-            self._plan_again()
+            self._waiting = deque(map(self._revised, self._waiting))
         begun = self._write_new_articles() or self._write_slices(began)
         self._to.rows.flush()
         self._tie_cross_posts(begun)
@@ -102,14 +109,14 @@ class BatchWriter:
             judge.judge(self._arrivals)
         self._arrivals = []
 
-    def _plan_again(self) -> None:
-        """Revise the waiting plans for decisions made since."""
+    def _revised(self, plan: Plan) -> Plan:
+        """Return a plan as decisions made since it was planned want it."""
         snapshot = self._decisions.snapshot
-        for place, plan in enumerate(self._waiting):
-            if isinstance(plan, ArticlePlan):
-                hold_decided(plan, snapshot)
-            elif plan.was_decided_on(snapshot):
-                self._waiting[place] = self._replan(plan.parsed, plan.ordinal)
+        if isinstance(plan, ArticlePlan):
+            hold_decided(plan, snapshot)
+        elif plan.was_decided_on(snapshot):
+            return self._replan(plan.parsed, plan.ordinal)
+        return plan
 
     def _write_new_articles(self) -> list[tuple[WrittenArticle, ParsedPost]]:
         """Write the new articles that stand first, as many as fit."""

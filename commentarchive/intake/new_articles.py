@@ -75,6 +75,8 @@ class _Commitments(NamedTuple):
     digests: list[bytes]
     texts: list[str]
     root: bytes
+    # What the digest of the thread's times is made of.
+    lines: list[str]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -171,17 +173,12 @@ def _sealed(places: Sequence[_Place]) -> _Commitments:
         for place, ref, text, state in zip(places, refs, texts, states, strict=True)
     ]
     digests = [fingerprint(place.comment.raw) for place in places]
-    return _Commitments(refs, states, salts, digests, texts, root_of(leaves))
-
-
-def _lines(article: NewArticle, written: WrittenArticle) -> list[str]:
-    """Return what the digest of a thread's times is made of."""
-    return (written.lines or []) + [
+    lines = [
         times_line(ref, comment.kind, when.utc, when.printed[:60], when.offset)
-        for ref, (comment, when, *_place) in zip(
-            article.sealed.refs, article.places, strict=True
-        )
+        for ref, (comment, when, *_place) in zip(refs, places, strict=True)
     ]
+    root = root_of(leaves)
+    return _Commitments(refs, states, salts, digests, texts, root, lines)
 
 
 class NewArticleWriter:
@@ -248,7 +245,7 @@ class NewArticleWriter:
         row = manifest_row(
             *(written, to.capture, article.ordinal, 0, held),
             leaf=leaf,
-            times=digest_of_times(_lines(article, written)),
+            times=digest_of_times([*(written.lines or ()), *sealed.lines]),
         )
         to.rows.add(Manifest, [row])
         return written, pks, leaf

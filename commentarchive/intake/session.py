@@ -6,10 +6,11 @@ where nothing is stored), written (`batches`), and reported (`report`). The sess
 holds them together; the import's lock makes it the only one at work.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -31,7 +32,12 @@ from commentarchive.erasure.sweep import forget_unnamed, sweep_copy
 from commentarchive.importers.characters import printable
 from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import ParsedPost, Remark
-from commentarchive.intake.batches import BatchWriter, Plan
+from commentarchive.intake.batches import (
+    ARTICLE_COST,
+    BATCH_COMMENTS,
+    BatchWriter,
+    Plan,
+)
 from commentarchive.intake.decision_watch import DecisionWatch
 from commentarchive.intake.file_reading import FileReading, Progress, open_sources
 from commentarchive.intake.matcher import (
@@ -42,8 +48,13 @@ from commentarchive.intake.matcher import (
 )
 from commentarchive.intake.moved import Moves
 from commentarchive.intake.moved_blogs import moved_here
-from commentarchive.intake.new_articles import MOST_COMMENTS, plan_new_article
+from commentarchive.intake.new_articles import (
+    MOST_COMMENTS,
+    NewArticle,
+    plan_new_article,
+)
 from commentarchive.intake.plan import ArticlePlan, plan_article
+from commentarchive.intake.read_ahead import ReadAhead
 from commentarchive.intake.report import UNDATED, Counts, Report, known_report
 from commentarchive.intake.stored import stored_comments
 from commentarchive.intake.weighing import file_of
@@ -208,6 +219,20 @@ def _sweep(capture: Capture) -> Remark | None:
     return None
 
 
+class _Article(NamedTuple):
+    """An article of the file, and its plan where that needs no look-up."""
+
+    ordinal: int
+    parsed: ParsedPost
+    # Ids that stand twice, and articles that have none, may be one article.
+    is_repeated: bool
+    plan: NewArticle | None
+
+
+def _size(article: _Article) -> int:
+    return ARTICLE_COST + len(article.parsed.comments)
+
+
 @dataclass(slots=True)
 class _Session:
     """One file's way from its reader to the closed capture."""
@@ -221,7 +246,42 @@ class _Session:
     def read(self, progress: Progress | None) -> None:
         """Plan article after article, and write them in batches."""
         decisions = DecisionWatch(self.blog)
-        writer = BatchWriter(
+        # While the blog has no articles, nothing has to be looked up.
+        if Post.objects.filter(blog=self.blog).exists():
+            self.moves = Moves(self.blog, self.reading.source, self.capture)
+        articles = self._articles(progress, decisions)
+        with ReadAhead(articles, size=_size, most=BATCH_COMMENTS) as ahead:
+            writer = self._writer(decisions, before_commit=ahead.start)
+            for article in ahead:
+                # What waits has to be there before this one is looked up.
+                if article.is_repeated:
+                    writer.flush()
+                writer.add(self._plan(article, decisions))
+            writer.flush()
+
+    def _articles(
+        self, progress: Progress | None, decisions: DecisionWatch
+    ) -> Iterator[_Article]:
+        """Read the articles that are not written yet; plan those of a new blog.
+
+        It may run in a thread, and looks nothing up in the database.
+        """
+        start = self.capture.cursor_post
+        seen: set[str] = set()
+        for ordinal, parsed in self.reading.articles(progress):
+            if ordinal < start:
+                continue
+            is_repeated = parsed.source_id in seen or not parsed.source_id
+            seen.add(parsed.source_id)
+            plan = None
+            if not is_repeated and self.moves is None:
+                plan = self._plan_new(parsed, decisions, ordinal)
+            yield _Article(ordinal, parsed, is_repeated, plan)
+
+    def _writer(
+        self, decisions: DecisionWatch, before_commit: Callable[[], None]
+    ) -> BatchWriter:
+        return BatchWriter(
             self.blog,
             Destination(
                 capture=self.capture,
@@ -233,52 +293,40 @@ class _Session:
             replan=lambda parsed, ordinal: self._compare(
                 parsed, None, decisions, ordinal
             ),
+            before_commit=before_commit,
         )
-        # While the blog has no articles, nothing has to be looked up.
-        is_new_blog = not Post.objects.filter(blog=self.blog).exists()
-        if not is_new_blog:
-            self.moves = Moves(self.blog, self.reading.source, self.capture)
-        start = self.capture.cursor_post
-        seen: set[str] = set()
-        for ordinal, read in self.reading.articles(progress):
-            parsed = read
-            if ordinal < start:
-                continue
-            # Ids that stand twice, and articles that have none, may be one article:
-            # what waits has to be there before this one is looked up.
-            is_repeated = parsed.source_id in seen or not parsed.source_id
-            if is_repeated:
-                writer.flush()
-            seen.add(parsed.source_id)
-            post = None
-            if is_repeated or not is_new_blog:
-                remarks = self.reading.counts.remarks
-                post = find_post(parsed, self.blog, remarks)
-                if self.moves:
-                    parsed, post = self.moves.article(parsed, post, remarks)
-            plan = self._plan(parsed, post, decisions, ordinal)
-            if post and is_repeated and parsed.source_id and plan.change == "changed":
-                plan.remarks.append(repeated_article(parsed))
-            writer.add(plan)
-        writer.flush()
 
-    def _plan(
-        self,
-        parsed: ParsedPost,
-        post: Post | None,
-        decisions: DecisionWatch,
-        ordinal: int,
-    ) -> Plan:
-        if post is None and len(parsed.comments) <= MOST_COMMENTS:
-            plan = plan_new_article(
-                parsed,
-                decisions=decisions.snapshot,
-                zone=self.blog.time_zone,
-                ordinal=ordinal,
-            )
-            if plan is not None:
-                return plan
-        return self._compare(parsed, post, decisions, ordinal)
+    def _plan(self, article: _Article, decisions: DecisionWatch) -> Plan:
+        """Return what is to be written of an article, which may be stored already."""
+        ordinal, parsed, is_repeated, planned = article
+        if planned is not None:
+            return planned
+        post = None
+        if is_repeated or self.moves:
+            remarks = self.reading.counts.remarks
+            post = find_post(parsed, self.blog, remarks)
+            if self.moves:
+                parsed, post = self.moves.article(parsed, post, remarks)
+        plan: Plan | None = None
+        if post is None and (is_repeated or self.moves):
+            plan = self._plan_new(parsed, decisions, ordinal)
+        plan = plan or self._compare(parsed, post, decisions, ordinal)
+        if post and is_repeated and parsed.source_id and plan.change == "changed":
+            plan.remarks.append(repeated_article(parsed))
+        return plan
+
+    def _plan_new(
+        self, parsed: ParsedPost, decisions: DecisionWatch, ordinal: int
+    ) -> NewArticle | None:
+        """Plan an article that is not stored; None if the general way has to."""
+        if len(parsed.comments) > MOST_COMMENTS:
+            return None
+        return plan_new_article(
+            parsed,
+            decisions=decisions.snapshot,
+            zone=self.blog.time_zone,
+            ordinal=ordinal,
+        )
 
     def _compare(
         self,

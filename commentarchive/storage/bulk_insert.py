@@ -122,8 +122,7 @@ def time_storer() -> Callable[[datetime | None], StoredTime]:
 
 
 def _as_text(moment: datetime | None) -> StoredTime:
-    # As `str` of the time without its zone, in a third of the time.
-    return None if moment is None else moment.isoformat(" ").partition("+")[0]
+    return None if moment is None else moment.replace(tzinfo=None).isoformat(" ")
 
 
 def _as_it_is(moment: datetime | None) -> StoredTime:

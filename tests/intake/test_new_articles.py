@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from isal import isal_zlib
 
+from commentarchive.captures.times import stored_times
 from commentarchive.captures.tree import recompute_root
 from commentarchive.discussion.windows import pages_in, places_of, render_windows
 from commentarchive.importers.parsed import ParsedBlog, ParsedComment, ParsedPost, When
@@ -31,7 +32,7 @@ from tests.dump import dump
 BEGAN = datetime(2012, 4, 1, 9, tzinfo=UTC)
 IDS = ["1", "2", "3", "10", "a", ""]
 STATES = ["live", "live", "live", "pending", "spam", "trashed", "deleted", "internal"]
-RANDOM = {"id", "ref", "salt", "commitment", "leaf", "packed"}
+RANDOM = {"id", "ref", "salt", "commitment", "leaf", "packed", "times"}
 
 
 @st.composite
@@ -151,6 +152,8 @@ def _written(path, posts):
         )
         capture = Capture.objects.get()
         assert recompute_root(capture) == capture.root
+        for manifest in Manifest.objects.exclude(times=b""):
+            assert bytes(manifest.times) == stored_times(manifest.post_id)
         _assert_pages_are_those_of_the_rows()
         counts = report.counts
         stored = (
