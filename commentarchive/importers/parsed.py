@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -139,6 +139,15 @@ class ParsedComment(NamedTuple):
         return self.told or self.state
 
 
+def held_back(comment: ParsedComment) -> ParsedComment:
+    """Return a comment as one of which it is not known whether readers see it."""
+    if comment.source_state != "live":
+        return comment
+    if comment.told:
+        return comment._replace(told="unknown")
+    return comment._replace(state="unknown")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedPost:
     """One article of a source with all its comments."""
@@ -181,6 +190,13 @@ class ParsedPost:
     # When the page was saved, where each article has a time of its own.
     seen_at: datetime | None = None
     byte: int = 0
+
+
+def post_held_back(post: ParsedPost) -> ParsedPost:
+    """Return an article as one of which it is not known whether readers see it."""
+    if not post.is_live and not post.told_live:
+        return post
+    return replace(post, status=UNKNOWN_STATUS, is_live=False, told_live=False)
 
 
 def thread_at(

@@ -17,6 +17,7 @@ from commentarchive.importers.parsed import (
     SourceState,
     Unreadable,
     When,
+    held_back,
     parent_of,
     thread_at,
 )
@@ -53,6 +54,12 @@ _FIELDS = frozenset(
         *("authorIp", "authorCountry"),
     }
 )
+_PAGE_FIELDS = frozenset(
+    {
+        *("id", "domainId", "path", "title", "isReadonly", "createdTime", "countViews"),
+        *("countComments", "titleChangedTime", "countRss"),
+    }
+)
 
 
 def recognises(head: bytes) -> bool:
@@ -86,10 +93,17 @@ class CommentoExport:
         self._note_members(data, places)
         people = _all(records, places.get("commenters", -1), "commenterHex", "id")
         pages = _all(records, places.get("pages", -1), "id")
+        hidden = {
+            number
+            for number, page in pages.items()
+            if self._unread.fields(page, _PAGE_FIELDS, "a page", places["pages"])
+        }
         found: dict[tuple[str, str], list[ParsedComment]] = {}
         bytes_of: dict[tuple[str, str], int] = {}
         for record, byte in records.at(places["comments"], "a comment"):
             comment = self._comment(record, people, byte)
+            if text(record, "pageId") in hidden:
+                comment = held_back(comment)
             place = _place(record, pages)
             found.setdefault(place, []).append(comment)
             bytes_of.setdefault(place, byte)
@@ -116,7 +130,7 @@ class CommentoExport:
     def _comment(
         self, record: dict[str, Any], people: dict[str, dict[str, Any]], byte: int
     ) -> ParsedComment:
-        self._unread.fields(record, _FIELDS, "a comment", byte)
+        is_hidden = self._unread.fields(record, _FIELDS, "a comment", byte)
         writer = text(record, "commenterHex") or text(record, "userCreated")
         is_anonymous = writer in _NAMELESS or not writer
         person = people.get(writer, {})
@@ -131,7 +145,7 @@ class CommentoExport:
         state = self._state(record, byte)
         deleter = text(record, "deleterHex") or text(record, "userDeleted")
         is_known = state == "deleted" and deleter not in {"", *_NAMELESS}
-        return ParsedComment(
+        comment = ParsedComment(
             source_id=source_id,
             parent_id=parent_of(parent, source_id),
             kind="comment",
@@ -153,6 +167,7 @@ class CommentoExport:
             is_by_author=is_known and deleter == writer,
             is_by_blog=is_known and deleter != writer,
         )
+        return held_back(comment) if is_hidden else comment
 
     def _state(self, record: dict[str, Any], byte: int) -> SourceState:
         marks = [record.get(name, False) for name in ("deleted", "isDeleted")]

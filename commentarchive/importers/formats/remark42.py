@@ -17,6 +17,7 @@ from commentarchive.importers.parsed import (
     Reading,
     SourceState,
     Unreadable,
+    held_back,
     parent_of,
     thread_at,
 )
@@ -128,14 +129,14 @@ class Remark42Backup:
                 self._reading.problem(start, reason)
 
     def _comment(self, record: dict[str, Any], byte: int) -> ParsedComment:
-        self._unread.fields(record, _FIELDS, "a comment", byte)
+        is_hidden = self._unread.fields(record, _FIELDS, "a comment", byte)
         raw = text(record, "text")
         cleaned = clean(raw, "html")
         source_id, writer = text(record, "id")[:200], text(record, "user", "id")
         # Remark42's own logins without a name: whoever wrote, or what was deleted.
         is_anonymous = writer.partition("_")[0] in {"", "anonymous"}
         name = name_unless(text(record, "user", "name"), is_anonymous=is_anonymous)
-        return ParsedComment(
+        comment = ParsedComment(
             source_id=source_id,
             parent_id=parent_of(text(record, "pid"), source_id),
             kind="comment",
@@ -154,6 +155,7 @@ class Remark42Backup:
             byte=byte,
             person=writer,
         )
+        return held_back(comment) if is_hidden else comment
 
     def _state(self, record: dict[str, Any], byte: int) -> SourceState:
         """Return the state of a comment: whatever its mark says, but a plain "no"."""

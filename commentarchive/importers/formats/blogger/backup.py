@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO, cast
 
-from lxml import etree
-
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import iso
 from commentarchive.importers.formats.atom import ATOM, FIELDS, THREAD, Entry, children
@@ -24,8 +22,10 @@ from commentarchive.importers.parsed import (
     ParsedPost,
     Reading,
     SourceState,
+    held_back,
     is_for_readers,
     parent_of,
+    post_held_back,
     type_word,
 )
 from commentarchive.importers.record_spans import RecordSpans
@@ -119,16 +119,21 @@ class BloggerExport:
             kind = _kind(entry)
             if kind in _ASIDE:
                 continue
-            names = (etree.QName(each).localname for each in record.element)
-            self._unread.fields(names, _FIELDS, "an entry", record.byte)
+            is_hidden = self._unread.elements(
+                record.element, _FIELDS, "an entry", record.byte
+            )
             if kind == "comment" or (
                 kind not in {"post", "page"} and _article_of(entry)
             ):
                 others += kind != "comment"
                 article, comment = self._comment(entry, kind, record)
+                if is_hidden:
+                    comment = held_back(comment)
                 comments.setdefault(article, []).append(comment)
             else:
                 post = self._article(entry, kind, record.byte)
+                if is_hidden:
+                    post = post_held_back(post)
                 first = articles.get(post.source_id)
                 if first and replace(first, byte=post.byte) != post:
                     reason = (

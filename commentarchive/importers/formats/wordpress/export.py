@@ -39,6 +39,8 @@ from commentarchive.importers.parsed import (
     ParsedPost,
     Reading,
     Unreadable,
+    held_back,
+    post_held_back,
 )
 from commentarchive.importers.safe_xml import (
     Frame,
@@ -153,8 +155,7 @@ class WordPressExport:
         return self._whole_item(item) or self._broken_item(item)
 
     def _plain_item(self, plain: PlainItem, offset: int) -> ParsedPost:
-        self._unread.fields(plain.values, KNOWN_OF_ARTICLES, "an article", offset)
-        post = post_of(self._reading, plain.values, offset)
+        post = self._post(plain.values, offset)
         post.comments.extend(
             comment_of(self._reading, fields, post, offset + start)
             for fields, start in zip(plain.comments, plain.starts, strict=True)
@@ -177,12 +178,18 @@ class WordPressExport:
         if len(starts) != len(comments):
             starts = [0] * len(comments)
         self._explain_raw(item, element, len(comments))
-        values = values_of(element)
-        self._unread.fields(values, KNOWN_OF_ARTICLES, "an article", item.offset)
-        post = post_of(self._reading, values, item.offset)
+        values, byte = values_of(element), item.offset
+        post = post_of(self._reading, values, byte)
+        if self._unread.elements(element, KNOWN_OF_ARTICLES, "an article", byte):
+            post = post_held_back(post)
         for comment, start in zip(comments, starts, strict=True):
-            self._add(values_of(comment), post, item.offset + start)
+            self._add(comment, post, item.offset + start)
         return post
+
+    def _post(self, values: dict[str, str], byte: int) -> ParsedPost:
+        post = post_of(self._reading, values, byte)
+        is_hidden = self._unread.fields(values, KNOWN_OF_ARTICLES, "an article", byte)
+        return post_held_back(post) if is_hidden else post
 
     def _explain_raw(self, item: XmlItem, element: etree._Element, parsed: int) -> None:
         """Take back the count of elements that are quoted in a text about exports."""
@@ -212,8 +219,7 @@ class WordPressExport:
                 reason = f"an article cannot be read: {_BROKEN}"
                 self._reading.problem(item.offset, reason)
                 return None
-        self._unread.fields(values, KNOWN_OF_ARTICLES, "an article", item.offset)
-        post = post_of(self._reading, values, item.offset)
+        post = self._post(values, item.offset)
         for start, end in zip(starts, ends, strict=True):
             stop = item.data.rfind(COMMENT_END, start, end)
             if stop < 0:
@@ -259,17 +265,19 @@ class WordPressExport:
 
     def _read_alone(self, data: bytes, byte: int, post: ParsedPost) -> None:
         try:
-            values = values_of(self._parse(data, byte)[0])
+            comment = self._parse(data, byte)[0]
         except etree.XMLSyntaxError:
             reason = f"a comment cannot be read and was left out: {_BROKEN}"
             self._reading.problem(byte, reason)
             return
-        self._add(values, post, byte)
+        self._add(comment, post, byte)
 
-    def _add(self, values: dict[str, str], post: ParsedPost, byte: int) -> None:
-        self._unread.fields(values, KNOWN_OF_COMMENTS, "a comment", byte)
-        fields = comment_fields(values)
-        post.comments.append(comment_of(self._reading, fields, post, byte))
+    def _add(self, element: etree._Element, post: ParsedPost, byte: int) -> None:
+        fields = comment_fields(values_of(element))
+        comment = comment_of(self._reading, fields, post, byte)
+        if self._unread.elements(element, KNOWN_OF_COMMENTS, "a comment", byte):
+            comment = held_back(comment)
+        post.comments.append(comment)
 
     def _check_end(self) -> None:
         """Note where the file breaks off, and any difference of the two counts."""

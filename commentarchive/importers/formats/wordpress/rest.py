@@ -27,8 +27,10 @@ from commentarchive.importers.parsed import (
     Reading,
     SourceState,
     Unreadable,
+    held_back,
     is_for_readers,
     parent_of,
+    post_held_back,
     type_word,
 )
 from commentarchive.importers.safe_json import ObjectSpans, Records, read_whole, text
@@ -61,6 +63,27 @@ _FIELDS = frozenset(
         *("author_email", "author_user_agent", "author_avatar_urls", "date"),
         *("date_gmt", "content", "link", "status", "type", "meta"),
         *("_links", "_embedded", "_trackback", "_pingback"),
+    }
+)
+# What WordPress itself says of articles and attachments, and is not comments.
+_ARTICLE_FIELDS = frozenset(
+    {
+        *(
+            "id",
+            "date",
+            "date_gmt",
+            "guid",
+            "modified",
+            "modified_gmt",
+            "slug",
+            "status",
+        ),
+        *("type", "link", "title", "content", "excerpt", "author", "featured_media"),
+        *("comment_status", "ping_status", "sticky", "template", "format", "meta"),
+        *("categories", "tags", "class_list", "_links", "_embedded", "parent"),
+        *("menu_order", "password", "permalink_template", "generated_slug"),
+        *("description", "caption", "alt_text", "media_type", "mime_type", "post"),
+        *("media_details", "source_url", "missing_image_sizes"),
     }
 )
 
@@ -150,7 +173,7 @@ class WordPressAnswer:
             yield one, start
 
     def _comment(self, record: dict[str, Any], byte: int) -> ParsedComment:
-        self._unread.fields(record, _FIELDS, "a comment", byte)
+        is_hidden = self._unread.fields(record, _FIELDS, "a comment", byte)
         raw, form = _content(record, "content")
         cleaned = clean(raw, form)
         source_id = text(record, "id")[:200]
@@ -159,7 +182,7 @@ class WordPressAnswer:
         if state == "unknown":
             reason = f"comment {source_id}: its status is none that WordPress has"
             self._reading.problem(byte, reason, loss=False)
-        return ParsedComment(
+        comment = ParsedComment(
             source_id=source_id,
             parent_id=parent_of(text(record, "parent"), source_id),
             kind=kind,
@@ -179,6 +202,14 @@ class WordPressAnswer:
             source_type=source_type,
             told=told_state,
         )
+        return held_back(comment) if is_hidden or self._meta(record, byte) else comment
+
+    def _meta(self, record: dict[str, Any], byte: int) -> bool:
+        """Note what plugins say of a comment; return whether it hides the comment."""
+        meta = record.get("meta")
+        if not isinstance(meta, dict):
+            return False
+        return self._unread.fields(meta, (), "a comment's meta data", byte)
 
     def _article(self, record: dict[str, Any], byte: int) -> ParsedPost:
         raw, form = _content(record, "content")
@@ -189,7 +220,7 @@ class WordPressAnswer:
         addresses = (text(record, "link"), text(record, "guid", "rendered"))
         word = _type(record) or "post"
         kind = POST_KINDS.get(word, OTHER_KIND)
-        return ParsedPost(
+        post = ParsedPost(
             scheme=SCHEME,
             source_id=text(record, "id")[:200],
             kind=kind,
@@ -210,6 +241,8 @@ class WordPressAnswer:
             is_whole=False,
             byte=byte,
         )
+        is_hidden = self._unread.fields(record, _ARTICLE_FIELDS, "an article", byte)
+        return post_held_back(post) if is_hidden else post
 
 
 def _type(record: dict[str, Any]) -> str:
