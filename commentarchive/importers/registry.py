@@ -20,11 +20,11 @@ from commentarchive.importers.formats import (
     disqus,
     feed,
     isso,
-    movable_type,
     remark42,
     warc,
 )
 from commentarchive.importers.formats.blogger import backup as blogger
+from commentarchive.importers.formats.movable_type import export as movable_type
 from commentarchive.importers.formats.pages import web_page
 from commentarchive.importers.formats.wordpress import export as wordpress
 from commentarchive.importers.formats.wordpress import rest as wordpress_rest
