@@ -19,6 +19,7 @@ from commentarchive.importers.characters import (
     sound_text,
 )
 from commentarchive.importers.parsed import Reading, Unreadable
+from commentarchive.importers.php_warnings import without_between_strings
 from commentarchive.importers.pictures import (
     MAX_TEXT,
     PICTURES,
@@ -31,7 +32,10 @@ from commentarchive.importers.pictures import (
 MAX_BYTES = 1 << 30
 # Python refuses to read longer numbers, and no id or count has them.
 MAX_DIGITS = 30
-_mark = re.compile(rb"\"[^\"\\]*(?:\\.[^\"\\]*)*\"|[\[\]{},:]", re.DOTALL)
+# A text that has no end goes on to the end.
+_mark = re.compile(
+    rb"\"[^\"\\]*+(?:\\.[^\"\\]*+)*+(?:\"|\Z)|[\[\]{},:]", re.DOTALL
+)
 _opening = re.compile(rb"\s*([\[{])")
 _half = re.compile("[\ud800-\udfff]")
 # Escapes of what no text can hold: half of a character, and other odd ones. Pairs of
@@ -67,6 +71,15 @@ def read_whole(stream: BinaryIO) -> bytes:
             raise Unreadable(reason)
         made.append(chunk)
     return b"".join(made)
+
+
+def read_json(stream: BinaryIO, reading: Reading) -> bytes:
+    """Return a stream's bytes without the warnings of PHP that stand between values.
+
+    Of the same length as the file; each is noted by its byte.
+    """
+    data = read_whole(stream)
+    return without_between_strings(data, own_start(data), reading)
 
 
 def spans(data: bytes, start: int = 0) -> Iterator[Span]:
@@ -228,7 +241,7 @@ class Records:
     def __init__(self, data: bytes, reading: Reading) -> None:
         self.data = data
         self._reading = reading
-        if has_stray_bytes(data, own_start(data)):
+        if has_stray_bytes(data, own_start(data), is_markup=False):
             reading.repair(0, "text before the JSON; left out")
 
     def members(self) -> dict[str, int]:

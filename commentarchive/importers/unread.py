@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from lxml import etree
 
 from commentarchive.importers.parsed import Reading
+from commentarchive.importers.php_warnings import without_between_fields
 from commentarchive.importers.state_names import hiding_names, speaks_by_itself
 from commentarchive.importers.xml_items import XmlItems
 from commentarchive.importers.xml_text import text_of
@@ -87,6 +88,7 @@ class Unread:
             reason = "another file begins here; its records were read as of this one"
             self._reading.problem(byte, reason)
             return
+        data = without_between_fields(data, byte, self._reading)
         rest = _aside.sub(b"", _without_comments(data)).strip()
         for turn in range(_MOST_NAMES + 1):
             if not rest:

@@ -7,7 +7,12 @@ from typing import Any, BinaryIO
 from commentarchive.importers.beginnings import own_start
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import iso
-from commentarchive.importers.json_shape import check_end, first_of, names_in
+from commentarchive.importers.json_shape import (
+    check_end,
+    first_of,
+    names_in,
+    without_warnings,
+)
 from commentarchive.importers.nameless import name_unless
 from commentarchive.importers.parsed import (
     ParsedBlog,
@@ -21,7 +26,7 @@ from commentarchive.importers.parsed import (
     parent_of,
     thread_at,
 )
-from commentarchive.importers.safe_json import Records, read_whole, text
+from commentarchive.importers.safe_json import Records, read_json, text
 from commentarchive.importers.second_count import compare_counts, count_starts
 from commentarchive.importers.unread import Unread
 from commentarchive.text.clean_html import Form, clean
@@ -64,7 +69,7 @@ _PAGE_FIELDS = frozenset(
 
 def recognises(head: bytes) -> bool:
     """Return whether a file's first bytes are those of an export of either."""
-    data = head[own_start(head) :]
+    data = without_warnings(head)[own_start(head) :]
     if not data.startswith(b"{"):
         return False
     names = names_in(data)
@@ -84,7 +89,7 @@ class CommentoExport:
 
     def posts(self) -> Iterator[ParsedPost]:
         """Yield each page that has comments, in the order of their first ones."""
-        data = read_whole(self._stream)
+        data = read_json(self._stream, self._reading)
         records = Records(data, self._reading)
         places = records.members()
         if "comments" not in places:

@@ -13,7 +13,7 @@ from commentarchive.importers.beginnings import own_start
 from commentarchive.importers.characters import decoded
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import epoch, iso
-from commentarchive.importers.json_shape import check_end, first_of
+from commentarchive.importers.json_shape import check_end, first_of, without_warnings
 from commentarchive.importers.parsed import (
     ParsedBlog,
     ParsedComment,
@@ -25,6 +25,7 @@ from commentarchive.importers.parsed import (
     parent_of,
     thread_at,
 )
+from commentarchive.importers.php_warnings import without_between_strings
 from commentarchive.importers.pictures import shortened
 from commentarchive.importers.safe_json import (
     BadRecord,
@@ -86,7 +87,7 @@ def recognises(head: bytes) -> bool:
     """Return whether a file's first bytes are those of Isso's database or JSON."""
     if head.startswith(_MAGIC):
         return all(table.search(head) for table in _tables)
-    return _is_json(head)
+    return _is_json(without_warnings(head))
 
 
 def _is_json(head: bytes) -> bool:
@@ -115,7 +116,8 @@ class IssoExport:
     def posts(self) -> Iterator[ParsedPost]:
         """Yield each thread that has comments."""
         data = read_whole(self._stream)
-        threads = self._database(data) if data.startswith(_MAGIC) else self._json(data)
+        is_database = data.startswith(_MAGIC)
+        threads = self._database(data) if is_database else self._json(data)
         for address, title, comments, byte in threads:
             self._reading.parsed_comments += len(comments)
             yield thread_at(
@@ -231,9 +233,10 @@ class IssoExport:
         return state
 
     def _json(self, data: bytes) -> Iterator[tuple[str, str, list[ParsedComment], int]]:
+        data = without_between_strings(data, own_start(data), self._reading)
         records = Records(data, self._reading)
         self._begun = count_starts(data, _begun)
-        check_end(data, 0, self._reading)
+        check_end(data, own_start(data), self._reading)
         for thread in spans(data):
             if thread.end < 0:
                 reason = "the file is cut here; every whole comment before it was read"

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 from commentarchive.importers.beginnings import own_start
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import iso
-from commentarchive.importers.json_shape import names_in
+from commentarchive.importers.json_shape import names_in, without_warnings
 from commentarchive.importers.nameless import name_unless
 from commentarchive.importers.parsed import (
     ParsedBlog,
@@ -23,7 +23,7 @@ from commentarchive.importers.parsed import (
 )
 from commentarchive.importers.safe_json import (
     Records,
-    read_whole,
+    read_json,
     text,
 )
 from commentarchive.importers.second_count import compare_counts, count_starts
@@ -50,7 +50,7 @@ _FIELDS = frozenset(
 
 def recognises(head: bytes) -> bool:
     """Return whether a file's first bytes are those of a backup of Remark42."""
-    line = head[own_start(head) :]
+    line = without_warnings(head)[own_start(head) :]
     if not line.startswith(b"{"):
         return False
     names = names_in(line).keys()
@@ -84,7 +84,7 @@ class Remark42Backup:
 
     def posts(self) -> Iterator[ParsedPost]:
         """Yield each article, in the order of their first comments."""
-        data = read_whole(self._stream)
+        data = read_json(self._stream, self._reading)
         articles: dict[str, _Article] = {}
         for record, byte in self._records(data):
             address = text(record, "locator", "url")

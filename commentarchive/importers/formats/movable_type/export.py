@@ -11,6 +11,7 @@ from typing import BinaryIO, NamedTuple
 
 from charset_normalizer import from_bytes
 
+from commentarchive.importers.beginnings import has_stray_bytes, own_start
 from commentarchive.importers.characters import decoded
 from commentarchive.importers.contract import Cutting, Importer
 from commentarchive.importers.formats.movable_type.fields import (
@@ -18,6 +19,7 @@ from commentarchive.importers.formats.movable_type.fields import (
     NAME,
     fields_of,
     header_end,
+    is_among_fields,
 )
 from commentarchive.importers.parsed import (
     ParsedBlog,
@@ -29,6 +31,7 @@ from commentarchive.importers.parsed import (
     is_for_readers,
     post_held_back,
 )
+from commentarchive.importers.php_warnings import without
 from commentarchive.importers.pictures import shortened
 from commentarchive.importers.safe_json import read_whole
 from commentarchive.importers.second_count import compare_counts, count_starts
@@ -90,6 +93,8 @@ _LONGEST_HEAD = 1 << 14
 
 def recognises(head: bytes) -> bool:
     """Return whether a file's first bytes are those of Movable Type's text."""
+    head = without(head, is_among_fields, Reading())
+    head = head[own_start(head) :]
     first = _section_line.search(head)
     if first is None or not _first_field.match(head):
         return False
@@ -171,9 +176,11 @@ class MovableTypeExport:
 
     def posts(self) -> Iterator[ParsedPost]:
         """Yield each article in the file's order."""
-        data = read_whole(self._stream)
+        data = without(read_whole(self._stream), is_among_fields, self._reading)
         self._charset = self._guess(data)
-        start = ended = 0
+        start, ended = own_start(data), 0
+        if has_stray_bytes(data, start, is_markup=False):
+            self._reading.repair(0, "text before the first article; left out")
         for line in _article_ends(data):
             yield self._post(data[start : line.start()], start)
             start = line.end()

@@ -7,6 +7,15 @@ from commentarchive.importers.state_names import hides
 
 NAME = r"[A-Z][A-Z0-9_ /-]*"
 FIELD = re.compile(rf"({NAME}):[ \t]?(.*)")
+_any_field = re.compile(NAME.encode() + rb":")
+# Of comments, trackbacks and articles, and what begins them.
+_known = re.compile(
+    rb"(?:COMMENT|PING|AUTHOR|EMAIL|IP|URL|DATE|TITLE|BLOG NAME|BASENAME|STATUS"
+    rb"|CATEGORY|UNIQUE URL|TAGS|NO ENTRY|ALLOW COMMENTS|ALLOW PINGS|CONVERT BREAKS"
+    rb"|PRIMARY CATEGORY):"
+)
+# How far from a warning the lines around it are looked for.
+_REACH = 1 << 10
 # With these, in capitals and before a colon, people begin what they say.
 _SPEECH = frozenset(
     {
@@ -72,3 +81,14 @@ def _last_date(lines: Sequence[str]) -> int:
         if line.strip() and not FIELD.fullmatch(line):
             break
     return -1
+
+
+def is_among_fields(warning: re.Match[bytes]) -> bool:
+    """Return whether a warning stands where a file has fields and nobody's words."""
+    data, start, end = warning.string, warning.start(), warning.end()
+    before = data[max(0, start - _REACH) : start].rstrip().rpartition(b"\n")[2].strip()
+    after = data[end : end + _REACH].lstrip().partition(b"\n")[0].strip()
+    if before in {b"", b"-----", b"--------"}:
+        begins = after in {b"", b"--------"} or _any_field.match(after) is not None
+        return begins and (before != b"" or start < _REACH)
+    return _known.match(before) is not None and _known.match(after) is not None

@@ -17,7 +17,7 @@ from commentarchive.importers.formats.wordpress.fields import (
     sorted_by_type,
 )
 from commentarchive.importers.formats.wordpress.records import times_of
-from commentarchive.importers.json_shape import check_end, names_in
+from commentarchive.importers.json_shape import check_end, names_in, without_warnings
 from commentarchive.importers.parsed import (
     OTHER_KIND,
     UNKNOWN_STATUS,
@@ -33,7 +33,7 @@ from commentarchive.importers.parsed import (
     post_held_back,
     type_word,
 )
-from commentarchive.importers.safe_json import ObjectSpans, Records, read_whole, text
+from commentarchive.importers.safe_json import ObjectSpans, Records, read_json, text
 from commentarchive.importers.second_count import compare_counts, count_starts
 from commentarchive.importers.unread import Unread
 from commentarchive.text.clean_html import Form, clean
@@ -93,7 +93,7 @@ def recognises(head: bytes) -> bool:
 
     Warnings of the server may stand before the JSON.
     """
-    start = own_start(head)
+    start, head = own_start(head), without_warnings(head)
     if _refusal(head, start):
         return True
     return (
@@ -119,7 +119,7 @@ class WordPressAnswer:
 
     def posts(self) -> Iterator[ParsedPost]:
         """Yield the articles, or one for each that the comments are on."""
-        data = read_whole(self._stream)
+        data = read_json(self._stream, self._reading)
         start = own_start(data)
         if code := _refusal(data, start):
             reason = f"WordPress refused to answer ({code}); there is nothing in it"
