@@ -241,6 +241,8 @@ class Reading:
 
     # Whether every record was read, be it with characters lost.
     has_all_records: bool = True
+    # By which rules it was read, and what of it is none of its business: sentences.
+    how: list[str] = field(default_factory=list)
 
     def repair(self, byte: int, reason: str) -> None:
         """Note something that was put right without loss."""

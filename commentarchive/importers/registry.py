@@ -122,6 +122,7 @@ def _join(whole: Reading, part: Reading, where: str) -> None:
         (whole.problems, part.problems),
     ):
         notes += [type(note)(note.place, note.reason + where) for note in more]
+    whole.how += part.how
     whole.raw_comments += part.raw_comments
     whole.parsed_comments += part.parsed_comments
     whole.is_whole = whole.is_whole and part.is_whole

@@ -33,9 +33,7 @@ MAX_BYTES = 1 << 30
 # Python refuses to read longer numbers, and no id or count has them.
 MAX_DIGITS = 30
 # A text that has no end goes on to the end.
-_mark = re.compile(
-    rb"\"[^\"\\]*+(?:\\.[^\"\\]*+)*+(?:\"|\Z)|[\[\]{},:]", re.DOTALL
-)
+_mark = re.compile(rb"\"[^\"\\]*+(?:\\.[^\"\\]*+)*+(?:\"|\Z)|[\[\]{},:]", re.DOTALL)
 _opening = re.compile(rb"\s*([\[{])")
 _half = re.compile("[\ud800-\udfff]")
 # Escapes of what no text can hold: half of a character, and other odd ones. Pairs of
