@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commentarchive.importers.beginnings import own_start
+from commentarchive.importers.broken_ids import with_whole_ids
 from commentarchive.importers.cleaned import with_clean_text
 from commentarchive.importers.containers import (
     Member,
@@ -105,7 +106,7 @@ class Source:
             with member.open() as stream:
                 part = Reading()
                 for post in self.importer.open(stream, part).posts():
-                    yield with_clean_text(post, part)
+                    yield with_clean_text(with_whole_ids(post, part), part)
                 if is_damaged(stream):
                     part.problem(stream.tell(), "the packed file is damaged from here")
             if part.repairs or part.problems:

@@ -42,6 +42,11 @@ _escape = re.compile(
     r"\\(?:\\|u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(u[dD][89a-fA-F])"
     r"|(u00[01]|u00[89]|u[fF]{3}[eEfF]|[bf]))"
 )
+# A text, or a number or a word with a character that none has.
+_string_or_broken = re.compile(
+    r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\Z)|([\w.+-]*[^\x00-\x7f][^\s,:{}\[\]"]*)',
+    re.DOTALL,
+)
 _UNESCAPED = "a line end or a tab that is not escaped; taken as it is"
 _space = b" \t\r\n"
 
@@ -137,7 +142,7 @@ def loads(data: bytes, byte: int, reading: Reading) -> Any:
         plain = without_pictures(plain)
     text = plain.decode()
     try:
-        value = _parsed(text, byte, faults)
+        value = _parsed(_quoted(text) if faults else text, byte, faults)
     except RecursionError as error:
         message = "it is nested too deeply"
         raise BadRecord(message) from error
@@ -149,6 +154,13 @@ def loads(data: bytes, byte: int, reading: Reading) -> Any:
         value = _mended(value, byte, odd, faults)
     reading.note(faults)
     return value
+
+
+def _quoted(text: str) -> str:
+    """Return JSON with numbers and words in which a byte broke as texts."""
+    return _string_or_broken.sub(
+        lambda found: f'"{found[1]}"' if found[1] else found[0], text
+    )
 
 
 def _parsed(text: str, byte: int, faults: list[Fault]) -> Any:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 from commentarchive.importers.beginnings import own_start
+from commentarchive.importers.broken_ids import place_of
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import iso
 from commentarchive.importers.json_shape import (
@@ -107,7 +108,7 @@ class CommentoExport:
         bytes_of: dict[tuple[str, str], int] = {}
         for record, byte in records.at(places["comments"], "a comment"):
             comment = self._comment(record, people, byte)
-            if text(record, "pageId") in hidden:
+            if place_of(text(record, "pageId"), pages) in hidden:
                 comment = held_back(comment)
             place = _place(record, pages)
             found.setdefault(place, []).append(comment)
@@ -219,7 +220,7 @@ def _all(records: Records, start: int, *ids: str) -> dict[str, dict[str, Any]]:
 
 def _place(record: dict[str, Any], pages: dict[str, dict[str, Any]]) -> tuple[str, str]:
     """Return the address and title of the page that a comment is on."""
-    page = pages.get(text(record, "pageId"))
+    page = pages.get(place_of(text(record, "pageId"), pages))
     if page is not None:
         # The page itself has no host; a comment's own address does.
         host = text(record, "url").partition("#")[0]

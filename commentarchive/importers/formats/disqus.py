@@ -12,6 +12,7 @@ from typing import BinaryIO, cast
 
 from lxml import etree
 
+from commentarchive.importers.broken_ids import place_of
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import iso
 from commentarchive.importers.nameless import name_unless
@@ -109,7 +110,8 @@ class DisqusExport:
                     self._reading.problem(record.byte, reason)
                 continue
             found.append(self._comment(record))
-        for thread_id, comment in found:
+        for told, comment in found:
+            thread_id = place_of(told, threads)
             if thread_id not in threads:
                 reason = f"thread {thread_id or 'without an id'} is not in the file"
                 self._reading.problem(comment.byte, reason, loss=False)

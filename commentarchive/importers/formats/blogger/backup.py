@@ -6,10 +6,11 @@ article (RFC 4685) and, where it answers another, a `rel="related"` link (classi
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import BinaryIO, cast
 
+from commentarchive.importers.broken_ids import place_of
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import iso
 from commentarchive.importers.formats.atom import ATOM, FIELDS, THREAD, Entry, children
@@ -65,8 +66,8 @@ _kinds = re.compile(
     rb"|\A<[^<>]*\sxmlns:\w+\s*=\s*[\"']http://schemas\.google\.com/blogger/2018[\"']"
 )
 _quoted = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?-->", re.DOTALL)
-_number = re.compile(r"(?:post|comment|page)-([A-Za-z0-9_-]+)\Z")
-_related = re.compile(r"/comments/default/(\d+)\Z")
+_number = re.compile(r"(?:post|comment|page)-((?:[A-Za-z0-9_-]|[^\x00-\x7f])+)\Z")
+_related = re.compile(r"/comments/default/((?:\d|[^\x00-\x7f])+)\Z")
 # "Administrator" in what Blogger puts in a removed comment's place, by language: parts
 # of the words that the name of no reader has, and none of the sentences about authors.
 _ADMINISTRATORS = (
@@ -141,6 +142,7 @@ class BloggerExport:
                     )
                     self._reading.problem(record.byte, reason)
                 articles.setdefault(post.source_id, post)
+        comments = _by_place(comments, articles)
         for key, found in comments.items():
             self._reading.parsed_comments += len(found)
             if key not in articles:
@@ -239,6 +241,16 @@ class BloggerExport:
             told=None if is_known else state,
         )
         return article, comment
+
+
+def _by_place(
+    comments: dict[str, list[ParsedComment]], articles: Collection[str]
+) -> dict[str, list[ParsedComment]]:
+    """Return comments by the articles that they are on, whose ids may be broken."""
+    found: dict[str, list[ParsedComment]] = {}
+    for key, several in comments.items():
+        found.setdefault(place_of(key, articles), []).extend(several)
+    return found
 
 
 def _kind(entry: Entry) -> str:

@@ -10,6 +10,7 @@ from html import unescape
 from typing import Any, BinaryIO
 
 from commentarchive.importers.beginnings import own_start
+from commentarchive.importers.broken_ids import place_of
 from commentarchive.importers.contract import JSON_MARKER, Cutting, Importer
 from commentarchive.importers.formats.wordpress.fields import (
     POST_KINDS,
@@ -56,7 +57,7 @@ _of_wordpress = re.compile(
 _OF_ARTICLES = frozenset({"title", "content", "comment_status", "date_gmt"})
 _error_code = re.compile(rb'"(rest_\w+)"')
 # No embedded comment has it.
-_begun = re.compile(rb'(?<!\\)"post"\s*:\s*"?\d')
+_begun = re.compile(rb'(?<!\\)"post"\s*:\s*"?(?:[^\x00-\x7f]|\d)')
 _FIELDS = frozenset(
     {
         *("id", "post", "parent", "author", "author_name", "author_url", "author_ip"),
@@ -146,6 +147,12 @@ class WordPressAnswer:
         check_end(data, start, self._reading)
         begun = count_starts(data, _begun) + without_post
         compare_counts(self._reading, begun, len(data))
+        for told in [each for each in comments if not each.isascii()]:
+            several = comments.pop(told)
+            place = place_of(told, comments)
+            links.setdefault(place, links[told])
+            is_public.setdefault(place, is_public[told])
+            comments.setdefault(place, []).extend(several)
         for post, several in comments.items():
             yield ParsedPost(
                 scheme=SCHEME,
