@@ -227,8 +227,7 @@ class WordPressExport:
                     reason = "a comment has no end; it was left out"
                     self._reading.problem(item.offset + start, reason)
                 continue
-            data = item.data[start : stop + len(COMMENT_END)]
-            self._read_alone(data, item.offset + start, post)
+            self._broken_comment(item, start, stop, post)
         return post
 
     def _fields_alone(self, head: bytes, offset: int, why: str) -> dict[str, str]:
@@ -263,14 +262,32 @@ class WordPressExport:
             self._reading.problem(offset, reason)
         return values
 
-    def _read_alone(self, data: bytes, byte: int, post: ParsedPost) -> None:
+    def _broken_comment(
+        self, item: XmlItem, start: int, stop: int, post: ParsedPost
+    ) -> None:
+        """Read a comment up to the last end tag before the next, else to the first.
+
+        What follows the first had a beginning that is broken.
+        """
+        reason = f"a comment cannot be read and was left out: {_BROKEN}"
+        byte = item.offset + start
+        for end in dict.fromkeys((stop, item.data.find(COMMENT_END, start))):
+            data = item.data[start : end + len(COMMENT_END)]
+            if self._read_alone(data, byte, post):
+                if end < stop:
+                    lost = item.offset + end + len(COMMENT_END)
+                    self._reading.problem(lost, reason)
+                return
+        self._reading.problem(byte, reason)
+
+    def _read_alone(self, data: bytes, byte: int, post: ParsedPost) -> bool:
+        """Add a comment; return False where its bytes cannot be read."""
         try:
             comment = self._parse(data, byte)[0]
         except etree.XMLSyntaxError:
-            reason = f"a comment cannot be read and was left out: {_BROKEN}"
-            self._reading.problem(byte, reason)
-            return
+            return False
         self._add(comment, post, byte)
+        return True
 
     def _add(self, element: etree._Element, post: ParsedPost, byte: int) -> None:
         fields = comment_fields(values_of(element))
