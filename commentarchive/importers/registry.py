@@ -29,6 +29,7 @@ from commentarchive.importers.formats.movable_type import export as movable_type
 from commentarchive.importers.formats.pages import web_page
 from commentarchive.importers.formats.wordpress import export as wordpress
 from commentarchive.importers.formats.wordpress import rest as wordpress_rest
+from commentarchive.importers.hosts import Hosts, in_words
 from commentarchive.importers.parsed import (
     ParsedBlog,
     ParsedPost,
@@ -84,8 +85,9 @@ class Source:
         # Ids mean nothing across blogs.
         if len(blogs - {""}) > 1 and not self.importer.is_of_many_blogs:
             reason = (
-                "the ZIP holds exports of several blogs: unpack it and give the files "
-                "of each blog by themselves"
+                "the ZIP holds exports of several blogs "
+                f"({in_words(sorted(blogs - {''}))}): unpack it and give the files of "
+                "each blog by themselves"
             )
             raise Unreadable(reason)
 
@@ -102,10 +104,15 @@ class Source:
                 reason = f"file {number} of the ZIP is {inside}; unpack that by itself"
             # What is packed once more may hold anything.
             reading.problem(0, reason, loss=bool(inside))
+        hosts = Hosts()
         for member in self.members:
             with member.open() as stream:
                 part = Reading()
-                for post in self.importer.open(stream, part).posts():
+                export = self.importer.open(stream, part)
+                for post in export.posts():
+                    # An export that names its blog is of that alone.
+                    if not (export.blog.address or self.importer.is_of_many_blogs):
+                        hosts.count(post)
                     yield with_clean_text(with_whole_ids(post, part), part)
                 if is_damaged(stream):
                     part.problem(stream.tell(), "the packed file is damaged from here")
@@ -115,6 +122,7 @@ class Source:
                 part.repairs = places.named(part.repairs)
                 part.problems = places.named(part.problems)
             _join(reading, part, self._where(member))
+        hosts.report(reading)
 
 
 def _join(whole: Reading, part: Reading, where: str) -> None:

@@ -1,8 +1,10 @@
 """Remark42's backup: a line of users and articles, then a line of JSON a comment."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any, BinaryIO
 
 from commentarchive.importers.beginnings import own_start
@@ -86,8 +88,10 @@ class Remark42Backup:
         """Yield each article, in the order of their first comments."""
         data = read_json(self._stream, self._reading)
         articles: dict[str, _Article] = {}
+        sites: Counter[str] = Counter()
         for record, byte in self._records(data):
             address = text(record, "locator", "url")
+            sites[text(record, "locator", "site")] += 1
             title = text(record, "title")
             article = articles.setdefault(address, _Article(address, title, byte=byte))
             article.comments.append(self._comment(record, byte))
@@ -95,6 +99,12 @@ class Remark42Backup:
             reason = "there is no comment of Remark42 in it"
             raise Unreadable(reason)
         self._unread.report()
+        if len(sites) > 1:
+            numbers = " and ".join(str(number) for _site, number in sites.most_common())
+            reason = (
+                f"comments of {len(sites)} sites of Remark42 ({numbers}); read as one"
+            )
+            self._reading.problem(0, reason, loss=False)
         compare_counts(self._reading, count_starts(data, _locator), len(data))
         for article in articles.values():
             yield thread_at(
@@ -135,7 +145,9 @@ class Remark42Backup:
         source_id, writer = text(record, "id")[:200], text(record, "user", "id")
         # Remark42's own logins without a name: whoever wrote, or what was deleted.
         is_anonymous = writer.partition("_")[0] in {"", "anonymous"}
-        name = name_unless(text(record, "user", "name"), is_anonymous=is_anonymous)
+        # Remark42 stores names as HTML.
+        given = unescape(text(record, "user", "name"))
+        name = name_unless(given, is_anonymous=is_anonymous)
         comment = ParsedComment(
             source_id=source_id,
             parent_id=parent_of(text(record, "pid"), source_id),
