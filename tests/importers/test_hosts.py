@@ -64,7 +64,7 @@ def test_a_host_that_nobody_saw_is_not_named(tmp_path):
 def test_several_sites_of_remark42_are_said(tmp_path):
     data = remark("https://a.example/1") + remark("https://a.example/2", site="t")
     _posts, reading = told(data, tmp_path)
-    assert "comments of 2 sites (1 and 1 of them); read as one" in said(reading)
+    assert "comments of 2 sites of Remark42 (1 and 1); read as one" in said(reading)
 
 
 def test_names_that_remark42_stores_as_html_are_names(tmp_path):
