@@ -1,17 +1,17 @@
-"""What may stand before a file's own first sign: marks, white space, warnings of PHP.
+"""What may stand before a file's first sign: marks, blanks, warnings, comments.
 
 Nothing else: a page or a letter about exports is none, whatever it quotes.
 """
 
 import re
 
-_KINDS = rb"(?:Warning|Notice|Deprecated|Strict Standards|(?:Fatal|Parse) error)"
+from commentarchive.importers.php_warnings import KINDS, PATTERN
+
 _own = re.compile(
-    rb"(?:\xef\xbb\xbf|\s++"
-    # As PHP prints them for browsers, and for a terminal.
-    rb"|(?:<br ?/?>\s*)?<b>%s</b>:[^\n]{0,4000}?(?:<br ?/?>)?(?=\n)"
-    rb"|(?:PHP )?%s: [^\n<]{0,4000}? on line \d+\s*?\n"
-    rb"|X-Powered-By:[^\n]{0,200}\n|Content-type:[^\n]{0,200}\n)*+" % (_KINDS, _KINDS),
+    rb"(?:\xef\xbb\xbf|\s++|%s|<!--(?:(?!-->)[\s\S]){0,20000}-->"
+    # Before anything else a warning need not tell its line.
+    rb"|(?:<br ?/?>\s*)?<b>(?:%s)</b>:[^\n]{0,4000}?(?:<br ?/?>)?(?=\n)"
+    rb"|X-Powered-By:[^\n]{0,200}\n|Content-type:[^\n]{0,200}\n)*+" % (PATTERN, KINDS),
     re.IGNORECASE,
 )
 _blank = re.compile(rb"(?:\xef\xbb\xbf|\s++)*+")
@@ -37,8 +37,12 @@ def root_start(head: bytes) -> int:
     return found.end() if found else -1
 
 
-def has_stray_bytes(head: bytes, start: int) -> bool:
-    """Return whether other bytes than white space precede what begins at `start`."""
+def has_stray_bytes(head: bytes, start: int, *, is_markup: bool = True) -> bool:
+    """Return whether other bytes than white space precede what begins at `start`.
+
+    Declarations and comments belong to markup.
+    """
     blank = _blank.match(head)
     first = blank.end() if blank else 0
-    return first != start and head[first : first + 2] not in {b"<?", b"<!"}
+    of_markup = is_markup and head[first : first + 2] in {b"<?", b"<!"}
+    return first != start and not of_markup

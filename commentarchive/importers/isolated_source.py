@@ -222,7 +222,7 @@ def _take_over(reading: Reading, sent: Reading) -> None:
     reading.parsed_comments += sent.parsed_comments
     reading.is_whole = reading.is_whole and sent.is_whole
     reading.has_all_records = reading.has_all_records and sent.has_all_records
-    reading.has_all_records = reading.has_all_records and sent.has_all_records
+    reading.how += sent.how
 
 
 class _Server:

@@ -1,9 +1,16 @@
 """What JSON looks like from outside: its names, in any order, and where it ends."""
 
+from commentarchive.importers.beginnings import own_start
 from commentarchive.importers.parsed import Reading
+from commentarchive.importers.php_warnings import without_between_strings
 from commentarchive.importers.safe_json import ObjectSpans, spans
 
 _whole = ObjectSpans("")
+
+
+def without_warnings(head: bytes) -> bytes:
+    """Return the first bytes of a file without the warnings of PHP between values."""
+    return without_between_strings(head, own_start(head), Reading())
 
 
 def names_in(data: bytes, start: int = 0) -> dict[str, int]:
@@ -26,4 +33,7 @@ def check_end(data: bytes, start: int, reading: Reading) -> None:
     """Report what stands after the end of the value that begins there."""
     end = start + _whole.end(data[start:])
     if end > start and data[end:].strip(b" \t\r\n\0"):
+        if own_start(data[end:]) == len(data) - end:
+            reading.repair(end, "text after the end of its JSON; left out")
+            return
         reading.problem(end, "more follows after the end of its JSON; not read")

@@ -202,6 +202,12 @@ def host_root(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/" if parts.netloc else ""
 
 
+def number_in_id(node: LexborNode, pattern: re.Pattern[str]) -> str:
+    """Return what a pattern finds in an element's id as a comment's number, or ""."""
+    found = pattern.match(node.attributes.get("id") or "")
+    return found[1] if found else ""
+
+
 def words_of(node: LexborNode | None) -> str:
     """Return an element's text with single spaces; "" for no element."""
     return "" if node is None else " ".join(node.text(deep=True).split())

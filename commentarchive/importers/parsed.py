@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -139,6 +139,15 @@ class ParsedComment(NamedTuple):
         return self.told or self.state
 
 
+def held_back(comment: ParsedComment) -> ParsedComment:
+    """Return a comment as one of which it is not known whether readers see it."""
+    if comment.source_state != "live":
+        return comment
+    if comment.told:
+        return comment._replace(told="unknown")
+    return comment._replace(state="unknown")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedPost:
     """One article of a source with all its comments."""
@@ -183,6 +192,13 @@ class ParsedPost:
     byte: int = 0
 
 
+def post_held_back(post: ParsedPost) -> ParsedPost:
+    """Return an article as one of which it is not known whether readers see it."""
+    if not post.is_live and not post.told_live:
+        return post
+    return replace(post, status=UNKNOWN_STATUS, is_live=False, told_live=False)
+
+
 def thread_at(
     scheme: str, address: str, comments: list[ParsedComment], **facts: Any
 ) -> ParsedPost:
@@ -225,6 +241,8 @@ class Reading:
 
     # Whether every record was read, be it with characters lost.
     has_all_records: bool = True
+    # By which rules it was read, and what of it is none of its business: sentences.
+    how: list[str] = field(default_factory=list)
 
     def repair(self, byte: int, reason: str) -> None:
         """Note something that was put right without loss."""

@@ -103,9 +103,9 @@ def unpack(data: bytes) -> Message:
     if kind == "refused":
         return Refused(*packed)
     if kind == "end":
-        repairs, problems, *counts = packed
+        repairs, problems, *rest = packed
         return Reading(
-            [Remark(*r) for r in repairs], [Remark(*p) for p in problems], *counts
+            [Remark(*r) for r in repairs], [Remark(*p) for p in problems], *rest
         )
     rows, columns = packed
     comments = _comments(columns)
@@ -120,7 +120,8 @@ def _notes(reading: Reading) -> tuple[object, ...]:
     repairs = [(note.place, note.reason) for note in reading.repairs]
     problems = [(note.place, note.reason) for note in reading.problems]
     counts = reading.raw_comments, reading.parsed_comments
-    return repairs, problems, *counts, reading.is_whole, reading.has_all_records
+    is_whole = reading.is_whole, reading.has_all_records
+    return repairs, problems, *counts, *is_whole, reading.how
 
 
 def _post_row(post: ParsedPost) -> tuple[object, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commentarchive.importers.beginnings import own_start
+from commentarchive.importers.broken_ids import with_whole_ids
 from commentarchive.importers.cleaned import with_clean_text
 from commentarchive.importers.containers import (
     Member,
@@ -20,14 +21,15 @@ from commentarchive.importers.formats import (
     disqus,
     feed,
     isso,
-    movable_type,
     remark42,
     warc,
 )
 from commentarchive.importers.formats.blogger import backup as blogger
+from commentarchive.importers.formats.movable_type import export as movable_type
 from commentarchive.importers.formats.pages import web_page
 from commentarchive.importers.formats.wordpress import export as wordpress
 from commentarchive.importers.formats.wordpress import rest as wordpress_rest
+from commentarchive.importers.hosts import Hosts, in_words
 from commentarchive.importers.parsed import (
     ParsedBlog,
     ParsedPost,
@@ -83,8 +85,9 @@ class Source:
         # Ids mean nothing across blogs.
         if len(blogs - {""}) > 1 and not self.importer.is_of_many_blogs:
             reason = (
-                "the ZIP holds exports of several blogs: unpack it and give the files "
-                "of each blog by themselves"
+                "the ZIP holds exports of several blogs "
+                f"({in_words(sorted(blogs - {''}))}): unpack it and give the files of "
+                "each blog by themselves"
             )
             raise Unreadable(reason)
 
@@ -101,11 +104,16 @@ class Source:
                 reason = f"file {number} of the ZIP is {inside}; unpack that by itself"
             # What is packed once more may hold anything.
             reading.problem(0, reason, loss=bool(inside))
+        hosts = Hosts()
         for member in self.members:
             with member.open() as stream:
                 part = Reading()
-                for post in self.importer.open(stream, part).posts():
-                    yield with_clean_text(post, part)
+                export = self.importer.open(stream, part)
+                for post in export.posts():
+                    # An export that names its blog is of that alone.
+                    if not (export.blog.address or self.importer.is_of_many_blogs):
+                        hosts.count(post)
+                    yield with_clean_text(with_whole_ids(post, part), part)
                 if is_damaged(stream):
                     part.problem(stream.tell(), "the packed file is damaged from here")
             if part.repairs or part.problems:
@@ -114,6 +122,7 @@ class Source:
                 part.repairs = places.named(part.repairs)
                 part.problems = places.named(part.problems)
             _join(reading, part, self._where(member))
+        hosts.report(reading)
 
 
 def _join(whole: Reading, part: Reading, where: str) -> None:
@@ -122,6 +131,7 @@ def _join(whole: Reading, part: Reading, where: str) -> None:
         (whole.problems, part.problems),
     ):
         notes += [type(note)(note.place, note.reason + where) for note in more]
+    whole.how += part.how
     whole.raw_comments += part.raw_comments
     whole.parsed_comments += part.parsed_comments
     whole.is_whole = whole.is_whole and part.is_whole

@@ -19,6 +19,7 @@ from commentarchive.importers.characters import (
     sound_text,
 )
 from commentarchive.importers.parsed import Reading, Unreadable
+from commentarchive.importers.php_warnings import without_between_strings
 from commentarchive.importers.pictures import (
     MAX_TEXT,
     PICTURES,
@@ -31,7 +32,8 @@ from commentarchive.importers.pictures import (
 MAX_BYTES = 1 << 30
 # Python refuses to read longer numbers, and no id or count has them.
 MAX_DIGITS = 30
-_mark = re.compile(rb"\"[^\"\\]*(?:\\.[^\"\\]*)*\"|[\[\]{},:]", re.DOTALL)
+# A text that has no end goes on to the end.
+_mark = re.compile(rb"\"[^\"\\]*+(?:\\.[^\"\\]*+)*+(?:\"|\Z)|[\[\]{},:]", re.DOTALL)
 _opening = re.compile(rb"\s*([\[{])")
 _half = re.compile("[\ud800-\udfff]")
 # Escapes of what no text can hold: half of a character, and other odd ones. Pairs of
@@ -39,6 +41,11 @@ _half = re.compile("[\ud800-\udfff]")
 _escape = re.compile(
     r"\\(?:\\|u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|(u[dD][89a-fA-F])"
     r"|(u00[01]|u00[89]|u[fF]{3}[eEfF]|[bf]))"
+)
+# A text, or a number or a word with a character that none has.
+_string_or_broken = re.compile(
+    r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\Z)|([\w.+-]*[^\x00-\x7f][^\s,:{}\[\]"]*)',
+    re.DOTALL,
 )
 _UNESCAPED = "a line end or a tab that is not escaped; taken as it is"
 _space = b" \t\r\n"
@@ -67,6 +74,15 @@ def read_whole(stream: BinaryIO) -> bytes:
             raise Unreadable(reason)
         made.append(chunk)
     return b"".join(made)
+
+
+def read_json(stream: BinaryIO, reading: Reading) -> bytes:
+    """Return a stream's bytes without the warnings of PHP that stand between values.
+
+    Of the same length as the file; each is noted by its byte.
+    """
+    data = read_whole(stream)
+    return without_between_strings(data, own_start(data), reading)
 
 
 def spans(data: bytes, start: int = 0) -> Iterator[Span]:
@@ -126,7 +142,7 @@ def loads(data: bytes, byte: int, reading: Reading) -> Any:
         plain = without_pictures(plain)
     text = plain.decode()
     try:
-        value = _parsed(text, byte, faults)
+        value = _parsed(_quoted(text) if faults else text, byte, faults)
     except RecursionError as error:
         message = "it is nested too deeply"
         raise BadRecord(message) from error
@@ -138,6 +154,13 @@ def loads(data: bytes, byte: int, reading: Reading) -> Any:
         value = _mended(value, byte, odd, faults)
     reading.note(faults)
     return value
+
+
+def _quoted(text: str) -> str:
+    """Return JSON with numbers and words in which a byte broke as texts."""
+    return _string_or_broken.sub(
+        lambda found: f'"{found[1]}"' if found[1] else found[0], text
+    )
 
 
 def _parsed(text: str, byte: int, faults: list[Fault]) -> Any:
@@ -228,7 +251,7 @@ class Records:
     def __init__(self, data: bytes, reading: Reading) -> None:
         self.data = data
         self._reading = reading
-        if has_stray_bytes(data, own_start(data)):
+        if has_stray_bytes(data, own_start(data), is_markup=False):
             reading.repair(0, "text before the JSON; left out")
 
     def members(self) -> dict[str, int]:

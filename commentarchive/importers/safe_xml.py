@@ -23,6 +23,7 @@ from commentarchive.importers.characters import (
     is_sound,
 )
 from commentarchive.importers.parsed import Reading, Unreadable
+from commentarchive.importers.php_warnings import without_between_fields
 from commentarchive.importers.pictures import (
     MAX_TEXT,
     PICTURES,
@@ -123,9 +124,12 @@ class Frame:
         Each repair is noted by its byte, and what is lost by one as a problem. Raise
         XMLSyntaxError, having noted nothing.
         """
+        warnings = Reading()
+        piece = without_between_fields(piece, offset, warnings)
         root = self._read_sound(piece)
         if root is None:
             root = self._read_repaired(piece, offset, reading)
+        reading.repairs += warnings.repairs
         picture = first_picture(piece)
         if picture >= 0:
             reading.repair(offset + picture, PICTURES)

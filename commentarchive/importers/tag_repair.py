@@ -7,7 +7,9 @@ from dataclasses import dataclass
 _beyond = rb"\x80-\xff"
 # A mark around a section, with one sign too many, too few or another one.
 _opening = re.compile(rb"<[!\[CDAT%s ]{6,16}\[(?<!<!\[CDATA\[)" % _beyond)
-_closing = re.compile(rb"\]\]?[%s ]+\]?>|[%s]+\]>" % (_beyond, _beyond))
+_closing = re.compile(
+    rb"\]\]?[%s ]+\]?>|[%s ]+\]>|\]\][%s ]+(?=</)" % (_beyond, _beyond, _beyond)
+)
 _after_bracket = re.compile(rb"<[%s]+(?=[/!A-Za-z])" % _beyond)
 _tag = re.compile(
     rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/?)([^\s<>/=\"']+)([^<>]*?)(/?)>",

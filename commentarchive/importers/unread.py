@@ -1,15 +1,23 @@
 """What of a file is not read because it is not known: named, and counted by name."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
+
+from lxml import etree
 
 from commentarchive.importers.parsed import Reading
+from commentarchive.importers.php_warnings import without_between_fields
+from commentarchive.importers.state_names import hiding_names, speaks_by_itself
 from commentarchive.importers.xml_items import XmlItems
+from commentarchive.importers.xml_text import text_of
 
 # As many names are told apart; a file that makes up more is no use to anybody.
 _MOST_NAMES = 100
 # Names as formats make them; anything else may be somebody's words.
 _plain = re.compile(r"[\w.:@-]{1,60}|[A-Z][A-Z0-9_ ]{,59}")
+# Attributes that say nothing of a record's state.
+_ATTRIBUTES = frozenset({"id", "lang", "base", "space", "etag", "about", "type"})
+_DEEPEST = 4
 _aside = re.compile(rb"</(?:\w+:)?(?:channel|rss|feed|disqus)\s*>|\xef\xbb\xbf")
 # What is said of the blog itself, which may stand after its records as well.
 _OF_THE_BLOG = frozenset(
@@ -32,15 +40,31 @@ class Unread:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._fields: dict[tuple[str, str], list[int]] = {}
+        self._hiding: dict[tuple[str, str], list[int]] = {}
         self._records: dict[str, list[int]] = {}
 
     def fields(
-        self, names: Iterable[str], known: Collection[str], of: str, byte: int
-    ) -> None:
-        """Note the fields of a record (`of` a comment, say) that are not known."""
-        for name in names:
-            if name not in known:
-                self.field(name, of, byte)
+        self, values: Mapping[str, object], known: Collection[str], of: str, byte: int
+    ) -> bool:
+        """Note the fields of a record (`of` a comment, say) that are not known.
+
+        Return whether one of them says that readers do not see the record.
+        """
+        unknown = {name: values[name] for name in values if name not in known}
+        for name in unknown:
+            self.field(name, of, byte)
+        hiding = hiding_names(unknown) if unknown else []
+        for name in hiding[:_MOST_NAMES]:
+            if len(self._hiding) < _MOST_NAMES:
+                self._hiding.setdefault((of, name), []).append(byte)
+        return bool(hiding)
+
+    def elements(
+        self, record: etree._Element, known: Collection[str], of: str, byte: int
+    ) -> bool:
+        """Note the elements and attributes of an XML record, as `fields` does."""
+        values = _values_of(record, {*known, *_ATTRIBUTES}, _DEEPEST)
+        return self.fields(values, known, of, byte)
 
     def field(self, name: str, of: str, byte: int) -> None:
         """Note one field that is not known."""
@@ -64,6 +88,7 @@ class Unread:
             reason = "another file begins here; its records were read as of this one"
             self._reading.problem(byte, reason)
             return
+        data = without_between_fields(data, byte, self._reading)
         rest = _aside.sub(b"", _without_comments(data)).strip()
         for turn in range(_MOST_NAMES + 1):
             if not rest:
@@ -87,12 +112,41 @@ class Unread:
                 f"not read ({len(places)})"
             )
             self._reading.problem(places[0], reason, loss=False)
+        for (of, name), places in self._hiding.items():
+            reason = (
+                f"the field {_quoted(name)} of {of} says that readers do not see it; "
+                f"kept for staff only ({len(places)})"
+            )
+            self._reading.problem(places[0], reason, loss=False)
         for name, places in self._records.items():
             reason = (
                 f"records called {_quoted(name)} are not known here; "
                 f"not read ({len(places)})"
             )
             self._reading.problem(places[0], reason)
+
+
+def _values_of(
+    record: etree._Element, known: Collection[str], deepest: int
+) -> dict[str, object]:
+    """Return what is not known of a record, by local name: texts, or more of these."""
+    values: dict[str, object] = {
+        local: value
+        for name, value in record.attrib.items()
+        if (local := str(name).rpartition("}")[2]) not in known
+    }
+    for child in record:
+        name = str(child.tag).rpartition("}")[2]
+        if name in known:
+            continue
+        if deepest and any(isinstance(each.tag, str) for each in child):
+            values[name] = _values_of(child, (), deepest - 1)
+            continue
+        text = text_of(child)
+        value = text or speaks_by_itself(name)
+        # Of several that say different things no one is believed.
+        values[name] = value if values.get(name, value) == value else f"{text} or not"
+    return values
 
 
 def _without_comments(data: bytes) -> bytes:

@@ -7,10 +7,11 @@ from typing import BinaryIO, NamedTuple, cast
 from lxml import etree
 
 from commentarchive.importers.beginnings import has_stray_bytes, root_start
+from commentarchive.importers.characters import decoded
 from commentarchive.importers.parsed import Reading, Unreadable
 from commentarchive.importers.safe_xml import Frame, charset_of, refuse_doctype
 from commentarchive.importers.unread import Unread
-from commentarchive.importers.xml_items import TOO_LONG, XmlItems
+from commentarchive.importers.xml_items import TOO_LONG, XmlItem, XmlItems
 
 
 class Record(NamedTuple):
@@ -54,6 +55,9 @@ class XmlRecords:
             reading.repair(0, "text before the first element; left out")
         names = [tag[1] + each.encode() for each in records]
         self._items = XmlItems(cast("BinaryIO", _Rejoined(start, stream)), *names)
+        joined = b"|".join(map(re.escape, names))
+        # A thread of Disqus has comments refer to it by an empty element.
+        self._start = re.compile(b"<(" + joined + rb")(?=[>\s/])[^<>]*(?<!/)>")
         self._root_end = tag.end()
         self._frame = Frame(
             tag[0], tag[1] + root.encode(), charset_of(start[: tag.start()])
@@ -80,13 +84,14 @@ class XmlRecords:
                 self._reading.problem(item.offset, TOO_LONG)
             if not item.is_whole:
                 continue
-            name = item.element.rpartition(b":")[2].decode()
-            root = self._parse(item.data, item.offset)
-            if root is None or len(root) != 1:
-                reason = f"a record <{name}> cannot be read and was left out"
-                self._reading.problem(item.offset, reason)
-                continue
-            yield Record(name, root[0], item.offset, item.data)
+            for data, byte, element in self._split(item):
+                name = element.rpartition(b":")[2].decode()
+                root = self._read(data, byte, b"</" + element + b">")
+                if root is None or len(root) != 1:
+                    reason = f"a record <{name}> cannot be read and was left out"
+                    self._reading.problem(byte, reason)
+                    continue
+                yield Record(name, root[0], byte, data)
         self.unread.strays(self._items)
         tail = self._items.tail
         if not tail.is_whole or self._closing not in tail.data + self._items.head:
@@ -94,6 +99,34 @@ class XmlRecords:
                 self.end,
                 "the file is cut here; every whole record before it was read",
             )
+
+    def _split(self, item: XmlItem) -> Iterator[tuple[bytes, int, bytes]]:
+        """Yield an item; one in which a byte broke, up to where the next ones begin.
+
+        Its end, or that of a section in it, may be broken: then it goes on to the end
+        of another record. What a sound item quotes is no record.
+        """
+        starts = [
+            (found.start(), found[1]) for found in self._start.finditer(item.data)
+        ]
+        if len(starts) < 2 or not decoded(item.data, self._frame.encoding).faults:
+            yield item.data, item.offset, item.element
+            return
+        ends = [*(start for start, _name in starts[1:]), len(item.data)]
+        for (start, element), end in zip(starts, ends, strict=True):
+            yield item.data[start:end], item.offset + start, element
+
+    def _read(self, data: bytes, byte: int, closing: bytes) -> etree._Element | None:
+        """Parse a record, whose own end tag may be broken."""
+        root = self._parse(data, byte)
+        if root is not None or data.rstrip().endswith(closing):
+            return root
+        for whole in (data, data[: data.rfind(b"<")]):
+            root = self._parse(whole + closing, byte)
+            if root is not None:
+                self._reading.lose(byte, "the end tag of a record is broken; mended")
+                return root
+        return None
 
     def _parse(self, data: bytes, offset: int) -> etree._Element | None:
         try:

@@ -111,6 +111,7 @@ class FileReading:
             sha256=sha256,
             counts=self.counts,
             repairs=self.notes.repairs,
+            how=self.notes.how,
             problems=[*self.notes.problems, *self.counts.remarks],
             cannot_tell=self.cannot_tell(),
             is_complete=self.notes.is_whole,

@@ -137,6 +137,8 @@ class Report:
     sha256: str
     counts: Counts
     repairs: list[Remark]
+    # By which rules it was read, in sentences.
+    how: list[str]
     problems: list[Remark]
     cannot_tell: list[str]
     is_complete: bool
@@ -176,6 +178,14 @@ def in_places(places: list[str]) -> str:
     return f"{len(places)} times ({'; '.join(named)}{tail})"
 
 
+def how_it_was_read(how: Iterable[str]) -> list[str]:
+    """Return each sentence once, with its number where several parts are read so."""
+    return [
+        each if number == 1 else f"{each} ({number} times)"
+        for each, number in Counter(how).items()
+    ]
+
+
 def cannot_tell(source: IsolatedSource, id_gaps: IdGaps, seen: int) -> list[str]:
     """Return what a source does not tell, the numbers it leaves out included."""
     # Each page of a web archive has its own date.
@@ -201,6 +211,7 @@ def known_report(source: IsolatedSource, capture: Capture) -> Report:
         sha256=capture.sha256,
         counts=counts,
         repairs=[Remark(*each) for each in packed["repairs"]],
+        how=list(packed.get("how", ())),
         problems=[*problems, *counts.remarks],
         cannot_tell=packed["cannot_tell"],
         is_complete=capture.state == CaptureState.COMPLETE,

@@ -186,7 +186,7 @@ def _date_later(capture: Capture, made_at: datetime | None, report: Report) -> N
     report.was_known = False
     report.cannot_tell = [each for each in report.cannot_tell if each != UNDATED]
     day = f"{timezone.localtime(made_at):%-d %B %Y}"
-    report.repairs.append(Remark("byte 0", f"it is dated {day} from now on"))
+    report.how.append(f"it is dated {day} from now on")
 
 
 def _open_capture(
@@ -363,6 +363,7 @@ class _Session:
             capture.progress = counts.pack() | {
                 "repairs": [[each.place, each.reason] for each in notes.repairs],
                 "problems": [[each.place, each.reason] for each in notes.problems],
+                "how": notes.how,
                 "cannot_tell": self.reading.cannot_tell(),
                 "has_all_records": notes.has_all_records,
                 "is_dated_by_hand": self.reading.source.is_dated_by_hand,

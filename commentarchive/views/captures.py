@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from commentarchive.importers.parsed import Remark
 from commentarchive.importers.registry import named
-from commentarchive.intake.report import by_reason
+from commentarchive.intake.report import by_reason, how_it_was_read
 from commentarchive.models import (
     Capture,
     CaptureState,
@@ -168,6 +168,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "report": capture.progress,
         "problems": _grouped(capture.progress, "problems", "remarks"),
         "repairs": _grouped(capture.progress, "repairs"),
+        "how": how_it_was_read(capture.progress.get("how", ()))[:NAMED],
         "states": _states(capture.progress),
         "reading": capture.state == CaptureState.READING,
     }

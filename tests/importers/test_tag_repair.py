@@ -1,5 +1,7 @@
 """A byte that breaks a tag costs neither the comment nor its neighbours."""
 
+import re
+
 import pytest
 
 from commentarchive.importers.tag_repair import MOST_BROKEN, mended_tags
@@ -71,3 +73,50 @@ def test_a_bad_byte_in_any_name_of_a_tag_is_survived(source, wrong):
         texts = [each.raw for post in posts for each in post.comments]
         assert texts == ["first", "second", "third"], data[:at][-20:]
         assert any("tag that was broken" in each.reason for each in reading.repairs)
+
+
+def _record_of(name, data, text):
+    """Return where the record of a text begins and ends."""
+    tag = {"wordpress": "wp:comment", "feed": "entry", "disqus": "post"}.get(
+        name, "entry"
+    )
+    place = data.index(text)
+    starts = [each.start() for each in re.finditer(f"<{tag}(?=[ >])".encode(), data)]
+    end = data.index(f"</{tag}>".encode(), place) + len(tag) + 3
+    return max(each for each in starts if each < place), end
+
+
+def _blogger(*texts):
+    entries = "".join(
+        f"<entry><id>tag:blogger.com,1999:blog-1.post-{number}</id><blogger:parent>"
+        "tag:blogger.com,1999:blog-1.post-9</blogger:parent><blogger:type>COMMENT"
+        "</blogger:type><blogger:status>LIVE</blogger:status><author><name>N</name>"
+        f"</author><content type='html'>{text}</content></entry>"
+        for number, text in enumerate(texts, 1)
+    )
+    return (
+        "<feed xmlns='http://www.w3.org/2005/Atom' xmlns:blogger='http://schemas.google."
+        f"com/blogger/2018'><title>b</title>{entries}</feed>"
+    ).encode()
+
+
+@pytest.mark.parametrize("is_put_in", [True, False])
+@pytest.mark.parametrize("source", ["wordpress", "feed", "disqus", "blogger"])
+def test_a_bad_byte_in_any_tag_costs_no_neighbour_and_is_named(source, is_put_in):
+    make = {**SOURCES, "blogger": _blogger}[source]
+    data = make("first", "second", "third")
+    start, end = _record_of(source, data, b"second")
+    places = [
+        at for at in range(start, end)
+        if data.rfind(b"<", 0, at + 1) > data.rfind(b">", 0, at)
+    ]  # fmt: skip
+    assert len(places) > 100
+    survived = 0
+    for at in places:
+        for bad in (b"\xff", b"\0"):
+            posts, reading = read(data[:at] + bad + data[at + (not is_put_in) :])
+            texts = [each.raw for post in posts for each in post.comments]
+            assert {"first", "third"} <= {*texts}, data[at - 20 : at + 5]
+            assert reading.problems or reading.repairs, data[at - 20 : at + 5]
+            survived += "second" in texts
+    assert 2 * survived > len(places)

@@ -29,6 +29,7 @@ from commentarchive.models import (
 )
 from tests import databases
 from tests.dump import dump
+from tests.importers.reading import FIXTURES
 from tests.wxr import comment, export, item, load, write
 
 pytestmark = pytest.mark.django_db
@@ -203,7 +204,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(tmp_path, capsys):
     assert dry == wet
     assert list(wet) == [
         *("source", "sha256", "posts", "comments", "status", "max_depth"),
-        *("repairs", "complete", "problems", "cannot_tell", "changes"),
+        *("repairs", "complete", "problems", "cannot_tell", "changes", "how"),
     ]
     assert wet["comments"]["orphans"] == 1
 
@@ -579,3 +580,17 @@ def test_a_notice_begins_after_the_last_copy_that_showed_the_comment(tmp_path):
     opened.refresh_from_db()
     assert opened.until_not_before.isoformat()[:10] == "2012-06-01"
     assert opened.until_not_after.isoformat()[:10] == "2012-07-01"
+
+
+def test_the_rules_of_a_page_are_no_repair(tmp_path, capsys, client):
+    page = (FIXTURES / "web_page/html5.html").read_bytes()
+    path = write(tmp_path, page, "page.html")
+    for was_known in (False, True):
+        call_command("import_comments", path, "--json")
+        told = json.loads(capsys.readouterr().out)
+        assert told["how"] == ["by the rules of WordPress, the html5 list"], was_known
+        assert not any("rules" in each["reason"] for each in told["repairs"])
+    shown = client.get(f"/captures/{told['capture']}/").content.decode()
+    assert "<h2>How it was read</h2>" in shown
+    assert "by the rules of WordPress" in shown
+    assert "<h2>Repairs</h2>" not in shown

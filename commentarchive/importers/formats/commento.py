@@ -5,9 +5,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 from commentarchive.importers.beginnings import own_start
+from commentarchive.importers.broken_ids import place_of
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import iso
-from commentarchive.importers.json_shape import check_end, first_of, names_in
+from commentarchive.importers.json_shape import (
+    check_end,
+    first_of,
+    names_in,
+    without_warnings,
+)
 from commentarchive.importers.nameless import name_unless
 from commentarchive.importers.parsed import (
     ParsedBlog,
@@ -17,10 +23,11 @@ from commentarchive.importers.parsed import (
     SourceState,
     Unreadable,
     When,
+    held_back,
     parent_of,
     thread_at,
 )
-from commentarchive.importers.safe_json import Records, read_whole, text
+from commentarchive.importers.safe_json import Records, read_json, text
 from commentarchive.importers.second_count import compare_counts, count_starts
 from commentarchive.importers.unread import Unread
 from commentarchive.text.clean_html import Form, clean
@@ -53,11 +60,17 @@ _FIELDS = frozenset(
         *("authorIp", "authorCountry"),
     }
 )
+_PAGE_FIELDS = frozenset(
+    {
+        *("id", "domainId", "path", "title", "isReadonly", "createdTime", "countViews"),
+        *("countComments", "titleChangedTime", "countRss"),
+    }
+)
 
 
 def recognises(head: bytes) -> bool:
     """Return whether a file's first bytes are those of an export of either."""
-    data = head[own_start(head) :]
+    data = without_warnings(head)[own_start(head) :]
     if not data.startswith(b"{"):
         return False
     names = names_in(data)
@@ -77,7 +90,7 @@ class CommentoExport:
 
     def posts(self) -> Iterator[ParsedPost]:
         """Yield each page that has comments, in the order of their first ones."""
-        data = read_whole(self._stream)
+        data = read_json(self._stream, self._reading)
         records = Records(data, self._reading)
         places = records.members()
         if "comments" not in places:
@@ -86,10 +99,17 @@ class CommentoExport:
         self._note_members(data, places)
         people = _all(records, places.get("commenters", -1), "commenterHex", "id")
         pages = _all(records, places.get("pages", -1), "id")
+        hidden = {
+            number
+            for number, page in pages.items()
+            if self._unread.fields(page, _PAGE_FIELDS, "a page", places["pages"])
+        }
         found: dict[tuple[str, str], list[ParsedComment]] = {}
         bytes_of: dict[tuple[str, str], int] = {}
         for record, byte in records.at(places["comments"], "a comment"):
             comment = self._comment(record, people, byte)
+            if place_of(text(record, "pageId"), pages) in hidden:
+                comment = held_back(comment)
             place = _place(record, pages)
             found.setdefault(place, []).append(comment)
             bytes_of.setdefault(place, byte)
@@ -116,7 +136,7 @@ class CommentoExport:
     def _comment(
         self, record: dict[str, Any], people: dict[str, dict[str, Any]], byte: int
     ) -> ParsedComment:
-        self._unread.fields(record, _FIELDS, "a comment", byte)
+        is_hidden = self._unread.fields(record, _FIELDS, "a comment", byte)
         writer = text(record, "commenterHex") or text(record, "userCreated")
         is_anonymous = writer in _NAMELESS or not writer
         person = people.get(writer, {})
@@ -131,7 +151,7 @@ class CommentoExport:
         state = self._state(record, byte)
         deleter = text(record, "deleterHex") or text(record, "userDeleted")
         is_known = state == "deleted" and deleter not in {"", *_NAMELESS}
-        return ParsedComment(
+        comment = ParsedComment(
             source_id=source_id,
             parent_id=parent_of(parent, source_id),
             kind="comment",
@@ -153,6 +173,7 @@ class CommentoExport:
             is_by_author=is_known and deleter == writer,
             is_by_blog=is_known and deleter != writer,
         )
+        return held_back(comment) if is_hidden else comment
 
     def _state(self, record: dict[str, Any], byte: int) -> SourceState:
         marks = [record.get(name, False) for name in ("deleted", "isDeleted")]
@@ -199,7 +220,7 @@ def _all(records: Records, start: int, *ids: str) -> dict[str, dict[str, Any]]:
 
 def _place(record: dict[str, Any], pages: dict[str, dict[str, Any]]) -> tuple[str, str]:
     """Return the address and title of the page that a comment is on."""
-    page = pages.get(text(record, "pageId"))
+    page = pages.get(place_of(text(record, "pageId"), pages))
     if page is not None:
         # The page itself has no host; a comment's own address does.
         host = text(record, "url").partition("#")[0]

@@ -12,6 +12,7 @@ from typing import BinaryIO, cast
 
 from lxml import etree
 
+from commentarchive.importers.broken_ids import place_of
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import iso
 from commentarchive.importers.nameless import name_unless
@@ -22,6 +23,7 @@ from commentarchive.importers.parsed import (
     ParsedPost,
     Reading,
     SourceState,
+    held_back,
     parent_of,
 )
 from commentarchive.importers.record_spans import RecordSpans
@@ -100,18 +102,16 @@ class DisqusExport:
         threads: dict[str, _Thread] = {}
         found: list[tuple[str, ParsedComment]] = []
         for record in self._records:
-            names = (etree.QName(each).localname for each in record.element)
             if record.name == "thread":
-                self._unread.fields(names, _THREAD_FIELDS, "a thread", record.byte)
                 thread = self._thread(record)
                 first = threads.setdefault(thread.source_id, thread)
                 if replace(first, byte=thread.byte) != thread:
                     reason = f"thread {thread.source_id} stands twice; one was read"
                     self._reading.problem(record.byte, reason)
                 continue
-            self._unread.fields(names, _FIELDS, "a comment", record.byte)
             found.append(self._comment(record))
-        for thread_id, comment in found:
+        for told, comment in found:
+            thread_id = place_of(told, threads)
             if thread_id not in threads:
                 reason = f"thread {thread_id or 'without an id'} is not in the file"
                 self._reading.problem(comment.byte, reason, loss=False)
@@ -158,12 +158,15 @@ class DisqusExport:
             reason = "a thread's marks are neither true nor false; kept for staff only"
             self._reading.problem(record.byte, reason, loss=False)
             hides = "unknown"
+        is_hidden = self._unread.elements(
+            record.element, _THREAD_FIELDS, "a thread", record.byte
+        )
         return _Thread(
             source_id=record.element.get(_id, ""),
             address=values.get("link", ""),
             title=values.get("title", ""),
             created=values.get("createdAt", ""),
-            hides_as=hides,
+            hides_as=hides or ("unknown" if is_hidden else None),
             byte=record.byte,
         )
 
@@ -192,6 +195,11 @@ class DisqusExport:
             byte=record.byte,
             person=writer.get("username", ""),
         )
+        is_hidden = self._unread.elements(
+            record.element, _FIELDS, "a comment", record.byte
+        )
+        if is_hidden:
+            comment = held_back(comment)
         return _reference(record.element, "thread"), comment
 
     def _state(self, values: Mapping[str, str], byte: int) -> SourceState:

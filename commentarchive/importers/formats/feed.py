@@ -25,6 +25,7 @@ from commentarchive.importers.parsed import (
     ParsedComment,
     ParsedPost,
     Reading,
+    SourceState,
     Unreadable,
     parent_of,
 )
@@ -88,6 +89,8 @@ class _Item(NamedTuple):
     # The ids that it replies to (RFC 4685 allows several).
     refs: tuple[str, ...] = ()
     is_removed: bool = False
+    # Whether a field that is not known says that readers do not see it.
+    is_hidden: bool = False
 
 
 @dataclass(slots=True)
@@ -132,8 +135,9 @@ class CommentFeed:
             if item is None:
                 others.append(record.byte)
                 continue
-            names = (etree.QName(each).localname for each in record.element)
-            self._records.unread.fields(names, _FIELDS, "a comment", record.byte)
+            is_hidden = self._records.unread.elements(
+                record.element, _FIELDS, "a comment", record.byte
+            )
             self._reading.parsed_comments += 1
             key = normalise(item.address) or item.article_id
             article = articles.setdefault(
@@ -143,7 +147,7 @@ class CommentFeed:
                     byte=record.byte,
                 ),
             )
-            article.items.append((item, record.byte))
+            article.items.append((item._replace(is_hidden=is_hidden), record.byte))
         if not articles:
             reason = "it is a feed without comments: a feed of articles holds none"
             raise Unreadable(reason)
@@ -263,7 +267,7 @@ def _comment(
         source_id=item.source_id,
         parent_id=parent_of(parent, item.source_id),
         kind="comment",
-        state="deleted" if item.is_removed else "live",
+        state=_state(item),
         name=item.name,
         link=item.link,
         email="",
@@ -276,6 +280,12 @@ def _comment(
         byte=byte,
         is_by_blog=item.is_removed and was_removed_by_blog(item.raw),
     )
+
+
+def _state(item: _Item) -> SourceState:
+    if item.is_removed:
+        return "deleted"
+    return "unknown" if item.is_hidden else "live"
 
 
 IMPORTER = Importer(

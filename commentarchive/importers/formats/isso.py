@@ -13,7 +13,7 @@ from commentarchive.importers.beginnings import own_start
 from commentarchive.importers.characters import decoded
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import epoch, iso
-from commentarchive.importers.json_shape import check_end, first_of
+from commentarchive.importers.json_shape import check_end, first_of, without_warnings
 from commentarchive.importers.parsed import (
     ParsedBlog,
     ParsedComment,
@@ -21,9 +21,11 @@ from commentarchive.importers.parsed import (
     Reading,
     SourceState,
     Unreadable,
+    held_back,
     parent_of,
     thread_at,
 )
+from commentarchive.importers.php_warnings import without_between_strings
 from commentarchive.importers.pictures import shortened
 from commentarchive.importers.safe_json import (
     BadRecord,
@@ -74,16 +76,18 @@ _SLOW = "reading it takes longer than any file of its size should"
 _STATES: dict[Any, SourceState] = {1: "live", 2: "pending", 4: "deleted"}
 _QUERY = """
     SELECT uri, title, tid, comments.id AS id, parent, created, mode, remote_addr, text,
-        author, email, website
+        author, email, website{}
     FROM comments LEFT JOIN threads ON threads.id = tid ORDER BY tid, comments.id
 """
+_KNOWN = 12
+_THREAD_COLUMNS = frozenset({"id", "uri", "title"})
 
 
 def recognises(head: bytes) -> bool:
     """Return whether a file's first bytes are those of Isso's database or JSON."""
     if head.startswith(_MAGIC):
         return all(table.search(head) for table in _tables)
-    return _is_json(head)
+    return _is_json(without_warnings(head))
 
 
 def _is_json(head: bytes) -> bool:
@@ -112,7 +116,8 @@ class IssoExport:
     def posts(self) -> Iterator[ParsedPost]:
         """Yield each thread that has comments."""
         data = read_whole(self._stream)
-        threads = self._database(data) if data.startswith(_MAGIC) else self._json(data)
+        is_database = data.startswith(_MAGIC)
+        threads = self._database(data) if is_database else self._json(data)
         for address, title, comments, byte in threads:
             self._reading.parsed_comments += len(comments)
             yield thread_at(
@@ -153,10 +158,7 @@ class IssoExport:
             database.execute("PRAGMA trusted_schema = OFF")
             database.set_authorizer(_only_reading)
             _limit(database, len(data))
-            columns = database.execute("SELECT * FROM comments LIMIT 0").description
-            names = [name for name, *_nothing in columns]
-            self._unread.fields(names, _FIELDS, "a comment", 0)
-            yield from self._threads(database.execute(_QUERY))
+            yield from self._threads(database)
             counted = database.execute("SELECT count(*) FROM comments")
             self._begun = counted.fetchone()[0]
         except sqlite3.DatabaseError as error:
@@ -177,14 +179,18 @@ class IssoExport:
         return shortened(found.data, 0, self._reading).decode()
 
     def _threads(
-        self, rows: sqlite3.Cursor
+        self, database: sqlite3.Connection
     ) -> Iterator[tuple[str, str, list[ParsedComment], int]]:
         thread: object = None
         address = title = ""
         comments: list[ParsedComment] = []
-        names = [name for name, *_nothing in rows.description]
+        of_comments = _unknown_columns(database, "comments", _FIELDS)
+        of_threads = _unknown_columns(database, "threads", _THREAD_COLUMNS)
+        more = "".join(f", {each}" for each in [*of_comments, *of_threads])
+        rows = database.execute(_QUERY.format(more))
+        names = [name for name, *_nothing in rows.description][:_KNOWN]
         for values in rows:
-            row = dict(zip(names, values, strict=True))
+            row = dict(zip(names, values, strict=False))
             if comments and row["tid"] != thread:
                 yield address, title, comments, 0
                 comments = []
@@ -193,7 +199,17 @@ class IssoExport:
             if row["uri"] is None:
                 reason = f"thread {thread} of comment {row['id']} is not in the file"
                 self._reading.problem(0, reason, loss=False)
-            comments.append(self._row(row))
+            rest = values[_KNOWN:]
+            told = dict(zip(of_comments.values(), rest, strict=False))
+            of_thread = dict(
+                zip(of_threads.values(), rest[len(of_comments) :], strict=True)
+            )
+            hides = (
+                self._unread.fields(told, (), "a comment", 0),
+                self._unread.fields(of_thread, (), "a thread", 0),
+            )
+            comment = self._row(row)
+            comments.append(held_back(comment) if any(hides) else comment)
         if comments:
             yield address, title, comments, 0
 
@@ -217,40 +233,65 @@ class IssoExport:
         return state
 
     def _json(self, data: bytes) -> Iterator[tuple[str, str, list[ParsedComment], int]]:
+        data = without_between_strings(data, own_start(data), self._reading)
         records = Records(data, self._reading)
         self._begun = count_starts(data, _begun)
-        check_end(data, 0, self._reading)
+        check_end(data, own_start(data), self._reading)
         for thread in spans(data):
             if thread.end < 0:
                 reason = "the file is cut here; every whole comment before it was read"
                 self._reading.problem(len(data), reason)
             fields: dict[str, str] = {}
             comments: list[ParsedComment] = []
+            is_hidden = False
             has_list = data.startswith(b"null", thread.start)
             for each in spans(data, thread.start):
                 if each.name == "comments":
                     has_list = True
-                    for record, byte in records.at(each.start, "a comment"):
-                        self._unread.fields(record, _FIELDS, "a comment", byte)
-                        state = self._mode(record, byte)
-                        comments.append(_comment(record, state, byte))
+                    comments += self._records(records, each.start)
                 elif each.name not in _THREAD:
-                    self._unread.field(each.name, "a thread", each.start)
+                    value = self._value(data[each.start : each.end], each.start)
+                    is_hidden |= self._unread.fields(
+                        {each.name: value}, _THREAD, "a thread", each.start
+                    )
                 elif each.end > 0:
                     value = data[each.start : each.end]
                     fields[each.name] = self._text(value, each.start)
             if not has_list:
                 reason = "a record has no list of comments; it was left out"
                 self._reading.problem(thread.start, reason)
+            if is_hidden:
+                comments = list(map(held_back, comments))
             yield fields.get("id", ""), fields.get("title", ""), comments, thread.start
 
+    def _records(self, records: Records, start: int) -> Iterator[ParsedComment]:
+        for record, byte in records.at(start, "a comment"):
+            is_hidden = self._unread.fields(record, _FIELDS, "a comment", byte)
+            comment = _comment(record, self._mode(record, byte), byte)
+            yield held_back(comment) if is_hidden else comment
+
     def _text(self, data: bytes, byte: int) -> str:
+        value = self._value(data, byte)
+        return value if isinstance(value, str) else ""
+
+    def _value(self, data: bytes, byte: int) -> Any:
         try:
-            value = loads(data, byte, self._reading)
+            return loads(data, byte, self._reading)
         except BadRecord as error:
             self._reading.problem(byte, f"a thread's own data were left out: {error}")
             return ""
-        return value if isinstance(value, str) else ""
+
+
+def _unknown_columns(
+    database: sqlite3.Connection, table: str, known: frozenset[str]
+) -> dict[str, str]:
+    """Return the columns of a table that are not known, as SQL names them."""
+    found = database.execute(f"SELECT * FROM {table} LIMIT 0").description  # noqa: S608
+    return {
+        table + '."' + name.replace('"', '""') + '"': name
+        for name, *_nothing in found
+        if name not in known
+    }
 
 
 def _limit(database: sqlite3.Connection, size: int) -> None:

@@ -1,14 +1,16 @@
 """Remark42's backup: a line of users and articles, then a line of JSON a comment."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any, BinaryIO
 
 from commentarchive.importers.beginnings import own_start
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import iso
-from commentarchive.importers.json_shape import names_in
+from commentarchive.importers.json_shape import names_in, without_warnings
 from commentarchive.importers.nameless import name_unless
 from commentarchive.importers.parsed import (
     ParsedBlog,
@@ -17,12 +19,13 @@ from commentarchive.importers.parsed import (
     Reading,
     SourceState,
     Unreadable,
+    held_back,
     parent_of,
     thread_at,
 )
 from commentarchive.importers.safe_json import (
     Records,
-    read_whole,
+    read_json,
     text,
 )
 from commentarchive.importers.second_count import compare_counts, count_starts
@@ -49,7 +52,7 @@ _FIELDS = frozenset(
 
 def recognises(head: bytes) -> bool:
     """Return whether a file's first bytes are those of a backup of Remark42."""
-    line = head[own_start(head) :]
+    line = without_warnings(head)[own_start(head) :]
     if not line.startswith(b"{"):
         return False
     names = names_in(line).keys()
@@ -83,10 +86,12 @@ class Remark42Backup:
 
     def posts(self) -> Iterator[ParsedPost]:
         """Yield each article, in the order of their first comments."""
-        data = read_whole(self._stream)
+        data = read_json(self._stream, self._reading)
         articles: dict[str, _Article] = {}
+        sites: Counter[str] = Counter()
         for record, byte in self._records(data):
             address = text(record, "locator", "url")
+            sites[text(record, "locator", "site")] += 1
             title = text(record, "title")
             article = articles.setdefault(address, _Article(address, title, byte=byte))
             article.comments.append(self._comment(record, byte))
@@ -94,6 +99,12 @@ class Remark42Backup:
             reason = "there is no comment of Remark42 in it"
             raise Unreadable(reason)
         self._unread.report()
+        if len(sites) > 1:
+            numbers = " and ".join(str(number) for _site, number in sites.most_common())
+            reason = (
+                f"comments of {len(sites)} sites of Remark42 ({numbers}); read as one"
+            )
+            self._reading.problem(0, reason, loss=False)
         compare_counts(self._reading, count_starts(data, _locator), len(data))
         for article in articles.values():
             yield thread_at(
@@ -128,14 +139,16 @@ class Remark42Backup:
                 self._reading.problem(start, reason)
 
     def _comment(self, record: dict[str, Any], byte: int) -> ParsedComment:
-        self._unread.fields(record, _FIELDS, "a comment", byte)
+        is_hidden = self._unread.fields(record, _FIELDS, "a comment", byte)
         raw = text(record, "text")
         cleaned = clean(raw, "html")
         source_id, writer = text(record, "id")[:200], text(record, "user", "id")
         # Remark42's own logins without a name: whoever wrote, or what was deleted.
         is_anonymous = writer.partition("_")[0] in {"", "anonymous"}
-        name = name_unless(text(record, "user", "name"), is_anonymous=is_anonymous)
-        return ParsedComment(
+        # Remark42 stores names as HTML.
+        given = unescape(text(record, "user", "name"))
+        name = name_unless(given, is_anonymous=is_anonymous)
+        comment = ParsedComment(
             source_id=source_id,
             parent_id=parent_of(text(record, "pid"), source_id),
             kind="comment",
@@ -154,6 +167,7 @@ class Remark42Backup:
             byte=byte,
             person=writer,
         )
+        return held_back(comment) if is_hidden else comment
 
     def _state(self, record: dict[str, Any], byte: int) -> SourceState:
         """Return the state of a comment: whatever its mark says, but a plain "no"."""

@@ -98,12 +98,12 @@ class WebArchive:
                 f"{number} by those of {name}"
                 for name, number in sorted(self._rules.items())
             )
-            self._reading.repair(0, f"pages are read by these rules: {rules}")
+            self._reading.how.append(f"pages by these rules: {rules}")
         if without:
             self._passed_over["pages without comments that are known here"] += without
         if self._passed_over:
             what = types_in_words(self._passed_over)
-            self._reading.repair(0, f"passed over, as they are no threads: {what}")
+            self._reading.how.append(f"passed over, as they are no threads: {what}")
 
     def _records(self) -> Iterator[tuple[Any, int]]:
         """Yield records with their offsets, up to the first that cannot be read."""

@@ -17,7 +17,12 @@ from commentarchive.importers.dates import FIRST_YEAR
 from commentarchive.importers.parsed import Unreadable
 from commentarchive.importers.registry import IMPORTERS
 from commentarchive.intake.dry_run import dry_run
-from commentarchive.intake.report import Report, by_reason, in_places
+from commentarchive.intake.report import (
+    Report,
+    by_reason,
+    how_it_was_read,
+    in_places,
+)
 from commentarchive.intake.session import import_files
 from commentarchive.ledger.outages import outage
 from commentarchive.storage.write_locks import ImportRunning
@@ -155,6 +160,7 @@ def _as_json(report: Report) -> str:
         "problems": remarks["problems"],
         "cannot_tell": report.cannot_tell,
         "changes": report.changes.as_dict() if report.changes else None,
+        "how": how_it_was_read(report.how),
     }
     return json.dumps(said, ensure_ascii=False)
 
@@ -187,6 +193,7 @@ def _as_text(report: Report) -> str:
         lines.append(
             f"  blog: /blogs/{report.blog.slug}/   copy: /captures/{report.capture}/"
         )
+    lines += [f"  read: {each}" for each in how_it_was_read(report.how)]
     # What was read whole has no problem, but something may be worth knowing.
     problem = "remark" if report.is_complete else "problem"
     for title, remarks in (("repaired", report.repairs), (problem, report.problems)):

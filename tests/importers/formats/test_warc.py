@@ -134,12 +134,11 @@ def test_resources_are_read_and_other_records_are_named():
     assert [post.source_id for post in posts] == ["1", "2"]
     assert reading.is_whole
     assert (
-        reading.repairs[0].reason
-        == "pages are read by these rules: 2 by those of WordPress, the html5 list"
+        reading.how[0]
+        == "pages by these rules: 2 by those of WordPress, the html5 list"
     )
-    [passed_over] = [
-        each.reason for each in reading.repairs if "passed over" in each.reason
-    ]
+    assert not reading.repairs
+    [passed_over] = [each for each in reading.how if "passed over" in each]
     for words in (
         *("1 metadata", "1 conversion", "1 request", "1 response of another kind"),
         *("1 response with the status 404", "1 pages without comments"),

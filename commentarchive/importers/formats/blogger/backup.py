@@ -6,12 +6,11 @@ article (RFC 4685) and, where it answers another, a `rel="related"` link (classi
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import BinaryIO, cast
 
-from lxml import etree
-
+from commentarchive.importers.broken_ids import place_of
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import iso
 from commentarchive.importers.formats.atom import ATOM, FIELDS, THREAD, Entry, children
@@ -24,8 +23,10 @@ from commentarchive.importers.parsed import (
     ParsedPost,
     Reading,
     SourceState,
+    held_back,
     is_for_readers,
     parent_of,
+    post_held_back,
     type_word,
 )
 from commentarchive.importers.record_spans import RecordSpans
@@ -65,8 +66,8 @@ _kinds = re.compile(
     rb"|\A<[^<>]*\sxmlns:\w+\s*=\s*[\"']http://schemas\.google\.com/blogger/2018[\"']"
 )
 _quoted = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?-->", re.DOTALL)
-_number = re.compile(r"(?:post|comment|page)-([A-Za-z0-9_-]+)\Z")
-_related = re.compile(r"/comments/default/(\d+)\Z")
+_number = re.compile(r"(?:post|comment|page)-((?:[A-Za-z0-9_-]|[^\x00-\x7f])+)\Z")
+_related = re.compile(r"/comments/default/((?:\d|[^\x00-\x7f])+)\Z")
 # "Administrator" in what Blogger puts in a removed comment's place, by language: parts
 # of the words that the name of no reader has, and none of the sentences about authors.
 _ADMINISTRATORS = (
@@ -119,16 +120,21 @@ class BloggerExport:
             kind = _kind(entry)
             if kind in _ASIDE:
                 continue
-            names = (etree.QName(each).localname for each in record.element)
-            self._unread.fields(names, _FIELDS, "an entry", record.byte)
+            is_hidden = self._unread.elements(
+                record.element, _FIELDS, "an entry", record.byte
+            )
             if kind == "comment" or (
                 kind not in {"post", "page"} and _article_of(entry)
             ):
                 others += kind != "comment"
                 article, comment = self._comment(entry, kind, record)
+                if is_hidden:
+                    comment = held_back(comment)
                 comments.setdefault(article, []).append(comment)
             else:
                 post = self._article(entry, kind, record.byte)
+                if is_hidden:
+                    post = post_held_back(post)
                 first = articles.get(post.source_id)
                 if first and replace(first, byte=post.byte) != post:
                     reason = (
@@ -136,6 +142,7 @@ class BloggerExport:
                     )
                     self._reading.problem(record.byte, reason)
                 articles.setdefault(post.source_id, post)
+        comments = _by_place(comments, articles)
         for key, found in comments.items():
             self._reading.parsed_comments += len(found)
             if key not in articles:
@@ -234,6 +241,16 @@ class BloggerExport:
             told=None if is_known else state,
         )
         return article, comment
+
+
+def _by_place(
+    comments: dict[str, list[ParsedComment]], articles: Collection[str]
+) -> dict[str, list[ParsedComment]]:
+    """Return comments by the articles that they are on, whose ids may be broken."""
+    found: dict[str, list[ParsedComment]] = {}
+    for key, several in comments.items():
+        found.setdefault(place_of(key, articles), []).extend(several)
+    return found
 
 
 def _kind(entry: Entry) -> str:

@@ -13,7 +13,13 @@ from commentarchive.importers.page_comments import (
     shown_comment,
 )
 from commentarchive.importers.page_parts import Comment, Part, Place, comments_at
-from commentarchive.importers.page_source import Page, ancestors, markup_of, words_of
+from commentarchive.importers.page_source import (
+    Page,
+    ancestors,
+    markup_of,
+    number_in_id,
+    words_of,
+)
 from commentarchive.importers.page_times import printed as printed_time
 from commentarchive.importers.parsed import ParsedComment, SourceState, When
 
@@ -34,12 +40,14 @@ _MORE_PAGES = 'a[href*="commentPage="], .comments .loadmore a, .paging-control a
 def find(page: Page) -> PageComments | None:
     """Return the comments of a page; None unless it is one of Blogger."""
     threaded = {
-        number: node for node in page.tree.css(_THREADED) if (number := _number(node))
+        number: node
+        for node in page.tree.css(_THREADED)
+        if (number := number_in_id(node, _id))
     }
     flat = {
         number: node
         for node in page.tree.css("dt[id], .comment-author[id]")
-        if (number := _number(node))
+        if (number := number_in_id(node, _id))
     }
     if not threaded and not flat:
         return None
@@ -61,19 +69,14 @@ def find(page: Page) -> PageComments | None:
     return found
 
 
-def _number(node: LexborNode) -> str:
-    found = _id.match(node.attributes.get("id") or "")
-    return found[1] if found else ""
-
-
 def _parent(node: LexborNode) -> str:
     """Return the comment that another is inside of, or of whose list item it is."""
     for around in ancestors(node):
-        number = _number(around)
+        number = number_in_id(around, _id)
         if not number and around.tag == "li":
-            beside = (_number(each) for each in around.iter())
+            beside = (number_in_id(each, _id) for each in around.iter())
             number = next((each for each in beside if each), "")
-        if number and number != _number(node):
+        if number and number != number_in_id(node, _id):
             return number
     return ""
 
@@ -109,7 +112,11 @@ def _flat(page: Page, number: str, node: LexborNode) -> ParsedComment:
     to_others = [each for each in links if not _leads_to(each, number)]
     to_itself = [each for each in links if _leads_to(each, number)]
     following = node.next
-    while following is not None and following.tag != "dt" and not _number(following):
+    while (
+        following is not None
+        and following.tag != "dt"
+        and not number_in_id(following, _id)
+    ):
         classes = following.attributes.get("class") or ""
         if "comment-body" in classes and text is None:
             text = following

@@ -78,7 +78,7 @@ class WebPage:
         if found is None:
             raise Unreadable(_why_not(self._page))
         post = found.post
-        self._reading.repair(0, f"the page is read by the rules of {found.rules}")
+        self._reading.how.append(f"by the rules of {found.rules}")
         self._reading.raw_comments += len(post.comments)
         self._reading.parsed_comments += len(post.comments)
         yield post

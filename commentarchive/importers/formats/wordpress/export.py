@@ -39,6 +39,8 @@ from commentarchive.importers.parsed import (
     ParsedPost,
     Reading,
     Unreadable,
+    held_back,
+    post_held_back,
 )
 from commentarchive.importers.safe_xml import (
     Frame,
@@ -153,8 +155,7 @@ class WordPressExport:
         return self._whole_item(item) or self._broken_item(item)
 
     def _plain_item(self, plain: PlainItem, offset: int) -> ParsedPost:
-        self._unread.fields(plain.values, KNOWN_OF_ARTICLES, "an article", offset)
-        post = post_of(self._reading, plain.values, offset)
+        post = self._post(plain.values, offset)
         post.comments.extend(
             comment_of(self._reading, fields, post, offset + start)
             for fields, start in zip(plain.comments, plain.starts, strict=True)
@@ -177,12 +178,18 @@ class WordPressExport:
         if len(starts) != len(comments):
             starts = [0] * len(comments)
         self._explain_raw(item, element, len(comments))
-        values = values_of(element)
-        self._unread.fields(values, KNOWN_OF_ARTICLES, "an article", item.offset)
-        post = post_of(self._reading, values, item.offset)
+        values, byte = values_of(element), item.offset
+        post = post_of(self._reading, values, byte)
+        if self._unread.elements(element, KNOWN_OF_ARTICLES, "an article", byte):
+            post = post_held_back(post)
         for comment, start in zip(comments, starts, strict=True):
-            self._add(values_of(comment), post, item.offset + start)
+            self._add(comment, post, item.offset + start)
         return post
+
+    def _post(self, values: dict[str, str], byte: int) -> ParsedPost:
+        post = post_of(self._reading, values, byte)
+        is_hidden = self._unread.fields(values, KNOWN_OF_ARTICLES, "an article", byte)
+        return post_held_back(post) if is_hidden else post
 
     def _explain_raw(self, item: XmlItem, element: etree._Element, parsed: int) -> None:
         """Take back the count of elements that are quoted in a text about exports."""
@@ -212,8 +219,7 @@ class WordPressExport:
                 reason = f"an article cannot be read: {_BROKEN}"
                 self._reading.problem(item.offset, reason)
                 return None
-        self._unread.fields(values, KNOWN_OF_ARTICLES, "an article", item.offset)
-        post = post_of(self._reading, values, item.offset)
+        post = self._post(values, item.offset)
         for start, end in zip(starts, ends, strict=True):
             stop = item.data.rfind(COMMENT_END, start, end)
             if stop < 0:
@@ -221,8 +227,7 @@ class WordPressExport:
                     reason = "a comment has no end; it was left out"
                     self._reading.problem(item.offset + start, reason)
                 continue
-            data = item.data[start : stop + len(COMMENT_END)]
-            self._read_alone(data, item.offset + start, post)
+            self._broken_comment(item, start, stop, post)
         return post
 
     def _fields_alone(self, head: bytes, offset: int, why: str) -> dict[str, str]:
@@ -257,19 +262,39 @@ class WordPressExport:
             self._reading.problem(offset, reason)
         return values
 
-    def _read_alone(self, data: bytes, byte: int, post: ParsedPost) -> None:
-        try:
-            values = values_of(self._parse(data, byte)[0])
-        except etree.XMLSyntaxError:
-            reason = f"a comment cannot be read and was left out: {_BROKEN}"
-            self._reading.problem(byte, reason)
-            return
-        self._add(values, post, byte)
+    def _broken_comment(
+        self, item: XmlItem, start: int, stop: int, post: ParsedPost
+    ) -> None:
+        """Read a comment up to the last end tag before the next, else to the first.
 
-    def _add(self, values: dict[str, str], post: ParsedPost, byte: int) -> None:
-        self._unread.fields(values, KNOWN_OF_COMMENTS, "a comment", byte)
-        fields = comment_fields(values)
-        post.comments.append(comment_of(self._reading, fields, post, byte))
+        What follows the first had a beginning that is broken.
+        """
+        reason = f"a comment cannot be read and was left out: {_BROKEN}"
+        byte = item.offset + start
+        for end in dict.fromkeys((stop, item.data.find(COMMENT_END, start))):
+            data = item.data[start : end + len(COMMENT_END)]
+            if self._read_alone(data, byte, post):
+                if end < stop:
+                    lost = item.offset + end + len(COMMENT_END)
+                    self._reading.problem(lost, reason)
+                return
+        self._reading.problem(byte, reason)
+
+    def _read_alone(self, data: bytes, byte: int, post: ParsedPost) -> bool:
+        """Add a comment; return False where its bytes cannot be read."""
+        try:
+            comment = self._parse(data, byte)[0]
+        except etree.XMLSyntaxError:
+            return False
+        self._add(comment, post, byte)
+        return True
+
+    def _add(self, element: etree._Element, post: ParsedPost, byte: int) -> None:
+        fields = comment_fields(values_of(element))
+        comment = comment_of(self._reading, fields, post, byte)
+        if self._unread.elements(element, KNOWN_OF_COMMENTS, "a comment", byte):
+            comment = held_back(comment)
+        post.comments.append(comment)
 
     def _check_end(self) -> None:
         """Note where the file breaks off, and any difference of the two counts."""

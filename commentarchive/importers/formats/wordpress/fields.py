@@ -53,6 +53,7 @@ COMMENT_FIELDS = (
 # reported.
 KNOWN_OF_COMMENTS = frozenset(
     {*COMMENT_FIELDS, "comment_user_id", "comment_agent", "comment_karma", "remote"}
+    | {"commentmeta"}
 )
 KNOWN_OF_ARTICLES = frozenset(
     {
@@ -62,7 +63,7 @@ KNOWN_OF_ARTICLES = frozenset(
         *("post_parent", "menu_order", "post_type", "post_password", "is_sticky"),
         *("attachment_url", "category", "thread_identifier", "post_author"),
         *("post_mime_type", "author", "comments", "commentRss", "meta_key"),
-        *("meta_value",),
+        *("meta_value", "comment", "postmeta"),
     }
 )
 

@@ -20,7 +20,13 @@ from commentarchive.importers.page_comments import (
 )
 from commentarchive.importers.page_parts import Comment, Part, Place
 from commentarchive.importers.page_roles import words_in
-from commentarchive.importers.page_source import Page, ancestors, following, words_of
+from commentarchive.importers.page_source import (
+    Page,
+    ancestors,
+    following,
+    number_in_id,
+    words_of,
+)
 from commentarchive.importers.parsed import ParsedComment, SourceState
 
 SCHEME = "wordpress"
@@ -118,18 +124,13 @@ def _nodes(page: Page) -> dict[str, tuple[LexborNode, ...]]:
     """Find the elements of each comment: the outermost one that has its number."""
     nodes: dict[str, tuple[LexborNode, ...]] = {}
     for node in page.tree.css('[id*="comment-"]'):
-        number = _number(node)
+        number = number_in_id(node, _id)
         if number and number not in nodes:
             if node.tag == "dt":
                 nodes[number] = (node, *following(node, "dd"))
             elif node.tag in {"li", "div", "article", "section", "dd"}:
                 nodes[number] = (node,)
     return nodes
-
-
-def _number(node: LexborNode) -> str:
-    found = _id.match(node.attributes.get("id") or "")
-    return found[1] if found else ""
 
 
 def _parent(node: LexborNode, own: str, line: list[str]) -> str:
@@ -139,7 +140,7 @@ def _parent(node: LexborNode, own: str, line: list[str]) -> str:
     """
     found = ""
     for each in ancestors(node):
-        number = _number(each)
+        number = number_in_id(each, _id)
         if number and number != own:
             found = number
             break

@@ -10,6 +10,7 @@ from html import unescape
 from typing import Any, BinaryIO
 
 from commentarchive.importers.beginnings import own_start
+from commentarchive.importers.broken_ids import place_of
 from commentarchive.importers.contract import JSON_MARKER, Cutting, Importer
 from commentarchive.importers.formats.wordpress.fields import (
     POST_KINDS,
@@ -17,7 +18,7 @@ from commentarchive.importers.formats.wordpress.fields import (
     sorted_by_type,
 )
 from commentarchive.importers.formats.wordpress.records import times_of
-from commentarchive.importers.json_shape import check_end, names_in
+from commentarchive.importers.json_shape import check_end, names_in, without_warnings
 from commentarchive.importers.parsed import (
     OTHER_KIND,
     UNKNOWN_STATUS,
@@ -27,11 +28,13 @@ from commentarchive.importers.parsed import (
     Reading,
     SourceState,
     Unreadable,
+    held_back,
     is_for_readers,
     parent_of,
+    post_held_back,
     type_word,
 )
-from commentarchive.importers.safe_json import ObjectSpans, Records, read_whole, text
+from commentarchive.importers.safe_json import ObjectSpans, Records, read_json, text
 from commentarchive.importers.second_count import compare_counts, count_starts
 from commentarchive.importers.unread import Unread
 from commentarchive.text.clean_html import Form, clean
@@ -54,13 +57,34 @@ _of_wordpress = re.compile(
 _OF_ARTICLES = frozenset({"title", "content", "comment_status", "date_gmt"})
 _error_code = re.compile(rb'"(rest_\w+)"')
 # No embedded comment has it.
-_begun = re.compile(rb'(?<!\\)"post"\s*:\s*"?\d')
+_begun = re.compile(rb'(?<!\\)"post"\s*:\s*"?(?:[^\x00-\x7f]|\d)')
 _FIELDS = frozenset(
     {
         *("id", "post", "parent", "author", "author_name", "author_url", "author_ip"),
         *("author_email", "author_user_agent", "author_avatar_urls", "date"),
         *("date_gmt", "content", "link", "status", "type", "meta"),
         *("_links", "_embedded", "_trackback", "_pingback"),
+    }
+)
+# What WordPress itself says of articles and attachments, and is not comments.
+_ARTICLE_FIELDS = frozenset(
+    {
+        *(
+            "id",
+            "date",
+            "date_gmt",
+            "guid",
+            "modified",
+            "modified_gmt",
+            "slug",
+            "status",
+        ),
+        *("type", "link", "title", "content", "excerpt", "author", "featured_media"),
+        *("comment_status", "ping_status", "sticky", "template", "format", "meta"),
+        *("categories", "tags", "class_list", "_links", "_embedded", "parent"),
+        *("menu_order", "password", "permalink_template", "generated_slug"),
+        *("description", "caption", "alt_text", "media_type", "mime_type", "post"),
+        *("media_details", "source_url", "missing_image_sizes"),
     }
 )
 
@@ -70,7 +94,7 @@ def recognises(head: bytes) -> bool:
 
     Warnings of the server may stand before the JSON.
     """
-    start = own_start(head)
+    start, head = own_start(head), without_warnings(head)
     if _refusal(head, start):
         return True
     return (
@@ -96,7 +120,7 @@ class WordPressAnswer:
 
     def posts(self) -> Iterator[ParsedPost]:
         """Yield the articles, or one for each that the comments are on."""
-        data = read_whole(self._stream)
+        data = read_json(self._stream, self._reading)
         start = own_start(data)
         if code := _refusal(data, start):
             reason = f"WordPress refused to answer ({code}); there is nothing in it"
@@ -123,6 +147,12 @@ class WordPressAnswer:
         check_end(data, start, self._reading)
         begun = count_starts(data, _begun) + without_post
         compare_counts(self._reading, begun, len(data))
+        for told in [each for each in comments if not each.isascii()]:
+            several = comments.pop(told)
+            place = place_of(told, comments)
+            links.setdefault(place, links[told])
+            is_public.setdefault(place, is_public[told])
+            comments.setdefault(place, []).extend(several)
         for post, several in comments.items():
             yield ParsedPost(
                 scheme=SCHEME,
@@ -150,7 +180,7 @@ class WordPressAnswer:
             yield one, start
 
     def _comment(self, record: dict[str, Any], byte: int) -> ParsedComment:
-        self._unread.fields(record, _FIELDS, "a comment", byte)
+        is_hidden = self._unread.fields(record, _FIELDS, "a comment", byte)
         raw, form = _content(record, "content")
         cleaned = clean(raw, form)
         source_id = text(record, "id")[:200]
@@ -159,7 +189,7 @@ class WordPressAnswer:
         if state == "unknown":
             reason = f"comment {source_id}: its status is none that WordPress has"
             self._reading.problem(byte, reason, loss=False)
-        return ParsedComment(
+        comment = ParsedComment(
             source_id=source_id,
             parent_id=parent_of(text(record, "parent"), source_id),
             kind=kind,
@@ -179,6 +209,14 @@ class WordPressAnswer:
             source_type=source_type,
             told=told_state,
         )
+        return held_back(comment) if is_hidden or self._meta(record, byte) else comment
+
+    def _meta(self, record: dict[str, Any], byte: int) -> bool:
+        """Note what plugins say of a comment; return whether it hides the comment."""
+        meta = record.get("meta")
+        if not isinstance(meta, dict):
+            return False
+        return self._unread.fields(meta, (), "a comment's meta data", byte)
 
     def _article(self, record: dict[str, Any], byte: int) -> ParsedPost:
         raw, form = _content(record, "content")
@@ -189,7 +227,7 @@ class WordPressAnswer:
         addresses = (text(record, "link"), text(record, "guid", "rendered"))
         word = _type(record) or "post"
         kind = POST_KINDS.get(word, OTHER_KIND)
-        return ParsedPost(
+        post = ParsedPost(
             scheme=SCHEME,
             source_id=text(record, "id")[:200],
             kind=kind,
@@ -210,6 +248,8 @@ class WordPressAnswer:
             is_whole=False,
             byte=byte,
         )
+        is_hidden = self._unread.fields(record, _ARTICLE_FIELDS, "an article", byte)
+        return post_held_back(post) if is_hidden else post
 
 
 def _type(record: dict[str, Any]) -> str:

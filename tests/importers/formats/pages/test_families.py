@@ -149,7 +149,7 @@ def test_themes_of_wordpress(theme):
     else:
         assert str(comment.when.utc) in {EXACT, LOCAL}
     assert reading.is_whole
-    assert reading.repairs[0].reason.startswith("the page is read by the rules of W")
+    assert reading.how[0].startswith("by the rules of W")
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_themes_of_wordpress(theme):
 )
 def test_the_report_names_the_rules(theme, rules):
     _posts, reading = read(page(WORDPRESS[theme], _WP))
-    assert rules in reading.repairs[0].reason
+    assert rules in reading.how[0]
 
 
 def test_wpdiscuz_names_whom_a_comment_answers():
@@ -296,7 +296,7 @@ def test_other_systems(system):
     assert comment.link in {"http://ada.example", "http://ada.example/"}
     assert str(comment.when.utc) in {EXACT, LOCAL}
     assert comment.plain == "Grey reeds.\nBent."
-    assert rules in reading.repairs[0].reason
+    assert rules in reading.how[0]
     assert not post.is_whole
 
 

@@ -142,3 +142,80 @@ def test_thousands_of_lines_of_hyphens_are_read(shape):
     text = "AUTHOR: a\nTITLE: t\n-----\nBODY:\nx\n" + shape * 5000
     posts, _reading = read(text.encode())
     assert posts
+
+
+def comment(text, date="DATE: 03/14/2006 04:04:07 PM\n"):
+    return entry("One").replace("DATE: 03/14/2006 04:04:07 PM\nunder One", date + text)
+
+
+@pytest.mark.parametrize(
+    ("text", "raw", "unread"),
+    [
+        ("MOOD: glad\nwords", "words", ["MOOD"]),
+        (
+            "MOOD: glad\nCOMMENT ID: 7\nwords\nMOOD: sad",
+            "words\nMOOD: sad",
+            ["MOOD", "ID"],
+        ),
+        ("MOOD: glad\n\nMOOD: sad\nwords", "MOOD: sad\nwords", ["MOOD"]),
+        ("MOOD:\nURL: http://a.example/\nwords", "words", ["MOOD"]),
+        (
+            "MOOD: glad\nAUTHOR: I am another\nwords",
+            "AUTHOR: I am another\nwords",
+            ["MOOD"],
+        ),
+        ("\nMOOD: glad\nwords", "MOOD: glad\nwords", []),
+        ("words\nMOOD: glad", "words\nMOOD: glad", []),
+        # What people say in such a way.
+        ("NOTE: four lamps.\nwords", "NOTE: four lamps.\nwords", []),
+        ("PS: four lamps.", "PS: four lamps.", []),
+        ("I SAY THIS ONCE MORE: no.\nwords", "I SAY THIS ONCE MORE: no.\nwords", []),
+        ("HTTP://A.EXAMPLE/\nwords", "HTTP://A.EXAMPLE/\nwords", []),
+        ("Q: why?\nA: so.", "Q: why?\nA: so.", []),
+        # A text is not empty.
+        ("LAMPS: four.", "LAMPS: four.", []),
+    ],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_fields_after_the_date_are_no_text_and_text_is_no_field(
+    text, raw, unread, newline
+):
+    [post], reading = read(comment(text).replace("\n", newline).encode())
+    [found] = post.comments
+    assert (found.name, found.raw) == ("Ann", raw)
+    assert found.when.utc.hour == 16
+    assert len(reading.problems) == len(unread)
+    for name, problem in zip(unread, reading.problems, strict=True):
+        assert f"{name}” of a comment is not known" in problem.reason
+    assert reading.is_whole
+
+
+def test_without_a_date_no_address_becomes_text():
+    text = "MOOD: glad\nEMAIL: ann@mail.example\nIP: 192.0.2.1\nwords"
+    [post], _reading = read(comment(text, date="").encode())
+    [found] = post.comments
+    assert (found.email, found.raw) == ("ann@mail.example", "words")
+
+
+def test_a_field_of_a_trackback_is_no_text_of_it():
+    text = comment("words").replace(
+        "--------\n",
+        "PING:\nTITLE: t\nBLOG NAME: b\nDATE: 03/14/2006 05:04:07 PM\nKIND: x\ny\n"
+        "-----\n--------\n",
+    )
+    [post], _reading = read(text.encode())
+    assert [each.raw for each in post.comments] == ["words", "t\ny"]
+
+
+@pytest.mark.parametrize(
+    "mark", ["HIDDEN: 1", "STATUS: junk", "VISIBLE: 0", "APPROVED: no"]
+)
+@pytest.mark.parametrize("text", ["{}\nwords", "{}"])
+def test_a_comment_that_is_not_for_readers_is_for_staff(mark, text):
+    [post], reading = read(comment(text.format(mark)).encode())
+    assert [each.state for each in post.comments] == ["unknown"]
+    assert "kept for staff only (1)" in reading.problems[-1].reason
+    [post], _reading = read(
+        entry("One", more=f"{mark}\n" if "ST" not in mark else "HIDDEN: y\n").encode()
+    )
+    assert not post.is_live

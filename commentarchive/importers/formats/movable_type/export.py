@@ -5,22 +5,33 @@ they end something only where the next line begins something.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import BinaryIO, NamedTuple
 
 from charset_normalizer import from_bytes
 
+from commentarchive.importers.beginnings import has_stray_bytes, own_start
 from commentarchive.importers.characters import decoded
 from commentarchive.importers.contract import Cutting, Importer
+from commentarchive.importers.formats.movable_type.fields import (
+    FIELD,
+    NAME,
+    fields_of,
+    header_end,
+    is_among_fields,
+)
 from commentarchive.importers.parsed import (
     ParsedBlog,
     ParsedComment,
     ParsedPost,
     Reading,
     When,
+    held_back,
     is_for_readers,
+    post_held_back,
 )
+from commentarchive.importers.php_warnings import without
 from commentarchive.importers.pictures import shortened
 from commentarchive.importers.safe_json import read_whole
 from commentarchive.importers.second_count import compare_counts, count_starts
@@ -35,8 +46,6 @@ CANNOT_TELL = (
     "Comments that waited, were spam or were removed: it has no state of comments.",
     "The clock of its times: they are taken to be the blog's own.",
 )
-_NAME = r"[A-Z][A-Z0-9_ /-]*"
-_field = re.compile(rf"({_NAME}):[ \t]?(.*)")
 _SECTIONS = ("BODY", "EXTENDED BODY", "EXCERPT", "KEYWORDS", "COMMENT", "PING")
 # What is said of an article once; other known fields may stand in it several times.
 _SINGLE = ("AUTHOR", "TITLE", "BASENAME", "STATUS", "UNIQUE URL", "DATE")
@@ -53,8 +62,8 @@ _COMMENT_FIELDS = frozenset({"AUTHOR", "EMAIL", "IP", "URL", "DATE"})
 _PING_FIELDS = frozenset({"TITLE", "URL", "IP", "BLOG NAME", "DATE"})
 _DATES = ("%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M %p")
 
-_name = _NAME.encode()
-_heading = re.compile(rf"({_NAME}):\s*")
+_name = NAME.encode()
+_heading = re.compile(rf"({NAME}):\s*")
 # White space, and the mark that a file begins with, also where files were joined.
 _blank = rb"(?:\s|\xef\xbb\xbf)*"
 _section_line = re.compile(rb"^-----[ ]*(?:\r?\n|\Z)", re.MULTILINE)
@@ -84,6 +93,8 @@ _LONGEST_HEAD = 1 << 14
 
 def recognises(head: bytes) -> bool:
     """Return whether a file's first bytes are those of Movable Type's text."""
+    head = without(head, is_among_fields, Reading())
+    head = head[own_start(head) :]
     first = _section_line.search(head)
     if first is None or not _first_field.match(head):
         return False
@@ -165,9 +176,11 @@ class MovableTypeExport:
 
     def posts(self) -> Iterator[ParsedPost]:
         """Yield each article in the file's order."""
-        data = read_whole(self._stream)
+        data = without(read_whole(self._stream), is_among_fields, self._reading)
         self._charset = self._guess(data)
-        start = ended = 0
+        start, ended = own_start(data), 0
+        if has_stray_bytes(data, start, is_markup=False):
+            self._reading.repair(0, "text before the first article; left out")
         for line in _article_ends(data):
             yield self._post(data[start : line.start()], start)
             start = line.end()
@@ -208,7 +221,7 @@ class MovableTypeExport:
 
     def _post(self, data: bytes, byte: int) -> ParsedPost:
         sections = list(self._sections(data, byte))
-        values = self._article_fields(sections.pop(0))
+        values, is_hidden = self._article_fields(sections.pop(0))
         texts = self._texts(sections)
         parts = (texts.get("BODY", ""), texts.get("EXTENDED BODY", ""))
         status = values.get("STATUS", "").lower() or "publish"
@@ -216,7 +229,7 @@ class MovableTypeExport:
             reason = "an article's status is none that is known; kept for staff only"
             self._reading.problem(byte, reason, loss=False)
         address = values.get("UNIQUE URL", "")
-        return ParsedPost(
+        post = ParsedPost(
             scheme=SCHEME,
             source_id=values.get("BASENAME", "")[:200],
             status=status[:20],
@@ -235,6 +248,7 @@ class MovableTypeExport:
             parents="untold",
             byte=byte,
         )
+        return post_held_back(post) if is_hidden else post
 
     def _sections(self, data: bytes, byte: int) -> Iterator[_Section]:
         """Yield an article's sections, first its fields under no heading."""
@@ -275,12 +289,16 @@ class MovableTypeExport:
                 texts[heading] = text.strip()
         return texts
 
-    def _article_fields(self, head: _Section) -> dict[str, str]:
-        """Return the fields of an article; an unknown one may go on in more lines."""
+    def _article_fields(self, head: _Section) -> tuple[dict[str, str], bool]:
+        """Return the fields of an article, and whether an unknown one hides it.
+
+        An unknown one may go on in more lines.
+        """
         values: dict[str, str] = {}
+        is_hidden = False
         name = ""
         for line in filter(str.strip, head.text.split("\n")):
-            found = _field.fullmatch(line)
+            found = FIELD.fullmatch(line)
             if found is None:
                 if name in _FIELDS or not name:
                     reason = "a line among an article's fields is none; not read"
@@ -288,23 +306,26 @@ class MovableTypeExport:
                 continue
             name, value = found[1], found[2].strip()
             if name not in _FIELDS:
-                self._unread.field(name, "an article", head.byte)
+                unknown = {name: value}
+                is_hidden |= self._unread.fields(unknown, (), "an article", head.byte)
             elif values.setdefault(name, value) != value and name in _SINGLE:
                 reason = f"{name} stands twice in one article; the first was read"
                 self._reading.problem(head.byte, reason)
-        return values
+        return values, is_hidden
 
     def _comment(self, section: _Section) -> ParsedComment:
         self._reading.parsed_comments += 1
         is_ping = section.heading == "PING"
-        values, raw = self._comment_fields(
-            section, _PING_FIELDS if is_ping else _COMMENT_FIELDS
-        )
-        raw = raw.strip("\n")
+        known = _PING_FIELDS if is_ping else _COMMENT_FIELDS
+        lines = section.text.split("\n")
+        end = header_end(lines, known)
+        values = fields_of(lines[:end])
+        is_hidden = self._unread.fields(values, known, "a comment", section.byte)
+        raw = "\n".join(lines[end:]).strip("\n")
         if is_ping:
             raw = "\n".join(each for each in (values.get("TITLE", ""), raw) if each)
         cleaned = clean(raw, "wp-autop")
-        return ParsedComment(
+        comment = ParsedComment(
             source_id="",
             parent_id="",
             kind="trackback" if is_ping else "comment",
@@ -320,40 +341,7 @@ class MovableTypeExport:
             plain=cleaned.plain,
             byte=section.byte,
         )
-
-    def _comment_fields(
-        self, section: _Section, known: frozenset[str]
-    ) -> tuple[Mapping[str, str], str]:
-        """Return the fields of a comment, and its text.
-
-        Its date is the last of them: until there any field counts. After it, or where
-        there is none, only known ones do, each once: its text may begin like one.
-        """
-        values: dict[str, str] = {}
-        lines = section.text.split("\n")
-        dated = _last_date(lines)
-        for number, line in enumerate(lines):
-            found = _field.fullmatch(line)
-            if number <= dated:
-                if found and found[1] in known:
-                    values.setdefault(found[1], found[2].strip())
-                elif found:
-                    self._unread.field(found[1], "a comment", section.byte)
-            elif found and found[1] in known - values.keys():
-                values[found[1]] = found[2].strip()
-            else:
-                return values, "\n".join(lines[number:])
-        return values, ""
-
-
-def _last_date(lines: Sequence[str]) -> int:
-    """Return the number of the first line DATE among the fields and blanks; or -1."""
-    for number, line in enumerate(lines):
-        if line.startswith("DATE:"):
-            return number
-        if line.strip() and not _field.fullmatch(line):
-            break
-    return -1
+        return held_back(comment) if is_hidden else comment
 
 
 def _form(convert_breaks: str) -> Form:

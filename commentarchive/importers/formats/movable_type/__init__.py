@@ -1,0 +1,1 @@
+"""Movable Type: its text export."""
