@@ -33,6 +33,7 @@ def planned(number, *ids):
 def writer(monkeypatch):
     """A writer of which each batch takes all that waits, and counts it."""
     monkeypatch.setattr(batches, "NewArticleWriter", lambda *_all: None)
+    monkeypatch.setattr(batches, "ARTICLE_COST", 10)
     counts = SimpleNamespace(
         count_article=lambda plan: made.counted.append(plan.ordinal),
         comments=SimpleNamespace(count=lambda *_all: None),
@@ -44,6 +45,7 @@ def writer(monkeypatch):
         counts=counts,
         decisions=SimpleNamespace(snapshot=NOBODY),
         replan=lambda parsed, ordinal: (parsed.source_id, ordinal),
+        before_commit=lambda: None,
     )
     made.counted, made.flushed = [], []
     return made
@@ -129,10 +131,8 @@ def test_new_articles_are_written_up_to_one_that_is_not(writer):
 def test_what_waits_is_planned_again_once_a_decision_concerns_it(writer):
     known = planned(1, "1")
     plans = [known, new(2, "2"), new(3, "3")]
-    writer._waiting = deque(plans)
     writer._decisions.snapshot = DecisionSnapshot(frozenset(["1", "3"]))
-    writer._plan_again()
-    assert list(writer._waiting) == [known, plans[1], ("3", 3)]
+    assert list(map(writer._revised, plans)) == [known, plans[1], ("3", 3)]
     assert known.comments[0].visibility == "held"
 
 

@@ -136,7 +136,12 @@ def test_orphans_are_those_that_still_wait(tmp_path):
         ("source", "path", "blog", "capture", "sha256", "is_complete"), ""
     )
     report = Report(
-        **facts, counts=Counts(orphans=orphans), repairs=[], problems=[], cannot_tell=[]
+        **facts,
+        counts=Counts(orphans=orphans),
+        how=[],
+        repairs=[],
+        problems=[],
+        cannot_tell=[],
     )
     assert report.orphans == 5
     assert report.changes is None
