@@ -181,6 +181,9 @@ class ParsedPost:
     # When the page was saved, where each article has a time of its own.
     seen_at: datetime | None = None
     byte: int = 0
+    # The ids of comments that announce a quotation which the source lacks, each with
+    # the line after which it does; "" for the article.
+    lost_quotations: tuple[tuple[str, int], ...] = ()
 
 
 def thread_at(
@@ -225,6 +228,9 @@ class Reading:
 
     # Whether every record was read, be it with characters lost.
     has_all_records: bool = True
+
+    # What people decided about a text, as JSON (`transcripts/marks_json.py`).
+    marks: str = ""
 
     def repair(self, byte: int, reason: str) -> None:
         """Note something that was put right without loss."""
