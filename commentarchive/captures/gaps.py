@@ -4,7 +4,7 @@ Worked out again after each reading of an article: a gap whose evidence no longe
 holds is withdrawn.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from itertools import groupby
@@ -110,6 +110,7 @@ def infer_gaps(refs: Collection[str]) -> None:
         *_missing_parents(posts),
         *_printed_counts(posts),
         *_quoted(captures, blogs),
+        *_announced(blogs),
         *(evidence for blog in blogs for evidence in _left_out_ids(blog)),
     }
     touched = _record(found, posts, blogs)
@@ -191,6 +192,33 @@ def _quoted(captures: Iterable[Capture], blogs: Collection[int]) -> Iterator[Evi
         )
         for pk in unmet(quoting, texts):
             yield Evidence(post, GapKind.QUOTED, pk, 1, 1, pk)
+
+
+def _announced(blogs: Collection[int]) -> Iterator[Evidence]:
+    """Find quotations that are announced in a text and missing after it.
+
+    They may be words of a comment that is there: none is missing for sure. A comment
+    that is hidden announces nothing.
+    """
+    copies = Capture.objects.filter(blog__in=blogs, importer="transcript")
+    for capture in copies.exclude(state=CaptureState.READING):
+        announced = Counter(map(tuple, capture.progress["scope"]["announced"]))
+        for (ordinal, source_id), number in announced.items():
+            held = Manifest.objects.filter(capture=capture, ordinal=ordinal).first()
+            if held is None:
+                continue
+            said_in = None
+            if source_id:
+                said_in = Comment.objects.filter(
+                    post=held.post_id,
+                    scheme=held.scheme,
+                    source_id=source_id,
+                    visibility=Visibility.PUBLISHED,
+                ).first()
+                if said_in is None:
+                    continue
+            pk = said_in.pk if said_in else None
+            yield Evidence(held.post_id, GapKind.QUOTED, pk, 0, number, pk)
 
 
 def _left_out_ids(blog: int) -> Iterator[Evidence]:

@@ -31,11 +31,15 @@ class Scope:
     last: datetime | None = None
     # The places in the file of articles whose printed count may be of other things.
     uncertain_counts: list[int] = field(default_factory=list)
+    # Where a quotation is announced and missing: the article's place in the file, and
+    # the id of the comment, "" for the article.
+    announced: list[tuple[int, str]] = field(default_factory=list)
 
     def add(self, ordinal: int, parsed: ParsedPost) -> None:
         """Take one more article into account."""
         if not parsed.counts_comments:
             self.uncertain_counts.append(ordinal)
+        self.announced += [(ordinal, said_in) for said_in, _ in parsed.lost_quotations]
         if parsed.kind not in _ARTICLES:
             return
         self.kinds.add(parsed.kind)
@@ -59,6 +63,7 @@ class Scope:
             "first": self.first and self.first.isoformat(),
             "last": self.last and self.last.isoformat(),
             "uncertain_counts": self.uncertain_counts,
+            "announced": self.announced,
         }
 
 
