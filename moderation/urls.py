@@ -9,6 +9,7 @@ from moderation.views import (
     desk,
     left,
     missing,
+    paste,
     policies,
     reports,
 )
@@ -50,6 +51,14 @@ urlpatterns = [
         asks(left.detail, "page"),
         name="left-detail",
     ),
+    path("desk/imports/paste/", paste.index, name="paste"),
+    path("desk/imports/paste/start/", paste.start, name="paste-start"),
+    path(
+        "desk/imports/paste/<ref:ref>/", asks(paste.draft, "page"), name="paste-draft"
+    ),
+    path("desk/imports/paste/<ref:ref>/save/", paste.save, name="paste-save"),
+    path("desk/imports/paste/<ref:ref>/discard/", paste.discard, name="paste-discard"),
+    path("desk/imports/paste/<ref:ref>/confirm/", paste.confirm, name="paste-confirm"),
     path("desk/policy/", policies.draft, name="policy-draft"),
     path("desk/policy/start/", policies.start, name="policy-start"),
     path("desk/policy/publish/", policies.publish, name="policy-publish"),

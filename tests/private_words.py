@@ -8,6 +8,8 @@ from commentarchive.models import (
     CaptureFile,
     Comment,
     CommenterName,
+    DraftFile,
+    DraftStep,
     Hold,
     PrivateAddress,
     RevisionText,
@@ -36,6 +38,8 @@ _COLUMNS = {
     "commentarchive_privateaddress": "email ip",
     "commentarchive_capture": "importer sha256 kept_sha256 reading root progress",
     "commentarchive_capturefile": "name",
+    "commentarchive_draftfile": "name",
+    "commentarchive_draftstep": "marks",
     "commentarchive_hold": "reason",
     "commentarchive_manifest": "post_status scheme",
     "commentarchive_othernumber": "scheme source_id",
@@ -45,6 +49,7 @@ _COLUMNS = {
     "commentarchive_tombstone": (
         "actor_label clause_label statement_path closing_path"
     ),
+    "commentarchive_transcriptdraft": "sha256",
     "moderation_clausedraft": _RULE,
     "moderation_clause": _RULE,
     "moderation_decision": "decided_by batch automatic_rules source_state",
@@ -82,6 +87,8 @@ def _archive_words() -> Iterator[str]:
         yield from addresses
     yield from Hold.objects.values_list("reason", flat=True)
     yield from CaptureFile.objects.values_list("name", flat=True)
+    yield from DraftFile.objects.values_list("name", flat=True)
+    yield from DraftStep.objects.values_list("marks", flat=True)
 
 
 def _moderation_words() -> Iterator[str]:

@@ -30,6 +30,7 @@ from commentarchive.models import (
     Manifest,
     OtherNumber,
     Revision,
+    TranscriptDraft,
 )
 from commentarchive.storage.write_locks import short_write
 
@@ -84,7 +85,7 @@ def sweep_copy(capture: Capture) -> None:
 
 
 def forget_unnamed(sha256: str) -> None:
-    """Delete kept bytes unless some copy names them."""
+    """Delete kept bytes unless some copy or draft names them."""
     if sha256 not in _named_digests():
         capture_files.forget(sha256)
 
@@ -106,13 +107,14 @@ def settle_replaced() -> None:
 
 
 def strays() -> set[str]:
-    """Return the digests of kept bytes that no copy names."""
+    """Return the digests of kept bytes that no copy and no draft names."""
     return capture_files.all_digests() - _named_digests()
 
 
 def _named_digests() -> set[str]:
-    """Return the digests under which the bytes of copies are kept; one query."""
-    return {capture.digest_of_bytes for capture in Capture.objects.all()}
+    """Return the digests under which the bytes of copies and open drafts are kept."""
+    drafts = TranscriptDraft.objects.open().values_list("sha256", flat=True)
+    return {capture.digest_of_bytes for capture in Capture.objects.all()}.union(drafts)
 
 
 def _copies_of(comments: Collection[Comment]) -> dict[Capture, list[Comment]]:

@@ -1,7 +1,13 @@
 """What reconcile and erasures call of the archive, which the ledger may not import."""
 
+from django.db.models import Q
+
+from commentarchive.actions.drafts import forget_drafts
 from commentarchive.integrity.entries import ArchiveCheck
 from commentarchive.models import (
+    Capture,
+    Comment,
+    Commenter,
     CommenterName,
     PrivateAddress,
     RevisionText,
@@ -19,8 +25,17 @@ class ArchiveHooks:
     def erase(self, subject: str) -> int:
         """Delete a comment's texts and addresses, or a name; return how many texts.
 
-        With either goes what copies told of it otherwise than it stands.
+        With either goes what copies told of it otherwise than it stands, and every
+        open draft of a text that its blog was imported from.
         """
+        comments = Comment.objects.filter(ref=subject)
+        names = Commenter.objects.filter(ref=subject)
+        copies = Capture.objects.filter(
+            Q(blog__in=comments.values("post__blog"))
+            | Q(blog__in=names.values("blog")),
+            importer="transcript",
+        )
+        forget_drafts(copies.values_list("sha256", flat=True))
         texts, _tables = RevisionText.objects.filter(
             revision__comment__ref=subject
         ).delete()

@@ -4,6 +4,7 @@ from commentarchive.models.blog import Blog, BlogVisibility
 from commentarchive.models.capture import Capture, CaptureFile, CaptureState, Manifest
 from commentarchive.models.comment import Comment, CommentKind, Visibility
 from commentarchive.models.commenter import Commenter, CommenterName, PrivateAddress
+from commentarchive.models.draft import DraftFile, DraftStep, TranscriptDraft
 from commentarchive.models.gap import Gap, GapKind
 from commentarchive.models.hold import Hold
 from commentarchive.models.other_number import OtherNumber, PossibleMove
@@ -24,6 +25,8 @@ __all__ = [
     "Commenter",
     "CommenterName",
     "CrossPost",
+    "DraftFile",
+    "DraftStep",
     "Gap",
     "GapKind",
     "Grade",
@@ -42,5 +45,6 @@ __all__ = [
     "Testimony",
     "Tombstone",
     "TombstoneKind",
+    "TranscriptDraft",
     "Visibility",
 ]

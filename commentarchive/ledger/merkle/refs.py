@@ -20,6 +20,7 @@ LETTERS = {
     "n": "commenter",
     "p": "post",
     "r": "policy",
+    "t": "transcript",
     "x": "crosspost",
 }
 PATTERN = r"[a-z][a-z2-7]{26}"

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 from django.utils import timezone
@@ -15,7 +16,9 @@ from tqdm import tqdm
 from commentarchive.importers.characters import printable
 from commentarchive.importers.dates import FIRST_YEAR
 from commentarchive.importers.parsed import Unreadable
+from commentarchive.importers.plain_text import MOST_BYTES
 from commentarchive.importers.registry import IMPORTERS
+from commentarchive.intake.drafts import start_draft
 from commentarchive.intake.dry_run import dry_run
 from commentarchive.intake.report import (
     Report,
@@ -24,6 +27,7 @@ from commentarchive.intake.report import (
     in_places,
 )
 from commentarchive.intake.session import import_files
+from commentarchive.ledger.append import SYSTEM
 from commentarchive.ledger.outages import outage
 from commentarchive.storage.write_locks import ImportRunning
 
@@ -58,12 +62,20 @@ class Command(BaseCommand):
             help="report what an import would do, and write nothing",
         )
         parser.add_argument(
+            "--draft",
+            action="store_true",
+            help="keep plain texts as drafts, to be decided at the desk; print where",
+        )
+        parser.add_argument(
             "--json", action="store_true", help="print one line of JSON for each file"
         )
 
     def handle(
         self, *, files: list[Path], blog: str, source: str, json: bool, **options: Any
     ) -> None:
+        if options["draft"]:
+            self._draft(files)
+            return
         read = dry_run if options["dry_run"] else import_files
         size = sum(map(_size_of, files))
         with tqdm(
@@ -103,6 +115,23 @@ class Command(BaseCommand):
             self.stdout.write(_as_json(report) if json else _as_text(report))
         if not all(report.is_complete for report in reports):
             raise SystemExit(PARTIAL)
+
+    def _draft(self, files: list[Path]) -> None:
+        """Keep each text as a draft. Raise CommandError at the first that is none."""
+        for path in files:
+            if _size_of(path) > MOST_BYTES:
+                message = f"{path}: it is larger than {MOST_BYTES >> 20} MiB"
+                raise CommandError(printable(message))
+            try:
+                draft = start_draft(path.read_bytes(), path.name, by=SYSTEM)
+            except Unreadable as error:
+                place = f"{error.place}: " if error.place else ""
+                message = printable(f"{path}: {place}{error.reason}")
+                raise CommandError(message) from error
+            except OSError as error:
+                message = printable(f"{path}: {error.strerror or error}")
+                raise CommandError(message) from error
+            self.stdout.write(f"{settings.BASE_URL}{draft.get_absolute_url()}")
 
 
 def _size_of(path: Path) -> int:

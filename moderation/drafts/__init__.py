@@ -1,0 +1,1 @@
+"""The page on which a plain text is decided: its form, and what it shows."""

@@ -1,0 +1,373 @@
+"""A thread is made of plain text by forms alone, and imported once."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from commentarchive.captures import files as capture_files
+from commentarchive.erasure.erase import erase
+from commentarchive.ledger.models import Entry
+from commentarchive.ledger.reconciliation import reconcile
+from commentarchive.models import (
+    Blog,
+    Capture,
+    Comment,
+    DraftFile,
+    DraftStep,
+    Gap,
+    Post,
+    TranscriptDraft,
+)
+from commentarchive.transcripts.marks_json import from_json
+from tests.conftest import _staff
+
+pytestmark = pytest.mark.django_db
+LIST = "/moderation/desk/imports/paste/"
+TEXT = """Menu
+The ford is closed to carts until the autumn, says the parish.
+I crossed it on Tuesday all the same.
+As a neighbour wrote:
+And nobody answered that.
+Ned, you were lucky. They have blocked two of my comments on The Ferry Post.
+“I crossed it on Tuesday all the same.” So did I.
+Hanna
+"""
+ROLES = {
+    "1": "no_part",
+    "2": "article",
+    "3": "start",
+    "4": "start",
+    "5": "more",
+    "6": "start",
+    "7": "start",
+    "8": "signature",
+}
+ARTICLE = {"title": "The ford", "blog_name": "Mill Lane Notes"}
+
+
+@pytest.fixture
+def archivist(db):
+    client = Client()
+    client.force_login(_staff("ivy", "archivist"))
+    return client
+
+
+def begin(client, text=TEXT):
+    answer = client.post(f"{LIST}start/", {"text": text})
+    assert answer.status_code == 302, answer.text
+    return TranscriptDraft.objects.latest("pk")
+
+
+def fields(roles=ROLES, **more):
+    return {f"role-{place}": role for place, role in roles.items()} | more
+
+
+def save(client, draft, **sent):
+    draft.refresh_from_db()
+    sent.setdefault("version", draft.version)
+    return client.post(f"{draft.get_absolute_url()}save/", sent)
+
+
+def confirm(client, draft, into="", **sent):
+    draft.refresh_from_db()
+    sent.setdefault("version", draft.version)
+    return client.post(f"{draft.get_absolute_url()}confirm/", {"into": into} | sent)
+
+
+def marks_of(draft):
+    return from_json(draft.steps.latest("number").marks)
+
+
+def decided(client, **more):
+    """Return a draft that was decided whole."""
+    draft = begin(client)
+    assert save(client, draft, **fields(), **ARTICLE).status_code == 302
+    facts = {
+        "lost-4": "on",
+        "name-7": "Hanna",
+        "answers-7": "3",
+        "time-7": "day",
+        "since-7": "2012-05-03",
+    }
+    answer = save(client, draft, **(fields() | {"name-3": ""} | facts | more))
+    assert answer.status_code == 302, answer.text
+    return draft
+
+
+def test_a_text_becomes_an_article_with_comments(archivist):
+    draft = decided(archivist)
+    page = archivist.get(draft.get_absolute_url()).text
+    assert "answers line 3" in page
+    answer = confirm(archivist, draft)
+    assert answer.status_code == 302, answer.text
+    post = Post.objects.get()
+    assert post.blog.title == "Mill Lane Notes"
+    comments = list(Comment.objects.filter(post=post).order_by("position"))
+    assert sorted(each.source_id.split(":")[1] for each in comments) == [
+        *("L3-3", "L4-5", "L6-6", "L7-8")
+    ]
+    named = Comment.objects.exclude(commenter=None).get()
+    assert named.commenter.name.name == "Hanna"
+    assert named.parent.source_id.endswith(":L3-3")
+    gap = Gap.objects.get()
+    assert (gap.kind, gap.at_least, gap.at_most) == ("quoted", 0, 1)
+    assert gap.said_in.source_id.endswith(":L4-5")
+    assert Entry.objects.filter(event="archive.import").count() == 1
+    assert not DraftStep.objects.exists()
+    assert not DraftFile.objects.exists()
+    assert [str(each) for each in reconcile()] == []
+    assert "It was confirmed" in archivist.get(draft.get_absolute_url()).text
+    shown = Client().get(post.get_absolute_url()).text
+    assert "So did I." in shown
+    assert "Something may be missing here" in shown
+
+
+def test_a_second_confirmation_is_refused(archivist):
+    draft = decided(archivist)
+    confirm(archivist, draft)
+    entries = Entry.objects.count()
+    answer = confirm(archivist, draft)
+    assert answer.status_code == 409
+    assert "confirmed already" in answer.text
+    assert Entry.objects.count() == entries
+    again = decided(archivist)
+    answer = confirm(archivist, again, into=Blog.objects.get().slug)
+    assert answer.status_code == 422
+    assert "imported into that blog already" in answer.text
+    assert Capture.objects.count() == 1
+
+
+def test_nobody_saves_over_another(archivist):
+    draft = begin(archivist)
+    olga = Client()
+    olga.force_login(_staff("olga", "owner"))
+    save(olga, draft, **fields({"3": "start"}))
+    answer = archivist.post(
+        f"{draft.get_absolute_url()}save/", fields({"5": "more"}, version=1)
+    )
+    assert answer.status_code == 409
+    for words in ("olga saved this draft", "line 3: starts a", "line 5: goes on"):
+        assert words in answer.text
+    assert marks_of(draft).paragraphs[4].role is None
+    assert confirm(archivist, draft, version=1).status_code == 409
+    draft.refresh_from_db()
+    assert draft.version == 2
+
+
+def test_steps_are_undone_one_by_one(archivist):
+    draft = begin(archivist)
+    for role in ("start", "more", "quotation"):
+        save(archivist, draft, **fields({"3": role}))
+    roles = []
+    for _step in range(3):
+        assert save(archivist, draft, undo="1").status_code == 302
+        roles.append(marks_of(draft).paragraphs[2].role)
+    assert roles == ["more", "start", None]
+    answer = save(archivist, draft, undo="1")
+    assert answer.status_code == 409
+    assert "There is nothing to undo." in answer.text
+    # What is decided after an undoing is undone by itself.
+    save(archivist, draft, **fields({"3": "article"}))
+    save(archivist, draft, undo="1")
+    assert marks_of(draft).paragraphs[2].role is None
+
+
+def test_saving_the_same_again_is_no_step(archivist):
+    draft = begin(archivist)
+    for _time in range(2):
+        save(archivist, draft, **fields({"3": "start"}))
+    draft.refresh_from_db()
+    assert draft.version == 2
+
+
+def test_suggestions_are_accepted_refused_and_accepted_together(archivist):
+    draft = begin(archivist)
+    save(archivist, draft, **fields())
+    page = archivist.get(draft.get_absolute_url())
+    kinds = {each.kind: each for each in page.context["shown"].kinds}
+    assert kinds["claim"].open == 1
+    [claim] = [each for each in page.context["shown"].suggested if each.kind == "claim"]
+    save(archivist, draft, accept=claim.id)
+    assert marks_of(draft).paragraphs[5].claim.number == 2
+    kind = next(
+        each.kind for each in page.context["shown"].kinds if each.kind != "claim"
+    )
+    save(archivist, draft, accept_kind=kind)
+    draft.refresh_from_db()
+    page = archivist.get(draft.get_absolute_url())
+    count = {each.kind: each for each in page.context["shown"].kinds}[kind]
+    assert count.accepted
+    save(archivist, draft, refuse=claim.id)
+    assert claim.id in marks_of(draft).refused
+    answer = save(archivist, draft, accept="0" * 16)
+    assert answer.status_code == 422
+
+
+def test_paragraphs_are_split_and_merged(archivist):
+    draft = begin(archivist)
+    save(archivist, draft, **{"split-6": "They have blocked"})
+    assert [f"{each}" for each in marks_of(draft).places[5:7]] == ["6", "6.21"]
+    save(archivist, draft, merge="6.21")
+    assert len(marks_of(draft).places) == len(ROLES)
+    for words in ("not there", "e"):
+        answer = save(archivist, draft, **{"split-6": words})
+        assert answer.status_code == 422
+        assert "stand" in answer.text
+    assert save(archivist, draft, merge="1").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            {"role-3": "more", "role-4": "more", "role-6": "more", "role-7": "more"},
+            "no paragraph starts a comment",
+        ),
+        ({"answers-3": "7"}, "which does not come before"),
+        ({"answers-7": "5"}, "where no comment starts"),
+        ({"since-7": "2012-02-30"}, "2012-02-30 is no day"),
+        ({"since-7": "2999-01-01"}, "is in the future"),
+        ({"role-5": ""}, "not decided yet"),
+        ({"title": "", "blog_name": "Mill Lane Notes"}, "needs a title"),
+        (
+            {"title": "The ford", "article_address": "ferry", "blog_name": "x"},
+            "none that begins with http",
+        ),
+    ],
+)
+def test_what_is_not_ready_is_not_imported(archivist, changes, said):
+    draft = decided(archivist, **changes)
+    answer = confirm(archivist, draft)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "Nothing was changed" in answer.text
+    assert "So did I." in answer.text
+    assert not Capture.objects.exists()
+
+
+def test_a_new_blog_needs_a_name(archivist):
+    draft = decided(archivist, title="The ford")
+    answer = confirm(archivist, draft)
+    assert answer.status_code == 422
+    assert "name of a new one" in answer.text
+    assert not Blog.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "it is empty"),
+        (b" \n\n", "it is empty"),
+        (b"PK\x03\x04\x00\x00", "it is no plain text"),
+        (b"x" * (2 << 20), "no paragraph"),
+    ],
+)
+def test_what_is_no_text_is_refused_in_one_sentence(archivist, data, said):
+    upload = SimpleUploadedFile("page.txt", data)
+    answers = [archivist.post(f"{LIST}start/", {"text": "", "file": upload})]
+    if b"\0" not in data:
+        answers.append(archivist.post(f"{LIST}start/", {"text": data.decode()}))
+    for answer in answers:
+        assert answer.status_code == 422
+        assert said in answer.text
+    assert not TranscriptDraft.objects.exists()
+    assert not capture_files.all_digests()
+
+
+def test_a_form_of_another_kind_is_refused(archivist):
+    draft = decided(archivist)
+    before = marks_of(draft)
+    for sent in (
+        *({"role-3": "king"}, {"role-3": "start", "name-3": "", "time-3": "soon"}),
+        {"role-7": "start", "name-7": "x", "answers-7": "1.2.3"},
+        {"role-7": "start", "name-7": "x" * 3000},
+        *({"role-6": "start", "claim-blog-6": "x", "claim-number-6": "two"},),
+    ):
+        answer = save(archivist, draft, **sent)
+        assert answer.status_code == 422, sent
+    assert marks_of(draft) == before
+
+
+def test_a_discarded_draft_leaves_nothing(archivist):
+    draft = begin(archivist)
+    other = begin(archivist)
+    for each, left in ((draft, {draft.sha256}), (other, set())):
+        archivist.post(f"{each.get_absolute_url()}discard/")
+        assert capture_files.all_digests() == left
+    assert not DraftStep.objects.exists()
+    assert "was discarded" in archivist.get(draft.get_absolute_url()).text
+    assert save(archivist, draft, **fields()).status_code == 409
+
+
+def test_an_erasure_takes_the_drafts_of_the_same_text(archivist):
+    draft = decided(archivist)
+    other = decided(archivist)
+    confirm(archivist, draft)
+    erase(Comment.objects.get(source_id__endswith=":L6-6"), basis="subject_request")
+    other.refresh_from_db()
+    assert other.closed_at is not None
+    assert not DraftStep.objects.exists()
+    assert not capture_files.all_digests()
+
+
+def test_drafts_are_for_staff(archivist, desk, client, charlie):
+    draft = begin(archivist)
+    stranger = Client()
+    stranger.force_login(charlie)
+    for address in (LIST, draft.get_absolute_url()):
+        assert client.get(address).status_code == 302
+        assert stranger.get(address).status_code == 403
+        assert desk.get(address).status_code == 200
+    assert stranger.post(f"{draft.get_absolute_url()}save/").status_code == 403
+    auditor = Client()
+    auditor.force_login(_staff("uma", "auditor"))
+    assert auditor.get(LIST).status_code == 403
+
+
+def test_pages_cost_as_many_queries_for_many_drafts(
+    archivist, django_assert_num_queries
+):
+    drafts = [begin(archivist) for _each in range(3)]
+    for address, number in ((LIST, 5), (drafts[0].get_absolute_url(), 7)):
+        archivist.get(address)
+        with django_assert_num_queries(number):
+            archivist.get(address)
+
+
+def test_a_command_makes_a_draft(tmp_path, capsys, archivist):
+    from django.core.management import CommandError, call_command
+
+    path = tmp_path / "saved page.txt"
+    path.write_text(TEXT)
+    call_command("import_comments", path, draft=True)
+    draft = TranscriptDraft.objects.get()
+    assert capsys.readouterr().out.strip().endswith(draft.get_absolute_url())
+    assert draft.file.name == "saved page.txt"
+    assert "saved page.txt" in archivist.get(draft.get_absolute_url()).text
+    path.write_bytes(b"\0\0")
+    with pytest.raises(CommandError, match="no plain text"):
+        call_command("import_comments", path, draft=True)
+
+
+def test_the_sample_is_read_as_a_careful_person_reads_it(archivist, samples):
+    folder = samples / "transcript"
+    truth = json.loads((folder / "saltmarsh.truth.json").read_text())
+    data = (folder / "saltmarsh.txt").read_bytes()
+    draft = begin(archivist, data.decode())
+    roles = {f"{line}": "article" for line in range(1, 20)}
+    facts = {}
+    for comment in truth["comments"]:
+        first, last = comment["lines"]
+        roles[f"{first}"] = "start"
+        roles |= {f"{line}": "more" for line in range(first + 1, last + 1)}
+        facts[f"name-{first}"] = comment.get("name", "")
+        facts[f"answers-{first}"] = f"{comment.get('answers', '')}"
+        facts |= {f"lost-{n}": "on" for n in comment.get("lost_quotations_after", ())}
+    save(archivist, draft, **fields(roles), **ARTICLE)
+    save(archivist, draft, **fields(roles), **facts)
+    assert confirm(archivist, draft).status_code == 302
+    assert Comment.objects.count() == len(truth["comments"]) == 23
+    assert Gap.objects.get().at_most == 2
+    assert [str(each) for each in reconcile()] == []
