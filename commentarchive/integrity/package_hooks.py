@@ -1,8 +1,13 @@
 """What reconcile and erasures call of the archive, which the ledger may not import."""
 
+from django.db.models import Q
+
 from commentarchive.integrity.entries import ArchiveCheck
+from commentarchive.ledger.models import Opening
 from commentarchive.models import (
+    Aspect,
     CommenterName,
+    CorrectionWords,
     PrivateAddress,
     RevisionText,
     Testimony,
@@ -26,8 +31,22 @@ class ArchiveHooks:
         ).delete()
         PrivateAddress.objects.filter(comment__ref=subject).delete()
         Testimony.objects.filter(comment__ref=subject).delete()
+        CorrectionWords.objects.filter(correction__comment__ref=subject).delete()
         for name in CommenterName.objects.filter(commenter__ref=subject):
             told = Testimony.objects.filter(name=name.name)
             told.filter(comment__post__blog__commenters=name.pk).delete()
+            _erase_corrections(name)
         CommenterName.objects.filter(commenter__ref=subject).delete()
         return texts
+
+
+def _erase_corrections(name: CommenterName) -> None:
+    """Delete what corrected a shown name from or to this one, and what opens it."""
+    words = CorrectionWords.objects.filter(
+        Q(before=name.name) | Q(after=name.name),
+        correction__aspect=Aspect.NAME,
+        correction__comment__post__blog__commenters=name.pk,
+    )
+    entries = list(words.values_list("correction__entry_index", flat=True))
+    words.delete()
+    Opening.objects.filter(entry__index__in=entries).delete()

@@ -4,6 +4,7 @@ from commentarchive.models.blog import Blog, BlogVisibility
 from commentarchive.models.capture import Capture, CaptureFile, CaptureState, Manifest
 from commentarchive.models.comment import Comment, CommentKind, Visibility
 from commentarchive.models.commenter import Commenter, CommenterName, PrivateAddress
+from commentarchive.models.correction import Aspect, Correction, CorrectionWords
 from commentarchive.models.gap import Gap, GapKind
 from commentarchive.models.hold import Hold
 from commentarchive.models.other_number import OtherNumber, PossibleMove
@@ -14,6 +15,7 @@ from commentarchive.models.testimony import Testimony
 from commentarchive.models.tombstone import Grade, Tombstone, TombstoneKind
 
 __all__ = [
+    "Aspect",
     "Blog",
     "BlogVisibility",
     "Capture",
@@ -23,6 +25,8 @@ __all__ = [
     "CommentKind",
     "Commenter",
     "CommenterName",
+    "Correction",
+    "CorrectionWords",
     "CrossPost",
     "Gap",
     "GapKind",
