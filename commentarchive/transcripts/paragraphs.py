@@ -198,28 +198,31 @@ def _width(bodies: Sequence[str]) -> int:
        a column, the next line's first word had no room before it: the column lies
        between the line's length and that with this word.
     2. Take the column that explains most breaks.
-    3. Believe it if it explains most of all breaks, and if most of those are in the
-       middle of a sentence: paragraphs of one line are none.
+    3. Believe it if most of those are in the middle of a sentence, and few lines go
+       beyond it: in a text whose paragraphs are lines nothing is so.
     """
     breaks = [
-        (line, following) for line, following in pairwise(bodies) if line and following
+        (line, _without_marks(following))
+        for line, following in pairwise(bodies)
+        if line and following
     ]
-    if len(breaks) < FEWEST_BREAKS:
-        return 0
-    inside = [_is_mid_sentence(line, _without_marks(after)) for line, after in breaks]
-    if 2 * sum(inside) <= len(breaks):
-        return 0
-    counts = [0] * (WIDEST + 2)
+    columns: list[list[bool]] = [[] for _column in range(WIDEST + 1)]
     for line, following in breaks:
-        found = _word.match(_without_marks(following))
+        found = _word.match(following)
         longest = len(line) + (found.end() if found else 0)
-        for width in range(max(len(line), NARROWEST), min(longest, WIDEST) + 1):
-            counts[width] += 1
-    width = max(range(len(counts)), key=counts.__getitem__)
-    if 2 * counts[width] > len(breaks):
+        for column in range(max(len(line), NARROWEST), min(longest, WIDEST) + 1):
+            columns[column].append(_is_mid_sentence(line, following))
+    width = max(range(len(columns)), key=lambda column: len(columns[column]))
+    explained = columns[width]
+    beyond = sum(len(line) > width and " " in line for line in bodies)
+    is_common = len(explained) >= FEWEST_BREAKS and 4 * len(explained) > len(breaks)
+    is_prose = 2 * sum(explained) > len(explained) and 10 * beyond <= len(bodies)
+    if is_common and is_prose:
         return width
     # Wrapped by hand: only blank lines show where paragraphs end.
-    return RAGGED if "" in bodies else 0
+    inside = sum(_is_mid_sentence(*each) for each in breaks)
+    is_ragged = inside >= FEWEST_BREAKS and 2 * inside > len(breaks)
+    return RAGGED if is_ragged and "" in bodies else 0
 
 
 def _without_marks(body: str) -> str:
