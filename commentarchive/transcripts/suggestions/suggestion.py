@@ -69,6 +69,8 @@ class Proposal:
     name: str = ""
     time: Time | None = None
     answers: Answers = None
+    # The earlier paragraph whose words are quoted.
+    quotes: Place | None = None
     cross_post: CrossPost | None = None
     # The paragraph after which a quotation is missing.
     lacks_quotation: Place | None = None

@@ -1,0 +1,103 @@
+"""The words of English."""
+
+from commentarchive.transcripts.suggestions.words import Words
+
+
+def _list(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(_list(words))
+
+
+_PUBLISHED = r" (?:posted|published|printed|appeared) (?:at|on|in|by)"
+_SAID = (
+    "say|said|put|write|wrote|written|ask|asked|claim|claimed|mention|mentioned|forget"
+    "|forgot|miss|missed|mean|call|called"
+)
+_WRITTEN = "comment|post|point|question|remark|argument|claim|reply|answer"
+
+ENGLISH = Words(
+    commonest=_set(
+        "the and of to is in that it a i was for not you he she they this have be"
+    ),
+    months=_list(
+        "january february march april may june july august september october"
+        " november december"
+    ),
+    at_hour=("at",),
+    says=_list("says said writes wrote"),
+    on_date=("on",),
+    posted_by=("posted by", "comment by", "written by", "submitted by"),
+    mail_from=("from",),
+    mail_date=("date", "sent"),
+    mail_others=_list("to cc subject reply-to"),
+    pronouns=_set("i you he she it we they who one this that"),
+    sure_buttons=frozenset(
+        {
+            *("report abuse", "report this comment", "permalink", "log in to reply"),
+            *("reply to this comment", "reply to this", "share this", "email this"),
+            *("printer friendly version", "printer-friendly version", "back to top"),
+            *("leave a reply", "leave a comment", "flag as inappropriate"),
+            *("link to this comment", "older comments", "newer comments"),
+        }
+    ),
+    buttons=_set(
+        "reply report like unlike share quote flag print edit delete tweet link parent"
+        " collapse expand"
+    ),
+    counted=_list("likes? shares? replies reply comments? responses?"),
+    attributions=(
+        r"(?:this|the following)(?: \w+){0,3}? cross-?post(?:ed)? (?:from|at|on|by)",
+        r"cross-?posted (?:from|at|on|with)",
+        r"(?:(?:this|it)(?: \w+)?(?: was)? )?(?:originally|first)" + _PUBLISHED,
+        r"(?:reposted|republished|reprinted|reproduced)(?: with permission)? from",
+        r"also (?:posted |published )?(?:from|at|on)",
+        r"(?:via|hat tip|h/t|source)(?: to)?:?",
+    ),
+    by=("by",),
+    at_address=("at",),
+    in_names=_set("of the and on for in"),
+    openers=_set(
+        "well yes no oh ah hm hmm hey heavens today tomorrow yesterday now then however"
+        " indeed sadly frankly perhaps maybe anyway also still first second third"
+        " finally meanwhile please sorry actually really right true so but and or if"
+        " when while monday tuesday wednesday thursday friday saturday sunday everybody"
+        " everyone nobody somebody people friends ladies gentlemen folks guys here there"
+        " again once ok okay"
+    ),
+    greetings=(
+        *("quite right", "well said", "well put", "spot on", "hear hear", "agreed"),
+        *("thanks", "thank you", "hello", "hi", "dear"),
+    ),
+    no_names=_set(
+        "god lord heavens sir sirs madam all everybody everyone editor reader"
+    ),
+    second_person=_set("you your yours yourself"),
+    replies=(
+        rf"you (?:have |had |may have )?(?:also )?(?:{_SAID})",
+        r"you (?:are|were) (?:\w+ )?(?:right|wrong|mistaken)",
+        rf"(?:re )?your (?:\w+ )?(?:{_WRITTEN})s?",
+    ),
+    writers=_list("commenter member user poster contributor"),
+    writings=_list("comment post message reply answer"),
+    from_or_by=("from", "by"),
+    postscripts=_list("ps p.s. p.s p.p.s. pps"),
+    blocked=(
+        *_list("blocked deleted removed censored suppressed barred rejected wiped"),
+        *("took down", "taken down"),
+    ),
+    not_published=("refused to publish", "refuses to publish", "would not publish"),
+    passive=("was", "were", "has been", "have been", "got", "had been"),
+    possessives=_list("my his her our their"),
+    negations=_set(
+        "not never no nobody none neither nor without unless if cannot didn't wasn't"
+        " weren't hasn't haven't isn't won't wouldn't"
+    ),
+    numbers=_list("one two three four five six seven eight nine ten eleven twelve"),
+    both="both",
+    twice="twice",
+    of="of",
+    on_blog=_list("on at from by"),
+)
