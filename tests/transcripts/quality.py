@@ -54,13 +54,19 @@ def _comment_truth(told):
     yield "start", {"line": start}
     if "signature_line" in told:
         yield "signature", {"line": told["signature_line"], "name": told["name"]}
-    for kind, member in (
-        ("link", "link_line"),
-        ("divider", "divider_line"),
-        ("attribution", "source_address_line"),
-    ):
-        if member in told:
-            yield kind, {"line": told[member]}
+    for kind in ("link", "divider", "source_address"):
+        if line := told.get(f"{kind}_line"):
+            yield kind.replace("source_address", "attribution"), {"line": line}
+    yield from _quoting_truth(told, start)
+    if "addresses" in told:
+        yield "address", {"line": start, "name": told["addresses"]}
+    for line in told.get("lost_quotations_after", []):
+        yield "lost_quotation", {"line": line}
+    if "claim" in told:
+        yield "claim", {"line": start, **told["claim"]}
+
+
+def _quoting_truth(told, start):
     if found := told.get("quotation_lines"):
         yield "quotation", {"line": found[0], "last": found[-1]}
     quoting = told.get("quotes_article", [])
@@ -71,12 +77,6 @@ def _comment_truth(told):
         yield "enumeration", {"line": quoting[0], "last": quoting[-1]}
     if "exact_quote_of_line" in told:
         yield "exact_quotation", {"line": start, "of": told["exact_quote_of_line"]}
-    if "addresses" in told:
-        yield "address", {"line": start, "name": told["addresses"]}
-    for line in told.get("lost_quotations_after", []):
-        yield "lost_quotation", {"line": line}
-    if "claim" in told:
-        yield "claim", {"line": start, **told["claim"]}
 
 
 def read(name):

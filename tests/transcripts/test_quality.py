@@ -10,7 +10,7 @@ pytestmark = pytest.mark.pure
 TEXTS = [*OWN, *(["saltmarsh"] if SAMPLE.exists() else [])]
 # The share that is found at least. Who is spoken to at the end of a sentence ("is it,
 # Ned?") is not found, and without headers most comments start without a cue.
-RECALL = {kind: 1.0 for kind in Kind} | {Kind.ADDRESS: 0.8, Kind.START: 0.5}
+RECALL = dict.fromkeys(Kind, 1.0) | {Kind.ADDRESS: 0.8, Kind.START: 0.5}
 
 
 @pytest.mark.parametrize("name", TEXTS)

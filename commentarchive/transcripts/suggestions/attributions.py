@@ -70,7 +70,7 @@ def attribution(text: str, words: Words) -> tuple[CrossPost, int] | None:
     """Return what the beginning of a text says of its source, and where that ends."""
     opening = _opening(words).match(text[:LONGEST])
     if opening is None:
-        return None
+        return _via(text, words)
     rest = text[opening.end() :]
     blog, length = _blog(rest, words)
     address = _address.search(rest[: LONGEST + length])
@@ -87,6 +87,22 @@ def attribution(text: str, words: Words) -> tuple[CrossPost, int] | None:
         length = max(length, address.end())
     told = address[0] if address is not None and is_near else ""
     return CrossPost(blog=blog, author=author, address=told), opening.end() + length
+
+
+def _via(text: str, words: Words) -> tuple[CrossPost, int] | None:
+    """Return the source that a paragraph is nothing else than: "via Open Quay".
+
+    One word may be a person's name.
+    """
+    opening = re.match(rf"[\[(*_]?{any_of(words.via)} ", text, re.IGNORECASE)
+    if opening is None or len(text) > LONGEST:
+        return None
+    source = text[opening.end() :].strip(" .)]*_")
+    if _address.fullmatch(source):
+        return CrossPost(address=source), len(text)
+    blog, length = _blog(source, words)
+    is_blog = length == len(source) and (" " in blog or _domain.match(blog) is not None)
+    return (CrossPost(blog=blog), len(text)) if is_blog else None
 
 
 def _is_near(between: str, words: Words) -> bool:

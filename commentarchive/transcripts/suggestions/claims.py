@@ -83,13 +83,21 @@ def _claim(
         return None
     before = sentence[max(0, found.start() - BEFORE) : found.end()]
     spoken = {each.lower().replace("’", "'") for each in _word.findall(before)}
-    if spoken & words.negations:
+    if spoken & words.negations or _is_own_doing(sentence[: found.start()], words):
         return None
     behind = sentence[found.end() : found.end() + BEHIND]
     claim = Claim(
         blog=_blog(behind, text, words, sources), number=_number(found, behind, words)
     )
     return claim, found.start(), found.end()
+
+
+def _is_own_doing(before: str, words: Words) -> bool:
+    """Return whether the writer did it: "I have deleted my comment"."""
+    spoken = [each.lower() for each in _word.findall(before[-BEFORE:])]
+    while spoken and spoken[-1] in words.auxiliaries:
+        spoken.pop()
+    return bool(spoken) and spoken[-1] in words.first_person
 
 
 def _number(found: re.Match[str], behind: str, words: Words) -> int:
@@ -120,8 +128,7 @@ def _blog(behind: str, text: str, words: Words, sources: Sequence[CrossPost]) ->
         if name and " " in name:
             return name
     for source in sources:
-        if source.blog and (
-            source.blog in text or (source.author and source.author in text)
-        ):
+        names = filter(None, (source.blog, source.author))
+        if any(re.search(rf"\b{re.escape(name)}\b", text) for name in names):
             return source.blog
     return ""

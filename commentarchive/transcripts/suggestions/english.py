@@ -11,7 +11,8 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(_list(words))
 
 
-_PUBLISHED = r" (?:posted|published|printed|appeared) (?:at|on|in|by)"
+_THIS = r"(?:a version of )?(?:this|it|the above)(?: \w+)?"
+_PUBLISHED = "(?:posted|published|printed|appeared)"
 _SAID = (
     "say|said|put|write|wrote|written|ask|asked|claim|claimed|mention|mentioned|forget"
     "|forgot|miss|missed|mean|call|called"
@@ -27,13 +28,16 @@ ENGLISH = Words(
         " november december"
     ),
     at_hour=("at",),
-    says=_list("says said writes wrote"),
+    says=(r"says\s?:", r"said\s?(?:\.{3}|…)"),
+    wrote=(r"(?:said|wrote|writes)\s?:",),
     on_date=("on",),
     posted_by=("posted by", "comment by", "written by", "submitted by"),
+    ago=r"(?:\d{1,3}|an?) (?:minute|hour|day|week|month|year)s? ago",
     mail_from=("from",),
     mail_date=("date", "sent"),
     mail_others=_list("to cc subject reply-to"),
     pronouns=_set("i you he she it we they who one this that"),
+    nameless=_set("anonymous unknown guest"),
     sure_buttons=frozenset(
         {
             *("report abuse", "report this comment", "permalink", "log in to reply"),
@@ -41,6 +45,7 @@ ENGLISH = Words(
             *("printer friendly version", "printer-friendly version", "back to top"),
             *("leave a reply", "leave a comment", "flag as inappropriate"),
             *("link to this comment", "older comments", "newer comments"),
+            *("post a comment", "add a comment", "comments are closed"),
         }
     ),
     buttons=_set(
@@ -49,15 +54,15 @@ ENGLISH = Words(
     ),
     counted=_list("likes? shares? replies reply comments? responses?"),
     attributions=(
-        r"(?:this|the following)(?: \w+){0,3}? cross-?post(?:ed)? (?:from|at|on|by)",
+        r"(?:this|the following)(?: \w+){0,3}? cross-?post(?:ed)? (?:from|at|on)",
         r"cross-?posted (?:from|at|on|with)",
-        r"(?:(?:this|it)(?: \w+)?(?: was)? )?(?:originally|first)" + _PUBLISHED,
+        rf"(?:{_THIS}(?: was)? )?(?:originally|first) {_PUBLISHED} (?:at|on|in)",
         r"(?:reposted|republished|reprinted|reproduced)(?: with permission)? from",
         r"also (?:posted |published )?(?:from|at|on)",
-        r"(?:via|hat tip|h/t|source)(?: to)?:?",
     ),
     by=("by",),
     at_address=("at",),
+    via=("via", "source:"),
     in_names=_set("of the and on for in"),
     openers=_set(
         "well yes no oh ah hm hmm hey heavens today tomorrow yesterday now then however"
@@ -84,10 +89,21 @@ ENGLISH = Words(
     writings=_list("comment post message reply answer"),
     from_or_by=("from", "by"),
     postscripts=_list("ps p.s. p.s p.p.s. pps"),
+    headings=_set(
+        "about advertisement analysis archives background bibliography biography"
+        " categories chapter comments conclusion conclusions contact contents details"
+        " discussion downloads events facts further general help history home"
+        " ingredients instructions introduction links login menu method methods more"
+        " navigation news next notes overview part photos postscript preface previous"
+        " questions reading recent references related results review search section"
+        " share sources steps summary support tags topics update updates videos"
+    ),
     blocked=(
         *_list("blocked deleted removed censored suppressed barred rejected wiped"),
         *("took down", "taken down"),
     ),
+    first_person=_set("i we"),
+    auxiliaries=_set("have had just also since then now myself ourselves"),
     not_published=("refused to publish", "refuses to publish", "would not publish"),
     passive=("was", "were", "has been", "have been", "got", "had been"),
     possessives=_list("my his her our their"),

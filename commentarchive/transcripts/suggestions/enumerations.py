@@ -20,6 +20,8 @@ REACH = 5
 MOST = 9
 _number = re.compile(r"(?:\((\d{1,2})\)|(\d{1,2})[.)])\s+(?=\S)|([a-i])\)\s+(?=\S)")
 
+_speaker = re.compile(r"[^\W\d_][\w'’.-]*(?: [\w'’.-]+){0,2}:\s")
+
 
 class Item(NamedTuple):
     """A numbered paragraph: which one, its number, and how numbers are written."""
@@ -64,7 +66,17 @@ def runs(paragraphs: Sequence[Paragraph]) -> list[list[Item]]:
         found.append(run)
         run = [item] if item.number == 1 else []
     found.append(run)
-    return [each for each in found if 1 < len(each) <= MOST]
+    return [
+        each
+        for each in found
+        if 1 < len(each) <= MOST and not _are_of_several(each, paragraphs)
+    ]
+
+
+def _are_of_several(run: Sequence[Item], paragraphs: Sequence[Paragraph]) -> bool:
+    """Return whether each number stands before a name: those count comments."""
+    texts = (paragraphs[each.paragraph].text[each.length :].lstrip() for each in run)
+    return all(map(_speaker.match, texts))
 
 
 def _items(paragraphs: Sequence[Paragraph]) -> Iterator[Item]:

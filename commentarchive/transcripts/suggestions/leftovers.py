@@ -18,7 +18,7 @@ from commentarchive.transcripts.suggestions.words import Words, any_of
 _link = re.compile(r"<?(?:https?://|www\.)[^\s<>]{3,}>?\Z", re.IGNORECASE)
 _divider = re.compile(r"(?:[.]{4,}|…{2,}[.…]*|([-–—_=*~#•])(?:\s?\1){2,})\Z")
 _between_buttons = re.compile(r"\s*[|·•/]\s*|\s{2,}")
-_around = "[]() \t."
+_around = "[]() \t.|·•›»‹«"
 LONGEST = 80
 
 

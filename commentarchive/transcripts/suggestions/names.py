@@ -39,6 +39,8 @@ def is_handle(text: str, words: Words) -> bool:
         return False
     if text.lower() in words.pronouns or not any(map(str.isalpha, text)):
         return False
+    if len(parts) > 1 and any(map(str.isdecimal, parts)):
+        return False
     return len(parts) == 1 or not any(each.lower() in words.pronouns for each in parts)
 
 

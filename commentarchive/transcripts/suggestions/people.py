@@ -134,9 +134,14 @@ def _may_sign(name: str, words: Words) -> bool:
     return (
         len(name) <= LONGEST_SIGNATURE
         and is_name(name)
-        and name.lower() not in words.buttons | words.openers | words.no_names
-        and name.split(maxsplit=1)[0].lower() not in words.in_names
+        and name.lower() not in words.buttons | words.no_names
+        and not set(name.lower().split()) & _no_names(words)
     )
+
+
+@lru_cache
+def _no_names(words: Words) -> frozenset[str]:
+    return words.headings | words.openers | words.in_names | set(words.months)
 
 
 def _ends_comment(text: str) -> bool:
@@ -230,8 +235,8 @@ def _spoken_to(
 ) -> tuple[str, int] | None:
     """Return the name that a paragraph begins with, if it speaks to that person.
 
-    A name that is known, or of two words, needs "you" in the same sentence; any other
-    needs words about what the person wrote: "London, you are far" speaks to nobody.
+    A name that is known needs "you" in the same sentence; any other needs words about
+    what the person wrote: "London, you are far" speaks to nobody.
     """
     greeting = _greeting(words).match(text)
     start = greeting.end() if greeting else 0
@@ -243,7 +248,6 @@ def _spoken_to(
     spoken = {each.lower() for each in _word.findall(name)}
     if not is_known and spoken & (words.openers | small):
         return None
-    is_sure = is_known or " " in name
     if greeting:
         # "Thanks, Ann." and "Hello Ann,": nothing else may follow the name.
         return (name, end) if text[end : end + 1] in {",", ".", "!", ":", ""} else None
@@ -251,7 +255,7 @@ def _spoken_to(
     if separator is None:
         return None
     rest = text[separator.end() : separator.end() + REACH]
-    if not is_sure:
+    if not is_known:
         return (name, end) if _reply(words).match(rest) else None
     stop = _sentence.search(rest)
     sentence = rest[: stop.start()] if stop else rest

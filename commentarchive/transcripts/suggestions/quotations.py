@@ -44,6 +44,8 @@ def quotations(paragraphs: Sequence[Paragraph], marks: Marks) -> Iterator[Sugges
         reason = ""
         if paragraph.text.startswith(">"):
             reason = "it is marked with >, as mails mark what they quote"
+            while last + 1 < len(paragraphs) and paragraphs[last + 1].text[0] == ">":
+                last += 1
         elif is_quoted(paragraph.text):
             reason = "the whole paragraph stands in quotation marks"
         elif _opens(paragraph.text):

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from commentarchive.transcripts.marks import (
     Answers,
+    CannotMark,
     Claim,
     CommentFacts,
     CrossPost,
@@ -151,10 +152,11 @@ def refused(marks: Marks, left: Suggestion) -> Marks:
 
 
 def _with_facts(marks: Marks, place: Place, proposal: Proposal) -> Marks:
-    """Decide facts of the comment around a paragraph; of none where none is yet."""
+    """Decide facts of the comment around a paragraph. Raise CannotMark outside one."""
     start = comment_around(marks, place)
     if start is None:
-        return marks
+        message = f"line {place.line}: decide first where its comment starts"
+        raise CannotMark(message)
     number = number_of(marks, start)
     mark = marks.paragraphs[number]
     facts = mark.facts or CommentFacts()

@@ -17,16 +17,22 @@ class Words:
     months: tuple[str, ...]
     # What stands between a date and its hour.
     at_hour: tuple[str, ...]
-    # "Ann says:", "Ann on 3 May", "Posted by Ann".
+    # "Ann says:" and "Ann said…" stand above comments; "Ann wrote:" may also stand
+    # before a quotation.
     says: tuple[str, ...]
+    wrote: tuple[str, ...]
+    # "Ann on 3 May", "Posted by Ann", "3 days ago".
     on_date: tuple[str, ...]
     posted_by: tuple[str, ...]
+    ago: str
     # Of the lines above a mail: who wrote it, when, and others.
     mail_from: tuple[str, ...]
     mail_date: tuple[str, ...]
     mail_others: tuple[str, ...]
     # Never the name in such a line.
     pronouns: frozenset[str]
+    # What pages print in the place of a name.
+    nameless: frozenset[str]
     # What pages print to be clicked on; sure by themselves, or beside others.
     sure_buttons: frozenset[str]
     buttons: frozenset[str]
@@ -36,6 +42,8 @@ class Words:
     attributions: tuple[str, ...]
     by: tuple[str, ...]
     at_address: tuple[str, ...]
+    # Before a source that stands by itself in a paragraph.
+    via: tuple[str, ...]
     # Words inside names of blogs: "The Friends of the Pier".
     in_names: frozenset[str]
     # What opens a sentence like a name does, and is none.
@@ -53,9 +61,14 @@ class Words:
     writings: tuple[str, ...]
     from_or_by: tuple[str, ...]
     postscripts: tuple[str, ...]
+    # What headings are made of, and names are not.
+    headings: frozenset[str]
     # Of claims: what was done to comments, and how many.
     blocked: tuple[str, ...]
     not_published: tuple[str, ...]
+    # Before a verb of what people did themselves.
+    first_person: frozenset[str]
+    auxiliaries: frozenset[str]
     passive: tuple[str, ...]
     possessives: tuple[str, ...]
     negations: frozenset[str]
