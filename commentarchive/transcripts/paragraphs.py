@@ -137,7 +137,7 @@ def _paragraph(lines: Sequence[str], place: Place, end: Place, width: int) -> Pa
         words.append(body)
         length += len(body)
         before = part.strip()
-    if not pieces:
+    if not pieces or pieces[0].line != place.line:
         message = f"line {place.line}: no words stand in a paragraph that begins there"
         raise ValueError(message)
     text = "".join(words)

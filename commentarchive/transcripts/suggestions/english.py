@@ -69,8 +69,8 @@ ENGLISH = Words(
         " indeed sadly frankly perhaps maybe anyway also still first second third"
         " finally meanwhile please sorry actually really right true so but and or if"
         " when while monday tuesday wednesday thursday friday saturday sunday everybody"
-        " everyone nobody somebody people friends ladies gentlemen folks guys here there"
-        " again once ok okay"
+        " everyone nobody somebody people friends ladies gentlemen folks guys here"
+        " there again once ok okay"
     ),
     greetings=(
         *("quite right", "well said", "well put", "spot on", "hear hear", "agreed"),
@@ -88,7 +88,7 @@ ENGLISH = Words(
     writers=_list("commenter member user poster contributor"),
     writings=_list("comment post message reply answer"),
     from_or_by=("from", "by"),
-    postscripts=_list("ps p.s. p.s p.p.s. pps"),
+    postscripts=_list("ps p.s p.p.s pps"),
     headings=_set(
         "about advertisement analysis archives background bibliography biography"
         " categories chapter comments conclusion conclusions contact contents details"

@@ -65,7 +65,7 @@ def _cues(paragraphs: Sequence[Paragraph], marks: Marks) -> Iterator[tuple[int, 
         ):
             number += 1
         if number < len(paragraphs):
-            first = paragraphs[number].text.partition(" ")[0].lower().rstrip(":,")
+            first = paragraphs[number].text.partition(" ")[0].lower().strip(":,.")
             if first not in words.postscripts:
                 yield number, f"it follows the signature {signature.name}"
     for address in found_addresses(paragraphs, named_comments(paragraphs, marks)):
