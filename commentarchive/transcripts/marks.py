@@ -195,13 +195,21 @@ def with_claim(marks: Marks, place: Place, claim: Claim | None) -> Marks:
 
 def comment_around(marks: Marks, place: Place) -> Place | None:
     """Return where the comment starts that a paragraph is part of; None if of none."""
-    number = number_of(marks, place)
-    for mark in reversed(marks.paragraphs[: number + 1]):
+    number_of(marks, place)
+    return comments_around(marks)[place]
+
+
+def comments_around(marks: Marks) -> dict[Place, Place | None]:
+    """Return for each paragraph where the comment starts that it is part of."""
+    found: dict[Place, Place | None] = {}
+    start: Place | None = None
+    for mark in marks.paragraphs:
         if mark.role is Role.START:
-            return mark.place
-        if mark.role is Role.ARTICLE:
-            break
-    return None
+            start = mark.place
+        elif mark.role is Role.ARTICLE:
+            start = None
+        found[mark.place] = start
+    return found
 
 
 def split(marks: Marks, paragraph: Paragraph, offset: int) -> Marks:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from commentarchive.transcripts.marks import Marks, comment_around
+from commentarchive.transcripts.marks import Marks, comments_around
 from commentarchive.transcripts.paragraphs import Paragraph
 from commentarchive.transcripts.suggestions.suggestion import (
     Kind,
@@ -19,7 +19,7 @@ FEWEST_WORDS = 5
 MOST_ALIKE = 50
 _quoted = re.compile(
     r"“([^“”]{9,})”|„([^„“”]{9,})[“”]|«([^«»]{9,})»|»([^«»]{9,})«|\"([^\"]{9,})\""
-    r"|(?<!\w)[‘']([^‘“”\"]{9,}?)[’'](?!\w)"
+    r"|(?<!\w)[‘']([^‘“”\"]{9,400}?)[’'](?!\w)"
 )
 # A whole paragraph may be marked as quoted.
 _marked = re.compile(r"(?:>+|[-–—]{1,2})\s*(?=\S)")
@@ -37,10 +37,10 @@ class Echo(NamedTuple):
 
 def echoes(paragraphs: Sequence[Paragraph], marks: Marks) -> Iterator[Suggestion]:
     """Yield quotations of what an earlier paragraph says in the same words."""
+    around = comments_around(marks)
     for echo in found_echoes(paragraphs):
         paragraph, source = paragraphs[echo.paragraph], paragraphs[echo.of]
-        start = comment_around(marks, source.place)
-        holder = comment_around(marks, paragraph.place)
+        start, holder = around[source.place], around[paragraph.place]
         is_answer = start is not None and holder is not None and start < holder
         proposal = Proposal(
             comment=paragraph.place if is_answer else None,

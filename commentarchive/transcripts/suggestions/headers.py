@@ -12,7 +12,7 @@ from commentarchive.transcripts.suggestions.leftovers import (
     button_numbers,
     is_divider,
 )
-from commentarchive.transcripts.suggestions.names import Named, is_handle, last_of
+from commentarchive.transcripts.suggestions.names import Named, People, is_handle
 from commentarchive.transcripts.suggestions.suggestion import (
     Kind,
     Proposal,
@@ -52,14 +52,16 @@ type _Group = list[tuple[int, Part]]
 def headers(paragraphs: Sequence[Paragraph], _marks: Marks) -> Iterator[Suggestion]:
     """Yield lines that a page printed as no part, with what they tell of a comment."""
     found = found_headers(paragraphs)
-    named = _named(found, paragraphs)
+    people = People(_named(found, paragraphs))
     for header in found:
         lines = paragraphs[header.first : header.last + 1]
         roles = [(each.place, Role.NO_PART) for each in lines]
         if header.body >= 0:
             roles.append((paragraphs[header.body].place, Role.START))
         about = paragraphs[header.about].place
-        answers = last_of(named, header.answered, about) if header.answered else None
+        answers = (
+            people.last_comment(header.answered, about) if header.answered else None
+        )
         told = [header.name, header.time.printed if header.time else ""]
         beside = "above" if header.about > header.last else "below"
         reason = f"what a page prints {beside} a comment"
@@ -124,7 +126,10 @@ def found_headers(paragraphs: Sequence[Paragraph]) -> list[Header]:
             header = _header(group, body, about)
             found.append(_named_once(header, paragraphs, words))
     shapes = Counter(each.shape for each in found)
-    return [each for each in found if _is_believed(each, found, shapes, paragraphs)]
+    quoting = Counter(
+        each.shape for each in found if paragraphs[each.body].text[0] in _QUOTED
+    )
+    return [each for each in found if _is_believed(each, shapes, quoting)]
 
 
 def _shape(group: _Group) -> tuple[str, ...]:
@@ -201,9 +206,8 @@ def _named_once(
 
 def _is_believed(
     header: Header,
-    found: Sequence[Header],
     shapes: Counter[tuple[str, ...]],
-    paragraphs: Sequence[Paragraph],
+    quoting: Counter[tuple[str, ...]],
 ) -> bool:
     shape = set(header.shape)
     is_exact = header.time is not None and header.time.kind == "exact"
@@ -213,7 +217,5 @@ def _is_believed(
         return False
     if header.shape == ("says",):
         # Before quotations it is what their writer says of somebody.
-        alike = [each for each in found if each.shape == header.shape]
-        quoting = [each for each in alike if paragraphs[each.body].text[0] in _QUOTED]
-        return 2 * len(quoting) < len(alike)
+        return 2 * quoting[header.shape] < shapes[header.shape]
     return bool(shape & _TELLING)

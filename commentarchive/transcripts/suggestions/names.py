@@ -1,7 +1,9 @@
 """What looks like a name; and the names by which people are known in a text."""
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from commentarchive.transcripts.paragraphs import Place
@@ -9,6 +11,8 @@ from commentarchive.transcripts.suggestions.words import Words
 
 LONGEST = 40
 MOST_WORDS = 4
+# What may stand directly behind a name.
+MARKS = ",.:;!?–—-"
 # A capital letter, and what may follow it in a name.
 _name_word = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?\.?\Z")
 _handle = re.compile(r"[\w.@'’ -]{2,40}\Z")
@@ -44,34 +48,62 @@ def is_handle(text: str, words: Words) -> bool:
     return len(parts) == 1 or not any(each.lower() in words.pronouns for each in parts)
 
 
-def last_of(named: Sequence[Named], name: str, before: Place) -> Place | None:
-    """Return where the last comment of somebody starts before a place.
+class People:
+    """The people whose comments are known in a text, by their names."""
 
-    The first part of a name is enough if only one name begins with it.
-    """
-    earlier = [each for each in named if each.place < before]
-    wanted = name.casefold()
-    names = {each.name.casefold() for each in earlier}
-    if wanted not in names:
-        longer = {each for each in names if each.startswith(wanted + " ")}
-        if len(longer) != 1:
-            return None
-        wanted = longer.pop()
-    found = (each.place for each in earlier if each.name.casefold() == wanted)
-    return max(found, default=None)
+    def __init__(self, named: Iterable[Named]) -> None:
+        """Take comments in any order."""
+        self._places: dict[str, list[Place]] = defaultdict(list)
+        # By the first words of a longer name: the first comments of those who have it.
+        self._longer: dict[str, list[tuple[Place, str]]] = defaultdict(list)
+        for place, name in sorted(named):
+            folded = name.casefold()
+            if folded not in self._places:
+                words = folded.split(" ")
+                for count in range(1, len(words)):
+                    beginning = " ".join(words[:count])
+                    self._longer[beginning].append((place, folded))
+            self._places[folded].append(place)
+
+    def has(self, name: str) -> bool:
+        """Return whether somebody has this name, or a longer one that begins so."""
+        return name.casefold() in self._places or name.casefold() in self._longer
+
+    def last_comment(self, name: str, before: Place) -> Place | None:
+        """Return where the last comment of somebody starts before a place.
+
+        The first words of a name are enough if only one name begins with them.
+        """
+        folded = name.casefold()
+        places = self._places.get(folded)
+        if not places or places[0] >= before:
+            longer = self._longer.get(folded, [])
+            if not longer or longer[0][0] >= before:
+                return None
+            if len(longer) > 1 and longer[1][0] < before:
+                return None
+            places = self._places[longer[0][1]]
+        return places[bisect_left(places, before) - 1]
+
+    def leading(self, text: str) -> str:
+        """Return the known name that a text begins with, as it is written there."""
+        words = text[: 2 * LONGEST].split(" ")[:MOST_WORDS]
+        for count in range(len(words), 0, -1):
+            written = " ".join(words[:count])
+            for name in (written, written.rstrip(MARKS)):
+                if name and self.has(name):
+                    return name
+        return ""
 
 
-def leading_name(text: str, known: Iterable[str] = ()) -> str:
-    """Return the name that a text begins with: a known one, else words with capitals.
+def leading_name(text: str) -> str:
+    """Return the words with capitals that a text begins with, as names are.
 
     "" where it begins with none. A full stop after it is no part of it.
     """
-    for name in sorted(known, key=len, reverse=True):
-        if name and text.startswith(name) and not text[len(name) :][:1].isalnum():
-            return name
     found: list[str] = []
     for word in text[: 2 * LONGEST].split(" ")[:MOST_WORDS]:
-        bare = word.rstrip(",.:;!?–—-")
+        bare = word.rstrip(MARKS)
         if not bare or (not is_name(" ".join([*found, bare])) and found):
             break
         if not found and not is_name(bare):

@@ -20,12 +20,12 @@ from commentarchive.transcripts.suggestions.leftovers import (
 )
 from commentarchive.transcripts.suggestions.names import (
     Named,
+    People,
     is_name,
-    last_of,
     leading_name,
 )
 from commentarchive.transcripts.suggestions.quotations import is_quoted
-from commentarchive.transcripts.suggestions.rows import rows
+from commentarchive.transcripts.suggestions.rows import row_runs
 from commentarchive.transcripts.suggestions.suggestion import (
     Kind,
     Proposal,
@@ -67,10 +67,10 @@ class Signature(NamedTuple):
 
 def signatures(paragraphs: Sequence[Paragraph], marks: Marks) -> Iterator[Suggestion]:
     """Yield short last lines that are names."""
+    named = named_by_headers(paragraphs)
     for found in found_signatures(paragraphs, marks):
         paragraph = paragraphs[found.paragraph]
         reason = f"a last line that is a name: {found.name}"
-        named = named_by_headers(paragraphs)
         proposal = Proposal(
             roles=((paragraph.place, Role.SIGNATURE),),
             comment=paragraph.place,
@@ -98,14 +98,8 @@ def found_signatures(paragraphs: Sequence[Paragraph], marks: Marks) -> list[Sign
     headers = found_headers(paragraphs)
     for header in headers:
         taken |= set(range(header.first, header.last + 1))
-    lines = {p.place: n for n, p in enumerate(paragraphs)}
-    for run in rows(paragraphs, marks):
-        first = lines[run.place]
-        taken |= {
-            n
-            for n in range(first, len(paragraphs))
-            if paragraphs[n].last <= run.last_line
-        }
+    for run in row_runs(paragraphs):
+        taken |= set(run)
     often = Counter(each.text for each in paragraphs)
     small = _words_in_small_letters(paragraphs)
     bodies = {each.body: each.name for each in headers}
@@ -147,7 +141,7 @@ def _no_names(words: Words) -> frozenset[str]:
 def _ends_comment(text: str) -> bool:
     if is_divider_text(text) or is_quoted(text):
         return False
-    return _end.search(text) is not None
+    return _end.search(text[-LONGEST_SIGNATURE:]) is not None
 
 
 def is_divider_text(text: str) -> bool:
@@ -186,10 +180,10 @@ class Address(NamedTuple):
 
 def addresses(paragraphs: Sequence[Paragraph], marks: Marks) -> Iterator[Suggestion]:
     """Yield paragraphs that begin by speaking to somebody by name."""
-    named = named_comments(paragraphs, marks)
-    for found in found_addresses(paragraphs, named):
+    people = People(named_comments(paragraphs, marks))
+    for found in found_addresses(paragraphs, people):
         paragraph = paragraphs[found.paragraph]
-        answers = last_of(named, found.name, paragraph.place)
+        answers = people.last_comment(found.name, paragraph.place)
         reason = f"it speaks to {found.name}"
         if answers is not None:
             reason += f", whose last comment starts in line {answers.line}"
@@ -200,22 +194,17 @@ def addresses(paragraphs: Sequence[Paragraph], marks: Marks) -> Iterator[Suggest
         yield suggestion(Kind.ADDRESS, paragraph, span, reason, proposal)
 
 
-def found_addresses(
-    paragraphs: Sequence[Paragraph], named: Sequence[Named]
-) -> list[Address]:
+def found_addresses(paragraphs: Sequence[Paragraph], people: People) -> list[Address]:
     """Find the paragraphs that begin by speaking to somebody by name."""
     words = language_of(paragraphs)
-    names = {each.name for each in named}
     small = _words_in_small_letters(paragraphs)
     found = []
     for number, paragraph in enumerate(paragraphs):
         text = paragraph.text
-        at = _at.match(text)
-        if at:
-            name = leading_name(text[1:], names) if names else ""
-            known = name if name in names else at[1]
-            found.append(Address(number, known, 1 + len(known)))
-        elif words is not None and (spoken := _spoken_to(text, words, names, small)):
+        if at := _at.match(text):
+            name = people.leading(text[1:]) or at[1]
+            found.append(Address(number, name, 1 + len(name)))
+        elif words is not None and (spoken := _spoken_to(text, words, people, small)):
             found.append(Address(number, *spoken))
     return found
 
@@ -231,7 +220,7 @@ def _reply(words: Words) -> re.Pattern[str]:
 
 
 def _spoken_to(
-    text: str, words: Words, names: set[str], small: set[str]
+    text: str, words: Words, people: People, small: set[str]
 ) -> tuple[str, int] | None:
     """Return the name that a paragraph begins with, if it speaks to that person.
 
@@ -240,13 +229,13 @@ def _spoken_to(
     """
     greeting = _greeting(words).match(text)
     start = greeting.end() if greeting else 0
-    name = leading_name(text[start:], names)
+    known = people.leading(text[start:])
+    name = known or leading_name(text[start:])
     if not name or name.lower() in words.openers | words.no_names:
         return None
     end = start + len(name)
-    is_known = any(each == name or each.startswith(name + " ") for each in names)
     spoken = {each.lower() for each in _word.findall(name)}
-    if not is_known and spoken & (words.openers | small):
+    if not known and spoken & (words.openers | small):
         return None
     if greeting:
         # "Thanks, Ann." and "Hello Ann,": nothing else may follow the name.
@@ -255,7 +244,7 @@ def _spoken_to(
     if separator is None:
         return None
     rest = text[separator.end() : separator.end() + REACH]
-    if not is_known:
+    if not known:
         return (name, end) if _reply(words).match(rest) else None
     stop = _sentence.search(rest)
     sentence = rest[: stop.start()] if stop else rest

@@ -23,6 +23,13 @@ _token = re.compile(r"\([^()]*\)|\d[\d.,]*%?|[^\W\d_][\w'’.&-]*|\S")
 
 def rows(paragraphs: Sequence[Paragraph], marks: Marks) -> Iterator[Suggestion]:
     """Yield runs of short lines that end in a number, or are names, in one shape."""
+    for run in row_runs(paragraphs):
+        yield _run(paragraphs[run.start : run.stop], marks)
+
+
+def row_runs(paragraphs: Sequence[Paragraph]) -> list[range]:
+    """Return which paragraphs are rows of one list."""
+    found = []
     start = 0
     shapes = [_shape(each.text) for each in paragraphs]
     for number in range(1, len(paragraphs) + 1):
@@ -31,8 +38,9 @@ def rows(paragraphs: Sequence[Paragraph], marks: Marks) -> Iterator[Suggestion]:
             continue
         fewest = FEWEST_NAMES if shape == "names" else FEWEST
         if shape and number - start >= fewest:
-            yield _run(paragraphs[start:number], marks)
+            found.append(range(start, number))
         start = number
+    return found
 
 
 def _run(run: Sequence[Paragraph], marks: Marks) -> Suggestion:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from commentarchive.transcripts.marks import Marks, Role, comment_around
+from commentarchive.transcripts.marks import Marks, Role, comments_around
 from commentarchive.transcripts.paragraphs import Paragraph
 from commentarchive.transcripts.suggestions.context import role_of
 from commentarchive.transcripts.suggestions.echoes import found_echoes
@@ -13,6 +13,7 @@ from commentarchive.transcripts.suggestions.leftovers import (
     button_numbers,
     is_divider,
 )
+from commentarchive.transcripts.suggestions.names import People
 from commentarchive.transcripts.suggestions.people import (
     found_addresses,
     found_signatures,
@@ -68,10 +69,12 @@ def _cues(paragraphs: Sequence[Paragraph], marks: Marks) -> Iterator[tuple[int, 
             first = paragraphs[number].text.partition(" ")[0].lower().strip(":,.")
             if first not in words.postscripts:
                 yield number, f"it follows the signature {signature.name}"
-    for address in found_addresses(paragraphs, named_comments(paragraphs, marks)):
+    people = People(named_comments(paragraphs, marks))
+    for address in found_addresses(paragraphs, people):
         yield address.paragraph, f"it speaks to {address.name}"
+    around = comments_around(marks)
     for echo in found_echoes(paragraphs):
-        source = comment_around(marks, paragraphs[echo.of].place)
+        source = around[paragraphs[echo.of].place]
         if source is not None and echo.start <= NEAR:
             line = paragraphs[echo.of].first
             yield echo.paragraph, f"it begins with words of the comment in line {line}"
