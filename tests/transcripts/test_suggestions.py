@@ -375,6 +375,59 @@ def test_headings_are_no_signatures():
     assert not of(quoted, Kind.SIGNATURE)
 
 
+def test_lines_below_a_name_are_no_names():
+    """A letter to an editor ends in a name and a town."""
+    text = "It was quiet, and it is.\nMary Tolland (Mrs)\nUpper Kell\nIt was not quiet at all."
+    assert not of(text, Kind.SIGNATURE, Kind.START)
+
+
+def test_an_hour_below_its_day_is_of_the_same_header():
+    text = "3 May 2012\n10:15 AM\nIt is up, and it is green.\n4 May 2012\n9:00 PM\nIt is not, you know."
+    assert [each.proposal.time.since for each in of(text, Kind.HEADER)] == [
+        "2012-05-03T10:15",
+        "2012-05-04T21:00",
+    ]
+    assert [each.proposal.comment.line for each in of(text, Kind.HEADER)] == [3, 6]
+
+
+@pytest.mark.parametrize(
+    ("following", "is_lost"),
+    [
+        ("It is what it is, and that is that.", True),
+        ("and commenter Bim on 4 April:", True),
+        ("“It is up.”", False),
+        ("> It is up.", False),
+        ("– It is up.", False),
+        ("1) It is up.", False),
+        ("the fence is up, and that is that.", False),
+    ],
+)
+def test_a_quotation_is_missing_where_nothing_that_follows_may_be_one(
+    following, is_lost
+):
+    text = f"This is the one of 4 May, from commenter Ann P:\n{following}\nThat is all of it."
+    assert (1 in lines_of(text, Kind.LOST_QUOTATION)) == is_lost
+    # Other words than a commenter's are not asked for.
+    other = f"This is what is in the book of the town:\n{following}\nThat is all of it."
+    assert 1 not in lines_of(other, Kind.LOST_QUOTATION)
+
+
+def test_rows_have_one_shape_and_are_no_sentences():
+    for rows in (
+        "Tide 874 (47.3%)\nQuay 41 (2%)\nBay 133 (7.1%)",
+        "Tide: 8\nQuay: 41\nBay: 13",
+    ):
+        (found,) = of(f"So it was, and it is:\n{rows}\nThat is all of it.", Kind.ROWS)
+        assert (found.first_line, found.last_line) == (2, 4)
+    for rows in (
+        "I have 3\nAnd he has 4\nBut she has 7",
+        "Tide 8\nQuay 41",
+        "Home\nAbout Us\nNews",
+        "2010\n2011\n2012",
+    ):
+        assert not of(f"So it was, and it is:\n{rows}\nThat is all of it.", Kind.ROWS)
+
+
 def test_numbers_of_comments_are_no_list():
     text = (
         "1. Ann: The fence is up.\n2. Bob: It is not.\n3. Ann: It is, and you know it."

@@ -12,6 +12,9 @@ from commentarchive.transcripts.suggestions.names import is_handle, is_name
 from commentarchive.transcripts.suggestions.words import Words, any_of
 
 LONGEST = 100
+_clock = re.compile(
+    r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?[ap]\.?m\.?)?\Z", re.IGNORECASE
+)
 _number = re.compile(r"#\s?\d{1,6}\.?\Z")
 # Between a name and its date, and around a date.
 _edges = " \t|·•,:–—-()"
@@ -27,6 +30,8 @@ class Part(NamedTuple):
     time: Time | None = None
     # Whom the line itself names as answered.
     answered: str = ""
+    # The hour, on a line of its own.
+    printed: str = ""
 
     @property
     def has_hour(self) -> bool:
@@ -103,6 +108,8 @@ def header_part(text: str, words: Words) -> Part | None:
     patterns = _patterns(words)
     if _number.match(text):
         return Part("number")
+    if _clock.match(text):
+        return Part("clock", printed=text)
     if mail := patterns.mail.match(text):
         return _mail_part(mail, words)
     dated = _time_in(text, words)

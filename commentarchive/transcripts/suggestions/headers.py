@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from commentarchive.transcripts.marks import Marks, Role, Time
 from commentarchive.transcripts.paragraphs import Paragraph
+from commentarchive.transcripts.suggestions.dates import date_in
 from commentarchive.transcripts.suggestions.header_lines import Part, header_parts
 from commentarchive.transcripts.suggestions.languages import language_of
 from commentarchive.transcripts.suggestions.leftovers import (
@@ -123,7 +124,7 @@ def found_headers(paragraphs: Sequence[Paragraph]) -> list[Header]:
         is_foot = last_bodies[shape] < 0 and set(shape) <= _MAY_BE_BELOW
         about = _text_at(group[0][0] - 1, paragraphs, taken) if is_foot else body
         if about >= 0:
-            header = _header(group, body, about)
+            header = _header(group, body, about, words)
             found.append(_named_once(header, paragraphs, words))
     shapes = Counter(each.shape for each in found)
     quoting = Counter(
@@ -175,14 +176,24 @@ def _text_at(number: int, paragraphs: Sequence[Paragraph], taken: set[int]) -> i
     return number if is_text else -1
 
 
-def _header(group: _Group, body: int, about: int) -> Header:
+def _time(parts: Sequence[Part], words: Words) -> Time | None:
+    """Return the time that some lines tell, with an hour on the line below a day."""
+    time = next((part.time for part in parts if part.time), None)
+    clock = next((part.printed for part in parts if part.printed), "")
+    if time is None or time.kind != "day" or not clock:
+        return time
+    both = date_in(f"{time.printed} {clock}", words)
+    return both.time if both else time
+
+
+def _header(group: _Group, body: int, about: int, words: Words) -> Header:
     parts = [part for _number, part in group]
     return Header(
         first=group[0][0],
         last=group[-1][0],
         shape=_shape(group),
         name=next((part.name for part in parts if part.name), ""),
-        time=next((part.time for part in parts if part.time), None),
+        time=_time(parts, words),
         answered=next((part.answered for part in parts if part.answered), ""),
         body=body,
         about=about,

@@ -139,14 +139,11 @@ def _no_names(words: Words) -> frozenset[str]:
 
 
 def _ends_comment(text: str) -> bool:
-    if is_divider_text(text) or is_quoted(text):
+    """Return whether a paragraph may be the last one of a comment, above its name."""
+    is_prose = len(text.split(None, FEWEST_WORDS)) > FEWEST_WORDS
+    if not is_prose or is_quoted(text):
         return False
     return _end.search(text[-LONGEST_SIGNATURE:]) is not None
-
-
-def is_divider_text(text: str) -> bool:
-    """Return whether a text has no word."""
-    return not any(map(str.isalnum, text))
 
 
 def _is_part_of(name: str, whole: str) -> bool:

@@ -142,7 +142,7 @@ def lost_quotations(
             continue
         found = _announced(text, words)
         following = paragraphs[number + 1].text if number + 1 < len(paragraphs) else ""
-        if found is None or _may_quote(following):
+        if found is None or _may_quote(following, words):
             continue
         start, name = found
         reason = f"it announces words of {name}, and no quotation follows"
@@ -165,10 +165,17 @@ def _announced(text: str, words: Words) -> tuple[int, str] | None:
                 name = first
             if not name and "_" in first:
                 name = first
-            if name:
+            if name and name.lower() not in words.no_names:
                 return found.start(), name
     return None
 
 
-def _may_quote(text: str) -> bool:
-    return text[:1] in {*CLOSING, "‘", "'", ">", "-", "–", "—", "*"}
+def _may_quote(text: str, words: Words) -> bool:
+    """Return whether a paragraph may be what was announced: marked, or a list."""
+    if text[:1] in {*CLOSING, "‘", "'", ">", "-", "–", "—", "*", "("}:
+        return True
+    # Nor does a sentence go on in another paragraph, unless to announce more.
+    goes_on = text[:1].islower() and not (
+        text.endswith(":") and _announced(text, words)
+    )
+    return goes_on or text[:1].isdigit()
