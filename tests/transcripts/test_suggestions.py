@@ -381,6 +381,16 @@ def test_lines_below_a_name_are_no_names():
     assert not of(text, Kind.SIGNATURE, Kind.START)
 
 
+def test_a_name_before_a_date_is_no_day_of_the_week():
+    text = "The fence\nFriday, 4 May 2012\nannp 04/05/2012 10:15\nIt is up.\nbob 14/05/2012 10:45\nIt is not, as you know."
+    found = [(each.proposal.name, each.proposal.time) for each in of(text, Kind.HEADER)]
+    # Nobody can tell the day from the month in the first.
+    assert [(name, time.kind, time.since) for name, time in found] == [
+        ("annp", "unknown", ""),
+        ("bob", "exact", "2012-05-14T10:45"),
+    ]
+
+
 def test_an_hour_below_its_day_is_of_the_same_header():
     text = "3 May 2012\n10:15 AM\nIt is up, and it is green.\n4 May 2012\n9:00 PM\nIt is not, you know."
     assert [each.proposal.time.since for each in of(text, Kind.HEADER)] == [

@@ -1,6 +1,7 @@
 """Dates as pages print them in a line of their own."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, time
 from functools import lru_cache
 from typing import NamedTuple
@@ -26,10 +27,10 @@ class Dated(NamedTuple):
 
 @lru_cache
 def _pattern(words: Words) -> re.Pattern[str]:
-    months = any_of(f"{each[:3]}(?:{each[3:]})?" for each in words.months)
+    months, weekdays = map(_short_or_long, (words.months, words.weekdays))
     at = any_of(words.at_hour)
     return re.compile(
-        r"(?<!\w)(?:[^\W\d_]{3,10},?\s+)?(?:"
+        rf"(?<!\w)(?:{weekdays}[.,]?\s+)?(?:"
         rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.?(?:\s+of)?\s+(?P<month>{months})\.?,?"
         r"\s+(?P<year>\d{4})"
         rf"|(?P<month2>{months})\.?\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?"
@@ -41,6 +42,10 @@ def _pattern(words: Words) -> re.Pattern[str]:
         r"(?:\s?(?P<half>[ap])\.?m\b\.?)?)?",
         re.IGNORECASE,
     )
+
+
+def _short_or_long(words: Iterable[str]) -> str:
+    return any_of(f"{each[:3]}(?:{each[3:]})?" for each in words)
 
 
 def date_in(text: str, words: Words) -> Dated | None:

@@ -27,6 +27,7 @@ ENGLISH = Words(
         "january february march april may june july august september october"
         " november december"
     ),
+    weekdays=_list("monday tuesday wednesday thursday friday saturday sunday"),
     at_hour=("at",),
     says=(r"says\s?:", r"said\s?(?:\.{3}|…)"),
     wrote=(r"(?:said|wrote|writes)\s?:",),
@@ -37,7 +38,7 @@ ENGLISH = Words(
     mail_date=("date", "sent"),
     mail_others=_list("to cc subject reply-to"),
     pronouns=_set("i you he she it we they who one this that"),
-    nameless=_set("anonymous unknown guest"),
+    nameless=_set("anonymous anon unknown guest"),
     sure_buttons=frozenset(
         {
             *("report abuse", "report this comment", "permalink", "log in to reply"),
@@ -91,12 +92,13 @@ ENGLISH = Words(
     postscripts=_list("ps p.s p.p.s pps"),
     headings=_set(
         "about advertisement analysis archives background bibliography biography"
-        " categories chapter comments conclusion conclusions contact contents details"
-        " discussion downloads events facts further general help history home"
-        " ingredients instructions introduction links login menu method methods more"
-        " navigation news next notes overview part photos postscript preface previous"
-        " questions reading recent references related results review search section"
-        " share sources steps summary support tags topics update updates videos"
+        " categories chapter comments conclusion conclusions contact contents created"
+        " details discussion downloads edited events facts further general help history"
+        " home ingredients instructions introduction last links login menu method"
+        " methods modified more navigation news next notes overview part photos posted"
+        " postscript preface previous published questions reading recent references"
+        " related results review search section share sources steps submitted summary"
+        " support tags topics update updated updates videos written"
     ),
     blocked=(
         *_list("blocked deleted removed censored suppressed barred rejected wiped"),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from commentarchive.transcripts.marks import Time
 from commentarchive.transcripts.paragraphs import Paragraph
 from commentarchive.transcripts.suggestions.dates import Dated, date_in
-from commentarchive.transcripts.suggestions.names import is_handle, is_name
+from commentarchive.transcripts.suggestions.names import MOST_WORDS, is_handle, is_name
 from commentarchive.transcripts.suggestions.words import Words, any_of
 
 LONGEST = 100
@@ -145,10 +145,11 @@ def _dated_part(before: str, dated: Dated, words: Words) -> Part | None:
             return Part(kind, name, dated.time)
     # "Ann Perrin, 3 May 2012 at 10:15", "Ann > Bob • 3 years ago"
     name, *answered = _answering.split(before)
-    is_ago = not dated.time.since and dated.time.kind == "unknown"
-    if (dated.has_hour and is_name(name, most=4)) or (
-        is_ago and is_handle(name, words)
-    ):
+    # Of a day alone, or of words before a time, it may be a sentence's.
+    is_ago = dated.time.kind == "unknown"
+    is_short = " " not in name or is_name(name, most=MOST_WORDS) or is_ago
+    is_one = is_handle(name, words) and not set(name.lower().split()) & words.headings
+    if (dated.has_hour or is_ago) and is_short and is_one:
         return Part("name and date", name, dated.time, "".join(answered[:1]))
     return None
 

@@ -138,12 +138,14 @@ def _shape(group: _Group) -> tuple[str, ...]:
 
 
 def _groups(parts: Iterable[tuple[int, Part]]) -> list[_Group]:
-    """Return neighbouring lines together, each kind of line once in a group."""
+    """Return neighbouring lines together, each kind of line and one time in a group."""
     groups: list[_Group] = []
     for number, part in parts:
         last = groups[-1] if groups else []
         is_beside = bool(last) and last[-1][0] == number - 1
-        if is_beside and part.kind not in _shape(last):
+        has_time = any(each.time for _number, each in last)
+        is_more = part.kind not in _shape(last) and not (part.time and has_time)
+        if is_beside and is_more:
             last.append((number, part))
         else:
             groups.append([(number, part)])

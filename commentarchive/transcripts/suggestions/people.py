@@ -129,6 +129,7 @@ def _may_sign(name: str, words: Words) -> bool:
         len(name) <= LONGEST_SIGNATURE
         and is_name(name)
         and name.lower() not in words.buttons | words.no_names
+        and name.lower().rstrip(".") not in words.nameless
         and not set(name.lower().split()) & _no_names(words)
     )
 

@@ -15,6 +15,7 @@ class Words:
     commonest: frozenset[str]
     # As dates print them: the first three letters of each are enough.
     months: tuple[str, ...]
+    weekdays: tuple[str, ...]
     # What stands between a date and its hour.
     at_hour: tuple[str, ...]
     # "Ann says:" and "Ann said…" stand above comments; "Ann wrote:" may also stand
