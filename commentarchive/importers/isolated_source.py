@@ -76,7 +76,7 @@ class IsolatedSource:
         """
         self.path = path
         self._memory = memory
-        self._marks = marks
+        self.marks = marks
         messages = _messages(path, source, memory, marks)
         try:
             found = next(messages)
@@ -144,7 +144,7 @@ class IsolatedSource:
         messages, self._waiting = self._waiting, None
         if messages is None:
             name = self.importer.name
-            messages = _messages(self.path, name, self._memory, self._marks)
+            messages = _messages(self.path, name, self._memory, self.marks)
             next(messages)
         with closing(messages):
             for message in messages:
