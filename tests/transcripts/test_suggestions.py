@@ -1,6 +1,7 @@
 """What holds for every suggestion, and single habits that were read wrongly."""
 
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,8 @@ from commentarchive.transcripts.marks import (
 )
 from commentarchive.transcripts.marks_json import as_json, from_json
 from commentarchive.transcripts.paragraphs import Place
+from commentarchive.transcripts.suggestions import languages
+from commentarchive.transcripts.suggestions.english import ENGLISH
 from commentarchive.transcripts.suggestions.every import FAMILIES, suggestions
 from commentarchive.transcripts.suggestions.suggestion import (
     KIND_LABELS,
@@ -103,6 +106,78 @@ def test_what_starts_a_comment_goes_on_starting_it_with_a_quotation():
         if each.first_line == 11:
             marks = accepted(marks, each)
     assert marks.paragraphs[10].role is Role.START
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_suggestions_can_be_accepted_together_in_any_order(name):
+    """Made before anything was decided, they decide the same in either order."""
+    _lines, blocks, marks = begun(data_of(name))
+    found = suggestions(blocks, marks)
+    # Names need a comment to be of.
+    found = [replace(e, proposal=replace(e.proposal, comment=None)) for e in found]
+    one = other = marks
+    for each in found:
+        one = accepted(one, each)
+    for each in reversed(found):
+        other = accepted(other, each)
+    assert [e.role for e in one.paragraphs] == [e.role for e in other.paragraphs]
+    assert {e.place for e in one.paragraphs if e.role is Role.START} == {
+        place
+        for each in found
+        for place, role in each.proposal.roles
+        if role is Role.START
+    }
+
+
+def test_another_language_is_another_list_of_words(monkeypatch):
+    german = replace(
+        ENGLISH,
+        commonest=frozenset(
+            [
+                "der",
+                "die",
+                "das",
+                "und",
+                "ich",
+                "ist",
+                "nicht",
+                "in",
+                "zu",
+                "es",
+                "den",
+                "dem",
+            ]
+        ),
+        months=(
+            "januar",
+            "februar",
+            "märz",
+            "april",
+            "mai",
+            "juni",
+            "juli",
+            "august",
+            "september",
+            "oktober",
+            "november",
+            "dezember",
+        ),
+        at_hour=("um",),
+        says=(r"sagt\s?:",),
+        buttons=frozenset({"antworten", "teilen"}),
+        second_person=frozenset({"du", "dich", "dir"}),
+    )
+    monkeypatch.setattr(languages, "LANGUAGES", (ENGLISH, german))
+    text = data_of("german").decode()
+    found = of(text, Kind.HEADER)
+    assert [each.proposal.name for each in found] == ["Karla Winter", "Ulf B."]
+    assert [each.proposal.time.since for each in found] == [
+        "2011-03-12T10:15",
+        "2011-03-12T11:40",
+    ]
+    assert lines_of(text, Kind.BUTTON) == [9, 13]
+    (address,) = of(text, Kind.ADDRESS)
+    assert address.proposal.answers == Place(8)
 
 
 def test_every_kind_has_a_label():

@@ -123,11 +123,26 @@ def suggestion(
     )
 
 
+# What stays what it is when a suggestion proposes another role.
+_STAYS = {
+    Role.MORE: tuple(Role),
+    Role.ARTICLE: tuple(Role),
+    Role.QUOTATION: (Role.START,),
+    Role.SIGNATURE: (Role.START,),
+}
+
+
 def accepted(marks: Marks, taken: Suggestion) -> Marks:
-    """Decide what a suggestion proposes. Raise CannotMark where that cannot be."""
+    """Decide what a suggestion proposes. Raise CannotMark where that cannot be.
+
+    What was decided since it was made stays, so that several can be accepted together:
+    a quotation may start a comment, and what goes on may be a quotation.
+    """
     proposal = taken.proposal
     for place, role in proposal.roles:
-        marks = with_role(marks, place, role)
+        standing = marks.paragraphs[number_of(marks, place)].role
+        if standing is None or standing not in _STAYS.get(role, ()):
+            marks = with_role(marks, place, role)
     if proposal.comment is not None:
         marks = _with_facts(marks, proposal.comment, proposal)
     if proposal.cross_post is not None:

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Each value is itself alone: patterns are made of it once.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Words:
-    """The words of one language, in lower case."""
+    """The words of one language, in lower case; some are patterns of words."""
 
     commonest: frozenset[str]
     # As dates print them: the first three letters of each are enough.
