@@ -41,7 +41,12 @@ FEWEST_WORDS = 3
 REACH = 160
 _dash = re.compile(r"(?:[-–—]{1,2}\s?)?")
 _end = re.compile(r"[.!?…:)”\"’]\W*\Z")
-_at = re.compile(r"@([^\W\d_][\w.-]{1,29}(?<![.-]))(?!\.?\w)")
+# Not in code: there other signs stand behind it.
+_at = re.compile(
+    r"@([^\W\d_][\w-]{1,29}(?<!-))(?=[,:;]?\Z|[,:;]?\s[\w“‘]|\s?[–—]|\s-\s)"
+)
+# A name with an initial is more surely one than other words with capitals.
+_initial = re.compile(r"(?:^|\s)[^\W\d_]\.?(?:\s|\Z)")
 _after_name = re.compile(r"\s*(?:[,:]|[–—-](?=\s))\s*")
 _sentence = re.compile(r"[.!?](?:\s|\Z)")
 _word = re.compile(r"[^\W\d_]+(?:['’]\w+)?")
@@ -88,8 +93,9 @@ def found_signatures(paragraphs: Sequence[Paragraph], marks: Marks) -> list[Sign
        no quotation, whose source it would be.
     2. What follows it is the end, a header, or a paragraph that begins a sentence.
     3. In a text with headers only the name, or a part of it, that the header tells.
-    4. In any other, no word that stands elsewhere in small letters, and no line that
-       comes twice: those are headings and buttons.
+    4. In any other, no word that stands elsewhere in small letters, no line that comes
+       twice, and none with blank lines around it unless it has a dash or an initial:
+       those are headings and buttons.
     """
     words = language_of(paragraphs)
     if words is None:
@@ -117,6 +123,9 @@ def found_signatures(paragraphs: Sequence[Paragraph], marks: Marks) -> list[Sign
             is_signed = (
                 often[paragraph.text] == 1
                 and not {each.lower() for each in _word.findall(name)} & small
+                and (
+                    _is_sure(paragraph.text, name) or not _is_apart(paragraphs, number)
+                )
                 and _begins(paragraphs, number + 1, taken)
             )
         if is_signed and role_of(marks, paragraph.place) is not Role.ARTICLE:
@@ -159,8 +168,22 @@ def _begins(paragraphs: Sequence[Paragraph], number: int, taken: set[int]) -> bo
         return True
     text = paragraphs[number].text
     if is_divider(paragraphs[number]):
-        return True
+        # Without a blank line it is drawn under a heading.
+        return paragraphs[number].first - paragraphs[number - 1].last > 1
     return len(text.split(None, FEWEST_WORDS)) > FEWEST_WORDS and not text[0].islower()
+
+
+def _is_sure(text: str, name: str) -> bool:
+    """Return whether a line has a dash or an initial, besides words with capitals."""
+    return text != name or _initial.search(name) is not None
+
+
+def _is_apart(paragraphs: Sequence[Paragraph], number: int) -> bool:
+    """Return whether blank lines stand around a paragraph, as they do at headings."""
+    before, own = paragraphs[number - 1], paragraphs[number]
+    after = paragraphs[number + 1] if number + 1 < len(paragraphs) else None
+    is_below = after is not None and after.first - own.last > 1
+    return own.first - before.last > 1 and (after is None or is_below)
 
 
 def _words_in_small_letters(paragraphs: Sequence[Paragraph]) -> set[str]:
