@@ -390,6 +390,26 @@ def test_an_exact_quotation_is_found_whatever_its_quotes():
     )
 
 
+def test_what_stands_between_quotations_is_none():
+    between = 'the “a” and the "b" of it is and of the "c" that'
+    assert not of(f"It is {between}\nHe is {between} one.", Kind.EXACT_QUOTATION)
+    # Items of a list may be alike.
+    alike = "It is so:\n- it is the tide that is\n- it is the tide that is"
+    assert not of(alike, Kind.EXACT_QUOTATION)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is what it is, and it was so.\n\nConfiguration\n\nIt can be set in the file.",
+        "It is what it is, and it was so.\nBuilding\n========\nIt can be built of wood.",
+        "It is code, and it is so.\n@ordered = sort { it }\n@mkdir -p var\n@list = ( it",
+    ],
+)
+def test_headings_and_code_are_nobody(text):
+    assert not of(text, Kind.SIGNATURE, Kind.START, Kind.ADDRESS)
+
+
 def test_a_quotation_of_a_known_comment_answers_it():
     text = "The fence is up, as you know.\nI like it for what it is and was.\nYou “like it for what it is and was”?"
     _lines, blocks, marks = begun(text)

@@ -17,9 +17,11 @@ from commentarchive.transcripts.suggestions.suggestion import (
 FEWEST_WORDS = 5
 # How many places that begin alike are compared.
 MOST_ALIKE = 50
+# Short ones too: what stands between two of them is not quoted.
 _quoted = re.compile(
-    r"“([^“”]{9,})”|„([^„“”]{9,})[“”]|«([^«»]{9,})»|»([^«»]{9,})«|\"([^\"]{9,})\""
-    r"|(?<!\w)[‘']([^‘“”\"]{9,400}?)[’'](?!\w)"
+    r"“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»|»([^«»]+)«"
+    r"|(?<!\w)\"(?=\S)([^\"]+)(?<=\S)\"(?!\w)"
+    r"|(?<!\w)[‘'](?=\S)([^‘“”\"]{1,400}?)(?<=\S)[’'](?!\w)"
 )
 # A whole paragraph may be marked as quoted.
 _marked = re.compile(r"(?:>+|[-–—]{1,2})\s*(?=\S)")
@@ -67,7 +69,13 @@ def found_echoes(paragraphs: Sequence[Paragraph]) -> list[Echo]:
             if len(quoted) < FEWEST_WORDS:
                 continue
             of = _source(quoted, index, texts)
-            if of is not None:
+            # Two items of a list may be alike.
+            is_item = (
+                of is not None
+                and texts[of] == quoted
+                and (_marked.match(paragraphs[of].text) is not None)
+            )
+            if of is not None and not is_item:
                 found.append(Echo(number, start, end, of))
         words = _words(paragraph.text)
         texts.append(words)
