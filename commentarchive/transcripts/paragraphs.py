@@ -78,7 +78,8 @@ class Measured(NamedTuple):
 
 def measure(lines: Sequence[str]) -> Measured:
     """Return how a text is laid out, and where its paragraphs begin."""
-    bodies = [line.strip() for line in lines]
+    # An indent takes room in a line, too.
+    bodies = [line.rstrip() for line in lines]
     width = _width(bodies)
     places = [
         Place(number + 1)
@@ -136,7 +137,7 @@ def _paragraph(lines: Sequence[str], place: Place, end: Place, width: int) -> Pa
         pieces.append(Piece(number, column, length, len(body)))
         words.append(body)
         length += len(body)
-        before = part.strip()
+        before = part.rstrip()
     if not pieces or pieces[0].line != place.line:
         message = f"line {place.line}: no words stand in a paragraph that begins there"
         raise ValueError(message)

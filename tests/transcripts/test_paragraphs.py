@@ -86,6 +86,16 @@ def test_short_lines_and_quotations_in_a_wrapped_text_stay_apart():
     assert read == [PROSE[1], *verse, "> " + PROSE[0], PROSE[2]]
 
 
+def test_an_indented_line_begins_a_paragraph():
+    lines = []
+    for each in PROSE:
+        lines += textwrap.wrap(each, 60, initial_indent="    ")
+    found = measure(lines)
+    assert found.width
+    read = paragraphs(lines, found.places, found.width)
+    assert [each.text[:9] for each in read] == [each[:9] for each in PROSE]
+
+
 def test_a_word_wrapped_at_its_hyphen_is_one_word():
     text = " ".join(PROSE).replace("council", "by-election committee")
     lines = textwrap.wrap(text, 82)

@@ -390,6 +390,46 @@ def test_an_exact_quotation_is_found_whatever_its_quotes():
     )
 
 
+def test_a_first_name_of_two_people_is_nobodys():
+    page = (
+        "Ann P says:\n3 May 2012 at 10:15\nIt is up, and that is that.\n"
+        "{} says:\n3 May 2012 at 10:20\nIt is not, and you know it.\n"
+        "Bob says:\n3 May 2012 at 10:30\n@Ann: you are right, as it is."
+    )
+    for second, answers in (("Ann Q", None), ("Cy", Place(3))):
+        (address,) = of(page.format(second), Kind.ADDRESS)
+        assert address.proposal.answers == answers
+
+
+def test_numbers_far_apart_are_of_two_lists():
+    between = "It is what it is, and it was so.\n" * 8
+    text = f"1) It is up.\n{between}2) It is green.\nThat is that."
+    assert not of(text, Kind.ENUMERATION)
+
+
+def test_a_quotation_does_not_go_on_across_a_divider_or_a_header():
+    for line in ("* * *", "Ann says:\n3 May 2012 at 10:15"):
+        text = (
+            f"“It begins here, and goes on.\n{line}\nAnd it ends here.”\nThat is that."
+        )
+        assert not of(text, Kind.QUOTATION)
+
+
+def test_a_line_that_comes_twice_is_a_button_that_is_not_known():
+    text = (
+        "It was quiet, and it is.\nRecommandé\nIt was not quiet at all, and is not.\n"
+        * 2
+    )
+    assert not of(text, Kind.SIGNATURE, Kind.START)
+
+
+def test_no_comment_starts_inside_a_list():
+    text = (
+        "I see:\n1) It is up.\nAnn, you say that it is not.\n2) It is green, as it was."
+    )
+    assert lines_of(text, Kind.ADDRESS, Kind.START) == [3]
+
+
 def test_what_stands_between_quotations_is_none():
     between = 'the “a” and the "b" of it is and of the "c" that'
     assert not of(f"It is {between}\nHe is {between} one.", Kind.EXACT_QUOTATION)
