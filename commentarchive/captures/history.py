@@ -180,10 +180,11 @@ def summary(lines: Mapping[str, Sequence[Copy]]) -> list[dict[str, Any]]:
     """Count what each copy of an article changed; empty where there is one copy.
 
     Plain data for `Post.copies`: the copy, the one before it in the same id space, how
-    many comments it held, whether it was whole, and the number of each change.
+    many comments it held, whether it was whole, and the number of each change. In the
+    order of the id spaces, whichever was read first.
     """
     counted = []
-    for copies in lines.values():
+    for _scheme, copies in sorted(lines.items()):
         for earlier, later, found in compare_each_with_previous(copies):
             changes = Counter(each for each in found.values() if each != "unchanged")
             counted.append(

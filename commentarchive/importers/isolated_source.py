@@ -66,15 +66,18 @@ class IsolatedSource:
         source: str = "",
         saved_at: datetime | None = None,
         memory: int = MEMORY,
+        marks: Path | None = None,
     ) -> None:
         """Start a reader; it reads ahead until it is closed or read to the end.
 
         `saved_at` is when the file was made, if it does not say so itself; `memory` is
-        the number of bytes that the reader may use.
+        the number of bytes that the reader may use. `marks` is a file of what was
+        decided about a plain text; it has to stay until the text has been read.
         """
         self.path = path
         self._memory = memory
-        messages = _messages(path, source, memory)
+        self.marks = marks
+        messages = _messages(path, source, memory, marks)
         try:
             found = next(messages)
         except Unreadable as error:
@@ -140,7 +143,8 @@ class IsolatedSource:
     def _all_posts(self, reading: Reading) -> Iterator[ParsedPost]:
         messages, self._waiting = self._waiting, None
         if messages is None:
-            messages = _messages(self.path, self.importer.name, self._memory)
+            name = self.importer.name
+            messages = _messages(self.path, name, self._memory, self.marks)
             next(messages)
         with closing(messages):
             for message in messages:
@@ -163,10 +167,13 @@ def _host_of(post: ParsedPost) -> str:
     return next(iter(filter(None, map(host_of, post.addresses))), "")
 
 
-def _messages(path: Path, source: str, memory: int) -> Generator[Message]:
+def _messages(
+    path: Path, source: str, memory: int, marks: Path | None
+) -> Generator[Message]:
     """Read what a reader sends. Raise Unreadable where it refuses, or dies."""
     seconds = SECONDS + _size(path) // SLOWEST
-    task = Task(str(path.absolute()), source, memory, seconds)
+    decided = str(marks.absolute()) if marks else ""
+    task = Task(str(path.absolute()), source, memory, seconds, decided)
     pipe, control = _server.start_reader(task)
     with pipe, control:
         while data := _receive(pipe):

@@ -190,6 +190,9 @@ class ParsedPost:
     # When the page was saved, where each article has a time of its own.
     seen_at: datetime | None = None
     byte: int = 0
+    # The ids of comments that announce a quotation which the source lacks, each with
+    # the line after which it does; "" for the article.
+    lost_quotations: tuple[tuple[str, int], ...] = ()
 
 
 def post_held_back(post: ParsedPost) -> ParsedPost:
@@ -243,6 +246,9 @@ class Reading:
     has_all_records: bool = True
     # By which rules it was read, and what of it is none of its business: sentences.
     how: list[str] = field(default_factory=list)
+
+    # What people decided about a text, as JSON (`transcripts/marks_json.py`).
+    marks: str = ""
 
     def repair(self, byte: int, reason: str) -> None:
         """Note something that was put right without loss."""

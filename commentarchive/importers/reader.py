@@ -37,6 +37,8 @@ class Task(NamedTuple):
     memory: int
     # Of computing time.
     seconds: int
+    # A file of what was decided about a plain text, or "".
+    marks: str = ""
 
 
 class _Sender:
@@ -94,7 +96,9 @@ def too_little(memory: int) -> str:
 
 def messages(task: Task) -> Iterator[Message]:
     """Read a file as messages: what it is, its articles, and notes on the reading."""
-    source, reading = detect(Path(task.path), source=task.source), Reading()
+    marks = Path(task.marks).read_text() if task.marks else ""
+    source = detect(Path(task.path), source=task.source, marks=marks)
+    reading = Reading()
     posts = source.posts(reading)
     first = _up_to_an_address(posts)
     yield _found(source, first)

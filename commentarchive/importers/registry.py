@@ -22,6 +22,7 @@ from commentarchive.importers.formats import (
     feed,
     isso,
     remark42,
+    transcript,
     warc,
 )
 from commentarchive.importers.formats.blogger import backup as blogger
@@ -53,6 +54,7 @@ IMPORTERS = (
     wordpress_rest.IMPORTER,
     warc.IMPORTER,
     web_page.IMPORTER,
+    transcript.IMPORTER,
 )
 
 
@@ -65,11 +67,13 @@ class Source:
     members: tuple[Member, ...]
     # Those parts of a ZIP that are not exports: their places and first bytes.
     left_out: tuple[tuple[int, bytes], ...] = ()
+    # What people decided about a plain text, as JSON.
+    marks: str = ""
 
     def blog(self) -> ParsedBlog:
         """Return what the first part says of the blog. Raise Unreadable."""
         with self.members[0].open() as stream:
-            return self.importer.open(stream, Reading()).blog
+            return self.importer.open(stream, Reading(marks=self.marks)).blog
 
     def check(self) -> None:
         """Read the head of every part. Raise Unreadable if one is refused."""
@@ -77,7 +81,8 @@ class Source:
         for member in self.members:
             try:
                 with member.open() as stream:
-                    found = self.importer.open(stream, Reading()).blog
+                    reading = Reading(marks=self.marks)
+                    found = self.importer.open(stream, reading).blog
             except Unreadable as error:
                 reason = f"{error.reason}{self._where(member)}"
                 raise Unreadable(reason, place=error.place) from error
@@ -107,7 +112,7 @@ class Source:
         hosts = Hosts()
         for member in self.members:
             with member.open() as stream:
-                part = Reading()
+                part = Reading(marks=self.marks)
                 export = self.importer.open(stream, part)
                 for post in export.posts():
                     # An export that names its blog is of that alone.
@@ -148,16 +153,19 @@ def named(name: str) -> Importer:
     raise Unreadable(reason)
 
 
-def detect(path: Path, *, source: str = "") -> Source:
-    """Find the importer for a file. Raise Unreadable, saying what else it is."""
+def detect(path: Path, *, source: str = "", marks: str = "") -> Source:
+    """Find the importer for a file. Raise Unreadable, saying what else it is.
+
+    `marks` is what was decided about a plain text; no other source has any.
+    """
     try:
-        return _detect(path, source)
+        return _detect(path, source, marks)
     except Unreadable as error:
         error.path = path
         raise
 
 
-def _detect(path: Path, source: str) -> Source:
+def _detect(path: Path, source: str, marks: str) -> Source:
     importers = (named(source),) if source else IMPORTERS
     members = members_of(path)
     heads = list(zip(members, heads_of(members), strict=True))
@@ -173,7 +181,7 @@ def _detect(path: Path, source: str) -> Source:
             others = tuple(
                 (member.number, head) for member, head in heads if member not in found
             )
-            source_found = Source(path, importer, found, others)
+            source_found = Source(path, importer, found, others, marks)
             source_found.check()
             return source_found
     reason = _what_else(heads, importers)

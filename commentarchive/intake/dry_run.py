@@ -54,13 +54,14 @@ def dry_run(
     blog_slug: str = "",
     source: str = "",
     saved_at: datetime | None = None,
+    marks: Path | None = None,
     progress: Progress | None = None,
 ) -> list[Report]:
     """Read files and compare them with the archive. Raise as `import_files` does.
 
     Each file is read twice: only articles that occur again are remembered whole.
     """
-    sources = open_sources(paths, source, saved_at, blog_slug)
+    sources = open_sources(paths, source, saved_at, blog_slug, marks)
     # Files together are one reading; the blogs of one file have nothing in common.
     together = [source for source in sources if not source.host]
     groups = [together, *([source] for source in sources if source.host)]

@@ -20,9 +20,15 @@ from commentarchive.models import Blog
 
 
 def open_sources(
-    paths: Sequence[Path], source: str, saved_at: datetime | None, blog_slug: str
+    paths: Sequence[Path],
+    source: str,
+    saved_at: datetime | None,
+    blog_slug: str,
+    marks: Path | None = None,
 ) -> list[IsolatedSource]:
     """Open files, each of them once for every blog that it holds articles of.
+
+    `marks` is a file of what was decided about the one that is plain text.
 
     With a name for the blog, the first one in a file of several is meant. Raise
     Unreadable or OSError for a file that is refused.
@@ -34,7 +40,9 @@ def open_sources(
             opened[-1].close()
         memory = settings.READER_MEMORY
         opened.append(
-            IsolatedSource(path, source=source, saved_at=saved_at, memory=memory)
+            IsolatedSource(
+                path, source=source, saved_at=saved_at, memory=memory, marks=marks
+            )
         )
     most = 1 if blog_slug else None
     return [part for whole in opened for part in whole.by_blog()[:most]]

@@ -321,7 +321,10 @@ class Moves:
 
     def _read_again(self) -> Iterable[ParsedPost]:
         try:
-            again = IsolatedSource(self.source.path, source=self.source.importer.name)
+            name = self.source.importer.name
+            again = IsolatedSource(
+                self.source.path, source=name, marks=self.source.marks
+            )
             yield from again.posts(Reading())
         except Unreadable:
             return

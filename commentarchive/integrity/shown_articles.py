@@ -30,8 +30,11 @@ from commentarchive.models import (
 )
 from commentarchive.models.post import has_shown_article
 
-# Readers of what anybody could see: pages, feeds, and services without articles.
-_SEEN = frozenset({"web_page", "warc", "feed", "isso", "remark42", "commento"})
+# Readers of what anybody could see: pages, their plain text, feeds, and services
+# without articles.
+_SEEN = frozenset(
+    {"web_page", "warc", "feed", "isso", "remark42", "commento", "transcript"}
+)
 _EITHER = frozenset({True, False})
 
 

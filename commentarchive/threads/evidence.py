@@ -35,6 +35,8 @@ RANKS = {
     "feed": Rank.INTERFACE,
     "web_page": Rank.PRINTED,
     "warc": Rank.PRINTED,
+    # What people read in words that had lost their page.
+    "transcript": Rank.INFERRED,
 }
 # Readers of sources that call every comment one, and do not name each link.
 _NAMES_ONLY = frozenset({"feed"})

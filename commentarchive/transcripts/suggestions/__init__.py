@@ -1,0 +1,1 @@
+"""What the words of a text suggest about its paragraphs; none is applied by itself."""
