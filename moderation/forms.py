@@ -1,5 +1,6 @@
 """The desk's forms: decisions, what a blog's own records tell, house rules."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +18,7 @@ from moderation.models import Action, Clause, PolicyVersion
 from moderation.rules.transitions import TOLD, allowed_actions
 
 MAX_WORDS = 2000
+COMMENT_REF = re.compile(r"(?<![a-z0-9])c[a-z2-7]{26}(?![a-z0-9])")
 FIRST_YEAR = 1990
 # How far ahead rules may be dated.
 YEARS_AHEAD = 2
@@ -301,6 +303,71 @@ class ReasonForm(forms.Form):
     """Why something is published that an import had left for staff."""
 
     reason = forms.CharField(max_length=500, label="Why")
+
+
+class CorrectionForm(ReasonForm):
+    """What a fact of a comment is by right."""
+
+    def __init__(self, *args: Any, comment: Comment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.comment = comment
+        self.order_fields(["value"])
+
+
+class TimeCorrection(CorrectionForm):
+    """When a comment was made, by the clock of its blog."""
+
+    value = forms.DateTimeField(
+        required=False,
+        label="When it was made, by the blog’s clock",
+        help_text="Leave it empty where that is not known.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+
+    def clean_value(self) -> str:
+        """Read the time by the blog's clock."""
+        moment: datetime | None = self.cleaned_data["value"]
+        if moment is None:
+            return ""
+        zone = ZoneInfo(self.comment.post.blog.time_zone)
+        return moment.replace(tzinfo=zone).isoformat()
+
+
+class NameCorrection(CorrectionForm):
+    """Under which name a comment is shown."""
+
+    value = forms.CharField(
+        required=False,
+        max_length=200,
+        label="The name as it was shown",
+        help_text="Leave it empty where no name is known.",
+    )
+
+
+class ParentCorrection(CorrectionForm):
+    """Which comment another one answers."""
+
+    value = forms.CharField(
+        required=False,
+        max_length=300,
+        label="Address of the comment that it answers",
+        help_text="Leave it empty where it answers none.",
+    )
+
+    def clean_value(self) -> str:
+        """Find the comment; return the id that its source gave it."""
+        address = self.cleaned_data["value"].strip()
+        if not address:
+            return ""
+        found = COMMENT_REF.findall(address)
+        beside = Comment.objects.filter(
+            post=self.comment.post_id, scheme=self.comment.scheme, twin=0
+        )
+        parent = beside.filter(ref=found[-1]).first() if found else None
+        if parent is None:
+            message = "No comment under this article has that address."
+            raise forms.ValidationError(message)
+        return parent.source_id
 
 
 class DateForm(ReasonForm):

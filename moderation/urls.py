@@ -4,6 +4,7 @@ from django.urls import path
 
 from commentarchive.middleware.queries import asks
 from moderation.views import (
+    correcting,
     deciding,
     decisions,
     desk,
@@ -39,6 +40,15 @@ urlpatterns = [
     path("desk/comments/<ref:ref>/record/", desk.record, name="desk-record"),
     path("desk/comments/<ref:ref>/record/enter/", deciding.record, name="desk-enter"),
     path("desk/comments/<ref:ref>/gap/", desk.gap, name="desk-gap"),
+    path("desk/comments/<ref:ref>/correct/", correcting.page, name="correct"),
+    path(
+        "desk/comments/<ref:ref>/correct/enter/", correcting.enter, name="correct-enter"
+    ),
+    path(
+        "desk/comments/<ref:ref>/correct/take-back/",
+        correcting.take_back,
+        name="correct-take-back",
+    ),
     path("desk/decisions/<ref:ref>/", deciding.to_card, name="desk-decision"),
     path("desk/decisions/<ref:ref>/undo/", deciding.undo_decision, name="desk-undo"),
     path("desk/decisions/<ref:ref>/reword/", deciding.other_words, name="desk-reword"),

@@ -30,6 +30,8 @@ _COLUMNS = {
         "source_id source_type printed_at status scheme live_with copies absences"
     ),
     "commentarchive_postaddress": "address normal_address",
+    "commentarchive_correction": "role",
+    "commentarchive_correctionwords": "before after reason",
     "commentarchive_crosspost": "other_address normal_address",
     "commentarchive_comment": (
         "scheme source_id source_type printed_at source_state source_parent"

@@ -1,9 +1,8 @@
 """Names as blogs showed them: one commenter a name, link and e-mail of a blog."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from commentarchive.importers.parsed import ParsedComment
 from commentarchive.ledger.merkle.refs import new_refs
 from commentarchive.matching import fingerprint
 from commentarchive.models import Commenter, CommenterName
@@ -14,6 +13,19 @@ REMEMBERED = 20_000
 
 # Name, link, and what tells people of one name apart.
 type _Name = tuple[str, str, str]
+
+
+class Named(Protocol):
+    """What tells to which name a comment belongs."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def link(self) -> str: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def person(self) -> str: ...
 
 
 class CommenterKey(NamedTuple):
@@ -39,13 +51,13 @@ class Commenters:
             self._remembers_all = False
 
     def ids(
-        self, comments: Sequence[ParsedComment], capture_id: int, rows: Rows
+        self, comments: Sequence[Named], capture_id: int, rows: Rows
     ) -> list[int | None]:
         """Return the primary key of each comment's commenter, as `keys` does."""
         return [key and key.pk for key in self.keys(comments, capture_id, rows)]
 
     def keys(
-        self, comments: Sequence[ParsedComment], capture_id: int, rows: Rows
+        self, comments: Sequence[Named], capture_id: int, rows: Rows
     ) -> list[CommenterKey | None]:
         """Return each comment's commenter, None where no name is known.
 

@@ -1,12 +1,14 @@
 """What every other copy of an article tells of it, to judge by evidence."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.db.models import Q
+
 from commentarchive.importers.parsed import UNKNOWN_STATUS
-from commentarchive.models import Manifest, Testimony
+from commentarchive.models import Correction, Manifest, Testimony
 from commentarchive.threads.evidence import Copy, Facts, Source, Told, copy_of
 
 # A copy of an article: the key of its capture, and which article of the file it is.
@@ -65,6 +67,14 @@ class OtherCopies:
             elif turn in self._held.keeping or copy.capture == first:
                 yield Told(copy, copy.can_tell(stands))
 
+    def corrections_of(self, comment_pk: int) -> Mapping[str, str]:
+        """Return what was put right by hand of a comment, by aspect."""
+        return self._corrections.get(comment_pk, {})
+
+    def corrections_of_article(self) -> Mapping[str, str]:
+        """Return what was put right by hand of the article itself, by aspect."""
+        return self._corrections.get(0, {})
+
     def best_with_version(self, revision_pk: int) -> Source | None:
         """Return the best copy that held a text of a comment; None if none did."""
         return self._best(self._held.versions.get(revision_pk, ()))
@@ -112,6 +122,25 @@ class OtherCopies:
                     *(row.printed_at, row.utc_offset, row.parent, row.title),
                 )
         return found
+
+    @cached_property
+    def _corrections(self) -> dict[int, dict[str, str]]:
+        """What stands above the copies, by comment, and under 0 of the article."""
+        return standing_corrections(self._post_pk)
+
+
+def standing_corrections(post_pk: int) -> dict[int, dict[str, str]]:
+    """Return what was put right by hand, by comment and aspect; 0 is the article.
+
+    Of two corrections of one fact the later one stands. What was erased is left out.
+    """
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    rows = Correction.objects.standing().filter(
+        Q(post=post_pk) | Q(comment__post=post_pk), words__isnull=False
+    )
+    for pk, aspect, after in rows.values_list("comment", "aspect", "words__after"):
+        found[pk or 0][aspect] = after
+    return found
 
 
 def _copy_of(manifest: Manifest) -> Copy:

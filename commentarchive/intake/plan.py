@@ -195,7 +195,7 @@ def plan_article(
         for key, (each, _digest) in read.items()
     }
     parents = _parents(read, stored, source_parents, plan)
-    order = reading_order(parents, _rank(parents, stored, times, weighed))
+    order = reading_order(parents, sibling_ranks(parents, stored, times, weighed))
     for key in order.cut:
         byte = read[key][0].byte if key in read else parsed.byte
         reason = f"comment {key.source_id}: its parents form a ring; cut before it"
@@ -255,10 +255,11 @@ def _compare_article(
     )
     told = Told(copy, told_of_article(parsed, when))
     if told.facts != stands:
-        known = list(others.of_article(stands, post.capture_id))
+        known = [*others.of_article(stands, post.capture_id), told]
         is_retitled = plan.match.stands is not False and parsed.title != ""
         title = parsed.title if is_retitled else stands.title
-        plan.weighed = weigh(stands, told, known, title=title)
+        corrections = others.corrections_of_article()
+        plan.weighed = weigh(stands, known, corrections, title=title)
 
 
 def hold_decided(plan: ArticlePlan, decisions: DecisionSnapshot) -> None:
@@ -314,7 +315,7 @@ def _parents(
     return parents
 
 
-def _rank(
+def sibling_ranks(
     parents: dict[Key, Key | None],
     stored: dict[Key, StoredComment],
     times: dict[Key, When],

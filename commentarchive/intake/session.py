@@ -79,11 +79,9 @@ def import_files(
 ) -> list[Report]:
     """Read files into the archive; files that are given together are one reading.
 
-    `saved_at` is when they were made, for those that do not say so themselves. `marks`
-    is a file of what was decided about a plain text.
-
-    Raise Unreadable or OSError for a file that is refused, before anything at all is
-    written, and ImportRunning while another import is at work.
+    `saved_at` is when they were made, unless they say so; `marks` is a file of what was
+    decided about a plain text. Raise Unreadable or OSError for a refused file, before
+    anything at all is written, and ImportRunning while another import is at work.
     """
     sources = open_sources(paths, source, saved_at, blog_slug, marks)
     facts = [blog_facts(opened, blog_slug) for opened in sources]

@@ -1,6 +1,6 @@
 """Weigh what a copy tells of a comment or an article against all other copies."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -22,6 +22,7 @@ from commentarchive.threads.evidence import (
     Told,
     as_written,
     copy_of,
+    corrected,
     says_the_same,
     settle,
 )
@@ -109,13 +110,18 @@ def agrees(stands: Facts, told: Told) -> bool:
 
 
 def weigh(
-    stands: Facts, told: Told, others: Iterable[Told], *, title: str = ""
+    stands: Facts,
+    told: Iterable[Told],
+    corrections: Mapping[str, str],
+    *,
+    title: str = "",
 ) -> Weighed:
-    """Return what stands after a copy that tells otherwise, whoever came first.
+    """Return what stands by all that copies told, whoever came first.
 
-    `title` is that of the version of an article that is to stand.
+    Whatever they tell, `corrections` stand above it. `title` is that of the version of
+    an article that is to stand.
     """
-    known = [*others, told]
+    known = list(told)
     best = settle(known)
     # What no known copy tells was told by one that is older than testimonies.
     facts = Facts(
@@ -129,6 +135,7 @@ def weigh(
         parent=stands.parent if best.parent is None else best.parent,
         title=title,
     )
+    facts = corrected(facts, corrections)
     return Weighed(facts, tuple(_otherwise(facts, known)))
 
 
@@ -170,7 +177,7 @@ def weigh_comments(
         told = Told(copy, told_of_comment(each, times[key], copy))
         if not agrees(row.facts, told):
             known = others.of_comment(row.pk, row.facts, row.capture_pk)
-            found[key] = weigh(row.facts, told, known)
+            found[key] = weigh(row.facts, [*known, told], others.corrections_of(row.pk))
     return found
 
 

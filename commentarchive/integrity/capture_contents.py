@@ -1,7 +1,7 @@
 """Check copies against rows: comments, versions and notices as the copies held them."""
 
 import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
@@ -22,10 +22,12 @@ from commentarchive.integrity.copies_followed import (
     may_be_last,
     standing_texts,
 )
+from commentarchive.integrity.corrections import comments_with_a_corrected
 from commentarchive.integrity.removals import moments_of, saw_it_vanish
 from commentarchive.ledger.comparison import Difference
 from commentarchive.ledger.models import Entry
 from commentarchive.models import (
+    Aspect,
     Capture,
     CaptureState,
     Comment,
@@ -136,6 +138,7 @@ def compare_captures() -> Iterator[Difference]:
             reason = f"what is stored of copy {capture.ref} does not lead to its root"
             yield Difference(capture.entry_index, reason)
     best = best_versions(Revision.objects.filter(comment__isnull=False))
+    corrected = comments_with_a_corrected(Aspect.PARENT)
     posts = Post.objects.order_by("pk").values_list(
         "pk", "ref", "status", "current_revision_id", "copies"
     )
@@ -149,7 +152,7 @@ def compare_captures() -> Iterator[Difference]:
         if thread.is_sound and copies != thread.summary():
             reason = f"what article {ref} says of its copies is not what they held"
             yield Difference(None, reason)
-        yield from _comments(pk, thread)
+        yield from _comments(pk, thread, corrected)
         yield from _versions(pk, thread)
         yield from _notices(pk, thread)
 
@@ -199,7 +202,9 @@ class _Row(NamedTuple):
         return {"published"} if self.source_state == "live" else set()
 
 
-def _comments(post_pk: int, thread: _Thread) -> Iterator[Difference]:
+def _comments(
+    post_pk: int, thread: _Thread, corrected: Collection[int]
+) -> Iterator[Difference]:
     rows = Comment.objects.filter(post=post_pk).values_list(
         *("pk", "ref", "visibility", "decided_entry"),
         *("current_revision_id", "parent_id", "post__blog__show_gone_text"),
@@ -211,7 +216,8 @@ def _comments(post_pk: int, thread: _Thread) -> Iterator[Difference]:
         there.add(row.pk)
         history = thread.seen.get(row.pk)
         if history is not None:
-            if (row.parent or 0) not in _last_parents(history):
+            is_corrected = row.pk in corrected
+            if not is_corrected and (row.parent or 0) not in _last_parents(history):
                 index = history[-1].capture.entry_index
                 reason = f"comment {row.ref} answers another than in the copy"
                 yield Difference(index, reason)

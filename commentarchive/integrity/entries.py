@@ -11,6 +11,7 @@ from commentarchive.actions.notices import grade_and_actor
 from commentarchive.integrity.absent_articles import compare_absences
 from commentarchive.integrity.blog_types import compare_types
 from commentarchive.integrity.capture_contents import compare_captures
+from commentarchive.integrity.corrections import Corrections
 from commentarchive.integrity.releases import Releases
 from commentarchive.integrity.renumbered import compare_numbers
 from commentarchive.integrity.shown_articles import compare_shown
@@ -52,6 +53,7 @@ class ArchiveCheck:
         # What else was changed of each blog, by the last entry on each field.
         self._changed: dict[tuple[str, str], ReadEntry] = {}
         self._releases = Releases()
+        self._corrections = Corrections()
 
     def check(self, entries: Sequence[ReadEntry]) -> Iterator[Difference]:
         yield from _comments(
@@ -60,6 +62,7 @@ class ArchiveCheck:
         yield from _captures([s for s in entries if s.event == "archive.import"])
         yield from _gaps([said for said in entries if said.event.startswith("gap.")])
         self._releases.follow(entries)
+        self._corrections.follow(entries)
         for said in entries:
             if said.event == "staff.grant":
                 self._roles.setdefault(said.subject, set()).add(said.public["role"])
@@ -79,6 +82,7 @@ class ArchiveCheck:
         yield from self._other_visibilities()
         yield from compare_types(self._changed)
         yield from self._releases.compare()
+        yield from self._corrections.compare()
         yield from compare_captures()
         yield from compare_order()
         yield from compare_absences()

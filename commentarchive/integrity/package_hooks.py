@@ -4,11 +4,14 @@ from django.db.models import Q
 
 from commentarchive.actions.drafts import forget_drafts
 from commentarchive.integrity.entries import ArchiveCheck
+from commentarchive.ledger.models import Opening
 from commentarchive.models import (
+    Aspect,
     Capture,
     Comment,
     Commenter,
     CommenterName,
+    CorrectionWords,
     PrivateAddress,
     RevisionText,
     Testimony,
@@ -41,8 +44,22 @@ class ArchiveHooks:
         ).delete()
         PrivateAddress.objects.filter(comment__ref=subject).delete()
         Testimony.objects.filter(comment__ref=subject).delete()
+        CorrectionWords.objects.filter(correction__comment__ref=subject).delete()
         for name in CommenterName.objects.filter(commenter__ref=subject):
             told = Testimony.objects.filter(name=name.name)
             told.filter(comment__post__blog__commenters=name.pk).delete()
+            _erase_corrections(name)
         CommenterName.objects.filter(commenter__ref=subject).delete()
         return texts
+
+
+def _erase_corrections(name: CommenterName) -> None:
+    """Delete what corrected a shown name from or to this one, and what opens it."""
+    words = CorrectionWords.objects.filter(
+        Q(before=name.name) | Q(after=name.name),
+        correction__aspect=Aspect.NAME,
+        correction__comment__post__blog__commenters=name.pk,
+    )
+    entries = list(words.values_list("correction__entry_index", flat=True))
+    words.delete()
+    Opening.objects.filter(entry__index__in=entries).delete()

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from commentarchive.captures.times import stored_times, times_of_copy
+from commentarchive.integrity.corrections import last_corrections
 from commentarchive.ledger.comparison import Difference, ReadEntry
-from commentarchive.models import Capture, CaptureState, Manifest, Post
+from commentarchive.models import Aspect, Capture, CaptureState, Manifest, Post
 
 
 def has_its_times(said: ReadEntry, capture: Capture) -> bool:
@@ -20,7 +21,8 @@ def compare_times() -> Iterator[Difference]:
 
     Rows are written in the order of the imports, whichever was closed first. Threads
     that no copy has changed since an earlier version of this program are passed over,
-    and so are those of a blog whose import was left unfinished.
+    and so are those of a blog whose import was left unfinished, and those in which a
+    time was corrected since (`corrections.py` looks at that one).
     """
     reading = Capture.objects.filter(state=CaptureState.READING).values("blog")
     refs = dict(Post.objects.exclude(blog__in=reading).values_list("pk", "ref"))
@@ -31,7 +33,9 @@ def compare_times() -> Iterator[Difference]:
             "post", "times", "capture__entry_index"
         ).iterator(chunk_size=5000)
     }
+    corrected = last_corrections(Aspect.TIME)
     for pk, (times, index) in last.items():
-        if pk in refs and stored_times(pk) != times:
+        is_corrected = corrected.get(pk, -1) > (-1 if index is None else index)
+        if pk in refs and not is_corrected and stored_times(pk) != times:
             reason = f"article {refs[pk]} or a comment on it: another time or kind"
             yield Difference(index, reason)

@@ -82,6 +82,11 @@ def _read_entries() -> Iterator[ReadEntry]:
             continue
 
 
+def _names_somebody(entry: ReadEntry) -> bool:
+    """Return whether an entry about a comment commits to names, which can be erased."""
+    return entry.event == "comment.correct" and entry.public["field"] == "name"
+
+
 def _attach_openings(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
     """Attach stored openings to their entries; report those that do not fit."""
     by_index = {entry.index: entry for entry in entries}
@@ -103,7 +108,8 @@ class _LedgerCheck:
     """Compares the ledger's own tables: openings, keys and people on record."""
 
     def __init__(self) -> None:
-        self._unopened: list[tuple[int, str, str]] = []
+        # Index, name, subject, and whether the words of another subject stand in it.
+        self._unopened: list[tuple[int, str, str, bool]] = []
         self._erased: set[str] = set()
         self._keys = dict(LogKey.objects.values_list("entry_id", "vkey"))
 
@@ -113,7 +119,10 @@ class _LedgerCheck:
             is_own = entry.event != "decision.reword"
             if len(entry.opened) < len(entry.committed) and is_own:
                 names = entry.committed.keys() - entry.opened
-                self._unopened += [(entry.index, name, entry.subject) for name in names]
+                self._unopened += [
+                    (entry.index, name, entry.subject, _names_somebody(entry))
+                    for name in names
+                ]
             if entry.event == "erase.done":
                 self._erased.add(entry.subject)
             if entry.event == "log.key":
@@ -128,8 +137,10 @@ class _LedgerCheck:
         # An erasure comes after the entries that it empties, so that only now is it
         # known which openings had to be there.
         stored = self._stored_openings()
-        for index, name, subject in self._unopened:
-            if subject not in self._erased and (index, name) not in stored:
+        erased_names = any(subject.startswith("n") for subject in self._erased)
+        for index, name, subject, names_somebody in self._unopened:
+            is_erased = subject in self._erased or (names_somebody and erased_names)
+            if not is_erased and (index, name) not in stored:
                 reason = f"what opens its {name} is gone, and no erasure is on record"
                 yield Difference(index, reason)
 
@@ -138,7 +149,7 @@ class _LedgerCheck:
 
         Those that do not fit are reported already.
         """
-        indexes = {index for index, _name, _subject in self._unopened}
+        indexes = {index for index, *_rest in self._unopened}
         stored = Opening.objects.filter(entry__in=indexes)
         return set(stored.values_list("entry_id", "field"))
 

@@ -4,6 +4,7 @@ from commentarchive.models.blog import Blog, BlogVisibility
 from commentarchive.models.capture import Capture, CaptureFile, CaptureState, Manifest
 from commentarchive.models.comment import Comment, CommentKind, Visibility
 from commentarchive.models.commenter import Commenter, CommenterName, PrivateAddress
+from commentarchive.models.correction import Aspect, Correction, CorrectionWords
 from commentarchive.models.draft import DraftFile, DraftStep, TranscriptDraft
 from commentarchive.models.gap import Gap, GapKind
 from commentarchive.models.hold import Hold
@@ -15,6 +16,7 @@ from commentarchive.models.testimony import Testimony
 from commentarchive.models.tombstone import Grade, Tombstone, TombstoneKind
 
 __all__ = [
+    "Aspect",
     "Blog",
     "BlogVisibility",
     "Capture",
@@ -24,6 +26,8 @@ __all__ = [
     "CommentKind",
     "Commenter",
     "CommenterName",
+    "Correction",
+    "CorrectionWords",
     "CrossPost",
     "DraftFile",
     "DraftStep",

@@ -7,7 +7,7 @@ digest of its bytes. Plain values: the result depends on the set of copies alone
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import NamedTuple
@@ -182,6 +182,32 @@ def _time_rank(told: Told) -> Rank:
     if told.copy.source.rank == Rank.PRINTED and _for_machines.match(facts.printed):
         return Rank.MACHINE
     return told.copy.source.rank
+
+
+def aspect_of(facts: Facts, aspect: str) -> str:
+    """Return a fact as corrections write it: a time as ISO 8601 in UTC, "" for none."""
+    if aspect == "time":
+        return facts.moment.astimezone(UTC).isoformat() if facts.moment else ""
+    return facts.name if aspect == "name" else facts.parent or ""
+
+
+def corrected(facts: Facts, corrections: Mapping[str, str]) -> Facts:
+    """Return facts with those put right that were corrected by hand, by their aspect.
+
+    A corrected time has no printed form, and a corrected name no link: both belong to
+    what the copies show.
+    """
+    for aspect, value in corrections.items():
+        if aspect_of(facts, aspect) == value:
+            continue
+        if aspect == "time":
+            moment = datetime.fromisoformat(value) if value else None
+            facts = facts._replace(moment=moment, printed="", offset=None)
+        elif aspect == "name":
+            facts = facts._replace(name=value, link="", person="")
+        else:
+            facts = facts._replace(parent=value)
+    return facts
 
 
 def says_the_same(one: Facts, other: Facts) -> bool:

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from commentarchive.captures.text_proof import NoProof, provable, prove_text
+from commentarchive.discussion.corrections import corrections_of
 from commentarchive.discussion.query import notices_of, thread_rows
 from commentarchive.discussion.windows import page_of
 from commentarchive.models import Comment
@@ -36,6 +37,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "thread": join([render_window(rows, whole_ref=ref)]).decode(),
         "more_replies": max(0, replies - (len(rows) - 1 - len(above))),
         "notices": notices_of(comment),
+        "corrections": corrections_of(comment),
         "proof": provable(comment),
         "versions": comment.revisions.select_related("capture").order_by("number"),
     }

@@ -12,7 +12,7 @@ from commentarchive.actions.staff import acting
 from commentarchive.models import Comment, Post
 from commentarchive.views.login import take_kept_form
 from commentarchive.views.pagination import paginate
-from moderation.forms import AddressForm, DecisionForm, GapForm, RecordForm
+from moderation.forms import COMMENT_REF, AddressForm, DecisionForm, GapForm, RecordForm
 from moderation.models import Decision
 from moderation.queue import queues
 from moderation.views.cards import (
@@ -36,7 +36,6 @@ from moderation.views.gate import (
 
 WAITING = 25
 _post_ref = re.compile(r"(?<![a-z0-9])p[a-z2-7]{26}(?![a-z0-9])")
-_comment_ref = re.compile(r"(?<![a-z0-9])c[a-z2-7]{26}(?![a-z0-9])")
 WRITTEN_BEFORE = (
     "Nothing was recorded yet: here is what you had written before you logged in."
 )
@@ -77,7 +76,7 @@ def _lists(request: HttpRequest) -> HttpResponse:
 
 def find_comment(address: str) -> Comment | None:
     """Find a comment by its page's address, its place in a thread, or its reference."""
-    found = _comment_ref.findall(address)
+    found = COMMENT_REF.findall(address)
     return Comment.objects.filter(ref=found[-1]).first() if found else None
 
 

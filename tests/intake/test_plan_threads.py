@@ -29,6 +29,7 @@ def _no_other_copies(monkeypatch):
     """Let no table be asked: there is no other copy, and no text beside a digest."""
     monkeypatch.setattr(OtherCopies, "_held", _Held())
     monkeypatch.setattr(OtherCopies, "_testimonies", {})
+    monkeypatch.setattr(OtherCopies, "_corrections", {})
     monkeypatch.setattr(stored_texts, "_plain", lambda pks: dict.fromkeys(pks, "?"))
 
 

@@ -86,27 +86,35 @@ OTHER = Facts("ping", "Ben", "", "p2", DAYS[0], "2012-05-01 02:00", 120, "")
 
 def test_better_evidence_takes_the_place_of_every_fact():
     told = Told(LATER, OTHER)
-    found = weigh(STANDS, told, [Told(EXPORT, STANDS, is_stored=True)])
+    found = weigh(STANDS, [told, Told(EXPORT, STANDS, is_stored=True)], {})
     assert found == Weighed(OTHER, ())
     # A title stands as the version that has it.
-    found = weigh(STANDS, Told(LATER, OTHER._replace(title="Boat")), [], title="Ferry")
+    found = weigh(
+        STANDS, [Told(LATER, OTHER._replace(title="Boat"))], {}, title="Ferry"
+    )
     assert found.facts == OTHER._replace(title="Ferry")
     # Worse evidence is kept as what it told.
     told = Told(EXPORT, OTHER)
-    found = weigh(STANDS, told, [Told(LATER, STANDS)])
+    found = weigh(STANDS, [told, Told(LATER, STANDS)], {})
     assert found == Weighed(STANDS, (told,))
+
+
+def test_a_correction_stands_above_all_copies():
+    found = weigh(STANDS, [Told(EXPORT, OTHER)], {"name": "Ada Quill"})
+    assert found.facts == OTHER._replace(name="Ada Quill", link="", person="")
+    assert found.otherwise == (Told(EXPORT, OTHER),)
 
 
 def test_what_no_copy_tells_stays_as_it_stands():
     silent = Told(LATER, Facts())
-    assert weigh(STANDS, silent, []).facts == STANDS
+    assert weigh(STANDS, [silent], {}).facts == STANDS
 
 
 def test_what_is_stored_already_is_not_stored_again():
     before = Told(EXPORT, STANDS, is_stored=True)
-    assert weigh(STANDS, Told(LATER, OTHER), [before]).otherwise == ()
+    assert weigh(STANDS, [Told(LATER, OTHER), before], {}).otherwise == ()
     before = Told(EXPORT, STANDS)
-    assert weigh(STANDS, Told(LATER, OTHER), [before]).otherwise == (before,)
+    assert weigh(STANDS, [Told(LATER, OTHER), before], {}).otherwise == (before,)
 
 
 def test_a_testimony_s_row():
@@ -123,6 +131,7 @@ def held(*, testimonies=None, **values):
     copies = {(each.capture, each.ordinal): each for each in (EXPORT, LATER, PAGE)}
     vars(others)["_held"] = _Held(copies=copies, **values)
     vars(others)["_testimonies"] = testimonies or {}
+    vars(others)["_corrections"] = {}
     return others
 
 

@@ -39,6 +39,16 @@ class HiddenTexts:
         if leaks:
             raise LeaksHiddenWords(words, leaks)
 
+    def check_others(self, comment: Comment, words: str) -> None:
+        """Raise LeaksHiddenWords for words that repeat hidden texts but the comment's.
+
+        For words that readers see only while they see the comment.
+        """
+        if leaks := self._of_others(comment, words, PublicText(words)):
+            raise LeaksHiddenWords(
+                words, sorted(set(leaks), key=lambda each: each.start)
+            )
+
     def find_repeats(self, comment: Comment, words: str) -> list[Leak]:
         """Find what public words share with a comment and with what is hidden by it.
 
@@ -54,17 +64,23 @@ class HiddenTexts:
         name = getattr(comment.commenter, "name", None)
         if name is not None:
             leaks += public.name(name.name)
+        leaks += self._of_others(comment, words, public)
+        return sorted(set(leaks), key=lambda leak: leak.start)
+
+    def _of_others(
+        self, comment: Comment, words: str, public: PublicText
+    ) -> list[Leak]:
         below = comment.post_id, words
         if below not in self._below:
             self._below[below] = _shared(public, _hidden_below(comment.post))
-        leaks += self._below[below]
+        leaks = list(self._below[below])
         if comment.commenter_id is not None:
             by_name = comment.commenter_id, words
             if by_name not in self._by_name:
                 hidden = _hidden_by_name(comment.commenter_id)
                 self._by_name[by_name] = _shared(public, hidden)
             leaks += self._by_name[by_name]
-        return sorted(set(leaks), key=lambda leak: leak.start)
+        return leaks
 
 
 def _shared(public: PublicText, hidden: Iterable[str]) -> list[Leak]:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commentarchive', '0019_no_twin_indexes'),
+        ('commentarchive', '0020_corrections'),
         ('ledger', '0004_witnesses'),
     ]
 

@@ -1,0 +1,90 @@
+"""What was put right by hand of a comment, as pages say it."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from commentarchive.ledger.append import By
+from commentarchive.ledger.models import Role
+from commentarchive.models import Aspect, Comment, Correction
+from commentarchive.models.times import PrintedTime, printed_time
+from commentarchive.threads.render import day
+
+UNKNOWN = "not known"
+
+
+class CorrectionLine(NamedTuple):
+    """One correction, or the taking back of one, in words."""
+
+    ref: str
+    made_at: PrintedTime | None
+    by: str
+    what: str
+    # As it read before, and as it reads by this.
+    before: str
+    after: str
+    reason: str
+    entry_index: int
+    is_undoing: bool
+    # Whether it stands, and can be taken back.
+    stands: bool
+
+
+def corrections_of(
+    comment: Comment, *, for_staff: bool = False
+) -> list[CorrectionLine]:
+    """Return a comment's corrections in the order of the record; at most two queries.
+
+    Readers get none while they do not see the comment. Reads article and blog.
+    """
+    rows = Correction.objects.filter(comment=comment, words__isnull=False)
+    if not for_staff:
+        rows = rows.public()
+    found = list(
+        rows.select_related("words", "actor", "undone_by").order_by("entry_index")
+    )
+    ids = {
+        value
+        for each in found
+        if each.aspect == Aspect.PARENT
+        for value in (each.words.before, each.words.after)
+    }
+    places = _places(comment, ids - {""}) if ids else {}
+    return [_line(each, comment, places) for each in found]
+
+
+def _line(row: Correction, comment: Comment, places: dict[str, str]) -> CorrectionLine:
+    zone = comment.post.blog.time_zone
+    before, after = (
+        _shown(value, row.aspect, zone, places)
+        for value in (row.words.before, row.words.after)
+    )
+    return CorrectionLine(
+        ref=row.ref,
+        made_at=printed_time(row.made_at, None, zone),
+        by=By(actor=row.actor, role=Role(row.role)).shown,
+        what=row.get_aspect_display(),
+        before=before,
+        after=after,
+        reason=row.words.reason,
+        entry_index=row.entry_index,
+        is_undoing=row.undoes_id is not None,
+        stands=row.undoes_id is None and not hasattr(row, "undone_by"),
+    )
+
+
+def _shown(value: str, aspect: str, zone: str, places: dict[str, str]) -> str:
+    if aspect == Aspect.PARENT:
+        return places.get(value, "a comment that is not here") if value else "none"
+    if aspect == Aspect.TIME and value:
+        local = printed_time(datetime.fromisoformat(value), None, zone)
+        return f"{day(local)}, {local:%H:%M}" if local else UNKNOWN
+    return value or UNKNOWN
+
+
+def _places(comment: Comment, ids: set[str]) -> dict[str, str]:
+    """Return how the comments with these ids are named: by their place."""
+    beside = Comment.objects.filter(
+        post=comment.post_id, scheme=comment.scheme, source_id__in=ids, twin=0
+    )
+    found = beside.values_list("source_id", "position")
+    return {source_id: f"comment {position + 1}" for source_id, position in found}

@@ -1,0 +1,273 @@
+"""Put a fact right by hand, over what the copies tell, and take that back.
+
+1. Lock the article; read its comments and what every copy told of this one.
+2. Settle the facts anew, with the correction above all copies.
+3. Write them, and what copies told otherwise: their word is kept and shown.
+4. Put the thread into order, and append the entry.
+
+A later import settles facts in the same way (`weighing.py`), so that it neither undoes
+nor repeats a correction.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from django.db.models import F
+from django.utils import timezone
+
+from commentarchive.actions.commenters import Commenters
+from commentarchive.discussion.stored_pages import drop_segments, store_missing
+from commentarchive.importers.dates import FIRST_YEAR
+from commentarchive.intake.other_copies import OtherCopies, standing_corrections
+from commentarchive.intake.plan import sibling_ranks
+from commentarchive.intake.stored import StoredComment, stored_comments
+from commentarchive.intake.weighing import Weighed, testimony_row, weigh
+from commentarchive.ledger.append import By, Statement, append, next_index
+from commentarchive.ledger.merkle.refs import new_ref
+from commentarchive.matching import Key
+from commentarchive.models import (
+    Aspect,
+    Comment,
+    Correction,
+    CorrectionWords,
+    Grade,
+    Post,
+    Testimony,
+    Visibility,
+)
+from commentarchive.storage import bulk_insert
+from commentarchive.storage.bulk_insert import Rows
+from commentarchive.storage.import_tables import TABLES
+from commentarchive.storage.write_locks import import_lock, long_write
+from commentarchive.threads.evidence import Facts, aspect_of, corrected
+from commentarchive.threads.tree import reading_order
+
+# No copy at all: every one of the article's is another one.
+_NO_COPY = (0, 0)
+MAX_NAME = 200
+
+
+class CannotCorrect(ValueError):
+    """The correction cannot be made as it stands; the message says why."""
+
+
+class _Name(NamedTuple):
+    """To which name a comment belongs."""
+
+    name: str
+    link: str
+    email: str
+    person: str
+
+
+def correct_comment(
+    comment: Comment, aspect: Aspect, after: str, *, reason: str, by: By
+) -> Correction:
+    """Put one fact of a comment right, on record.
+
+    `after` is the name as shown, the time as ISO 8601 with its offset, or the id of the
+    comment that is answered; "" is "not known", or for a parent "answers none". Raise
+    CannotCorrect, before anything is changed, for what cannot be, and ImportRunning.
+    """
+    after = _valid(aspect, after)
+    with import_lock(), long_write():
+        thread, stored = _locked(comment)
+        before = aspect_of(stored.facts, aspect)
+        if before == after:
+            message = "That is how it reads already."
+            raise CannotCorrect(message)
+        if aspect is Aspect.PARENT and after:
+            _check_parent(thread, stored, after)
+        corrections = standing_corrections(comment.post_id).get(comment.pk, {})
+        _settle(comment, stored, stored.facts, {**corrections, aspect: after})
+        made = _record(comment, aspect, (before, after, reason), by=by)
+    store_missing(comment.post.blog)
+    return made
+
+
+def undo_correction(correction: Correction, *, reason: str, by: By) -> Correction:
+    """Take a correction back, on record: the fact reads as the copies tell it.
+
+    Raise CannotCorrect where that was done before, and ImportRunning.
+    """
+    comment, aspect = correction.comment, Aspect(correction.aspect)
+    if comment is None:
+        message = "Only a correction of a comment can be taken back here."
+        raise CannotCorrect(message)
+    with import_lock(), long_write():
+        _thread, stored = _locked(comment)
+        standing = Correction.objects.standing().filter(pk=correction.pk)
+        if not standing.exists():
+            message = "It was taken back before."
+            raise CannotCorrect(message)
+        others = Correction.objects.standing().filter(comment=comment)
+        corrections = dict(
+            others.exclude(pk=correction.pk).values_list("aspect", "words__after")
+        )
+        # Where no copy tells it, it reads as it did before.
+        base = corrected(stored.facts, {aspect: correction.words.before})
+        facts = _settle(comment, stored, base, corrections)
+        words = (aspect_of(stored.facts, aspect), aspect_of(facts, aspect), reason)
+        made = _record(comment, aspect, words, by=by, undoes=correction)
+    store_missing(comment.post.blog)
+    return made
+
+
+def _valid(aspect: Aspect, after: str) -> str:
+    """Return a value in its one form. Raise CannotCorrect for what is none."""
+    after = after.strip()
+    if aspect is Aspect.NAME and len(after) > MAX_NAME:
+        message = f"A name has at most {MAX_NAME} characters."
+        raise CannotCorrect(message)
+    if aspect is not Aspect.TIME or not after:
+        return after
+    try:
+        moment = datetime.fromisoformat(after)
+    except ValueError as error:
+        message = "That is no date and time."
+        raise CannotCorrect(message) from error
+    if moment.tzinfo is None or moment.year < FIRST_YEAR:
+        message = "That is no time at which a comment can have been made."
+        raise CannotCorrect(message)
+    if moment > timezone.now():
+        message = "A comment cannot have been made in the future."
+        raise CannotCorrect(message)
+    return moment.astimezone(UTC).isoformat()
+
+
+def _locked(comment: Comment) -> tuple[dict[Key, StoredComment], StoredComment]:
+    """Lock the article; return its comments, and the one that is to be corrected."""
+    post = Post.objects.select_for_update().get(pk=comment.post_id)
+    thread = stored_comments(post)
+    stored = next(each for each in thread.values() if each.pk == comment.pk)
+    if stored.is_placeholder:
+        message = "Nothing is known of this comment but its replies."
+        raise CannotCorrect(message)
+    if stored.visibility == Visibility.ERASED:
+        message = "What was erased cannot be corrected."
+        raise CannotCorrect(message)
+    return thread, stored
+
+
+def _check_parent(
+    thread: Mapping[Key, StoredComment], stored: StoredComment, parent_id: str
+) -> None:
+    """Raise CannotCorrect where the parent is not here, or is the comment's reply."""
+    by_pk = {each.pk: each for each in thread.values()}
+    [scheme] = {key.scheme for key, each in thread.items() if each.pk == stored.pk}
+    above = thread.get(Key(scheme, parent_id, 0))
+    if above is None:
+        message = "There is no such comment under this article."
+        raise CannotCorrect(message)
+    while above is not None:
+        if above.pk == stored.pk:
+            message = "A comment cannot answer itself, or one of its replies."
+            raise CannotCorrect(message)
+        above = by_pk.get(above.parent_pk or 0)
+
+
+def _settle(
+    comment: Comment,
+    stored: StoredComment,
+    base: Facts,
+    corrections: Mapping[str, str],
+) -> Facts:
+    """Write the facts as copies and corrections tell them; return them.
+
+    `base` is what stands where no copy tells a fact.
+    """
+    others = OtherCopies(comment.post_id, _NO_COPY)
+    told = others.of_comment(stored.pk, stored.facts, stored.capture_pk)
+    weighed = weigh(base, told, corrections)
+    _write(comment, stored, weighed)
+    _put_in_order(comment.post)
+    drop_segments([comment.post_id])
+    return weighed.facts
+
+
+def _write(comment: Comment, stored: StoredComment, weighed: Weighed) -> None:
+    facts, stands, rows = weighed.facts, stored.facts, Rows(TABLES)
+    values: dict[str, object] = {
+        "posted_at": facts.moment,
+        "printed_at": facts.printed,
+        "utc_offset": facts.offset,
+        "settlings": F("settlings") + 1,
+    }
+    if (facts.name, facts.link, facts.person) != (
+        *(stands.name, stands.link, stands.person),
+    ):
+        name = _Name(facts.name, facts.link or "", stored.email, facts.person)
+        commenters = Commenters(comment.post.blog_id)
+        [values["commenter_id"]] = commenters.ids([name], stored.capture_pk, rows)
+        rows.flush()
+    if facts.parent != stands.parent:
+        values["source_parent"] = facts.parent or ""
+        values["parent_id"] = _parent_pk(comment, facts.parent or "")
+    Comment.objects.filter(pk=stored.pk).update(**values)
+    told = weighed.otherwise
+    rows.add(
+        Testimony, [testimony_row(each, comment=stored.pk, post=None) for each in told]
+    )
+    rows.flush()
+
+
+def _parent_pk(comment: Comment, source_id: str) -> int | None:
+    found = Comment.objects.filter(
+        post=comment.post_id, scheme=comment.scheme, source_id=source_id, twin=0
+    )
+    return found.values_list("pk", flat=True).first() if source_id else None
+
+
+def _put_in_order(post: Post) -> None:
+    """Move every comment of an article to where parents and times put it."""
+    thread = stored_comments(post)
+    keys = {each.pk: key for key, each in thread.items()}
+    parents = {key: keys.get(each.parent_pk or 0) for key, each in thread.items()}
+    order = reading_order(parents, sibling_ranks(parents, thread, {}, {}))
+    moved = [
+        (position, depth, thread[key].pk)
+        for position, (key, depth) in enumerate(order.places)
+        if (thread[key].position, thread[key].depth) != (position, depth)
+    ]
+    bulk_insert.update(Comment, ("position", "depth"), moved)
+
+
+def _record(
+    comment: Comment,
+    aspect: Aspect,
+    words: tuple[str, str, str],
+    *,
+    by: By,
+    undoes: Correction | None = None,
+) -> Correction:
+    before, after, reason = words
+    made = Correction.objects.create(
+        ref=new_ref("e"),
+        comment=comment,
+        aspect=aspect,
+        made_at=timezone.now(),
+        actor=by.actor,
+        role=by.role,
+        undoes=undoes,
+        entry_index=next_index(),
+    )
+    CorrectionWords.objects.create(
+        correction=made, before=before, after=after, reason=reason
+    )
+    append(
+        Statement(
+            event="comment.correct",
+            subject=comment.ref,
+            by=by,
+            thread=comment.post.ref,
+            public={
+                "correction": made.ref,
+                "field": aspect.value,
+                "grade": Grade.DECIDED.value,
+                "undoes": undoes.ref if undoes else None,
+            },
+            committed={"before": before, "after": after, "reason": reason},
+        )
+    )
+    return made

@@ -1,0 +1,105 @@
+"""Check corrections against the record, and what stands against the corrections."""
+
+from collections.abc import Iterator, Sequence
+
+from commentarchive.ledger.comparison import Difference, ReadEntry
+from commentarchive.models import Aspect, Comment, Correction, Visibility
+
+
+class Corrections:
+    """Follows what the record says of corrections, entry by entry."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, ReadEntry] = {}
+
+    def follow(self, entries: Sequence[ReadEntry]) -> None:
+        """Take further entries into account."""
+        for said in entries:
+            if said.event == "comment.correct":
+                self._said[str(said.public["correction"])] = said
+
+    def compare(self) -> Iterator[Difference]:
+        """Report corrections that are not on record, and facts that are not theirs."""
+        stored = Correction.objects.select_related("comment", "undoes", "words")
+        known: set[str] = set()
+        for row in stored.order_by("pk").iterator(chunk_size=2000):
+            known.add(row.ref)
+            said = self._said.get(row.ref)
+            if said is None or _row_of(row) != _entry_of(said):
+                reason = f"correction {row.ref} is not what the record says"
+                yield Difference(row.entry_index, reason)
+            elif any(said.value(each) != value for each, value in _words_of(row, said)):
+                reason = f"the words of correction {row.ref} are not those on record"
+                yield Difference(row.entry_index, reason)
+        for ref, said in self._said.items():
+            if ref not in known:
+                yield Difference(said.index, f"correction {ref} is missing")
+        yield from _facts()
+
+
+def comments_with_a_corrected(aspect: Aspect) -> frozenset[int]:
+    """Return the keys of the comments of which a fact was ever corrected.
+
+    A copy that is read while a correction stands commits to the thread as it reads.
+    """
+    rows = Correction.objects.filter(aspect=aspect, comment__isnull=False)
+    return frozenset(pk for pk in rows.values_list("comment", flat=True) if pk)
+
+
+def last_corrections(aspect: Aspect) -> dict[int, int]:
+    """Return the entry of the last correction of a fact in each article's thread."""
+    rows = Correction.objects.filter(aspect=aspect, comment__isnull=False)
+    return dict(
+        rows.order_by("entry_index").values_list("comment__post", "entry_index")
+    )
+
+
+def _row_of(row: Correction) -> tuple[object, ...]:
+    return (
+        *(row.entry_index, row.comment and row.comment.ref, row.aspect),
+        row.undoes and row.undoes.ref,
+    )
+
+
+def _entry_of(said: ReadEntry) -> tuple[object, ...]:
+    return (
+        *(said.index, said.subject, said.public["field"]),
+        said.public["undoes"],
+    )
+
+
+def _words_of(row: Correction, said: ReadEntry) -> Iterator[tuple[str, str]]:
+    """Yield the words of a correction that its entry still opens."""
+    words = getattr(row, "words", None)
+    for name in ("before", "after", "reason"):
+        if name in said.opened:
+            yield name, getattr(words, name, "")
+
+
+def _facts() -> Iterator[Difference]:
+    """Report the comments that do not read as the last standing correction says."""
+    standing: dict[tuple[int | None, str], str] = {}
+    rows = Correction.objects.standing().filter(words__isnull=False)
+    for row in rows.select_related("words"):
+        standing[row.comment_id, row.aspect] = row.words.after
+    comments = Comment.objects.exclude(visibility=Visibility.ERASED).select_related(
+        "commenter__name", "parent"
+    )
+    found = comments.in_bulk({pk for pk, _aspect in standing if pk})
+    for (pk, aspect), after in standing.items():
+        comment = found.get(pk or 0)
+        if comment is not None and _reads(comment, aspect) not in {after, None}:
+            reason = f"comment {comment.ref} does not read as it was corrected"
+            yield Difference(None, reason)
+
+
+def _reads(comment: Comment, aspect: str) -> str | None:
+    """Return a fact as corrections write it; None for a name that was erased."""
+    if aspect == Aspect.TIME:
+        return comment.posted_at.isoformat() if comment.posted_at else ""
+    if aspect == Aspect.PARENT:
+        return comment.parent.source_id if comment.parent else ""
+    if comment.commenter is None:
+        return ""
+    name = getattr(comment.commenter, "name", None)
+    return name.name if name else None

@@ -1,0 +1,141 @@
+"""Corrections of what copies tell of a comment: made, and taken back."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from commentarchive.actions.staff import acting
+from commentarchive.discussion.corrections import corrections_of
+from commentarchive.intake.corrections import (
+    CannotCorrect,
+    correct_comment,
+    undo_correction,
+)
+from commentarchive.ledger.models import Role
+from commentarchive.models import Aspect, Comment, Correction
+from commentarchive.storage.write_locks import ImportRunning
+from commentarchive.views.login import take_kept_form
+from moderation.actions.checks import HiddenTexts
+from moderation.actions.refusals import Refused
+from moderation.forms import (
+    CorrectionForm,
+    NameCorrection,
+    ParentCorrection,
+    ReasonForm,
+    TimeCorrection,
+)
+from moderation.views.desk import WRITTEN_BEFORE
+from moderation.views.gate import desk_form, desk_page
+
+# Who may put right what copies tell.
+CORRECTORS = frozenset({Role.OWNER, Role.ARCHIVIST})
+_FORMS: dict[Aspect, type[CorrectionForm]] = {
+    Aspect.TIME: TimeCorrection,
+    Aspect.NAME: NameCorrection,
+    Aspect.PARENT: ParentCorrection,
+}
+
+
+@desk_page(CORRECTORS)
+def page(request: HttpRequest, ref: str) -> HttpResponse:
+    """Show a comment as it reads, its corrections, and a form for each fact."""
+    comment = _the_comment(ref)
+    forms = _forms(comment)
+    if kept := take_kept_form(request, f"{request.path}enter/"):
+        messages.warning(request, WRITTEN_BEFORE)
+        aspect = kept.pop("aspect", "")
+        if aspect in Aspect.values:
+            forms[Aspect(aspect)].initial.update(kept)
+    return _show(request, comment, forms)
+
+
+@desk_form(CORRECTORS, page="moderation:correct")
+def enter(request: HttpRequest, ref: str) -> HttpResponse:
+    """Put one fact of a comment right, on record."""
+    comment = _the_comment(ref)
+    forms = _forms(comment)
+    told = request.POST.get("aspect", "")
+    if told not in Aspect.values:
+        return _show(request, comment, forms, status=422)
+    aspect = Aspect(told)
+    form = forms[aspect] = _FORMS[aspect](
+        request.POST, comment=comment, auto_id=f"{aspect}_%s"
+    )
+    if not form.is_valid():
+        return _show(request, comment, forms, status=422)
+    reason = form.cleaned_data["reason"]
+    try:
+        HiddenTexts().check_others(comment, reason)
+        HiddenTexts().check_others(comment, form.cleaned_data["value"])
+        correct_comment(
+            comment,
+            aspect,
+            form.cleaned_data["value"],
+            reason=reason,
+            by=acting(request.user),
+        )
+    except Refused as error:
+        form.add_error("reason", str(error))
+    except (CannotCorrect, ImportRunning) as error:
+        form.add_error("value", str(error))
+    if form.errors:
+        return _show(request, comment, forms, status=422)
+    messages.success(request, "Corrected. It is on record.")
+    return redirect("moderation:correct", ref=ref)
+
+
+@desk_form(CORRECTORS, page="moderation:correct")
+def take_back(request: HttpRequest, ref: str) -> HttpResponse:
+    """Take a correction back, on record."""
+    comment = _the_comment(ref)
+    found = Correction.objects.filter(
+        comment=comment, ref=request.POST.get("correction", "")
+    )
+    correction = get_object_or_404(found.select_related("comment__post__blog", "words"))
+    form = ReasonForm(request.POST)
+    problem = "" if form.is_valid() else "Say why, in some words."
+    if not problem:
+        reason = form.cleaned_data["reason"]
+        try:
+            HiddenTexts().check_others(comment, reason)
+            undo_correction(correction, reason=reason, by=acting(request.user))
+        except (Refused, CannotCorrect, ImportRunning) as error:
+            problem = str(error)
+    if problem:
+        messages.error(request, problem)
+        return _show(request, comment, _forms(comment), status=422)
+    messages.success(request, "Taken back. It is on record.")
+    return redirect("moderation:correct", ref=ref)
+
+
+def _the_comment(ref: str) -> Comment:
+    return get_object_or_404(
+        Comment.objects.select_related(
+            *("post__blog", "post__current_revision__text", "commenter__name"),
+            *("current_revision__text", "parent"),
+        ),
+        ref=ref,
+    )
+
+
+def _forms(comment: Comment) -> dict[Aspect, CorrectionForm]:
+    """Return an empty form for each fact; their ids differ."""
+    return {
+        aspect: form(comment=comment, auto_id=f"{aspect}_%s")
+        for aspect, form in _FORMS.items()
+    }
+
+
+def _show(
+    request: HttpRequest,
+    comment: Comment,
+    forms: dict[Aspect, CorrectionForm],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "comment": comment,
+        "corrections": corrections_of(comment, for_staff=True),
+        "forms": list(forms.items()),
+    }
+    return render(request, "moderation/correct.html", context, status=status)
