@@ -137,6 +137,8 @@ def _own_keys(tmp_path_factory):
     """Keep the keys of this run, or of this worker, in a folder of their own."""
     from django.conf import settings
 
+    from commentarchive import matching
+
     settings.VAR_DIR = tmp_path_factory.mktemp("var")
     keys = settings.VAR_DIR / "keys"
     settings.LEDGER_KEY_FILE = keys / "ledger"
@@ -145,6 +147,8 @@ def _own_keys(tmp_path_factory):
     settings.STATIC_ROOT = settings.VAR_DIR / "static"
     for folder in (keys, settings.STATIC_ROOT):
         folder.mkdir()
+    # Nothing may have read a key before: it would be another one.
+    assert matching._keyed_states.cache_info().currsize == 0
     return keys
 
 
