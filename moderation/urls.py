@@ -66,7 +66,7 @@ urlpatterns = [
     path(
         "desk/imports/paste/<ref:ref>/", asks(paste.draft, "page"), name="paste-draft"
     ),
-    path("desk/imports/paste/<ref:ref>/save/", paste.save, name="paste-save"),
+    path("desk/imports/paste/<ref:ref>/save/", paste.decide, name="paste-save"),
     path("desk/imports/paste/<ref:ref>/discard/", paste.discard, name="paste-discard"),
     path("desk/imports/paste/<ref:ref>/confirm/", paste.confirm, name="paste-confirm"),
     path("desk/policy/", policies.draft, name="policy-draft"),

@@ -63,7 +63,7 @@ def text_of(draft: TranscriptDraft) -> PlainText:
 
 
 def discard_draft(draft: TranscriptDraft) -> None:
-    """Give a draft up; its bytes go unless a copy or another draft has them."""
+    """Close a draft without a copy; its bytes go unless something else needs them."""
     close_draft(draft, None)
     forget_unnamed(draft.sha256)
 

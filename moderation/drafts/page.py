@@ -28,6 +28,7 @@ from commentarchive.transcripts.suggestions.every import suggestions
 from commentarchive.transcripts.suggestions.suggestion import (
     KIND_LABELS,
     Kind,
+    Proposal,
     Suggestion,
 )
 
@@ -123,10 +124,9 @@ class DraftPage:
     def rows(self) -> list[Row]:
         """Return the paragraphs of this page."""
         text_of = {each.place: each.text for each in self.blocks}
-        done = self.marks.accepted | self.marks.refused
         open_at: dict[Place, list[Hint]] = {}
         for each in self.suggested:
-            if each.id not in done:
+            if self._is_open(each):
                 open_at.setdefault(each.place, []).append(_hint(each, text_of))
         wrong_at: dict[int, list[Fault]] = {}
         for fault in self.faults:
@@ -152,17 +152,31 @@ class DraftPage:
         taken, left = self.marks.accepted, self.marks.refused
         found = []
         for kind in Kind:
-            ids = {each.id for each in self.suggested if each.kind is kind}
+            made = [each for each in self.suggested if each.kind is kind]
+            ids = {each.id for each in made}
             if ids:
                 count = KindCount(
                     kind=kind,
                     label=KIND_LABELS[kind],
-                    open=len(ids - taken - left),
+                    open=sum(map(self._is_open, made)),
                     accepted=len(ids & taken),
                     refused=len(ids & left),
                 )
                 found.append(count)
         return found
+
+    def _is_open(self, made: Suggestion) -> bool:
+        """Return whether a suggestion was not answered, and not followed unasked."""
+        if made.id in self.marks.accepted | self.marks.refused:
+            return False
+        roles = made.proposal.roles
+        return made.proposal != Proposal(roles=roles) or any(
+            self._role_at[place] is not role for place, role in roles
+        )
+
+    @cached_property
+    def _role_at(self) -> dict[Place, Role | None]:
+        return {each.place: each.role for each in self.marks.paragraphs}
 
     @cached_property
     def article(self) -> SafeString:

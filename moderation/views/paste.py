@@ -80,7 +80,7 @@ def draft(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @desk_form(RELEASE, page="moderation:paste-draft")
-def save(request: HttpRequest, ref: str) -> HttpResponse:
+def decide(request: HttpRequest, ref: str) -> HttpResponse:
     """Save a step. 409 if somebody else did meanwhile, 422 for what cannot be."""
 
     def step(found: TranscriptDraft, seen: int) -> None:
@@ -105,7 +105,7 @@ def save(request: HttpRequest, ref: str) -> HttpResponse:
 
 @desk_form(RELEASE, page="moderation:paste-draft")
 def discard(request: HttpRequest, ref: str) -> HttpResponse:
-    """Give a draft up, with its text."""
+    """Delete a draft with its text."""
     try:
         discard_draft(_draft(ref))
     except DraftClosed as error:
