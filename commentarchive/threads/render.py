@@ -333,6 +333,10 @@ def _gap(gap: GapRow) -> str:
     said = ""
     if gap.said_in_ref:
         said = f' <a href="/comments/{gap.said_in_ref}/">Where it is said</a>'
+    if gap.proof_ref:
+        said += f' <a href="/captures/{gap.proof_ref}/">The copy that proves it</a>'
+    if gap.answer and gap.answered:
+        said += f" {gap.answer} ({day(gap.answered)})."
     how = _GAPS[gap.kind]
     known = GRADES[gap.grade]
     reason = f"{how}." if how == known else f"{how}. Known: {known}."
