@@ -5,7 +5,7 @@ from commentarchive.models.capture import Capture, CaptureFile, CaptureState, Ma
 from commentarchive.models.comment import Comment, CommentKind, Visibility
 from commentarchive.models.commenter import Commenter, CommenterName, PrivateAddress
 from commentarchive.models.correction import Aspect, Correction, CorrectionWords
-from commentarchive.models.gap import Gap, GapKind
+from commentarchive.models.gap import Answer, Gap, GapAnswer, GapKind
 from commentarchive.models.hold import Hold
 from commentarchive.models.other_number import OtherNumber, PossibleMove
 from commentarchive.models.post import CrossPost, Post, PostAddress, PostKind
@@ -15,6 +15,7 @@ from commentarchive.models.testimony import Testimony
 from commentarchive.models.tombstone import Grade, Tombstone, TombstoneKind
 
 __all__ = [
+    "Answer",
     "Aspect",
     "Blog",
     "BlogVisibility",
@@ -29,6 +30,7 @@ __all__ = [
     "CorrectionWords",
     "CrossPost",
     "Gap",
+    "GapAnswer",
     "GapKind",
     "Grade",
     "Hold",
