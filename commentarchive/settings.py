@@ -90,10 +90,11 @@ TEMPLATES = [
     },
 ]
 
-# Each package that stores rows does its part of reconcile and of an erasure here.
+# Each package that stores rows does its part of reconcile and of an erasure here. In
+# an erasure moderation looks for what repeats a text, before the text is deleted.
 PACKAGE_HOOKS = [
-    "commentarchive.integrity.package_hooks.ArchiveHooks",
     "moderation.package_hooks.ModerationHooks",
+    "commentarchive.integrity.package_hooks.ArchiveHooks",
 ]
 # Whoever judges what an import brings, inside its batches (`intake/judges.py`).
 JUDGES: list[str] = []

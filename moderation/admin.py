@@ -8,7 +8,14 @@ from django.http import HttpRequest
 
 from commentarchive.admin.archive import ReadOnlyAdmin
 from moderation.actions.policies import delete_drafts, save_draft
-from moderation.models import Clause, ClauseDraft, Decision, PolicyVersion
+from moderation.models import (
+    Claim,
+    Clause,
+    ClauseDraft,
+    Decision,
+    JournalNote,
+    PolicyVersion,
+)
 
 
 @admin.register(ClauseDraft)
@@ -37,6 +44,21 @@ class DecisionAdmin(ReadOnlyAdmin):
     list_filter = ("action", "grade")
     list_select_related = ("clause",)
     search_fields = ("ref",)
+
+
+@admin.register(Claim)
+class ClaimAdmin(ReadOnlyAdmin):
+    # Its sealed words are read at the desk, where that is noted.
+    list_display = ("ref", "blog", "number", "about", "received_at", "refused_at")
+    list_select_related = ("blog",)
+    search_fields = ("ref",)
+    exclude = ("secret_digest",)
+
+
+@admin.register(JournalNote)
+class JournalNoteAdmin(ReadOnlyAdmin):
+    list_display = ("claim", "act", "role", "actor", "noted_at")
+    list_select_related = ("claim", "actor")
 
 
 for model in (PolicyVersion, Clause):

@@ -23,10 +23,12 @@ def public_zones() -> list[str]:
     return list(found.values_list("time_zone", flat=True).distinct())
 
 
-def on_days(moment: str, days: Days, zones: Iterable[str], *, post: str = "post") -> Q:
+def on_days(
+    moment: str, days: Days, zones: Iterable[str], *, blog: str = "post__blog"
+) -> Q:
     """Return the condition that a time lies in these days by its own blog's clock.
 
-    `moment` and `post` name the time and the article of a row. Rows of blogs with
+    `moment` and `blog` name the time and the blog of a row. Rows of blogs with
     another time zone than `zones` are left out. The outermost bounds stand apart, so
     that an index on the time can serve all blogs at once.
     """
@@ -35,7 +37,7 @@ def on_days(moment: str, days: Days, zones: Iterable[str], *, post: str = "post"
         return Q(pk__in=[])
     by_clock = Q()
     for zone, span in spans.items():
-        by_clock |= Q((f"{post}__blog__time_zone", zone), **span)
+        by_clock |= Q((f"{blog}__time_zone", zone), **span)
     outermost = {
         name: pick(span[name] for span in spans.values())
         for name, pick in ((f"{moment}__gte", min), (f"{moment}__lt", max))

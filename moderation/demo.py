@@ -172,3 +172,9 @@ UNDONE = (LANTERN, "1108")
 CLAIM_SAID_IN = (LANTERN, "1114")
 CLAIM_ABOUT = (WATCH, "94")
 CLAIM_NUMBER = 2
+CLAIMANT = "Milo Harke"
+# Somebody sends a claim through the public form; it waits at the desk.
+SENT_CLAIM_ABOUT = "2012-05"
+SENT_CLAIM_TEXT = (
+    "I asked in plain words who pays for the third lamp post, and it never appeared."
+)

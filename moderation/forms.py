@@ -286,13 +286,6 @@ class PublishForm(forms.Form):
         return moment
 
 
-class GapForm(forms.Form):
-    """How many comments somebody says were blocked, and below which article."""
-
-    article = forms.CharField(max_length=1000, label="Below which article (address)")
-    number = forms.IntegerField(min_value=1, max_value=1000, label="How many comments")
-
-
 class AddressForm(forms.Form):
     """Any comment, by its address or reference."""
 

@@ -1,6 +1,7 @@
 """What reconcile and erasures call of moderation, which the archive may not import."""
 
 from commentarchive.ledger.models import Opening
+from moderation.actions.claims import erase_words
 from moderation.models import Decision, DecisionWords
 from moderation.reconcile import ModerationCheck
 
@@ -16,7 +17,9 @@ class ModerationHooks:
         """Delete the notes on decisions about a comment, and facts that were replaced.
 
         The facts of today stay: they are public words that repeat nothing of the
-        comment, as those that were replaced may have done. Return 0 texts.
+        comment, as those that were replaced may have done. With them goes what was
+        sent with claims about the comment, or under the name. Return 0 texts: their
+        number is public, and what was sent never was.
         """
         decisions = Decision.objects.filter(comment__ref=subject)
         for decision in decisions.prefetch_related("words"):
@@ -26,6 +29,7 @@ class ModerationHooks:
                 _delete_opening(decision, words.number)
             for words in wordings[-1:]:
                 _keep(words, facts=words.facts)
+        erase_words(subject)
         return 0
 
 

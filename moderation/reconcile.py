@@ -13,6 +13,7 @@ from commentarchive.ledger.models import Entry
 from commentarchive.models import Comment, Grade, Tombstone, Visibility
 from commentarchive.threads.render import day
 from moderation.changes import changed_at_source
+from moderation.claim_records import compare_claims, misplaced_claims
 from moderation.models import (
     HIDING,
     Action,
@@ -37,8 +38,10 @@ class ModerationCheck:
         yield from _decisions([s for s in entries if _is_decision(s)], self._rules)
         yield from _policies([s for s in entries if s.event == "policy.publish"])
         yield from _rewordings([s for s in entries if s.event == "decision.reword"])
+        yield from compare_claims(entries)
 
     def finish(self) -> Iterator[Difference]:
+        yield from misplaced_claims()
         of_it = Entry.objects.filter(index=OuterRef("entry_index"))
         decides = Q()
         for kind in KINDS:

@@ -4,10 +4,12 @@ from django.urls import path
 
 from commentarchive.middleware.queries import asks
 from moderation.views import (
+    claims,
     correcting,
     deciding,
     decisions,
     desk,
+    desk_claims,
     left,
     missing,
     paste,
@@ -34,6 +36,8 @@ urlpatterns = [
     path(
         "reports/<str:period>.csv", asks(reports.detail_csv, "blog"), name="report-csv"
     ),
+    path("claims/", claims.look_up, name="claims"),
+    path("claims/new/", asks(claims.new, "blog"), name="claim-new"),
     path("desk/", asks(desk.index, "address", "page"), name="desk"),
     path("desk/comments/<ref:ref>/", desk.card, name="desk-comment"),
     path("desk/comments/<ref:ref>/decide/", deciding.decision, name="desk-decide"),
@@ -48,6 +52,28 @@ urlpatterns = [
         "desk/comments/<ref:ref>/correct/take-back/",
         correcting.take_back,
         name="correct-take-back",
+    ),
+    path("desk/claims/", asks(desk_claims.index, "page"), name="desk-claims"),
+    path("desk/claims/<ref:ref>/", desk_claims.claim, name="desk-claim"),
+    path("desk/claims/<ref:ref>/read/", desk_claims.read, name="desk-claim-read"),
+    path("desk/claims/<ref:ref>/decide/", desk_claims.decide, name="desk-claim-decide"),
+    path(
+        "desk/claims/on-record/<ref:ref>/",
+        desk_claims.on_record,
+        name="desk-claim-on-record",
+    ),
+    path(
+        "desk/claims/on-record/<ref:ref>/answer/",
+        desk_claims.answer,
+        name="desk-claim-answer",
+    ),
+    path(
+        "desk/claims/on-record/<ref:ref>/prove/",
+        desk_claims.prove,
+        name="desk-claim-prove",
+    ),
+    path(
+        "desk/claims/on-record/<ref:ref>/end/", desk_claims.end, name="desk-claim-end"
     ),
     path("desk/decisions/<ref:ref>/", deciding.to_card, name="desk-decision"),
     path("desk/decisions/<ref:ref>/undo/", deciding.undo_decision, name="desk-undo"),

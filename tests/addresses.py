@@ -4,7 +4,7 @@ from django.urls import URLPattern, get_resolver
 
 from commentarchive.ledger.models import Entry
 from commentarchive.models import Blog, Capture, Comment, Commenter
-from moderation.models import Decision
+from moderation.models import Claim, Decision
 
 
 def every_address():
@@ -27,6 +27,10 @@ def every_address():
         if "imports/left/" in address:
             of_comment = address.endswith("publish/")
             ref = refs["comments" if of_comment else "captures"]
+            address = address.replace("<ref:ref>", ref)
+        if "desk/claims/" in address:
+            claim = Claim.objects.exclude(gap=None).first()
+            ref = claim.gap.ref if "on-record" in address else claim.ref
             address = address.replace("<ref:ref>", ref)
         for mark, value in (
             ("<slug:slug>", Blog.objects.first().slug),

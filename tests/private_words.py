@@ -16,7 +16,7 @@ from commentarchive.models import (
     Testimony,
     Visibility,
 )
-from moderation.models import DecisionWords
+from moderation.models import ClaimReply, ClaimWords, DecisionWords
 
 _RULE = "title text ready_sentences"
 # Every column that may hold words. A column that is missing here fails a test, so that
@@ -52,6 +52,9 @@ _COLUMNS = {
         "actor_label clause_label statement_path closing_path"
     ),
     "commentarchive_transcriptdraft": "sha256",
+    "moderation_claim": "about",
+    "moderation_claimreply": "words",
+    "moderation_claimwords": "text email claimant",
     "moderation_clausedraft": _RULE,
     "moderation_clause": _RULE,
     "moderation_decision": "decided_by batch automatic_rules source_state",
@@ -100,3 +103,13 @@ def _moderation_words() -> Iterator[str]:
     )
     replaced = DecisionWords.objects.filter(Exists(later))
     yield from replaced.values_list("facts", flat=True)
+    for words in ClaimWords.objects.values_list("text", "email"):
+        yield from words
+    # As above: whoever's comments are shown under a name has no secret in it.
+    named = ClaimWords.objects.exclude(
+        claimant__in=CommenterName.objects.filter(
+            commenter__in=Comment.objects.shown().values("commenter")
+        ).values("name")
+    )
+    yield from named.values_list("claimant", flat=True)
+    yield from ClaimReply.objects.values_list("words", flat=True)

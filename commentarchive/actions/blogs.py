@@ -64,6 +64,32 @@ def make_blog(facts: BlogFacts) -> Blog:
     )
 
 
+def add_known_blog(address: str, *, title: str = "", by: By) -> Blog:
+    """Add a blog that is only known: nothing of it was read. Return one that is there.
+
+    Raise ValueError for what is no address.
+    """
+    facts = BlogFacts(title=title, address=address)
+    if not normalise(address):
+        message = "A blog’s address begins with http:// or https://."
+        raise ValueError(message)
+    with short_write():
+        if found := find_blog(facts):
+            return found
+        blog = make_blog(facts)
+        append_all(
+            [
+                Statement(
+                    event="blog.new",
+                    subject=blog.ref,
+                    by=by,
+                    committed={"source": address},
+                )
+            ]
+        )
+    return blog
+
+
 def _apply_show_gone_text(blog: Blog) -> None:
     """Show or hide the texts of comments that were seen to vanish at a blog."""
     hidden, shown = Visibility.GONE_AT_SOURCE, Visibility.PUBLISHED

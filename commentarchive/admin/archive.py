@@ -33,6 +33,7 @@ from commentarchive.models import (
     Commenter,
     CrossPost,
     Gap,
+    GapAnswer,
     Post,
     Revision,
     Tombstone,
@@ -99,7 +100,9 @@ class CaptureAdmin(ReadOnlyAdmin):
     list_select_related = ("blog",)
 
 
-for model in (Actor, Commenter, CrossPost, Gap, Head, Node, Revision, Tombstone):
+for model in (
+    *(Actor, Commenter, CrossPost, Gap, GapAnswer, Head, Node, Revision, Tombstone),
+):
     admin.site.register(model, ReadOnlyAdmin)
 
 

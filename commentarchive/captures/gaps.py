@@ -287,7 +287,7 @@ def _record(
     known: dict[Evidence, Gap] = {}
     for gap in standing:
         evidence = Evidence(
-            *(gap.post_id, gap.kind, gap.after_id, gap.at_least, gap.at_most or 0),
+            *(_post_of(gap), gap.kind, gap.after_id, gap.at_least, gap.at_most or 0),
             gap.said_in_id,
         )
         known[evidence] = gap
@@ -326,9 +326,14 @@ def _record(
             [_statement("gap.found", gap, refs) for gap in gaps]
             + [_statement("gap.withdrawn", gap, refs) for gap in stale]
         )
-        touched = {gap.post_id for gap in [*gaps, *stale]}
+        touched = {_post_of(gap) for gap in [*gaps, *stale]}
         drop_segments(touched)
     return touched
+
+
+def _post_of(gap: Gap) -> int:
+    """Return the article of an inferred gap, which always names one."""
+    return gap.post_id or 0
 
 
 def _was_checked(evidence: Evidence, posts: Collection[int]) -> bool:
@@ -349,7 +354,7 @@ def _statement(event: str, gap: Gap, refs: dict[int, str]) -> Statement:
     return Statement(
         event=event,
         subject=gap.ref,
-        thread=refs[gap.post_id],
+        thread=refs[_post_of(gap)],
         public=public,
         committed={"evidence": said_in.ref if said_in else ""},
     )

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from commentarchive.models import Comment, Gap, GapKind
+from commentarchive.models import Answer, Comment, Gap, GapAnswer, GapKind
 from commentarchive.models.comment import CommentQuerySet
 from commentarchive.models.times import on_source_clock
 from commentarchive.threads.render import interval, notice_words
@@ -149,13 +150,24 @@ def read_gaps(gaps: QuerySet[Gap]) -> dict[int, Gaps]:
     # A missing parent has a placeholder in the thread that says so already.
     printed = gaps.exclude(kind=GapKind.MISSING_PARENT)
     standing = printed.filter(withdrawn_entry=None).order_by("pk")
-    for values in standing.values_list(
-        *("post_id", "ref", "after__position", "at_least", "at_most"),
-        *("grade", "kind", "said_in__ref"),
+    answers = GapAnswer.objects.filter(gap=OuterRef("pk")).order_by("-entry_index")
+    dated = answers.annotate(at=Coalesce("answered_at", "recorded_at"))
+    answered = standing.annotate(
+        last_answer=Subquery(answers.values("answer")[:1]),
+        last_at=Subquery(dated.values("at")[:1]),
+    )
+    for post, after, zone, answer, at, *values in answered.values_list(
+        *("post_id", "after__position", "post__blog__time_zone"),
+        *("last_answer", "last_at"),
+        *("ref", "at_least", "at_most", "grade", "kind"),
+        *("said_in__ref", "proof__ref"),
     ):
-        post, ref, after, at_least, at_most, grade, kind, said_in = values
+        ref, at_least, at_most, grade, kind, said_in, proof = values
         place = -1 if after is None else after
-        found.setdefault(post, {}).setdefault(place, []).append(
-            GapRow(ref, place, at_least, at_most, grade, kind, said_in or "")
+        row = GapRow(
+            *(ref, place, at_least, at_most, grade, kind, said_in or "", proof or ""),
+            str(Answer(answer).label) if answer else "",
+            on_source_clock(at, None, zone),
         )
+        found.setdefault(post, {}).setdefault(place, []).append(row)
     return {post: dict(by_place) for post, by_place in found.items()}

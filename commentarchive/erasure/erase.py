@@ -91,6 +91,18 @@ def erase(subject: Subject, *, basis: str, note: str = "") -> Erased:
         return done
 
 
+def erase_unpublished(ref: str) -> None:
+    """Erase words that were never public and are no comment's and no name's; sweep.
+
+    No entry speaks of them; the package that keeps them notes it. Raise ImportRunning,
+    SweepUnfinished.
+    """
+    with import_lock():
+        with short_write():
+            delete_words(ref, Erased())
+        sweep(())
+
+
 def erase_words(subject: Subject, basis: str, note: str) -> Erased:
     """Erase a subject's words from the tables, without a sweep; as `erase`.
 

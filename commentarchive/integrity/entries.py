@@ -1,8 +1,7 @@
 """Check entries against rows: each one has the row that it speaks of."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Exists, F, OuterRef, Q
@@ -11,6 +10,7 @@ from commentarchive.actions.notices import grade_and_actor
 from commentarchive.integrity.absent_articles import compare_absences
 from commentarchive.integrity.blog_types import compare_types
 from commentarchive.integrity.capture_contents import compare_captures
+from commentarchive.integrity.claims_and_gaps import compare_gaps
 from commentarchive.integrity.corrections import Corrections
 from commentarchive.integrity.releases import Releases
 from commentarchive.integrity.renumbered import compare_numbers
@@ -32,6 +32,7 @@ from commentarchive.models import (
     CaptureState,
     Comment,
     Gap,
+    GapAnswer,
     Grade,
     Tombstone,
     TombstoneKind,
@@ -54,13 +55,15 @@ class ArchiveCheck:
         self._changed: dict[tuple[str, str], ReadEntry] = {}
         self._releases = Releases()
         self._corrections = Corrections()
+        # Blogs that were added without a copy of theirs.
+        self._added: dict[str, int] = {}
 
     def check(self, entries: Sequence[ReadEntry]) -> Iterator[Difference]:
         yield from _comments(
             [said for said in entries if _visibility_after(said) is not None]
         )
         yield from _captures([s for s in entries if s.event == "archive.import"])
-        yield from _gaps([said for said in entries if said.event.startswith("gap.")])
+        yield from compare_gaps(entries)
         self._releases.follow(entries)
         self._corrections.follow(entries)
         for said in entries:
@@ -70,6 +73,8 @@ class ArchiveCheck:
                 self._roles.get(said.subject, set()).discard(said.public["role"])
             elif said.event == "archive.publish" and said.subject.startswith("b"):
                 self._published[said.subject] = said
+            elif said.event == "blog.new":
+                self._added[said.subject] = said.index
             elif said.event == "blog.change":
                 self._changed[said.subject, said.public["field"]] = said
             elif said.event == "erase.done" and said.subject.startswith("n"):
@@ -99,13 +104,17 @@ class ArchiveCheck:
 
         Where it says nothing of a blog, nobody has changed what a new one begins with.
         """
+        lost = dict(self._added)
         for ref, visibility in Blog.objects.values_list("ref", "visibility"):
+            lost.pop(ref, None)
             said = self._published.get(ref)
             expected = said.public["to"] if said else BlogVisibility.UNLISTED
             if visibility != expected:
                 index = said.index if said else None
                 reason = f"blog {ref} is {visibility}; the record says {expected}"
                 yield Difference(index, reason)
+        for index in lost.values():
+            yield Difference(index, "the blog it speaks of is not there")
 
     def _other_roles(self) -> Iterator[Difference]:
         """Find logins with other roles than the record gives them."""
@@ -250,22 +259,6 @@ def _captures(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
                 yield Difference(said.index, reason)
 
 
-def _gaps(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
-    refs = [said.subject for said in entries]
-    rows = {gap.ref: gap for gap in Gap.objects.filter(ref__in=refs)}
-    for said in entries:
-        gap = rows.get(said.subject)
-        expected: Mapping[str, Any] = {**said.public, "entry_index": said.index}
-        if said.event == "gap.withdrawn":
-            expected = {"withdrawn_entry": said.index}
-        if gap is None:
-            yield Difference(said.index, "the gap it speaks of is not there")
-            continue
-        for column, value in expected.items():
-            if getattr(gap, column) != value:
-                yield Difference(said.index, f"the {column} of {gap.ref} is another")
-
-
 def _entry_of(index: str, subject: str, *events: str) -> Exists:
     """Ask for an entry at a row's index about the row's subject."""
     wanted = Q()
@@ -278,11 +271,15 @@ def _entry_of(index: str, subject: str, *events: str) -> Exists:
 def _unlogged() -> Iterator[Difference]:
     """Find rows that cite an entry about something else, and unfinished imports."""
     deciding = ("comment.", "erase.done")
+    found, ended = ("gap.found", "gap.claimed"), ("gap.withdrawn", "gap.refused")
+    answered = ("gap.answered",)
     for name, rows, index, subject, events in (
         ("comment", Comment.objects.all(), "decided_entry", "ref", deciding),
         ("copy", Capture.objects.all(), "entry_index", "ref", ("archive.import",)),
-        ("gap", Gap.objects.all(), "entry_index", "ref", ("gap.",)),
-        ("gap", Gap.objects.all(), "withdrawn_entry", "ref", ("gap.withdrawn",)),
+        ("gap", Gap.objects.all(), "entry_index", "ref", found),
+        ("gap", Gap.objects.all(), "proven_entry", "ref", ("gap.proven",)),
+        ("gap", Gap.objects.all(), "withdrawn_entry", "ref", ended),
+        ("answer", GapAnswer.objects.all(), "entry_index", "gap__ref", answered),
         ("notice", Tombstone.objects.all(), "opened_entry", "comment__ref", deciding),
         ("notice", Tombstone.objects.all(), "closed_entry", "comment__ref", deciding),
     ):

@@ -9,20 +9,20 @@ from django.core.management.base import CommandError, CommandParser
 from commentarchive.ledger.merkle.refs import PATTERN
 
 _reference = re.compile(rf"(?:.*/)?({PATTERN})/?(?:[?#].*)?")
-_LETTERS = {"comment": "c", "commenter": "n"}
+_LETTERS = {"comment": "c", "commenter": "n", "claim": "e"}
 
 
-def add_subject(parser: CommandParser) -> None:
-    """Let a command take one comment or one name."""
+def add_subject(parser: CommandParser, *names: str) -> None:
+    """Let a command take one subject of some kinds."""
     which = parser.add_mutually_exclusive_group(required=True)
-    for name in _LETTERS:
+    for name in names:
         which.add_argument(f"--{name}", metavar="REF", help="or its page's address")
 
 
 def reference(options: Mapping[str, Any]) -> str:
-    """Return the reference of the comment or name. Raise CommandError for none."""
+    """Return the reference of the subject. Raise CommandError for none."""
     for name, letter in _LETTERS.items():
-        given = options[name]
+        given = options.get(name)
         if given is None:
             continue
         found = _reference.fullmatch(given)

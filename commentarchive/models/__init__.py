@@ -6,7 +6,7 @@ from commentarchive.models.comment import Comment, CommentKind, Visibility
 from commentarchive.models.commenter import Commenter, CommenterName, PrivateAddress
 from commentarchive.models.correction import Aspect, Correction, CorrectionWords
 from commentarchive.models.draft import DraftFile, DraftStep, TranscriptDraft
-from commentarchive.models.gap import Gap, GapKind
+from commentarchive.models.gap import Answer, Gap, GapAnswer, GapKind
 from commentarchive.models.hold import Hold
 from commentarchive.models.other_number import OtherNumber, PossibleMove
 from commentarchive.models.post import CrossPost, Post, PostAddress, PostKind
@@ -16,6 +16,7 @@ from commentarchive.models.testimony import Testimony
 from commentarchive.models.tombstone import Grade, Tombstone, TombstoneKind
 
 __all__ = [
+    "Answer",
     "Aspect",
     "Blog",
     "BlogVisibility",
@@ -32,6 +33,7 @@ __all__ = [
     "DraftFile",
     "DraftStep",
     "Gap",
+    "GapAnswer",
     "GapKind",
     "Grade",
     "Hold",

@@ -55,7 +55,7 @@ _GAPS = {
     "quoted": "somebody is quoted with words that are not there",
     "said": "someone says so",
 }
-_MONTHS = (
+MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
@@ -65,7 +65,7 @@ _CLOSE_REPLIES = "</ol></details></li>"
 
 def day(moment: datetime) -> str:
     """Format a date as pages do: 3 May 2012."""
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
 
 
 def level_of(depth: int) -> int:
@@ -221,7 +221,7 @@ def _when(row: ThreadRow) -> str:
     when = row.when
     return (
         f'<time class="when" datetime="{when.isoformat()}">'
-        f"{when.day} {_MONTHS[when.month - 1]} {when.year}, "
+        f"{when.day} {MONTHS[when.month - 1]} {when.year}, "
         f"{when.hour:02}:{when.minute:02}</time>"
     )
 
@@ -333,6 +333,10 @@ def _gap(gap: GapRow) -> str:
     said = ""
     if gap.said_in_ref:
         said = f' <a href="/comments/{gap.said_in_ref}/">Where it is said</a>'
+    if gap.proof_ref:
+        said += f' <a href="/captures/{gap.proof_ref}/">The copy that proves it</a>'
+    if gap.answer and gap.answered:
+        said += f" {gap.answer} ({day(gap.answered)})."
     how = _GAPS[gap.kind]
     known = GRADES[gap.grade]
     reason = f"{how}." if how == known else f"{how}. Known: {known}."

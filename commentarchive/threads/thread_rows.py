@@ -61,3 +61,7 @@ class GapRow(NamedTuple):
     grade: str
     kind: str
     said_in_ref: str
+    # For a claim: the copy that proves it, and what the blog answered last, and when.
+    proof_ref: str = ""
+    answer: str = ""
+    answered: datetime | None = None

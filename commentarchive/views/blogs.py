@@ -1,13 +1,16 @@
-"""A blog: its articles."""
+"""A blog: its articles, and what is said to have been blocked there."""
 
+from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from commentarchive.models import Blog, Post
+from commentarchive.models import Blog, Gap, GapKind, Post
 from commentarchive.views.pagination import paginate
 
 ARTICLES = 50
+# Claims that its page lists; the log has them all.
+CLAIMS = 20
 
 
 @require_safe
@@ -19,5 +22,23 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "blog": blog,
         "posts": paginate(request, posts, ARTICLES),
         "captures": blog.captures.order_by("-pk")[:20],
+        **_claims(blog),
     }
     return render(request, "commentarchive/blog_detail.html", context)
+
+
+def _claims(blog: Blog) -> dict[str, object]:
+    """Return the claims against a blog that stand: how many comments, and the newest.
+
+    One query where there are none, else three.
+    """
+    said = Gap.objects.public().of_blog(blog).filter(kind=GapKind.SAID)
+    numbers = said.aggregate(
+        claimed=Sum("at_least", default=0),
+        proven=Sum("at_least", filter=Q(proof__isnull=False), default=0),
+        claims=Count("pk"),
+    )
+    if not numbers["claims"]:
+        return {}
+    newest = said.with_context().with_answers().order_by("-entry_index")[:CLAIMS]
+    return {**numbers, "newest_claims": newest}

@@ -1,5 +1,13 @@
 """The judgement's rows, one module a noun."""
 
+from moderation.models.claim import (
+    Claim,
+    ClaimReply,
+    ClaimState,
+    ClaimWords,
+    JournalAct,
+    JournalNote,
+)
 from moderation.models.decision import (
     HIDING,
     Action,
@@ -14,10 +22,16 @@ __all__ = [
     "HIDING",
     "Action",
     "Aspect",
+    "Claim",
+    "ClaimReply",
+    "ClaimState",
+    "ClaimWords",
     "Clause",
     "ClauseDraft",
     "Conflict",
     "Decision",
     "DecisionWords",
+    "JournalAct",
+    "JournalNote",
     "PolicyVersion",
 ]

@@ -248,18 +248,24 @@ def _missing(days: Days, zones: Sequence[str], blog: Blog | None) -> dict[str, i
     """Count what vanished in the period, and what of its articles may be missing.
 
     What vanished counts by the copy that no longer held it; at least so many may be
-    missing from articles of the period.
+    missing from articles of the period. A claim that names no article counts by when
+    it was recorded.
     """
     seen = Tombstone.objects.observed().filter(
-        on_days("since_not_after", days, zones, post="comment__post")
+        on_days("since_not_after", days, zones, blog="comment__post__blog")
     )
-    gaps = Gap.objects.public().filter(on_days("post__published_at", days, zones))
+    gaps = Gap.objects.public().counted()
+    gaps = gaps.filter(
+        on_days("post__published_at", days, zones)
+        | on_days("recorded_at", days, zones, blog="blog")
+    )
     if blog:
         seen = seen.filter(comment__post__blog=blog)
-        gaps = gaps.filter(post__blog=blog)
-    found = {str(Grade.OBSERVED.label): seen.count()}
+        gaps = gaps.of_blog(blog)
+    found = Counter({str(Grade.OBSERVED.label): seen.count()})
     numbers = gaps.order_by().values_list("grade").annotate(n=Sum("at_least"))
-    found |= {str(Grade(grade).label): number for grade, number in numbers}
+    for grade, number in numbers:
+        found[str(Grade(grade).label)] += number
     return {label: number for label, number in found.items() if number}
 
 

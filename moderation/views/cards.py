@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, render
 
 from commentarchive.discussion.windows import staff_context
 from commentarchive.models import Comment, Visibility
+from moderation.claim_forms import SaidForm
 from moderation.forms import (
     DecisionForm,
-    GapForm,
     RecordForm,
     RewordForm,
     SeenForm,
@@ -103,7 +103,7 @@ def show_card(
         "texts": texts,
         "shows": Visibility(comment.visibility).label,
         "context": staff_context(comment),
-        "gap_form": GapForm(),
+        "gap_form": SaidForm(),
         "decisions": _decisions(comment),
         "may_decide": request.user.has_perm(DECIDE),
         "lacks_role": lacks_role(request),

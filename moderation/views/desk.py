@@ -1,19 +1,23 @@
 """The desk: what waits, and one comment's card."""
 
-import re
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from commentarchive.actions.claimed_gaps import claim_gap
+from commentarchive.actions.blogs import add_known_blog
 from commentarchive.actions.staff import acting
-from commentarchive.models import Comment, Post
+from commentarchive.ledger.append import By
+from commentarchive.models import Blog, Comment, Post
 from commentarchive.views.login import take_kept_form
 from commentarchive.views.pagination import paginate
-from moderation.forms import COMMENT_REF, AddressForm, DecisionForm, GapForm, RecordForm
-from moderation.models import Decision
+from moderation.actions.claims import record_said
+from moderation.claim_forms import SaidForm
+from moderation.forms import COMMENT_REF, AddressForm, DecisionForm, RecordForm
+from moderation.models import Claim, Decision
+from moderation.named_places import NoSuchPlace, article_named, blog_named
 from moderation.queue import queues
 from moderation.views.cards import (
     change_since,
@@ -35,7 +39,6 @@ from moderation.views.gate import (
 )
 
 WAITING = 25
-_post_ref = re.compile(r"(?<![a-z0-9])p[a-z2-7]{26}(?![a-z0-9])")
 WRITTEN_BEFORE = (
     "Nothing was recorded yet: here is what you had written before you logged in."
 )
@@ -67,6 +70,7 @@ def _lists(request: HttpRequest) -> HttpResponse:
         "changed": lists.changed[:WAITING],
         "lacks_role": lacks_role(request),
         "may_release": may(request, RELEASE),
+        "claims": Claim.objects.waiting().count(),
         "recent": Decision.objects.newest_first().select_related("comment", "post")[
             :10
         ],
@@ -86,12 +90,12 @@ def card(request: HttpRequest, ref: str) -> HttpResponse:
     comment = the_comment(ref)
     form = fresh_form(comment, DecisionForm)
     forms = f"{request.path}decide/", f"{request.path}gap/"
-    gap_form = GapForm()
+    gap_form = SaidForm()
     if kept := take_kept_form(request, *forms):
         messages.warning(request, WRITTEN_BEFORE)
         # What was seen then still counts: a change since is noticed.
         form.initial.update(kept)
-        gap_form = GapForm(initial=kept)
+        gap_form = SaidForm(initial=kept)
     return show_card(request, comment, form, gap_form=gap_form)
 
 
@@ -112,25 +116,44 @@ def gap(request: HttpRequest, ref: str) -> HttpResponse:
     comment = the_comment(ref)
     if changed := change_since(request, comment):
         return show_conflict(request, comment, winner=None, changed=changed)
-    form = GapForm(request.POST)
-    post = None
+    form = SaidForm(request.POST)
     if form.is_valid():
-        found = _post_ref.findall(form.cleaned_data["article"])
-        post = Post.objects.filter(ref=found[-1]).first() if found else None
-    try:
-        if post is None:
-            form.add_error("article", "No article here has that address.")
-        else:
-            claim_gap(
-                post,
+        by = acting(request.user)
+        try:
+            about = _place(form.cleaned_data, by)
+            record_said(
+                comment,
+                about,
                 number=form.cleaned_data["number"],
-                said_in=comment,
-                by=acting(request.user),
+                claimant=form.cleaned_data["claimant"],
+                by=by,
             )
-    except ValueError as error:
-        form.add_error("number", str(error))
-    if post is None or form.errors:
+        except NoSuchPlace as error:
+            at = "article" if form.cleaned_data["article"] else "blog"
+            form.add_error(at, str(error))
+        except ValueError as error:
+            form.add_error("number", str(error))
+    if form.errors:
         fresh = fresh_form(comment, DecisionForm)
         return show_card(request, comment, fresh, status=422, gap_form=form)
     messages.success(request, "Recorded, as what somebody says.")
-    return redirect(post)
+    return redirect(about)
+
+
+def _place(said: dict[str, Any], by: By) -> Post | Blog:
+    """Return the article, or else the blog, that a claim is about.
+
+    A blog that is not here is added as one that is only known, if that was asked for.
+    Raise NoSuchPlace, or ValueError for what is no address of a blog.
+    """
+    if said["article"]:
+        posts = Post.objects.all()
+        if said["blog"]:
+            posts = posts.filter(blog=blog_named(said["blog"], Blog.objects.all()))
+        return article_named(said["article"], posts)
+    try:
+        return blog_named(said["blog"], Blog.objects.all())
+    except NoSuchPlace:
+        if not said["add_blog"]:
+            raise
+        return add_known_blog(said["blog"].strip(), by=by)

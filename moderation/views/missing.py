@@ -1,5 +1,7 @@
 """Removals that are known without a decision: seen, inferred, or only claimed."""
 
+from collections import Counter
+
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -24,18 +26,23 @@ def log(request: HttpRequest) -> HttpResponse:
     observed_removals, gaps = Tombstone.objects.observed(), Gap.objects.public()
     if blog:
         observed_removals = observed_removals.filter(comment__post__blog=blog)
-        gaps = gaps.filter(post__blog=blog)
+        gaps = gaps.of_blog(blog)
     counted = gaps.order_by().values_list("grade").annotate(n=Count("pk"))
-    numbers = {Grade.OBSERVED: observed_removals.count(), **dict(counted)}
+    numbers = Counter({Grade.OBSERVED.value: observed_removals.count()})
+    numbers.update(dict(counted))
     of_grade = gaps.filter(grade=grade).with_context().order_by("-entry_index")
+    if grade != Grade.INFERRED:
+        of_grade = of_grade.with_answers()
     seen = observed_removals.with_context().order_by("-pk")
     context = {
         "grade": grade,
-        "grades": [(known, numbers.get(known, 0)) for known in GRADES],
+        "grades": [(known, numbers[known.value]) for known in GRADES],
         "blog": blog,
         "blogs": blogs,
         "notices": paginate(request, seen, ROWS) if grade == Grade.OBSERVED else None,
         "gaps": paginate(request, of_grade, ROWS) if grade != Grade.OBSERVED else None,
+        # Claims that a copy proves: few, and on the first page of what was seen.
+        "proven": of_grade if grade == Grade.OBSERVED else [],
         "gone_articles": _gone_articles(blog) if grade == Grade.OBSERVED else [],
         "query": f"known={grade}" + (f"&blog={blog.slug}" if blog else ""),
     }

@@ -30,7 +30,7 @@ from commentarchive.intake.drafts import (
     start_draft,
     text_of,
 )
-from commentarchive.models import Blog, DraftStep, TranscriptDraft
+from commentarchive.models import Blog, Capture, DraftStep, TranscriptDraft
 from commentarchive.settings import SECURE_CSP
 from commentarchive.storage.write_locks import ImportRunning
 from commentarchive.transcripts.differences import differences
@@ -39,6 +39,7 @@ from commentarchive.transcripts.marks_json import WrongMarks, from_json
 from commentarchive.transcripts.suggestions.every import suggestions
 from commentarchive.views.login import take_kept_form
 from commentarchive.views.pagination import asked_page
+from moderation.actions.pasted_claims import record_claims
 from moderation.drafts.form import with_button, with_form
 from moderation.drafts.page import DraftPage, blocks_of
 from moderation.views.gate import RELEASE, desk_form, desk_page
@@ -128,18 +129,11 @@ def confirm(request: HttpRequest, ref: str) -> HttpResponse:
         messages.success(
             request, f"Imported: {number} comment{plural}. It is on record."
         )
-        for mark in marks.paragraphs:
-            if mark.claim is not None:
-                messages.info(request, _claim_left(mark.place.line, mark.claim.blog))
+        capture = Capture.objects.get(ref=report.capture)
+        for each in record_claims(capture, marks, by=acting(request.user)):
+            messages.warning(request, each)
 
     return _after(request, ref, step)
-
-
-def _claim_left(line: int, blog: str) -> str:
-    return (
-        f"The comment at line {line} says that comments were blocked at {blog}: "
-        "record that on the comment’s own page of the desk."
-    )
 
 
 def _after(

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from commentarchive.actions.claimed_gaps import claim_gap
+from commentarchive.actions.claimed_gaps import answer_claim, claim_gap, end_claim
 from commentarchive.actions.staff import acting
 from commentarchive.erasure.erase import IsHeld, erase
 from commentarchive.erasure.holds import place_hold
@@ -17,13 +17,16 @@ from commentarchive.ledger.merkle import events, fields
 from commentarchive.ledger.merkle.refs import LETTERS
 from commentarchive.ledger.models import Checkpoint, Entry
 from commentarchive.models import (
+    Answer,
     Blog,
     CaptureFile,
     Comment,
     CommenterName,
+    Manifest,
     Post,
     RevisionText,
 )
+from moderation.actions.claims import Told, accept_claim, send_claim
 from moderation.actions.decisions import Judgement, decide
 from moderation.models import Action, Clause, DecisionWords
 from tests.private_words import private_words
@@ -102,6 +105,22 @@ def published(demo, alice, settings, tmp_path):
         by=by,
     )
     claim_gap(shown[0].post, number=2, said_in=shown[1], by=by)
+    told = Told(
+        blog=shown[0].post.blog,
+        post=shown[0].post,
+        number=3,
+        text="They never let my zeppelin through.",
+        email="barnaby@mail.example",
+    )
+    gap = accept_claim(
+        send_claim(told, "leaks")[0],
+        proof=Manifest.objects.filter(post=told.post).first().capture,
+        evidence="It lies in their trash.",
+        reply="We have seen it there.",
+        by=by,
+    )
+    answer_claim(gap, Answer.DENIED, answered_at=None, text="We deny it.", by=by)
+    end_claim(gap, is_refused=True, reason="She took it back.", by=by)
     erase(shown[2], basis="subject_request", note="She wrote a letter.")
     place_hold(shown[3], reason="The court asked.", review_on=date(2099, 1, 1))
     with pytest.raises(IsHeld):
@@ -140,6 +159,7 @@ def written():
         "Seen by Alice and Olive.",
         "She wrote a letter.",
         "The court asked.",
+        *("It lies in their trash.", "We deny it.", "She took it back."),
     }
 
 

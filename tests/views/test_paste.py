@@ -6,6 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from commentarchive.actions.blogs import add_known_blog
+from commentarchive.actions.staff import acting
 from commentarchive.captures import files as capture_files
 from commentarchive.erasure.erase import erase
 from commentarchive.ledger.models import Entry
@@ -122,6 +124,27 @@ def test_a_text_becomes_an_article_with_comments(archivist):
     shown = Client().get(post.get_absolute_url()).text
     assert "So did I." in shown
     assert "Something may be missing here" in shown
+
+
+def test_a_claim_is_recorded_only_if_it_was_accepted(archivist, olive):
+    claim = {"claim-blog-6": "The Ferry Post", "claim-number-6": "2"}
+    draft = decided(archivist, **claim)
+    answer = confirm(archivist, draft)
+    page = archivist.get(answer["Location"]).text
+    assert "The claim at line 6, against The Ferry Post, is not recorded" in page
+    assert not Gap.objects.filter(grade="claimed").exists()
+    ferry = add_known_blog(
+        "http://ferry.example/", title="The Ferry Post", by=acting(olive)
+    )
+    draft = decided(archivist, **claim, **(ARTICLE | {"blog_name": "Elsewhere"}))
+    assert "not recorded" not in confirm(archivist, draft).text
+    gap = Gap.objects.get(grade="claimed")
+    assert (gap.blog, gap.at_least) == (ferry, 2)
+    assert gap.said_in.source_id.endswith(":L6-6")
+    draft = decided(archivist, **(ARTICLE | {"blog_name": "A third"}))
+    confirm(archivist, draft)
+    assert Gap.objects.filter(grade="claimed").count() == 1
+    assert [str(each) for each in reconcile()] == []
 
 
 def test_a_second_confirmation_is_refused(archivist):

@@ -9,6 +9,7 @@ from commentarchive.erasure.erase import (
     CannotErase,
     IsHeld,
     erase,
+    erase_unpublished,
     find_subject,
 )
 from commentarchive.erasure.freed_pages import SweepUnfinished
@@ -18,18 +19,26 @@ from commentarchive.storage.write_locks import ImportRunning
 
 
 class Command(BaseCommand):
-    help = "Erase a comment, or a name with all its comments; the record says so."
+    help = (
+        "Erase a comment, or a name with all its comments; the record says so. Or what "
+        "was sent with a claim, which was never public: a private journal says that."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        add_subject(parser)
+        add_subject(parser, "comment", "commenter", "claim")
         parser.add_argument("--basis", required=True, choices=BASES)
         parser.add_argument(
             "--note", default="", help="for staff; the record holds a digest of it"
         )
 
     def handle(self, *, basis: str, note: str, **options: Any) -> None:
+        ref = reference(options)
         try:
-            done = erase(find_subject(reference(options)), basis=basis, note=note)
+            if options["claim"]:
+                erase_unpublished(ref)
+                self.stdout.write("Erased what was sent with the claim.")
+                return
+            done = erase(find_subject(ref), basis=basis, note=note)
         except (CannotErase, IsHeld, ImportRunning, NotCanonical) as error:
             raise CommandError(f"Not erased: {error}.") from error
         except SweepUnfinished as error:

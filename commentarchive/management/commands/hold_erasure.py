@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = "Keep a comment or a name from being erased, for a reason, until a date."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        add_subject(parser)
+        add_subject(parser, "comment", "commenter")
         parser.add_argument("--reason", default="")
         parser.add_argument(
             "--review", type=date.fromisoformat, metavar="YYYY-MM-DD", default=None

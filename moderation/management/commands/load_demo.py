@@ -10,13 +10,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 import commentarchive
 from commentarchive import env
-from commentarchive.actions.claimed_gaps import claim_gap
 from commentarchive.actions.staff import acting, set_roles
 from commentarchive.intake.session import import_files
 from commentarchive.ledger.append import By
 from commentarchive.ledger.models import Actor, Role
-from commentarchive.models import Comment, Post
+from commentarchive.models import Blog, Comment, Post
 from moderation import demo
+from moderation.actions.claims import Told, record_said, send_claim
 from moderation.actions.decisions import Judgement, Record, decide, undo
 from moderation.actions.policies import STARTER_RULES, publish_policy, start_draft
 from moderation.models import Action, Clause, ClauseDraft, PolicyVersion
@@ -51,9 +51,14 @@ class Command(BaseCommand):
         said_in = _comment(*demo.CLAIM_SAID_IN)
         blog, source_id = demo.CLAIM_ABOUT
         about = Post.objects.get(blog__normal_address=blog, source_id=source_id)
-        claim_gap(
-            about, number=demo.CLAIM_NUMBER, said_in=said_in, by=acting(moderator)
+        record_said(
+            said_in,
+            about,
+            number=demo.CLAIM_NUMBER,
+            claimant=demo.CLAIMANT,
+            by=acting(moderator),
         )
+        _send_claim()
         self.stdout.write("Three demo blogs are loaded. To decide on comments, log in:")
         self.stdout.write(f"  moderator  {password}   at {settings.BASE_URL}/login/")
         self.stdout.write(f"  owner      {password}   (house rules, staff, blogs)")
@@ -138,6 +143,18 @@ def _decide(by: By) -> None:
         decision = decide(comment, judgement, by=by)
         if (made.blog, made.source_id) == demo.UNDONE:
             undo(decision, by=by)
+
+
+def _send_claim() -> None:
+    """Leave a claim as a visitor sends it, for the desk to decide on."""
+    told = Told(
+        blog=Blog.objects.get(normal_address=demo.QUAYSIDE),
+        post=None,
+        number=1,
+        about=demo.SENT_CLAIM_ABOUT,
+        text=demo.SENT_CLAIM_TEXT,
+    )
+    send_claim(told, "demo")
 
 
 def _recorded_names(action: Action) -> tuple[Action, ...]:

@@ -1,0 +1,267 @@
+"""Claims that comments were blocked: taken in, looked up, decided on, answered."""
+
+import base64
+import hmac
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from commentarchive.actions.claimed_gaps import (
+    Claimed,
+    NoSuchClaim,
+    write_claim,
+    write_proof,
+)
+from commentarchive.ledger.append import By, append_all
+from commentarchive.ledger.merkle.refs import new_ref
+from commentarchive.ledger.models import Role
+from commentarchive.models import (
+    Blog,
+    Capture,
+    Comment,
+    CommenterName,
+    Gap,
+    Post,
+    RevisionText,
+)
+from commentarchive.storage.write_locks import short_write
+from commentarchive.text.similar import same_words
+from moderation.models import Claim, ClaimReply, ClaimWords, JournalAct, JournalNote
+
+_SALT = "moderation.claims"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What somebody says was blocked, and what they sent with it."""
+
+    blog: Blog
+    post: Post | None
+    number: int
+    about: str = ""
+    text: str = ""
+    email: str = ""
+
+
+def send_claim(told: Told, key: str) -> tuple[Claim, str]:
+    """Take in a claim of the public form; return it and its secret.
+
+    `key` is the form's own: the same form sent again is the same claim. Nothing is
+    public, and nothing on record, before a moderator decides.
+    """
+    secret = _secret(key)
+    with short_write():
+        claim, is_new = Claim.objects.get_or_create(
+            secret_digest=_digest(secret),
+            defaults={
+                "ref": new_ref("e"),
+                "blog": told.blog,
+                "post": told.post,
+                "number": told.number,
+                "about": told.about,
+                "received_at": timezone.now(),
+            },
+        )
+        if is_new and (told.text or told.email):
+            ClaimWords.objects.create(claim=claim, text=told.text, email=told.email)
+    return claim, secret
+
+
+def find_claim(ref: str, secret: str) -> Claim | None:
+    """Find a claim by its reference and its secret, compared in constant time.
+
+    Blanks, hyphens and capitals make no difference.
+    """
+    claim = Claim.objects.with_context().filter(ref=_bare(ref)).first()
+    digest = claim.secret_digest if claim else None
+    expected = bytes(digest) if digest is not None else bytes(sha256().digest_size)
+    is_right = hmac.compare_digest(_digest(_bare(secret)), expected)
+    return claim if is_right else None
+
+
+def _secret(key: str) -> str:
+    """Return the secret of a form: 128 bits that only this installation can tell."""
+    made = salted_hmac(_SALT, key, algorithm="sha256").digest()[:16]
+    return base64.b32encode(made).decode().rstrip("=").lower()
+
+
+def _digest(secret: str) -> bytes:
+    return sha256(secret.encode()).digest()
+
+
+def _bare(words: str) -> str:
+    return "".join(words.split()).replace("-", "").lower()
+
+
+def record_said(
+    comment: Comment, about: Post | Blog, *, number: int, claimant: str, by: By
+) -> Gap:
+    """Record the claim that a comment makes; the claimant's name stays sealed.
+
+    The same again changes nothing. Raise NoSuchClaim for another number than the one
+    that is on record.
+    """
+    post = about if isinstance(about, Post) else None
+    blog = about if isinstance(about, Blog) else about.blog
+    claimed = Claimed(
+        about=about,
+        number=number,
+        evidence=comment.ref,
+        said_in=comment,
+        until=comment.posted_at,
+    )
+    with short_write():
+        said = Claim.objects.filter(comment=comment, blog=blog, post=post)
+        known = said.filter(gap__withdrawn_entry=None).select_related("gap").first()
+        if known is not None and known.gap:
+            if known.number != number:
+                message = f"It is on record already that it says {known.number} there."
+                raise NoSuchClaim(message)
+            return known.gap
+        gap, statements = write_claim(claimed, by)
+        if not statements:
+            return gap
+        claim = Claim.objects.create(
+            ref=new_ref("e"),
+            blog=blog,
+            post=post,
+            comment=comment,
+            number=number,
+            received_at=timezone.now(),
+            gap=gap,
+        )
+        if claimant:
+            ClaimWords.objects.create(claim=claim, claimant=claimant)
+        append_all(statements)
+    return gap
+
+
+def accept_claim(
+    claim: Claim,
+    *,
+    by: By,
+    proof: Capture | None = None,
+    evidence: str = "",
+    reply: str = "",
+) -> Gap:
+    """Put a claim on record: readers see its number; with a proof, as observed.
+
+    Raise NoSuchClaim where that was done meanwhile, or the copy cannot prove it.
+    """
+    with short_write():
+        now = _locked(claim)
+        if now.gap_id is not None:
+            message = "It is on record already."
+            raise NoSuchClaim(message)
+        claimed = Claimed(
+            about=now.post or now.blog,
+            number=now.number,
+            evidence=now.ref,
+            until=now.until,
+        )
+        gap, statements = write_claim(claimed, by)
+        if proof is not None:
+            index = gap.entry_index + 1
+            statements.append(write_proof(gap, proof, index, evidence, by))
+        _link(now, gap)
+        _reply(now, reply, by)
+        append_all(statements)
+    return gap
+
+
+def refuse_claim(claim: Claim, *, reason: str, by: By) -> None:
+    """Refuse a claim of which nothing was public; only the private journal notes it.
+
+    Whoever sent it reads the reason. Raise NoSuchClaim where it is decided already.
+    """
+    with short_write():
+        now = _locked(claim)
+        if now.gap_id is not None or now.refused_at is not None:
+            message = "It was decided on already."
+            raise NoSuchClaim(message)
+        now.refused_at = timezone.now()
+        now.save(update_fields=["refused_at"])
+        ClaimReply.objects.create(claim=now, words=reason, written_at=timezone.now())
+        _note(now, JournalAct.REFUSED, by)
+
+
+def reply_to_claim(claim: Claim, words: str, *, by: By) -> None:
+    """Answer whoever sent a claim; they read it beside its state."""
+    with short_write():
+        _reply(_locked(claim), words, by)
+
+
+def read_claim(claim: Claim, *, by: By) -> ClaimWords | None:
+    """Return what was sent with a claim; the private journal notes who reads it."""
+    with short_write():
+        _note(claim, JournalAct.READ, by)
+    return ClaimWords.objects.filter(claim=claim).first()
+
+
+def _locked(claim: Claim) -> Claim:
+    rows = Claim.objects.select_for_update(of=("self",))
+    return rows.select_related("blog", "post__blog").get(pk=claim.pk)
+
+
+def _link(claim: Claim, gap: Gap) -> None:
+    claim.gap = gap
+    claim.save(update_fields=["gap"])
+
+
+def _reply(claim: Claim, words: str, by: By) -> None:
+    if words:
+        ClaimReply.objects.create(claim=claim, words=words, written_at=timezone.now())
+        _note(claim, JournalAct.REPLIED, by)
+
+
+def _note(claim: Claim, act: JournalAct, by: By) -> None:
+    JournalNote.objects.create(
+        claim=claim, actor=by.actor, role=by.role, act=act, noted_at=timezone.now()
+    )
+
+
+def erase_words(subject: str) -> None:
+    """Delete what was sent with the claims that a subject has, inside an erasure.
+
+    The subject is a claim itself; a comment that makes claims, or whose text was sent
+    with one; or a name. Its own words are deleted after this.
+    """
+    for claim in _claims_of(subject):
+        texts, _tables = ClaimWords.objects.filter(claim=claim).delete()
+        replies, _tables = ClaimReply.objects.filter(claim=claim).delete()
+        if texts or replies:
+            _note(claim, JournalAct.ERASED, By(actor=None, role=Role.OWNER))
+
+
+def _claims_of(subject: str) -> list[Claim]:
+    """Find the claims whose sealed words an erasure of a subject has to reach."""
+    claims = Claim.objects.select_related("gap", "words")
+    if subject.startswith("e"):
+        return list(claims.filter(ref=subject))
+    if subject.startswith("n"):
+        return list(claims.filter(_of_name(subject)).distinct())
+    comment = Comment.objects.filter(ref=subject).select_related("post").first()
+    if comment is None:
+        return []
+    texts = RevisionText.objects.filter(revision__comment=comment)
+    plain = list(texts.values_list("plain", flat=True))
+    there = claims.filter(Q(post=comment.post_id) | Q(post=None, comment=None))
+    repeats = [
+        claim
+        for claim in there.filter(blog=comment.post.blog_id).exclude(words__text="")
+        if claim.sealed and any(same_words(claim.sealed.text, one) for one in plain)
+    ]
+    return [*claims.filter(comment=comment), *repeats]
+
+
+def _of_name(ref: str) -> Q:
+    """Return the condition that a claim is in a name's comments, or under the name."""
+    claims = Q(comment__commenter__ref=ref)
+    for name in CommenterName.objects.filter(commenter__ref=ref):
+        same_name = Q(words__claimant=name.name)
+        blog = name.commenter.blog_id
+        claims |= same_name & (Q(blog=blog) | Q(comment__post__blog=blog))
+    return claims

@@ -1,0 +1,113 @@
+"""A claim in a real browser: sent without JavaScript, decided at the desk, looked up."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from commentarchive.models import Blog, Gap
+from tests.browser.test_pages import RULES, listen
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+SEALED = "My zeppelin was never let through."
+
+
+@pytest.fixture
+def site(live_server, demo):
+    return live_server.url
+
+
+def is_good(page, width):
+    found = Axe().run(page, options=RULES)
+    assert found.violations_count == 0, (page.url, found.generate_report())
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+
+
+def send_by_keyboard(page, site, blog):
+    """Fill and send the form with keys alone; return the reference and the secret."""
+    page.goto(f"{site}/moderation/claims/new/?blog={blog.slug}")
+    page.focus("[name=day]")
+    for value in ("3", "5", "2012"):
+        page.keyboard.type(value)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type(SEALED)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert "Your claim was received" in page.inner_text("h1")
+    return page.locator("code").all_inner_texts()
+
+
+def test_a_claim_from_form_to_outcome_without_javascript(browser, site, alice):
+    blog = Blog.objects.get(slug="quayside-example")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site + blog.get_absolute_url())
+    page.click("text=A comment of mine was blocked at this blog")
+    page.fill("[name=number]", "0")
+    page.click("button:text('Send the claim')")
+    assert page.is_visible("text=Give a number from 1 to 1000.")
+    reference, secret = send_by_keyboard(page, site, blog)
+    assert context.cookies() == []
+    desk = browser.new_context(java_script_enabled=False).new_page()
+    desk.goto(f"{site}/moderation/desk/claims/")
+    desk.fill("[name=username]", "alice")
+    desk.fill("[name=password]", "password")
+    desk.click("button:text('Log in')")
+    desk.click(f"a[href*='{reference}']")
+    assert not desk.is_visible(f"text={SEALED}")
+    desk.click("text=Read what was sent")
+    assert desk.is_visible(f"text={SEALED}")
+    desk.fill("[name=reply]", "We have put it on record.")
+    desk.click("button:text('Accept it as a claim')")
+    assert desk.is_visible("text=It was accepted as a claim")
+    assert Gap.objects.filter(blog=blog, at_least=1).exists()
+    page.goto(site + blog.get_absolute_url())
+    assert page.is_visible("text=1 comment is said to have been blocked at")
+    page.goto(f"{site}/moderation/claims/")
+    page.fill("[name=reference]", reference)
+    page.fill("[name=secret]", secret)
+    page.click("button:text('Look it up')")
+    assert page.is_visible("text=We have put it on record.")
+    context.close()
+    desk.context.close()
+
+
+def test_pages_of_claims_pass_axe_in_light_dark_and_narrow(browser, site, alice):
+    blog = Blog.objects.get(slug="quayside-example")
+    for scheme, width in (("light", 1000), ("dark", 1000), ("light", 320)):
+        context = browser.new_context(
+            color_scheme=scheme, viewport={"width": width, "height": 900}
+        )
+        page = context.new_page()
+        problems = listen(page)
+        page.goto(f"{site}/moderation/claims/new/")
+        is_good(page, width)
+        page.fill("[name=day]", "30")
+        page.click("button:text('Send the claim')")
+        is_good(page, width)
+        reference, secret = send_by_keyboard(page, site, blog)
+        is_good(page, width)
+        page.goto(f"{site}/moderation/claims/")
+        is_good(page, width)
+        page.fill("[name=reference]", reference)
+        page.fill("[name=secret]", secret)
+        page.click("button:text('Look it up')")
+        assert page.is_visible("text=What you claimed")
+        is_good(page, width)
+        page.goto(f"{site}/moderation/desk/claims/")
+        page.fill("[name=username]", "alice")
+        page.fill("[name=password]", "password")
+        page.click("button:text('Log in')")
+        is_good(page, width)
+        page.goto(f"{site}/moderation/desk/claims/{reference}/")
+        is_good(page, width)
+        page.click("button:text('Accept it as a claim')")
+        page.click("text=What is on record of it")
+        is_good(page, width)
+        page.goto(site + blog.get_absolute_url())
+        is_good(page, width)
+        page.goto(f"{site}/moderation/log/otherwise/?known=claimed")
+        is_good(page, width)
+        assert [text for text in problems if "Content Security Policy" in text] == []
+        context.close()
