@@ -13,6 +13,7 @@ from commentarchive.importers.parsed import ParsedComment, ParsedPost
 from commentarchive.intake.moved_comments import moment_of, names_of, plains_of
 from commentarchive.intake.stored import StoredComment
 from commentarchive.matching import Key
+from commentarchive.models import Visibility
 from commentarchive.text.similar import bare_words
 
 _MINUTE = 60
@@ -22,6 +23,7 @@ class Met(NamedTuple):
     """By the number in a copy: the own id and key of what is here; and what may be."""
 
     sure: dict[str, tuple[str, int]]
+    # By the number in the copy; "" where naming it would tell words that are hidden.
     likely: list[str]
 
 
@@ -58,8 +60,11 @@ def find_entered(parsed: ParsedPost, stored: Mapping[Key, StoredComment]) -> Met
         ]
         if len(sure) == 1:
             met.sure[read.source_id] = (entered[sure[0]][0], sure[0])
-        elif set(alike) - taken:
-            met.likely.append(read.source_id)
+        elif others := set(alike) - taken:
+            is_public = read.state == "live" and all(
+                entered[pk][1].visibility == Visibility.PUBLISHED for pk in others
+            )
+            met.likely.append(read.source_id if is_public else "")
     return met
 
 

@@ -182,11 +182,13 @@ class Moves:
         """Return an article whose comments that were entered by hand are found here."""
         met = find_entered(parsed, stored)
         for number in met.likely:
+            which = f"comment {number}" if number else "a comment"
             reason = (
-                f"comment {number} has the words of one that was entered by hand, and "
-                "not surely its name and time; both are kept"
+                f"{which} may be one that was entered by hand: the same words, and not "
+                "surely the same name and time; both are kept"
             )
-            self._likely.append(Remark(f"byte {parsed.byte}", reason))
+            place = parsed.byte if number else 0
+            self._likely.append(Remark(f"byte {place}", reason))
         if not met.sure:
             return parsed
         self._remember(

@@ -86,10 +86,14 @@ def copy_lines(post: Post) -> list[CopyLine]:
 
 def label_of(capture: Capture) -> str:
     """Return what a copy is of; of what was entered by hand, how that reached us."""
-    label = named(capture.importer).label
-    if capture.importer not in ENTERED:
-        return label
-    return next(iter(capture.progress.get("how", ())), label).rstrip(".").lower()
+    return how_entered(capture).rstrip(".").lower() or named(capture.importer).label
+
+
+def how_entered(capture: Capture | None) -> str:
+    """Return how what was entered by hand reached us; "" for all other copies."""
+    if capture is None or capture.importer not in ENTERED:
+        return ""
+    return " ".join(capture.progress.get("how", ()))
 
 
 def absences_of(post: Post) -> list[Absence]:

@@ -146,6 +146,16 @@ def test_what_is_not_sure_is_kept_twice_and_pointed_out(post, by, tmp_path, chan
     ).exists()
 
 
+@pytest.mark.parametrize(("own", "other"), [("pending", "1"), ("live", "0")])
+def test_nobody_is_told_which_words_are_hidden(post, by, tmp_path, own, other):
+    enter_comment(typed(post, text="Late.", name="", state=own), by=by)
+    shown = comment(57, "Late.", approved=other)
+    report = load(tmp_path, item(comment(1, "One."), shown), name="b.xml")
+    [said] = [each for each in report.problems if "entered by hand" in each.reason]
+    assert "57" not in said.reason
+    assert "byte 0" in said.place
+
+
 def test_a_later_export_without_it_makes_nothing_gone(post, by, tmp_path):
     one = enter_comment(typed(post), by=by)
     load(tmp_path, item(comment(1, "One."), comment(2, "Two.")), name="b.xml")

@@ -46,7 +46,8 @@ _link = re.compile(r"https?://[^\s<>\"]+")
 # Blogger: to the owner, and to whoever moderates.
 _blogger = re.compile(
     rf"(?m)^[ \t]*(?P<name>[^\n]{{1,300}}?)(?:[ \t]{{1,4}}<?https?://\S+>?)?"
-    rf"[ \t]{{1,4}}has\s+left\s+a\s+new\s+comment\s+on\s+(?:your|the)\s+post\s+{_title}[ \t]*:?[ \t]*$"
+    rf"[ \t]{{1,4}}has\s+left\s+a\s+new\s+comment\s+on"
+    rf"\s+(?:your|the)\s+post\s+{_title}[ \t]*:?[ \t]*$"
 )
 _blogger_ends = re.compile(
     r"(?m)^[ \t]*(?:Publish this comment\b|Posted by [^\n]+\bto\b)"
