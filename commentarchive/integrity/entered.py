@@ -8,7 +8,6 @@ from commentarchive.captures.history import ENTERED
 from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.ledger.models import Entry
 from commentarchive.models import (
-    Blog,
     Capture,
     CaptureState,
     Comment,
@@ -20,7 +19,6 @@ from commentarchive.models import (
 
 def check_entered(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
     """Report entries of new rows whose row is not there, or is another."""
-    yield from _check(entries, "blog.new", Blog.objects.all(), "blog")
     yield from _check(entries, "post.new", Post.objects.all(), "article")
     yield from _check(entries, "comment.new", Comment.objects.all(), "comment")
     tied = [
