@@ -4,6 +4,7 @@ from django.urls import path
 
 from commentarchive.middleware.queries import asks
 from moderation.views import (
+    by_hand,
     claims,
     correcting,
     deciding,
@@ -95,6 +96,26 @@ urlpatterns = [
     path("desk/imports/paste/<ref:ref>/save/", paste.decide, name="paste-save"),
     path("desk/imports/paste/<ref:ref>/discard/", paste.discard, name="paste-discard"),
     path("desk/imports/paste/<ref:ref>/confirm/", paste.confirm, name="paste-confirm"),
+    path("desk/hand/", by_hand.index, name="hand"),
+    path("desk/hand/blog/", by_hand.blog, name="hand-blog"),
+    path("desk/hand/blog/save/", by_hand.save_blog, name="hand-blog-save"),
+    path("desk/hand/article/", by_hand.article, name="hand-article"),
+    path("desk/hand/article/save/", by_hand.save_article, name="hand-article-save"),
+    path("desk/hand/cross-post/", by_hand.cross_post, name="hand-cross-post"),
+    path(
+        "desk/hand/cross-post/save/",
+        by_hand.save_cross_post,
+        name="hand-cross-post-save",
+    ),
+    path("desk/hand/mail/", by_hand.mail, name="hand-mail"),
+    path("desk/hand/mail/read/", by_hand.read, name="hand-mail-read"),
+    path(
+        "desk/hand/comment/",
+        asks(by_hand.comment, "article", "answers"),
+        name="hand-comment",
+    ),
+    path("desk/hand/comment/save/", by_hand.save_comment, name="hand-comment-save"),
+    path("desk/hand/files/<ref:ref>/", by_hand.file, name="hand-file"),
     path("desk/policy/", policies.draft, name="policy-draft"),
     path("desk/policy/start/", policies.start, name="policy-start"),
     path("desk/policy/publish/", policies.publish, name="policy-publish"),

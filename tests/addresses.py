@@ -16,6 +16,7 @@ def every_address():
         "comments": comment.ref,
         "commenters": Commenter.objects.filter(comments=comment).get().ref,
         "captures": Capture.objects.first().ref,
+        "files": Capture.objects.first().ref,
         "decisions": decision.ref,
     }
     found = {}

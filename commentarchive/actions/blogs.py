@@ -64,6 +64,22 @@ def make_blog(facts: BlogFacts) -> Blog:
     )
 
 
+class BlogKnown(ValueError):
+    """The blog is here already."""
+
+
+def add_blog(facts: BlogFacts, *, source: str, by: By) -> Blog:
+    """Add a blog by hand, or one that is only known; its entry is `blog.new`.
+
+    `source` is how it is known. Raise BlogKnown where its address is here already.
+    """
+    with short_write():
+        if known := find_blog(facts):
+            message = f"That blog is here already: {known.title}."
+            raise BlogKnown(message)
+        return _add(facts, source, by)
+
+
 def add_known_blog(address: str, *, title: str = "", by: By) -> Blog:
     """Add a blog that is only known: nothing of it was read. Return one that is there.
 
@@ -74,19 +90,15 @@ def add_known_blog(address: str, *, title: str = "", by: By) -> Blog:
         message = "A blog’s address begins with http:// or https://."
         raise ValueError(message)
     with short_write():
-        if found := find_blog(facts):
-            return found
-        blog = make_blog(facts)
-        append_all(
-            [
-                Statement(
-                    event="blog.new",
-                    subject=blog.ref,
-                    by=by,
-                    committed={"source": address},
-                )
-            ]
-        )
+        return find_blog(facts) or _add(facts, address, by)
+
+
+def _add(facts: BlogFacts, source: str, by: By) -> Blog:
+    blog = make_blog(facts)
+    entry = Statement(
+        event="blog.new", subject=blog.ref, by=by, committed={"source": source}
+    )
+    append_all([entry])
     return blog
 
 

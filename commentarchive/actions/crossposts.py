@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 
+from commentarchive.ledger.append import By, Statement, append
 from commentarchive.ledger.merkle.refs import new_ref
-from commentarchive.models import CrossPost, PostAddress
+from commentarchive.ledger.models import Entry
+from commentarchive.models import CrossPost, Grade, Post, PostAddress
+from commentarchive.storage.write_locks import short_write
 from commentarchive.text.addresses import normalise
 
 
@@ -34,6 +37,46 @@ def record_cross_posts(post_pk: int, addresses: Iterable[str]) -> None:
                 "other_post_id": other.post_id if other else None,
             },
         )
+
+
+class CannotTie(ValueError):
+    """The articles are one, or their tie is on record already."""
+
+
+def confirm_cross_post(
+    post: Post, address: str, *, attribution: str, by: By
+) -> CrossPost:
+    """Record that an article is a cross-post of one at an address, archived or not.
+
+    `attribution` is how the article says so. Raise CannotTie.
+    """
+    normal = normalise(address)
+    with short_write():
+        locked = Post.objects.select_for_update().get(pk=post.pk)
+        if locked.addresses.filter(normal_address=normal).exists():
+            message = "That is the address of this article itself."
+            raise CannotTie(message)
+        record_cross_posts(locked.pk, [address])
+        tie = CrossPost.objects.get(post=locked, normal_address=normal)
+        said = Entry.objects.filter(subject=tie.ref, event="crosspost.confirm")
+        if said.exists():
+            message = "That is on record already."
+            raise CannotTie(message)
+        append(
+            Statement(
+                event="crosspost.confirm",
+                subject=tie.ref,
+                by=by,
+                thread=locked.ref,
+                public={
+                    "grade": Grade.DECIDED.value,
+                    "kind": "cross_post",
+                    "pairs": 0,
+                },
+                committed={"evidence": attribution, "pair_list": ""},
+            )
+        )
+    return tie
 
 
 def tie_cross_posts(blog_pk: int, normal: Iterable[str]) -> None:

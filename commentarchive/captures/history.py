@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from commentarchive.importers.formats import by_hand
 from commentarchive.models import (
     Capture,
     CaptureState,
@@ -26,6 +27,8 @@ from commentarchive.threads.capture_diff import (
 )
 
 PINGS = ("pingback", "trackback")
+# Readers of what was entered by hand.
+ENTERED = frozenset(by_hand.NAMES)
 
 
 def all_copies(post_pk: int) -> dict[str, list[Copy]]:
@@ -61,11 +64,14 @@ def joined(manifests: Iterable[Manifest], best: Mapping[int, int] = {}) -> list[
 
     Each comment is held with the best version of its words, as `best` maps them.
     Files that were given together are one copy, which is whole only if every one of
-    them is. A web archive may hold an article at several times: each is a copy.
+    them is. A web archive may hold an article at several times: each is a copy. What
+    was entered by hand is one comment, or none, and is compared with nothing.
     """
     copies: dict[tuple[str, object], Copy] = {}
     for manifest in manifests:
         capture, time = manifest.capture, manifest.time
+        if capture.importer in ENTERED:
+            continue
         key = (capture.reading, manifest.seen_at)
         copy = copies.get(key)
         if copy is None:

@@ -156,6 +156,8 @@ class ParsedPost:
     # and feeds share them.
     scheme: str
     source_id: str
+    # Its reference in this archive, where whoever entered the record chose it here.
+    here: str = ""
     kind: str = "post"
     # The source's own word, where it is no kind of article that is known here; and
     # whether the article is live, were it not for that word.

@@ -17,6 +17,7 @@ from commentarchive.importers.containers import (
 )
 from commentarchive.importers.contract import Importer
 from commentarchive.importers.formats import (
+    by_hand,
     commento,
     disqus,
     feed,
@@ -55,6 +56,8 @@ IMPORTERS = (
     warc.IMPORTER,
     web_page.IMPORTER,
     transcript.IMPORTER,
+    by_hand.MAIL,
+    by_hand.DOCUMENT,
 )
 
 

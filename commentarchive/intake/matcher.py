@@ -73,8 +73,13 @@ def with_whole_addresses(parsed: ParsedPost, address: str) -> ParsedPost:
 
 
 def find_post(parsed: ParsedPost, blog: Blog, remarks: list[Remark]) -> Post | None:
-    """Find an article by the id that its source gave it, else by its addresses."""
+    """Find an article by the id that its source gave it, else by its addresses.
+
+    Whoever entered a record by hand has chosen its article here.
+    """
     posts = Post.objects.select_related("current_revision__text").filter(blog=blog)
+    if parsed.here and (chosen := posts.filter(ref=parsed.here).first()):
+        return chosen
     source_id = article_id(parsed)
     if source_id:
         found = posts.filter(scheme=parsed.scheme, source_id=source_id).first()

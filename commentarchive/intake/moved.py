@@ -28,9 +28,11 @@ from commentarchive.intake.likeness import (
     likeness_of,
     places,
 )
+from commentarchive.intake.met_by_hand import find_entered
 from commentarchive.intake.moved_comments import (
     CommentNumbers,
     has_a_number_of_here,
+    renumbered,
 )
 from commentarchive.intake.stored import StoredComment
 from commentarchive.ledger.merkle.refs import new_ref
@@ -68,6 +70,8 @@ class Moves:
     _taken: set[int] = field(default_factory=set)
     _found_anew: set[int] = field(default_factory=set)
     _moved: list[tuple[str, str]] = field(default_factory=list)
+    # What may have been entered by hand before, and is not surely the same.
+    _likely: list[Remark] = field(default_factory=list)
     # Articles here by the digest of their title and text, and by the path of their
     # address; read when first needed.
     _by_words: dict[bytes, list[int]] | None = None
@@ -154,6 +158,7 @@ class Moves:
         """Return an article with its comments under their numbers here."""
         if not (parsed.comments and stored):
             return parsed
+        parsed = self._entered_here(parsed, post, stored)
         if not self._has_numbers and has_a_number_of_here(parsed, stored):
             return parsed
         names = CommentNumbers(parsed, post, stored)
@@ -169,20 +174,33 @@ class Moves:
             return parsed
         anew = {number: pk for number, pk in names.remembered.items() if pk is not None}
         self._remember(post, parsed.scheme, anew)
-        comments = [
-            each._replace(
-                source_id=renamed.get(each.source_id, each.source_id),
-                parent_id=renamed.get(each.parent_id, each.parent_id),
+        return renumbered(parsed, renamed)
+
+    def _entered_here(
+        self, parsed: ParsedPost, post: Post, stored: Mapping[Key, StoredComment]
+    ) -> ParsedPost:
+        """Return an article whose comments that were entered by hand are found here."""
+        met = find_entered(parsed, stored)
+        for number in met.likely:
+            which = f"comment {number}" if number else "a comment"
+            reason = (
+                f"{which} may be one that was entered by hand: the same words, and not "
+                "surely the same name and time; both are kept"
             )
-            for each in parsed.comments
-        ]
-        return replace(parsed, comments=comments)
+            place = parsed.byte if number else 0
+            self._likely.append(Remark(f"byte {place}", reason))
+        if not met.sure:
+            return parsed
+        self._remember(
+            post, parsed.scheme, {n: pk for n, (_id, pk) in met.sure.items()}
+        )
+        return renumbered(parsed, {n: own for n, (own, _pk) in met.sure.items()})
 
     @property
     def remarks(self) -> list[Remark]:
         """Return what the file's report says of its new numbers, in one sentence."""
         if not self._moved:
-            return []
+            return self._likely
         several = (
             "1 article has"
             if len(self._moved) == 1
@@ -191,7 +209,10 @@ class Moves:
         named = ", ".join(f"{new} is {here} here" for new, here in self._moved[:NAMED])
         more = ", …" if len(self._moved) > NAMED else ""
         reason = f"{several} another number in this file than here ({named}{more})"
-        return [Remark("byte 0", f"{reason}: the same address or words")]
+        return [
+            Remark("byte 0", f"{reason}: the same address or words"),
+            *self._likely,
+        ]
 
     def _of_one_reading(self, post: Post) -> set[int]:
         """Return the comments of an article that files given with this one hold."""

@@ -1,6 +1,7 @@
 """Comments of one article found again under other numbers, after a move."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from math import inf
 
 from commentarchive.importers.dates import is_exact
@@ -20,9 +21,21 @@ def has_a_number_of_here(
     """
     for each in parsed.comments:
         known = stored.get(Key(parsed.scheme, each.source_id, 0))
-        if known and known.when != inf and known.when == _moment(each):
+        if known and known.when != inf and known.when == moment_of(each):
             return True
     return False
+
+
+def renumbered(parsed: ParsedPost, numbers: Mapping[str, str]) -> ParsedPost:
+    """Return an article with other numbers of its comments, and of their parents."""
+    comments = [
+        each._replace(
+            source_id=numbers.get(each.source_id, each.source_id),
+            parent_id=numbers.get(each.parent_id, each.parent_id),
+        )
+        for each in parsed.comments
+    ]
+    return replace(parsed, comments=comments)
 
 
 class CommentNumbers:
@@ -100,7 +113,7 @@ class CommentNumbers:
     def _is_here(self, read: ParsedComment) -> bool:
         """Return whether a comment stands here under its number, and is not another."""
         several = self._by_number.get(read.source_id, ())
-        moment = _moment(read)
+        moment = moment_of(read)
         if not several:
             return False
         if moment is None or any(each.when in {inf, moment} for each in several):
@@ -111,7 +124,7 @@ class CommentNumbers:
     def _is_another(self, read: ParsedComment) -> bool:
         """Return whether a comment with a number of here is somebody else's words."""
         pks = [each.pk for each in self._by_number[read.source_id]]
-        names, plains, now = _names(pks), _plains(pks), bare_words(read.plain)
+        names, plains, now = names_of(pks), plains_of(pks), bare_words(read.plain)
         is_by_another = bool(read.name) and all(
             names[pk] and names[pk] != read.name for pk in pks
         )
@@ -128,12 +141,13 @@ class CommentNumbers:
             if each.pk not in taken and each.when != inf:
                 by_moment.setdefault(each.when, []).append(each)
         possible = {
-            each.source_id: by_moment.get(_moment(each) or inf, []) for each in unfound
+            each.source_id: by_moment.get(moment_of(each) or inf, [])
+            for each in unfound
         }
         pks = {stored.pk for several in possible.values() for stored in several}
         if not pks:
             return
-        names, plains = _names(pks), _plains(pks)
+        names, plains = names_of(pks), plains_of(pks)
         for read in unfound:
             digest = fingerprint(read.raw)
             for stored in possible[read.source_id]:
@@ -154,20 +168,20 @@ class CommentNumbers:
         return f"{number}@{turn}"
 
 
-def _moment(read: ParsedComment) -> float | None:
+def moment_of(read: ParsedComment) -> float | None:
     """Return when a comment was made; None where that is not told exactly."""
     utc = read.when.utc
     return utc.timestamp() if utc and is_exact(read.when) else None
 
 
-def _names(pks: Iterable[int]) -> dict[int, str]:
+def names_of(pks: Iterable[int]) -> dict[int, str]:
     found = Comment.objects.filter(pk__in=list(pks))
     return {
         pk: name or "" for pk, name in found.values_list("pk", "commenter__name__name")
     }
 
 
-def _plains(pks: Iterable[int]) -> dict[int, list[str]]:
+def plains_of(pks: Iterable[int]) -> dict[int, list[str]]:
     """Return the texts of comments, every version."""
     found: dict[int, list[str]] = {}
     texts = RevisionText.objects.filter(revision__comment__in=list(pks))

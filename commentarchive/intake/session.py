@@ -25,7 +25,6 @@ from commentarchive.captures import files as capture_files
 from commentarchive.captures.changes import changes_of
 from commentarchive.captures.dating import CannotDate, date_copy
 from commentarchive.captures.gaps import compare_copies
-from commentarchive.captures.times import times_of_copy
 from commentarchive.discussion.stored_pages import store_missing
 from commentarchive.erasure.freed_pages import SweepUnfinished
 from commentarchive.erasure.sweep import forget_unnamed, sweep_copy
@@ -38,6 +37,7 @@ from commentarchive.intake.batches import (
     BatchWriter,
     Plan,
 )
+from commentarchive.intake.closing_entries import closing_entries
 from commentarchive.intake.decision_watch import DecisionWatch
 from commentarchive.intake.file_reading import FileReading, Progress, open_sources
 from commentarchive.intake.matcher import (
@@ -59,7 +59,7 @@ from commentarchive.intake.report import UNDATED, Counts, Report, known_report
 from commentarchive.intake.stored import stored_comments
 from commentarchive.intake.weighing import file_of
 from commentarchive.intake.write_thread import Destination
-from commentarchive.ledger.append import SYSTEM, Statement, append, next_index
+from commentarchive.ledger.append import SYSTEM, By, append_all, next_index
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import Blog, Capture, CaptureFile, CaptureState, Post
 from commentarchive.storage.bulk_insert import Rows
@@ -76,12 +76,14 @@ def import_files(
     saved_at: datetime | None = None,
     marks: Path | None = None,
     progress: Progress | None = None,
+    by: By = SYSTEM,
 ) -> list[Report]:
     """Read files into the archive; files that are given together are one reading.
 
     `saved_at` is when they were made, unless they say so; `marks` is a file of what was
     decided about a plain text. Raise Unreadable or OSError for a refused file, before
-    anything at all is written, and ImportRunning while another import is at work.
+    anything at all is written, and ImportRunning while another import is at work. `by`
+    is whoever entered them; the program, if nobody did.
     """
     sources = open_sources(paths, source, saved_at, blog_slug, marks)
     facts = [blog_facts(opened, blog_slug) for opened in sources]
@@ -96,6 +98,7 @@ def import_files(
                 reading_ref="" if is_part or opened.host else reading_ref,
                 is_part=is_part and not opened.host,
                 progress=progress,
+                by=by,
             )
             reading_ref = reading_ref or report.capture or ""
             reports.append(report)
@@ -127,6 +130,7 @@ def _import_file(
     reading_ref: str,
     is_part: bool,
     progress: Progress | None,
+    by: By,
 ) -> Report:
     """Import one file; a killed import of the same bytes is gone on with."""
     kept = capture_files.keep(source.path)
@@ -151,7 +155,7 @@ def _import_file(
     if is_named_after_file and not reading.counts.posts.seen:
         reason = f"no address of the blog is given; it is called {blog.slug} here"
         reading.counts.remarks.append(Remark("byte 0", reason))
-    session = _Session(reading, blog, capture)
+    session = _Session(reading, blog, capture, by)
     session.read(progress)
     session.close()
     if failure := _sweep(capture):
@@ -240,6 +244,7 @@ class _Session:
     reading: FileReading
     blog: Blog
     capture: Capture
+    by: By
     # None while the blog has no articles: there is nothing to be found again.
     moves: Moves | None = None
 
@@ -376,25 +381,4 @@ class _Session:
             capture.closed_at = timezone.now()
             capture.entry_index = next_index()
             capture.save()
-            append(self._statement())
-
-    def _statement(self) -> Statement:
-        counts, capture = self.reading.counts, self.capture
-        return Statement(
-            event="archive.import",
-            subject=capture.ref,
-            public={
-                "adapter": capture.importer,
-                "comments": counts.comments.seen,
-                "complete": self.reading.notes.is_whole,
-                "new": counts.comments.new,
-                "posts": counts.posts.seen,
-                "root": capture.root,
-                **counts.states,
-            },
-            committed={
-                **({"times": times} if (times := times_of_copy(capture)) else {}),
-                "bytes_sha256": capture.sha256,
-                "file_name": printable(self.reading.source.path.name)[:500],
-            },
-        )
+            append_all(closing_entries(self.reading, capture, self.by))

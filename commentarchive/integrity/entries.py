@@ -12,6 +12,7 @@ from commentarchive.integrity.blog_types import compare_types
 from commentarchive.integrity.capture_contents import compare_captures
 from commentarchive.integrity.claims_and_gaps import compare_gaps
 from commentarchive.integrity.corrections import Corrections
+from commentarchive.integrity.entered import check_entered, compare_entered
 from commentarchive.integrity.releases import Releases
 from commentarchive.integrity.renumbered import compare_numbers
 from commentarchive.integrity.shown_articles import compare_shown
@@ -64,6 +65,7 @@ class ArchiveCheck:
         )
         yield from _captures([s for s in entries if s.event == "archive.import"])
         yield from compare_gaps(entries)
+        yield from check_entered(entries)
         self._releases.follow(entries)
         self._corrections.follow(entries)
         for said in entries:
@@ -86,6 +88,7 @@ class ArchiveCheck:
         yield from self._other_roles()
         yield from self._other_visibilities()
         yield from compare_types(self._changed)
+        yield from compare_entered()
         yield from self._releases.compare()
         yield from self._corrections.compare()
         yield from compare_captures()

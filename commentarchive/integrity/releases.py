@@ -22,7 +22,7 @@ class Releases:
             if said.event == "archive.publish" and said.subject.startswith("p"):
                 is_public = said.public["to"] != "staff"
                 self._shown[said.subject] = (said.index, is_public)
-            elif said.event in ANSWERS:
+            elif said.event in ANSWERS and said.public["kind"] == "same_thread":
                 self._answers[said.subject] = (said.index, ANSWERS[said.event])
             elif said.event == "capture.correct" and "after" in said.opened:
                 self._dates[said.subject] = (said.index, str(said.value("after")))

@@ -163,7 +163,10 @@ def _may_be(
 def _by_readers(copies: list[_Held]) -> frozenset[bool]:
     """Return whether readers saw an article by copies that give it no status."""
     if any(
-        each.importer in _SEEN or (each.importer == "disqus" and each.size)
+        each.importer in _SEEN
+        or (each.importer == "disqus" and each.size)
+        # Whoever entered it by hand; of a comment alone, that says nothing.
+        or (each.importer == "document" and not each.size)
         for each in copies
     ):
         return frozenset({True})

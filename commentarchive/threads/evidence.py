@@ -37,6 +37,11 @@ RANKS = {
     "warc": Rank.PRINTED,
     # What people read in words that had lost their page.
     "transcript": Rank.INFERRED,
+    # A blog's own program wrote the mail, and somebody looked it over: as good as what
+    # it printed on a page. What was typed off a picture or from memory gives way to
+    # anything that a program has told.
+    "mail": Rank.PRINTED,
+    "document": Rank.INFERRED,
 }
 # Readers of sources that call every comment one, and do not name each link.
 _NAMES_ONLY = frozenset({"feed"})

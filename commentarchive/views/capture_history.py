@@ -8,7 +8,11 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from commentarchive.captures.changes import CHANGES
-from commentarchive.captures.history import all_copies, compare_each_with_previous
+from commentarchive.captures.history import (
+    ENTERED,
+    all_copies,
+    compare_each_with_previous,
+)
 from commentarchive.importers.registry import named
 from commentarchive.models import Capture, Comment, Manifest, Post
 from commentarchive.models.times import on_source_clock
@@ -60,15 +64,17 @@ def copy_lines(post: Post) -> list[CopyLine]:
     """List the copies of an article in the order they were made; one query."""
     captures = Capture.objects.filter(manifests__post=post).distinct().order_by("pk")
     by_pk = {capture.pk: capture for capture in captures}
-    if not post.copies:
-        return [
-            CopyLine(each, named(each.importer).label, None, True, "")
-            for each in by_pk.values()
-        ]
-    return [
+    compared = {copy["copy"] for copy in post.copies}
+    alone = [
+        CopyLine(each, label_of(each), None, True, "")
+        for each in by_pk.values()
+        # What was entered by hand is compared with nothing.
+        if not compared or (each.pk not in compared and each.importer in ENTERED)
+    ]
+    return alone + [
         CopyLine(
             by_pk[copy["copy"]],
-            named(by_pk[copy["copy"]].importer).label,
+            label_of(by_pk[copy["copy"]]),
             copy["comments"],
             copy["is_whole"],
             in_words(copy["changes"]) if copy["earlier"] else "",
@@ -76,6 +82,18 @@ def copy_lines(post: Post) -> list[CopyLine]:
         for copy in post.copies
         if copy["copy"] in by_pk
     ]
+
+
+def label_of(capture: Capture) -> str:
+    """Return what a copy is of; of what was entered by hand, how that reached us."""
+    return how_entered(capture).rstrip(".").lower() or named(capture.importer).label
+
+
+def how_entered(capture: Capture | None) -> str:
+    """Return how what was entered by hand reached us; "" for all other copies."""
+    if capture is None or capture.importer not in ENTERED:
+        return ""
+    return " ".join(capture.progress.get("how", ()))
 
 
 def absences_of(post: Post) -> list[Absence]:

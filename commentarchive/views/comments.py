@@ -11,6 +11,7 @@ from commentarchive.discussion.query import notices_of, thread_rows
 from commentarchive.discussion.windows import page_of
 from commentarchive.models import Comment
 from commentarchive.threads.render import WINDOW_SIZE, join, render_window
+from commentarchive.views.capture_history import how_entered
 
 ANCESTORS = 5
 
@@ -39,6 +40,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "notices": notices_of(comment),
         "corrections": corrections_of(comment),
         "proof": provable(comment),
+        "entered": how_entered(comment.capture),
         "versions": comment.revisions.select_related("capture").order_by("number"),
     }
     return render(request, "commentarchive/comment_detail.html", context)

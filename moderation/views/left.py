@@ -18,6 +18,7 @@ from commentarchive.actions.release import (
 )
 from commentarchive.actions.staff import acting
 from commentarchive.captures.dating import CannotDate, date_copy
+from commentarchive.captures.history import ENTERED
 from commentarchive.models import Capture, CaptureState, Comment, PossibleMove, Post
 from commentarchive.storage.write_locks import ImportRunning, import_lock
 from commentarchive.views.pagination import paginate
@@ -42,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
         *("other__blog", "other__current_revision__text", "capture"),
     )
     undated = Capture.objects.filter(written_at=None).exclude(
-        Q(state=CaptureState.READING) | Q(importer="warc")
+        Q(state=CaptureState.READING) | Q(importer__in=("warc", *ENTERED))
     )
     released = Post.objects.filter(is_public=True).exclude(released_entry=None)
     context = {

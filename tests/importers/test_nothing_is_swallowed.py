@@ -12,11 +12,13 @@ pytestmark = pytest.mark.pure
 
 _XML = ("blogger", "disqus", "feed", "wordpress/")
 WXR = "wordpress/export.xml"
+# Pages; and records of our own, of which another form is refused as a whole.
+_OTHERWISE = ("warc", "web_page", "mail", "document")
 NAMES = [
     *(
         name
         for name in all_fixtures()
-        if not name.startswith(("warc", "web_page")) and "posts.json" not in name
+        if not name.startswith(_OTHERWISE) and "posts.json" not in name
     ),
     WXR,
 ]

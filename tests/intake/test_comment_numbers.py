@@ -47,11 +47,11 @@ class Here:
 def here(monkeypatch):
     made = Here()
     monkeypatch.setattr(
-        moved_comments, "_names", lambda pks: {pk: made.names[pk] for pk in pks}
+        moved_comments, "names_of", lambda pks: {pk: made.names[pk] for pk in pks}
     )
     monkeypatch.setattr(
         moved_comments,
-        "_plains",
+        "plains_of",
         lambda pks: {pk: made.plains[pk] for pk in pks if pk in made.plains},
     )
     monkeypatch.setattr(CommentNumbers, "_remembered", lambda _self: made.known)

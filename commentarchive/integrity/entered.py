@@ -1,0 +1,85 @@
+"""Check what was entered by hand against its entries, and the entries against it."""
+
+from collections.abc import Iterator, Sequence
+
+from django.db.models import Exists, F, Model, OuterRef, QuerySet
+
+from commentarchive.captures.history import ENTERED
+from commentarchive.ledger.comparison import Difference, ReadEntry
+from commentarchive.ledger.models import Entry
+from commentarchive.models import (
+    Capture,
+    CaptureState,
+    Comment,
+    CrossPost,
+    Post,
+    Revision,
+)
+
+
+def check_entered(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
+    """Report entries of new rows whose row is not there, or is another."""
+    yield from _check(entries, "post.new", Post.objects.all(), "article")
+    yield from _check(entries, "comment.new", Comment.objects.all(), "comment")
+    tied = [
+        said
+        for said in entries
+        if said.event == "crosspost.confirm" and said.public["kind"] == "cross_post"
+    ]
+    yield from _check(tied, "crosspost.confirm", CrossPost.objects.all(), "cross-post")
+    yield from _blogs(entries)
+    yield from _texts(entries)
+
+
+def _check[T: Model](
+    entries: Sequence[ReadEntry], event: str, rows: QuerySet[T], what: str
+) -> Iterator[Difference]:
+    said = [each for each in entries if each.event == event]
+    if not said:
+        return
+    refs = [each.subject for each in said]
+    there = set(rows.filter(ref__in=refs).values_list("ref", flat=True))
+    for each in said:
+        if each.subject not in there:
+            yield Difference(each.index, f"the {what} it speaks of is not there")
+
+
+def _blogs(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
+    told = {each.subject: each for each in entries if each.event == "post.new"}
+    if not told:
+        return
+    found = Post.objects.filter(ref__in=told)
+    for ref, blog in found.values_list("ref", "blog__ref"):
+        if told[ref].public["blog"] != blog:
+            yield Difference(told[ref].index, f"article {ref} is of another blog")
+
+
+def _texts(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
+    """Report comments that never had the text with which they were entered."""
+    told = {
+        each.subject: each
+        for each in entries
+        if each.event == "comment.new" and each.public["text"] is not None
+    }
+    if not told:
+        return
+    texts = Revision.objects.filter(comment__ref__in=told)
+    held = set(texts.values_list("comment__ref", "commitment"))
+    for ref, said in told.items():
+        if (ref, said.public["text"]) not in held:
+            yield Difference(said.index, f"comment {ref} never had the text entered")
+
+
+def compare_entered() -> Iterator[Difference]:
+    """Report what was entered by hand and has no entry of its own."""
+    done = Capture.objects.filter(importer__in=ENTERED).exclude(
+        state=CaptureState.READING
+    )
+    for rows, event in (
+        (Post.objects.filter(capture__in=done), "post.new"),
+        (Comment.objects.filter(capture__in=done), "comment.new"),
+    ):
+        own = Entry.objects.filter(event=event, subject=OuterRef("ref"))
+        unsaid = rows.filter(~Exists(own)).annotate(entry=F("capture__entry_index"))
+        for ref, index in unsaid.values_list("ref", "entry"):
+            yield Difference(index, f"no entry says that {ref} was entered by hand")

@@ -1,0 +1,74 @@
+"""A mailed comment is entered in a real browser, without scripts, by keys alone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from commentarchive.ledger.reconciliation import reconcile
+from commentarchive.models import Comment
+from tests.browser.test_pages import RULES
+from tests.importers.formats.test_notification_mail import WAITING
+from tests.views.test_by_hand import HAND, LINK
+from tests.wxr import comment, item, load
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+
+
+def log_in(browser, site, **options):
+    page = browser.new_context(**options).new_page()
+    page.goto(f"{site}/login/")
+    page.fill("[name=username]", "alice")
+    page.fill("[name=password]", "password")
+    page.click("button:text('Log in')")
+    return page
+
+
+def test_a_mail_becomes_a_comment(browser, live_server, tmp_path, alice):
+    load(tmp_path, item(comment(40, "Forty."), title="The ferry", link=LINK))
+    site = live_server.url
+    page = log_in(browser, site, java_script_enabled=False)
+    page.goto(site + HAND)
+    page.keyboard.press("Tab")
+    page.get_by_role("link", name="A comment from a mail").press("Enter")
+    page.get_by_label("The mail, pasted whole").fill(WAITING)
+    page.get_by_role("button", name="Read it").press("Enter")
+    assert page.is_visible("text=Nothing is saved yet")
+    assert page.get_by_label("Name as it was shown").input_value() == "Ada Reed"
+    page.get_by_role("button", name="Save").press("Enter")
+    assert page.is_visible("text=The comment was saved: waiting.")
+    assert page.is_visible("text=Entered by hand, from an e-mail.")
+    with page.expect_download() as download:
+        page.click("text=Its file, if it has one")
+    assert download.value.suggested_filename == "mail.eml"
+    page.context.close()
+    assert Comment.objects.get(source_id="41").visibility == "held"
+    assert [str(each) for each in reconcile()] == []
+
+
+def test_the_forms_pass_axe_in_light_dark_and_narrow(
+    browser, live_server, tmp_path, alice
+):
+    load(tmp_path, item(comment(40, "Forty."), title="The ferry", link=LINK))
+    site = live_server.url
+    for scheme, width in (("light", 1000), ("dark", 1000), ("light", 320)):
+        size = {"width": width, "height": 900}
+        page = log_in(browser, site, color_scheme=scheme, viewport=size)
+        for name in (
+            "",
+            "blog/",
+            "article/",
+            "cross-post/",
+            "mail/",
+            "comment/",
+            "alike",
+        ):
+            page.goto(f"{site}{HAND}{name.replace('alike', 'comment/')}")
+            if name == "alike":
+                page.get_by_label("Below which article").fill(LINK)
+                page.get_by_label("Its words").fill("Forty.")
+                page.get_by_role("button", name="Save").click()
+                assert page.is_visible("text=may be the same")
+            found = Axe().run(page, options=RULES)
+            assert found.violations_count == 0, (name, found.generate_report())
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, (name, scheme, wide)
+        page.context.close()
