@@ -137,8 +137,7 @@ def _own_keys(tmp_path_factory):
     """Keep the keys of this run, or of this worker, in a folder of their own."""
     from django.conf import settings
 
-    from commentarchive import matching
-
+    made_before = settings.VAR_DIR / "keys" / "matching"
     settings.VAR_DIR = tmp_path_factory.mktemp("var")
     keys = settings.VAR_DIR / "keys"
     settings.LEDGER_KEY_FILE = keys / "ledger"
@@ -147,8 +146,9 @@ def _own_keys(tmp_path_factory):
     settings.STATIC_ROOT = settings.VAR_DIR / "static"
     for folder in (keys, settings.STATIC_ROOT):
         folder.mkdir()
-    # Nothing may have read a key before: it would be another one.
-    assert matching._keyed_states.cache_info().currsize == 0
+    # Modules of tests that digest words as they are collected have made one already.
+    if made_before.exists():
+        shutil.copy2(made_before, keys)
     return keys
 
 
