@@ -124,6 +124,8 @@ def test_a_text_becomes_an_article_with_comments(archivist):
     shown = Client().get(post.get_absolute_url()).text
     assert "So did I." in shown
     assert "Something may be missing here" in shown
+    page = Client().get(named.get_absolute_url()).text
+    assert "</a>, lines 7-8." in page
 
 
 def test_a_claim_is_recorded_only_if_it_was_accepted(archivist, olive):
