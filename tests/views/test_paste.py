@@ -10,6 +10,7 @@ from commentarchive.actions.blogs import add_known_blog
 from commentarchive.actions.staff import acting
 from commentarchive.captures import files as capture_files
 from commentarchive.erasure.erase import erase
+from commentarchive.intake.drafts import start_draft
 from commentarchive.ledger.models import Entry
 from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import (
@@ -335,6 +336,21 @@ def test_an_erasure_takes_the_drafts_of_the_same_text(archivist):
     assert other.closed_at is not None
     assert not DraftStep.objects.exists()
     assert not capture_files.all_digests()
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        *(("marks.json", "marks.json"), ("..", "pasted.txt"), ("", "pasted.txt")),
+        *(("/etc/passwd", "passwd"), ("ä" * 300, "ä" * 100)),
+    ],
+)
+def test_any_name_of_a_file_will_do(archivist, olive, name, kept):
+    draft = start_draft(TEXT.encode(), name, by=acting(olive))
+    assert draft.file.name == kept
+    save(archivist, draft, **fields(), **ARTICLE)
+    assert confirm(archivist, draft).status_code == 302
+    assert Capture.objects.get().file.name == kept
 
 
 def test_drafts_are_for_staff(archivist, desk, client, charlie):
