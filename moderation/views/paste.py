@@ -49,6 +49,7 @@ ROWS = 25
 POLICY = {**SECURE_CSP, "script-src": [CSP.SELF], "connect-src": [CSP.SELF]}
 # Buttons that need the suggestions to be made.
 _OF_SUGGESTIONS = frozenset({"accept", "refuse", "accept_kind"})
+NO_ADDRESS = "The cross-post is not recorded: its address there was not given"
 GONE = "The text of this draft is not kept any more; discard it."
 
 
@@ -136,6 +137,9 @@ def confirm(request: HttpRequest, ref: str) -> HttpResponse:
         capture = Capture.objects.get(ref=report.capture)
         for each in record_claims(capture, marks, by=acting(request.user)):
             messages.warning(request, each)
+        origin = marks.article.cross_post
+        if origin and not origin.address:
+            messages.warning(request, f"{NO_ADDRESS} ({origin.blog}).")
 
     return _after(request, ref, step)
 
