@@ -84,11 +84,11 @@ def undo_step(draft: TranscriptDraft, *, seen: int, by: By) -> TranscriptDraft:
 def close_draft(draft: TranscriptDraft, capture: Capture | None) -> None:
     """Note what came of a draft, and delete its words: the copy has them, if any.
 
-    Raise DraftClosed.
+    Raise DraftClosed; but what was imported meanwhile is noted all the same.
     """
     with short_write():
         now = TranscriptDraft.objects.select_for_update().get(pk=draft.pk)
-        if now.closed_at is not None:
+        if now.closed_at is not None and (capture is None or now.capture_id):
             raise DraftClosed(now)
         _close(now, capture)
 
@@ -100,7 +100,7 @@ def forget_drafts(digests: QuerySet[Capture, str]) -> None:
 
 
 def _close(draft: TranscriptDraft, capture: Capture | None) -> None:
-    draft.closed_at, draft.capture = timezone.now(), capture
+    draft.closed_at, draft.capture = draft.closed_at or timezone.now(), capture
     draft.save(update_fields=["closed_at", "capture"])
     draft.steps.all().delete()
     DraftFile.objects.filter(draft=draft).delete()

@@ -23,13 +23,16 @@ from commentarchive.importers.plain_text import MOST_BYTES, PlainText, plain_tex
 from commentarchive.intake.report import Report
 from commentarchive.intake.session import import_files
 from commentarchive.ledger.append import By
-from commentarchive.models import Blog, Capture, TranscriptDraft
+from commentarchive.models import Blog, Capture, CaptureState, TranscriptDraft
+from commentarchive.storage.write_locks import draft_lock
 from commentarchive.text.addresses import host_of
 from commentarchive.transcripts.faults import Fault, faults
 from commentarchive.transcripts.marks import Marks, undecided
 from commentarchive.transcripts.marks_json import from_json
 
 UNNAMED = "pasted.txt"
+# Bytes that every file system allows.
+LONGEST_NAME = 200
 
 
 class NotReady(ValueError):
@@ -52,8 +55,13 @@ def start_draft(data: bytes, name: str, *, by: By) -> TranscriptDraft:
         path.write_bytes(data)
         kept = capture_files.keep(path)
     marks = undecided(text.sha256, text.lines)
-    named = printable(name)[:500] or UNNAMED
-    return open_draft(kept.sha256, kept.size, named, marks, by=by)
+    return open_draft(kept.sha256, kept.size, _file_name(name), marks, by=by)
+
+
+def _file_name(name: str) -> str:
+    """Return a name that any file may have."""
+    last = Path(printable(name)).name.encode()[:LONGEST_NAME].decode(errors="ignore")
+    return last if last.strip(". ") else UNNAMED
 
 
 def text_of(draft: TranscriptDraft) -> PlainText:
@@ -87,36 +95,47 @@ def confirm_draft(
     Raise DraftMoved, DraftClosed, NotReady, CannotConfirm, Unreadable, ImportRunning
     or OSError; nothing is changed by then.
     """
-    draft.refresh_from_db()
-    if draft.closed_at is not None:
-        raise DraftClosed(draft)
-    if draft.version != seen:
-        message = "Somebody saved this draft after you had opened it."
-        raise DraftMoved(message)
-    marks = from_json(latest_step(draft).marks)
-    if found := faults(marks, datetime.now(UTC)):
-        raise NotReady(found)
-    slug = blog.slug if blog else _new_slug(marks)
-    if blog is not None:
-        known = Capture.objects.filter(blog=blog, sha256=draft.sha256)
-        if capture := known.exclude(state="reading").first():
-            message = (
-                f"This text was imported into that blog already: copy {capture.ref}."
-            )
-            raise CannotConfirm(message)
+    with draft_lock():
+        draft.refresh_from_db()
+        if draft.closed_at is not None:
+            raise DraftClosed(draft)
+        if draft.version != seen:
+            message = "Somebody saved this draft after you had opened it."
+            raise DraftMoved(message)
+        told = latest_step(draft).marks
+        marks = from_json(told)
+        if found := faults(marks, datetime.now(UTC)):
+            raise NotReady(found)
+        slug = _known_slug(draft, blog) if blog else _new_slug(marks)
+        report = _import(draft, told, slug)
+        close_draft(draft, Capture.objects.get(ref=report.capture))
+    return report, marks
+
+
+def _import(draft: TranscriptDraft, told: str, slug: str) -> Report:
     with _folder() as folder:
-        path = folder / Path(draft.file.name.replace("\0", "")).name
-        told = folder / "marks" / "marks.json"
-        told.parent.mkdir()
-        told.write_text(latest_step(draft).marks)
+        decided = folder / "marks.json"
+        decided.write_text(told)
+        (folder / "text").mkdir()
+        path = folder / "text" / draft.file.name
         with capture_files.opened(draft.sha256) as stream, path.open("wb") as out:
             shutil.copyfileobj(stream, out)
-        [report] = import_files([path], blog_slug=slug, source="transcript", marks=told)
+        [report] = import_files(
+            [path], blog_slug=slug, source="transcript", marks=decided
+        )
     if report.was_known:
         message = f"This text was imported already: copy {report.capture}."
         raise CannotConfirm(message)
-    close_draft(draft, Capture.objects.get(ref=report.capture))
-    return report, marks
+    return report
+
+
+def _known_slug(draft: TranscriptDraft, blog: Blog) -> str:
+    """Return the slug of a blog that does not have this text yet."""
+    known = Capture.objects.filter(blog=blog, sha256=draft.sha256)
+    if capture := known.exclude(state=CaptureState.READING).first():
+        message = f"This text was imported into that blog already: copy {capture.ref}."
+        raise CannotConfirm(message)
+    return blog.slug
 
 
 def _new_slug(marks: Marks) -> str:

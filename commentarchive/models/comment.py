@@ -291,6 +291,13 @@ class Comment(models.Model):
         return reverse("comment-detail", args=[self.ref])
 
     @property
+    def lines_in_copy(self) -> str:
+        """Return which lines of a plain text it was read from; "" of other sources."""
+        if self.scheme != "transcript":
+            return ""
+        return self.source_id.partition(":L")[2]
+
+    @property
     def in_thread_url(self) -> str:
         """Where its place in the thread is found at any time."""
         return reverse("comment-in-thread", args=[self.ref])

@@ -56,6 +56,14 @@ def import_lock() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def draft_lock() -> Iterator[None]:
+    """Hold the lock under which drafts become imports, one after another."""
+    with _lock_file("drafts.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def _lock_file(name: str) -> Path:
     path: Path = settings.VAR_DIR / name
     return path

@@ -20,6 +20,7 @@ from commentarchive.actions.drafts import (
 )
 from commentarchive.actions.staff import acting
 from commentarchive.importers.parsed import Unreadable
+from commentarchive.importers.plain_text import MOST_BYTES
 from commentarchive.intake.drafts import (
     UNNAMED,
     CannotConfirm,
@@ -46,6 +47,9 @@ from moderation.views.gate import RELEASE, desk_form, desk_page
 
 ROWS = 25
 POLICY = {**SECURE_CSP, "script-src": [CSP.SELF], "connect-src": [CSP.SELF]}
+# Buttons that need the suggestions to be made.
+_OF_SUGGESTIONS = frozenset({"accept", "refuse", "accept_kind"})
+NO_ADDRESS = "The cross-post is not recorded: its address there was not given"
 GONE = "The text of this draft is not kept any more; discard it."
 
 
@@ -60,7 +64,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     """Begin a draft of a text that was pasted or uploaded. 422 for no text."""
     upload, typed = request.FILES.get("file"), request.POST.get("text", "")
-    data = upload.read() if upload else typed.encode("utf-8", "replace")
+    data = upload.read(MOST_BYTES + 1) if upload else typed.encode("utf-8", "replace")
     name = (upload.name if upload else "") or UNNAMED
     try:
         draft = start_draft(data, name, by=acting(request.user))
@@ -93,7 +97,8 @@ def decide(request: HttpRequest, ref: str) -> HttpResponse:
         text = text_of(found)
         marks = with_form(marks, request.POST.dict())
         blocks = blocks_of(text, marks)
-        made = suggestions(blocks, marks)
+        is_asked = not _OF_SUGGESTIONS.isdisjoint(request.POST)
+        made = suggestions(blocks, marks) if is_asked else []
         save_step(
             found,
             with_button(marks, blocks, made, request.POST.dict()),
@@ -132,6 +137,9 @@ def confirm(request: HttpRequest, ref: str) -> HttpResponse:
         capture = Capture.objects.get(ref=report.capture)
         for each in record_claims(capture, marks, by=acting(request.user)):
             messages.warning(request, each)
+        origin = marks.article.cross_post
+        if origin and not origin.address:
+            messages.warning(request, f"{NO_ADDRESS} ({origin.blog}).")
 
     return _after(request, ref, step)
 

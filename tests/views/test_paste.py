@@ -1,21 +1,26 @@
 """A thread is made of plain text by forms alone, and imported once."""
 
+import io
 import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from commentarchive.actions.blogs import add_known_blog
 from commentarchive.actions.staff import acting
 from commentarchive.captures import files as capture_files
+from commentarchive.captures.gaps import infer_gaps
 from commentarchive.erasure.erase import erase
+from commentarchive.intake.drafts import start_draft
 from commentarchive.ledger.models import Entry
 from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import (
     Blog,
     Capture,
     Comment,
+    CrossPost,
     DraftFile,
     DraftStep,
     Gap,
@@ -120,10 +125,34 @@ def test_a_text_becomes_an_article_with_comments(archivist):
     assert not DraftStep.objects.exists()
     assert not DraftFile.objects.exists()
     assert [str(each) for each in reconcile()] == []
+    call_command("verify_ledger", stdout=io.StringIO())
     assert "It was confirmed" in archivist.get(draft.get_absolute_url()).text
     shown = Client().get(post.get_absolute_url()).text
     assert "So did I." in shown
     assert "Something may be missing here" in shown
+    page = Client().get(named.get_absolute_url()).text
+    assert "</a>, lines 7-8." in page
+
+
+@pytest.mark.parametrize("address", ["", "http://ferry.example/ford/"])
+def test_a_cross_post_is_recorded_by_its_address(archivist, address):
+    origin = {"origin_blog": "The Ferry Post", "origin_address": address}
+    draft = decided(archivist, **ARTICLE, **origin)
+    page = archivist.get(confirm(archivist, draft)["Location"]).text
+    known = CrossPost.objects.values_list("other_address", flat=True)
+    assert list(known) == ([address] if address else [])
+    assert ("not recorded" in page) == (not address)
+
+
+def test_a_hidden_comment_announces_nothing(archivist):
+    confirm(archivist, decided(archivist))
+    said = Comment.objects.filter(source_id__endswith=":L4-5")
+    said.update(visibility="removed")
+    infer_gaps([Capture.objects.get().ref])
+    assert Gap.objects.get().withdrawn_entry is not None
+    said.update(visibility="published")
+    infer_gaps([Capture.objects.get().ref])
+    assert Gap.objects.filter(withdrawn_entry=None).count() == 1
 
 
 def test_a_claim_is_recorded_only_if_it_was_accepted(archivist, olive):
@@ -335,6 +364,21 @@ def test_an_erasure_takes_the_drafts_of_the_same_text(archivist):
     assert not capture_files.all_digests()
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        *(("marks.json", "marks.json"), ("..", "pasted.txt"), ("", "pasted.txt")),
+        *(("/etc/passwd", "passwd"), ("ä" * 300, "ä" * 100)),
+    ],
+)
+def test_any_name_of_a_file_will_do(archivist, olive, name, kept):
+    draft = start_draft(TEXT.encode(), name, by=acting(olive))
+    assert draft.file.name == kept
+    save(archivist, draft, **fields(), **ARTICLE)
+    assert confirm(archivist, draft).status_code == 302
+    assert Capture.objects.get().file.name == kept
+
+
 def test_drafts_are_for_staff(archivist, desk, client, charlie):
     draft = begin(archivist)
     stranger = Client()
@@ -360,8 +404,6 @@ def test_pages_cost_as_many_queries_for_many_drafts(
 
 
 def test_a_command_makes_a_draft(tmp_path, capsys, archivist):
-    from django.core.management import CommandError, call_command
-
     path = tmp_path / "saved page.txt"
     path.write_text(TEXT)
     call_command("import_comments", path, draft=True)
