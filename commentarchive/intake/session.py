@@ -23,12 +23,10 @@ from commentarchive.actions.blogs import (
 from commentarchive.actions.commenters import Commenters
 from commentarchive.captures import files as capture_files
 from commentarchive.captures.changes import changes_of
-from commentarchive.captures.dating import CannotDate, date_copy
 from commentarchive.captures.gaps import compare_copies
 from commentarchive.captures.times import times_of_copy
 from commentarchive.discussion.stored_pages import store_missing
-from commentarchive.erasure.freed_pages import SweepUnfinished
-from commentarchive.erasure.sweep import forget_unnamed, sweep_copy
+from commentarchive.erasure.sweep import forget_unnamed
 from commentarchive.importers.characters import printable
 from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import ParsedPost, Remark
@@ -40,6 +38,7 @@ from commentarchive.intake.batches import (
 )
 from commentarchive.intake.decision_watch import DecisionWatch
 from commentarchive.intake.file_reading import FileReading, Progress, open_sources
+from commentarchive.intake.known_copies import known_file, sweep
 from commentarchive.intake.matcher import (
     blog_facts,
     find_post,
@@ -55,11 +54,11 @@ from commentarchive.intake.new_articles import (
 )
 from commentarchive.intake.plan import ArticlePlan, plan_article
 from commentarchive.intake.read_ahead import ReadAhead
-from commentarchive.intake.report import UNDATED, Counts, Report, known_report
+from commentarchive.intake.report import Counts, Report
 from commentarchive.intake.stored import stored_comments
 from commentarchive.intake.weighing import file_of
 from commentarchive.intake.write_thread import Destination
-from commentarchive.ledger.append import SYSTEM, Statement, append, next_index
+from commentarchive.ledger.append import Statement, append, next_index
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import Blog, Capture, CaptureFile, CaptureState, Post
 from commentarchive.storage.bulk_insert import Rows
@@ -136,7 +135,7 @@ def _import_file(
         # Bytes from which comments were erased are kept under another digest.
         forget_unnamed(kept.sha256)
     if capture and capture.state != CaptureState.READING:
-        return _known_file(source, capture)
+        return known_file(source, capture)
     with long_write():
         blog = blog or make_blog(facts)
         capture = capture or _open_capture(source, blog, kept, reading_ref)
@@ -154,39 +153,11 @@ def _import_file(
     session = _Session(reading, blog, capture)
     session.read(progress)
     session.close()
-    if failure := _sweep(capture):
+    if failure := sweep(capture):
         reading.notes.problems.append(failure)
         reading.notes.is_whole = False
     store_missing(blog)
     return reading.report(sha256=capture.sha256, capture=capture.ref)
-
-
-def _known_file(source: IsolatedSource, capture: Capture) -> Report:
-    """Report on bytes that were imported before; finish what was cut short then."""
-    source.close()
-    report = known_report(source, capture)
-    if source.is_dated_by_hand:
-        _date_later(capture, source.blog.written_at, report)
-    if failure := _sweep(capture):
-        report.problems.append(failure)
-        report.is_complete = False
-    store_missing(capture.blog)
-    return report
-
-
-def _date_later(capture: Capture, made_at: datetime | None, report: Report) -> None:
-    """Date a copy that was imported without a date; report it, or why it cannot be."""
-    if made_at is None or made_at == capture.written_at:
-        return
-    try:
-        date_copy(capture, made_at, reason="given with the file again", by=SYSTEM)
-    except CannotDate as error:
-        report.problems.append(Remark("byte 0", str(error)))
-        return
-    report.was_known = False
-    report.cannot_tell = [each for each in report.cannot_tell if each != UNDATED]
-    day = f"{timezone.localtime(made_at):%-d %B %Y}"
-    report.how.append(f"it is dated {day} from now on")
 
 
 def _open_capture(
@@ -208,15 +179,6 @@ def _open_capture(
     )
     CaptureFile.objects.create(capture=capture, name=printable(source.path.name)[:500])
     return capture
-
-
-def _sweep(capture: Capture) -> Remark | None:
-    """Cut what was erased here before out of the kept bytes; return what failed."""
-    try:
-        sweep_copy(capture)
-    except SweepUnfinished as error:
-        return Remark("byte 0", str(error))
-    return None
 
 
 class _Article(NamedTuple):
