@@ -7,7 +7,7 @@ holds them together; the import's lock makes it the only one at work.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -60,11 +60,20 @@ from commentarchive.intake.weighing import file_of
 from commentarchive.intake.write_thread import Destination
 from commentarchive.ledger.append import Statement, append, next_index
 from commentarchive.ledger.merkle.refs import new_ref
-from commentarchive.models import Blog, Capture, CaptureFile, CaptureState, Post
+from commentarchive.models import (
+    Blog,
+    BlogVisibility,
+    Capture,
+    CaptureFile,
+    CaptureState,
+    Post,
+)
 from commentarchive.storage.bulk_insert import Rows
 from commentarchive.storage.import_tables import TABLES
 from commentarchive.storage.write_locks import import_lock, long_write
 from commentarchive.text.addresses import normalise
+
+CANCELLED = "the import was cancelled here, and the rest was not read"
 
 
 def import_files(
@@ -75,12 +84,16 @@ def import_files(
     saved_at: datetime | None = None,
     marks: Path | None = None,
     progress: Progress | None = None,
+    visibility: BlogVisibility = BlogVisibility.UNLISTED,
+    is_cancelled: Callable[[], bool] = lambda: False,
 ) -> list[Report]:
     """Read files into the archive; files that are given together are one reading.
 
     `saved_at` is when they were made, unless they say so; `marks` is a file of what was
-    decided about a plain text. Raise Unreadable or OSError for a refused file, before
-    anything at all is written, and ImportRunning while another import is at work.
+    decided about a plain text; `visibility` is that of a blog which is new. Once
+    cancelled, what has been read stays as a copy that was given up; the same bytes can
+    be imported again. Raise Unreadable or OSError for a refused file, before anything
+    at all is written, and ImportRunning while another import is at work.
     """
     sources = open_sources(paths, source, saved_at, blog_slug, marks)
     facts = [blog_facts(opened, blog_slug) for opened in sources]
@@ -89,12 +102,15 @@ def import_files(
         is_part = _belong_to_another_reading(sources)
         reading_ref = ""
         for opened, blog in zip(sources, facts, strict=True):
+            if is_cancelled():
+                break
             report = _import_file(
                 opened,
-                blog,
+                replace(blog, visibility=visibility),
                 reading_ref="" if is_part or opened.host else reading_ref,
                 is_part=is_part and not opened.host,
                 progress=progress,
+                is_cancelled=is_cancelled,
             )
             reading_ref = reading_ref or report.capture or ""
             reports.append(report)
@@ -126,11 +142,12 @@ def _import_file(
     reading_ref: str,
     is_part: bool,
     progress: Progress | None,
+    is_cancelled: Callable[[], bool],
 ) -> Report:
     """Import one file; a killed import of the same bytes is gone on with."""
     kept = capture_files.keep(source.path)
     blog = find_blog(facts)
-    capture = blog and Capture.objects.filter(blog=blog, sha256=kept.sha256).first()
+    capture = blog and Capture.objects.of_bytes(blog, kept.sha256)
     if capture:
         # Bytes from which comments were erased are kept under another digest.
         forget_unnamed(kept.sha256)
@@ -150,7 +167,7 @@ def _import_file(
     if is_named_after_file and not reading.counts.posts.seen:
         reason = f"no address of the blog is given; it is called {blog.slug} here"
         reading.counts.remarks.append(Remark("byte 0", reason))
-    session = _Session(reading, blog, capture)
+    session = _Session(reading, blog, capture, is_cancelled)
     session.read(progress)
     session.close()
     if failure := sweep(capture):
@@ -202,8 +219,10 @@ class _Session:
     reading: FileReading
     blog: Blog
     capture: Capture
+    is_cancelled: Callable[[], bool] = lambda: False
     # None while the blog has no articles: there is nothing to be found again.
     moves: Moves | None = None
+    is_given_up: bool = False
 
     def read(self, progress: Progress | None) -> None:
         """Plan article after article, and write them in batches."""
@@ -215,11 +234,21 @@ class _Session:
         with ReadAhead(articles, size=_size, most=BATCH_COMMENTS) as ahead:
             writer = self._writer(decisions, before_commit=ahead.start)
             for article in ahead:
+                if self.is_cancelled():
+                    self._give_up(article.parsed.byte)
+                    break
                 # What waits has to be there before this one is looked up.
                 if article.is_repeated:
                     writer.flush()
                 writer.add(self._plan(article, decisions))
             writer.flush()
+
+    def _give_up(self, byte: int) -> None:
+        """Note that the rest is not read: nothing is told by its absence."""
+        notes = self.reading.notes
+        notes.is_whole = notes.has_all_records = False
+        notes.problems.append(Remark(f"byte {byte}", CANCELLED))
+        self.is_given_up = True
 
     def _articles(
         self, progress: Progress | None, decisions: DecisionWatch
@@ -332,13 +361,17 @@ class _Session:
                 "scope": self.reading.scope.pack(),
             }
             capture.root = counts.root()
-            capture.state = (
-                CaptureState.COMPLETE if notes.is_whole else CaptureState.PARTIAL
-            )
+            capture.state = self._final_state()
             capture.closed_at = timezone.now()
             capture.entry_index = next_index()
             capture.save()
             append(self._statement())
+
+    def _final_state(self) -> CaptureState:
+        if self.is_given_up:
+            return CaptureState.ABANDONED
+        is_whole = self.reading.notes.is_whole
+        return CaptureState.COMPLETE if is_whole else CaptureState.PARTIAL
 
     def _statement(self) -> Statement:
         counts, capture = self.reading.counts, self.capture
