@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commentarchive', '0020_corrections'),
+        ('commentarchive', '0022_drafts_of_texts'),
         ('ledger', '0004_witnesses'),
     ]
 
