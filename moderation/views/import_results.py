@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from commentarchive.discussion.windows import ThreadPage, thread_window
+from commentarchive.discussion.windows import preview_window
 from commentarchive.models import (
     Blog,
     BlogVisibility,
@@ -156,7 +156,7 @@ def article(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     """Show an article and its thread as readers see them, or would see them."""
     posts = Post.objects.filter(blog__slug=slug, is_public=True).titled()
     post = get_object_or_404(posts, ref=ref)
-    window: ThreadPage | None = thread_window(post, asked_page(request))
+    window = preview_window(post, asked_page(request))
     if window is None:
         message = "The thread has no such page."
         raise Http404(message)
