@@ -153,6 +153,9 @@ def _refusal(job: ImportJob, error: Exception) -> str:
         return printable(f"{name}: {error}").rstrip(".") + "."
     if isinstance(error, uploads.RefusedFile):
         return str(error)
+    if isinstance(error, OSError) and error.filename:
+        name = Path(error.filename).name
+        return printable(f"{name}: {error.strerror}") + "."
     _log.error("The import %s failed.", job.ref, exc_info=error)
     return FAULT
 

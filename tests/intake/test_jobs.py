@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.management import call_command
 
 from commentarchive.actions.staff import acting
+from commentarchive.captures import files as capture_files
 from commentarchive.intake import jobs, uploads
 from commentarchive.intake.session import import_files
 from commentarchive.ledger.models import Entry
@@ -139,6 +140,61 @@ def test_a_cancelled_import_keeps_what_is_whole_and_its_bytes_can_come_again(
 def _hear(cancelling, heard):
     cancelling.was_heard = next(heard, True)
     return cancelling.was_heard
+
+
+def test_words_erased_after_a_cancelled_import_do_not_come_back(olive, monkeypatch):
+    data = export(
+        *(item(comment(10 * n, f"Secret text {n}."), number=n) for n in range(1, 9))
+    )
+    job = worked(asked(olive, data))
+    jobs.start(job)
+    heard = iter([False, False, False, False])
+    monkeypatch.setattr(jobs._Cancelling, "__call__", lambda self: _hear(self, heard))
+    worked(job)
+    monkeypatch.undo()
+    call_command("erase", comment=Comment.objects.first().ref, basis="subject_request")
+    again = worked(asked(olive, data))
+    jobs.start(again)
+    worked(again)
+    for capture in Capture.objects.all():
+        with capture_files.opened(capture.digest_of_bytes) as kept:
+            text = kept.read()
+        assert b"Secret text 1." not in text
+        assert b"Secret text 2." in text
+    assert len(capture_files.all_digests()) == len(
+        {each.digest_of_bytes for each in Capture.objects.all()}
+    )
+
+
+def test_a_file_that_cannot_be_read_is_named(olive, settings, monkeypatch):
+    inbox = settings.VAR_DIR / "inbox"
+    inbox.mkdir()
+    (inbox / "one.xml").write_bytes(ONE)
+    job = asked(olive, inbox_path="one.xml")
+
+    def closed(paths, **_):
+        raise PermissionError(13, "Permission denied", str(paths[0]))
+
+    monkeypatch.setattr(jobs, "dry_run", closed)
+    assert worked(job).remark == "one.xml: Permission denied."
+    (inbox / "one.xml").unlink()
+    ImportJob.objects.update(state="asked")
+    assert worked(job).remark == "one.xml: there is no such file in the inbox."
+
+
+def test_a_full_disk_is_waited_for(olive, monkeypatch):
+    job = asked(olive, ONE)
+
+    def full(_job):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(jobs, "_look", full)
+    for _ in range(jobs.MOST_ATTEMPTS + 1):
+        assert worked(job).state == "asked"
+    assert job.remark.startswith("The disk of this server is full")
+    monkeypatch.undo()
+    assert worked(job).state == "looked"
+    assert job.remark == ""
 
 
 def test_what_is_not_read_yet_is_cancelled_at_once(olive):
