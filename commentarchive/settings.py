@@ -141,8 +141,8 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 # Nobody but this user reads anything below VAR_DIR; Django's own default is 644.
 FILE_UPLOAD_PERMISSIONS = 0o600
-# No form takes files, but that of imports, which are streamed into a folder of ours.
-FILE_UPLOAD_HANDLERS = ["commentarchive.intake.uploads.NoFiles"]
+# Forms take small files only, in memory; those of imports are streamed to our folder.
+FILE_UPLOAD_HANDLERS = ["commentarchive.intake.uploads.SmallFiles"]
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -8,10 +8,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any, override
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import (
-    FileUploadHandler,
-    SkipFile,
+    MemoryFileUploadHandler,
     StopUpload,
     TemporaryFileUploadHandler,
 )
@@ -38,20 +38,16 @@ def too_large() -> str:
     )
 
 
-class NoFiles(FileUploadHandler):
-    """Pass over every file: what no form asked for is not even written to disk."""
+class SmallFiles(MemoryFileUploadHandler):
+    """Keep small files in memory and refuse others: no stranger fills the disk."""
 
     @override
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        raise SkipFile
-
-    @override
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        return None
-
-    @override
-    def file_complete(self, file_size: int) -> "UploadedFile[Any] | None":
-        return None
+        if not self.activated:
+            most = settings.FILE_UPLOAD_MAX_MEMORY_SIZE / (1 << 20)
+            message = f"A file for this form can have {most:g} MiB at most."
+            raise BadRequest(message)
+        super().new_file(*args, **kwargs)
 
 
 class Upload(TemporaryFileUploadHandler):
