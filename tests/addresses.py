@@ -1,9 +1,17 @@
 """An example of every address that the program knows."""
 
 from django.urls import URLPattern, get_resolver
+from django.utils import timezone
 
-from commentarchive.ledger.models import Entry
-from commentarchive.models import Blog, Capture, Comment, Commenter
+from commentarchive.ledger.models import Actor, Entry
+from commentarchive.models import (
+    Blog,
+    Capture,
+    Comment,
+    Commenter,
+    ImportJob,
+    JobState,
+)
 from moderation.models import Claim, Decision
 
 
@@ -33,6 +41,11 @@ def every_address():
             claim = Claim.objects.exclude(gap=None).first()
             ref = claim.gap.ref if "on-record" in address else claim.ref
             address = address.replace("<ref:ref>", ref)
+        if "imports/look/" in address:
+            post = Comment.objects.shown().filter(post__blog=Blog.objects.first())
+            address = address.replace("<ref:ref>", post[0].post.ref)
+        if "imports/<ref:ref>/" in address:
+            address = address.replace("<ref:ref>", _job().ref)
         for mark, value in (
             ("<slug:slug>", Blog.objects.first().slug),
             ("<int:index>", f"{Entry.objects.count() - 1}"),
@@ -49,6 +62,20 @@ def every_address():
         assert "<" not in address, f"{address}: give it an example here"
         found[name] = address
     return found
+
+
+def _job():
+    """Return an import that was looked over."""
+    return ImportJob.objects.get_or_create(
+        ref="e" + 26 * "a",
+        state=JobState.LOOKED,
+        defaults={
+            "asked_by": Actor.objects.first(),
+            "made_at": timezone.now(),
+            "is_upload": False,
+            "files": ["export.xml"],
+        },
+    )[0]
 
 
 def _routes(patterns, before="", names=""):

@@ -173,6 +173,7 @@ def _own_var_dir(settings, tmp_path, _own_keys):
     """Keep the captures and locks of each test in a folder of their own."""
     (tmp_path / "keys").symlink_to(_own_keys, target_is_directory=True)
     settings.VAR_DIR = tmp_path
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "uploads"
     settings.STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {

@@ -43,6 +43,7 @@ _COLUMNS = {
     "commentarchive_draftfile": "name",
     "commentarchive_draftstep": "marks",
     "commentarchive_hold": "reason",
+    "commentarchive_importjob": "blog_slug files reports remark",
     "commentarchive_manifest": "post_status scheme",
     "commentarchive_othernumber": "scheme source_id",
     "commentarchive_revision": "commitment",

@@ -8,10 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.utils.text import slugify
 
 from commentarchive.discussion.stored_pages import drop_blog, store_missing
-from commentarchive.ledger.append import SYSTEM, By, Statement, append_all
+from commentarchive.ledger.append import SYSTEM, By, Statement, append, append_all
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Role
-from commentarchive.models import Blog, Comment, Post, Visibility
+from commentarchive.models import Blog, BlogVisibility, Comment, Post, Visibility
 from commentarchive.models.comment import GONE
 from commentarchive.storage.write_locks import short_write
 from commentarchive.text.addresses import host_of, normalise
@@ -34,6 +34,8 @@ class BlogFacts:
     title: str = ""
     address: str = ""
     language: str = ""
+    # Who may see it, once it is made.
+    visibility: BlogVisibility = BlogVisibility.UNLISTED
 
 
 def find_blog(facts: BlogFacts) -> Blog | None:
@@ -47,13 +49,16 @@ def find_blog(facts: BlogFacts) -> Blog | None:
 
 
 def make_blog(facts: BlogFacts) -> Blog:
-    """Create a blog; its slug is the given one, else its host, numbered if taken."""
+    """Create a blog; its slug is the given one, else its host, numbered if taken.
+
+    What is not seen by all from the start is on record.
+    """
     base = facts.slug or slugify(host_of(facts.address).replace(".", "-")) or "blog"
     slug, number = base[:90], 2
     while Blog.objects.filter(slug=slug).exists():
         slug = f"{base[:90]}-{number}"
         number += 1
-    return Blog.objects.create(
+    blog = Blog.objects.create(
         ref=new_ref("b"),
         slug=slug,
         title=(facts.title or host_of(facts.address) or slug)[:300],
@@ -61,7 +66,17 @@ def make_blog(facts: BlogFacts) -> Blog:
         normal_address=normalise(facts.address)[:500],
         time_zone=settings.TIME_ZONE,
         language=facts.language[:20],
+        visibility=facts.visibility,
     )
+    if facts.visibility != BlogVisibility.UNLISTED:
+        append(_publication(blog, SYSTEM))
+    return blog
+
+
+def _publication(blog: Blog, by: By) -> Statement:
+    """Return the statement of who may see a blog from now on."""
+    public = {"to": blog.visibility}
+    return Statement(event="archive.publish", subject=blog.ref, by=by, public=public)
 
 
 class BlogKnown(ValueError):
@@ -169,12 +184,7 @@ def _changes(
     before: Blog, blog: Blog, changed: Iterable[str], by: By, reason: str
 ) -> Iterator[Statement]:
     if before.visibility != blog.visibility:
-        yield Statement(
-            event="archive.publish",
-            subject=blog.ref,
-            by=by,
-            public={"to": blog.visibility},
-        )
+        yield _publication(blog, by)
     for name in changed:
         yield Statement(
             event="blog.change",

@@ -17,6 +17,7 @@ from commentarchive.discussion.query import (
     thread_rows,
 )
 from commentarchive.models import Comment, Gap, Post, Segment
+from commentarchive.models.comment import CommentQuerySet
 from commentarchive.threads.render import (
     EMPTY,
     WINDOW_SIZE,
@@ -90,9 +91,12 @@ def places_of(post: Post) -> int:
     """Count the places of a public thread; costs a query unless they are stored."""
     if post.stored_places is not None:
         return post.stored_places
+    return _places_among(Comment.objects.public(), post)
+
+
+def _places_among(comments: CommentQuerySet, post: Post) -> int:
     last = (
-        Comment.objects.public()
-        .filter(post=post)
+        comments.filter(post=post)
         .order_by("-post_id", "-position")
         .values_list("position", flat=True)
         .first()
@@ -121,10 +125,30 @@ def render_windows(post: Post, first: int, stop: int) -> list[RenderedWindow]:
 
     A window comes out the same whichever others are rendered with it.
     """
+    return _render_windows(post, first, stop, Comment.objects.public())
+
+
+def preview_window(post: Post, number: int) -> ThreadPage | None:
+    """Return one page of a thread as it would be if its blog were public.
+
+    Made from rows, and stored nowhere. None beyond its end.
+    """
+    comments = Comment.objects.in_thread()
+    places = _places_among(comments, post)
+    count = pages_in(places)
+    if not 1 <= number <= count:
+        return None
+    html = join(_render_windows(post, number - 1, number, comments))
+    return ThreadPage(html=html, number=number, count=count, total=places)
+
+
+def _render_windows(
+    post: Post, first: int, stop: int, comments: CommentQuerySet
+) -> list[RenderedWindow]:
     # One more row at either end: a window links to its neighbours, and whether its
     # last notice may fold depends on the row after it.
     rows = thread_rows(
-        Comment.objects.public().filter(
+        comments.filter(
             post=post,
             position__gte=first * WINDOW_SIZE - 1,
             position__lte=stop * WINDOW_SIZE,

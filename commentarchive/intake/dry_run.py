@@ -111,7 +111,7 @@ def _read_file(
     """Return the report on one file, and the parents that its replies lack."""
     blog = find_blog(blog_facts(source, slug))
     measured = capture_files.measure(source.path)
-    capture = blog and Capture.objects.filter(blog=blog, sha256=measured.sha256).first()
+    capture = blog and Capture.objects.of_bytes(blog, measured.sha256)
     if capture and capture.state != CaptureState.READING:
         report = known_report(source, capture)
         report.capture = None

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from commentarchive.captures.changes import Changes
+from commentarchive.importers.characters import printable
 from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import SOURCE_STATES, Remark
 from commentarchive.intake.id_gaps import IdGaps
@@ -65,6 +66,8 @@ class Counts:
     # How many comments of this file wait for each placeholder, by its primary key.
     orphans: dict[int, int] = field(default_factory=dict)
     max_depth: int = 0
+    # How many comments stood in the file more than once, word for word.
+    duplicates: int = 0
     # Ids and keyed digests (hex) of texts that were left out: erased here before.
     suppressed: set[tuple[str, str]] = field(default_factory=set)
     remarks: list[Remark] = field(default_factory=list)
@@ -79,6 +82,7 @@ class Counts:
         self.max_depth = max(self.max_depth, plan.max_depth)
         self.remarks += plan.remarks
         self.comments.count("unchanged", plan.duplicates)
+        self.duplicates += plan.duplicates
         states = Counter([each.state for each in plan.parsed.comments])
         for state, number in states.items():
             self.states[state] += number
@@ -91,6 +95,7 @@ class Counts:
             "states": self.states,
             "orphans": {str(key): number for key, number in self.orphans.items()},
             "max_depth": self.max_depth,
+            "duplicates": self.duplicates,
             "suppressed": sorted(map(list, self.suppressed)),
             "quoted": self.quoted,
             "remarks": [[each.place, each.reason] for each in self.remarks],
@@ -114,6 +119,7 @@ class Counts:
             states=dict(packed["states"]),
             orphans={int(key): number for key, number in packed["orphans"].items()},
             max_depth=packed["max_depth"],
+            duplicates=packed.get("duplicates", 0),
             suppressed=set(map(tuple, packed.get("suppressed", ()))),
             remarks=[Remark(*each) for each in packed["remarks"]],
             quoted=list(packed.get("quoted", ())),
@@ -159,6 +165,35 @@ class Report:
             for key, number in self.counts.orphans.items()
             if key < 0 or key in still
         )
+
+
+def pack_report(report: Report) -> dict[str, Any]:
+    """Return what a report says as plain data, in the shape of a copy's progress."""
+    counts = report.counts.pack()
+    remarks = {
+        "repairs": report.repairs,
+        # With the remarks of the counts.
+        "problems": report.problems,
+    }
+    return {
+        **{name: counts[name] for name in ("posts", "comments", "states")},
+        "max_depth": report.counts.max_depth,
+        "duplicates": report.counts.duplicates,
+        "orphans": report.orphans,
+        **{
+            name: [[each.place, each.reason] for each in found]
+            for name, found in remarks.items()
+        },
+        "how": report.how,
+        "cannot_tell": report.cannot_tell,
+        "file": printable(report.path.name),
+        "source": report.source,
+        "sha256": report.sha256,
+        "capture": report.capture or "",
+        "blog": report.blog.slug if report.blog else "",
+        "is_complete": report.is_complete,
+        "was_known": report.was_known,
+    }
 
 
 def by_reason(remarks: Iterable[Remark]) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ holds them together; the import's lock makes it the only one at work.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -23,11 +23,9 @@ from commentarchive.actions.blogs import (
 from commentarchive.actions.commenters import Commenters
 from commentarchive.captures import files as capture_files
 from commentarchive.captures.changes import changes_of
-from commentarchive.captures.dating import CannotDate, date_copy
 from commentarchive.captures.gaps import compare_copies
 from commentarchive.discussion.stored_pages import store_missing
-from commentarchive.erasure.freed_pages import SweepUnfinished
-from commentarchive.erasure.sweep import forget_unnamed, sweep_copy
+from commentarchive.erasure.sweep import forget_unnamed
 from commentarchive.importers.characters import printable
 from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import ParsedPost, Remark
@@ -40,6 +38,7 @@ from commentarchive.intake.batches import (
 from commentarchive.intake.closing_entries import closing_entries
 from commentarchive.intake.decision_watch import DecisionWatch
 from commentarchive.intake.file_reading import FileReading, Progress, open_sources
+from commentarchive.intake.known_copies import known_file, sweep
 from commentarchive.intake.matcher import (
     blog_facts,
     find_post,
@@ -55,20 +54,29 @@ from commentarchive.intake.new_articles import (
 )
 from commentarchive.intake.plan import ArticlePlan, plan_article
 from commentarchive.intake.read_ahead import ReadAhead
-from commentarchive.intake.report import UNDATED, Counts, Report, known_report
+from commentarchive.intake.report import Counts, Report
 from commentarchive.intake.stored import stored_comments
 from commentarchive.intake.weighing import file_of
 from commentarchive.intake.write_thread import Destination
 from commentarchive.ledger.append import SYSTEM, By, append_all, next_index
 from commentarchive.ledger.merkle.refs import new_ref
-from commentarchive.models import Blog, Capture, CaptureFile, CaptureState, Post
+from commentarchive.models import (
+    Blog,
+    BlogVisibility,
+    Capture,
+    CaptureFile,
+    CaptureState,
+    Post,
+)
 from commentarchive.storage.bulk_insert import Rows
 from commentarchive.storage.import_tables import TABLES
 from commentarchive.storage.write_locks import import_lock, long_write
 from commentarchive.text.addresses import normalise
 
+CANCELLED = "the import was cancelled here, and the rest was not read"
 
-def import_files(
+
+def import_files(  # noqa: PLR0913  # all but the first have defaults
     paths: Sequence[Path],
     *,
     blog_slug: str = "",
@@ -77,13 +85,17 @@ def import_files(
     marks: Path | None = None,
     progress: Progress | None = None,
     by: By = SYSTEM,
+    visibility: BlogVisibility = BlogVisibility.UNLISTED,
+    is_cancelled: Callable[[], bool] = lambda: False,
 ) -> list[Report]:
     """Read files into the archive; files that are given together are one reading.
 
     `saved_at` is when they were made, unless they say so; `marks` is a file of what was
-    decided about a plain text. Raise Unreadable or OSError for a refused file, before
-    anything at all is written, and ImportRunning while another import is at work. `by`
-    is whoever entered them; the program, if nobody did.
+    decided about a plain text; `visibility` is that of a blog which is new; `by` is
+    whoever entered them, the program if nobody did. Once cancelled, what has been read
+    stays as a copy that was given up; the same bytes can be imported again. Raise
+    Unreadable or OSError for a refused file, before anything at all is written, and
+    ImportRunning while another import is at work.
     """
     sources = open_sources(paths, source, saved_at, blog_slug, marks)
     facts = [blog_facts(opened, blog_slug) for opened in sources]
@@ -92,13 +104,16 @@ def import_files(
         is_part = _belong_to_another_reading(sources)
         reading_ref = ""
         for opened, blog in zip(sources, facts, strict=True):
+            if is_cancelled():
+                break
             report = _import_file(
                 opened,
-                blog,
+                replace(blog, visibility=visibility),
                 reading_ref="" if is_part or opened.host else reading_ref,
                 is_part=is_part and not opened.host,
                 progress=progress,
                 by=by,
+                is_cancelled=is_cancelled,
             )
             reading_ref = reading_ref or report.capture or ""
             reports.append(report)
@@ -131,16 +146,17 @@ def _import_file(
     is_part: bool,
     progress: Progress | None,
     by: By,
+    is_cancelled: Callable[[], bool],
 ) -> Report:
     """Import one file; a killed import of the same bytes is gone on with."""
     kept = capture_files.keep(source.path)
     blog = find_blog(facts)
-    capture = blog and Capture.objects.filter(blog=blog, sha256=kept.sha256).first()
+    capture = blog and Capture.objects.of_bytes(blog, kept.sha256)
     if capture:
         # Bytes from which comments were erased are kept under another digest.
         forget_unnamed(kept.sha256)
     if capture and capture.state != CaptureState.READING:
-        return _known_file(source, capture)
+        return known_file(source, capture)
     with long_write():
         blog = blog or make_blog(facts)
         capture = capture or _open_capture(source, blog, kept, reading_ref)
@@ -155,42 +171,14 @@ def _import_file(
     if is_named_after_file and not reading.counts.posts.seen:
         reason = f"no address of the blog is given; it is called {blog.slug} here"
         reading.counts.remarks.append(Remark("byte 0", reason))
-    session = _Session(reading, blog, capture, by)
+    session = _Session(reading, blog, capture, by, is_cancelled)
     session.read(progress)
     session.close()
-    if failure := _sweep(capture):
+    if failure := sweep(capture):
         reading.notes.problems.append(failure)
         reading.notes.is_whole = False
     store_missing(blog)
     return reading.report(sha256=capture.sha256, capture=capture.ref)
-
-
-def _known_file(source: IsolatedSource, capture: Capture) -> Report:
-    """Report on bytes that were imported before; finish what was cut short then."""
-    source.close()
-    report = known_report(source, capture)
-    if source.is_dated_by_hand:
-        _date_later(capture, source.blog.written_at, report)
-    if failure := _sweep(capture):
-        report.problems.append(failure)
-        report.is_complete = False
-    store_missing(capture.blog)
-    return report
-
-
-def _date_later(capture: Capture, made_at: datetime | None, report: Report) -> None:
-    """Date a copy that was imported without a date; report it, or why it cannot be."""
-    if made_at is None or made_at == capture.written_at:
-        return
-    try:
-        date_copy(capture, made_at, reason="given with the file again", by=SYSTEM)
-    except CannotDate as error:
-        report.problems.append(Remark("byte 0", str(error)))
-        return
-    report.was_known = False
-    report.cannot_tell = [each for each in report.cannot_tell if each != UNDATED]
-    day = f"{timezone.localtime(made_at):%-d %B %Y}"
-    report.how.append(f"it is dated {day} from now on")
 
 
 def _open_capture(
@@ -214,15 +202,6 @@ def _open_capture(
     return capture
 
 
-def _sweep(capture: Capture) -> Remark | None:
-    """Cut what was erased here before out of the kept bytes; return what failed."""
-    try:
-        sweep_copy(capture)
-    except SweepUnfinished as error:
-        return Remark("byte 0", str(error))
-    return None
-
-
 class _Article(NamedTuple):
     """An article of the file, and its plan where that needs no look-up."""
 
@@ -244,9 +223,11 @@ class _Session:
     reading: FileReading
     blog: Blog
     capture: Capture
-    by: By
+    by: By = SYSTEM
+    is_cancelled: Callable[[], bool] = lambda: False
     # None while the blog has no articles: there is nothing to be found again.
     moves: Moves | None = None
+    is_given_up: bool = False
 
     def read(self, progress: Progress | None) -> None:
         """Plan article after article, and write them in batches."""
@@ -258,11 +239,21 @@ class _Session:
         with ReadAhead(articles, size=_size, most=BATCH_COMMENTS) as ahead:
             writer = self._writer(decisions, before_commit=ahead.start)
             for article in ahead:
+                if self.is_cancelled():
+                    self._give_up(article.parsed.byte)
+                    break
                 # What waits has to be there before this one is looked up.
                 if article.is_repeated:
                     writer.flush()
                 writer.add(self._plan(article, decisions))
             writer.flush()
+
+    def _give_up(self, byte: int) -> None:
+        """Note that the rest is not read: nothing is told by its absence."""
+        notes = self.reading.notes
+        notes.is_whole = notes.has_all_records = False
+        notes.problems.append(Remark(f"byte {byte}", CANCELLED))
+        self.is_given_up = True
 
     def _articles(
         self, progress: Progress | None, decisions: DecisionWatch
@@ -375,10 +366,14 @@ class _Session:
                 "scope": self.reading.scope.pack(),
             }
             capture.root = counts.root()
-            capture.state = (
-                CaptureState.COMPLETE if notes.is_whole else CaptureState.PARTIAL
-            )
+            capture.state = self._final_state()
             capture.closed_at = timezone.now()
             capture.entry_index = next_index()
             capture.save()
             append_all(closing_entries(self.reading, capture, self.by))
+
+    def _final_state(self) -> CaptureState:
+        if self.is_given_up:
+            return CaptureState.ABANDONED
+        is_whole = self.reading.notes.is_whole
+        return CaptureState.COMPLETE if is_whole else CaptureState.PARTIAL

@@ -237,6 +237,9 @@ def _captures(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
             yield Difference(said.index, "the copy it speaks of is not there")
             continue
         state = CaptureState.PARTIAL
+        if capture.state == CaptureState.ABANDONED:
+            # The entry says no more than that it is not complete.
+            state = CaptureState.ABANDONED
         if said.public["complete"]:
             state = CaptureState.COMPLETE
         for column, value in (

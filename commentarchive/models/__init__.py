@@ -8,6 +8,7 @@ from commentarchive.models.correction import Aspect, Correction, CorrectionWords
 from commentarchive.models.draft import DraftFile, DraftStep, TranscriptDraft
 from commentarchive.models.gap import Answer, Gap, GapAnswer, GapKind
 from commentarchive.models.hold import Hold
+from commentarchive.models.import_job import ImportJob, JobState
 from commentarchive.models.other_number import OtherNumber, PossibleMove
 from commentarchive.models.post import CrossPost, Post, PostAddress, PostKind
 from commentarchive.models.revision import Revision, RevisionOrigin, RevisionText
@@ -37,6 +38,8 @@ __all__ = [
     "GapKind",
     "Grade",
     "Hold",
+    "ImportJob",
+    "JobState",
     "Manifest",
     "OtherNumber",
     "PossibleMove",

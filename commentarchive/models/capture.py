@@ -29,6 +29,11 @@ class CaptureQuerySet(models.QuerySet["Capture"]):
         """Keep the copies of blogs that anybody may see."""
         return self.exclude(blog__visibility=BlogVisibility.STAFF)
 
+    def of_bytes(self, blog: Blog, sha256: str) -> "Capture | None":
+        """Return a blog's copy of some bytes, unless its reading was given up."""
+        given_up = CaptureState.ABANDONED
+        return self.filter(blog=blog, sha256=sha256).exclude(state=given_up).first()
+
 
 class Capture(models.Model):
     """One file as it was read: digest, importer, counts, and its entry."""
@@ -83,7 +88,9 @@ class Capture(models.Model):
         verbose_name_plural = "copies"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["blog", "sha256"], name="one_capture_of_the_same_bytes"
+                fields=["blog", "sha256"],
+                condition=~models.Q(state="abandoned"),
+                name="one_capture_of_the_same_bytes",
             )
         ]
 

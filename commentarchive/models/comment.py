@@ -64,11 +64,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
         The place may hold a notice: only `shown()` ones have a public text.
         """
-        return (
-            self.filter(post__is_public=True)
-            .exclude(post__blog__visibility=BlogVisibility.STAFF)
-            .exclude(visibility=Visibility.INTERNAL)
-        )
+        return self.in_thread().exclude(post__blog__visibility=BlogVisibility.STAFF)
+
+    def in_thread(self) -> Self:
+        """Keep what would be public if its blog were not for staff only."""
+        return self.filter(post__is_public=True).exclude(visibility=Visibility.INTERNAL)
 
     def shown(self) -> Self:
         """Keep the public comments whose text anybody may read."""

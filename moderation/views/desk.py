@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from commentarchive.actions.blogs import add_known_blog
-from commentarchive.actions.staff import acting
+from commentarchive.actions.staff import acting, roles_of
 from commentarchive.ledger.append import By
 from commentarchive.models import Blog, Comment, Post
 from commentarchive.views.login import take_kept_form
@@ -29,6 +29,7 @@ from moderation.views.cards import (
 )
 from moderation.views.gate import (
     DECIDE,
+    IMPORT,
     LOOK,
     RELEASE,
     desk_form,
@@ -61,7 +62,7 @@ def _lists(request: HttpRequest) -> HttpResponse:
         if comment is not None:
             return redirect("moderation:desk-comment", comment.ref)
         form.add_error("address", "No comment here has that address.")
-    lists = queues()
+    lists, roles = queues(), roles_of(request.user)
     context = {
         "form": form,
         "due": lists.due[:WAITING],
@@ -69,8 +70,9 @@ def _lists(request: HttpRequest) -> HttpResponse:
         "on_hold": lists.on_hold[:WAITING],
         "changed": lists.changed[:WAITING],
         "lacks_role": lacks_role(request),
-        "may_release": may(request, RELEASE),
         "claims": Claim.objects.waiting().count(),
+        "may_release": not RELEASE.isdisjoint(roles),
+        "may_import": not IMPORT.isdisjoint(roles),
         "recent": Decision.objects.newest_first().select_related("comment", "post")[
             :10
         ],

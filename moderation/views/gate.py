@@ -25,6 +25,8 @@ DECIDE = "moderation.add_decision"
 PUBLISH = "moderation.add_policyversion"
 # Who may publish what an import left: whoever looks after copies or comments.
 RELEASE = frozenset({Role.OWNER, Role.MODERATOR, Role.ARCHIVIST})
+# Who may import.
+IMPORT = frozenset({Role.OWNER, Role.ARCHIVIST})
 
 
 def not_stored(answer: HttpResponse) -> HttpResponse:

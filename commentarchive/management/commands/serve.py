@@ -1,4 +1,4 @@
-"""Serve the archive: static files when stale, then granian, with the signer beside."""
+"""Serve the archive: static files when stale, then granian, with its helpers beside."""
 
 import hashlib
 import os
@@ -32,6 +32,8 @@ SIGN_EVERY = 3
 # Seconds. A worker that is asked to end before it has loaded does not hear it: granian
 # sets its handlers last. Less than the grace of a child.
 WORKERS_GRACE = 5
+# Seconds between two looks for imports that were asked for at the desk.
+LOOK_EVERY = 1
 # Witnesses are asked less often: they are other people's servers.
 ASK_EVERY = 60
 
@@ -68,7 +70,10 @@ class Command(BaseCommand):
             *("--workers-kill-timeout", str(WORKERS_GRACE)),
             *("--respawn-failed-workers", "commentarchive.wsgi:application"),
         )
-        helpers = {"signer": ("sign_checkpoint", "--watch", str(SIGN_EVERY))}
+        helpers = {
+            "signer": ("sign_checkpoint", "--watch", str(SIGN_EVERY)),
+            "importer": ("run_imports", "--watch", str(LOOK_EVERY)),
+        }
         if settings.LEDGER_POLICY.witnesses:
             asker = ("ask_witnesses", "--watch", str(ASK_EVERY))
             helpers["asker of witnesses"] = asker
