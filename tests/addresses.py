@@ -41,6 +41,8 @@ def every_address():
             claim = Claim.objects.exclude(gap=None).first()
             ref = claim.gap.ref if "on-record" in address else claim.ref
             address = address.replace("<ref:ref>", ref)
+        if "imports/paste/" in address:
+            address = address.replace("<ref:ref>", refs["captures"])
         if "imports/look/" in address:
             post = Comment.objects.shown().filter(post__blog=Blog.objects.first())
             address = address.replace("<ref:ref>", post[0].post.ref)
