@@ -6,6 +6,7 @@ from commentarchive.middleware.queries import asks
 from moderation.views import (
     claims,
     correcting,
+    correcting_articles,
     deciding,
     decisions,
     desk,
@@ -74,6 +75,19 @@ urlpatterns = [
     ),
     path(
         "desk/claims/on-record/<ref:ref>/end/", desk_claims.end, name="desk-claim-end"
+    ),
+    path(
+        "desk/posts/<ref:ref>/correct/", correcting_articles.page, name="correct-post"
+    ),
+    path(
+        "desk/posts/<ref:ref>/correct/enter/",
+        correcting_articles.enter,
+        name="correct-post-enter",
+    ),
+    path(
+        "desk/posts/<ref:ref>/correct/take-back/",
+        correcting_articles.take_back,
+        name="correct-post-take-back",
     ),
     path("desk/decisions/<ref:ref>/", deciding.to_card, name="desk-decision"),
     path("desk/decisions/<ref:ref>/undo/", deciding.undo_decision, name="desk-undo"),

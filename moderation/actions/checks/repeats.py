@@ -49,6 +49,16 @@ class HiddenTexts:
                 words, sorted(set(leaks), key=lambda each: each.start)
             )
 
+    def check_article(self, post: Post, words: str) -> None:
+        """Raise LeaksHiddenWords for words that repeat hidden texts of an article.
+
+        Or of comments on it. For words that readers see only while they see it.
+        """
+        if leaks := self._below_article(post, words, PublicText(words)):
+            raise LeaksHiddenWords(
+                words, sorted(set(leaks), key=lambda each: each.start)
+            )
+
     def find_repeats(self, comment: Comment, words: str) -> list[Leak]:
         """Find what public words share with a comment and with what is hidden by it.
 
@@ -70,10 +80,7 @@ class HiddenTexts:
     def _of_others(
         self, comment: Comment, words: str, public: PublicText
     ) -> list[Leak]:
-        below = comment.post_id, words
-        if below not in self._below:
-            self._below[below] = _shared(public, _hidden_below(comment.post))
-        leaks = list(self._below[below])
+        leaks = list(self._below_article(comment.post, words, public))
         if comment.commenter_id is not None:
             by_name = comment.commenter_id, words
             if by_name not in self._by_name:
@@ -81,6 +88,12 @@ class HiddenTexts:
                 self._by_name[by_name] = _shared(public, hidden)
             leaks += self._by_name[by_name]
         return leaks
+
+    def _below_article(self, post: Post, words: str, public: PublicText) -> list[Leak]:
+        below = post.pk, words
+        if below not in self._below:
+            self._below[below] = _shared(public, _hidden_below(post))
+        return self._below[below]
 
 
 def _shared(public: PublicText, hidden: Iterable[str]) -> list[Leak]:
