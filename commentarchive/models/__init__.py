@@ -8,6 +8,7 @@ from commentarchive.models.correction import Aspect, Correction, CorrectionWords
 from commentarchive.models.draft import DraftFile, DraftStep, TranscriptDraft
 from commentarchive.models.gap import Answer, Gap, GapAnswer, GapKind
 from commentarchive.models.hold import Hold
+from commentarchive.models.name_link import Confidence, NameLink, NameLinkWords
 from commentarchive.models.other_number import OtherNumber, PossibleMove
 from commentarchive.models.post import CrossPost, Post, PostAddress, PostKind
 from commentarchive.models.revision import Revision, RevisionOrigin, RevisionText
@@ -27,6 +28,7 @@ __all__ = [
     "CommentKind",
     "Commenter",
     "CommenterName",
+    "Confidence",
     "Correction",
     "CorrectionWords",
     "CrossPost",
@@ -38,6 +40,8 @@ __all__ = [
     "Grade",
     "Hold",
     "Manifest",
+    "NameLink",
+    "NameLinkWords",
     "OtherNumber",
     "PossibleMove",
     "Post",
