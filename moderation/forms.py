@@ -298,6 +298,29 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(max_length=500, label="Why")
 
 
+class DateCorrection(ReasonForm):
+    """When something was made, by the clock of its blog."""
+
+    value = forms.DateTimeField(
+        required=False,
+        label="When it was made, by the blog’s clock",
+        help_text="Leave it empty where that is not known.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+        self.order_fields(["value"])
+
+    def clean_value(self) -> str:
+        """Read the time by the blog's clock."""
+        moment: datetime | None = self.cleaned_data["value"]
+        if moment is None:
+            return ""
+        return moment.replace(tzinfo=ZoneInfo(self.zone)).isoformat()
+
+
 class CorrectionForm(ReasonForm):
     """What a fact of a comment is by right."""
 
@@ -307,23 +330,11 @@ class CorrectionForm(ReasonForm):
         self.order_fields(["value"])
 
 
-class TimeCorrection(CorrectionForm):
-    """When a comment was made, by the clock of its blog."""
+class TimeCorrection(DateCorrection):
+    """When a comment was made."""
 
-    value = forms.DateTimeField(
-        required=False,
-        label="When it was made, by the blog’s clock",
-        help_text="Leave it empty where that is not known.",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
-    )
-
-    def clean_value(self) -> str:
-        """Read the time by the blog's clock."""
-        moment: datetime | None = self.cleaned_data["value"]
-        if moment is None:
-            return ""
-        zone = ZoneInfo(self.comment.post.blog.time_zone)
-        return moment.replace(tzinfo=zone).isoformat()
+    def __init__(self, *args: Any, comment: Comment, **kwargs: Any) -> None:
+        super().__init__(*args, zone=comment.post.blog.time_zone, **kwargs)
 
 
 class NameCorrection(CorrectionForm):

@@ -7,12 +7,14 @@ from moderation.views import (
     by_hand,
     claims,
     correcting,
+    correcting_articles,
     deciding,
     decisions,
     desk,
     desk_claims,
     import_results,
     imports,
+    joining,
     left,
     missing,
     paste,
@@ -78,6 +80,22 @@ urlpatterns = [
     path(
         "desk/claims/on-record/<ref:ref>/end/", desk_claims.end, name="desk-claim-end"
     ),
+    path(
+        "desk/posts/<ref:ref>/correct/", correcting_articles.page, name="correct-post"
+    ),
+    path(
+        "desk/posts/<ref:ref>/correct/enter/",
+        correcting_articles.enter,
+        name="correct-post-enter",
+    ),
+    path(
+        "desk/posts/<ref:ref>/correct/take-back/",
+        correcting_articles.take_back,
+        name="correct-post-take-back",
+    ),
+    path("desk/names/<ref:ref>/", joining.page, name="names"),
+    path("desk/names/<ref:ref>/join/", joining.join, name="names-join"),
+    path("desk/names/<ref:ref>/split/", joining.split, name="names-split"),
     path("desk/decisions/<ref:ref>/", deciding.to_card, name="desk-decision"),
     path("desk/decisions/<ref:ref>/undo/", deciding.undo_decision, name="desk-undo"),
     path("desk/decisions/<ref:ref>/reword/", deciding.other_words, name="desk-reword"),

@@ -11,6 +11,7 @@ from commentarchive.models import (
     DraftFile,
     DraftStep,
     Hold,
+    NameLinkWords,
     PrivateAddress,
     RevisionText,
     Testimony,
@@ -32,6 +33,8 @@ _COLUMNS = {
     "commentarchive_postaddress": "address normal_address",
     "commentarchive_correction": "role",
     "commentarchive_correctionwords": "before after reason",
+    "commentarchive_namelink": "confidence role",
+    "commentarchive_namelinkwords": "facts note",
     "commentarchive_crosspost": "other_address normal_address",
     "commentarchive_comment": (
         "scheme source_id source_type printed_at source_state source_parent"
@@ -92,6 +95,9 @@ def _archive_words() -> Iterator[str]:
     for addresses in PrivateAddress.objects.values_list("email", "ip"):
         yield from addresses
     yield from Hold.objects.values_list("reason", flat=True)
+    yield from NameLinkWords.objects.values_list("note", flat=True)
+    unsure = NameLinkWords.objects.exclude(link__confidence="certain")
+    yield from unsure.values_list("facts", flat=True)
     yield from CaptureFile.objects.values_list("name", flat=True)
     yield from DraftFile.objects.values_list("name", flat=True)
     yield from DraftStep.objects.values_list("marks", flat=True)

@@ -34,6 +34,7 @@ from commentarchive.models import (
     CrossPost,
     Gap,
     GapAnswer,
+    NameLink,
     Post,
     Revision,
     Tombstone,
@@ -101,7 +102,8 @@ class CaptureAdmin(ReadOnlyAdmin):
 
 
 for model in (
-    *(Actor, Commenter, CrossPost, Gap, GapAnswer, Head, Node, Revision, Tombstone),
+    *(Actor, Commenter, CrossPost, Gap, GapAnswer, Head, NameLink, Node),
+    *(Revision, Tombstone),
 ):
     admin.site.register(model, ReadOnlyAdmin)
 

@@ -1,11 +1,11 @@
-"""What was put right by hand of a comment, as pages say it."""
+"""What was put right by hand of a comment or an article, as pages say it."""
 
 from datetime import datetime
 from typing import NamedTuple
 
 from commentarchive.ledger.append import By
 from commentarchive.ledger.models import Role
-from commentarchive.models import Aspect, Comment, Correction
+from commentarchive.models import Aspect, Comment, Correction, Post
 from commentarchive.models.times import PrintedTime, printed_time
 from commentarchive.threads.render import day
 
@@ -30,13 +30,17 @@ class CorrectionLine(NamedTuple):
 
 
 def corrections_of(
-    comment: Comment, *, for_staff: bool = False
+    subject: Comment | Post, *, for_staff: bool = False
 ) -> list[CorrectionLine]:
-    """Return a comment's corrections in the order of the record; at most two queries.
+    """Return the corrections of it in the order of the record; two queries at most.
 
-    Readers get none while they do not see the comment. Reads article and blog.
+    Readers get none while they do not see their subject. Reads article and blog.
     """
-    rows = Correction.objects.filter(comment=comment, words__isnull=False)
+    rows = Correction.objects.filter(words__isnull=False)
+    if isinstance(subject, Comment):
+        rows, post = rows.filter(comment=subject), subject.post
+    else:
+        rows, post = rows.filter(post=subject), subject
     if not for_staff:
         rows = rows.public()
     found = list(
@@ -48,12 +52,13 @@ def corrections_of(
         if each.aspect == Aspect.PARENT
         for value in (each.words.before, each.words.after)
     }
-    places = _places(comment, ids - {""}) if ids else {}
-    return [_line(each, comment, places) for each in found]
+    places: dict[str, str] = {}
+    if isinstance(subject, Comment) and ids:
+        places = _places(subject, ids - {""})
+    return [_line(each, post.blog.time_zone, places) for each in found]
 
 
-def _line(row: Correction, comment: Comment, places: dict[str, str]) -> CorrectionLine:
-    zone = comment.post.blog.time_zone
+def _line(row: Correction, zone: str, places: dict[str, str]) -> CorrectionLine:
     before, after = (
         _shown(value, row.aspect, zone, places)
         for value in (row.words.before, row.words.after)

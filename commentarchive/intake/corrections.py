@@ -10,28 +10,32 @@ nor repeats a correction.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.db.models import F
-from django.utils import timezone
 
 from commentarchive.actions.commenters import Commenters
 from commentarchive.discussion.stored_pages import drop_segments, store_missing
-from commentarchive.importers.dates import FIRST_YEAR
-from commentarchive.intake.other_copies import OtherCopies, standing_corrections
+from commentarchive.intake.kept_corrections import (
+    CannotCorrect,
+    check_stands,
+    record,
+    valid_moment,
+)
+from commentarchive.intake.other_copies import (
+    NO_COPY,
+    OtherCopies,
+    standing_corrections,
+)
 from commentarchive.intake.plan import sibling_ranks
 from commentarchive.intake.stored import StoredComment, stored_comments
 from commentarchive.intake.weighing import Weighed, testimony_row, weigh
-from commentarchive.ledger.append import By, Statement, append, next_index
-from commentarchive.ledger.merkle.refs import new_ref
+from commentarchive.ledger.append import By
 from commentarchive.matching import Key
 from commentarchive.models import (
     Aspect,
     Comment,
     Correction,
-    CorrectionWords,
-    Grade,
     Post,
     Testimony,
     Visibility,
@@ -43,13 +47,7 @@ from commentarchive.storage.write_locks import import_lock, long_write
 from commentarchive.threads.evidence import Facts, aspect_of, corrected
 from commentarchive.threads.tree import reading_order
 
-# No copy at all: every one of the article's is another one.
-_NO_COPY = (0, 0)
 MAX_NAME = 200
-
-
-class CannotCorrect(ValueError):
-    """The correction cannot be made as it stands; the message says why."""
 
 
 class _Name(NamedTuple):
@@ -81,7 +79,7 @@ def correct_comment(
             _check_parent(thread, stored, after)
         corrections = standing_corrections(comment.post_id).get(comment.pk, {})
         _settle(comment, stored, stored.facts, {**corrections, aspect: after})
-        made = _record(comment, aspect, (before, after, reason), by=by)
+        made = record(comment, aspect, (before, after, reason), by=by)
     store_missing(comment.post.blog)
     return made
 
@@ -97,10 +95,7 @@ def undo_correction(correction: Correction, *, reason: str, by: By) -> Correctio
         raise CannotCorrect(message)
     with import_lock(), long_write():
         _thread, stored = _locked(comment)
-        standing = Correction.objects.standing().filter(pk=correction.pk)
-        if not standing.exists():
-            message = "It was taken back before."
-            raise CannotCorrect(message)
+        check_stands(correction)
         others = Correction.objects.standing().filter(comment=comment)
         corrections = dict(
             others.exclude(pk=correction.pk).values_list("aspect", "words__after")
@@ -109,31 +104,20 @@ def undo_correction(correction: Correction, *, reason: str, by: By) -> Correctio
         base = corrected(stored.facts, {aspect: correction.words.before})
         facts = _settle(comment, stored, base, corrections)
         words = (aspect_of(stored.facts, aspect), aspect_of(facts, aspect), reason)
-        made = _record(comment, aspect, words, by=by, undoes=correction)
+        made = record(comment, aspect, words, by=by, undoes=correction)
     store_missing(comment.post.blog)
     return made
 
 
 def _valid(aspect: Aspect, after: str) -> str:
     """Return a value in its one form. Raise CannotCorrect for what is none."""
+    if aspect is Aspect.TIME:
+        return valid_moment(after)
     after = after.strip()
     if aspect is Aspect.NAME and len(after) > MAX_NAME:
         message = f"A name has at most {MAX_NAME} characters."
         raise CannotCorrect(message)
-    if aspect is not Aspect.TIME or not after:
-        return after
-    try:
-        moment = datetime.fromisoformat(after)
-    except ValueError as error:
-        message = "That is no date and time."
-        raise CannotCorrect(message) from error
-    if moment.tzinfo is None or moment.year < FIRST_YEAR:
-        message = "That is no time at which a comment can have been made."
-        raise CannotCorrect(message)
-    if moment > timezone.now():
-        message = "A comment cannot have been made in the future."
-        raise CannotCorrect(message)
-    return moment.astimezone(UTC).isoformat()
+    return after
 
 
 def _locked(comment: Comment) -> tuple[dict[Key, StoredComment], StoredComment]:
@@ -177,7 +161,7 @@ def _settle(
 
     `base` is what stands where no copy tells a fact.
     """
-    others = OtherCopies(comment.post_id, _NO_COPY)
+    others = OtherCopies(comment.post_id, NO_COPY)
     told = others.of_comment(stored.pk, stored.facts, stored.capture_pk)
     weighed = weigh(base, told, corrections)
     _write(comment, stored, weighed)
@@ -231,43 +215,3 @@ def _put_in_order(post: Post) -> None:
         if (thread[key].position, thread[key].depth) != (position, depth)
     ]
     bulk_insert.update(Comment, ("position", "depth"), moved)
-
-
-def _record(
-    comment: Comment,
-    aspect: Aspect,
-    words: tuple[str, str, str],
-    *,
-    by: By,
-    undoes: Correction | None = None,
-) -> Correction:
-    before, after, reason = words
-    made = Correction.objects.create(
-        ref=new_ref("e"),
-        comment=comment,
-        aspect=aspect,
-        made_at=timezone.now(),
-        actor=by.actor,
-        role=by.role,
-        undoes=undoes,
-        entry_index=next_index(),
-    )
-    CorrectionWords.objects.create(
-        correction=made, before=before, after=after, reason=reason
-    )
-    append(
-        Statement(
-            event="comment.correct",
-            subject=comment.ref,
-            by=by,
-            thread=comment.post.ref,
-            public={
-                "correction": made.ref,
-                "field": aspect.value,
-                "grade": Grade.DECIDED.value,
-                "undoes": undoes.ref if undoes else None,
-            },
-            committed={"before": before, "after": after, "reason": reason},
-        )
-    )
-    return made

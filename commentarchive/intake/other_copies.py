@@ -14,6 +14,9 @@ from commentarchive.threads.evidence import Copy, Facts, Source, Told, copy_of
 # A copy of an article: the key of its capture, and which article of the file it is.
 type Turn = tuple[int, int]
 
+# No copy at all: every one of the article's is another one.
+NO_COPY: Turn = (0, 0)
+
 
 @dataclass(slots=True)
 class _Held:

@@ -31,6 +31,7 @@ from commentarchive.intake.twins import keyed
 from commentarchive.intake.weighing import (
     FileRead,
     Weighed,
+    facts_of_article,
     is_better,
     parent_id,
     told_of_article,
@@ -39,7 +40,7 @@ from commentarchive.intake.weighing import (
 )
 from commentarchive.matching import Key
 from commentarchive.models import Post, Visibility
-from commentarchive.threads.evidence import Copy, Facts, Told
+from commentarchive.threads.evidence import Copy, Told
 from commentarchive.threads.tree import reading_order
 
 # What the public sees of a comment by its state at the source. Whatever no source
@@ -246,13 +247,7 @@ def _compare_article(
     plan.match = match_article(post, parsed, copy, others)
     is_same = is_same_article(post, parsed, plan.match)
     plan.change = "unchanged" if is_same else "changed"
-    stands = Facts(
-        kind=post.kind,
-        moment=post.published_at,
-        printed=post.printed_at,
-        offset=post.utc_offset,
-        title=post.title,
-    )
+    stands = facts_of_article(post)
     told = Told(copy, told_of_article(parsed, when))
     if told.facts != stands:
         known = [*others.of_article(stands, post.capture_id), told]

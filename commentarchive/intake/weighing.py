@@ -14,7 +14,7 @@ from commentarchive.importers.parsed import (
 from commentarchive.intake.other_copies import OtherCopies
 from commentarchive.intake.stored import Match, StoredComment, lacks_text
 from commentarchive.matching import Key
-from commentarchive.models import Capture, Visibility
+from commentarchive.models import Capture, Post, Visibility
 from commentarchive.storage.bulk_insert import Row, time_storer
 from commentarchive.threads.evidence import (
     Copy,
@@ -93,6 +93,17 @@ def told_of_article(parsed: ParsedPost, when: When) -> Facts:
         printed=when.printed[:PRINTED],
         offset=when.offset,
         title=parsed.title,
+    )
+
+
+def facts_of_article(post: Post) -> Facts:
+    """Return the facts of an article as they stand."""
+    return Facts(
+        kind=post.kind,
+        moment=post.published_at,
+        printed=post.printed_at,
+        offset=post.utc_offset,
+        title=post.title,
     )
 
 

@@ -17,7 +17,7 @@ from commentarchive.intake.article_versions import (
     article_fingerprint,
 )
 from commentarchive.intake.plan import ArticlePlan
-from commentarchive.intake.weighing import tells_parents, testimony_row
+from commentarchive.intake.weighing import Weighed, tells_parents, testimony_row
 from commentarchive.ledger.merkle.hashing import commit_article, new_salt
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.matching import Key, article_id
@@ -161,7 +161,7 @@ def update_article(
     if revision_pk and (not is_older if match.stands is None else match.stands):
         post.current_revision_id = revision_pk
     post.save(update_fields=["status", "live_with", "is_public", "current_revision"])
-    has_new_times = _settle_facts(plan, post, rows)
+    has_new_times = plan.weighed is not None and settle_facts(plan.weighed, post, rows)
     if not post.source_id and parsed.source_id and post.scheme == parsed.scheme:
         # Only its address was known until now.
         post.source_id = parsed.source_id[:200]
@@ -249,14 +249,12 @@ def _version(
     return _add_text(post.pk, number, parsed, capture, rows, same_as=match.same_as)
 
 
-def _settle_facts(plan: ArticlePlan, post: Post, rows: Rows) -> bool:
+def settle_facts(weighed: Weighed, post: Post, rows: Rows) -> bool:
     """Write the facts that better evidence tells, and what was told otherwise.
 
     Return whether any facts changed.
     """
-    if plan.weighed is None:
-        return False
-    facts = plan.weighed.facts
+    facts = weighed.facts
     stands = (post.kind, post.published_at, post.printed_at, post.utc_offset)
     is_changed = stands != (facts.kind, facts.moment, facts.printed, facts.offset)
     if is_changed:
@@ -267,7 +265,7 @@ def _settle_facts(plan: ArticlePlan, post: Post, rows: Rows) -> bool:
             utc_offset=facts.offset,
             settlings=F("settlings") + 1,
         )
-    told = plan.weighed.otherwise
+    told = weighed.otherwise
     rows.add(
         Testimony, [testimony_row(each, comment=None, post=post.pk) for each in told]
     )

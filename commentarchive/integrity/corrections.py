@@ -1,9 +1,12 @@
 """Check corrections against the record, and what stands against the corrections."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from django.db.models.functions import Coalesce
 
 from commentarchive.ledger.comparison import Difference, ReadEntry
-from commentarchive.models import Aspect, Comment, Correction, Visibility
+from commentarchive.models import Aspect, Comment, Correction, Post, Visibility
 
 
 class Corrections:
@@ -15,12 +18,14 @@ class Corrections:
     def follow(self, entries: Sequence[ReadEntry]) -> None:
         """Take further entries into account."""
         for said in entries:
-            if said.event == "comment.correct":
+            if said.event in {"comment.correct", "post.correct"}:
                 self._said[str(said.public["correction"])] = said
 
     def compare(self) -> Iterator[Difference]:
         """Report corrections that are not on record, and facts that are not theirs."""
-        stored = Correction.objects.select_related("comment", "undoes", "words")
+        stored = Correction.objects.select_related(
+            *("comment", "post", "undoes", "words")
+        )
         known: set[str] = set()
         for row in stored.order_by("pk").iterator(chunk_size=2000):
             known.add(row.ref)
@@ -47,16 +52,16 @@ def comments_with_a_corrected(aspect: Aspect) -> frozenset[int]:
 
 
 def last_corrections(aspect: Aspect) -> dict[int, int]:
-    """Return the entry of the last correction of a fact in each article's thread."""
-    rows = Correction.objects.filter(aspect=aspect, comment__isnull=False)
-    return dict(
-        rows.order_by("entry_index").values_list("comment__post", "entry_index")
-    )
+    """Return the entry of the last correction of a fact of or below each article."""
+    rows = Correction.objects.filter(aspect=aspect).order_by("entry_index")
+    below = Coalesce("post", "comment__post")
+    return dict(rows.values_list(below, "entry_index"))
 
 
 def _row_of(row: Correction) -> tuple[object, ...]:
+    subject = row.comment or row.post
     return (
-        *(row.entry_index, row.comment and row.comment.ref, row.aspect),
+        *(row.entry_index, subject and subject.ref, row.aspect),
         row.undoes and row.undoes.ref,
     )
 
@@ -77,11 +82,19 @@ def _words_of(row: Correction, said: ReadEntry) -> Iterator[tuple[str, str]]:
 
 
 def _facts() -> Iterator[Difference]:
-    """Report the comments that do not read as the last standing correction says."""
+    """Report what does not read as the last standing correction of it says."""
     standing: dict[tuple[int | None, str], str] = {}
+    dates: dict[int, str] = {}
     rows = Correction.objects.standing().filter(words__isnull=False)
     for row in rows.select_related("words"):
-        standing[row.comment_id, row.aspect] = row.words.after
+        if row.post_id:
+            dates[row.post_id] = row.words.after
+        else:
+            standing[row.comment_id, row.aspect] = row.words.after
+    for post in Post.objects.filter(pk__in=dates):
+        if _moment(post.published_at) != dates[post.pk]:
+            reason = f"article {post.ref} does not read as it was corrected"
+            yield Difference(None, reason)
     comments = Comment.objects.exclude(visibility=Visibility.ERASED).select_related(
         "commenter__name", "parent"
     )
@@ -93,10 +106,14 @@ def _facts() -> Iterator[Difference]:
             yield Difference(None, reason)
 
 
+def _moment(value: datetime | None) -> str:
+    return value.isoformat() if value else ""
+
+
 def _reads(comment: Comment, aspect: str) -> str | None:
     """Return a fact as corrections write it; None for a name that was erased."""
     if aspect == Aspect.TIME:
-        return comment.posted_at.isoformat() if comment.posted_at else ""
+        return _moment(comment.posted_at)
     if aspect == Aspect.PARENT:
         return comment.parent.source_id if comment.parent else ""
     if comment.commenter is None:

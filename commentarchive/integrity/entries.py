@@ -13,6 +13,7 @@ from commentarchive.integrity.capture_contents import compare_captures
 from commentarchive.integrity.claims_and_gaps import compare_gaps
 from commentarchive.integrity.corrections import Corrections
 from commentarchive.integrity.entered import check_entered, compare_entered
+from commentarchive.integrity.joined_names import JoinedNames
 from commentarchive.integrity.releases import Releases
 from commentarchive.integrity.renumbered import compare_numbers
 from commentarchive.integrity.shown_articles import compare_shown
@@ -56,6 +57,7 @@ class ArchiveCheck:
         self._changed: dict[tuple[str, str], ReadEntry] = {}
         self._releases = Releases()
         self._corrections = Corrections()
+        self._joined = JoinedNames()
         # Blogs that were added without a copy of theirs.
         self._added: dict[str, int] = {}
 
@@ -68,6 +70,7 @@ class ArchiveCheck:
         yield from check_entered(entries)
         self._releases.follow(entries)
         self._corrections.follow(entries)
+        self._joined.follow(entries)
         for said in entries:
             if said.event == "staff.grant":
                 self._roles.setdefault(said.subject, set()).add(said.public["role"])
@@ -91,6 +94,7 @@ class ArchiveCheck:
         yield from compare_entered()
         yield from self._releases.compare()
         yield from self._corrections.compare()
+        yield from self._joined.compare()
         yield from compare_captures()
         yield from compare_order()
         yield from compare_absences()

@@ -12,6 +12,8 @@ from commentarchive.models import (
     Commenter,
     CommenterName,
     CorrectionWords,
+    NameLink,
+    NameLinkWords,
     PrivateAddress,
     RevisionText,
     Testimony,
@@ -28,8 +30,9 @@ class ArchiveHooks:
     def erase(self, subject: str) -> int:
         """Delete a comment's texts and addresses, or a name; return how many texts.
 
-        With either goes what copies told of it otherwise than it stands, and every
-        open draft of a text that its blog was imported from.
+        With either goes what copies told of it otherwise than it stands, by what
+        evidence a name was joined with others, and every open draft of a text that its
+        blog was imported from.
         """
         comments = Comment.objects.filter(ref=subject)
         names = Commenter.objects.filter(ref=subject)
@@ -49,8 +52,17 @@ class ArchiveHooks:
             told = Testimony.objects.filter(name=name.name)
             told.filter(comment__post__blog__commenters=name.pk).delete()
             _erase_corrections(name)
+        _erase_links(subject)
         CommenterName.objects.filter(commenter__ref=subject).delete()
         return texts
+
+
+def _erase_links(subject: str) -> None:
+    """Delete the words by which a name was joined or split, and what opens them."""
+    links = NameLink.objects.filter(Q(one__ref=subject) | Q(other__ref=subject))
+    NameLinkWords.objects.filter(link__in=links).delete()
+    entries = list(links.values_list("entry_index", flat=True))
+    Opening.objects.filter(entry__index__in=entries).delete()
 
 
 def _erase_corrections(name: CommenterName) -> None:

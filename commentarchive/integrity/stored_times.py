@@ -22,7 +22,7 @@ def compare_times() -> Iterator[Difference]:
     Rows are written in the order of the imports, whichever was closed first. Threads
     that no copy has changed since an earlier version of this program are passed over,
     and so are those of a blog whose import was left unfinished, and those in which a
-    time was corrected since (`corrections.py` looks at that one).
+    time, or the article's date, was corrected since (`corrections.py` looks at it).
     """
     reading = Capture.objects.filter(state=CaptureState.READING).values("blog")
     refs = dict(Post.objects.exclude(blog__in=reading).values_list("pk", "ref"))

@@ -82,6 +82,11 @@ def _read_entries() -> Iterator[ReadEntry]:
             continue
 
 
+def _subjects(entry: ReadEntry) -> frozenset[str]:
+    """Return whom an entry is about: its subject, and a name that is joined with it."""
+    return frozenset((entry.subject, str(entry.public.get("with", entry.subject))))
+
+
 def _names_somebody(entry: ReadEntry) -> bool:
     """Return whether an entry about a comment commits to names, which can be erased."""
     return entry.event == "comment.correct" and entry.public["field"] == "name"
@@ -108,8 +113,8 @@ class _LedgerCheck:
     """Compares the ledger's own tables: openings, keys and people on record."""
 
     def __init__(self) -> None:
-        # Index, name, subject, and whether the words of another subject stand in it.
-        self._unopened: list[tuple[int, str, str, bool]] = []
+        # Index, name, whom it is about, and whether it may name somebody else.
+        self._unopened: list[tuple[int, str, frozenset[str], bool]] = []
         self._erased: set[str] = set()
         self._keys = dict(LogKey.objects.values_list("entry_id", "vkey"))
 
@@ -120,7 +125,7 @@ class _LedgerCheck:
             if len(entry.opened) < len(entry.committed) and is_own:
                 names = entry.committed.keys() - entry.opened
                 self._unopened += [
-                    (entry.index, name, entry.subject, _names_somebody(entry))
+                    (entry.index, name, _subjects(entry), _names_somebody(entry))
                     for name in names
                 ]
             if entry.event == "erase.done":
@@ -138,8 +143,9 @@ class _LedgerCheck:
         # known which openings had to be there.
         stored = self._stored_openings()
         erased_names = any(subject.startswith("n") for subject in self._erased)
-        for index, name, subject, names_somebody in self._unopened:
-            is_erased = subject in self._erased or (names_somebody and erased_names)
+        for index, name, subjects, names_somebody in self._unopened:
+            is_erased = not subjects.isdisjoint(self._erased)
+            is_erased = is_erased or (names_somebody and erased_names)
             if not is_erased and (index, name) not in stored:
                 reason = f"what opens its {name} is gone, and no erasure is on record"
                 yield Difference(index, reason)

@@ -9,6 +9,7 @@ from commentarchive.models.draft import DraftFile, DraftStep, TranscriptDraft
 from commentarchive.models.gap import Answer, Gap, GapAnswer, GapKind
 from commentarchive.models.hold import Hold
 from commentarchive.models.import_job import ImportJob, JobState
+from commentarchive.models.name_link import Confidence, NameLink, NameLinkWords
 from commentarchive.models.other_number import OtherNumber, PossibleMove
 from commentarchive.models.post import CrossPost, Post, PostAddress, PostKind
 from commentarchive.models.revision import Revision, RevisionOrigin, RevisionText
@@ -28,6 +29,7 @@ __all__ = [
     "CommentKind",
     "Commenter",
     "CommenterName",
+    "Confidence",
     "Correction",
     "CorrectionWords",
     "CrossPost",
@@ -41,6 +43,8 @@ __all__ = [
     "ImportJob",
     "JobState",
     "Manifest",
+    "NameLink",
+    "NameLinkWords",
     "OtherNumber",
     "PossibleMove",
     "Post",

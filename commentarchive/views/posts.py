@@ -1,5 +1,7 @@
 """An article and its thread."""
 
+from functools import partial
+
 from django.core.exceptions import BadRequest
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,8 +9,16 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from commentarchive.discussion.corrections import corrections_of
 from commentarchive.discussion.windows import thread_window, whole_thread
-from commentarchive.models import Capture, CaptureState, Comment, CrossPost, Post
+from commentarchive.models import (
+    Capture,
+    CaptureState,
+    Comment,
+    Correction,
+    CrossPost,
+    Post,
+)
 from commentarchive.views.capture_history import absences_of, copy_lines
 from commentarchive.views.pagination import asked_page
 from commentarchive.views.query import choice
@@ -24,7 +34,8 @@ _PAGES = (
     .annotate(
         is_unfinished=Exists(
             Capture.objects.filter(blog=OuterRef("blog"), state=CaptureState.READING)
-        )
+        ),
+        is_corrected=Exists(Correction.objects.filter(post=OuterRef("pk"))),
     )
 )
 
@@ -53,6 +64,8 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "window": window,
         "is_whole": is_whole,
         "addresses": post.addresses.order_by("pk"),
+        # Read only where there are any.
+        "corrections": partial(corrections_of, post),
         "cross_posts": _cross_posts(post) if window.number == 1 else [],
         "copies": copy_lines(post) if window.number == 1 else [],
         "absence": next(iter(absences_of(post)[-1:]), None),

@@ -6,11 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from commentarchive.actions.staff import acting
 from commentarchive.discussion.corrections import corrections_of
-from commentarchive.intake.corrections import (
-    CannotCorrect,
-    correct_comment,
-    undo_correction,
-)
+from commentarchive.intake.corrections import correct_comment, undo_correction
+from commentarchive.intake.kept_corrections import CannotCorrect
 from commentarchive.ledger.models import Role
 from commentarchive.models import Aspect, Comment, Correction
 from commentarchive.storage.write_locks import ImportRunning
@@ -29,7 +26,8 @@ from moderation.views.gate import desk_form, desk_page
 
 # Who may put right what copies tell.
 CORRECTORS = frozenset({Role.OWNER, Role.ARCHIVIST})
-_FORMS: dict[Aspect, type[CorrectionForm]] = {
+type _Form = CorrectionForm | TimeCorrection
+_FORMS: dict[Aspect, type[_Form]] = {
     Aspect.TIME: TimeCorrection,
     Aspect.NAME: NameCorrection,
     Aspect.PARENT: ParentCorrection,
@@ -118,7 +116,7 @@ def _the_comment(ref: str) -> Comment:
     )
 
 
-def _forms(comment: Comment) -> dict[Aspect, CorrectionForm]:
+def _forms(comment: Comment) -> dict[Aspect, _Form]:
     """Return an empty form for each fact; their ids differ."""
     return {
         aspect: form(comment=comment, auto_id=f"{aspect}_%s")
@@ -129,7 +127,7 @@ def _forms(comment: Comment) -> dict[Aspect, CorrectionForm]:
 def _show(
     request: HttpRequest,
     comment: Comment,
-    forms: dict[Aspect, CorrectionForm],
+    forms: dict[Aspect, _Form],
     *,
     status: int = 200,
 ) -> HttpResponse:
@@ -137,5 +135,6 @@ def _show(
         "comment": comment,
         "corrections": corrections_of(comment, for_staff=True),
         "forms": list(forms.items()),
+        "take_back": "moderation:correct-take-back",
     }
     return render(request, "moderation/correct.html", context, status=status)

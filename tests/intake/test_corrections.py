@@ -10,11 +10,8 @@ from hypothesis import strategies as st
 
 from commentarchive import models
 from commentarchive.erasure.erase import erase
-from commentarchive.intake.corrections import (
-    CannotCorrect,
-    correct_comment,
-    undo_correction,
-)
+from commentarchive.intake.corrections import correct_comment, undo_correction
+from commentarchive.intake.kept_corrections import CannotCorrect
 from commentarchive.intake.session import import_files
 from commentarchive.ledger import triggers
 from commentarchive.ledger.append import SYSTEM

@@ -1,10 +1,19 @@
 """Whether the public words of a decision repeat what is hidden."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from django.db.models import F, Q
 
-from commentarchive.models import Comment, CrossPost, Post, RevisionText, Visibility
+from commentarchive.models import (
+    Comment,
+    Commenter,
+    CommenterName,
+    CrossPost,
+    Post,
+    PrivateAddress,
+    RevisionText,
+    Visibility,
+)
 from commentarchive.text.leaks import Leak, PublicText
 from commentarchive.text.lookalikes import has_words
 from moderation.actions.refusals import LeaksHiddenWords, Refused
@@ -49,6 +58,33 @@ class HiddenTexts:
                 words, sorted(set(leaks), key=lambda each: each.start)
             )
 
+    def check_article(self, post: Post, words: str) -> None:
+        """Raise LeaksHiddenWords for words that repeat hidden texts of an article.
+
+        Or of comments on it. For words that readers see only while they see it.
+        """
+        if leaks := self._below_article(post, words, PublicText(words)):
+            raise LeaksHiddenWords(
+                words, sorted(set(leaks), key=lambda each: each.start)
+            )
+
+    def check_names(self, names: Collection[Commenter], words: str) -> None:
+        """Raise LeaksHiddenWords for words that repeat what is hidden of some names.
+
+        Their hidden texts, the addresses of their comments, and what tells people of
+        one name apart. For words that readers see only while they see the names.
+        """
+        public = PublicText(words)
+        leaks = [
+            leak for each in names for leak in self._of_name(each.pk, words, public)
+        ]
+        for private in _private_of(names):
+            leaks += public.leaks(private)
+        if leaks:
+            raise LeaksHiddenWords(
+                words, sorted(set(leaks), key=lambda each: each.start)
+            )
+
     def find_repeats(self, comment: Comment, words: str) -> list[Leak]:
         """Find what public words share with a comment and with what is hidden by it.
 
@@ -70,17 +106,22 @@ class HiddenTexts:
     def _of_others(
         self, comment: Comment, words: str, public: PublicText
     ) -> list[Leak]:
-        below = comment.post_id, words
-        if below not in self._below:
-            self._below[below] = _shared(public, _hidden_below(comment.post))
-        leaks = list(self._below[below])
+        leaks = list(self._below_article(comment.post, words, public))
         if comment.commenter_id is not None:
-            by_name = comment.commenter_id, words
-            if by_name not in self._by_name:
-                hidden = _hidden_by_name(comment.commenter_id)
-                self._by_name[by_name] = _shared(public, hidden)
-            leaks += self._by_name[by_name]
+            leaks += self._of_name(comment.commenter_id, words, public)
         return leaks
+
+    def _of_name(self, pk: int, words: str, public: PublicText) -> list[Leak]:
+        by_name = pk, words
+        if by_name not in self._by_name:
+            self._by_name[by_name] = _shared(public, _hidden_by_name(pk))
+        return self._by_name[by_name]
+
+    def _below_article(self, post: Post, words: str, public: PublicText) -> list[Leak]:
+        below = post.pk, words
+        if below not in self._below:
+            self._below[below] = _shared(public, _hidden_below(post))
+        return self._below[below]
 
 
 def _shared(public: PublicText, hidden: Iterable[str]) -> list[Leak]:
@@ -99,6 +140,14 @@ def _hidden_below(post: Post) -> Iterator[str]:
 
 def _hidden_by_name(commenter_pk: int) -> Iterator[str]:
     yield from _texts(Q(revision__comment__commenter=commenter_pk) & ~_shown_comment())
+
+
+def _private_of(names: Collection[Commenter]) -> set[str]:
+    """Return what nobody is shown of some names: addresses, and marks of people."""
+    addresses = PrivateAddress.objects.filter(comment__commenter__in=names)
+    found = {part for pair in addresses.values_list("email", "ip") for part in pair}
+    persons = CommenterName.objects.filter(commenter__in=names)
+    return {*found, *persons.values_list("person", flat=True)} - {""}
 
 
 def _own(comment: Comment) -> Iterator[str]:

@@ -1,0 +1,53 @@
+"""Check links of names against the record."""
+
+from collections.abc import Iterator, Sequence
+
+from commentarchive.ledger.comparison import Difference, ReadEntry
+from commentarchive.models import NameLink
+
+
+class JoinedNames:
+    """Follows which names the record says were joined and split, entry by entry."""
+
+    def __init__(self) -> None:
+        self._said: dict[int, ReadEntry] = {}
+
+    def follow(self, entries: Sequence[ReadEntry]) -> None:
+        """Take further entries into account."""
+        for said in entries:
+            if said.event in {"commenter.join", "commenter.split"}:
+                self._said[said.index] = said
+
+    def compare(self) -> Iterator[Difference]:
+        """Report links that are not on record, are missing, or have other words."""
+        stored = NameLink.objects.select_related("one", "other", "words")
+        known: set[int] = set()
+        for row in stored.order_by("pk").iterator(chunk_size=2000):
+            known.add(row.entry_index)
+            said = self._said.get(row.entry_index)
+            if said is None or _row_of(row) != _entry_of(said):
+                reason = "a link of two names is not what the record says"
+                yield Difference(row.entry_index, reason)
+            elif not _has_its_words(row, said):
+                reason = "the words of a link of two names are not those on record"
+                yield Difference(row.entry_index, reason)
+        for index in self._said:
+            if index not in known:
+                yield Difference(index, "a link of two names is missing")
+
+
+def _row_of(row: NameLink) -> tuple[object, ...]:
+    return row.one.ref, row.other.ref, row.confidence
+
+
+def _entry_of(said: ReadEntry) -> tuple[object, ...]:
+    return said.subject, said.public["with"], said.public.get("confidence", "")
+
+
+def _has_its_words(row: NameLink, said: ReadEntry) -> bool:
+    words = getattr(row, "words", None)
+    return all(
+        (said.value(name) or "") == getattr(words, name, "")
+        for name in ("facts", "note")
+        if name in said.opened
+    )

@@ -1,0 +1,89 @@
+"""Names of one person: joined, and split again."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from commentarchive.actions.joined_names import CannotJoin, join_names, split_names
+from commentarchive.actions.staff import acting
+from commentarchive.discussion.joined_names import links_of
+from commentarchive.models import Commenter, Confidence
+from commentarchive.storage.write_locks import ImportRunning
+from commentarchive.views.login import take_kept_form
+from moderation.actions.checks import HiddenTexts
+from moderation.actions.refusals import Refused
+from moderation.name_forms import JoinForm, SplitForm
+from moderation.views.correcting import CORRECTORS
+from moderation.views.desk import WRITTEN_BEFORE
+from moderation.views.gate import desk_form, desk_page
+
+
+@desk_page(CORRECTORS)
+def page(request: HttpRequest, ref: str) -> HttpResponse:
+    """Show a name, what was said of it and others, and a form to join it."""
+    name, form = _the_name(ref), JoinForm()
+    if kept := take_kept_form(request, f"{request.path}join/"):
+        messages.warning(request, WRITTEN_BEFORE)
+        form.initial.update(kept)
+    return _show(request, name, form)
+
+
+@desk_form(CORRECTORS, page="moderation:names")
+def join(request: HttpRequest, ref: str) -> HttpResponse:
+    """Join a name with another one, on record."""
+    name, form = _the_name(ref), JoinForm(request.POST)
+    if not form.is_valid():
+        return _show(request, name, form, status=422)
+    told = form.cleaned_data
+    try:
+        HiddenTexts().check_names((name, form.other), told["facts"])
+        join_names(
+            name,
+            form.other,
+            Confidence(told["confidence"]),
+            facts=told["facts"],
+            note=told["note"],
+            by=acting(request.user),
+        )
+    except Refused as error:
+        form.add_error("facts", str(error))
+    except (CannotJoin, ImportRunning) as error:
+        form.add_error("address", str(error))
+    if form.errors:
+        return _show(request, name, form, status=422)
+    messages.success(request, "Joined. It is on record.")
+    return redirect("moderation:names", ref=ref)
+
+
+@desk_form(CORRECTORS, page="moderation:names")
+def split(request: HttpRequest, ref: str) -> HttpResponse:
+    """Split a name from another one, on record."""
+    name = _the_name(ref)
+    other = get_object_or_404(Commenter, ref=request.POST.get("with", ""))
+    form = SplitForm(request.POST)
+    problem = "" if form.is_valid() else "Say why, in some words."
+    if not problem:
+        told = form.cleaned_data
+        try:
+            HiddenTexts().check_names((name, other), told["facts"])
+            split_names(name, other, **told, by=acting(request.user))
+        except (Refused, CannotJoin, ImportRunning) as error:
+            problem = str(error)
+    if problem:
+        messages.error(request, problem)
+        return _show(request, name, JoinForm(), status=422)
+    messages.success(request, "Split. It is on record.")
+    return redirect("moderation:names", ref=ref)
+
+
+def _the_name(ref: str) -> Commenter:
+    """Find a name that was not erased."""
+    names = Commenter.objects.select_related("name", "blog")
+    return get_object_or_404(names.filter(name__isnull=False), ref=ref)
+
+
+def _show(
+    request: HttpRequest, name: Commenter, form: JoinForm, *, status: int = 200
+) -> HttpResponse:
+    context = {"name": name, "links": links_of(name), "form": form}
+    return render(request, "moderation/names.html", context, status=status)

@@ -1,0 +1,99 @@
+"""The page on which archivists put the date of an article right."""
+
+import pytest
+from django.test import Client
+
+from commentarchive.actions.staff import set_roles
+from commentarchive.ledger.models import Role
+from commentarchive.models import Correction, Post
+from tests.wxr import comment, item, load
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def post(tmp_path):
+    secret = "A secret that nobody may ever read here."
+    load(
+        tmp_path,
+        item(comment(1, "It is closed."), comment(2, secret, approved="0")),
+    )
+    return Post.objects.titled().get()
+
+
+@pytest.fixture
+def archie(django_user_model):
+    user = django_user_model.objects.create_user("archie", password="x", is_staff=True)
+    set_roles(user, roles=[Role.ARCHIVIST], handle="archie")
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def page_of(post):
+    return f"/moderation/desk/posts/{post.ref}/correct/"
+
+
+def send(client, post, **form):
+    form = {"value": "2012-03-30T10:00", "reason": "The paper says so.", **form}
+    return client.post(f"{page_of(post)}enter/", form)
+
+
+def test_a_date_is_corrected_and_taken_back(post, archie):
+    assert page_of(post) in archie.get(post.get_absolute_url()).text
+    assert archie.get(page_of(post)).status_code == 200
+    stood = post.published_at
+    answer = send(archie, post)
+    assert (answer.status_code, answer["Location"]) == (302, page_of(post))
+    post.refresh_from_db()
+    assert f"{post.published_at:%d %H:%M}" == "30 09:00"
+    assert "by an archivist" in archie.get(page_of(post)).text
+    correction = Correction.objects.get()
+    back = {"correction": correction.ref, "reason": "It was right."}
+    assert archie.post(f"{page_of(post)}take-back/", back).status_code == 302
+    post.refresh_from_db()
+    assert post.published_at == stood
+    assert "Take it back" not in archie.get(page_of(post)).text
+    again = archie.post(f"{page_of(post)}take-back/", back)
+    assert again.status_code == 422
+    assert "taken back before" in again.text
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"value": "2012-02-30T10:00"}, "Enter a valid date/time"),
+        ({"value": "2112-02-01T10:00"}, "in the future"),
+        ({"value": "0012-02-01T10:00"}, "no time at which"),
+        ({"reason": ""}, "This field is required"),
+        ({"reason": "a secret that nobody may ever"}, "These words stand in"),
+    ],
+)
+def test_bad_input_keeps_the_form(post, archie, form, words):
+    answer = send(archie, post, **form)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert form.get("reason", "The paper says so.") in answer.text
+    assert not Correction.objects.exists()
+
+
+def test_only_owners_and_archivists_may(post, desk):
+    assert desk.get(page_of(post)).status_code == 403
+    assert send(desk, post).status_code == 403
+    assert Client().get(page_of(post)).status_code == 302
+    assert not Correction.objects.exists()
+
+
+def test_a_form_sent_too_late_is_kept(post, archie):
+    stranger = Client()
+    assert "nothing was recorded" in send(stranger, post).text
+    assert not Correction.objects.exists()
+
+
+def test_the_page_asks_the_same_number_of_queries(
+    post, archie, django_assert_num_queries
+):
+    for day in (27, 28, 29):
+        send(archie, post, value=f"2012-03-{day}T10:00")
+    with django_assert_num_queries(5):
+        archie.get(page_of(post))

@@ -1,0 +1,129 @@
+"""The page on which archivists join names of one person, and split them."""
+
+import pytest
+from django.test import Client
+
+from commentarchive.actions.staff import set_roles
+from commentarchive.erasure.erase import erase
+from commentarchive.ledger.models import Role
+from commentarchive.models import Commenter, NameLink
+from tests.wxr import comment, item, load
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def names(tmp_path):
+    load(
+        tmp_path,
+        item(
+            comment(1, "The pier is closed.", author="Ada", email="ada@mail.example"),
+            comment(2, "Is it?", author="Bo", email="bo@mail.example"),
+            comment(
+                *(3, "A secret that nobody may ever read here."),
+                approved="0",
+                author="Bo",
+                email="bo@mail.example",
+            ),
+        ),
+    )
+    names = Commenter.objects.order_by("name__name")
+    return list(names.select_related("name"))
+
+
+@pytest.fixture
+def archie(django_user_model):
+    user = django_user_model.objects.create_user("archie", password="x", is_staff=True)
+    set_roles(user, roles=[Role.ARCHIVIST], handle="archie")
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def page_of(name):
+    return f"/moderation/desk/names/{name.ref}/"
+
+
+def join(client, names, **form):
+    form = {
+        "address": f"https://archive.example/commenters/{names[1].ref}/",
+        "confidence": "certain",
+        "facts": "Both sign with the same verse.",
+        "note": "By letter.",
+        **form,
+    }
+    return client.post(f"{page_of(names[0])}join/", form)
+
+
+def test_names_are_joined_and_split(names, archie):
+    assert page_of(names[0]) in archie.get(names[0].get_absolute_url()).text
+    answer = join(archie, names)
+    assert (answer.status_code, answer["Location"]) == (302, page_of(names[0]))
+    body = archie.get(page_of(names[1])).text
+    assert "Joined, certain," in body
+    assert "By letter." in body
+    assert "Both sign" in Client().get(names[1].get_absolute_url()).text
+    words = {"with": names[0].ref, "facts": "They answer one another.", "note": ""}
+    back = f"{page_of(names[1])}split/"
+    assert archie.post(back, words).status_code == 302
+    assert "Split them" not in archie.get(page_of(names[1])).text
+    assert "Both sign" not in Client().get(names[1].get_absolute_url()).text
+    again = archie.post(back, words)
+    assert again.status_code == 422
+    assert "They are not joined." in again.text
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"address": "here"}, "No name here has that address"),
+        ({"confidence": "sure"}, "Select a valid choice"),
+        ({"facts": ""}, "This field is required"),
+        ({"facts": "a secret that nobody may ever"}, "These words stand in"),
+        ({"facts": "Both write from bo@mail.example"}, "These words stand in"),
+        ({"facts": "Both write from 192.0.2.7"}, "These words stand in"),
+    ],
+)
+def test_bad_input_keeps_the_form(names, archie, form, words):
+    answer = join(archie, names, **form)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert "By letter." in answer.text
+    assert not NameLink.objects.exists()
+
+
+def test_a_name_is_not_joined_with_itself(names, archie):
+    answer = join(archie, names, address=names[0].ref)
+    assert answer.status_code == 422
+    assert "That is the same name." in answer.text
+
+
+@pytest.mark.parametrize("form", [{}, {"with": "x"}])
+def test_a_split_names_the_other(names, archie, form):
+    assert archie.post(f"{page_of(names[0])}split/", form).status_code == 404
+
+
+def test_an_erased_name_has_no_page_here(names, archie):
+    join(archie, names)
+    erase(names[0], basis="subject_request", note="")
+    assert archie.get(page_of(names[0])).status_code == 404
+    body = archie.get(page_of(names[1])).text
+    assert "a name that was erased" in body
+    assert "Both sign" not in body
+
+
+def test_only_owners_and_archivists_may(names, desk):
+    assert desk.get(page_of(names[0])).status_code == 403
+    assert join(desk, names).status_code == 403
+    assert Client().get(page_of(names[0])).status_code == 302
+    assert "nothing was recorded" in join(Client(), names).text
+    assert not NameLink.objects.exists()
+
+
+def test_the_page_asks_the_same_number_of_queries(
+    names, archie, django_assert_num_queries
+):
+    for confidence in ("likely", "certain", "likely"):
+        join(archie, names, confidence=confidence)
+    with django_assert_num_queries(5):
+        archie.get(page_of(names[0]))
