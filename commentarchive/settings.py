@@ -142,6 +142,8 @@ STATIC_ROOT = VAR_DIR / "static"
 # Nobody but this user reads anything below VAR_DIR; Django's own default is 644.
 FILE_UPLOAD_PERMISSIONS = 0o600
 # Forms take small files only, in memory; those of imports are streamed to our folder.
+# A little more than the largest file that a form takes by itself.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 12 << 20
 FILE_UPLOAD_HANDLERS = ["commentarchive.intake.uploads.SmallFiles"]
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)

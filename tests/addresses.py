@@ -24,6 +24,7 @@ def every_address():
         "comments": comment.ref,
         "commenters": Commenter.objects.filter(comments=comment).get().ref,
         "captures": Capture.objects.first().ref,
+        "names": Commenter.objects.filter(comments=comment).get().ref,
         "files": Capture.objects.first().ref,
         "decisions": decision.ref,
     }

@@ -236,7 +236,7 @@ def test_an_import_that_died_before_its_sweep_is_swept_when_given_again(
 
     again = item(comment(2, f"I saw {WORDS}."), comment(8, "More."))
     with monkeypatch.context() as broken:
-        broken.setattr("commentarchive.intake.session._sweep", dies)
+        broken.setattr("commentarchive.intake.session.sweep", dies)
         with pytest.raises(KeyboardInterrupt):
             load(tmp_path / "..", again, name="8.xml")
     assert in_copies([WORDS])

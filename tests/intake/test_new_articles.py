@@ -16,6 +16,7 @@ from commentarchive.importers.parsed import ParsedBlog, ParsedComment, ParsedPos
 from commentarchive.importers.registry import named
 from commentarchive.intake import new_articles, session
 from commentarchive.intake.plan import DecisionSnapshot, plan_article
+from commentarchive.ledger.append import SYSTEM
 from commentarchive.models import (
     Capture,
     Commenter,
@@ -148,7 +149,13 @@ def _written(path, posts):
     with transaction.atomic():
         facts = session.blog_facts(Source(path, posts), "")
         report = session._import_file(
-            Source(path, posts), facts, reading_ref="", is_part=False, progress=None
+            Source(path, posts),
+            facts,
+            reading_ref="",
+            is_part=False,
+            progress=None,
+            by=SYSTEM,
+            is_cancelled=lambda: False,
         )
         capture = Capture.objects.get()
         assert recompute_root(capture) == capture.root

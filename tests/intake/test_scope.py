@@ -28,6 +28,7 @@ def test_a_file_without_articles():
         "first": None,
         "last": None,
         "uncertain_counts": [],
+        "announced": [],
     }
 
 

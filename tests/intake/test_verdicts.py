@@ -21,6 +21,7 @@ class Known(Moves):
         self.blog = SimpleNamespace(time_zone="Europe/London")
         self.capture = None
         self._taken, self._found_anew, self._moved = set(), set(), []
+        self._likely = []
         self._to_remember = {}
         self.answers, self.numbers = answers, []
 

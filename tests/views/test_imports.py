@@ -221,11 +221,11 @@ def test_owners_and_archivists_import_and_nobody_else(role, tmp_path):
 def test_no_other_form_stores_a_file(client, monkeypatch):
     uploads.folder().mkdir()
     monkeypatch.setattr(os, "unlink", lambda *_: None)
-    for size, status in ((1_000_000, 200), (3_000_000, 400)):
+    for size, status in ((1_000_000, 200), (13_000_000, 400)):
         file = SimpleUploadedFile("export.xml", b"x" * size)
         answer = client.post("/login/", {"username": "x", "files": file})
         assert answer.status_code == status
-    assert "2.5 MiB at most" in answer.text
+    assert "12 MiB at most" in answer.text
     assert left_on_disk() == []
 
 
