@@ -50,8 +50,10 @@ def record_log(log: PluginLog, blog: Blog, *, by: By) -> Recorded:
     """Record what a plugin's log tells of a blog's comments, each line on record."""
     done = Recorded()
     by_comment: dict[int, list[tuple[Told, Case]]] = {}
-    for comment, lines in _matched(log.told, blog, done):
-        known = _known(comment)
+    matched = list(_matched(log.told, blog, done))
+    known_by_comment = _known([comment.pk for comment, _lines in matched])
+    for comment, lines in matched:
+        known = known_by_comment.setdefault(comment.pk, set())
         cases = []
         for told, case in _cases(comment, lines, log.known_from, done):
             record = case.judgement.record
@@ -131,9 +133,18 @@ def _named(told: Told) -> str:
     return f"comment {told.comment_id}, {told.deed}"
 
 
-def _known(comment: Comment) -> set[tuple[str, datetime | None]]:
-    told = Decision.objects.filter(comment=comment, grade=Grade.IMPORTED)
-    return set(told.values_list("action", "decided_at"))
+def _known(pks: Sequence[int]) -> dict[int, set[tuple[str, datetime | None]]]:
+    """Return what is on record of each comment from a blog's own records."""
+    found: dict[int, set[tuple[str, datetime | None]]] = {}
+    for start in range(0, len(pks), BATCH):
+        told = Decision.objects.filter(
+            comment__in=pks[start : start + BATCH], grade=Grade.IMPORTED
+        )
+        for pk, action, decided_at in told.values_list(
+            "comment", "action", "decided_at"
+        ):
+            found.setdefault(pk or 0, set()).add((action, decided_at))
+    return found
 
 
 def _cases(
