@@ -13,7 +13,7 @@ from django.utils import timezone
 from commentarchive.actions.claimed_gaps import MOST
 from commentarchive.models import Answer, Blog, Comment, Post
 from commentarchive.text.similar import same_words
-from commentarchive.threads.render import MONTHS
+from commentarchive.threads.notice_words import MONTHS
 from moderation.actions.claims import Told
 from moderation.named_places import (
     NoSuchPlace,

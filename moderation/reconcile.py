@@ -11,7 +11,7 @@ from commentarchive.ledger.append import minute
 from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.ledger.models import Entry
 from commentarchive.models import Comment, Grade, Tombstone, Visibility
-from commentarchive.threads.render import day
+from commentarchive.threads.notice_words import day
 from moderation.changes import changed_at_source
 from moderation.claim_records import compare_claims, misplaced_claims
 from moderation.models import (

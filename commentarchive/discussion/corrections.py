@@ -7,7 +7,7 @@ from commentarchive.ledger.append import By
 from commentarchive.ledger.models import Role
 from commentarchive.models import Aspect, Comment, Correction, Post
 from commentarchive.models.times import PrintedTime, printed_time
-from commentarchive.threads.render import day
+from commentarchive.threads.notice_words import day
 
 UNKNOWN = "not known"
 

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from commentarchive.models import Answer, Comment, Gap, GapAnswer, GapKind
 from commentarchive.models.comment import CommentQuerySet
 from commentarchive.models.times import on_source_clock
-from commentarchive.threads.render import interval, notice_words
+from commentarchive.threads.notice_words import interval, notice_words
 from commentarchive.threads.thread_rows import GapRow, NoticeRow, ThreadRow
 
 type Gaps = Mapping[int, Sequence[GapRow]]

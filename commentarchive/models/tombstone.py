@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from commentarchive.ledger import rows
 from commentarchive.models.comment import Comment
-from commentarchive.threads.render import GRADES, KINDS
+from commentarchive.threads.notice_words import GRADES, KINDS
 
 
 class TombstoneKind(models.TextChoices):

@@ -7,43 +7,22 @@ language, so that it can be stored; `join` makes windows into a whole list.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from html import escape
 from typing import NamedTuple
 
-from commentarchive.threads.capture_diff import PAGES
 from commentarchive.threads.fold import fold
 from commentarchive.threads.long_texts import in_list
-from commentarchive.threads.thread_rows import GapRow, NoticeRow, ThreadRow
+from commentarchive.threads.notice_words import GRADES, MONTHS, day, notice_words
+from commentarchive.threads.thread_rows import GapRow, ThreadRow
 
 WINDOW_SIZE = 200
 LEVELS = 5
 
-KINDS = {
-    "held": "Comment waiting to be looked at",
-    "blocked": "Comment not published",
-    "removed": "Comment taken down",
-    "spam": "Comment not published: spam",
-    "trashed": "Comment in the blog’s trash",
-    "deleted_by_author": "Comment deleted by its author",
-    "gone_at_source": "Comment gone at its blog",
-    "withheld": "Comment withheld on legal grounds; no view is taken on the complaint",
-    "erased": "Comment erased",
-}
-# Sources whose exports leave out what is marked as spam.
-_WITHOUT_SPAM = frozenset({"wordpress", "blogger"})
 _SHORT = {
     "held": "waiting",
     "blocked": "not published",
     "spam": "spam",
     "trashed": "in the trash",
-}
-GRADES = {
-    "decided": "decided here",
-    "imported": "from the blog’s own records",
-    "observed": "seen to vanish",
-    "inferred": "probably missing",
-    "claimed": "someone says so",
 }
 _GAPS = {
     "missing_parent": "a reply answers a comment that is not there",
@@ -55,17 +34,8 @@ _GAPS = {
     "quoted": "somebody is quoted with words that are not there",
     "said": "someone says so",
 }
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
 _OPEN_REPLIES = '<details class="replies" open><summary>Replies</summary><ol>'
 _CLOSE_REPLIES = "</ol></details></li>"
-
-
-def day(moment: datetime) -> str:
-    """Format a date as pages do: 3 May 2012."""
-    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
 
 
 def level_of(depth: int) -> int:
@@ -241,63 +211,6 @@ def _hidden(row: ThreadRow, neighbours: _Neighbours) -> str:
         f'<li id="{row.ref}"><article class="notice {kind}" aria-label="Notice">{words}'
         f"{neighbours.links(row)}</article>"
     )
-
-
-def notice_words(notice: NoticeRow) -> str:
-    """Render what happened, when, by whom, under which rule and how it is known."""
-    said = [interval(notice.not_before, notice.not_after)]
-    if notice.actor:
-        said.append(f"by {escape(notice.actor)}")
-    elif (notice.kind, notice.grade) == ("gone_at_source", "imported"):
-        said.append("by whom is not known")
-    if notice.clause:
-        said.append(f"under {escape(notice.clause)}")
-    how = GRADES[notice.grade]
-    where = ""
-    if notice.statement_path:
-        path = escape(notice.statement_path)
-        where = f' <a href="{path}">Statement of reasons</a>'
-    elif notice.seen_ref:
-        where = _vanished(notice)
-    elif notice.capture_ref:
-        where = f' <a href="/captures/{notice.capture_ref}/">The copy that shows it</a>'
-    when = ", ".join(part for part in said if part)
-    first = when[:1].upper() + when[1:]
-    return (
-        f'<p class="what">{_kind(notice)}</p>'
-        f'<p class="how">{first}{". " if first else ""}Known: {how}.{where}</p>'
-    )
-
-
-def _vanished(notice: NoticeRow) -> str:
-    """Render the two copies between which a comment vanished, and what is uncertain."""
-    says = "It is no longer in the export."
-    if notice.importer in _WITHOUT_SPAM:
-        says = (
-            "It is no longer in the export: deleted or marked as spam, the export "
-            "cannot tell."
-        )
-    elif notice.importer in PAGES:
-        says = "It is no longer on the page."
-    return (
-        f' {says} <a href="/captures/{notice.seen_ref}/">The copy that holds it</a>, '
-        f'<a href="/captures/{notice.capture_ref}/">the one that does not</a>.'
-    )
-
-
-def _kind(notice: NoticeRow) -> str:
-    if notice.kind == "spam" and notice.was_public:
-        return "Comment taken down: spam"
-    return KINDS[notice.kind]
-
-
-def interval(early: datetime | None, late: datetime | None) -> str:
-    """Return when something happened, in words no more exact than is known."""
-    if late is None:
-        return f"some time after {day(early)}" if early else "at a time not known"
-    if early is not None and early.date() == late.date():
-        return f"on {day(late)}"
-    return f"between {day(early)} and {day(late)}" if early else f"before {day(late)}"
 
 
 def _folded(run: Sequence[ThreadRow]) -> str:

@@ -17,7 +17,7 @@ from commentarchive.importers.registry import named
 from commentarchive.models import Capture, Comment, Manifest, Post
 from commentarchive.models.times import on_source_clock
 from commentarchive.threads.capture_diff import CommentChange
-from commentarchive.threads.render import interval
+from commentarchive.threads.notice_words import interval
 
 # Comment services: they have discussions, and no articles of their own.
 SERVICES = frozenset({"disqus", "isso", "remark42", "commento"})

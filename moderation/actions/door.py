@@ -28,7 +28,7 @@ from commentarchive.ledger.append import By, append_all, next_index
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Role
 from commentarchive.models import Blog, Comment, Grade, Visibility
-from commentarchive.threads.render import day
+from commentarchive.threads.notice_words import day
 from moderation.actions import checks
 from moderation.actions.history import find_later
 from moderation.actions.judgements import Case, Record

@@ -19,7 +19,7 @@ from commentarchive.ledger.append import (
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Entry
 from commentarchive.storage.write_locks import short_write
-from commentarchive.threads.render import day
+from commentarchive.threads.notice_words import day
 from moderation.models import Clause, ClauseDraft, PolicyVersion
 
 

@@ -5,13 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commentarchive.threads.render import (
-    interval,
-    join,
-    notice_words,
-    render_gaps,
-    render_window,
-)
+from commentarchive.threads.notice_words import interval, notice_words
+from commentarchive.threads.render import join, render_gaps, render_window
 from commentarchive.threads.thread_rows import GapRow, NoticeRow, ThreadRow
 
 pytestmark = pytest.mark.pure
