@@ -10,7 +10,14 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from commentarchive.models import Answer, Comment, Gap, GapAnswer, GapKind
+from commentarchive.models import (
+    Answer,
+    Comment,
+    Gap,
+    GapAnswer,
+    GapKind,
+    RevisionOrigin,
+)
 from commentarchive.models.comment import CommentQuerySet
 from commentarchive.models.times import on_source_clock
 from commentarchive.threads.notice_words import interval, notice_words
@@ -22,6 +29,7 @@ _FIELDS = (
     *("post_id", "ref", "position", "depth", "kind", "visibility"),
     *("parent_shown_ref", "parent_shown_name", "posted_at", "utc_offset"),
     *("printed_at", "shown_name", "commenter__ref", "shown_html"),
+    "current_revision__origin",
     *("notice__kind", "notice__grade", "notice__since_not_before"),
     *("notice__since_not_after", "notice__actor_label", "notice__clause_label"),
     *("notice__statement_path", "notice__opened_capture__ref"),
@@ -66,6 +74,7 @@ def _row(values: Sequence[Any], zone: str) -> ThreadRow:
         name,
         name_ref,
         html,
+        origin,
         *notice,
     ) = values
     return ThreadRow(
@@ -82,6 +91,7 @@ def _row(values: Sequence[Any], zone: str) -> ThreadRow:
         name_ref or "",
         html or "",
         _notice(notice, zone) if notice[0] else None,
+        origin == RevisionOrigin.EDITED,
     )
 
 

@@ -7,9 +7,17 @@ the same bytes. Dropping them is always safe.
 from collections.abc import Iterable, Sequence
 from itertools import batched
 
-from django.db.models import Count, Max, Q
-from isal import isal_zlib
+from django.db.models import Count, Max, Q, Sum
 
+from commentarchive.discussion.stored_threads import (
+    COLUMNS,
+    PackedWindow,
+    StoredThread,
+    is_stored,
+    key_of,
+    pack_window,
+    window_rows,
+)
 from commentarchive.discussion.windows import (
     page_of,
     pages_in,
@@ -28,15 +36,12 @@ from commentarchive.models import (
 from commentarchive.storage import bulk_insert
 from commentarchive.storage.import_tables import TABLES as IMPORT_TABLES
 from commentarchive.storage.write_locks import long_write
-from commentarchive.threads.render import RenderedWindow
 
 # What one transaction stores at most: places, articles, windows of a long thread.
 # A moderator's decision waits for it.
 PLACES, POSTS, WINDOWS = 1000, 200, 5
 # How often to try a thread that changes meanwhile before it is left unstored.
 TRIES = 3
-# Compression; isal's levels 0 to 2 take much the same time.
-LEVEL = 2
 
 
 def drop_segments(posts: Iterable[int]) -> None:
@@ -80,6 +85,8 @@ def rewrite_places(post_pk: int, places: Iterable[int]) -> None:
     numbers = {page_of(position) - 1 for position in places}
     stored = Segment.objects.filter(post=post, number__in=numbers)
     _write(post, list(stored.values_list("number", flat=True)))
+    if is_stored(post):
+        _note_stored(post, post.stored_places)
 
 
 def store_missing(blog: Blog) -> None:
@@ -90,7 +97,8 @@ def store_missing(blog: Blog) -> None:
     """
     if blog.visibility == BlogVisibility.STAFF:
         return
-    missing = Post.objects.public().filter(blog=blog, stored_places=None)
+    fresh = Q(stored_places__isnull=False, stored_key=key_of(blog))
+    missing = Post.objects.public().filter(~fresh, blog=blog)
     counted = missing.annotate(number=Count("comments")).order_by("pk")
     waiting: list[int] = []
     places = 0
@@ -110,17 +118,27 @@ def _store_short(post_pks: Sequence[int], zone: str) -> None:
     """Store some threads whole, in one transaction."""
     with long_write():
         list(Post.objects.select_for_update().filter(pk__in=post_pks).order_by("pk"))
-        public = Post.objects.public().filter(pk__in=post_pks)
+        public = Post.objects.public().filter(pk__in=post_pks).select_related("blog")
         last = Max(
             "comments__position",
             filter=~Q(comments__visibility=Visibility.INTERNAL),
         )
-        ends = list(public.annotate(last=last).values_list("last", "pk"))
-        rendered = render_threads([pk for _last, pk in ends], zone)
+        posts = public.in_bulk()
+        ends = dict(public.annotate(last=last).values_list("pk", "last"))
+        rendered = render_threads(list(posts), zone)
+        packed = {
+            pk: [pack_window(window) for window in windows]
+            for pk, windows in rendered.items()
+        }
         Segment.objects.filter(post__in=post_pks).delete()
-        _insert((pk, enumerate(windows)) for pk, windows in rendered.items())
-        places = [(0 if end is None else end + 1, pk) for end, pk in ends]
-        bulk_insert.update(Post, ("stored_places",), places)
+        _insert((pk, enumerate(windows)) for pk, windows in packed.items())
+        stored = []
+        for pk, post in posts.items():
+            end = ends[pk]
+            places = 0 if end is None else end + 1
+            made = StoredThread.of(places, key_of(post.blog), packed[pk])
+            stored.append((*made, pk))
+        bulk_insert.update(Post, COLUMNS, stored)
 
 
 def _store_long(post_pk: int) -> None:
@@ -138,8 +156,18 @@ def _store_long(post_pk: int) -> None:
             stored = Segment.objects.filter(post=post).count()
             # A change meanwhile has dropped windows, or moved the end of the thread.
             if places_of(post) == places and stored == pages_in(places):
-                Post.objects.filter(pk=post_pk).update(stored_places=places)
+                _note_stored(post, places)
                 return
+
+
+def _note_stored(post: Post, places: int | None) -> None:
+    """Note that every window of a thread is stored, and what they hold together."""
+    found = Segment.objects.filter(post=post).aggregate(
+        *map(Sum, ("shown", "hidden", "notices", "size"))
+    )
+    sums = [number or 0 for number in found.values()]
+    stored = StoredThread(places, key_of(post.blog), *sums)
+    Post.objects.filter(pk=post.pk).update(**dict(zip(COLUMNS, stored, strict=True)))
 
 
 def _locked(post_pk: int) -> Post:
@@ -153,7 +181,7 @@ def _write(post: Post, numbers: Sequence[int]) -> None:
         return
     Segment.objects.filter(post=post, number__in=numbers).delete()
     made = [
-        (number, window)
+        (number, pack_window(window))
         for number in numbers
         for window in render_windows(post, number, number + 1)
     ]
@@ -161,20 +189,7 @@ def _write(post: Post, numbers: Sequence[int]) -> None:
 
 
 def _insert(
-    threads: Iterable[tuple[int, Iterable[tuple[int, RenderedWindow]]]],
+    threads: Iterable[tuple[int, Iterable[tuple[int, PackedWindow]]]],
 ) -> None:
     rows = [row for pk, windows in threads for row in window_rows(pk, windows)]
     bulk_insert.insert(Segment, IMPORT_TABLES[Segment], rows)
-
-
-def window_rows(
-    post_pk: int, windows: Iterable[tuple[int, RenderedWindow]]
-) -> list[bulk_insert.Row]:
-    """Return some numbered windows of an article as rows of their table."""
-    return [
-        (
-            *(post_pk, number, window.first_level, window.last_level),
-            isal_zlib.compress(window.html, LEVEL),
-        )
-        for number, window in windows
-    ]

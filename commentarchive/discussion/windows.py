@@ -4,20 +4,23 @@ Every window comes out the same whichever way it was made, so that what is store
 be dropped at any time.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from isal import isal_zlib
+from django.db.models import Count, Q
 
-from commentarchive.discussion.query import (
-    Gaps,
-    gaps_of,
-    read_gaps,
-    rows_by_post,
-    thread_rows,
+from commentarchive.discussion.query import Gaps, gaps_of, rows_by_post, thread_rows
+from commentarchive.discussion.stored_threads import (
+    PackedWindow,
+    is_stored,
+    join_packed,
+    pack_window,
+    read_windows,
 )
-from commentarchive.models import Comment, Gap, Post, Segment
+from commentarchive.models import Comment, Post, Visibility
 from commentarchive.models.comment import CommentQuerySet
+from commentarchive.threads.packing import Packed, pack, unpack
 from commentarchive.threads.render import (
     EMPTY,
     WINDOW_SIZE,
@@ -32,14 +35,36 @@ from commentarchive.threads.thread_rows import ThreadRow
 AROUND = 4
 
 
+class ThreadCounts(NamedTuple):
+    """What a whole public thread holds; `size` is bytes of HTML, 0 if not known.
+
+    `notices` are those in a comment's place, and those of what may be missing.
+    """
+
+    shown: int
+    hidden: int
+    notices: int
+    size: int
+
+    @property
+    def comments(self) -> int:
+        """Every comment that was ever seen, and those known from their replies."""
+        return self.shown + self.hidden
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadPage:
     """One page of a thread, ready to send, and how many pages there are."""
 
-    html: bytes
+    pieces: Sequence[Packed]
     number: int
     count: int
-    total: int
+    counts: ThreadCounts
+
+    @property
+    def html(self) -> bytes:
+        """The page's part of the thread, as UTF-8."""
+        return b"".join(map(unpack, self.pieces))
 
     @property
     def previous(self) -> int:
@@ -65,31 +90,86 @@ def thread_window(post: Post, number: int) -> ThreadPage | None:
 
     From the stored window where there is one, else from rows.
     """
-    places = places_of(post)
-    count = pages_in(places)
+    count = pages_in(places_of(post))
     if not 1 <= number <= count:
         return None
-    windows = _stored(post, number - 1, number) or render_windows(
-        post, number - 1, number
-    )
-    html = join(windows)
-    if number == 1:
-        html = _first_gaps(post) + html
-    return ThreadPage(html=html, number=number, count=count, total=places)
+    windows = read_windows(post, number - 1, number) or [
+        pack_window(window) for window in render_windows(post, number - 1, number)
+    ]
+    return _page(post, windows, number, count, Comment.objects.public())
 
 
 def whole_thread(post: Post) -> ThreadPage:
     """Return a public thread whole: the same windows, joined."""
-    places = places_of(post)
-    count = pages_in(places)
-    windows = _stored(post, 0, count) or render_windows(post, 0, count)
-    html = _first_gaps(post) + join(windows)
-    return ThreadPage(html=html, number=1, count=1, total=places)
+    count = pages_in(places_of(post))
+    windows = read_windows(post, 0, count) or [
+        pack_window(window) for window in render_windows(post, 0, count)
+    ]
+    return _page(post, windows, 1, 1, Comment.objects.public())
+
+
+def preview_window(post: Post, number: int) -> ThreadPage | None:
+    """Return one page of a thread as it would be if its blog were public.
+
+    Made from rows, and stored nowhere. None beyond its end.
+    """
+    comments = Comment.objects.in_thread()
+    count = pages_in(_places_among(comments, post))
+    if not 1 <= number <= count:
+        return None
+    rendered = _render_windows(post, number - 1, number, comments)
+    windows = [pack_window(window) for window in rendered]
+    return _page(post, windows, number, count, comments)
+
+
+def _page(
+    post: Post,
+    windows: Sequence[PackedWindow],
+    number: int,
+    count: int,
+    comments: CommentQuerySet,
+) -> ThreadPage:
+    gaps = gaps_of([post.pk]).get(post.pk, {})
+    pieces = join_packed(windows)
+    # What is missing before the first comment stands above it.
+    if number == 1 and -1 in gaps:
+        pieces.insert(0, pack(render_gaps(gaps[-1]).encode()))
+    counts = _counts(post, comments)
+    number_of_gaps = sum(map(len, gaps.values()))
+    return ThreadPage(
+        pieces=pieces,
+        number=number,
+        count=count,
+        counts=counts._replace(notices=counts.notices + number_of_gaps),
+    )
+
+
+def _counts(post: Post, comments: CommentQuerySet) -> ThreadCounts:
+    """Count what a whole thread holds; costs a query unless it is stored."""
+    if is_stored(post):
+        return ThreadCounts(
+            post.stored_shown,
+            post.stored_hidden,
+            post.stored_notices,
+            post.stored_bytes,
+        )
+    is_shown = Q(visibility=Visibility.PUBLISHED)
+    found = (
+        comments.filter(post=post)
+        .with_notice()
+        .aggregate(
+            places=Count("pk"),
+            shown=Count("pk", filter=is_shown),
+            under_notice=Count("pk", filter=is_shown & Q(notice__isnull=False)),
+        )
+    )
+    hidden = found["places"] - found["shown"]
+    return ThreadCounts(found["shown"], hidden, hidden + found["under_notice"], 0)
 
 
 def places_of(post: Post) -> int:
     """Count the places of a public thread; costs a query unless they are stored."""
-    if post.stored_places is not None:
+    if is_stored(post) and post.stored_places is not None:
         return post.stored_places
     return _places_among(Comment.objects.public(), post)
 
@@ -104,22 +184,6 @@ def _places_among(comments: CommentQuerySet, post: Post) -> int:
     return 0 if last is None else last + 1
 
 
-def _stored(post: Post, first: int, stop: int) -> list[RenderedWindow]:
-    """Read stored windows; return none at all unless every one of them is there."""
-    if not post.stored_places:
-        return [EMPTY] if post.stored_places == 0 else []
-    found = Segment.objects.filter(
-        post=post, number__gte=first, number__lt=stop
-    ).order_by("post_id", "number")
-    windows = [
-        RenderedWindow(isal_zlib.decompress(packed), first_level, last_level)
-        for packed, first_level, last_level in found.values_list(
-            "packed", "first_level", "last_level"
-        )
-    ]
-    return windows if len(windows) == stop - first else []
-
-
 def render_windows(post: Post, first: int, stop: int) -> list[RenderedWindow]:
     """Render some windows of a public thread from its rows; two queries.
 
@@ -128,29 +192,15 @@ def render_windows(post: Post, first: int, stop: int) -> list[RenderedWindow]:
     return _render_windows(post, first, stop, Comment.objects.public())
 
 
-def preview_window(post: Post, number: int) -> ThreadPage | None:
-    """Return one page of a thread as it would be if its blog were public.
-
-    Made from rows, and stored nowhere. None beyond its end.
-    """
-    comments = Comment.objects.in_thread()
-    places = _places_among(comments, post)
-    count = pages_in(places)
-    if not 1 <= number <= count:
-        return None
-    html = join(_render_windows(post, number - 1, number, comments))
-    return ThreadPage(html=html, number=number, count=count, total=places)
-
-
 def _render_windows(
     post: Post, first: int, stop: int, comments: CommentQuerySet
 ) -> list[RenderedWindow]:
-    # One more row at either end: a window links to its neighbours, and whether its
-    # last notice may fold depends on the row after it.
+    # And the row after them: whether the last notice of a window may fold, and whether
+    # a thread goes on, depends on it.
     rows = thread_rows(
         comments.filter(
             post=post,
-            position__gte=first * WINDOW_SIZE - 1,
+            position__gte=first * WINDOW_SIZE,
             position__lte=stop * WINDOW_SIZE,
         ),
         post.blog.time_zone,
@@ -184,48 +234,23 @@ def _windows(
     for row in rows:
         windows.setdefault(row.position // WINDOW_SIZE, []).append(row)
     return [
-        _render(
-            windows.get(number, ()),
-            _row_at(number * WINDOW_SIZE - 1, windows),
-            _row_at((number + 1) * WINDOW_SIZE, windows),
-            gaps,
+        render_window(
+            windows[number],
+            after=_first_at((number + 1) * WINDOW_SIZE, windows.get(number + 1, ())),
+            gaps=gaps,
         )
+        if number in windows
+        else EMPTY
         for number in numbers
     ]
 
 
-def _row_at(
-    position: int, windows: Mapping[int, Sequence[ThreadRow]]
-) -> ThreadRow | None:
-    """Return the row at one end of a window; None where no public one stands."""
-    rows = windows.get(position // WINDOW_SIZE)
-    if not rows:
-        return None
-    row = rows[0] if position % WINDOW_SIZE == 0 else rows[-1]
-    return row if row.position == position else None
+def _first_at(position: int, rows: Sequence[ThreadRow]) -> ThreadRow | None:
+    """Return the first row if it stands at a position: where the window above ends.
 
-
-def _render(
-    rows: Sequence[ThreadRow],
-    before: ThreadRow | None,
-    after: ThreadRow | None,
-    gaps: Gaps,
-) -> RenderedWindow:
-    if not rows:
-        return EMPTY
-    return render_window(
-        rows,
-        depth_after=after.depth if after else None,
-        previous_ref=before.ref if before else "",
-        next_ref=after.ref if after else "",
-        gaps=gaps,
-    )
-
-
-def _first_gaps(post: Post) -> bytes:
-    """Render the gaps that come before the first comment."""
-    gaps = read_gaps(Gap.objects.filter(post=post, after=None)).get(post.pk, {})
-    return render_gaps(gaps.get(-1, ())).encode()
+    Nobody is told of what is not for readers, so that a row further on counts as none.
+    """
+    return rows[0] if rows and rows[0].position == position else None
 
 
 def staff_context(comment: Comment) -> str:
@@ -239,4 +264,4 @@ def staff_context(comment: Comment) -> str:
         position__lte=comment.position + AROUND,
     )
     rows = thread_rows(around, comment.post.blog.time_zone)
-    return join([_render(rows, None, None, {})]).decode()
+    return join([render_window(rows)]).decode() if rows else ""

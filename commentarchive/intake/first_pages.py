@@ -8,20 +8,26 @@ from collections.abc import Sequence
 
 from commentarchive.actions.commenters import CommenterKey
 from commentarchive.actions.notices import grade_and_actor
+from commentarchive.discussion.stored_threads import (
+    PackedWindow,
+    StoredThread,
+    key_of,
+    pack_window,
+)
 from commentarchive.discussion.windows import render_thread
 from commentarchive.importers.parsed import ParsedComment, When
-from commentarchive.models import Capture, TombstoneKind, Visibility
+from commentarchive.models import Blog, Capture, TombstoneKind, Visibility
 from commentarchive.models.times import on_source_clock
-from commentarchive.threads.render import RenderedWindow
 from commentarchive.threads.thread_rows import NoticeRow, ThreadRow
 
 
 class FirstPages:
-    """Renders new threads of one capture and one time zone."""
+    """Renders new threads of one capture and one blog."""
 
-    def __init__(self, capture: Capture, zone: str) -> None:
+    def __init__(self, capture: Capture, blog: Blog) -> None:
         self._capture = capture
-        self._zone = zone
+        self._zone = blog.time_zone
+        self._key = key_of(blog)
 
     def row(
         self,
@@ -62,7 +68,10 @@ class FirstPages:
             importer=self._capture.importer,
         )
 
-    def render(self, rows: Sequence[ThreadRow]) -> tuple[int, list[RenderedWindow]]:
-        """Return the number of places of a public thread, and its windows."""
+    def render(
+        self, rows: Sequence[ThreadRow]
+    ) -> tuple[StoredThread, list[PackedWindow]]:
+        """Return what is stored of a public thread: in sum, and its windows."""
         places = rows[-1].position + 1 if rows else 0
-        return places, render_thread(rows, {})
+        windows = [pack_window(window) for window in render_thread(rows, {})]
+        return StoredThread.of(places, self._key, windows), windows

@@ -16,7 +16,12 @@ from commentarchive.actions.commenters import CommenterKey
 from commentarchive.actions.notices import VisibilityAtSource, open_imported
 from commentarchive.captures.times import digest_of_times, times_line
 from commentarchive.captures.tree import comment_leaf
-from commentarchive.discussion.stored_pages import window_rows
+from commentarchive.discussion.stored_threads import (
+    UNSTORED,
+    PackedWindow,
+    StoredThread,
+    window_rows,
+)
 from commentarchive.importers.dates import settle
 from commentarchive.importers.parsed import ParsedComment, ParsedPost, Remark, When
 from commentarchive.intake.first_pages import FirstPages
@@ -48,7 +53,6 @@ from commentarchive.models import (
 from commentarchive.storage.bulk_insert import time_storer
 from commentarchive.text.clean_html import CLEANER
 from commentarchive.threads.capture_diff import CapturedComment
-from commentarchive.threads.render import RenderedWindow
 
 # Longer threads may need several batches, which only the general way can write.
 MOST_COMMENTS = 2000
@@ -187,7 +191,7 @@ class NewArticleWriter:
     def __init__(self, blog: Blog, to: Destination) -> None:
         self._blog = blog
         self._to = to
-        self._pages = FirstPages(to.capture, blog.time_zone)
+        self._pages = FirstPages(to.capture, blog)
         self._as_stored = time_storer()
 
     def write(
@@ -217,14 +221,14 @@ class NewArticleWriter:
         commenters: list[CommenterKey | None],
     ) -> tuple[WrittenArticle, list[int], bytes]:
         to, sealed = self._to, article.sealed
-        places, windows = self._first_pages(article, commenters)
+        stored, windows = self._first_pages(article, commenters)
         written = add_article(
             article.parsed,
             newest_at=article.newest_at,
             blog=self._blog,
             capture=to.capture,
             rows=to.rows,
-            stored_places=places,
+            stored=stored,
         )
         to.rows.add(Segment, window_rows(written.pk, enumerate(windows)))
         self._add_comments(article, written, pks, revision_pks, commenters)
@@ -252,11 +256,11 @@ class NewArticleWriter:
 
     def _first_pages(
         self, article: NewArticle, commenters: list[CommenterKey | None]
-    ) -> tuple[int | None, list[RenderedWindow]]:
-        """Render the thread if it is public at once: its length and its windows."""
+    ) -> tuple[StoredThread, list[PackedWindow]]:
+        """Render the thread if it is public at once."""
         is_staff_only = self._blog.visibility == BlogVisibility.STAFF
         if is_staff_only or not is_shown_at_once(article.parsed):
-            return None, []
+            return UNSTORED, []
         rows = []
         for position, (place, ref, commenter) in enumerate(
             zip(article.places, article.sealed.refs, commenters, strict=True)

@@ -10,6 +10,7 @@ from django.db.models import F
 from commentarchive.actions.crossposts import normal_addresses
 from commentarchive.captures.times import times_line
 from commentarchive.captures.tree import post_leaf
+from commentarchive.discussion.stored_threads import UNSTORED, StoredThread
 from commentarchive.importers.dates import settle
 from commentarchive.importers.parsed import UNKNOWN_STATUS, ParsedPost
 from commentarchive.intake.article_versions import (
@@ -97,12 +98,12 @@ def add_article(
     blog: Blog,
     capture: Capture,
     rows: Rows,
-    stored_places: int | None = None,
+    stored: StoredThread = UNSTORED,
 ) -> WrittenArticle:
     """Add a new article, its text and its addresses to the rows of a batch.
 
-    `stored_places` is the length of its public thread where the pages of that are
-    added to the same rows.
+    `stored` is what the pages of its public thread hold, where they are added to the
+    same rows.
     """
     [pk] = rows.new_ids(Post, 1)
     ref, when = new_ref("p"), settle(parsed.when, blog.time_zone)
@@ -117,7 +118,7 @@ def add_article(
                 *(capture.pk, parsed.status, parsed.live_with),
                 *(is_shown_at_once(parsed), revision_pk),
                 as_json([]),
-                stored_places,
+                *stored,
             )
         ],
     )

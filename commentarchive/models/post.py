@@ -156,13 +156,20 @@ class Post(models.Model):
     )
     # Places in its public thread while every window of it is stored, else None.
     stored_places = models.PositiveIntegerField(null=True)
+    # By what they were rendered, and what they hold together; see `discussion.stored`.
+    stored_key = models.BigIntegerField(default=0, db_default=0)
+    stored_shown = models.PositiveIntegerField(default=0, db_default=0)
+    stored_hidden = models.PositiveIntegerField(default=0, db_default=0)
+    stored_notices = models.PositiveIntegerField(default=0, db_default=0)
+    stored_bytes = models.PositiveBigIntegerField(default=0, db_default=0)
 
     objects = PostQuerySet.as_manager()
 
     row_rule = rows.fact(
         derived=(
             *("status", "live_with", "is_public", "current_revision_id"),
-            *("stored_places", "copies", "absences"),
+            *("stored_places", "stored_key", "stored_shown", "stored_hidden"),
+            *("stored_notices", "stored_bytes", "copies", "absences"),
             *("is_held_back", "released_entry"),
         ),
         filled_once=("source_id", "source_type"),

@@ -11,7 +11,8 @@ class Segment(models.Model):
     """The rendered rows of one window; derived, and can be rendered again at any time.
 
     Written only by `discussion/stored_pages.py`, in the transaction that changes what
-    the public may see. `packed` is deflated HTML (zlib, RFC 1950).
+    the public may see. `packed` is HTML as `threads.packing` deflates it; `crc` and
+    `size` are of the HTML.
     """
 
     post = models.ForeignKey(
@@ -22,6 +23,11 @@ class Segment(models.Model):
     first_level = models.SmallIntegerField()
     last_level = models.SmallIntegerField()
     packed = models.BinaryField()
+    crc = models.BigIntegerField()
+    size = models.PositiveIntegerField()
+    shown = models.PositiveSmallIntegerField()
+    hidden = models.PositiveSmallIntegerField()
+    notices = models.PositiveSmallIntegerField()
 
     class Meta:
         constraints: ClassVar = [

@@ -24,7 +24,8 @@ TABLES: Tables = {
         *("id", "ref", "blog_id", "scheme", "source_id", "kind", "source_type"),
         *("published_at", "printed_at", "utc_offset"),
         *("capture_id", "status", "live_with", "is_public", "current_revision_id"),
-        *("copies", "stored_places"),
+        *("copies", "stored_places", "stored_key", "stored_shown"),
+        *("stored_hidden", "stored_notices", "stored_bytes"),
     ),
     PostAddress: ("post_id", "address", "normal_address"),
     Comment: (
@@ -59,5 +60,8 @@ TABLES: Tables = {
         *("comment_id", "post_id", "capture_id", "ordinal", "kind", "name", "link"),
         *("person", "posted_at", "printed_at", "utc_offset", "parent", "title"),
     ),
-    Segment: ("post_id", "number", "first_level", "last_level", "packed"),
+    Segment: (
+        *("post_id", "number", "first_level", "last_level", "packed", "crc"),
+        *("size", "shown", "hidden", "notices"),
+    ),
 }

@@ -38,7 +38,22 @@ def day(moment: datetime) -> str:
 
 
 def notice_words(notice: NoticeRow) -> str:
-    """Render what happened, when, by whom, under which rule and how it is known."""
+    """Render a notice as two paragraphs: what happened, and what is known of it."""
+    return (
+        f'<p class="what">{notice_title(notice)}</p>'
+        f'<p class="how">{notice_facts(notice)}</p>'
+    )
+
+
+def notice_title(notice: NoticeRow) -> str:
+    """Return what happened to a comment."""
+    if notice.kind == "spam" and notice.was_public:
+        return "Comment taken down: spam"
+    return KINDS[notice.kind]
+
+
+def notice_facts(notice: NoticeRow) -> str:
+    """Render when it happened, by whom, under which rule and how it is known."""
     said = [interval(notice.not_before, notice.not_after)]
     if notice.actor:
         said.append(f"by {escape(notice.actor)}")
@@ -46,7 +61,6 @@ def notice_words(notice: NoticeRow) -> str:
         said.append("by whom is not known")
     if notice.clause:
         said.append(f"under {escape(notice.clause)}")
-    how = GRADES[notice.grade]
     where = ""
     if notice.statement_path:
         path = escape(notice.statement_path)
@@ -57,10 +71,7 @@ def notice_words(notice: NoticeRow) -> str:
         where = f' <a href="/captures/{notice.capture_ref}/">The copy that shows it</a>'
     when = ", ".join(part for part in said if part)
     first = when[:1].upper() + when[1:]
-    return (
-        f'<p class="what">{_kind(notice)}</p>'
-        f'<p class="how">{first}{". " if first else ""}Known: {how}.{where}</p>'
-    )
+    return f"{first}{'. ' if first else ''}Known: {GRADES[notice.grade]}.{where}"
 
 
 def _vanished(notice: NoticeRow) -> str:
@@ -77,12 +88,6 @@ def _vanished(notice: NoticeRow) -> str:
         f' {says} <a href="/captures/{notice.seen_ref}/">The copy that holds it</a>, '
         f'<a href="/captures/{notice.capture_ref}/">the one that does not</a>.'
     )
-
-
-def _kind(notice: NoticeRow) -> str:
-    if notice.kind == "spam" and notice.was_public:
-        return "Comment taken down: spam"
-    return KINDS[notice.kind]
 
 
 def interval(early: datetime | None, late: datetime | None) -> str:

@@ -6,16 +6,27 @@ seconds for a long thread. A window depends on its rows only, never on reader, c
 language, so that it can be stored; `join` makes windows into a whole list.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
-from typing import NamedTuple
+from itertools import islice, pairwise
+from typing import NamedTuple, Protocol
 
 from commentarchive.threads.fold import fold
 from commentarchive.threads.long_texts import in_list
-from commentarchive.threads.notice_words import GRADES, MONTHS, day, notice_words
+from commentarchive.threads.notice_words import (
+    GRADES,
+    MONTHS,
+    day,
+    notice_facts,
+    notice_title,
+    notice_words,
+)
 from commentarchive.threads.thread_rows import GapRow, ThreadRow
 
 WINDOW_SIZE = 200
+# To be changed with whatever changes the bytes: stored windows of another format are
+# not used any more.
+FORMAT = 2
 LEVELS = 5
 
 _SHORT = {
@@ -34,7 +45,6 @@ _GAPS = {
     "quoted": "somebody is quoted with words that are not there",
     "said": "someone says so",
 }
-_OPEN_REPLIES = '<details class="replies" open><summary>Replies</summary><ol>'
 _CLOSE_REPLIES = "</ol></details></li>"
 
 
@@ -43,130 +53,195 @@ def level_of(depth: int) -> int:
     return depth if depth < LEVELS else LEVELS - 1
 
 
+class WindowCounts(NamedTuple):
+    """How many comments a window shows, how many places are without text, and notices.
+
+    A comment whose text is still shown may stand under a notice as well.
+    """
+
+    shown: int
+    hidden: int
+    notices: int
+
+
 class RenderedWindow(NamedTuple):
     """Rendered rows as UTF-8, and the levels of the first and the last row.
 
-    The last item is left open: `join` closes it or continues below it.
+    The last item is left open: `stitch` closes it or continues below it.
     """
 
     html: bytes
     first_level: int
     last_level: int
+    counts: WindowCounts
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether there is nothing in it for readers."""
+        return not self.html
 
 
-# A window in which there is nothing for readers.
-EMPTY = RenderedWindow(b"", 0, 0)
+EMPTY = RenderedWindow(b"", 0, 0, WindowCounts(0, 0, 0))
 
 
-def join(windows: Iterable[RenderedWindow]) -> bytes:
-    """Join windows that follow one another into one list, as UTF-8.
+class Window(Protocol):
+    """What `stitch` has to know of a window, in whatever form its bytes are."""
+
+    @property
+    def first_level(self) -> int: ...
+    @property
+    def last_level(self) -> int: ...
+    @property
+    def is_empty(self) -> bool: ...
+
+
+def stitch[W: Window](windows: Iterable[W]) -> Iterator[bytes | W]:
+    """Yield windows that follow one another, and the tags that make them one list.
 
     Each window ends inside an open item: only the next one knows how many levels up
     it begins.
     """
-    made, level = [], -1
+    level = -1
     for window in windows:
-        if not window.html:
+        if window.is_empty:
             continue
-        made += [_change_level(level, window.first_level).encode(), window.html]
+        if level < 0:
+            yield b'<ol class="thread">'
+        if tags := _change_level(level, window.first_level):
+            yield tags.encode()
+        yield window
         level = window.last_level
-    if not made:
-        return b""
-    closing = f"</li>{_CLOSE_REPLIES * level}</ol>"
-    return b"".join([b'<ol class="thread">', *made, closing.encode()])
+    if level >= 0:
+        yield f"</li>{_CLOSE_REPLIES * level}</ol>".encode()
 
 
-def _change_level(level: int, target: int) -> str:
-    """Return the tags from an open item at one level to a new one at another."""
+def join(windows: Iterable[RenderedWindow]) -> bytes:
+    """Join windows that follow one another into one list, as UTF-8."""
+    return b"".join(
+        part if isinstance(part, bytes) else part.html for part in stitch(windows)
+    )
+
+
+def _change_level(level: int, target: int, replies: str = "Replies") -> str:
+    """Return the tags from an open item at one level to a new one at another.
+
+    `replies` is what the list below the open item is called, if one begins.
+    """
     if target <= level:
         return "</li>" + _CLOSE_REPLIES * (level - target)
+    above = f'<li class="above">{_open("Replies")}'
     if level < 0:
-        return f'<li class="above">{_OPEN_REPLIES}' * target
+        return above * target
     # More than one level down: the rows between are notes, which no reader gets.
-    return _OPEN_REPLIES + f'<li class="above">{_OPEN_REPLIES}' * (target - level - 1)
+    return _open(replies) + above * (target - level - 1)
+
+
+def _open(replies: str) -> str:
+    return f'<details class="replies" open><summary><b>{replies}</b></summary><ol>'
 
 
 def render_window(
     rows: Sequence[ThreadRow],
     *,
-    depth_after: int | None = None,
-    previous_ref: str = "",
-    next_ref: str = "",
+    after: ThreadRow | None = None,
     gaps: Mapping[int, Sequence[GapRow]] | None = None,
     whole_ref: str = "",
 ) -> RenderedWindow:
     """Render at least one row, all in reading order.
 
-    `depth_after` is the depth of the row that follows them, or None at the end.
-    Long texts are cut, except that of the comment called `whole_ref`.
+    `after` is the row that follows them, or None at the end. Long texts are cut,
+    except that of the comment called `whole_ref`.
     """
     made: list[str] = []
     level = first_level = level_of(rows[0].depth)
-    neighbours = _Neighbours(rows, previous_ref, next_ref)
+    window = _Window(rows, after)
     gaps = gaps or {}
-    for item in fold(rows, depth_after=depth_after):
+    above = rows[0]
+    for item in fold(rows, depth_after=after.depth if after else None):
         folded = item if isinstance(item, list) else [item]
         target = level_of(folded[0].depth)
         if made:
-            made.append(_change_level(level, target))
+            replies = window.replies(above) if target > level else ""
+            made.append(_change_level(level, target, replies))
         level = target
         if isinstance(item, list):
             made.append(_folded(item))
         elif item.is_shown:
             is_whole = item.ref == whole_ref
             text = item.html if is_whole else in_list(item.html, item.ref)
-            made.append(_comment(item, text, neighbours))
+            made.append(_comment(item, text, window))
         else:
-            made.append(_hidden(item, neighbours))
+            made.append(_hidden(item, window))
         for row in folded:
             made += [_gap(each) for each in gaps.get(row.position, ())]
-    return RenderedWindow("".join(made).encode(), first_level, level)
+        above = folded[-1]
+    return RenderedWindow("".join(made).encode(), first_level, level, _counts(rows))
 
 
-class _Neighbours:
-    """Links from each comment to the ones before, after and above it."""
+def _counts(rows: Sequence[ThreadRow]) -> WindowCounts:
+    shown = sum(row.is_shown for row in rows)
+    hidden = len(rows) - shown
+    under_notice = sum(row.is_shown and row.notice is not None for row in rows)
+    return WindowCounts(shown, hidden, hidden + under_notice)
 
-    def __init__(
-        self, rows: Sequence[ThreadRow], previous: str, following: str
-    ) -> None:
-        refs = [row.ref for row in rows]
-        self._here = set(refs)
-        self._before = dict(zip(refs, [previous, *refs], strict=False))
-        self._after = dict(zip(refs, [*refs[1:], following], strict=True))
 
-    def href(self, ref: str) -> str:
+class _Window:
+    """How the rows of a window hang together: answers, threads, numbers of replies."""
+
+    def __init__(self, rows: Sequence[ThreadRow], after: ThreadRow | None) -> None:
+        self._rows = rows
+        self._after = after
+        self._index = {row.ref: index for index, row in enumerate(rows)}
+        roots = [row.ref for row in rows if row.depth == 0]
+        if after and after.depth == 0:
+            roots.append(after.ref)
+        self._next_root = dict(pairwise(roots))
+
+    def _href(self, ref: str) -> str:
         """Link into this window, else to wherever the comment is at the time."""
-        return f"#{ref}" if ref in self._here else f"/comments/{ref}/in-thread/"
+        return f"#{ref}" if ref in self._index else f"/comments/{ref}/in-thread/"
 
     def links(self, row: ThreadRow) -> str:
-        """Link a comment's own page, its parent and its neighbours in reading order."""
-        ref = row.ref
-        made = [f'<a href="/comments/{ref}/">link to this</a>']
-        if row.parent_ref:
-            made.append(f'<a href="{self.href(row.parent_ref)}">parent</a>')
-        if before := self._before[ref]:
-            made.append(f'<a href="{self.href(before)}">previous</a>')
-        if after := self._after[ref]:
-            made.append(f'<a href="{self.href(after)}">next</a>')
-        return f'<p class="links">{" ".join(made)}</p>'
+        """Link what a comment answers, and from the first of a thread the next one."""
+        if row.depth == 0:
+            following = self._next_root.get(row.ref)
+            if following is None:
+                return ""
+            return f' <a class="next" href="{self._href(following)}">next thread</a>'
+        if not row.parent_ref:
+            return ""
+        if row.parent_name:
+            whom = f"<bdi>{escape(row.parent_name)}</bdi>"
+        elif self._index.get(row.parent_ref) == self._index[row.ref] - 1:
+            whom = "the comment above"
+        else:
+            whom = "an earlier comment"
+        href = self._href(row.parent_ref)
+        return f' <a class="answers" href="{href}"><i>answers </i>{whom}</a>'
+
+    def replies(self, row: ThreadRow) -> str:
+        """Count the replies of every depth that follow a row in its window."""
+        first = self._index[row.ref] + 1
+        number = 0
+        for below in islice(self._rows, first, None):
+            if below.depth <= row.depth:
+                break
+            number += 1
+        words = f"{number} {'reply' if number == 1 else 'replies'}"
+        is_last = first + number == len(self._rows)
+        goes_on = is_last and self._after and self._after.depth > row.depth
+        return f"{words} and more" if goes_on else words
 
 
-def _comment(row: ThreadRow, text: str, neighbours: _Neighbours) -> str:
-    answers = ""
-    if row.depth >= LEVELS and row.parent_ref:
-        whom = (
-            f"<bdi>{escape(row.parent_name)}</bdi>" if row.parent_name else "a comment"
-        )
-        href = neighbours.href(row.parent_ref)
-        answers = (
-            f' <span class="answers">in reply to <a href="{href}">{whom}</a></span>'
-        )
+def _comment(row: ThreadRow, text: str, window: _Window) -> str:
     kind = f' <span class="kind">{row.kind}</span>' if row.kind.endswith("back") else ""
+    edited = ' <span class="kind">edited</span>' if row.is_edited else ""
     return (
         f'<li id="{row.ref}"><article class="comment" aria-labelledby="by-{row.ref}">'
-        f'<p class="by" id="by-{row.ref}">{_name(row)} {_when(row)}{kind}{answers}</p>'
+        f'<p class="by" id="by-{row.ref}">{_name(row)} {_when(row)}{kind}{edited}'
+        f"{window.links(row)}</p>"
         f'<div class="text"><bdi dir="auto">{text}</bdi></div>'
-        f"{_shown_notice(row)}{neighbours.links(row)}</article>"
+        f"{_shown_notice(row)}</article>"
     )
 
 
@@ -185,31 +260,32 @@ def _name(row: ThreadRow) -> str:
 
 
 def _when(row: ThreadRow) -> str:
+    """Link a comment's own page by its date."""
     if row.when is None:
-        printed = f"“{escape(row.printed)}”" if row.printed else "date not known"
-        return f'<span class="when">{printed}</span>'
-    when = row.when
-    return (
-        f'<time class="when" datetime="{when.isoformat()}">'
-        f"{when.day} {MONTHS[when.month - 1]} {when.year}, "
-        f"{when.hour:02}:{when.minute:02}</time>"
-    )
-
-
-def _hidden(row: ThreadRow, neighbours: _Neighbours) -> str:
-    if row.notice is None:
-        words = (
-            '<p class="what">A comment that was never seen here</p>'
-            '<p class="how">It is known only from the replies to it.</p>'
-        )
+        words = f"“{escape(row.printed)}”" if row.printed else "date not known"
     else:
-        words = notice_words(row.notice)
+        when = row.when
+        words = (
+            f'<time datetime="{when.isoformat()}">{when.day} {MONTHS[when.month - 1]} '
+            f"{when.year}, {when.hour:02}:{when.minute:02}</time>"
+        )
+    return f'<a class="when" href="/comments/{row.ref}/">{words}</a>'
+
+
+def _hidden(row: ThreadRow, window: _Window) -> str:
+    if row.notice is None:
+        kind, what = "never-seen", "A comment that was never seen here"
+        how = "It is known only from the replies to it."
+    else:
+        kind, what = row.notice.kind, notice_title(row.notice)
+        how = notice_facts(row.notice)
         if row.name:
-            words += f'<p class="how">Comment by <bdi>{escape(row.name)}</bdi></p>'
-    kind = row.notice.kind if row.notice else "never-seen"
+            how += f" Comment by <bdi>{escape(row.name)}</bdi>."
     return (
-        f'<li id="{row.ref}"><article class="notice {kind}" aria-label="Notice">{words}'
-        f"{neighbours.links(row)}</article>"
+        f'<li id="{row.ref}"><article class="notice {kind}" '
+        f'aria-labelledby="by-{row.ref}"><p class="by" id="by-{row.ref}">'
+        f'<a class="what" href="/comments/{row.ref}/">{what}</a>{window.links(row)}</p>'
+        f'<p class="how">{how}</p></article>'
     )
 
 
@@ -218,15 +294,18 @@ def _folded(run: Sequence[ThreadRow]) -> str:
     for row in run:
         counts[row.visibility] = counts.get(row.visibility, 0) + 1
     said = ", ".join(f"{number} {_SHORT[kind]}" for kind, number in counts.items())
-    items = "".join(
-        f'<li id="{row.ref}">{notice_words(row.notice) if row.notice else ""}'
-        f'<p class="links"><a href="/comments/{row.ref}/">link to this</a></p></li>'
-        for row in run
-    )
+    items = "".join(_folded_item(row) for row in run)
     return (
         f'<li class="folded"><details class="notice"><summary>{len(run)} comments here '
         f"were never published: {said}</summary><ul>{items}</ul></details>"
     )
+
+
+def _folded_item(row: ThreadRow) -> str:
+    notice = row.notice
+    what = notice_title(notice) if notice else "A comment that was never published"
+    how = f'<p class="how">{notice_facts(notice)}</p>' if notice else ""
+    return f'<li id="{row.ref}"><a href="/comments/{row.ref}/">{what}</a>{how}</li>'
 
 
 def render_gaps(gaps: Iterable[GapRow]) -> str:

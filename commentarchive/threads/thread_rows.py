@@ -44,6 +44,8 @@ class ThreadRow(NamedTuple):
     name_ref: str
     html: str
     notice: NoticeRow | None
+    # Whether its text was another one before, at its blog.
+    is_edited: bool = False
 
     @property
     def is_shown(self) -> bool:

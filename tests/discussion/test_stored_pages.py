@@ -1,34 +1,39 @@
-import zlib
-
 import pytest
 from django.test import Client
 
 from commentarchive.actions.blogs import save_blog
 from commentarchive.actions.claimed_gaps import claim_gap
 from commentarchive.discussion.stored_pages import drop_segments, store_missing
-from commentarchive.discussion.windows import pages_in, places_of, render_windows
+from commentarchive.discussion.stored_threads import is_stored
+from commentarchive.discussion.windows import (
+    pages_in,
+    places_of,
+    render_windows,
+    thread_window,
+)
 from commentarchive.ledger.append import SYSTEM
 from commentarchive.models import Blog, Comment, Post, Segment
 from moderation.actions.decisions import Judgement, decide, undo
 from moderation.models import Action
+from tests.stored_windows import stored_windows
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
 
 
 def stored(post):
-    return [
-        (zlib.decompress(each.packed), each.first_level, each.last_level)
-        for each in Segment.objects.filter(post=post).order_by("number")
-    ]
+    return stored_windows(post=post)
 
 
 def assert_fresh():
     """Every stored window reads as its rows do, and none is missing."""
     for post in Post.objects.public().select_related("blog"):
         places = post.stored_places
-        assert places is not None
+        assert is_stored(post)
+        counts = thread_window(post, 1).counts
         post.stored_places = None
+        assert thread_window(post, 1).counts._replace(size=counts.size) == counts
+        assert counts.size == sum(len(window.html) for window in stored(post))
         assert places_of(post) == places
         rows = render_windows(post, 0, pages_in(places)) if places else []
         assert stored(post) == rows
@@ -113,12 +118,12 @@ def test_a_reply_on_the_next_page_names_a_hidden_parent_no_longer(tmp_path):
     """So deep that it says whom it answers."""
     load(tmp_path, item(*(comment(n, parent=n - 1) for n in range(1, 203))))
     post = Post.objects.get()
-    [_first, (second, *_levels)] = stored(post)
-    name = b'in reply to <a href="/comments/%s/in-thread/"><bdi>Nell</bdi>'
+    second = stored(post)[1].html
+    name = b'href="/comments/%s/in-thread/"><i>answers </i><bdi>Nell</bdi>'
     parent = Comment.objects.get(position=199).ref.encode()
     assert name % parent in second
     made = hold(199, post)
-    [_first, (second, *_levels)] = stored(post)
+    second = stored(post)[1].html
     assert name % parent not in second
     assert_fresh()
     undo(made, by=SYSTEM)

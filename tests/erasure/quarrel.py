@@ -6,12 +6,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
-from isal import isal_zlib
 
 from commentarchive.captures import files as capture_files
-from commentarchive.models import (
-    Segment,
-)
+from tests.stored_windows import stored_windows
 from tests.wxr import comment, item, load
 
 WORDS = "the quarrelsome zeppelin of Tarnwick"
@@ -60,9 +57,8 @@ def files_with(words):
                 with zipfile.ZipFile(io.BytesIO(data)) as archive:
                     data = b"".join(archive.read(name) for name in archive.namelist())
             found += [path for word in words if word.encode() in data]
-    for packed in Segment.objects.values_list("packed", flat=True):
-        html = isal_zlib.decompress(bytes(packed))
-        found += ["a stored page" for word in words if word.encode() in html]
+    for window in stored_windows():
+        found += ["a stored page" for word in words if word.encode() in window.html]
     return found
 
 

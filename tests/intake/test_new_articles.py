@@ -7,7 +7,6 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from isal import isal_zlib
 
 from commentarchive.captures.times import stored_times
 from commentarchive.captures.tree import recompute_root
@@ -29,6 +28,7 @@ from commentarchive.models import (
     Tombstone,
 )
 from tests.dump import dump
+from tests.stored_windows import stored_windows
 
 BEGAN = datetime(2012, 4, 1, 9, tzinfo=UTC)
 IDS = ["1", "2", "3", "10", "a", ""]
@@ -183,16 +183,8 @@ def _written(path, posts):
 def _assert_pages_are_those_of_the_rows():
     for post in Post.objects.public().select_related("blog"):
         windows = render_windows(post, 0, pages_in(places_of(post)))
-        stored = [
-            (
-                isal_zlib.decompress(bytes(each.packed)),
-                each.first_level,
-                each.last_level,
-            )
-            for each in Segment.objects.filter(post=post).order_by("number")
-        ]
-        expected = [(w.html, w.first_level, w.last_level) for w in windows]
-        assert stored == (expected if post.stored_places else [])
+        expected = windows if post.stored_places else []
+        assert stored_windows(post=post) == expected
         assert post.stored_places is not None
 
 

@@ -71,9 +71,7 @@ def test_pages_and_whole_threads_are_well_formed_and_complete(shape, data):
     segments = [
         render_window(
             page,
-            depth_after=pages[1][0].depth
-            if page is pages[0] and len(pages) > 1
-            else None,
+            after=pages[1][0] if page is pages[0] and len(pages) > 1 else None,
         )
         for page in pages
     ]
@@ -90,7 +88,7 @@ def test_a_chain_of_ten_thousand_is_shown_flat_after_five_levels():
     rows = [row(n, n, parent_ref=f"c{n - 1:026}" if n else "") for n in range(10_000)]
     html = join([render_window(rows)]).decode()
     assert Balance(html).deepest == 5
-    assert html.count("in reply to") == 9_995
+    assert html.count("<i>answers </i>the comment above") == 9_999
 
 
 def test_names_are_escaped():
@@ -158,15 +156,15 @@ def test_a_notice_of_what_readers_saw_is_not_folded():
     seen = row(1, 0, "spam", notice=notice("spam", was_public=True))
     html = join([render_window([row(0, 0, "spam"), seen, row(2, 0, "spam")])]).decode()
     assert "never published" not in html
-    assert html.count('aria-label="Notice"') == 3
+    assert html.count('<article class="notice') == 3
 
 
 def test_a_notice_whose_reply_may_be_shown_on_the_next_page_is_not_folded():
     rows = [row(0, 0, "spam"), row(1, 0, "spam"), row(2, 0, "spam")]
-    assert b"3 comments here" in join([render_window(rows, depth_after=0)])
-    html = join([render_window(rows, depth_after=1)]).decode()
+    assert b"3 comments here" in join([render_window(rows, after=row(3, 0))])
+    html = join([render_window(rows, after=row(3, 1))]).decode()
     assert "2 comments here were never published" in html
-    assert html.count('aria-label="Notice"') == 1
+    assert html.count('<article class="notice') == 1
 
 
 @pytest.mark.parametrize(
