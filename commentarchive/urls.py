@@ -45,7 +45,7 @@ urlpatterns = [
     path("blogs/<slug:slug>/", asks(blogs.detail, "page"), name="blog-detail"),
     path(
         "posts/<ref:ref>/",
-        asks(posts.detail, "page", "all", "order", "source"),
+        asks(posts.detail, "page", "all", "order", "source", "on"),
         name="post-detail",
     ),
     path("posts/<ref:ref>/copies/", capture_history.detail, name="post-copies"),

@@ -60,6 +60,8 @@ class ThreadPage:
     number: int
     count: int
     counts: ThreadCounts
+    # Whether it begins inside a thread.
+    is_continued: bool
 
     @property
     def html(self) -> bytes:
@@ -140,6 +142,7 @@ def _page(
         pieces=pieces,
         number=number,
         count=count,
+        is_continued=windows[0].first_level > 0,
         counts=counts._replace(notices=counts.notices + number_of_gaps),
     )
 

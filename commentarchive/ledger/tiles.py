@@ -40,6 +40,12 @@ def last_checkpoint() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-size").first()
 
 
+def last_signed() -> int:
+    """Return how much of the record the newest checkpoint signs, 0 while none does."""
+    size = Checkpoint.objects.order_by("-size").values_list("size", flat=True).first()
+    return size or 0
+
+
 def parse_level(text: str) -> int:
     """Parse the level in a tile's address. Raise NoTile."""
     if text not in {str(level) for level in range(MAX_LEVEL + 1)}:

@@ -1,6 +1,6 @@
 """The words of notices: what happened, when, by whom, and how it is known."""
 
-from datetime import datetime
+from datetime import date, datetime
 from html import escape
 
 from commentarchive.threads.capture_diff import PAGES
@@ -32,7 +32,7 @@ MONTHS = (
 )
 
 
-def day(moment: datetime) -> str:
+def day(moment: date) -> str:
     """Format a date as pages do: 3 May 2012."""
     return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
 

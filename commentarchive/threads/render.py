@@ -26,7 +26,7 @@ from commentarchive.threads.thread_rows import GapRow, ThreadRow
 WINDOW_SIZE = 200
 # To be changed with whatever changes the bytes: stored windows of another format are
 # not used any more.
-FORMAT = 2
+FORMAT = 3
 LEVELS = 5
 
 _SHORT = {
@@ -227,10 +227,10 @@ class _Window:
             if below.depth <= row.depth:
                 break
             number += 1
-        words = f"{number} {'reply' if number == 1 else 'replies'}"
+        words = f"{number}<i> {'reply' if number == 1 else 'replies'}"
         is_last = first + number == len(self._rows)
         goes_on = is_last and self._after and self._after.depth > row.depth
-        return f"{words} and more" if goes_on else words
+        return f"{words} and more</i>" if goes_on else f"{words}</i>"
 
 
 def _comment(row: ThreadRow, text: str, window: _Window) -> str:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from commentarchive.models import Blog, Gap, GapKind, Post
 from commentarchive.views.pagination import paginate
+from commentarchive.views.public_page import public_page
 
 ARTICLES = 50
 # Claims that its page lists; the log has them all.
@@ -14,6 +15,7 @@ CLAIMS = 20
 
 
 @require_safe
+@public_page
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """List a blog's articles, newest first, with comments shown and withheld."""
     blog = get_object_or_404(Blog.objects.public(), slug=slug)

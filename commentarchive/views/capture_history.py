@@ -18,6 +18,7 @@ from commentarchive.models import Capture, Comment, Manifest, Post
 from commentarchive.models.times import on_source_clock
 from commentarchive.threads.capture_diff import CommentChange
 from commentarchive.threads.notice_words import interval
+from commentarchive.views.public_page import public_page
 
 # Comment services: they have discussions, and no articles of their own.
 SERVICES = frozenset({"disqus", "isso", "remark42", "commento"})
@@ -130,6 +131,7 @@ def in_words(changes: dict[str, int]) -> str:
 
 
 @require_safe
+@public_page
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show which comments changed from each copy of an article to the next."""
     post = get_object_or_404(Post.objects.public().titled(), ref=ref)

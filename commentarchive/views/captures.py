@@ -16,6 +16,7 @@ from commentarchive.models import (
 from commentarchive.models.times import PrintedTime, printed_time
 from commentarchive.views.copy_reports import changed, compared, lacking, report_parts
 from commentarchive.views.pagination import paginate
+from commentarchive.views.public_page import public_page
 
 # How many comments and articles of which it told otherwise stand on a page.
 TESTIMONIES = 50
@@ -81,6 +82,7 @@ def _otherwise(testimony: Testimony, zone: str) -> Otherwise | None:
 
 
 @require_safe
+@public_page
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show a copy's digest, counts, repairs, problems, limits, and its own word.
 

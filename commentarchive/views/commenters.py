@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from commentarchive.discussion.joined_names import joined_with
 from commentarchive.models import Comment, Commenter, NameLink
 from commentarchive.views.pagination import paginate
+from commentarchive.views.public_page import public_page
 
 COMMENTS = 50
 _IS_JOINED = Exists(
@@ -18,6 +19,7 @@ _IS_JOINED = Exists(
 
 
 @require_safe
+@public_page
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """List a name's shown comments, newest first.
 

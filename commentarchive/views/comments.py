@@ -7,16 +7,17 @@ from django.views.decorators.http import require_safe
 
 from commentarchive.captures.text_proof import NoProof, provable, prove_text
 from commentarchive.discussion.corrections import corrections_of
+from commentarchive.discussion.places import ancestors
 from commentarchive.discussion.query import notices_of, thread_rows
 from commentarchive.discussion.windows import page_of
 from commentarchive.models import Comment
 from commentarchive.threads.render import WINDOW_SIZE, join, render_window
 from commentarchive.views.capture_history import how_entered
-
-ANCESTORS = 5
+from commentarchive.views.public_page import public_page
 
 
 @require_safe
+@public_page
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show a comment under those it answers and above its replies."""
     comment = get_object_or_404(
@@ -25,7 +26,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         ),
         ref=ref,
     )
-    above = _ancestors(comment)
+    above = ancestors(Comment.objects.filter(pk=comment.pk))
     around = Comment.objects.public().filter(post=comment.post)
     rows = thread_rows(
         around.filter(Q(pk__in=[*above, comment.pk]) | Q(parent=comment)),
@@ -46,16 +47,8 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "commentarchive/comment_detail.html", context)
 
 
-def _ancestors(comment: Comment) -> list[int]:
-    """Find the nearest comments above; one query of a few joins."""
-    steps = ["parent_id"]
-    for _step in range(ANCESTORS - 1):
-        steps.append(f"parent__{steps[-1]}")
-    found = Comment.objects.filter(pk=comment.pk).values_list(*steps).get()
-    return [pk for pk in found if pk is not None]
-
-
 @require_safe
+@public_page
 def proof(_request: HttpRequest, ref: str) -> HttpResponse:
     """Download the proof that the record commits to a published comment's text."""
     comment = get_object_or_404(Comment.objects.shown(), ref=ref)

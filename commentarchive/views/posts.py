@@ -1,5 +1,6 @@
 """An article and its thread."""
 
+from datetime import date
 from functools import partial
 
 from django.core.exceptions import BadRequest
@@ -10,6 +11,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from commentarchive.discussion.corrections import corrections_of
+from commentarchive.discussion.places import continued_under, first_since, page_links
 from commentarchive.discussion.windows import thread_window, whole_thread
 from commentarchive.models import (
     Capture,
@@ -19,14 +21,20 @@ from commentarchive.models import (
     CrossPost,
     Post,
 )
+from commentarchive.threads.notice_words import day as day_words
+from commentarchive.threads.packing import gzip_body, pack
 from commentarchive.views.capture_history import absences_of, copy_lines
 from commentarchive.views.pagination import asked_page
-from commentarchive.views.query import choice
+from commentarchive.views.public_page import accepts_gzip, public_page
+from commentarchive.views.query import choice, day_of
 
 # Stands in the template where the thread goes; no article's text can hold it, since
 # cleaned text has no comments.
 _THREAD = b"<!-- thread -->"
 # Made once: to put it together anew costs as much as to run it.
+# Articles of more characters are folded on any screen, or on a narrow one: a reader
+# sees at once that there are comments.
+LONG, LONG_ON_A_PHONE = 600, 120
 _PAGES = (
     Post.objects.public()
     .titled()
@@ -41,39 +49,69 @@ _PAGES = (
 
 
 @require_safe
+@public_page
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show an article above a window of its thread, or above all of it."""
     post = get_object_or_404(_PAGES, ref=ref)
-    source_id = request.GET.get("source")
-    if source_id is not None:
-        return _by_source_id(post, source_id)
+    _refuse_two_questions(request)
+    if "source" in request.GET:
+        return _by_source_id(post, request.GET["source"])
+    if "on" in request.GET:
+        return _by_day(post, day_of(request, "on"))
     choice(request, "order", ("thread",), "thread")
     is_whole = choice(request, "all", ("", "1"), "") == "1"
-    if is_whole and "page" in request.GET:
-        message = "Ask for one page or for all of the thread, not for both."
-        raise BadRequest(message)
     window = (
         whole_thread(post) if is_whole else thread_window(post, asked_page(request))
     )
     if window is None:
         message = "The thread has no such page."
         raise Http404(message)
+    is_first = window.number == 1
+    text = post.current_revision.text if post.current_revision else None
     context = {
         "post": post,
-        "text": post.current_revision.text if post.current_revision else None,
+        "text": text,
+        "length": _length_word(text.plain if text else ""),
         "window": window,
         "is_whole": is_whole,
+        "pages": page_links(post, window) if window.count > 1 else [],
+        "under": continued_under(post, window.number) if window.is_continued else (),
         "addresses": post.addresses.order_by("pk"),
         # Read only where there are any.
         "corrections": partial(corrections_of, post),
-        "cross_posts": _cross_posts(post) if window.number == 1 else [],
-        "copies": copy_lines(post) if window.number == 1 else [],
+        "cross_posts": _cross_posts(post) if is_first else [],
+        "copies": copy_lines(post) if is_first else [],
         "absence": next(iter(absences_of(post)[-1:]), None),
     }
     page = render_to_string("commentarchive/post_detail.html", context, request)
-    # The thread goes out as the bytes it is stored in, past the template.
     above, _mark, below = page.encode().partition(_THREAD)
+    # The thread goes out as the bytes it is stored in, past the template.
+    pieces = [pack(above), *window.pieces, pack(below)]
+    if accepts_gzip(request):
+        return HttpResponse(gzip_body(pieces), headers={"Content-Encoding": "gzip"})
     return HttpResponse(b"".join([above, window.html, below]))
+
+
+def _length_word(plain: str) -> str:
+    if len(plain) > LONG:
+        return "long"
+    return "long-on-a-phone" if len(plain) > LONG_ON_A_PHONE else ""
+
+
+def _refuse_two_questions(request: HttpRequest) -> None:
+    asked = [name for name in ("page", "all", "on", "source") if request.GET.get(name)]
+    if len(asked) > 1:
+        message = f"Ask for one of these at a time: {', '.join(asked)}."
+        raise BadRequest(message)
+
+
+def _by_day(post: Post, day: date) -> HttpResponse:
+    """Redirect to the earliest comment since the beginning of a day at its blog."""
+    comment = first_since(post, day)
+    if comment is None:
+        message = f"No dated comment was made on {day_words(day)} or later."
+        raise Http404(message)
+    return redirect(comment.in_thread_url)
 
 
 def _by_source_id(post: Post, source_id: str) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Values of an address's query, read as what they should be or refused."""
 
 from collections.abc import Collection
+from datetime import date
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
@@ -19,3 +20,17 @@ def choice(
         message = f"“{name}” can be one of: {offered}."
         raise BadRequest(message)
     return word
+
+
+def day_of(request: HttpRequest, name: str) -> date:
+    """Read a day written as 2012-04-20. Raise BadRequest for anything else."""
+    text = request.GET.get(name, "")
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        message = f"“{name}” has to be a day, such as 2012-04-20."
+        raise BadRequest(message) from error
+    if day.isoformat() != text:
+        message = f"“{name}” has to be written as 2012-04-20."
+        raise BadRequest(message)
+    return day

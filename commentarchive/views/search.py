@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from commentarchive.models import Comment, Post
 from commentarchive.views.limits import Limit, visitor
 from commentarchive.views.pagination import asked_page, paginate
+from commentarchive.views.public_page import public_page
 
 RESULTS = 20
 TITLES = 10
@@ -25,6 +26,7 @@ SEARCHES = Limit(100, 60)
 
 
 @require_safe
+@public_page
 def results(request: HttpRequest) -> HttpResponse:
     """Find comments and articles; says nothing of what is hidden."""
     query = request.GET.get("q", "").strip()

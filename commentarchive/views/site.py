@@ -11,6 +11,7 @@ from commentarchive.ledger.signer_trouble import trouble
 from commentarchive.models import Blog, Comment, Post
 from commentarchive.models.blog import has_unlisted
 from commentarchive.storage.remembered import while_record_stands
+from commentarchive.views.public_page import public_page
 
 NEWEST = 10
 ROBOTS = """User-agent: *
@@ -28,6 +29,7 @@ def site(_request: HttpRequest) -> dict[str, object]:
 
 
 @require_safe
+@public_page
 def home(request: HttpRequest) -> HttpResponse:
     """Show the blogs and where people talked last."""
     blogs = list(Blog.objects.public().order_by("title"))
@@ -42,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def about(request: HttpRequest) -> HttpResponse:
     """Show who runs this, how to complain and what is kept."""
     return render(request, "commentarchive/about.html")

@@ -81,6 +81,11 @@ class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
             .first()
         )
 
+    def number_in_force(self) -> int:
+        """Return the number of the version in force today, 0 where there is none."""
+        version = self.in_force_at(timezone.now())
+        return version.number if version else 0
+
     def newest_first(self) -> Self:
         return self.order_by("-number")
 

@@ -13,8 +13,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from commentarchive.ledger.tiles import last_signed
 from commentarchive.spreadsheets import csv_lines
 from commentarchive.storage.remembered import while_record_stands
+from commentarchive.views.public_page import public_page, public_page_of
 from moderation.log import LogFilter, log_rows
 from moderation.models import Decision, PolicyVersion
 from moderation.proofs import proof_of_facts
@@ -31,6 +33,7 @@ COLUMNS = (
 
 
 @require_safe
+@public_page_of(last_signed)
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show one statement of reasons; staff also see notes and replaced words."""
     found = Decision.objects.public().with_context().prefetch_related("words")
@@ -66,6 +69,7 @@ def facts(_request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def log(request: HttpRequest) -> HttpResponse:
     """List the public log, newest first; 400 for a filter that means nothing."""
     form = LogFilter(request.GET)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from commentarchive.models import Blog, Gap, Grade, Post, Tombstone
 from commentarchive.views.pagination import paginate
+from commentarchive.views.public_page import public_page
 from commentarchive.views.query import choice
 
 ROWS = 50
@@ -17,6 +18,7 @@ GRADES = (Grade.OBSERVED, Grade.INFERRED, Grade.CLAIMED)
 
 
 @require_safe
+@public_page
 def log(request: HttpRequest) -> HttpResponse:
     """List removals of one grade, newest on record first, of one blog or of all."""
     grade = Grade(choice(request, "known", GRADES, Grade.OBSERVED))

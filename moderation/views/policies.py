@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from commentarchive.actions.staff import acting
 from commentarchive.ledger.append import By
 from commentarchive.views.login import take_kept_form
+from commentarchive.views.public_page import public_page_of
 from moderation.actions.policies import (
     CannotPublish,
     SaysNothingNew,
@@ -22,6 +23,7 @@ from moderation.views.gate import PUBLISH, desk_form, desk_page
 
 
 @require_safe
+@public_page_of(PolicyVersion.objects.number_in_force)
 def current(request: HttpRequest) -> HttpResponse:
     """Show the version in force today, and list the others."""
     version = PolicyVersion.objects.in_force_at(timezone.now())
@@ -29,6 +31,7 @@ def current(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page_of(PolicyVersion.objects.number_in_force)
 def version(request: HttpRequest, number: int) -> HttpResponse:
     """Show one version."""
     if number > 2**31 - 1:

@@ -6,12 +6,14 @@ from django.views.decorators.http import require_safe
 
 from commentarchive.models import Blog
 from commentarchive.models.blog import has_unlisted
+from commentarchive.views.public_page import public_page
 from moderation.reports.figures import Figures, figures, months_there_are
 from moderation.reports.periods import NoPeriod, parse_period
 from moderation.reports.tables import report_csv
 
 
 @require_safe
+@public_page
 def index(request: HttpRequest) -> HttpResponse:
     """List the months that have something to report, by year."""
     years: dict[str, list[object]] = {}
@@ -21,6 +23,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def detail(request: HttpRequest, period: str) -> HttpResponse:
     """Show one report; `?blog=` narrows it to a blog and its clock."""
     blogs = list(Blog.objects.public().order_by("title"))

@@ -1,0 +1,119 @@
+"""What public pages have in common: gzip, a strong ETag, 304 while nothing changes.
+
+A page's tag is made of its address and the state of all that the public may see, so
+that it is known before the page is made, and no page has to say what it depends on.
+Whoever is logged in gets every page anew.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import cache, wraps
+from http import HTTPStatus
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.http import parse_etags
+
+from commentarchive.storage.remembered import public_state
+from commentarchive.threads.packing import gzip_body, pack
+
+type View = Callable[..., HttpResponseBase]
+
+# Shorter answers would not be much shorter.
+WORTH_IT = 500
+_MADE_BY = ("commentarchive", "moderation", "templates", "static")
+_ENDINGS = frozenset({".py", ".html", ".css", ".js"})
+
+
+def public_page[V: View](view: V) -> V:
+    """Answer by 304 what a reader has already, and compress the rest.
+
+    For views whose answer depends on their address and on what is public, alone.
+    """
+    return public_page_of()(view)
+
+
+def public_page_of[V: View](*also: Callable[[], object]) -> Callable[[V], V]:
+    """Do as `public_page` for views that depend on some more: what `also` returns."""
+
+    def decorate(view: V) -> V:
+        @wraps(view)
+        def answer(
+            request: HttpRequest, *args: object, **kwargs: object
+        ) -> HttpResponseBase:
+            if settings.SESSION_COOKIE_NAME in request.COOKIES:
+                return view(request, *args, **kwargs)
+            # Before the page is made: if something changes meanwhile, the tag is too
+            # old, and the next request gets the page again.
+            tag = _tag(request, [each() for each in also])
+            known = parse_etags(request.headers.get("If-None-Match", ""))
+            if tag in known or known == ["*"]:
+                return _with_tag(HttpResponseNotModified(), tag)
+            return _finish(view(request, *args, **kwargs), request, tag)
+
+        return answer  # type: ignore[return-value]  # called as the view is
+
+    return decorate
+
+
+def _finish(made: HttpResponseBase, request: HttpRequest, tag: str) -> HttpResponseBase:
+    if made.status_code != HTTPStatus.OK or made.cookies:
+        return made
+    if isinstance(made, HttpResponse) and accepts_gzip(request):
+        _compress(made)
+    return _with_tag(made, tag)
+
+
+def accepts_gzip(request: HttpRequest) -> bool:
+    """Return whether the reader takes gzip (RFC 9110, section 12.5.3)."""
+    for part in request.headers.get("Accept-Encoding", "").lower().split(","):
+        coding, _semicolon, weight = part.partition(";")
+        if coding.strip() == "gzip":
+            return weight.replace(" ", "").rstrip("0.") != "q="
+    return False
+
+
+def _tag(request: HttpRequest, also: Sequence[object]) -> str:
+    # Some pages say which months there are.
+    today = datetime.now(UTC).date()
+    state = public_state(_made_by(), request.get_full_path(), today, *also)
+    return f'"{state[:32]}{"-gzip" if accepts_gzip(request) else ""}"'
+
+
+@cache
+def _made_by() -> str:
+    """Return a digest of the program, its templates and settings that pages show."""
+    digest = hashlib.sha256(
+        repr(
+            (
+                *(settings.BASE_URL, settings.CONTACT_EMAIL, settings.TIME_ZONE),
+                *(settings.ACTOR_DISPLAY, settings.LEDGER_ORIGIN),
+            )
+        ).encode()
+    )
+    for folder in _MADE_BY:
+        for path in sorted(Path(settings.BASE_DIR, folder).rglob("*")):
+            if path.suffix in _ENDINGS:
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _compress(made: HttpResponse) -> None:
+    if made.has_header("Content-Encoding") or len(made.content) < WORTH_IT:
+        return
+    made.content = gzip_body([pack(made.content)])
+    made["Content-Encoding"] = "gzip"
+    if made.has_header("Content-Length"):
+        made["Content-Length"] = str(len(made.content))
+
+
+def _with_tag(made: HttpResponseBase, tag: str) -> HttpResponseBase:
+    made["ETag"] = tag
+    patch_vary_headers(made, ["Accept-Encoding", "Cookie"])
+    if not made.has_header("Cache-Control"):
+        patch_cache_control(made, no_cache=True)
+    return made
