@@ -93,7 +93,7 @@ def test_replies_collapse_without_javascript(browser, site):
     page.goto(site + post.get_absolute_url())
     reply = page.locator(".replies .comment").first
     assert reply.is_visible()
-    page.locator(".replies > summary").first.click()
+    page.locator(".replies > summary b").first.click()
     assert not reply.is_visible()
     context.close()
 

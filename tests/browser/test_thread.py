@@ -1,0 +1,134 @@
+"""A discussion in a real browser: folds, keys, pages of a long one."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from commentarchive.models import Comment, Post
+from tests.wxr import comment, item, load
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+@pytest.fixture
+def address(live_server, demo):
+    return live_server.url + Post.objects.get(source_id="11").get_absolute_url()
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+def test_folds_survive_a_reload_and_back(page, address):
+    page.goto(address)
+    reply = page.locator(".replies .comment").first
+    assert reply.is_visible()
+    page.locator(".replies > summary b").first.click()
+    assert not reply.is_visible()
+    page.reload()
+    assert not reply.is_visible()
+    page.goto(address.rsplit("/posts/", 1)[0] + "/about/")
+    page.go_back()
+    assert not reply.is_visible()
+    page.get_by_role("button", name="Fold or unfold all").click()
+    assert page.locator(".replies .comment:visible").count() == 0
+    page.get_by_role("button", name="Fold or unfold all").click()
+    assert reply.is_visible()
+
+
+def test_a_click_on_the_line_folds_a_branch(page, address):
+    page.goto(address)
+    branch = page.locator("ol.thread > li:has(> .replies)").first
+    branch.scroll_into_view_if_needed()
+    box = branch.bounding_box()
+    page.mouse.click(box["x"] + 3, box["y"] + 40)
+    assert not branch.locator(".replies .comment").first.is_visible()
+
+
+def test_an_address_of_a_folded_comment_unfolds_it(page, address):
+    page.goto(address)
+    page.get_by_role("button", name="Fold or unfold all").click()
+    reply = page.locator(".replies .comment").first
+    ref = reply.evaluate("node => node.closest('li').id")
+    page.evaluate(f"location.hash = '{ref}'")
+    reply.wait_for(state="visible")
+
+
+def test_keys_move_and_can_be_switched_off(page, address):
+    page.goto(address)
+    item_ids = page.locator("ol.thread li[id]").evaluate_all(
+        "all => all.map(each => each.id)"
+    )
+    roots = page.locator("ol.thread > li[id]").evaluate_all(
+        "all => all.map(each => each.id)"
+    )
+
+    def focused():
+        return page.evaluate("document.activeElement.closest('li')?.id")
+
+    def press(keys):
+        for key in keys:
+            page.keyboard.press(key)
+        return focused()
+
+    assert press("j") == item_ids[0]
+    assert press("jj") == item_ids[2]
+    assert press("k") == item_ids[1]
+    assert press("n") == roots[1]
+    assert press("p") == roots[0]
+    first_reply = page.locator(".replies li[id]").first
+    parent = first_reply.evaluate("node => node.parentElement.closest('li').id")
+    while focused() != first_reply.get_attribute("id"):
+        press("j")
+    assert press("u") == parent
+    press("x")
+    assert not first_reply.is_visible()
+    press("x?")
+    dialog = page.get_by_role("dialog", name="Keys")
+    assert dialog.is_visible()
+    dialog.get_by_label("Use these keys on every discussion").uncheck()
+    dialog.get_by_role("button", name="Close").click()
+    before = focused()
+    assert press("j") == before
+
+
+def test_a_long_thread_is_clean_in_light_dark_and_narrow(browser, live_server, tmp_path):
+    load(
+        tmp_path,
+        item(
+            *(comment(n, parent=n - 1 if n % 7 else 0) for n in range(1, 900)),
+        ),
+    )
+    post = Post.objects.get()
+    inside = Comment.objects.get(position=200)
+    assert inside.depth > 0
+    for scheme, width in (("light", 1280), ("dark", 1280), ("light", 320)):
+        context = browser.new_context(
+            color_scheme=scheme, viewport={"width": width, "height": 800}
+        )
+        page = context.new_page()
+        page.goto(f"{live_server.url}{post.get_absolute_url()}?page=2")
+        assert page.locator(".under").inner_text().startswith("Continues under Nell")
+        assert page.locator("nav.pages [aria-current=page]").first.inner_text() == "2"
+        found = Axe().run(page, options=RULES)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        context.close()
+
+
+def test_a_day_leads_to_its_first_comment_without_javascript(
+    browser, live_server, tmp_path
+):
+    load(tmp_path, item(*(comment(n) for n in range(1, 300))))
+    post = Post.objects.get()
+    last = Comment.objects.order_by("posted_at").last()
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(live_server.url + post.get_absolute_url())
+    page.fill("#on", last.local_time.date().isoformat())
+    page.click(".jump button")
+    assert page.url.partition("#")[2].startswith("c")
+    context.close()
