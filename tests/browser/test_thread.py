@@ -95,7 +95,9 @@ def test_keys_move_and_can_be_switched_off(page, address):
     assert press("j") == before
 
 
-def test_a_long_thread_is_clean_in_light_dark_and_narrow(browser, live_server, tmp_path):
+def test_a_long_thread_is_clean_in_light_dark_and_narrow(
+    browser, live_server, tmp_path
+):
     load(
         tmp_path,
         item(

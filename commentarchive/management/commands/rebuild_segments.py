@@ -1,0 +1,23 @@
+"""Render again what is stored of discussions, after an upgrade that draws them anew."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from commentarchive.discussion.stored_pages import store_missing
+from commentarchive.models import Blog, Post
+
+
+class Command(BaseCommand):
+    help = "Store the pages of discussions that are missing or drawn in an older way."
+
+    def handle(self, **_: Any) -> None:
+        for blog in Blog.objects.public().order_by("pk"):
+            store_missing(blog)
+        unstored = Post.objects.public().filter(stored_places=None).count()
+        self.stdout.write(
+            f"{unstored} discussions change at the moment and are not stored; they are "
+            "shown all the same."
+            if unstored
+            else "All public discussions are stored."
+        )
