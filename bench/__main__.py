@@ -38,7 +38,7 @@ def measure(half: str, address: str, size: int) -> None:
         for per_article in (5, 200):
             for number in (size // 10, size):
                 part("importing", var, address, number, per_article)
-        for number in (size // 100, size // 10):
+        for number in (size // 100, size // 10, size):
             part("reading", var, address, number)
         part("comparing", var, address, size // 10)
         part("recording", var, address, size * 10)

@@ -1,13 +1,25 @@
-"""A thread's page, whole and a window, against the bare SELECT of the same bytes."""
+"""A thread's page, whole and a window, against a bare WSGI program with its bytes.
+
+The floor is a function that is called as the archive is, asks the same database for the
+same bytes, a row a window, and sends them. An unchanged page is measured against the
+smallest page of the archive, which passes all of its middleware.
+"""
 
 import os
 import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import django
+
+type Program = Callable[..., Any]
+
+GZIP = {"HTTP_ACCEPT_ENCODING": "gzip"}
+ROWS = 200
 
 
 def median_ms(action: Callable[[], object], times: int) -> float:
@@ -21,13 +33,48 @@ def median_ms(action: Callable[[], object], times: int) -> float:
     return 1000 * statistics.median(spent)
 
 
-def str_of_rows(post: object) -> tuple[str, tuple[object, ...]]:
-    """Give the SELECT of everything that the whole page needs of a thread."""
-    from commentarchive.discussion.query import _FIELDS
-    from commentarchive.models import Comment
+def ask(program: Program, address: str, **headers: str) -> tuple[str, str, bytes]:
+    """Call a WSGI program; return status, ETag and body."""
+    from django.test import RequestFactory
 
-    rows = Comment.objects.public().filter(post=post).with_notice().with_parent_name()
-    return rows.in_thread_order().values_list(*_FIELDS).query.sql_with_params()
+    environ = RequestFactory().get(address, **headers).environ
+    told: dict[str, str] = {}
+
+    def start(status: str, fields: list[tuple[str, str]], *_rest: object) -> None:
+        told.update({name.lower(): value for name, value in fields}, status=status)
+
+    answer = program(environ, start)
+    body = b"".join(answer)
+    if hasattr(answer, "close"):
+        answer.close()
+    return told["status"], told.get("etag", ""), body
+
+
+def floor_with(body: bytes, pieces: int) -> Program:
+    """Store bytes in rows; return a program that reads and sends them."""
+    from django.db import connection
+
+    binary = "BLOB" if connection.vendor == "sqlite" else "BYTEA"
+    length = max(1, -(-len(body) // pieces))
+    rows = [body[n : n + length] for n in range(0, len(body), length)]
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS bench_floor")
+        cursor.execute(
+            f"CREATE TABLE bench_floor (n INTEGER PRIMARY KEY, piece {binary})"
+        )
+        cursor.executemany(
+            "INSERT INTO bench_floor VALUES (%s, %s)", list(enumerate(rows))
+        )
+
+    def program(_environ: object, start: Callable[..., object]) -> list[bytes]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT piece FROM bench_floor ORDER BY n")
+            sent = b"".join(bytes(row[0]) for row in cursor.fetchall())
+        start("200 OK", [("Content-Length", str(len(sent)))])
+        return [sent]
+
+    assert ask(program, "/")[2] == body
+    return program
 
 
 def main(number: int) -> None:
@@ -35,8 +82,7 @@ def main(number: int) -> None:
     os.environ["ALLOWED_HOSTS"] = "testserver"
     django.setup()
     from django.conf import settings
-    from django.db import connection
-    from django.test import Client
+    from django.core.wsgi import get_wsgi_application
 
     from bench.generate import write_export
     from commentarchive.intake.session import import_files
@@ -49,52 +95,35 @@ def main(number: int) -> None:
     path = Path(os.environ["VAR_DIR"]) / "thread.xml"
     write_export(path, number, number, f"https://thread-{number}.example")
     report = import_files([path])[0]
-    post = Post.objects.get(blog=report.blog)
-    client, address = Client(), post.get_absolute_url()
-    whole = client.get(address + "?all=1").content
-    # The same bytes, a row a comment, in a table of their own.
-    pieces = [
-        whole[n : n + len(whole) // number + 1]
-        for n in range(0, len(whole), len(whole) // number + 1)
-    ]
-    mark = "%s"
-    binary = "BLOB" if connection.vendor == "sqlite" else "BYTEA"
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS bench_floor")
-        cursor.execute(
-            f"CREATE TABLE bench_floor (n INTEGER PRIMARY KEY, piece {binary})"
-        )
-        cursor.executemany(
-            f"INSERT INTO bench_floor VALUES ({mark}, {mark})", list(enumerate(pieces))
-        )
-
-        def select(first: int, last: int) -> int:
-            cursor.execute(
-                "SELECT piece FROM bench_floor WHERE n BETWEEN %s AND %s ORDER BY n",
-                [first, last],
-            )
-            return len(b"".join(bytes(row[0]) for row in cursor.fetchall()))
-
-        assert select(0, len(pieces)) == len(whole)
-        query = str_of_rows(post)
-        rows = median_ms(lambda: cursor.execute(*query).fetchall(), 7)
+    address = Post.objects.get(blog=report.blog).get_absolute_url()
+    archive = get_wsgi_application()
+    windows = -(-number // ROWS)
+    for name, query, headers, pieces, times in (
+        ("whole", "?all=1", {}, windows, 15),
+        ("whole, gzip", "?all=1", GZIP, windows, 15),
+        ("window of 200", f"?page={max(1, windows // 2)}", {}, 1, 50),
+        ("window of 200, gzip", f"?page={max(1, windows // 2)}", GZIP, 1, 50),
+    ):
+        status, _tag, body = ask(archive, address + query, **headers)
+        assert status == "200 OK", status
+        floor = floor_with(body, pieces)
+        page = median_ms(partial(ask, archive, address + query, **headers), times)
+        bare = median_ms(partial(ask, floor, "/"), times)
         print(
-            f"  thread of {number}: its rows alone, bare SELECT: {rows:.1f} ms",
+            f"  thread of {number}, {name}: {page:.2f} ms, {len(body):,} bytes, "
+            f"{page / bare:.2f} x a bare program that sends them ({bare:.2f} ms)",
             flush=True,
         )
-        for name, query, first, last, times in (
-            ("whole", "?all=1", 0, len(pieces), 7),
-            ("window of 200", f"?page={max(1, number // 400)}", 0, 199, 30),
-        ):
-            page = median_ms(
-                lambda query=query: client.get(address + query).content, times
-            )
-            bare = median_ms(lambda first=first, last=last: select(first, last), times)
-            print(
-                f"  thread of {number}, {name}: {page:.1f} ms, "
-                f"{page / bare:.1f} x the bare SELECT of its bytes",
-                flush=True,
-            )
+    _status, tag, _body = ask(archive, address)
+    again = {"HTTP_IF_NONE_MATCH": tag}
+    assert ask(archive, address, **again)[0].startswith("304")
+    unchanged = median_ms(lambda: ask(archive, address, **again), 200)
+    hello = median_ms(lambda: ask(archive, "/robots.txt"), 200)
+    print(
+        f"  thread of {number}, unchanged: {unchanged:.2f} ms, "
+        f"{unchanged / hello:.2f} x the smallest page ({hello:.2f} ms)",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

@@ -114,9 +114,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=4000"
         ),
     }
+    # To open the file takes longer than to read a page, and a new connection begins
+    # with an empty cache.
+    DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# How much of finished public pages each process keeps; with 0 none.
+PAGE_CACHE_BYTES = env.mebibytes("PAGE_CACHE", default=16, least=0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PASSWORD_HASHERS = ["commentarchive.password_hashing.PatientHasher"]

@@ -16,9 +16,11 @@ from commentarchive.models.revision import Revision, RevisionOrigin, RevisionTex
 from commentarchive.models.segment import Segment
 from commentarchive.models.testimony import Testimony
 from commentarchive.models.tombstone import Grade, Tombstone, TombstoneKind
+from commentarchive.models.version import ArchiveVersion
 
 __all__ = [
     "Answer",
+    "ArchiveVersion",
     "Aspect",
     "Blog",
     "BlogVisibility",

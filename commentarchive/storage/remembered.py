@@ -6,38 +6,48 @@ from collections.abc import Callable
 from django.core.cache import cache
 from django.db import connection
 
-from commentarchive.models import CaptureState
+from commentarchive.ledger.models import Head
+from commentarchive.models import Capture, CaptureState
 
 # How long a number is kept that nobody asks for again, in seconds.
 KEPT_FOR = 24 * 60 * 60
 # By hand, since every public page begins with it: the ORM would take longer to put it
 # together than the database to answer.
-_STATE = """
-    SELECT head.size, head.frontier, unfinished.id, cursor_post, cursor_position
-    FROM ledger_head AS head
-    LEFT JOIN commentarchive_capture AS unfinished ON unfinished.state = %s
-    ORDER BY unfinished.id
-"""
+_STATE = {
+    "sqlite": """
+        SELECT size, frontier, (SELECT number FROM commentarchive_archiveversion)
+        FROM ledger_head
+    """,
+    "postgresql": """
+        SELECT size, frontier, pg_current_snapshot()::text FROM ledger_head
+    """,
+}
 
 
-def public_state(*subject: object) -> str:
-    """Return a digest that changes with whatever the public may see; one query.
+def public_state() -> str:
+    """Return a digest that changes whenever the archive is written to; one query.
 
-    What the public sees changes together with an entry, or with how far an unfinished
-    import has come. `subject` goes into the digest.
+    Finer than the record: an import has several transactions, and some changes to what
+    is shown come after its entry.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_STATE, [CaptureState.READING.value])
-        rows = [(size, bytes(end), *places) for size, end, *places in cursor.fetchall()]
-    return hashlib.sha256(repr((subject, rows)).encode()).hexdigest()
+        cursor.execute(_STATE[connection.vendor])
+        found = cursor.fetchone()
+    state = found and (found[0], bytes(found[1]), found[2])
+    return hashlib.sha256(repr(state).encode()).hexdigest()
 
 
 def while_record_stands[T](subject: str, work_out: Callable[[], T]) -> T:
-    """Return what `work_out` returns, kept until the public state changes; one query.
+    """Return what `work_out` returns, kept until the record grows; two queries.
 
-    Each process keeps its own numbers.
+    What is counted so changes together with an entry, or with how far an unfinished
+    import has come. Each process keeps its own numbers.
     """
-    key = public_state(subject)
+    head = Head.objects.values_list("size", "frontier").first()
+    unfinished = Capture.objects.filter(state=CaptureState.READING).order_by("pk")
+    places = unfinished.values_list("pk", "cursor_post", "cursor_position")
+    state = repr((subject, head and (head[0], bytes(head[1])), list(places)))
+    key = hashlib.sha256(state.encode()).hexdigest()
     found: T | None = cache.get(key)
     if found is None:
         found = work_out()

@@ -13,6 +13,11 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
+_COUNT = """
+    INSERT INTO commentarchive_archiveversion (id, number) VALUES (1, 1)
+    ON CONFLICT (id) DO UPDATE SET number = number + 1
+"""
+
 
 class ImportRunning(RuntimeError):
     """Another import is at work on this archive."""
@@ -22,12 +27,12 @@ class ImportRunning(RuntimeError):
 def short_write() -> Iterator[None]:
     """Run one short transaction; every action but an import uses this."""
     if connection.in_atomic_block or connection.vendor != "sqlite":
-        with transaction.atomic():
+        with _transaction():
             yield
         return
     with _lock_file("writers.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
-        with transaction.atomic():
+        with _transaction():
             yield
 
 
@@ -37,8 +42,18 @@ def long_write() -> Iterator[None]:
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with _lock_file("writers.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
+    with _transaction():
+        yield
+
+
+@contextmanager
+def _transaction() -> Iterator[None]:
+    """Run a transaction; on SQLite count it, so that readers notice (`remembered`)."""
     with transaction.atomic():
         yield
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute(_COUNT)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from django.utils.http import parse_etags
 
 from commentarchive.storage.remembered import public_state
 from commentarchive.threads.packing import gzip_body, pack
+from commentarchive.views.kept_pages import KeptPages
 
 type View = Callable[..., HttpResponseBase]
 
@@ -27,6 +28,7 @@ type View = Callable[..., HttpResponseBase]
 WORTH_IT = 500
 _MADE_BY = ("commentarchive", "moderation", "templates", "static")
 _ENDINGS = frozenset({".py", ".html", ".css", ".js"})
+_pages = KeptPages()
 
 
 def public_page[V: View](view: V) -> V:
@@ -49,11 +51,17 @@ def public_page_of[V: View](*also: Callable[[], object]) -> Callable[[V], V]:
                 return view(request, *args, **kwargs)
             # Before the page is made: if something changes meanwhile, the tag is too
             # old, and the next request gets the page again.
-            tag = _tag(request, [each() for each in also])
+            state = public_state()
+            tag = _tag(request, state, [each() for each in also])
             known = parse_etags(request.headers.get("If-None-Match", ""))
             if tag in known or known == ["*"]:
                 return _with_tag(HttpResponseNotModified(), tag)
-            return _finish(view(request, *args, **kwargs), request, tag)
+            kept = _pages.get(state, tag)
+            if kept is not None:
+                return kept
+            made = _finish(view(request, *args, **kwargs), request, tag)
+            _pages.keep(state, tag, made)
+            return made
 
         return answer  # type: ignore[return-value]  # called as the view is
 
@@ -77,11 +85,12 @@ def accepts_gzip(request: HttpRequest) -> bool:
     return False
 
 
-def _tag(request: HttpRequest, also: Sequence[object]) -> str:
+def _tag(request: HttpRequest, state: str, also: Sequence[object]) -> str:
     # Some pages say which months there are.
     today = datetime.now(UTC).date()
-    state = public_state(_made_by(), request.get_full_path(), today, *also)
-    return f'"{state[:32]}{"-gzip" if accepts_gzip(request) else ""}"'
+    named = (state, _made_by(), request.get_full_path(), today, *also)
+    digest = hashlib.sha256(repr(named).encode()).hexdigest()[:32]
+    return f'"{digest}{"-gzip" if accepts_gzip(request) else ""}"'
 
 
 @cache

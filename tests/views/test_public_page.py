@@ -4,10 +4,12 @@ import gzip
 
 import pytest
 from django.core.management import call_command
+from django.http import HttpResponse
 from django.test import Client
 
 from commentarchive.ledger.append import SYSTEM
 from commentarchive.models import Comment, Post
+from commentarchive.views.kept_pages import KeptPages
 from commentarchive.views.public_page import accepts_gzip
 from moderation.actions.decisions import Judgement, decide
 from moderation.models import Action, Decision
@@ -53,6 +55,7 @@ def test_every_public_page_has_a_tag_and_says_the_same_in_gzip(demo):
     assert seen >= 14
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_decision_makes_every_tag_old(demo, django_assert_num_queries):
     comment = Comment.objects.shown().first()
     address = comment.post.get_absolute_url()
@@ -65,6 +68,45 @@ def test_a_decision_makes_every_tag_old(demo, django_assert_num_queries):
     assert comment.current_revision.text.plain not in answer.content.decode()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_finished_page_is_kept_until_somebody_writes(
+    demo, settings, django_assert_num_queries
+):
+    settings.PAGE_CACHE_BYTES = 1 << 20
+    comment = Comment.objects.shown().first()
+    address = comment.post.get_absolute_url()
+    made = get(address, **GZIP)
+    with django_assert_num_queries(1):
+        kept = get(address, **GZIP)
+    assert (kept.content, kept.headers) == (made.content, made.headers)
+    assert get(address).content == gzip.decompress(made.content)
+    decide(comment, Judgement(action=Action.HOLD), by=SYSTEM)
+    words = comment.current_revision.text.plain
+    assert words in gzip.decompress(made.content).decode()
+    assert words not in get(address).content.decode()
+    assert get(address + "?page=9").status_code == 404
+
+
+def test_kept_pages_make_room_and_end_with_their_state(settings):
+    settings.PAGE_CACHE_BYTES = 4000
+    pages = KeptPages()
+
+    def keep(state, tag, size=1000):
+        answer = HttpResponse(b"x" * size, headers={"ETag": tag})
+        pages.keep(state, tag, answer)
+
+    assert pages.get("one", "a") is None
+    for tag in "abcde":
+        keep("one", tag)
+    keep("one", "long", size=1001)
+    keep("other", "f")
+    found = {tag: pages.get("one", tag) for tag in ("a", "b", "e", "long", "f")}
+    assert [tag for tag, page in found.items() if page] == ["b", "e"]
+    assert pages.get("other", "b") is None
+    assert pages.get("one", "b") is None
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_statement_says_at_once_that_it_was_signed(demo):
     address = Decision.objects.first().get_absolute_url()
     tag = get(address)["ETag"]
