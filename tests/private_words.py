@@ -49,6 +49,7 @@ _COLUMNS = {
     "commentarchive_importjob": "blog_slug files reports remark",
     "commentarchive_manifest": "post_status scheme",
     "commentarchive_othernumber": "scheme source_id",
+    "commentarchive_pagerenewal": "remark",
     "commentarchive_revision": "commitment",
     "commentarchive_revisiontext": "salt title byline raw form html plain cleaner",
     "commentarchive_testimony": "kind name link person printed_at parent title",

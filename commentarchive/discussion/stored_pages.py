@@ -19,7 +19,6 @@ from commentarchive.discussion.windows import (
 )
 from commentarchive.models import (
     Blog,
-    BlogVisibility,
     Comment,
     Post,
     Segment,
@@ -88,8 +87,6 @@ def store_missing(blog: Blog) -> None:
     In many short transactions, so that no decision waits long: each stores some short
     threads, or a few windows of a long one.
     """
-    if blog.visibility == BlogVisibility.STAFF:
-        return
     missing = Post.objects.public().filter(blog=blog, stored_places=None)
     counted = missing.annotate(number=Count("comments")).order_by("pk")
     waiting: list[int] = []
@@ -99,16 +96,17 @@ def store_missing(blog: Blog) -> None:
             _store_long(pk)
             continue
         if places + number > PLACES or len(waiting) == POSTS:
-            _store_short(waiting, blog.time_zone)
+            _store_short(waiting, blog)
             waiting, places = [], 0
         waiting.append(pk)
         places += number
-    _store_short(waiting, blog.time_zone)
+    _store_short(waiting, blog)
 
 
-def _store_short(post_pks: Sequence[int], zone: str) -> None:
+def _store_short(post_pks: Sequence[int], blog: Blog) -> None:
     """Store some threads whole, in one transaction."""
     with long_write():
+        zone = _locked_blog(blog.pk).time_zone
         list(Post.objects.select_for_update().filter(pk__in=post_pks).order_by("pk"))
         public = Post.objects.public().filter(pk__in=post_pks)
         last = Max(
@@ -143,8 +141,18 @@ def _store_long(post_pk: int) -> None:
 
 
 def _locked(post_pk: int) -> Post:
+    blog_pk = Post.objects.values_list("blog", flat=True).get(pk=post_pk)
+    _locked_blog(blog_pk)
     Post.objects.select_for_update().get(pk=post_pk)
     return Post.objects.select_related("blog").get(pk=post_pk)
+
+
+def _locked_blog(pk: int) -> Blog:
+    """Lock a blog, so that nobody changes how it is shown until its pages are stored.
+
+    New articles and comments still refer to it.
+    """
+    return Blog.objects.select_for_update(no_key=True).get(pk=pk)
 
 
 def _write(post: Post, numbers: Sequence[int]) -> None:

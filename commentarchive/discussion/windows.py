@@ -139,6 +139,8 @@ def preview_window(post: Post, number: int) -> ThreadPage | None:
     if not 1 <= number <= count:
         return None
     html = join(_render_windows(post, number - 1, number, comments))
+    if number == 1:
+        html = _first_gaps(post) + html
     return ThreadPage(html=html, number=number, count=count, total=places)
 
 

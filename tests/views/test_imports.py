@@ -2,17 +2,20 @@
 
 import io
 import os
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from django.utils import timezone
 
 from commentarchive.intake import uploads
+from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Entry
 from commentarchive.ledger.reconciliation import reconcile
-from commentarchive.models import Blog, Capture, Comment, ImportJob, Post
+from commentarchive.models import Blog, Capture, Comment, Gap, ImportJob, Post
 from tests.conftest import _staff
 from tests.wxr import comment, export, item, load
 
@@ -69,12 +72,13 @@ def test_from_upload_to_published_blog(archivist, client, django_assert_num_quer
     archivist.post(f"{address}start/")
     assert "waits for its turn" in archivist.get(address).text
     work()
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         page = archivist.get(address).text
     assert "Look it over, then publish" in page
     for words in ("1 article with 2 comments", "1 waiting", "1 in the trash", "0 spam"):
         assert words in page
     assert ">1 editor’s note<" in page
+    assert "No copy says that readers had reported any" in page
     blog = Blog.objects.get()
     nothing_is_public(client, blog)
     look = f"{PAGE}look/{blog.slug}/"
@@ -88,6 +92,9 @@ def test_from_upload_to_published_blog(archivist, client, django_assert_num_quer
     form = {"blog": blog.slug, "to": "public"}
     archivist.post(f"{address}publish/", form)
     assert Entry.objects.filter(event="archive.publish").count() == 2
+    leaf = bytes(Entry.objects.filter(event="archive.publish").latest("index").leaf)
+    assert b'"d":{"pending":1,"reported":0,"to":"public","trashed":1}' in leaf
+    assert b'"r":"archivist"' in leaf
     assert "Shown words." in client.get(Post.objects.get().get_absolute_url()).text
     page = client.get(Post.objects.get().get_absolute_url()).text
     assert "Sealed words." not in page
@@ -95,6 +102,33 @@ def test_from_upload_to_published_blog(archivist, client, django_assert_num_quer
     assert Entry.objects.filter(event="archive.publish").count() == 2
     assert "Look it over" not in archivist.get(address).text
     assert [str(each) for each in reconcile()] == []
+
+
+@pytest.mark.unreconciled
+def test_the_preview_shows_gaps_as_the_public_page_does(archivist, client):
+    address = asked(archivist)
+    work()
+    archivist.post(f"{address}start/")
+    work()
+    blog, post = Blog.objects.get(), Post.objects.get()
+    for after in (None, post.comments.get(source_id="1")):
+        Gap.objects.create(
+            ref=new_ref("g"),
+            post=post,
+            after=after,
+            at_least=2,
+            at_most=2,
+            grade="claimed",
+            kind="said",
+            recorded_at=timezone.now(),
+            entry_index=1,
+        )
+    before = archivist.get(f"{PAGE}look/{blog.slug}/{post.ref}/").text
+    archivist.post(f"{address}publish/", {"blog": blog.slug, "to": "public"})
+    public = client.get(post.get_absolute_url()).text
+    gaps = re.compile(r'<aside class="gap".*?</aside>')
+    assert gaps.findall(before) == gaps.findall(public)
+    assert len(gaps.findall(public)) == 2
 
 
 def nothing_is_public(client, blog):
