@@ -44,17 +44,6 @@ def test_articles_are_counted():
     }
 
 
-def test_what_readers_reported_is_counted_and_kept():
-    read = article(comments=[comment(), comment()._replace(is_reported=True)])
-    counts = Counts()
-    counts.count_article(plan(parsed=read))
-    assert Counts.unpack(counts.pack()).reported == 1
-    # Copies that were read before it was counted.
-    old = counts.pack()
-    del old["reported"]
-    assert Counts.unpack(old).reported == 0
-
-
 def test_a_tally_counts_one_or_many():
     tally = Tally()
     tally.count("new")
