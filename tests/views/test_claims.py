@@ -316,6 +316,25 @@ def test_limits_of_an_address_a_network_and_in_all(blog):
     assert "too many claims" in answer.text
 
 
+def test_behind_a_proxy_visitors_are_told_apart_by_what_the_proxy_says(
+    blog, settings, monkeypatch
+):
+    def from_proxy(said):
+        return send(blog, Client(HTTP_X_FORWARDED_FOR=said)).status_code
+
+    monkeypatch.setattr(claims.SENT, "_most", 2)
+    # Nobody's word is taken for it where no proxy is trusted.
+    settings.TRUSTED_PROXIES = 0
+    said = [from_proxy(f"192.0.2.{n}") for n in range(3)]
+    assert said == [201, 201, 429]
+    settings.TRUSTED_PROXIES = 1
+    claims.SENT.forget()
+    # What the visitor wrote before the proxy's own words counts for nothing.
+    said = [from_proxy(f"198.51.100.{n}, 192.0.2.1") for n in range(3)]
+    assert said == [201, 201, 429]
+    assert from_proxy("198.51.100.1, 192.0.2.2") == 201
+
+
 def test_wrong_forms_and_look_ups_are_limited_too(blog):
     while not claims.TRIES.take("127.0.0.1"):
         pass

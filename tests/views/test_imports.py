@@ -3,6 +3,7 @@
 import io
 import os
 import re
+import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -184,6 +185,89 @@ def test_a_mistake_is_named_and_the_form_kept(
             assert f'value="{value}"' in answer.text, name
     assert not ImportJob.objects.exists()
     assert left_on_disk() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("exprot.xml", "exprot.xml: there is no such file in the inbox."),
+        ("Export.xml ", "Export.xml: there is no such file in the inbox."),
+        ("folder/../../secret.xml", "without “..”"),
+        ("link.xml", "link.xml: links are not followed."),
+        ("linked/in.xml", "linked/in.xml: links are not followed."),
+        ("loop", "loop: links are not followed."),
+        ("folder", "folder: this is no file; name one file of the inbox."),
+        ("pipe", "pipe: this is no file; name one file of the inbox."),
+        ("export.xml/x", "there is no such file in the inbox."),
+        ("C:\\export.xml", "there is no such file in the inbox."),
+        ("a\0b", "Null characters are not allowed."),
+        ("x" * 1001, "at most 1000 characters"),
+    ],
+)
+def test_a_path_that_leads_to_no_file_of_the_inbox_is_named(
+    archivist, settings, path, words
+):
+    inbox, outside = settings.VAR_DIR / "inbox", settings.VAR_DIR / "outside"
+    (inbox / "folder").mkdir(parents=True)
+    outside.mkdir()
+    for place in (outside / "in.xml", settings.VAR_DIR / "secret.xml"):
+        place.write_bytes(DATA)
+    (inbox / "export.xml").write_bytes(DATA)
+    (inbox / "link.xml").symlink_to(outside / "in.xml")
+    (inbox / "linked").symlink_to(outside)
+    (inbox / "loop").symlink_to(inbox / "loop")
+    os.mkfifo(inbox / "pipe")
+    answer = send(archivist, inbox=path)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert answer.text.count("errorlist") == 1
+    assert not ImportJob.objects.exists()
+    page = archivist.get(PAGE).text
+    assert "<code>export.xml</code>" in page
+    assert "link" not in page.partition("What is in the inbox")[2].partition("</ul>")[0]
+
+
+def zipped(**files):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(b"", b"\0" * 5000, bytes(range(256)) * 40, b"Just some words.\n" * 50),
+        *(b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" * 9, b"%PDF-1.7\n%\xe2\xe3\xcf\xd3"),
+        *(b"\x7fELF" + b"\1" * 99, b"GIF89a" + b"\0" * 99, b"{}", b"<p>"),
+        *(zipped(), zipped(picture=b"\x89PNG\r\n\x1a\n"), zipped(a=b"x")[:-9]),
+        zipped(inner=zipped(export=DATA)),
+    ],
+)
+def test_a_file_that_is_no_export_is_refused_in_one_sentence(archivist, data):
+    address = asked(archivist, data)
+    work()
+    page = archivist.get(address).text
+    assert "Import: refused" in page
+    [said] = re.findall(r'class="message error" role="status"><p>(.*?)</p>', page)
+    assert said.startswith("export-0.xml: ")
+    assert said.endswith(".")
+    assert "fault of this program" not in said
+    assert archivist.post(f"{address}start/").status_code == 302
+    assert not Capture.objects.exists()
+    assert left_on_disk() == []
+
+
+def test_a_file_that_ends_midway_is_read_as_far_as_it_goes(archivist):
+    address = asked(archivist, DATA[: DATA.index(b"An answer.")])
+    work()
+    archivist.post(f"{address}start/")
+    work()
+    page = archivist.get(address).text
+    assert "Import: read in part" in page
+    assert "Problems" in page
+    assert Comment.objects.filter(source_id__in="123").count() == 3
 
 
 def test_too_much_is_refused_and_nothing_kept(archivist, monkeypatch):
