@@ -77,7 +77,9 @@ def renew_next() -> bool:
     begun = PageRenewal.objects.filter(pk=renewal.pk)
     begun.update(state=RenewalState.AT_WORK, attempts=F("attempts") + 1)
     try:
-        store_missing(renewal.blog)
+        store_missing(renewal.blog, is_renewal=True)
+        # What was dropped meanwhile by somebody who left it to this worker.
+        store_missing(renewal.blog, is_renewal=True)
     except Exception as error:  # noqa: BLE001  # one bad blog must not stop the queue
         if found := outage(error):
             remark = f"{found[:1].upper()}{found[1:]}; it goes on when that has passed."

@@ -24,6 +24,7 @@ from commentarchive.models import (
     Segment,
     Visibility,
 )
+from commentarchive.models.renewal import AT_WORK as RENEWAL_AT_WORK
 from commentarchive.storage import bulk_insert
 from commentarchive.storage.import_tables import TABLES as IMPORT_TABLES
 from commentarchive.storage.write_locks import long_write
@@ -81,13 +82,16 @@ def rewrite_places(post_pk: int, places: Iterable[int]) -> None:
     _write(post, list(stored.values_list("number", flat=True)))
 
 
-def store_missing(blog: Blog) -> None:
+def store_missing(blog: Blog, *, is_renewal: bool = False) -> None:
     """Store the missing windows of a blog's public articles.
 
-    In many short transactions, so that no decision waits long: each stores some short
+    Where a worker is to make the blog's pages anew, that is left to it. In many short
+    transactions, so that no decision waits long: each stores some short
     threads, or a few windows of a long one.
     """
     missing = Post.objects.public().filter(blog=blog, stored_places=None)
+    if not is_renewal:
+        missing = missing.exclude(blog__renewal__state__in=RENEWAL_AT_WORK)
     counted = missing.annotate(number=Count("comments")).order_by("pk")
     waiting: list[int] = []
     places = 0

@@ -17,11 +17,13 @@ class RenewalState(models.TextChoices):
     FAILED = "failed", "could not be made"
 
 
+AT_WORK = (RenewalState.WAITING, RenewalState.AT_WORK)
+
+
 class PageRenewalQuerySet(models.QuerySet["PageRenewal"]):
     def at_work(self) -> Self:
         """Keep those that a worker has something to do for, the oldest first."""
-        open_states = (RenewalState.WAITING, RenewalState.AT_WORK)
-        return self.filter(state__in=open_states).order_by("asked_at", "pk")
+        return self.filter(state__in=AT_WORK).order_by("asked_at", "pk")
 
 
 class PageRenewal(models.Model):
@@ -59,4 +61,4 @@ class PageRenewal(models.Model):
     @property
     def is_at_work(self) -> bool:
         """Whether a worker has something to do for it."""
-        return self.state in {RenewalState.WAITING, RenewalState.AT_WORK}
+        return self.state in AT_WORK

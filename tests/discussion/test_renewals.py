@@ -78,7 +78,7 @@ def test_a_change_while_pages_are_made_is_gone_through_after_them(
 def test_a_worker_that_ends_midway_is_begun_again_but_not_for_ever(blog, monkeypatch):
     changed(show_hidden_names=True)
     store = renewals.store_missing
-    monkeypatch.setattr(renewals, "store_missing", lambda _blog: sys.exit(9))
+    monkeypatch.setattr(renewals, "store_missing", lambda _blog, **_: sys.exit(9))
     for _ in range(2):
         with pytest.raises(SystemExit):
             renew_next()
@@ -86,7 +86,7 @@ def test_a_worker_that_ends_midway_is_begun_again_but_not_for_ever(blog, monkeyp
     assert renew_next()
     assert PageRenewal.objects.get().state == "done"
     changed(show_hidden_names=False)
-    monkeypatch.setattr(renewals, "store_missing", lambda _blog: sys.exit(9))
+    monkeypatch.setattr(renewals, "store_missing", lambda _blog, **_: sys.exit(9))
     for _ in range(renewals.MOST_ATTEMPTS):
         with pytest.raises(SystemExit):
             renew_next()
@@ -97,7 +97,7 @@ def test_a_worker_that_ends_midway_is_begun_again_but_not_for_ever(blog, monkeyp
 
 def test_a_fault_is_told_and_the_machine_is_waited_for(blog, monkeypatch, caplog):
     def fails(error):
-        def store(_blog):
+        def store(_blog, **_):
             raise error
 
         return store
@@ -131,6 +131,16 @@ def test_what_staff_alone_see_has_no_pages_to_make(blog):
     assert_fresh()
 
 
+def test_no_request_makes_pages_that_the_worker_is_to_make(blog):
+    changed(time_zone="Asia/Tokyo")
+    stored_pages.store_missing(blog)
+    assert not Segment.objects.exists()
+    assert renew_next()
+    stored_pages.drop_segments([Post.objects.first().pk])
+    stored_pages.store_missing(blog)
+    assert_fresh()
+
+
 @pytest.mark.parametrize("where", ["between", "after"])
 def test_an_import_makes_no_page_by_a_clock_that_was_changed_meanwhile(
     tmp_path, monkeypatch, where
@@ -157,4 +167,6 @@ def test_an_import_makes_no_page_by_a_clock_that_was_changed_meanwhile(
     monkeypatch.setattr(kind, name, meanwhile(getattr(kind, name)))
     load(tmp_path, *items)
     assert done
+    while renew_next():
+        pass
     assert_fresh()

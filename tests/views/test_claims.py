@@ -250,7 +250,7 @@ def test_a_claim_against_a_blog_that_is_not_here_waits_for_a_moderator(blog, cli
     ]
     for answer in answers:
         assert answer.status_code == 201
-        assert "This archive does not know that blog yet." in answer.text
+        assert "This archive shows no such blog yet." in answer.text
         assert "zeppelin" not in answer.text
         assert blog.title not in answer.text
     claim = Claim.objects.first()
@@ -260,7 +260,7 @@ def test_a_claim_against_a_blog_that_is_not_here_waits_for_a_moderator(blog, cli
     assert (Blog.objects.count(), Gap.objects.count()) == (blogs, 0)
     ref, secret = told_to_keep(answers[0])
     page = client.post(LOOK_UP, {"reference": ref, "secret": secret})
-    assert "one that this archive does not know yet" in page.text
+    assert "one that this archive does not show yet" in page.text
     assert "zeppelin" not in page.text
     refuse_claim(claim, reason="No such blog.", by=SYSTEM)
     page = client.post(LOOK_UP, {"reference": ref, "secret": secret})

@@ -68,7 +68,7 @@ def test_from_upload_to_published_blog(archivist, client, django_assert_num_quer
     assert "What an import would do" in page
     assert "1 reply to comments that are not there" in page
     assert "What this copy cannot tell" in page
-    assert "by type: 4 <bdi>comment</bdi>, 1 <bdi>note</bdi>" in page
+    assert "by type: <bdi>comment</bdi> 4, <bdi>note</bdi> 1" in page
     assert "written from 1 April 2012 to 1 April 2012" in page
     assert "Nobody but staff sees it until you publish it." in page
     assert not Capture.objects.exists()
