@@ -20,6 +20,7 @@ from moderation.named_places import (
     article_named,
     blog_named,
     comment_named,
+    is_elsewhere,
 )
 
 FIRST_YEAR = 1990
@@ -60,7 +61,8 @@ class ClaimForm(forms.Form):
     blog = forms.CharField(
         max_length=1000,
         label="Which blog",
-        help_text="Its address or its title.",
+        help_text="Its address or its title. If this archive does not know it, its "
+        "address.",
         error_messages={"required": "Name the blog, by its address or its title."},
     )
     article = forms.CharField(
@@ -107,7 +109,11 @@ class ClaimForm(forms.Form):
         try:
             self._blog = blog_named(words, Blog.objects.public())
         except NoSuchPlace as error:
-            raise ValidationError(str(error)) from error
+            if is_elsewhere(words):
+                # Not here, or for staff only: a moderator finds out which.
+                return words
+            message = f"{error} One that is not here yet is named by its address."
+            raise ValidationError(message) from error
         return words
 
     def clean_article(self) -> str:
@@ -155,12 +161,12 @@ class ClaimForm(forms.Form):
     def told(self) -> Told:
         """Return what is claimed. The form is valid."""
         values = self.cleaned_data
-        if self._blog is None:
-            message = "the form is not valid"
-            raise ValueError(message)
+        is_known = self._blog is not None
         return Told(
             blog=self._blog,
             post=self._post,
+            named_blog="" if is_known else values["blog"],
+            named_article="" if is_known else values["article"],
             number=values["number"],
             about="-".join(_digits(values["year"], values["month"], values["day"])),
             text=values["text"],
@@ -242,6 +248,20 @@ class SaidForm(forms.Form):
 
 class DecideClaimForm(forms.Form):
     """What a moderator decides on a claim that was sent."""
+
+    # Only of a claim against a blog that was not here.
+    blog = forms.CharField(
+        required=False, max_length=1000, label="Which blog it is (address or title)"
+    )
+    add_blog = forms.BooleanField(
+        required=False,
+        label="It is not here yet: add it as one that is only known, by its address",
+    )
+    article = forms.CharField(
+        required=False,
+        max_length=1000,
+        label="Below which article (address or title), if it is here",
+    )
 
     reply = forms.CharField(
         required=False,

@@ -2,10 +2,12 @@
 
 import re
 
+from django.conf import settings
+
 from commentarchive.models import Blog, Comment, Post
 from commentarchive.models.blog import BlogQuerySet
 from commentarchive.models.post import PostQuerySet
-from commentarchive.text.addresses import normalise
+from commentarchive.text.addresses import host_of, normalise
 from commentarchive.text.similar import bare_words
 
 _blog_page = re.compile(r"/blogs/([-\w]+)/?")
@@ -13,6 +15,8 @@ _post_ref = re.compile(r"(?<![a-z0-9])p[a-z2-7]{26}(?![a-z0-9])")
 _comment_ref = re.compile(r"(?<![a-z0-9])c[a-z2-7]{26}(?![a-z0-9])")
 # How blogs mark a comment at the end of an article's address.
 _comment_mark = re.compile(r"#(?:comment|c|div-comment|li-comment)[-_]?(\d+)\Z")
+# The end of a host's name that can be one of a site.
+_site = re.compile(r"[^.\s]\.(?:[a-z]{2,}|xn--[a-z0-9-]+)(?::\d+)?\Z", re.IGNORECASE)
 # Articles of one title that are looked at.
 MOST = 50
 
@@ -45,6 +49,16 @@ def blog_named(words: str, blogs: BlogQuerySet) -> Blog:
         message = "No blog here has that address or title."
         raise NoSuchPlace(message)
     return titled[0]
+
+
+def is_elsewhere(words: str) -> bool:
+    """Return whether words are the address of a page on another site than this one."""
+    words = words.strip()
+    # An e-mail address names nobody's blog.
+    if not _address(words) or "@" in words.rpartition("://")[2].partition("/")[0]:
+        return False
+    host = host_of(words if "://" in words else f"https://{words}")
+    return _site.search(host) is not None and host != host_of(settings.BASE_URL)
 
 
 def article_named(words: str, posts: PostQuerySet) -> Post:

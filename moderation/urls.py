@@ -4,6 +4,7 @@ from django.urls import path
 
 from commentarchive.middleware.queries import asks
 from moderation.views import (
+    blogs,
     by_hand,
     claims,
     correcting,
@@ -99,6 +100,9 @@ urlpatterns = [
     path("desk/decisions/<ref:ref>/", deciding.to_card, name="desk-decision"),
     path("desk/decisions/<ref:ref>/undo/", deciding.undo_decision, name="desk-undo"),
     path("desk/decisions/<ref:ref>/reword/", deciding.other_words, name="desk-reword"),
+    path("desk/blogs/", asks(blogs.index, "page"), name="blogs"),
+    path("desk/blogs/<ref:ref>/", blogs.settings, name="blog"),
+    path("desk/blogs/<ref:ref>/save/", blogs.change, name="blog-save"),
     path("desk/imports/", asks(imports.index, "page"), name="imports"),
     path("desk/imports/new/", imports.create, name="import-new"),
     path(

@@ -27,6 +27,7 @@ def every_address():
         "names": Commenter.objects.filter(comments=comment).get().ref,
         "files": Capture.objects.first().ref,
         "decisions": decision.ref,
+        "blogs": Blog.objects.first().ref,
     }
     found = {}
     for name, route in _routes(get_resolver().url_patterns):

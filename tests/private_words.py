@@ -49,6 +49,7 @@ _COLUMNS = {
     "commentarchive_importjob": "blog_slug files reports remark",
     "commentarchive_manifest": "post_status scheme",
     "commentarchive_othernumber": "scheme source_id",
+    "commentarchive_pagerenewal": "remark",
     "commentarchive_revision": "commitment",
     "commentarchive_revisiontext": "salt title byline raw form html plain cleaner",
     "commentarchive_testimony": "kind name link person printed_at parent title",
@@ -58,7 +59,7 @@ _COLUMNS = {
     "commentarchive_transcriptdraft": "sha256",
     "moderation_claim": "about",
     "moderation_claimreply": "words",
-    "moderation_claimwords": "text email claimant",
+    "moderation_claimwords": "text email claimant named_blog named_article",
     "moderation_clausedraft": _RULE,
     "moderation_clause": _RULE,
     "moderation_decision": "decided_by batch automatic_rules source_state",
@@ -110,8 +111,11 @@ def _moderation_words() -> Iterator[str]:
     )
     replaced = DecisionWords.objects.filter(Exists(later))
     yield from replaced.values_list("facts", flat=True)
-    for words in ClaimWords.objects.values_list("text", "email"):
+    for words in ClaimWords.objects.values_list("text", "email", "named_article"):
         yield from words
+    # Once the claim is accepted, readers see which blog it is about.
+    waiting = ClaimWords.objects.filter(claim__blog=None)
+    yield from waiting.values_list("named_blog", flat=True)
     # As above: whoever's comments are shown under a name has no secret in it.
     named = ClaimWords.objects.exclude(
         claimant__in=CommenterName.objects.filter(

@@ -1,27 +1,44 @@
 """Blogs: found by their address, made when they are new."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
 from django.utils.text import slugify
 
-from commentarchive.discussion.stored_pages import drop_blog, store_missing
+from commentarchive.discussion.renewals import ask_for_pages
+from commentarchive.discussion.stored_pages import drop_blog
 from commentarchive.ledger.append import SYSTEM, By, Statement, append, append_all
+from commentarchive.ledger.merkle.canonical import Value
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Role
-from commentarchive.models import Blog, BlogVisibility, Comment, Post, Visibility
+from commentarchive.models import (
+    Blog,
+    BlogVisibility,
+    Capture,
+    Comment,
+    Post,
+    Visibility,
+)
 from commentarchive.models.comment import GONE
 from commentarchive.storage.write_locks import short_write
 from commentarchive.text.addresses import host_of, normalise
 
 # Fields of a blog that the pages of its threads depend on.
-_ON_PAGES = (
-    *("time_zone", "show_hidden_names", "show_gone_text"),
-    *("comment_types", "article_types"),
+_ON_PAGES = frozenset(
+    {
+        *("time_zone", "show_hidden_names", "show_gone_text"),
+        *("comment_types", "article_types"),
+    }
 )
 _TYPES = frozenset({"comment_types", "article_types"})
+# What else can be changed; each change is an entry of its own. Who may see the blog is
+# on record as `archive.publish`.
+_SETTINGS = ("title", "address", "language", *sorted(_ON_PAGES))
 # Whoever runs a program on the server can do anything.
 _MAY_LET_THROUGH = frozenset({Role.OWNER, Role.SYSTEM})
 
@@ -73,10 +90,42 @@ def make_blog(facts: BlogFacts) -> Blog:
     return blog
 
 
-def _publication(blog: Blog, by: By) -> Statement:
+def _publication(blog: Blog, by: By, reason: str = "") -> Statement:
     """Return the statement of who may see a blog from now on."""
-    public = {"to": blog.visibility}
-    return Statement(event="archive.publish", subject=blog.ref, by=by, public=public)
+    public: dict[str, Value] = {"to": str(blog.visibility)}
+    if blog.visibility != BlogVisibility.STAFF:
+        public.update(_counted_before(blog))
+    committed: dict[str, Value] = {"reason": reason} if reason else {}
+    return Statement(
+        event="archive.publish",
+        subject=blog.ref,
+        by=by,
+        public=public,
+        committed=committed,
+    )
+
+
+def _counted_before(blog: Blog) -> dict[str, int]:
+    """Count what whoever publishes a blog was shown first, as its entry names it."""
+    comments = Comment.objects.filter(post__blog=blog).order_by()
+    counted = comments.aggregate(
+        pending=Count("pk", filter=Q(visibility=Visibility.HELD)),
+        trashed=Count("pk", filter=Q(visibility=Visibility.TRASHED)),
+    )
+    return {**counted, "reported": reported_at(blog)}
+
+
+def reported_at(blog: Blog) -> int:
+    """Return how many comments readers had reported at a blog, by what copies tell.
+
+    As many as one reading of it tells, its files taken together: two readings may tell
+    of the same comments.
+    """
+    told = Capture.objects.filter(blog=blog).exclude(entry_index=None)
+    by_reading: Counter[str] = Counter()
+    for reading, number in told.values_list("reading", "progress__reported"):
+        by_reading[reading] += number or 0
+    return max(by_reading.values(), default=0)
 
 
 class BlogKnown(ValueError):
@@ -127,13 +176,12 @@ def _apply_show_gone_text(blog: Blog) -> None:
     gone.filter(visibility=was).update(visibility=is_now)
 
 
-def settle_types(blog: Blog) -> None:
-    """Bring an import up to the types that were let through while it was at work."""
+def settle_look(blog: Blog) -> None:
+    """Bring an import up to what was changed of its blog while it was at work."""
     now = Blog.objects.get(pk=blog.pk)
-    if (now.comment_types, now.article_types) != (
-        *(blog.comment_types, blog.article_types),
-    ):
+    if any(getattr(now, name) != getattr(blog, name) for name in _TYPES):
         _apply_types(now)
+    if any(getattr(now, name) != getattr(blog, name) for name in _ON_PAGES):
         drop_blog(now)
 
 
@@ -148,11 +196,24 @@ def _in_order(words: str) -> str:
     return " ".join(sorted(set(words.replace(",", " ").split())))
 
 
-def save_blog(blog: Blog, *, by: By | None, reason: str = "") -> None:
-    """Save how a blog is shown; what changes what readers see goes on record.
+class BlogChanged(ValueError):
+    """Somebody else has changed the blog since it was looked at."""
 
-    Its stored pages are made anew afterwards, article by article. Only an owner lets
-    types through: raise PermissionDenied for anybody else. Nobody named is the program.
+
+def mark_of(blog: Blog) -> str:
+    """Return what tells one state of a blog's settings from another."""
+    values = [getattr(blog, name) for name in (*_SETTINGS, "visibility")]
+    return sha256(repr(values).encode()).hexdigest()[:16]
+
+
+def save_blog(blog: Blog, *, by: By | None, reason: str = "", seen: str = "") -> None:
+    """Save a blog's settings; each change is on record.
+
+    What is hidden by it is hidden at once: its stored pages are dropped with the
+    change, and made anew later by a worker. Raise BlogChanged where `seen`, the mark
+    of what was changed, is out of date; BlogKnown for the address of another blog; and
+    PermissionDenied for anybody but an owner who lets types through. Nobody named is
+    the program.
     """
     by = by or SYSTEM
     blog.normal_address = normalise(blog.address)[:500]
@@ -160,31 +221,65 @@ def save_blog(blog: Blog, *, by: By | None, reason: str = "") -> None:
     blog.article_types = _in_order(blog.article_types)
     with short_write():
         before = Blog.objects.select_for_update().get(pk=blog.pk)
+        if seen and seen != mark_of(before):
+            message = "Somebody has changed it meanwhile; this is how it stands."
+            raise BlogChanged(message)
         changed = [
-            name for name in _ON_PAGES if getattr(before, name) != getattr(blog, name)
+            name for name in _SETTINGS if getattr(before, name) != getattr(blog, name)
         ]
-        lets_through = not _TYPES.isdisjoint(changed)
-        if lets_through and by.role not in _MAY_LET_THROUGH:
+        if "address" in changed:
+            _check_address(blog)
+        if by.role not in _MAY_LET_THROUGH and not _TYPES.isdisjoint(changed):
             message = "Only an owner lets types of comments or articles through."
             raise PermissionDenied(message)
-        blog.save()
-        if changed:
-            drop_blog(blog)
-        if "show_gone_text" in changed:
-            _apply_show_gone_text(blog)
-        if lets_through:
-            _apply_types(blog)
+        blog.save(update_fields=[*_SETTINGS, "normal_address", "visibility"])
+        _apply(blog, changed, by)
         statements = list(_changes(before, blog, changed, by, reason))
         if statements:
             append_all(statements)
-    store_missing(blog)
+
+
+def publish_blog(blog: Blog, visibility: BlogVisibility, *, by: By) -> None:
+    """Let readers see a blog that was for staff only; on record with what was counted.
+
+    Raise BlogChanged where it is for staff only no longer.
+    """
+    with short_write():
+        now = Blog.objects.select_for_update().get(pk=blog.pk)
+        if now.visibility != BlogVisibility.STAFF:
+            message = "It was published meanwhile."
+            raise BlogChanged(message)
+        now.visibility = visibility
+        now.save(update_fields=["visibility"])
+        ask_for_pages(now, by.actor)
+        append(_publication(now, by))
+
+
+def _check_address(blog: Blog) -> None:
+    """Raise BlogKnown where another blog here has the address."""
+    same = Blog.objects.filter(normal_address=blog.normal_address)
+    other = same.exclude(pk=blog.pk).exclude(normal_address="").first()
+    if other is not None:
+        message = f"Another blog here has that address: {other.title}."
+        raise BlogKnown(message)
+
+
+def _apply(blog: Blog, changed: Collection[str], by: By) -> None:
+    """Show a blog's comments and articles as its settings are now."""
+    if not _ON_PAGES.isdisjoint(changed):
+        drop_blog(blog)
+    if "show_gone_text" in changed:
+        _apply_show_gone_text(blog)
+    if not _TYPES.isdisjoint(changed):
+        _apply_types(blog)
+    ask_for_pages(blog, by.actor)
 
 
 def _changes(
     before: Blog, blog: Blog, changed: Iterable[str], by: By, reason: str
 ) -> Iterator[Statement]:
     if before.visibility != blog.visibility:
-        yield _publication(blog, by)
+        yield _publication(blog, by, reason)
     for name in changed:
         yield Statement(
             event="blog.change",

@@ -10,8 +10,9 @@ from django.contrib.auth.models import Group, User
 from django.db import models
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
 
-from commentarchive.actions.blogs import save_blog
 from commentarchive.actions.staff import (
     LAST_OWNER,
     STAFF_ROLES,
@@ -115,42 +116,23 @@ class OpeningAdmin(ReadOnlyAdmin):
     list_display = ("entry", "field")
 
 
-class BlogForm(forms.ModelForm):  # type: ignore[type-arg]  # of the model below
-    """How a blog is shown, and why that is changed."""
-
-    reason = forms.CharField(
-        required=False,
-        max_length=500,
-        help_text="Why: kept beside the public record, which shows it to staff only.",
-    )
-
-
 @admin.register(Blog)
-class BlogAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # as above
-    """How a blog is shown; blogs come with their imports."""
+class BlogAdmin(ReadOnlyAdmin):
+    """How a blog is shown; that is changed at the desk."""
 
-    form = BlogForm
     list_display = ("title", "slug", "visibility", "address")
-    readonly_fields = ("slug", "ref")
     fields = (
-        *("title", "slug", "ref", "address", "time_zone", "language"),
+        *("settings", "title", "slug", "ref", "address", "time_zone", "language"),
         *("visibility", "show_gone_text", "show_hidden_names"),
-        *("comment_types", "article_types", "reason"),
+        *("comment_types", "article_types"),
     )
+    readonly_fields = ("settings",)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(
-        self, request: HttpRequest, obj: models.Model | None = None
-    ) -> bool:
-        return False
-
-    def save_model(
-        self, request: HttpRequest, obj: Blog, form: Any, change: Any
-    ) -> None:
-        reason = form.cleaned_data["reason"]
-        save_blog(obj, by=acting(request.user), reason=reason)
+    @admin.display(description="to change it")
+    def settings(self, blog: Blog) -> str:
+        # The archive never imports moderation; it knows the name of its page.
+        page = reverse("moderation:blog", args=[blog.ref])
+        return format_html('<a href="{}">Its settings at the desk</a>', page)
 
 
 class StaffForm(UserChangeForm):  # type: ignore[type-arg]  # of the one user model

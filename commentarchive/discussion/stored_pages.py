@@ -27,12 +27,12 @@ from commentarchive.discussion.windows import (
 )
 from commentarchive.models import (
     Blog,
-    BlogVisibility,
     Comment,
     Post,
     Segment,
     Visibility,
 )
+from commentarchive.models.renewal import AT_WORK as RENEWAL_AT_WORK
 from commentarchive.storage import bulk_insert
 from commentarchive.storage.import_tables import TABLES as IMPORT_TABLES
 from commentarchive.storage.write_locks import long_write
@@ -89,16 +89,17 @@ def rewrite_places(post_pk: int, places: Iterable[int]) -> None:
         _note_stored(post, post.stored_places)
 
 
-def store_missing(blog: Blog) -> None:
+def store_missing(blog: Blog, *, is_renewal: bool = False) -> None:
     """Store the missing windows of a blog's public articles.
 
-    In many short transactions, so that no decision waits long: each stores some short
+    Where a worker is to make the blog's pages anew, that is left to it. In many short
+    transactions, so that no decision waits long: each stores some short
     threads, or a few windows of a long one.
     """
-    if blog.visibility == BlogVisibility.STAFF:
-        return
     fresh = Q(stored_places__isnull=False, stored_key=key_of(blog))
     missing = Post.objects.public().filter(~fresh, blog=blog)
+    if not is_renewal:
+        missing = missing.exclude(blog__renewal__state__in=RENEWAL_AT_WORK)
     counted = missing.annotate(number=Count("comments")).order_by("pk")
     waiting: list[int] = []
     places = 0
@@ -107,16 +108,17 @@ def store_missing(blog: Blog) -> None:
             _store_long(pk)
             continue
         if places + number > PLACES or len(waiting) == POSTS:
-            _store_short(waiting, blog.time_zone)
+            _store_short(waiting, blog)
             waiting, places = [], 0
         waiting.append(pk)
         places += number
-    _store_short(waiting, blog.time_zone)
+    _store_short(waiting, blog)
 
 
-def _store_short(post_pks: Sequence[int], zone: str) -> None:
+def _store_short(post_pks: Sequence[int], blog: Blog) -> None:
     """Store some threads whole, in one transaction."""
     with long_write():
+        zone = _locked_blog(blog.pk).time_zone
         list(Post.objects.select_for_update().filter(pk__in=post_pks).order_by("pk"))
         public = Post.objects.public().filter(pk__in=post_pks).select_related("blog")
         last = Max(
@@ -171,8 +173,18 @@ def _note_stored(post: Post, places: int | None) -> None:
 
 
 def _locked(post_pk: int) -> Post:
+    blog_pk = Post.objects.values_list("blog", flat=True).get(pk=post_pk)
+    _locked_blog(blog_pk)
     Post.objects.select_for_update().get(pk=post_pk)
     return Post.objects.select_related("blog").get(pk=post_pk)
+
+
+def _locked_blog(pk: int) -> Blog:
+    """Lock a blog, so that nobody changes how it is shown until its pages are stored.
+
+    New articles and comments still refer to it.
+    """
+    return Blog.objects.select_for_update(no_key=True).get(pk=pk)
 
 
 def _write(post: Post, numbers: Sequence[int]) -> None:

@@ -132,6 +132,8 @@ class ParsedComment(NamedTuple):
     # and what the source says of it, where that word alone keeps it internal.
     source_type: str = ""
     told: SourceState | None = None
+    # Whether readers reported it there.
+    is_reported: bool = False
 
     @property
     def source_state(self) -> SourceState:

@@ -192,6 +192,8 @@ class NewArticleWriter:
         self._blog = blog
         self._to = to
         self._pages = FirstPages(to.capture, blog)
+        # Whether the blog has had another clock since the import began.
+        self._is_late = False
         self._as_stored = time_storer()
 
     def write(
@@ -199,6 +201,8 @@ class NewArticleWriter:
     ) -> list[tuple[WrittenArticle, list[int], bytes]]:
         """Add articles; return each with its comments' primary keys and its leaf."""
         to = self._to
+        now = Blog.objects.values_list("time_zone", flat=True).get(pk=self._blog.pk)
+        self._is_late = now != self._blog.time_zone
         comments = [place.comment for article in articles for place in article.places]
         pks = iter(to.rows.new_ids(Comment, len(comments)))
         revision_pks = iter(to.rows.new_ids(Revision, len(articles) + len(comments)))
@@ -259,7 +263,8 @@ class NewArticleWriter:
     ) -> tuple[StoredThread, list[PackedWindow]]:
         """Render the thread if it is public at once."""
         is_staff_only = self._blog.visibility == BlogVisibility.STAFF
-        if is_staff_only or not is_shown_at_once(article.parsed):
+        is_seen = is_shown_at_once(article.parsed) and not is_staff_only
+        if self._is_late or not is_seen:
             return UNSTORED, []
         rows = []
         for position, (place, ref, commenter) in enumerate(

@@ -10,6 +10,7 @@ from commentarchive.captures.changes import Changes
 from commentarchive.importers.characters import printable
 from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import SOURCE_STATES, Remark
+from commentarchive.intake.census import Census
 from commentarchive.intake.id_gaps import IdGaps
 from commentarchive.intake.new_articles import NewArticle
 from commentarchive.intake.plan import ArticlePlan
@@ -68,6 +69,7 @@ class Counts:
     max_depth: int = 0
     # How many comments stood in the file more than once, word for word.
     duplicates: int = 0
+    census: Census = field(default_factory=Census)
     # Ids and keyed digests (hex) of texts that were left out: erased here before.
     suppressed: set[tuple[str, str]] = field(default_factory=set)
     remarks: list[Remark] = field(default_factory=list)
@@ -86,6 +88,7 @@ class Counts:
         states = Counter([each.state for each in plan.parsed.comments])
         for state, number in states.items():
             self.states[state] += number
+        self.census.count(plan.parsed.comments)
 
     def pack(self) -> dict[str, Any]:
         """Return everything as plain data, for the capture's row."""
@@ -96,6 +99,7 @@ class Counts:
             "orphans": {str(key): number for key, number in self.orphans.items()},
             "max_depth": self.max_depth,
             "duplicates": self.duplicates,
+            **self.census.pack(),
             "suppressed": sorted(map(list, self.suppressed)),
             "quoted": self.quoted,
             "remarks": [[each.place, each.reason] for each in self.remarks],
@@ -120,6 +124,7 @@ class Counts:
             orphans={int(key): number for key, number in packed["orphans"].items()},
             max_depth=packed["max_depth"],
             duplicates=packed.get("duplicates", 0),
+            census=Census.unpack(packed),
             suppressed=set(map(tuple, packed.get("suppressed", ()))),
             remarks=[Remark(*each) for each in packed["remarks"]],
             quoted=list(packed.get("quoted", ())),
@@ -179,6 +184,7 @@ def pack_report(report: Report) -> dict[str, Any]:
         **{name: counts[name] for name in ("posts", "comments", "states")},
         "max_depth": report.counts.max_depth,
         "duplicates": report.counts.duplicates,
+        **report.counts.census.pack(),
         "orphans": report.orphans,
         **{
             name: [[each.place, each.reason] for each in found]

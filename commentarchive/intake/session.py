@@ -18,7 +18,7 @@ from commentarchive.actions.blogs import (
     BlogFacts,
     find_blog,
     make_blog,
-    settle_types,
+    settle_look,
 )
 from commentarchive.actions.commenters import Commenters
 from commentarchive.captures import files as capture_files
@@ -355,7 +355,7 @@ class _Session:
                 # Before anything is shown with its article: it may have to wait.
                 self.moves.close()
             settle_attachments(self.blog)
-            settle_types(self.blog)
+            settle_look(self.blog)
             capture.progress = counts.pack() | {
                 "repairs": [[each.place, each.reason] for each in notes.repairs],
                 "problems": [[each.place, each.reason] for each in notes.problems],

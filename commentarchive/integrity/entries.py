@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from commentarchive.actions.notices import grade_and_actor
 from commentarchive.integrity.absent_articles import compare_absences
-from commentarchive.integrity.blog_types import compare_types
+from commentarchive.integrity.blog_settings import compare_settings
 from commentarchive.integrity.capture_contents import compare_captures
 from commentarchive.integrity.claims_and_gaps import compare_gaps
 from commentarchive.integrity.corrections import Corrections
@@ -90,7 +90,7 @@ class ArchiveCheck:
         yield from _other_notices()
         yield from self._other_roles()
         yield from self._other_visibilities()
-        yield from compare_types(self._changed)
+        yield from compare_settings(self._changed)
         yield from compare_entered()
         yield from self._releases.compare()
         yield from self._corrections.compare()

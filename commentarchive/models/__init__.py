@@ -12,6 +12,7 @@ from commentarchive.models.import_job import ImportJob, JobState
 from commentarchive.models.name_link import Confidence, NameLink, NameLinkWords
 from commentarchive.models.other_number import OtherNumber, PossibleMove
 from commentarchive.models.post import CrossPost, Post, PostAddress, PostKind
+from commentarchive.models.renewal import PageRenewal, RenewalState
 from commentarchive.models.revision import Revision, RevisionOrigin, RevisionText
 from commentarchive.models.segment import Segment
 from commentarchive.models.testimony import Testimony
@@ -48,11 +49,13 @@ __all__ = [
     "NameLink",
     "NameLinkWords",
     "OtherNumber",
+    "PageRenewal",
     "PossibleMove",
     "Post",
     "PostAddress",
     "PostKind",
     "PrivateAddress",
+    "RenewalState",
     "Revision",
     "RevisionOrigin",
     "RevisionText",

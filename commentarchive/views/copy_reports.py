@@ -1,6 +1,7 @@
 """What a copy, or a dry run, has to report: parts of their pages."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -81,4 +82,6 @@ def report_parts(report: dict[str, Any], importer: str) -> dict[str, Any]:
         "repairs": grouped(report, "repairs"),
         "how": how_it_was_read(report.get("how", ()))[:NAMED],
         "states": states(report),
+        "kinds": sorted(report.get("kinds", {}).items()),
+        "days": [date.fromisoformat(day) for day in report.get("days", ()) if day],
     }

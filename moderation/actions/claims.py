@@ -2,13 +2,16 @@
 
 import base64
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from commentarchive.actions.blogs import add_known_blog
 from commentarchive.actions.claimed_gaps import (
     Claimed,
     NoSuchClaim,
@@ -30,6 +33,7 @@ from commentarchive.models import (
 from commentarchive.storage.write_locks import short_write
 from commentarchive.text.similar import same_words
 from moderation.models import Claim, ClaimReply, ClaimWords, JournalAct, JournalNote
+from moderation.named_places import NoSuchPlace, article_named, blog_named
 
 _SALT = "moderation.claims"
 
@@ -38,9 +42,12 @@ _SALT = "moderation.claims"
 class Told:
     """What somebody says was blocked, and what they sent with it."""
 
-    blog: Blog
+    # None for a blog that is not here; then the words by which it was named.
+    blog: Blog | None
     post: Post | None
     number: int
+    named_blog: str = ""
+    named_article: str = ""
     about: str = ""
     text: str = ""
     email: str = ""
@@ -65,8 +72,14 @@ def send_claim(told: Told, key: str) -> tuple[Claim, str]:
                 "received_at": timezone.now(),
             },
         )
-        if is_new and (told.text or told.email):
-            ClaimWords.objects.create(claim=claim, text=told.text, email=told.email)
+        if is_new and (told.text or told.email or told.named_blog):
+            ClaimWords.objects.create(
+                claim=claim,
+                text=told.text,
+                email=told.email,
+                named_blog=told.named_blog,
+                named_article=told.named_article,
+            )
     return claim, secret
 
 
@@ -143,13 +156,15 @@ def accept_claim(
     claim: Claim,
     *,
     by: By,
+    about: Post | Blog | None = None,
     proof: Capture | None = None,
     evidence: str = "",
     reply: str = "",
 ) -> Gap:
     """Put a claim on record: readers see its number; with a proof, as observed.
 
-    Raise NoSuchClaim where that was done meanwhile, or the copy cannot prove it.
+    `about` is what a claim is about whose blog was not here. Raise NoSuchClaim where
+    that was done meanwhile, or the copy cannot prove it.
     """
     with short_write():
         now = _locked(claim)
@@ -157,7 +172,7 @@ def accept_claim(
             message = "It is on record already."
             raise NoSuchClaim(message)
         claimed = Claimed(
-            about=now.post or now.blog,
+            about=now.post or now.blog or _placed(now, about),
             number=now.number,
             evidence=now.ref,
             until=now.until,
@@ -206,6 +221,38 @@ def _locked(claim: Claim) -> Claim:
     return rows.select_related("blog", "post__blog").get(pk=claim.pk)
 
 
+def _placed(claim: Claim, about: Post | Blog | None) -> Post | Blog:
+    """Note what a claim is about whose blog was not here when it was sent."""
+    if about is None:
+        message = "Name the blog that it is about."
+        raise NoSuchClaim(message)
+    if isinstance(about, Post):
+        claim.post, claim.blog = about, about.blog
+    else:
+        claim.blog = about
+    claim.save(update_fields=["blog", "post"])
+    return about
+
+
+def place_said(said: Mapping[str, Any], by: By) -> Post | Blog:
+    """Return the article, or else the blog, that a form of the desk names.
+
+    A blog that is not here is added as one that is only known, if that was asked for.
+    Raise NoSuchPlace, or ValueError for what is no address of a blog.
+    """
+    if said["article"]:
+        posts = Post.objects.all()
+        if said["blog"]:
+            posts = posts.filter(blog=blog_named(said["blog"], Blog.objects.all()))
+        return article_named(said["article"], posts)
+    try:
+        return blog_named(said["blog"], Blog.objects.all())
+    except NoSuchPlace:
+        if not said["add_blog"]:
+            raise
+        return add_known_blog(said["blog"].strip(), by=by)
+
+
 def _link(claim: Claim, gap: Gap) -> None:
     claim.gap = gap
     claim.save(update_fields=["gap"])
@@ -249,9 +296,10 @@ def _claims_of(subject: str) -> list[Claim]:
     texts = RevisionText.objects.filter(revision__comment=comment)
     plain = list(texts.values_list("plain", flat=True))
     there = claims.filter(Q(post=comment.post_id) | Q(post=None, comment=None))
+    here = Q(blog=comment.post.blog_id) | Q(blog=None)
     repeats = [
         claim
-        for claim in there.filter(blog=comment.post.blog_id).exclude(words__text="")
+        for claim in there.filter(here).exclude(words__text="")
         if claim.sealed and any(same_words(claim.sealed.text, one) for one in plain)
     ]
     return [*claims.filter(comment=comment), *repeats]

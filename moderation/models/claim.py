@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import ClassVar, Self
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import models
 
 from commentarchive.ledger import rows
@@ -58,12 +59,14 @@ class Claim(models.Model):
 
     Somebody sent it through the public form and holds its secret, or a comment makes
     it. It is public only as a row of `Gap`, and only after a moderator accepted it.
+    A claim against a blog that is not here has none until then: how the blog was named
+    lies with the sealed words.
     """
 
     ref = models.CharField(max_length=LENGTH, unique=True)
     # SHA-256 of 128 random bits; None where a comment makes the claim.
     secret_digest = models.BinaryField(max_length=32, null=True, unique=True)
-    blog = models.ForeignKey(Blog, models.PROTECT, related_name="claims")
+    blog = models.ForeignKey(Blog, models.PROTECT, null=True, related_name="claims")
     post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="claims")
     comment = models.ForeignKey(
         Comment, models.PROTECT, null=True, related_name="claims"
@@ -77,7 +80,7 @@ class Claim(models.Model):
 
     objects = ClaimQuerySet.as_manager()
 
-    row_rule = rows.fact(filled_once=("gap_id", "refused_at"))
+    row_rule = rows.fact(filled_once=("blog_id", "post_id", "gap_id", "refused_at"))
 
     def __str__(self) -> str:
         return f"claim {self.ref}"
@@ -102,7 +105,8 @@ class Claim(models.Model):
         else:
             after = date(year, month, 1) if month else date(year, 12, 1)
             after = (after + timedelta(days=31)).replace(day=1)
-        return datetime.combine(after, time.min, ZoneInfo(self.blog.time_zone))
+        zone = self.blog.time_zone if self.blog else settings.TIME_ZONE
+        return datetime.combine(after, time.min, ZoneInfo(zone))
 
     @property
     def sealed(self) -> "ClaimWords | None":
@@ -120,6 +124,9 @@ class ClaimWords(models.Model):
     email = models.TextField(blank=True)
     # The name that the claimant has in the comment that makes the claim.
     claimant = models.TextField(blank=True)
+    # How a blog that is not here was named, and an article of it.
+    named_blog = models.TextField(blank=True, default="")
+    named_article = models.TextField(blank=True, default="")
 
     row_rule = rows.SIDE
 

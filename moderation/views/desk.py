@@ -1,23 +1,19 @@
 """The desk: what waits, and one comment's card."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from commentarchive.actions.blogs import add_known_blog
 from commentarchive.actions.staff import acting, roles_of
-from commentarchive.ledger.append import By
-from commentarchive.models import Blog, Comment, Post
+from commentarchive.models import Comment
 from commentarchive.views.login import take_kept_form
 from commentarchive.views.pagination import paginate
-from moderation.actions.claims import record_said
+from moderation.actions.claims import place_said, record_said
 from moderation.claim_forms import SaidForm
 from moderation.forms import COMMENT_REF, AddressForm, DecisionForm, RecordForm
 from moderation.models import Claim, Decision
-from moderation.named_places import NoSuchPlace, article_named, blog_named
+from moderation.named_places import NoSuchPlace
 from moderation.queue import queues
 from moderation.views.cards import (
     change_since,
@@ -122,7 +118,7 @@ def gap(request: HttpRequest, ref: str) -> HttpResponse:
     if form.is_valid():
         by = acting(request.user)
         try:
-            about = _place(form.cleaned_data, by)
+            about = place_said(form.cleaned_data, by)
             record_said(
                 comment,
                 about,
@@ -140,22 +136,3 @@ def gap(request: HttpRequest, ref: str) -> HttpResponse:
         return show_card(request, comment, fresh, status=422, gap_form=form)
     messages.success(request, "Recorded, as what somebody says.")
     return redirect(about)
-
-
-def _place(said: dict[str, Any], by: By) -> Post | Blog:
-    """Return the article, or else the blog, that a claim is about.
-
-    A blog that is not here is added as one that is only known, if that was asked for.
-    Raise NoSuchPlace, or ValueError for what is no address of a blog.
-    """
-    if said["article"]:
-        posts = Post.objects.all()
-        if said["blog"]:
-            posts = posts.filter(blog=blog_named(said["blog"], Blog.objects.all()))
-        return article_named(said["article"], posts)
-    try:
-        return blog_named(said["blog"], Blog.objects.all())
-    except NoSuchPlace:
-        if not said["add_blog"]:
-            raise
-        return add_known_blog(said["blog"].strip(), by=by)

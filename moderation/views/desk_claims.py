@@ -20,6 +20,7 @@ from commentarchive.views.login import take_kept_form
 from commentarchive.views.pagination import paginate
 from moderation.actions.claims import (
     accept_claim,
+    place_said,
     read_claim,
     refuse_claim,
     reply_to_claim,
@@ -61,7 +62,10 @@ def read(request: HttpRequest, ref: str) -> HttpResponse:
     """Show what was sent with a claim; the private journal notes who reads it."""
     found = _claim(ref)
     words = read_claim(found, by=acting(request.user))
-    return _show(request, found, DecideClaimForm(), words=words)
+    named = words.named_blog if words else ""
+    if named and "://" not in named:
+        named = f"https://{named}"
+    return _show(request, found, DecideClaimForm(initial={"blog": named}), words=words)
 
 
 @desk_form(DECIDE, page="moderation:desk-claim")
@@ -80,14 +84,21 @@ def decide(request: HttpRequest, ref: str) -> HttpResponse:
             refuse_claim(found, reason=words, by=by)
         elif what == "reply":
             reply_to_claim(found, words, by=by)
-        elif what == "prove":
-            evidence = values["evidence"]
-            accept_claim(found, proof=proof, evidence=evidence, reply=words, by=by)
         else:
-            accept_claim(found, reply=words, by=by)
+            accept_claim(
+                found,
+                about=None if found.blog else place_said(values, by),
+                proof=proof,
+                evidence=values["evidence"],
+                reply=words,
+                by=by,
+            )
     except NoSuchClaim as error:
         # Somebody else was first, or the copy proves something else.
         return _show(request, _claim(ref), form, status=409, problem=str(error))
+    except ValueError as error:
+        # No such blog or article, or no address.
+        return _show(request, found, form, status=422, problem=str(error))
     messages.success(request, "Done.")
     return redirect("moderation:desk-claim", ref)
 

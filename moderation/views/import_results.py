@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from commentarchive.actions.blogs import reported_at
 from commentarchive.discussion.windows import preview_window
 from commentarchive.models import (
     Blog,
@@ -47,6 +48,8 @@ class Unpublished:
     articles: int
     shown: int
     hidden: list[tuple[str, int]]
+    # How many comments readers had reported at the blog, as far as its copies tell.
+    reported: int
     left: list[Left]
 
 
@@ -132,6 +135,7 @@ def _unpublished(blogs: list[Blog]) -> list[Unpublished]:
                     if state != Visibility.PUBLISHED
                     and (state in _NAMED or state in counted)
                 ],
+                reported=reported_at(blog),
                 left=[each for each in left if each.capture.blog_id == blog.pk],
             )
         )

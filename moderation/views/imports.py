@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from commentarchive.actions.blogs import save_blog
+from commentarchive.actions.blogs import BlogChanged, publish_blog
 from commentarchive.actions.staff import acting
 from commentarchive.intake import uploads
 from commentarchive.intake.jobs import JobMoved, ask, cancel, start
@@ -128,12 +128,12 @@ def publish(request: HttpRequest, ref: str) -> HttpResponse:
     blogs: list[Blog] = blogs_of(job)
     blog = next((each for each in blogs if each.slug == request.POST.get("blog")), None)
     chosen = request.POST.get("to", "")
-    if blog is None or blog.visibility != BlogVisibility.STAFF:
-        messages.error(request, "It was published meanwhile. Nothing was changed.")
-    elif chosen not in _PUBLIC or not job.has_ended:
+    if blog is None or chosen not in _PUBLIC or not job.has_ended:
         messages.error(request, "Choose who may see it. Nothing was changed.")
-    else:
-        blog.visibility = chosen
-        save_blog(blog, by=acting(request.user))
+        return redirect("moderation:import", ref=ref)
+    try:
+        publish_blog(blog, BlogVisibility(chosen), by=acting(request.user))
         messages.success(request, f"{blog.title} is published. It is on record.")
+    except BlogChanged as error:
+        messages.error(request, f"{error} Nothing was changed.")
     return redirect("moderation:import", ref=ref)

@@ -1,9 +1,29 @@
+import re
+
 import pytest
 
-from commentarchive.actions.blogs import BlogFacts, find_blog, make_blog, save_blog
+from commentarchive.actions.blogs import (
+    BlogChanged,
+    BlogFacts,
+    BlogKnown,
+    find_blog,
+    make_blog,
+    mark_of,
+    publish_blog,
+    save_blog,
+)
+from commentarchive.discussion.renewals import renew_next
 from commentarchive.ledger.append import SYSTEM
-from commentarchive.ledger.models import Entry
-from commentarchive.models import Blog, Comment, Post
+from commentarchive.ledger.merkle.refs import new_ref
+from commentarchive.ledger.models import Entry, Opening
+from commentarchive.models import (
+    Blog,
+    BlogVisibility,
+    Capture,
+    Comment,
+    PageRenewal,
+    Post,
+)
 from tests.captures.test_vanished import read
 from tests.wxr import comment, item, load
 
@@ -27,29 +47,85 @@ def test_a_new_blog_takes_a_slug_that_is_free():
     assert (nameless.slug, nameless.title) == ("blog", "blog")
 
 
-def test_only_who_may_see_a_blog_is_on_record(tmp_path):
+def saved(blog=None, **values):
+    blog = blog or Blog.objects.get()
+    for name, value in values.items():
+        setattr(blog, name, value)
+    save_blog(blog, by=SYSTEM, reason="Because.")
+
+
+def test_each_change_is_an_entry_of_its_own(tmp_path):
     load(tmp_path, item(comment(1)))
-    blog = Blog.objects.get()
-    blog.title = "Another title"
-    save_blog(blog, by=SYSTEM)
-    assert not Entry.objects.filter(event="archive.publish").exists()
-    blog.visibility = "staff"
-    save_blog(blog, by=SYSTEM)
+    before = Entry.objects.count()
+    saved()
+    assert Entry.objects.count() == before
+    saved(title="Another title", language="cy", address="https://other.example/")
+    said = [bytes(each.leaf) for each in Entry.objects.filter(event="blog.change")]
+    assert [re.search(rb'"field":"(\w+)"', leaf)[1] for leaf in said] == [
+        *(b"title", b"address", b"language"),
+    ]
+    assert not any(b"Another" in leaf for leaf in said)
+    assert find_blog(BlogFacts(address="http://www.other.example")) is not None
+    saved(visibility="staff")
     entry = Entry.objects.get(event="archive.publish")
-    assert entry.subject == blog.ref
-    assert b'"to":"staff"' in bytes(entry.leaf)
+    assert entry.subject == Blog.objects.get().ref
+    assert b'"d":{"to":"staff"}' in bytes(entry.leaf)
+    assert Opening.objects.filter(entry=entry, field="reason").exists()
 
 
-def test_a_changed_look_makes_stored_pages_anew_and_another_title_does_not(tmp_path):
+@pytest.mark.unreconciled
+def test_publishing_names_what_was_counted_before(tmp_path):
+    marked = [comment(n, approved="0") for n in (1, 2)] + [comment(3, approved="trash")]
+    load(tmp_path, item(*marked, comment(4)))
+    saved(visibility="staff")
+    blog = Blog.objects.get()
+    # Two files of one reading, and an older copy that tells of one of the same.
+    for reading, number in (("one", 2), ("one", 3), ("two", 4)):
+        copy = Capture.objects.latest("pk")
+        copy.pk, copy.ref, copy.sha256 = None, new_ref("k"), number
+        copy.reading, copy.progress = reading, {"reported": number}
+        copy.save()
+    publish_blog(blog, BlogVisibility.PUBLIC, by=SYSTEM)
+    leaf = bytes(Entry.objects.filter(event="archive.publish").latest("index").leaf)
+    assert b'"d":{"pending":2,"reported":5,"to":"public","trashed":1}' in leaf
+    with pytest.raises(BlogChanged):
+        publish_blog(blog, BlogVisibility.UNLISTED, by=SYSTEM)
+    assert Blog.objects.get().visibility == "public"
+
+
+def test_a_change_of_what_was_changed_meanwhile_is_refused(tmp_path):
     load(tmp_path, item(comment(1)))
-    blog, post = Blog.objects.get(), Post.objects.get()
+    blog, seen = Blog.objects.get(), mark_of(Blog.objects.get())
+    saved(title="Theirs")
+    blog.title = "Mine"
+    with pytest.raises(BlogChanged):
+        save_blog(blog, by=SYSTEM, seen=seen)
+    assert Blog.objects.get().title == "Theirs"
+
+
+def test_no_two_blogs_have_one_address(tmp_path):
+    load(tmp_path, item(comment(1)))
+    other = make_blog(BlogFacts(address="https://quay.example/"))
+    with pytest.raises(BlogKnown):
+        saved(other, address="http://www.test.example")
+    saved(other, address="")
+    saved(Blog.objects.get(slug="test-example"), address="")
+
+
+def test_a_changed_look_asks_for_pages_and_another_title_does_not(tmp_path):
+    load(tmp_path, item(comment(1)))
+    post = Post.objects.get()
     before = post.segments.get().pk
-    blog.title = "Another title"
-    save_blog(blog, by=SYSTEM)
+    saved(title="Another title")
+    assert not PageRenewal.objects.exists()
     assert post.segments.get().pk == before
-    blog.time_zone = "Asia/Tokyo"
-    save_blog(blog, by=SYSTEM)
+    saved(time_zone="Asia/Tokyo")
+    assert not post.segments.exists()
+    assert PageRenewal.objects.get().state == "waiting"
+    assert renew_next()
     assert post.segments.get().pk != before
+    assert PageRenewal.objects.get().state == "done"
+    assert not renew_next()
 
 
 @pytest.mark.unreconciled

@@ -5,6 +5,7 @@ from django.test import Client
 
 from commentarchive.actions.blogs import save_blog
 from commentarchive.actions.claimed_gaps import claim_gap
+from commentarchive.discussion.renewals import renew_next
 from commentarchive.discussion.stored_pages import drop_segments, store_missing
 from commentarchive.discussion.stored_threads import is_stored
 from commentarchive.discussion.windows import (
@@ -106,6 +107,7 @@ def test_claims_copies_and_the_blogs_look_make_windows_anew(long_thread, tmp_pat
     blog = Blog.objects.get()
     blog.time_zone, blog.show_hidden_names = "Asia/Tokyo", True
     save_blog(blog, by=SYSTEM)
+    assert renew_next()
     assert_fresh()
     load(tmp_path, item(comment(7, "Edited"), comment(900, parent=7)), name="2.xml")
     assert b"Edited" in stored(long_thread)[0][0]
@@ -120,6 +122,7 @@ def test_nothing_is_kept_fresh_while_nobody_may_see_it(long_thread):
     assert not Segment.objects.exists()
     blog.visibility = "public"
     save_blog(blog, by=SYSTEM)
+    assert renew_next()
     assert_fresh()
     assert b"waiting to be looked at" in stored(long_thread)[0][0]
 

@@ -128,7 +128,13 @@ def test_another_site_sends_nothing_in_a_visitors_name(blog, headers, status):
 
 WRONG = (
     ({"blog": ""}, "Name the blog, by its address or its title."),
-    ({"blog": "https://nowhere.example/"}, "No blog here has that address or title."),
+    ({"blog": "Nowhere at all"}, "One that is not here yet is named by its address."),
+    ({"blog": "Mr. Nowhere"}, "No blog here has that address or title."),
+    ({"blog": "http://127.0.0.1:8000/blogs/none/"}, "No blog here has that address"),
+    ({"blog": "https://localhost/"}, "No blog here has that address"),
+    ({"blog": "https://192.0.2.1/"}, "No blog here has that address"),
+    ({"blog": "ftp://nowhere.example/"}, "No blog here has that address"),
+    ({"blog": "barnaby@nowhere.example"}, "No blog here has that address"),
     ({"blog": "http://"}, "No blog here has that address or title."),
     ({"blog": "javascript:alert(1)"}, "No blog here has that address or title."),
     ({"article": "https://x.example/none"}, "No article here has that address"),
@@ -217,6 +223,51 @@ def test_what_is_for_staff_only_is_not_confirmed_to_exist(blog, post):
     assert Client().get(f"{NEW}?blog={blog.slug}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("nowhere.example", "http://nowhere.example", "HTTPS://WWW.Nowhere.Example/a"),
+        *("https://nowhere.example/2012/04/?p=3#c4", "https://nowhere.example:8080/"),
+        *("https://xn--caf-dma.example/", "https://café.example/", "a.xn--p1ai"),
+        *("https://medium.example/@nell", "[https://x", "https://[::1]/"),
+    ],
+)
+def test_other_addresses_are_taken_in_or_refused_in_a_sentence(blog, address):
+    answer = send(blog, blog=address)
+    is_one = "[" not in address
+    assert answer.status_code == (201 if is_one else 422)
+    assert is_one or "No blog here has that address or title." in answer.text
+
+
+def test_a_claim_against_a_blog_that_is_not_here_waits_for_a_moderator(blog, client):
+    """And one that is for staff only is taken in just so: neither is confirmed."""
+    Blog.objects.filter(pk=blog.pk).update(visibility="staff")
+    blogs = Blog.objects.count()
+    named = {"text": "", "email": "", "article": "On the zeppelin"}
+    answers = [
+        send(blog, blog=address, **named)
+        for address in ("https://zeppelin-watch.example/2012/", blog.address)
+    ]
+    for answer in answers:
+        assert answer.status_code == 201
+        assert "This archive shows no such blog yet." in answer.text
+        assert "zeppelin" not in answer.text
+        assert blog.title not in answer.text
+    claim = Claim.objects.first()
+    assert (claim.blog, claim.post) == (None, None)
+    assert claim.words.named_blog == "https://zeppelin-watch.example/2012/"
+    assert claim.words.named_article == "On the zeppelin"
+    assert (Blog.objects.count(), Gap.objects.count()) == (blogs, 0)
+    ref, secret = told_to_keep(answers[0])
+    page = client.post(LOOK_UP, {"reference": ref, "secret": secret})
+    assert "one that this archive does not show yet" in page.text
+    assert "zeppelin" not in page.text
+    refuse_claim(claim, reason="No such blog.", by=SYSTEM)
+    page = client.post(LOOK_UP, {"reference": ref, "secret": secret})
+    assert "It was refused, and nothing of it was ever public." in page.text
+    Blog.objects.filter(pk=blog.pk).update(visibility="unlisted")
+
+
 def test_an_article_of_another_blog_is_told(blog, post):
     watch = add_known_blog("https://watch.example/", title="The Watch", by=SYSTEM)
     answer = send(watch, article=post.get_absolute_url())
@@ -263,6 +314,25 @@ def test_limits_of_an_address_a_network_and_in_all(blog):
     assert int(answer["Retry-After"]) > 0
     assert "Kept as it was." in answer.text
     assert "too many claims" in answer.text
+
+
+def test_behind_a_proxy_visitors_are_told_apart_by_what_the_proxy_says(
+    blog, settings, monkeypatch
+):
+    def from_proxy(said):
+        return send(blog, Client(HTTP_X_FORWARDED_FOR=said)).status_code
+
+    monkeypatch.setattr(claims.SENT, "_most", 2)
+    # Nobody's word is taken for it where no proxy is trusted.
+    settings.TRUSTED_PROXIES = 0
+    said = [from_proxy(f"192.0.2.{n}") for n in range(3)]
+    assert said == [201, 201, 429]
+    settings.TRUSTED_PROXIES = 1
+    claims.SENT.forget()
+    # What the visitor wrote before the proxy's own words counts for nothing.
+    said = [from_proxy(f"198.51.100.{n}, 192.0.2.1") for n in range(3)]
+    assert said == [201, 201, 429]
+    assert from_proxy("198.51.100.1, 192.0.2.2") == 201
 
 
 def test_wrong_forms_and_look_ups_are_limited_too(blog):

@@ -228,25 +228,6 @@ def test_the_back_office_opens_and_facts_are_read_only(demo, olive):
     )
 
 
-def test_a_blog_shown_to_staff_only_is_on_record(demo, olive):
-    client = Client()
-    client.force_login(olive)
-    blog = Blog.objects.get(slug="lantern-example")
-    data = {
-        "title": blog.title,
-        "address": blog.address,
-        "language": "en",
-        "time_zone": "Europe/London",
-        "visibility": "staff",
-    }
-    answer = client.post(f"/admin/commentarchive/blog/{blog.pk}/change/", data)
-    assert answer.status_code == 302
-    assert Entry.objects.get(event="archive.publish").subject == blog.ref
-    assert Client().get(blog.get_absolute_url()).status_code == 404
-    log = Client().get("/moderation/log/").content.decode()
-    assert "Tarnwick Lantern" not in log
-
-
 def test_the_owner_edits_the_draft_in_the_back_office(demo, olive):
     client = Client()
     client.force_login(olive)

@@ -97,6 +97,75 @@ def test_accepts_a_claim(desk, claim, post, client):
     assert sound()
 
 
+@pytest.fixture
+def elsewhere(post):
+    """A claim against a blog that is not here."""
+    told = Told(
+        blog=None,
+        post=None,
+        number=3,
+        about="2012",
+        named_blog="zeppelin.example/news",
+        named_article="Aloft",
+    )
+    return send_claim(told, "two")[0]
+
+
+def test_a_blog_that_is_not_here_is_added_as_the_claim_is_accepted(
+    desk, elsewhere, client
+):
+    page = desk.get(card(elsewhere)).text
+    assert "zeppelin" not in page + desk.get(LIST).text + client.get("/").text
+    assert "3 comments at a blog that is not here" in desk.get(LIST).text
+    page = desk.post(f"{card(elsewhere)}read/").text
+    assert 'value="https://zeppelin.example/news"' in page
+    assert "Aloft" in page
+    blogs, entries = Blog.objects.count(), Entry.objects.count()
+    for form, words in (
+        ({}, "No blog here has that address or title."),
+        ({"blog": "https://zeppelin.example/"}, "No blog here has that address"),
+        ({"blog": "zeppelin", "add_blog": "on"}, "begins with http:// or https://"),
+        ({"article": "Aloft"}, "No article here has that address or title."),
+    ):
+        answer = decide(desk, elsewhere, "accept", **form)
+        assert answer.status_code == 422
+        assert words in answer.text
+    assert (Blog.objects.count(), Entry.objects.count()) == (blogs, entries)
+    form = {"blog": "https://zeppelin.example/", "add_blog": "on"}
+    assert decide(desk, elsewhere, "accept", **form).status_code == 302
+    elsewhere.refresh_from_db()
+    assert elsewhere.blog.address == "https://zeppelin.example/"
+    page = client.get(elsewhere.blog.get_absolute_url()).text
+    assert "3 comments are said to have been blocked at" in page
+    assert "has not been asked" in page
+    assert "Aloft" not in page
+    assert (said("blog.new"), said("gap.claimed")) == (1, 1)
+    assert decide(desk, elsewhere, "accept", **form).status_code == 409
+    assert Blog.objects.count() == blogs + 1
+    assert sound()
+
+
+def test_a_blog_that_was_named_otherwise_is_chosen_with_its_article(
+    desk, elsewhere, post
+):
+    title = {"blog": post.blog.title, "article": post.title}
+    form = title | {"proof": post.capture.ref}
+    assert decide(desk, elsewhere, "prove", **form).status_code == 302
+    elsewhere.refresh_from_db()
+    assert (elsewhere.blog, elsewhere.post) == (post.blog, post)
+    assert elsewhere.gap.grade == "observed"
+    assert said("blog.new") == 0
+    assert sound()
+
+
+def test_a_claim_against_a_blog_that_is_not_here_is_refused_and_adds_nothing(
+    desk, elsewhere
+):
+    entries, blogs = Entry.objects.count(), Blog.objects.count()
+    assert decide(desk, elsewhere, "refuse", reply="No.").status_code == 302
+    assert (Blog.objects.count(), Entry.objects.count()) == (blogs, entries)
+
+
 def test_refuses_a_claim_without_a_public_word(desk, claim, post):
     before = Entry.objects.count()
     answer = decide(desk, claim, "refuse")

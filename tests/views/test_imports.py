@@ -2,17 +2,21 @@
 
 import io
 import os
+import re
+import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from django.utils import timezone
 
 from commentarchive.intake import uploads
+from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Entry
 from commentarchive.ledger.reconciliation import reconcile
-from commentarchive.models import Blog, Capture, Comment, ImportJob, Post
+from commentarchive.models import Blog, Capture, Comment, Gap, ImportJob, Post
 from tests.conftest import _staff
 from tests.wxr import comment, export, item, load
 
@@ -64,17 +68,20 @@ def test_from_upload_to_published_blog(archivist, client, django_assert_num_quer
     assert "What an import would do" in page
     assert "1 reply to comments that are not there" in page
     assert "What this copy cannot tell" in page
+    assert "by type: <bdi>comment</bdi> 4, <bdi>note</bdi> 1" in page
+    assert "written from 1 April 2012 to 1 April 2012" in page
     assert "Nobody but staff sees it until you publish it." in page
     assert not Capture.objects.exists()
     archivist.post(f"{address}start/")
     assert "waits for its turn" in archivist.get(address).text
     work()
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         page = archivist.get(address).text
     assert "Look it over, then publish" in page
     for words in ("1 article with 2 comments", "1 waiting", "1 in the trash", "0 spam"):
         assert words in page
     assert ">1 editor’s note<" in page
+    assert "No copy says that readers had reported any" in page
     blog = Blog.objects.get()
     nothing_is_public(client, blog)
     look = f"{PAGE}look/{blog.slug}/"
@@ -88,6 +95,9 @@ def test_from_upload_to_published_blog(archivist, client, django_assert_num_quer
     form = {"blog": blog.slug, "to": "public"}
     archivist.post(f"{address}publish/", form)
     assert Entry.objects.filter(event="archive.publish").count() == 2
+    leaf = bytes(Entry.objects.filter(event="archive.publish").latest("index").leaf)
+    assert b'"d":{"pending":1,"reported":0,"to":"public","trashed":1}' in leaf
+    assert b'"r":"archivist"' in leaf
     assert "Shown words." in client.get(Post.objects.get().get_absolute_url()).text
     page = client.get(Post.objects.get().get_absolute_url()).text
     assert "Sealed words." not in page
@@ -95,6 +105,33 @@ def test_from_upload_to_published_blog(archivist, client, django_assert_num_quer
     assert Entry.objects.filter(event="archive.publish").count() == 2
     assert "Look it over" not in archivist.get(address).text
     assert [str(each) for each in reconcile()] == []
+
+
+@pytest.mark.unreconciled
+def test_the_preview_shows_gaps_as_the_public_page_does(archivist, client):
+    address = asked(archivist)
+    work()
+    archivist.post(f"{address}start/")
+    work()
+    blog, post = Blog.objects.get(), Post.objects.get()
+    for after in (None, post.comments.get(source_id="1")):
+        Gap.objects.create(
+            ref=new_ref("g"),
+            post=post,
+            after=after,
+            at_least=2,
+            at_most=2,
+            grade="claimed",
+            kind="said",
+            recorded_at=timezone.now(),
+            entry_index=1,
+        )
+    before = archivist.get(f"{PAGE}look/{blog.slug}/{post.ref}/").text
+    archivist.post(f"{address}publish/", {"blog": blog.slug, "to": "public"})
+    public = client.get(post.get_absolute_url()).text
+    gaps = re.compile(r'<aside class="gap".*?</aside>')
+    assert gaps.findall(before) == gaps.findall(public)
+    assert len(gaps.findall(public)) == 2
 
 
 def nothing_is_public(client, blog):
@@ -148,6 +185,89 @@ def test_a_mistake_is_named_and_the_form_kept(
             assert f'value="{value}"' in answer.text, name
     assert not ImportJob.objects.exists()
     assert left_on_disk() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("exprot.xml", "exprot.xml: there is no such file in the inbox."),
+        ("Export.xml ", "Export.xml: there is no such file in the inbox."),
+        ("folder/../../secret.xml", "without “..”"),
+        ("link.xml", "link.xml: links are not followed."),
+        ("linked/in.xml", "linked/in.xml: links are not followed."),
+        ("loop", "loop: links are not followed."),
+        ("folder", "folder: this is no file; name one file of the inbox."),
+        ("pipe", "pipe: this is no file; name one file of the inbox."),
+        ("export.xml/x", "there is no such file in the inbox."),
+        ("C:\\export.xml", "there is no such file in the inbox."),
+        ("a\0b", "Null characters are not allowed."),
+        ("x" * 1001, "at most 1000 characters"),
+    ],
+)
+def test_a_path_that_leads_to_no_file_of_the_inbox_is_named(
+    archivist, settings, path, words
+):
+    inbox, outside = settings.VAR_DIR / "inbox", settings.VAR_DIR / "outside"
+    (inbox / "folder").mkdir(parents=True)
+    outside.mkdir()
+    for place in (outside / "in.xml", settings.VAR_DIR / "secret.xml"):
+        place.write_bytes(DATA)
+    (inbox / "export.xml").write_bytes(DATA)
+    (inbox / "link.xml").symlink_to(outside / "in.xml")
+    (inbox / "linked").symlink_to(outside)
+    (inbox / "loop").symlink_to(inbox / "loop")
+    os.mkfifo(inbox / "pipe")
+    answer = send(archivist, inbox=path)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert answer.text.count("errorlist") == 1
+    assert not ImportJob.objects.exists()
+    page = archivist.get(PAGE).text
+    assert "<code>export.xml</code>" in page
+    assert "link" not in page.partition("What is in the inbox")[2].partition("</ul>")[0]
+
+
+def zipped(**files):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(b"", b"\0" * 5000, bytes(range(256)) * 40, b"Just some words.\n" * 50),
+        *(b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" * 9, b"%PDF-1.7\n%\xe2\xe3\xcf\xd3"),
+        *(b"\x7fELF" + b"\1" * 99, b"GIF89a" + b"\0" * 99, b"{}", b"<p>"),
+        *(zipped(), zipped(picture=b"\x89PNG\r\n\x1a\n"), zipped(a=b"x")[:-9]),
+        zipped(inner=zipped(export=DATA)),
+    ],
+)
+def test_a_file_that_is_no_export_is_refused_in_one_sentence(archivist, data):
+    address = asked(archivist, data)
+    work()
+    page = archivist.get(address).text
+    assert "Import: refused" in page
+    [said] = re.findall(r'class="message error" role="status"><p>(.*?)</p>', page)
+    assert said.startswith("export-0.xml: ")
+    assert said.endswith(".")
+    assert "fault of this program" not in said
+    assert archivist.post(f"{address}start/").status_code == 302
+    assert not Capture.objects.exists()
+    assert left_on_disk() == []
+
+
+def test_a_file_that_ends_midway_is_read_as_far_as_it_goes(archivist):
+    address = asked(archivist, DATA[: DATA.index(b"An answer.")])
+    work()
+    archivist.post(f"{address}start/")
+    work()
+    page = archivist.get(address).text
+    assert "Import: read in part" in page
+    assert "Problems" in page
+    assert Comment.objects.filter(source_id__in="123").count() == 3
 
 
 def test_too_much_is_refused_and_nothing_kept(archivist, monkeypatch):

@@ -172,6 +172,7 @@ class CommentoExport:
             person="" if is_anonymous else writer,
             is_by_author=is_known and deleter == writer,
             is_by_blog=is_known and deleter != writer,
+            is_reported=text(record, "state") == "flagged",
         )
         return held_back(comment) if is_hidden else comment
 

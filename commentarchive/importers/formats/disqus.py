@@ -194,6 +194,7 @@ class DisqusExport:
             plain=cleaned.plain,
             byte=record.byte,
             person=writer.get("username", ""),
+            is_reported=values.get("isFlagged") == "true",
         )
         is_hidden = self._unread.elements(
             record.element, _FIELDS, "a comment", record.byte

@@ -164,7 +164,14 @@ EVENTS: Mapping[str, Event] = {
         ("times",),
     ),
     "archive.publish": Event(
-        "bckp", {"to": Choice(("staff", "unlisted", "public"))}, (), ("reason",)
+        "bckp",
+        {
+            "to": Choice(("staff", "unlisted", "public")),
+            # Of a blog: what was counted before readers could see it.
+            **dict.fromkeys(("pending", "trashed", "reported"), IfAny(Number())),
+        },
+        (),
+        ("reason",),
     ),
     "blog.new": Event("b", {}, ("source",)),
     "blog.change": Event(
@@ -174,6 +181,7 @@ EVENTS: Mapping[str, Event] = {
                 (
                     *("time_zone", "comment_types", "article_types"),
                     *("show_gone_text", "show_hidden_names"),
+                    *("title", "address", "language"),
                 )
             )
         },

@@ -362,13 +362,23 @@ EVENTS: dict[str, tuple[str, dict[str, str], str]] = {
         },
         "bytes_sha256 file_name ~times",
     ),
-    "archive.publish": ("bckp", {"to": "staff|unlisted|public"}, "~reason"),
+    "archive.publish": (
+        "bckp",
+        {
+            "to": "staff|unlisted|public",
+            "pending": "~n0",
+            "trashed": "~n0",
+            "reported": "~n0",
+        },
+        "~reason",
+    ),
     "blog.new": ("b", {}, "source"),
     "blog.change": (
         "b",
         {
             "field": (
                 "time_zone|comment_types|article_types|show_gone_text|show_hidden_names"
+                "|title|address|language"
             )
         },
         "before after reason",

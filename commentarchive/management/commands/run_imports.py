@@ -1,4 +1,4 @@
-"""Do the imports that were asked for at the desk."""
+"""Do what was asked for at the desk and takes its time: imports, and pages anew."""
 
 import fcntl
 import time
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections
 
+from commentarchive.discussion.renewals import renew_next
 from commentarchive.intake.jobs import run_next, tidy
 from commentarchive.ledger.outages import outage
 
@@ -17,8 +18,9 @@ TIDY_EVERY = 3600
 
 class Command(BaseCommand):
     help = (
-        "Do the imports that staff asked for at the desk, one after another. One that "
-        "was cut short is gone on with."
+        "Do the imports that staff asked for at the desk, one after another, and make "
+        "the pages of blogs anew whose settings changed. What was cut short is gone on "
+        "with."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -48,13 +50,14 @@ class Command(BaseCommand):
                 if time.monotonic() - tidied_at > TIDY_EVERY or not tidied_at:
                     tidy()
                     tidied_at = time.monotonic()
-                while run_next():
+                # Pages first: readers wait for them, and they take minutes at most.
+                while renew_next() or run_next():
                     pass
             except DatabaseError as error:
                 found = outage(error)
                 if not found or watch is None:
                     raise
-                self.stderr.write(f"No import just now: {found}.")
+                self.stderr.write(f"Nothing is done just now: {found}.")
             if watch is None:
                 return
             time.sleep(watch)

@@ -97,3 +97,16 @@ def test_no_parent_and_marks_that_are_not_known():
     _post, one, reading = forum(hides="perhaps")
     assert one.state == "unknown"
     assert "for staff only" in reading.problems[0].reason
+
+
+@pytest.mark.parametrize(("mark", "is_reported"), [("true", True), ("false", False)])
+def test_what_readers_reported_is_told_and_changes_no_state(mark, is_reported):
+    data = b"""<?xml version="1.0"?><disqus xmlns="http://disqus.com"
+      xmlns:dsq="http://disqus.com/disqus-internals">
+      <thread dsq:id="1"><link>http://a.example/1</link></thread>
+      <post dsq:id="5"><message>m</message><isDeleted>false</isDeleted>
+      <isSpam>false</isSpam><isFlagged>%s</isFlagged><thread dsq:id="1"/></post>
+      </disqus>"""
+    [post], _reading = read(data % mark.encode())
+    assert post.comments[0].is_reported is is_reported
+    assert post.comments[0].state == "live"
