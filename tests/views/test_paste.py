@@ -81,13 +81,24 @@ def test_a_text_becomes_an_article_with_comments(archivist):
 
 
 @pytest.mark.parametrize("address", ["", "http://ferry.example/ford/"])
-def test_a_cross_post_is_recorded_by_its_address(archivist, address):
+def test_a_cross_post_is_tied_to_a_blog_that_becomes_known(archivist, address):
     origin = {"origin_blog": "The Ferry Post", "origin_address": address}
     draft = decided(archivist, **ARTICLE, **origin)
     page = archivist.get(confirm(archivist, draft)["Location"]).text
-    known = CrossPost.objects.values_list("other_address", flat=True)
-    assert list(known) == ([address] if address else [])
-    assert ("not recorded" in page) == (not address)
+    assert "not recorded" not in page
+    tie = CrossPost.objects.get()
+    ferry = Blog.objects.get(title="The Ferry Post")
+    assert (tie.other_address, tie.other_blog) == (address, ferry)
+    assert (ferry.address, ferry.slug) == ("", "the-ferry-post")
+    said = Entry.objects.filter(subject__in=[ferry.ref, tie.ref]).order_by("index")
+    assert [each.event for each in said] == ["blog.new", "crosspost.confirm"]
+    shown = Client().get(tie.post.get_absolute_url()).text
+    assert f'<a href="/blogs/{ferry.slug}/"><bdi>The Ferry Post</bdi></a>' in shown
+    assert ("address there is not known" in shown) == (not address)
+    assert (
+        "this blog is only known" in Client().get(ferry.get_absolute_url()).text.lower()
+    )
+    assert [str(each) for each in reconcile()] == []
 
 
 def test_a_claim_is_recorded_only_if_it_was_accepted(archivist, olive):
