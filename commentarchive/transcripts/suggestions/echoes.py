@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from commentarchive.transcripts.marks import Marks, comments_around
 from commentarchive.transcripts.paragraphs import Paragraph
+from commentarchive.transcripts.suggestions.once import once
 from commentarchive.transcripts.suggestions.suggestion import (
     Kind,
     Proposal,
@@ -54,6 +55,7 @@ def echoes(paragraphs: Sequence[Paragraph], marks: Marks) -> Iterator[Suggestion
         yield suggestion(Kind.EXACT_QUOTATION, paragraph, span, reason, proposal)
 
 
+@once
 def found_echoes(paragraphs: Sequence[Paragraph]) -> list[Echo]:
     """Find what quotes earlier paragraphs exactly.
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from commentarchive.transcripts.marks import Marks
 from commentarchive.transcripts.paragraphs import Paragraph
 from commentarchive.transcripts.suggestions.context import going_on
+from commentarchive.transcripts.suggestions.once import once
 from commentarchive.transcripts.suggestions.suggestion import (
     Kind,
     Proposal,
@@ -48,6 +49,7 @@ def enumerations(paragraphs: Sequence[Paragraph], marks: Marks) -> Iterator[Sugg
         )
 
 
+@once
 def runs(paragraphs: Sequence[Paragraph]) -> list[list[Item]]:
     """Return each sequence that counts from one, in one style and without gaps."""
     found: list[list[Item]] = []

@@ -14,6 +14,7 @@ from commentarchive.transcripts.suggestions.leftovers import (
     is_divider,
 )
 from commentarchive.transcripts.suggestions.names import Named, People, is_handle
+from commentarchive.transcripts.suggestions.once import once
 from commentarchive.transcripts.suggestions.suggestion import (
     Kind,
     Proposal,
@@ -96,6 +97,7 @@ def _named(found: Sequence[Header], paragraphs: Sequence[Paragraph]) -> list[Nam
     ]
 
 
+@once
 def found_headers(paragraphs: Sequence[Paragraph]) -> list[Header]:
     """Find the lines about comments that a page left in a text.
 
@@ -111,7 +113,7 @@ def found_headers(paragraphs: Sequence[Paragraph]) -> list[Header]:
     words = language_of(paragraphs)
     if words is None:
         return []
-    skipped = set(button_numbers(paragraphs, words))
+    skipped = set(button_numbers(paragraphs))
     groups = _apart(_groups(header_parts(paragraphs, words, skipped)))
     taken = skipped | {number for group in groups for number, _part in group}
     last_bodies = {

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from commentarchive.transcripts.marks import Marks, Role
 from commentarchive.transcripts.paragraphs import Paragraph
 from commentarchive.transcripts.suggestions.languages import language_of
+from commentarchive.transcripts.suggestions.once import once
 from commentarchive.transcripts.suggestions.suggestion import (
     Kind,
     Proposal,
     Suggestion,
     suggestion,
 )
-from commentarchive.transcripts.suggestions.words import Words, any_of
+from commentarchive.transcripts.suggestions.words import any_of
 
 _link = re.compile(r"<?(?:https?://|www\.)[^\s<>]{3,}>?\Z", re.IGNORECASE)
 _divider = re.compile(r"(?:[.]{4,}|…{2,}[.…]*|([-–—_=*~#•])(?:\s?\1){2,})\Z")
@@ -48,8 +49,7 @@ def dividers(paragraphs: Sequence[Paragraph], _marks: Marks) -> Iterator[Suggest
 
 def buttons(paragraphs: Sequence[Paragraph], _marks: Marks) -> Iterator[Suggestion]:
     """Yield what a page prints to be clicked on."""
-    words = language_of(paragraphs)
-    for number in button_numbers(paragraphs, words):
+    for number in button_numbers(paragraphs):
         paragraph = paragraphs[number]
         reason = f"“{paragraph.text}” is what pages print to be clicked on"
         proposal = Proposal(roles=((paragraph.place, Role.NO_PART),))
@@ -57,12 +57,14 @@ def buttons(paragraphs: Sequence[Paragraph], _marks: Marks) -> Iterator[Suggesti
         yield suggestion(Kind.BUTTON, paragraph, span, reason, proposal)
 
 
-def button_numbers(paragraphs: Sequence[Paragraph], words: Words | None) -> list[int]:
+@once
+def button_numbers(paragraphs: Sequence[Paragraph]) -> list[int]:
     """Return which paragraphs are buttons.
 
     A word that may be somebody's whole comment is one only where another stands beside
     it, or where it stands several times in the text.
     """
+    words = language_of(paragraphs)
     if words is None:
         return []
     counted = re.compile(
