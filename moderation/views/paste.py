@@ -71,6 +71,9 @@ def start(request: HttpRequest) -> HttpResponse:
     except Unreadable as error:
         place = f"{error.place}: " if error.place else ""
         problem = f"Nothing was kept: {place}{error.reason}."
+        if name == UNNAMED and b"\0" not in data:
+            # A long text comes as a file that the page makes of the field.
+            typed = data.decode("utf-8", "replace")
         return _list(request, typed=typed, problem=problem, status=422)
     return redirect(draft)
 
@@ -248,7 +251,9 @@ def _list(
         "typed": typed,
         "problem": problem,
     }
-    return render(request, "moderation/paste.html", context, status=status)
+    answer = csp_override(POLICY)(render)(request, "moderation/paste.html", context)
+    answer.status_code = status
+    return answer
 
 
 def _draft(ref: str) -> TranscriptDraft:
