@@ -67,7 +67,7 @@ def with_button(
             return change(marks, _one(suggested, wanted))
     if kind := sent.get("accept_kind"):
         answered = marks.accepted | marks.refused
-        of_kind = (each for each in suggested if each.kind == kind)
+        of_kind = (each for each in suggested if each.kind == kind and each.decides)
         return all_accepted(marks, [e for e in of_kind if e.id not in answered])
     return marks
 

@@ -203,6 +203,28 @@ def test_suggestions_are_accepted_refused_and_accepted_together(archivist):
     assert answer.status_code == 422
 
 
+def test_what_only_points_is_shown_until_its_paragraph_is_decided(archivist):
+    text = TEXT + "http://ford.example/map/\n"
+    draft = begin(archivist, text)
+    page = archivist.get(draft.get_absolute_url())
+    [link] = [each for each in page.context["shown"].suggested if each.kind == "link"]
+    assert "Link by itself: 1 open" in page.text
+    assert f'name="refuse" value="{link.id}"' in page.text
+    assert f'name="accept" value="{link.id}"' not in page.text
+    assert 'name="accept_kind" value="link"' not in page.text
+    save(archivist, draft, **fields({"9": "more"}))
+    assert "Link by itself" not in archivist.get(draft.get_absolute_url()).text
+
+
+def test_what_is_left_to_do_leads_to_its_line(archivist):
+    draft = begin(archivist, "The ford of the parish is shut.\n" * 90)
+    roles = {"1": "article", **{f"{line}": "start" for line in range(2, 81)}}
+    save(archivist, draft, **fields(roles), **ARTICLE)
+    page = archivist.get(draft.get_absolute_url()).text
+    link = f'<a href="{draft.get_absolute_url()}?page=2#l81">line 81: 10 paragraphs'
+    assert link in page
+
+
 def test_paragraphs_are_split_and_merged(archivist):
     draft = begin(archivist)
     save(archivist, draft, **{"split-6": "They have blocked"})

@@ -27,7 +27,7 @@ def links(paragraphs: Sequence[Paragraph], _marks: Marks) -> Iterator[Suggestion
     """Yield links that are paragraphs by themselves; only people know whose."""
     for paragraph in paragraphs:
         if _link.match(paragraph.text):
-            reason = "a link by itself: it may belong to the words before or after it"
+            reason = "it may belong to the words before or after it"
             span = (0, len(paragraph.text))
             yield suggestion(Kind.LINK, paragraph, span, reason, Proposal())
 

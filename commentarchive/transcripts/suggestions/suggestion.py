@@ -86,6 +86,11 @@ class Suggestion:
     reason: str
     proposal: Proposal
 
+    @property
+    def decides(self) -> bool:
+        """Return whether accepting it decides anything; else it only points."""
+        return self.proposal != Proposal(quotes=self.proposal.quotes)
+
 
 def suggestion(
     kind: Kind,
