@@ -400,9 +400,17 @@ def test_the_sample_is_read_as_a_careful_person_reads_it(archivist, samples):
         facts |= {f"lost-{n}": "on" for n in comment.get("lost_quotations_after", ())}
     save(archivist, draft, **fields(roles), **ARTICLE)
     save(archivist, draft, **fields(roles), **facts)
+    for kind in ("attribution", "claim"):
+        save(archivist, draft, accept_kind=kind)
     assert confirm(archivist, draft).status_code == 302
     assert Comment.objects.count() == len(truth["comments"]) == 23
-    found = Gap.objects.values_list("said_in__source_id", "at_least", "at_most")
+    quay = CrossPost.objects.get().other_blog
+    assert quay.title == truth["article"]["cross_post_from"] == "Open Quay"
+    claim = Gap.objects.get(grade="claimed")
+    assert (claim.blog, claim.at_least) == (quay, 2)
+    found = Gap.objects.filter(kind="quoted").values_list(
+        "said_in__source_id", "at_least", "at_most"
+    )
     said_in = Comment.objects.get(source_id__endswith=":L61-63").source_id
     assert list(found) == [(said_in, 0, 1), (said_in, 0, 1)]
     assert [str(each) for each in reconcile()] == []
