@@ -6,6 +6,7 @@ lets this installation recognise equal texts and names, and nobody else.
 """
 
 import hashlib
+import re
 from functools import cache
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from commentarchive import env
 from commentarchive.importers.parsed import ParsedComment, ParsedPost
 from commentarchive.text.addresses import normalise
 
+_lines = re.compile(r":L(\d{1,9})(?:\.(\d{1,9}))?-\d{1,9}\Z")
 _BLOCK = 64  # bytes of a SHA-256 block
 _INNER = bytes(byte ^ 0x36 for byte in range(256))
 _OUTER = bytes(byte ^ 0x5C for byte in range(256))
@@ -57,6 +59,19 @@ def comment_id(parsed: ParsedComment) -> str:
         return parsed.source_id
     parts = (parsed.when.printed, parsed.name, parsed.raw)
     return "~" + fingerprint("no id", *parts).hex()[:40]
+
+
+def number_in(source_id: str) -> int:
+    """Return the number by which ids of one source are ordered; 0 if there is none.
+
+    Ids of plain texts end in lines, with a character where one is divided:
+    "…:L9.12-14".
+    """
+    if source_id.isdecimal():
+        return int(source_id)
+    found = _lines.search(source_id)
+    # A line has fewer characters than that.
+    return int(found[1]) << 20 | int(found[2] or 0) if found else 0
 
 
 def article_id(parsed: ParsedPost) -> str:

@@ -127,12 +127,28 @@ class CrossPostForm(forms.Form):
     """An article here, and the original that it is a cross-post of."""
 
     article = ArticleField(max_length=1000, label="Which article (address)")
-    original = AddressField(label="The original’s address, archived here or not")
+    original = AddressField(
+        required=False, label="The original’s address, archived here or not"
+    )
+    blog = forms.CharField(
+        required=False,
+        max_length=300,
+        label="Or the original’s blog, where that address is not known",
+        help_text="Its name or address. One that is not here is added as only known.",
+    )
     attribution = forms.CharField(
         max_length=500,
         label="How the article says so",
         help_text="Such as “This is a cross-post from …”. It is for the record.",
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for an address or a blog."""
+        values = super().clean() or {}
+        if not (values.get("original") or values.get("blog") or self.errors):
+            message = "Give the original’s address, or the name of its blog."
+            raise forms.ValidationError(message)
+        return values
 
 
 class MailForm(forms.Form):

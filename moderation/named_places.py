@@ -25,6 +25,10 @@ class NoSuchPlace(ValueError):
     """Nothing here has that address or title; the message says so."""
 
 
+class SeveralPlaces(NoSuchPlace):
+    """Several things here have that title."""
+
+
 def blog_named(words: str, blogs: BlogQuerySet) -> Blog:
     """Find a blog by its page here, its address or one below it, or its title.
 
@@ -44,7 +48,7 @@ def blog_named(words: str, blogs: BlogQuerySet) -> Blog:
     titled = [blog for blog in blogs if bare and bare_words(blog.title) == bare]
     if len(titled) > 1:
         message = "Several blogs here have that title: please give the address."
-        raise NoSuchPlace(message)
+        raise SeveralPlaces(message)
     if not titled:
         message = "No blog here has that address or title."
         raise NoSuchPlace(message)

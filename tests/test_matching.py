@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from commentarchive import env
 from commentarchive.importers.parsed import ParsedComment, When
-from commentarchive.matching import comment_id, fingerprint
+from commentarchive.matching import comment_id, fingerprint, number_in
 
 pytestmark = pytest.mark.pure
 
@@ -32,3 +32,9 @@ def test_a_comment_without_an_id_is_found_by_its_time_name_and_text():
     ]
     assert len({comment_id(each) for each in [comment, *others]}) == len(others) + 1
     assert comment_id(comment._replace(source_id="5")) == "5"
+
+
+def test_ids_are_ordered_by_the_number_in_them():
+    lines = ["a1:L8-8", "a1:L12-14", "a1:L12.3-14", "a1:L100-101"]
+    assert sorted({*lines}, key=number_in) == lines
+    assert [number_in(each) for each in ("17", "x:L9", "cafe", "")] == [17, 0, 0, 0]

@@ -66,11 +66,12 @@ def find_blog(facts: BlogFacts) -> Blog | None:
 
 
 def make_blog(facts: BlogFacts) -> Blog:
-    """Create a blog; its slug is the given one, else its host, numbered if taken.
+    """Create a blog; its slug is given, or of its host or title, numbered if taken.
 
     What is not seen by all from the start is on record.
     """
-    base = facts.slug or slugify(host_of(facts.address).replace(".", "-")) or "blog"
+    host = slugify(host_of(facts.address).replace(".", "-"))
+    base = facts.slug or host or slugify(facts.title) or "blog"
     slug, number = base[:90], 2
     while Blog.objects.filter(slug=slug).exists():
         slug = f"{base[:90]}-{number}"

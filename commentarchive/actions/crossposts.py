@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from commentarchive.ledger.append import By, Statement, append
+from commentarchive.ledger.merkle.canonical import Value
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Entry
-from commentarchive.models import CrossPost, Grade, Post, PostAddress
+from commentarchive.models import Blog, CrossPost, Grade, Post, PostAddress
 from commentarchive.storage.write_locks import short_write
 from commentarchive.text.addresses import normalise
 
@@ -44,38 +45,63 @@ class CannotTie(ValueError):
 
 
 def confirm_cross_post(
-    post: Post, address: str, *, attribution: str, by: By
+    post: Post, address: str, *, blog: Blog | None = None, attribution: str, by: By
 ) -> CrossPost:
     """Record that an article is a cross-post of one at an address, archived or not.
 
-    `attribution` is how the article says so. Raise CannotTie.
+    Or of one at a blog, whose address there may not be known. `attribution` is how the
+    article says so. Raise CannotTie.
     """
-    normal = normalise(address)
     with short_write():
         locked = Post.objects.select_for_update().get(pk=post.pk)
-        if locked.addresses.filter(normal_address=normal).exists():
-            message = "That is the address of this article itself."
-            raise CannotTie(message)
-        record_cross_posts(locked.pk, [address])
-        tie = CrossPost.objects.get(post=locked, normal_address=normal)
+        tie = _tie(locked, address, blog)
         said = Entry.objects.filter(subject=tie.ref, event="crosspost.confirm")
         if said.exists():
             message = "That is on record already."
             raise CannotTie(message)
+        public: dict[str, Value] = {
+            "grade": Grade.DECIDED.value,
+            "kind": "cross_post",
+            "pairs": 0,
+        }
+        if tie.other_blog is not None:
+            public["blog"] = tie.other_blog.ref
         append(
             Statement(
                 event="crosspost.confirm",
                 subject=tie.ref,
                 by=by,
                 thread=locked.ref,
-                public={
-                    "grade": Grade.DECIDED.value,
-                    "kind": "cross_post",
-                    "pairs": 0,
-                },
+                public=public,
                 committed={"evidence": attribution, "pair_list": ""},
             )
         )
+    return tie
+
+
+def _tie(post: Post, address: str, blog: Blog | None) -> CrossPost:
+    """Find or make the row of a tie. Raise CannotTie for an article with itself."""
+    normal = normalise(address)
+    if normal and post.addresses.filter(normal_address=normal).exists():
+        message = "That is the address of this article itself."
+        raise CannotTie(message)
+    if not normal and (blog is None or blog.pk == post.blog_id):
+        message = "That is the blog of this article itself."
+        if blog is None:
+            message = "Neither the address of the original nor its blog was given."
+        raise CannotTie(message)
+    if not normal:
+        return CrossPost.objects.get_or_create(
+            post=post,
+            normal_address="",
+            other_blog=blog,
+            defaults={"ref": new_ref("x")},
+        )[0]
+    record_cross_posts(post.pk, [address])
+    tie = CrossPost.objects.get(post=post, normal_address=normal)
+    if blog is not None and tie.other_blog is None:
+        tie.other_blog = blog
+        tie.save(update_fields=["other_blog"])
     return tie
 
 

@@ -106,13 +106,14 @@ def infer_gaps(refs: Collection[str]) -> None:
         Manifest.objects.filter(capture__in=captures).values_list("post", flat=True)
     )
     blogs = {capture.blog_id for capture in captures}
-    found = {
+    once = {
         *_missing_parents(posts),
         *_printed_counts(posts),
         *_quoted(captures, blogs),
-        *_announced(blogs),
         *(evidence for blog in blogs for evidence in _left_out_ids(blog)),
     }
+    # One comment may announce several quotations, each of them missing.
+    found = Counter([*once, *_announced(blogs)])
     touched = _record(found, posts, blogs)
     if touched:
         for blog in Blog.objects.filter(posts__in=touched).distinct():
@@ -195,15 +196,14 @@ def _quoted(captures: Iterable[Capture], blogs: Collection[int]) -> Iterator[Evi
 
 
 def _announced(blogs: Collection[int]) -> Iterator[Evidence]:
-    """Find quotations that are announced in a text and missing after it.
+    """Find quotations that are announced in a text and missing after it, one by one.
 
     They may be words of a comment that is there: none is missing for sure. A comment
     that is hidden announces nothing.
     """
     copies = Capture.objects.filter(blog__in=blogs, importer="transcript")
     for capture in copies.exclude(state=CaptureState.READING):
-        announced = Counter(map(tuple, capture.progress["scope"]["announced"]))
-        for (ordinal, source_id), number in announced.items():
+        for ordinal, source_id in capture.progress["scope"]["announced"]:
             held = Manifest.objects.filter(capture=capture, ordinal=ordinal).first()
             if held is None:
                 continue
@@ -218,7 +218,7 @@ def _announced(blogs: Collection[int]) -> Iterator[Evidence]:
                 if said_in is None:
                     continue
             pk = said_in.pk if said_in else None
-            yield Evidence(held.post_id, GapKind.QUOTED, pk, 0, number, pk)
+            yield Evidence(held.post_id, GapKind.QUOTED, pk, 0, 1, pk)
 
 
 def _left_out_ids(blog: int) -> Iterator[Evidence]:
@@ -276,27 +276,30 @@ def _numbered_comments(blog: int, scheme: str) -> Iterator[tuple[int, int, int]]
 
 
 def _record(
-    found: set[Evidence],
+    found: Counter[Evidence],
     posts: Collection[int],
     blogs: Collection[int],
 ) -> set[int]:
     """Record new gaps and withdraw stale ones; return the articles that changed."""
     standing = Gap.objects.filter(
         post__blog__in=blogs, grade=Grade.INFERRED, withdrawn_entry=None
-    ).select_related("said_in", "after")
-    known: dict[Evidence, Gap] = {}
+    )
+    standing = standing.select_related("said_in", "after").order_by("entry_index")
+    known: dict[Evidence, list[Gap]] = defaultdict(list)
     for gap in standing:
         evidence = Evidence(
             *(_post_of(gap), gap.kind, gap.after_id, gap.at_least, gap.at_most or 0),
             gap.said_in_id,
         )
-        known[evidence] = gap
+        known[evidence].append(gap)
     stale = [
         gap
-        for evidence, gap in known.items()
-        if evidence not in found and _was_checked(evidence, posts)
+        for evidence, gaps in known.items()
+        if _was_checked(evidence, posts)
+        for gap in gaps[found[evidence] :]
     ]
-    fresh = sorted(found - known.keys(), key=str)
+    on_record = Counter({evidence: len(gaps) for evidence, gaps in known.items()})
+    fresh = sorted((found - on_record).elements(), key=str)
     if not fresh and not stale:
         return set()
     refs = dict(Post.objects.filter(blog__in=blogs).values_list("pk", "ref"))

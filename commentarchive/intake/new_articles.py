@@ -36,7 +36,7 @@ from commentarchive.intake.write_thread import Destination, manifest_row
 from commentarchive.ledger.merkle.frontier import root_of
 from commentarchive.ledger.merkle.hashing import commit_texts, new_salts
 from commentarchive.ledger.merkle.refs import new_refs
-from commentarchive.matching import fingerprint
+from commentarchive.matching import fingerprint, number_in
 from commentarchive.models import (
     Blog,
     BlogVisibility,
@@ -147,8 +147,7 @@ def _places(
             return None
         if parent_id and (parent_id not in ids or parent_id == source_id):
             return None
-        number = int(source_id) if source_id.isdecimal() else 0
-        ranked.append((when.utc, number, source_id, comment, when))
+        ranked.append((when.utc, number_in(source_id), source_id, comment, when))
     # Ids differ, so that no two comments are ever compared by more than these three.
     ranked.sort(reverse=True)
     # The last reply of each list is the first to be read.

@@ -38,7 +38,7 @@ from commentarchive.intake.weighing import (
     weigh,
     weigh_comments,
 )
-from commentarchive.matching import Key
+from commentarchive.matching import Key, number_in
 from commentarchive.models import Post, Visibility
 from commentarchive.threads.evidence import Copy, Told
 from commentarchive.threads.tree import reading_order
@@ -331,7 +331,7 @@ def sibling_ranks(
     return {
         key: (
             moments.get(key, inf),
-            int(key.source_id) if key.source_id.isdecimal() else 0,
+            number_in(key.source_id),
             key.source_id,
             key.twin,
         )

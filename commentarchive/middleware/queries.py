@@ -7,7 +7,8 @@ sites add (`utm_source`, `fbclid`) ask for nothing and are let be.
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import BadRequest
+from django.conf import settings
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -62,6 +63,16 @@ def _check(request: HttpRequest, known: frozenset[str]) -> None:
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 400 with our own sentence, where there is one."""
+    """Answer 400 with our own sentence, where there is one; 413 for too long a form."""
+    if isinstance(exception, RequestDataTooBig):
+        return render(request, "400.html", {"reason": _too_long()}, status=413)
     reason = str(exception) if type(exception) is BadRequest else ""
     return render(request, "400.html", {"reason": reason}, status=400)
+
+
+def _too_long() -> str:
+    most = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) / (1 << 20)
+    return (
+        f"A form can hold {most:g} MiB of text at most, and nothing was kept: go back, "
+        "where your browser may still have it, and give a long text as a file."
+    )

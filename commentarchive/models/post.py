@@ -228,25 +228,42 @@ class PostAddress(models.Model):
 
 
 class CrossPost(models.Model):
-    """An article that says it stands elsewhere too, each with its own discussion."""
+    """An article that says it stands elsewhere too, each with its own discussion.
+
+    Of the other place its address is known, or its blog alone, or both.
+    """
 
     ref = models.CharField(max_length=LENGTH, unique=True)
     post = models.ForeignKey(Post, models.PROTECT, related_name="cross_posts")
-    other_address = models.CharField(max_length=1000)
-    normal_address = models.CharField(max_length=1000, db_index=True)
+    other_address = models.CharField(max_length=1000, blank=True)
+    normal_address = models.CharField(max_length=1000, db_index=True, blank=True)
+    other_blog = models.ForeignKey(
+        Blog, models.PROTECT, null=True, related_name="cross_posted_as"
+    )
     other_post = models.ForeignKey(
         Post, models.PROTECT, null=True, related_name="cross_posted_as"
     )
 
-    row_rule = rows.fact(derived=("other_post_id",))
+    row_rule = rows.fact(derived=("other_post_id",), filled_once=("other_blog_id",))
 
     class Meta:
         verbose_name = "cross-post"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["post", "normal_address"], name="one_cross_post_an_address"
-            )
+                fields=["post", "normal_address"],
+                condition=~Q(normal_address=""),
+                name="one_cross_post_an_address",
+            ),
+            models.UniqueConstraint(
+                fields=["post", "other_blog"],
+                condition=Q(normal_address=""),
+                name="one_cross_post_a_blog",
+            ),
+            models.CheckConstraint(
+                condition=~Q(normal_address="") | Q(other_blog__isnull=False),
+                name="cross_post_of_an_address_or_a_blog",
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.other_address
+        return self.other_address or f"at blog {self.other_blog_id}"

@@ -50,7 +50,8 @@ def _of_article(marks: Marks, now: datetime) -> Iterator[Fault]:
         if not (article.cross_post.blog or article.cross_post.address):
             yield Fault(0, "the cross-post needs the name of its blog, or an address")
     for of, address in addresses.items():
-        if address and not normalise(address):
+        is_one = normalise(address) and len(address.split()) == 1
+        if address and not is_one:
             yield Fault(0, f"{of} is none that begins with http:// or https://")
     if fault := fault_of(article.date, now):
         yield Fault(0, f"the article's date: {fault}")

@@ -17,6 +17,8 @@ from commentarchive.discussion.corrections import corrections_of
 from commentarchive.discussion.places import continued_under, first_since, page_links
 from commentarchive.discussion.windows import thread_window, whole_thread
 from commentarchive.models import (
+    Blog,
+    BlogVisibility,
     Capture,
     CaptureState,
     Comment,
@@ -131,8 +133,11 @@ def _by_source_id(post: Post, source_id: str) -> HttpResponse:
     return redirect(comment.in_thread_url)
 
 
-def _cross_posts(post: Post) -> list[tuple[str, Post | None]]:
-    """List where else the article stands: an address, and the article if archived."""
+def _cross_posts(post: Post) -> list[tuple[str, Post | None, Blog | None]]:
+    """List where else the article stands: address, article if archived, and blog.
+
+    What is known by a blog alone is left out while readers do not see that blog.
+    """
     tied = CrossPost.objects.filter(Q(post=post) | Q(other_post=post))
     keys = list(tied.values_list("pk", flat=True))
     if not keys:
@@ -140,16 +145,24 @@ def _cross_posts(post: Post) -> list[tuple[str, Post | None]]:
     ties = CrossPost.objects.filter(pk__in=keys).select_related(
         *("post__blog", "post__current_revision__text"),
         *("other_post__blog", "other_post__current_revision__text"),
+        "other_blog",
     )
     public = set(
         Post.objects.public()
         .filter(Q(cross_posts__in=ties) | Q(cross_posted_as__in=ties))
         .values_list("pk", flat=True)
     )
-    found = []
+    found: list[tuple[str, Post | None, Blog | None]] = []
     for tie in ties:
         other = tie.other_post if tie.post == post else tie.post
         shown = other if other is not None and other.pk in public else None
-        if tie.post == post or shown:
-            found.append((tie.other_address if tie.post == post else "", shown))
+        if tie.post != post:
+            if shown:
+                found.append(("", shown, None))
+            continue
+        blog = tie.other_blog
+        if blog is not None and blog.visibility == BlogVisibility.STAFF:
+            blog = None
+        if tie.other_address or blog:
+            found.append((tie.other_address, shown, blog))
     return found

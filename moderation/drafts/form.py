@@ -21,11 +21,12 @@ from commentarchive.transcripts.marks import (
     with_role,
 )
 from commentarchive.transcripts.paragraphs import Paragraph, Place
-from commentarchive.transcripts.suggestions.suggestion import (
-    Suggestion,
+from commentarchive.transcripts.suggestions.accepting import (
     accepted,
+    all_accepted,
     refused,
 )
+from commentarchive.transcripts.suggestions.suggestion import Suggestion
 
 type Sent = Mapping[str, str]
 MOST_DIGITS = 9
@@ -65,7 +66,9 @@ def with_button(
         if wanted := sent.get(name):
             return change(marks, _one(suggested, wanted))
     if kind := sent.get("accept_kind"):
-        return _with_all(marks, [each for each in suggested if each.kind == kind])
+        answered = marks.accepted | marks.refused
+        of_kind = (each for each in suggested if each.kind == kind and each.decides)
+        return all_accepted(marks, [e for e in of_kind if e.id not in answered])
     return marks
 
 
@@ -167,20 +170,3 @@ def _one(suggested: Sequence[Suggestion], wanted: str) -> Suggestion:
             return each
     message = "That suggestion is not made any more."
     raise CannotMark(message)
-
-
-def _with_all(marks: Marks, wanted: Sequence[Suggestion]) -> Marks:
-    """Accept every open suggestion of a kind; one that cannot be stays open."""
-    done = marks.accepted | marks.refused
-    problem: CannotMark | None = None
-    before = marks
-    for each in wanted:
-        if each.id in done:
-            continue
-        try:
-            marks = accepted(marks, each)
-        except CannotMark as error:
-            problem = error
-    if problem and marks is before:
-        raise problem
-    return marks

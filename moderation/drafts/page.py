@@ -35,12 +35,16 @@ from commentarchive.transcripts.suggestions.suggestion import (
 # Paragraphs a page: its fields stay below what a form may have.
 ROWS = 80
 WORDS = 60
+MOST_FAULTS = 20
 # How far replies are set in.
 DEEPEST = 5
 
 
 class Hint(NamedTuple):
-    """A suggestion as it stands beside its paragraph, with its words there."""
+    """A suggestion as it stands beside its paragraph, with its words there.
+
+    Some only point at something: nothing would be `decided` by accepting them.
+    """
 
     id: str
     label: str
@@ -48,6 +52,7 @@ class Hint(NamedTuple):
     first_line: int
     last_line: int
     cue: str
+    decides: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +91,15 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindCount:
-    """How many suggestions of a kind are open, accepted and refused."""
+    """How many suggestions of a kind are open, accepted and refused.
+
+    And how many of the open ones decide something if they are accepted.
+    """
 
     kind: Kind
     label: str
     open: int
+    deciding: int
     accepted: int
     refused: int
 
@@ -119,6 +128,17 @@ class DraftPage:
     def faults(self) -> list[Fault]:
         """Return what has to be put right before it can be confirmed."""
         return faults(self.marks, datetime.now(UTC))
+
+    @cached_property
+    def left(self) -> list[tuple[Fault, str]]:
+        """Return the first faults, each with where its line stands: a link."""
+        first = self.faults[:MOST_FAULTS]
+        wanted = {fault.line for fault in first if fault.line}
+        links: dict[int, str] = {}
+        for number, place in enumerate(self.marks.places):
+            if place.line in wanted:
+                links.setdefault(place.line, f"?page={number // ROWS + 1}#l{place}")
+        return [(fault, links.get(fault.line, "")) for fault in first]
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -154,14 +174,16 @@ class DraftPage:
         for kind in Kind:
             made = [each for each in self.suggested if each.kind is kind]
             ids = {each.id for each in made}
-            if ids:
-                count = KindCount(
-                    kind=kind,
-                    label=KIND_LABELS[kind],
-                    open=sum(map(self._is_open, made)),
-                    accepted=len(ids & taken),
-                    refused=len(ids & left),
-                )
+            still_open = [each for each in made if self._is_open(each)]
+            count = KindCount(
+                kind=kind,
+                label=KIND_LABELS[kind],
+                open=len(still_open),
+                deciding=sum(each.decides for each in still_open),
+                accepted=len(ids & taken),
+                refused=len(ids & left),
+            )
+            if count.open or count.accepted or count.refused:
                 found.append(count)
         return found
 
@@ -169,6 +191,9 @@ class DraftPage:
         """Return whether a suggestion was not answered, and not followed unasked."""
         if made.id in self.marks.accepted | self.marks.refused:
             return False
+        if not made.decides:
+            # It may help as long as nothing was decided there.
+            return self._role_at[made.place] is None
         roles = made.proposal.roles
         return made.proposal != Proposal(roles=roles) or any(
             self._role_at[place] is not role for place, role in roles
@@ -226,7 +251,8 @@ def _hint(made: Suggestion, text_of: dict[Place, str]) -> Hint:
     cue = text_of[made.place][made.start : made.end]
     cue = cue if len(cue) <= WORDS else f"{cue[:WORDS]}…"
     label = KIND_LABELS[made.kind]
-    return Hint(made.id, label, made.reason, made.first_line, made.last_line, cue)
+    lines = (made.first_line, made.last_line)
+    return Hint(made.id, label, made.reason, *lines, cue, made.decides)
 
 
 def _html(parts: Sequence[Part]) -> SafeString:

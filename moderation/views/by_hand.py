@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from commentarchive.actions.blogs import BlogFacts, BlogKnown, add_blog
-from commentarchive.actions.crossposts import CannotTie, confirm_cross_post
+from commentarchive.actions.crossposts import CannotTie
 from commentarchive.actions.staff import acting
 from commentarchive.captures import files
 from commentarchive.captures.history import ENTERED
@@ -32,6 +32,7 @@ from commentarchive.intake.by_hand import (
 from commentarchive.models import Capture, Comment, Post
 from commentarchive.storage.write_locks import ImportRunning
 from commentarchive.views.login import take_kept_form
+from moderation.actions.origins import tie_to_blog
 from moderation.entering import (
     ArticleForm,
     BlogForm,
@@ -41,6 +42,7 @@ from moderation.entering import (
     find_article,
     in_words,
 )
+from moderation.named_places import NoSuchPlace
 from moderation.views.gate import RELEASE, desk_form, desk_page
 
 LAST = 25
@@ -146,15 +148,18 @@ def save_cross_post(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         values = form.cleaned_data
         try:
-            confirm_cross_post(
+            tie_to_blog(
                 values["article"],
-                values["original"],
-                attribution=values["attribution"],
+                values["blog"],
+                address=values["original"],
+                told=values["attribution"],
                 by=acting(request.user),
             )
             return _done(request, "The cross-post is on record.")
         except CannotTie as error:
-            form.add_error("original", str(error))
+            form.add_error("original" if values["original"] else "blog", str(error))
+        except NoSuchPlace as error:
+            form.add_error("blog", str(error))
     return _show(request, "cross-post", form)
 
 

@@ -40,6 +40,7 @@ from commentarchive.transcripts.marks_json import WrongMarks, from_json
 from commentarchive.transcripts.suggestions.every import suggestions
 from commentarchive.views.login import take_kept_form
 from commentarchive.views.pagination import asked_page
+from moderation.actions.origins import record_origin
 from moderation.actions.pasted_claims import record_claims
 from moderation.drafts.form import with_button, with_form
 from moderation.drafts.page import DraftPage, blocks_of
@@ -49,7 +50,6 @@ ROWS = 25
 POLICY = {**SECURE_CSP, "script-src": [CSP.SELF], "connect-src": [CSP.SELF]}
 # Buttons that need the suggestions to be made.
 _OF_SUGGESTIONS = frozenset({"accept", "refuse", "accept_kind"})
-NO_ADDRESS = "The cross-post is not recorded: its address there was not given"
 GONE = "The text of this draft is not kept any more; discard it."
 
 
@@ -71,6 +71,9 @@ def start(request: HttpRequest) -> HttpResponse:
     except Unreadable as error:
         place = f"{error.place}: " if error.place else ""
         problem = f"Nothing was kept: {place}{error.reason}."
+        if name == UNNAMED and b"\0" not in data:
+            # A long text comes as a file that the page makes of the field.
+            typed = data.decode("utf-8", "replace")
         return _list(request, typed=typed, problem=problem, status=422)
     return redirect(draft)
 
@@ -135,11 +138,11 @@ def confirm(request: HttpRequest, ref: str) -> HttpResponse:
             request, f"Imported: {number} comment{plural}. It is on record."
         )
         capture = Capture.objects.get(ref=report.capture)
-        for each in record_claims(capture, marks, by=acting(request.user)):
+        by = acting(request.user)
+        # A claim may be against the blog that the article is from.
+        left = record_origin(capture, marks, by=by)
+        for each in [*left, *record_claims(capture, marks, by=by)]:
             messages.warning(request, each)
-        origin = marks.article.cross_post
-        if origin and not origin.address:
-            messages.warning(request, f"{NO_ADDRESS} ({origin.blog}).")
 
     return _after(request, ref, step)
 
@@ -248,7 +251,9 @@ def _list(
         "typed": typed,
         "problem": problem,
     }
-    return render(request, "moderation/paste.html", context, status=status)
+    answer = csp_override(POLICY)(render)(request, "moderation/paste.html", context)
+    answer.status_code = status
+    return answer
 
 
 def _draft(ref: str) -> TranscriptDraft:

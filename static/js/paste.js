@@ -18,6 +18,17 @@
     place = wanted;
     found.focus();
     found.scrollIntoView({block: "nearest"});
+    follow();
+  };
+
+  // Show in the preview the comment that the paragraph is part of.
+  const follow = () => {
+    const preview = document.querySelector(".preview");
+    if (!preview || preview.scrollHeight <= preview.clientHeight) return;
+    const above = rows().slice(0, rows().indexOf(row()) + 1).map((each) => each.dataset.place);
+    const shown = [...preview.querySelectorAll("li[data-place]")];
+    const own = shown.findLast((each) => above.includes(each.dataset.place));
+    preview.scrollTop = own ? own.offsetTop - preview.clientHeight / 3 : 0;
   };
 
   const take = async (answer) => {

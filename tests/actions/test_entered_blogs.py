@@ -1,11 +1,19 @@
 """Blogs and cross-posts that staff enter, each with one entry."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from commentarchive.actions.blogs import BlogFacts, BlogKnown, add_blog
-from commentarchive.actions.crossposts import CannotTie, confirm_cross_post
+from commentarchive.actions.crossposts import (
+    CannotTie,
+    confirm_cross_post,
+    record_cross_posts,
+)
+from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Entry
-from commentarchive.models import Blog, Post
+from commentarchive.ledger.reconciliation import reconcile
+from commentarchive.models import Blog, CrossPost, Post
+from tests.ledger.records import unguarded
 from tests.wxr import item, load
 
 pytestmark = pytest.mark.django_db
@@ -42,3 +50,53 @@ def test_a_cross_post_is_tied_to_an_original_archived_or_not(by, tmp_path):
     )
     tie.refresh_from_db()
     assert tie.other_post == Post.objects.get(source_id="7")
+
+
+def test_a_cross_post_of_a_blog_whose_address_there_is_not_known(by, tmp_path):
+    load(tmp_path, item())
+    post = Post.objects.get()
+    eye, quay = (
+        add_blog(BlogFacts(title=title), source="told", by=by)
+        for title in ("Harbour Eye", "Open Quay")
+    )
+    ties = [
+        confirm_cross_post(post, "", blog=blog, attribution="From X.", by=by)
+        for blog in (eye, quay)
+    ]
+    assert [str(each) for each in reconcile()] == []
+    entry = Entry.objects.filter(event="crosspost.confirm").first()
+    assert eye.ref.encode() in bytes(entry.leaf)
+    for blog, said in ((eye, "on record"), (post.blog, "itself"), (None, "Neither")):
+        with pytest.raises(CannotTie, match=said):
+            confirm_cross_post(post, "", blog=blog, attribution="From X.", by=by)
+    # Its blog may be known where an import told the address.
+    record_cross_posts(post.pk, ["http://eye.example/1/"])
+    tie = confirm_cross_post(
+        post, "http://eye.example/1/", blog=eye, attribution="x", by=by
+    )
+    assert tie.other_blog == eye
+    assert [str(each) for each in reconcile()] == []
+    assert len({*ties, tie}) == CrossPost.objects.count() == 3
+
+
+@pytest.mark.unreconciled
+def test_another_blog_than_the_entry_says_is_reported(by, tmp_path):
+    load(tmp_path, item())
+    eye, quay = (
+        add_blog(BlogFacts(title=title), source="told", by=by)
+        for title in ("Harbour Eye", "Open Quay")
+    )
+    post = Post.objects.get()
+    tie = confirm_cross_post(post, "", blog=eye, attribution="From X.", by=by)
+    change = "UPDATE commentarchive_crosspost SET other_blog_id = %s WHERE id = %s"
+    unguarded(change, quay.pk, tie.pk)
+    assert ["other blog" in str(each) for each in reconcile()] == [True]
+    unguarded(change, eye.pk, tie.pk)
+    CrossPost.objects.create(post=post, ref=new_ref("x"), other_blog=quay)
+    assert ["no entry" in str(each) for each in reconcile()] == [True]
+
+
+def test_a_cross_post_is_of_an_address_or_of_a_blog(by, tmp_path):
+    load(tmp_path, item())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CrossPost.objects.create(post=Post.objects.get(), ref=new_ref("x"))

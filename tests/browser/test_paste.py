@@ -117,6 +117,27 @@ def test_a_text_is_decided_by_keys_alone(browser, site, alice):
     context.close()
 
 
+def test_a_long_text_is_pasted(browser, site, alice):
+    context = browser.new_context()
+    page = context.new_page()
+    problems = listen(page)
+    log_in(page, site)
+    type_long = "document.getElementById('text').value = "
+    page.evaluate(
+        f"{type_long}('The ducks were asked. '.repeat(20) + '\\n').repeat(7000)"
+    )
+    page.click("text=Begin a draft")
+    page.wait_for_url("**/paste/t*/")
+    assert TranscriptDraft.objects.get().size > 3_000_000
+    page.goto(f"{site}/moderation/desk/imports/paste/")
+    page.evaluate(f"{type_long}'x'.repeat(2100000)")
+    page.click("text=Begin a draft")
+    page.wait_for_selector("text=is no paragraph")
+    assert page.evaluate("document.getElementById('text').value.length") == 2_100_000
+    assert [text for text in problems if "Security Policy" in text] == []
+    context.close()
+
+
 def test_a_suggestion_is_accepted_and_refused_by_keys(browser, site, alice):
     context = browser.new_context()
     page = context.new_page()

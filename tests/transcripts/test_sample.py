@@ -14,8 +14,9 @@ from commentarchive.transcripts.marks import (
 )
 from commentarchive.transcripts.paragraphs import Place
 from commentarchive.transcripts.reading import discussion
+from commentarchive.transcripts.suggestions.accepting import accepted
 from commentarchive.transcripts.suggestions.every import suggestions
-from commentarchive.transcripts.suggestions.suggestion import Kind, accepted
+from commentarchive.transcripts.suggestions.suggestion import Kind
 from tests.transcripts.quality import SAMPLE
 from tests.transcripts.texts import NOW, begun
 

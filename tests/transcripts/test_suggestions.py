@@ -16,14 +16,10 @@ from commentarchive.transcripts.marks import (
 from commentarchive.transcripts.marks_json import as_json, from_json
 from commentarchive.transcripts.paragraphs import Place
 from commentarchive.transcripts.suggestions import languages
+from commentarchive.transcripts.suggestions.accepting import accepted, refused
 from commentarchive.transcripts.suggestions.english import ENGLISH
 from commentarchive.transcripts.suggestions.every import FAMILIES, suggestions
-from commentarchive.transcripts.suggestions.suggestion import (
-    KIND_LABELS,
-    Kind,
-    accepted,
-    refused,
-)
+from commentarchive.transcripts.suggestions.suggestion import KIND_LABELS, Kind
 from tests.transcripts import texts
 from tests.transcripts.quality import OWN, data_of
 from tests.transcripts.texts import begun

@@ -239,6 +239,26 @@ def test_blogs_articles_and_cross_posts_are_added(archivist, client, post):
     assert sound()
 
 
+def test_a_cross_post_of_a_blog_that_is_only_known(archivist, client, post):
+    tie = {"article": LINK, "original": "", "attribution": "From Eye."}
+    empty = archivist.post(f"{HAND}cross-post/save/", tie | {"blog": ""})
+    assert (empty.status_code, "name of its blog" in empty.text) == (422, True)
+    own = archivist.post(f"{HAND}cross-post/save/", tie | {"blog": post.blog.title})
+    assert (own.status_code, "article itself" in own.text) == (422, True)
+    for status in (302, 422):
+        again = archivist.post(f"{HAND}cross-post/save/", tie | {"blog": "Eye"})
+        assert again.status_code == status
+    eye = Blog.objects.get(title="Eye")
+    assert CrossPost.objects.get().other_blog == eye
+    assert f'href="/blogs/{eye.slug}/"' in client.get(post.get_absolute_url()).text
+    Blog.objects.filter(pk=eye.pk).update(visibility="staff")
+    assert "Eye" not in client.get(post.get_absolute_url()).text
+    Blog.objects.filter(pk=eye.pk).update(visibility=eye.visibility)
+    two = [Blog.objects.get(pk=eye.pk), post.blog]
+    assert list(Blog.objects.order_by("-pk")) == two
+    assert sound()
+
+
 def test_an_import_at_work_is_said(archivist, post):
     with import_lock():
         refused = archivist.post(SAVE, typed(post))

@@ -11,7 +11,6 @@ from django.test import Client
 from commentarchive.actions.blogs import add_known_blog
 from commentarchive.actions.staff import acting
 from commentarchive.captures import files as capture_files
-from commentarchive.captures.gaps import infer_gaps
 from commentarchive.erasure.erase import erase
 from commentarchive.intake.drafts import start_draft
 from commentarchive.ledger.models import Entry
@@ -27,80 +26,27 @@ from commentarchive.models import (
     Post,
     TranscriptDraft,
 )
-from commentarchive.transcripts.marks_json import from_json
 from tests.conftest import _staff
+from tests.views.pasting import (
+    ARTICLE,
+    LIST,
+    ROLES,
+    TEXT,
+    archivist_client,
+    begin,
+    confirm,
+    decided,
+    fields,
+    marks_of,
+    save,
+)
 
 pytestmark = pytest.mark.django_db
-LIST = "/moderation/desk/imports/paste/"
-TEXT = """Menu
-The ford is closed to carts until the autumn, says the parish.
-I crossed it on Tuesday all the same.
-As a neighbour wrote:
-And nobody answered that.
-Ned, you were lucky. They have blocked two of my comments on The Ferry Post.
-“I crossed it on Tuesday all the same.” So did I.
-Hanna
-"""
-ROLES = {
-    "1": "no_part",
-    "2": "article",
-    "3": "start",
-    "4": "start",
-    "5": "more",
-    "6": "start",
-    "7": "start",
-    "8": "signature",
-}
-ARTICLE = {"title": "The ford", "blog_name": "Mill Lane Notes"}
 
 
 @pytest.fixture
 def archivist(db):
-    client = Client()
-    client.force_login(_staff("ivy", "archivist"))
-    return client
-
-
-def begin(client, text=TEXT):
-    answer = client.post(f"{LIST}start/", {"text": text})
-    assert answer.status_code == 302, answer.text
-    return TranscriptDraft.objects.latest("pk")
-
-
-def fields(roles=ROLES, **more):
-    return {f"role-{place}": role for place, role in roles.items()} | more
-
-
-def save(client, draft, **sent):
-    draft.refresh_from_db()
-    sent.setdefault("version", draft.version)
-    return client.post(f"{draft.get_absolute_url()}save/", sent)
-
-
-def confirm(client, draft, into="", **sent):
-    draft.refresh_from_db()
-    sent.setdefault("version", draft.version)
-    return client.post(f"{draft.get_absolute_url()}confirm/", {"into": into} | sent)
-
-
-def marks_of(draft):
-    return from_json(draft.steps.latest("number").marks)
-
-
-def decided(client, **more):
-    """Return a draft that was decided whole."""
-    draft = begin(client)
-    assert save(client, draft, **fields(), **ARTICLE).status_code == 302
-    facts = {
-        "lost-4": "on",
-        "name-7": "Hanna",
-        "answers-7": "3",
-        "time-7": "day",
-        "since-7": "2012-05-03",
-    }
-    answer = save(client, draft, **(fields() | {"name-3": ""} | facts | more))
-    assert answer.status_code == 302, answer.text
-    return draft
+    return archivist_client()
 
 
 def test_a_text_becomes_an_article_with_comments(archivist):
@@ -135,24 +81,24 @@ def test_a_text_becomes_an_article_with_comments(archivist):
 
 
 @pytest.mark.parametrize("address", ["", "http://ferry.example/ford/"])
-def test_a_cross_post_is_recorded_by_its_address(archivist, address):
+def test_a_cross_post_is_tied_to_a_blog_that_becomes_known(archivist, address):
     origin = {"origin_blog": "The Ferry Post", "origin_address": address}
     draft = decided(archivist, **ARTICLE, **origin)
     page = archivist.get(confirm(archivist, draft)["Location"]).text
-    known = CrossPost.objects.values_list("other_address", flat=True)
-    assert list(known) == ([address] if address else [])
-    assert ("not recorded" in page) == (not address)
-
-
-def test_a_hidden_comment_announces_nothing(archivist):
-    confirm(archivist, decided(archivist))
-    said = Comment.objects.filter(source_id__endswith=":L4-5")
-    said.update(visibility="removed")
-    infer_gaps([Capture.objects.get().ref])
-    assert Gap.objects.get().withdrawn_entry is not None
-    said.update(visibility="published")
-    infer_gaps([Capture.objects.get().ref])
-    assert Gap.objects.filter(withdrawn_entry=None).count() == 1
+    assert "not recorded" not in page
+    tie = CrossPost.objects.get()
+    ferry = Blog.objects.get(title="The Ferry Post")
+    assert (tie.other_address, tie.other_blog) == (address, ferry)
+    assert (ferry.address, ferry.slug) == ("", "the-ferry-post")
+    said = Entry.objects.filter(subject__in=[ferry.ref, tie.ref]).order_by("index")
+    assert [each.event for each in said] == ["blog.new", "crosspost.confirm"]
+    shown = Client().get(tie.post.get_absolute_url()).text
+    assert f'<a href="/blogs/{ferry.slug}/"><bdi>The Ferry Post</bdi></a>' in shown
+    assert ("address there is not known" in shown) == (not address)
+    assert (
+        "this blog is only known" in Client().get(ferry.get_absolute_url()).text.lower()
+    )
+    assert [str(each) for each in reconcile()] == []
 
 
 def test_a_claim_is_recorded_only_if_it_was_accepted(archivist, olive):
@@ -255,6 +201,28 @@ def test_suggestions_are_accepted_refused_and_accepted_together(archivist):
     assert claim.id in marks_of(draft).refused
     answer = save(archivist, draft, accept="0" * 16)
     assert answer.status_code == 422
+
+
+def test_what_only_points_is_shown_until_its_paragraph_is_decided(archivist):
+    text = TEXT + "http://ford.example/map/\n"
+    draft = begin(archivist, text)
+    page = archivist.get(draft.get_absolute_url())
+    [link] = [each for each in page.context["shown"].suggested if each.kind == "link"]
+    assert "Link by itself: 1 open" in page.text
+    assert f'name="refuse" value="{link.id}"' in page.text
+    assert f'name="accept" value="{link.id}"' not in page.text
+    assert 'name="accept_kind" value="link"' not in page.text
+    save(archivist, draft, **fields({"9": "more"}))
+    assert "Link by itself" not in archivist.get(draft.get_absolute_url()).text
+
+
+def test_what_is_left_to_do_leads_to_its_line(archivist):
+    draft = begin(archivist, "The ford of the parish is shut.\n" * 90)
+    roles = {"1": "article", **{f"{line}": "start" for line in range(2, 81)}}
+    save(archivist, draft, **fields(roles), **ARTICLE)
+    page = archivist.get(draft.get_absolute_url()).text
+    link = f'<a href="{draft.get_absolute_url()}?page=2#l81">line 81: 10 paragraphs'
+    assert link in page
 
 
 def test_paragraphs_are_split_and_merged(archivist):
@@ -432,7 +400,17 @@ def test_the_sample_is_read_as_a_careful_person_reads_it(archivist, samples):
         facts |= {f"lost-{n}": "on" for n in comment.get("lost_quotations_after", ())}
     save(archivist, draft, **fields(roles), **ARTICLE)
     save(archivist, draft, **fields(roles), **facts)
+    for kind in ("attribution", "claim"):
+        save(archivist, draft, accept_kind=kind)
     assert confirm(archivist, draft).status_code == 302
     assert Comment.objects.count() == len(truth["comments"]) == 23
-    assert Gap.objects.get().at_most == 2
+    quay = CrossPost.objects.get().other_blog
+    assert quay.title == truth["article"]["cross_post_from"] == "Open Quay"
+    claim = Gap.objects.get(grade="claimed")
+    assert (claim.blog, claim.at_least) == (quay, 2)
+    found = Gap.objects.filter(kind="quoted").values_list(
+        "said_in__source_id", "at_least", "at_most"
+    )
+    said_in = Comment.objects.get(source_id__endswith=":L61-63").source_id
+    assert list(found) == [(said_in, 0, 1), (said_in, 0, 1)]
     assert [str(each) for each in reconcile()] == []

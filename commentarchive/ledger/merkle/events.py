@@ -210,7 +210,12 @@ EVENTS: Mapping[str, Event] = {
     "commenter.split": Event("n", {"with": Ref("n")}, _words),
     "crosspost.confirm": Event(
         "x",
-        {"grade": _grade, "kind": _tie, "pairs": Number()},
+        {
+            "grade": _grade,
+            "kind": _tie,
+            "pairs": Number(),
+            "blog": IfAny(Ref("b")),
+        },
         ("evidence", "pair_list"),
     ),
     "crosspost.refuse": Event("x", {"grade": _grade, "kind": _tie}, ("evidence",)),

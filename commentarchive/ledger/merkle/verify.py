@@ -408,7 +408,12 @@ EVENTS: dict[str, tuple[str, dict[str, str], str]] = {
     "commenter.split": ("n", {"with": "@n"}, _WORDS),
     "crosspost.confirm": (
         "x",
-        {"grade": _GRADES, "kind": "cross_post|same_thread", "pairs": "n0"},
+        {
+            "grade": _GRADES,
+            "kind": "cross_post|same_thread",
+            "pairs": "n0",
+            "blog": "~@b",
+        },
         "evidence pair_list",
     ),
     "crosspost.refuse": (

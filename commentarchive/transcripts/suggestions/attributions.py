@@ -20,6 +20,8 @@ from commentarchive.transcripts.suggestions.words import Words, any_of
 # How many paragraphs at the top may be the article's own, before any is decided.
 TOP = 3
 LONGEST = 120
+# So many sources of one text are known by name.
+MOST = 20
 _address = re.compile(r"https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?)]")
 _quoted = re.compile(r"[“\"‘«„]([^“”\"‘’«»„]{2,80})[”\"’»“]")
 _word_with_mark = re.compile(r"(\S+?)([,.;:!?)]*)(?:\s|\Z)")
@@ -57,13 +59,19 @@ def attributions(paragraphs: Sequence[Paragraph], marks: Marks) -> Iterator[Sugg
 
 
 def origins(paragraphs: Sequence[Paragraph], marks: Marks) -> list[CrossPost]:
-    """Return where texts are from, as the marks and the words have it."""
+    """Return where texts are from, as the marks and the words have it: each once.
+
+    No more than a few: each claim is held against all of them.
+    """
     words = language_of(paragraphs)
-    found = [marks.article.cross_post] if marks.article.cross_post else []
+    first = marks.article.cross_post
+    found = dict.fromkeys([first] if first else [])
     if words is not None:
-        told = (attribution(each.text, words) for each in paragraphs)
-        found += [each[0] for each in told if each is not None]
-    return found
+        for paragraph in paragraphs:
+            told = attribution(paragraph.text, words)
+            if told is not None and len(found) < MOST:
+                found[told[0]] = None
+    return list(found)
 
 
 def attribution(text: str, words: Words) -> tuple[CrossPost, int] | None:

@@ -28,15 +28,18 @@ class Dated(NamedTuple):
 @lru_cache
 def _pattern(words: Words) -> re.Pattern[str]:
     months, weekdays = map(_short_or_long, (words.months, words.weekdays))
-    at = any_of(words.at_hour)
+    at, on = any_of(words.at_hour), any_of(words.on_date)
     return re.compile(
-        rf"(?<!\w)(?:{weekdays}[.,]?\s+)?(?:"
+        # The hour may stand first: "1:05 PM on 8 January 2015".
+        r"(?<![\w:.])(?:(?P<hour0>\d{1,2}):(?P<minute0>\d{2})(?::\d{2})?"
+        rf"(?:\s?(?P<half0>[ap])\.?m\b\.?)?\s*(?:,|-|–|@|\||\b{on}\b)?\s+)?"
+        rf"(?:{weekdays}[.,]?\s+)?(?:"
         rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.?(?:\s+of)?\s+(?P<month>{months})\.?,?"
         r"\s+(?P<year>\d{4})"
         rf"|(?P<month2>{months})\.?\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?"
         r"\s+(?P<year2>\d{4})"
         r"|(?P<iso>\d{4}-\d{2}-\d{2})"
-        r"|(?P<slashed>\d{1,2}([./-])\d{1,2}\9\d{4}))(?!\d)"
+        r"|(?P<slashed>\d{1,2}(?P<mark>[./-])\d{1,2}(?P=mark)\d{4}))(?!\d)"
         rf"(?P<clock>\s*(?:,|-|–|@|\||\b{at}\b)?\s*"
         r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?::\d{2})?"
         r"(?:\s?(?P<half>[ap])\.?m\b\.?)?)?",
@@ -61,7 +64,9 @@ def date_in(text: str, words: Words) -> Dated | None:
     moment = Time("unknown", printed)
     if day is not None:
         moment = Time("day", printed, day.isoformat())
-        clock = _clock(found) if found["clock"] else None
+        clock = _clock(found, "") if found["clock"] else None
+        if found["hour0"]:
+            clock = _clock(found, "0")
         if clock is not None:
             since = f"{day.isoformat()}T{clock.isoformat('minutes')}"
             moment = Time("exact", printed, since)
@@ -73,7 +78,7 @@ def _day(found: re.Match[str], words: Words) -> date | None:
         if found["iso"]:
             return date.fromisoformat(found["iso"])
         if found["slashed"]:
-            return _slashed(found["slashed"], found[9])
+            return _slashed(found["slashed"], found["mark"])
         stems = [each[:3] for each in words.months]
         name = (found["month"] or found["month2"])[:3].lower()
         day, year = found["day"] or found["day2"], found["year"] or found["year2"]
@@ -90,13 +95,14 @@ def _slashed(text: str, mark: str) -> date | None:
     return date(year, first, second) if second > _PM else None
 
 
-def _clock(found: re.Match[str]) -> time | None:
-    hour, half = int(found["hour"]), (found["half"] or "").lower()
+def _clock(found: re.Match[str], which: str) -> time | None:
+    hour = int(found[f"hour{which}"])
+    half = (found[f"half{which}"] or "").lower()
     if half and not 1 <= hour <= _PM:
         return None
     if half:
         hour = hour % _PM + (_PM if half == "p" else 0)
     try:
-        return time(hour, int(found["minute"]))
+        return time(hour, int(found[f"minute{which}"]))
     except ValueError:
         return None

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from commentarchive.transcripts.marks import Marks, comments_around
 from commentarchive.transcripts.paragraphs import Paragraph
+from commentarchive.transcripts.suggestions.leftovers import button_numbers
+from commentarchive.transcripts.suggestions.once import once
 from commentarchive.transcripts.suggestions.suggestion import (
     Kind,
     Proposal,
@@ -54,6 +56,7 @@ def echoes(paragraphs: Sequence[Paragraph], marks: Marks) -> Iterator[Suggestion
         yield suggestion(Kind.EXACT_QUOTATION, paragraph, span, reason, proposal)
 
 
+@once
 def found_echoes(paragraphs: Sequence[Paragraph]) -> list[Echo]:
     """Find what quotes earlier paragraphs exactly.
 
@@ -63,8 +66,10 @@ def found_echoes(paragraphs: Sequence[Paragraph]) -> list[Echo]:
     index: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
     texts: list[list[str]] = []
     found: list[Echo] = []
+    buttons = set(button_numbers(paragraphs))
     for number, paragraph in enumerate(paragraphs):
-        for start, end in _spans(paragraph.text):
+        spans = [] if number in buttons else _spans(paragraph.text)
+        for start, end in spans:
             quoted = _words(paragraph.text[start:end])
             if len(quoted) < FEWEST_WORDS:
                 continue

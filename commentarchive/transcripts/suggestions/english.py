@@ -33,6 +33,7 @@ ENGLISH = Words(
     wrote=(r"(?:said|wrote|writes)\s?:",),
     on_date=("on",),
     posted_by=("posted by", "comment by", "written by", "submitted by"),
+    spoke=_list("wrote writes said says commented replied posted"),
     ago=r"(?:\d{1,3}|an?) (?:minute|hour|day|week|month|year)s? ago",
     mail_from=("from",),
     mail_date=("date", "sent"),
@@ -47,13 +48,17 @@ ENGLISH = Words(
             *("leave a reply", "leave a comment", "flag as inappropriate"),
             *("link to this comment", "older comments", "newer comments"),
             *("post a comment", "add a comment", "comments are closed"),
+            *("verify your comment", "previewing your comment", "load more comments"),
+            *("sort by best", "sort by newest", "sort by oldest", "show more comments"),
         }
     ),
     buttons=_set(
         "reply report like unlike share quote flag print edit delete tweet link parent"
         " collapse expand"
     ),
-    counted=_list("likes? shares? replies reply comments? responses?"),
+    counted=_list("likes? shares? replies reply comments? responses? thoughts?"),
+    to_show=_list("show view hide all"),
+    about=_list("to on"),
     attributions=(
         r"(?:this|the following)(?: \w+){0,3}? cross-?post(?:ed)? (?:from|at|on)",
         r"cross-?posted (?:from|at|on|with)",

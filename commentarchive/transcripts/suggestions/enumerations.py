@@ -7,6 +7,8 @@ from typing import NamedTuple
 from commentarchive.transcripts.marks import Marks
 from commentarchive.transcripts.paragraphs import Paragraph
 from commentarchive.transcripts.suggestions.context import going_on
+from commentarchive.transcripts.suggestions.headers import found_headers
+from commentarchive.transcripts.suggestions.once import once
 from commentarchive.transcripts.suggestions.suggestion import (
     Kind,
     Proposal,
@@ -48,11 +50,16 @@ def enumerations(paragraphs: Sequence[Paragraph], marks: Marks) -> Iterator[Sugg
         )
 
 
+@once
 def runs(paragraphs: Sequence[Paragraph]) -> list[list[Item]]:
     """Return each sequence that counts from one, in one style and without gaps."""
     found: list[list[Item]] = []
     run: list[Item] = []
+    # A page may count its comments in the lines above them.
+    of_page = {header.first for header in found_headers(paragraphs)}
     for item in _items(paragraphs):
+        if item.paragraph in of_page:
+            continue
         last = run[-1] if run else None
         goes_on = (
             last is not None

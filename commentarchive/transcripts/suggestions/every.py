@@ -14,6 +14,7 @@ from commentarchive.transcripts.suggestions.leftovers import (
     dividers,
     links,
 )
+from commentarchive.transcripts.suggestions.once import Text
 from commentarchive.transcripts.suggestions.people import addresses, signatures
 from commentarchive.transcripts.suggestions.quotations import (
     lost_quotations,
@@ -36,6 +37,7 @@ def suggestions(paragraphs: Sequence[Paragraph], marks: Marks) -> list[Suggestio
 
     What was accepted or refused is among them, with the same ids.
     """
-    found = [each for family in FAMILIES for each in family(paragraphs, marks)]
+    text = Text(paragraphs)
+    found = [each for family in FAMILIES for each in family(text, marks)]
     order = list(type(found[0].kind)) if found else []
     return sorted(found, key=lambda each: (each.place, order.index(each.kind)))

@@ -16,6 +16,8 @@ _clock = re.compile(
     r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?[ap]\.?m\.?)?\Z", re.IGNORECASE
 )
 _number = re.compile(r"#\s?\d{1,6}\.?\Z")
+# Before a name: which comment of a page it is. In a list there is a full stop, too.
+_counting = re.compile(r"(?:(#)\s?\d{1,6}[.:)]?|\d{1,4}[.)])\s+(?=[^\W\d_])")
 # Between a name and its date, and around a date.
 _edges = " \t|·•,:–—-()"
 # Who answers whom, as some pages print it: the name is the first one's.
@@ -44,6 +46,7 @@ class _Patterns(NamedTuple):
     wrote: re.Pattern[str]
     posted_by: re.Pattern[str]
     on_date: re.Pattern[str]
+    spoke: re.Pattern[str]
     mail: re.Pattern[str]
 
 
@@ -57,6 +60,7 @@ def _patterns(words: Words) -> _Patterns:
         re.compile(rf"(.{{2,40}}?) {wrote}\Z", re.IGNORECASE),
         re.compile(rf"{any_of(words.posted_by)}:? (.+)\Z", re.IGNORECASE),
         re.compile(rf"(.{{2,40}}?) {on}\Z", re.IGNORECASE),
+        re.compile(rf" {any_of(words.spoke)}(?=(?: {on})?\Z)", re.IGNORECASE),
         re.compile(rf"(?:({sender})|({sent})|{others}):\s+(\S.*)\Z", re.IGNORECASE),
     )
 
@@ -83,24 +87,39 @@ def _names_above_times(
 
     Only if such a line stands above each time: else it may be a comment's last words.
     """
-    times = [
-        number
+    times = {
+        number: part
         for number, each in enumerate(paragraphs)
-        if number not in skipped and _is_exact_time(each.text, words)
-    ]
+        if number not in skipped and (part := _pages_time(each.text, words))
+    }
     above = {number - 1 for number in times}
     is_page = len(times) > 1 and all(
-        number >= 0
-        and number not in skipped
-        and is_handle(paragraphs[number].text.strip(_edges), words)
-        for number in above
+        number > 0
+        and number - 1 not in skipped
+        and _may_be_name(paragraphs[number - 1].text.strip(_edges), part, words)
+        for number, part in times.items()
     )
     return above if is_page else set()
 
 
-def _is_exact_time(text: str, words: Words) -> bool:
+def _may_be_name(text: str, below: Part, words: Words) -> bool:
+    """Return whether a line may be a name by the time below it.
+
+    Above a time that is not sure: only one word, or words with capitals.
+    """
+    is_short = " " not in text or is_name(text, most=MOST_WORDS)
+    return is_handle(text, words) and (below.has_hour or is_short)
+
+
+def _pages_time(text: str, words: Words) -> Part | None:
+    """Return a line that is a time, to the hour, as pages print it.
+
+    Or one that nobody understands for sure: "3 days ago", "5/6/2012".
+    """
     part = header_part(text, words) if len(text) <= LONGEST else None
-    return part is not None and part.kind == "date" and part.has_hour
+    if part is None or part.kind != "date" or part.time is None:
+        return None
+    return part if part.time.kind in {"exact", "unknown"} else None
 
 
 def header_part(text: str, words: Words) -> Part | None:
@@ -110,6 +129,10 @@ def header_part(text: str, words: Words) -> Part | None:
         return Part("number")
     if _clock.match(text):
         return Part("clock", printed=text)
+    if counting := _counting.match(text):
+        part = header_part(text[counting.end() :], words)
+        if part is not None and part.name and (part.time or counting[1]):
+            return part
     if mail := patterns.mail.match(text):
         return _mail_part(mail, words)
     dated = _time_in(text, words)
@@ -137,6 +160,8 @@ def _dated_part(before: str, dated: Dated, words: Words) -> Part | None:
     if not before or before.lower() in words.on_date:
         return Part("date", "", dated.time)
     patterns = _patterns(words)
+    # "Ann wrote on 3 May": the name is what stands before the verb.
+    before = patterns.spoke.sub("", before)
     for kind, pattern in (("posted_by", patterns.posted_by), ("on", patterns.on_date)):
         found = pattern.match(before)
         name = found[1].strip(_edges) if found else ""

@@ -14,6 +14,7 @@ from commentarchive.transcripts.suggestions.leftovers import (
     is_divider,
 )
 from commentarchive.transcripts.suggestions.names import Named, People, is_handle
+from commentarchive.transcripts.suggestions.once import once
 from commentarchive.transcripts.suggestions.suggestion import (
     Kind,
     Proposal,
@@ -96,6 +97,7 @@ def _named(found: Sequence[Header], paragraphs: Sequence[Paragraph]) -> list[Nam
     ]
 
 
+@once
 def found_headers(paragraphs: Sequence[Paragraph]) -> list[Header]:
     """Find the lines about comments that a page left in a text.
 
@@ -103,25 +105,28 @@ def found_headers(paragraphs: Sequence[Paragraph]) -> list[Header]:
        same part twice begins another header.
     2. Where the first name has no time beside it, and others have one above them, that
        is the time of the comment before.
-    3. Where no text stands below the last of several alike, all of them are feet, of
-       the comments above.
+    3. Where no text stands below the last of several alike, or each of them is joined
+       to the text above it, all of them are feet, of the comments above.
     4. Believe what comes more than once, or has both a name that "says" something and
-       an exact time: what comes once may be the article's.
+       an exact time: what comes once may be the article's, and so may lines with no
+       text above them.
     """
     words = language_of(paragraphs)
     if words is None:
         return []
-    skipped = set(button_numbers(paragraphs, words))
+    skipped = set(button_numbers(paragraphs))
     groups = _apart(_groups(header_parts(paragraphs, words, skipped)))
     taken = skipped | {number for group in groups for number, _part in group}
-    last_bodies = {
-        _shape(group): _text_at(group[-1][0] + 1, paragraphs, taken) for group in groups
-    }
+    feet = _feet(groups, paragraphs, taken)
+    last_of = {_shape(group): group for group in groups}
     found = []
     for group in groups:
         shape = _shape(group)
         body = _text_at(group[-1][0] + 1, paragraphs, taken)
-        is_foot = last_bodies[shape] < 0 and set(shape) <= _MAY_BE_BELOW
+        is_foot = shape in feet
+        if is_foot and group is last_of[shape]:
+            # What a page prints below all comments.
+            body = -1
         about = _text_at(group[0][0] - 1, paragraphs, taken) if is_foot else body
         if about >= 0:
             header = _header(group, body, about, words)
@@ -130,7 +135,59 @@ def found_headers(paragraphs: Sequence[Paragraph]) -> list[Header]:
     quoting = Counter(
         each.shape for each in found if paragraphs[each.body].text[0] in _QUOTED
     )
-    return [each for each in found if _is_believed(each, shapes, quoting)]
+    first_text = _first_text(paragraphs, taken)
+    return [
+        each
+        for each in found
+        if _is_believed(each, shapes, quoting)
+        and not (each.first < first_text and _may_be_articles(each))
+    ]
+
+
+def _may_be_articles(header: Header) -> bool:
+    """Return whether lines at the top of a page may stand above its article."""
+    shape = set(header.shape)
+    is_day = header.time is not None and header.time.kind == "day"
+    is_comments = bool(shape & {"number", "says"})
+    return not is_comments and (is_day or bool(shape & {"posted_by", "sender"}))
+
+
+def _feet(
+    groups: Sequence[_Group], paragraphs: Sequence[Paragraph], taken: set[int]
+) -> set[tuple[str, ...]]:
+    """Return which shapes stand below the comments that they tell of."""
+    last_bodies = {
+        _shape(group): _text_at(group[-1][0] + 1, paragraphs, taken) for group in groups
+    }
+    found = set()
+    for shape, last_body in last_bodies.items():
+        if not set(shape) <= _MAY_BE_BELOW:
+            continue
+        alike = [group for group in groups if _shape(group) == shape]
+        are_joined = len(alike) > 1 and all(
+            _is_joined_above(group, paragraphs) for group in alike
+        )
+        if last_body < 0 or are_joined:
+            found.add(shape)
+    return found
+
+
+def _is_joined_above(group: _Group, paragraphs: Sequence[Paragraph]) -> bool:
+    """Return whether a blank line stands below some lines, and none above them."""
+    first, last = group[0][0], group[-1][0]
+    if not first or paragraphs[first].first - paragraphs[first - 1].last > 1:
+        return False
+    below = last + 1
+    return below >= len(paragraphs) or (
+        paragraphs[below].first - paragraphs[last].last > 1
+    )
+
+
+def _first_text(paragraphs: Sequence[Paragraph], taken: set[int]) -> int:
+    """Return the first paragraph that is text; one behind the last if there is none."""
+    numbers = range(len(paragraphs))
+    texts = (each for each in numbers if _text_at(each, paragraphs, taken) >= 0)
+    return next(texts, len(paragraphs))
 
 
 def _shape(group: _Group) -> tuple[str, ...]:

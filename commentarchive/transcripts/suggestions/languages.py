@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from commentarchive.transcripts.paragraphs import Paragraph
 from commentarchive.transcripts.suggestions.english import ENGLISH
+from commentarchive.transcripts.suggestions.once import once
 from commentarchive.transcripts.suggestions.words import Words
 
 LANGUAGES = (ENGLISH,)
@@ -15,6 +16,7 @@ ENOUGH = 20_000
 _word = re.compile(r"[^\W\d_]+")
 
 
+@once
 def language_of(paragraphs: Sequence[Paragraph]) -> Words | None:
     """Return the words of a text's language; None for one that is not known here."""
     found: list[str] = []

@@ -24,6 +24,7 @@ from commentarchive.transcripts.suggestions.names import (
     is_name,
     leading_name,
 )
+from commentarchive.transcripts.suggestions.once import once
 from commentarchive.transcripts.suggestions.quotations import is_quoted
 from commentarchive.transcripts.suggestions.rows import row_runs
 from commentarchive.transcripts.suggestions.suggestion import (
@@ -100,7 +101,7 @@ def found_signatures(paragraphs: Sequence[Paragraph], marks: Marks) -> list[Sign
     words = language_of(paragraphs)
     if words is None:
         return []
-    taken = set(button_numbers(paragraphs, words))
+    taken = set(button_numbers(paragraphs))
     headers = found_headers(paragraphs)
     for header in headers:
         taken |= set(range(header.first, header.last + 1))
@@ -186,6 +187,7 @@ def _is_apart(paragraphs: Sequence[Paragraph], number: int) -> bool:
     return own.first - before.last > 1 and (after is None or is_below)
 
 
+@once
 def _words_in_small_letters(paragraphs: Sequence[Paragraph]) -> set[str]:
     found = (_word.findall(each.text) for each in paragraphs)
     return {word for spoken in found for word in spoken if word.islower()}

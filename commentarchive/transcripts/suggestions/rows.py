@@ -8,6 +8,7 @@ from commentarchive.transcripts.paragraphs import Paragraph
 from commentarchive.transcripts.suggestions.context import going_on
 from commentarchive.transcripts.suggestions.languages import language_of
 from commentarchive.transcripts.suggestions.names import is_name
+from commentarchive.transcripts.suggestions.once import once
 from commentarchive.transcripts.suggestions.suggestion import (
     Kind,
     Proposal,
@@ -31,6 +32,7 @@ def rows(paragraphs: Sequence[Paragraph], marks: Marks) -> Iterator[Suggestion]:
         yield _run(paragraphs[run.start : run.stop], marks)
 
 
+@once
 def row_runs(paragraphs: Sequence[Paragraph]) -> list[range]:
     """Return which paragraphs are rows of one list."""
     found = []

@@ -58,7 +58,7 @@ def _cues(paragraphs: Sequence[Paragraph], marks: Marks) -> Iterator[tuple[int, 
     words = language_of(paragraphs)
     if words is None:
         return
-    skipped = set(button_numbers(paragraphs, words))
+    skipped = set(button_numbers(paragraphs))
     for signature in found_signatures(paragraphs, marks):
         number = signature.paragraph + 1
         while number < len(paragraphs) and (

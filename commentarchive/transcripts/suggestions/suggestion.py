@@ -1,23 +1,15 @@
 """A suggestion: what it proposes, where, and why."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from commentarchive.transcripts.marks import (
     Answers,
-    CannotMark,
     Claim,
-    CommentFacts,
     CrossPost,
-    Marks,
     Role,
     Time,
-    comment_around,
-    number_of,
-    with_claim,
-    with_lost_quotation,
-    with_role,
 )
 from commentarchive.transcripts.paragraphs import Paragraph, Place
 
@@ -94,6 +86,11 @@ class Suggestion:
     reason: str
     proposal: Proposal
 
+    @property
+    def decides(self) -> bool:
+        """Return whether accepting it decides anything; else it only points."""
+        return self.proposal != Proposal(quotes=self.proposal.quotes)
+
 
 def suggestion(
     kind: Kind,
@@ -121,66 +118,3 @@ def suggestion(
         reason=reason,
         proposal=proposal,
     )
-
-
-# What stays what it is when a suggestion proposes another role.
-_STAYS = {
-    Role.MORE: tuple(Role),
-    Role.ARTICLE: tuple(Role),
-    Role.QUOTATION: (Role.START,),
-    Role.SIGNATURE: (Role.START,),
-}
-
-
-def accepted(marks: Marks, taken: Suggestion) -> Marks:
-    """Decide what a suggestion proposes. Raise CannotMark where that cannot be.
-
-    What was decided since it was made stays, so that several can be accepted together:
-    a quotation may start a comment, and what goes on may be a quotation.
-    """
-    proposal = taken.proposal
-    for place, role in proposal.roles:
-        standing = marks.paragraphs[number_of(marks, place)].role
-        if standing is None or standing not in _STAYS.get(role, ()):
-            marks = with_role(marks, place, role)
-    if proposal.comment is not None:
-        marks = _with_facts(marks, proposal.comment, proposal)
-    if proposal.cross_post is not None:
-        article = replace(marks.article, cross_post=proposal.cross_post)
-        marks = replace(marks, article=article)
-    if proposal.lacks_quotation is not None:
-        marks = with_lost_quotation(marks, proposal.lacks_quotation, is_lost=True)
-    if proposal.claim is not None:
-        marks = with_claim(marks, *proposal.claim)
-    return replace(
-        marks,
-        accepted=marks.accepted | {taken.id},
-        refused=marks.refused - {taken.id},
-    )
-
-
-def refused(marks: Marks, left: Suggestion) -> Marks:
-    """Note that a suggestion was refused; what was decided stays."""
-    return replace(
-        marks, refused=marks.refused | {left.id}, accepted=marks.accepted - {left.id}
-    )
-
-
-def _with_facts(marks: Marks, place: Place, proposal: Proposal) -> Marks:
-    """Decide facts of the comment around a paragraph. Raise CannotMark outside one."""
-    start = comment_around(marks, place)
-    if start is None:
-        message = f"line {place.line}: decide first where its comment starts"
-        raise CannotMark(message)
-    number = number_of(marks, start)
-    mark = marks.paragraphs[number]
-    facts = mark.facts or CommentFacts()
-    facts = replace(
-        facts,
-        name=proposal.name or facts.name,
-        time=proposal.time or facts.time,
-        answers=facts.answers if proposal.answers is None else proposal.answers,
-    )
-    changed = replace(mark, facts=facts)
-    before, after = marks.paragraphs[:number], marks.paragraphs[number + 1 :]
-    return replace(marks, paragraphs=(*before, changed, *after))

@@ -27,6 +27,8 @@ class Words:
     on_date: tuple[str, ...]
     posted_by: tuple[str, ...]
     ago: str
+    # What stands between a name and a date: "Ann wrote on 3 May".
+    spoke: tuple[str, ...]
     # Of the lines above a mail: who wrote it, when, and others.
     mail_from: tuple[str, ...]
     mail_date: tuple[str, ...]
@@ -40,6 +42,9 @@ class Words:
     buttons: frozenset[str]
     # The same with a number: "2 likes", "page 1 of 3".
     counted: tuple[str, ...]
+    # Before such a number, and between it and an article's title.
+    to_show: tuple[str, ...]
+    about: tuple[str, ...]
     # What opens an attribution, before the name of a blog.
     attributions: tuple[str, ...]
     by: tuple[str, ...]
