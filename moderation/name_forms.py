@@ -10,7 +10,7 @@ _name_ref = re.compile(r"(?<![a-z0-9])n[a-z2-7]{26}(?![a-z0-9])")
 _SURE = {
     Confidence.CERTAIN: "It is certain: readers see it while they see both names",
     Confidence.LIKELY: (
-        "It is likely: no page shows it to readers; the record holds the two references"
+        "It is likely: readers are not told, and the record seals which names these are"
     ),
 }
 

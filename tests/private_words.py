@@ -33,7 +33,7 @@ _COLUMNS = {
     "commentarchive_postaddress": "address normal_address",
     "commentarchive_correction": "role",
     "commentarchive_correctionwords": "before after reason",
-    "commentarchive_namelink": "confidence role",
+    "commentarchive_namelink": "confidence likely_ref role",
     "commentarchive_namelinkwords": "facts note",
     "commentarchive_crosspost": "other_address normal_address",
     "commentarchive_comment": (

@@ -123,7 +123,7 @@ def test_only_owners_and_archivists_may(names, desk):
 def test_the_page_asks_the_same_number_of_queries(
     names, archie, django_assert_num_queries
 ):
-    for confidence in ("likely", "certain", "likely"):
+    for confidence in ("likely", "certain"):
         join(archie, names, confidence=confidence)
     with django_assert_num_queries(5):
         archie.get(page_of(names[0]))

@@ -197,8 +197,17 @@ EVENTS: Mapping[str, Event] = {
     "post.correct": _correction("p", "title", "time", "author", "address"),
     "capture.correct": _correction("k", "made_at"),
     "commenter.join": Event(
-        "n", {"confidence": Choice(("certain", "likely")), "with": Ref("n")}, _words
+        "n",
+        {
+            "confidence": Choice(("certain", "likely")),
+            "with": Ref("n"),
+            "likely": IfAny(Ref("e")),
+        },
+        _words,
     ),
+    # Two names are held likely to be one person's, or no longer. Which ones is sealed
+    # until it is confirmed: a `commenter.join` then names them, and this entry.
+    "commenter.likely": Event("e", {"stands": Flag()}, ("names", *_words)),
     "commenter.split": Event("n", {"with": Ref("n")}, _words),
     "crosspost.confirm": Event(
         "x",

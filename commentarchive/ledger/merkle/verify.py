@@ -394,7 +394,12 @@ EVENTS: dict[str, tuple[str, dict[str, str], str]] = {
     "comment.correct": _correction("c", "time|parent|name|kind|article"),
     "post.correct": _correction("p", "title|time|author|address"),
     "capture.correct": _correction("k", "made_at"),
-    "commenter.join": ("n", {"confidence": "certain|likely", "with": "@n"}, _WORDS),
+    "commenter.join": (
+        "n",
+        {"confidence": "certain|likely", "with": "@n", "likely": "~@e"},
+        _WORDS,
+    ),
+    "commenter.likely": ("e", {"stands": "b"}, f"names {_WORDS}"),
     "commenter.split": ("n", {"with": "@n"}, _WORDS),
     "crosspost.confirm": (
         "x",
