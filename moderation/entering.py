@@ -130,8 +130,8 @@ class CrossPostForm(forms.Form):
     original = AddressField(label="The original’s address, archived here or not")
     attribution = forms.CharField(
         max_length=500,
-        label="How the article says so",
-        help_text="Such as “This is a cross-post from …”. It is for the record.",
+        label="How the article says so: readers see it",
+        help_text="Such as “This is a cross-post from …”.",
     )
 
 

@@ -1,11 +1,20 @@
-"""Link articles that were also published elsewhere, once both ends are archived."""
+"""Link articles that were also published elsewhere; put right where that is wrong."""
 
 from collections.abc import Iterable
 
-from commentarchive.ledger.append import By, Statement, append
+from django.utils import timezone
+
+from commentarchive.ledger.append import By, Statement, append, next_index
+from commentarchive.ledger.merkle.canonical import Value
 from commentarchive.ledger.merkle.refs import new_ref
-from commentarchive.ledger.models import Entry
-from commentarchive.models import CrossPost, Grade, Post, PostAddress
+from commentarchive.models import (
+    CrossPost,
+    CrossPostFinding,
+    CrossPostWords,
+    Grade,
+    Post,
+    PostAddress,
+)
 from commentarchive.storage.write_locks import short_write
 from commentarchive.text.addresses import normalise
 
@@ -40,43 +49,95 @@ def record_cross_posts(post_pk: int, addresses: Iterable[str]) -> None:
 
 
 class CannotTie(ValueError):
-    """The articles are one, or their tie is on record already."""
+    """The articles cannot be tied, or untied, as they stand; the message says why."""
 
 
 def confirm_cross_post(
-    post: Post, address: str, *, attribution: str, by: By
+    post: Post, address: str, *, attribution: str, reason: str = "", by: By
 ) -> CrossPost:
     """Record that an article is a cross-post of one at an address, archived or not.
 
-    `attribution` is how the article says so. Raise CannotTie.
+    `attribution` is how the article says so; another one takes the place of what was
+    recorded before. Raise CannotTie.
     """
-    normal = normalise(address)
+    normal, attribution = normalise(address), attribution.strip()
+    if not attribution:
+        message = "Say how the article says so."
+        raise CannotTie(message)
     with short_write():
         locked = Post.objects.select_for_update().get(pk=post.pk)
-        if locked.addresses.filter(normal_address=normal).exists():
+        if not normal or locked.addresses.filter(normal_address=normal).exists():
             message = "That is the address of this article itself."
             raise CannotTie(message)
         record_cross_posts(locked.pk, [address])
         tie = CrossPost.objects.get(post=locked, normal_address=normal)
-        said = Entry.objects.filter(subject=tie.ref, event="crosspost.confirm")
-        if said.exists():
+        last = tie.findings.select_related("words").order_by("entry_index").last()
+        if last and last.is_shown and last.words.attribution == attribution:
             message = "That is on record already."
             raise CannotTie(message)
-        append(
-            Statement(
-                event="crosspost.confirm",
-                subject=tie.ref,
-                by=by,
-                thread=locked.ref,
-                public={
-                    "grade": Grade.DECIDED.value,
-                    "kind": "cross_post",
-                    "pairs": 0,
-                },
-                committed={"evidence": attribution, "pair_list": ""},
-            )
-        )
+        _find(tie, CrossPostWords(attribution=attribution, reason=reason), by)
     return tie
+
+
+def withdraw_cross_post(tie: CrossPost, *, reason: str, by: By) -> None:
+    """Record that an article is no cross-post of that one, whatever copies tell.
+
+    Raise CannotTie.
+    """
+    with short_write():
+        post = Post.objects.select_for_update().get(pk=tie.post_id)
+        if post.cross_posts.filter(pk=tie.pk, is_withdrawn=True).exists():
+            message = "It was withdrawn before."
+            raise CannotTie(message)
+        _find(tie, CrossPostWords(reason=reason), by)
+
+
+def correct_cross_post(
+    tie: CrossPost, address: str, *, attribution: str, reason: str, by: By
+) -> CrossPost:
+    """Put right where else an article stands, or how it says so; return that tie.
+
+    Another address is another tie: this one is withdrawn, so that a copy that tells of
+    it again changes nothing. Raise CannotTie, and change nothing then.
+    """
+    with short_write():
+        if normalise(address) != tie.normal_address and not tie.is_withdrawn:
+            withdraw_cross_post(tie, reason=reason, by=by)
+        return confirm_cross_post(
+            tie.post, address, attribution=attribution, reason=reason, by=by
+        )
+
+
+def _find(tie: CrossPost, words: CrossPostWords, by: By) -> None:
+    """Keep what was found of a cross-post; without an attribution it is none."""
+    is_withdrawal = not words.attribution
+    CrossPost.objects.filter(pk=tie.pk).update(is_withdrawn=is_withdrawal)
+    words.finding = CrossPostFinding.objects.create(
+        tie=tie,
+        is_withdrawal=is_withdrawal,
+        made_at=timezone.now(),
+        actor=by.actor,
+        role=by.role,
+        entry_index=next_index(),
+    )
+    words.save(force_insert=True)
+    public: dict[str, Value] = {"grade": Grade.DECIDED.value, "kind": "cross_post"}
+    committed: dict[str, Value] = {"evidence": words.reason}
+    if not is_withdrawal:
+        public["pairs"] = 0
+        committed = {"evidence": words.attribution, "pair_list": ""}
+        if words.reason:
+            committed["reason"] = words.reason
+    append(
+        Statement(
+            event="crosspost.refuse" if is_withdrawal else "crosspost.confirm",
+            subject=tie.ref,
+            by=by,
+            thread=tie.post.ref,
+            public=public,
+            committed=committed,
+        )
+    )
 
 
 def tie_cross_posts(blog_pk: int, normal: Iterable[str]) -> None:

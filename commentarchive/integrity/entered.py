@@ -11,7 +11,6 @@ from commentarchive.models import (
     Capture,
     CaptureState,
     Comment,
-    CrossPost,
     Post,
     Revision,
 )
@@ -21,12 +20,6 @@ def check_entered(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
     """Report entries of new rows whose row is not there, or is another."""
     yield from _check(entries, "post.new", Post.objects.all(), "article")
     yield from _check(entries, "comment.new", Comment.objects.all(), "comment")
-    tied = [
-        said
-        for said in entries
-        if said.event == "crosspost.confirm" and said.public["kind"] == "cross_post"
-    ]
-    yield from _check(tied, "crosspost.confirm", CrossPost.objects.all(), "cross-post")
     yield from _blogs(entries)
     yield from _texts(entries)
 

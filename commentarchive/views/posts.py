@@ -3,20 +3,20 @@
 from functools import partial
 
 from django.core.exceptions import BadRequest
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from commentarchive.discussion.corrections import corrections_of
+from commentarchive.discussion.cross_posts import cross_posts_of
 from commentarchive.discussion.windows import thread_window, whole_thread
 from commentarchive.models import (
     Capture,
     CaptureState,
     Comment,
     Correction,
-    CrossPost,
     Post,
 )
 from commentarchive.views.capture_history import absences_of, copy_lines
@@ -66,7 +66,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "addresses": post.addresses.order_by("pk"),
         # Read only where there are any.
         "corrections": partial(corrections_of, post),
-        "cross_posts": _cross_posts(post) if window.number == 1 else [],
+        "cross_posts": cross_posts_of(post) if window.number == 1 else [],
         "copies": copy_lines(post) if window.number == 1 else [],
         "absence": next(iter(absences_of(post)[-1:]), None),
     }
@@ -86,27 +86,3 @@ def _by_source_id(post: Post, source_id: str) -> HttpResponse:
         message = "No comment of this article had that number."
         raise Http404(message)
     return redirect(comment.in_thread_url)
-
-
-def _cross_posts(post: Post) -> list[tuple[str, Post | None]]:
-    """List where else the article stands: an address, and the article if archived."""
-    tied = CrossPost.objects.filter(Q(post=post) | Q(other_post=post))
-    keys = list(tied.values_list("pk", flat=True))
-    if not keys:
-        return []
-    ties = CrossPost.objects.filter(pk__in=keys).select_related(
-        *("post__blog", "post__current_revision__text"),
-        *("other_post__blog", "other_post__current_revision__text"),
-    )
-    public = set(
-        Post.objects.public()
-        .filter(Q(cross_posts__in=ties) | Q(cross_posted_as__in=ties))
-        .values_list("pk", flat=True)
-    )
-    found = []
-    for tie in ties:
-        other = tie.other_post if tie.post == post else tie.post
-        shown = other if other is not None and other.pk in public else None
-        if tie.post == post or shown:
-            found.append((tie.other_address if tie.post == post else "", shown))
-    return found

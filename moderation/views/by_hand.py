@@ -32,6 +32,8 @@ from commentarchive.intake.by_hand import (
 from commentarchive.models import Capture, Comment, Post
 from commentarchive.storage.write_locks import ImportRunning
 from commentarchive.views.login import take_kept_form
+from moderation.actions.checks import HiddenTexts
+from moderation.actions.refusals import Refused
 from moderation.entering import (
     ArticleForm,
     BlogForm,
@@ -146,6 +148,7 @@ def save_cross_post(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         values = form.cleaned_data
         try:
+            HiddenTexts().check_article(values["article"], values["attribution"])
             confirm_cross_post(
                 values["article"],
                 values["original"],
@@ -153,6 +156,8 @@ def save_cross_post(request: HttpRequest) -> HttpResponse:
                 by=acting(request.user),
             )
             return _done(request, "The cross-post is on record.")
+        except Refused as error:
+            form.add_error("attribution", str(error))
         except CannotTie as error:
             form.add_error("original", str(error))
     return _show(request, "cross-post", form)

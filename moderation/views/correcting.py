@@ -14,13 +14,13 @@ from commentarchive.storage.write_locks import ImportRunning
 from commentarchive.views.login import take_kept_form
 from moderation.actions.checks import HiddenTexts
 from moderation.actions.refusals import Refused
-from moderation.forms import (
+from moderation.correction_forms import (
     CorrectionForm,
     NameCorrection,
     ParentCorrection,
-    ReasonForm,
     TimeCorrection,
 )
+from moderation.forms import ReasonForm
 from moderation.views.desk import WRITTEN_BEFORE
 from moderation.views.gate import desk_form, desk_page
 

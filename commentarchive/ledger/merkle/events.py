@@ -213,6 +213,7 @@ EVENTS: Mapping[str, Event] = {
         "x",
         {"grade": _grade, "kind": _tie, "pairs": Number()},
         ("evidence", "pair_list"),
+        ("reason",),
     ),
     "crosspost.refuse": Event("x", {"grade": _grade, "kind": _tie}, ("evidence",)),
     "policy.publish": Event(

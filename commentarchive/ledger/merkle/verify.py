@@ -404,7 +404,7 @@ EVENTS: dict[str, tuple[str, dict[str, str], str]] = {
     "crosspost.confirm": (
         "x",
         {"grade": _GRADES, "kind": "cross_post|same_thread", "pairs": "n0"},
-        "evidence pair_list",
+        "evidence pair_list ~reason",
     ),
     "crosspost.refuse": (
         "x",
