@@ -36,7 +36,7 @@ def join_names(
         message = "That is the same name."
         raise CannotJoin(message)
     with import_lock(), short_write():
-        _lock(one, other)
+        lock_names(one, other)
         last = NameLink.objects.between(one, other).last()
         standing = last.confidence if last else ""
         if standing == confidence:
@@ -48,7 +48,7 @@ def join_names(
         likely_ref = last.likely_ref if last and standing else ""
         if confidence is Confidence.LIKELY:
             likely_ref = new_ref("e")
-        return _record(one, other, (confidence, likely_ref), (facts, note), by)
+        return record_link(one, other, (confidence, likely_ref), (facts, note), by)
 
 
 def split_names(
@@ -59,16 +59,16 @@ def split_names(
     Raise as `join_names`.
     """
     with import_lock(), short_write():
-        _lock(one, other)
+        lock_names(one, other)
         last = NameLink.objects.between(one, other).last()
         if last is None or not last.confidence:
             message = "They are not joined."
             raise CannotJoin(message)
         likely_ref = last.likely_ref if last.is_sealed else ""
-        return _record(one, other, ("", likely_ref), (facts, note), by)
+        return record_link(one, other, ("", likely_ref), (facts, note), by)
 
 
-def _lock(one: Commenter, other: Commenter) -> None:
+def lock_names(one: Commenter, other: Commenter) -> None:
     """Lock both names. Raise CannotJoin where one was erased, or is empty."""
     pair = Commenter.objects.filter(pk__in=(one.pk, other.pk)).order_by("pk")
     named = list(pair.select_for_update(of=("self",)).select_related("name"))
@@ -77,7 +77,7 @@ def _lock(one: Commenter, other: Commenter) -> None:
         raise CannotJoin(message)
 
 
-def _record(
+def record_link(
     one: Commenter,
     other: Commenter,
     said: tuple[str, str],

@@ -134,4 +134,6 @@ def _reads(comment: Comment, aspect: str) -> str | None:
     if comment.commenter is None:
         return ""
     name = getattr(comment.commenter, "name", None)
+    if aspect == Aspect.PERSON:
+        return name.person if name else None
     return name.name if name else None

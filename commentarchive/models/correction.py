@@ -18,6 +18,7 @@ class Aspect(models.TextChoices):
     TIME = "time", "the time"
     PARENT = "parent", "what it answers"
     NAME = "name", "the shown name"
+    PERSON = "person", "the person under its name"
     TITLE = "title", "the title"
     AUTHOR = "author", "the author"
 

@@ -48,6 +48,8 @@ _NAMES_ONLY = frozenset({"feed"})
 _USUAL = "comment"
 # Facts that are settled here and can be corrected.
 _ASPECTS = frozenset({"time", "name", "parent", "title"})
+# What distinguishes somebody whom people at the archive told apart begins so.
+APART = "told apart: "
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _zone = re.compile(r"(?:Z|[+-]\d\d:?\d\d|\b(?:GMT|UTC|UT)|^\d{9,}(?:\.\d+)?)\Z")
 _for_machines = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\d{9,}(?:\.\d+)?\Z")
@@ -197,6 +199,8 @@ def aspect_of(facts: Facts, aspect: str) -> str:
         return facts.moment.astimezone(UTC).isoformat() if facts.moment else ""
     if aspect == "parent":
         return facts.parent or ""
+    if aspect == "person":
+        return facts.person
     return facts.name if aspect == "name" else facts.title
 
 
@@ -217,6 +221,8 @@ def corrected(facts: Facts, corrections: Mapping[str, str]) -> Facts:
         facts = facts._replace(moment=moment, printed="", offset=None)
     if "name" in changed:
         facts = facts._replace(name=changed["name"], link="", person="")
+    if "person" in corrections:
+        facts = facts._replace(person=corrections["person"])
     if "parent" in changed:
         facts = facts._replace(parent=changed["parent"])
     if "title" in changed:

@@ -193,7 +193,9 @@ EVENTS: Mapping[str, Event] = {
     "ban.lift": _decision("n", {"scope": Choice(("blog", "all"))}),
     "decision.reword": Event("d", {"number": Number(2), **_clause}, _words),
     "comment.release": Event("c", {"released": Flag(), "text": Digest()}, ("reason",)),
-    "comment.correct": _correction("c", "time", "parent", "name", "kind", "article"),
+    "comment.correct": _correction(
+        "c", *("time", "parent", "name", "kind", "article", "person")
+    ),
     "post.correct": _correction("p", "title", "time", "author", "address"),
     "capture.correct": _correction("k", "made_at"),
     "commenter.join": Event(

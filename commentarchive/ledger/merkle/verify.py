@@ -391,7 +391,7 @@ EVENTS: dict[str, tuple[str, dict[str, str], str]] = {
         _WORDS,
     ),
     "comment.release": ("c", {"released": "b", "text": "h"}, "reason"),
-    "comment.correct": _correction("c", "time|parent|name|kind|article"),
+    "comment.correct": _correction("c", "time|parent|name|kind|article|person"),
     "post.correct": _correction("p", "title|time|author|address"),
     "capture.correct": _correction("k", "made_at"),
     "commenter.join": (
