@@ -16,6 +16,7 @@ from commentarchive.models.cross_post import (
     CrossPostWords,
 )
 from commentarchive.models.draft import DraftFile, DraftStep, TranscriptDraft
+from commentarchive.models.erased_words import ErasedWords
 from commentarchive.models.gap import Answer, Gap, GapAnswer, GapKind
 from commentarchive.models.hold import Hold
 from commentarchive.models.import_job import ImportJob, JobState
@@ -48,6 +49,7 @@ __all__ = [
     "CrossPostWords",
     "DraftFile",
     "DraftStep",
+    "ErasedWords",
     "Gap",
     "GapAnswer",
     "GapKind",
