@@ -43,8 +43,8 @@ class CrossPostLine(NamedTuple):
 def cross_posts_of(post: Post, *, for_staff: bool = False) -> list[CrossPostLine]:
     """Return where else an article stands; one query where it stands nowhere else.
 
-    Readers get no other article that they do not see. What was withdrawn is listed with
-    the article that said so. Reads the article's blog.
+    Readers get no other article that they do not see. What was withdrawn comes last,
+    and only with the article that said so. Reads the article's blog.
     """
     tied = CrossPost.objects.filter(Q(post=post) | Q(other_post=post))
     keys = list(tied.values_list("pk", flat=True))
@@ -64,7 +64,7 @@ def cross_posts_of(post: Post, *, for_staff: bool = False) -> list[CrossPostLine
         line = _line(row, post.blog.time_zone, with_words=for_staff or row.is_shown)
         findings.setdefault(row.tie_id, []).append(line)
     found = []
-    for tie in ties.order_by("pk"):
+    for tie in ties.order_by("is_withdrawn", "pk"):
         is_own = tie.post_id == post.pk
         other = tie.other_post if is_own else tie.post
         if other is not None and other.pk not in seen:

@@ -112,6 +112,7 @@ def test_a_withdrawn_cross_post_stays_so(posts, tmp_path):
     assert CrossPost.objects.get().is_withdrawn
     assert "Not so, as this program found on" in text_of(one)
     assert WHY in text_of(one)
+    assert "more than one place" not in text_of(one)
     assert "more than one place" not in text_of(two)
     with pytest.raises(CannotTie, match="withdrawn before"):
         withdraw(tie)
