@@ -34,11 +34,13 @@ _WHY_BACK = "They are one person after all; the name’s page says how that is k
 
 def told_apart(name: Commenter) -> list[Commenter]:
     """Return those of the same name who were told apart from one here."""
-    others = [
-        link.other if link.one_id == name.pk else link.one
-        for link in NameLink.objects.of(name).select_related("one__name", "other__name")
-    ]
-    return list(dict.fromkeys(other for other in others if _is_apart(other)))
+    links = NameLink.objects.of(name).select_related("one", "other__name")
+    first: dict[frozenset[int], NameLink] = {}
+    for link in links:
+        first.setdefault(link.pair, link)
+    # Whoever was told apart was not here before: the first link of two says who.
+    found = (link.other for link in first.values() if link.one_id == name.pk)
+    return [other for other in found if _is_apart(other)]
 
 
 def split_person(
@@ -78,13 +80,19 @@ def take_for_one(
 ) -> None:
     """Take back that comments are somebody else's: they are one person after all.
 
-    Raise as `split_person`.
+    Whichever of the two was told apart from the other. Raise as `split_person`.
     """
-    made = Correction.objects.standing().filter(
-        aspect=Aspect.PERSON, comment__commenter=other, words__isnull=False
-    )
-    corrections = list(made.select_related("comment__post__blog", "words"))
-    if not corrections or other not in told_apart(name):
+    if name in told_apart(other):
+        name, other = other, name
+    corrections: list[Correction] = []
+    if other in told_apart(name):
+        made = Correction.objects.standing().filter(
+            aspect=Aspect.PERSON,
+            comment__commenter=other,
+            words__after=other.name.person,
+        )
+        corrections = list(made.select_related("comment__post__blog", "words"))
+    if not corrections:
         message = "They were not told apart."
         raise CannotJoin(message)
     if not facts.strip():

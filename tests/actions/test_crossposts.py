@@ -177,7 +177,7 @@ def test_what_was_on_record_before_gets_its_rows(posts):
         for table in ("crosspostwords", "crosspostfinding"):
             cursor.execute(f"DELETE FROM commentarchive_{table}")
     triggers.install()
-    name = "commentarchive.migrations.0027_cross_posts_found"
+    name = "commentarchive.migrations.0026_more_corrections"
     importlib.import_module(name).take_over(apps, None)
     [found] = CrossPostFinding.objects.all()
     assert (found.tie, found.words.attribution) == (tie, SAYS)

@@ -125,6 +125,20 @@ def test_more_comments_go_to_the_same_other_person(ada):
     assert list(reconcile()) == []
 
 
+def test_a_person_is_told_apart_from_one_who_was(ada):
+    other = split(ada, 2, 3, 4)
+    third = split(other, 3)
+    assert (told_apart(ada), told_apart(other), told_apart(third)) == (
+        *([other], [third], []),
+    )
+    # Asked for from either side, the later one's comments go back.
+    as_one(third, other)
+    assert whose()[3] == other.pk
+    as_one(other, ada)
+    assert set(whose().values()) == {ada.pk}
+    assert list(reconcile()) == []
+
+
 def test_one_comment_is_taken_back_by_itself(ada):
     other = split(ada, 2, 4)
     made = Correction.objects.get(comment=the(4)[0])
