@@ -15,6 +15,7 @@ from django.conf import settings
 from commentarchive import env
 from commentarchive.importers.parsed import ParsedComment, ParsedPost
 from commentarchive.text.addresses import normalise
+from commentarchive.text.similar import bare_words
 
 _lines = re.compile(r":L(\d{1,9})(?:\.(\d{1,9}))?-\d{1,9}\Z")
 _BLOCK = 64  # bytes of a SHA-256 block
@@ -51,6 +52,11 @@ class Key(NamedTuple):
     scheme: str
     source_id: str
     twin: int
+
+
+def words_fingerprint(plain: str) -> bytes:
+    """Digest the words of a text with the matching key, however they are written."""
+    return fingerprint("words", bare_words(plain))
 
 
 def comment_id(parsed: ParsedComment) -> str:

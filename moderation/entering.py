@@ -138,8 +138,8 @@ class CrossPostForm(forms.Form):
     )
     attribution = forms.CharField(
         max_length=500,
-        label="How the article says so",
-        help_text="Such as “This is a cross-post from …”. It is for the record.",
+        label="How the article says so: readers see it",
+        help_text="Such as “This is a cross-post from …”.",
     )
 
     def clean(self) -> dict[str, Any]:

@@ -1,16 +1,18 @@
-"""The forms by which names are joined and split."""
+"""The forms by which names are joined and split, and people of one told apart."""
 
 import re
+from typing import Any
 
 from django import forms
 
-from commentarchive.models import Commenter, Confidence
+from commentarchive.intake.split_names import told_apart
+from commentarchive.models import Comment, Commenter, Confidence
 
 _name_ref = re.compile(r"(?<![a-z0-9])n[a-z2-7]{26}(?![a-z0-9])")
 _SURE = {
     Confidence.CERTAIN: "It is certain: readers see it while they see both names",
     Confidence.LIKELY: (
-        "It is likely: no page shows it to readers; the record holds the two references"
+        "It is likely: readers are not told, and the record seals which names these are"
     ),
 }
 
@@ -42,3 +44,50 @@ class JoinForm(SplitForm):
             raise forms.ValidationError(message)
         self.other = other
         return address
+
+
+class _WhoseField(forms.ModelChoiceField):  # type: ignore[type-arg]  # of names
+    """People who were told apart from a name before."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return how one of them is named among others of that name."""
+        return f"{obj.name.name}, told apart before (page {obj.ref[:6]}…)"
+
+
+class ApartForm(SplitForm):
+    """Which comments under a name are somebody else's, and how that is known."""
+
+    comments = forms.ModelMultipleChoiceField(
+        Comment.objects.none(),
+        to_field_name="ref",
+        error_messages={
+            "required": "Choose at least one comment.",
+            "invalid_choice": "A comment of these is under another name.",
+        },
+    )
+    whose = _WhoseField(
+        Commenter.objects.none(),
+        required=False,
+        to_field_name="ref",
+        empty_label="somebody who was not told apart yet",
+        label="Whose are they",
+    )
+
+    field_order = ("whose", "facts", "note")
+
+    def __init__(self, data: Any = None, *, name: Commenter) -> None:
+        super().__init__(data, auto_id="apart_%s")
+        known = [each.pk for each in told_apart(name)]
+        comments, whose = self.fields["comments"], self.fields["whose"]
+        if isinstance(comments, forms.ModelMultipleChoiceField):
+            comments.queryset = Comment.objects.filter(commenter=name)
+        if isinstance(whose, forms.ModelChoiceField):
+            named = Commenter.objects.select_related("name")
+            whose.queryset = named.filter(pk__in=known)
+        if not known:
+            whose.widget = forms.HiddenInput()
+
+    @property
+    def chosen(self) -> list[str]:
+        """Return the references that were sent, so that they stay chosen."""
+        return self.data.getlist("comments") if hasattr(self.data, "getlist") else []

@@ -31,11 +31,14 @@ _COLUMNS = {
         "source_id source_type printed_at status scheme live_with copies absences"
     ),
     "commentarchive_postaddress": "address normal_address",
+    "commentarchive_correctedwords": "title author",
     "commentarchive_correction": "role",
     "commentarchive_correctionwords": "before after reason",
-    "commentarchive_namelink": "confidence role",
+    "commentarchive_namelink": "confidence likely_ref role",
     "commentarchive_namelinkwords": "facts note",
     "commentarchive_crosspost": "other_address normal_address",
+    "commentarchive_crosspostfinding": "role",
+    "commentarchive_crosspostwords": "attribution reason",
     "commentarchive_comment": (
         "scheme source_id source_type printed_at source_state source_parent"
     ),

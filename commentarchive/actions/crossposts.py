@@ -1,12 +1,21 @@
-"""Link articles that were also published elsewhere, once both ends are archived."""
+"""Link articles that were also published elsewhere; put right where that is wrong."""
 
 from collections.abc import Iterable
 
-from commentarchive.ledger.append import By, Statement, append
+from django.utils import timezone
+
+from commentarchive.ledger.append import By, Statement, append, next_index
 from commentarchive.ledger.merkle.canonical import Value
 from commentarchive.ledger.merkle.refs import new_ref
-from commentarchive.ledger.models import Entry
-from commentarchive.models import Blog, CrossPost, Grade, Post, PostAddress
+from commentarchive.models import (
+    Blog,
+    CrossPost,
+    CrossPostFinding,
+    CrossPostWords,
+    Grade,
+    Post,
+    PostAddress,
+)
 from commentarchive.storage.write_locks import short_write
 from commentarchive.text.addresses import normalise
 
@@ -41,46 +50,45 @@ def record_cross_posts(post_pk: int, addresses: Iterable[str]) -> None:
 
 
 class CannotTie(ValueError):
-    """The articles are one, or their tie is on record already."""
+    """The articles cannot be tied, or untied, as they stand; the message says why."""
 
 
 def confirm_cross_post(
-    post: Post, address: str, *, blog: Blog | None = None, attribution: str, by: By
+    post: Post,
+    address: str,
+    *,
+    blog: Blog | None = None,
+    attribution: str,
+    reason: str = "",
+    by: By,
 ) -> CrossPost:
     """Record that an article is a cross-post of one at an address, archived or not.
 
     Or of one at a blog, whose address there may not be known. `attribution` is how the
-    article says so. Raise CannotTie.
+    article says so; another one takes the place of what was recorded before. Raise
+    CannotTie.
     """
+    attribution = attribution.strip()
+    if not attribution:
+        message = "Say how the article says so."
+        raise CannotTie(message)
     with short_write():
         locked = Post.objects.select_for_update().get(pk=post.pk)
-        tie = _tie(locked, address, blog)
-        said = Entry.objects.filter(subject=tie.ref, event="crosspost.confirm")
-        if said.exists():
+        tie, is_new_blog = _tie(locked, address, blog)
+        last = tie.findings.select_related("words").order_by("entry_index").last()
+        is_said = last and last.is_shown and last.words.attribution == attribution
+        if is_said and not is_new_blog:
             message = "That is on record already."
             raise CannotTie(message)
-        public: dict[str, Value] = {
-            "grade": Grade.DECIDED.value,
-            "kind": "cross_post",
-            "pairs": 0,
-        }
-        if tie.other_blog is not None:
-            public["blog"] = tie.other_blog.ref
-        append(
-            Statement(
-                event="crosspost.confirm",
-                subject=tie.ref,
-                by=by,
-                thread=locked.ref,
-                public=public,
-                committed={"evidence": attribution, "pair_list": ""},
-            )
-        )
+        _find(tie, CrossPostWords(attribution=attribution, reason=reason), by)
     return tie
 
 
-def _tie(post: Post, address: str, blog: Blog | None) -> CrossPost:
-    """Find or make the row of a tie. Raise CannotTie for an article with itself."""
+def _tie(post: Post, address: str, blog: Blog | None) -> tuple[CrossPost, bool]:
+    """Find or make the row of a tie; return also whether its blog was not known.
+
+    Raise CannotTie for an article with itself.
+    """
     normal = normalise(address)
     if normal and post.addresses.filter(normal_address=normal).exists():
         message = "That is the address of this article itself."
@@ -91,18 +99,90 @@ def _tie(post: Post, address: str, blog: Blog | None) -> CrossPost:
             message = "Neither the address of the original nor its blog was given."
         raise CannotTie(message)
     if not normal:
-        return CrossPost.objects.get_or_create(
+        tie, _is_new = CrossPost.objects.get_or_create(
             post=post,
             normal_address="",
             other_blog=blog,
             defaults={"ref": new_ref("x")},
-        )[0]
+        )
+        return tie, False
     record_cross_posts(post.pk, [address])
     tie = CrossPost.objects.get(post=post, normal_address=normal)
-    if blog is not None and tie.other_blog is None:
+    is_new_blog = blog is not None and tie.other_blog is None
+    if is_new_blog:
         tie.other_blog = blog
         tie.save(update_fields=["other_blog"])
-    return tie
+    return tie, is_new_blog
+
+
+def withdraw_cross_post(tie: CrossPost, *, reason: str, by: By) -> None:
+    """Record that an article is no cross-post of that one, whatever copies tell.
+
+    Raise CannotTie.
+    """
+    with short_write():
+        post = Post.objects.select_for_update().get(pk=tie.post_id)
+        if post.cross_posts.filter(pk=tie.pk, is_withdrawn=True).exists():
+            message = "It was withdrawn before."
+            raise CannotTie(message)
+        _find(tie, CrossPostWords(reason=reason), by)
+
+
+def correct_cross_post(
+    tie: CrossPost, address: str, *, attribution: str, reason: str, by: By
+) -> CrossPost:
+    """Put right where else an article stands, or how it says so; return that tie.
+
+    Another address is another tie: this one is withdrawn, so that a copy that tells of
+    it again changes nothing. Raise CannotTie, and change nothing then.
+    """
+    is_same = normalise(address) == tie.normal_address
+    # Of another address it is not known whether it is at the same blog.
+    blog = tie.other_blog if is_same or not tie.normal_address else None
+    with short_write():
+        if not is_same and not tie.is_withdrawn:
+            withdraw_cross_post(tie, reason=reason, by=by)
+        return confirm_cross_post(
+            *(tie.post, address),
+            blog=blog,
+            attribution=attribution,
+            reason=reason,
+            by=by,
+        )
+
+
+def _find(tie: CrossPost, words: CrossPostWords, by: By) -> None:
+    """Keep what was found of a cross-post; without an attribution it is none."""
+    is_withdrawal = not words.attribution
+    CrossPost.objects.filter(pk=tie.pk).update(is_withdrawn=is_withdrawal)
+    words.finding = CrossPostFinding.objects.create(
+        tie=tie,
+        is_withdrawal=is_withdrawal,
+        made_at=timezone.now(),
+        actor=by.actor,
+        role=by.role,
+        entry_index=next_index(),
+    )
+    words.save(force_insert=True)
+    public: dict[str, Value] = {"grade": Grade.DECIDED.value, "kind": "cross_post"}
+    committed: dict[str, Value] = {"evidence": words.reason}
+    if not is_withdrawal:
+        public["pairs"] = 0
+        if tie.other_blog is not None:
+            public["blog"] = tie.other_blog.ref
+        committed = {"evidence": words.attribution, "pair_list": ""}
+        if words.reason:
+            committed["reason"] = words.reason
+    append(
+        Statement(
+            event="crosspost.refuse" if is_withdrawal else "crosspost.confirm",
+            subject=tie.ref,
+            by=by,
+            thread=tie.post.ref,
+            public=public,
+            committed=committed,
+        )
+    )
 
 
 def tie_cross_posts(blog_pk: int, normal: Iterable[str]) -> None:

@@ -7,6 +7,8 @@ without one are never joined. Nothing moves: each comment keeps the name it had.
 from django.utils import timezone
 
 from commentarchive.ledger.append import By, Statement, append, next_index
+from commentarchive.ledger.merkle.canonical import Value
+from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import Commenter, Confidence, NameLink, NameLinkWords
 from commentarchive.storage.write_locks import import_lock, short_write
 
@@ -26,19 +28,27 @@ def join_names(
 ) -> NameLink:
     """Record that two names are of one person; `facts` say by what evidence.
 
-    Names that are joined already may be joined again with another confidence. Raise
-    CannotJoin before anything is changed, and ImportRunning.
+    While it is only likely, no entry names them: what is likely is sealed in the record
+    until it is confirmed. Raise CannotJoin before anything is changed, and
+    ImportRunning.
     """
     if one == other:
         message = "That is the same name."
         raise CannotJoin(message)
     with import_lock(), short_write():
-        _lock(one, other)
-        if _standing(one, other) == confidence:
+        lock_names(one, other)
+        last = NameLink.objects.between(one, other).last()
+        standing = last.confidence if last else ""
+        if standing == confidence:
             message = "They are joined already."
             raise CannotJoin(message)
-        public = {"confidence": confidence.value}
-        return _record(one, other, public, (facts, note), by)
+        if standing == Confidence.CERTAIN:
+            message = "They are joined for certain; split them first."
+            raise CannotJoin(message)
+        likely_ref = last.likely_ref if last and standing else ""
+        if confidence is Confidence.LIKELY:
+            likely_ref = new_ref("e")
+        return record_link(one, other, (confidence, likely_ref), (facts, note), by)
 
 
 def split_names(
@@ -49,14 +59,16 @@ def split_names(
     Raise as `join_names`.
     """
     with import_lock(), short_write():
-        _lock(one, other)
-        if not _standing(one, other):
+        lock_names(one, other)
+        last = NameLink.objects.between(one, other).last()
+        if last is None or not last.confidence:
             message = "They are not joined."
             raise CannotJoin(message)
-        return _record(one, other, {}, (facts, note), by)
+        likely_ref = last.likely_ref if last.is_sealed else ""
+        return record_link(one, other, ("", likely_ref), (facts, note), by)
 
 
-def _lock(one: Commenter, other: Commenter) -> None:
+def lock_names(one: Commenter, other: Commenter) -> None:
     """Lock both names. Raise CannotJoin where one was erased, or is empty."""
     pair = Commenter.objects.filter(pk__in=(one.pk, other.pk)).order_by("pk")
     named = list(pair.select_for_update(of=("self",)).select_related("name"))
@@ -65,40 +77,51 @@ def _lock(one: Commenter, other: Commenter) -> None:
         raise CannotJoin(message)
 
 
-def _standing(one: Commenter, other: Commenter) -> str:
-    """Return how sure it is that two names are of one person; "" if they are split."""
-    last = NameLink.objects.between(one, other).last()
-    return last.confidence if last else ""
-
-
-def _record(
+def record_link(
     one: Commenter,
     other: Commenter,
-    public: dict[str, str],
+    said: tuple[str, str],
     words: tuple[str, str],
     by: By,
 ) -> NameLink:
-    facts, note = words
+    """Keep what is said of two names: how sure it is, and under which reference."""
+    (confidence, likely_ref), (facts, note) = said, words
     if not facts.strip():
         message = "Say by what evidence."
         raise CannotJoin(message)
     made = NameLink.objects.create(
         one=one,
         other=other,
-        confidence=public.get("confidence", ""),
+        confidence=confidence,
+        likely_ref=likely_ref,
         made_at=timezone.now(),
         actor=by.actor,
         role=by.role,
         entry_index=next_index(),
     )
     NameLinkWords.objects.create(link=made, facts=facts, note=note)
-    append(
-        Statement(
-            event="commenter.join" if public else "commenter.split",
-            subject=one.ref,
-            by=by,
-            public={**public, "with": other.ref},
-            committed={"facts": facts, "note": note or None},
-        )
-    )
+    append(_statement(made, {"facts": facts, "note": note or None}, by))
     return made
+
+
+def _statement(made: NameLink, words: dict[str, Value], by: By) -> Statement:
+    if made.is_sealed:
+        return Statement(
+            event="commenter.likely",
+            subject=made.likely_ref,
+            by=by,
+            public={"stands": made.confidence != ""},
+            committed={"names": made.names, **words},
+        )
+    public: dict[str, Value] = {"with": made.other.ref}
+    if made.confidence:
+        public["confidence"] = made.confidence
+    if made.likely_ref:
+        public["likely"] = made.likely_ref
+    return Statement(
+        event="commenter.join" if made.confidence else "commenter.split",
+        subject=made.one.ref,
+        by=by,
+        public=public,
+        committed=words,
+    )

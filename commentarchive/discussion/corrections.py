@@ -7,9 +7,12 @@ from commentarchive.ledger.append import By
 from commentarchive.ledger.models import Role
 from commentarchive.models import Aspect, Comment, Correction, Post
 from commentarchive.models.times import PrintedTime, printed_time
+from commentarchive.threads.evidence import APART
 from commentarchive.threads.notice_words import day
 
 UNKNOWN = "not known"
+# What distinguishes people of one name is not shown.
+FIRST_TAKEN, SOMEBODY_ELSE = "as the copies tell it", "somebody else of that name"
 
 
 class CorrectionLine(NamedTuple):
@@ -80,6 +83,8 @@ def _line(row: Correction, zone: str, places: dict[str, str]) -> CorrectionLine:
 def _shown(value: str, aspect: str, zone: str, places: dict[str, str]) -> str:
     if aspect == Aspect.PARENT:
         return places.get(value, "a comment that is not here") if value else "none"
+    if aspect == Aspect.PERSON:
+        return SOMEBODY_ELSE if value.startswith(APART) else FIRST_TAKEN
     if aspect == Aspect.TIME and value:
         local = printed_time(datetime.fromisoformat(value), None, zone)
         return f"{day(local)}, {local:%H:%M}" if local else UNKNOWN

@@ -6,6 +6,7 @@ from commentarchive.ledger.append import By
 from commentarchive.ledger.models import Role
 from commentarchive.models import Comment, Commenter, Confidence, NameLink
 from commentarchive.models.times import PrintedTime, printed_time
+from commentarchive.threads.evidence import APART
 
 
 class JoinedName(NamedTuple):
@@ -20,17 +21,19 @@ class JoinedName(NamedTuple):
     entry_index: int
     # Whether nothing was said of the two names later, and they are joined.
     stands: bool
+    # Whether nothing was said later, and somebody of the same name was told apart.
+    is_apart: bool
 
 
 def joined_with(name: Commenter) -> list[JoinedName]:
     """Return the names that readers see linked with one; two queries at most.
 
-    Those that are confirmed, while both names are shown.
+    Those that are confirmed, and those told apart, while both names are shown.
     """
     found = [
         each
         for each in links_of(name)
-        if each.stands and each.confidence == Confidence.CERTAIN
+        if each.is_apart or (each.stands and each.confidence == Confidence.CERTAIN)
     ]
     if not found:
         return []
@@ -54,6 +57,8 @@ def links_of(name: Commenter) -> list[JoinedName]:
 
 def _line(row: NameLink, name: Commenter, *, is_last: bool) -> JoinedName:
     words = getattr(row, "words", None)
+    persons = [getattr(each, "name", None) for each in (row.one, row.other)]
+    is_split = any(each and each.person.startswith(APART) for each in persons)
     return JoinedName(
         other=row.other if row.one_id == name.pk else row.one,
         confidence=row.confidence,
@@ -63,4 +68,5 @@ def _line(row: NameLink, name: Commenter, *, is_last: bool) -> JoinedName:
         note=words.note if words else "",
         entry_index=row.entry_index,
         stands=is_last and row.confidence != "",
+        is_apart=is_last and row.confidence == "" and is_split,
     )

@@ -44,7 +44,7 @@ from commentarchive.storage import bulk_insert
 from commentarchive.storage.bulk_insert import Rows
 from commentarchive.storage.import_tables import TABLES
 from commentarchive.storage.write_locks import import_lock, long_write
-from commentarchive.threads.evidence import Facts, aspect_of, corrected
+from commentarchive.threads.evidence import APART, Facts, aspect_of, corrected
 from commentarchive.threads.tree import reading_order
 
 MAX_NAME = 200
@@ -70,18 +70,25 @@ def correct_comment(
     """
     after = _valid(aspect, after)
     with import_lock(), long_write():
-        thread, stored = _locked(comment)
-        before = aspect_of(stored.facts, aspect)
-        if before == after:
-            message = "That is how it reads already."
-            raise CannotCorrect(message)
-        if aspect is Aspect.PARENT and after:
-            _check_parent(thread, stored, after)
-        corrections = standing_corrections(comment.post_id).get(comment.pk, {})
-        _settle(comment, stored, stored.facts, {**corrections, aspect: after})
-        made = record(comment, aspect, (before, after, reason), by=by)
+        made = put_right(comment, aspect, after, reason=reason, by=by)
     store_missing(comment.post.blog)
     return made
+
+
+def put_right(
+    comment: Comment, aspect: Aspect, after: str, *, reason: str, by: By
+) -> Correction:
+    """Put one fact right within the caller's locks and transaction."""
+    thread, stored = _locked(comment)
+    before = aspect_of(stored.facts, aspect)
+    if before == after:
+        message = "That is how it reads already."
+        raise CannotCorrect(message)
+    if aspect is Aspect.PARENT and after:
+        _check_parent(thread, stored, after)
+    corrections = standing_corrections(comment.post_id).get(comment.pk, {})
+    _settle(comment, stored, stored.facts, {**corrections, aspect: after})
+    return record(comment, aspect, (before, after, reason), by=by)
 
 
 def undo_correction(correction: Correction, *, reason: str, by: By) -> Correction:
@@ -89,30 +96,41 @@ def undo_correction(correction: Correction, *, reason: str, by: By) -> Correctio
 
     Raise CannotCorrect where that was done before, and ImportRunning.
     """
-    comment, aspect = correction.comment, Aspect(correction.aspect)
+    comment = correction.comment
     if comment is None:
         message = "Only a correction of a comment can be taken back here."
         raise CannotCorrect(message)
     with import_lock(), long_write():
-        _thread, stored = _locked(comment)
-        check_stands(correction)
-        others = Correction.objects.standing().filter(comment=comment)
-        corrections = dict(
-            others.exclude(pk=correction.pk).values_list("aspect", "words__after")
-        )
-        # Where no copy tells it, it reads as it did before.
-        base = corrected(stored.facts, {aspect: correction.words.before})
-        facts = _settle(comment, stored, base, corrections)
-        words = (aspect_of(stored.facts, aspect), aspect_of(facts, aspect), reason)
-        made = record(comment, aspect, words, by=by, undoes=correction)
+        made = put_back(comment, correction, reason=reason, by=by)
     store_missing(comment.post.blog)
     return made
+
+
+def put_back(
+    comment: Comment, correction: Correction, *, reason: str, by: By
+) -> Correction:
+    """Take a correction back within the caller's locks and transaction."""
+    aspect = Aspect(correction.aspect)
+    _thread, stored = _locked(comment)
+    check_stands(correction)
+    others = Correction.objects.standing().filter(comment=comment)
+    corrections = dict(
+        others.exclude(pk=correction.pk).values_list("aspect", "words__after")
+    )
+    # Where no copy tells it, it reads as it did before.
+    base = corrected(stored.facts, {aspect: correction.words.before})
+    facts = _settle(comment, stored, base, corrections)
+    words = (aspect_of(stored.facts, aspect), aspect_of(facts, aspect), reason)
+    return record(comment, aspect, words, by=by, undoes=correction)
 
 
 def _valid(aspect: Aspect, after: str) -> str:
     """Return a value in its one form. Raise CannotCorrect for what is none."""
     if aspect is Aspect.TIME:
         return valid_moment(after)
+    if aspect not in {Aspect.NAME, Aspect.PARENT}:
+        message = "That is no fact of one comment."
+        raise CannotCorrect(message)
     after = after.strip()
     if aspect is Aspect.NAME and len(after) > MAX_NAME:
         message = f"A name has at most {MAX_NAME} characters."
@@ -165,7 +183,9 @@ def _settle(
     told = others.of_comment(stored.pk, stored.facts, stored.capture_pk)
     weighed = weigh(base, told, corrections)
     _write(comment, stored, weighed)
-    _put_in_order(comment.post)
+    places = (weighed.facts.parent, weighed.facts.moment)
+    if places != (stored.facts.parent, stored.facts.moment):
+        _put_in_order(comment.post)
     drop_segments([comment.post_id])
     return weighed.facts
 
@@ -181,7 +201,9 @@ def _write(comment: Comment, stored: StoredComment, weighed: Weighed) -> None:
     if (facts.name, facts.link, facts.person) != (
         *(stands.name, stands.link, stands.person),
     ):
-        name = _Name(facts.name, facts.link or "", stored.email, facts.person)
+        # Whom people told apart has the address of the other one, for all we know.
+        email = "" if facts.person.startswith(APART) else stored.email
+        name = _Name(facts.name, facts.link or "", email, facts.person)
         commenters = Commenters(comment.post.blog_id)
         [values["commenter_id"]] = commenters.ids([name], stored.capture_pk, rows)
         rows.flush()

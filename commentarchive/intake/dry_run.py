@@ -15,6 +15,7 @@ from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import UNKNOWN_STATUS, ParsedPost
 from commentarchive.intake.file_reading import FileReading, Progress, open_sources
 from commentarchive.intake.matcher import blog_facts, find_post, repeated_article
+from commentarchive.intake.met_by_hand import as_of_the_copy
 from commentarchive.intake.moved import Moves
 from commentarchive.intake.plan import (
     ArticlePlan,
@@ -142,7 +143,7 @@ def _plan(
     post = find_post(parsed, blog, counts.remarks) if blog else None
     if moves:
         parsed, post = moves.article(parsed, post, counts.remarks)
-    stored = stored_comments(post) if post else {}
+    stored = as_of_the_copy(parsed, stored_comments(post)) if post else {}
     if moves and post:
         parsed = moves.comments(parsed, post, stored)
     if repeated:

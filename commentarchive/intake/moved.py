@@ -180,7 +180,7 @@ class Moves:
         self, parsed: ParsedPost, post: Post, stored: Mapping[Key, StoredComment]
     ) -> ParsedPost:
         """Return an article whose comments that were entered by hand are found here."""
-        met = find_entered(parsed, stored)
+        met = find_entered(parsed, stored, self.blog.time_zone)
         for number in met.likely:
             which = f"comment {number}" if number else "a comment"
             reason = (

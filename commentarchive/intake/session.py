@@ -45,6 +45,7 @@ from commentarchive.intake.matcher import (
     repeated_article,
     settle_attachments,
 )
+from commentarchive.intake.met_by_hand import as_of_the_copy
 from commentarchive.intake.moved import Moves
 from commentarchive.intake.moved_blogs import moved_here
 from commentarchive.intake.new_articles import (
@@ -331,7 +332,7 @@ class _Session:
         decisions: DecisionWatch,
         ordinal: int,
     ) -> ArticlePlan:
-        stored = stored_comments(post) if post else {}
+        stored = as_of_the_copy(parsed, stored_comments(post)) if post else {}
         if self.moves and post:
             parsed = self.moves.comments(parsed, post, stored)
         return plan_article(

@@ -21,6 +21,7 @@ from commentarchive.models.capture import SeenElsewhere, seen_elsewhere
 from commentarchive.models.comment import GONE
 from commentarchive.storage import bulk_insert
 from commentarchive.threads.capture_diff import CopyTime
+from commentarchive.threads.evidence import APART
 
 
 class StoredUpdate:
@@ -291,11 +292,12 @@ def _as_settled(
 ) -> ParsedComment:
     """Return a comment with the name, link and address that stand."""
     facts = comment.weighed.facts if comment.weighed else stored.facts
+    is_apart = facts.person.startswith(APART)
     return parsed._replace(
         name=facts.name,
         link=facts.link or "",
         person=facts.person,
-        email=_address(parsed, stored)[0],
+        email="" if is_apart else _address(parsed, stored)[0],
     )
 
 

@@ -103,7 +103,7 @@ def facts_of_article(post: Post) -> Facts:
         moment=post.published_at,
         printed=post.printed_at,
         offset=post.utc_offset,
-        title=post.title,
+        title=post.known_title,
     )
 
 

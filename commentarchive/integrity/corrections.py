@@ -1,8 +1,9 @@
 """Check corrections against the record, and what stands against the corrections."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from commentarchive.ledger.comparison import Difference, ReadEntry
@@ -83,26 +84,40 @@ def _words_of(row: Correction, said: ReadEntry) -> Iterator[tuple[str, str]]:
 
 def _facts() -> Iterator[Difference]:
     """Report what does not read as the last standing correction of it says."""
-    standing: dict[tuple[int | None, str], str] = {}
-    dates: dict[int, str] = {}
+    comments: dict[int, dict[str, str]] = {}
+    posts: dict[int, dict[str, str]] = {}
     rows = Correction.objects.standing().filter(words__isnull=False)
     for row in rows.select_related("words"):
         if row.post_id:
-            dates[row.post_id] = row.words.after
-        else:
-            standing[row.comment_id, row.aspect] = row.words.after
-    for post in Post.objects.filter(pk__in=dates):
-        if _moment(post.published_at) != dates[post.pk]:
-            reason = f"article {post.ref} does not read as it was corrected"
-            yield Difference(None, reason)
-    comments = Comment.objects.exclude(visibility=Visibility.ERASED).select_related(
+            posts.setdefault(row.post_id, {})[row.aspect] = row.words.after
+        elif row.comment_id:
+            comments.setdefault(row.comment_id, {})[row.aspect] = row.words.after
+    yield from _articles(posts)
+    kept = Comment.objects.exclude(visibility=Visibility.ERASED).select_related(
         "commenter__name", "parent"
     )
-    found = comments.in_bulk({pk for pk, _aspect in standing if pk})
-    for (pk, aspect), after in standing.items():
-        comment = found.get(pk or 0)
-        if comment is not None and _reads(comment, aspect) not in {after, None}:
-            reason = f"comment {comment.ref} does not read as it was corrected"
+    for pk, comment in kept.in_bulk(comments).items():
+        for aspect, after in comments[pk].items():
+            if _reads(comment, aspect) not in {after, None}:
+                reason = f"comment {comment.ref} does not read as it was corrected"
+                yield Difference(None, reason)
+
+
+def _articles(corrections: Mapping[int, Mapping[str, str]]) -> Iterator[Difference]:
+    """Report articles that do not read as they were corrected, or as nobody told."""
+    put_right = Q(is_put_right=True) | Q(put_right__isnull=False)
+    found = Post.objects.filter(put_right | Q(pk__in=corrections))
+    for post in found.select_related("put_right"):
+        told = corrections.get(post.pk, {})
+        words = getattr(post, "put_right", None)
+        stands = (words.title, words.author) if words else (None, None)
+        if (
+            told.get(Aspect.TIME, _moment(post.published_at))
+            != _moment(post.published_at)
+            or stands != (told.get(Aspect.TITLE), told.get(Aspect.AUTHOR))
+            or post.is_put_right != (words is not None)
+        ):
+            reason = f"article {post.ref} does not read as it was corrected"
             yield Difference(None, reason)
 
 
@@ -119,4 +134,6 @@ def _reads(comment: Comment, aspect: str) -> str | None:
     if comment.commenter is None:
         return ""
     name = getattr(comment.commenter, "name", None)
+    if aspect == Aspect.PERSON:
+        return name.person if name else None
     return name.name if name else None

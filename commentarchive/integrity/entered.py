@@ -11,7 +11,6 @@ from commentarchive.models import (
     Capture,
     CaptureState,
     Comment,
-    CrossPost,
     Post,
     Revision,
 )
@@ -21,13 +20,6 @@ def check_entered(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
     """Report entries of new rows whose row is not there, or is another."""
     yield from _check(entries, "post.new", Post.objects.all(), "article")
     yield from _check(entries, "comment.new", Comment.objects.all(), "comment")
-    tied = [
-        said
-        for said in entries
-        if said.event == "crosspost.confirm" and said.public["kind"] == "cross_post"
-    ]
-    yield from _check(tied, "crosspost.confirm", CrossPost.objects.all(), "cross-post")
-    yield from _other_blogs(tied)
     yield from _blogs(entries)
     yield from _texts(entries)
 
@@ -53,16 +45,6 @@ def _blogs(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
     for ref, blog in found.values_list("ref", "blog__ref"):
         if told[ref].public["blog"] != blog:
             yield Difference(told[ref].index, f"article {ref} is of another blog")
-
-
-def _other_blogs(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
-    """Report cross-posts whose other blog is not the one of their entry."""
-    told = {each.subject: each for each in entries}
-    found = CrossPost.objects.filter(ref__in=told)
-    for ref, blog in found.values_list("ref", "other_blog__ref"):
-        if told[ref].public.get("blog") != blog:
-            reason = f"the other blog of cross-post {ref} is another"
-            yield Difference(told[ref].index, reason)
 
 
 def _texts(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
@@ -94,7 +76,3 @@ def compare_entered() -> Iterator[Difference]:
         unsaid = rows.filter(~Exists(own)).annotate(entry=F("capture__entry_index"))
         for ref, index in unsaid.values_list("ref", "entry"):
             yield Difference(index, f"no entry says that {ref} was entered by hand")
-    said = Entry.objects.filter(subject=OuterRef("ref"), event="crosspost.confirm")
-    of_blogs = CrossPost.objects.exclude(other_blog=None).filter(~Exists(said))
-    for ref, index in of_blogs.values_list("ref", "post__capture__entry_index"):
-        yield Difference(index, f"no entry says that cross-post {ref} was confirmed")

@@ -12,6 +12,7 @@ from commentarchive.integrity.blog_settings import compare_settings
 from commentarchive.integrity.capture_contents import compare_captures
 from commentarchive.integrity.claims_and_gaps import compare_gaps
 from commentarchive.integrity.corrections import Corrections
+from commentarchive.integrity.cross_posts import CrossPosts
 from commentarchive.integrity.entered import check_entered, compare_entered
 from commentarchive.integrity.joined_names import JoinedNames
 from commentarchive.integrity.releases import Releases
@@ -57,6 +58,7 @@ class ArchiveCheck:
         self._changed: dict[tuple[str, str], ReadEntry] = {}
         self._releases = Releases()
         self._corrections = Corrections()
+        self._cross_posts = CrossPosts()
         self._joined = JoinedNames()
         # Blogs that were added without a copy of theirs.
         self._added: dict[str, int] = {}
@@ -70,6 +72,7 @@ class ArchiveCheck:
         yield from check_entered(entries)
         self._releases.follow(entries)
         self._corrections.follow(entries)
+        self._cross_posts.follow(entries)
         self._joined.follow(entries)
         for said in entries:
             if said.event == "staff.grant":
@@ -94,6 +97,7 @@ class ArchiveCheck:
         yield from compare_entered()
         yield from self._releases.compare()
         yield from self._corrections.compare()
+        yield from self._cross_posts.compare()
         yield from self._joined.compare()
         yield from compare_captures()
         yield from compare_order()

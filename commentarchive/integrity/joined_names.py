@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.models import NameLink
 
+_EVENTS = frozenset({"commenter.join", "commenter.likely", "commenter.split"})
+
 
 class JoinedNames:
     """Follows which names the record says were joined and split, entry by entry."""
@@ -15,7 +17,7 @@ class JoinedNames:
     def follow(self, entries: Sequence[ReadEntry]) -> None:
         """Take further entries into account."""
         for said in entries:
-            if said.event in {"commenter.join", "commenter.split"}:
+            if said.event in _EVENTS:
                 self._said[said.index] = said
 
     def compare(self) -> Iterator[Difference]:
@@ -37,17 +39,24 @@ class JoinedNames:
 
 
 def _row_of(row: NameLink) -> tuple[object, ...]:
-    return row.one.ref, row.other.ref, row.confidence
+    if row.is_sealed:
+        return row.likely_ref, row.confidence != ""
+    return row.one.ref, row.other.ref, row.confidence, row.likely_ref
 
 
 def _entry_of(said: ReadEntry) -> tuple[object, ...]:
-    return said.subject, said.public["with"], said.public.get("confidence", "")
+    public = said.public
+    if said.event == "commenter.likely":
+        return said.subject, public["stands"]
+    return (
+        *(said.subject, public["with"], public.get("confidence", "")),
+        public.get("likely", ""),
+    )
 
 
 def _has_its_words(row: NameLink, said: ReadEntry) -> bool:
     words = getattr(row, "words", None)
-    return all(
-        (said.value(name) or "") == getattr(words, name, "")
-        for name in ("facts", "note")
-        if name in said.opened
-    )
+    stored = {"facts": "", "note": "", "names": row.names}
+    if words is not None:
+        stored |= {"facts": words.facts, "note": words.note}
+    return all((said.value(name) or "") == stored[name] for name in said.opened)

@@ -3,6 +3,7 @@
 from django.db.models import Q
 
 from commentarchive.actions.drafts import forget_drafts
+from commentarchive.actions.entered_words import remember_erased
 from commentarchive.integrity.entries import ArchiveCheck
 from commentarchive.ledger.models import Opening
 from commentarchive.models import (
@@ -41,6 +42,7 @@ class ArchiveHooks:
             | Q(blog__in=names.values("blog")),
             importer="transcript",
         )
+        remember_erased(subject)
         forget_drafts(copies.values_list("sha256", flat=True))
         texts, _tables = RevisionText.objects.filter(
             revision__comment__ref=subject

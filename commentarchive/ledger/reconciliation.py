@@ -88,8 +88,9 @@ def _subjects(entry: ReadEntry) -> frozenset[str]:
 
 
 def _names_somebody(entry: ReadEntry) -> bool:
-    """Return whether an entry about a comment commits to names, which can be erased."""
-    return entry.event == "comment.correct" and entry.public["field"] == "name"
+    """Return whether an entry commits to names, which can be erased."""
+    is_name = entry.event == "comment.correct" and entry.public["field"] == "name"
+    return is_name or entry.event == "commenter.likely"
 
 
 def _attach_openings(entries: Sequence[ReadEntry]) -> Iterator[Difference]:

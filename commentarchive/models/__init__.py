@@ -4,14 +4,25 @@ from commentarchive.models.blog import Blog, BlogVisibility
 from commentarchive.models.capture import Capture, CaptureFile, CaptureState, Manifest
 from commentarchive.models.comment import Comment, CommentKind, Visibility
 from commentarchive.models.commenter import Commenter, CommenterName, PrivateAddress
-from commentarchive.models.correction import Aspect, Correction, CorrectionWords
+from commentarchive.models.correction import (
+    Aspect,
+    CorrectedWords,
+    Correction,
+    CorrectionWords,
+)
+from commentarchive.models.cross_post import (
+    CrossPost,
+    CrossPostFinding,
+    CrossPostWords,
+)
 from commentarchive.models.draft import DraftFile, DraftStep, TranscriptDraft
+from commentarchive.models.erased_words import ErasedWords
 from commentarchive.models.gap import Answer, Gap, GapAnswer, GapKind
 from commentarchive.models.hold import Hold
 from commentarchive.models.import_job import ImportJob, JobState
 from commentarchive.models.name_link import Confidence, NameLink, NameLinkWords
 from commentarchive.models.other_number import OtherNumber, PossibleMove
-from commentarchive.models.post import CrossPost, Post, PostAddress, PostKind
+from commentarchive.models.post import Post, PostAddress, PostKind
 from commentarchive.models.renewal import PageRenewal, RenewalState
 from commentarchive.models.revision import Revision, RevisionOrigin, RevisionText
 from commentarchive.models.segment import Segment
@@ -33,11 +44,15 @@ __all__ = [
     "Commenter",
     "CommenterName",
     "Confidence",
+    "CorrectedWords",
     "Correction",
     "CorrectionWords",
     "CrossPost",
+    "CrossPostFinding",
+    "CrossPostWords",
     "DraftFile",
     "DraftStep",
+    "ErasedWords",
     "Gap",
     "GapAnswer",
     "GapKind",

@@ -123,7 +123,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Fetch name, text, article and blog with each comment."""
         return self.select_related(
             *("commenter__name", "current_revision__text"),
-            *("post__blog", "post__current_revision__text"),
+            *("post__blog", "post__current_revision__text", "post__put_right"),
         )
 
     def containing(self, words: Sequence[str]) -> Self:

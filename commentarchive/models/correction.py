@@ -18,6 +18,9 @@ class Aspect(models.TextChoices):
     TIME = "time", "the time"
     PARENT = "parent", "what it answers"
     NAME = "name", "the shown name"
+    PERSON = "person", "the person under its name"
+    TITLE = "title", "the title"
+    AUTHOR = "author", "the author"
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
@@ -91,3 +94,22 @@ class CorrectionWords(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class CorrectedWords(models.Model):
+    """The title and the author of an article as they were put right; None as told."""
+
+    post = models.OneToOneField(
+        Post, models.PROTECT, primary_key=True, related_name="put_right"
+    )
+    # An author who is not known is "".
+    title = models.TextField(null=True)  # noqa: DJ001
+    author = models.TextField(null=True)  # noqa: DJ001
+
+    row_rule = rows.SIDE
+
+    class Meta:
+        verbose_name_plural = "corrected words"
+
+    def __str__(self) -> str:
+        return self.title or ""

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from commentarchive.ledger import rows
+from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.ledger.models import Role
 from commentarchive.models.commenter import Commenter
 
@@ -35,6 +36,11 @@ class NameLink(models.Model):
     other = models.ForeignKey(Commenter, models.PROTECT, related_name="+")
     # Empty where they were split.
     confidence = models.CharField(max_length=10, choices=Confidence, blank=True)
+    # Under what the record speaks of them while it is only likely that they are one
+    # person's: until that is confirmed, no entry names them.
+    likely_ref = models.CharField(
+        max_length=LENGTH, blank=True, default="", db_default=""
+    )
     made_at = models.DateTimeField()
     actor = models.ForeignKey(
         "ledger.Actor", models.PROTECT, null=True, related_name="+"
@@ -57,6 +63,16 @@ class NameLink(models.Model):
 
     def __str__(self) -> str:
         return f"two names, record no. {self.entry_index}"
+
+    @property
+    def names(self) -> str:
+        """Both names as entries commit to them."""
+        return f"{self.one.ref} {self.other.ref}"
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether its entry names neither of the two."""
+        return self.likely_ref != "" and self.confidence != Confidence.CERTAIN
 
     @property
     def pair(self) -> frozenset[int]:

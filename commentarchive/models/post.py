@@ -1,7 +1,7 @@
-"""An article, its addresses, and its tie to an original elsewhere."""
+"""An article and its addresses."""
 
 from collections.abc import Collection, Sequence
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -13,6 +13,9 @@ from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.models.blog import Blog, BlogVisibility
 from commentarchive.models.times import PrintedTime, printed_time
 from commentarchive.models.words import every_word
+
+if TYPE_CHECKING:
+    from commentarchive.models.revision import RevisionText
 
 
 class PostKind(models.TextChoices):
@@ -81,7 +84,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def titled(self) -> Self:
         """Fetch each article's current title and its blog with it."""
-        return self.select_related("blog", "current_revision__text")
+        return self.select_related("blog", "current_revision__text", "put_right")
 
     def counted(self) -> Self:
         """Count each article's comments: `shown` ones and `withheld` ones."""
@@ -104,9 +107,9 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def titled_with(self, words: Sequence[str]) -> Self:
         """Keep articles whose current title holds every word."""
-        return self.filter(
-            every_word("current_revision__text__title", words)
-        ).newest_first()
+        told = every_word("current_revision__text__title", words)
+        put_right = every_word("put_right__title", words)
+        return self.filter(told | put_right).newest_first()
 
 
 class Post(models.Model):
@@ -154,6 +157,8 @@ class Post(models.Model):
     absences = models.JSONField(
         default=list, db_default=models.Value([], models.JSONField())
     )
+    # Whether its title or its author was put right by hand: `put_right` has them.
+    is_put_right = models.BooleanField(default=False, db_default=False)
     # Places in its public thread while every window of it is stored, else None.
     stored_places = models.PositiveIntegerField(null=True)
     # By what they were rendered, and what they hold together; see `discussion.stored`.
@@ -170,7 +175,7 @@ class Post(models.Model):
             *("status", "live_with", "is_public", "current_revision_id"),
             *("stored_places", "stored_key", "stored_shown", "stored_hidden"),
             *("stored_notices", "stored_bytes", "copies", "absences"),
-            *("is_held_back", "released_entry"),
+            *("is_held_back", "released_entry", "is_put_right"),
         ),
         filled_once=("source_id", "source_type"),
         settled=("kind", "published_at", "printed_at", "utc_offset"),
@@ -196,9 +201,31 @@ class Post(models.Model):
     @property
     def title(self) -> str:
         """Its current title; costs two queries unless `titled()` fetched it."""
+        return self.known_title or "Untitled"
+
+    @property
+    def known_title(self) -> str:
+        """Its current title as it was put right, else as told; "" for none."""
+        title = self.put_right.title if self.is_put_right else None
+        return self.told_title if title is None else title
+
+    @property
+    def told_title(self) -> str:
+        """Its current title as the copies tell it."""
+        text = self._current_text
+        return text.title if text else ""
+
+    @property
+    def author(self) -> str:
+        """Its author as put right, else as the copies tell it; "" where not known."""
+        author = self.put_right.author if self.is_put_right else None
+        text = self._current_text
+        return (text.byline if text else "") if author is None else author
+
+    @property
+    def _current_text(self) -> "RevisionText | None":
         revision = self.current_revision
-        text = getattr(revision, "text", None) if revision else None
-        return (text.title if text else "") or "Untitled"
+        return getattr(revision, "text", None) if revision else None
 
     @property
     def local_time(self) -> PrintedTime | None:
@@ -225,45 +252,3 @@ class PostAddress(models.Model):
 
     def __str__(self) -> str:
         return self.address
-
-
-class CrossPost(models.Model):
-    """An article that says it stands elsewhere too, each with its own discussion.
-
-    Of the other place its address is known, or its blog alone, or both.
-    """
-
-    ref = models.CharField(max_length=LENGTH, unique=True)
-    post = models.ForeignKey(Post, models.PROTECT, related_name="cross_posts")
-    other_address = models.CharField(max_length=1000, blank=True)
-    normal_address = models.CharField(max_length=1000, db_index=True, blank=True)
-    other_blog = models.ForeignKey(
-        Blog, models.PROTECT, null=True, related_name="cross_posted_as"
-    )
-    other_post = models.ForeignKey(
-        Post, models.PROTECT, null=True, related_name="cross_posted_as"
-    )
-
-    row_rule = rows.fact(derived=("other_post_id",), filled_once=("other_blog_id",))
-
-    class Meta:
-        verbose_name = "cross-post"
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["post", "normal_address"],
-                condition=~Q(normal_address=""),
-                name="one_cross_post_an_address",
-            ),
-            models.UniqueConstraint(
-                fields=["post", "other_blog"],
-                condition=Q(normal_address=""),
-                name="one_cross_post_a_blog",
-            ),
-            models.CheckConstraint(
-                condition=~Q(normal_address="") | Q(other_blog__isnull=False),
-                name="cross_post_of_an_address_or_a_blog",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.other_address or f"at blog {self.other_blog_id}"

@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from commentarchive.ledger import rows
 from commentarchive.models.comment import Comment
@@ -21,7 +22,7 @@ class TestimonyQuerySet(models.QuerySet["Testimony"]):
         """Fetch the comment with its name and article, or the article, with each."""
         return self.select_related(
             *("comment__commenter__name", "comment__post__blog"),
-            *("post__current_revision__text", "post__blog"),
+            *("post__current_revision__text", "post__put_right", "post__blog"),
         )
 
     def differing(self) -> Self:
@@ -38,10 +39,13 @@ class TestimonyQuerySet(models.QuerySet["Testimony"]):
             | (~Q(parent="") & ~Q(parent=F("comment__source_parent")))
             | (~Q(kind="") & ~Q(kind=F("comment__kind")))
         )
+        title = Coalesce(
+            "post__put_right__title", "post__current_revision__text__title"
+        )
         of_article = Q(post__isnull=False) & (
             _told_otherwise("posted_at", F("post__published_at"))
             | _told_otherwise("utc_offset", F("post__utc_offset"))
-            | (~Q(title="") & ~Q(title=F("post__current_revision__text__title")))
+            | (~Q(title="") & ~Q(title=title))
             | (~Q(kind="") & ~Q(kind=F("post__kind")))
         )
         return self.filter(of_comment | of_article)

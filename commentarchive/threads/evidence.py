@@ -46,6 +46,10 @@ RANKS = {
 # Readers of sources that call every comment one, and do not name each link.
 _NAMES_ONLY = frozenset({"feed"})
 _USUAL = "comment"
+# Facts that are settled here and can be corrected.
+_ASPECTS = frozenset({"time", "name", "parent", "title"})
+# What distinguishes somebody whom people at the archive told apart begins so.
+APART = "told apart: "
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _zone = re.compile(r"(?:Z|[+-]\d\d:?\d\d|\b(?:GMT|UTC|UT)|^\d{9,}(?:\.\d+)?)\Z")
 _for_machines = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\d{9,}(?:\.\d+)?\Z")
@@ -193,7 +197,11 @@ def aspect_of(facts: Facts, aspect: str) -> str:
     """Return a fact as corrections write it: a time as ISO 8601 in UTC, "" for none."""
     if aspect == "time":
         return facts.moment.astimezone(UTC).isoformat() if facts.moment else ""
-    return facts.name if aspect == "name" else facts.parent or ""
+    if aspect == "parent":
+        return facts.parent or ""
+    if aspect == "person":
+        return facts.person
+    return facts.name if aspect == "name" else facts.title
 
 
 def corrected(facts: Facts, corrections: Mapping[str, str]) -> Facts:
@@ -202,16 +210,23 @@ def corrected(facts: Facts, corrections: Mapping[str, str]) -> Facts:
     A corrected time has no printed form, and a corrected name no link: both belong to
     what the copies show.
     """
-    for aspect, value in corrections.items():
-        if aspect_of(facts, aspect) == value:
-            continue
-        if aspect == "time":
-            moment = datetime.fromisoformat(value) if value else None
-            facts = facts._replace(moment=moment, printed="", offset=None)
-        elif aspect == "name":
-            facts = facts._replace(name=value, link="", person="")
-        else:
-            facts = facts._replace(parent=value)
+    changed = {
+        aspect: value
+        for aspect, value in corrections.items()
+        if aspect in _ASPECTS and aspect_of(facts, aspect) != value
+    }
+    if "time" in changed:
+        time = changed["time"]
+        moment = datetime.fromisoformat(time) if time else None
+        facts = facts._replace(moment=moment, printed="", offset=None)
+    if "name" in changed:
+        facts = facts._replace(name=changed["name"], link="", person="")
+    if "person" in corrections:
+        facts = facts._replace(person=corrections["person"])
+    if "parent" in changed:
+        facts = facts._replace(parent=changed["parent"])
+    if "title" in changed:
+        facts = facts._replace(title=changed["title"])
     return facts
 
 

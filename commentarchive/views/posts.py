@@ -5,7 +5,7 @@ from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
@@ -14,16 +14,14 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from commentarchive.discussion.corrections import corrections_of
+from commentarchive.discussion.cross_posts import cross_posts_of
 from commentarchive.discussion.places import continued_under, first_since, page_links
 from commentarchive.discussion.windows import thread_window, whole_thread
 from commentarchive.models import (
-    Blog,
-    BlogVisibility,
     Capture,
     CaptureState,
     Comment,
     Correction,
-    CrossPost,
     Post,
 )
 from commentarchive.threads.notice_words import day as day_words
@@ -86,7 +84,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "addresses": post.addresses.order_by("pk"),
         # Read only where there are any.
         "corrections": partial(corrections_of, post),
-        "cross_posts": _cross_posts(post) if is_first else [],
+        "cross_posts": cross_posts_of(post) if is_first else [],
         "copies": copy_lines(post) if is_first else [],
         "absence": next(iter(absences_of(post)[-1:]), None),
     }
@@ -131,38 +129,3 @@ def _by_source_id(post: Post, source_id: str) -> HttpResponse:
         message = "No comment of this article had that number."
         raise Http404(message)
     return redirect(comment.in_thread_url)
-
-
-def _cross_posts(post: Post) -> list[tuple[str, Post | None, Blog | None]]:
-    """List where else the article stands: address, article if archived, and blog.
-
-    What is known by a blog alone is left out while readers do not see that blog.
-    """
-    tied = CrossPost.objects.filter(Q(post=post) | Q(other_post=post))
-    keys = list(tied.values_list("pk", flat=True))
-    if not keys:
-        return []
-    ties = CrossPost.objects.filter(pk__in=keys).select_related(
-        *("post__blog", "post__current_revision__text"),
-        *("other_post__blog", "other_post__current_revision__text"),
-        "other_blog",
-    )
-    public = set(
-        Post.objects.public()
-        .filter(Q(cross_posts__in=ties) | Q(cross_posted_as__in=ties))
-        .values_list("pk", flat=True)
-    )
-    found: list[tuple[str, Post | None, Blog | None]] = []
-    for tie in ties:
-        other = tie.other_post if tie.post == post else tie.post
-        shown = other if other is not None and other.pk in public else None
-        if tie.post != post:
-            if shown:
-                found.append(("", shown, None))
-            continue
-        blog = tie.other_blog
-        if blog is not None and blog.visibility == BlogVisibility.STAFF:
-            blog = None
-        if tie.other_address or blog:
-            found.append((tie.other_address, shown, blog))
-    return found

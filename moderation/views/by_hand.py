@@ -32,7 +32,9 @@ from commentarchive.intake.by_hand import (
 from commentarchive.models import Capture, Comment, Post
 from commentarchive.storage.write_locks import ImportRunning
 from commentarchive.views.login import take_kept_form
+from moderation.actions.checks import HiddenTexts
 from moderation.actions.origins import tie_to_blog
+from moderation.actions.refusals import Refused
 from moderation.entering import (
     ArticleForm,
     BlogForm,
@@ -148,6 +150,7 @@ def save_cross_post(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         values = form.cleaned_data
         try:
+            HiddenTexts().check_article(values["article"], values["attribution"])
             tie_to_blog(
                 values["article"],
                 values["blog"],
@@ -156,6 +159,8 @@ def save_cross_post(request: HttpRequest) -> HttpResponse:
                 by=acting(request.user),
             )
             return _done(request, "The cross-post is on record.")
+        except Refused as error:
+            form.add_error("attribution", str(error))
         except CannotTie as error:
             form.add_error("original" if values["original"] else "blog", str(error))
         except NoSuchPlace as error:

@@ -14,13 +14,13 @@ from commentarchive.storage.write_locks import ImportRunning
 from commentarchive.views.login import take_kept_form
 from moderation.actions.checks import HiddenTexts
 from moderation.actions.refusals import Refused
-from moderation.forms import (
+from moderation.correction_forms import (
     CorrectionForm,
     NameCorrection,
     ParentCorrection,
-    ReasonForm,
     TimeCorrection,
 )
+from moderation.forms import ReasonForm
 from moderation.views.desk import WRITTEN_BEFORE
 from moderation.views.gate import desk_form, desk_page
 
@@ -42,7 +42,7 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
     if kept := take_kept_form(request, f"{request.path}enter/"):
         messages.warning(request, WRITTEN_BEFORE)
         aspect = kept.pop("aspect", "")
-        if aspect in Aspect.values:
+        if aspect in forms:
             forms[Aspect(aspect)].initial.update(kept)
     return _show(request, comment, forms)
 
@@ -53,7 +53,7 @@ def enter(request: HttpRequest, ref: str) -> HttpResponse:
     comment = _the_comment(ref)
     forms = _forms(comment)
     told = request.POST.get("aspect", "")
-    if told not in Aspect.values:
+    if told not in forms:
         return _show(request, comment, forms, status=422)
     aspect = Aspect(told)
     form = forms[aspect] = _FORMS[aspect](

@@ -6,50 +6,66 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from commentarchive.actions.staff import acting
 from commentarchive.discussion.corrections import corrections_of
+from commentarchive.discussion.cross_posts import cross_posts_of
 from commentarchive.intake.article_corrections import (
     correct_article,
     undo_article_correction,
 )
 from commentarchive.intake.kept_corrections import CannotCorrect
-from commentarchive.models import Correction, Post
+from commentarchive.models import Aspect, Correction, Post
 from commentarchive.storage.write_locks import ImportRunning
 from commentarchive.views.login import take_kept_form
 from moderation.actions.checks import HiddenTexts
 from moderation.actions.refusals import Refused
-from moderation.forms import DateCorrection, ReasonForm
+from moderation.correction_forms import (
+    AuthorCorrection,
+    DateCorrection,
+    TitleCorrection,
+)
+from moderation.forms import ReasonForm
 from moderation.views.correcting import CORRECTORS
 from moderation.views.desk import WRITTEN_BEFORE
 from moderation.views.gate import desk_form, desk_page
 
+type _Form = DateCorrection | TitleCorrection | AuthorCorrection
+
 
 @desk_page(CORRECTORS)
 def page(request: HttpRequest, ref: str) -> HttpResponse:
-    """Show an article's date, its corrections, and a form for another one."""
+    """Show an article as it reads, its corrections, and a form for each fact."""
     post = _the_article(ref)
-    form = DateCorrection(zone=post.blog.time_zone)
+    forms = _forms(post)
     if kept := take_kept_form(request, f"{request.path}enter/"):
         messages.warning(request, WRITTEN_BEFORE)
-        form.initial.update(kept)
-    return _show(request, post, form)
+        if (aspect := kept.pop("aspect", "")) in forms:
+            forms[Aspect(aspect)].initial.update(kept)
+    return _show(request, post, forms)
 
 
 @desk_form(CORRECTORS, page="moderation:correct-post")
 def enter(request: HttpRequest, ref: str) -> HttpResponse:
-    """Put an article's date right, on record."""
+    """Put one fact of an article right, on record."""
     post = _the_article(ref)
-    form = DateCorrection(request.POST, zone=post.blog.time_zone)
+    forms = _forms(post)
+    told = request.POST.get("aspect", "")
+    if told not in forms:
+        return _show(request, post, forms, status=422)
+    aspect = Aspect(told)
+    form = forms[aspect] = _form(post, aspect, request)
     if not form.is_valid():
-        return _show(request, post, form, status=422)
+        return _show(request, post, forms, status=422)
     value, reason = form.cleaned_data["value"], form.cleaned_data["reason"]
     try:
         HiddenTexts().check_article(post, reason)
-        correct_article(post, value, reason=reason, by=acting(request.user))
     except Refused as error:
         form.add_error("reason", str(error))
-    except (CannotCorrect, ImportRunning) as error:
+        return _show(request, post, forms, status=422)
+    try:
+        HiddenTexts().check_title(post, value)
+        correct_article(post, aspect, value, reason=reason, by=acting(request.user))
+    except (Refused, CannotCorrect, ImportRunning) as error:
         form.add_error("value", str(error))
-    if form.errors:
-        return _show(request, post, form, status=422)
+        return _show(request, post, forms, status=422)
     messages.success(request, "Corrected. It is on record.")
     return redirect("moderation:correct-post", ref=ref)
 
@@ -71,8 +87,7 @@ def take_back(request: HttpRequest, ref: str) -> HttpResponse:
             problem = str(error)
     if problem:
         messages.error(request, problem)
-        form = DateCorrection(zone=post.blog.time_zone)
-        return _show(request, post, form, status=422)
+        return _show(request, post, _forms(post), status=422)
     messages.success(request, "Taken back. It is on record.")
     return redirect("moderation:correct-post", ref=ref)
 
@@ -81,13 +96,30 @@ def _the_article(ref: str) -> Post:
     return get_object_or_404(Post.objects.titled(), ref=ref)
 
 
+def _forms(post: Post) -> dict[Aspect, _Form]:
+    """Return an empty form for each fact; their ids differ."""
+    aspects = (Aspect.TIME, Aspect.TITLE, Aspect.AUTHOR)
+    return {aspect: _form(post, aspect) for aspect in aspects}
+
+
+def _form(post: Post, aspect: Aspect, request: HttpRequest | None = None) -> _Form:
+    """Return the form for a fact: empty, or as it was sent."""
+    data, auto_id = request.POST if request else None, f"{aspect}_%s"
+    if aspect is Aspect.TIME:
+        return DateCorrection(data, zone=post.blog.time_zone, auto_id=auto_id)
+    if aspect is Aspect.TITLE:
+        return TitleCorrection(data, auto_id=auto_id)
+    return AuthorCorrection(data, auto_id=auto_id)
+
+
 def _show(
-    request: HttpRequest, post: Post, form: DateCorrection, *, status: int = 200
+    request: HttpRequest, post: Post, forms: dict[Aspect, _Form], *, status: int = 200
 ) -> HttpResponse:
     context = {
         "post": post,
         "corrections": corrections_of(post, for_staff=True),
-        "form": form,
+        "cross_posts": cross_posts_of(post, for_staff=True),
+        "forms": list(forms.items()),
         "take_back": "moderation:correct-post-take-back",
     }
     return render(request, "moderation/correct_article.html", context, status=status)

@@ -1,4 +1,4 @@
-"""Names of one person: joined, and split again."""
+"""Names of one person joined, and people of one name told apart."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -7,15 +7,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from commentarchive.actions.joined_names import CannotJoin, join_names, split_names
 from commentarchive.actions.staff import acting
 from commentarchive.discussion.joined_names import links_of
-from commentarchive.models import Commenter, Confidence
+from commentarchive.intake.kept_corrections import CannotCorrect
+from commentarchive.intake.split_names import split_person, take_for_one
+from commentarchive.models import Comment, Commenter, Confidence, Visibility
 from commentarchive.storage.write_locks import ImportRunning
 from commentarchive.views.login import take_kept_form
+from commentarchive.views.pagination import paginate
 from moderation.actions.checks import HiddenTexts
 from moderation.actions.refusals import Refused
-from moderation.name_forms import JoinForm, SplitForm
+from moderation.name_forms import ApartForm, JoinForm, SplitForm
 from moderation.views.correcting import CORRECTORS
 from moderation.views.desk import WRITTEN_BEFORE
 from moderation.views.gate import desk_form, desk_page
+
+COMMENTS = 50
 
 
 @desk_page(CORRECTORS)
@@ -76,6 +81,54 @@ def split(request: HttpRequest, ref: str) -> HttpResponse:
     return redirect("moderation:names", ref=ref)
 
 
+@desk_form(CORRECTORS, page="moderation:names")
+def tell_apart(request: HttpRequest, ref: str) -> HttpResponse:
+    """Record that some comments under a name are somebody else's."""
+    name = _the_name(ref)
+    form = ApartForm(request.POST, name=name)
+    if form.is_valid():
+        told = form.cleaned_data
+        try:
+            HiddenTexts().check_names((name,), told["facts"])
+            split_person(
+                name,
+                list(told["comments"].select_related("post__blog")),
+                told["whose"],
+                facts=told["facts"],
+                note=told["note"],
+                by=acting(request.user),
+            )
+        except Refused as error:
+            form.add_error("facts", str(error))
+        except (CannotJoin, CannotCorrect, ImportRunning) as error:
+            form.add_error("comments", str(error))
+    if form.errors:
+        return _show(request, name, JoinForm(), apart=form, status=422)
+    messages.success(request, "Told apart. It is on record.")
+    return redirect("moderation:names", ref=ref)
+
+
+@desk_form(CORRECTORS, page="moderation:names")
+def as_one(request: HttpRequest, ref: str) -> HttpResponse:
+    """Take two people of one name for one again, on record."""
+    name = _the_name(ref)
+    other = get_object_or_404(Commenter, ref=request.POST.get("with", ""))
+    form = SplitForm(request.POST)
+    problem = "" if form.is_valid() else "Say why, in some words."
+    if not problem:
+        told = form.cleaned_data
+        try:
+            HiddenTexts().check_names((name, other), told["facts"])
+            take_for_one(name, other, **told, by=acting(request.user))
+        except (Refused, CannotJoin, CannotCorrect, ImportRunning) as error:
+            problem = str(error)
+    if problem:
+        messages.error(request, problem)
+        return _show(request, name, JoinForm(), status=422)
+    messages.success(request, "They are one person again. It is on record.")
+    return redirect("moderation:names", ref=ref)
+
+
 def _the_name(ref: str) -> Commenter:
     """Find a name that was not erased."""
     names = Commenter.objects.select_related("name", "blog")
@@ -83,7 +136,21 @@ def _the_name(ref: str) -> Commenter:
 
 
 def _show(
-    request: HttpRequest, name: Commenter, form: JoinForm, *, status: int = 200
+    request: HttpRequest,
+    name: Commenter,
+    form: JoinForm,
+    *,
+    apart: ApartForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    context = {"name": name, "links": links_of(name), "form": form}
+    comments = Comment.objects.filter(commenter=name).exclude(
+        visibility=Visibility.ERASED
+    )
+    context = {
+        "name": name,
+        "links": links_of(name),
+        "form": form,
+        "apart": apart or ApartForm(name=name),
+        "comments": paginate(request, comments.newest_first().read(), COMMENTS),
+    }
     return render(request, "moderation/names.html", context, status=status)

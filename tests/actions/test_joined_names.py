@@ -3,6 +3,7 @@
 import pytest
 from django.db import Error, IntegrityError, connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from commentarchive.actions.joined_names import CannotJoin, join_names, split_names
 from commentarchive.discussion.joined_names import joined_with, links_of
@@ -10,7 +11,13 @@ from commentarchive.erasure.erase import erase
 from commentarchive.erasure.replay import replay
 from commentarchive.intake.corrections import correct_comment
 from commentarchive.ledger import triggers
-from commentarchive.ledger.append import SYSTEM
+from commentarchive.ledger.append import (
+    SYSTEM,
+    Statement,
+    append,
+    next_index,
+    read_leaf,
+)
 from commentarchive.ledger.models import Entry, Opening
 from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import (
@@ -82,8 +89,74 @@ def test_what_is_only_likely_is_for_staff(pair):
     assert (line.other, line.confidence, line.note) == (one, "likely", NOTE)
     join(other, one)
     assert WHY in text_of(one)
+    with pytest.raises(CannotJoin, match="split them first"):
+        join(one, other, Confidence.LIKELY)
+    assert list(reconcile()) == []
+
+
+def test_no_entry_names_what_is_only_likely(pair):
+    one, other = pair
     join(one, other, Confidence.LIKELY)
-    assert WHY not in text_of(one)
+    [sealed] = Entry.objects.filter(event__startswith="commenter.")
+    assert sealed.event == "commenter.likely"
+    split(other, one)
+    join(other, one, Confidence.LIKELY)
+    said = list(Entry.objects.filter(event="commenter.likely").order_by("index"))
+    assert [read_leaf(bytes(each.leaf))["d"]["stands"] for each in said] == [
+        *(True, False, True)
+    ]
+    assert said[0].subject == said[1].subject != said[2].subject
+    for entry in said:
+        assert not any(name.ref.encode() in bytes(entry.leaf) for name in pair)
+    assert list(reconcile()) == []
+
+
+def test_the_entry_that_confirms_it_opens_what_was_sealed(pair):
+    one, other = pair
+    join(one, other, Confidence.LIKELY)
+    join(other, one)
+    sealed = Entry.objects.get(event="commenter.likely")
+    confirmed = read_leaf(bytes(Entry.objects.get(event="commenter.join").leaf))["d"]
+    assert (confirmed["with"], confirmed["likely"]) == (one.ref, sealed.subject)
+    split(one, other)
+    assert Entry.objects.filter(event="commenter.split", subject=one.ref).exists()
+    join(one, other)
+    last = Entry.objects.filter(event="commenter.join").order_by("index").last()
+    assert "likely" not in read_leaf(bytes(last.leaf))["d"]
+    assert list(reconcile()) == []
+
+
+def test_what_older_archives_have_on_record_stays_valid(pair):
+    one, other = pair
+    with transaction.atomic():
+        link = NameLink.objects.create(
+            one=one,
+            other=other,
+            confidence=Confidence.LIKELY,
+            made_at=timezone.now(),
+            role="system",
+            entry_index=next_index(),
+        )
+        NameLinkWords.objects.create(link=link, facts=WHY)
+        said = Statement(
+            event="commenter.join",
+            subject=one.ref,
+            public={"confidence": "likely", "with": other.ref},
+            committed={"facts": WHY, "note": None},
+        )
+        append(said)
+    assert list(reconcile()) == []
+    split(one, other)
+    assert Entry.objects.filter(event="commenter.split").exists()
+    assert list(reconcile()) == []
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_an_erased_name_takes_what_was_sealed(pair, which):
+    join(*pair, Confidence.LIKELY)
+    erase(pair[which], basis="subject_request", note="")
+    sealed = Entry.objects.get(event="commenter.likely")
+    assert not Opening.objects.filter(entry=sealed).exists()
     assert list(reconcile()) == []
 
 
@@ -205,6 +278,22 @@ def test_reconcile_names_what_was_tampered_with(pair, change, words):
     found = [difference.reason for difference in reconcile()]
     triggers.install()
     assert any(words in reason for reason in found), found
+
+
+@pytest.mark.unreconciled
+@pytest.mark.parametrize(
+    "change",
+    ["likely_ref = 'e'", "confidence = ''", "one_id = other_id, other_id = one_id"],
+)
+def test_reconcile_names_what_was_tampered_with_while_sealed(pair, change):
+    join(*pair, Confidence.LIKELY)
+    assert list(reconcile()) == []
+    triggers.remove()
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE commentarchive_namelink SET {change}")
+    found = [difference.reason for difference in reconcile()]
+    triggers.install()
+    assert any("on record" in each or "record says" in each for each in found), found
 
 
 @pytest.mark.unreconciled

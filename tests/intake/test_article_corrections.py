@@ -44,8 +44,8 @@ def the_post():
     return Post.objects.titled().get()
 
 
-def correct(post, after=AFTER, reason=WHY):
-    return correct_article(post, after, reason=reason, by=SYSTEM)
+def correct(post, after=AFTER, reason=WHY, aspect=Aspect.TIME):
+    return correct_article(post, aspect, after, reason=reason, by=SYSTEM)
 
 
 def take_back(made):
@@ -174,11 +174,97 @@ def test_each_subject_has_its_own_way_back(post):
         undo_correction(of_post, reason=WHY, by=SYSTEM)
 
 
+def test_a_title_and_an_author_are_corrected_and_taken_back(post, tmp_path):
+    title = correct(post, "The pier, at last", aspect=Aspect.TITLE)
+    author = correct(post, "Ada Quill", aspect=Aspect.AUTHOR)
+    for _again in range(2):
+        assert (the_post().title, the_post().author) == (
+            *("The pier, at last", "Ada Quill"),
+        )
+        body = text_of(post)
+        assert "The title was corrected on" in body
+        assert "before that <bdi>An article" in body
+        assert "before that <bdi>ed" in body
+        assert list(reconcile()) == []
+        # The same copy again, and one that tells yet another title.
+        load(tmp_path, pier())
+        load(tmp_path, pier(title="The pier, once more"), name="later.xml")
+    for page in (post.blog.get_absolute_url(), "/search/?q=at+last"):
+        assert "The pier, at last" in Client().get(page).text
+    assert Correction.objects.count() == 2
+    assert {each.title for each in models.Testimony.objects.filter(post=post)} == {
+        *("An article", "The pier, once more")
+    }
+    take_back(title)
+    take_back(author)
+    assert the_post().title == "The pier, once more"
+    assert the_post().author == "ed"
+    assert not models.CorrectedWords.objects.exists()
+    assert list(reconcile()) == []
+
+
+def test_a_copy_says_what_title_it_told(post):
+    correct(post, "The pier, at last", aspect=Aspect.TITLE)
+    body = Client().get(f"/captures/{post.capture.ref}/").text
+    assert "An article" in body
+    assert "The pier, at last" in body
+
+
+def test_an_author_who_is_not_known(post):
+    made = correct(post, "", aspect=Aspect.AUTHOR)
+    assert the_post().author == ""
+    assert "was corrected" in text_of(post)
+    with pytest.raises(CannotCorrect, match="reads already"):
+        correct(post, " ", aspect=Aspect.AUTHOR)
+    take_back(made)
+    assert the_post().author == "ed"
+
+
+def test_of_several_titles_the_later_one_stands(post):
+    first = correct(post, "One", aspect=Aspect.TITLE)
+    second = correct(post, "Two", aspect=Aspect.TITLE)
+    take_back(first)
+    assert the_post().title == "Two"
+    correct(post, aspect=Aspect.TIME)
+    take_back(second)
+    assert the_post().title == "An article"
+    assert facts()[0] == BEFORE
+    assert list(reconcile()) == []
+
+
+@pytest.mark.parametrize(
+    ("aspect", "after", "words"),
+    [
+        (Aspect.TITLE, "  ", "say which"),
+        (Aspect.TITLE, "x" * 501, "at most 500"),
+        (Aspect.TITLE, "An  article\n", "reads already"),
+        (Aspect.AUTHOR, "x" * 201, "at most 200"),
+        (Aspect.PARENT, "1", "no fact of an article"),
+        (Aspect.NAME, "Ada", "no fact of an article"),
+    ],
+)
+def test_words_that_cannot_be_change_nothing(post, aspect, after, words):
+    entries = Entry.objects.count()
+    with pytest.raises(CannotCorrect, match=words):
+        correct(post, after, aspect=aspect)
+    assert Entry.objects.count() == entries
+
+
+def test_a_hidden_title_stays_hidden(tmp_path):
+    load(tmp_path, pier(status="draft", title="Zebra"))
+    correct(the_post(), "Quagga", aspect=Aspect.TITLE)
+    for page in ("/", the_post().blog.get_absolute_url(), "/search/?q=Quagga"):
+        body = Client().get(page).text
+        assert "Zebra" not in body
+        assert ">Quagga" not in body
+
+
 @pytest.mark.unreconciled
 @pytest.mark.parametrize(
     ("table", "change", "words"),
     [
         ("post", "published_at = NULL", "does not read as it was corrected"),
+        ("post", "is_put_right = TRUE", "does not read as it was corrected"),
         ("correction", "undoes_id = id", "is not what the record says"),
         ("correction", "post_id = NULL, comment_id = 1", "is not what the record says"),
         ("correctionwords", "reason = 'x'", "not those on record"),
@@ -217,3 +303,24 @@ def test_only_a_corrected_page_asks_for_corrections(post, django_assert_num_quer
     correct(post)
     with django_assert_num_queries(7):
         Client().get(address)
+
+
+@pytest.mark.unreconciled
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE {0}correctedwords SET title = 'x'",
+        "UPDATE {0}correctedwords SET author = 'x'",
+        "DELETE FROM {0}correctedwords",
+        "UPDATE {0}post SET is_put_right = FALSE",
+    ],
+)
+def test_reconcile_names_a_title_that_nobody_corrected(post, change):
+    correct(post, "One", aspect=Aspect.TITLE)
+    assert list(reconcile()) == []
+    triggers.remove()
+    with connection.cursor() as cursor:
+        cursor.execute(change.format("commentarchive_"))
+    found = [difference.reason for difference in reconcile()]
+    triggers.install()
+    assert any("as it was corrected" in reason for reason in found), found

@@ -79,7 +79,10 @@ def test_each_fact_is_corrected_and_taken_back(one, archie):
 @pytest.mark.parametrize(
     ("form", "words"),
     [
-        ({"aspect": "time", "value": "2012-02-30T10:00"}, "Enter a valid date/time"),
+        (
+            {"aspect": "time", "value": "2012-02-30T10:00"},
+            "There is no such day and time",
+        ),
         ({"aspect": "time", "value": "2112-02-01T10:00"}, "in the future"),
         ({"aspect": "time", "value": "0012-02-01T10:00"}, "no time at which"),
         ({"aspect": "name", "value": "x" * 201}, "200 characters"),

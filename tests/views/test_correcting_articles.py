@@ -35,7 +35,8 @@ def page_of(post):
 
 
 def send(client, post, **form):
-    form = {"value": "2012-03-30T10:00", "reason": "The paper says so.", **form}
+    usual = {"aspect": "time", "value": "2012-03-30T10:00"}
+    form = {**usual, "reason": "The paper says so.", **form}
     return client.post(f"{page_of(post)}enter/", form)
 
 
@@ -62,7 +63,7 @@ def test_a_date_is_corrected_and_taken_back(post, archie):
 @pytest.mark.parametrize(
     ("form", "words"),
     [
-        ({"value": "2012-02-30T10:00"}, "Enter a valid date/time"),
+        ({"value": "2012-02-30T10:00"}, "There is no such day and time"),
         ({"value": "2112-02-01T10:00"}, "in the future"),
         ({"value": "0012-02-01T10:00"}, "no time at which"),
         ({"reason": ""}, "This field is required"),
@@ -95,5 +96,39 @@ def test_the_page_asks_the_same_number_of_queries(
 ):
     for day in (27, 28, 29):
         send(archie, post, value=f"2012-03-{day}T10:00")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         archie.get(page_of(post))
+
+
+def test_title_and_author_are_corrected(post, archie):
+    for aspect, value in (("title", "The pier, at last"), ("author", "Ada Quill")):
+        assert send(archie, post, aspect=aspect, value=value).status_code == 302
+    assert send(archie, post, aspect="author", value="").status_code == 302
+    body = archie.get(page_of(post)).text
+    assert "The pier, at last" in body
+    assert "author not known" in body
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"aspect": "title", "value": ""}, "This field is required"),
+        ({"aspect": "title", "value": "An article"}, "reads already"),
+        ({"aspect": "title", "value": "x" * 501}, "at most 500"),
+        ({"aspect": "author", "value": "ed"}, "reads already"),
+        ({"aspect": "author", "value": "Ada", "reason": ""}, "This field is required"),
+        ({"aspect": "title", "value": "A secret that nobody may ever"}, "These words"),
+    ],
+)
+def test_what_is_no_title_or_author_keeps_the_form(post, archie, form, words):
+    answer = send(archie, post, **form)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert form["value"] in answer.text
+    assert not Correction.objects.exists()
+
+
+def test_no_other_fact_is_corrected_here(post, archie):
+    for aspect in ("parent", "name", "x", ""):
+        assert send(archie, post, aspect=aspect, value="1").status_code == 422
+    assert not Correction.objects.exists()

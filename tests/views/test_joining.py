@@ -6,7 +6,7 @@ from django.test import Client
 from commentarchive.actions.staff import set_roles
 from commentarchive.erasure.erase import erase
 from commentarchive.ledger.models import Role
-from commentarchive.models import Commenter, NameLink
+from commentarchive.models import Comment, Commenter, NameLink
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +123,64 @@ def test_only_owners_and_archivists_may(names, desk):
 def test_the_page_asks_the_same_number_of_queries(
     names, archie, django_assert_num_queries
 ):
-    for confidence in ("likely", "certain", "likely"):
+    for confidence in ("likely", "certain"):
         join(archie, names, confidence=confidence)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         archie.get(page_of(names[0]))
+
+
+def apart(client, name, *comments, **form):
+    told = {"comments": comments, "facts": "One has a boat.", **form}
+    return client.post(f"{page_of(name)}apart/", told)
+
+
+def test_two_people_are_told_apart_and_taken_for_one(archie, tmp_path):
+    said = {"author": "Nan", "email": ""}
+    load(tmp_path, item(comment(8, "Mine.", **said), comment(9, "Hers.", **said)))
+    own, hers = Comment.objects.filter(source_id__in=["8", "9"]).order_by("pk")
+    name = own.commenter
+    assert "Mine." in archie.get(page_of(name)).text
+    assert apart(archie, name, hers.ref).status_code == 302
+    hers.refresh_from_db()
+    assert hers.commenter != name
+    body = archie.get(page_of(name)).text
+    assert "Told apart" in body
+    back = {"with": hers.commenter.ref, "facts": "It was sold."}
+    assert archie.post(f"{page_of(name)}as-one/", back).status_code == 302
+    hers.refresh_from_db()
+    assert hers.commenter == name
+    again = archie.post(f"{page_of(name)}as-one/", back)
+    assert (again.status_code, "not told apart" in again.text) == (422, True)
+    whose = NameLink.objects.first().other.ref
+    assert "told apart before" in archie.get(page_of(name)).text
+    assert apart(archie, name, hers.ref, whose=whose).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"comments": []}, "Choose at least one comment"),
+        ({"comments": ["c" + "a" * 26]}, "under another name"),
+        ({"facts": ""}, "This field is required"),
+        ({"facts": "a secret that nobody may ever"}, "These words stand in"),
+        ({"whose": "n" + "a" * 26}, "Select a valid choice"),
+    ],
+)
+def test_what_tells_nobody_apart_keeps_the_form(archie, tmp_path, form, words):
+    said = {"author": "Nan", "email": ""}
+    secret = "A secret that nobody may ever read here."
+    load(
+        tmp_path,
+        item(
+            *(comment(8, "Mine.", **said), comment(9, "Hers.", **said)),
+            comment(10, secret, approved="0", **said),
+        ),
+    )
+    hers = Comment.objects.get(source_id="9")
+    answer = apart(archie, hers.commenter, **{"comments": [hers.ref], **form})
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert secret not in answer.text
+    if form.get("comments") is None:
+        assert f'value="{hers.ref}" id="is-{hers.ref}" checked' in answer.text
+    assert not NameLink.objects.exists()

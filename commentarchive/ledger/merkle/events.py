@@ -201,12 +201,23 @@ EVENTS: Mapping[str, Event] = {
     "ban.lift": _decision("n", {"scope": Choice(("blog", "all"))}),
     "decision.reword": Event("d", {"number": Number(2), **_clause}, _words),
     "comment.release": Event("c", {"released": Flag(), "text": Digest()}, ("reason",)),
-    "comment.correct": _correction("c", "time", "parent", "name", "kind", "article"),
+    "comment.correct": _correction(
+        "c", *("time", "parent", "name", "kind", "article", "person")
+    ),
     "post.correct": _correction("p", "title", "time", "author", "address"),
     "capture.correct": _correction("k", "made_at"),
     "commenter.join": Event(
-        "n", {"confidence": Choice(("certain", "likely")), "with": Ref("n")}, _words
+        "n",
+        {
+            "confidence": Choice(("certain", "likely")),
+            "with": Ref("n"),
+            "likely": IfAny(Ref("e")),
+        },
+        _words,
     ),
+    # Two names are held likely to be one person's, or no longer. Which ones is sealed
+    # until it is confirmed: a `commenter.join` then names them, and this entry.
+    "commenter.likely": Event("e", {"stands": Flag()}, ("names", *_words)),
     "commenter.split": Event("n", {"with": Ref("n")}, _words),
     "crosspost.confirm": Event(
         "x",
@@ -217,6 +228,7 @@ EVENTS: Mapping[str, Event] = {
             "blog": IfAny(Ref("b")),
         },
         ("evidence", "pair_list"),
+        ("reason",),
     ),
     "crosspost.refuse": Event("x", {"grade": _grade, "kind": _tie}, ("evidence",)),
     "policy.publish": Event(

@@ -401,10 +401,15 @@ EVENTS: dict[str, tuple[str, dict[str, str], str]] = {
         _WORDS,
     ),
     "comment.release": ("c", {"released": "b", "text": "h"}, "reason"),
-    "comment.correct": _correction("c", "time|parent|name|kind|article"),
+    "comment.correct": _correction("c", "time|parent|name|kind|article|person"),
     "post.correct": _correction("p", "title|time|author|address"),
     "capture.correct": _correction("k", "made_at"),
-    "commenter.join": ("n", {"confidence": "certain|likely", "with": "@n"}, _WORDS),
+    "commenter.join": (
+        "n",
+        {"confidence": "certain|likely", "with": "@n", "likely": "~@e"},
+        _WORDS,
+    ),
+    "commenter.likely": ("e", {"stands": "b"}, f"names {_WORDS}"),
     "commenter.split": ("n", {"with": "@n"}, _WORDS),
     "crosspost.confirm": (
         "x",
@@ -414,7 +419,7 @@ EVENTS: dict[str, tuple[str, dict[str, str], str]] = {
             "pairs": "n0",
             "blog": "~@b",
         },
-        "evidence pair_list",
+        "evidence pair_list ~reason",
     ),
     "crosspost.refuse": (
         "x",

@@ -68,6 +68,17 @@ class HiddenTexts:
                 words, sorted(set(leaks), key=lambda each: each.start)
             )
 
+    def check_title(self, post: Post, words: str) -> None:
+        """Raise LeaksHiddenWords for a title that repeats comments that are hidden.
+
+        What its own earlier versions say is no secret of anybody else.
+        """
+        of_it = Q(revision__comment__post=post) & ~_shown_comment()
+        if leaks := _shared(PublicText(words), _texts(of_it)):
+            raise LeaksHiddenWords(
+                words, sorted(set(leaks), key=lambda each: each.start)
+            )
+
     def check_names(self, names: Collection[Commenter], words: str) -> None:
         """Raise LeaksHiddenWords for words that repeat what is hidden of some names.
 

@@ -1,0 +1,108 @@
+"""Where else an article stands, as pages say it."""
+
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from commentarchive.ledger.append import By
+from commentarchive.ledger.models import Role
+from commentarchive.models import (
+    Blog,
+    BlogVisibility,
+    CrossPost,
+    CrossPostFinding,
+    Post,
+)
+from commentarchive.models.times import PrintedTime, printed_time
+
+
+class FindingLine(NamedTuple):
+    """What people found of a cross-post, in words."""
+
+    made_at: PrintedTime | None
+    by: str
+    is_withdrawal: bool
+    attribution: str
+    reason: str
+    entry_index: int
+
+
+class CrossPostLine(NamedTuple):
+    """One other place of an article, and what people found of it."""
+
+    ref: str
+    address: str
+    # Empty where it is not archived here, or readers do not see it.
+    other: Post | None
+    # The blog of the other place, where people said which.
+    blog: Blog | None
+    is_withdrawn: bool
+    # Whether it is this article that says so, and not the other one.
+    is_own: bool
+    findings: list[FindingLine]
+
+    @property
+    def attribution(self) -> str:
+        """How the article says so, as it was found last."""
+        found = [each.attribution for each in self.findings if each.attribution]
+        return found[-1] if found else ""
+
+
+def cross_posts_of(post: Post, *, for_staff: bool = False) -> list[CrossPostLine]:
+    """Return where else an article stands; one query where it stands nowhere else.
+
+    Readers get no other article that they do not see. What was withdrawn comes last,
+    and only with the article that said so. Reads the article's blog.
+    """
+    tied = CrossPost.objects.filter(Q(post=post) | Q(other_post=post))
+    keys = list(tied.values_list("pk", flat=True))
+    if not keys:
+        return []
+    ties = CrossPost.objects.filter(pk__in=keys).select_related(
+        *("post__blog", "post__current_revision__text", "post__put_right"),
+        *("other_post__blog", "other_post__current_revision__text"),
+        *("other_post__put_right", "other_blog"),
+    )
+    of_them = Q(cross_posts__in=keys) | Q(cross_posted_as__in=keys)
+    shown = Post.objects.all() if for_staff else Post.objects.public()
+    seen = set(shown.filter(of_them).values_list("pk", flat=True))
+    findings: dict[int, list[FindingLine]] = {}
+    stored = CrossPostFinding.objects.filter(tie__in=keys).order_by("entry_index")
+    for row in stored.select_related("words", "actor"):
+        line = _line(row, post.blog.time_zone, with_words=for_staff or row.is_shown)
+        findings.setdefault(row.tie_id, []).append(line)
+    found = []
+    for tie in ties.order_by("is_withdrawn", "pk"):
+        is_own = tie.post_id == post.pk
+        other = tie.other_post if is_own else tie.post
+        if other is not None and other.pk not in seen:
+            other = None
+        blog = tie.other_blog if is_own else None
+        if blog and blog.visibility == BlogVisibility.STAFF and not for_staff:
+            blog = None
+        is_told = is_own and (tie.other_address or blog)
+        if is_told or (other is not None and not (is_own or tie.is_withdrawn)):
+            found.append(
+                CrossPostLine(
+                    ref=tie.ref,
+                    address=tie.other_address if is_own else "",
+                    other=other,
+                    blog=blog,
+                    is_withdrawn=tie.is_withdrawn,
+                    is_own=is_own,
+                    findings=findings.get(tie.pk, []),
+                )
+            )
+    return found
+
+
+def _line(row: CrossPostFinding, zone: str, *, with_words: bool) -> FindingLine:
+    words = getattr(row, "words", None) if with_words else None
+    return FindingLine(
+        made_at=printed_time(row.made_at, None, zone),
+        by=By(actor=row.actor, role=Role(row.role)).shown,
+        is_withdrawal=row.is_withdrawal,
+        attribution=words.attribution if words else "",
+        reason=words.reason if words else "",
+        entry_index=row.entry_index,
+    )
