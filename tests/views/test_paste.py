@@ -54,13 +54,6 @@ ROLES = {
 ARTICLE = {"title": "The ford", "blog_name": "Mill Lane Notes"}
 
 
-@pytest.fixture
-def archivist(db):
-    client = Client()
-    client.force_login(_staff("ivy", "archivist"))
-    return client
-
-
 def begin(client, text=TEXT):
     answer = client.post(f"{LIST}start/", {"text": text})
     assert answer.status_code == 302, answer.text
