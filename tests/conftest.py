@@ -9,6 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.test import Client, TransactionTestCase
+from environ import Env
 
 from tests import databases
 
@@ -58,13 +59,17 @@ def pytest_terminal_summary(terminalreporter, exitstatus, config):
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix, tmp_path_factory
 ):
-    """Put the SQLite test database into a file, as it is in real use."""
+    """Put SQLite's test database into a file, PostgreSQL's on the worker's server."""
     from django.conf import settings
 
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         path = tmp_path_factory.mktemp("db") / "test.sqlite3"
         database.setdefault("TEST", {})["NAME"] = str(path)
+    elif address := databases.address_of_this_worker():
+        database.update(Env.db_url_config(address))
+        # Processes that tests start read it.
+        os.environ["DATABASE_URL"] = address
 
 
 @pytest.fixture(scope="session")
