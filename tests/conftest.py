@@ -86,6 +86,23 @@ def _empty_archive(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(scope="session")
+def make_archive(_empty_archive):
+    """Return a function that makes a migrated archive for processes of its own."""
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        pytest.skip("archives of other processes are copies of SQLite's files")
+
+    def make(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made = folder / "commentarchive.sqlite3"
+        shutil.copyfile(_empty_archive, made)
+        made.chmod(0o600)
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def _demo_archive(_own_keys, _empty_archive, django_db_blocker, tmp_path_factory):
     """Load the demo once; return its database and the folder of its copies."""
     from django.core.management import call_command
