@@ -65,6 +65,18 @@ def test_a_reader_that_dies_midway_leaves_what_came_before(tmp_path, monkeypatch
         assert problem.place.endswith(f", byte {path.stat().st_size}")
 
 
+def test_bytes_that_are_known_are_foreseen_as_known(tmp_path):
+    path = write(tmp_path, export(item(comment(1))))
+    [first] = dry_run([path])
+    assert not first.was_known
+    [done] = import_files([path])
+    [again] = dry_run([path])
+    assert again.was_known
+    assert done.capture is not None
+    assert again.capture is None
+    assert again.counts.comments.seen == 1
+
+
 def test_a_dry_run_says_the_same_and_writes_nothing(tmp_path, capsys):
     path = write(
         tmp_path,

@@ -54,6 +54,21 @@ def test_a_later_copy_opens_and_closes_notices_of_imports(tmp_path):
     assert closed.closed_capture is not None
 
 
+@pytest.mark.parametrize(
+    "days", [("Tue, 01 May", "Fri, 01 Jun"), ("Fri, 01 Jun", "Tue, 01 May")]
+)
+@pytest.mark.parametrize("comments", [(), (comment(1),)])
+def test_an_article_stands_as_its_later_copy_held_it(tmp_path, days, comments):
+    for day in days:
+        status = "draft" if "Jun" in day else "publish"
+        dated = f"<pubDate>{day} 2012 00:00:00 +0000</pubDate><wp:base"
+        data = export(item(*comments, status=status))
+        path = write(tmp_path, data.replace(b"<wp:base", dated.encode(), 1), status)
+        import_files([path])
+    post = Post.objects.get()
+    assert (post.status, post.is_public) == ("draft", False)
+
+
 def test_a_notice_begins_after_the_last_copy_that_showed_the_comment(tmp_path):
     def copy(day, approved, name):
         dated = f"<pubDate>{day} 2012 00:00:00 +0000</pubDate><wp:base"

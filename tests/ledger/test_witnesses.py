@@ -391,7 +391,7 @@ def test_two_installations_witness_one_another(
     serving = subprocess.Popen([*MANAGE, "serve", "--port", port], env=env)
     try:
         site = f"http://127.0.0.1:{port}/ledger"
-        get(f"{site}/checkpoint", 40)
+        get(f"{site}/checkpoint", 90)
         # It confirms ours.
         settings.LEDGER_POLICY = read_policy(
             f"{told.stdout.split(chr(10))[1]}\nquorum 127.0.0.1/witness"
