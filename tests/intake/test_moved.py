@@ -237,6 +237,10 @@ def test_one_number_of_three_articles_is_told_apart_again_and_again(tmp_path):
         for name, day in (("Pier", "2015-01-01"), ("Buoy", "2016-01-01"))
     ]
     kept = {"1": "Ferry", "1@2": "Pier", "1@3": "Buoy"}
+    [foreseen] = dry_run([write(tmp_path, export(*others), "foreseen.txt")])
+    reasons = " ".join(each.reason for each in foreseen.problems)
+    assert "kept as 1@2" in reasons
+    assert "kept as 1@3" in reasons
     for found_new in (2, 0):
         report = load(tmp_path, *others)
         others.append(" ")
