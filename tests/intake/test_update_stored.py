@@ -32,7 +32,9 @@ def test_pages_of_what_did_not_change_stay_stored(tmp_path):
     one = item(comment(1), comment(2, parent=1))
     load(tmp_path, one, item(comment(3), number=2), name="a.xml")
     before = dict(Segment.objects.values_list("pk", "post__source_id"))
-    load(tmp_path, one, item(comment(3, "Edited."), number=2), name="b.xml")
+    report = load(tmp_path, one, item(comment(3, "Edited."), number=2), name="b.xml")
+    assert (report.counts.posts.unchanged, report.counts.posts.changed) == (2, 0)
+    assert (report.counts.comments.unchanged, report.counts.comments.changed) == (2, 1)
     after = dict(Segment.objects.values_list("pk", "post__source_id"))
     assert sorted(after.values()) == ["1", "2"]
     assert [number for pk, number in after.items() if pk in before] == ["1"]
