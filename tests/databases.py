@@ -5,12 +5,24 @@ milliseconds on both databases; flushing one takes half a second on PostgreSQL,
 and each load of the demo leaves thousands of dead rows there.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.db import connection
+
+
+def address_of_this_worker() -> str | None:
+    """Return the address on the server that this process has to itself, where it has one.
+
+    `scripts/test.py` starts a server for each worker of pytest-xdist.
+    """
+    addresses = os.environ.get("DATABASE_URLS", "").split()
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return addresses[worker] if worker < len(addresses) else None
 
 
 @contextmanager
@@ -59,3 +71,14 @@ def drop(name: str) -> None:
     connection.close()
     with connection._nodb_cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def address_of_copy(label: str) -> str:
+    """Copy the database of this test; return the address of the copy."""
+    usual = str(connection.settings_dict["NAME"])
+    name = copy(usual, f"{Path(usual).stem}_{label}")
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    # urlunsplit would drop the empty host of a socket's address.
+    return f"{parts.scheme}://{parts.netloc}/{name}?{parts.query}"

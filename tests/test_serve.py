@@ -76,10 +76,10 @@ def test_serves_signs_and_ends_whole(tmp_path):
     assert "evil.example" not in log.read_text()
 
 
-def test_the_site_stays_when_the_signer_refuses_or_ends(tmp_path):
+def test_the_site_stays_when_the_signer_refuses_or_ends(tmp_path, make_archive):
     """Reads go on, the page of the record says why, and the signer is tried again."""
     env, port = environment(tmp_path / "var"), free_port()
-    assert manage("migrate", "-v0", env=env).returncode == 0
+    make_archive(tmp_path / "var")
     assert manage("sign_checkpoint", env=env).returncode == 0
     key = tmp_path / "var" / "keys" / "ledger"
     key.chmod(0o644)
@@ -132,9 +132,9 @@ def is_signer_of(process, parent):
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1"])
-def test_serves_where_it_is_told_to(tmp_path, host):
+def test_serves_where_it_is_told_to(tmp_path, make_archive, host):
     env, port = environment(tmp_path / "var", BASE_URL="http://localhost"), free_port()
-    assert manage("migrate", "-v0", env=env).returncode == 0
+    make_archive(tmp_path / "var")
     serving = subprocess.Popen(
         [*MANAGE, "serve", "--host", host, "--port", port], env=env, cwd="/"
     )
@@ -188,11 +188,11 @@ execute_from_command_line(["manage.py", "serve", "--port", "{port}"])
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_ends_at_once_while_it_prepares(tmp_path, number):
+def test_ends_at_once_while_it_prepares(tmp_path, make_archive, number):
     """The threads that compress static files are not waited for."""
     settings = {"DJANGO_SETTINGS_MODULE": "commentarchive.settings"}
     env = environment(tmp_path / "var", **settings)
-    assert manage("migrate", "-v0", env=env).returncode == 0
+    make_archive(tmp_path / "var")
     preparing = subprocess.Popen(
         [sys.executable, "-c", AT_WORK.format(port=free_port())],
         env=env,

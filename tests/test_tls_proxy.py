@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.test_serve import MANAGE, environment, free_port, get, manage
+from tests.test_serve import MANAGE, environment, free_port, get
 
 pytestmark = pytest.mark.pure
 HOP = {"connection", "keep-alive", "transfer-encoding", "host", "content-length"}
@@ -89,13 +89,13 @@ class Server(socketserver.ThreadingMixIn, HTTPServer):
 
 
 @pytest.fixture
-def site(tmp_path, certificate):
+def site(tmp_path, certificate, make_archive):
     """Serve an archive whose address is https; return how to ask it, and where."""
     port, behind = free_port(), free_port()
     env = environment(
         tmp_path / "var", BASE_URL=f"https://localhost:{port}", TRUSTED_PROXIES="1"
     )
-    assert manage("migrate", "-v0", env=env).returncode == 0
+    make_archive(tmp_path / "var")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     Proxy.behind = f"127.0.0.1:{behind}"

@@ -1,10 +1,12 @@
 """A dry run reports what an import would, and writes nothing."""
 
+import json
 import random
 import zipfile
 from itertools import islice
 
 import pytest
+from django.core.management import call_command
 
 from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import Unreadable
@@ -61,3 +63,53 @@ def test_a_reader_that_dies_midway_leaves_what_came_before(tmp_path, monkeypatch
         [problem] = report.problems
         assert problem.reason == "its reader ended"
         assert problem.place.endswith(f", byte {path.stat().st_size}")
+
+
+def test_bytes_that_are_known_are_foreseen_as_known(tmp_path):
+    path = write(tmp_path, export(item(comment(1))))
+    [first] = dry_run([path])
+    assert not first.was_known
+    [done] = import_files([path])
+    [again] = dry_run([path])
+    assert again.was_known
+    assert done.capture is not None
+    assert again.capture is None
+    assert again.counts.comments.seen == 1
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(tmp_path, capsys):
+    path = write(
+        tmp_path,
+        export(item(comment(1), comment(2, parent=9)), item(comment(2), number=2)),
+    )
+    call_command("import_comments", path, "--dry-run", "--json")
+    dry = json.loads(capsys.readouterr().out)
+    assert not Blog.objects.exists()
+    assert not (tmp_path / "captures").exists()
+    call_command("import_comments", path, "--json")
+    wet = json.loads(capsys.readouterr().out)
+    assert wet.pop("capture") is not None
+    assert dry.pop("capture") is None
+    assert dry == wet
+    assert list(wet) == [
+        *("source", "sha256", "posts", "comments", "status", "max_depth"),
+        *("repairs", "complete", "problems", "cannot_tell", "changes", "how"),
+    ]
+    assert wet["comments"]["orphans"] == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "wxr/WordPress__wordpress-importer__a11y-unit-test-data.xml",
+        "wxr/getpelican__pelican__wordpressexport.xml",
+        "wordpress-6.1.9/export.xml",
+    ],
+)
+def test_a_dry_run_of_a_real_export_says_the_same(samples, capsys, name):
+    def said(*options):
+        call_command("import_comments", samples / name, "--json", *options)
+        return json.loads(capsys.readouterr().out) | {"capture": ""}
+
+    assert said("--dry-run") == said()
+    assert said("--dry-run") == said()

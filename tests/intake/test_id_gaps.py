@@ -99,3 +99,23 @@ def test_runs_are_joined_when_there_are_too_many_and_when_they_have_doubled():
 def test_runs_that_overlap_are_joined():
     gaps = IdGaps(_runs=[(1, 9), (2, 3), (10, 11), (14, 15)])
     assert "(12 to 13)" in gaps.sentence()
+
+
+@pytest.mark.django_db
+def test_missing_numbers_are_an_upper_bound(tmp_path):
+    report = load(tmp_path, item(comment(1), comment(5), comment(6), comment(9)))
+    sentence = report.cannot_tell[-1]
+    assert sentence.startswith("5 comment numbers")
+    assert "2 to 4, 7 to 8" in sentence
+
+
+@pytest.mark.django_db
+def test_an_id_that_comes_again_makes_no_hole(tmp_path):
+    report = load(
+        tmp_path,
+        item(*(comment(n) for n in range(1, 11))),
+        item(comment(5, "again"), comment(20), number=2),
+    )
+    sentence = report.cannot_tell[-1]
+    assert sentence.startswith("9 comment numbers")
+    assert "(11 to 19)" in sentence

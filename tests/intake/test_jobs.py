@@ -19,7 +19,7 @@ from commentarchive.intake.session import import_files
 from commentarchive.ledger.models import Entry
 from commentarchive.models import Blog, Capture, Comment, ImportJob
 from commentarchive.storage.write_locks import import_lock
-from tests.intake.test_session import _own_database
+from tests import databases
 from tests.wxr import comment, export, item, write
 
 pytestmark = pytest.mark.django_db
@@ -293,7 +293,7 @@ def test_a_worker_that_is_killed_goes_on_where_it_stopped(olive, tmp_path):
     environment = {
         **os.environ,
         "VAR_DIR": str(tmp_path),
-        "DATABASE_URL": _own_database("worker"),
+        "DATABASE_URL": databases.address_of_copy("worker"),
     }
     command = [sys.executable, str(ROOT / "manage.py")]
     _manage(command, environment, "run_imports")

@@ -230,6 +230,28 @@ def test_an_erasure_cuts_no_other_comment_that_has_the_number_now(tmp_path):
         assert b"One." in kept
 
 
+def test_one_number_of_three_articles_is_told_apart_again_and_again(tmp_path):
+    load(tmp_path, BEFORE)
+    others = [
+        article(1, title=name, body=f"{name} {name} {name}.", path=name, day=day)
+        for name, day in (("Pier", "2015-01-01"), ("Buoy", "2016-01-01"))
+    ]
+    kept = {"1": "Ferry", "1@2": "Pier", "1@3": "Buoy"}
+    [foreseen] = dry_run([write(tmp_path, export(*others), "foreseen.txt")])
+    reasons = " ".join(each.reason for each in foreseen.problems)
+    assert "kept as 1@2" in reasons
+    assert "kept as 1@3" in reasons
+    for found_new in (2, 0):
+        report = load(tmp_path, *others)
+        others.append(" ")
+        assert report.counts.posts.new == found_new
+        assert {p.source_id: p.title for p in Post.objects.titled()} == kept
+        numbers = OtherNumber.objects.filter(comment=None)
+        told = numbers.values_list("post__source_id", "source_id")
+        assert sorted(told) == [("1@2", "1"), ("1@3", "1")]
+    assert not PossibleMove.objects.exists()
+
+
 def test_a_dry_run_says_the_same(tmp_path):
     load(tmp_path, BEFORE)
     data = export(moved(501, one(903, "Three.", minute=3)))

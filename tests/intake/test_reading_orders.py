@@ -230,6 +230,7 @@ SAMPLE_READINGS = (
 )
 
 
+@pytest.mark.once
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the samples are not here")
 def test_the_samples_of_one_blog_lead_to_one_state_in_any_order():
     files = {

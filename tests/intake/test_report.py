@@ -1,8 +1,10 @@
 """What a report counts and says, and how it is kept with its copy."""
 
+import json
 from types import SimpleNamespace
 
 import pytest
+from django.core.management import call_command
 
 from commentarchive.importers.parsed import ParsedBlog, Remark
 from commentarchive.intake.id_gaps import IdGaps
@@ -17,9 +19,10 @@ from commentarchive.intake.report import (
     known_report,
 )
 from commentarchive.models import Comment, Post
+from tests.importers.reading import FIXTURES
 from tests.intake.made import AT, article, comment
 from tests.wxr import comment as wxr_comment
-from tests.wxr import item, load
+from tests.wxr import item, load, write
 
 
 def plan(*states, **values):
@@ -146,3 +149,18 @@ def test_orphans_are_those_that_still_wait(tmp_path):
     assert report.orphans == 5
     assert report.changes is None
     assert Post.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_rules_of_a_page_are_no_repair(tmp_path, capsys, client):
+    page = (FIXTURES / "web_page/html5.html").read_bytes()
+    path = write(tmp_path, page, "page.html")
+    for was_known in (False, True):
+        call_command("import_comments", path, "--json")
+        told = json.loads(capsys.readouterr().out)
+        assert told["how"] == ["by the rules of WordPress, the html5 list"], was_known
+        assert not any("rules" in each["reason"] for each in told["repairs"])
+    shown = client.get(f"/captures/{told['capture']}/").content.decode()
+    assert "<h2>How it was read</h2>" in shown
+    assert "by the rules of WordPress" in shown
+    assert "<h2>Repairs</h2>" not in shown

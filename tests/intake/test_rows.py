@@ -3,6 +3,7 @@
 from math import inf
 
 import pytest
+from django.db import Error, connection, transaction
 
 from commentarchive.intake.session import import_files
 from commentarchive.intake.stored import stored_comments
@@ -209,3 +210,25 @@ def test_comments_that_quote_what_is_not_there_are_counted(tmp_path, odd):
     assert report.counts.quoted == [Comment.objects.get(source_id="1").pk]
     met = item(quoting, comment(2, f"I say {text}."), *odd, number=2)
     assert load(tmp_path, met, name="b.xml").counts.quoted == []
+
+
+@pytest.mark.unreconciled
+def test_facts_and_texts_cannot_be_changed(tmp_path):
+    load(tmp_path, item(comment(1)))
+    for statement in (
+        "UPDATE commentarchive_comment SET printed_at = 'x'",
+        "DELETE FROM commentarchive_comment",
+        "UPDATE commentarchive_revision SET number = 9",
+        "UPDATE commentarchive_revisiontext SET raw = 'x'",
+        "UPDATE commentarchive_capture SET state = 'reading'",
+        "UPDATE commentarchive_post SET printed_at = 'x'",
+        "UPDATE commentarchive_privateaddress SET ip = 'x'",
+    ):
+        with (
+            pytest.raises(Error),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
+    Comment.objects.update(position=7, visibility="held")
+    assert Revision.objects.filter(number=1).exists()

@@ -306,6 +306,7 @@ DECISION_COLUMNS = (
 )
 
 
+@pytest.mark.once
 def test_every_column_of_a_decision_and_its_notice(busy):
     decision = busy[0].decisions.get()
     where = {
@@ -449,6 +450,7 @@ NOTICE_COLUMNS = (
 )
 
 
+@pytest.mark.once
 def test_every_column_of_notices_without_a_decision(busy):
     erase(busy[3], basis="legal")
     imported = Tombstone.objects.filter(opened_capture__isnull=False).first()

@@ -1,10 +1,7 @@
 """Drafts of plain texts for tests: begun, decided and confirmed by forms alone."""
 
-from django.test import Client
-
 from commentarchive.models import TranscriptDraft
 from commentarchive.transcripts.marks_json import from_json
-from tests.conftest import _staff
 
 LIST = "/moderation/desk/imports/paste/"
 TEXT = """Menu
@@ -27,13 +24,6 @@ ROLES = {
     "8": "signature",
 }
 ARTICLE = {"title": "The ford", "blog_name": "Mill Lane Notes"}
-
-
-def archivist_client():
-    """Return a client in which an archivist is logged in."""
-    client = Client()
-    client.force_login(_staff("ivy", "archivist"))
-    return client
 
 
 def begin(client, text=TEXT):

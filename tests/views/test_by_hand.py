@@ -23,13 +23,6 @@ LINK = "https://quay.example/2012/ferry/"
 
 
 @pytest.fixture
-def archivist(db):
-    client = Client()
-    client.force_login(_staff("ivy", "archivist"))
-    return client
-
-
-@pytest.fixture
 def post(tmp_path):
     load(
         tmp_path,

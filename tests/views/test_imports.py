@@ -34,13 +34,6 @@ DATA = export(
 )
 
 
-@pytest.fixture
-def archivist(db):
-    client = Client()
-    client.force_login(_staff("ivy", "archivist"))
-    return client
-
-
 def send(client, *datas, **fields):
     files = [SimpleUploadedFile(f"export-{n}.xml", d) for n, d in enumerate(datas)]
     return client.post(NEW, {**fields, "files": files, "end": "1"})

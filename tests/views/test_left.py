@@ -16,13 +16,6 @@ LIST = "/moderation/desk/imports/left/"
 
 
 @pytest.fixture
-def archivist(db):
-    client = Client()
-    client.force_login(_staff("ivy", "archivist"))
-    return client
-
-
-@pytest.fixture
 def capture(tmp_path):
     """Import what is left: a note, a contact form, an unknown state, a thread."""
     load(

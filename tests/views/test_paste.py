@@ -32,7 +32,6 @@ from tests.views.pasting import (
     LIST,
     ROLES,
     TEXT,
-    archivist_client,
     begin,
     confirm,
     decided,
@@ -42,11 +41,6 @@ from tests.views.pasting import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def archivist(db):
-    return archivist_client()
 
 
 def test_a_text_becomes_an_article_with_comments(archivist):

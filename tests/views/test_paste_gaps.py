@@ -9,15 +9,10 @@ from commentarchive.captures.gaps import Evidence, _record, infer_gaps
 from commentarchive.ledger.models import Entry
 from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Capture, Comment, Gap, Post
-from tests.views.pasting import archivist_client, confirm, decided
+from tests.views.pasting import confirm, decided
 from tests.wxr import item, load
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def archivist(db):
-    return archivist_client()
 
 
 def test_a_hidden_comment_announces_nothing(archivist):

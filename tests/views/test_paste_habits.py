@@ -10,7 +10,6 @@ from commentarchive.models import Comment, Post, TranscriptDraft
 from tests.transcripts.quality import data_of, truth_of
 from tests.views.pasting import (
     LIST,
-    archivist_client,
     confirm,
     marks_of,
     save,
@@ -54,10 +53,10 @@ def published(client, data, name, first=0):
 @pytest.mark.parametrize(
     "name", ["buttons", "forum", "mail", "numbered", "stamps", "feet"]
 )
-def test_headers_make_a_thread(name):
+def test_headers_make_a_thread(archivist, name):
     truth = truth_of(name)
     first = FIRST.get(name, 0)
-    post = published(archivist_client(), data_of(name), name, first)
+    post = published(archivist, data_of(name), name, first)
     lines = {each["line"] for each in truth["start"]}
     comments = Comment.objects.filter(post=post)
     found = {

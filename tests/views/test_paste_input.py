@@ -8,7 +8,6 @@ from commentarchive.ledger.models import Entry
 from commentarchive.models import Capture, TranscriptDraft
 from tests.views.pasting import (
     LIST,
-    archivist_client,
     begin,
     confirm,
     decided,
@@ -19,11 +18,6 @@ from tests.views.pasting import (
 
 pytestmark = pytest.mark.django_db
 PARAGRAPH = "The tide of the harbour is in. " * 30 + "\n"
-
-
-@pytest.fixture
-def archivist(db):
-    return archivist_client()
 
 
 def test_a_long_text_is_taken_as_a_file_and_refused_as_a_field(archivist):

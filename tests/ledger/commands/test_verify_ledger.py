@@ -49,9 +49,10 @@ def test_names_every_fault_a_line_each(key):
     assert refused.value.returncode == 1
 
 
-def test_ends_with_1_in_a_process_of_its_own(tmp_path):
+@pytest.mark.once
+def test_ends_with_1_in_a_process_of_its_own(tmp_path, make_archive):
     env = environment(tmp_path)
-    assert manage("migrate", "-v0", env=env).returncode == 0
+    make_archive(tmp_path)
     assert manage("verify_ledger", env=env).returncode == 0
     damaged = "Head.objects.bulk_create([Head(pk=1, log_ref='l', size=3)])"
     code = f"from commentarchive.ledger.models import Head; {damaged}"
