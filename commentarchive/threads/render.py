@@ -45,6 +45,8 @@ GRADES = {
     "inferred": "probably missing",
     "claimed": "someone says so",
 }
+# What a comment claims of another place than its own thread.
+ELSEWHERE = "elsewhere"
 _GAPS = {
     "missing_parent": "a reply answers a comment that is not there",
     "id_range": (
@@ -322,6 +324,8 @@ def render_gaps(gaps: Iterable[GapRow]) -> str:
 
 
 def _gap(gap: GapRow) -> str:
+    if gap.kind == ELSEWHERE:
+        return _claim_elsewhere(gap)
     if gap.at_most is None:
         number = f"{gap.at_least or 'some'} or more"
     elif not gap.at_least:
@@ -344,4 +348,14 @@ def _gap(gap: GapRow) -> str:
         f'<aside class="gap" id="{gap.ref}" aria-label="Something may be missing here">'
         f"<p>Something may be missing here: {number} "
         f"comment{'' if gap.at_most == 1 else 's'}; {reason}{said}</p></aside>"
+    )
+
+
+def _claim_elsewhere(gap: GapRow) -> str:
+    number = "a comment was" if gap.at_least == 1 else f"{gap.at_least} comments were"
+    return (
+        f'<aside class="gap" id="{gap.ref}" aria-label="A claim about another place">'
+        f"<p>This comment says that {number} blocked at another place. "
+        f'Known: {GRADES[gap.grade]}. <a href="/comments/{gap.said_in_ref}/">'
+        f"What is on record of it</a></p></aside>"
     )

@@ -9,7 +9,7 @@ from commentarchive.captures.text_proof import NoProof, provable, prove_text
 from commentarchive.discussion.corrections import corrections_of
 from commentarchive.discussion.query import notices_of, thread_rows
 from commentarchive.discussion.windows import page_of
-from commentarchive.models import Comment
+from commentarchive.models import Comment, Gap, Visibility
 from commentarchive.threads.render import WINDOW_SIZE, join, render_window
 from commentarchive.views.capture_history import how_entered
 
@@ -39,6 +39,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "more_replies": max(0, replies - (len(rows) - 1 - len(above))),
         "notices": notices_of(comment),
         "corrections": corrections_of(comment),
+        "claims": _claims_in(comment),
         "proof": provable(comment),
         "entered": how_entered(comment.capture),
         "versions": comment.revisions.select_related("capture").order_by("number"),
@@ -53,6 +54,13 @@ def _ancestors(comment: Comment) -> list[int]:
         steps.append(f"parent__{steps[-1]}")
     found = Comment.objects.filter(pk=comment.pk).values_list(*steps).get()
     return [pk for pk in found if pk is not None]
+
+
+def _claims_in(comment: Comment) -> list[Gap]:
+    """Return what a shown comment claims of blocked comments; two queries at most."""
+    if comment.visibility != Visibility.PUBLISHED:
+        return []
+    return list(Gap.objects.public().made_in(comment).with_context().with_answers())
 
 
 @require_safe

@@ -1,0 +1,20 @@
+"""Drop the stored pages of threads in which a comment claims something elsewhere."""
+
+from django.apps.registry import Apps
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+
+def drop_pages(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
+    gap, segment, post = (
+        apps.get_model("commentarchive", name) for name in ("Gap", "Segment", "Post")
+    )
+    said = gap.objects.filter(kind="said", said_in__isnull=False)
+    for pk in sorted(set(said.values_list("said_in__post_id", flat=True))):
+        segment.objects.filter(post_id=pk).delete()
+        post.objects.filter(pk=pk).update(stored_places=None)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("commentarchive", "0024_joined_names")]
+    operations = [migrations.RunPython(drop_pages, drop_pages)]
