@@ -33,10 +33,11 @@ from commentarchive.transcripts.marks import (
 )
 from commentarchive.transcripts.paragraphs import Place, paragraphs
 from commentarchive.transcripts.suggestions.every import suggestions
-from commentarchive.transcripts.suggestions.suggestion import accepted
+from commentarchive.transcripts.suggestions.suggestion import Kind
 from moderation.actions.claims import Told, accept_claim, send_claim
 from moderation.actions.decisions import Judgement, Record, decide
 from moderation.actions.pasted_claims import record_claims
+from moderation.drafts.form import with_button
 from moderation.entering import in_words
 from moderation.models import Action, Clause
 
@@ -98,8 +99,10 @@ def decided(data: bytes) -> tuple[Marks, Marks]:
         read = marks.with_facts(read, Place(line), facts)
     by_keys = replace(read, article=ARTICLE)
     read = by_keys
-    for each in suggestions(paragraphs(text.lines, read.places, read.width), read):
-        read = accepted(read, each)
+    blocks = paragraphs(text.lines, read.places, read.width)
+    made = suggestions(blocks, read)
+    for kind in Kind:
+        read = with_button(read, blocks, made, {"accept_kind": kind})
     # The line that says where it is from has no address; somebody typed it.
     return by_keys, replace(read, article=ARTICLE)
 

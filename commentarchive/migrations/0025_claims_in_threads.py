@@ -1,4 +1,4 @@
-"""Drop the stored pages of threads in which a comment claims something elsewhere."""
+"""Drop the stored pages of threads in which claims stand or are made."""
 
 from django.apps.registry import Apps
 from django.db import migrations
@@ -9,8 +9,8 @@ def drop_pages(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
     gap, segment, post = (
         apps.get_model("commentarchive", name) for name in ("Gap", "Segment", "Post")
     )
-    said = gap.objects.filter(kind="said", said_in__isnull=False)
-    for pk in sorted(set(said.values_list("said_in__post_id", flat=True))):
+    said = gap.objects.filter(kind="said").values_list("post_id", "said_in__post_id")
+    for pk in sorted({pk for pks in said for pk in pks if pk is not None}):
         segment.objects.filter(post_id=pk).delete()
         post.objects.filter(pk=pk).update(stored_places=None)
 

@@ -341,7 +341,7 @@ def _gap(gap: GapRow) -> str:
         said += f' <a href="/captures/{gap.proof_ref}/">The copy that proves it</a>'
     if gap.answer and gap.answered:
         said += f" {gap.answer} ({day(gap.answered)})."
-    how = _GAPS[gap.kind]
+    how = "someone said so, and a copy proves it" if gap.proof_ref else _GAPS[gap.kind]
     known = GRADES[gap.grade]
     reason = f"{how}." if how == known else f"{how}. Known: {known}."
     return (
