@@ -38,3 +38,12 @@ def test_one_discussion_shows_every_grade(demo):
     assert mailed.corrections.get().aspect == "time"
     assert post.comments.filter(scheme="transcript").count() == 22
     assert post.comments.filter(commenter=None).count() == 19
+
+
+def test_a_comment_says_which_lines_it_was_read_from(demo, client):
+    comments = article_at(ARTICLE.address).comments
+    for mark, words in ((":L44-", ", line 44."), (":L22-", ", lines 22–28.")):
+        one = comments.get(source_id__contains=mark)
+        assert words in client.get(one.get_absolute_url()).text
+    mailed = comments.get(scheme="wordpress")
+    assert ", line" not in client.get(mailed.get_absolute_url()).text
