@@ -291,7 +291,7 @@ class AnswerForm(forms.Form):
     answered_on = forms.DateField(
         required=False,
         label="When it answered or was asked, if known",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "That is no day."},
     )
     text = forms.CharField(

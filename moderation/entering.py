@@ -43,7 +43,7 @@ def _day(label: str) -> forms.DateField:
         required=False,
         label=label,
         error_messages=_NO_DAY,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 

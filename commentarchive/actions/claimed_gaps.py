@@ -87,7 +87,7 @@ def write_claim(claimed: Claimed, by: By) -> tuple[Gap, list[Statement]]:
             f"Say how many comments are missing: at least one, and {MOST} at most."
         )
         raise NoSuchClaim(message)
-    place = _locked(claimed.about)
+    place = _locked(claimed.about, claimed.said_in)
     # A page may link to it only if readers may open it.
     said_in = None
     if claimed.said_in and Comment.objects.public().filter(pk=claimed.said_in.pk):
@@ -210,10 +210,10 @@ def stands(gap: Gap) -> Gap:
 
     The caller's transaction is open.
     """
-    _locked(gap.post or gap.its_blog)
+    _locked(gap.post or gap.its_blog, gap.said_in)
     now = (
         Gap.objects.select_for_update(of=("self",))
-        .select_related("post__blog", "blog")
+        .select_related("post__blog", "blog", "said_in")
         .get(pk=gap.pk)
     )
     if now.kind != GapKind.SAID or now.withdrawn_entry is not None:
@@ -222,11 +222,20 @@ def stands(gap: Gap) -> Gap:
     return now
 
 
-def _locked(about: Post | Blog) -> dict[str, Post | Blog]:
-    """Lock an article, or else a blog; return it as the columns of a claim."""
+def _locked(about: Post | Blog, said_in: Comment | None) -> dict[str, Post | Blog]:
+    """Lock an article, or else a blog; return it as the columns of a claim.
+
+    The article in whose thread it is claimed is locked too, articles in their order.
+    """
+    keys = {said_in.post_id} if said_in else set()
+    blog = None
     if isinstance(about, Blog):
-        return {"blog": Blog.objects.select_for_update().get(pk=about.pk)}
-    return {"post": Post.objects.select_for_update().get(pk=about.pk)}
+        blog = Blog.objects.select_for_update().get(pk=about.pk)
+    else:
+        keys.add(about.pk)
+    locked = Post.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+    posts = {each.pk: each for each in locked}
+    return {"blog": blog} if blog else {"post": posts[about.pk]}
 
 
 def _known(place: Mapping[str, Post | Blog], said_in: Comment) -> Gap | None:
@@ -244,9 +253,11 @@ def _last_before(post: Post | Blog, until: datetime | None) -> Comment | None:
 
 
 def _show(gap: Gap) -> None:
-    """Make anew the page of a thread in which a claim stands."""
+    """Make anew the pages of threads in which a claim stands, and is made."""
     if gap.post_id is not None and gap.after is not None:
         rewrite_places(gap.post_id, [gap.after.position])
+    if gap.said_in is not None and gap.said_in.post_id != gap.post_id:
+        rewrite_places(gap.said_in.post_id, [gap.said_in.position])
 
 
 def _statement(

@@ -3,11 +3,11 @@
 One query however many rows: text and names are fetched only where they are shown.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from commentarchive.models import (
@@ -17,10 +17,12 @@ from commentarchive.models import (
     GapAnswer,
     GapKind,
     RevisionOrigin,
+    Visibility,
 )
 from commentarchive.models.comment import CommentQuerySet
 from commentarchive.models.times import on_source_clock
 from commentarchive.threads.notice_words import interval, notice_words
+from commentarchive.threads.render import ELSEWHERE
 from commentarchive.threads.thread_rows import GapRow, NoticeRow, ThreadRow
 
 type Gaps = Mapping[int, Sequence[GapRow]]
@@ -150,8 +152,36 @@ def notices_of(comment: Comment) -> list[HistoricalNotice]:
 
 
 def gaps_of(post_pks: Sequence[int]) -> dict[int, Gaps]:
-    """Return the gaps of some threads, by article and the position they follow."""
-    return read_gaps(Gap.objects.filter(post__in=post_pks))
+    """Return the gaps of some threads, by article and the position they follow.
+
+    With the claims that are made in these threads of other places; two queries.
+    """
+    found = read_gaps(Gap.objects.filter(post__in=post_pks))
+    for post, row in _said_of_other_places(post_pks):
+        by_place = {place: list(rows) for place, rows in found.get(post, {}).items()}
+        by_place.setdefault(row.after_position, []).append(row)
+        found[post] = dict(by_place)
+    return found
+
+
+def _said_of_other_places(post_pks: Sequence[int]) -> Iterator[tuple[int, GapRow]]:
+    """Yield what shown comments claim of another article or blog, with their article.
+
+    The place is not named: whether readers may see it is for its own page to say.
+    """
+    made_here = Gap.objects.filter(
+        said_in__post__in=post_pks,
+        said_in__visibility=Visibility.PUBLISHED,
+        kind=GapKind.SAID,
+        withdrawn_entry=None,
+    )
+    others = made_here.exclude(post=F("said_in__post")).order_by("pk")
+    for post, *values in others.values_list(
+        *("said_in__post_id", "ref", "said_in__position", "at_least", "at_most"),
+        *("grade", "said_in__ref"),
+    ):
+        ref, place, at_least, at_most, grade, said_in = values
+        yield post, GapRow(ref, place, at_least, at_most, grade, ELSEWHERE, said_in)
 
 
 def read_gaps(gaps: QuerySet[Gap]) -> dict[int, Gaps]:

@@ -293,9 +293,12 @@ class Comment(models.Model):
     @property
     def lines_in_copy(self) -> str:
         """Return which lines of a plain text it was read from; "" of other sources."""
-        if self.scheme != "transcript":
+        place, _, last = self.source_id.partition(":L")[2].partition("-")
+        if self.scheme != "transcript" or not last:
             return ""
-        return self.source_id.partition(":L")[2]
+        # Behind a point is the character where it starts.
+        first = place.partition(".")[0]
+        return f"line {first}" if first == last else f"lines {first}–{last}"
 
     @property
     def in_thread_url(self) -> str:

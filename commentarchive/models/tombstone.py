@@ -35,11 +35,15 @@ class Grade(models.TextChoices):
 
 
 class TombstoneQuerySet(models.QuerySet["Tombstone"]):
-    def observed(self) -> Self:
-        """Keep notices of comments that were seen to vanish from public articles."""
+    def public(self) -> Self:
+        """Keep notices of comments that have a place in a public thread."""
         # Looked up for each notice: a list of all public comments would be made first.
         public = Comment.objects.public().filter(pk=OuterRef("comment"))
-        return self.filter(Exists(public), grade=Grade.OBSERVED)
+        return self.filter(Exists(public))
+
+    def observed(self) -> Self:
+        """Keep notices of comments that were seen to vanish from public articles."""
+        return self.public().filter(grade=Grade.OBSERVED)
 
     def with_context(self) -> Self:
         """Fetch the comment with its article, and both copies."""

@@ -35,6 +35,8 @@ _SHORT = {
     "spam": "spam",
     "trashed": "in the trash",
 }
+# What a comment claims of another place than its own thread.
+ELSEWHERE = "elsewhere"
 _GAPS = {
     "missing_parent": "a reply answers a comment that is not there",
     "id_range": (
@@ -314,6 +316,8 @@ def render_gaps(gaps: Iterable[GapRow]) -> str:
 
 
 def _gap(gap: GapRow) -> str:
+    if gap.kind == ELSEWHERE:
+        return _claim_elsewhere(gap)
     if gap.at_most is None:
         number = f"{gap.at_least or 'some'} or more"
     elif not gap.at_least:
@@ -329,11 +333,21 @@ def _gap(gap: GapRow) -> str:
         said += f' <a href="/captures/{gap.proof_ref}/">The copy that proves it</a>'
     if gap.answer and gap.answered:
         said += f" {gap.answer} ({day(gap.answered)})."
-    how = _GAPS[gap.kind]
+    how = "someone said so, and a copy proves it" if gap.proof_ref else _GAPS[gap.kind]
     known = GRADES[gap.grade]
     reason = f"{how}." if how == known else f"{how}. Known: {known}."
     return (
         f'<aside class="gap" id="{gap.ref}" aria-label="Something may be missing here">'
         f"<p>Something may be missing here: {number} "
         f"comment{'' if gap.at_most == 1 else 's'}; {reason}{said}</p></aside>"
+    )
+
+
+def _claim_elsewhere(gap: GapRow) -> str:
+    number = "a comment was" if gap.at_least == 1 else f"{gap.at_least} comments were"
+    return (
+        f'<aside class="gap" id="{gap.ref}" aria-label="A claim about another place">'
+        f"<p>This comment says that {number} blocked at another place. "
+        f'Known: {GRADES[gap.grade]}. <a href="/comments/{gap.said_in_ref}/">'
+        f"What is on record of it</a></p></aside>"
     )

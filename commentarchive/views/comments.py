@@ -10,7 +10,7 @@ from commentarchive.discussion.corrections import corrections_of
 from commentarchive.discussion.places import ancestors
 from commentarchive.discussion.query import notices_of, thread_rows
 from commentarchive.discussion.windows import page_of
-from commentarchive.models import Comment
+from commentarchive.models import Comment, Gap, Visibility
 from commentarchive.threads.render import WINDOW_SIZE, join, render_window
 from commentarchive.views.capture_history import how_entered
 from commentarchive.views.public_page import public_page
@@ -40,11 +40,19 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "more_replies": max(0, replies - (len(rows) - 1 - len(above))),
         "notices": notices_of(comment),
         "corrections": corrections_of(comment),
+        "claims": _claims_in(comment),
         "proof": provable(comment),
         "entered": how_entered(comment.capture),
         "versions": comment.revisions.select_related("capture").order_by("number"),
     }
     return render(request, "commentarchive/comment_detail.html", context)
+
+
+def _claims_in(comment: Comment) -> list[Gap]:
+    """Return what a shown comment claims of blocked comments; two queries at most."""
+    if comment.visibility != Visibility.PUBLISHED:
+        return []
+    return list(Gap.objects.public().made_in(comment).with_context().with_answers())
 
 
 @require_safe

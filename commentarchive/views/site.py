@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from commentarchive.discussion.grades import examples_of_grades
 from commentarchive.ledger.signer_trouble import trouble
 from commentarchive.models import Blog, Comment, Post
 from commentarchive.models.blog import has_unlisted
@@ -46,8 +47,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def about(request: HttpRequest) -> HttpResponse:
-    """Show who runs this, how to complain and what is kept."""
-    return render(request, "commentarchive/about.html")
+    """Show how removals are known, who runs this, how to complain and what is kept."""
+    examples = while_record_stands("examples of grades", examples_of_grades)
+    return render(request, "commentarchive/about.html", {"examples": examples})
 
 
 @require_safe

@@ -141,7 +141,7 @@ def test_a_copy_proves_a_claim_which_counts_as_seen(thread, client):
     gap.refresh_from_db()
     assert (gap.grade, gap.proof, gap.said_in) == ("observed", thread.capture, the("8"))
     shown = margin(client, thread)
-    assert "someone says so. Known: seen to vanish." in shown
+    assert "someone said so, and a copy proves it. Known: seen to vanish." in shown
     assert thread.capture.get_absolute_url() in shown
     page = client.get(thread.blog.get_absolute_url()).text
     assert "A copy proves it of 2." in page

@@ -26,11 +26,15 @@ def public_pages():
     one = Comment.objects.get(source_id="1081")
     gone = Comment.objects.filter(visibility="gone_at_source").first()
     shown = Comment.objects.shown().exclude(commenter=None).first()
+    mailed = Comment.objects.get(capture__importer="mail")
+    claim = Comment.objects.get(gaps_said__blog__slug="headland-example")
     return (
         *("/", "/about/", "/search/?q=lamps", one.post.blog.get_absolute_url()),
         *(one.post.get_absolute_url(), one.get_absolute_url()),
         *(shown.commenter.get_absolute_url(), shown.capture.get_absolute_url()),
         *(gone.get_absolute_url(), gone.post.get_absolute_url()),
+        *(mailed.get_absolute_url(), mailed.post.get_absolute_url()),
+        *(claim.get_absolute_url(), mailed.capture.get_absolute_url()),
         f"{gone.post.get_absolute_url()}copies/",
         gone.tombstones.get().opened_capture.get_absolute_url(),
         *("/moderation/log/otherwise/", "/moderation/log/otherwise/?known=claimed"),

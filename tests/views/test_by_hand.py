@@ -58,6 +58,12 @@ def fields_of(page):
     return found
 
 
+def test_a_browser_can_show_the_day_that_a_mail_tells(archivist, post):
+    mail = whole(WAITING).decode().replace('The "new" ferry', "The ferry")
+    page = archivist.post(f"{HAND}mail/read/", {"text": mail}).text
+    assert 'type="date" name="day" value="2012-05-12"' in page
+
+
 def test_a_comment_is_saved_and_says_how_it_reached_us(archivist, client, post):
     answered = Comment.objects.get(source_id="1")
     form = typed(post, answers=answered.get_absolute_url())

@@ -1,4 +1,4 @@
-"""Load the demo: three invented blogs of one invented town, and their quarrels."""
+"""Load the demo: invented blogs of one invented town, and their quarrels."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from commentarchive.intake.session import import_files
 from commentarchive.ledger.append import By
 from commentarchive.ledger.models import Actor, Role
 from commentarchive.models import Blog, Comment, Post
-from moderation import demo
+from moderation import demo, demo_by_hand
 from moderation.actions.claims import Told, record_said, send_claim
 from moderation.actions.decisions import Judgement, Record, decide, undo
 from moderation.actions.policies import STARTER_RULES, publish_policy, start_draft
@@ -59,7 +59,8 @@ class Command(BaseCommand):
             by=acting(moderator),
         )
         _send_claim()
-        self.stdout.write("Three demo blogs are loaded. To decide on comments, log in:")
+        demo_by_hand.load(owner=acting(owner), moderator=acting(moderator))
+        self.stdout.write("The demo blogs are loaded. To decide on comments, log in:")
         self.stdout.write(f"  moderator  {password}   at {settings.BASE_URL}/login/")
         self.stdout.write(f"  owner      {password}   (house rules, staff, blogs)")
 
