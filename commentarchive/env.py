@@ -134,6 +134,18 @@ def database(name: str, *, default: str) -> dict[str, object]:
 
 def kept_secret(path: Path) -> str:
     """Read a secret from a file of mode 600, made whole at first use."""
+    try:
+        secret = _kept_secret(path)
+    except OSError as error:
+        message = f"{path} cannot be read or made: {error.strerror}."
+        raise ImproperlyConfigured(message) from error
+    if not secret:
+        message = f"{path} is empty: delete it or put the secret back."
+        raise ImproperlyConfigured(message)
+    return secret
+
+
+def _kept_secret(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not path.exists():
         # mkstemp makes it private; the link fails where another process was first.
@@ -143,8 +155,4 @@ def kept_secret(path: Path) -> str:
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)
         Path(draft).unlink()
-    secret = path.read_text().strip()
-    if not secret:
-        message = f"{path} is empty: delete it or put the secret back."
-        raise ImproperlyConfigured(message)
-    return secret
+    return path.read_text().strip()

@@ -7,12 +7,14 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from commentarchive.importers.dates import FIRST_YEAR, LAST_YEAR
-from commentarchive.models import Blog, Grade
+from commentarchive.models import Blog, Grade, Post
 from moderation.clocks import Days, on_days, public_zones
-from moderation.models import Action, Clause, DecisionWords
+from moderation.matches import Matches, matches
+from moderation.models import Action, Clause, Decision, DecisionWords
 from moderation.models.decision import DecisionQuerySet, shown_action
 
 # How many decisions a table reads at a time.
@@ -95,8 +97,18 @@ class LogFilter(forms.Form):
         if asked["rule"] is not None:
             decisions = decisions.filter(clause__number=asked["rule"])
         if asked["blog"]:
-            decisions = decisions.filter(post__blog=asked["blog"])
+            # Looked up for each: else all decisions of a large blog would be sorted.
+            its_posts = Post.objects.filter(pk=OuterRef("post"), blog=asked["blog"])
+            decisions = decisions.filter(Exists(its_posts))
         return decisions
+
+    def matches(self) -> Matches:
+        """Return how many public decisions the filters keep, and where they lie."""
+        if not self.is_valid():
+            return Matches("entry_index")
+        asked = sorted(self.cleaned_data.items(), key=str)
+        kept = self.apply(Decision.objects.public())
+        return matches(f"decisions of the log, {asked}", kept)
 
 
 def log_rows(decisions: DecisionQuerySet) -> Iterator[tuple[str, ...]]:

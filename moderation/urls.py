@@ -31,7 +31,9 @@ FILTERS = ("since", "until", "action", "rule", "blog")
 urlpatterns = [
     path("log/", asks(decisions.log, *FILTERS, "before", "after"), name="log"),
     path(
-        "log/otherwise/", asks(missing.log, "known", "blog", "page"), name="log-missing"
+        "log/otherwise/",
+        asks(missing.log, "known", "blog", "before", "after"),
+        name="log-missing",
     ),
     path("log.csv", asks(decisions.log_csv, *FILTERS), name="log-csv"),
     path("decisions/<ref:ref>/", decisions.detail, name="decision-detail"),

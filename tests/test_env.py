@@ -15,3 +15,12 @@ def test_a_memory_that_is_no_number_or_too_small_stops_the_start(word, monkeypat
 def test_a_memory_is_read_in_mebibytes(word, size, monkeypatch):
     monkeypatch.setenv("READER_MEMORY", word)
     assert env.mebibytes("READER_MEMORY", default=512, least=128) == size << 20
+
+
+def test_a_secret_that_cannot_be_kept_is_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("a file in a folder's place")
+    with pytest.raises(ImproperlyConfigured, match="cannot be read or made"):
+        env.kept_secret(tmp_path / "file" / "secret_key")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(ImproperlyConfigured, match="cannot be read or made"):
+        env.kept_secret(tmp_path / "folder")

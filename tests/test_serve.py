@@ -155,6 +155,47 @@ def test_a_database_that_is_not_migrated_is_not_served(tmp_path):
     assert "run manage.py migrate first" in done.stderr
 
 
+def test_a_database_that_is_away_is_waited_for_and_pages_say_so(tmp_path):
+    """Whatever comes back is looked at as closely as at the start."""
+    port = free_port()
+    away = f"postgres://nobody@/none?host={tmp_path}"
+    log = tmp_path / "log"
+    with log.open("wb") as out:
+        serving = subprocess.Popen(
+            [*MANAGE, "serve", "--port", port],
+            env=environment(tmp_path / "var", DATABASE_URL=away),
+            stderr=out,
+        )
+    try:
+        with pytest.raises(urllib.error.HTTPError) as answer:
+            get_past_refusals(f"http://127.0.0.1:{port}/", 60)
+        assert answer.value.code == 503
+        assert "the database cannot be reached" in answer.value.read().decode()
+        assert serving.poll() is None
+    finally:
+        serving.send_signal(signal.SIGTERM)
+        serving.wait(timeout=20)
+    words = log.read_text()
+    assert words.startswith(
+        "The database cannot be reached; pages say so until it can."
+    )
+    assert "Traceback" not in words
+
+
+def get_past_refusals(address, seconds):
+    """Ask until anything answers, be it an error."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            return urllib.request.urlopen(address, timeout=5)
+        except urllib.error.HTTPError:
+            raise
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -1,7 +1,9 @@
 """What of the machine keeps the archive from working for a while, in a sentence."""
 
 import errno
+from pathlib import Path
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
 FULL = "the disk of this server is full"
@@ -9,13 +11,14 @@ BUSY = "the database is busy with other work"
 AWAY = "the database cannot be reached"
 UNWRITABLE = "the database can only be read"
 STUCK = "the disk of this server cannot be read or written"
+BARRED = "this server may not write its own files"
 
 # As SQLite words them, in every version of it.
 _SQLITE = {
     "disk is full": FULL,
     "is locked": BUSY,
     "disk I/O error": STUCK,
-    "readonly database": STUCK,
+    "readonly database": UNWRITABLE,
     "unable to open database": STUCK,
 }
 # The beginnings of PostgreSQL's codes, the longer ones first.
@@ -47,8 +50,16 @@ def outage(error: BaseException) -> str:
     if isinstance(error, DatabaseError):
         return _of_sqlite(error) or _of_postgresql(error)
     if isinstance(error, OSError):
-        return _SYSTEM.get(error.errno or 0, "")
+        return _SYSTEM.get(error.errno or 0, "") or _of_own_files(error)
     return ""
+
+
+def _of_own_files(error: OSError) -> str:
+    """Return that one of the archive's own files is barred; "" of any other."""
+    if not isinstance(error, PermissionError) or not isinstance(error.filename, str):
+        return ""
+    is_ours = Path(error.filename).is_relative_to(settings.VAR_DIR)
+    return BARRED if is_ours else ""
 
 
 def _of_sqlite(error: DatabaseError) -> str:
@@ -66,3 +77,19 @@ def _of_postgresql(error: DatabaseError) -> str:
     return next(
         (found for start, found in _POSTGRESQL.items() if code.startswith(start)), ""
     )
+
+
+def may_be_recorded(error: BaseException) -> bool:
+    """Return whether what was asked for may have been done in spite of the error.
+
+    A connection that is lost while it commits does not tell. What SQLite refuses to
+    commit is not done.
+    """
+    if outage(error) != AWAY:
+        return False
+    frame = error.__traceback__
+    while frame is not None:
+        if frame.tb_frame.f_code.co_name == "_commit":
+            return True
+        frame = frame.tb_next
+    return False

@@ -71,12 +71,14 @@ def run_beside(
     server: Child,
     helpers: Mapping[str, Child],
     on_end: Callable[[str, str, int], None],
+    is_sound: Callable[[], bool] = lambda: True,
 ) -> int:
     """Run until the server ends or a signal comes, and return the server's code.
 
-    A helper that ends is started again after a pause; `on_end` is told its name, how it
-    ended and the pause. Signals go to all, and whoever has not ended after the grace is
-    killed.
+    No helper starts before `is_sound`, which is asked again and again; what it raises
+    ends all. A helper that ends is started again after a pause; `on_end` is told its
+    name, how it ended and the pause. Signals go to all, and whoever has not ended after
+    the grace is killed.
     """
     children = [server, *helpers.values()]
     is_stopping = False
@@ -90,17 +92,21 @@ def run_beside(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     server.start()
-    while not is_stopping and server.poll() is None:
-        for name, helper in helpers.items():
-            if is_stopping:
-                break
-            if ended := _tend(helper):
-                on_end(name, ended, helper.put_off())
-        time.sleep(POLL)
-    # Once more: a child that was being started when the signal came did not hear it.
-    stop(0, None)
-    deadline = time.monotonic() + GRACE
-    code, *_ = [child.end(deadline) for child in children]
+    has_helpers = False
+    try:
+        while not is_stopping and server.poll() is None:
+            has_helpers = has_helpers or is_sound()
+            for name, helper in helpers.items() if has_helpers else ():
+                if is_stopping:
+                    break
+                if ended := _tend(helper):
+                    on_end(name, ended, helper.put_off())
+            time.sleep(POLL)
+    finally:
+        # Once more: a child that was being started did not hear the signal.
+        stop(0, None)
+        deadline = time.monotonic() + GRACE
+        code, *_ = [child.end(deadline) for child in children]
     return code
 
 

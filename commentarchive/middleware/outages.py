@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.defaults import server_error
 
-from commentarchive.ledger.outages import outage
+from commentarchive.ledger.outages import may_be_recorded, outage
 
 type View = Callable[[HttpRequest], HttpResponse]
 
@@ -31,7 +31,7 @@ def answer_outages(get_response: View) -> View:
         found = outage(error)
         if not found:
             return None
-        return _unavailable(request, found, error, is_recorded=False)
+        return _unavailable(request, found, error, is_recorded=may_be_recorded(error))
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]  # Django's hook
     return middleware

@@ -107,6 +107,13 @@ class Gap(models.Model):
                 name="missing_from_an_article_or_a_blog",
             )
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["grade", "id"],
+                condition=Q(withdrawn_entry=None),
+                name="on_record_by_grade",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.ref})"

@@ -117,7 +117,12 @@ class Tombstone(models.Model):
                 fields=["since_not_after"],
                 condition=Q(grade=Grade.OBSERVED),
                 name="observed_removals",
-            )
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(grade=Grade.OBSERVED),
+                name="observed_by_number",
+            ),
         ]
 
     def __str__(self) -> str:

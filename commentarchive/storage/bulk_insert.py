@@ -74,7 +74,8 @@ def insert(
     """Insert rows, one value a column, with times as `time_storer` makes them."""
     table = model._meta.db_table
     names = ", ".join(f'"{column}"' for column in columns)
-    with connection.cursor() as cursor:
+    # Drivers are used past Django here; their errors are to be known as any others.
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         if connection.vendor == "sqlite":
             marks = ", ".join("?" * len(columns))
             # The driver's own cursor: Django's would rewrite each row's markers.

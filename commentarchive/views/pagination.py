@@ -23,3 +23,18 @@ def paginate[M: models.Model](
         return Paginator(rows, size).page(asked_page(request))
     except InvalidPage as error:
         raise Http404(str(error)) from error
+
+
+def paginate_by_key[M: models.Model](
+    request: HttpRequest, rows: models.QuerySet[M], size: int
+) -> Page[M]:
+    """Cut a list into pages as `paginate` does, with many tables' columns a row.
+
+    Only keys are passed over on the way to a page. Raise Http404 beyond the last.
+    """
+    keys = rows.select_related(None).values_list("pk", flat=True)
+    page = paginate(request, keys, size)
+    of_page = list(page.object_list)
+    found = {row.pk: row for row in rows.order_by().filter(pk__in=of_page)}
+    page.object_list = [found[key] for key in of_page if key in found]
+    return page

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_safe
 
 from commentarchive.ledger.tiles import last_signed
 from commentarchive.spreadsheets import csv_lines
-from commentarchive.storage.remembered import while_record_stands
 from commentarchive.views.public_page import public_page, public_page_of
 from moderation.log import LogFilter, log_rows
 from moderation.models import Decision, PolicyVersion
@@ -73,17 +72,17 @@ def facts(_request: HttpRequest, ref: str) -> HttpResponse:
 def log(request: HttpRequest) -> HttpResponse:
     """List the public log, newest first; 400 for a filter that means nothing."""
     form = LogFilter(request.GET)
-    found = form.apply(Decision.objects.public())
+    kept = form.apply(Decision.objects.public())
+    found = form.matches()
     query = request.GET.copy()
     for name in ("before", "after"):
         query.pop(name, None)
-    subject = f"decisions of the log, {sorted(form.cleaned_data.items(), key=str)}"
     context = {
         "form": form,
         "page": record_page(
-            request, found.with_context().prefetch_related("words"), ROWS
+            request, kept.with_context().prefetch_related("words"), found, ROWS
         ),
-        "number": while_record_stands(subject, found.count) if form.is_valid() else 0,
+        "number": found.number,
         "query": query.urlencode(),
     }
     status = 200 if form.is_valid() else 400
@@ -98,8 +97,8 @@ def log_csv(request: HttpRequest) -> HttpResponseBase:
         return HttpResponseBadRequest(
             form.errors.as_text(), content_type="text/plain; charset=utf-8"
         )
-    found = form.apply(Decision.objects.public())
-    lines: Iterator[str] = csv_lines(COLUMNS, log_rows(found))
+    kept = form.apply(Decision.objects.public())
+    lines: Iterator[str] = csv_lines(COLUMNS, log_rows(form.matches().narrow(kept)))
     return StreamingHttpResponse(
         lines,
         content_type="text/csv; charset=utf-8",

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from commentarchive.actions.staff import acting, roles_of
 from commentarchive.models import Comment
 from commentarchive.views.login import take_kept_form
-from commentarchive.views.pagination import paginate
+from commentarchive.views.pagination import paginate_by_key
 from moderation.actions.claims import place_said, record_said
 from moderation.claim_forms import SaidForm
 from moderation.forms import COMMENT_REF, AddressForm, DecisionForm, RecordForm
@@ -62,7 +62,7 @@ def _lists(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "due": lists.due[:WAITING],
-        "waiting": paginate(request, lists.waiting, WAITING),
+        "waiting": paginate_by_key(request, lists.waiting, WAITING),
         "on_hold": lists.on_hold[:WAITING],
         "changed": lists.changed[:WAITING],
         "lacks_role": lacks_role(request),

@@ -84,6 +84,34 @@ def test_a_signal_ends_all_and_starts_nothing_again(tmp_path):
         os.kill(int(mark.read_text()), 0)
 
 
+def test_no_helper_starts_before_all_is_sound(tmp_path):
+    stop, mark, asked = tmp_path / "stop", tmp_path / "helper", []
+
+    def is_sound():
+        asked.append(mark.exists())
+        return len(asked) == 3
+
+    helper = child(f'touch "{mark}" "$STOP"; exec sleep 600', stop)
+    code = run_beside(child(SERVER, stop), {"signer": helper}, print, is_sound)
+    assert code == 7
+    assert asked == [False] * 3
+
+
+def test_what_is_found_unsound_ends_all(tmp_path):
+    mark = tmp_path / "server"
+    server = child(f'echo $$ > "{mark}"; exec sleep 600', tmp_path)
+
+    def is_sound():
+        if not mark.exists() or not mark.read_text():
+            return False
+        message = "not up to date"
+        raise ValueError(message)
+
+    with pytest.raises(ValueError, match="not up to date"):
+        run_beside(server, {}, print, is_sound)
+    assert has_ended(int(mark.read_text()))
+
+
 def test_who_does_not_hear_the_signal_is_killed_with_all_that_it_started(
     tmp_path, monkeypatch
 ):

@@ -9,7 +9,15 @@ import pytest
 from django.db import InterfaceError, OperationalError, connection
 from django.test import Client, RequestFactory
 
-from commentarchive.ledger.outages import AWAY, BUSY, FULL, STUCK, UNWRITABLE, outage
+from commentarchive.ledger.outages import (
+    AWAY,
+    BARRED,
+    BUSY,
+    FULL,
+    STUCK,
+    UNWRITABLE,
+    outage,
+)
 from commentarchive.middleware import outages
 from commentarchive.models import Comment
 from moderation.models import Decision
@@ -24,7 +32,7 @@ from tests.wxr import comment, item, load
         (OperationalError("database or disk is full"), FULL),
         (OperationalError("database is locked"), BUSY),
         (OperationalError("database table is locked"), BUSY),
-        (OperationalError("attempt to write a readonly database"), STUCK),
+        (OperationalError("attempt to write a readonly database"), UNWRITABLE),
         (OperationalError("unable to open database file"), STUCK),
         (OperationalError("disk I/O error"), STUCK),
         (InterfaceError("connection already closed"), AWAY),
@@ -37,6 +45,17 @@ from tests.wxr import comment, item, load
 )
 def test_only_what_the_machine_did_is_an_outage(error, sentence):
     assert outage(error) == sentence
+
+
+@pytest.mark.pure
+def test_a_file_of_the_archives_own_that_is_barred_is_an_outage(settings, tmp_path):
+    settings.VAR_DIR = tmp_path / "var"
+    own = str(settings.VAR_DIR / "writers.lock")
+    assert outage(PermissionError(errno.EACCES, "Permission denied", own)) == BARRED
+    # Whoever names another file is told of that file.
+    other = str(tmp_path / "export.xml")
+    assert outage(PermissionError(errno.EACCES, "Permission denied", other)) == ""
+    assert outage(FileNotFoundError(errno.ENOENT, "No such file", own)) == ""
 
 
 @pytest.mark.pure
@@ -119,6 +138,36 @@ def test_what_fails_past_the_view_says_that_it_may_be_recorded(waiting, monkeypa
     assert b"look first" in answer.content
     assert b"two words" in answer.content
     assert failed_by(ZeroDivisionError(), request).status_code == 500
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_lost", [True, False])
+def test_a_connection_lost_at_the_commit_may_have_recorded_it(
+    waiting, desk, by, monkeypatch, is_lost
+):
+    """Who is told that nothing was recorded decides twice."""
+    address = f"/moderation/desk/comments/{waiting.ref}/decide/"
+    commit = connection._commit
+
+    def _commit():
+        commit()
+        if Decision.objects.exists():
+            raise InterfaceError("the connection is lost")
+
+    def fails(*_, **__):
+        raise InterfaceError("the connection is lost")
+
+    if is_lost:
+        monkeypatch.setattr(connection, "_commit", _commit)
+    else:
+        monkeypatch.setattr(deciding, "decide", fails)
+    clause = Decision._meta.get_field("clause").related_model.objects.first()
+    answer = desk.post(address, typed(clause=clause.pk, seen_decision=""))
+    assert answer.status_code == 503
+    assert AWAY in answer.text
+    assert ("look first" in answer.text) == is_lost
+    assert ("Nothing has been recorded." in answer.text) != is_lost
+    assert Decision.objects.exists() == is_lost
 
 
 def failed_by(error, request):

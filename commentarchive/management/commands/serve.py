@@ -13,10 +13,11 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from commentarchive.ledger import triggers
+from commentarchive.ledger.outages import AWAY, outage
 from commentarchive.ledger.signer_trouble import note_trouble
 from commentarchive.management.children import Child, run_beside
 
@@ -58,7 +59,10 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         # From here on the database stays open. On SQLite the last one to close it takes
         # its log away, and on a full disk nobody could open it again to read.
-        _refuse_unfinished_set_up()
+        if not _is_sound():
+            self.stderr.write(
+                "The database cannot be reached; pages say so until it can."
+            )
         _collect_static()
         self._remark()
         environment = {"BASE_URL": f"http://127.0.0.1:{port}", **MEMORY, **os.environ}
@@ -84,6 +88,7 @@ class Command(BaseCommand):
                 for name, arguments in helpers.items()
             },
             self._helper_ended,
+            _is_sound,
         )
         if code > 0:
             message = f"The server ended with code {code}; is port {port} in use?"
@@ -120,6 +125,18 @@ def _command(arguments: Sequence[str]) -> list[str]:
     # What checks have to say, this command has said.
     manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
     return [*manage, *arguments, "--skip-checks"]
+
+
+def _is_sound() -> bool:
+    """Return whether the database is there. Raise CommandError if it is not set up."""
+    try:
+        _refuse_unfinished_set_up()
+    except DatabaseError as error:
+        if outage(error) != AWAY:
+            raise
+        connection.close()
+        return False
+    return True
 
 
 def _refuse_unfinished_set_up() -> None:
