@@ -86,11 +86,12 @@ def store_missing(blog: Blog) -> None:
     """Store the missing windows of a blog's public articles.
 
     In many short transactions, so that no decision waits long: each stores some short
-    threads, or a few windows of a long one.
+    threads, or a few windows of a long one. A thread from several sources is made from
+    rows each time: whatever hides a comment in one of them hides it at once.
     """
     if blog.visibility == BlogVisibility.STAFF:
         return
-    missing = Post.objects.public().filter(blog=blog, stored_places=None)
+    missing = Post.objects.public().filter(blog=blog, stored_places=None, leader=None)
     counted = missing.annotate(number=Count("comments")).order_by("pk")
     waiting: list[int] = []
     places = 0

@@ -12,6 +12,7 @@ from isal import isal_zlib
 from commentarchive.discussion.query import (
     Gaps,
     gaps_of,
+    gaps_of_leader,
     read_gaps,
     rows_by_post,
     thread_rows,
@@ -155,7 +156,37 @@ def _render_windows(
         ),
         post.blog.time_zone,
     )
-    return _windows(rows, gaps_of([post.pk]).get(post.pk, {}), range(first, stop))
+    if post.leader_id is None:
+        gaps = gaps_of([post.pk]).get(post.pk, {})
+    else:
+        gaps = gaps_of_leader(post.pk)
+        rows = beside_their_parents(post, rows)
+    return _windows(rows, gaps, range(first, stop))
+
+
+def beside_their_parents(post: Post, rows: list[ThreadRow]) -> list[ThreadRow]:
+    """Return rows of a thread from several sources, each beside its parent's place.
+
+    What is shown in another one's place leaves its own replies behind. They take its
+    level, so that they seem to answer nobody else, and name the parent.
+    """
+    places = Comment.objects.filter(post=post).in_thread_order()
+    above: list[tuple[int, int]] = []
+    lifted: dict[int, int] = {}
+    for pk, leader, position, depth in places.values_list(
+        "pk", "leader", "position", "depth"
+    ):
+        while above and above[-1][0] >= depth:
+            above.pop()
+        levels = above[-1][1] if above else 0
+        lifted[position] = levels
+        above.append((depth, levels + (leader not in {None, pk})))
+    return [
+        row._replace(depth=row.depth - lifted[row.position], is_lifted=True)
+        if lifted.get(row.position)
+        else row
+        for row in rows
+    ]
 
 
 def render_threads(

@@ -16,6 +16,7 @@ from commentarchive.integrity.entered import check_entered, compare_entered
 from commentarchive.integrity.joined_names import JoinedNames
 from commentarchive.integrity.releases import Releases
 from commentarchive.integrity.renumbered import compare_numbers
+from commentarchive.integrity.same_thread import SameThreads
 from commentarchive.integrity.shown_articles import compare_shown
 from commentarchive.integrity.stored_page_bytes import compare_pages
 from commentarchive.integrity.stored_times import compare_times, has_its_times
@@ -58,6 +59,7 @@ class ArchiveCheck:
         self._releases = Releases()
         self._corrections = Corrections()
         self._joined = JoinedNames()
+        self._same_threads = SameThreads()
         # Blogs that were added without a copy of theirs.
         self._added: dict[str, int] = {}
 
@@ -71,6 +73,7 @@ class ArchiveCheck:
         self._releases.follow(entries)
         self._corrections.follow(entries)
         self._joined.follow(entries)
+        self._same_threads.follow(entries)
         for said in entries:
             if said.event == "staff.grant":
                 self._roles.setdefault(said.subject, set()).add(said.public["role"])
@@ -95,6 +98,7 @@ class ArchiveCheck:
         yield from self._releases.compare()
         yield from self._corrections.compare()
         yield from self._joined.compare()
+        yield from self._same_threads.compare()
         yield from compare_captures()
         yield from compare_order()
         yield from compare_absences()

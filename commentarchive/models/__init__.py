@@ -13,6 +13,7 @@ from commentarchive.models.name_link import Confidence, NameLink, NameLinkWords
 from commentarchive.models.other_number import OtherNumber, PossibleMove
 from commentarchive.models.post import CrossPost, Post, PostAddress, PostKind
 from commentarchive.models.revision import Revision, RevisionOrigin, RevisionText
+from commentarchive.models.same_thread import SamePair, SameThread, SameThreadWords
 from commentarchive.models.segment import Segment
 from commentarchive.models.testimony import Testimony
 from commentarchive.models.tombstone import Grade, Tombstone, TombstoneKind
@@ -54,6 +55,9 @@ __all__ = [
     "Revision",
     "RevisionOrigin",
     "RevisionText",
+    "SamePair",
+    "SameThread",
+    "SameThreadWords",
     "Segment",
     "Testimony",
     "Tombstone",

@@ -44,7 +44,14 @@ def has_shown_article() -> Exists:
 
 class PostQuerySet(models.QuerySet["Post"]):
     def public(self) -> Self:
-        """Keep what its own blog shows, on blogs that anybody may see."""
+        """Keep what its own blog shows, on blogs that anybody may see.
+
+        Of one thread from several sources, only the article that readers see.
+        """
+        return self.reachable().filter(Q(leader=None) | Q(leader=F("pk")))
+
+    def reachable(self) -> Self:
+        """Keep public articles, and those whose address leads to one of them."""
         return self.filter(is_public=True).exclude(
             blog__visibility=BlogVisibility.STAFF
         )
@@ -85,11 +92,12 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def counted(self) -> Self:
         """Count each article's comments: `shown` ones and `withheld` ones."""
+        leader = Q(comments__leader=None) | Q(comments__leader=F("comments__pk"))
         shown = Q(comments__visibility="published")
         aside = Q(comments__visibility__in=["published", "internal", "unknown"])
         return self.annotate(
-            shown=Count("comments", filter=shown),
-            withheld=Count("comments", filter=~aside),
+            shown=Count("comments", filter=leader & shown),
+            withheld=Count("comments", filter=leader & ~aside),
         )
 
     def count_by_blog(self) -> dict[int, int]:
@@ -154,6 +162,16 @@ class Post(models.Model):
     absences = models.JSONField(
         default=list, db_default=models.Value([], models.JSONField())
     )
+    # The article that readers see, while it is tied to the same thread from another
+    # source: that one, or itself. Not held by the database, as above.
+    leader = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        db_constraint=False,
+        related_name="same_articles",
+    )
     # Places in its public thread while every window of it is stored, else None.
     stored_places = models.PositiveIntegerField(null=True)
 
@@ -163,7 +181,7 @@ class Post(models.Model):
         derived=(
             *("status", "live_with", "is_public", "current_revision_id"),
             *("stored_places", "copies", "absences"),
-            *("is_held_back", "released_entry"),
+            *("is_held_back", "released_entry", "leader_id"),
         ),
         filled_once=("source_id", "source_type"),
         settled=("kind", "published_at", "printed_at", "utc_offset"),
@@ -177,6 +195,13 @@ class Post(models.Model):
                 fields=["blog", "scheme", "source_id"],
                 condition=~models.Q(source_id=""),
                 name="one_post_a_source_id",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["leader"],
+                condition=models.Q(leader__isnull=False),
+                name="same_articles",
             )
         ]
 

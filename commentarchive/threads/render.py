@@ -183,7 +183,7 @@ class _Neighbours:
 
 def _comment(row: ThreadRow, text: str, neighbours: _Neighbours) -> str:
     answers = ""
-    if row.depth >= LEVELS and row.parent_ref:
+    if (row.depth >= LEVELS or row.is_lifted) and row.parent_ref:
         whom = (
             f"<bdi>{escape(row.parent_name)}</bdi>" if row.parent_name else "a comment"
         )

@@ -44,6 +44,8 @@ class ThreadRow(NamedTuple):
     name_ref: str
     html: str
     notice: NoticeRow | None
+    # Whether it stands at the level of its parent, which is shown elsewhere.
+    is_lifted: bool = False
 
     @property
     def is_shown(self) -> bool:

@@ -10,8 +10,10 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from commentarchive.discussion.corrections import corrections_of
+from commentarchive.discussion.same_thread import other_sources
 from commentarchive.discussion.windows import thread_window, whole_thread
 from commentarchive.models import (
+    BlogVisibility,
     Capture,
     CaptureState,
     Comment,
@@ -28,9 +30,9 @@ from commentarchive.views.query import choice
 _THREAD = b"<!-- thread -->"
 # Made once: to put it together anew costs as much as to run it.
 _PAGES = (
-    Post.objects.public()
+    Post.objects.reachable()
     .titled()
-    .select_related("capture")
+    .select_related("capture", "leader")
     .annotate(
         is_unfinished=Exists(
             Capture.objects.filter(blog=OuterRef("blog"), state=CaptureState.READING)
@@ -47,6 +49,9 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     source_id = request.GET.get("source")
     if source_id is not None:
         return _by_source_id(post, source_id)
+    if post.leader is not None and post.leader_id != post.pk:
+        # The same thread from a better source.
+        return redirect(post.leader)
     choice(request, "order", ("thread",), "thread")
     is_whole = choice(request, "all", ("", "1"), "") == "1"
     if is_whole and "page" in request.GET:
@@ -58,6 +63,8 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     if window is None:
         message = "The thread has no such page."
         raise Http404(message)
+    sources = other_sources(post) if window.number == window.count else []
+    blogs = (post.blog, *(each.post.blog for each in sources))
     context = {
         "post": post,
         "text": post.current_revision.text if post.current_revision else None,
@@ -68,6 +75,10 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "corrections": partial(corrections_of, post),
         "cross_posts": _cross_posts(post) if window.number == 1 else [],
         "copies": copy_lines(post) if window.number == 1 else [],
+        "sources": sources,
+        "is_unlisted": any(
+            blog.visibility == BlogVisibility.UNLISTED for blog in blogs
+        ),
         "absence": next(iter(absences_of(post)[-1:]), None),
     }
     page = render_to_string("commentarchive/post_detail.html", context, request)
@@ -78,9 +89,11 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _by_source_id(post: Post, source_id: str) -> HttpResponse:
     """Redirect to a comment by its id at its blog, before a move or after it."""
-    public = Comment.objects.public().filter(post=post)
-    own = public.filter(source_id=source_id[:200]).order_by("twin")
-    renumbered = public.filter(other_numbers__source_id=source_id[:200])
+    public = Comment.objects.public()
+    # It may be shown in the place of the same one from a better source.
+    of_it = Comment.objects.filter(Q(pk__in=public) | Q(leader__in=public), post=post)
+    own = of_it.filter(source_id=source_id[:200]).order_by("twin")
+    renumbered = of_it.filter(other_numbers__source_id=source_id[:200])
     comment = own.first() or renumbered.order_by("pk").first()
     if comment is None:
         message = "No comment of this article had that number."
