@@ -1,4 +1,4 @@
-"""The forms by which names are joined and split."""
+"""The forms by which names are joined and split, and threads tied and untied."""
 
 import re
 
@@ -13,6 +13,12 @@ _SURE = {
         "It is likely: no page shows it to readers; the record holds the two references"
     ),
 }
+
+
+class EvidenceForm(forms.Form):
+    """By what evidence two articles are, or are not, one thread; for staff."""
+
+    evidence = forms.CharField(max_length=500)
 
 
 class SplitForm(forms.Form):

@@ -20,6 +20,7 @@ from moderation.views import (
     paste,
     policies,
     reports,
+    same_thread,
 )
 
 app_name = "moderation"
@@ -92,6 +93,22 @@ urlpatterns = [
         "desk/posts/<ref:ref>/correct/take-back/",
         correcting_articles.take_back,
         name="correct-post-take-back",
+    ),
+    path("desk/posts/<ref:ref>/same/", asks(same_thread.page, "q"), name="same-thread"),
+    path(
+        "desk/posts/<ref:ref>/same/untie/",
+        same_thread.untie,
+        name="same-thread-untie",
+    ),
+    path(
+        "desk/posts/<ref:ref>/same/<ref:other>/",
+        same_thread.pairs,
+        name="same-thread-pairs",
+    ),
+    path(
+        "desk/posts/<ref:ref>/same/<ref:other>/tie/",
+        same_thread.tie,
+        name="same-thread-tie",
     ),
     path("desk/names/<ref:ref>/", joining.page, name="names"),
     path("desk/names/<ref:ref>/join/", joining.join, name="names-join"),
