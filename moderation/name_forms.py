@@ -1,4 +1,4 @@
-"""The forms by which names are joined and split, and people of one told apart."""
+"""The forms by which names and threads are joined and split."""
 
 import re
 from typing import Any
@@ -15,6 +15,12 @@ _SURE = {
         "It is likely: readers are not told, and the record seals which names these are"
     ),
 }
+
+
+class EvidenceForm(forms.Form):
+    """By what evidence two articles are, or are not, one thread; for staff."""
+
+    evidence = forms.CharField(max_length=500)
 
 
 class SplitForm(forms.Form):

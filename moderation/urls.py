@@ -22,6 +22,7 @@ from moderation.views import (
     paste,
     policies,
     reports,
+    same_thread,
 )
 
 app_name = "moderation"
@@ -113,6 +114,22 @@ urlpatterns = [
         name="correct-cross-post-withdraw",
     ),
     path("desk/names/<ref:ref>/", asks(joining.page, "page"), name="names"),
+    path("desk/posts/<ref:ref>/same/", asks(same_thread.page, "q"), name="same-thread"),
+    path(
+        "desk/posts/<ref:ref>/same/untie/",
+        same_thread.untie,
+        name="same-thread-untie",
+    ),
+    path(
+        "desk/posts/<ref:ref>/same/<ref:other>/",
+        same_thread.pairs,
+        name="same-thread-pairs",
+    ),
+    path(
+        "desk/posts/<ref:ref>/same/<ref:other>/tie/",
+        same_thread.tie,
+        name="same-thread-tie",
+    ),
     path("desk/names/<ref:ref>/join/", joining.join, name="names-join"),
     path("desk/names/<ref:ref>/split/", joining.split, name="names-split"),
     path("desk/names/<ref:ref>/apart/", joining.tell_apart, name="names-apart"),

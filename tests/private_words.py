@@ -14,6 +14,7 @@ from commentarchive.models import (
     NameLinkWords,
     PrivateAddress,
     RevisionText,
+    SameThreadWords,
     Testimony,
     Visibility,
 )
@@ -53,6 +54,7 @@ _COLUMNS = {
     "commentarchive_manifest": "post_status scheme",
     "commentarchive_othernumber": "scheme source_id",
     "commentarchive_pagerenewal": "remark",
+    "commentarchive_samethreadwords": "evidence",
     "commentarchive_revision": "commitment",
     "commentarchive_revisiontext": "salt title byline raw form html plain cleaner",
     "commentarchive_testimony": "kind name link person printed_at parent title",
@@ -102,6 +104,7 @@ def _archive_words() -> Iterator[str]:
     yield from NameLinkWords.objects.values_list("note", flat=True)
     unsure = NameLinkWords.objects.exclude(link__confidence="certain")
     yield from unsure.values_list("facts", flat=True)
+    yield from SameThreadWords.objects.values_list("evidence", flat=True)
     yield from CaptureFile.objects.values_list("name", flat=True)
     yield from DraftFile.objects.values_list("name", flat=True)
     yield from DraftStep.objects.values_list("marks", flat=True)

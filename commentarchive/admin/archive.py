@@ -38,6 +38,7 @@ from commentarchive.models import (
     NameLink,
     Post,
     Revision,
+    SameThread,
     Tombstone,
 )
 
@@ -104,7 +105,7 @@ class CaptureAdmin(ReadOnlyAdmin):
 
 for model in (
     *(Actor, Commenter, CrossPost, Gap, GapAnswer, Head, NameLink, Node),
-    *(Revision, Tombstone),
+    *(Revision, SameThread, Tombstone),
 ):
     admin.site.register(model, ReadOnlyAdmin)
 

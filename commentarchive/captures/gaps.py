@@ -9,13 +9,17 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
 
 from django.db.models import prefetch_related_objects
 from django.db.models.functions import Length
 from django.utils import timezone
 
 from commentarchive.captures.absent import mark_absent
+from commentarchive.captures.answered_gaps import (
+    Evidence,
+    texts_of_thread,
+    without_answered,
+)
 from commentarchive.captures.history import PINGS
 from commentarchive.captures.vanished import mark_vanished, note_shown
 from commentarchive.discussion.stored_pages import drop_segments, store_missing
@@ -34,7 +38,6 @@ from commentarchive.models import (
     Manifest,
     OtherNumber,
     Post,
-    RevisionText,
     Visibility,
 )
 from commentarchive.storage.write_locks import ImportRunning, import_lock, long_write
@@ -46,17 +49,6 @@ _NOT_COUNTED = (
     *(Visibility.HELD, Visibility.SPAM, Visibility.TRASHED, Visibility.INTERNAL),
     Visibility.UNKNOWN,
 )
-
-
-class Evidence(NamedTuple):
-    """Why something may be missing from an article: after which comment, how many."""
-
-    post: int
-    kind: str
-    after: int | None
-    at_least: int
-    at_most: int
-    said_in: int | None = None
 
 
 def compare_copies(refs: Collection[str]) -> None:
@@ -114,7 +106,7 @@ def infer_gaps(refs: Collection[str]) -> None:
     }
     # One comment may announce several quotations, each of them missing.
     found = Counter([*once, *_announced(blogs)])
-    touched = _record(found, posts, blogs)
+    touched = _record(without_answered(found), posts, blogs)
     if touched:
         for blog in Blog.objects.filter(posts__in=touched).distinct():
             store_missing(blog)
@@ -185,12 +177,9 @@ def _quoted(captures: Iterable[Capture], blogs: Collection[int]) -> Iterator[Evi
     htmls = found.values_list("post", "pk", "current_revision__text__html")
     for post, said in groupby(htmls, key=itemgetter(0)):
         quoting = {pk: list(quotations(html)) for _post, pk, html in said}
-        of_comments = RevisionText.objects.filter(revision__comment__post=post)
-        of_article = RevisionText.objects.filter(revision__post=post)
-        texts = (
-            *of_comments.values_list("revision__comment", "plain"),
-            *((None, plain) for plain in of_article.values_list("plain", flat=True)),
-        )
+        tied = Comment.objects.filter(pk__in=quoting, leader__isnull=False)
+        own: dict[int | None, int] = dict(tied.values_list("leader", "pk"))
+        texts = ((own.get(pk, pk), plain) for pk, plain in texts_of_thread(post))
         for pk in unmet(quoting, texts):
             yield Evidence(post, GapKind.QUOTED, pk, 1, 1, pk)
 

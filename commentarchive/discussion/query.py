@@ -3,11 +3,11 @@
 One query however many rows: text and names are fetched only where they are shown.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from commentarchive.models import (
@@ -16,7 +16,9 @@ from commentarchive.models import (
     Gap,
     GapAnswer,
     GapKind,
+    Post,
     RevisionOrigin,
+    Tombstone,
     Visibility,
 )
 from commentarchive.models.comment import CommentQuerySet
@@ -36,23 +38,51 @@ _FIELDS = (
     *("notice__since_not_after", "notice__actor_label", "notice__clause_label"),
     *("notice__statement_path", "notice__opened_capture__ref"),
     *("notice__was_public", "notice__seen_capture__ref"),
-    "notice__opened_capture__importer",
+    *("notice__opened_capture__importer", "hidden_as"),
+)
+# As the fields of a notice above, of notices themselves.
+_NOTICE = (
+    *("kind", "grade", "since_not_before", "since_not_after", "actor_label"),
+    *("clause_label", "statement_path", "opened_capture__ref", "was_public"),
+    *("seen_capture__ref", "opened_capture__importer"),
 )
 
 
 def thread_rows(
     comments: CommentQuerySet, zone: str, *, most: int | None = None
 ) -> list[ThreadRow]:
-    """Read comments of one blog's zone as rows, in reading order; one query."""
-    return [_row(values, zone) for values in _values(comments)[:most]]
+    """Read comments of one blog's zone as rows, in reading order; one query.
+
+    And one for notices of other sources, where any hides a comment.
+    """
+    return list(_rows(_values(comments)[:most], zone))
 
 
 def rows_by_post(comments: CommentQuerySet, zone: str) -> dict[int, list[ThreadRow]]:
-    """Read comments of several articles of one zone as rows; one query."""
+    """Read comments of several articles of one zone as rows; as `thread_rows`."""
     found: dict[int, list[ThreadRow]] = {}
-    for values in _values(comments):
-        found.setdefault(values[0], []).append(_row(values, zone))
+    read = list(_values(comments))
+    for values, row in zip(read, _rows(read, zone), strict=True):
+        found.setdefault(values[0], []).append(row)
     return found
+
+
+def _rows(found: Iterable[Sequence[Any]], zone: str) -> Iterator[ThreadRow]:
+    """Build rows; what is hidden in another source has that one's notice."""
+    read = list(found)
+    elsewhere = {values[-1] for values in read} - {None}
+    notices: dict[int, NoticeRow] = {}
+    if elsewhere:
+        stand = Tombstone.objects.filter(comment__in=elsewhere, is_open=True)
+        for pk, *notice in stand.values_list("comment", *_NOTICE):
+            notices[pk] = _notice(notice, zone)
+    for values in read:
+        row = _row(values[:-1], zone)
+        notice = notices.get(values[-1])
+        if values[-1] is not None:
+            kind = notice.kind if notice else Visibility.HELD.value
+            row = row._replace(visibility=kind, notice=notice)
+        yield row
 
 
 def _values(comments: CommentQuerySet) -> QuerySet[Any, tuple[Any, ...]]:
@@ -127,13 +157,18 @@ class HistoricalNotice:
 
 
 def notices_of(comment: Comment) -> list[HistoricalNotice]:
-    """Return every notice that a comment ever had, oldest first; one query."""
+    """Return every notice that a comment ever had, oldest first; one query.
+
+    In each of its sources, where it is tied to others.
+    """
     zone = comment.post.blog.time_zone
-    found = comment.tombstones.order_by("pk").values_list(
+    notices = comment.tombstones.order_by("pk")
+    if comment.leader_id is not None:
+        same = Tombstone.objects.filter(comment__leader=comment.leader_id)
+        notices = same.order_by("pk")
+    found = notices.values_list(
         *("is_open", "until_not_before", "until_not_after", "closing_path"),
-        *("kind", "grade", "since_not_before", "since_not_after", "actor_label"),
-        *("clause_label", "statement_path", "opened_capture__ref", "was_public"),
-        *("seen_capture__ref", "opened_capture__importer"),
+        *_NOTICE,
         *("closed_capture__written_at", "closed_capture__taken_at"),
     )
     return [
@@ -156,7 +191,10 @@ def gaps_of(post_pks: Sequence[int]) -> dict[int, Gaps]:
 
     With the claims that are made in these threads of other places; two queries.
     """
-    found = read_gaps(Gap.objects.filter(post__in=post_pks))
+    return _with_said(read_gaps(Gap.objects.filter(post__in=post_pks)), post_pks)
+
+
+def _with_said(found: dict[int, Gaps], post_pks: Sequence[int]) -> dict[int, Gaps]:
     for post, row in _said_of_other_places(post_pks):
         by_place = {place: list(rows) for place, rows in found.get(post, {}).items()}
         by_place.setdefault(row.after_position, []).append(row)
@@ -184,6 +222,16 @@ def _said_of_other_places(post_pks: Sequence[int]) -> Iterator[tuple[int, GapRow
         yield post, GapRow(ref, place, at_least, at_most, grade, ELSEWHERE, said_in)
 
 
+def gaps_of_leader(post_pk: int) -> Gaps:
+    """Return the gaps of a thread from several sources, by the position they follow.
+
+    Those after a comment that another source holds too are that comment's.
+    """
+    after = Q(after__leader__post=post_pk, post__in=Post.objects.reachable())
+    found = read_gaps(Gap.objects.filter(Q(post=post_pk) | after))
+    return _with_said(found, [post_pk]).get(post_pk, {})
+
+
 def read_gaps(gaps: QuerySet[Gap]) -> dict[int, Gaps]:
     """Read gaps as rows, by article and position; -1 is before every comment."""
     found: dict[int, dict[int, list[GapRow]]] = {}
@@ -197,7 +245,9 @@ def read_gaps(gaps: QuerySet[Gap]) -> dict[int, Gaps]:
         last_at=Subquery(dated.values("at")[:1]),
     )
     for post, after, zone, answer, at, *values in answered.values_list(
-        *("post_id", "after__position", "post__blog__time_zone"),
+        Coalesce("after__leader__post_id", "post_id"),
+        Coalesce("after__leader__position", "after__position"),
+        "post__blog__time_zone",
         *("last_answer", "last_at"),
         *("ref", "at_least", "at_most", "grade", "kind"),
         *("said_in__ref", "proof__ref"),

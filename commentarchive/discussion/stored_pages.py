@@ -94,10 +94,11 @@ def store_missing(blog: Blog, *, is_renewal: bool = False) -> None:
 
     Where a worker is to make the blog's pages anew, that is left to it. In many short
     transactions, so that no decision waits long: each stores some short
-    threads, or a few windows of a long one.
+    threads, or a few windows of a long one. A thread from several sources is made from
+    rows each time: whatever hides a comment in one of them hides it at once.
     """
     fresh = Q(stored_places__isnull=False, stored_key=key_of(blog))
-    missing = Post.objects.public().filter(~fresh, blog=blog)
+    missing = Post.objects.public().filter(~fresh, blog=blog, leader=None)
     if not is_renewal:
         missing = missing.exclude(blog__renewal__state__in=RENEWAL_AT_WORK)
     counted = missing.annotate(number=Count("comments")).order_by("pk")

@@ -10,7 +10,13 @@ from typing import NamedTuple
 
 from django.db.models import Count, Q
 
-from commentarchive.discussion.query import Gaps, gaps_of, rows_by_post, thread_rows
+from commentarchive.discussion.query import (
+    Gaps,
+    gaps_of,
+    gaps_of_leader,
+    rows_by_post,
+    thread_rows,
+)
 from commentarchive.discussion.stored_threads import (
     PackedWindow,
     is_stored,
@@ -19,7 +25,7 @@ from commentarchive.discussion.stored_threads import (
     read_windows,
 )
 from commentarchive.models import Comment, Post, Visibility
-from commentarchive.models.comment import CommentQuerySet
+from commentarchive.models.comment import CommentQuerySet, is_hidden_elsewhere
 from commentarchive.threads.packing import Packed, pack, unpack
 from commentarchive.threads.render import (
     EMPTY,
@@ -131,7 +137,7 @@ def _page(
     count: int,
     comments: CommentQuerySet,
 ) -> ThreadPage:
-    gaps = gaps_of([post.pk]).get(post.pk, {})
+    gaps = _gaps(post)
     pieces = join_packed(windows)
     # What is missing before the first comment stands above it.
     if number == 1 and -1 in gaps:
@@ -156,7 +162,7 @@ def _counts(post: Post, comments: CommentQuerySet) -> ThreadCounts:
             post.stored_notices,
             post.stored_bytes,
         )
-    is_shown = Q(visibility=Visibility.PUBLISHED)
+    is_shown = Q(visibility=Visibility.PUBLISHED) & ~is_hidden_elsewhere()
     found = (
         comments.filter(post=post)
         .with_notice()
@@ -208,7 +214,40 @@ def _render_windows(
         ),
         post.blog.time_zone,
     )
-    return _windows(rows, gaps_of([post.pk]).get(post.pk, {}), range(first, stop))
+    if post.leader_id is not None:
+        rows = beside_their_parents(post, rows)
+    return _windows(rows, _gaps(post), range(first, stop))
+
+
+def _gaps(post: Post) -> Gaps:
+    if post.leader_id is not None:
+        return gaps_of_leader(post.pk)
+    return gaps_of([post.pk]).get(post.pk, {})
+
+
+def beside_their_parents(post: Post, rows: list[ThreadRow]) -> list[ThreadRow]:
+    """Return rows of a thread from several sources, each beside its parent's place.
+
+    What is shown in another one's place leaves its own replies behind. They take its
+    level, so that they seem to answer nobody else, and name the parent.
+    """
+    places = Comment.objects.filter(post=post).in_thread_order()
+    above: list[tuple[int, int]] = []
+    lifted: dict[int, int] = {}
+    for pk, leader, position, depth in places.values_list(
+        "pk", "leader", "position", "depth"
+    ):
+        while above and above[-1][0] >= depth:
+            above.pop()
+        levels = above[-1][1] if above else 0
+        lifted[position] = levels
+        above.append((depth, levels + (leader not in {None, pk})))
+    return [
+        row._replace(depth=row.depth - lifted[row.position], is_lifted=True)
+        if lifted.get(row.position)
+        else row
+        for row in rows
+    ]
 
 
 def render_threads(

@@ -80,7 +80,8 @@ def find_subject(ref: str) -> Subject:
 def erase(subject: Subject, *, basis: str, note: str = "") -> Erased:
     """Erase a comment, or a name with all its comments, on record; then sweep.
 
-    The same comment under another article of its blog is erased with it. What was
+    The same comment under another article of its blog, or from another source of its
+    thread, is erased with it. What was
     erased before is only swept once more. Raise CannotErase, IsHeld, or ImportRunning
     before anything is changed; SweepUnfinished when the words are gone from the tables
     and the rest is to be finished later.
@@ -143,7 +144,11 @@ def _comments_of(subject: Subject) -> list[Comment]:
         own = list(found.filter(pk=subject.pk))
     else:
         own = list(found.filter(commenter=subject))
-    return own + list(found.filter(pk__in=_doubles(own)))
+    own += found.filter(pk__in=_doubles(own))
+    # And as other sources of their threads tell them.
+    leaders = {each.leader_id for each in own} - {None}
+    same = found.filter(leader__in=leaders).exclude(pk__in=[each.pk for each in own])
+    return own + list(same)
 
 
 def _doubles(own: Sequence[Comment]) -> set[int]:

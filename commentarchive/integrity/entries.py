@@ -17,6 +17,7 @@ from commentarchive.integrity.entered import check_entered, compare_entered
 from commentarchive.integrity.joined_names import JoinedNames
 from commentarchive.integrity.releases import Releases
 from commentarchive.integrity.renumbered import compare_numbers
+from commentarchive.integrity.same_thread import SameThreads
 from commentarchive.integrity.shown_articles import compare_shown
 from commentarchive.integrity.stored_page_bytes import compare_pages
 from commentarchive.integrity.stored_times import compare_times, has_its_times
@@ -60,6 +61,7 @@ class ArchiveCheck:
         self._corrections = Corrections()
         self._cross_posts = CrossPosts()
         self._joined = JoinedNames()
+        self._same_threads = SameThreads()
         # Blogs that were added without a copy of theirs.
         self._added: dict[str, int] = {}
 
@@ -74,6 +76,7 @@ class ArchiveCheck:
         self._corrections.follow(entries)
         self._cross_posts.follow(entries)
         self._joined.follow(entries)
+        self._same_threads.follow(entries)
         for said in entries:
             if said.event == "staff.grant":
                 self._roles.setdefault(said.subject, set()).add(said.public["role"])
@@ -99,6 +102,7 @@ class ArchiveCheck:
         yield from self._corrections.compare()
         yield from self._cross_posts.compare()
         yield from self._joined.compare()
+        yield from self._same_threads.compare()
         yield from compare_captures()
         yield from compare_order()
         yield from compare_absences()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from commentarchive.ledger.comparison import Difference, ReadEntry
-from commentarchive.models import Capture, PossibleMove, Post
+from commentarchive.models import Capture, PossibleMove, Post, SameThread
 
 ANSWERS = {"crosspost.confirm": True, "crosspost.refuse": False}
 
@@ -44,7 +44,10 @@ class Releases:
                 "ref", "answered_entry", "is_same"
             )
         }
-        yield from _unlike(answers, self._answers, "the answer to question")
+        # Ties have entries of the same kind, and a check of their own.
+        ties = set(SameThread.objects.values_list("ref", flat=True))
+        said = {ref: last for ref, last in self._answers.items() if ref not in ties}
+        yield from _unlike(answers, said, "the answer to question")
         dated = Capture.objects.exclude(dated_entry=None)
         dates = {
             ref: (index, written_at.isoformat() if written_at else "")

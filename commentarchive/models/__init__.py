@@ -25,6 +25,7 @@ from commentarchive.models.other_number import OtherNumber, PossibleMove
 from commentarchive.models.post import Post, PostAddress, PostKind
 from commentarchive.models.renewal import PageRenewal, RenewalState
 from commentarchive.models.revision import Revision, RevisionOrigin, RevisionText
+from commentarchive.models.same_thread import SamePair, SameThread, SameThreadWords
 from commentarchive.models.segment import Segment
 from commentarchive.models.testimony import Testimony
 from commentarchive.models.tombstone import Grade, Tombstone, TombstoneKind
@@ -74,6 +75,9 @@ __all__ = [
     "Revision",
     "RevisionOrigin",
     "RevisionText",
+    "SamePair",
+    "SameThread",
+    "SameThreadWords",
     "Segment",
     "Testimony",
     "Tombstone",

@@ -4,7 +4,17 @@ from collections.abc import Collection, Sequence
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Case, ExpressionWrapper, F, FilteredRelation, Q, When
+from django.db.models import (
+    Case,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    Subquery,
+    When,
+)
 from django.urls import reverse
 
 from commentarchive.ledger import rows
@@ -58,6 +68,21 @@ def _is_undated() -> "ExpressionWrapper[Q]":
     return ExpressionWrapper(Q(posted_at=None), models.BooleanField())
 
 
+# Of one comment from several sources, the one in whose place readers see it.
+_HAS_A_PLACE = Q(leader=None) | Q(leader=F("pk"))
+
+
+def is_hidden_elsewhere(leader: str = "leader") -> Q:
+    """Ask whether another source's tie, or a decision there, hides a comment here.
+
+    Of the same comment from several sources, each is hidden while any is.
+    """
+    same = Comment.objects.filter(leader=OuterRef(leader))
+    hidden = Exists(same.exclude(visibility=Visibility.PUBLISHED))
+    # Nothing is looked up where there is one source.
+    return Q(Q(**{f"{leader}__isnull": False}), hidden)
+
+
 class CommentQuerySet(models.QuerySet["Comment"]):
     def public(self) -> Self:
         """Keep every comment that has a place in a public thread.
@@ -68,11 +93,20 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def in_thread(self) -> Self:
         """Keep what would be public if its blog were not for staff only."""
-        return self.filter(post__is_public=True).exclude(visibility=Visibility.INTERNAL)
+        same = Comment.objects.filter(leader=OuterRef("leader"))
+        is_note = Q(leader__isnull=False) & Exists(
+            same.filter(visibility=Visibility.INTERNAL)
+        )
+        return (
+            self.filter(_HAS_A_PLACE, post__is_public=True)
+            .exclude(visibility=Visibility.INTERNAL)
+            .exclude(is_note)
+        )
 
     def shown(self) -> Self:
         """Keep the public comments whose text anybody may read."""
-        return self.public().filter(visibility=Visibility.PUBLISHED)
+        published = self.public().filter(visibility=Visibility.PUBLISHED)
+        return published.exclude(is_hidden_elsewhere())
 
     def settle_types(self, let_through: Collection[str]) -> None:
         """Show comments of unknown types exactly where their type is let through.
@@ -148,11 +182,16 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
         Hidden texts are not even fetched: `shown_html` is null unless the comment is
         published. `shown_name` is also set where the notice shows the name and the
-        blog shows hidden names.
+        blog shows hidden names. `hidden_as` is the same comment from another source
+        where it is hidden there alone: readers see that one's notice.
         """
-        published = Q(visibility=Visibility.PUBLISHED)
+        is_published = Q(visibility=Visibility.PUBLISHED)
+        published = is_published & ~is_hidden_elsewhere()
+        elsewhere = Comment.objects.filter(leader=OuterRef("leader")).order_by("pk")
+        hidden = elsewhere.exclude(visibility=Visibility.PUBLISHED).values("pk")[:1]
         named = published | Q(
             ~Q(notice__kind="withheld"),
+            leader=None,
             notice__isnull=False,
             notice__shows_name=True,
             post__blog__show_hidden_names=True,
@@ -162,6 +201,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         ).annotate(
             shown_html=Case(When(published, then=F("current_revision__text__html"))),
             shown_name=Case(When(named, then=F("commenter__name__name"))),
+            hidden_as=Case(
+                When(is_published & Q(leader__isnull=False), then=Subquery(hidden))
+            ),
         )
 
     def with_parent_name(self) -> Self:
@@ -171,6 +213,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """
         internal = Q(parent__visibility=Visibility.INTERNAL)
         published = Q(parent__visibility=Visibility.PUBLISHED)
+        published &= ~is_hidden_elsewhere("parent__leader")
         return self.annotate(
             parent_shown_ref=Case(When(~internal, then=F("parent__ref"))),
             parent_shown_name=Case(
@@ -232,6 +275,16 @@ class Comment(models.Model):
     # Whether something was told of it since that decision: a text, a state, a copy
     # that shows it. The desk looks closer at these, and at no others.
     has_news = models.BooleanField(default=False, db_default=False)
+    # In whose place readers see it, while it is tied to the same comment from another
+    # source: that one, or itself. Not held by the database, as `current_revision`.
+    leader = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        db_constraint=False,
+        related_name="same_comments",
+    )
 
     objects = CommentQuerySet.as_manager()
 
@@ -246,6 +299,7 @@ class Comment(models.Model):
             "source_parent",
             "decided_entry",
             "has_news",
+            "leader_id",
         ),
         filled_once=("source_type", "capture_id"),
         settled=("kind", "commenter_id", "posted_at", "printed_at", "utc_offset"),
@@ -276,6 +330,11 @@ class Comment(models.Model):
             ),
             models.Index(
                 fields=["id"], condition=Q(has_news=True), name="news_of_decided"
+            ),
+            models.Index(
+                fields=["leader"],
+                condition=Q(leader__isnull=False),
+                name="same_comments",
             ),
             models.Index(
                 fields=["capture"],

@@ -47,7 +47,14 @@ def has_shown_article() -> Exists:
 
 class PostQuerySet(models.QuerySet["Post"]):
     def public(self) -> Self:
-        """Keep what its own blog shows, on blogs that anybody may see."""
+        """Keep what its own blog shows, on blogs that anybody may see.
+
+        Of one thread from several sources, only the article that readers see.
+        """
+        return self.reachable().filter(Q(leader=None) | Q(leader=F("pk")))
+
+    def reachable(self) -> Self:
+        """Keep public articles, and those whose address leads to one of them."""
         return self.filter(is_public=True).exclude(
             blog__visibility=BlogVisibility.STAFF
         )
@@ -88,11 +95,12 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def counted(self) -> Self:
         """Count each article's comments: `shown` ones and `withheld` ones."""
+        leader = Q(comments__leader=None) | Q(comments__leader=F("comments__pk"))
         shown = Q(comments__visibility="published")
         aside = Q(comments__visibility__in=["published", "internal", "unknown"])
         return self.annotate(
-            shown=Count("comments", filter=shown),
-            withheld=Count("comments", filter=~aside),
+            shown=Count("comments", filter=leader & shown),
+            withheld=Count("comments", filter=leader & ~aside),
         )
 
     def count_by_blog(self) -> dict[int, int]:
@@ -159,6 +167,16 @@ class Post(models.Model):
     )
     # Whether its title or its author was put right by hand: `put_right` has them.
     is_put_right = models.BooleanField(default=False, db_default=False)
+    # The article that readers see, while it is tied to the same thread from another
+    # source: that one, or itself. Not held by the database, as above.
+    leader = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        db_constraint=False,
+        related_name="same_articles",
+    )
     # Places in its public thread while every window of it is stored, else None.
     stored_places = models.PositiveIntegerField(null=True)
     # By what they were rendered, and what they hold together; see `discussion.stored`.
@@ -175,7 +193,7 @@ class Post(models.Model):
             *("status", "live_with", "is_public", "current_revision_id"),
             *("stored_places", "stored_key", "stored_shown", "stored_hidden"),
             *("stored_notices", "stored_bytes", "copies", "absences"),
-            *("is_held_back", "released_entry", "is_put_right"),
+            *("is_held_back", "released_entry", "is_put_right", "leader_id"),
         ),
         filled_once=("source_id", "source_type"),
         settled=("kind", "published_at", "printed_at", "utc_offset"),
@@ -189,6 +207,13 @@ class Post(models.Model):
                 fields=["blog", "scheme", "source_id"],
                 condition=~models.Q(source_id=""),
                 name="one_post_a_source_id",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["leader"],
+                condition=models.Q(leader__isnull=False),
+                name="same_articles",
             )
         ]
 

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from commentarchive.ledger import rows
 from commentarchive.models.blog import BlogVisibility
+from commentarchive.models.comment import Comment
 
 
 class RevisionOrigin(models.TextChoices):
@@ -31,6 +32,10 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
             comment__visibility="published",
             comment__post__is_public=True,
         ) & ~Q(comment__post__blog__visibility=BlogVisibility.STAFF)
+        # Of one comment from several sources the text that readers see.
+        shown_comment &= Q(comment__leader=None) | Q(
+            comment__in=Comment.objects.shown()
+        )
         shown_article = Q(post__current_revision=F("pk"), post__is_public=True) & ~Q(
             post__blog__visibility=BlogVisibility.STAFF
         )

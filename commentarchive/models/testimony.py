@@ -15,7 +15,8 @@ class TestimonyQuerySet(models.QuerySet["Testimony"]):
     def public(self) -> Self:
         """Keep what anybody may read: of shown comments and public articles alone."""
         return self.filter(
-            Q(comment__in=Comment.objects.shown()) | Q(post__in=Post.objects.public())
+            Q(comment__in=Comment.objects.shown())
+            | Q(post__in=Post.objects.reachable())
         )
 
     def with_subjects(self) -> Self:

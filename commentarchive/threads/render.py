@@ -205,7 +205,7 @@ class _Window:
 
     def links(self, row: ThreadRow) -> str:
         """Link what a comment answers, and from the first of a thread the next one."""
-        if row.depth == 0:
+        if row.depth == 0 and not row.is_lifted:
             following = self._next_root.get(row.ref)
             if following is None:
                 return ""

@@ -46,6 +46,8 @@ class ThreadRow(NamedTuple):
     notice: NoticeRow | None
     # Whether its text was another one before, at its blog.
     is_edited: bool = False
+    # Whether it stands at the level of its parent, which is shown elsewhere.
+    is_lifted: bool = False
 
     @property
     def is_shown(self) -> bool:

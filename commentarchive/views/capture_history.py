@@ -134,7 +134,7 @@ def in_words(changes: dict[str, int]) -> str:
 @public_page
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show which comments changed from each copy of an article to the next."""
-    post = get_object_or_404(Post.objects.public().titled(), ref=ref)
+    post = get_object_or_404(Post.objects.reachable().titled(), ref=ref)
     pairs = [
         (earlier, later, _by_word(found))
         for line in all_copies(post.pk).values()

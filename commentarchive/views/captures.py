@@ -91,7 +91,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     capture = get_object_or_404(
         Capture.objects.public().select_related("blog"), ref=ref
     )
-    posts = compared(capture, Post.objects.public())
+    posts = compared(capture, Post.objects.reachable())
     testimonies = Testimony.objects.filter(capture=capture).public().differing()
     page = paginate(request, testimonies.with_subjects().order_by("pk"), TESTIMONIES)
     zone = capture.blog.time_zone

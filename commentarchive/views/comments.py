@@ -9,7 +9,11 @@ from commentarchive.captures.text_proof import NoProof, provable, prove_text
 from commentarchive.discussion.corrections import corrections_of
 from commentarchive.discussion.places import ancestors
 from commentarchive.discussion.query import notices_of, thread_rows
-from commentarchive.discussion.windows import page_of
+from commentarchive.discussion.same_thread import (
+    held_elsewhere,
+    leader_of,
+    place_of,
+)
 from commentarchive.models import Comment, Gap, Visibility
 from commentarchive.threads.render import WINDOW_SIZE, join, render_window
 from commentarchive.views.capture_history import how_entered
@@ -20,12 +24,14 @@ from commentarchive.views.public_page import public_page
 @public_page
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show a comment under those it answers and above its replies."""
-    comment = get_object_or_404(
-        Comment.objects.public().select_related(
-            "post__blog", "post__current_revision__text", "capture"
-        ),
-        ref=ref,
+    comment = (
+        Comment.objects.public()
+        .select_related("post__blog", "post__current_revision__text", "capture")
+        .filter(ref=ref)
+        .first()
     )
+    if comment is None:
+        return _to_leader(ref, "comment-detail")
     above = ancestors(Comment.objects.filter(pk=comment.pk))
     around = Comment.objects.public().filter(post=comment.post)
     rows = thread_rows(
@@ -41,6 +47,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "notices": notices_of(comment),
         "corrections": corrections_of(comment),
         "claims": _claims_in(comment),
+        "elsewhere": held_elsewhere(comment),
         "proof": provable(comment),
         "entered": how_entered(comment.capture),
         "versions": comment.revisions.select_related("capture").order_by("number"),
@@ -53,6 +60,14 @@ def _claims_in(comment: Comment) -> list[Gap]:
     if comment.visibility != Visibility.PUBLISHED:
         return []
     return list(Gap.objects.public().made_in(comment).with_context().with_answers())
+
+
+def _to_leader(ref: str, page: str) -> HttpResponse:
+    """Redirect to the comment in whose place readers see one, or find nothing."""
+    leader = leader_of(ref)
+    if leader is None:
+        raise Http404
+    return redirect(page, leader)
 
 
 @require_safe
@@ -72,9 +87,8 @@ def proof(_request: HttpRequest, ref: str) -> HttpResponse:
 @require_safe
 def in_thread(_request: HttpRequest, ref: str) -> HttpResponse:
     """Redirect to the page and anchor where the comment stands at this moment."""
-    comment = get_object_or_404(
-        Comment.objects.public().select_related("post"), ref=ref
-    )
-    page = page_of(comment.position)
-    query = f"?page={page}" if page > 1 else ""
-    return redirect(f"{comment.post.get_absolute_url()}{query}#{comment.ref}")
+    public = Comment.objects.public().select_related("post__leader")
+    comment = public.filter(ref=ref).first()
+    if comment is None:
+        return _to_leader(ref, "comment-in-thread")
+    return redirect(place_of(comment))

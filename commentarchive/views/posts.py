@@ -5,7 +5,7 @@ from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
@@ -16,8 +16,10 @@ from django.views.decorators.http import require_safe
 from commentarchive.discussion.corrections import corrections_of
 from commentarchive.discussion.cross_posts import cross_posts_of
 from commentarchive.discussion.places import continued_under, first_since, page_links
+from commentarchive.discussion.same_thread import other_sources
 from commentarchive.discussion.windows import thread_window, whole_thread
 from commentarchive.models import (
+    BlogVisibility,
     Capture,
     CaptureState,
     Comment,
@@ -39,9 +41,9 @@ _THREAD = b"<!-- thread -->"
 # sees at once that there are comments.
 LONG, LONG_ON_A_PHONE = 600, 120
 _PAGES = (
-    Post.objects.public()
+    Post.objects.reachable()
     .titled()
-    .select_related("capture")
+    .select_related("capture", "leader")
     .annotate(
         is_unfinished=Exists(
             Capture.objects.filter(blog=OuterRef("blog"), state=CaptureState.READING)
@@ -61,6 +63,9 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     _refuse_two_questions(request)
     if "source" in request.GET:
         return _by_source_id(post, request.GET["source"])
+    if post.leader is not None and post.leader_id != post.pk:
+        # The same thread from a better source.
+        return redirect(post.leader)
     if "on" in request.GET:
         return _by_day(post, day_of(request, "on"))
     choice(request, "order", ("thread",), "thread")
@@ -73,6 +78,8 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         raise Http404(message)
     is_first = window.number == 1
     text = post.current_revision.text if post.current_revision else None
+    sources = other_sources(post) if window.number == window.count else []
+    blogs = (post.blog, *(each.post.blog for each in sources))
     context = {
         "post": post,
         "text": text,
@@ -86,6 +93,10 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "corrections": partial(corrections_of, post),
         "cross_posts": cross_posts_of(post) if is_first else [],
         "copies": copy_lines(post) if is_first else [],
+        "sources": sources,
+        "is_unlisted": any(
+            blog.visibility == BlogVisibility.UNLISTED for blog in blogs
+        ),
         "absence": next(iter(absences_of(post)[-1:]), None),
     }
     page = render_to_string("commentarchive/post_detail.html", context, request)
@@ -121,9 +132,11 @@ def _by_day(post: Post, day: date) -> HttpResponse:
 
 def _by_source_id(post: Post, source_id: str) -> HttpResponse:
     """Redirect to a comment by its id at its blog, before a move or after it."""
-    public = Comment.objects.public().filter(post=post)
-    own = public.filter(source_id=source_id[:200]).order_by("twin")
-    renumbered = public.filter(other_numbers__source_id=source_id[:200])
+    public = Comment.objects.public()
+    # It may be shown in the place of the same one from a better source.
+    of_it = Comment.objects.filter(Q(pk__in=public) | Q(leader__in=public), post=post)
+    own = of_it.filter(source_id=source_id[:200]).order_by("twin")
+    renumbered = of_it.filter(other_numbers__source_id=source_id[:200])
     comment = own.first() or renumbered.order_by("pk").first()
     if comment is None:
         message = "No comment of this article had that number."

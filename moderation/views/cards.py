@@ -102,6 +102,7 @@ def show_card(
         "seen": SeenForm(initial=what_is_seen(comment)),
         "texts": texts,
         "shows": Visibility(comment.visibility).label,
+        "same": _same(comment),
         "context": staff_context(comment),
         "gap_form": SaidForm(),
         "decisions": _decisions(comment),
@@ -110,6 +111,14 @@ def show_card(
         **more,
     }
     return render(request, "moderation/desk_comment.html", context, status=status)
+
+
+def _same(comment: Comment) -> list[Comment]:
+    """Return the same comment as other sources of its thread tell it."""
+    if comment.leader_id is None:
+        return []
+    others = Comment.objects.filter(leader=comment.leader_id).exclude(pk=comment.pk)
+    return list(others.order_by("pk"))
 
 
 def _decisions(comment: Comment) -> list[tuple[Decision, RewordForm, bool]]:

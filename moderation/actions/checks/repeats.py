@@ -169,10 +169,17 @@ def _own(comment: Comment) -> Iterator[str]:
 
 
 def _same_articles(post: Post) -> set[int]:
-    """Return an article and those that it is, or that are, cross-posts of it."""
+    """Return an article and those that it is, or that are, cross-posts of it.
+
+    And the other sources of the same thread.
+    """
     others = CrossPost.objects.filter(Q(post=post) | Q(other_post=post))
     pairs = others.values_list("post", "other_post")
-    return {post.pk, *(pk for pair in pairs for pk in pair if pk is not None)}
+    found = {post.pk, *(pk for pair in pairs for pk in pair if pk is not None)}
+    if post.leader_id is not None:
+        same = Post.objects.filter(leader=post.leader_id)
+        found |= set(same.values_list("pk", flat=True))
+    return found
 
 
 def _shown_comment() -> Q:
