@@ -12,6 +12,7 @@ from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.ledger.models import Entry
 from commentarchive.models import Comment, Grade, Tombstone, Visibility
 from commentarchive.threads.render import day
+from moderation.actions.giving_way import told_otherwise
 from moderation.changes import changed_at_source
 from moderation.claim_records import compare_claims, misplaced_claims
 from moderation.models import (
@@ -61,6 +62,7 @@ class ModerationCheck:
             subject_number=OuterRef("number") - 1,
         )
         yield from _unheard()
+        yield from _told_otherwise()
         later = DecisionWords.objects.filter(~Exists(reworded), number__gt=1)
         columns = ("decision__entry_index", "decision__ref", "number")
         for index, ref, number in later.values_list(*columns):
@@ -75,6 +77,15 @@ def _unheard() -> Iterator[Difference]:
         reason = (
             f"comment {ref} changed at its blog since, and the desk does not say so"
         )
+        yield Difference(index, reason)
+
+
+def _told_otherwise() -> Iterator[Difference]:
+    """Find comments on which a blog's own records stand, or not, against its copies."""
+    for comment, told in told_otherwise():
+        index = told.entry_index if told else comment.decided_entry
+        gives_way = "gives way to a later copy" if told is None else "stands"
+        reason = f"what was told of comment {comment.ref} {gives_way}; not here"
         yield Difference(index, reason)
 
 
