@@ -247,8 +247,11 @@ class Comment(models.Model):
             "decided_entry",
             "has_news",
         ),
-        filled_once=("source_type", "capture_id"),
-        settled=("kind", "commenter_id", "posted_at", "printed_at", "utc_offset"),
+        filled_once=("capture_id",),
+        settled=(
+            *("kind", "source_type", "commenter_id"),
+            *("posted_at", "printed_at", "utc_offset"),
+        ),
         counter="settlings",
     )
 

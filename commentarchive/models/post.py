@@ -165,8 +165,8 @@ class Post(models.Model):
             *("stored_places", "copies", "absences"),
             *("is_held_back", "released_entry"),
         ),
-        filled_once=("source_id", "source_type"),
-        settled=("kind", "published_at", "printed_at", "utc_offset"),
+        filled_once=("source_id",),
+        settled=("kind", "source_type", "published_at", "printed_at", "utc_offset"),
         counter="settlings",
     )
 

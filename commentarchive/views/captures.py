@@ -14,6 +14,7 @@ from commentarchive.models import (
     Testimony,
 )
 from commentarchive.models.times import PrintedTime, printed_time
+from commentarchive.threads.evidence import told_kind
 from commentarchive.views.copy_reports import changed, compared, lacking, report_parts
 from commentarchive.views.pagination import paginate
 
@@ -61,7 +62,9 @@ def _otherwise(testimony: Testimony, zone: str) -> Otherwise | None:
     else:
         moment = subject.published_at
         words = [("title", testimony.title, subject.title)]
-    words.append(("kind", testimony.kind, subject.kind))
+    worded = told_kind(subject.kind, subject.source_type)
+    is_worded = " " in testimony.kind
+    words.append(("kind", testimony.kind, worded if is_worded else subject.kind))
     found = [
         ToldOtherwise(fact, told, stands)
         for fact, told, stands in words
