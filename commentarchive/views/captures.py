@@ -14,6 +14,7 @@ from commentarchive.models import (
     Testimony,
 )
 from commentarchive.models.times import PrintedTime, printed_time
+from commentarchive.text.shown_names import shown_name
 from commentarchive.threads.evidence import told_kind
 from commentarchive.views.copy_reports import changed, compared, lacking, report_parts
 from commentarchive.views.pagination import paginate
@@ -55,7 +56,7 @@ def _otherwise(testimony: Testimony, zone: str) -> Otherwise | None:
         moment = subject.posted_at
         name = getattr(subject.commenter, "name", None)
         words = [
-            ("name", testimony.name, name.name if name else ""),
+            ("name", shown_name(testimony.name), name.shown if name else ""),
             ("link", testimony.link, name.link if name else ""),
             ("answers comment", testimony.parent, subject.source_parent),
         ]
