@@ -1,7 +1,7 @@
-"""Drop the stored pages of threads with names that readers see cut from now on."""
+"""Room for words of types; and drop the stored pages of names that are cut from now on."""
 
 from django.apps.registry import Apps
-from django.db import migrations
+from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import Q
 
@@ -22,5 +22,12 @@ def drop_pages(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commentarchive", "0028_words_for_kinds")]
-    operations = [migrations.RunPython(drop_pages, drop_pages)]
+    dependencies = [("commentarchive", "0024_joined_names")]
+    operations = [
+        migrations.AlterField(
+            model_name="testimony",
+            name="kind",
+            field=models.CharField(blank=True, max_length=80),
+        ),
+        migrations.RunPython(drop_pages, drop_pages),
+    ]
