@@ -12,7 +12,7 @@ from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.ledger.models import Entry
 from commentarchive.models import Comment, Grade, Tombstone, Visibility
 from commentarchive.threads.render import day
-from moderation.actions.giving_way import told_otherwise
+from moderation.actions.giving_way import shown_against_what_was_told
 from moderation.changes import changed_at_source
 from moderation.claim_records import compare_claims, misplaced_claims
 from moderation.models import (
@@ -81,12 +81,10 @@ def _unheard() -> Iterator[Difference]:
 
 
 def _told_otherwise() -> Iterator[Difference]:
-    """Find comments on which a blog's own records stand, or not, against its copies."""
-    for comment, told in told_otherwise():
-        index = told.entry_index if told else comment.decided_entry
-        gives_way = "gives way to a later copy" if told is None else "stands"
-        reason = f"what was told of comment {comment.ref} {gives_way}; not here"
-        yield Difference(index, reason)
+    """Find comments that a blog's own records hide, no later copy shows, and we do."""
+    for comment, told in shown_against_what_was_told():
+        reason = f"what was told of comment {comment.ref} stands; not here"
+        yield Difference(told.entry_index, reason)
 
 
 def _is_decision(said: ReadEntry) -> bool:
