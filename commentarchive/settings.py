@@ -98,6 +98,8 @@ PACKAGE_HOOKS = [
 ]
 # Whoever judges what an import brings, inside its batches (`intake/judges.py`).
 JUDGES: list[str] = []
+# What looks at copies after they were read or dated: functions of their references.
+AFTER_COPIES = ["moderation.actions.giving_way.give_way"]
 
 DATABASES = {
     "default": env.database(

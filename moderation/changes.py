@@ -12,7 +12,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from commentarchive.models import Comment, Grade, Manifest, Revision, Visibility
+from commentarchive.models import Comment, Grade, Revision, Visibility
 from moderation.models import Decision
 
 
@@ -28,9 +28,8 @@ def changed_at_source(comments: "QuerySet[Comment]") -> "QuerySet[Comment]":
     not. Not all that have news are found: what was told may have been taken back.
 
     1. Their newest text came in after the one that was judged.
-    2. They have another state there than when they were decided on.
-    3. They are hidden since a blog's own records say so, and a copy that was made
-       after that time shows them.
+    2. They have another state there than when they were decided on here. What a blog's
+       own records tell is weighed against each state (`actions/giving_way.py`).
     """
     newest = (
         Revision.objects.filter(comment=OuterRef("pk"))
@@ -38,31 +37,18 @@ def changed_at_source(comments: "QuerySet[Comment]") -> "QuerySet[Comment]":
         .annotate(newest=Max("number"))
         .values("newest")
     )
-    newer_copy = Manifest.objects.annotate(
-        made_at=Coalesce("seen_at", "capture__written_at", "newest_at")
-    ).filter(
-        post=OuterRef("post"),
-        capture__entry_index__gt=OuterRef("decided_entry"),
-        made_at__gt=OuterRef("told_at"),
-    )
     annotated = comments.filter(decided_entry__isnull=False).annotate(
         newest_number=Subquery(newest, output_field=IntegerField()),
         judged_number=Subquery(standing().values("judged__number")[:1]),
-        state_then=Subquery(standing().values("source_state")[:1]),
-        told_at=Subquery(
-            standing().filter(grade=Grade.IMPORTED).values("decided_at")[:1]
+        state_then=Subquery(
+            standing().filter(grade=Grade.DECIDED).values("source_state")[:1]
         ),
     )
     return annotated.exclude(
         Q(visibility=Visibility.ERASED) | _released_as_it_is()
     ).filter(
         Q(newest_number__gt=Coalesce("judged_number", 0))
-        | (~Q(source_state=F("state_then")) & ~Q(state_then=""))
-        | (
-            Q(source_state="live", told_at__isnull=False)
-            & ~Q(visibility=Visibility.PUBLISHED)
-            & Exists(newer_copy)
-        )
+        | (Q(state_then__gt="") & ~Q(source_state=F("state_then")))
     )
 
 

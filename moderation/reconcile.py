@@ -12,6 +12,7 @@ from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.ledger.models import Entry
 from commentarchive.models import Comment, Grade, Tombstone, Visibility
 from commentarchive.threads.notice_words import day
+from moderation.actions.giving_way import shown_against_what_was_told
 from moderation.changes import changed_at_source
 from moderation.claim_records import compare_claims, misplaced_claims
 from moderation.models import (
@@ -61,6 +62,7 @@ class ModerationCheck:
             subject_number=OuterRef("number") - 1,
         )
         yield from _unheard()
+        yield from _told_otherwise()
         later = DecisionWords.objects.filter(~Exists(reworded), number__gt=1)
         columns = ("decision__entry_index", "decision__ref", "number")
         for index, ref, number in later.values_list(*columns):
@@ -76,6 +78,13 @@ def _unheard() -> Iterator[Difference]:
             f"comment {ref} changed at its blog since, and the desk does not say so"
         )
         yield Difference(index, reason)
+
+
+def _told_otherwise() -> Iterator[Difference]:
+    """Find comments that a blog's own records hide, no later copy shows, and we do."""
+    for comment, told in shown_against_what_was_told():
+        reason = f"what was told of comment {comment.ref} stands; not here"
+        yield Difference(told.entry_index, reason)
 
 
 def _is_decision(said: ReadEntry) -> bool:

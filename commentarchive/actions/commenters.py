@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from commentarchive.ledger.merkle.refs import new_refs
+from commentarchive.ledger.models import Entry
 from commentarchive.matching import fingerprint
 from commentarchive.models import Commenter, CommenterName
 from commentarchive.storage.bulk_insert import Rows
@@ -73,16 +74,34 @@ class Commenters:
         if missing:
             by_digest = {fingerprint(*name): name for name in sorted(missing)}
             if not self._remembers_all:
-                self._find(by_digest)
+                self._find(by_digest, missing, rows)
             self._make(by_digest, missing, capture_id, rows)
         return [self._known[name] if name[0] else None for name in names]
 
-    def _find(self, by_digest: dict[bytes, _Name]) -> None:
+    def _find(
+        self, by_digest: dict[bytes, _Name], persons: dict[_Name, str], rows: Rows
+    ) -> None:
         found = Commenter.objects.filter(
             blog_id=self._blog_id, fingerprint__in=list(by_digest)
         )
-        for pk, ref, digest in found.values_list("pk", "ref", "fingerprint"):
-            self._known[by_digest[bytes(digest)]] = CommenterKey(pk, ref)
+        nameless: dict[str, _Name] = {}
+        columns = ("pk", "ref", "fingerprint", "name")
+        for pk, ref, digest, named in found.values_list(*columns):
+            name = by_digest[bytes(digest)]
+            self._known[name] = CommenterKey(pk, ref)
+            if named is None:
+                nameless[ref] = name
+        # A name that only went with its last comment is back with the next one.
+        erased = Entry.objects.filter(event="erase.done", subject__in=nameless)
+        gone = set(erased.values_list("subject", flat=True)) if nameless else set()
+        rows.add(
+            CommenterName,
+            [
+                (self._known[name].pk, *name[:2], persons[name])
+                for ref, name in nameless.items()
+                if ref not in gone
+            ],
+        )
 
     def _make(
         self,

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from commentarchive.actions.notices import (
     VisibilityAtSource,
     close_imported,
     open_imported,
 )
+from commentarchive.captures.article_texts import best_texts
 from commentarchive.captures.gaps import compare_copies
 from commentarchive.captures.history import all_copies
 from commentarchive.captures.vanished import SOURCE_STATE
@@ -111,14 +113,19 @@ def _follow_anew(post_pk: int) -> None:
 
 
 def _follow_article(post: Post) -> bool:
-    """Set status and text to those of the newest copy, where one system knows it."""
+    """Set status and text to those of the newest copy, where one system knows it.
+
+    Of the texts, the newest that is told by the best evidence.
+    """
     held = list(post.manifests.filter(part=0).select_related("capture"))
     if len({each.scheme for each in held}) > 1:
         return False
     by_time = {each.time: each for each in held}
     line = [by_time[time] for time in ordered(by_time)]
     telling = [each for each in line if each.post_status != UNKNOWN_STATUS] or line
-    status, revision = telling[-1].post_status, line[-1].post_revision_id
+    best, _rank = best_texts([_Held(*each) for each in enumerate(line)])
+    status = telling[-1].post_status
+    revision = best[-1].revision if best else post.current_revision_id
     before = (post.status, post.current_revision_id)
     if before == (status, revision):
         return False
@@ -126,6 +133,21 @@ def _follow_article(post: Post) -> bool:
     post.status, post.current_revision_id = status, revision
     post.save(update_fields=["status", "is_public", "current_revision"])
     return True
+
+
+class _Held(NamedTuple):
+    """A copy of an article by its place in their order."""
+
+    place: int
+    manifest: Manifest
+
+    @property
+    def importer(self) -> str:
+        return self.manifest.capture.importer
+
+    @property
+    def revision(self) -> int:
+        return self.manifest.post_revision_id or 0
 
 
 def _is_shown(post: Post, scheme: str, status: str) -> bool:

@@ -10,9 +10,11 @@ from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter
 
+from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.db.models.functions import Length
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from commentarchive.captures.absent import mark_absent
 from commentarchive.captures.answered_gaps import (
@@ -21,7 +23,7 @@ from commentarchive.captures.answered_gaps import (
     without_answered,
 )
 from commentarchive.captures.history import PINGS
-from commentarchive.captures.vanished import mark_vanished, note_shown
+from commentarchive.captures.vanished import mark_vanished
 from commentarchive.discussion.stored_pages import drop_segments, store_missing
 from commentarchive.importers.registry import IMPORTERS
 from commentarchive.ledger.append import Statement, append_all, next_index
@@ -54,15 +56,18 @@ _NOT_COUNTED = (
 def compare_copies(refs: Collection[str]) -> None:
     """Compare new copies with the others of their articles; the import lock is held.
 
-    Hides what vanished and records what is probably missing.
+    First whoever keeps more than copies may look at them: `settings.AFTER_COPIES`
+    names functions that take their references. Then it hides what vanished and records
+    what is probably missing.
     """
     given = Capture.objects.filter(ref__in=refs)
     # An import that died after it closed its copies left them uncompared.
     left = Capture.objects.filter(blog__in=given.values("blog"), is_compared=False)
     closed = left.exclude(state=CaptureState.READING)
     uncompared = list(closed.values_list("ref", flat=True))
+    for follow in settings.AFTER_COPIES:
+        import_string(follow)({*refs, *uncompared})
     mark_vanished({*refs, *uncompared})
-    note_shown({*refs, *uncompared})
     mark_absent(set(given.values_list("blog", flat=True)))
     infer_gaps(uncompared)
     # Last: whatever dies before this is done again by the next import.

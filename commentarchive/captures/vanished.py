@@ -16,10 +16,8 @@ from commentarchive.models import (
     Blog,
     Capture,
     Comment,
-    Grade,
     Manifest,
     Post,
-    Tombstone,
     TombstoneKind,
     Visibility,
 )
@@ -51,22 +49,6 @@ def mark_vanished(refs: Collection[str]) -> None:
     blogs = {pk for post_pk in _read_again(refs) if (pk := _compare_article(post_pk))}
     for blog in Blog.objects.filter(pk__in=blogs):
         store_missing(blog)
-
-
-def note_shown(refs: Collection[str]) -> None:
-    """Send to the desk what a blog's own records hide and these copies may show.
-
-    The desk looks closer, by the time of each copy.
-    """
-    told = Tombstone.objects.filter(
-        is_open=True,
-        grade=Grade.IMPORTED,
-        opened_entry__isnull=False,
-        comment__source_state="live",
-    )
-    posts = Manifest.objects.filter(capture__ref__in=refs).values("post")
-    hidden = told.filter(comment__post__in=posts)
-    Comment.objects.filter(pk__in=hidden.values("comment")).note_news()
 
 
 def _read_again(refs: Collection[str]) -> Iterable[int]:
@@ -104,6 +86,18 @@ def _compare_article(post_pk: int) -> int | None:
     return post.blog_id if is_changed else None
 
 
+def as_vanished(gone: Gone) -> VisibilityAtSource:
+    """Return how a comment is found that was in one copy and not in a later one."""
+    return VisibilityAtSource(
+        gone.comment,
+        Visibility.GONE_AT_SOURCE,
+        gone.seen.time.not_before,
+        was_public=True,
+        seen_capture=gone.seen.key,
+        not_after=gone.missed.time.seen_at,
+    )
+
+
 def _hide(post: Post, found: Mapping[int, Gone], rows: Rows) -> bool:
     """Open a notice on each shown comment that has vanished."""
     shown = Comment.objects.filter(
@@ -112,17 +106,7 @@ def _hide(post: Post, found: Mapping[int, Gone], rows: Rows) -> bool:
     pks = list(shown.values_list("pk", flat=True))
     by_copy: dict[int, list[VisibilityAtSource]] = defaultdict(list)
     for pk in pks:
-        seen, missed = found[pk].seen, found[pk].missed
-        by_copy[missed.key].append(
-            VisibilityAtSource(
-                pk,
-                Visibility.GONE_AT_SOURCE,
-                seen.time.not_before,
-                was_public=True,
-                seen_capture=seen.key,
-                not_after=missed.time.seen_at,
-            )
-        )
+        by_copy[found[pk].missed.key].append(as_vanished(found[pk]))
     captures = Capture.objects.in_bulk(by_copy)
     for capture_pk, hidden in by_copy.items():
         open_imported(hidden, capture=captures[capture_pk], rows=rows)

@@ -7,6 +7,7 @@ from commentarchive.ledger.append import By
 from commentarchive.ledger.models import Role
 from commentarchive.models import Aspect, Comment, Correction, Post
 from commentarchive.models.times import PrintedTime, printed_time
+from commentarchive.text.shown_names import shown_name
 from commentarchive.threads.evidence import APART
 from commentarchive.threads.notice_words import day
 
@@ -58,12 +59,15 @@ def corrections_of(
     places: dict[str, str] = {}
     if isinstance(subject, Comment) and ids:
         places = _places(subject, ids - {""})
-    return [_line(each, post.blog.time_zone, places) for each in found]
+    zone = post.blog.time_zone
+    return [_line(each, zone, places, for_staff=for_staff) for each in found]
 
 
-def _line(row: Correction, zone: str, places: dict[str, str]) -> CorrectionLine:
+def _line(
+    row: Correction, zone: str, places: dict[str, str], *, for_staff: bool
+) -> CorrectionLine:
     before, after = (
-        _shown(value, row.aspect, zone, places)
+        _shown(value, row.aspect, zone, places, for_staff=for_staff)
         for value in (row.words.before, row.words.after)
     )
     return CorrectionLine(
@@ -80,7 +84,9 @@ def _line(row: Correction, zone: str, places: dict[str, str]) -> CorrectionLine:
     )
 
 
-def _shown(value: str, aspect: str, zone: str, places: dict[str, str]) -> str:
+def _shown(
+    value: str, aspect: str, zone: str, places: dict[str, str], *, for_staff: bool
+) -> str:
     if aspect == Aspect.PARENT:
         return places.get(value, "a comment that is not here") if value else "none"
     if aspect == Aspect.PERSON:
@@ -88,7 +94,7 @@ def _shown(value: str, aspect: str, zone: str, places: dict[str, str]) -> str:
     if aspect == Aspect.TIME and value:
         local = printed_time(datetime.fromisoformat(value), None, zone)
         return f"{day(local)}, {local:%H:%M}" if local else UNKNOWN
-    return value or UNKNOWN
+    return (value if for_staff else shown_name(value)) or UNKNOWN
 
 
 def _places(comment: Comment, ids: set[str]) -> dict[str, str]:

@@ -23,6 +23,7 @@ from commentarchive.models import (
 )
 from commentarchive.models.comment import CommentQuerySet
 from commentarchive.models.times import on_source_clock
+from commentarchive.text.shown_names import shown_name
 from commentarchive.threads.notice_words import interval, notice_words
 from commentarchive.threads.render import ELSEWHERE
 from commentarchive.threads.thread_rows import GapRow, NoticeRow, ThreadRow
@@ -116,10 +117,10 @@ def _row(values: Sequence[Any], zone: str) -> ThreadRow:
         kind,
         visibility,
         parent_ref or "",
-        parent_name or "",
+        shown_name(parent_name or ""),
         on_source_clock(posted_at, utc_offset, zone),
         printed or "",
-        name or "",
+        shown_name(name or ""),
         name_ref or "",
         html or "",
         _notice(notice, zone) if notice[0] else None,

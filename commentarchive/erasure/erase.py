@@ -8,6 +8,7 @@ Anything that was cut short is finished by the same call again, or by `replay.py
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from commentarchive.actions.notices import (
     was_public,
 )
 from commentarchive.erasure.holds import hold_against_erasing
+from commentarchive.erasure.names_left import delete_names_left
 from commentarchive.erasure.sweep import sweep
 from commentarchive.ledger.append import By, Statement, append, next_index
 from commentarchive.ledger.models import Opening, Role
@@ -61,6 +63,8 @@ class Erased:
 
     comments: int = 0
     texts: int = 0
+    # Names that went with their last comments.
+    names: int = 0
     index: int | None = None
     gone: Sequence[Comment] = ()
     # Erasures in another copy of the record that could not be carried out here.
@@ -80,8 +84,9 @@ def find_subject(ref: str) -> Subject:
 def erase(subject: Subject, *, basis: str, note: str = "") -> Erased:
     """Erase a comment, or a name with all its comments, on record; then sweep.
 
-    The same comment under another article of its blog, or from another source of its
-    thread, is erased with it. What was
+    With the last comment that bears a name the name goes as well. The same comment
+    under another article of its blog, or from another source of its thread, is erased
+    with it. What was
     erased before is only swept once more. Raise CannotErase, IsHeld, or ImportRunning
     before anything is changed; SweepUnfinished when the words are gone from the tables
     and the rest is to be finished later.
@@ -110,6 +115,7 @@ def erase_words(subject: Subject, basis: str, note: str) -> Erased:
     The import lock is held.
     """
     comments = _comments_of(subject)
+    names = _left_behind(subject) if _has_name(subject) else []
     hold = hold_against_erasing(subject, comments)
     if hold is not None:
         raise IsHeld(hold, _refuse(subject, hold))
@@ -117,10 +123,14 @@ def erase_words(subject: Subject, basis: str, note: str) -> Erased:
     for comment in comments:
         if comment.visibility not in {Visibility.ERASED, Visibility.UNKNOWN}:
             _erase_comment(comment, basis, note, done)
-    if isinstance(subject, Commenter) and hasattr(subject, "name"):
-        for name in (*_left_behind(subject), subject):
+    if _has_name(subject):
+        for name in (*names, subject):
             _erase_name(name, basis, note, done)
     return done
+
+
+def _has_name(subject: Subject) -> TypeGuard[Commenter]:
+    return isinstance(subject, Commenter) and hasattr(subject, "name")
 
 
 def _left_behind(commenter: Commenter) -> list[Commenter]:
@@ -202,6 +212,8 @@ def _erase_comment(comment: Comment, basis: str, note: str, done: Erased) -> Non
             revision=None,
         )
         set_visibility([change])
+        if comment.commenter_id is not None:
+            done.names += delete_names_left([comment.commenter_id])
         _append_done(comment.ref, comment.post.ref, basis, texts, note)
         done.comments += 1
         done.index = index

@@ -7,6 +7,7 @@ from commentarchive.erasure.erase import (
     delete_words,
     erase_words,
 )
+from commentarchive.erasure.names_left import delete_names_left
 from commentarchive.erasure.sweep import sweep
 from commentarchive.ledger.merkle.verify import (
     checked_entries,
@@ -38,6 +39,8 @@ def replay(record: str = "") -> Erased:
         for ref in erased_here:
             with short_write():
                 delete_words(ref, done)
+        with short_write():
+            done.names = delete_names_left()
         # 3. What only the other copy calls erased needs an entry and a notice here.
         for ref, basis in erasures_elsewhere:
             if ref not in erased_here:

@@ -17,7 +17,8 @@ def with_clean_text(post: ParsedPost, reading: Reading) -> ParsedPost:
         if comment.html.endswith(BEYOND_LIMITS):
             reading.repair(comment.byte, f"comment {comment.source_id}: {_REASON}")
     if not post.raw:
-        return post
+        # A title alone is no text as its blog stores it: whatever has one is better.
+        return post if post.has_text else replace(post, form="page")
     text = clean(post.raw, post.form, article=True)
     if text.html.endswith(BEYOND_LIMITS):
         reading.repair(post.byte, f"article {post.source_id}: {_REASON}")

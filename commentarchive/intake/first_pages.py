@@ -18,6 +18,7 @@ from commentarchive.discussion.windows import render_thread
 from commentarchive.importers.parsed import ParsedComment, When
 from commentarchive.models import Blog, Capture, TombstoneKind, Visibility
 from commentarchive.models.times import on_source_clock
+from commentarchive.text.shown_names import shown_name
 from commentarchive.threads.thread_rows import NoticeRow, ThreadRow
 
 
@@ -46,10 +47,11 @@ class FirstPages:
         """
         is_shown = visibility is Visibility.PUBLISHED
         return ThreadRow(
-            *(refs[0], *place, comment.kind, visibility.value, refs[1], parent_name),
+            *(refs[0], *place, comment.kind, visibility.value, refs[1]),
+            shown_name(parent_name),
             on_source_clock(when.utc, when.offset, self._zone),
             when.printed[:60],
-            comment.name if is_shown else "",
+            shown_name(comment.name) if is_shown else "",
             commenter.ref if commenter else "",
             comment.html if is_shown else "",
             None if is_shown else self._notice(visibility, when),

@@ -10,7 +10,7 @@ from commentarchive.importers.parsed import ParsedComment
 from commentarchive.matching import Key
 from commentarchive.models import Comment, Post, Revision, RevisionText
 from commentarchive.text.similar import same_words
-from commentarchive.threads.evidence import NOTHING, Facts
+from commentarchive.threads.evidence import NOTHING, Facts, told_kind
 
 
 class StoredVersion(NamedTuple):
@@ -83,12 +83,12 @@ def stored_comments(post: Post) -> dict[Key, StoredComment]:
         *("private_address__email", "private_address__ip"),
         *("kind", "commenter__name__name", "commenter__name__link"),
         *("commenter__name__person", "posted_at", "printed_at", "utc_offset"),
-        *("source_parent", "scheme", "source_id", "twin"),
+        *("source_type", "source_parent", "scheme", "source_id", "twin"),
     )
     for row in rows.iterator(chunk_size=5000):
         pk, ref, parent_pk, position, depth, visibility, state, capture_pk, *more = row
         current_pk, decided, email, ip, kind, name, link, person, *rest = more
-        posted_at, printed, offset, parent_id, *key = rest
+        posted_at, printed, offset, word, parent_id, *key = rest
         comment = StoredComment(
             pk=pk,
             ref=ref,
@@ -102,7 +102,7 @@ def stored_comments(post: Post) -> dict[Key, StoredComment]:
             when=_rank_of(posted_at),
             capture_pk=capture_pk or 0,
             facts=Facts(
-                *(kind, name or "", link, person or ""),
+                *(told_kind(kind, word), name or "", link, person or ""),
                 *(posted_at, printed, offset, parent_id),
             ),
             email=email or "",

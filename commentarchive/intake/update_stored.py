@@ -21,7 +21,7 @@ from commentarchive.models.capture import SeenElsewhere, seen_elsewhere
 from commentarchive.models.comment import GONE
 from commentarchive.storage import bulk_insert
 from commentarchive.threads.capture_diff import CopyTime
-from commentarchive.threads.evidence import APART
+from commentarchive.threads.evidence import APART, kind_and_word
 
 
 class StoredUpdate:
@@ -169,11 +169,6 @@ class StoredUpdate:
             and not comment.stored.is_placeholder
             and comment.stored.visibility != Visibility.ERASED
         ]
-        for _comment, parsed, stored in told:
-            if parsed.source_type:
-                Comment.objects.filter(pk=stored.pk, source_type="").update(
-                    source_type=parsed.source_type
-                )
         renamed = [
             (_as_settled(comment, parsed, stored), comment, stored)
             for comment, parsed, stored in told
@@ -204,8 +199,10 @@ class StoredUpdate:
         self, comment: PlannedComment, stored: StoredComment, commenter_pk: int | None
     ) -> None:
         facts = comment.weighed.facts if comment.weighed else stored.facts
+        kind, word = kind_and_word(facts.kind)
         values: dict[str, object] = {
-            "kind": facts.kind,
+            "kind": kind,
+            "source_type": word,
             "posted_at": facts.moment,
             "printed_at": facts.printed,
             "utc_offset": facts.offset,

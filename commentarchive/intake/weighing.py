@@ -25,6 +25,7 @@ from commentarchive.threads.evidence import (
     corrected,
     says_the_same,
     settle,
+    told_kind,
 )
 
 # Printed times are kept up to so many characters.
@@ -70,7 +71,7 @@ def told_of_comment(parsed: ParsedComment, when: When, copy: Copy) -> Facts:
     """Return what a copy tells of a comment."""
     return copy.can_tell(
         Facts(
-            kind=parsed.kind,
+            kind=told_kind(parsed.kind, parsed.source_type),
             name=parsed.name,
             link=parsed.link,
             person="" if parsed.email else parsed.person,
@@ -87,8 +88,9 @@ def told_of_article(parsed: ParsedPost, when: When) -> Facts:
 
     Its kind is told by whatever tells its status: pages and comments show neither.
     """
+    kind = told_kind(parsed.kind, parsed.source_type)
     return Facts(
-        kind=parsed.kind if parsed.status != UNKNOWN_STATUS else "",
+        kind=kind if parsed.status != UNKNOWN_STATUS else "",
         moment=when.utc,
         printed=when.printed[:PRINTED],
         offset=when.offset,
@@ -99,7 +101,7 @@ def told_of_article(parsed: ParsedPost, when: When) -> Facts:
 def facts_of_article(post: Post) -> Facts:
     """Return the facts of an article as they stand."""
     return Facts(
-        kind=post.kind,
+        kind=told_kind(post.kind, post.source_type),
         moment=post.published_at,
         printed=post.printed_at,
         offset=post.utc_offset,
@@ -135,8 +137,10 @@ def weigh(
     known = list(told)
     best = settle(known)
     # What no known copy tells was told by one that is older than testimonies.
+    is_worded = stands.kind.startswith(f"{best.kind} ")
     facts = Facts(
-        kind=best.kind or stands.kind,
+        # Older testimonies leave out the source's own word.
+        kind=stands.kind if is_worded or not best.kind else best.kind,
         name=best.name or stands.name,
         link=stands.link if best.link is None else best.link,
         person=best.person or stands.person,

@@ -12,7 +12,11 @@ from commentarchive.captures.times import times_line
 from commentarchive.captures.tree import post_leaf
 from commentarchive.discussion.stored_threads import UNSTORED, StoredThread
 from commentarchive.importers.dates import settle
-from commentarchive.importers.parsed import UNKNOWN_STATUS, ParsedPost
+from commentarchive.importers.parsed import (
+    UNKNOWN_STATUS,
+    ParsedPost,
+    is_for_readers,
+)
 from commentarchive.intake.article_versions import (
     ArticleMatch,
     article_fingerprint,
@@ -27,6 +31,7 @@ from commentarchive.models import (
     Capture,
     Post,
     PostAddress,
+    PostKind,
     Revision,
     RevisionOrigin,
     RevisionText,
@@ -35,6 +40,7 @@ from commentarchive.models import (
 from commentarchive.storage.bulk_insert import Rows, as_json, time_storer
 from commentarchive.text.clean_html import CLEANER
 from commentarchive.threads.capture_diff import CopyTime, later_than
+from commentarchive.threads.evidence import kind_and_word, told_kind
 
 
 class CaptureFacts(NamedTuple):
@@ -167,11 +173,8 @@ def update_article(
         # Only its address was known until now.
         post.source_id = parsed.source_id[:200]
         post.save(update_fields=["source_id"])
-    if parsed.source_type and not post.source_type:
-        # A feed or a page did not tell it.
-        Post.objects.filter(pk=post.pk, source_type="").update(
-            source_type=parsed.source_type
-        )
+    if plan.weighed is not None:
+        _show_by_kind(post, parsed, plan.weighed.facts.kind)
     addresses = normal_addresses(parsed.addresses)
     known = set(post.addresses.values_list("normal_address", flat=True))
     _add_addresses(
@@ -216,6 +219,32 @@ def _standing(post: Post, parsed: ParsedPost) -> tuple[str, bool]:
     return parsed.status, is_public
 
 
+def _show_by_kind(post: Post, parsed: ParsedPost, stands: str) -> None:
+    """Show an article by the kind that stands, where the copy calls it another.
+
+    Or where it was another until this copy came.
+    """
+    before = told_kind(post.kind, post.source_type)
+    told = told_kind(parsed.kind, parsed.source_type)
+    is_left = post.is_held_back or post.released_entry is not None or post.live_with
+    if before == stands == told or is_left or post.status == UNKNOWN_STATUS:
+        return
+    is_public = is_shown_as(post, parsed.scheme, stands)
+    Post.objects.filter(pk=post.pk).update(is_public=is_public)
+
+
+def is_shown_as(post: Post, scheme: str, stands: str) -> bool:
+    """Return whether readers may see an article of a kind, as its blog is set now.
+
+    A type that is let through counts as an article.
+    """
+    kind, word = kind_and_word(stands)
+    is_let_through = word in post.blog.shown_article_types
+    return is_for_readers(
+        scheme, PostKind.POST if is_let_through else kind, post.status
+    )
+
+
 def _is_older(
     plan: ArticlePlan, post: Post, capture: Capture, facts: CaptureFacts
 ) -> bool:
@@ -256,11 +285,15 @@ def settle_facts(weighed: Weighed, post: Post, rows: Rows) -> bool:
     Return whether any facts changed.
     """
     facts = weighed.facts
-    stands = (post.kind, post.published_at, post.printed_at, post.utc_offset)
-    is_changed = stands != (facts.kind, facts.moment, facts.printed, facts.offset)
+    kind, word = kind_and_word(facts.kind)
+    stands = (post.published_at, post.printed_at, post.utc_offset)
+    is_changed = (post.kind, post.source_type, *stands) != (
+        *(kind, word, facts.moment, facts.printed, facts.offset),
+    )
     if is_changed:
         Post.objects.filter(pk=post.pk).update(
-            kind=facts.kind,
+            kind=kind,
+            source_type=word,
             published_at=facts.moment,
             printed_at=facts.printed,
             utc_offset=facts.offset,

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from commentarchive.captures.article_texts import best_texts
 from commentarchive.importers.parsed import UNKNOWN_STATUS
-from commentarchive.models import Capture, RevisionText
+from commentarchive.models import Capture
 from commentarchive.threads.capture_diff import CapturedComment, CopyTime, later_than
-from commentarchive.threads.evidence import Rank, rank_of_text
+from commentarchive.threads.evidence import Rank
 
 
 class Sighting(NamedTuple):
@@ -26,6 +27,10 @@ class ArticleCopy(NamedTuple):
     status: str
     revision: int
     time: CopyTime
+
+    @property
+    def importer(self) -> str:
+        return self.capture.importer
 
 
 def followed[T: (Sighting, ArticleCopy)](
@@ -55,23 +60,12 @@ def standing_texts(articles: Sequence[ArticleCopy]) -> set[int]:
 
     Of exports the later one is followed; what a page held gives way to any of them.
     """
-    holding = [each for each in articles if each.revision]
-    versions = {each.revision for each in holding}
+    versions = {each.revision for each in articles} - {0}
     if len(versions) <= 1:
-        return versions
-    texts = RevisionText.objects.filter(pk__in=versions)
-    written = {
-        pk: (2 if raw or form != "page" else int(title != ""), form)
-        for pk, form, title, raw in texts.values_list("pk", "form", "title", "raw")
-    }
-
-    def worth(each: ArticleCopy) -> tuple[int, Rank]:
-        extent, form = written.get(each.revision, (0, "page"))
-        return extent, rank_of_text(each.capture.importer, form)
-
-    most = max(map(worth, holding))
-    best = [each for each in holding if worth(each) == most]
-    if most[1] is Rank.EXPORT:
+        # None stands where no copy has told any.
+        return versions or {0}
+    best, rank = best_texts(articles)
+    if rank is Rank.EXPORT:
         best = last_articles(best)
     return {each.revision for each in best}
 

@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from commentarchive.actions.drafts import forget_drafts
 from commentarchive.actions.entered_words import remember_erased
+from commentarchive.erasure.names_left import delete_links
 from commentarchive.integrity.entries import ArchiveCheck
 from commentarchive.ledger.models import Opening
 from commentarchive.models import (
@@ -13,8 +14,6 @@ from commentarchive.models import (
     Commenter,
     CommenterName,
     CorrectionWords,
-    NameLink,
-    NameLinkWords,
     PrivateAddress,
     RevisionText,
     Testimony,
@@ -54,17 +53,9 @@ class ArchiveHooks:
             told = Testimony.objects.filter(name=name.name)
             told.filter(comment__post__blog__commenters=name.pk).delete()
             _erase_corrections(name)
-        _erase_links(subject)
+        delete_links(subject)
         CommenterName.objects.filter(commenter__ref=subject).delete()
         return texts
-
-
-def _erase_links(subject: str) -> None:
-    """Delete the words by which a name was joined or split, and what opens them."""
-    links = NameLink.objects.filter(Q(one__ref=subject) | Q(other__ref=subject))
-    NameLinkWords.objects.filter(link__in=links).delete()
-    entries = list(links.values_list("entry_index", flat=True))
-    Opening.objects.filter(entry__index__in=entries).delete()
 
 
 def _erase_corrections(name: CommenterName) -> None:

@@ -29,6 +29,7 @@ from commentarchive.models import (
     Testimony,
 )
 from commentarchive.models.post import has_shown_article
+from commentarchive.threads.evidence import kind_and_word
 
 # Readers of what anybody could see: pages, their plain text, feeds, and services
 # without articles.
@@ -95,7 +96,7 @@ def _of_blog(blog: Blog) -> Iterator[Difference]:
     told = Testimony.objects.filter(post__blog=blog).exclude(kind="")
     for post, kind in told.values_list("post", "kind"):
         if post is not None:
-            kinds.setdefault(post, set()).add(kind)
+            kinds.setdefault(post, set()).add(kind_and_word(kind)[0])
     rows = own.filter(is_held_back=False, released_entry=None).values_list(
         *("pk", "ref", "kind", "source_type", "status", "live_with", "is_public")
     )

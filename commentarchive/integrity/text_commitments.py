@@ -5,6 +5,7 @@ from typing import cast
 
 from django.db.models import Max
 
+from commentarchive.erasure.names_left import all_erased
 from commentarchive.ledger.comparison import Difference
 from commentarchive.ledger.merkle.hashing import commit_article, commit_text
 from commentarchive.matching import fingerprint
@@ -70,7 +71,9 @@ def compare_names(erased: Mapping[str, int]) -> Iterator[Difference]:
 
     `erased` maps each erased name to the entry that says so.
     """
+    # The name of comments that were all erased may have gone with the last of them.
     nameless = Commenter.objects.filter(name=None).exclude(ref__in=erased)
+    nameless = nameless.exclude(pk__in=all_erased().values("pk"))
     for ref, index in nameless.values_list("ref", "capture__entry_index"):
         yield Difference(index, f"the name of {ref} is gone")
     for ref in CommenterName.objects.filter(commenter__ref__in=erased).values_list(

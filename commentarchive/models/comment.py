@@ -301,8 +301,11 @@ class Comment(models.Model):
             "has_news",
             "leader_id",
         ),
-        filled_once=("source_type", "capture_id"),
-        settled=("kind", "commenter_id", "posted_at", "printed_at", "utc_offset"),
+        filled_once=("capture_id",),
+        settled=(
+            *("kind", "source_type", "commenter_id"),
+            *("posted_at", "printed_at", "utc_offset"),
+        ),
         counter="settlings",
     )
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.models.blog import Blog
+from commentarchive.text.shown_names import shown_name
 
 
 class Commenter(models.Model):
@@ -56,6 +57,11 @@ class CommenterName(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown(self) -> str:
+        """Return the name as readers see it: without addresses and numbers."""
+        return shown_name(self.name)
 
 
 class PrivateAddress(models.Model):

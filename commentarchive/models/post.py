@@ -1,7 +1,7 @@
 """An article and its addresses."""
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -13,9 +13,6 @@ from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.models.blog import Blog, BlogVisibility
 from commentarchive.models.times import PrintedTime, printed_time
 from commentarchive.models.words import every_word
-
-if TYPE_CHECKING:
-    from commentarchive.models.revision import RevisionText
 
 
 class PostKind(models.TextChoices):
@@ -195,8 +192,8 @@ class Post(models.Model):
             *("stored_notices", "stored_bytes", "copies", "absences"),
             *("is_held_back", "released_entry", "is_put_right", "leader_id"),
         ),
-        filled_once=("source_id", "source_type"),
-        settled=("kind", "published_at", "printed_at", "utc_offset"),
+        filled_once=("source_id",),
+        settled=("kind", "source_type", "published_at", "printed_at", "utc_offset"),
         counter="settlings",
     )
 
@@ -248,7 +245,8 @@ class Post(models.Model):
         return (text.byline if text else "") if author is None else author
 
     @property
-    def _current_text(self) -> "RevisionText | None":
+    def _current_text(self) -> Any:
+        # A RevisionText or None: versions are of articles, and not the other way round.
         revision = self.current_revision
         return getattr(revision, "text", None) if revision else None
 

@@ -3,8 +3,8 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Concat
 
 from commentarchive.ledger import rows
 from commentarchive.models.comment import Comment
@@ -38,7 +38,7 @@ class TestimonyQuerySet(models.QuerySet["Testimony"]):
             | (~Q(name="") & ~Q(name=stands[0]))
             | (~Q(link="") & ~Q(link=stands[1]))
             | (~Q(parent="") & ~Q(parent=F("comment__source_parent")))
-            | (~Q(kind="") & ~Q(kind=F("comment__kind")))
+            | _of_another_kind("comment")
         )
         title = Coalesce(
             "post__put_right__title", "post__current_revision__text__title"
@@ -47,9 +47,15 @@ class TestimonyQuerySet(models.QuerySet["Testimony"]):
             _told_otherwise("posted_at", F("post__published_at"))
             | _told_otherwise("utc_offset", F("post__utc_offset"))
             | (~Q(title="") & ~Q(title=title))
-            | (~Q(kind="") & ~Q(kind=F("post__kind")))
+            | _of_another_kind("post")
         )
         return self.filter(of_comment | of_article)
+
+
+def _of_another_kind(subject: str) -> Q:
+    kind, word = F(f"{subject}__kind"), F(f"{subject}__source_type")
+    stands = Q(kind=kind) | Q(kind=Concat(kind, Value(" "), word))
+    return ~Q(kind="") & ~stands
 
 
 def _told_otherwise(column: str, stands: F) -> Q:
@@ -72,7 +78,8 @@ class Testimony(models.Model):
     capture = models.ForeignKey("Capture", models.PROTECT, related_name="testimonies")
     # Which article of the file told it.
     ordinal = models.PositiveIntegerField()
-    kind = models.CharField(max_length=10, blank=True)
+    # With the source's own word after it, where it is no kind that is known here.
+    kind = models.CharField(max_length=80, blank=True)
     name = models.TextField(blank=True)
     # Null where the copy cannot tell.
     link = models.TextField(null=True)  # noqa: DJ001  # "" is another thing: no link

@@ -50,6 +50,7 @@ _USUAL = "comment"
 _ASPECTS = frozenset({"time", "name", "parent", "title"})
 # What distinguishes somebody whom people at the archive told apart begins so.
 APART = "told apart: "
+_OTHER = "other"
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _zone = re.compile(r"(?:Z|[+-]\d\d:?\d\d|\b(?:GMT|UTC|UT)|^\d{9,}(?:\.\d+)?)\Z")
 _for_machines = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\d{9,}(?:\.\d+)?\Z")
@@ -58,6 +59,7 @@ _for_machines = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\d{9,}(?:\.\d+)?\Z")
 class Facts(NamedTuple):
     """What one copy tells of a comment or an article; empty where it does not tell."""
 
+    # With the source's own word after it, where the kind is "other".
     kind: str = ""
     name: str = ""
     # None where the copy cannot tell whether there is a link.
@@ -73,6 +75,17 @@ class Facts(NamedTuple):
 
 
 NOTHING = Facts()
+
+
+def told_kind(kind: str, word: str) -> str:
+    """Return a kind as copies tell it: with the source's own word for another one."""
+    return f"{kind} {word}" if word and kind == _OTHER else kind
+
+
+def kind_and_word(told: str) -> tuple[str, str]:
+    """Return the kind that is told, and the source's own word for it; "" for none."""
+    kind, _space, word = told.partition(" ")
+    return kind, word
 
 
 class Source(NamedTuple):

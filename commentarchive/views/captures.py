@@ -14,6 +14,8 @@ from commentarchive.models import (
     Testimony,
 )
 from commentarchive.models.times import PrintedTime, printed_time
+from commentarchive.text.shown_names import shown_name
+from commentarchive.threads.evidence import told_kind
 from commentarchive.views.copy_reports import changed, compared, lacking, report_parts
 from commentarchive.views.pagination import paginate
 from commentarchive.views.public_page import public_page
@@ -55,14 +57,16 @@ def _otherwise(testimony: Testimony, zone: str) -> Otherwise | None:
         moment = subject.posted_at
         name = getattr(subject.commenter, "name", None)
         words = [
-            ("name", testimony.name, name.name if name else ""),
+            ("name", shown_name(testimony.name), name.shown if name else ""),
             ("link", testimony.link, name.link if name else ""),
             ("answers comment", testimony.parent, subject.source_parent),
         ]
     else:
         moment = subject.published_at
         words = [("title", testimony.title, subject.title)]
-    words.append(("kind", testimony.kind, subject.kind))
+    worded = told_kind(subject.kind, subject.source_type)
+    is_worded = " " in testimony.kind
+    words.append(("kind", testimony.kind, worded if is_worded else subject.kind))
     found = [
         ToldOtherwise(fact, told, stands)
         for fact, told, stands in words

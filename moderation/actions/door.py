@@ -30,6 +30,7 @@ from commentarchive.ledger.models import Role
 from commentarchive.models import Blog, Comment, Grade, Visibility
 from commentarchive.threads.notice_words import day
 from moderation.actions import checks
+from moderation.actions.giving_way import settle_told
 from moderation.actions.history import find_later
 from moderation.actions.judgements import Case, Record
 from moderation.actions.rulings import Ruling
@@ -112,6 +113,13 @@ def record(rulings: Sequence[Ruling], *, by: By, batch: str = "") -> list[Decisi
         ]
     )
     _show(decisions, rulings)
+    settle_told(
+        [
+            ruling.subject.comment
+            for ruling in rulings
+            if ruling.judgement.record is not None
+        ]
+    )
     append_all(
         [
             statement_of(decision, ruling.judgement, by=by)

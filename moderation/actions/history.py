@@ -4,7 +4,7 @@ A copy that was made later, or a later decision, outranks what they say of an ea
 time. Then readers see what they saw before, and only the history is filled in.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -14,6 +14,9 @@ from commentarchive.models import Capture, Comment, Grade, Visibility
 from commentarchive.threads.capture_diff import Copy
 from moderation.actions.subjects import Subject
 from moderation.models import Action, Decision
+
+# The copies of an article by id space, in the order they were made.
+type Lines = Mapping[str, Sequence[Copy]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +35,8 @@ def find_later(
     What is told without a time outranks nothing that has one.
     """
     decision = _later_decision(subject, told_at)
-    copy = _contradicting_copy(subject.comment, told_at, hides=hides)
+    lines = all_copies(subject.comment.post_id)
+    copy = contradicting_copy(subject.comment, lines, told_at, hides=hides)
     if copy is None:
         return Later(decision=decision) if decision else None
     if decision is None or copy.moment < decision.by_time[0]:
@@ -57,11 +61,11 @@ def _later_decision(subject: Subject, told_at: datetime | None) -> Decision | No
     return min(later, key=attrgetter("by_time"), default=None)
 
 
-def _contradicting_copy(
-    comment: Comment, told_at: datetime | None, *, hides: bool
+def contradicting_copy(
+    comment: Comment, lines: Lines, told_at: datetime | None, *, hides: bool
 ) -> Capture | None:
     """Find the first later copy that shows what is told as hidden, or the reverse."""
-    sightings = list(_sightings(comment))
+    sightings = list(_sightings(comment, lines))
     captures = Capture.objects.in_bulk({copy.key for copy, _is_shown in sightings})
     for copy, is_shown in sightings:
         capture = captures[copy.key]
@@ -75,7 +79,8 @@ def was_shown_at(comment: Comment, moment: datetime | None) -> bool:
 
     Without a time any copy that shows it counts.
     """
-    sightings = [copy for copy, is_shown in _sightings(comment) if is_shown]
+    lines = all_copies(comment.post_id)
+    sightings = [copy for copy, is_shown in _sightings(comment, lines) if is_shown]
     if moment is None:
         return bool(sightings)
     captures = Capture.objects.in_bulk({copy.key for copy in sightings})
@@ -84,9 +89,9 @@ def was_shown_at(comment: Comment, moment: datetime | None) -> bool:
     )
 
 
-def _sightings(comment: Comment) -> Iterator[tuple[Copy, bool]]:
+def _sightings(comment: Comment, lines: Lines) -> Iterator[tuple[Copy, bool]]:
     """Yield each copy that tells of a comment, and whether it shows it, in order."""
-    for copies in all_copies(comment.post_id).values():
+    for copies in lines.values():
         was_held = False
         for copy in copies:
             held = copy.held.get(comment.pk)

@@ -44,8 +44,13 @@ class Ruling:
             return True
         # The same state under another rule, or with another text.
         shows = self.after is Visibility.PUBLISHED
-        is_action = self.judgement.action is not Action.NO_ACTION
-        return (shows and is_action) or self.judgement.action in HIDING
+        action, is_told = self.judgement.action, self.judgement.record is not None
+        return (
+            (shows and action is not Action.NO_ACTION)
+            or action in HIDING
+            # Nobody's hold is renewed by it: it tells who had put it on hold, and when.
+            or (is_told and action is Action.HOLD)
+        )
 
     @property
     def shown(self) -> Revision | None:

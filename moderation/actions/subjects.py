@@ -67,6 +67,12 @@ def lock_subjects(comments: Sequence[Comment]) -> list[Subject]:
     posts = {comment.post_id for comment in comments}
     list(Post.objects.select_for_update().filter(pk__in=posts).order_by("pk"))
     list(Comment.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
+    return read_subjects(comments)
+
+
+def read_subjects(comments: Sequence[Comment]) -> list[Subject]:
+    """Return comments as they are now, without locks."""
+    pks = [comment.pk for comment in comments]
     now = (
         Comment.objects.select_related(
             *("post__blog", "commenter__name", "private_address", "current_revision"),

@@ -29,10 +29,14 @@ def check_undo(subject: Subject, decision: Decision, *, note: str) -> Ruling:
         raise AlreadyDecided(latest)
     if undoing := Decision.objects.filter(undoes=decision).first():
         raise AlreadyDecided(undoing)
-    closed = _closed_by(decision)
-    after = _state_before(subject, decision, closed)
+    # What gave way to a later copy since is history as well.
+    is_told = decision.grade == Grade.IMPORTED
+    gave_way = is_told and decision.entry_index != subject.comment.decided_entry
+    is_history = decision.is_history or gave_way
+    closed = None if is_history else _closed_by(decision)
+    after = subject.visibility if is_history else _state_before(decision, closed)
     action = action_back_to(after, Action(decision.action))
-    if decision.is_history or decision.action in {Action.NO_ACTION, Action.HOLD}:
+    if is_history or decision.action in {Action.NO_ACTION, Action.HOLD}:
         # Nothing changed by it, unless it hid what readers saw.
         action = Action.NO_ACTION if after is subject.visibility else action
     clause = _clause_of(closed)
@@ -54,8 +58,6 @@ def check_undo(subject: Subject, decision: Decision, *, note: str) -> Ruling:
 
 def _closed_by(decision: Decision) -> Tombstone | None:
     """Find the notice that a decision closed, unless it only told when it ended."""
-    if decision.is_history:
-        return None
     return (
         Tombstone.objects.select_related("comment__post__blog")
         .filter(comment=decision.comment_id, closed_entry=decision.entry_index)
@@ -66,16 +68,12 @@ def _closed_by(decision: Decision) -> Tombstone | None:
     )
 
 
-def _state_before(
-    subject: Subject, decision: Decision, closed: Tombstone | None
-) -> Visibility:
+def _state_before(decision: Decision, closed: Tombstone | None) -> Visibility:
     """Return what readers are to see again."""
-    if decision.is_history:
-        return subject.visibility
     if closed is None:
         return Visibility(decision.from_visibility)
     # Whether the text of what vanished is shown is up to the blog as it is set now.
-    shows_gone = subject.comment.post.blog.show_gone_text
+    shows_gone = decision.post.blog.show_gone_text
     if closed.grade == Grade.OBSERVED and shows_gone:
         return Visibility.PUBLISHED
     return Visibility(TombstoneKind(closed.kind).value)

@@ -224,3 +224,31 @@ def test_a_decision_during_an_import_is_heeded_by_it(one, tmp_path, alice, monke
     monkeypatch.setattr(BatchWriter, "flush", write_after_a_decision)
     moved(tmp_path, "Other words.", name="a.xml")
     assert Comment.objects.get(post__source_id="2").visibility == "held"
+
+
+def test_a_name_goes_with_the_last_comment_that_bears_it(one, tmp_path):
+    other = Comment.objects.get(source_id="4")
+    assert other.commenter_id == one.commenter_id
+    erase(one, basis="subject_request")
+    assert CommenterName.objects.filter(commenter=one.commenter_id).exists()
+    out = io.StringIO()
+    call_command("erase", comment=other.ref, basis="subject_request", stdout=out)
+    assert "With it went the name" in out.getvalue()
+    assert not CommenterName.objects.filter(commenter=one.commenter_id).exists()
+    # Another comment of the same person may say who it is from.
+    load(
+        tmp_path / "..",
+        item(comment(9, "Back again.", author=NAME, email=MAIL, url=LINK)),
+        name="9.xml",
+    )
+    new = Comment.objects.get(source_id="9")
+    assert (new.commenter_id, new.commenter.name.name) == (one.commenter_id, NAME)
+
+
+def test_a_name_that_came_back_from_a_backup_with_its_comments_is_deleted(one):
+    erase(Comment.objects.get(source_id="4"), basis="legal")
+    name = CommenterName.objects.get(commenter=one.commenter)
+    erase(one, basis="legal")
+    name.save(force_insert=True)
+    assert replay().names == 1
+    assert not CommenterName.objects.filter(commenter=one.commenter_id).exists()

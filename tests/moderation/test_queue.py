@@ -93,7 +93,7 @@ def test_an_undoing_that_goes_back_to_older_words_is_news(by, tmp_path):
     assert with_news() == listed() == {"1"}
 
 
-def test_a_copy_dated_later_may_contradict_the_blogs_own_records(by, tmp_path):
+def test_a_copy_dated_later_may_outrank_the_blogs_own_records(by, tmp_path):
     read(tmp_path, "Feb", comment(1, "One."))
     record = Record(decided_at=at(5), role=None, known_from="The owner's letters.")
     judgement = Judgement(
@@ -101,9 +101,10 @@ def test_a_copy_dated_later_may_contradict_the_blogs_own_records(by, tmp_path):
     )
     decide(the(), judgement, by=by)
     report = load(tmp_path, item(comment(1, "One.")))
-    assert not listed()
+    assert the().visibility == "removed"
     date(report, at(7))
-    assert with_news() == listed() == {"1"}
+    assert (the().visibility, the().decided_entry) == ("published", None)
+    assert with_news() == listed() == set()
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,9 @@ _THREAD_FIELDS = frozenset(
         *("author", "isClosed", "isDeleted", "ipAddress", "slug", "identifiers"),
     }
 )
+_WRITER_FIELDS = frozenset(
+    {*("name", "email", "isAnonymous", "username", "link", "id", "url", "avatar")}
+)
 _id = "{http://disqus.com/disqus-internals}id"
 
 
@@ -199,6 +202,10 @@ class DisqusExport:
         is_hidden = self._unread.elements(
             record.element, _FIELDS, "a comment", record.byte
         )
+        if author is not None:
+            is_hidden |= self._unread.elements(
+                author, _WRITER_FIELDS, "a comment's author", record.byte
+            )
         if is_hidden:
             comment = held_back(comment)
         return _reference(record.element, "thread"), comment

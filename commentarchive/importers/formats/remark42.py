@@ -48,6 +48,12 @@ _FIELDS = frozenset(
         "imported",
     }
 )
+_USER_FIELDS = frozenset(
+    {
+        *("id", "name", "picture", "ip", "admin", "block", "verified", "site_id"),
+        *("email_subscription", "paid_sub"),
+    }
+)
 
 
 def recognises(head: bytes) -> bool:
@@ -140,6 +146,13 @@ class Remark42Backup:
 
     def _comment(self, record: dict[str, Any], byte: int) -> ParsedComment:
         is_hidden = self._unread.fields(record, _FIELDS, "a comment", byte)
+        for name, known, of in (
+            ("user", _USER_FIELDS, "a comment's user"),
+            ("locator", frozenset({"site", "url"}), "a comment's place"),
+        ):
+            nested = record.get(name)
+            if isinstance(nested, dict):
+                is_hidden |= self._unread.fields(nested, known, of, byte)
         raw = text(record, "text")
         cleaned = clean(raw, "html")
         source_id, writer = text(record, "id")[:200], text(record, "user", "id")

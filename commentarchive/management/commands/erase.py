@@ -53,3 +53,9 @@ class Command(BaseCommand):
         comments = f"{done.comments} comment{'' if done.comments == 1 else 's'}"
         texts = f"{done.texts} text{'' if done.texts == 1 else 's'}"
         self.stdout.write(f"Erased {comments}, {texts}; record no. {done.index}.")
+        if done.names:
+            self.stdout.write(
+                "With it went the name, which no other comment here bears. A later "
+                "copy in which another comment bears it brings it back; to keep it "
+                "away for good, erase the name instead (--commenter)."
+            )

@@ -7,10 +7,10 @@ from django.test import Client
 
 from commentarchive.intake.session import import_files
 from commentarchive.ledger.models import Role
-from commentarchive.models import Comment, Visibility
+from commentarchive.ledger.reconciliation import reconcile
+from commentarchive.models import Comment, Tombstone, Visibility
 from moderation.actions.decisions import Judgement, Record, Refused, decide, undo
 from moderation.models import Action, Clause
-from moderation.queue import queues
 from tests.wxr import comment, export, item, write
 
 pytestmark = pytest.mark.django_db
@@ -130,14 +130,39 @@ def test_undoing_what_was_only_history_changes_nothing(by, tmp_path):
     assert shown(one)
 
 
-def test_a_later_copy_that_shows_it_reaches_the_desk(by, tmp_path):
+def test_a_later_copy_that_shows_it_outranks_what_was_told(by, tmp_path):
+    one = copy(tmp_path, 6)
+    made = tell(Action.REMOVE, on(7), by)
+    assert not shown(one)
+    copy(tmp_path, 8)
+    assert shown(one)
+    assert the().decided_entry is None
+    notice = one.tombstones.get()
+    assert (notice.kind, notice.is_open, notice.grade) == ("removed", False, "imported")
+    assert (notice.since_not_before, notice.closed_capture.moment) == (on(7), on(8))
+    assert undo(made, by=by).action == "no_action"
+    assert shown(one)
+    assert not list(reconcile())
+
+
+def test_a_later_copy_that_hides_it_outranks_what_was_approved(by, tmp_path):
+    one = copy(tmp_path, 6, approved="0")
+    tell(Action.APPROVE, on(7), by)
+    assert shown(one)
+    copy(tmp_path, 8, approved="trash")
+    assert (the().visibility, the().decided_entry) == ("trashed", None)
+    assert the().tombstones.get(is_open=True).kind == "trashed"
+    assert not list(reconcile())
+
+
+@pytest.mark.unreconciled
+def test_what_gave_way_and_was_shown_by_somebody_else_is_found(by, tmp_path):
     copy(tmp_path, 6)
     tell(Action.REMOVE, on(7), by)
-    assert not queues().changed
-    copy(tmp_path, 8)
-    assert list(queues().changed) == [the()]
-    decide(the(), Judgement(action=Action.RESTORE), by=by)
-    assert not queues().changed
+    Comment.objects.update(decided_entry=None, visibility="published")
+    Tombstone.objects.update(is_open=False)
+    found = [str(each) for each in reconcile()]
+    assert any("stands; not here" in each for each in found)
 
 
 @pytest.mark.parametrize(

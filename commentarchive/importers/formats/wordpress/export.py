@@ -15,6 +15,11 @@ from commentarchive.importers.beginnings import has_stray_bytes, root_start
 from commentarchive.importers.contract import XML_MARKER, Cutting, Importer
 from commentarchive.importers.dates import rfc822
 from commentarchive.importers.formats.wordpress import spans
+from commentarchive.importers.formats.wordpress.comment_meta import (
+    OF_IT,
+    parsed_meta,
+    written_meta,
+)
 from commentarchive.importers.formats.wordpress.fields import (
     KNOWN_OF_ARTICLES,
     KNOWN_OF_COMMENTS,
@@ -160,6 +165,11 @@ class WordPressExport:
             comment_of(self._reading, fields, post, offset + start)
             for fields, start in zip(plain.comments, plain.starts, strict=True)
         )
+        for place, meta in enumerate(plain.metas):
+            if meta:
+                byte = offset + plain.starts[place]
+                if self._unread.fields(written_meta(meta), (), OF_IT, byte):
+                    post.comments[place] = held_back(post.comments[place])
         return post
 
     def _whole_item(self, item: XmlItem) -> ParsedPost | None:
@@ -292,7 +302,10 @@ class WordPressExport:
     def _add(self, element: etree._Element, post: ParsedPost, byte: int) -> None:
         fields = comment_fields(values_of(element))
         comment = comment_of(self._reading, fields, post, byte)
+        is_hidden = self._unread.fields(parsed_meta(element), (), OF_IT, byte)
         if self._unread.elements(element, KNOWN_OF_COMMENTS, "a comment", byte):
+            is_hidden = True
+        if is_hidden:
             comment = held_back(comment)
         post.comments.append(comment)
 

@@ -54,7 +54,7 @@ _article_field = re.compile(
 _comment = re.compile(
     rf"{_SPACE}()<wp:comment>{_SPACE}{''.join(map(_comment_field, COMMENT_FIELDS))}"
     rf"(?:<wp:comment_user_id>[0-9]*+</wp:comment_user_id>{_SPACE})?+"
-    rf"(?:{_meta('commentmeta')}{_SPACE})*+</wp:comment>"
+    rf"((?:{_meta('commentmeta')}{_SPACE})*+)</wp:comment>"
 )
 _COMMENT = b"<wp:comment>"
 
@@ -65,6 +65,8 @@ class PlainItem(NamedTuple):
     values: dict[str, str]
     comments: list[CommentFields]
     starts: list[int]
+    # What plugins keep with each comment, as it is written.
+    metas: list[str]
 
 
 def is_plain_root(frame: Frame) -> bool:
@@ -91,13 +93,14 @@ def read_plain_item(data: bytes, counted: int) -> PlainItem | None:
     if text is None or not text.startswith(_ITEM):
         return None
     values, place = _read_article(text)
-    comments, starts = [], []
+    comments, starts, metas = [], [], []
     while found := _comment.match(text, place):
         texts = found.groups("")
         # Of each pair, one is empty: the CDATA section or the bare text.
         pairs = map(add, texts[1::2], texts[2::2])
         comments.append(CommentFields._make(map(str.strip, pairs)))
         starts.append(found.start(1))
+        metas.append(texts[-1])
         place = found.end()
     if text[place:].strip(" \t\n") != _ITEM_END:
         return None
@@ -110,7 +113,7 @@ def read_plain_item(data: bytes, counted: int) -> PlainItem | None:
             return None
     if len(text) != len(data):
         starts = _byte_starts(data, counted)
-    return PlainItem(values, comments, starts)
+    return PlainItem(values, comments, starts, metas)
 
 
 def _plain_text(data: bytes) -> str | None:

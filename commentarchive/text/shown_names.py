@@ -1,0 +1,33 @@
+"""Names as readers see them: addresses and telephone numbers in them are cut.
+
+Some people type their e-mail address where a form asks for their name, and some
+systems show it in a name's place. Staff see such names whole.
+"""
+
+import re
+
+_AT = r"\s?(?:[@＠﹫]|[(\[{]\s?at\s?[)\]}])\s?"
+_DOT = r"\s?(?:[.．。]|[(\[{]\s?(?:dot|\.)\s?[)\]}])\s?"  # look alike
+_may_be = re.compile(rf"{_AT}|\d.*\d", re.IGNORECASE | re.DOTALL)
+# A first letter, the rest before the sign, and a host with dots.
+_local = r"[^\s@<>(){}\[\]\",;:]"
+_mail = re.compile(
+    rf"({_local}){_local}{{0,64}}{_AT}\w[\w-]*(?:{_DOT}\w[\w-]*)+", re.IGNORECASE
+)
+_BETWEEN = r"[\s./()–‐‑-]{0,3}"  # dashes
+_YEARS = r"(?!(?:1\d|20)\d\d\W?(?:1\d|20)\d\d(?!\d))"
+# Seven to fifteen digits, with what people set between them.
+_telephone = re.compile(
+    rf"(?<!\w){_YEARS}((?:\+|00)?\s?\(?\d\)?{_BETWEEN}\d)"
+    rf"(?:{_BETWEEN}\d){{5,13}}(?!\w)"
+)
+_invisible = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+
+
+def shown_name(name: str) -> str:
+    """Return a name with e-mail addresses cut to "a…@…", and telephone numbers."""
+    if not _may_be.search(name):
+        return name
+    seen = _invisible.sub("", name)
+    cut = _telephone.sub(r"\1…", _mail.sub(r"\1…@…", seen))
+    return name if cut == seen else cut
