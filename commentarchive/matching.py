@@ -59,6 +59,11 @@ def words_fingerprint(plain: str) -> bytes:
     return fingerprint("words", bare_words(plain))
 
 
+def name_fingerprint(name: str) -> bytes:
+    """Digest a name as it is shown with the matching key."""
+    return fingerprint("name", name)
+
+
 def comment_id(parsed: ParsedComment) -> str:
     """Return a comment's id, or a keyed digest where it has none."""
     if parsed.source_id:

@@ -11,6 +11,7 @@ from commentarchive.models import (
     Commenter,
     ImportJob,
     JobState,
+    Post,
 )
 from moderation.models import Claim, Decision
 
@@ -51,6 +52,7 @@ def every_address():
         if "imports/<ref:ref>/" in address:
             address = address.replace("<ref:ref>", _job().ref)
         for mark, value in (
+            ("<ref:other>", Post.objects.public().exclude(ref=refs["posts"])[0].ref),
             ("<slug:slug>", Blog.objects.first().slug),
             ("<int:index>", f"{Entry.objects.count() - 1}"),
             ("<int:number>", "1"),

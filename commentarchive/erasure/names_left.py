@@ -35,6 +35,11 @@ def delete_names_left(commenters: Collection[int] | None = None) -> int:
     left = all_erased().filter(name__isnull=False)
     if commenters is not None:
         left = left.filter(pk__in=commenters)
+    # And the same name where better evidence took all its comments elsewhere.
+    alike = Q(pk=None)
+    for blog, name in left.values_list("blog", "name__name"):
+        alike |= Q(blog=blog, name__name=name, comments=None)
+    left = Commenter.objects.filter(Q(pk__in=left.values("pk")) | alike)
     found = dict(left.values_list("pk", "ref"))
     for ref in found.values():
         delete_links(ref)

@@ -17,7 +17,12 @@ from commentarchive.importers.formats.by_hand import OWN_ID, SCHEME, as_html
 from commentarchive.importers.parsed import ParsedComment, ParsedPost
 from commentarchive.intake.moved_comments import moment_of, names_of, plains_of
 from commentarchive.intake.stored import StoredComment
-from commentarchive.matching import Key, fingerprint, words_fingerprint
+from commentarchive.matching import (
+    Key,
+    fingerprint,
+    name_fingerprint,
+    words_fingerprint,
+)
 from commentarchive.models import ErasedWords, Visibility
 from commentarchive.text.similar import bare_words
 
@@ -44,6 +49,8 @@ class _Entered(NamedTuple):
     row: StoredComment
     name: str
     zone: str
+    # Of a name that is erased, its digest.
+    erased_name: bytes | None
 
     def is_by(self, read: ParsedComment) -> bool:
         return self.name != "" and self.name == read.name
@@ -66,6 +73,9 @@ class _Entered(NamedTuple):
         """Return whether another name, or another day, tells that it is another one."""
         moment = moment_of(read)
         if self.name and read.name and self.name != read.name:
+            return True
+        erased = self.erased_name
+        if erased and read.name and erased != name_fingerprint(read.name):
             return True
         if moment is None or self.row.when == inf:
             return False
@@ -103,7 +113,12 @@ def find_entered(
     if not rows:
         return met
     names = names_of(rows)
-    entered = {pk: _Entered(*row, names[pk], zone) for pk, row in rows.items()}
+    kept = ErasedWords.objects.filter(comment__in=rows, is_name=True)
+    erased = dict(kept.values_list("comment", "digest"))
+    entered = {
+        pk: _Entered(*row, names[pk], zone, bytes(erased.get(pk, b"")) or None)
+        for pk, row in rows.items()
+    }
     by_words = _by_words(entered)
     for read in parsed.comments:
         is_here = Key(parsed.scheme, read.source_id, 0) in stored
@@ -140,7 +155,8 @@ def _by_words(entered: Mapping[int, _Entered]) -> dict[bytes, list[int]]:
             found.setdefault(words, []).append(pk)
     erased = [pk for pk, each in entered.items() if _is_erased(each)]
     if erased:
-        kept = ErasedWords.objects.filter(comment__in=erased).order_by("pk")
+        of_words = ErasedWords.objects.filter(comment__in=erased, is_name=False)
+        kept = of_words.order_by("pk")
         for pk, digest in kept.values_list("comment", "digest"):
             found.setdefault(bytes(digest), []).append(pk)
         # What was erased before digests of words were kept.

@@ -71,8 +71,10 @@ def compare_names(erased: Mapping[str, int]) -> Iterator[Difference]:
 
     `erased` maps each erased name to the entry that says so.
     """
-    # The name of comments that were all erased may have gone with the last of them.
+    # The name of comments that were all erased may have gone with the last of them, and
+    # with it the same name that had lost its own to better evidence.
     nameless = Commenter.objects.filter(name=None).exclude(ref__in=erased)
+    nameless = nameless.exclude(comments=None)
     nameless = nameless.exclude(pk__in=all_erased().values("pk"))
     for ref, index in nameless.values_list("ref", "capture__entry_index"):
         yield Difference(index, f"the name of {ref} is gone")

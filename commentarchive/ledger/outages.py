@@ -55,11 +55,16 @@ def outage(error: BaseException) -> str:
 
 
 def _of_own_files(error: OSError) -> str:
-    """Return that one of the archive's own files is barred; "" of any other."""
+    """Return that one of the archive's own files is barred; "" of any other.
+
+    What somebody puts into the inbox is his.
+    """
     if not isinstance(error, PermissionError) or not isinstance(error.filename, str):
         return ""
-    is_ours = Path(error.filename).is_relative_to(settings.VAR_DIR)
-    return BARRED if is_ours else ""
+    path = Path(error.filename)
+    is_ours = path.is_relative_to(settings.VAR_DIR)
+    is_put_there = path.is_relative_to(settings.VAR_DIR / "inbox")
+    return BARRED if is_ours and not is_put_there else ""
 
 
 def _of_sqlite(error: DatabaseError) -> str:

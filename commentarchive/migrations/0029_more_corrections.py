@@ -87,6 +87,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('digest', models.BinaryField(max_length=32)),
+                ('is_name', models.BooleanField(db_default=False, default=False)),
                 ('comment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='erased_words', to='commentarchive.comment')),
             ],
             options={

@@ -16,6 +16,8 @@ class ErasedWords(models.Model):
 
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="erased_words")
     digest = models.BinaryField(max_length=32)
+    # Whether it is of the name under which they were typed.
+    is_name = models.BooleanField(default=False, db_default=False)
 
     row_rule = rows.fact()
 

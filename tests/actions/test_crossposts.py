@@ -150,10 +150,16 @@ def test_another_address_is_another_tie(posts):
     assert list(reconcile()) == []
 
 
-@pytest.mark.parametrize("address", ["https://test.example/1/", "mailto:x"])
-def test_what_is_no_other_place_changes_nothing(posts, address):
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("https://test.example/1/", "of this article itself"),
+        ("mailto:x", "Neither the address"),
+    ],
+)
+def test_what_is_no_other_place_changes_nothing(posts, address, words):
     tie = confirm(posts.first())
-    with pytest.raises(CannotTie, match="of this article itself"):
+    with pytest.raises(CannotTie, match=words):
         correct(tie, address)
     tie.refresh_from_db()
     assert not tie.is_withdrawn

@@ -36,7 +36,7 @@ def test_the_queries_do_not_grow_and_are_kept(demo, django_assert_num_queries, c
         found = examples_of_grades()
     assert set(found) == set(Grade.values)
     client.get("/about/")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get("/about/")
 
 

@@ -119,7 +119,7 @@ def test_the_page_of_a_comment_shows_what_each_source_holds(old, new):
     body = Client().get(own(new, 12).get_absolute_url()).text
     assert "Ben" in body
     assert "the ducks do not mind it" in body
-    assert "lines 3" in body
+    assert "line 3" in body
     assert "name not known, date not known" in " ".join(body.split())
 
 
@@ -186,6 +186,10 @@ def test_any_tie_that_is_ended_leaves_the_same_dump(tmp_path, states, drawn):
         for one, other in zip(left, right, strict=False):
             is_hidden = states[other] != "1"
             words = sides[0][one].excerpt
+            # Somebody else may have said the same, and is paired with nobody.
+            alike = [each.excerpt == words for each in sides[1]]
+            if any(alike[:other] + alike[other + 1 :]):
+                continue
             assert not (is_hidden and words in Client().get(page_of(new)).text)
         assert not differences()
         untie(made)
@@ -411,7 +415,7 @@ def test_an_article_without_a_tie_costs_no_query_more(
     assert not any("samethread" in each["sql"] for each in asked.captured_queries)
 
 
-QUERIES = 6
+QUERIES = 8
 
 
 def test_the_sample_is_tied_to_an_export_of_the_same_thread(samples, tmp_path):

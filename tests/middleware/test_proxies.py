@@ -87,6 +87,7 @@ def test_the_scheme(settings, trusted, peer, said, scheme):
     assert seen(settings, trusted, peer, proto=said)[1] == scheme
 
 
+@pytest.mark.django_db
 def test_the_host_is_never_taken_from_a_proxy(settings):
     settings.TRUSTED_PROXIES = 1
     answer = Client().get("/about/", HTTP_X_FORWARDED_HOST="evil.example")
@@ -101,6 +102,7 @@ def https(settings):
     settings.ALLOWED_HOSTS = ["archive.example", "127.0.0.1", "testserver"]
 
 
+@pytest.mark.django_db
 def test_https_is_no_loop_behind_a_trusted_proxy(https):
     answer = Client().get("/about/", HTTP_X_FORWARDED_PROTO="https")
     assert answer.status_code == 200

@@ -74,10 +74,10 @@ def test_a_page_of_copies_costs_a_constant_number_of_queries(
     client, thread, tmp_path, django_assert_num_queries
 ):
     address = f"/posts/{thread.ref}/copies/"
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(address)
     copy = Capture.objects.latest("pk").get_absolute_url()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(copy)
 
 

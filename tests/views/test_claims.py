@@ -364,7 +364,7 @@ def test_costs_of_the_form_are_constant(blog, post, django_assert_num_queries):
         Client().get(NEW)
     with django_assert_num_queries(1):
         Client().get(f"{NEW}?blog={blog.slug}")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         answer = send(blog, article=post.ref)
     ref, secret = told_to_keep(answer)
     with django_assert_num_queries(2):

@@ -71,7 +71,7 @@ def test_a_text_becomes_an_article_with_comments(archivist):
     assert "So did I." in shown
     assert "Something may be missing here" in shown
     page = Client().get(named.get_absolute_url()).text
-    assert "</a>, lines 7-8." in page
+    assert "</a>, lines 7–8." in page
 
 
 @pytest.mark.parametrize("address", ["", "http://ferry.example/ford/"])
