@@ -57,6 +57,7 @@ MIDDLEWARE = [
     # First those that redirects and refusals of the others pass on their way out.
     "commentarchive.middleware.headers.isolate",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "commentarchive.api.problems.answer_with_problems",
     "commentarchive.middleware.proxies.believe_trusted_proxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -95,6 +96,13 @@ TEMPLATES = [
 PACKAGE_HOOKS = [
     "moderation.package_hooks.ModerationHooks",
     "commentarchive.integrity.package_hooks.ArchiveHooks",
+]
+# Routers of the interface for programs, in the order in which it is described.
+API_PARTS = [
+    *("commentarchive.api.blogs.router", "commentarchive.api.posts.router"),
+    *("commentarchive.api.comments.router", "commentarchive.api.captures.router"),
+    *("commentarchive.api.cross_posts.router", "commentarchive.api.gaps.router"),
+    *("moderation.api.log.router", "moderation.api.reports.router"),
 ]
 # Whoever judges what an import brings, inside its batches (`intake/judges.py`).
 JUDGES: list[str] = []

@@ -60,6 +60,7 @@ urlpatterns = [
     path("captures/<ref:ref>/", captures.detail, name="capture-detail"),
     path("login/", Login.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("api/v1/", include("commentarchive.api.urls")),
     path("moderation/", include("moderation.urls")),
     path("ledger/", include("commentarchive.ledger.urls")),
     path("admin/", admin.site.urls),

@@ -9,6 +9,8 @@ from commentarchive.models import (
     Capture,
     Comment,
     Commenter,
+    CrossPost,
+    Gap,
     ImportJob,
     JobState,
     Post,
@@ -21,6 +23,9 @@ def every_address():
     comment = Comment.objects.shown().exclude(commenter=None).first()
     decision = Decision.objects.exclude(comment=None).first()
     refs = {
+        # First, since its name ends with the next one's.
+        "cross-posts": CrossPost.objects.public().first().ref,
+        "gaps": Gap.objects.public().first().ref,
         "posts": comment.post.ref,
         "comments": comment.ref,
         "commenters": Commenter.objects.filter(comments=comment).get().ref,

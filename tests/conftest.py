@@ -210,13 +210,14 @@ def _own_var_dir(settings, tmp_path, _own_keys):
 @pytest.fixture(autouse=True)
 def _nobody_has_asked_before():
     """Let each test begin with nothing counted against its address."""
+    from commentarchive.api import answers
     from commentarchive.views import login_limits, search
     from moderation.views import claims
 
     for limit in (
         *(claims.TRIES, claims.SENT, claims.SENT_IN_ALL, claims.LOOK_UPS),
         *(login_limits.PER_PAIR, login_limits.PER_ADDRESS, login_limits.PER_ACCOUNT),
-        search.SEARCHES,
+        *(search.SEARCHES, answers.REQUESTS),
     ):
         limit.forget()
 

@@ -1,5 +1,6 @@
 """Where else an article stands, as pages say it."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -66,11 +67,7 @@ def cross_posts_of(post: Post, *, for_staff: bool = False) -> list[CrossPostLine
     of_them = Q(cross_posts__in=keys) | Q(cross_posted_as__in=keys)
     shown = Post.objects.all() if for_staff else Post.objects.public()
     seen = set(shown.filter(of_them).values_list("pk", flat=True))
-    findings: dict[int, list[FindingLine]] = {}
-    stored = CrossPostFinding.objects.filter(tie__in=keys).order_by("entry_index")
-    for row in stored.select_related("words", "actor"):
-        line = _line(row, post.blog.time_zone, with_words=for_staff or row.is_shown)
-        findings.setdefault(row.tie_id, []).append(line)
+    findings = findings_of(keys, post.blog.time_zone, for_staff=for_staff)
     found = []
     for tie in ties.order_by("is_withdrawn", "pk"):
         is_own = tie.post_id == post.pk
@@ -93,6 +90,18 @@ def cross_posts_of(post: Post, *, for_staff: bool = False) -> list[CrossPostLine
                     findings=findings.get(tie.pk, []),
                 )
             )
+    return found
+
+
+def findings_of(
+    ties: Collection[int], zone: str, *, for_staff: bool = False
+) -> dict[int, list[FindingLine]]:
+    """Return what people found of each tie, in the order of the record; one query."""
+    found: dict[int, list[FindingLine]] = {}
+    stored = CrossPostFinding.objects.filter(tie__in=ties).order_by("entry_index")
+    for row in stored.select_related("words", "actor"):
+        line = _line(row, zone, with_words=for_staff or row.is_shown)
+        found.setdefault(row.tie_id, []).append(line)
     return found
 
 

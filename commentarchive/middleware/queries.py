@@ -24,7 +24,7 @@ NAMES = frozenset(
     }
 )
 # Whose addresses are asked in their own ways.
-ELSEWHERE = frozenset({"admin"})
+ELSEWHERE = frozenset({"admin", "api"})
 
 
 def asks[V: View](view: V, *names: str) -> V:

@@ -1,6 +1,6 @@
 """The tie of an article to where else it stands, and what people found of it."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +10,16 @@ from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.ledger.models import Role
 from commentarchive.models.blog import Blog
 from commentarchive.models.post import Post
+
+
+class CrossPostQuerySet(models.QuerySet["CrossPost"]):
+    def public(self) -> Self:
+        """Keep what public articles say of themselves and readers may be told.
+
+        Of a place whose address is not known, its blog has to be one that they see.
+        """
+        is_told = ~Q(other_address="") | Q(other_blog__in=Blog.objects.public())
+        return self.filter(is_told, post__in=Post.objects.public())
 
 
 class CrossPost(models.Model):
@@ -30,6 +40,8 @@ class CrossPost(models.Model):
     )
     # Whether people found that it is none, whatever copies tell.
     is_withdrawn = models.BooleanField(default=False, db_default=False)
+
+    objects = CrossPostQuerySet.as_manager()
 
     row_rule = rows.fact(
         derived=("other_post_id", "is_withdrawn"), filled_once=("other_blog_id",)

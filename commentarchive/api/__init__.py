@@ -1,0 +1,1 @@
+"""The public archive for programs: JSON of what pages show, and of nothing else."""

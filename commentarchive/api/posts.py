@@ -1,0 +1,152 @@
+"""Articles, and the thread below each."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Field, Query, Router, Schema
+
+from commentarchive.api.pages import (
+    Asked,
+    Ordered,
+    Page,
+    blog_called,
+    cut,
+    only,
+    page_at,
+)
+from commentarchive.api.rows import CLOCK, Comment, ThreadGap, comment_of, in_utc
+from commentarchive.discussion.query import Gaps, gaps_of, thread_rows
+from commentarchive.models import Comment as StoredComment
+from commentarchive.models import Post as StoredPost
+from commentarchive.models.post import PostQuerySet
+
+router = Router(tags=["Archive"])
+# After every place of any thread.
+END = 1 << 62
+
+
+class Post(Schema):
+    """An article."""
+
+    id: str
+    blog: str = Field(description="Slug of its blog.")
+    title: str = Field(description="“” where none is known.")
+    author: str
+    kind: str
+    published_at: datetime | None = Field(description="In UTC.")
+    printed_at: str = Field(description="The time as its source printed it, or “”.")
+    addresses: list[str] = Field(description="Where it was found.")
+    shown: int = Field(description="Comments whose text is shown.")
+    withheld: int = Field(description="Comments with a notice in their place.")
+    page: str
+
+
+class WholePost(Post):
+    """An article with its text."""
+
+    html: str = Field(description="Its text, cleaned.")
+
+
+class Posts(Page[Post]):
+    """A page of articles."""
+
+
+class PostsAsked(Ordered):
+    """Which articles are asked for."""
+
+    blog: str | None = Field(None, max_length=100, description="Slug of a blog.")
+
+
+class ThreadPlace(Comment):
+    """One place in a thread, and what may be missing after it."""
+
+    gaps_after: list[ThreadGap]
+
+
+class Thread(Page[ThreadPlace]):
+    """Places of a thread in reading order: replies follow what they answer."""
+
+    post: str
+    gaps_before: list[ThreadGap] = Field(
+        description="What may be missing before the first place of this page."
+    )
+
+
+def _facts(row: StoredPost) -> dict[str, Any]:
+    """Return what is told of an article; reads what `_read` fetched."""
+    return {
+        "id": row.ref,
+        "blog": row.blog.slug,
+        "title": row.known_title,
+        "author": row.author,
+        "kind": row.kind,
+        "published_at": in_utc(row.published_at),
+        "printed_at": row.printed_at,
+        "addresses": sorted(each.address for each in row.addresses.all()),
+        "shown": getattr(row, "shown", 0),
+        "withheld": getattr(row, "withheld", 0),
+        "page": page_at("post-detail", row.ref),
+    }
+
+
+def _complete(rows: PostQuerySet) -> PostQuerySet:
+    """Fetch title, blog, counts and addresses with each article; two queries."""
+    return rows.titled().counted().prefetch_related("addresses")
+
+
+@router.get("/posts/", response=Posts, summary="Articles")
+def posts(request: HttpRequest, asked: Query[PostsAsked]) -> Any:
+    """List the articles that anybody may see."""
+    rows = StoredPost.objects.public().only("pk", "ref")
+    if asked.blog is not None:
+        rows = rows.filter(blog=blog_called(asked.blog))
+    page = cut(request, rows, asked)
+    keys = [row.pk for row in page.rows]
+    complete = _complete(StoredPost.objects.public().filter(pk__in=keys))
+    read = {row.pk: row for row in complete}
+    items = [Post(**_facts(read[key])) for key in keys if key in read]
+    return {"items": items, "next": page.next}
+
+
+@router.get("/posts/{ref:ref}/", response=WholePost, summary="One article")
+def post(request: HttpRequest, ref: str) -> Any:
+    """Return one article with its text."""
+    row = only(_complete(StoredPost.objects.public()), ref=ref)
+    text = row.current_revision.text.html if row.current_revision else ""
+    return WholePost(**_facts(row), html=text)
+
+
+@router.get("/posts/{ref:ref}/thread/", response=Thread, summary="The thread of one")
+def thread(request: HttpRequest, ref: str, asked: Query[Asked]) -> Any:
+    """List the places of a thread in reading order, with notices and gaps."""
+    found = only(StoredPost.objects.public(), ref=ref)
+    places = StoredComment.objects.filter(post=found)
+    public = StoredComment.objects.public().filter(post=found)
+    page = cut(request, public.only("pk", "ref"), asked, key="position", among=places)
+    keys = [row.pk for row in page.rows]
+    rows = thread_rows(StoredComment.objects.public().filter(pk__in=keys), CLOCK)
+    gaps = gaps_of([found.pk]).get(found.pk, {})
+    # A gap may follow a place that readers do not see; it stands after the one above.
+    ends = [row.position for row in rows[1:]]
+    ends.append(rows[-1].position + 1 if rows and page.next else END)
+    before = -1 if page.after is None else page.after + 1
+    first = rows[0].position if rows else END
+    return {
+        "post": ref,
+        "items": [
+            ThreadPlace(
+                **comment_of(row, ref).model_dump(),
+                gaps_after=_between(gaps, row.position, end),
+            )
+            for row, end in zip(rows, ends, strict=False)
+        ],
+        "gaps_before": _between(gaps, before, first),
+        "next": page.next,
+    }
+
+
+def _between(gaps: Gaps, first: int, end: int) -> list[ThreadGap]:
+    """Return the gaps after places from the first to the one before the end."""
+    places = sorted(place for place in gaps if first <= place < end)
+    return [ThreadGap.of_row(row) for place in places for row in gaps[place]]

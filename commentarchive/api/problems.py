@@ -1,0 +1,75 @@
+"""What cannot be answered, as problem details (RFC 9457)."""
+
+import json
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from ninja import Field, Schema
+
+type View = Callable[[HttpRequest], HttpResponseBase]
+
+ROOT = "/api/"
+MEDIA_TYPE = "application/problem+json"
+NOTHING = "There is nothing public at this address."
+_SENTENCES = {
+    HTTPStatus.BAD_REQUEST: "The request cannot be answered as it was sent.",
+    HTTPStatus.NOT_FOUND: NOTHING,
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Something failed here; it was noted.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "The archive cannot answer now. Try again soon.",
+}
+# What an answer keeps when its page gives way to a problem.
+_KEPT = ("Allow", "Cache-Control", "Retry-After")
+
+
+class Problem(Schema):
+    """Why a request was not answered."""
+
+    type: str = Field(description="Always about:blank: the status says what it is.")
+    title: str = Field(description="The words of the status.")
+    status: int
+    detail: str = Field(description="One sentence for people.")
+
+
+def problem(
+    status: int, detail: str, headers: dict[str, str] | None = None
+) -> HttpResponse:
+    """Return a refusal with one sentence."""
+    said = HTTPStatus(status)
+    body = Problem(type="about:blank", title=said.phrase, status=status, detail=detail)
+    return HttpResponse(
+        json.dumps(body.model_dump(), ensure_ascii=False),
+        status=status,
+        content_type=MEDIA_TYPE,
+        headers=headers,
+    )
+
+
+def answer_with_problems(get_response: View) -> View:
+    """Answer programs by a problem where people would get a page that says no.
+
+    Some requests never reach the interface: unknown addresses, what another middleware
+    refuses, what fails.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        answer = get_response(request)
+        is_page = not answer.get("Content-Type", "").startswith(MEDIA_TYPE)
+        is_refusal = answer.status_code >= HTTPStatus.BAD_REQUEST
+        if not (request.path.startswith(ROOT) and is_refusal and is_page):
+            return answer
+        status = HTTPStatus(answer.status_code)
+        detail = _SENTENCES.get(status, f"{status.description or status.phrase}.")
+        kept = {name: answer[name] for name in _KEPT if answer.has_header(name)}
+        return problem(status, detail, kept | {"Access-Control-Allow-Origin": "*"})
+
+    return middleware
+
+
+def wrong_values(errors: Iterable[dict[str, Any]]) -> str:
+    """Return one sentence about the first value that cannot be."""
+    first = next(iter(errors))
+    name, message = first["loc"][-1], first["msg"]
+    return f"“{name}” cannot be so: {message[:1].lower()}{message[1:]}."

@@ -1,0 +1,1 @@
+"""Moderation for programs: the log, its decisions, the reports."""

@@ -1,0 +1,132 @@
+"""The moderation log, and each decision with its reasons."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest
+from ninja import Field, Query, Router, Schema
+
+from commentarchive.api.pages import Ordered, Page, cut, only, page_at
+from commentarchive.api.rows import in_utc
+from moderation.log import LogFilter
+from moderation.models import Action
+from moderation.models import Decision as StoredDecision
+from moderation.reversals import reversal
+
+router = Router(tags=["Moderation"])
+
+
+class Decision(Schema):
+    """One act of moderation, as a statement of reasons."""
+
+    id: str
+    record: int = Field(description="Number of its entry in the public record.")
+    action: str
+    words: str = Field(description="What was done, as pages print it.")
+    decided_at: datetime | None = Field(description="In UTC; null where not known.")
+    recorded_at: datetime
+    known: str = Field(
+        description="decided here, or imported from the blog's own records."
+    )
+    decided_by: str
+    rules_version: int | None
+    rule: int | None
+    rule_title: str
+    facts: str
+    blog: str = Field(description="Slug of the blog.")
+    post: str | None = Field(description="Reference of the article, while it is shown.")
+    comment: str | None = Field(description="Reference of the comment, as above.")
+    page: str = Field(description="Address of the statement of reasons.")
+
+
+class WholeDecision(Decision):
+    """A decision, what it changed, and what became of it."""
+
+    about: str = Field(description="text, title, name, link or thread.")
+    state_before: str
+    state_after: str
+    reverses: str | None = Field(description="Reference of the decision it reversed.")
+    reversed_by: str | None = Field(description="Reference of what reversed it.")
+
+
+class Decisions(Page[Decision]):
+    """A page of the log."""
+
+
+class LogAsked(Ordered):
+    """Which decisions are asked for; days are those of each blog's own clock."""
+
+    order: Literal["oldest", "newest"] = Field(
+        "newest", description="By when a decision was recorded."
+    )
+    since: str | None = Field(
+        None, json_schema_extra={"format": "date"}, description="The first day."
+    )
+    until: str | None = Field(
+        None, json_schema_extra={"format": "date"}, description="The last day."
+    )
+    action: str | None = Field(
+        None,
+        json_schema_extra={"enum": list(Action.values)},
+        description="What was done.",
+    )
+    rule: int | None = Field(
+        None, ge=1, le=1_000_000, description="Number of a house rule."
+    )
+    blog: str | None = Field(None, max_length=100, description="Slug of a blog.")
+
+
+def _facts(row: StoredDecision) -> dict[str, Any]:
+    """Return what the log tells of a decision; reads rule, article, comment, words."""
+    clause = row.clause
+    # No reference of what readers cannot open.
+    is_shown = row.post.is_public
+    return {
+        "id": row.ref,
+        "record": row.entry_index,
+        "action": row.action,
+        "words": row.get_action_display(),
+        "decided_at": in_utc(row.decided_at),
+        "recorded_at": row.recorded_at,
+        "known": row.grade,
+        "decided_by": row.decided_by,
+        "rules_version": clause.policy.number if clause else None,
+        "rule": clause.number if clause else None,
+        "rule_title": clause.title if clause else "",
+        "facts": row.facts,
+        "blog": row.post.blog.slug,
+        "post": row.post.ref if is_shown else None,
+        "comment": row.comment.ref if is_shown and row.comment else None,
+        "page": page_at("moderation:decision-detail", row.ref),
+    }
+
+
+@router.get("/log/", response=Decisions, summary="The moderation log")
+def log(request: HttpRequest, asked: Query[LogAsked]) -> Any:
+    """List the decisions, newest first unless the oldest are asked for."""
+    form = LogFilter(request.GET)
+    for name, errors in form.errors.items():
+        message = f"“{name}”: {errors[0]}"
+        raise BadRequest(message)
+    rows = form.apply(StoredDecision.objects.public())
+    rows = rows.with_context().prefetch_related("words")
+    return cut(request, rows, asked, key="entry_index").into(
+        lambda row: Decision(**_facts(row))
+    )
+
+
+@router.get("/decisions/{ref:ref}/", response=WholeDecision, summary="One decision")
+def decision(request: HttpRequest, ref: str) -> Any:
+    """Return one statement of reasons."""
+    public = StoredDecision.objects.public()
+    row = only(public.with_context().prefetch_related("words"), ref=ref)
+    found = reversal(row)
+    return WholeDecision(
+        **_facts(row),
+        about=row.aspect,
+        state_before=row.from_visibility,
+        state_after=row.to_visibility,
+        reverses=found.of.ref if found.of else None,
+        reversed_by=found.by.ref if found.by else None,
+    )
