@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path, register_converter
 
+from commentarchive.api import description
 from commentarchive.ledger.merkle.refs import PATTERN
 from commentarchive.middleware.queries import asks
 from commentarchive.views import (
@@ -60,6 +61,7 @@ urlpatterns = [
     path("captures/<ref:ref>/", captures.detail, name="capture-detail"),
     path("login/", Login.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("api/v1/", description.page, name="api"),
     path("api/v1/", include("commentarchive.api.urls")),
     path("moderation/", include("moderation.urls")),
     path("ledger/", include("commentarchive.ledger.urls")),

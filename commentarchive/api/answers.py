@@ -69,8 +69,11 @@ def _as_get(view: View) -> View:
 
     @wraps(view)
     def answer(request: HttpRequest, **named: str) -> HttpResponseBase:
-        request.method = "GET"
-        return view(request, **named)
+        asked_by, request.method = request.method, "GET"
+        try:
+            return view(request, **named)
+        finally:
+            request.method = asked_by
 
     return answer
 

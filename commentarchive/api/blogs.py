@@ -1,6 +1,6 @@
 """Blogs under archive, and those that are only known."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
@@ -11,6 +11,7 @@ from commentarchive.models import BlogVisibility, Post
 from commentarchive.storage.remembered import while_record_stands
 
 router = Router(tags=["Archive"])
+Slug = Annotated[str, Field(pattern="^[-a-zA-Z0-9_]+$", description="Of the blog.")]
 
 
 class Blog(Schema):
@@ -58,6 +59,6 @@ def blogs(request: HttpRequest, asked: Query[Ordered]) -> Any:
 
 
 @router.get("/blogs/{slug:slug}/", response=Blog, summary="One blog")
-def blog(request: HttpRequest, slug: str) -> Any:
+def blog(request: HttpRequest, slug: Slug) -> Any:
     """Return one blog."""
     return _blog(only(StoredBlog.objects.public(), slug=slug), _articles())

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
-from commentarchive.api.pages import Ordered, Page, blog_called, cut, only, page_at
+from commentarchive.api.pages import Ordered, Page, Ref, blog_called, cut, only, page_at
 from commentarchive.api.rows import in_utc
 from commentarchive.models import Capture as StoredCapture
 
@@ -79,7 +79,7 @@ def captures(request: HttpRequest, asked: Query[CapturesAsked]) -> Any:
 
 
 @router.get("/captures/{ref:ref}/", response=Capture, summary="One copy")
-def capture(request: HttpRequest, ref: str) -> Any:
+def capture(request: HttpRequest, ref: Ref) -> Any:
     """Return one copy."""
     return _capture(
         only(StoredCapture.objects.public().select_related("blog"), ref=ref)

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from ninja import Field, Query, Router
 
-from commentarchive.api.pages import Ordered, Page, cut, only
+from commentarchive.api.pages import Ordered, Page, Ref, cut, only
 from commentarchive.api.problems import NOTHING
 from commentarchive.api.rows import CLOCK, Comment, Notice, comment_of
 from commentarchive.discussion.query import thread_rows
@@ -47,7 +47,7 @@ def comments(request: HttpRequest, asked: Query[Ordered]) -> Any:
 
 
 @router.get("/comments/{ref:ref}/", response=WholeComment, summary="One comment")
-def comment(request: HttpRequest, ref: str) -> Any:
+def comment(request: HttpRequest, ref: Ref) -> Any:
     """Return one comment, and what happened to it."""
     public = StoredComment.objects.public()
     found = only(public.select_related("post", "capture"), ref=ref)

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
-from commentarchive.api.pages import Ordered, Page, blog_called, cut, only
+from commentarchive.api.pages import Ordered, Page, Ref, blog_called, cut, only
 from commentarchive.api.rows import CLOCK, in_utc
 from commentarchive.discussion.cross_posts import FindingLine, findings_of
 from commentarchive.models import BlogVisibility, Post
@@ -101,7 +101,7 @@ def cross_posts(request: HttpRequest, asked: Query[CrossPostsAsked]) -> Any:
 
 
 @router.get("/cross-posts/{ref:ref}/", response=CrossPost, summary="One cross-post")
-def cross_post(request: HttpRequest, ref: str) -> Any:
+def cross_post(request: HttpRequest, ref: Ref) -> Any:
     """Return one cross-post."""
     rows = StoredCrossPost.objects.public().select_related("post", "other_blog")
     return _cross_posts([only(rows, ref=ref)])[0]

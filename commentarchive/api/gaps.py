@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Query, Router
 
-from commentarchive.api.pages import Ordered, Page, blog_called, cut, only
+from commentarchive.api.pages import Ordered, Page, Ref, blog_called, cut, only
 from commentarchive.api.rows import ThreadGap, in_utc
 from commentarchive.models import Gap as StoredGap
 from commentarchive.models import Visibility
@@ -70,6 +70,6 @@ def gaps(request: HttpRequest, asked: Query[GapsAsked]) -> Any:
 
 
 @router.get("/gaps/{ref:ref}/", response=Gap, summary="One thing that may be missing")
-def gap(request: HttpRequest, ref: str) -> Any:
+def gap(request: HttpRequest, ref: Ref) -> Any:
     """Return one of them."""
     return _gap(only(_READ.all(), ref=ref))

@@ -5,7 +5,7 @@ that an item which was hidden since still marks its place.
 """
 
 from collections.abc import Callable
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from commentarchive.models import Blog
 
 MOST = 200
 REF = "^[a-z][a-z2-7]{26}$"
+Ref = Annotated[str, Field(pattern=REF, description="A reference.")]
 
 
 class Asked(Schema):

@@ -10,6 +10,7 @@ from commentarchive.api.pages import (
     Asked,
     Ordered,
     Page,
+    Ref,
     blog_called,
     cut,
     only,
@@ -110,7 +111,7 @@ def posts(request: HttpRequest, asked: Query[PostsAsked]) -> Any:
 
 
 @router.get("/posts/{ref:ref}/", response=WholePost, summary="One article")
-def post(request: HttpRequest, ref: str) -> Any:
+def post(request: HttpRequest, ref: Ref) -> Any:
     """Return one article with its text."""
     row = only(_complete(StoredPost.objects.public()), ref=ref)
     text = row.current_revision.text.html if row.current_revision else ""
@@ -118,7 +119,7 @@ def post(request: HttpRequest, ref: str) -> Any:
 
 
 @router.get("/posts/{ref:ref}/thread/", response=Thread, summary="The thread of one")
-def thread(request: HttpRequest, ref: str, asked: Query[Asked]) -> Any:
+def thread(request: HttpRequest, ref: Ref, asked: Query[Asked]) -> Any:
     """List the places of a thread in reading order, with notices and gaps."""
     found = only(StoredPost.objects.public(), ref=ref)
     places = StoredComment.objects.filter(post=found)

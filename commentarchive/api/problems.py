@@ -6,12 +6,13 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from ninja import Field, Schema
 
-type View = Callable[[HttpRequest], HttpResponseBase]
+type View = Callable[[HttpRequest], HttpResponse]
 
 ROOT = "/api/"
+# The page about the interface is for people.
+PAGE = "/api/v1/"
 MEDIA_TYPE = "application/problem+json"
 NOTHING = "There is nothing public at this address."
 _SENTENCES = {
@@ -20,8 +21,6 @@ _SENTENCES = {
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something failed here; it was noted.",
     HTTPStatus.SERVICE_UNAVAILABLE: "The archive cannot answer now. Try again soon.",
 }
-# What an answer keeps when its page gives way to a problem.
-_KEPT = ("Allow", "Cache-Control", "Retry-After")
 
 
 class Problem(Schema):
@@ -37,10 +36,8 @@ def problem(
     status: int, detail: str, headers: dict[str, str] | None = None
 ) -> HttpResponse:
     """Return a refusal with one sentence."""
-    said = HTTPStatus(status)
-    body = Problem(type="about:blank", title=said.phrase, status=status, detail=detail)
     return HttpResponse(
-        json.dumps(body.model_dump(), ensure_ascii=False),
+        _body(status, detail),
         status=status,
         content_type=MEDIA_TYPE,
         headers=headers,
@@ -54,18 +51,29 @@ def answer_with_problems(get_response: View) -> View:
     refuses, what fails.
     """
 
-    def middleware(request: HttpRequest) -> HttpResponseBase:
+    def middleware(request: HttpRequest) -> HttpResponse:
         answer = get_response(request)
-        is_page = not answer.get("Content-Type", "").startswith(MEDIA_TYPE)
+        is_for_programs = request.path.startswith(ROOT) and request.path != PAGE
         is_refusal = answer.status_code >= HTTPStatus.BAD_REQUEST
-        if not (request.path.startswith(ROOT) and is_refusal and is_page):
+        is_page = not answer.get("Content-Type", "").startswith(MEDIA_TYPE)
+        if not (is_for_programs and is_refusal and is_page):
             return answer
         status = HTTPStatus(answer.status_code)
         detail = _SENTENCES.get(status, f"{status.description or status.phrase}.")
-        kept = {name: answer[name] for name in _KEPT if answer.has_header(name)}
-        return problem(status, detail, kept | {"Access-Control-Allow-Origin": "*"})
+        answer.content = _body(status, detail)
+        answer.headers["Content-Type"] = MEDIA_TYPE
+        answer.headers["Access-Control-Allow-Origin"] = "*"
+        if answer.has_header("Content-Length"):
+            answer.headers["Content-Length"] = str(len(answer.content))
+        return answer
 
     return middleware
+
+
+def _body(status: int, detail: str) -> str:
+    said = HTTPStatus(status)
+    told = Problem(type="about:blank", title=said.phrase, status=status, detail=detail)
+    return json.dumps(told.model_dump(), ensure_ascii=False)
 
 
 def wrong_values(errors: Iterable[dict[str, Any]]) -> str:

@@ -12,7 +12,6 @@ _OWN = frozenset({"api-root"})
 _operations, _app, _namespace = interface.urls
 
 urlpatterns = [
-    path("", description.page, name="docs"),
     path("openapi.json", for_programs(description.openapi), name="openapi"),
     *(
         path(str(each.pattern), for_programs(each.callback), name=each.name)

@@ -7,7 +7,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
-from commentarchive.api.pages import Ordered, Page, cut, only, page_at
+from commentarchive.api.pages import Ordered, Page, Ref, cut, only, page_at
 from commentarchive.api.rows import in_utc
 from moderation.log import LogFilter
 from moderation.models import Action
@@ -117,7 +117,7 @@ def log(request: HttpRequest, asked: Query[LogAsked]) -> Any:
 
 
 @router.get("/decisions/{ref:ref}/", response=WholeDecision, summary="One decision")
-def decision(request: HttpRequest, ref: str) -> Any:
+def decision(request: HttpRequest, ref: Ref) -> Any:
     """Return one statement of reasons."""
     public = StoredDecision.objects.public()
     row = only(public.with_context().prefetch_related("words"), ref=ref)

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest
@@ -14,6 +14,13 @@ from moderation.reports.figures import Figures, MonthRow, figures, months_there_
 from moderation.reports.periods import NoPeriod, Period, parse_period
 
 router = Router(tags=["Moderation"])
+Named = Annotated[
+    str,
+    Field(
+        json_schema_extra={"pattern": "^[0-9]{4}(-(Q[1-4]|0[1-9]|1[0-2]))?$"},
+        description="2012, 2012-Q2 or 2012-04.",
+    ),
+]
 
 
 class Month(Schema):
@@ -130,7 +137,7 @@ def reports(request: HttpRequest) -> Any:
 
 
 @router.get("/reports/{str:period}/", response=Report, summary="One report")
-def report(request: HttpRequest, period: str, asked: Query[ReportAsked]) -> Any:
+def report(request: HttpRequest, period: Named, asked: Query[ReportAsked]) -> Any:
     """Return the figures of a year, a quarter or a month: 2012, 2012-Q2, 2012-04."""
     try:
         named = parse_period(period)

@@ -1,0 +1,49 @@
+"""Nothing hidden is in any answer: before a decision, after it, with an old tag."""
+
+import pytest
+
+from commentarchive.ledger.append import SYSTEM
+from commentarchive.models import Comment
+from moderation.actions.decisions import Judgement, decide
+from moderation.models import Action
+from tests.api.walk import everything, get
+from tests.private_words import private_words
+
+pytestmark = pytest.mark.django_db
+
+
+def assert_nothing_hidden(answers):
+    hidden = {word for word in private_words() if len(word) > 3}
+    assert len(hidden) > 100
+    for address, answer in answers.items():
+        assert answer.status_code == 200, address
+        # As readers of the JSON get it, and as it is written.
+        text = answer.content.decode()
+        for word in hidden:
+            assert word not in text, (address, word)
+            assert word.replace("\n", "\\n").replace('"', '\\"') not in text, address
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_hidden_word_is_in_any_answer_before_and_after_a_decision(demo):
+    before = everything()
+    assert len(before) > 200
+    assert_nothing_hidden(before)
+    shown = Comment.objects.shown().exclude(commenter=None)
+    comment = shown.filter(replies__isnull=False).first()
+    plain, name = comment.current_revision.text.plain, comment.commenter.name.name
+    holding = [each for each, answer in before.items() if plain in answer.text]
+    # Its own, the thread's and the list's.
+    assert len(holding) == 3
+    decide(comment, Judgement(action=Action.HOLD), by=SYSTEM)
+    for address in holding:
+        answer = get(address, **{"If-None-Match": before[address]["ETag"]})
+        assert answer.status_code == 200, address
+        assert plain not in answer.text
+    after = everything()
+    assert_nothing_hidden(after)
+    whole = after[f"comments/{comment.ref}/"].json()
+    assert whole["state"] == "held"
+    assert (whole["html"], whole["text"], whole["name"]) == (None, None, None)
+    assert name not in after[f"comments/{comment.ref}/"].text
+    assert whole["notices"][-1]["is_in_force"]

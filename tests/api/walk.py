@@ -1,0 +1,53 @@
+"""Walk the interface as a program does: every list to its end, every thing by its id."""
+
+from django.conf import settings
+from django.test import Client
+
+from commentarchive.api.answers import REQUESTS
+
+ROOT = "/api/v1"
+LISTS = ("blogs", "posts", "comments", "captures", "cross-posts", "gaps", "log")
+
+
+def get(address, **headers):
+    path = address.removeprefix(settings.BASE_URL)
+    path = path if path.startswith("/api/") else f"{ROOT}/{path}"
+    return Client().get(path, headers=headers)
+
+
+def items_of(address):
+    """Return the items of a list and the answers that brought them."""
+    items, answers = [], {}
+    while address:
+        answer = answers[address] = get(address)
+        assert answer.status_code == 200, (address, answer.content)
+        items += answer.json()["items"]
+        address = answer.json().get("next")
+    return items, answers
+
+
+def one_of(name, item):
+    if name == "log":
+        return f"decisions/{item['id']}/"
+    return f"{name}/{item['slug'] if name == 'blogs' else item['id']}/"
+
+
+def everything():
+    """Return every answer that the interface has, by its address."""
+    REQUESTS.forget()
+    found = {}
+    for name in LISTS:
+        items, answers = items_of(f"{name}/?limit=200")
+        found |= answers
+        for item in items:
+            address = one_of(name, item)
+            found[address] = get(address)
+            if name == "posts":
+                found |= items_of(f"{address}thread/?limit=200")[1]
+    months, answers = items_of("reports/")
+    found |= answers
+    for month in months:
+        found[month["report"]] = get(month["report"])
+    for address in ("reports/2012/", "openapi.json"):
+        found[address] = get(address)
+    return found
