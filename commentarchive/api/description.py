@@ -26,6 +26,15 @@ class Question(NamedTuple):
     title: str
     words: str
     parameters: list[Named]
+    is_list: bool
+    fields: list[Named]
+
+
+class Part(NamedTuple):
+    """A group of fields that answers hold in other fields."""
+
+    name: str
+    words: str
     fields: list[Named]
 
 
@@ -40,8 +49,10 @@ def openapi(_request: HttpRequest) -> HttpResponse:
 @public_page
 def page(request: HttpRequest) -> HttpResponse:
     """Show what can be asked, and what is answered."""
+    described = interface.get_openapi_schema()
     context = {
-        "questions": questions(interface.get_openapi_schema()),
+        "questions": questions(described),
+        "parts": parts(described),
         "refusals": REFUSALS,
     }
     return render(request, "commentarchive/api.html", context)
@@ -54,6 +65,8 @@ def questions(described: dict[str, Any]) -> list[Question]:
     for address, operations in described["paths"].items():
         asked = operations["get"]
         content = asked["responses"][200]["content"]["application/json"]
+        answer = _resolved(content["schema"], schemas)
+        item = _item(answer, schemas)
         found.append(
             Question(
                 id=asked["operationId"],
@@ -63,22 +76,35 @@ def questions(described: dict[str, Any]) -> list[Question]:
                 parameters=[
                     Named(
                         each["name"],
-                        _type(each["schema"]),
+                        _type(each["schema"]).removesuffix(" or null"),
                         each.get("description", "Stands in the address."),
                     )
                     for each in asked["parameters"]
                 ],
-                fields=_fields(_item(content["schema"], schemas)),
+                is_list=item is not answer,
+                fields=_fields(item),
             )
         )
     return found
 
 
-def _item(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of an answer; of a list, that of its items."""
-    found: dict[str, Any] = _resolved(schema, schemas)
-    items = found.get("properties", {}).get("items", {}).get("items")
-    return _resolved(items, schemas) if items else found
+def parts(described: dict[str, Any]) -> list[Part]:
+    """Return the groups of fields that questions' own fields name as their type."""
+    schemas = described["components"]["schemas"]
+    words = " ".join(
+        field.type for one in questions(described) for field in one.fields
+    ).split()
+    return [
+        Part(name, schema.get("description", ""), _fields(schema))
+        for name, schema in sorted(schemas.items())
+        if name in words
+    ]
+
+
+def _item(answer: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of the items of a list; of another answer its own."""
+    items = answer.get("properties", {}).get("items", {}).get("items")
+    return _resolved(items, schemas) if items else answer
 
 
 def _resolved(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:

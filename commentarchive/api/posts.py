@@ -118,7 +118,9 @@ def post(request: HttpRequest, ref: Ref) -> Any:
     return WholePost(**_facts(row), html=text)
 
 
-@router.get("/posts/{ref:ref}/thread/", response=Thread, summary="The thread of one")
+@router.get(
+    "/posts/{ref:ref}/thread/", response=Thread, summary="The thread of an article"
+)
 def thread(request: HttpRequest, ref: Ref, asked: Query[Asked]) -> Any:
     """List the places of a thread in reading order, with notices and gaps."""
     found = only(StoredPost.objects.public(), ref=ref)
