@@ -10,7 +10,7 @@ from commentarchive.api.problems import NOTHING
 from commentarchive.api.rows import CLOCK, Comment, Notice, comment_of
 from commentarchive.discussion.query import thread_rows
 from commentarchive.models import Comment as StoredComment
-from commentarchive.models import Revision
+from commentarchive.models import Revision, Tombstone
 
 router = Router(tags=["Archive"])
 
@@ -57,7 +57,11 @@ def comment(request: HttpRequest, ref: Ref) -> Any:
         raise Http404(NOTHING)
     shown = Revision.objects.public_revisions().filter(comment=found)
     version = shown.select_related("text").first()
-    notices = found.tombstones.select_related("opened_capture", "seen_capture")
+    notices = found.tombstones.all()
+    if found.leader_id is not None:
+        # In each of its sources.
+        notices = Tombstone.objects.filter(comment__leader=found.leader_id)
+    notices = notices.select_related("opened_capture", "seen_capture")
     return WholeComment(
         **comment_of(rows[0], found.post.ref).model_dump(),
         text=version.text.plain if version else None,

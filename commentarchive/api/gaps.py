@@ -36,11 +36,19 @@ class GapsAsked(Ordered):
     blog: str | None = Field(None, max_length=100, description="Slug of a blog.")
 
 
-_READ = StoredGap.objects.public().with_context().with_answers()
+_READ = (
+    StoredGap.objects.public()
+    .with_context()
+    .with_answers()
+    .select_related("post__leader", "after__leader")
+)
 
 
 def _gap(row: StoredGap) -> Gap:
-    answer, after = row.answer, row.after
+    answer, post, after = row.answer, row.post, row.after
+    # Of a thread from several sources, what readers see.
+    post = post and (post.leader or post)
+    after = after and (after.leader or after)
     is_seen = after is not None and after.visibility != Visibility.INTERNAL
     return Gap(
         id=row.ref,
@@ -53,7 +61,7 @@ def _gap(row: StoredGap) -> Gap:
         answer=answer.get_answer_display() if answer else "",
         answered_at=in_utc(answer.dated) if answer else None,
         blog=row.its_blog.slug,
-        post=row.post.ref if row.post else None,
+        post=post.ref if post else None,
         after=after.ref if after and is_seen else None,
         recorded_at=row.recorded_at,
         record=row.entry_index,

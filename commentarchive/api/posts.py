@@ -17,7 +17,8 @@ from commentarchive.api.pages import (
     page_at,
 )
 from commentarchive.api.rows import CLOCK, Comment, ThreadGap, comment_of, in_utc
-from commentarchive.discussion.query import Gaps, gaps_of, thread_rows
+from commentarchive.discussion.query import Gaps, gaps_of, gaps_of_leader, thread_rows
+from commentarchive.discussion.windows import beside_their_parents
 from commentarchive.models import Comment as StoredComment
 from commentarchive.models import Post as StoredPost
 from commentarchive.models.post import PostQuerySet
@@ -129,7 +130,11 @@ def thread(request: HttpRequest, ref: Ref, asked: Query[Asked]) -> Any:
     page = cut(request, public.only("pk", "ref"), asked, key="position", among=places)
     keys = [row.pk for row in page.rows]
     rows = thread_rows(StoredComment.objects.public().filter(pk__in=keys), CLOCK)
-    gaps = gaps_of([found.pk]).get(found.pk, {})
+    if found.leader_id is None:
+        gaps = gaps_of([found.pk]).get(found.pk, {})
+    else:
+        # One thread from several sources, as its page shows it.
+        gaps, rows = gaps_of_leader(found.pk), beside_their_parents(found, rows)
     # A gap may follow a place that readers do not see; it stands after the one above.
     ends = [row.position for row in rows[1:]]
     ends.append(rows[-1].position + 1 if rows and page.next else END)

@@ -12,6 +12,7 @@ from commentarchive.api.rows import in_utc
 from moderation.log import LogFilter
 from moderation.models import Action
 from moderation.models import Decision as StoredDecision
+from moderation.models.decision import DecisionQuerySet
 from moderation.reversals import reversal
 
 router = Router(tags=["Moderation"])
@@ -82,6 +83,9 @@ def _facts(row: StoredDecision) -> dict[str, Any]:
     clause = row.clause
     # No reference of what readers cannot open.
     is_shown = row.post.is_public
+    # Of a thread from several sources, what readers see.
+    post = row.post.leader or row.post
+    comment = row.comment and (row.comment.leader or row.comment)
     return {
         "id": row.ref,
         "record": row.entry_index,
@@ -96,10 +100,15 @@ def _facts(row: StoredDecision) -> dict[str, Any]:
         "rule_title": clause.title if clause else "",
         "facts": row.facts,
         "blog": row.post.blog.slug,
-        "post": row.post.ref if is_shown else None,
-        "comment": row.comment.ref if is_shown and row.comment else None,
+        "post": post.ref if is_shown else None,
+        "comment": comment.ref if is_shown and comment else None,
         "page": page_at("moderation:decision-detail", row.ref),
     }
+
+
+def _complete(rows: DecisionQuerySet) -> DecisionQuerySet:
+    read = rows.with_context().select_related("post__leader", "comment__leader")
+    return read.prefetch_related("words")
 
 
 @router.get("/log/", response=Decisions, summary="The moderation log")
@@ -110,8 +119,7 @@ def log(request: HttpRequest, asked: Query[LogAsked]) -> Any:
         message = f"“{name}”: {errors[0]}"
         raise BadRequest(message)
     rows = form.apply(StoredDecision.objects.public())
-    rows = rows.with_context().prefetch_related("words")
-    return cut(request, rows, asked, key="entry_index").into(
+    return cut(request, _complete(rows), asked, key="entry_index").into(
         lambda row: Decision(**_facts(row))
     )
 
@@ -119,8 +127,7 @@ def log(request: HttpRequest, asked: Query[LogAsked]) -> Any:
 @router.get("/decisions/{ref:ref}/", response=WholeDecision, summary="One decision")
 def decision(request: HttpRequest, ref: Ref) -> Any:
     """Return one statement of reasons."""
-    public = StoredDecision.objects.public()
-    row = only(public.with_context().prefetch_related("words"), ref=ref)
+    row = only(_complete(StoredDecision.objects.public()), ref=ref)
     found = reversal(row)
     return WholeDecision(
         **_facts(row),
