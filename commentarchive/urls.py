@@ -12,6 +12,7 @@ from commentarchive.views import (
     captures,
     commenters,
     comments,
+    feeds,
     posts,
     search,
     site,
@@ -58,6 +59,17 @@ urlpatterns = [
         name="commenter-detail",
     ),
     path("captures/<ref:ref>/", captures.detail, name="capture-detail"),
+    path("feeds/", feeds.index, name="feeds"),
+    path("feeds/all.atom", asks(feeds.everything, "before"), name="feed"),
+    path(
+        "feeds/blogs/<slug:slug>.atom", asks(feeds.of_blog, "before"), name="feed-blog"
+    ),
+    path("feeds/posts/<ref:ref>.atom", asks(feeds.of_post, "before"), name="feed-post"),
+    path(
+        "feeds/commenters/<ref:ref>.atom",
+        asks(feeds.of_commenter, "before"),
+        name="feed-commenter",
+    ),
     path("login/", Login.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("moderation/", include("moderation.urls")),

@@ -86,6 +86,13 @@ def _rows(found: Iterable[Sequence[Any]], zone: str) -> Iterator[ThreadRow]:
         yield row
 
 
+def rows_by_key(comments: CommentQuerySet) -> dict[int, ThreadRow]:
+    """Read comments as rows, by key, each on its own blog's clock; one query."""
+    ready = comments.with_notice().with_parent_name()
+    found = ready.values_list("pk", "post__blog__time_zone", *_FIELDS)
+    return {pk: _row(values, zone) for pk, zone, *values in found}
+
+
 def _values(comments: CommentQuerySet) -> QuerySet[Any, tuple[Any, ...]]:
     ready = comments.with_notice().with_parent_name().in_thread_order()
     return ready.values_list(*_FIELDS)
