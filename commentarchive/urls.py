@@ -5,7 +5,7 @@ from django.contrib.auth import views as auth
 from django.urls import include, path, register_converter
 
 from commentarchive.ledger.merkle.refs import PATTERN
-from commentarchive.middleware.queries import asks
+from commentarchive.middleware.queries import ANY_QUERY, asks
 from commentarchive.views import (
     blogs,
     capture_history,
@@ -13,6 +13,7 @@ from commentarchive.views import (
     commenters,
     comments,
     feeds,
+    old_addresses,
     posts,
     search,
     site,
@@ -70,6 +71,13 @@ urlpatterns = [
         asks(feeds.of_commenter, "before"),
         name="feed-commenter",
     ),
+    path("at/", asks(old_addresses.form, ANY_QUERY), name="old-addresses"),
+    path(
+        "at/timemap/link/<path:address>",
+        asks(old_addresses.time_map, ANY_QUERY),
+        name="time-map",
+    ),
+    path("at/<path:address>", asks(old_addresses.place, ANY_QUERY), name="old-address"),
     path("login/", Login.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("moderation/", include("moderation.urls")),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from commentarchive.models import (
@@ -109,4 +110,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "is_complete": capture.state == CaptureState.COMPLETE,
         "reading": capture.state == CaptureState.READING,
     }
-    return render(request, "commentarchive/capture_detail.html", context)
+    answer = render(request, "commentarchive/capture_detail.html", context)
+    # It is what TimeGates lead to (RFC 7089).
+    answer["Memento-Datetime"] = http_date(capture.moment.timestamp())
+    return answer

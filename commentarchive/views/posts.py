@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from commentarchive.discussion.corrections import corrections_of
 from commentarchive.discussion.cross_posts import cross_posts_of
+from commentarchive.discussion.old_addresses import comments_with_number
 from commentarchive.discussion.places import continued_under, first_since, page_links
 from commentarchive.discussion.same_thread import other_sources
 from commentarchive.discussion.windows import thread_window, whole_thread
@@ -132,13 +133,8 @@ def _by_day(post: Post, day: date) -> HttpResponse:
 
 def _by_source_id(post: Post, source_id: str) -> HttpResponse:
     """Redirect to a comment by its id at its blog, before a move or after it."""
-    public = Comment.objects.public()
-    # It may be shown in the place of the same one from a better source.
-    of_it = Comment.objects.filter(Q(pk__in=public) | Q(leader__in=public), post=post)
-    own = of_it.filter(source_id=source_id[:200]).order_by("twin")
-    renumbered = of_it.filter(other_numbers__source_id=source_id[:200])
-    comment = own.first() or renumbered.order_by("pk").first()
-    if comment is None:
+    found = comments_with_number([post], [source_id])
+    if not found:
         message = "No comment of this article had that number."
         raise Http404(message)
-    return redirect(comment.in_thread_url)
+    return redirect(found[0].in_thread_url)
