@@ -42,6 +42,7 @@ urlpatterns = [
     path("", site.home, name="home"),
     path("about/", site.about, name="about"),
     path("robots.txt", site.robots, name="robots"),
+    path("sitemap.xml", asks(site.site_map, "page"), name="site-map"),
     path("healthz", site.healthz, name="healthz"),
     path("search/", asks(search.results, "q", "page"), name="search"),
     path("blogs/<slug:slug>/", asks(blogs.detail, "page"), name="blog-detail"),

@@ -19,6 +19,7 @@ from commentarchive.discussion.old_addresses import comments_with_number
 from commentarchive.discussion.places import continued_under, first_since, page_links
 from commentarchive.discussion.same_thread import other_sources
 from commentarchive.discussion.windows import thread_window, whole_thread
+from commentarchive.feeds.linked_data import describe
 from commentarchive.models import (
     BlogVisibility,
     Capture,
@@ -98,6 +99,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "is_unlisted": any(
             blog.visibility == BlogVisibility.UNLISTED for blog in blogs
         ),
+        "described": describe(post, page=window.number, shown=window.counts.shown),
         "absence": next(iter(absences_of(post)[-1:]), None),
     }
     page = render_to_string("commentarchive/post_detail.html", context, request)
