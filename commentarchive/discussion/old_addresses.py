@@ -55,9 +55,7 @@ def _with_a_place(posts: Sequence[Post]) -> CommentQuerySet:
     return seen.filter(Q(post__in=posts) | Q(post__leader__in=leaders))
 
 
-def comments_with_number(
-    posts: Sequence[Post], ids: Collection[str]
-) -> list[Comment]:
+def comments_with_number(posts: Sequence[Post], ids: Collection[str]) -> list[Comment]:
     """Find comments by an id at their blog: their own, else one from after a move."""
     comments = _with_a_place(posts)
     known = [each[:200] for each in ids]

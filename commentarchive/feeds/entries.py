@@ -18,7 +18,7 @@ def comment_entries(page: Sequence[Turn]) -> list[FeedEntry]:
     """Return the entries of some comments, in their order; two queries."""
     pks = [each.pk for each in page]
     rows = rows_by_key(Comment.objects.public().filter(pk__in=pks))
-    posts = Post.objects.public().titled().in_bulk({each.post_pk for each in page})
+    posts = Post.objects.reachable().titled().in_bulk({each.post_pk for each in page})
     return [
         _entry(each, rows[each.pk], posts[each.post_pk])
         for each in page
@@ -71,7 +71,7 @@ def article_entry(post: Post, *, feed: str, shown: int) -> FeedEntry | None:
         id=feed_id(post.ref),
         title=post.title,
         page=post.get_absolute_url(),
-        author=(text.byline if text else "") or post.blog.title,
+        author=post.author or post.blog.title,
         html=text.html if text else "",
         published=post.published_at,
         updated=post.published_at,

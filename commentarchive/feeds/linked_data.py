@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from commentarchive.feeds.atom import absolute
 from commentarchive.models import Comment, Post
 from commentarchive.models.times import on_source_clock
+from commentarchive.text.shown_names import shown_name
 
 # How many comments at most, and how many characters of one and of all of them.
 COMMENTS, LONGEST, IN_ALL = 20, 1000, 6000
@@ -70,9 +71,7 @@ def _article(post: Post, shown: int) -> dict[str, Any]:
             "url": page,
             "headline": post.title,
             "text": shortened(text.plain if text else "", LONGEST),
-            "author": {"@type": "Person", "name": text.byline}
-            if text and text.byline
-            else None,
+            "author": _person(post.author),
             "datePublished": local.isoformat() if local else None,
             "isPartOf": {
                 "@type": "Blog",
@@ -115,13 +114,19 @@ def _comments(post: Post) -> list[dict[str, Any]]:
                     "@id": page,
                     "url": page,
                     "text": text,
-                    "author": {"@type": "Person", "name": name} if name else None,
+                    "author": {"@type": "Person", "name": shown_name(name)}
+                    if name
+                    else None,
                     "datePublished": local.isoformat() if local else None,
                 }
             )
             | {"comment": by_ref[ref]}
         )
     return [_without_empty(each) for each in found]
+
+
+def _person(name: str) -> dict[str, str] | None:
+    return {"@type": "Person", "name": name} if name else None
 
 
 def _without_empty(comment: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import json
 import re
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import (
     BigIntegerField,
@@ -163,12 +163,17 @@ def _is_changed() -> Q:
         | Q(pk__in=corrected.values("comment"))
         | Q(pk__in=Comment.objects.filter(decided_entry__isnull=False).values("pk"))
         | Q(pk__in=Comment.objects.filter(posted_at=None).values("pk"))
+        # Tied to the same one from another source, where something may happen to it.
+        | Q(pk__in=Comment.objects.filter(leader__isnull=False).values("pk"))
     )
 
 
 def _changed_by() -> Greatest:
     """Return the last record that tells of a comment as readers see it now."""
-    notices = Tombstone.objects.filter(comment=OuterRef("pk"))
+    same = Comment.objects.filter(leader=OuterRef("leader"))
+    notices = Tombstone.objects.filter(
+        Q(comment=OuterRef("pk")) | Q(comment__leader=OuterRef("leader"))
+    )
     corrections = Correction.objects.filter(comment=OuterRef("pk"))
     opened = Coalesce("opened_entry", "opened_capture__entry_index")
     closed = Coalesce("closed_entry", "closed_capture__entry_index")
@@ -180,6 +185,7 @@ def _changed_by() -> Greatest:
     )
     return Greatest(
         _number(F("decided_entry")),
+        _number(_last(same, F("decided_entry"))),
         _number(_last(notices, opened)),
         _number(_last(notices, closed)),
         _number(_last(corrections, F("entry_index"))),
@@ -193,11 +199,10 @@ def _number(value: F | Subquery | Case) -> Coalesce:
     return Coalesce(value, Value(-1), output_field=BigIntegerField())
 
 
-def _last(
-    rows: QuerySet[Tombstone] | QuerySet[Correction], by: F | Coalesce
-) -> Subquery:
-    of_each = rows.order_by().values("comment").annotate(last=Max(by))
-    return Subquery(of_each.values("last"))
+def _last(rows: QuerySet[Any], by: F | Coalesce) -> Subquery:
+    # All rows are one group.
+    of_all = rows.order_by().annotate(one=Value(1)).values("one").annotate(last=Max(by))
+    return Subquery(of_all.values("last"))
 
 
 def _times_of(indexes: set[int]) -> dict[int, datetime]:

@@ -40,7 +40,12 @@ def part_of(number: int) -> bytes:
 
 
 def _posts() -> PostQuerySet:
-    return Post.objects.public().filter(blog__visibility=BlogVisibility.PUBLIC)
+    """Return the articles whose pages are listed: all of their sources are."""
+    unlisted = Post.objects.filter(
+        leader__isnull=False, blog__visibility=BlogVisibility.UNLISTED
+    )
+    listed = Post.objects.public().filter(blog__visibility=BlogVisibility.PUBLIC)
+    return listed.exclude(pk__in=unlisted.values("leader"))
 
 
 def _written(root: str, name: str, places: Iterable[str]) -> bytes:

@@ -14,7 +14,6 @@ from commentarchive.feeds.entries import article_entry, comment_entries
 from commentarchive.feeds.newest import Cut, newest, read_cut
 from commentarchive.models import (
     Blog,
-    BlogVisibility,
     Comment,
     Commenter,
     Post,
@@ -68,20 +67,27 @@ def of_blog(request: HttpRequest, slug: str) -> HttpResponse:
 def of_post(request: HttpRequest, ref: str) -> HttpResponse:
     """Send the newest comments on an article, the newest changes, and the article."""
     post = get_object_or_404(Post.objects.public().titled(), ref=ref)
+    # What another source alone holds stands below the thread.
+    of_it = Q(post=post)
+    if post.leader_id is not None:
+        of_it |= Q(post__leader=post.leader_id)
     article = article_entry(
         post,
         feed=request.path,
-        shown=Comment.objects.shown().filter(post=post).count(),
+        shown=Comment.objects.shown().filter(of_it).count(),
     )
     answer = _feed(
         request,
-        Comment.objects.public().filter(post=post),
+        Comment.objects.public().filter(of_it),
         f"Comments on {post.title}",
         post.get_absolute_url(),
         language=post.blog.language,
         last=article,
     )
-    return _by_visibility(answer, post.blog)
+    blogs = [post.blog]
+    if post.leader_id is not None:
+        blogs += Blog.objects.filter(posts__leader=post.leader_id)
+    return _by_visibility(answer, *blogs)
 
 
 @require_safe
@@ -99,14 +105,15 @@ def of_commenter(request: HttpRequest, ref: str) -> HttpResponse:
     if not own.shown().exists():
         message = "There is no such name."
         raise Http404(message)
-    is_named: Q | Combinable = Q(visibility="published")
+    is_named: Q | Combinable = Q(pk__in=own.shown().values("pk"))
     if commenter.blog.show_hidden_names:
         notice = Tombstone.objects.filter(comment=OuterRef("pk"), is_open=True)
-        is_named |= Exists(notice.filter(shows_name=True).exclude(kind="withheld"))
+        named = Exists(notice.filter(shows_name=True).exclude(kind="withheld"))
+        is_named |= Q(named, leader=None)
     answer = _feed(
         request,
         own.filter(is_named),
-        f"{commenter.name.name} at {commenter.blog.title}",
+        f"{commenter.name.shown} at {commenter.blog.title}",
         commenter.get_absolute_url(),
         language=commenter.blog.language,
     )
@@ -159,9 +166,8 @@ def _asked_cut(request: HttpRequest) -> Cut | None:
     return cut
 
 
-def _by_visibility(answer: HttpResponse, blog: Blog) -> HttpResponse:
-    is_unlisted = blog.visibility == BlogVisibility.UNLISTED
-    return _for_nobody_else(answer) if is_unlisted else answer
+def _by_visibility(answer: HttpResponse, *blogs: Blog) -> HttpResponse:
+    return _for_nobody_else(answer) if has_unlisted(blogs) else answer
 
 
 def _for_nobody_else(answer: HttpResponse) -> HttpResponse:
