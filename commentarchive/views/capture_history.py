@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponse
@@ -82,15 +83,7 @@ def copy_lines(post: Post) -> list[CopyLine]:
     )
     by_pk = {capture.pk: capture for capture in captures}
     zone = post.blog.time_zone
-    dates = {
-        each.pk: dates_in_words(
-            each,
-            zone,
-            seen_at=(each.first_seen, each.last_seen),
-            newest_at=each.newest_at,
-        )
-        for each in captures
-    }
+    dates = {each.pk: _dates(each, zone) for each in captures}
     compared = {copy["copy"] for copy in post.copies}
     alone = [
         CopyLine(each, label_of(each), dates[each.pk], None, True, "")
@@ -110,6 +103,15 @@ def copy_lines(post: Post) -> list[CopyLine]:
         for copy in post.copies
         if copy["copy"] in by_pk
     ]
+
+
+def _dates(annotated: Any, zone: str) -> str:
+    return dates_in_words(
+        annotated,
+        zone,
+        seen_at=(annotated.first_seen, annotated.last_seen),
+        newest_at=annotated.newest_at,
+    )
 
 
 def label_of(capture: Capture) -> str:
