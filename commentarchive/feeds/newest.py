@@ -10,7 +10,7 @@ of its copy.
 import heapq
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -43,7 +43,8 @@ from commentarchive.models.comment import CommentQuerySet
 PAGE = 50
 _FORM = "%Y%m%dT%H%M%S"
 _cut = re.compile(r"(\d{1,15}|)\.(c[a-z2-7]{26}|)\.(\d{8}T\d{6}|)\.(c[a-z2-7]{26}|)")
-_SECOND = 1_000_000
+# In microseconds, and in milliseconds.
+_SECOND, _MINUTE = 1_000_000, 60_000
 
 
 class Cut(NamedTuple):
@@ -206,9 +207,14 @@ def _last(rows: QuerySet[Any], by: F | Coalesce) -> Subquery:
 
 
 def _times_of(indexes: set[int]) -> dict[int, datetime]:
-    """Read when some entries of the record were made; one query."""
+    """Read when some entries of the record were made; one query.
+
+    Entries tell the minute. Within it their numbers put them in order, so that each
+    change of a comment has a later time than the one before.
+    """
     leaves = Entry.objects.filter(index__in=indexes).values_list("index", "leaf")
     return {
         index: datetime.fromisoformat(json.loads(bytes(leaf))["ts"])
+        + timedelta(milliseconds=index % _MINUTE)
         for index, leaf in leaves
     }

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import Combinable
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -66,7 +66,10 @@ def of_blog(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page
 def of_post(request: HttpRequest, ref: str) -> HttpResponse:
     """Send the newest comments on an article, the newest changes, and the article."""
-    post = get_object_or_404(Post.objects.public().titled(), ref=ref)
+    post = get_object_or_404(Post.objects.reachable().titled(), ref=ref)
+    if post.leader is not None and post.leader_id != post.pk:
+        # The same thread from a better source.
+        return redirect("feed-post", post.leader.ref)
     # What another source alone holds stands below the thread.
     of_it = Q(post=post)
     if post.leader_id is not None:

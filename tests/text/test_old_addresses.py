@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from commentarchive.text.old_addresses import read_old_address
 
@@ -128,3 +130,10 @@ def test_articles_by_number(address, host, number):
 )
 def test_no_address(address):
     assert read_old_address(address) is None
+
+
+@given(st.text(max_size=80))
+def test_whatever_is_pasted_is_an_address_or_none(text):
+    for written in (text, f"http://{WHOLE}{text}", f"http://{text}", f"?p=1{text}"):
+        old = read_old_address(written)
+        assert old is None or old.whole
