@@ -6,13 +6,15 @@ from django.urls import include, path, register_converter
 
 from commentarchive.api import description
 from commentarchive.ledger.merkle.refs import PATTERN
-from commentarchive.middleware.queries import asks
+from commentarchive.middleware.queries import ANY_QUERY, asks
 from commentarchive.views import (
     blogs,
     capture_history,
     captures,
     commenters,
     comments,
+    feeds,
+    old_addresses,
     posts,
     search,
     site,
@@ -41,6 +43,7 @@ urlpatterns = [
     path("", site.home, name="home"),
     path("about/", site.about, name="about"),
     path("robots.txt", site.robots, name="robots"),
+    path("sitemap.xml", asks(site.site_map, "page"), name="site-map"),
     path("healthz", site.healthz, name="healthz"),
     path("search/", asks(search.results, "q", "page"), name="search"),
     path("blogs/<slug:slug>/", asks(blogs.detail, "page"), name="blog-detail"),
@@ -59,6 +62,24 @@ urlpatterns = [
         name="commenter-detail",
     ),
     path("captures/<ref:ref>/", captures.detail, name="capture-detail"),
+    path("feeds/", feeds.index, name="feeds"),
+    path("feeds/all.atom", asks(feeds.everything, "before"), name="feed"),
+    path(
+        "feeds/blogs/<slug:slug>.atom", asks(feeds.of_blog, "before"), name="feed-blog"
+    ),
+    path("feeds/posts/<ref:ref>.atom", asks(feeds.of_post, "before"), name="feed-post"),
+    path(
+        "feeds/commenters/<ref:ref>.atom",
+        asks(feeds.of_commenter, "before"),
+        name="feed-commenter",
+    ),
+    path("at/", asks(old_addresses.form, ANY_QUERY), name="old-addresses"),
+    path(
+        "at/timemap/link/<path:address>",
+        asks(old_addresses.time_map, ANY_QUERY),
+        name="time-map",
+    ),
+    path("at/<path:address>", asks(old_addresses.place, ANY_QUERY), name="old-address"),
     path("login/", Login.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("api/v1/", description.page, name="api"),

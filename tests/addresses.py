@@ -63,6 +63,7 @@ def every_address():
             ("<int:number>", "1"),
             ("<str:period>", "2012-04"),
             ("<str:reason>", "note"),
+            ("<path:address>", comment.post.addresses.first().address),
             (
                 "tile/entries/<path:place>",
                 f"tile/entries/000.p/{Entry.objects.count()}",

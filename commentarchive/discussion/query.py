@@ -86,6 +86,19 @@ def _rows(found: Iterable[Sequence[Any]], zone: str) -> Iterator[ThreadRow]:
         yield row
 
 
+def rows_by_key(comments: CommentQuerySet) -> dict[int, ThreadRow]:
+    """Read comments of any blogs as rows, by primary key; as `thread_rows`."""
+    ready = comments.with_notice().with_parent_name()
+    by_zone: dict[str, list[Sequence[Any]]] = {}
+    for zone, *values in ready.values_list("post__blog__time_zone", "pk", *_FIELDS):
+        by_zone.setdefault(zone, []).append(values)
+    found: dict[int, ThreadRow] = {}
+    for zone, read in by_zone.items():
+        rows = _rows([values[1:] for values in read], zone)
+        found.update(zip((values[0] for values in read), rows, strict=True))
+    return found
+
+
 def _values(comments: CommentQuerySet) -> QuerySet[Any, tuple[Any, ...]]:
     ready = comments.with_notice().with_parent_name().in_thread_order()
     return ready.values_list(*_FIELDS)

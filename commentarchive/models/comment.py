@@ -340,6 +340,11 @@ class Comment(models.Model):
                 name="same_comments",
             ),
             models.Index(
+                fields=["id"],
+                condition=Q(decided_entry__isnull=False),
+                name="decided_comments",
+            ),
+            models.Index(
                 fields=["capture"],
                 condition=Q(visibility="internal", decided_entry=None),
                 name="kept_from_readers",

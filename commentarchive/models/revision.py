@@ -92,6 +92,13 @@ class Revision(models.Model):
                 name="of_a_comment_or_a_post",
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["comment"],
+                condition=Q(comment__isnull=False, number__gt=1),
+                name="later_versions",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"version {self.number}"

@@ -123,6 +123,11 @@ class Tombstone(models.Model):
                 condition=Q(grade=Grade.OBSERVED),
                 name="observed_by_number",
             ),
+            models.Index(
+                fields=["comment"],
+                condition=Q(was_public=True) | Q(is_open=False),
+                name="notices_of_seen_comments",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from commentarchive.feeds.atom import absolute
 from commentarchive.models import Blog, Gap, GapKind, Post
 from commentarchive.views.pagination import paginate
 from commentarchive.views.public_page import public_page
@@ -20,9 +21,12 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """List a blog's articles, newest first, with comments shown and withheld."""
     blog = get_object_or_404(Blog.objects.public(), slug=slug)
     posts = Post.objects.public().filter(blog=blog).titled().counted().newest_first()
+    page = paginate(request, posts, ARTICLES)
+    address = absolute(blog.get_absolute_url())
     context = {
         "blog": blog,
-        "posts": paginate(request, posts, ARTICLES),
+        "canonical": f"{address}?page={page.number}" if page.number > 1 else address,
+        "posts": page,
         "captures": blog.captures.order_by("-pk")[:20],
         **_claims(blog),
     }

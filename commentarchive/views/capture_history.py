@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from commentarchive.captures.changes import CHANGES
+from commentarchive.captures.copy_dates import in_words as dates_in_words
+from commentarchive.captures.copy_dates import made_in_words
 from commentarchive.captures.history import (
     ENTERED,
     all_copies,
@@ -16,7 +21,7 @@ from commentarchive.captures.history import (
 from commentarchive.importers.registry import named
 from commentarchive.models import Capture, Comment, Manifest, Post
 from commentarchive.models.times import on_source_clock
-from commentarchive.threads.capture_diff import CommentChange
+from commentarchive.threads.capture_diff import CommentChange, Copy
 from commentarchive.threads.notice_words import interval
 from commentarchive.views.public_page import public_page
 
@@ -32,6 +37,8 @@ class CopyLine:
 
     capture: Capture
     label: str
+    # When it was made and read.
+    dates: str
     comments: int | None
     is_whole: bool
     changes: str
@@ -57,17 +64,29 @@ class ComparedCopies:
 
     earlier: Capture
     later: Capture
+    # When each was made.
+    made: tuple[str, str]
     is_whole: bool
     changes: list[tuple[str, int, list[Comment]]]
 
 
 def copy_lines(post: Post) -> list[CopyLine]:
     """List the copies of an article in the order they were made; one query."""
-    captures = Capture.objects.filter(manifests__post=post).distinct().order_by("pk")
+    captures = (
+        Capture.objects.filter(manifests__post=post)
+        .annotate(
+            newest_at=Max("manifests__newest_at"),
+            first_seen=Min("manifests__seen_at"),
+            last_seen=Max("manifests__seen_at"),
+        )
+        .order_by("pk")
+    )
     by_pk = {capture.pk: capture for capture in captures}
+    zone = post.blog.time_zone
+    dates = {each.pk: _dates(each, zone) for each in captures}
     compared = {copy["copy"] for copy in post.copies}
     alone = [
-        CopyLine(each, label_of(each), None, True, "")
+        CopyLine(each, label_of(each), dates[each.pk], None, True, "")
         for each in by_pk.values()
         # What was entered by hand is compared with nothing.
         if not compared or (each.pk not in compared and each.importer in ENTERED)
@@ -76,6 +95,7 @@ def copy_lines(post: Post) -> list[CopyLine]:
         CopyLine(
             by_pk[copy["copy"]],
             label_of(by_pk[copy["copy"]]),
+            dates[copy["copy"]],
             copy["comments"],
             copy["is_whole"],
             in_words(copy["changes"]) if copy["earlier"] else "",
@@ -83,6 +103,15 @@ def copy_lines(post: Post) -> list[CopyLine]:
         for copy in post.copies
         if copy["copy"] in by_pk
     ]
+
+
+def _dates(annotated: Any, zone: str) -> str:
+    return dates_in_words(
+        annotated,
+        zone,
+        seen_at=(annotated.first_seen, annotated.last_seen),
+        newest_at=annotated.newest_at,
+    )
 
 
 def label_of(capture: Capture) -> str:
@@ -104,14 +133,18 @@ def absences_of(post: Post) -> list[Absence]:
     keys = {key for absence in post.absences for key in absence.values()}
     captures = Capture.objects.in_bulk(keys)
     # Each page of a web archive has a time of its own.
-    held = Manifest.objects.filter(post=post, capture__in=keys, part=0)
-    seen_at = {pk: at for pk, at in held.values_list("capture", "seen_at") if at}
+    held = Manifest.objects.filter(post=post, capture__in=keys)
+    # Of one without a date, that of its newest comment.
+    not_before = {
+        each.capture_id: each.time.not_before
+        for each in held.select_related("capture").defer("packed")
+    }
     zone = post.blog.time_zone
     return [
         Absence(
             *(seen, missed, captures.get(absence["back"])),
             interval(
-                on_source_clock(seen_at.get(seen.pk, seen.moment), None, zone),
+                on_source_clock(_before(not_before.get(seen.pk), missed), None, zone),
                 on_source_clock(missed.moment, None, zone),
             ),
             missed.importer in SERVICES,
@@ -120,6 +153,10 @@ def absences_of(post: Post) -> list[Absence]:
         if (seen := captures.get(absence["seen"]))
         and (missed := captures.get(absence["missed"]))
     ]
+
+
+def _before(moment: datetime | None, missed: Capture) -> datetime | None:
+    return moment if moment and moment <= missed.moment else None
 
 
 def in_words(changes: dict[str, int]) -> str:
@@ -151,10 +188,12 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     captures = Capture.objects.in_bulk(
         {copy.key for earlier, later, _changed in pairs for copy in (earlier, later)}
     )
+    zone = post.blog.time_zone
     comparisons = [
         ComparedCopies(
             captures[earlier.key],
             captures[later.key],
+            (_made(captures, earlier, zone), _made(captures, later, zone)),
             later.is_whole,
             [
                 (word, len(pks), [public[pk] for pk in pks[:NAMED] if pk in public])
@@ -170,6 +209,15 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "comparisons": comparisons,
     }
     return render(request, "commentarchive/post_copies.html", context)
+
+
+def _made(captures: Mapping[int, Capture], copy: Copy, zone: str) -> str:
+    return made_in_words(
+        captures[copy.key],
+        zone,
+        seen_at=[copy.time.seen_at],
+        newest_at=copy.time.newest_at,
+    )
 
 
 def _by_word(found: Mapping[int, CommentChange]) -> dict[str, list[int]]:

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
+from commentarchive.captures.copy_dates import in_words
 from commentarchive.models import (
     Capture,
     CaptureState,
     Comment,
+    Manifest,
     Post,
     Testimony,
 )
@@ -99,14 +103,24 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     testimonies = Testimony.objects.filter(capture=capture).public().differing()
     page = paginate(request, testimonies.with_subjects().order_by("pk"), TESTIMONIES)
     zone = capture.blog.time_zone
+    held = Manifest.objects.filter(capture=capture).aggregate(
+        first=Min("seen_at"), last=Max("seen_at"), newest=Max("newest_at")
+    )
+    seen_at, newest_at = (held["first"], held["last"]), held["newest"]
     context = {
         "testimonies": page,
         "otherwise": [each for row in page if (each := _otherwise(row, zone))],
         "changed": changed(capture, posts),
         "lacking": lacking(capture, posts),
         "capture": capture,
+        "read_at": printed_time(capture.taken_at, None, zone),
+        "made_at": printed_time(capture.written_at, None, zone),
+        "dates": in_words(capture, zone, seen_at=seen_at, newest_at=newest_at),
         **report_parts(capture.progress, capture.importer),
         "is_complete": capture.state == CaptureState.COMPLETE,
         "reading": capture.state == CaptureState.READING,
     }
-    return render(request, "commentarchive/capture_detail.html", context)
+    answer = render(request, "commentarchive/capture_detail.html", context)
+    # It is what TimeGates lead to (RFC 7089).
+    answer["Memento-Datetime"] = http_date(capture.moment.timestamp())
+    return answer

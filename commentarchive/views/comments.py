@@ -14,6 +14,7 @@ from commentarchive.discussion.same_thread import (
     leader_of,
     place_of,
 )
+from commentarchive.feeds.atom import absolute
 from commentarchive.models import Comment, Gap, Visibility
 from commentarchive.threads.render import WINDOW_SIZE, join, render_window
 from commentarchive.views.capture_history import how_entered
@@ -42,6 +43,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     replies = around.filter(parent=comment).count()
     context = {
         "comment": comment,
+        "canonical": absolute(comment.get_absolute_url()),
         "thread": join([render_window(rows, whole_ref=ref)]).decode(),
         "more_replies": max(0, replies - (len(rows) - 1 - len(above))),
         "notices": notices_of(comment),

@@ -5,7 +5,7 @@ from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
@@ -15,14 +15,15 @@ from django.views.decorators.http import require_safe
 
 from commentarchive.discussion.corrections import corrections_of
 from commentarchive.discussion.cross_posts import cross_posts_of
+from commentarchive.discussion.old_addresses import comments_with_number
 from commentarchive.discussion.places import continued_under, first_since, page_links
 from commentarchive.discussion.same_thread import other_sources
 from commentarchive.discussion.windows import thread_window, whole_thread
+from commentarchive.feeds.linked_data import describe
 from commentarchive.models import (
     BlogVisibility,
     Capture,
     CaptureState,
-    Comment,
     Correction,
     Post,
 )
@@ -97,6 +98,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "is_unlisted": any(
             blog.visibility == BlogVisibility.UNLISTED for blog in blogs
         ),
+        "described": describe(post, page=window.number, shown=window.counts.shown),
         "absence": next(iter(absences_of(post)[-1:]), None),
     }
     page = render_to_string("commentarchive/post_detail.html", context, request)
@@ -132,13 +134,8 @@ def _by_day(post: Post, day: date) -> HttpResponse:
 
 def _by_source_id(post: Post, source_id: str) -> HttpResponse:
     """Redirect to a comment by its id at its blog, before a move or after it."""
-    public = Comment.objects.public()
-    # It may be shown in the place of the same one from a better source.
-    of_it = Comment.objects.filter(Q(pk__in=public) | Q(leader__in=public), post=post)
-    own = of_it.filter(source_id=source_id[:200]).order_by("twin")
-    renumbered = of_it.filter(other_numbers__source_id=source_id[:200])
-    comment = own.first() or renumbered.order_by("pk").first()
-    if comment is None:
+    found = comments_with_number([post], [source_id])
+    if not found:
         message = "No comment of this article had that number."
         raise Http404(message)
-    return redirect(comment.in_thread_url)
+    return redirect(found[0].in_thread_url)

@@ -2,20 +2,27 @@
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from commentarchive.discussion.grades import examples_of_grades
+from commentarchive.feeds.atom import absolute
+from commentarchive.feeds.site_map import index_of, number_of_parts, part_of
 from commentarchive.ledger.signer_trouble import trouble
 from commentarchive.models import Blog, Comment, Post
 from commentarchive.models.blog import has_unlisted
 from commentarchive.storage.remembered import while_record_stands
+from commentarchive.views.pagination import asked_page
 from commentarchive.views.public_page import public_page
 
 NEWEST = 10
-ROBOTS = """User-agent: *
+XML = "application/xml; charset=utf-8"
+ROBOTS = """Sitemap: {site_map}
+
+User-agent: *
 Disallow: /search/
 Disallow: /login/
 Disallow: /moderation/desk/
@@ -57,9 +64,24 @@ def robots(_request: HttpRequest) -> HttpResponse:
     """Keep crawlers from what costs much or is for staff, and from nothing else.
 
     Pages that are not for search engines say so themselves, and a crawler has to read
-    that. So there is no sitemap either: most of what it would list is not for them.
+    that; the site map lists the others.
     """
-    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+    text = ROBOTS.format(site_map=absolute(reverse("site-map")))
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@public_page
+def site_map(request: HttpRequest) -> HttpResponse:
+    """List the pages for search engines, or the parts of too long a list."""
+    parts = number_of_parts()
+    if "page" not in request.GET and parts > 1:
+        return HttpResponse(index_of(parts, request.path), content_type=XML)
+    number = asked_page(request)
+    if not 1 <= number <= parts:
+        message = "The site map has no such part."
+        raise Http404(message)
+    return HttpResponse(part_of(number), content_type=XML)
 
 
 @never_cache

@@ -34,6 +34,9 @@ def test_no_address_ignores_a_name_of_ours(demo, olive):
     for name, address in every_address().items():
         if client.get(address).status_code not in {200, 302}:
             continue
+        # What follows these is the query of another address.
+        if name in {"old-addresses", "old-address", "time-map"}:
+            continue
         for asked in NAMES:
             answer = client.get(address, {asked: "\u4e00\uff11"})
             if (name, asked) in WITH_WORDS:

@@ -77,7 +77,7 @@ def test_a_page_of_copies_costs_a_constant_number_of_queries(
     with django_assert_num_queries(7):
         client.get(address)
     copy = Capture.objects.latest("pk").get_absolute_url()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(copy)
 
 

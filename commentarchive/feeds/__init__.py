@@ -1,0 +1,1 @@
+"""What programs read of public pages: feeds, linked data, a site map."""

@@ -1,0 +1,80 @@
+"""Comments, notices and articles as entries of feeds: nothing hidden, no stale copy."""
+
+from collections.abc import Sequence
+from html import escape
+
+from commentarchive.discussion.query import rows_by_key
+from commentarchive.feeds.atom import FeedEntry, InReplyTo, absolute, feed_id
+from commentarchive.feeds.newest import Turn
+from commentarchive.models import Comment, Post
+from commentarchive.threads.long_texts import in_list
+from commentarchive.threads.notice_words import notice_title, notice_words
+from commentarchive.threads.thread_rows import ThreadRow
+
+NO_NAME, NOT_SHOWN = "name not known", "name not shown"
+
+
+def comment_entries(page: Sequence[Turn]) -> list[FeedEntry]:
+    """Return the entries of some comments, in their order; two queries."""
+    pks = [each.pk for each in page]
+    rows = rows_by_key(Comment.objects.public().filter(pk__in=pks))
+    posts = Post.objects.reachable().titled().in_bulk({each.post_pk for each in page})
+    return [
+        _entry(each, rows[each.pk], posts[each.post_pk])
+        for each in page
+        if each.pk in rows
+    ]
+
+
+def _entry(turn: Turn, row: ThreadRow, post: Post) -> FeedEntry:
+    parent = row.parent_ref
+    return FeedEntry(
+        id=feed_id(row.ref),
+        title=_title(row, post),
+        page=f"/comments/{row.ref}/",
+        author=row.name or (NO_NAME if row.is_shown else NOT_SHOWN),
+        author_page=f"/commenters/{row.name_ref}/" if row.name else "",
+        html=_html(row),
+        published=row.when,
+        updated=turn.at,
+        categories=() if row.is_shown else [row.visibility],
+        in_reply_to=InReplyTo(id=feed_id(parent), page=f"/comments/{parent}/")
+        if parent
+        else InReplyTo(id=feed_id(post.ref), page=post.get_absolute_url()),
+    )
+
+
+def _title(row: ThreadRow, post: Post) -> str:
+    if row.is_shown:
+        return f"{row.name or 'A comment'} on {post.title}"
+    what = notice_title(row.notice) if row.notice else "Comment not shown"
+    return f"{what} (on {post.title})"
+
+
+def _html(row: ThreadRow) -> str:
+    """Return a comment's text below any notice, or the notice alone.
+
+    Addresses in notices, which are ours, are written whole: not every reader of feeds
+    knows `xml:base`.
+    """
+    notice = notice_words(row.notice) if row.notice else ""
+    whole = notice.replace('href="/', f'href="{escape(absolute("/"))}')
+    return whole + (in_list(row.html, row.ref) if row.is_shown else "")
+
+
+def article_entry(post: Post, *, feed: str, shown: int) -> FeedEntry | None:
+    """Return the entry of an article: what its comments answer. None if undated."""
+    if post.published_at is None:
+        return None
+    text = post.current_revision.text if post.current_revision else None
+    return FeedEntry(
+        id=feed_id(post.ref),
+        title=post.title,
+        page=post.get_absolute_url(),
+        author=post.author or post.blog.title,
+        html=text.html if text else "",
+        published=post.published_at,
+        updated=post.published_at,
+        replies_feed=feed,
+        replies=shown,
+    )

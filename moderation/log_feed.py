@@ -1,0 +1,122 @@
+"""Decisions as entries of a feed: a new wording, or an undoing, updates the entry."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from html import escape
+from typing import NamedTuple
+
+from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Greatest
+
+from commentarchive.feeds.atom import FeedEntry, absolute, feed_id
+from moderation.models import Aspect, Decision, DecisionWords
+from moderation.models.decision import DecisionQuerySet
+
+PAGE = 50
+_FORM = "%Y%m%dT%H%M%S%f"
+_cut = re.compile(r"(\d{8}T\d{12})\.(\d{1,12})")
+
+
+class Cut(NamedTuple):
+    """The last decision of a page: when it changed last, and its record number."""
+
+    changed_at: datetime
+    entry_index: int
+
+    def __str__(self) -> str:
+        return f"{self.changed_at.astimezone(UTC):{_FORM}}.{self.entry_index}"
+
+
+def read_cut(text: str) -> Cut | None:
+    """Read where a page begins; None for what no feed of ours says."""
+    found = _cut.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        at = datetime.strptime(found[1], _FORM).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return Cut(at, int(found[2]))
+
+
+def newest(
+    decisions: DecisionQuerySet, cut: Cut | None
+) -> tuple[list[Decision], Cut | None]:
+    """Return a page of decisions, the last changed first, and where the next begins.
+
+    Two queries.
+    """
+    # One row a decision: most have no other words.
+    words = DecisionWords.objects.filter(decision=OuterRef("pk")).order_by()
+    last = words.values("decision").annotate(at=Max("written_at")).values("at")
+    found = decisions.annotate(
+        changed_at=Greatest(
+            F("recorded_at"),
+            Coalesce(Subquery(last), F("recorded_at")),
+            Coalesce("undone_by__recorded_at", F("recorded_at")),
+        )
+    )
+    if cut:
+        found = found.filter(
+            Q(changed_at__lt=cut.changed_at)
+            | Q(changed_at=cut.changed_at, entry_index__lt=cut.entry_index)
+        )
+    ready = found.with_context().select_related("undone_by").prefetch_related("words")
+    rows: list[Decision] = list(
+        ready.order_by("-changed_at", "-entry_index")[: PAGE + 1]
+    )
+    page = rows[:PAGE]
+    if len(rows) <= PAGE:
+        return page, None
+    return page, Cut(_changed_at(page[-1]), page[-1].entry_index)
+
+
+def log_entries(page: Sequence[Decision]) -> list[FeedEntry]:
+    """Return the entries of some decisions, in their order."""
+    return [
+        FeedEntry(
+            id=feed_id(each.ref),
+            title=f"{each.get_action_display()}: {_subject(each)}",
+            page=each.get_absolute_url(),
+            author=each.decided_by,
+            html=_html(each),
+            published=each.recorded_at,
+            updated=_changed_at(each),
+            categories=[each.action],
+        )
+        for each in page
+    ]
+
+
+def _changed_at(decision: Decision) -> datetime:
+    at: datetime = decision.changed_at  # type: ignore[attr-defined]  # annotated
+    return at
+
+
+def _subject(decision: Decision) -> str:
+    """Return what it is about; of an article that its blog does not show, no more."""
+    post = decision.post
+    where = post.title if post.is_public else "an article that its blog does not show"
+    if decision.comment_id is not None:
+        return f"a comment on {where}"
+    if decision.aspect == Aspect.TEXT:
+        return where
+    return f"{decision.get_aspect_display()} at {where}"
+
+
+def _html(decision: Decision) -> str:
+    clause = decision.clause
+    page = escape(absolute(decision.get_absolute_url()))
+    where = f'<a href="{page}">Statement of reasons</a>'
+    known, number = decision.get_grade_display(), f"record no. {decision.entry_index}"
+    said = [
+        f"Rule {clause.number}: {escape(clause.title)}." if clause else "",
+        escape(decision.facts),
+        f"By {escape(decision.decided_by)}; {known}. {where}, {number}.",
+    ]
+    undone_by = getattr(decision, "undone_by", None)
+    if undone_by is not None:
+        page = escape(absolute(undone_by.get_absolute_url()))
+        said.insert(0, f'No longer in force: <a href="{page}">undone</a>.')
+    return "".join(f"<p>{each}</p>" for each in said if each)
