@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, Prefetch, Q, When
+from django.db.models import Case, F, Q, When
 
 from commentarchive.models import Comment, Post, Revision, Tombstone, Visibility
+from commentarchive.models.comment import is_hidden_elsewhere
 
 
 class NotPublic(LookupError):
@@ -18,6 +19,8 @@ class ShownComment:
     """A comment, what readers see of its text and name, and what it answers."""
 
     row: Comment
+    # Its own, or that of the same comment from another source which hides it.
+    visibility: str
     text: Revision | None
     name: str
     link: str
@@ -53,6 +56,7 @@ def comments_of(post: Post) -> Iterator[ShownComment]:
         .filter(comment__post=post)
         .select_related("text", "capture")
     }
+    is_shown = Q(visibility=Visibility.PUBLISHED) & ~is_hidden_elsewhere()
     is_read = ~Q(parent__visibility=Visibility.INTERNAL)
     rows = (
         Comment.objects.public()
@@ -60,29 +64,24 @@ def comments_of(post: Post) -> Iterator[ShownComment]:
         .exclude(visibility=Visibility.UNKNOWN)
         .with_notice()
         .annotate(
-            shown_link=Case(
-                When(visibility=Visibility.PUBLISHED, then=F("commenter__name__link"))
-            ),
+            shown_link=Case(When(is_shown, then=F("commenter__name__link"))),
             commenter_ref=F("commenter__ref"),
             parent_id_there=Case(When(is_read, then=F("parent__source_id"))),
             parent_ref_here=Case(When(is_read, then=F("parent__ref"))),
         )
-        .select_related("capture")
-        .prefetch_related(
-            Prefetch(
-                "tombstones",
-                Tombstone.objects.order_by("pk").select_related(
-                    "opened_capture", "seen_capture", "closed_capture"
-                ),
-            )
-        )
         .in_thread_order()
     )
+    # Of one comment from several sources, each is hidden while any is.
+    others = Comment.objects.filter(leader__post=post).exclude(
+        visibility=Visibility.PUBLISHED
+    )
+    hidden = dict(others.values_list("pk", "visibility"))
     annotated: Any
     for annotated in rows:
         name = annotated.shown_name or ""
         yield ShownComment(
             annotated,
+            hidden.get(annotated.hidden_as, annotated.visibility),
             texts.get(annotated.pk),
             name,
             annotated.shown_link or "",
@@ -90,3 +89,14 @@ def comments_of(post: Post) -> Iterator[ShownComment]:
             annotated.parent_id_there or "",
             annotated.parent_ref_here or "",
         )
+
+
+def notices_in(post: Post) -> dict[int, list[Tombstone]]:
+    """Return every notice of an article's comments, those of other sources too."""
+    own = Q(comment__post=post, comment__leader=None)
+    found: dict[int, list[Tombstone]] = {}
+    notices = Tombstone.objects.filter(own | Q(comment__leader__post=post))
+    for notice in notices.select_related("comment").order_by("pk"):
+        key = notice.comment.leader_id or notice.comment_id
+        found.setdefault(key, []).append(notice)
+    return found

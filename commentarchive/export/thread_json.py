@@ -1,6 +1,6 @@
 """One discussion as JSON that another archive reads again: `docs/export.md`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,7 +8,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from commentarchive.captures.text_proof import NoProof, Prover
-from commentarchive.export.shown_thread import ShownComment, comments_of, shown_text
+from commentarchive.export.shown_thread import (
+    ShownComment,
+    comments_of,
+    notices_in,
+    shown_text,
+)
 from commentarchive.importers.formats.thread import FORMAT
 from commentarchive.ledger.models import Entry
 from commentarchive.models import (
@@ -43,7 +48,7 @@ type Object = dict[str, Any]
 def thread_as_json(post: Post) -> Object:
     """Return an article with its discussion, as far as readers see them."""
     last = Entry.objects.order_by("-pk").values_list("pk", flat=True).first()
-    prover = Prover()
+    prover, notices = Prover(), notices_in(post)
     return {
         "format": FORMAT,
         "archive": settings.BASE_URL,
@@ -58,7 +63,10 @@ def thread_as_json(post: Post) -> Object:
         "article": _article(post),
         "copies": [_copy(each) for each in _copies(post)],
         "gaps": [_gap(each) for each in _gaps(post)],
-        "comments": [_comment(each, post, prover) for each in comments_of(post)],
+        "comments": [
+            _comment(each, post, notices.get(each.row.pk, ()), prover)
+            for each in comments_of(post)
+        ],
     }
 
 
@@ -88,9 +96,12 @@ def _article(post: Post) -> Object:
     }
 
 
-def _comment(shown: ShownComment, post: Post, prover: Prover) -> Object:
+def _comment(
+    shown: ShownComment, post: Post, notices: Sequence[Tombstone], prover: Prover
+) -> Object:
     row = shown.row
-    state, by = STATES[row.visibility]
+    # What is new to this list is at least not shown.
+    state, by = STATES.get(shown.visibility, ("pending", ""))
     return {
         # The first two stand first: a comment is found by them in a kept file.
         "source_id": row.source_id,
@@ -103,13 +114,13 @@ def _comment(shown: ShownComment, post: Post, prover: Prover) -> Object:
         "source_type": row.source_type,
         "state": state,
         "by": by,
-        "visibility": row.visibility,
+        "visibility": shown.visibility,
         "name": shown.name,
         "link": shown.link,
         "person": shown.person,
         **_time(row),
         **_text(shown.text),
-        "notices": [_notice(each) for each in row.tombstones.all()],
+        "notices": [_notice(each) for each in notices],
         "proof": _proof(row, shown.text, prover),
     }
 
