@@ -13,11 +13,16 @@ def main(number: int) -> None:
     """Measure a blog of some comments, 50 an article."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commentarchive.settings")
     django.setup()
+    from django.core.management import call_command
+
     from bench.generate import write_export
     from commentarchive.export.archive import copy_archive
     from commentarchive.intake.session import import_files
+    from commentarchive.management.static_files import collect_static
 
     var = Path(os.environ["VAR_DIR"])
+    call_command("migrate", verbosity=0)
+    collect_static()
     write_export(var / "carried.xml", number, 50, "https://carried.example")
     import_files([var / "carried.xml"])
     with tempfile.TemporaryDirectory() as folder:

@@ -11,6 +11,7 @@ from commentarchive.export.archive import Copied, copy_archive
 from commentarchive.export.asking import NoAnswer
 from commentarchive.export.folder import NotOurs
 from commentarchive.export.packed import check_target, pack_copy
+from commentarchive.management.static_files import collect_static
 
 # How many files that are not of the copy are named.
 NAMED = 10
@@ -30,6 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *, folder: Path, zip: Path | None, **_: Any) -> None:  # noqa: A002  # the option's name
         # What lies in VAR_DIR is private. This is to be given away.
+        collect_static()
         private = os.umask(settings.USERS_UMASK)
         try:
             if zip:
