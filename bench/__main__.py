@@ -43,6 +43,9 @@ def measure(half: str, address: str, size: int) -> None:
         part("comparing", var, address, size // 10)
         part("recording", var, address, size * 10)
         part("deciding", var, address, size // 2)
+        # An archive of its own: a copy is of all that there is.
+        with tempfile.TemporaryDirectory(prefix="ca-bench-") as folder:
+            part("exporting", Path(folder), "", size // 50)
         part("listing", var, address, size, size // 4)
 
 

@@ -6,6 +6,7 @@ and that is in a signed entry.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -16,7 +17,7 @@ from commentarchive.captures.tree import (
     comment_words,
 )
 from commentarchive.ledger.merkle.hashing import base64url, disclose_text
-from commentarchive.ledger.merkle.proofs import inclusion_proof, subtrees_of
+from commentarchive.ledger.merkle.proofs import Subtrees, inclusion_proof, subtrees_of
 from commentarchive.ledger.receipts import receipt, signed_entry
 from commentarchive.ledger.tiles import last_checkpoint
 from commentarchive.models import Capture, Comment, Manifest, Revision
@@ -48,47 +49,98 @@ def provable(comment: Comment) -> tuple[Revision, Capture, int] | None:
     return (revision, capture, index) if index < signed.size else None
 
 
-def prove_text(comment: Comment) -> Mapping[str, Json]:
-    """Build the proof of a published comment's text. Raise NoProof.
+class _Tree(NamedTuple):
+    """Leaves that are in memory, and how to find what is above them."""
 
-    Reads all comments of the article in the copy, and all articles of the copy.
-    """
+    size: int
+    subtrees: Subtrees
+
+    def path(self, place: int) -> Mapping[str, Json]:
+        proof = inclusion_proof(place, self.size, self.subtrees)
+        return {
+            "index": place,
+            "size": self.size,
+            "proof": [base64url(each) for each in proof],
+        }
+
+
+class _Leaf(NamedTuple):
+    """Where one text stands: its words and place, its article's words and ordinal."""
+
+    words: tuple[str, str, str, str]
+    place: int
+    thread: _Tree
+    article: Manifest
+
+
+class Prover:
+    """Proofs of texts, for which each article and each copy is read once."""
+
+    def __init__(self) -> None:
+        signed = last_checkpoint() if settings.TEXT_PROOFS else None
+        self._size = signed.size if signed else 0
+        self._leaves: dict[tuple[int, int], dict[tuple[str, str], _Leaf]] = {}
+        self._copies: dict[int, tuple[list[int], _Tree]] = {}
+        self._entries: dict[int, Mapping[str, Json]] = {}
+
+    def prove(self, comment: Comment, revision: Revision) -> Mapping[str, Json]:
+        """Build the proof of a comment's public text. Raise NoProof.
+
+        The first of an article reads all its comments in the copy, and the first of a
+        copy all articles of the copy.
+        """
+        capture = revision.capture
+        index = capture.entry_index if capture else None
+        if capture is None or index is None or index >= self._size:
+            raise NoProof(comment.ref)
+        key = (capture.pk, comment.post_id)
+        if key not in self._leaves:
+            self._leaves[key] = _leaves_in(_parts(*key))
+        leaf = self._leaves[key].get((comment.ref, revision.commitment))
+        if leaf is None:
+            raise NoProof(comment.ref)
+        if capture.pk not in self._copies:
+            self._copies[capture.pk] = (_ordinals(capture), _tree(_leaves(capture)))
+        ordinals, copy = self._copies[capture.pk]
+        if index not in self._entries:
+            entry = bytes(signed_entry(index).leaf).decode()
+            self._entries[index] = {"entry": entry, "receipt": receipt(index)}
+        place = ordinals.index(leaf.article.ordinal)
+        return {
+            "format": FORMAT,
+            "disclosure": disclose_text(revision.text.raw, revision.text.salt),
+            "comment": {"leaf": leaf.words, **leaf.thread.path(leaf.place)},
+            "article": {"leaf": article_words(leaf.article), **copy.path(place)},
+            **self._entries[index],
+        }
+
+
+def prove_text(comment: Comment) -> Mapping[str, Json]:
+    """Build the proof of one published comment's text. Raise NoProof."""
     found = provable(comment)
     if found is None:
         raise NoProof(comment.ref)
-    revision, capture, index = found
-    parts = list(
-        Manifest.objects.filter(capture=capture, post=comment.post_id)
-        .select_related("post", "post_revision")
-        .order_by("ordinal", "part")
+    return Prover().prove(comment, found[0])
+
+
+def _parts(capture: int, post: int) -> list[Manifest]:
+    held = Manifest.objects.filter(capture=capture, post=post)
+    return list(
+        held.select_related("post", "post_revision").order_by("ordinal", "part")
     )
-    comments, words, place = _find(parts, comment.ref, revision.commitment)
-    leaves = [comment_leaf(*each) for each in words]
-    articles = _leaves(capture)
-    ordinals = _ordinals(capture)
-    article = ordinals.index(comments.ordinal)
-    return {
-        "format": FORMAT,
-        "disclosure": disclose_text(revision.text.raw, revision.text.salt),
-        "comment": {"leaf": words[place], **_path(leaves, place)},
-        "article": {"leaf": article_words(comments), **_path(articles, article)},
-        "entry": bytes(signed_entry(index).leaf).decode(),
-        "receipt": receipt(index),
-    }
 
 
-def _find(
-    parts: Sequence[Manifest], ref: str, commitment: str
-) -> tuple[Manifest, list[tuple[str, str, str, str]], int]:
-    """Return the article of the copy that holds a text, its comments, and the place."""
+def _leaves_in(parts: Sequence[Manifest]) -> dict[tuple[str, str], _Leaf]:
+    """Return where each text of an article stands in a copy, by comment and seal."""
+    found: dict[tuple[str, str], _Leaf] = {}
     # A web archive may hold the article several times, with several texts.
     for ordinal in sorted({part.ordinal for part in parts}):
         own = [part for part in parts if part.ordinal == ordinal]
         words = [each for part in own for each in comment_words(part)]
-        for place, (found, committed, *_rest) in enumerate(words):
-            if (found, committed) == (ref, commitment):
-                return own[-1], words, place
-    raise NoProof(ref)
+        tree = _tree([comment_leaf(*each) for each in words])
+        for place, each in enumerate(words):
+            found.setdefault((each[0], each[1]), _Leaf(each, place, tree, own[-1]))
+    return found
 
 
 def _ordinals(capture: Capture) -> list[int]:
@@ -106,10 +158,5 @@ def _leaves(capture: Capture) -> list[bytes]:
     return stored or list(article_leaves(capture))
 
 
-def _path(leaves: Sequence[bytes], place: int) -> Mapping[str, Json]:
-    proof = inclusion_proof(place, len(leaves), subtrees_of(leaves))
-    return {
-        "index": place,
-        "size": len(leaves),
-        "proof": [base64url(each) for each in proof],
-    }
+def _tree(leaves: Sequence[bytes]) -> _Tree:
+    return _Tree(len(leaves), subtrees_of(leaves))

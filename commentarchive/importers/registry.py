@@ -23,6 +23,7 @@ from commentarchive.importers.formats import (
     feed,
     isso,
     remark42,
+    thread,
     transcript,
     warc,
 )
@@ -52,6 +53,7 @@ IMPORTERS = (
     isso.IMPORTER,
     remark42.IMPORTER,
     commento.IMPORTER,
+    thread.IMPORTER,
     wordpress_rest.IMPORTER,
     warc.IMPORTER,
     web_page.IMPORTER,

@@ -35,6 +35,7 @@ from commentarchive.threads.evidence import kind_and_word
 # without articles.
 _SEEN = frozenset(
     {"web_page", "warc", "feed", "isso", "remark42", "commento", "transcript"}
+    | {"commentarchive_thread"}
 )
 _EITHER = frozenset({True, False})
 

@@ -25,10 +25,15 @@ def reference(options: Mapping[str, Any]) -> str:
         given = options.get(name)
         if given is None:
             continue
-        found = _reference.fullmatch(given)
-        if found is None or found[1][0] != letter:
-            message = f"{given!r} is no reference of a {name}, nor its page's address."
-            raise CommandError(message)
-        return found[1]
+        return in_argument(given, letter, f"a {name}")
     message = "Name a comment or a commenter."
     raise CommandError(message)
+
+
+def in_argument(given: str, letter: str, what: str) -> str:
+    """Return the reference in an argument. Raise CommandError for another kind's."""
+    found = _reference.fullmatch(given)
+    if found is None or found[1][0] != letter:
+        message = f"{given!r} is no reference of {what}, nor its page's address."
+        raise CommandError(message)
+    return found[1]

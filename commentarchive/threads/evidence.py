@@ -32,6 +32,8 @@ RANKS = {
     ),
     "commento": Rank.EXPORT,
     "wordpress_rest": Rank.INTERFACE,
+    # What another archive believed of all its copies; a blog's own export is better.
+    "commentarchive_thread": Rank.INTERFACE,
     "feed": Rank.INTERFACE,
     "web_page": Rank.PRINTED,
     "warc": Rank.PRINTED,

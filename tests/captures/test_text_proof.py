@@ -3,7 +3,6 @@
 import pytest
 
 from commentarchive.captures import text_proof
-from commentarchive.captures.text_proof import NoProof
 from commentarchive.models import Manifest
 
 pytestmark = pytest.mark.pure
@@ -29,14 +28,14 @@ def parts(monkeypatch):
 def test_finds_the_time_at_which_the_copy_held_that_text(
     parts, commitment, ordinal, place
 ):
-    found, words, at = text_proof._find(parts, "c1", commitment)
-    assert (found.ordinal, at) == (ordinal, place)
-    assert words[at][:2] == ("c1", commitment)
+    leaf = text_proof._leaves_in(parts)["c1", commitment]
+    assert (leaf.article.ordinal, leaf.place) == (ordinal, place)
+    assert leaf.words[:2] == ("c1", commitment)
     # The article's leaf stands with the last part of it.
-    assert found is [part for part in parts if part.ordinal == ordinal][-1]
+    assert leaf.article is [part for part in parts if part.ordinal == ordinal][-1]
 
 
 def test_a_text_that_the_copy_does_not_hold_has_no_proof(parts):
-    for ref, commitment in (("c1", "newest"), ("c3", "old")):
-        with pytest.raises(NoProof):
-            text_proof._find(parts, ref, commitment)
+    leaves = text_proof._leaves_in(parts)
+    assert ("c1", "old") in leaves
+    assert not leaves.keys() & {("c1", "newest"), ("c3", "old")}

@@ -73,7 +73,7 @@ def with_field(name, data):
         return data[:start] + b"<mood>glad</mood>" + data[start:]
     if name.startswith("remark42"):
         return data.replace(b'"pid":', b'"mood":{"text":1},"pid":', 1)
-    key = re.search(rb'"(?:author|commentHex|pageId|author_name)":', data)
+    key = re.search(rb'"(?:author|commentHex|pageId|author_name|parent_ref)":', data)
     return data[: key.start()] + b'"mood":["glad"],' + data[key.start() :]
 
 

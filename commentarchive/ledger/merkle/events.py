@@ -54,6 +54,7 @@ ADAPTERS = (
     "transcript",
     "mail",
     "document",
+    "commentarchive_thread",
 )
 
 

@@ -297,7 +297,7 @@ _ROLES = "owner|moderator|auditor|archivist|system|author|visitor"
 _ADAPTERS = (
     "wordpress|wordpress_rest|blogger|disqus|movable_type|"
     "isso|remark42|commento|feed|web_page|"
-    "warc|transcript|mail|document"
+    "warc|transcript|mail|document|commentarchive_thread"
 )
 _DECISION = {
     "auto": "b",

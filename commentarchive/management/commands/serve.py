@@ -1,17 +1,13 @@
 """Serve the archive: static files when stale, then granian, with its helpers beside."""
 
-import hashlib
 import os
 import signal
 import sqlite3
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -20,6 +16,7 @@ from commentarchive.ledger import triggers
 from commentarchive.ledger.outages import AWAY, outage
 from commentarchive.ledger.signer_trouble import note_trouble
 from commentarchive.management.children import Child, run_beside
+from commentarchive.management.static_files import collect_static
 
 # Else glibc returns memory after each large page, which doubles the time of one.
 MEMORY = {
@@ -63,7 +60,7 @@ class Command(BaseCommand):
             self.stderr.write(
                 "The database cannot be reached; pages say so until it can."
             )
-        _collect_static()
+        collect_static()
         self._remark()
         environment = {"BASE_URL": f"http://127.0.0.1:{port}", **MEMORY, **os.environ}
         granian = (
@@ -147,16 +144,3 @@ def _refuse_unfinished_set_up() -> None:
     if missing := triggers.missing():
         message = f"Triggers are missing ({missing[0]} …): run manage.py migrate first."
         raise CommandError(message)
-
-
-def _collect_static() -> None:
-    """Collect static files when any of them has changed since the last time."""
-    digest = hashlib.sha256()
-    for finder in get_finders():
-        for name, storage in finder.list([]):
-            stat = Path(storage.path(name)).stat()
-            digest.update(f"{name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
-    stamp = settings.STATIC_ROOT / ".collected"
-    if not stamp.exists() or stamp.read_text() != digest.hexdigest():
-        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-        stamp.write_text(digest.hexdigest())

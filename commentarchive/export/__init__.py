@@ -1,0 +1,1 @@
+"""Copies to carry away: a site of files, a discussion as JSON or for WordPress."""

@@ -1,0 +1,216 @@
+"""One discussion as JSON that another archive reads again: `docs/export.md`."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from commentarchive.captures.text_proof import NoProof, Prover
+from commentarchive.export.shown_thread import (
+    ShownComment,
+    comments_of,
+    notices_in,
+    shown_text,
+)
+from commentarchive.importers.formats.thread import FORMAT
+from commentarchive.ledger.models import Entry
+from commentarchive.models import (
+    Capture,
+    Comment,
+    Gap,
+    Manifest,
+    Post,
+    Revision,
+    RevisionOrigin,
+    Tombstone,
+    Visibility,
+)
+
+# What a hidden comment is said to be: a source's state, and who deleted it.
+STATES: Mapping[str, tuple[str, str]] = {
+    Visibility.PUBLISHED: ("live", ""),
+    Visibility.HELD: ("pending", ""),
+    Visibility.SPAM: ("spam", ""),
+    Visibility.TRASHED: ("trashed", ""),
+    Visibility.BLOCKED: ("trashed", ""),
+    Visibility.REMOVED: ("deleted", "blog"),
+    Visibility.WITHHELD: ("deleted", "blog"),
+    Visibility.ERASED: ("deleted", "blog"),
+    Visibility.DELETED_BY_AUTHOR: ("deleted", "author"),
+    Visibility.GONE_AT_SOURCE: ("deleted", ""),
+}
+
+type Object = dict[str, Any]
+
+
+def thread_as_json(post: Post) -> Object:
+    """Return an article with its discussion, as far as readers see them."""
+    last = Entry.objects.order_by("-pk").values_list("pk", flat=True).first()
+    prover, notices = Prover(), notices_in(post)
+    return {
+        "format": FORMAT,
+        "archive": settings.BASE_URL,
+        "exported_at": _utc(timezone.now()),
+        "record": last,
+        "blog": {
+            "title": post.blog.title,
+            "address": post.blog.address,
+            "language": post.blog.language,
+            "time_zone": post.blog.time_zone,
+        },
+        "article": _article(post),
+        "copies": [_copy(each) for each in _copies(post)],
+        "gaps": [_gap(each) for each in _gaps(post)],
+        "comments": [
+            _comment(each, post, notices.get(each.row.pk, ()), prover)
+            for each in comments_of(post)
+        ],
+    }
+
+
+def _article(post: Post) -> Object:
+    text = shown_text(post)
+    return {
+        "source_id": post.source_id,
+        "scheme": post.scheme,
+        "ref": post.ref,
+        "address": settings.BASE_URL + post.get_absolute_url(),
+        "kind": post.kind,
+        "source_type": post.source_type,
+        "status": post.status,
+        "title": text.text.title if text else "",
+        "byline": text.text.byline if text else "",
+        **_time(post),
+        "addresses": list(
+            post.addresses.order_by("pk").values_list("address", flat=True)
+        ),
+        "cross_posts": list(
+            post.cross_posts.exclude(other_address="")
+            .order_by("pk")
+            .values_list("other_address", flat=True)
+        ),
+        "has_text": bool(text and text.text.raw),
+        **_text(text),
+    }
+
+
+def _comment(
+    shown: ShownComment, post: Post, notices: Sequence[Tombstone], prover: Prover
+) -> Object:
+    row = shown.row
+    # What is new to this list is at least not shown.
+    state, by = STATES.get(shown.visibility, ("pending", ""))
+    return {
+        # The first two stand first: a comment is found by them in a kept file.
+        "source_id": row.source_id,
+        "twin": row.twin,
+        **({} if row.scheme == post.scheme else {"scheme": row.scheme}),
+        "ref": row.ref,
+        "parent": shown.parent_id,
+        "parent_ref": shown.parent_ref,
+        "kind": row.kind,
+        "source_type": row.source_type,
+        "state": state,
+        "by": by,
+        "visibility": shown.visibility,
+        "name": shown.name,
+        "link": shown.link,
+        "person": shown.person,
+        **_time(row),
+        **_text(shown.text),
+        "notices": [_notice(each) for each in notices],
+        "proof": _proof(row, shown.text, prover),
+    }
+
+
+def _text(text: Revision | None) -> Object:
+    if text is None:
+        return {"text": "", "form": "text"}
+    return {
+        "text": text.text.raw,
+        "form": text.text.form,
+        "version": text.number,
+        "is_edited": text.origin == RevisionOrigin.EDITED,
+        "commitment": text.commitment,
+        "copy": text.capture.ref if text.capture else "",
+    }
+
+
+def _proof(comment: Comment, text: Revision | None, prover: Prover) -> Any:
+    if text is None:
+        return None
+    try:
+        return prover.prove(comment, text)
+    except NoProof:
+        return None
+
+
+def _notice(notice: Tombstone) -> Object:
+    return {
+        "kind": notice.kind,
+        "grade": notice.grade,
+        "is_open": notice.is_open,
+        "since": [_utc(notice.since_not_before), _utc(notice.since_not_after)],
+        "until": [_utc(notice.until_not_before), _utc(notice.until_not_after)],
+        "by": notice.actor_label,
+        "rule": notice.clause_label,
+        "statement": _on_the_web(notice.statement_path),
+        "ended_by": _on_the_web(notice.closing_path),
+        "was_public": notice.was_public,
+    }
+
+
+def _gaps(post: Post) -> list[Gap]:
+    standing = Gap.objects.filter(post=post, withdrawn_entry=None)
+    return list(standing.select_related("after", "said_in", "proof").order_by("pk"))
+
+
+def _gap(gap: Gap) -> Object:
+    return {
+        "ref": gap.ref,
+        "kind": gap.kind,
+        "grade": gap.grade,
+        "after": _public_ref(gap.after),
+        "said_in": _public_ref(gap.said_in),
+        "at_least": gap.at_least,
+        "at_most": gap.at_most,
+        "record": gap.entry_index,
+    }
+
+
+def _public_ref(comment: Comment | None) -> str:
+    if comment is None or comment.visibility == Visibility.INTERNAL:
+        return ""
+    return comment.ref
+
+
+def _copies(post: Post) -> list[Capture]:
+    held = Manifest.objects.filter(post=post).values("capture")
+    return list(Capture.objects.filter(pk__in=held).order_by("pk"))
+
+
+def _copy(capture: Capture) -> Object:
+    return {
+        "ref": capture.ref,
+        "address": settings.BASE_URL + capture.get_absolute_url(),
+        "importer": capture.importer,
+        "sha256": capture.digest_of_bytes,
+        "taken_at": _utc(capture.taken_at),
+        "written_at": _utc(capture.written_at),
+        "record": capture.entry_index,
+    }
+
+
+def _time(row: Post | Comment) -> Object:
+    at = row.published_at if isinstance(row, Post) else row.posted_at
+    return {"printed": row.printed_at, "time": _utc(at), "offset": row.utc_offset}
+
+
+def _utc(moment: datetime | None) -> str:
+    return moment.astimezone(UTC).isoformat() if moment else ""
+
+
+def _on_the_web(path: str) -> str:
+    return settings.BASE_URL + path if path.startswith("/") else path
