@@ -70,6 +70,7 @@ from commentarchive.models import (
     Post,
 )
 from commentarchive.storage.bulk_insert import Rows
+from commentarchive.storage.hidden_phrases import keep_phrases_between_writes
 from commentarchive.storage.import_tables import TABLES
 from commentarchive.storage.write_locks import import_lock, long_write
 from commentarchive.text.addresses import normalise
@@ -120,6 +121,7 @@ def import_files(  # noqa: PLR0913  # all but the first have defaults
             reports.append(report)
         refs = [report.capture for report in reports if report.capture]
         compare_copies(refs)
+        keep_phrases_between_writes()
         for report in reports:
             if report.capture and not report.was_known:
                 report.changes = changes_of(report.capture)
