@@ -54,6 +54,25 @@ class Key(NamedTuple):
     twin: int
 
 
+# Systems whose comments are mirrored in one another; in an id of neither is a colon.
+_MIRRORS = frozenset({"wordpress", "disqus"})
+
+
+def told_parent(scheme: str, parent: Key) -> str:
+    """Return how a comment names its parent, also one from the other of two systems."""
+    if parent.scheme == scheme:
+        return parent.source_id
+    return f"{parent.scheme}:{parent.source_id}"
+
+
+def parent_key(scheme: str, told: str) -> Key:
+    """Return which comment a parent's id means; the reverse of `told_parent`."""
+    space, colon, number = told.partition(":")
+    if colon and scheme in _MIRRORS and space in _MIRRORS:
+        return Key(space, number, 0)
+    return Key(scheme, told, 0)
+
+
 def words_fingerprint(plain: str) -> bytes:
     """Digest the words of a text with the matching key, however they are written."""
     return fingerprint("words", bare_words(plain))

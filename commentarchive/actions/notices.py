@@ -91,9 +91,14 @@ def set_visibility(changes: Sequence[VisibilityChange]) -> None:
         change.comment.visibility = change.visibility
         change.comment.current_revision = change.revision
         change.comment.decided_entry = change.notice.entry_index
+        change.comment.has_phrases = False
     comments = [change.comment for change in changes]
     Comment.objects.bulk_update(
-        comments, ["visibility", "current_revision", "decided_entry", "has_news"]
+        comments,
+        [
+            *("visibility", "current_revision", "decided_entry", "has_news"),
+            "has_phrases",
+        ],
     )
     # 4. Render again the stored pages that show them.
     rewrite_around(comments)

@@ -134,6 +134,10 @@ class ParsedComment(NamedTuple):
     told: SourceState | None = None
     # Whether readers reported it there.
     is_reported: bool = False
+    # Its id space where that is not its article's; and the id space and id that it has
+    # in another system, where the source's own field says so.
+    scheme: str = ""
+    same_as: tuple[str, str] | None = None
 
     @property
     def source_state(self) -> SourceState:

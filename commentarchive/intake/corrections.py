@@ -31,7 +31,7 @@ from commentarchive.intake.plan import sibling_ranks
 from commentarchive.intake.stored import StoredComment, stored_comments
 from commentarchive.intake.weighing import Weighed, testimony_row, weigh
 from commentarchive.ledger.append import By
-from commentarchive.matching import Key
+from commentarchive.matching import Key, parent_key
 from commentarchive.models import (
     Aspect,
     Comment,
@@ -219,8 +219,9 @@ def _write(comment: Comment, stored: StoredComment, weighed: Weighed) -> None:
 
 
 def _parent_pk(comment: Comment, source_id: str) -> int | None:
+    key = parent_key(comment.scheme, source_id)
     found = Comment.objects.filter(
-        post=comment.post_id, scheme=comment.scheme, source_id=source_id, twin=0
+        post=comment.post_id, scheme=key.scheme, source_id=key.source_id, twin=0
     )
     return found.values_list("pk", flat=True).first() if source_id else None
 

@@ -16,6 +16,7 @@ from commentarchive.importers.parsed import UNKNOWN_STATUS, ParsedPost
 from commentarchive.intake.file_reading import FileReading, Progress, open_sources
 from commentarchive.intake.matcher import blog_facts, find_post, repeated_article
 from commentarchive.intake.met_by_hand import as_of_the_copy
+from commentarchive.intake.mirrored import Mirrored
 from commentarchive.intake.moved import Moves
 from commentarchive.intake.plan import (
     ArticlePlan,
@@ -121,10 +122,12 @@ def _read_file(
     file = FileRead(source.importer.name, measured.sha256, source.blog.written_at)
     orphans: list[tuple[ArticleKey, Key]] = []
     moves = Moves(blog, source, None) if blog else None
+    mirrored = Mirrored()
     for ordinal, parsed in reading.articles(progress):
-        plan = _plan(parsed, ordinal, imagined, reading, moves, file)
+        plan = _plan(parsed, ordinal, imagined, reading, moves, mirrored, file)
         orphans += [(article_key(parsed), key) for key in plan.missing_parents]
     reading.counts.remarks += moves.remarks if moves else []
+    reading.counts.remarks += mirrored.remarks
     return reading.report(sha256=measured.sha256, capture=None), orphans
 
 
@@ -134,6 +137,7 @@ def _plan(
     imagined: ImaginedArticles,
     reading: FileReading,
     moves: Moves | None,
+    mirrored: Mirrored,
     file: FileRead,
 ) -> ArticlePlan:
     """Plan one article and count it, on top of what earlier plans would leave."""
@@ -146,6 +150,8 @@ def _plan(
     stored = as_of_the_copy(parsed, stored_comments(post)) if post else {}
     if moves and post:
         parsed = moves.comments(parsed, post, stored)
+    if post:
+        parsed = mirrored.meet(parsed, post, stored)
     if repeated:
         stored |= repeated.comments
     plan = plan_article(

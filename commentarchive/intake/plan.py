@@ -38,7 +38,7 @@ from commentarchive.intake.weighing import (
     weigh,
     weigh_comments,
 )
-from commentarchive.matching import Key, number_in
+from commentarchive.matching import Key, number_in, parent_key
 from commentarchive.models import Post, Visibility
 from commentarchive.threads.evidence import Copy, Told
 from commentarchive.threads.tree import reading_order
@@ -300,7 +300,7 @@ def _parents(
     for key in read:
         parent: Key | None = None
         if source_parents[key]:
-            parent = Key(key.scheme, source_parents[key], 0)
+            parent = parent_key(key.scheme, source_parents[key])
         if parent and parent not in read:
             if parent not in stored:
                 parents.setdefault(parent, None)

@@ -7,7 +7,7 @@ holds them together; the import's lock makes it the only one at work.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -46,6 +46,7 @@ from commentarchive.intake.matcher import (
     settle_attachments,
 )
 from commentarchive.intake.met_by_hand import as_of_the_copy
+from commentarchive.intake.mirrored import Mirrored
 from commentarchive.intake.moved import Moves
 from commentarchive.intake.moved_blogs import moved_here
 from commentarchive.intake.new_articles import (
@@ -70,6 +71,7 @@ from commentarchive.models import (
     Post,
 )
 from commentarchive.storage.bulk_insert import Rows
+from commentarchive.storage.hidden_phrases import keep_phrases_between_writes
 from commentarchive.storage.import_tables import TABLES
 from commentarchive.storage.write_locks import import_lock, long_write
 from commentarchive.text.addresses import normalise
@@ -120,6 +122,7 @@ def import_files(  # noqa: PLR0913  # all but the first have defaults
             reports.append(report)
         refs = [report.capture for report in reports if report.capture]
         compare_copies(refs)
+        keep_phrases_between_writes()
         for report in reports:
             if report.capture and not report.was_known:
                 report.changes = changes_of(report.capture)
@@ -228,6 +231,8 @@ class _Session:
     is_cancelled: Callable[[], bool] = lambda: False
     # None while the blog has no articles: there is nothing to be found again.
     moves: Moves | None = None
+    # What the file tells of other systems' numbers, also what was written before.
+    mirrored: Mirrored = field(default_factory=Mirrored)
     is_given_up: bool = False
 
     def read(self, progress: Progress | None) -> None:
@@ -266,6 +271,7 @@ class _Session:
         start = self.capture.cursor_post
         seen: set[str] = set()
         for ordinal, parsed in self.reading.articles(progress):
+            self.mirrored.note(parsed)
             if ordinal < start:
                 continue
             is_repeated = parsed.source_id in seen or not parsed.source_id
@@ -335,6 +341,8 @@ class _Session:
         stored = as_of_the_copy(parsed, stored_comments(post)) if post else {}
         if self.moves and post:
             parsed = self.moves.comments(parsed, post, stored)
+        if post:
+            parsed = self.mirrored.meet(parsed, post, stored)
         return plan_article(
             parsed,
             post=post,
@@ -348,9 +356,11 @@ class _Session:
     def close(self) -> None:
         """Close the capture and append its one entry."""
         self.reading.name_lines()
+        self.mirrored.remember(self.blog, self.capture)
         counts, capture, notes = self.reading.counts, self.capture, self.reading.notes
         moves = self.moves
         counts.remarks += moves.remarks if moves else moved_here(self.blog)
+        counts.remarks += self.mirrored.remarks
         with long_write():
             if self.moves:
                 # Before anything is shown with its article: it may have to wait.

@@ -28,12 +28,13 @@ def keyed(
     `erased` holds the digests of erased texts by the id of their comment.
     """
     found = Keyed()
-    texts: dict[str, dict[bytes, ParsedComment]] = {}
+    texts: dict[tuple[str, str], dict[bytes, ParsedComment]] = {}
     for each in parsed.comments:
         source_id, digest = comment_id(each), fingerprint(each.raw)
-        seen = texts.get(source_id)
+        space = each.scheme or parsed.scheme
+        seen = texts.get((space, source_id))
         if seen is None:
-            texts[source_id] = {digest: each}
+            texts[space, source_id] = {digest: each}
             continue
         if digest in seen:
             found.duplicates += 1
@@ -42,11 +43,11 @@ def keyed(
             reason = f"comment {source_id} has two texts under one id; both are kept"
             seen[digest] = each
         found.remarks.append(Remark(f"byte {each.byte}", reason))
-    for source_id, seen in texts.items():
+    for (space, source_id), seen in texts.items():
         gone = erased.get(source_id, frozenset())
-        numbers = _twins(Key(parsed.scheme, source_id, 0), list(seen), stored, gone)
+        numbers = _twins(Key(space, source_id, 0), list(seen), stored, gone)
         for digest, each in seen.items():
-            key = Key(parsed.scheme, source_id, numbers[digest])
+            key = Key(space, source_id, numbers[digest])
             found.read[key] = (each, digest)
     return found
 

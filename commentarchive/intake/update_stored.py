@@ -251,7 +251,9 @@ class StoredUpdate:
             and (comment.change == "changed" or comment.key in self._texts)
         ]
         if told:
-            Comment.objects.filter(pk__in=told).note_news()
+            comments = Comment.objects.filter(pk__in=told)
+            comments.note_news()
+            comments.filter(has_phrases=True).update(has_phrases=False)
 
     def _commenter_ids(self, comments: Sequence[ParsedComment]) -> list[int | None]:
         """Return commenters, inserted already so that rows can refer to them."""

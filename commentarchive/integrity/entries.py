@@ -14,6 +14,7 @@ from commentarchive.integrity.claims_and_gaps import compare_gaps
 from commentarchive.integrity.corrections import Corrections
 from commentarchive.integrity.cross_posts import CrossPosts
 from commentarchive.integrity.entered import check_entered, compare_entered
+from commentarchive.integrity.hidden_phrases import compare_phrases
 from commentarchive.integrity.joined_names import JoinedNames
 from commentarchive.integrity.releases import Releases
 from commentarchive.integrity.renumbered import compare_numbers
@@ -108,6 +109,7 @@ class ArchiveCheck:
         yield from compare_absences()
         yield from compare_numbers()
         yield from compare_shown()
+        yield from compare_phrases()
         yield from compare_times()
         yield from compare_texts()
         yield from compare_addresses()

@@ -18,6 +18,7 @@ from commentarchive.models import (
     RevisionText,
     Testimony,
 )
+from commentarchive.storage.hidden_phrases import forget_phrases
 
 
 class ArchiveHooks:
@@ -46,6 +47,7 @@ class ArchiveHooks:
         texts, _tables = RevisionText.objects.filter(
             revision__comment__ref=subject
         ).delete()
+        forget_phrases(subject)
         PrivateAddress.objects.filter(comment__ref=subject).delete()
         Testimony.objects.filter(comment__ref=subject).delete()
         CorrectionWords.objects.filter(correction__comment__ref=subject).delete()

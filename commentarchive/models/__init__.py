@@ -18,6 +18,7 @@ from commentarchive.models.cross_post import (
 from commentarchive.models.draft import DraftFile, DraftStep, TranscriptDraft
 from commentarchive.models.erased_words import ErasedWords
 from commentarchive.models.gap import Answer, Gap, GapAnswer, GapKind
+from commentarchive.models.hidden_phrase import HiddenPhrase
 from commentarchive.models.hold import Hold
 from commentarchive.models.import_job import ImportJob, JobState
 from commentarchive.models.name_link import Confidence, NameLink, NameLinkWords
@@ -58,6 +59,7 @@ __all__ = [
     "GapAnswer",
     "GapKind",
     "Grade",
+    "HiddenPhrase",
     "Hold",
     "ImportJob",
     "JobState",

@@ -275,6 +275,9 @@ class Comment(models.Model):
     # Whether something was told of it since that decision: a text, a state, a copy
     # that shows it. The desk looks closer at these, and at no others.
     has_news = models.BooleanField(default=False, db_default=False)
+    # Whether its words are among those that nobody may repeat in public
+    # (`HiddenPhrase`); looked at while it is hidden.
+    has_phrases = models.BooleanField(default=False, db_default=False)
     # In whose place readers see it, while it is tied to the same comment from another
     # source: that one, or itself. Not held by the database, as `current_revision`.
     leader = models.ForeignKey(
@@ -299,6 +302,7 @@ class Comment(models.Model):
             "source_parent",
             "decided_entry",
             "has_news",
+            "has_phrases",
             "leader_id",
         ),
         filled_once=("capture_id",),
@@ -333,6 +337,14 @@ class Comment(models.Model):
             ),
             models.Index(
                 fields=["id"], condition=Q(has_news=True), name="news_of_decided"
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(has_phrases=False)
+                & ~Q(visibility="published")
+                & ~Q(visibility="unknown")
+                & ~Q(visibility="erased"),
+                name="phrases_not_kept",
             ),
             models.Index(
                 fields=["leader"],

@@ -4,12 +4,17 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
+from typing import NamedTuple
 
 from commentarchive.text.lookalikes import looks, placed, spelled
 
 # Words in a row that two texts may not share, and digits in one number.
 SHARED_WORDS = 5
 SHARED_DIGITS = 6
+# From so many words in a row on, one text quotes another, wherever the two stand; and
+# from so many digits on, a number is nobody else's.
+QUOTED_WORDS = 8
+OWN_DIGITS = 9
 # Letters of the shortest text, or name, that is looked for as a whole.
 FEWEST_LETTERS = 3
 
@@ -44,6 +49,64 @@ class _Found:
     key: str
     start: int
     end: int
+
+
+class Phrases(NamedTuple):
+    """By what a text is found where another one repeats it, whoever wrote it."""
+
+    # Every five words in a row.
+    rows: frozenset[str]
+    # What is enough by itself: an e-mail, a long number, a short text as a whole.
+    marks: frozenset[str]
+
+
+def phrases_of(hidden: str) -> Phrases:
+    """Return by what a hidden text is found; nothing where it is too short."""
+    rows: set[str] = set()
+    marks = _own_marks(hidden)
+    for words in _word_readings(hidden):
+        rows.update(_joined(words, SHARED_WORDS))
+        if SHARED_WORDS <= len(words) < QUOTED_WORDS:
+            marks.add("=" + " ".join(words))
+    return Phrases(frozenset(rows), frozenset(marks))
+
+
+def phrases_in(public: str) -> Phrases:
+    """Return by what the texts are found that a public one may repeat."""
+    rows: set[str] = set()
+    marks = _own_marks(public)
+    for words in _word_readings(public):
+        rows.update(_joined(words, SHARED_WORDS))
+        for length in range(SHARED_WORDS, QUOTED_WORDS):
+            marks.update("=" + each for each in _joined(words, length))
+    return Phrases(frozenset(rows), frozenset(marks))
+
+
+def words_in_a_row(text: str) -> int:
+    """Return how many words a stretch of a text has."""
+    return len(_word.findall(looks(text)))
+
+
+def _word_readings(text: str) -> list[list[str]]:
+    """Return the words by their looks, and by their spelling where that may differ."""
+    folds = (looks,) if text.isascii() else (looks, spelled)
+    return [_word.findall(fold(text)) for fold in folds]
+
+
+def _joined(words: Sequence[str], length: int) -> Iterator[str]:
+    shifted = (words[start:] for start in range(length))
+    return map(" ".join, zip(*shifted, strict=False))
+
+
+def _own_marks(text: str) -> set[str]:
+    plain = spelled(text)
+    marks = (
+        {f"@{looks(each)}" for each in _email.findall(plain)} if "@" in text else set()
+    )
+    digits = (_digits(each) for each in _number.findall(plain))
+    # Two numbers that are one end alike, whatever prefix either has.
+    marks.update(f"#{each[-OWN_DIGITS:]}" for each in digits if len(each) >= OWN_DIGITS)
+    return marks
 
 
 class PublicText:

@@ -63,6 +63,7 @@ _THREAD_FIELDS = frozenset(
 _WRITER_FIELDS = frozenset(
     {*("name", "email", "isAnonymous", "username", "link", "id", "url", "avatar")}
 )
+_of_wordpress = re.compile(r"wp_id=([1-9][0-9]{0,18})")
 _id = "{http://disqus.com/disqus-internals}id"
 
 
@@ -181,6 +182,8 @@ class DisqusExport:
         cleaned = clean(raw, "html")
         is_anonymous = writer.get("isAnonymous") == "true"
         source_id = record.element.get(_id, "")[:200]
+        # What WordPress's plugin sent there, under its number in the blog.
+        mirrored = _of_wordpress.fullmatch(values.get("id", ""))
         comment = ParsedComment(
             source_id=source_id,
             parent_id=parent_of(_reference(record.element, "parent"), source_id),
@@ -198,6 +201,7 @@ class DisqusExport:
             byte=record.byte,
             person=writer.get("username", ""),
             is_reported=values.get("isFlagged") == "true",
+            same_as=("wordpress", mirrored[1]) if mirrored else None,
         )
         is_hidden = self._unread.elements(
             record.element, _FIELDS, "a comment", record.byte

@@ -1,6 +1,6 @@
 """Whether the public words of a decision repeat what is hidden."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from django.db.models import F, Q
 
@@ -14,7 +14,15 @@ from commentarchive.models import (
     RevisionText,
     Visibility,
 )
-from commentarchive.text.leaks import Leak, PublicText
+from commentarchive.storage.hidden_phrases import find_quoted, keep_phrases
+from commentarchive.text.leaks import (
+    QUOTED_WORDS,
+    Leak,
+    Phrases,
+    PublicText,
+    phrases_in,
+    words_in_a_row,
+)
 from commentarchive.text.lookalikes import has_words
 from moderation.actions.refusals import LeaksHiddenWords, Refused
 
@@ -32,6 +40,8 @@ class HiddenTexts:
         self._public: dict[str, PublicText] = {}
         self._below: dict[tuple[int, str], list[Leak]] = {}
         self._by_name: dict[tuple[int, str], list[Leak]] = {}
+        self._anywhere: dict[str, dict[int, list[Leak]]] = {}
+        self._is_kept = False
 
     def check(self, comment: Comment, words: str) -> None:
         """Raise LeaksHiddenWords for public words that repeat what is hidden.
@@ -63,7 +73,10 @@ class HiddenTexts:
 
         Or of comments on it. For words that readers see only while they see it.
         """
-        if leaks := self._below_article(post, words, PublicText(words)):
+        public = PublicText(words)
+        leaks = [*self._below_article(post, words, public)]
+        leaks += self._of_anybody(words, public)
+        if leaks:
             raise LeaksHiddenWords(
                 words, sorted(set(leaks), key=lambda each: each.start)
             )
@@ -74,7 +87,8 @@ class HiddenTexts:
         What its own earlier versions say is no secret of anybody else.
         """
         of_it = Q(revision__comment__post=post) & ~_shown_comment()
-        if leaks := _shared(PublicText(words), _texts(of_it)):
+        public = PublicText(words)
+        if leaks := _shared(public, _texts(of_it)) + self._of_anybody(words, public):
             raise LeaksHiddenWords(
                 words, sorted(set(leaks), key=lambda each: each.start)
             )
@@ -91,6 +105,7 @@ class HiddenTexts:
         ]
         for private in _private_of(names):
             leaks += public.leaks(private)
+        leaks += self._of_anybody(words, public)
         if leaks:
             raise LeaksHiddenWords(
                 words, sorted(set(leaks), key=lambda each: each.start)
@@ -103,11 +118,21 @@ class HiddenTexts:
         2. Every text that readers do not see below the article, and below those that
            say they are the same one elsewhere.
         3. What the same name left elsewhere and readers do not see.
+        4. Hidden comments anywhere that quote the comment, or are quoted by it.
+        5. Quotations of any other hidden comment: eight words in a row, a text of five
+           to seven as a whole, an e-mail, a number of nine digits. Fewer words in a row
+           are what strangers share by chance.
         """
         public = self._public.get(words)
         if public is None:
             public = self._public[words] = PublicText(words)
-        leaks = [leak for text in _own(comment) for leak in public.leaks(text)]
+        own = list(_texts(Q(revision__comment=comment)))
+        leaks = [
+            leak
+            for text in (*own, *_addresses_of(comment))
+            for leak in public.leaks(text)
+        ]
+        leaks += self._of_quotations(own, public)
         name = getattr(comment.commenter, "name", None)
         if name is not None:
             leaks += public.name(name.name)
@@ -120,7 +145,33 @@ class HiddenTexts:
         leaks = list(self._below_article(comment.post, words, public))
         if comment.commenter_id is not None:
             leaks += self._of_name(comment.commenter_id, words, public)
-        return leaks
+        return leaks + self._of_anybody(words, public, but=comment.pk)
+
+    def _of_quotations(self, own: Sequence[str], public: PublicText) -> list[Leak]:
+        """Compare with the hidden comments that quote some texts or stand in them."""
+        self._keep()
+        found = find_quoted(_all_phrases(own))
+        if not found:
+            return []
+        return _shared(public, _texts(Q(revision__comment__in=found)))
+
+    def _of_anybody(
+        self, words: str, public: PublicText, *, but: int | None = None
+    ) -> list[Leak]:
+        """Find what is quoted of hidden comments, wherever they are."""
+        if words not in self._anywhere:
+            self._keep()
+            self._anywhere[words] = {
+                pk: _quoted(words, public, _texts(Q(revision__comment=pk)))
+                for pk in find_quoted(phrases_in(words))
+            }
+        by_comment = self._anywhere[words].items()
+        return [leak for pk, leaks in by_comment if pk != but for leak in leaks]
+
+    def _keep(self) -> None:
+        if not self._is_kept:
+            keep_phrases()
+            self._is_kept = True
 
     def _of_name(self, pk: int, words: str, public: PublicText) -> list[Leak]:
         by_name = pk, words
@@ -143,6 +194,28 @@ def _shared(public: PublicText, hidden: Iterable[str]) -> list[Leak]:
     ]
 
 
+def _quoted(words: str, public: PublicText, hidden: Iterable[str]) -> list[Leak]:
+    """Return what is no chance of what a text shares with a stranger's words."""
+    return [
+        leak
+        for text in hidden
+        for leak in public.leaks(text, whole_from=QUOTED_WORDS)
+        if leak.why != "the words" or _is_quotation(words[leak.start : leak.end], text)
+    ]
+
+
+def _is_quotation(stretch: str, hidden: str) -> bool:
+    return words_in_a_row(stretch) >= min(QUOTED_WORDS, words_in_a_row(hidden))
+
+
+def _all_phrases(texts: Iterable[str]) -> Phrases:
+    found = [phrases_in(text) for text in texts]
+    return Phrases(
+        frozenset().union(*(each.rows for each in found)),
+        frozenset().union(*(each.marks for each in found)),
+    )
+
+
 def _hidden_below(post: Post) -> Iterator[str]:
     articles = _same_articles(post)
     yield from _texts(Q(revision__comment__post__in=articles) & ~_shown_comment())
@@ -161,11 +234,9 @@ def _private_of(names: Collection[Commenter]) -> set[str]:
     return {*found, *persons.values_list("person", flat=True)} - {""}
 
 
-def _own(comment: Comment) -> Iterator[str]:
-    yield from _texts(Q(revision__comment=comment))
+def _addresses_of(comment: Comment) -> tuple[str, ...]:
     private = getattr(comment, "private_address", None)
-    if private is not None:
-        yield from (private.email, private.ip)
+    return () if private is None else (private.email, private.ip)
 
 
 def _same_articles(post: Post) -> set[int]:

@@ -19,6 +19,28 @@ _pair = re.compile(
 )
 
 
+_disqus_id = re.compile(r"[1-9][0-9]{0,18}")
+
+
+def same_in_disqus(text: str) -> tuple[str, str] | None:
+    """Return the id that a comment has at Disqus, from the elements as written."""
+    if "dsq_post_id" not in text:
+        return None
+    return _told_by_plugin((a + b, c + d) for a, b, c, d in _pair.findall(text))
+
+
+def parsed_same_in_disqus(comment: etree._Element) -> tuple[str, str] | None:
+    """Return the id that a comment has at Disqus, from its parsed elements."""
+    return _told_by_plugin(_pairs(comment))
+
+
+def _told_by_plugin(pairs: Iterable[tuple[str, str]]) -> tuple[str, str] | None:
+    told = {value.strip() for name, value in pairs if name.strip() == "dsq_post_id"}
+    # Of several no one is believed.
+    one = told.pop() if len(told) == 1 else ""
+    return ("disqus", one) if _disqus_id.fullmatch(one) else None
+
+
 def written_meta(text: str) -> Mapping[str, str]:
     """Return what is not known of the elements as WordPress writes them."""
     return _unknown((a + b, c + d) for a, b, c, d in _pair.findall(text))

@@ -18,6 +18,8 @@ from commentarchive.importers.formats.wordpress import spans
 from commentarchive.importers.formats.wordpress.comment_meta import (
     OF_IT,
     parsed_meta,
+    parsed_same_in_disqus,
+    same_in_disqus,
     written_meta,
 )
 from commentarchive.importers.formats.wordpress.fields import (
@@ -170,6 +172,8 @@ class WordPressExport:
                 byte = offset + plain.starts[place]
                 if self._unread.fields(written_meta(meta), (), OF_IT, byte):
                     post.comments[place] = held_back(post.comments[place])
+                if same := same_in_disqus(meta):
+                    post.comments[place] = post.comments[place]._replace(same_as=same)
         return post
 
     def _whole_item(self, item: XmlItem) -> ParsedPost | None:
@@ -307,6 +311,8 @@ class WordPressExport:
             is_hidden = True
         if is_hidden:
             comment = held_back(comment)
+        if same := parsed_same_in_disqus(element):
+            comment = comment._replace(same_as=same)
         post.comments.append(comment)
 
     def _check_end(self) -> None:

@@ -1,0 +1,14 @@
+"""Make the index of hidden words anew, after its key was lost or it was damaged."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from commentarchive.storage.hidden_phrases import rebuild
+
+
+class Command(BaseCommand):
+    help = "Make the index anew by which repeated hidden words are found."
+
+    def handle(self, **_: Any) -> None:
+        self.stdout.write(f"{rebuild()} comments are in the index of hidden words.")

@@ -1,0 +1,155 @@
+"""What the public words of a decision may not repeat of hidden words anywhere."""
+
+import pytest
+from django.core.management import call_command
+
+from commentarchive.erasure.erase import erase
+from commentarchive.ledger.reconciliation import reconcile
+from commentarchive.models import Blog, Comment, HiddenPhrase
+from moderation.actions.decisions import Judgement, LeaksHiddenWords, decide
+from moderation.models import Action, Clause
+from tests.wxr import comment, item, load
+
+pytestmark = [pytest.mark.django_db, pytest.mark.unreconciled]
+LIBEL = "The miller waters his flour on Thursdays when nobody is at the mill."
+QUOTING = f"Bob wrote: {LIBEL} And I saw him sell a blind horse to the widow."
+OF_THE_QUOTER = "Somebody saw him sell a blind horse."
+COMMON = "It says that at the end of the day it is rude."
+
+
+def hide(one, by, facts):
+    clause = Clause.objects.get(number=2)
+    return decide(
+        one, Judgement(action=Action.BLOCK, clause=clause, facts=facts), by=by
+    )
+
+
+def the(source_id):
+    return Comment.objects.get(source_id=source_id)
+
+
+def load_both(tmp_path, elsewhere, *, here=LIBEL, approved="trash"):
+    """Load two blogs, with a comment and with what is hidden under another name."""
+    load(tmp_path, item(comment(1, here, author="Bob", email="b@one.example")))
+    load(
+        tmp_path,
+        item(
+            comment(
+                2, elsewhere, author="Eve", email="e@two.example", approved=approved
+            )
+        ),
+        name="2.xml",
+        blog_slug="another",
+    )
+    assert Blog.objects.count() == 2
+
+
+@pytest.mark.parametrize("approved", ["trash", "0"])
+def test_words_of_a_hidden_quotation_under_another_blog_are_not_repeated(
+    by, tmp_path, approved
+):
+    load_both(tmp_path, QUOTING, approved=approved)
+    with pytest.raises(LeaksHiddenWords) as refused:
+        hide(the("1"), by, OF_THE_QUOTER)
+    [leak] = refused.value.leaks
+    assert OF_THE_QUOTER[leak.start : leak.end] == "saw him sell a blind horse"
+
+
+def test_what_a_hidden_comment_was_taken_from_is_not_repeated_either(by, tmp_path):
+    load_both(
+        tmp_path,
+        QUOTING,
+        here="He waters his flour on Thursdays when nobody is at home.",
+    )
+    with pytest.raises(LeaksHiddenWords):
+        hide(the("1"), by, OF_THE_QUOTER)
+
+
+def test_a_quotation_hidden_by_a_later_decision_is_found(by, tmp_path):
+    load_both(tmp_path, QUOTING, approved="1")
+    hide(the("1"), by, "It accuses somebody of a crime.")
+    decide(the("1"), Judgement(action=Action.APPROVE), by=by)
+    hide(the("2"), by, "It accuses somebody of a crime.")
+    with pytest.raises(LeaksHiddenWords):
+        hide(the("1"), by, OF_THE_QUOTER)
+    decide(the("2"), Judgement(action=Action.APPROVE), by=by)
+    assert hide(the("1"), by, OF_THE_QUOTER)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        "It repeats that he saw him sell a blind horse to the widow.",
+        "Write to meg@mail.example about it.",
+        "Call +44 (0)20 7946 0958 about it.",
+        "She ſaw hım sell a blınd horse to the widow there.",
+    ],
+)
+def test_whole_quotations_of_strangers_are_refused_everywhere(by, tmp_path, facts):
+    hidden = f"{QUOTING} meg@mail.example or 020 7946 0958"
+    load_both(tmp_path, hidden, here="Something else.")
+    with pytest.raises(LeaksHiddenWords):
+        hide(the("1"), by, facts)
+
+
+def test_a_short_hidden_text_is_found_as_a_whole(by, tmp_path):
+    load_both(tmp_path, "Meg stole the silver spoon.", here="Something else.")
+    with pytest.raises(LeaksHiddenWords):
+        hide(the("1"), by, "It claims Meg stole the silver spoon once.")
+
+
+def test_words_that_strangers_share_by_chance_stop_nobody(by, tmp_path):
+    hidden = "At the end of the day he is a crook, and call 020794 or on 24.12.2012."
+    load_both(tmp_path, hidden, here="Something else.")
+    assert hide(the("1"), by, COMMON)
+    assert hide(the("1"), by, "Hidden on 24.12.2012, no. 020794.")
+
+
+def test_spam_that_nobody_saw_stops_nobody_until_it_is_decided_on(by, tmp_path):
+    load_both(tmp_path, QUOTING, approved="spam")
+    assert hide(the("1"), by, OF_THE_QUOTER)
+    assert not HiddenPhrase.objects.filter(comment=the("2")).exists()
+    decide(
+        the("2"),
+        Judgement(
+            action=Action.BLOCK, clause=Clause.objects.get(number=2), facts="Rude."
+        ),
+        by=by,
+    )
+    with pytest.raises(LeaksHiddenWords):
+        hide(the("1"), by, OF_THE_QUOTER)
+
+
+def test_another_text_of_what_is_hidden_is_found_too(by, tmp_path):
+    load_both(tmp_path, "Nothing yet.")
+    load(
+        tmp_path,
+        item(
+            comment(2, QUOTING, author="Eve", email="e@two.example", approved="trash")
+        ),
+        name="3.xml",
+        blog_slug="another",
+    )
+    with pytest.raises(LeaksHiddenWords):
+        hide(the("1"), by, OF_THE_QUOTER)
+
+
+def test_an_erasure_takes_the_words_out_of_the_index(by, tmp_path):
+    load_both(tmp_path, QUOTING)
+    assert HiddenPhrase.objects.filter(comment=the("2")).exists()
+    erase(the("2"), basis="legal")
+    assert not HiddenPhrase.objects.filter(comment=the("2")).exists()
+    assert hide(the("1"), by, OF_THE_QUOTER)
+    assert not HiddenPhrase.objects.filter(comment=the("2")).exists()
+
+
+def test_a_damaged_index_is_seen_and_made_anew(by, tmp_path):
+    load_both(tmp_path, QUOTING)
+    assert not list(reconcile())
+    HiddenPhrase.objects.filter(comment=the("2")).first().delete()
+    [difference] = list(reconcile())
+    assert the("2").ref in difference.reason
+    call_command("rebuild_phrases")
+    assert not list(reconcile())
+    with pytest.raises(LeaksHiddenWords):
+        hide(the("1"), by, OF_THE_QUOTER)
