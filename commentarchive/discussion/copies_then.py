@@ -1,6 +1,6 @@
 """What the copies of a thread that were made at about some moment held, and lacked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ def held_before(moment: datetime, comments: CommentQuerySet, post: Post) -> set[
     """Return which comments a copy held that was made before a moment, by refs."""
     refs = dict(comments.values_list("pk", "ref"))
     parts = [part.pk for part in _parts(post) if part.made < moment]
-    return {refs[pk] for pk in _held(parts) & refs.keys()}
+    return {refs[pk] for pk in _held(parts, refs)}
 
 
 def lacked(
@@ -36,12 +36,13 @@ def lacked(
     held the comment by then, or else the first one after it.
     """
     rows = list(comments.values_list("pk", "ref", "scheme", "posted_at"))
+    keys = [pk for pk, *_facts in rows]
     parts = _parts(post)
     found: dict[str, datetime] = {}
     for scheme in {scheme for _pk, _ref, scheme, _at in rows}:
         own = [part for part in parts if part.scheme == scheme]
         for made, pks in _around(own, moment):
-            held = _held(pks)
+            held = _held(pks, keys)
             for pk, ref, of_scheme, posted_at in rows:
                 is_older = posted_at is not None and posted_at < made
                 if of_scheme == scheme and is_older and pk not in held:
@@ -95,7 +96,7 @@ def _whole(parts: Sequence[_Part]) -> set[tuple[str, datetime | None]]:
     return {part.copy for part in parts} - broken
 
 
-def _held(parts: Sequence[int]) -> set[int]:
-    """Return the comments that some parts of copies held; one query."""
+def _held(parts: Sequence[int], comments: Collection[int]) -> set[int]:
+    """Return which comments some parts of copies held; one query."""
     found = Manifest.objects.filter(pk__in=parts).only("packed")
-    return {held.comment for manifest in found for held in manifest.unpack()}
+    return {pk for manifest in found for pk in manifest.holding(comments)}

@@ -23,7 +23,7 @@ _BECAME = {
     "spam": "taken down as spam",
     "trashed": "put into the blog’s trash",
     "deleted_by_author": "deleted by its author",
-    "gone_at_source": "gone from its blog later",
+    "gone_at_source": "seen to be gone from its blog",
     "withheld": "withheld on legal grounds; no view is taken on the complaint",
     "erased": "erased",
 }
@@ -112,17 +112,16 @@ def _under_notice(row: ThreadRow, past: PastNotice) -> ThreadRow:
 
 
 def _perhaps_under_notice(row: ThreadRow, past: PastNotice) -> ThreadRow:
-    what = f"{notice_title(past.notice)}. {notice_facts(past.notice)}"
-    if row.is_shown:
-        how = f"It is not known whether this notice stood here on this day: {what}"
-        return row._replace(notice=None, then=ThenRow(UNCERTAIN, how))
-    return _in_place(
-        row,
-        f"{UNCERTAIN}: a comment, or a notice",
-        f"It is not known whether this notice stood here already: {what}"
-        if past.is_open
-        else f"It is not known whether this notice stood here: {what}",
+    known = [notice_title(past.notice), notice_facts(past.notice)]
+    if not past.is_open:
+        known.append(f"It ended {interval(*past.until)}.")
+    how = (
+        "It is not known whether this notice stood here at the end of the day. "
+        f"{known[0]}: {' '.join(known[1:])}"
     )
+    if row.is_shown:
+        return row._replace(notice=None, then=ThenRow(UNCERTAIN, how))
+    return _in_place(row, f"{UNCERTAIN}: a comment or a notice stood here", how)
 
 
 def _stood_once(row: ThreadRow, notice: NoticeRow) -> ThreadRow:

@@ -95,7 +95,7 @@ def _between(
     """List what changed after the end of one day until the end of another."""
     after, until = _past_day(request, post, "from"), day_of(request, "at")
     if after >= until:
-        message = "The day after “from” has to come before “at”, or be the same."
+        message = "“from” has to be a day before “at”."
         raise BadRequest(message)
     found = changes_between(post, after, until)
     try:
