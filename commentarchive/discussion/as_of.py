@@ -8,6 +8,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+
 from commentarchive.discussion.copies_then import held_before, lacked
 from commentarchive.discussion.query import NOTICE_FIELDS, notice_row
 from commentarchive.discussion.versions import public_versions, text_at
@@ -116,12 +119,19 @@ class _Past:
 
 
 def past_notices(comments: CommentQuerySet, zone: str) -> dict[str, list[PastNotice]]:
-    """Return every notice that some comments ever had, in order; one query."""
+    """Return every notice that some comments ever had, in order; one query.
+
+    In each of its sources, where a comment is tied to others.
+    """
+    tied = comments.exclude(leader=None)
     rows = (
-        Tombstone.objects.filter(comment__in=comments)
-        .order_by("comment", "pk")
+        Tombstone.objects.filter(
+            Q(comment__in=comments) | Q(comment__leader__in=tied.values("leader"))
+        )
+        .annotate(shown_as=Coalesce("comment__leader__ref", "comment__ref"))
+        .order_by("pk")
         .values_list(
-            *("comment__ref", "is_open", "opened_entry", "closed_entry"),
+            *("shown_as", "is_open", "opened_entry", "closed_entry"),
             *("until_not_before", "until_not_after"),
             *("closed_capture__written_at", "closed_capture__taken_at"),
             *NOTICE_FIELDS,

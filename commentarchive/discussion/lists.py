@@ -84,6 +84,7 @@ def moderated_page(post: Post, number: int) -> ListPage | None:
             for row in _below_parents(rows)
         ],
         gaps=gaps,
+        folds=False,
     )
     return ListPage(number, window, has_next, above)
 

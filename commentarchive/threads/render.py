@@ -149,19 +149,22 @@ def render_window(
     gaps: Mapping[int, Sequence[GapRow]] | None = None,
     whole_ref: str = "",
     is_flat: bool = False,
+    folds: bool = True,
 ) -> RenderedWindow:
     """Render at least one row, all in reading order.
 
     `after` is the row that follows them, or None at the end. Long texts are cut,
     except that of the comment called `whole_ref`. In a flat list every comment says
-    whom it answers, and none leads to the next thread.
+    whom it answers, and none leads to the next thread. `folds` is whether neighbouring
+    notices of what was never public become one line.
     """
     made: list[str] = []
     level = first_level = level_of(rows[0].depth)
     window = _Window(rows, after, is_flat=is_flat)
     gaps = gaps or {}
     above = rows[0]
-    for item in fold(rows, depth_after=after.depth if after else None):
+    items = fold(rows, depth_after=after.depth if after else None) if folds else rows
+    for item in items:
         folded = item if isinstance(item, list) else [item]
         target = level_of(folded[0].depth)
         if made:

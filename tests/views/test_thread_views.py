@@ -103,7 +103,7 @@ def test_changes_are_dated_and_linked(client, thread):
     page = client.get(f"{thread.get_absolute_url()}?{query}").content.decode()
     assert "1 change" in page
     assert "On 15 April 2012" in page
-    assert "Added: <a href=" in page
+    assert "added: <a href=" in page
     day = date(2012, 4, 15) + timedelta(days=1)
     none = client.get(f"{thread.get_absolute_url()}?from={day}&at=2012-04-20")
     assert "Nothing is known to have changed." in none.content.decode()
