@@ -69,7 +69,7 @@ def test_names_of_other_sites_are_let_be(demo):
         ({"all": "1", "page": "2"}, 400),
         ({"order": "up"}, 400),
         ({"order": "thread"}, 200),
-        ({"at": "2012-04-20"}, 400),
+        ({"at": "2012-04-20"}, 200),
         ({"view": "moderated"}, 400),
         ({"source": "999999"}, 404),
         ({"source": ""}, 404),
