@@ -70,7 +70,7 @@ def test_names_of_other_sites_are_let_be(demo):
         ({"order": "up"}, 400),
         ({"order": "thread"}, 200),
         ({"at": "2012-04-20"}, 200),
-        ({"view": "moderated"}, 400),
+        ({"view": "moderated"}, 200),
         ({"source": "999999"}, 404),
         ({"source": ""}, 404),
     ],
