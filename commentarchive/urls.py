@@ -49,7 +49,10 @@ urlpatterns = [
     path("blogs/<slug:slug>/", asks(blogs.detail, "page"), name="blog-detail"),
     path(
         "posts/<ref:ref>/",
-        asks(posts.detail, "page", "all", "order", "source", "on"),
+        asks(
+            posts.detail,
+            *("page", "all", "order", "source", "on", "at", "from", "view"),
+        ),
         name="post-detail",
     ),
     path("posts/<ref:ref>/copies/", capture_history.detail, name="post-copies"),

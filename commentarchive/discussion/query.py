@@ -28,6 +28,12 @@ from commentarchive.threads.notice_words import interval, notice_words
 from commentarchive.threads.render import ELSEWHERE
 from commentarchive.threads.thread_rows import GapRow, NoticeRow, ThreadRow
 
+# What `notice_row` reads of a notice, in its order.
+NOTICE_FIELDS = (
+    *("kind", "grade", "since_not_before", "since_not_after", "actor_label"),
+    *("clause_label", "statement_path", "opened_capture__ref", "was_public"),
+    *("seen_capture__ref", "opened_capture__importer"),
+)
 type Gaps = Mapping[int, Sequence[GapRow]]
 
 _FIELDS = (
@@ -35,17 +41,8 @@ _FIELDS = (
     *("parent_shown_ref", "parent_shown_name", "posted_at", "utc_offset"),
     *("printed_at", "shown_name", "commenter__ref", "shown_html"),
     "current_revision__origin",
-    *("notice__kind", "notice__grade", "notice__since_not_before"),
-    *("notice__since_not_after", "notice__actor_label", "notice__clause_label"),
-    *("notice__statement_path", "notice__opened_capture__ref"),
-    *("notice__was_public", "notice__seen_capture__ref"),
-    *("notice__opened_capture__importer", "hidden_as"),
-)
-# As the fields of a notice above, of notices themselves.
-_NOTICE = (
-    *("kind", "grade", "since_not_before", "since_not_after", "actor_label"),
-    *("clause_label", "statement_path", "opened_capture__ref", "was_public"),
-    *("seen_capture__ref", "opened_capture__importer"),
+    *(f"notice__{name}" for name in NOTICE_FIELDS),
+    "hidden_as",
 )
 
 
@@ -75,8 +72,8 @@ def _rows(found: Iterable[Sequence[Any]], zone: str) -> Iterator[ThreadRow]:
     notices: dict[int, NoticeRow] = {}
     if elsewhere:
         stand = Tombstone.objects.filter(comment__in=elsewhere, is_open=True)
-        for pk, *notice in stand.values_list("comment", *_NOTICE):
-            notices[pk] = _notice(notice, zone)
+        for pk, *notice in stand.values_list("comment", *NOTICE_FIELDS):
+            notices[pk] = notice_row(notice, zone)
     for values in read:
         row = _row(values[:-1], zone)
         notice = notices.get(values[-1])
@@ -136,12 +133,12 @@ def _row(values: Sequence[Any], zone: str) -> ThreadRow:
         shown_name(name or ""),
         name_ref or "",
         html or "",
-        _notice(notice, zone) if notice[0] else None,
+        notice_row(notice, zone) if notice[0] else None,
         origin == RevisionOrigin.EDITED,
     )
 
 
-def _notice(values: Sequence[Any], zone: str) -> NoticeRow:
+def notice_row(values: Sequence[Any], zone: str) -> NoticeRow:
     """Build a notice's row, with its times on the blog's clock."""
     kind, grade, early, late, actor, clause, path, capture, *more = values
     was_public, seen, importer = more
@@ -182,12 +179,12 @@ def notices_of(comment: Comment) -> list[HistoricalNotice]:
         notices = same.order_by("pk")
     found = notices.values_list(
         *("is_open", "until_not_before", "until_not_after", "closing_path"),
-        *_NOTICE,
+        *NOTICE_FIELDS,
         *("closed_capture__written_at", "closed_capture__taken_at"),
     )
     return [
         HistoricalNotice(
-            words=notice_words(_notice(notice, zone)),
+            words=notice_words(notice_row(notice, zone)),
             is_open=is_open,
             until=interval(
                 on_source_clock(early, None, zone),

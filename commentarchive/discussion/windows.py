@@ -4,7 +4,7 @@ Every window comes out the same whichever way it was made, so that what is store
 be dropped at any time.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -130,6 +130,33 @@ def preview_window(post: Post, number: int) -> ThreadPage | None:
     return _page(post, windows, number, count, comments)
 
 
+def changed_window(
+    post: Post, number: int, change: Callable[[list[ThreadRow]], list[ThreadRow]]
+) -> ThreadPage | None:
+    """Return one page of a public thread whose rows were changed before rendering.
+
+    The same places, and no more rows, as the plain page; it counts what it holds
+    itself. Made from rows, and stored nowhere. None beyond its end.
+    """
+    comments = Comment.objects.public()
+    count = pages_in(places_of(post))
+    if not 1 <= number <= count:
+        return None
+    rows = change(_rows(post, number - 1, number, comments))
+    gaps = _gaps(post)
+    window = _windows(rows, gaps, [number - 1])[0]
+    pieces = join_packed([pack_window(window)])
+    if number == 1 and -1 in gaps:
+        pieces.insert(0, pack(render_gaps(gaps[-1]).encode()))
+    return ThreadPage(
+        pieces=pieces,
+        number=number,
+        count=count,
+        is_continued=window.first_level > 0,
+        counts=ThreadCounts(*window.counts, 0),
+    )
+
+
 def _page(
     post: Post,
     windows: Sequence[PackedWindow],
@@ -204,18 +231,7 @@ def render_windows(post: Post, first: int, stop: int) -> list[RenderedWindow]:
 def _render_windows(
     post: Post, first: int, stop: int, comments: CommentQuerySet
 ) -> list[RenderedWindow]:
-    # And the row after them: whether the last notice of a window may fold, and whether
-    # a thread goes on, depends on it.
-    rows = thread_rows(
-        comments.filter(
-            post=post,
-            position__gte=first * WINDOW_SIZE,
-            position__lte=stop * WINDOW_SIZE,
-        ),
-        post.blog.time_zone,
-    )
-    if post.leader_id is not None:
-        rows = beside_their_parents(post, rows)
+    rows = _rows(post, first, stop, comments)
     return _windows(rows, _gaps(post), range(first, stop))
 
 
@@ -248,6 +264,28 @@ def beside_their_parents(post: Post, rows: list[ThreadRow]) -> list[ThreadRow]:
         else row
         for row in rows
     ]
+
+
+def _rows(
+    post: Post, first: int, stop: int, comments: CommentQuerySet
+) -> list[ThreadRow]:
+    rows = thread_rows(in_windows(comments, post, first, stop), post.blog.time_zone)
+    return rows if post.leader_id is None else beside_their_parents(post, rows)
+
+
+def in_windows(
+    comments: CommentQuerySet, post: Post, first: int, stop: int
+) -> CommentQuerySet:
+    """Keep what some windows need: their places, and the one after them.
+
+    Whether the last notice of a window may fold, and whether a thread goes on, depends
+    on that one.
+    """
+    return comments.filter(
+        post=post,
+        position__gte=first * WINDOW_SIZE,
+        position__lte=stop * WINDOW_SIZE,
+    )
 
 
 def render_threads(

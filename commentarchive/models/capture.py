@@ -1,7 +1,7 @@
 """One reading of one source, and what it held of each article."""
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import ClassVar, NamedTuple, Self
 
@@ -126,6 +126,8 @@ class CaptureFile(models.Model):
 
 
 _row = struct.Struct("<qqqB")
+# The first column of a row.
+_key = struct.Struct("<q")
 _code = {state: number for number, state in enumerate(STATES)}
 
 
@@ -189,6 +191,13 @@ class Manifest(models.Model):
         """Yield the comments in reading order."""
         for comment, revision, parent, code in _row.iter_unpack(bytes(self.packed)):
             yield CapturedComment(comment, revision, parent, STATES[code])
+
+    def holding(self, comments: Collection[int]) -> set[int]:
+        """Return which of some comments it holds; the others are not unpacked."""
+        keys = {_key.pack(pk): pk for pk in comments}
+        packed = bytes(self.packed)
+        found = {packed[at : at + _key.size] for at in range(0, len(packed), _row.size)}
+        return {keys[key] for key in keys.keys() & found}
 
 
 def pack_manifest(held: Sequence[CapturedComment]) -> bytes:

@@ -21,7 +21,7 @@ from commentarchive.threads.notice_words import (
     notice_title,
     notice_words,
 )
-from commentarchive.threads.thread_rows import GapRow, ThreadRow
+from commentarchive.threads.thread_rows import THEN, GapRow, ThreadRow
 
 WINDOW_SIZE = 200
 # To be changed with whatever changes the bytes: stored windows of another format are
@@ -148,18 +148,23 @@ def render_window(
     after: ThreadRow | None = None,
     gaps: Mapping[int, Sequence[GapRow]] | None = None,
     whole_ref: str = "",
+    is_flat: bool = False,
+    folds: bool = True,
 ) -> RenderedWindow:
     """Render at least one row, all in reading order.
 
     `after` is the row that follows them, or None at the end. Long texts are cut,
-    except that of the comment called `whole_ref`.
+    except that of the comment called `whole_ref`. In a flat list every comment says
+    whom it answers, and none leads to the next thread. `folds` is whether neighbouring
+    notices of what was never public become one line.
     """
     made: list[str] = []
     level = first_level = level_of(rows[0].depth)
-    window = _Window(rows, after)
+    window = _Window(rows, after, is_flat=is_flat)
     gaps = gaps or {}
     above = rows[0]
-    for item in fold(rows, depth_after=after.depth if after else None):
+    items = fold(rows, depth_after=after.depth if after else None) if folds else rows
+    for item in items:
         folded = item if isinstance(item, list) else [item]
         target = level_of(folded[0].depth)
         if made:
@@ -190,10 +195,13 @@ def _counts(rows: Sequence[ThreadRow]) -> WindowCounts:
 class _Window:
     """How the rows of a window hang together: answers, threads, numbers of replies."""
 
-    def __init__(self, rows: Sequence[ThreadRow], after: ThreadRow | None) -> None:
+    def __init__(
+        self, rows: Sequence[ThreadRow], after: ThreadRow | None, *, is_flat: bool
+    ) -> None:
         self._rows = rows
         self._after = after
         self._index = {row.ref: index for index, row in enumerate(rows)}
+        self._is_flat = is_flat
         roots = [row.ref for row in rows if row.depth == 0]
         if after and after.depth == 0:
             roots.append(after.ref)
@@ -205,7 +213,7 @@ class _Window:
 
     def links(self, row: ThreadRow) -> str:
         """Link what a comment answers, and from the first of a thread the next one."""
-        if row.depth == 0 and not row.is_lifted:
+        if row.depth == 0 and not (row.is_lifted or self._is_flat):
             following = self._next_root.get(row.ref)
             if following is None:
                 return ""
@@ -248,7 +256,12 @@ def _comment(row: ThreadRow, text: str, window: _Window) -> str:
 
 
 def _shown_notice(row: ThreadRow) -> str:
-    """Render the notice above a shown comment that is gone at its own blog."""
+    """Render the notice of a shown comment: gone at its blog, or of an earlier day."""
+    if row.then:
+        return (
+            f'<div class="notice then"><p class="what">{row.then.what}</p>'
+            f'<p class="how">{row.then.how}</p></div>'
+        )
     if row.notice is None:
         return ""
     return f'<div class="notice {row.notice.kind}">{notice_words(row.notice)}</div>'
@@ -275,7 +288,9 @@ def _when(row: ThreadRow) -> str:
 
 
 def _hidden(row: ThreadRow, window: _Window) -> str:
-    if row.notice is None:
+    if row.then:
+        kind, what, how = THEN, row.then.what, row.then.how
+    elif row.notice is None:
         kind, what = "never-seen", "A comment that was never seen here"
         how = "It is known only from the replies to it."
     else:

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import NamedTuple
 
+# The visibility of a place whose words of an earlier day stand for the comment.
+THEN = "then"
 # Kinds of notices that may be folded, if readers never saw the comments.
 NEVER_PUBLIC = frozenset({"held", "blocked", "spam", "trashed"})
 
@@ -23,6 +25,16 @@ class NoticeRow(NamedTuple):
     # source that the later copy came from.
     seen_ref: str = ""
     importer: str = ""
+
+
+class ThenRow(NamedTuple):
+    """What is said of one place of a thread as it was on an earlier day.
+
+    Safe words, and none of anybody's text.
+    """
+
+    what: str
+    how: str
 
 
 class ThreadRow(NamedTuple):
@@ -48,6 +60,8 @@ class ThreadRow(NamedTuple):
     is_edited: bool = False
     # Whether it stands at the level of its parent, which is shown elsewhere.
     is_lifted: bool = False
+    # Only of a thread as it was on an earlier day: what stood here then, or may have.
+    then: ThenRow | None = None
 
     @property
     def is_shown(self) -> bool:

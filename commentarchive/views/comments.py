@@ -14,6 +14,7 @@ from commentarchive.discussion.same_thread import (
     leader_of,
     place_of,
 )
+from commentarchive.discussion.versions import public_versions
 from commentarchive.feeds.atom import absolute
 from commentarchive.models import Comment, Gap, Visibility
 from commentarchive.threads.render import WINDOW_SIZE, join, render_window
@@ -52,6 +53,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "elsewhere": held_elsewhere(comment),
         "proof": provable(comment),
         "entered": how_entered(comment.capture),
+        "wordings": public_versions(Comment.objects.filter(pk=comment.pk)).get(ref, ()),
         "versions": comment.revisions.select_related("capture").order_by("number"),
     }
     return render(request, "commentarchive/comment_detail.html", context)

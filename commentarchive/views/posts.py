@@ -4,7 +4,6 @@ from datetime import date
 from functools import partial
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -13,6 +12,7 @@ from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
+from commentarchive.discussion.as_of import today_at
 from commentarchive.discussion.corrections import corrections_of
 from commentarchive.discussion.cross_posts import cross_posts_of
 from commentarchive.discussion.old_addresses import comments_with_number
@@ -33,6 +33,14 @@ from commentarchive.views.capture_history import absences_of, copy_lines
 from commentarchive.views.pagination import asked_page
 from commentarchive.views.public_page import accepts_gzip, public_page
 from commentarchive.views.query import choice, day_of
+from commentarchive.views.thread_views import (
+    ORDERS,
+    VIEWS,
+    as_of,
+    by_time,
+    only_moderated,
+    refuse_two_questions,
+)
 
 # Stands in the template where the thread goes; no article's text can hold it, since
 # cleaned text has no comments.
@@ -61,7 +69,7 @@ _PAGES = (
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show an article above a window of its thread, or above all of it."""
     post = get_object_or_404(_PAGES, ref=ref)
-    _refuse_two_questions(request)
+    refuse_two_questions(request)
     if "source" in request.GET:
         return _by_source_id(post, request.GET["source"])
     if post.leader is not None and post.leader_id != post.pk:
@@ -69,7 +77,13 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         return redirect(post.leader)
     if "on" in request.GET:
         return _by_day(post, day_of(request, "on"))
-    choice(request, "order", ("thread",), "thread")
+    order = choice(request, "order", ORDERS, "thread")
+    if choice(request, "view", VIEWS, "") == "moderated":
+        return only_moderated(request, post)
+    if "at" in request.GET:
+        return as_of(request, post)
+    if order != "thread":
+        return by_time(request, post, newest=order == "newest")
     is_whole = choice(request, "all", ("", "1"), "") == "1"
     window = (
         whole_thread(post) if is_whole else thread_window(post, asked_page(request))
@@ -99,6 +113,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
             blog.visibility == BlogVisibility.UNLISTED for blog in blogs
         ),
         "described": describe(post, page=window.number, shown=window.counts.shown),
+        "today": today_at(post),
         "absence": next(iter(absences_of(post)[-1:]), None),
     }
     page = render_to_string("commentarchive/post_detail.html", context, request)
@@ -114,13 +129,6 @@ def _length_word(plain: str) -> str:
     if len(plain) > LONG:
         return "long"
     return "long-on-a-phone" if len(plain) > LONG_ON_A_PHONE else ""
-
-
-def _refuse_two_questions(request: HttpRequest) -> None:
-    asked = [name for name in ("page", "all", "on", "source") if request.GET.get(name)]
-    if len(asked) > 1:
-        message = f"Ask for one of these at a time: {', '.join(asked)}."
-        raise BadRequest(message)
 
 
 def _by_day(post: Post, day: date) -> HttpResponse:
