@@ -58,7 +58,7 @@ def prove_text(comment: Comment) -> Mapping[str, Json]:
         raise NoProof(comment.ref)
     revision, capture, index = found
     parts = list(
-        Manifest.objects.filter(capture=capture, post=comment.post_id)
+        Manifest.objects.filter(capture=capture, post=comment.copied_below_id)
         .select_related("post", "post_revision")
         .order_by("ordinal", "part")
     )

@@ -5,7 +5,7 @@ from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
@@ -134,8 +134,12 @@ def _by_source_id(post: Post, source_id: str) -> HttpResponse:
     """Redirect to a comment by its id at its blog, before a move or after it."""
     public = Comment.objects.public()
     # It may be shown in the place of the same one from a better source.
-    of_it = Comment.objects.filter(Q(pk__in=public) | Q(leader__in=public), post=post)
-    own = of_it.filter(source_id=source_id[:200]).order_by("twin")
+    # Or under another article by hand: what its copies have here goes first.
+    of_it = Comment.objects.filter(
+        Q(pk__in=public) | Q(leader__in=public), Q(post=post) | Q(told_below=post)
+    )
+    here = Case(When(post=post, told_below__isnull=False, then=1), default=0)
+    own = of_it.filter(source_id=source_id[:200]).order_by(here, "twin")
     renumbered = of_it.filter(other_numbers__source_id=source_id[:200])
     comment = own.first() or renumbered.order_by("pk").first()
     if comment is None:
