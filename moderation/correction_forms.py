@@ -1,5 +1,6 @@
 """The desk's forms for what is put right over what the copies tell."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -7,9 +8,11 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from commentarchive.intake.article_corrections import MOST
-from commentarchive.models import Aspect, Comment
+from commentarchive.models import Aspect, Comment, Post
+from commentarchive.models.correction import place_by_hand
 from moderation.entering import AddressField
 from moderation.forms import COMMENT_REF, ReasonForm
+from moderation.named_places import NoSuchPlace, SeveralPlaces, article_named
 
 
 class DateCorrection(ReasonForm):
@@ -94,6 +97,60 @@ class NameCorrection(CorrectionForm):
     )
 
 
+class ArticleCorrection(CorrectionForm):
+    """Under which article of its blog a comment stands, and what it answers there."""
+
+    value = forms.CharField(
+        max_length=1000,
+        label="Address or title of the article",
+        help_text="One of the same blog; the replies to the comment go with it.",
+    )
+    answers = forms.CharField(
+        required=False,
+        max_length=300,
+        label="Address of the comment there that it answers",
+        help_text="Leave it empty where it answers none.",
+    )
+    # Where it stood when the form was made.
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(["value", "answers", "reason", "seen"])
+        self.initial["seen"] = place_by_hand(self.comment)
+
+    def clean_value(self) -> Post:
+        """Find the article, first among those of the blog."""
+        words: str = self.cleaned_data["value"]
+        own = Post.objects.filter(blog=self.comment.post.blog)
+        try:
+            return article_named(words, own)
+        except SeveralPlaces as error:
+            raise forms.ValidationError(str(error)) from error
+        except NoSuchPlace as error:
+            with suppress(NoSuchPlace):
+                # The refusal says of it that it is on another blog.
+                return article_named(words, Post.objects.all())
+            raise forms.ValidationError(str(error)) from error
+
+    def clean_answers(self) -> Comment | None:
+        """Find the comment that is answered."""
+        address = self.cleaned_data["answers"].strip()
+        if not address:
+            return None
+        found = COMMENT_REF.findall(address)
+        parent = Comment.objects.filter(ref=found[-1]).first() if found else None
+        if parent is None:
+            message = "No comment here has that address."
+            raise forms.ValidationError(message)
+        return parent
+
+    def look_again(self, comment: Comment) -> None:
+        """Take the place at which the comment stands by now as seen."""
+        told = {name: self.data.get(name) for name in self.fields}
+        self.data = {**told, "seen": place_by_hand(comment)}
+
+
 class ParentCorrection(CorrectionForm):
     """Which comment another one answers."""
 
@@ -111,7 +168,10 @@ class ParentCorrection(CorrectionForm):
             return ""
         found = COMMENT_REF.findall(address)
         beside = Comment.objects.filter(
-            post=self.comment.post_id, scheme=self.comment.scheme, twin=0
+            post=self.comment.post_id,
+            told_below=self.comment.told_below_id,
+            scheme=self.comment.scheme,
+            twin=0,
         )
         parent = beside.filter(ref=found[-1]).first() if found else None
         if parent is None:

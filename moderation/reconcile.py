@@ -10,7 +10,14 @@ from commentarchive.actions.notices import RESTORED
 from commentarchive.ledger.append import minute
 from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.ledger.models import Entry
-from commentarchive.models import Comment, Grade, Tombstone, Visibility
+from commentarchive.models import (
+    Aspect,
+    Comment,
+    Correction,
+    Grade,
+    Tombstone,
+    Visibility,
+)
 from commentarchive.threads.notice_words import day
 from moderation.actions.giving_way import shown_against_what_was_told
 from moderation.changes import changed_at_source
@@ -194,9 +201,17 @@ def _decision(said: ReadEntry, row: _Row, rule: Clause | None) -> Iterator[Diffe
                 yield Difference(said.index, f"{reason}, not {expected[name]}")
     if event_of(Action(row.action), row.subject) != said.event:
         yield Difference(said.index, f"decision {row.decision} is another action")
-    if row.comment and row.post != row.post_of_comment:
+    if row.comment and row.post != row.post_of_comment and not _stood_there(row):
         reason = f"decision {row.decision} names another article than its comment's"
         yield Difference(said.index, reason)
+
+
+def _stood_there(row: _Row) -> bool:
+    """Return whether somebody had put comments under, or away from, its article."""
+    told = Q(words__before__startswith=row.post) | Q(words__after__startswith=row.post)
+    is_copied_below = Comment.objects.filter(ref=row.comment, told_below__ref=row.post)
+    moves = Correction.objects.filter(told, aspect=Aspect.ARTICLE)
+    return is_copied_below.exists() or moves.exists()
 
 
 def _stored(row: _Row, rule: Clause | None) -> dict[str, object]:

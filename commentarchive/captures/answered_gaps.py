@@ -51,7 +51,8 @@ def texts_of_thread(post: int) -> Iterator[tuple[int | None, str]]:
     """
     group = Q(pk=post) | Q(leader__in=Post.objects.filter(pk=post).values("leader"))
     posts = Post.objects.filter(group)
-    comments = RevisionText.objects.filter(revision__comment__post__in=posts)
+    copied = Comment.objects.in_copies_of(posts.values("pk"))
+    comments = RevisionText.objects.filter(revision__comment__in=copied)
     articles = RevisionText.objects.filter(revision__post__in=posts)
     for pk, leader, plain in comments.values_list(
         "revision__comment", "revision__comment__leader", "plain"

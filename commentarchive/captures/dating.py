@@ -169,7 +169,9 @@ def _follow_comments(
 ) -> bool:
     """Set state and text of comments to those of the last copy that holds each."""
     last = {pk: copy for copy in line for pk in copy.held}
-    comments = Comment.objects.filter(post=post, scheme=scheme, decided_entry=None)
+    comments = Comment.objects.in_copies_of([post.pk]).filter(
+        scheme=scheme, decided_entry=None
+    )
     captures = Capture.objects.in_bulk({copy.key for copy in last.values()})
     changed = False
     for comment in comments.exclude(source_state=GONE).filter(pk__in=last):

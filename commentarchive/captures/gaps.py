@@ -12,7 +12,7 @@ from operator import itemgetter
 
 from django.conf import settings
 from django.db.models import prefetch_related_objects
-from django.db.models.functions import Length
+from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -125,8 +125,8 @@ def _missing_parents(posts: Collection[int]) -> Iterator[Evidence]:
         tells_parents=True,
         capture__state=CaptureState.COMPLETE,
     )
-    unseen = Comment.objects.filter(
-        post__in=telling.values("post"), capture=None, visibility=Visibility.UNKNOWN
+    unseen = Comment.objects.in_copies_of(telling.values("post")).filter(
+        capture=None, visibility=Visibility.UNKNOWN
     )
     for pk, post in unseen.values_list("pk", "post"):
         yield Evidence(post, GapKind.MISSING_PARENT, pk, 1, 1)
@@ -146,11 +146,13 @@ def _printed_counts(posts: Collection[int]) -> Iterator[Evidence]:
             by_post[manifest.post_id][manifest.time] = manifest
     for post, by_time in by_post.items():
         manifest = by_time[ordered(by_time)[-1]]
-        known = Comment.objects.filter(post=post, scheme=manifest.scheme)
+        copied = Comment.objects.in_copies_of([post])
+        known = copied.filter(scheme=manifest.scheme)
         number = known.exclude(visibility__in=_NOT_COUNTED).count()
         missing = (manifest.printed_count or 0) - number
         if missing > 0:
-            after = known.order_by("-position").values_list("pk", flat=True).first()
+            here = known.filter(post=post)
+            after = here.order_by("-position").values_list("pk", flat=True).first()
             has_pings = known.filter(kind__in=PINGS).exists()
             at_least = missing if has_pings or manifest.scheme != "wordpress" else 0
             yield Evidence(post, GapKind.PRINTED_COUNT, after, at_least, missing)
@@ -178,8 +180,10 @@ def _quoted(captures: Iterable[Capture], blogs: Collection[int]) -> Iterator[Evi
     )
     pks |= set(on_record.values_list("said_in", flat=True)) - {None}
     shown = Comment.objects.filter(pk__in=pks, visibility=Visibility.PUBLISHED)
-    found = shown.exclude(current_revision__text=None).order_by("post", "pk")
-    htmls = found.values_list("post", "pk", "current_revision__text__html")
+    copied_below = Coalesce("told_below_id", "post_id")
+    told = shown.exclude(current_revision__text=None).annotate(copied=copied_below)
+    found = told.order_by("copied", "pk")
+    htmls = found.values_list("copied", "pk", "current_revision__text__html")
     for post, said in groupby(htmls, key=itemgetter(0)):
         quoting = {pk: list(quotations(html)) for _post, pk, html in said}
         tied = Comment.objects.filter(pk__in=quoting, leader__isnull=False)
@@ -203,8 +207,8 @@ def _announced(blogs: Collection[int]) -> Iterator[Evidence]:
                 continue
             said_in = None
             if source_id:
-                said_in = Comment.objects.filter(
-                    post=held.post_id,
+                copied = Comment.objects.in_copies_of([held.post_id])
+                said_in = copied.filter(
                     scheme=held.scheme,
                     source_id=source_id,
                     visibility=Visibility.PUBLISHED,
@@ -262,7 +266,7 @@ def _numbered_comments(blog: int, scheme: str) -> Iterator[tuple[int, int, int]]
         Comment.objects.filter(post__blog=blog, scheme=scheme)
         # Ids are stored as text: the shorter of two numbers is the smaller one.
         .order_by(Length("source_id"), "source_id")
-        .values_list("source_id", "post", "pk")
+        .values_list("source_id", Coalesce("told_below_id", "post_id"), "pk")
     )
     for source_id, post, pk in rows.iterator(chunk_size=10_000):
         if source_id.isdecimal():

@@ -44,7 +44,9 @@ def all_copies(post_pk: int) -> dict[str, list[Copy]]:
         "scheme", "capture", "ordinal", "part"
     ):
         by_scheme.setdefault(manifest.scheme, []).append(manifest)
-    best = best_versions(Revision.objects.filter(comment__post=post_pk))
+    best = best_versions(
+        Revision.objects.filter(comment__in=Comment.objects.in_copies_of([post_pk]))
+    )
     return {scheme: joined(manifests, best) for scheme, manifests in by_scheme.items()}
 
 
@@ -116,7 +118,7 @@ def find_vanished(
     """
     if all(len(some) == 1 for some in copies.values()):
         return {}
-    comments = Comment.objects.filter(post=post_pk)
+    comments = Comment.objects.in_copies_of([post_pk])
     pings = frozenset(comments.filter(kind__in=PINGS).values_list("pk", flat=True))
     found = {
         each.comment: each
@@ -131,7 +133,7 @@ def find_vanished(
     others = Comment.objects.filter(
         post__blog=blog,
         source_id__in={source_id for _scheme, source_id in ids.values()},
-    ).exclude(post=post_pk)
+    ).exclude(pk__in=comments)
     elsewhere = {tuple(key) for key in others.values_list("scheme", "source_id")}
     return {pk: found[pk] for pk, key in ids.items() if tuple(key) not in elsewhere}
 

@@ -93,7 +93,7 @@ class Prover:
         index = capture.entry_index if capture else None
         if capture is None or index is None or index >= self._size:
             raise NoProof(comment.ref)
-        key = (capture.pk, comment.post_id)
+        key = (capture.pk, comment.copied_below_id)
         if key not in self._leaves:
             self._leaves[key] = _leaves_in(_parts(*key))
         leaf = self._leaves[key].get((comment.ref, revision.commitment))

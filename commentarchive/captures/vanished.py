@@ -82,7 +82,8 @@ def _compare_article(post_pk: int) -> int | None:
         is_changed = _bring_back(post, copies, found, rows) or is_changed
         rows.flush()
         if is_changed:
-            drop_segments([post_pk])
+            stand = Comment.objects.filter(told_below=post_pk)
+            drop_segments({post_pk, *stand.values_list("post", flat=True)})
     return post.blog_id if is_changed else None
 
 
@@ -133,7 +134,8 @@ def _bring_back(
         for copy in line
         for pk in copy.held
     }
-    gone = Comment.objects.filter(post=post, source_state=GONE).exclude(pk__in=found)
+    gone = Comment.objects.in_copies_of([post.pk]).filter(source_state=GONE)
+    gone = gone.exclude(pk__in=found)
     back = [each for each in gone if (each.scheme, each.pk) in held_last]
     lasts = [held_last[each.scheme, each.pk] for each in back]
     captures = Capture.objects.in_bulk({last.key for last in lasts})

@@ -1,5 +1,6 @@
 """What was put right by hand of a comment or an article, as pages say it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -36,7 +37,7 @@ class CorrectionLine(NamedTuple):
 def corrections_of(
     subject: Comment | Post, *, for_staff: bool = False
 ) -> list[CorrectionLine]:
-    """Return the corrections of it in the order of the record; two queries at most.
+    """Return the corrections of it in the order of the record; three queries at most.
 
     Readers get none while they do not see their subject. Reads article and blog.
     """
@@ -59,6 +60,10 @@ def corrections_of(
     places: dict[str, str] = {}
     if isinstance(subject, Comment) and ids:
         places = _places(subject, ids - {""})
+    moves = [each.words for each in found if each.aspect == Aspect.ARTICLE]
+    if moves:
+        values = {value for each in moves for value in (each.before, each.after)}
+        places |= _articles(values, for_staff=for_staff)
     zone = post.blog.time_zone
     return [_line(each, zone, places, for_staff=for_staff) for each in found]
 
@@ -87,6 +92,8 @@ def _line(
 def _shown(
     value: str, aspect: str, zone: str, places: dict[str, str], *, for_staff: bool
 ) -> str:
+    if aspect == Aspect.ARTICLE:
+        return places.get(value, UNKNOWN)
     if aspect == Aspect.PARENT:
         return places.get(value, "a comment that is not here") if value else "none"
     if aspect == Aspect.PERSON:
@@ -97,10 +104,26 @@ def _shown(
     return (value if for_staff else shown_name(value)) or UNKNOWN
 
 
+def _articles(values: Iterable[str], *, for_staff: bool) -> dict[str, str]:
+    """Return how articles are named under which a comment stands, or stood.
+
+    Readers are told no title of what is not public.
+    """
+    parts = {value: value.split() for value in values}
+    refs = {each[0] for each in parts.values()}
+    posts = Post.objects.all() if for_staff else Post.objects.public()
+    titles = {post.ref: post.title for post in posts.titled().filter(ref__in=refs)}
+    found: dict[str, str] = {}
+    for value, (ref, *above) in parts.items():
+        title = titles.get(ref)
+        name = f"“{title}”" if title is not None else "an article that is not public"
+        found[value] = f"{name}, as an answer to a comment there" if above else name
+    return found
+
+
 def _places(comment: Comment, ids: set[str]) -> dict[str, str]:
     """Return how the comments with these ids are named: by their place."""
-    beside = Comment.objects.filter(
-        post=comment.post_id, scheme=comment.scheme, source_id__in=ids, twin=0
-    )
+    copied = Comment.objects.in_copies_of([comment.copied_below_id])
+    beside = copied.filter(scheme=comment.scheme, source_id__in=ids, twin=0)
     found = beside.values_list("source_id", "position")
     return {source_id: f"comment {position + 1}" for source_id, position in found}

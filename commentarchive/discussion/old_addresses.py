@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from commentarchive.models import Blog, Comment, CrossPost, Post, PostAddress
 from commentarchive.models.comment import CommentQuerySet
@@ -52,14 +52,20 @@ def _with_a_place(posts: Sequence[Post]) -> CommentQuerySet:
     public = Comment.objects.public()
     seen = Comment.objects.filter(Q(pk__in=public) | Q(leader__in=public))
     leaders = {post.leader_id for post in posts} - {None}
-    return seen.filter(Q(post__in=posts) | Q(post__leader__in=leaders))
+    # Or under another article by hand, while its copies have it here.
+    own = Q(post__in=posts) | Q(told_below__in=posts)
+    return seen.filter(own | Q(post__leader__in=leaders))
 
 
 def comments_with_number(posts: Sequence[Post], ids: Collection[str]) -> list[Comment]:
     """Find comments by an id at their blog: their own, else one from after a move."""
     comments = _with_a_place(posts)
     known = [each[:200] for each in ids]
-    own = comments.filter(source_id__in=known).order_by("post_id", "twin", "pk")
+    is_from_elsewhere = When(~Q(told_below__in=posts), told_below__isnull=False, then=1)
+    here_first = Case(is_from_elsewhere, default=0)
+    own = comments.filter(source_id__in=known).order_by(
+        here_first, "post_id", "twin", "pk"
+    )
     found = list(own.select_related("post")[:LISTED])
     if not found:
         renumbered = comments.filter(other_numbers__source_id__in=known).distinct()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from commentarchive.models import (
@@ -202,7 +202,14 @@ def gaps_of(post_pks: Sequence[int]) -> dict[int, Gaps]:
 
     With the claims that are made in these threads of other places; two queries.
     """
-    return _with_said(read_gaps(Gap.objects.filter(post__in=post_pks)), post_pks)
+    # A quotation that is not answered goes with its comment to another article.
+    moved = Q(
+        kind=GapKind.QUOTED, after__post__in=post_pks, after__told_below__isnull=False
+    )
+    found = read_gaps(Gap.objects.filter(Q(post__in=post_pks) | moved))
+    wanted = set(post_pks)
+    own = {post: gaps for post, gaps in found.items() if post in wanted}
+    return _with_said(own, post_pks)
 
 
 def _with_said(found: dict[int, Gaps], post_pks: Sequence[int]) -> dict[int, Gaps]:
@@ -243,6 +250,14 @@ def gaps_of_leader(post_pk: int) -> Gaps:
     return _with_said(found, [post_pk]).get(post_pk, {})
 
 
+# Where the comment before a gap was put by hand; what nobody may read goes nowhere.
+_STANDS_BELOW = Case(
+    When(after__told_below__isnull=True, then=None),
+    When(post__is_public=True, then=F("after__post_id")),
+    default=0,
+)
+
+
 def read_gaps(gaps: QuerySet[Gap]) -> dict[int, Gaps]:
     """Read gaps as rows, by article and position; -1 is before every comment."""
     found: dict[int, dict[int, list[GapRow]]] = {}
@@ -255,8 +270,9 @@ def read_gaps(gaps: QuerySet[Gap]) -> dict[int, Gaps]:
         last_answer=Subquery(answers.values("answer")[:1]),
         last_at=Subquery(dated.values("at")[:1]),
     )
-    for post, after, zone, answer, at, *values in answered.values_list(
+    for told_of, stands_below, after, zone, answer, at, *values in answered.values_list(
         Coalesce("after__leader__post_id", "post_id"),
+        _STANDS_BELOW,
         Coalesce("after__leader__position", "after__position"),
         "post__blog__time_zone",
         *("last_answer", "last_at"),
@@ -265,6 +281,13 @@ def read_gaps(gaps: QuerySet[Gap]) -> dict[int, Gaps]:
     ):
         ref, at_least, at_most, grade, kind, said_in, proof = values
         place = -1 if after is None else after
+        post = told_of
+        if stands_below is not None:
+            # Its comment was put under another article. What is told of the article in
+            # the copies stays there.
+            is_quotation = values[4] == GapKind.QUOTED
+            post = stands_below if is_quotation else told_of
+            place = place if is_quotation else -1
         row = GapRow(
             *(ref, place, at_least, at_most, grade, kind, said_in or "", proof or ""),
             str(Answer(answer).label) if answer else "",

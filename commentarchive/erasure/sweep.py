@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from django.db import connection
+from django.db.models.functions import Coalesce
 
 from commentarchive.captures import files as capture_files
 from commentarchive.captures.files import DAMAGE
@@ -81,7 +82,7 @@ def sweep_copy(capture: Capture) -> None:
     blogs = Capture.objects.filter(sha256=capture.sha256).values("blog")
     erased = Comment.objects.filter(post__blog__in=blogs, visibility="erased")
     if erased.exists():
-        _cut_out(capture, erased.select_related("post"))
+        _cut_out(capture, erased.select_related("post", "told_below"))
 
 
 def forget_unnamed(sha256: str) -> None:
@@ -121,7 +122,7 @@ def _copies_of(comments: Collection[Comment]) -> dict[Capture, list[Comment]]:
     """Return each copy that holds, or may hold, some of these comments."""
     by_post: dict[int, dict[int, Comment]] = defaultdict(dict)
     for comment in comments:
-        by_post[comment.post_id][comment.pk] = comment
+        by_post[comment.copied_below_id][comment.pk] = comment
     found: dict[Capture, list[Comment]] = defaultdict(list)
     # A copy that is being read, or was read in part, may hold more than its manifests
     # say: all comments of its blog are looked for in it.
@@ -212,7 +213,7 @@ def _matcher(held: Iterable[Comment], capture: Capture) -> tuple[IsToErase, set[
         if own := _numbered_again.fullmatch(source_id):
             texts[own[1]].add(bytes(known))
     # After a move one number may be two comments': there only the text tells.
-    posts = {comment.post_id for comment in held}
+    posts = {comment.copied_below_id for comment in held}
     renumbered = OtherNumber.objects.filter(post__in=posts).exclude(comment=None)
     shared_numbers = set(renumbered.values_list("source_id", flat=True))
     of_held = found.filter(comment__other_numbers__comment__isnull=False)
@@ -220,13 +221,14 @@ def _matcher(held: Iterable[Comment], capture: Capture) -> tuple[IsToErase, set[
         "comment__other_numbers__source_id", "fingerprint"
     ):
         texts[number].add(bytes(known))
-    twins = Comment.objects.filter(post__in=posts, twin__gte=1)
-    shared = set(twins.values_list("post_id", "scheme", "source_id"))
+    twins = Comment.objects.in_copies_of(posts).filter(twin__gte=1)
+    below = Coalesce("told_below_id", "post_id")
+    shared = set(twins.values_list(below, "scheme", "source_id"))
     unique = _unique(held)
     alone = {
-        (comment.post.source_id, comment.source_id)
+        ((comment.told_below or comment.post).source_id, comment.source_id)
         for comment in held
-        if (comment.post_id, comment.scheme, comment.source_id) not in shared
+        if (comment.copied_below_id, comment.scheme, comment.source_id) not in shared
     }
 
     def is_to_erase(post: ParsedPost, comment: ParsedComment) -> bool:

@@ -18,6 +18,11 @@ from commentarchive.intake.mentions import unmet_mentions, unmet_mentions_of_pla
 from commentarchive.intake.new_articles import NewArticle, NewArticleWriter
 from commentarchive.intake.plan import ArticlePlan, hold_decided
 from commentarchive.intake.report import Counts
+from commentarchive.intake.thread_places import (
+    articles_with_moves,
+    follow_copies,
+    put_in_order,
+)
 from commentarchive.intake.update_stored import StoredUpdate
 from commentarchive.intake.write_article import (
     WrittenArticle,
@@ -68,6 +73,8 @@ class BatchWriter:
         self._before_commit = before_commit
         self._new_articles = NewArticleWriter(blog, to)
         self._judges = judges()
+        # None is moved meanwhile: that takes the lock that an import holds.
+        self._with_moves = articles_with_moves()
         self._arrivals: list[Arrival] = []
         self._waiting: deque[Plan] = deque()
         self._cost_waiting = 0
@@ -235,6 +242,10 @@ class BatchWriter:
         unmet = unmet_mentions_of_plan(plan)
         counts.quoted += [article.rows[key][0] for key in unmet]
         self._end_article(leaf, plan.ordinal)
+        if article.pk in self._with_moves:
+            self._to.rows.flush()
+            follow_copies(article.pk)
+            put_in_order(article.pk)
         self._article = None
         self._waiting.popleft()
 

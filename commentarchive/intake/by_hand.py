@@ -88,7 +88,7 @@ def enter_comment(typed: Typed, *, by: By) -> Comment:
 
     The same form again changes nothing. Raise CannotEnter, or ImportRunning.
     """
-    if typed.answers is not None and typed.answers.post_id != typed.post.pk:
+    if typed.answers is not None and typed.answers.copied_below_id != typed.post.pk:
         message = "The comment that it answers is below another article."
         raise CannotEnter(message)
     if typed.answers is not None and typed.answers.twin:

@@ -7,7 +7,7 @@ from commentarchive.captures.times import times_of_copy
 from commentarchive.importers.characters import printable
 from commentarchive.intake.file_reading import FileReading
 from commentarchive.ledger.append import By, Statement
-from commentarchive.models import Capture, Manifest, Post, Revision
+from commentarchive.models import Capture, Comment, Manifest, Post, Revision
 
 
 def closing_entries(reading: FileReading, capture: Capture, by: By) -> list[Statement]:
@@ -56,7 +56,7 @@ def _entered_by_hand(capture: Capture, by: By) -> Iterator[Statement]:
     manifests = Manifest.objects.filter(capture=capture).select_related("post")
     for manifest in manifests.order_by("ordinal", "part"):
         held = {row.comment: row for row in manifest.unpack()}
-        new = manifest.post.comments.filter(pk__in=held, capture=capture)
+        new = Comment.objects.filter(pk__in=held, capture=capture)
         texts = Revision.objects.in_bulk([row.revision for row in held.values()])
         for pk, ref in new.order_by("position").values_list("pk", "ref"):
             text = texts.get(held[pk].revision)

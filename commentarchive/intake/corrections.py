@@ -22,30 +22,33 @@ from commentarchive.intake.kept_corrections import (
     record,
     valid_moment,
 )
+from commentarchive.intake.other_article import move_back
 from commentarchive.intake.other_copies import (
     NO_COPY,
     OtherCopies,
     standing_corrections,
 )
-from commentarchive.intake.plan import sibling_ranks
 from commentarchive.intake.stored import StoredComment, stored_comments
+from commentarchive.intake.thread_places import (
+    follow_copies,
+    lock_around,
+    parent_in_copies,
+    put_in_order,
+)
 from commentarchive.intake.weighing import Weighed, testimony_row, weigh
 from commentarchive.ledger.append import By
-from commentarchive.matching import Key, parent_key
+from commentarchive.matching import Key
 from commentarchive.models import (
     Aspect,
     Comment,
     Correction,
-    Post,
     Testimony,
     Visibility,
 )
-from commentarchive.storage import bulk_insert
 from commentarchive.storage.bulk_insert import Rows
 from commentarchive.storage.import_tables import TABLES
 from commentarchive.storage.write_locks import import_lock, long_write
 from commentarchive.threads.evidence import APART, Facts, aspect_of, corrected
-from commentarchive.threads.tree import reading_order
 
 MAX_NAME = 200
 
@@ -84,9 +87,9 @@ def put_right(
     if before == after:
         message = "That is how it reads already."
         raise CannotCorrect(message)
-    if aspect is Aspect.PARENT and after:
-        _check_parent(thread, stored, after)
-    corrections = standing_corrections(comment.post_id).get(comment.pk, {})
+    if aspect is Aspect.PARENT:
+        _check_parent(comment, thread, stored, after)
+    corrections = standing_corrections(comment.copied_below_id).get(comment.pk, {})
     _settle(comment, stored, stored.facts, {**corrections, aspect: after})
     return record(comment, aspect, (before, after, reason), by=by)
 
@@ -100,6 +103,8 @@ def undo_correction(correction: Correction, *, reason: str, by: By) -> Correctio
     if comment is None:
         message = "Only a correction of a comment can be taken back here."
         raise CannotCorrect(message)
+    if correction.aspect == Aspect.ARTICLE:
+        return move_back(correction, reason=reason, by=by)
     with import_lock(), long_write():
         made = put_back(comment, correction, reason=reason, by=by)
     store_missing(comment.post.blog)
@@ -140,8 +145,8 @@ def _valid(aspect: Aspect, after: str) -> str:
 
 def _locked(comment: Comment) -> tuple[dict[Key, StoredComment], StoredComment]:
     """Lock the article; return its comments, and the one that is to be corrected."""
-    post = Post.objects.select_for_update().get(pk=comment.post_id)
-    thread = stored_comments(post)
+    posts = lock_around(comment)
+    thread = stored_comments(posts[comment.copied_below_id])
     stored = next(each for each in thread.values() if each.pk == comment.pk)
     if stored.is_placeholder:
         message = "Nothing is known of this comment but its replies."
@@ -153,9 +158,20 @@ def _locked(comment: Comment) -> tuple[dict[Key, StoredComment], StoredComment]:
 
 
 def _check_parent(
-    thread: Mapping[Key, StoredComment], stored: StoredComment, parent_id: str
+    comment: Comment,
+    thread: Mapping[Key, StoredComment],
+    stored: StoredComment,
+    parent_id: str,
 ) -> None:
     """Raise CannotCorrect where the parent is not here, or is the comment's reply."""
+    if Correction.objects.standing().filter(comment=comment, aspect=Aspect.ARTICLE):
+        message = (
+            "It stands under another article than in its copy: take that back first, "
+            "or choose there what it answers."
+        )
+        raise CannotCorrect(message)
+    if not parent_id:
+        return
     by_pk = {each.pk: each for each in thread.values()}
     [scheme] = {key.scheme for key, each in thread.items() if each.pk == stored.pk}
     above = thread.get(Key(scheme, parent_id, 0))
@@ -179,13 +195,14 @@ def _settle(
 
     `base` is what stands where no copy tells a fact.
     """
-    others = OtherCopies(comment.post_id, NO_COPY)
+    others = OtherCopies(comment.copied_below_id, NO_COPY)
     told = others.of_comment(stored.pk, stored.facts, stored.capture_pk)
     weighed = weigh(base, told, corrections)
     _write(comment, stored, weighed)
     places = (weighed.facts.parent, weighed.facts.moment)
     if places != (stored.facts.parent, stored.facts.moment):
-        _put_in_order(comment.post)
+        follow_copies(comment.copied_below_id)
+        put_in_order(comment.post_id)
     drop_segments([comment.post_id])
     return weighed.facts
 
@@ -209,32 +226,10 @@ def _write(comment: Comment, stored: StoredComment, weighed: Weighed) -> None:
         rows.flush()
     if facts.parent != stands.parent:
         values["source_parent"] = facts.parent or ""
-        values["parent_id"] = _parent_pk(comment, facts.parent or "")
+        values["parent_id"] = parent_in_copies(comment, facts.parent or "")
     Comment.objects.filter(pk=stored.pk).update(**values)
     told = weighed.otherwise
     rows.add(
         Testimony, [testimony_row(each, comment=stored.pk, post=None) for each in told]
     )
     rows.flush()
-
-
-def _parent_pk(comment: Comment, source_id: str) -> int | None:
-    key = parent_key(comment.scheme, source_id)
-    found = Comment.objects.filter(
-        post=comment.post_id, scheme=key.scheme, source_id=key.source_id, twin=0
-    )
-    return found.values_list("pk", flat=True).first() if source_id else None
-
-
-def _put_in_order(post: Post) -> None:
-    """Move every comment of an article to where parents and times put it."""
-    thread = stored_comments(post)
-    keys = {each.pk: key for key, each in thread.items()}
-    parents = {key: keys.get(each.parent_pk or 0) for key, each in thread.items()}
-    order = reading_order(parents, sibling_ranks(parents, thread, {}, {}))
-    moved = [
-        (position, depth, thread[key].pk)
-        for position, (key, depth) in enumerate(order.places)
-        if (thread[key].position, thread[key].depth) != (position, depth)
-    ]
-    bulk_insert.update(Comment, ("position", "depth"), moved)

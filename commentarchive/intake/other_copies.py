@@ -8,7 +8,7 @@ from functools import cached_property
 from django.db.models import Q
 
 from commentarchive.importers.parsed import UNKNOWN_STATUS
-from commentarchive.models import Correction, Manifest, Testimony
+from commentarchive.models import Comment, Correction, Manifest, Testimony
 from commentarchive.threads.evidence import Copy, Facts, Source, Told, copy_of
 
 # A copy of an article: the key of its capture, and which article of the file it is.
@@ -117,7 +117,9 @@ class OtherCopies:
         found: dict[int, dict[Turn, Facts]] = defaultdict(dict)
         for rows in (
             Testimony.objects.filter(post=self._post_pk),
-            Testimony.objects.filter(comment__post=self._post_pk),
+            Testimony.objects.filter(
+                comment__in=Comment.objects.in_copies_of([self._post_pk])
+            ),
         ):
             for row in rows:
                 found[row.comment_id or 0][row.capture_id, row.ordinal] = Facts(
@@ -139,7 +141,8 @@ def standing_corrections(post_pk: int) -> dict[int, dict[str, str]]:
     """
     found: dict[int, dict[str, str]] = defaultdict(dict)
     rows = Correction.objects.standing().filter(
-        Q(post=post_pk) | Q(comment__post=post_pk), words__isnull=False
+        Q(post=post_pk) | Q(comment__in=Comment.objects.in_copies_of([post_pk])),
+        words__isnull=False,
     )
     for pk, aspect, after in rows.values_list("comment", "aspect", "words__after"):
         found[pk or 0][aspect] = after

@@ -196,7 +196,9 @@ def plan_article(
         for key, (each, _digest) in read.items()
     }
     parents = _parents(read, stored, source_parents, plan)
-    order = reading_order(parents, sibling_ranks(parents, stored, times, weighed))
+    order = reading_order(
+        parents, sibling_ranks(parents, moments_of(stored), times, weighed)
+    )
     for key in order.cut:
         byte = read[key][0].byte if key in read else parsed.byte
         reason = f"comment {key.source_id}: its parents form a ring; cut before it"
@@ -310,14 +312,19 @@ def _parents(
     return parents
 
 
+def moments_of(stored: Mapping[Key, StoredComment]) -> dict[Key, float]:
+    """Return when each comment was made, as they are ordered by."""
+    return {key: each.when for key, each in stored.items()}
+
+
 def sibling_ranks(
     parents: dict[Key, Key | None],
-    stored: dict[Key, StoredComment],
+    stored: Mapping[Key, float],
     times: dict[Key, When],
     weighed: dict[Key, Weighed],
 ) -> dict[Key, tuple[float, int, str, int]]:
     """Rank siblings by time, then by id; a placeholder takes its first reply's time."""
-    moments = {key: each.when for key, each in stored.items() if key in parents}
+    moments = {key: when for key, when in stored.items() if key in parents}
     for key, found in weighed.items():
         if found.facts.moment:
             moments[key] = found.facts.moment.timestamp()

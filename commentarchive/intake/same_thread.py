@@ -20,6 +20,7 @@ from commentarchive.discussion.thread_sides import (
     in_order_of_evidence,
     sides_of,
 )
+from commentarchive.intake.thread_places import articles_with_moves
 from commentarchive.ledger.append import By, Statement, append, next_index
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import (
@@ -72,6 +73,12 @@ def check_tie(one: Post, other: Post) -> None:
         message = (
             "Readers see only one of the two: publish the other, or take this one "
             "back, before you tie them."
+        )
+        raise CannotTie(message)
+    if articles_with_moves() & {one.pk, other.pk}:
+        message = (
+            "A comment was put by hand under one of the two, or away from it: take "
+            "that back first."
         )
         raise CannotTie(message)
     post, leader = in_order_of_evidence(one, other)

@@ -74,10 +74,11 @@ class StoredComment:
 
 
 def stored_comments(post: Post) -> dict[Key, StoredComment]:
-    """Read an article's comments and the digests of their versions; two queries."""
+    """Read the comments in an article's copies with their versions; two queries."""
     found: dict[Key, StoredComment] = {}
     by_pk: dict[int, StoredComment] = {}
-    rows = Comment.objects.filter(post=post).values_list(
+    own = Comment.objects.in_copies_of([post.pk])
+    rows = own.values_list(
         *("pk", "ref", "parent_id", "position", "depth", "visibility"),
         *("source_state", "capture_id", "current_revision_id", "decided_entry"),
         *("private_address__email", "private_address__ip"),
@@ -99,7 +100,7 @@ def stored_comments(post: Post) -> dict[Key, StoredComment]:
             source_state=state,
             source_parent=parent_id,
             is_placeholder=capture_pk is None,
-            when=_rank_of(posted_at),
+            when=rank_of(posted_at),
             capture_pk=capture_pk or 0,
             facts=Facts(
                 *(told_kind(kind, word), name or "", link, person or ""),
@@ -112,7 +113,7 @@ def stored_comments(post: Post) -> dict[Key, StoredComment]:
         )
         found[Key(*key)] = by_pk[comment.pk] = comment
     texts = (
-        Revision.objects.filter(comment__post=post)
+        Revision.objects.filter(comment__in=own)
         .order_by("number")
         .values_list(
             *("comment_id", "fingerprint", "pk", "number", "commitment"),
@@ -127,7 +128,7 @@ def stored_comments(post: Post) -> dict[Key, StoredComment]:
     return found
 
 
-def _rank_of(moment: datetime | None) -> float:
+def rank_of(moment: datetime | None) -> float:
     return moment.timestamp() if moment else inf
 
 

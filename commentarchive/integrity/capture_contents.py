@@ -139,7 +139,7 @@ def compare_captures() -> Iterator[Difference]:
             reason = f"what is stored of copy {capture.ref} does not lead to its root"
             yield Difference(capture.entry_index, reason)
     best = best_versions(Revision.objects.filter(comment__isnull=False))
-    corrected = comments_with_a_corrected(Aspect.PARENT)
+    corrected = comments_with_a_corrected(Aspect.PARENT, Aspect.ARTICLE)
     posts = Post.objects.order_by("pk").values_list(
         "pk", "ref", "status", "current_revision_id", "copies"
     )
@@ -206,7 +206,7 @@ class _Row(NamedTuple):
 def _comments(
     post_pk: int, thread: _Thread, corrected: Collection[int]
 ) -> Iterator[Difference]:
-    rows = Comment.objects.filter(post=post_pk).values_list(
+    rows = Comment.objects.in_copies_of([post_pk]).values_list(
         *("pk", "ref", "visibility", "decided_entry"),
         *("current_revision_id", "parent_id", "post__blog__show_gone_text"),
         *("source_type", "source_state", "post__blog__comment_types"),
@@ -284,8 +284,9 @@ def _waits(comment_pk: int, state: str) -> bool:
 def _versions(post_pk: int, thread: _Thread) -> Iterator[Difference]:
     """Find versions that came from nowhere."""
     # Two queries: with OR the databases look through the whole table.
+    own = Comment.objects.in_copies_of([post_pk])
     for found, owner in (
-        (Revision.objects.filter(comment__post=post_pk), "comment__ref"),
+        (Revision.objects.filter(comment__in=own), "comment__ref"),
         (Revision.objects.filter(post=post_pk), "post__ref"),
     ):
         for pk, number, ref in found.values_list("pk", "number", owner):
@@ -296,8 +297,9 @@ def _versions(post_pk: int, thread: _Thread) -> Iterator[Difference]:
 def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
     """Compare the notices that imports opened with the states in the copies."""
     opened: dict[int, dict[int, str]] = {}
+    own_comments = Comment.objects.in_copies_of([post_pk])
     found = Tombstone.objects.filter(
-        comment__post=post_pk, opened_capture__isnull=False
+        comment__in=own_comments, opened_capture__isnull=False
     ).select_related("comment", "opened_capture", "seen_capture")
     for notice in found:
         capture, history = notice.opened_capture, thread.seen.get(notice.comment_id, ())
@@ -316,7 +318,7 @@ def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
             yield Difference(index, reason)
         if not _says_what_imports_say(notice, capture):
             yield Difference(index, f"a notice of comment {ref} says more than it did")
-    refs = dict(Comment.objects.filter(post=post_pk).values_list("pk", "ref"))
+    refs = dict(own_comments.values_list("pk", "ref"))
     hidden = {
         pk: thread.standing(pk)
         for pk, history in thread.seen.items()

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.models import Aspect, Comment, Correction, Post, Visibility
+from commentarchive.models.correction import place_by_hand
 
 
 class Corrections:
@@ -43,19 +44,19 @@ class Corrections:
         yield from _facts()
 
 
-def comments_with_a_corrected(aspect: Aspect) -> frozenset[int]:
+def comments_with_a_corrected(*aspects: Aspect) -> frozenset[int]:
     """Return the keys of the comments of which a fact was ever corrected.
 
     A copy that is read while a correction stands commits to the thread as it reads.
     """
-    rows = Correction.objects.filter(aspect=aspect, comment__isnull=False)
+    rows = Correction.objects.filter(aspect__in=aspects, comment__isnull=False)
     return frozenset(pk for pk in rows.values_list("comment", flat=True) if pk)
 
 
 def last_corrections(aspect: Aspect) -> dict[int, int]:
     """Return the entry of the last correction of a fact of or below each article."""
     rows = Correction.objects.filter(aspect=aspect).order_by("entry_index")
-    below = Coalesce("post", "comment__post")
+    below = Coalesce("post", "comment__told_below", "comment__post")
     return dict(rows.values_list(below, "entry_index"))
 
 
@@ -94,7 +95,7 @@ def _facts() -> Iterator[Difference]:
             comments.setdefault(row.comment_id, {})[row.aspect] = row.words.after
     yield from _articles(posts)
     kept = Comment.objects.exclude(visibility=Visibility.ERASED).select_related(
-        "commenter__name", "parent"
+        *("commenter__name", "parent", "post")
     )
     for pk, comment in kept.in_bulk(comments).items():
         for aspect, after in comments[pk].items():
@@ -129,6 +130,9 @@ def _reads(comment: Comment, aspect: str) -> str | None:
     """Return a fact as corrections write it; None for a name that was erased."""
     if aspect == Aspect.TIME:
         return _moment(comment.posted_at)
+    if aspect == Aspect.ARTICLE:
+        # With its parent, where that still stands there.
+        return place_by_hand(comment)
     if aspect == Aspect.PARENT:
         return comment.parent.source_id if comment.parent else ""
     if comment.commenter is None:

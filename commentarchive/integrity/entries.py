@@ -16,6 +16,7 @@ from commentarchive.integrity.cross_posts import CrossPosts
 from commentarchive.integrity.entered import check_entered, compare_entered
 from commentarchive.integrity.hidden_phrases import compare_phrases
 from commentarchive.integrity.joined_names import JoinedNames
+from commentarchive.integrity.other_articles import compare_articles
 from commentarchive.integrity.releases import Releases
 from commentarchive.integrity.renumbered import compare_numbers
 from commentarchive.integrity.same_thread import SameThreads
@@ -106,6 +107,7 @@ class ArchiveCheck:
         yield from self._same_threads.compare()
         yield from compare_captures()
         yield from compare_order()
+        yield from compare_articles()
         yield from compare_absences()
         yield from compare_numbers()
         yield from compare_shown()

@@ -11,7 +11,8 @@ from commentarchive.models import CaptureState, Manifest, OtherNumber
 def compare_numbers() -> Iterator[Difference]:
     """Report numbers that no copy can have told."""
     held = Manifest.objects.filter(capture=OuterRef("capture"), post=OuterRef("post"))
-    elsewhere = ~Q(comment=None) & ~Q(comment__post=F("post"))
+    elsewhere = ~Q(comment=None) & ~Q(comment__post=F("post"), comment__told_below=None)
+    elsewhere &= ~Q(comment__told_below=F("post"))
     unread = ~Q(capture__state=CaptureState.READING) & ~Exists(held)
     wrong = OtherNumber.objects.filter(
         elsewhere | unread | ~Q(capture__blog=F("blog")) | ~Q(post__blog=F("blog"))

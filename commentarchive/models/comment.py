@@ -1,7 +1,7 @@
 """One remark as its source recorded it."""
 
-from collections.abc import Collection, Sequence
-from typing import ClassVar, Self
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import (
@@ -15,6 +15,7 @@ from django.db.models import (
     Subquery,
     When,
 )
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from commentarchive.ledger import rows
@@ -90,6 +91,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         The place may hold a notice: only `shown()` ones have a public text.
         """
         return self.in_thread().exclude(post__blog__visibility=BlogVisibility.STAFF)
+
+    def in_copies_of(self, posts: "Iterable[int] | models.QuerySet[Any, Any]") -> Self:
+        """Keep what copies hold below some articles; readers may find it elsewhere."""
+        told_here = Q(told_below__in=posts)
+        return self.filter(told_here | Q(post__in=posts, told_below=None))
 
     def in_thread(self) -> Self:
         """Keep what would be public if its blog were not for staff only."""
@@ -229,6 +235,10 @@ class Comment(models.Model):
     post = models.ForeignKey(
         Post, models.PROTECT, db_index=False, related_name="comments"
     )
+    # The article in its copies, where it was put under another one by hand.
+    told_below = models.ForeignKey(
+        Post, models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     scheme = models.CharField(max_length=20)
     source_id = models.CharField(max_length=200)
     # Counts repeated ids whose texts differ.
@@ -307,7 +317,7 @@ class Comment(models.Model):
         ),
         filled_once=("capture_id",),
         settled=(
-            *("kind", "source_type", "commenter_id"),
+            *("post_id", "told_below_id", "kind", "source_type", "commenter_id"),
             *("posted_at", "printed_at", "utc_offset"),
         ),
         counter="settlings",
@@ -316,12 +326,17 @@ class Comment(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["post", "scheme", "source_id", "twin"],
-                name="one_comment_a_source_id",
+                *(Coalesce("told_below", "post"), "scheme", "source_id", "twin"),
+                name="one_comment_an_id_in_copies",
             )
         ]
         indexes: ClassVar = [
             models.Index(fields=["post", "position"], name="reading_order"),
+            models.Index(
+                fields=["told_below"],
+                condition=Q(told_below__isnull=False),
+                name="moved_by_hand",
+            ),
             models.Index(fields=["posted_at"], name="by_time"),
             models.Index(
                 _is_undated(),
@@ -368,6 +383,11 @@ class Comment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("comment-detail", args=[self.ref])
+
+    @property
+    def copied_below_id(self) -> int:
+        """The article below which its copies hold it."""
+        return self.told_below_id or self.post_id
 
     @property
     def lines_in_copy(self) -> str:

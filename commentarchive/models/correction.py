@@ -18,9 +18,16 @@ class Aspect(models.TextChoices):
     TIME = "time", "the time"
     PARENT = "parent", "what it answers"
     NAME = "name", "the shown name"
+    ARTICLE = "article", "the article that it stands under"
     PERSON = "person", "the person under its name"
     TITLE = "title", "the title"
     AUTHOR = "author", "the author"
+
+
+def place_by_hand(comment: Comment) -> str:
+    """Return its article, and what it answers there, as corrections write them."""
+    above = f" {comment.parent.ref}" if comment.parent else ""
+    return f"{comment.post.ref}{above}"
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):

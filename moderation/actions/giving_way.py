@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import batched
 
-from django.db.models import QuerySet
-
 from commentarchive.actions.followed_again import AsCopied, Ending, follow_copies
 from commentarchive.actions.notices import (
     DecidedNotice,
@@ -23,7 +21,7 @@ from commentarchive.actions.notices import (
 from commentarchive.captures.history import all_copies, find_vanished
 from commentarchive.captures.vanished import SOURCE_STATE, as_vanished
 from commentarchive.models import Capture, Comment, Grade, Manifest, Visibility
-from commentarchive.models.comment import GONE
+from commentarchive.models.comment import GONE, CommentQuerySet
 from commentarchive.storage.write_locks import long_write
 from commentarchive.threads.capture_diff import Copy, Gone
 from moderation.actions.history import Lines, contradicting_copy, find_later
@@ -46,7 +44,7 @@ def give_way(refs: Collection[str]) -> None:
     told_of = _told_of()
     left = told_of.filter(has_news=True, post__blog__in=captures.values("blog"))
     by_post: dict[int, set[int]] = {}
-    for comments in (told_of.filter(post__in=posts), left):
+    for comments in (told_of.in_copies_of(posts), left):
         for post_pk, pk in comments.values_list("post", "pk"):
             by_post.setdefault(post_pk, set()).add(pk)
     for _post_pk, pks in sorted(by_post.items()):
@@ -85,7 +83,7 @@ def shown_against_what_was_told() -> Iterator[tuple[Comment, Decision]]:
                 yield subject.comment, told
 
 
-def _told_of() -> "QuerySet[Comment]":
+def _told_of() -> CommentQuerySet:
     told = Decision.objects.filter(grade=Grade.IMPORTED, comment__isnull=False)
     return Comment.objects.filter(pk__in=told.values("comment")).exclude(
         visibility=Visibility.ERASED
@@ -102,7 +100,7 @@ def _unsettled(subjects: Iterable[Subject]) -> Iterator[_Unsettled]:
     """
     by_post: dict[int, _Copies] = {}
     for subject in subjects:
-        post, now = subject.comment.post_id, subject.comment.decided_entry
+        post, now = subject.comment.copied_below_id, subject.comment.decided_entry
         before = next((d for d in subject.decisions if d.entry_index == now), None)
         if now is not None and (before is None or before.grade != Grade.IMPORTED):
             continue

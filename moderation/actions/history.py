@@ -79,7 +79,7 @@ def was_shown_at(comment: Comment, moment: datetime | None) -> bool:
 
     Without a time any copy that shows it counts.
     """
-    lines = all_copies(comment.post_id)
+    lines = all_copies(comment.copied_below_id)
     sightings = [copy for copy, is_shown in _sightings(comment, lines) if is_shown]
     if moment is None:
         return bool(sightings)

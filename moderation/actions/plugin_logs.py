@@ -97,7 +97,7 @@ def _matched(
             scheme=SCHEME,
             source_id__in=numbers[start : start + BATCH],
         )
-        for comment in comments.select_related("post"):
+        for comment in comments.select_related("post", "told_below"):
             found.setdefault(comment.source_id, []).append(comment)
     for number, its_lines in lines.items():
         for comment, of_it in _by_article(found.get(number, []), its_lines, done):
@@ -113,7 +113,8 @@ def _by_article(
         fitting = [
             comment
             for comment in comments
-            if not told.article_id or comment.post.source_id in {told.article_id, ""}
+            if not told.article_id
+            or (comment.told_below or comment.post).source_id in {told.article_id, ""}
         ]
         if len(fitting) == 1:
             given.setdefault(fitting[0].pk, []).append(told)

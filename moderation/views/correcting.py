@@ -1,5 +1,7 @@
 """Corrections of what copies tell of a comment: made, and taken back."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,6 +10,8 @@ from commentarchive.actions.staff import acting
 from commentarchive.discussion.corrections import corrections_of
 from commentarchive.intake.corrections import correct_comment, undo_correction
 from commentarchive.intake.kept_corrections import CannotCorrect
+from commentarchive.intake.other_article import ChangedMeanwhile, move_comment
+from commentarchive.ledger.append import By
 from commentarchive.ledger.models import Role
 from commentarchive.models import Aspect, Comment, Correction
 from commentarchive.storage.write_locks import ImportRunning
@@ -15,6 +19,7 @@ from commentarchive.views.login import take_kept_form
 from moderation.actions.checks import HiddenTexts
 from moderation.actions.refusals import Refused
 from moderation.correction_forms import (
+    ArticleCorrection,
     CorrectionForm,
     NameCorrection,
     ParentCorrection,
@@ -31,6 +36,7 @@ _FORMS: dict[Aspect, type[_Form]] = {
     Aspect.TIME: TimeCorrection,
     Aspect.NAME: NameCorrection,
     Aspect.PARENT: ParentCorrection,
+    Aspect.ARTICLE: ArticleCorrection,
 }
 
 
@@ -61,25 +67,38 @@ def enter(request: HttpRequest, ref: str) -> HttpResponse:
     )
     if not form.is_valid():
         return _show(request, comment, forms, status=422)
-    reason = form.cleaned_data["reason"]
+    status = 422
     try:
-        HiddenTexts().check_others(comment, reason)
-        HiddenTexts().check_others(comment, form.cleaned_data["value"])
-        correct_comment(
-            comment,
-            aspect,
-            form.cleaned_data["value"],
-            reason=reason,
-            by=acting(request.user),
-        )
+        _correct(comment, aspect, form.cleaned_data, acting(request.user))
+    except ChangedMeanwhile as error:
+        comment, status = _the_comment(ref), 409
+        form.add_error("value", str(error))
+        if isinstance(form, ArticleCorrection):
+            form.look_again(comment)
     except Refused as error:
         form.add_error("reason", str(error))
     except (CannotCorrect, ImportRunning) as error:
         form.add_error("value", str(error))
     if form.errors:
-        return _show(request, comment, forms, status=422)
+        return _show(request, comment, forms, status=status)
     messages.success(request, "Corrected. It is on record.")
+    if aspect is Aspect.ARTICLE and not form.cleaned_data["value"].is_public:
+        messages.warning(request, "Readers do not see that article, nor the comment.")
     return redirect("moderation:correct", ref=ref)
+
+
+def _correct(comment: Comment, aspect: Aspect, told: dict[str, Any], by: By) -> None:
+    """Put a fact right by what a valid form tells. Raise what refuses it."""
+    value, reason = told["value"], told["reason"]
+    HiddenTexts().check_others(comment, reason)
+    if aspect is not Aspect.ARTICLE:
+        HiddenTexts().check_others(comment, value)
+        correct_comment(comment, aspect, value, reason=reason, by=by)
+        return
+    HiddenTexts().check_article(value, reason)
+    move_comment(
+        *(comment, value, told["answers"]), seen=told["seen"], reason=reason, by=by
+    )
 
 
 @desk_form(CORRECTORS, page="moderation:correct")

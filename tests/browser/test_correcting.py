@@ -1,5 +1,7 @@
 """Corrections and names, in a real browser: without scripts, and for every eye."""
 
+import os
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -111,3 +113,30 @@ def test_the_pages_pass_axe_in_light_dark_and_narrow(browser, live_server, ada):
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, (address, scheme, wide)
         page.context.close()
+
+
+def test_a_comment_is_put_under_another_article_without_scripts(
+    browser, live_server, ada, tmp_path
+):
+    load(tmp_path, item(number=2, title="The lamp"), name="lamp.xml")
+    one = Comment.objects.get(source_id="1")
+    page = log_in(browser, live_server.url, java_script_enabled=False)
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(f"{live_server.url}{DESK}comments/{one.ref}/correct/")
+    form = page.locator("form", has_text="Address or title of the article")
+    form.get_by_label("Address or title of the article").fill("The lamp")
+    form.get_by_label("Why").fill("Its first line quotes that article.")
+    form.get_by_role("button").press("Enter")
+    assert page.is_visible("text=Corrected. It is on record.")
+    assert page.is_visible("text=“The lamp”")
+    wide = "document.documentElement.scrollWidth"
+    assert page.evaluate(wide) <= 320
+    if shots := os.environ.get("SHOTS"):
+        page.screenshot(path=f"{shots}/desk.png", full_page=True)
+    page.goto(f"{live_server.url}{one.get_absolute_url()}")
+    assert page.is_visible("text=A comment on The lamp")
+    assert page.evaluate(wide) <= 320
+    if shots:
+        page.screenshot(path=f"{shots}/comment.png", full_page=True)
+    page.context.close()
+    assert [str(each) for each in reconcile()] == []

@@ -4,9 +4,11 @@ import pytest
 from django.test import Client
 
 from commentarchive.actions.staff import set_roles
+from commentarchive.intake.session import import_files
 from commentarchive.ledger.models import Role
-from commentarchive.models import Comment, Correction
-from tests.wxr import comment, item, load
+from commentarchive.models import Comment, Correction, Post
+from commentarchive.models.correction import place_by_hand
+from tests.wxr import comment, export, item, load, write
 
 pytestmark = pytest.mark.django_db
 
@@ -129,3 +131,100 @@ def test_the_page_asks_the_same_number_of_queries(
         send(archie, one, aspect="name", value=value)
     with django_assert_num_queries(5):
         archie.get(page_of(one))
+
+
+@pytest.fixture
+def lamp(one, tmp_path):
+    load(tmp_path, item(number=2, title="The lamp"), name="lamp.xml")
+    return Post.objects.get(source_id="2")
+
+
+def move(client, comment, **form):
+    form = {"aspect": "article", "value": "The lamp", "seen": seen(comment), **form}
+    return send(client, comment, **form)
+
+
+def seen(comment):
+    return place_by_hand(Comment.objects.get(pk=comment.pk))
+
+
+@pytest.mark.parametrize("by", ["title", "address", "page"])
+def test_a_comment_is_put_under_another_article(one, archie, lamp, by):
+    value = {
+        "title": "the lamp",
+        "address": "https://test.example/2/",
+        "page": f"https://archive.example/posts/{lamp.ref}/",
+    }[by]
+    assert "Address or title of the article" in archie.get(page_of(one)).text
+    assert move(archie, one, value=value).status_code == 302
+    one.refresh_from_db()
+    assert one.post == lamp
+    body = archie.get(page_of(one)).text
+    assert "“The lamp”" in body
+    assert "“An article”" in body
+    made = Correction.objects.get()
+    form = {"correction": made.ref, "reason": "It was right."}
+    assert archie.post(f"{page_of(one)}take-back/", form).status_code == 302
+    one.refresh_from_db()
+    assert one.post.title == "An article"
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"value": "An article"}, "It stands under that article already."),
+        ({"value": "No such title"}, "No article here has that address or title."),
+        ({"value": ""}, "This field is required."),
+        ({"reason": ""}, "This field is required."),
+        ({"answers": "the first one"}, "No comment here has that address."),
+        ({"reason": "A secret that nobody may ever read here."}, "hidden"),
+    ],
+)
+def test_what_cannot_be_moved_keeps_the_form(one, archie, lamp, form, words):
+    answer = move(archie, one, **form)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert not Correction.objects.exists()
+    for value in form.values():
+        assert value in answer.text
+
+
+def test_an_answer_under_another_article(one, archie, lamp):
+    other = Comment.objects.get(source_id="2")
+    answer = move(archie, one, answers=f"/comments/{other.ref}/")
+    assert answer.status_code == 422
+    assert "stands under another article" in answer.text
+
+
+def test_a_comment_that_was_moved_meanwhile(one, archie, lamp):
+    stale = seen(one)
+    assert move(archie, one).status_code == 302
+    answer = move(archie, one, value="An article", seen=stale)
+    assert answer.status_code == 409
+    assert "It was put under another article meanwhile" in answer.text
+    assert f'value="{seen(one)}"' in answer.text
+    assert Correction.objects.count() == 1
+
+
+def test_an_article_that_readers_do_not_see(one, archie, lamp, client):
+    Post.objects.filter(pk=lamp.pk).update(is_public=False)
+    answer = archie.post(
+        f"{page_of(one)}enter/",
+        {
+            "aspect": "article",
+            "value": "The lamp",
+            "seen": seen(one),
+            "reason": "A letter says so.",
+        },
+        follow=True,
+    )
+    assert "Readers do not see that article, nor the comment." in answer.text
+    assert client.get(one.get_absolute_url()).status_code == 404
+
+
+def test_an_article_of_another_blog(one, archie, lamp, tmp_path):
+    data = export(item(number=9, title="Far away"), address="https://far.example")
+    import_files([write(tmp_path, data, "far.xml")])
+    answer = move(archie, one, value="Far away")
+    assert answer.status_code == 422
+    assert "That article is on another blog." in answer.text

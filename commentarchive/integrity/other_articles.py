@@ -1,0 +1,27 @@
+"""Check that comments stand under other articles than in their copies by hand alone."""
+
+from collections.abc import Iterator
+
+from commentarchive.ledger.comparison import Difference
+from commentarchive.models import Aspect, Comment, Correction
+
+
+def compare_articles() -> Iterator[Difference]:
+    """Report comments that nobody has put where they stand."""
+    made = Correction.objects.standing().filter(aspect=Aspect.ARTICLE)
+    chosen = {
+        # What was chosen is erased with the comment; its place stays.
+        pk: after.split()[0] if after else ""
+        for pk, after in made.values_list("comment", "words__after")
+    }
+    moved = Comment.objects.exclude(told_below=None)
+    columns = ("pk", "parent", "post__ref", "ref")
+    rows = {pk: row for pk, *row in moved.values_list(*columns)}
+    for pk, (_parent, article, ref) in rows.items():
+        # Its own choice, or that of the nearest comment above it.
+        first: int | None = pk
+        while first in rows and first not in chosen:
+            first = rows[first][0]
+        if chosen.get(first or 0) not in {article, ""}:
+            reason = f"comment {ref} stands under an article that nobody chose"
+            yield Difference(None, reason)
