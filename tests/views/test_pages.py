@@ -136,7 +136,7 @@ def test_other_pages_cost_a_constant_number_of_queries(demo, django_assert_num_q
         (one.commenter.get_absolute_url(), 5),
         ("/search/?q=the", 4),
         ("/moderation/log/", 8),
-        (Decision.objects.first().get_absolute_url(), 6),
+        (Decision.objects.first().get_absolute_url(), 7),
     ):
         with django_assert_num_queries(queries):
             assert Client().get(address).status_code == 200
