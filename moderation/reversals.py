@@ -1,13 +1,24 @@
-"""Which decision reversed which, by hand or by an undoing."""
+"""Which decision on a subject reversed which, by hand or by an undoing."""
 
 from collections.abc import Iterable
 from operator import attrgetter
 from typing import NamedTuple
 
 from moderation.models import HIDING, Action, Decision
+from moderation.models.decision import DecisionQuerySet
 
-_HIDES = (*HIDING, Action.HOLD)
-_SHOWS = (Action.APPROVE, Action.RESTORE)
+_HIDES = frozenset({*HIDING, Action.HOLD})
+_SHOWS = frozenset({Action.APPROVE, Action.RESTORE})
+# What ends what: each action with those that set it aside.
+_SET_ASIDE = {
+    **dict.fromkeys(_HIDES, _SHOWS),
+    **dict.fromkeys(_SHOWS, _HIDES),
+    Action.REDACT: _SHOWS,
+    Action.CLOSE_THREAD: frozenset({Action.REOPEN_THREAD}),
+    Action.REOPEN_THREAD: frozenset({Action.CLOSE_THREAD}),
+    Action.BAN: frozenset({Action.UNBAN}),
+    Action.UNBAN: frozenset({Action.BAN}),
+}
 
 
 class Reversal(NamedTuple):
@@ -17,20 +28,57 @@ class Reversal(NamedTuple):
     by: Decision | None
 
 
-def reversal(decision: Decision) -> Reversal:
-    """Find what a decision on a comment reversed, and what reversed it; one query.
+class Course(NamedTuple):
+    """All decisions on one subject in the order of time, and which reversed which."""
 
-    An undoing names what it undoes. Otherwise a decision that shows a comment reverses
-    the one before it in time if that hid it, and the other way round.
+    line: list[Decision]
+    pairs: list[tuple[Decision, Decision]]
+
+    def reversal_of(self, decision: Decision) -> Reversal:
+        """Return what a decision reversed, and what reversed it."""
+        of = next((one for one, other in self.pairs if other == decision), None)
+        by = next((other for one, other in self.pairs if one == decision), None)
+        return Reversal(of, by)
+
+    def undone_again(self, decision: Decision) -> Decision | None:
+        """Return what undid its reversal, so that it is in force again."""
+        by = self.reversal_of(decision).by
+        again = self.reversal_of(by).by if by else None
+        if by is None or again is None or again.undoes_id != by.pk:
+            return None
+        # An undoing that was set aside itself brings nothing back.
+        return again if self.reversal_of(again).by is None else None
+
+
+def reversal(decision: Decision) -> Reversal:
+    """Find what a decision reversed, and what reversed it; one query."""
+    return _course(_on_the_same(decision)).reversal_of(decision)
+
+
+def course_of(decision: Decision) -> Course:
+    """Find all decisions on what one is about, with their words; two queries."""
+    same = _on_the_same(decision).select_related("clause")
+    return _course(same.prefetch_related("words"))
+
+
+def _course(same: Iterable[Decision]) -> Course:
+    """Put decisions on one subject in order, and pair them.
+
+    An undoing names what it undoes. Otherwise a decision reverses the one before it in
+    time that it is the opposite of: one that shows a comment, one that hid it.
     """
-    if decision.comment_id is None:
-        return Reversal(decision.undoes, None)
-    everything = Decision.objects.filter(comment=decision.comment_id)
-    line = sorted(everything, key=attrgetter("by_time"))
-    pairs = list(_pairs(line))
-    of = next((one for one, other in pairs if other == decision), None)
-    by = next((other for one, other in pairs if one == decision), None)
-    return Reversal(of, by)
+    line = sorted(same, key=attrgetter("by_time"))
+    return Course(line, list(_pairs(line)))
+
+
+def _on_the_same(decision: Decision) -> DecisionQuerySet:
+    """Find all decisions on what one is about."""
+    same = Decision.objects.filter(aspect=decision.aspect)
+    if decision.comment_id is not None:
+        return same.filter(comment=decision.comment_id)
+    if decision.commenter_id is not None:
+        return same.filter(comment=None, commenter=decision.commenter_id)
+    return same.filter(comment=None, commenter=None, post=decision.post_id)
 
 
 def _pairs(line: Iterable[Decision]) -> Iterable[tuple[Decision, Decision]]:
@@ -42,11 +90,9 @@ def _pairs(line: Iterable[Decision]) -> Iterable[tuple[Decision, Decision]]:
             yield by_pk[each.undoes_id], each
         elif before is not None and _is_opposite(before, each):
             yield before, each
-        if each.action in (*_HIDES, *_SHOWS):
+        if each.action in _SET_ASIDE:
             before = each
 
 
 def _is_opposite(one: Decision, other: Decision) -> bool:
-    return (one.action in _HIDES and other.action in _SHOWS) or (
-        one.action in _SHOWS and other.action in _HIDES
-    )
+    return Action(other.action) in _SET_ASIDE.get(Action(one.action), ())

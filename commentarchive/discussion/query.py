@@ -5,6 +5,7 @@ One query however many rows: text and names are fetched only where they are show
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
@@ -165,6 +166,13 @@ class HistoricalNotice:
     is_open: bool
     until: str
     closing_path: str
+    # The bounds of its beginning and its end, as far as they are known, and the copy
+    # that tells of it.
+    since_early: datetime | None
+    since_late: datetime | None
+    until_early: datetime | None
+    until_late: datetime | None
+    known_at: datetime | None
 
 
 def notices_of(comment: Comment) -> list[HistoricalNotice]:
@@ -181,20 +189,29 @@ def notices_of(comment: Comment) -> list[HistoricalNotice]:
         *("is_open", "until_not_before", "until_not_after", "closing_path"),
         *NOTICE_FIELDS,
         *("closed_capture__written_at", "closed_capture__taken_at"),
+        *("opened_capture__written_at", "opened_capture__taken_at"),
     )
-    return [
-        HistoricalNotice(
-            words=notice_words(notice_row(notice, zone)),
-            is_open=is_open,
-            until=interval(
-                on_source_clock(early, None, zone),
-                # Where only a copy tells that it had ended, it was before that copy.
-                on_source_clock(late or written or taken, None, zone),
-            ),
-            closing_path=path,
-        )
-        for is_open, early, late, path, *notice, written, taken in found
-    ]
+    return [_historical(values, zone) for values in found]
+
+
+def _historical(values: Sequence[Any], zone: str) -> HistoricalNotice:
+    is_open, early, late, path, *notice = values
+    *notice, written, taken, opened_written, opened_taken = notice
+    row = notice_row(notice, zone)
+    until_early = on_source_clock(early, None, zone)
+    # Where only a copy tells that it had ended, it was before that copy.
+    until_late = on_source_clock(late or written or taken, None, zone)
+    return HistoricalNotice(
+        words=notice_words(row),
+        is_open=is_open,
+        until=interval(until_early, until_late),
+        closing_path=path,
+        since_early=row.not_before,
+        since_late=row.not_after,
+        until_early=until_early,
+        until_late=until_late,
+        known_at=on_source_clock(opened_written or opened_taken, None, zone),
+    )
 
 
 def gaps_of(post_pks: Sequence[int]) -> dict[int, Gaps]:

@@ -47,6 +47,7 @@ _GAPS = {
     "quoted": "somebody is quoted with words that are not there",
     "said": "someone says so",
 }
+_CURRENT = ' aria-current="true"'
 _CLOSE_REPLIES = "</ol></details></li>"
 
 
@@ -154,7 +155,8 @@ def render_window(
     """Render at least one row, all in reading order.
 
     `after` is the row that follows them, or None at the end. Long texts are cut,
-    except that of the comment called `whole_ref`. In a flat list every comment says
+    except that of the comment called `whole_ref`, which its page is
+    about. In a flat list every comment says
     whom it answers, and none leads to the next thread. `folds` is whether neighbouring
     notices of what was never public become one line.
     """
@@ -176,9 +178,9 @@ def render_window(
         elif item.is_shown:
             is_whole = item.ref == whole_ref
             text = item.html if is_whole else in_list(item.html, item.ref)
-            made.append(_comment(item, text, window))
+            made.append(_comment(item, text, window, is_current=is_whole))
         else:
-            made.append(_hidden(item, window))
+            made.append(_hidden(item, window, is_current=item.ref == whole_ref))
         for row in folded:
             made += [_gap(each) for each in gaps.get(row.position, ())]
         above = folded[-1]
@@ -243,11 +245,12 @@ class _Window:
         return f"{words} and more</i>" if goes_on else f"{words}</i>"
 
 
-def _comment(row: ThreadRow, text: str, window: _Window) -> str:
+def _comment(row: ThreadRow, text: str, window: _Window, *, is_current: bool) -> str:
     kind = f' <span class="kind">{row.kind}</span>' if row.kind.endswith("back") else ""
     edited = ' <span class="kind">edited</span>' if row.is_edited else ""
     return (
-        f'<li id="{row.ref}"><article class="comment" aria-labelledby="by-{row.ref}">'
+        f'<li id="{row.ref}"><article class="comment"{_CURRENT * is_current} '
+        f'aria-labelledby="by-{row.ref}">'
         f'<p class="by" id="by-{row.ref}">{_name(row)} {_when(row)}{kind}{edited}'
         f"{window.links(row)}</p>"
         f'<div class="text"><bdi dir="auto">{text}</bdi></div>'
@@ -287,7 +290,7 @@ def _when(row: ThreadRow) -> str:
     return f'<a class="when" href="/comments/{row.ref}/">{words}</a>'
 
 
-def _hidden(row: ThreadRow, window: _Window) -> str:
+def _hidden(row: ThreadRow, window: _Window, *, is_current: bool) -> str:
     if row.then:
         kind, what, how = THEN, row.then.what, row.then.how
     elif row.notice is None:
@@ -299,7 +302,7 @@ def _hidden(row: ThreadRow, window: _Window) -> str:
         if row.name:
             how += f" Comment by <bdi>{escape(row.name)}</bdi>."
     return (
-        f'<li id="{row.ref}"><article class="notice {kind}" '
+        f'<li id="{row.ref}"><article class="notice {kind}"{_CURRENT * is_current} '
         f'aria-labelledby="by-{row.ref}"><p class="by" id="by-{row.ref}">'
         f'<a class="what" href="/comments/{row.ref}/">{what}</a>{window.links(row)}</p>'
         f'<p class="how">{how}</p></article>'

@@ -6,8 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from commentarchive.captures.text_proof import NoProof, provable, prove_text
+from commentarchive.discussion.comment_history import Told, happenings, quotes
 from commentarchive.discussion.corrections import corrections_of
-from commentarchive.discussion.places import ancestors
+from commentarchive.discussion.places import ANCESTORS, ancestors
 from commentarchive.discussion.query import notices_of, thread_rows
 from commentarchive.discussion.same_thread import (
     held_elsewhere,
@@ -42,19 +43,26 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         most=WINDOW_SIZE,
     )
     replies = around.filter(parent=comment).count()
+    place = next(n for n, row in enumerate(rows) if row.ref == ref)
+    told = Told(
+        versions=list(comment.revisions.select_related("capture").order_by("number")),
+        notices=notices_of(comment),
+        corrections=corrections_of(comment),
+        claims=_claims_in(comment),
+        elsewhere=held_elsewhere(comment),
+        proof=provable(comment),
+    )
+    own = [row._replace(depth=row.depth - rows[place].depth) for row in rows[place:]]
     context = {
         "comment": comment,
         "canonical": absolute(comment.get_absolute_url()),
-        "thread": join([render_window(rows, whole_ref=ref)]).decode(),
+        "above": quotes(rows[:place]),
+        "is_deep": place == ANCESTORS and rows[0].depth > 0,
+        "thread": join([render_window(own, whole_ref=ref)]).decode(),
         "more_replies": max(0, replies - (len(rows) - 1 - len(above))),
-        "notices": notices_of(comment),
-        "corrections": corrections_of(comment),
-        "claims": _claims_in(comment),
-        "elsewhere": held_elsewhere(comment),
-        "proof": provable(comment),
+        "happenings": happenings(comment, told),
         "entered": how_entered(comment.capture),
         "wordings": public_versions(Comment.objects.filter(pk=comment.pk)).get(ref, ()),
-        "versions": comment.revisions.select_related("capture").order_by("number"),
     }
     return render(request, "commentarchive/comment_detail.html", context)
 

@@ -88,6 +88,18 @@ SUBJECTS: dict[Action, models.Q] = {
 }
 
 
+# How statements call what is decided on where it is no comment.
+_SUBJECTS = {
+    Aspect.TEXT: "Article",
+    Aspect.TITLE: "Title of an article",
+    Aspect.NAME: "Shown name",
+    Aspect.LINK: "Link of a name",
+    Aspect.THREAD: "Discussion",
+}
+# Actions whose words name their subject already.
+_OF_THEMSELVES = frozenset(
+    {Action.CLOSE_THREAD, Action.REOPEN_THREAD, Action.BAN, Action.UNBAN}
+)
 # The actions that take a comment out of readers' sight for a stated reason.
 HIDING = (Action.BLOCK, Action.REMOVE, Action.WITHHOLD)
 
@@ -220,6 +232,15 @@ class Decision(models.Model):
     def get_action_display(self) -> str:  # type: ignore[no-redef]  # in place of Django's
         """Return what was done, in words."""
         return shown_action(self.action, self.to_visibility)
+
+    @property
+    def sentence(self) -> str:
+        """Return what was done to what: "Comment taken down under rule 2, Abuse"."""
+        what = "Comment" if self.comment_id else _SUBJECTS[Aspect(self.aspect)]
+        done = self.get_action_display()
+        if self.action not in _OF_THEMSELVES:
+            done = f"{what} {done[:1].lower()}{done[1:]}"
+        return f"{done} under {self.clause.label}" if self.clause else done
 
     @property
     def is_history(self) -> bool:

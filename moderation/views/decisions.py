@@ -19,7 +19,7 @@ from commentarchive.views.public_page import public_page, public_page_of
 from moderation.log import LogFilter, log_rows
 from moderation.models import Decision, PolicyVersion
 from moderation.proofs import proof_of_facts
-from moderation.reversals import reversal
+from moderation.reversals import course_of
 from moderation.views.gate import LOOK, not_stored
 from moderation.views.record_paging import record_page
 
@@ -40,11 +40,14 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     is_staff = request.user.has_perm(LOOK)
     made_at, clause = decision.subject_made_at, decision.clause
     is_older = bool(made_at and clause and made_at < clause.policy.in_force_at)
+    course = course_of(decision)
     context = {
         "decision": decision,
         "wordings": decision.wordings,
         "is_staff": is_staff,
-        "reversal": reversal(decision),
+        "course": course.line,
+        "reversal": course.reversal_of(decision),
+        "again": course.undone_again(decision),
         "proof": proof_of_facts(decision),
         "older_than_rule": is_older,
         "rules_then": (

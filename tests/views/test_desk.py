@@ -101,7 +101,7 @@ def test_undoes(demo, desk, shown):
     shown.refresh_from_db()
     assert shown.visibility == "published"
     body = Client().get(decision.get_absolute_url()).content.decode()
-    assert "This decision was undone by" in body
+    assert "this decision was undone" in body
 
 
 def test_enters_a_decision_of_the_blogs_own_records(demo, desk, shown):

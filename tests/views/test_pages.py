@@ -129,14 +129,14 @@ def test_other_pages_cost_a_constant_number_of_queries(demo, django_assert_num_q
     one = Comment.objects.shown().exclude(parent=None).first()
     for address, queries in (
         ("/", 6),
-        (Blog.objects.first().get_absolute_url(), 6),
-        (one.get_absolute_url(), 10),
+        (Blog.objects.first().get_absolute_url(), 11),
+        (one.get_absolute_url(), 11),
         ("/ledger/", 2),
         ("/ledger/entries/1/", 2),
         (one.commenter.get_absolute_url(), 5),
         ("/search/?q=the", 4),
         ("/moderation/log/", 8),
-        (Decision.objects.first().get_absolute_url(), 6),
+        (Decision.objects.first().get_absolute_url(), 7),
     ):
         with django_assert_num_queries(queries):
             assert Client().get(address).status_code == 200

@@ -13,7 +13,7 @@ from moderation.actions.decisions import (
 )
 from moderation.models import Action, Clause
 from moderation.queue import queues
-from moderation.reversals import reversal
+from moderation.reversals import course_of
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
@@ -139,11 +139,40 @@ def test_reversals_link_both_ways(by, tmp_path, by_hand):
     load(tmp_path, item(comment(1)))
     made = act(Action.REMOVE, by, ABUSE)
     back = act(Action.RESTORE, by) if by_hand else undo(made, by=by)
-    assert reversal(made) == (None, back)
-    assert reversal(back) == (made, None)
+    course = course_of(made)
+    assert course.reversal_of(made) == (None, back)
+    assert course.reversal_of(back) == (made, None)
     for one, other in ((made, back), (back, made)):
         body = Client().get(one.get_absolute_url()).content.decode()
         assert other.get_absolute_url() in body
+        assert ("No longer in force" in body) is (one == made)
+
+
+def test_an_undone_reversal_leaves_the_first_decision_in_force(by, tmp_path):
+    load(tmp_path, item(comment(1)))
+    made = act(Action.REMOVE, by, ABUSE)
+    back = act(Action.RESTORE, by)
+    again = undo(back, by=by)
+    said = Client().get(made.get_absolute_url()).content.decode()
+    assert "In force again" in said
+    assert "No longer in force" not in said
+    assert again.get_absolute_url() in said
+    undo(again, by=by)
+    said = Client().get(made.get_absolute_url()).content.decode()
+    assert "No longer in force" in said
+
+
+def test_a_statement_begins_with_what_was_done(by, tmp_path):
+    load(tmp_path, item(comment(1)))
+    made = act(Action.REMOVE, by, ABUSE)
+    act(Action.RESTORE, by)
+    said = Client().get(made.get_absolute_url()).content.decode()
+    main = said.partition("<main")[2]
+    begins = ("Comment taken down under rule 2, Abuse</h1>", "No longer in force")
+    then = ("<h2>Reason</h2>", "as it read then", "<h2>History</h2>", "how to check")
+    places = [main.index(words) for words in (*begins, *then)]
+    assert places == sorted(places)
+    assert "because: It breaks the rule." in main
 
 
 def test_a_wrong_rule_is_corrected_by_a_new_decision(by, tmp_path):
