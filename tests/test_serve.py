@@ -222,7 +222,7 @@ def work():
         pool.submit(time.sleep, 120)
         print("at work", flush=True)
 
-serve._collect_static = work
+serve.collect_static = work
 from django.core.management import execute_from_command_line
 execute_from_command_line(["manage.py", "serve", "--port", "{port}"])
 """

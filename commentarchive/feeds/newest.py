@@ -153,6 +153,7 @@ def _is_changed() -> Q:
 
     By small sets that indexes serve, not by looking at each comment.
     """
+    # A decision that readers notice opens or closes a notice.
     told = Tombstone.objects.filter(Q(was_public=True) | Q(is_open=False))
     edited = Revision.objects.filter(comment__isnull=False, number__gt=1).exclude(
         origin=RevisionOrigin.RETOLD
@@ -162,7 +163,6 @@ def _is_changed() -> Q:
         Q(pk__in=told.values("comment"))
         | Q(pk__in=edited.values("comment"))
         | Q(pk__in=corrected.values("comment"))
-        | Q(pk__in=Comment.objects.filter(decided_entry__isnull=False).values("pk"))
         | Q(pk__in=Comment.objects.filter(posted_at=None).values("pk"))
         # Tied to the same one from another source, where something may happen to it.
         | Q(pk__in=Comment.objects.filter(leader__isnull=False).values("pk"))

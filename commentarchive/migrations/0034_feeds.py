@@ -11,10 +11,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('decided_entry__isnull', False)), fields=['id'], name='decided_comments'),
-        ),
-        migrations.AddIndex(
             model_name='revision',
             index=models.Index(condition=models.Q(('comment__isnull', False), ('number__gt', 1)), fields=['comment'], name='later_versions'),
         ),

@@ -2,7 +2,8 @@
 
 from commentarchive.models.blog import Blog, BlogVisibility
 from commentarchive.models.capture import Capture, CaptureFile, CaptureState, Manifest
-from commentarchive.models.comment import Comment, CommentKind, Visibility
+from commentarchive.models.comment import Comment
+from commentarchive.models.comment_words import CommentKind, Visibility
 from commentarchive.models.commenter import Commenter, CommenterName, PrivateAddress
 from commentarchive.models.correction import (
     Aspect,

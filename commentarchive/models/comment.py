@@ -21,41 +21,11 @@ from django.urls import reverse
 from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.models.blog import BlogVisibility
+from commentarchive.models.comment_words import CommentKind, Visibility
 from commentarchive.models.post import Post
 from commentarchive.models.times import PrintedTime, printed_time
 from commentarchive.models.words import every_word
 from commentarchive.threads.long_texts import in_list
-
-
-class CommentKind(models.TextChoices):
-    """What the source calls it."""
-
-    COMMENT = "comment", "comment"
-    PINGBACK = "pingback", "pingback"
-    TRACKBACK = "trackback", "trackback"
-    NOTE = "note", "note"
-    CONTACT = "contact", "contact"
-    OTHER = "other", "other"
-
-
-class Visibility(models.TextChoices):
-    """What the public sees in a comment's place."""
-
-    PUBLISHED = "published", "published"
-    HELD = "held", "waiting"
-    BLOCKED = "blocked", "not published"
-    REMOVED = "removed", "taken down"
-    SPAM = "spam", "spam"
-    TRASHED = "trashed", "in the trash"
-    DELETED_BY_AUTHOR = "deleted_by_author", "deleted by its author"
-    GONE_AT_SOURCE = "gone_at_source", "gone at its blog"
-    WITHHELD = "withheld", "withheld on legal grounds"
-    ERASED = "erased", "erased"
-    # Not a comment for readers at all: an editor's note, a contact form.
-    INTERNAL = "internal", "internal"
-    # Known from its replies only.
-    UNKNOWN = "unknown", "never seen here"
-
 
 # The source state of a comment that is missing from a later whole copy.
 GONE = "gone"
@@ -365,11 +335,6 @@ class Comment(models.Model):
                 fields=["leader"],
                 condition=Q(leader__isnull=False),
                 name="same_comments",
-            ),
-            models.Index(
-                fields=["id"],
-                condition=Q(decided_entry__isnull=False),
-                name="decided_comments",
             ),
             models.Index(
                 fields=["capture"],

@@ -67,7 +67,9 @@ def own(post, number):
 
 
 def page(post, query=""):
-    return Client().get(f"{post.get_absolute_url()}{query}", follow=True).text
+    whole = Client().get(f"{post.get_absolute_url()}{query}", follow=True).text
+    # Without what programs read of the article, which says it once more.
+    return re.sub(r"(?s)<script.*?</script>", "", whole)
 
 
 def without_gap_refs(body):
@@ -415,7 +417,7 @@ def test_an_article_without_a_tie_costs_no_query_more(
     assert not any("samethread" in each["sql"] for each in asked.captured_queries)
 
 
-QUERIES = 8
+QUERIES = 9
 
 
 def test_the_sample_is_tied_to_an_export_of_the_same_thread(samples, tmp_path):
