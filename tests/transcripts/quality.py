@@ -11,7 +11,7 @@ from commentarchive.transcripts.suggestions.every import suggestions
 from commentarchive.transcripts.suggestions.suggestion import Kind
 
 TEXTS = Path(__file__).parent / "texts"
-SAMPLE = Path("/work/shared/samples/transcript/saltmarsh.txt")
+SAMPLE = Path(__file__).resolve().parents[3] / "shared/samples/transcript/saltmarsh.txt"
 OWN = sorted(path.stem for path in TEXTS.glob("*.txt"))
 
 
