@@ -25,9 +25,11 @@ def test_settings_are_changed_and_pages_made_anew(
     page.goto(f"{live_server.url}/login/?next=/moderation/desk/blogs/")
     page.fill("[name=username]", "olive")
     page.fill("[name=password]", "password")
-    page.click("button:text('Log in')")
+    with page.expect_navigation():
+        page.click("button:text('Log in')")
     look(page, width)
-    page.click("main a:has-text('Test blog')")
+    with page.expect_navigation():
+        page.click("main a:has-text('Test blog')")
     look(page, width)
     page.select_option("[name=visibility]", "public")
     press(page, "Save")

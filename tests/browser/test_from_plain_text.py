@@ -157,7 +157,9 @@ def decide(page, walk):
     for line, key in enumerate(walk.keys, 1):
         row = page.locator(f"li[data-place='{line}']")
         keys = []
-        hints = row.locator(".hints strong").all_inner_texts()
+        # Some only point at a place: there is nothing to accept.
+        offered = row.locator(".hints li:has(button[name=accept]) strong")
+        hints = offered.all_inner_texts()
         keys += ["y" for hint in hints if hint.startswith(WANTED)]
         if line in walk.answers:
             above = [each for each in starts if walk.answers[line] <= each < line]
