@@ -18,6 +18,7 @@ from commentarchive.models import (
     Tombstone,
     Visibility,
 )
+from commentarchive.storage import bulk_insert
 from commentarchive.storage.write_locks import long_write, short_write
 from commentarchive.text.leaks import (
     QUOTED_WORDS,
@@ -135,15 +136,15 @@ def _keep_some() -> bool:
         pks = list(locked.order_by("pk").values_list("pk", flat=True))
         wanted = Comment.objects.filter(pk__in=pks).exclude(_is_mere_spam())
         found = _digests_of(list(wanted.values_list("pk", flat=True)))
-        HiddenPhrase.objects.bulk_create(
-            (
-                HiddenPhrase(digest=digest, comment_id=pk)
-                for pk, digests in found.items()
-                for digest in sorted(digests)
-            ),
-            batch_size=5000,
-            ignore_conflicts=True,
-        )
+        kept = HiddenPhrase.objects.filter(comment__in=pks)
+        stored = set(kept.values_list("digest", "comment"))
+        rows = [
+            (digest, pk)
+            for pk, digests in found.items()
+            for digest in sorted(digests)
+            if (digest, pk) not in stored
+        ]
+        bulk_insert.insert(HiddenPhrase, ("digest", "comment_id"), rows)
         Comment.objects.filter(pk__in=pks).update(has_phrases=True)
     return len(pks) == PART
 
