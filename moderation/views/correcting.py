@@ -26,6 +26,7 @@ from moderation.correction_forms import (
     TimeCorrection,
 )
 from moderation.forms import ReasonForm
+from moderation.views.asking_why import why_not
 from moderation.views.desk import WRITTEN_BEFORE
 from moderation.views.gate import desk_form, desk_page
 
@@ -109,16 +110,12 @@ def take_back(request: HttpRequest, ref: str) -> HttpResponse:
         comment=comment, ref=request.POST.get("correction", "")
     )
     correction = get_object_or_404(found.select_related("comment__post__blog", "words"))
-    form = ReasonForm(request.POST)
-    problem = "" if form.is_valid() else "Say why, in some words."
-    if not problem:
-        reason = form.cleaned_data["reason"]
-        try:
-            HiddenTexts().check_others(comment, reason)
-            undo_correction(correction, reason=reason, by=acting(request.user))
-        except (Refused, CannotCorrect, ImportRunning) as error:
-            problem = str(error)
-    if problem:
+
+    def undo(reason: str) -> None:
+        HiddenTexts().check_others(comment, reason)
+        undo_correction(correction, reason=reason, by=acting(request.user))
+
+    if problem := why_not(ReasonForm(request.POST), undo):
         messages.error(request, problem)
         return _show(request, comment, _forms(comment), status=422)
     messages.success(request, "Taken back. It is on record.")

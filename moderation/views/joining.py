@@ -1,5 +1,7 @@
 """Names of one person joined, and people of one name told apart."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +18,7 @@ from commentarchive.views.pagination import paginate
 from moderation.actions.checks import HiddenTexts
 from moderation.actions.refusals import Refused
 from moderation.name_forms import ApartForm, JoinForm, SplitForm
+from moderation.views.asking_why import why_not
 from moderation.views.correcting import CORRECTORS
 from moderation.views.desk import WRITTEN_BEFORE
 from moderation.views.gate import desk_form, desk_page
@@ -63,22 +66,7 @@ def join(request: HttpRequest, ref: str) -> HttpResponse:
 @desk_form(CORRECTORS, page="moderation:names")
 def split(request: HttpRequest, ref: str) -> HttpResponse:
     """Split a name from another one, on record."""
-    name = _the_name(ref)
-    other = get_object_or_404(Commenter, ref=request.POST.get("with", ""))
-    form = SplitForm(request.POST)
-    problem = "" if form.is_valid() else "Say why, in some words."
-    if not problem:
-        told = form.cleaned_data
-        try:
-            HiddenTexts().check_names((name, other), told["facts"])
-            split_names(name, other, **told, by=acting(request.user))
-        except (Refused, CannotJoin, ImportRunning) as error:
-            problem = str(error)
-    if problem:
-        messages.error(request, problem)
-        return _show(request, name, JoinForm(), status=422)
-    messages.success(request, "Split. It is on record.")
-    return redirect("moderation:names", ref=ref)
+    return _with_another(request, ref, split_names, "Split. It is on record.")
 
 
 @desk_form(CORRECTORS, page="moderation:names")
@@ -111,21 +99,25 @@ def tell_apart(request: HttpRequest, ref: str) -> HttpResponse:
 @desk_form(CORRECTORS, page="moderation:names")
 def as_one(request: HttpRequest, ref: str) -> HttpResponse:
     """Take two people of one name for one again, on record."""
+    done = "They are one person again. It is on record."
+    return _with_another(request, ref, take_for_one, done)
+
+
+def _with_another(
+    request: HttpRequest, ref: str, act: Callable[..., object], done: str
+) -> HttpResponse:
+    """Do something with a name and the other one that a form on its page names."""
     name = _the_name(ref)
     other = get_object_or_404(Commenter, ref=request.POST.get("with", ""))
-    form = SplitForm(request.POST)
-    problem = "" if form.is_valid() else "Say why, in some words."
-    if not problem:
-        told = form.cleaned_data
-        try:
-            HiddenTexts().check_names((name, other), told["facts"])
-            take_for_one(name, other, **told, by=acting(request.user))
-        except (Refused, CannotJoin, CannotCorrect, ImportRunning) as error:
-            problem = str(error)
-    if problem:
+
+    def say(facts: str, note: str) -> None:
+        HiddenTexts().check_names((name, other), facts)
+        act(name, other, facts=facts, note=note, by=acting(request.user))
+
+    if problem := why_not(SplitForm(request.POST), say):
         messages.error(request, problem)
         return _show(request, name, JoinForm(), status=422)
-    messages.success(request, "They are one person again. It is on record.")
+    messages.success(request, done)
     return redirect("moderation:names", ref=ref)
 
 
