@@ -3,9 +3,7 @@
 import pytest
 from django.test import Client
 
-from commentarchive.actions.staff import set_roles
 from commentarchive.intake.session import import_files
-from commentarchive.ledger.models import Role
 from commentarchive.models import Comment, Correction, Post
 from commentarchive.models.correction import place_by_hand
 from tests.wxr import comment, export, item, load, write
@@ -30,15 +28,6 @@ def one(db, tmp_path):
     return Comment.objects.get(source_id="1")
 
 
-@pytest.fixture
-def archie(django_user_model):
-    user = django_user_model.objects.create_user("archie", password="x", is_staff=True)
-    set_roles(user, roles=[Role.ARCHIVIST], handle="archie")
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def page_of(comment):
     return f"/moderation/desk/comments/{comment.ref}/correct/"
 
@@ -48,8 +37,8 @@ def send(client, comment, **form):
     return client.post(f"{page_of(comment)}enter/", form)
 
 
-def test_each_fact_is_corrected_and_taken_back(one, archie):
-    assert archie.get(page_of(one)).status_code == 200
+def test_each_fact_is_corrected_and_taken_back(one, archivist):
+    assert archivist.get(page_of(one)).status_code == 200
     other = Comment.objects.get(source_id="2")
     address = f"https://archive.example/comments/{one.ref}/"
     for subject, form in (
@@ -57,7 +46,7 @@ def test_each_fact_is_corrected_and_taken_back(one, archie):
         (one, {"aspect": "name", "value": "Ada Quill"}),
         (other, {"aspect": "parent", "value": address}),
     ):
-        answer = send(archie, subject, **form)
+        answer = send(archivist, subject, **form)
         assert answer.status_code == 302
         assert answer["Location"] == page_of(subject)
     one.refresh_from_db()
@@ -65,17 +54,17 @@ def test_each_fact_is_corrected_and_taken_back(one, archie):
     assert f"{one.posted_at:%H:%M}" == "07:30"
     assert one.commenter.name.name == "Ada Quill"
     assert other.parent == one
-    body = archie.get(page_of(one)).text
+    body = archivist.get(page_of(one)).text
     assert "by an archivist" in body
     for correction in Correction.objects.filter(comment=one):
-        answer = archie.post(
+        answer = archivist.post(
             f"{page_of(one)}take-back/",
             {"correction": correction.ref, "reason": "It was right."},
         )
         assert answer.status_code == 302
     one.refresh_from_db()
     assert one.commenter.name.name == "Ada"
-    assert "Take it back" not in archie.get(page_of(one)).text
+    assert "Take it back" not in archivist.get(page_of(one)).text
 
 
 @pytest.mark.parametrize(
@@ -101,8 +90,8 @@ def test_each_fact_is_corrected_and_taken_back(one, archie):
         ),
     ],
 )
-def test_bad_input_keeps_the_form(one, archie, form, words):
-    answer = send(archie, one, **form)
+def test_bad_input_keeps_the_form(one, archivist, form, words):
+    answer = send(archivist, one, **form)
     assert answer.status_code == 422
     assert words in answer.text
     if form["value"].isprintable() and form["aspect"] != "time":
@@ -110,9 +99,11 @@ def test_bad_input_keeps_the_form(one, archie, form, words):
     assert not Correction.objects.exists()
 
 
-def test_an_unknown_fact_or_correction(one, archie):
-    assert send(archie, one, aspect="text", value="x").status_code == 422
-    other = archie.post(f"{page_of(one)}take-back/", {"correction": "x", "reason": "y"})
+def test_an_unknown_fact_or_correction(one, archivist):
+    assert send(archivist, one, aspect="text", value="x").status_code == 422
+    other = archivist.post(
+        f"{page_of(one)}take-back/", {"correction": "x", "reason": "y"}
+    )
     assert other.status_code == 404
 
 
@@ -125,12 +116,12 @@ def test_only_owners_and_archivists_may(one, desk):
 
 
 def test_the_page_asks_the_same_number_of_queries(
-    one, archie, django_assert_num_queries
+    one, archivist, django_assert_num_queries
 ):
     for value in ("Ada Quill", "Ada Q.", "A. Quill"):
-        send(archie, one, aspect="name", value=value)
+        send(archivist, one, aspect="name", value=value)
     with django_assert_num_queries(5):
-        archie.get(page_of(one))
+        archivist.get(page_of(one))
 
 
 @pytest.fixture
@@ -149,22 +140,22 @@ def seen(comment):
 
 
 @pytest.mark.parametrize("by", ["title", "address", "page"])
-def test_a_comment_is_put_under_another_article(one, archie, lamp, by):
+def test_a_comment_is_put_under_another_article(one, archivist, lamp, by):
     value = {
         "title": "the lamp",
         "address": "https://test.example/2/",
         "page": f"https://archive.example/posts/{lamp.ref}/",
     }[by]
-    assert "Address or title of the article" in archie.get(page_of(one)).text
-    assert move(archie, one, value=value).status_code == 302
+    assert "Address or title of the article" in archivist.get(page_of(one)).text
+    assert move(archivist, one, value=value).status_code == 302
     one.refresh_from_db()
     assert one.post == lamp
-    body = archie.get(page_of(one)).text
+    body = archivist.get(page_of(one)).text
     assert "“The lamp”" in body
     assert "“An article”" in body
     made = Correction.objects.get()
     form = {"correction": made.ref, "reason": "It was right."}
-    assert archie.post(f"{page_of(one)}take-back/", form).status_code == 302
+    assert archivist.post(f"{page_of(one)}take-back/", form).status_code == 302
     one.refresh_from_db()
     assert one.post.title == "An article"
 
@@ -180,8 +171,8 @@ def test_a_comment_is_put_under_another_article(one, archie, lamp, by):
         ({"reason": "A secret that nobody may ever read here."}, "hidden"),
     ],
 )
-def test_what_cannot_be_moved_keeps_the_form(one, archie, lamp, form, words):
-    answer = move(archie, one, **form)
+def test_what_cannot_be_moved_keeps_the_form(one, archivist, lamp, form, words):
+    answer = move(archivist, one, **form)
     assert answer.status_code == 422
     assert words in answer.text
     assert not Correction.objects.exists()
@@ -189,26 +180,26 @@ def test_what_cannot_be_moved_keeps_the_form(one, archie, lamp, form, words):
         assert value in answer.text
 
 
-def test_an_answer_under_another_article(one, archie, lamp):
+def test_an_answer_under_another_article(one, archivist, lamp):
     other = Comment.objects.get(source_id="2")
-    answer = move(archie, one, answers=f"/comments/{other.ref}/")
+    answer = move(archivist, one, answers=f"/comments/{other.ref}/")
     assert answer.status_code == 422
     assert "stands under another article" in answer.text
 
 
-def test_a_comment_that_was_moved_meanwhile(one, archie, lamp):
+def test_a_comment_that_was_moved_meanwhile(one, archivist, lamp):
     stale = seen(one)
-    assert move(archie, one).status_code == 302
-    answer = move(archie, one, value="An article", seen=stale)
+    assert move(archivist, one).status_code == 302
+    answer = move(archivist, one, value="An article", seen=stale)
     assert answer.status_code == 409
     assert "It was put under another article meanwhile" in answer.text
     assert f'value="{seen(one)}"' in answer.text
     assert Correction.objects.count() == 1
 
 
-def test_an_article_that_readers_do_not_see(one, archie, lamp, client):
+def test_an_article_that_readers_do_not_see(one, archivist, lamp, client):
     Post.objects.filter(pk=lamp.pk).update(is_public=False)
-    answer = archie.post(
+    answer = archivist.post(
         f"{page_of(one)}enter/",
         {
             "aspect": "article",
@@ -222,9 +213,9 @@ def test_an_article_that_readers_do_not_see(one, archie, lamp, client):
     assert client.get(one.get_absolute_url()).status_code == 404
 
 
-def test_an_article_of_another_blog(one, archie, lamp, tmp_path):
+def test_an_article_of_another_blog(one, archivist, lamp, tmp_path):
     data = export(item(number=9, title="Far away"), address="https://far.example")
     import_files([write(tmp_path, data, "far.xml")])
-    answer = move(archie, one, value="Far away")
+    answer = move(archivist, one, value="Far away")
     assert answer.status_code == 422
     assert "That article is on another blog." in answer.text

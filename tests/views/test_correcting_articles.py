@@ -3,8 +3,6 @@
 import pytest
 from django.test import Client
 
-from commentarchive.actions.staff import set_roles
-from commentarchive.ledger.models import Role
 from commentarchive.models import Correction, Post
 from tests.wxr import comment, item, load
 
@@ -21,15 +19,6 @@ def post(tmp_path):
     return Post.objects.titled().get()
 
 
-@pytest.fixture
-def archie(django_user_model):
-    user = django_user_model.objects.create_user("archie", password="x", is_staff=True)
-    set_roles(user, roles=[Role.ARCHIVIST], handle="archie")
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def page_of(post):
     return f"/moderation/desk/posts/{post.ref}/correct/"
 
@@ -40,22 +29,22 @@ def send(client, post, **form):
     return client.post(f"{page_of(post)}enter/", form)
 
 
-def test_a_date_is_corrected_and_taken_back(post, archie):
-    assert page_of(post) in archie.get(post.get_absolute_url()).text
-    assert archie.get(page_of(post)).status_code == 200
+def test_a_date_is_corrected_and_taken_back(post, archivist):
+    assert page_of(post) in archivist.get(post.get_absolute_url()).text
+    assert archivist.get(page_of(post)).status_code == 200
     stood = post.published_at
-    answer = send(archie, post)
+    answer = send(archivist, post)
     assert (answer.status_code, answer["Location"]) == (302, page_of(post))
     post.refresh_from_db()
     assert f"{post.published_at:%d %H:%M}" == "30 09:00"
-    assert "by an archivist" in archie.get(page_of(post)).text
+    assert "by an archivist" in archivist.get(page_of(post)).text
     correction = Correction.objects.get()
     back = {"correction": correction.ref, "reason": "It was right."}
-    assert archie.post(f"{page_of(post)}take-back/", back).status_code == 302
+    assert archivist.post(f"{page_of(post)}take-back/", back).status_code == 302
     post.refresh_from_db()
     assert post.published_at == stood
-    assert "Take it back" not in archie.get(page_of(post)).text
-    again = archie.post(f"{page_of(post)}take-back/", back)
+    assert "Take it back" not in archivist.get(page_of(post)).text
+    again = archivist.post(f"{page_of(post)}take-back/", back)
     assert again.status_code == 422
     assert "taken back before" in again.text
 
@@ -70,8 +59,8 @@ def test_a_date_is_corrected_and_taken_back(post, archie):
         ({"reason": "a secret that nobody may ever"}, "These words stand in"),
     ],
 )
-def test_bad_input_keeps_the_form(post, archie, form, words):
-    answer = send(archie, post, **form)
+def test_bad_input_keeps_the_form(post, archivist, form, words):
+    answer = send(archivist, post, **form)
     assert answer.status_code == 422
     assert words in answer.text
     assert form.get("reason", "The paper says so.") in answer.text
@@ -85,26 +74,26 @@ def test_only_owners_and_archivists_may(post, desk):
     assert not Correction.objects.exists()
 
 
-def test_a_form_sent_too_late_is_kept(post, archie):
+def test_a_form_sent_too_late_is_kept(post, archivist):
     stranger = Client()
     assert "nothing was recorded" in send(stranger, post).text
     assert not Correction.objects.exists()
 
 
 def test_the_page_asks_the_same_number_of_queries(
-    post, archie, django_assert_num_queries
+    post, archivist, django_assert_num_queries
 ):
     for day in (27, 28, 29):
-        send(archie, post, value=f"2012-03-{day}T10:00")
+        send(archivist, post, value=f"2012-03-{day}T10:00")
     with django_assert_num_queries(6):
-        archie.get(page_of(post))
+        archivist.get(page_of(post))
 
 
-def test_title_and_author_are_corrected(post, archie):
+def test_title_and_author_are_corrected(post, archivist):
     for aspect, value in (("title", "The pier, at last"), ("author", "Ada Quill")):
-        assert send(archie, post, aspect=aspect, value=value).status_code == 302
-    assert send(archie, post, aspect="author", value="").status_code == 302
-    body = archie.get(page_of(post)).text
+        assert send(archivist, post, aspect=aspect, value=value).status_code == 302
+    assert send(archivist, post, aspect="author", value="").status_code == 302
+    body = archivist.get(page_of(post)).text
     assert "The pier, at last" in body
     assert "author not known" in body
 
@@ -120,15 +109,15 @@ def test_title_and_author_are_corrected(post, archie):
         ({"aspect": "title", "value": "A secret that nobody may ever"}, "These words"),
     ],
 )
-def test_what_is_no_title_or_author_keeps_the_form(post, archie, form, words):
-    answer = send(archie, post, **form)
+def test_what_is_no_title_or_author_keeps_the_form(post, archivist, form, words):
+    answer = send(archivist, post, **form)
     assert answer.status_code == 422
     assert words in answer.text
     assert form["value"] in answer.text
     assert not Correction.objects.exists()
 
 
-def test_no_other_fact_is_corrected_here(post, archie):
+def test_no_other_fact_is_corrected_here(post, archivist):
     for aspect in ("parent", "name", "x", ""):
-        assert send(archie, post, aspect=aspect, value="1").status_code == 422
+        assert send(archivist, post, aspect=aspect, value="1").status_code == 422
     assert not Correction.objects.exists()

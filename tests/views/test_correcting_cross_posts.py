@@ -4,9 +4,7 @@ import pytest
 from django.test import Client
 
 from commentarchive.actions.crossposts import confirm_cross_post
-from commentarchive.actions.staff import set_roles
 from commentarchive.ledger.append import SYSTEM
-from commentarchive.ledger.models import Role
 from commentarchive.models import CrossPost, CrossPostFinding, Post
 from tests.wxr import comment, item, load
 
@@ -27,30 +25,21 @@ def tie(tmp_path):
     )
 
 
-@pytest.fixture
-def archie(django_user_model):
-    user = django_user_model.objects.create_user("archie", password="x", is_staff=True)
-    set_roles(user, roles=[Role.ARCHIVIST], handle="archie")
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def page_of(tie):
     return f"/moderation/desk/cross-posts/{tie.ref}/correct/"
 
 
-def test_it_is_corrected_withdrawn_and_recorded_again(tie, archie):
+def test_it_is_corrected_withdrawn_and_recorded_again(tie, archivist):
     article = f"/moderation/desk/posts/{tie.post.ref}/correct/"
-    assert page_of(tie) in archie.get(article).text
-    assert "From Q." in archie.get(page_of(tie)).text
-    answer = archie.post(f"{page_of(tie)}enter/", USUAL)
+    assert page_of(tie) in archivist.get(article).text
+    assert "From Q." in archivist.get(page_of(tie)).text
+    answer = archivist.post(f"{page_of(tie)}enter/", USUAL)
     right = CrossPost.objects.exclude(pk=tie.pk).get()
     assert (answer.status_code, answer["Location"]) == (302, page_of(right))
-    assert "It is one after all" in archie.get(page_of(tie)).text
-    gone = archie.post(f"{page_of(right)}withdraw/", {"reason": "It is none."})
+    assert "It is one after all" in archivist.get(page_of(tie)).text
+    gone = archivist.post(f"{page_of(right)}withdraw/", {"reason": "It is none."})
     assert gone.status_code == 302
-    assert archie.post(f"{page_of(right)}enter/", USUAL).status_code == 302
+    assert archivist.post(f"{page_of(right)}enter/", USUAL).status_code == 302
     body = Client().get(tie.post.get_absolute_url()).text
     for words in (*USUAL.values(), "It is none.", "From Q."):
         assert words in body
@@ -71,20 +60,20 @@ def test_it_is_corrected_withdrawn_and_recorded_again(tie, archie):
         ),
     ],
 )
-def test_bad_input_keeps_the_form(tie, archie, form, words):
-    answer = archie.post(f"{page_of(tie)}enter/", {**USUAL, **form})
+def test_bad_input_keeps_the_form(tie, archivist, form, words):
+    answer = archivist.post(f"{page_of(tie)}enter/", {**USUAL, **form})
     assert answer.status_code == 422
     assert words in answer.text
     assert form.get("attribution", USUAL["attribution"]) in answer.text
     assert CrossPostFinding.objects.count() == 1
 
 
-def test_a_withdrawal_needs_a_reason(tie, archie):
+def test_a_withdrawal_needs_a_reason(tie, archivist):
     for reason, words in (
         ("", "This field is required"),
         ("a secret that nobody may ever", "These words stand in"),
     ):
-        answer = archie.post(f"{page_of(tie)}withdraw/", {"reason": reason})
+        answer = archivist.post(f"{page_of(tie)}withdraw/", {"reason": reason})
         assert answer.status_code == 422
         assert words in answer.text
     assert CrossPostFinding.objects.count() == 1

@@ -3,9 +3,7 @@
 import pytest
 from django.test import Client
 
-from commentarchive.actions.staff import set_roles
 from commentarchive.erasure.erase import erase
-from commentarchive.ledger.models import Role
 from commentarchive.models import Comment, Commenter, NameLink
 from tests.wxr import comment, item, load
 
@@ -31,15 +29,6 @@ def names(tmp_path):
     return list(names.select_related("name"))
 
 
-@pytest.fixture
-def archie(django_user_model):
-    user = django_user_model.objects.create_user("archie", password="x", is_staff=True)
-    set_roles(user, roles=[Role.ARCHIVIST], handle="archie")
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def page_of(name):
     return f"/moderation/desk/names/{name.ref}/"
 
@@ -55,20 +44,20 @@ def join(client, names, **form):
     return client.post(f"{page_of(names[0])}join/", form)
 
 
-def test_names_are_joined_and_split(names, archie):
-    assert page_of(names[0]) in archie.get(names[0].get_absolute_url()).text
-    answer = join(archie, names)
+def test_names_are_joined_and_split(names, archivist):
+    assert page_of(names[0]) in archivist.get(names[0].get_absolute_url()).text
+    answer = join(archivist, names)
     assert (answer.status_code, answer["Location"]) == (302, page_of(names[0]))
-    body = archie.get(page_of(names[1])).text
+    body = archivist.get(page_of(names[1])).text
     assert "Joined, certain," in body
     assert "By letter." in body
     assert "Both sign" in Client().get(names[1].get_absolute_url()).text
     words = {"with": names[0].ref, "facts": "They answer one another.", "note": ""}
     back = f"{page_of(names[1])}split/"
-    assert archie.post(back, words).status_code == 302
-    assert "Split them" not in archie.get(page_of(names[1])).text
+    assert archivist.post(back, words).status_code == 302
+    assert "Split them" not in archivist.get(page_of(names[1])).text
     assert "Both sign" not in Client().get(names[1].get_absolute_url()).text
-    again = archie.post(back, words)
+    again = archivist.post(back, words)
     assert again.status_code == 422
     assert "They are not joined." in again.text
 
@@ -84,30 +73,30 @@ def test_names_are_joined_and_split(names, archie):
         ({"facts": "Both write from 192.0.2.7"}, "These words stand in"),
     ],
 )
-def test_bad_input_keeps_the_form(names, archie, form, words):
-    answer = join(archie, names, **form)
+def test_bad_input_keeps_the_form(names, archivist, form, words):
+    answer = join(archivist, names, **form)
     assert answer.status_code == 422
     assert words in answer.text
     assert "By letter." in answer.text
     assert not NameLink.objects.exists()
 
 
-def test_a_name_is_not_joined_with_itself(names, archie):
-    answer = join(archie, names, address=names[0].ref)
+def test_a_name_is_not_joined_with_itself(names, archivist):
+    answer = join(archivist, names, address=names[0].ref)
     assert answer.status_code == 422
     assert "That is the same name." in answer.text
 
 
 @pytest.mark.parametrize("form", [{}, {"with": "x"}])
-def test_a_split_names_the_other(names, archie, form):
-    assert archie.post(f"{page_of(names[0])}split/", form).status_code == 404
+def test_a_split_names_the_other(names, archivist, form):
+    assert archivist.post(f"{page_of(names[0])}split/", form).status_code == 404
 
 
-def test_an_erased_name_has_no_page_here(names, archie):
-    join(archie, names)
+def test_an_erased_name_has_no_page_here(names, archivist):
+    join(archivist, names)
     erase(names[0], basis="subject_request", note="")
-    assert archie.get(page_of(names[0])).status_code == 404
-    body = archie.get(page_of(names[1])).text
+    assert archivist.get(page_of(names[0])).status_code == 404
+    body = archivist.get(page_of(names[1])).text
     assert "a name that was erased" in body
     assert "Both sign" not in body
 
@@ -121,12 +110,12 @@ def test_only_owners_and_archivists_may(names, desk):
 
 
 def test_the_page_asks_the_same_number_of_queries(
-    names, archie, django_assert_num_queries
+    names, archivist, django_assert_num_queries
 ):
     for confidence in ("likely", "certain"):
-        join(archie, names, confidence=confidence)
+        join(archivist, names, confidence=confidence)
     with django_assert_num_queries(8):
-        archie.get(page_of(names[0]))
+        archivist.get(page_of(names[0]))
 
 
 def apart(client, name, *comments, **form):
@@ -134,26 +123,26 @@ def apart(client, name, *comments, **form):
     return client.post(f"{page_of(name)}apart/", told)
 
 
-def test_two_people_are_told_apart_and_taken_for_one(archie, tmp_path):
+def test_two_people_are_told_apart_and_taken_for_one(archivist, tmp_path):
     said = {"author": "Nan", "email": ""}
     load(tmp_path, item(comment(8, "Mine.", **said), comment(9, "Hers.", **said)))
     own, hers = Comment.objects.filter(source_id__in=["8", "9"]).order_by("pk")
     name = own.commenter
-    assert "Mine." in archie.get(page_of(name)).text
-    assert apart(archie, name, hers.ref).status_code == 302
+    assert "Mine." in archivist.get(page_of(name)).text
+    assert apart(archivist, name, hers.ref).status_code == 302
     hers.refresh_from_db()
     assert hers.commenter != name
-    body = archie.get(page_of(name)).text
+    body = archivist.get(page_of(name)).text
     assert "Told apart" in body
     back = {"with": hers.commenter.ref, "facts": "It was sold."}
-    assert archie.post(f"{page_of(name)}as-one/", back).status_code == 302
+    assert archivist.post(f"{page_of(name)}as-one/", back).status_code == 302
     hers.refresh_from_db()
     assert hers.commenter == name
-    again = archie.post(f"{page_of(name)}as-one/", back)
+    again = archivist.post(f"{page_of(name)}as-one/", back)
     assert (again.status_code, "not told apart" in again.text) == (422, True)
     whose = NameLink.objects.first().other.ref
-    assert "told apart before" in archie.get(page_of(name)).text
-    assert apart(archie, name, hers.ref, whose=whose).status_code == 302
+    assert "told apart before" in archivist.get(page_of(name)).text
+    assert apart(archivist, name, hers.ref, whose=whose).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -166,7 +155,7 @@ def test_two_people_are_told_apart_and_taken_for_one(archie, tmp_path):
         ({"whose": "n" + "a" * 26}, "Select a valid choice"),
     ],
 )
-def test_what_tells_nobody_apart_keeps_the_form(archie, tmp_path, form, words):
+def test_what_tells_nobody_apart_keeps_the_form(archivist, tmp_path, form, words):
     said = {"author": "Nan", "email": ""}
     secret = "A secret that nobody may ever read here."
     load(
@@ -177,7 +166,7 @@ def test_what_tells_nobody_apart_keeps_the_form(archie, tmp_path, form, words):
         ),
     )
     hers = Comment.objects.get(source_id="9")
-    answer = apart(archie, hers.commenter, **{"comments": [hers.ref], **form})
+    answer = apart(archivist, hers.commenter, **{"comments": [hers.ref], **form})
     assert answer.status_code == 422
     assert words in answer.text
     assert secret not in answer.text
