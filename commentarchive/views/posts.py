@@ -45,10 +45,10 @@ from commentarchive.views.thread_views import (
 # Stands in the template where the thread goes; no article's text can hold it, since
 # cleaned text has no comments.
 _THREAD = b"<!-- thread -->"
-# Made once: to put it together anew costs as much as to run it.
 # Articles of more characters are folded on any screen, or on a narrow one: a reader
 # sees at once that there are comments.
 LONG, LONG_ON_A_PHONE = 600, 120
+# Made once: to put it together anew costs as much as to run it.
 _PAGES = (
     Post.objects.reachable()
     .titled()

@@ -101,6 +101,7 @@ def ask_much(operation, mode, real):
         if is_real and case.path_parameters and mode == GenerationMode.POSITIVE:
             named = {name: real[name] for name in case.path_parameters}
             case.path_parameters.update(named)
+        # Raises what an answer has that its description does not.
         case.call_and_validate(checks=CHECKS, headers=HEADERS)
 
     ask()

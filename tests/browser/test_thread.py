@@ -52,9 +52,11 @@ def test_an_address_of_a_folded_comment_unfolds_it(page, address):
     page.goto(address)
     page.get_by_role("button", name="Fold or unfold all").click()
     reply = page.locator(".replies .comment").first
+    assert not reply.is_visible()
     ref = reply.evaluate("node => node.closest('li').id")
     page.evaluate(f"location.hash = '{ref}'")
-    reply.wait_for(state="visible")
+    page.wait_for_function("document.querySelector(':target').offsetParent")
+    assert reply.is_visible()
 
 
 def test_keys_move_and_can_be_switched_off(page, address):
