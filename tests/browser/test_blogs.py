@@ -53,4 +53,4 @@ def look(page, width):
     """Try what axe finds, where scripts run, and whether the page fits."""
     if width > 320:
         check(page, width)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("html").evaluate("html => html.scrollWidth") <= width

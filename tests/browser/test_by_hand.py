@@ -69,6 +69,6 @@ def test_the_forms_pass_axe_in_light_dark_and_narrow(
                 assert page.is_visible("text=may be the same")
             found = Axe().run(page, options=RULES)
             assert found.violations_count == 0, (name, found.generate_report())
-            wide = page.evaluate("document.documentElement.scrollWidth")
+            wide = page.locator("html").evaluate("html => html.scrollWidth")
             assert wide <= width, (name, scheme, wide)
         page.context.close()

@@ -18,7 +18,7 @@ def site(live_server, demo):
 def is_good(page, width):
     found = Axe().run(page, options=RULES)
     assert found.violations_count == 0, (page.url, found.generate_report())
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+    assert page.locator("html").evaluate("html => html.scrollWidth") <= width, page.url
 
 
 def send_by_keyboard(page, site, blog):

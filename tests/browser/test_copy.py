@@ -33,7 +33,7 @@ def test_a_copy_is_read_and_searched_from_disk(browser, copy):
     assert page.url == (copy / "posts" / post.ref / "index.html").as_uri()
     assert page.is_visible("ol.thread article >> nth=0")
     assert "Notices after this date" in page.inner_text(".copy-note")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.locator("html").evaluate("html => html.scrollWidth") <= 320
     page.goto((copy / "index.html").as_uri())
     page.fill("#q", "lamps harbour")
     page.press("#q", "Enter")

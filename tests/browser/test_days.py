@@ -34,7 +34,7 @@ def test_days_pass_axe_in_light_dark_and_narrow(browser, address):
             page.goto(f"{address}?{query}")
             found = Axe().run(page, options=RULES)
             assert found.violations_count == 0, (query, found.generate_report())
-            wide = page.evaluate("document.documentElement.scrollWidth")
+            wide = page.locator("html").evaluate("html => html.scrollWidth")
             assert wide <= width, (query, scheme, wide)
         assert [text for text in problems if "Content Security" in text] == []
         context.close()

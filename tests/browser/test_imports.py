@@ -106,5 +106,5 @@ def test_its_pages_pass_axe_in_light_dark_and_narrow(browser, live_server, tmp_p
 def check(page, width):
     found = Axe().run(page, options=RULES)
     assert found.violations_count == 0, (page.url, found.generate_report())
-    wide = page.evaluate("document.documentElement.scrollWidth")
+    wide = page.locator("html").evaluate("html => html.scrollWidth")
     assert wide <= width, (page.url, wide)

@@ -208,7 +208,7 @@ def test_the_pages_pass_axe_wide_dark_and_narrow(browser, site, alice):
             page.goto(address)
             found = Axe().run(page, options=RULES)
             assert found.violations_count == 0, (address, found.generate_report())
-            wide = page.evaluate("document.documentElement.scrollWidth")
+            wide = page.locator("html").evaluate("html => html.scrollWidth")
             assert wide <= width, (address, scheme, wide)
         shoot(page, f"list-{scheme}-{width}")
         context.close()

@@ -58,7 +58,7 @@ def check(page, script, name):
     shoot(page, f"same-{name}-{'narrow' if script else 'plain'}")
     if not script:
         return
-    wide = page.evaluate("document.documentElement.scrollWidth")
+    wide = page.locator("html").evaluate("html => html.scrollWidth")
     assert wide <= 320
     found = Axe().run(page, options=RULES)
     assert found.violations_count == 0, found.generate_report()

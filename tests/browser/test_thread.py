@@ -119,7 +119,7 @@ def test_a_long_thread_is_clean_in_light_dark_and_narrow(
         assert page.locator("nav.pages [aria-current=page]").first.inner_text() == "2"
         found = Axe().run(page, options=RULES)
         assert found.violations_count == 0, found.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.locator("html").evaluate("html => html.scrollWidth") <= width
         context.close()
 
 
