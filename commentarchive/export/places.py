@@ -20,7 +20,7 @@ KEPT: Mapping[str, frozenset[str]] = {
     "commenter-detail": frozenset({"page"}),
     "capture-detail": frozenset(),
     "moderation:log": frozenset({"before", "after"}),
-    "moderation:log-missing": frozenset({"page"}),
+    "moderation:log-missing": frozenset({"known", "before", "after"}),
     "moderation:log-csv": frozenset(),
     "moderation:decision-detail": frozenset(),
     "moderation:decision-facts": frozenset(),

@@ -17,6 +17,10 @@ pytestmark = pytest.mark.pure
         (f"/posts/{REF}/", f"posts/{REF}/index.html"),
         (f"/posts/{REF}/?page=2", f"posts/{REF}/page-2.html"),
         ("/moderation/log/?before=812", "moderation/log/before-812.html"),
+        (
+            "/moderation/log/otherwise/?known=observed&before=9",
+            "moderation/log/otherwise/known-observed-before-9.html",
+        ),
         ("/moderation/log.csv", "moderation/log.csv"),
         ("/moderation/reports/2012.csv?blog=x", "moderation/reports/2012-blog-x.csv"),
         ("/search/?q=anything", "search/index.html"),
@@ -25,6 +29,7 @@ pytestmark = pytest.mark.pure
         (f"/posts/{REF}/?all=1", None),
         (f"/posts/{REF}/?page=../../x", None),
         ("/moderation/log/?blog=x", None),
+        ("/moderation/log/otherwise/?known=claimed&blog=x", None),
         ("/moderation/desk/", None),
         ("/login/", None),
         ("/admin/", None),
