@@ -6,6 +6,8 @@ After what WordPress documents of `wp_kses` and `wpautop`; the code is this proj
 import re
 from html import escape, unescape
 
+from commentarchive.text.sound_xml import sound
+
 # What a comment may be marked up with there, and with which attributes.
 _ALLOWED = {
     "a": {"href", "title"},
@@ -29,18 +31,11 @@ _BREAKS = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "hr", "dl"), "\n\n"),
     **dict.fromkeys(("br", "tr", "dt", "dd"), "\n"),
 }
-# Characters that XML 1.0 does not have.
-_no_xml = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def for_xml(text: str) -> str:
-    """Return a text without the characters that no XML can hold."""
-    return _no_xml.sub("\ufffd", text)
 
 
 def cdata(text: str) -> str:
     """Return a text as a CDATA section, or as several where it would end one."""
-    return f"<![CDATA[{for_xml(text).replace(']]>', ']]]]><![CDATA[>')}]]>"
+    return f"<![CDATA[{sound(text).replace(']]>', ']]]]><![CDATA[>')}]]>"
 
 
 def comment_text(raw: str, form: str, html: str) -> str:

@@ -1,6 +1,5 @@
 """Write Atom (RFC 4287) with what RFC 4685 adds for discussions."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,10 +10,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed, rfc3339_date
 
+from commentarchive.text.sound_xml import sound
+
 CONTENT_TYPE = "application/atom+xml; charset=utf-8"
 _THREADING = "http://purl.org/syndication/thread/1.0"
-# What XML 1.0 cannot hold, not even as a reference; a feed with one is no XML.
-_not_in_xml = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +73,6 @@ def feed_id(subject: str) -> str:
 def absolute(path: str) -> str:
     """Return the whole address of a page of ours."""
     return settings.BASE_URL.rstrip("/") + path
-
-
-def sound(text: str) -> str:
-    """Return a text that XML can hold: other characters are replaced by �."""
-    return _not_in_xml.sub("\ufffd", text)
 
 
 def write(feed: Feed) -> bytes:

@@ -7,10 +7,11 @@ import pytest
 from django.test import Client
 from lxml import etree
 
-from commentarchive.feeds.atom import feed_id, sound
+from commentarchive.feeds.atom import feed_id
 from commentarchive.feeds.newest import read_cut
 from commentarchive.ledger.append import SYSTEM
 from commentarchive.models import Blog, Comment, Commenter, Post
+from commentarchive.text.sound_xml import sound
 from moderation.actions.decisions import Judgement, decide, undo
 from moderation.actions.wordings import reword
 from moderation.models import Action, Decision
