@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from commentarchive.intake.article_corrections import MOST
+from commentarchive.ledger.merkle.refs import last_ref
 from commentarchive.models import Aspect, Comment, Post
 from commentarchive.models.correction import place_by_hand
 from moderation.entering import AddressField
-from moderation.forms import COMMENT_REF, ReasonForm
+from moderation.forms import ReasonForm
 from moderation.named_places import NoSuchPlace, SeveralPlaces, article_named
 
 
@@ -138,8 +139,7 @@ class ArticleCorrection(CorrectionForm):
         address = self.cleaned_data["answers"].strip()
         if not address:
             return None
-        found = COMMENT_REF.findall(address)
-        parent = Comment.objects.filter(ref=found[-1]).first() if found else None
+        parent = Comment.objects.filter(ref=last_ref(address, "c")).first()
         if parent is None:
             message = "No comment here has that address."
             raise forms.ValidationError(message)
@@ -166,14 +166,13 @@ class ParentCorrection(CorrectionForm):
         address = self.cleaned_data["value"].strip()
         if not address:
             return ""
-        found = COMMENT_REF.findall(address)
         beside = Comment.objects.filter(
             post=self.comment.post_id,
             told_below=self.comment.told_below_id,
             scheme=self.comment.scheme,
             twin=0,
         )
-        parent = beside.filter(ref=found[-1]).first() if found else None
+        parent = beside.filter(ref=last_ref(address, "c")).first()
         if parent is None:
             message = "No comment under this article has that address."
             raise forms.ValidationError(message)

@@ -1,6 +1,5 @@
 """The desk's forms for what is entered by hand: blogs, articles, comments, mails."""
 
-import re
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +10,7 @@ from django.utils import timezone
 
 from commentarchive.importers.formats.by_hand import REACHED
 from commentarchive.intake.by_hand import article_at, new_token
+from commentarchive.ledger.merkle.refs import last_ref
 from commentarchive.models import Blog, Comment, Post
 from commentarchive.text.addresses import normalise
 
@@ -19,8 +19,6 @@ MOST_WORDS = 100_000
 # Named in the sentences that refuse more.
 MOST_BYTES, MEBIBYTE = 10 << 20, 1 << 20
 MOST_MAIL = MEBIBYTE
-_post_ref = re.compile(r"(?<![a-z0-9])p[a-z2-7]{26}(?![a-z0-9])")
-_comment_ref = re.compile(r"(?<![a-z0-9])c[a-z2-7]{26}(?![a-z0-9])")
 _NO_DAY = {"invalid": "There is no such day."}
 _NO_TIME = {"invalid": "There is no such time of day; write it as 14:32."}
 STATES = (
@@ -66,8 +64,8 @@ def check_day(day: date | None) -> date | None:
 
 def find_article(address: str) -> Post | None:
     """Find an article by its page here, its reference, or its address at its blog."""
-    if found := _post_ref.findall(address):
-        return Post.objects.select_related("blog").filter(ref=found[-1]).first()
+    if ref := last_ref(address, "p"):
+        return Post.objects.select_related("blog").filter(ref=ref).first()
     return article_at(address)
 
 
@@ -276,8 +274,7 @@ class CommentForm(forms.Form):
         address = self.cleaned_data["answers"]
         if not address:
             return None
-        found = _comment_ref.findall(address)
-        comment = Comment.objects.filter(ref=found[-1]).first() if found else None
+        comment = Comment.objects.filter(ref=last_ref(address, "c")).first()
         if comment is None:
             message = "No comment here has that address."
             raise forms.ValidationError(message)

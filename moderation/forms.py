@@ -1,6 +1,5 @@
 """The desk's forms: decisions, what a blog's own records tell, house rules."""
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +17,6 @@ from moderation.models import Action, Clause, PolicyVersion
 from moderation.rules.transitions import TOLD, allowed_actions
 
 MAX_WORDS = 2000
-COMMENT_REF = re.compile(r"(?<![a-z0-9])c[a-z2-7]{26}(?![a-z0-9])")
 FIRST_YEAR = 1990
 # How far ahead rules may be dated.
 YEARS_AHEAD = 2

@@ -1,14 +1,13 @@
 """The forms by which names and threads are joined and split."""
 
-import re
 from typing import Any
 
 from django import forms
 
 from commentarchive.intake.split_names import told_apart
+from commentarchive.ledger.merkle.refs import last_ref
 from commentarchive.models import Comment, Commenter, Confidence
 
-_name_ref = re.compile(r"(?<![a-z0-9])n[a-z2-7]{26}(?![a-z0-9])")
 _SURE = {
     Confidence.CERTAIN: "It is certain: readers see it while they see both names",
     Confidence.LIKELY: (
@@ -43,8 +42,7 @@ class JoinForm(SplitForm):
     def clean_address(self) -> str:
         """Find the other name."""
         address: str = self.cleaned_data["address"]
-        found = _name_ref.findall(address)
-        other = Commenter.objects.filter(ref=found[-1]).first() if found else None
+        other = Commenter.objects.filter(ref=last_ref(address, "n")).first()
         if other is None:
             message = "No name here has that address."
             raise forms.ValidationError(message)

@@ -4,6 +4,7 @@ import re
 
 from django.conf import settings
 
+from commentarchive.ledger.merkle.refs import last_ref
 from commentarchive.models import Blog, Comment, Post
 from commentarchive.models.blog import BlogQuerySet
 from commentarchive.models.post import PostQuerySet
@@ -11,8 +12,6 @@ from commentarchive.text.addresses import host_of, normalise
 from commentarchive.text.similar import bare_words
 
 _blog_page = re.compile(r"/blogs/([-\w]+)/?")
-_post_ref = re.compile(r"(?<![a-z0-9])p[a-z2-7]{26}(?![a-z0-9])")
-_comment_ref = re.compile(r"(?<![a-z0-9])c[a-z2-7]{26}(?![a-z0-9])")
 # How blogs mark a comment at the end of an article's address.
 _comment_mark = re.compile(r"#(?:comment|c|div-comment|li-comment)[-_]?(\d+)\Z")
 # The end of a host's name that can be one of a site.
@@ -75,8 +74,8 @@ def article_named(words: str, posts: PostQuerySet) -> Post:
     if comment := comment_named(words):
         posts = posts.filter(pk=comment.post_id)
         found = list(posts)
-    elif refs := _post_ref.findall(words):
-        found = list(posts.filter(ref=refs[-1]))
+    elif ref := last_ref(words, "p"):
+        found = list(posts.filter(ref=ref))
     elif address := _address(words):
         known = posts.filter(addresses__normal_address=address)
         found = list(known.distinct()[:2])
@@ -99,8 +98,8 @@ def comment_named(words: str) -> Comment | None:
     """Find a comment by its address here, or by its mark in an article's address."""
     words = words.strip()
     comments = Comment.objects.public().select_related("post")
-    if refs := _comment_ref.findall(words):
-        return comments.filter(ref=refs[-1]).first()
+    if ref := last_ref(words, "c"):
+        return comments.filter(ref=ref).first()
     mark, address = _comment_mark.search(words), _address(words)
     if mark is None or not address:
         return None

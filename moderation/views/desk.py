@@ -6,12 +6,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from commentarchive.actions.staff import acting, roles_of
+from commentarchive.ledger.merkle.refs import last_ref
 from commentarchive.models import Comment
 from commentarchive.views.login import take_kept_form
 from commentarchive.views.pagination import paginate_by_key
 from moderation.actions.claims import place_said, record_said
 from moderation.claim_forms import SaidForm
-from moderation.forms import COMMENT_REF, AddressForm, DecisionForm, RecordForm
+from moderation.forms import AddressForm, DecisionForm, RecordForm
 from moderation.models import Claim, Decision
 from moderation.named_places import NoSuchPlace
 from moderation.queue import queues
@@ -78,8 +79,7 @@ def _lists(request: HttpRequest) -> HttpResponse:
 
 def find_comment(address: str) -> Comment | None:
     """Find a comment by its page's address, its place in a thread, or its reference."""
-    found = COMMENT_REF.findall(address)
-    return Comment.objects.filter(ref=found[-1]).first() if found else None
+    return Comment.objects.filter(ref=last_ref(address, "c")).first()
 
 
 @desk_page(LOOK)

@@ -1,6 +1,5 @@
 """Claims at the desk: what waits, one claim, and what is on record of it."""
 
-import re
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -15,6 +14,7 @@ from commentarchive.actions.claimed_gaps import (
     prove_claim,
 )
 from commentarchive.actions.staff import acting
+from commentarchive.ledger.merkle.refs import last_ref
 from commentarchive.models import Answer, Capture, Gap, GapKind
 from commentarchive.views.login import take_kept_form
 from commentarchive.views.pagination import paginate
@@ -30,7 +30,6 @@ from moderation.models import Claim, ClaimWords
 from moderation.views.gate import DECIDE, LOOK, desk_form, desk_page, lacks_role
 
 ROWS = 25
-_copy_ref = re.compile(r"(?<![a-z0-9])k[a-z2-7]{26}(?![a-z0-9])")
 NO_COPY = "No copy here has that address."
 
 
@@ -185,8 +184,7 @@ def _gap(ref: str) -> Gap:
 
 
 def _copy(words: str) -> Capture | None:
-    refs = _copy_ref.findall(words)
-    return Capture.objects.filter(ref=refs[-1]).first() if refs else None
+    return Capture.objects.filter(ref=last_ref(words, "k")).first()
 
 
 def _show(

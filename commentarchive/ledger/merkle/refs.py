@@ -25,6 +25,7 @@ LETTERS = {
 }
 PATTERN = r"[a-z][a-z2-7]{26}"
 _shape = re.compile(PATTERN)
+_in_words = re.compile(rf"(?<![a-z0-9]){PATTERN}(?![a-z0-9])")
 _ALPHABET = b"abcdefghijklmnopqrstuvwxyz234567"
 _FIVE_BITS = _ALPHABET * 8
 # 128 bits are 25 characters and three bits, which stand highest in the last one.
@@ -55,3 +56,9 @@ def is_ref(value: object, letters: str = "") -> bool:
         and _shape.fullmatch(value) is not None
         and value[0] in (letters or LETTERS)
     )
+
+
+def last_ref(words: str, letter: str) -> str:
+    """Return the last reference of a kind in some words; "" where there is none."""
+    found = [ref for ref in _in_words.findall(words) if ref[0] == letter]
+    return found[-1] if found else ""
