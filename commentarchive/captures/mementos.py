@@ -26,6 +26,7 @@ def mementos_of(post: Post) -> list[Memento]:
         .exclude(capture__state=CaptureState.READING)
         .exclude(capture__importer__in=ENTERED)
         .select_related("capture")
+        .defer("packed")
         .order_by("pk")
     )
     found: dict[datetime, Memento] = {}

@@ -106,21 +106,27 @@ class Mirrored:
         met: Mapping[str, Key],
     ) -> None:
         """Count the comments with name, time and words of another system's."""
+        taken = set(met.values())
         by_moment: dict[tuple[float, str], list[StoredComment]] = {}
         for key, each in others.items():
-            if each.when != inf and each.facts.name and key not in met.values():
+            if each.when != inf and each.facts.name and key not in taken:
                 by_moment.setdefault((each.when, each.facts.name), []).append(each)
+        likely: list[tuple[ParsedComment, list[StoredComment]]] = []
         for read in parsed.comments:
             moment = moment_of(read)
             if read.source_id in met or moment is None:
                 continue
             if several := by_moment.get((moment, read.name)):
-                plains = plains_of(each.pk for each in several)
-                self.alike += any(
-                    same_words(plain, read.plain)
-                    for texts in plains.values()
-                    for plain in texts
-                )
+                likely.append((read, several))
+        plains: dict[int, list[str]] = {}
+        for part in batched({e.pk for _read, some in likely for e in some}, _PART):
+            plains |= plains_of(part)
+        for read, several in likely:
+            self.alike += any(
+                same_words(plain, read.plain)
+                for each in several
+                for plain in plains.get(each.pk, ())
+            )
 
     @property
     def remarks(self) -> list[Remark]:
