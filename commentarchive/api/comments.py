@@ -57,11 +57,9 @@ def comment(request: HttpRequest, ref: Ref) -> Any:
         raise Http404(NOTHING)
     shown = Revision.objects.public_revisions().filter(comment=found)
     version = shown.select_related("text").first()
-    notices = found.tombstones.all()
-    if found.leader_id is not None:
-        # In each of its sources.
-        notices = Tombstone.objects.filter(comment__leader=found.leader_id)
-    notices = notices.select_related("opened_capture", "seen_capture")
+    notices = Tombstone.objects.of(found).select_related(
+        "opened_capture", "seen_capture"
+    )
     return WholeComment(
         **comment_of(rows[0], found.post.ref).model_dump(),
         text=version.text.plain if version else None,

@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from ninja import Field, Query, Router
 
 from commentarchive.api.pages import Ordered, Page, Ref, blog_called, cut, only
 from commentarchive.api.rows import ThreadGap, in_utc
+from commentarchive.models import Comment, Visibility
 from commentarchive.models import Gap as StoredGap
-from commentarchive.models import Visibility
 
 router = Router(tags=["Archive"])
 
@@ -41,14 +42,21 @@ _READ = (
     .with_context()
     .with_answers()
     .select_related("post__leader", "after__leader")
+    .annotate(
+        is_said_in_public=Exists(
+            Comment.objects.public().filter(pk=OuterRef("said_in"))
+        )
+    )
 )
 
 
 def _gap(row: StoredGap) -> Gap:
+    annotated: Any = row
+    said_in = row.said_in
     answer, post, after = row.answer, row.post, row.after
     # Of a thread from several sources, what readers see.
-    post = post and (post.leader or post)
-    after = after and (after.leader or after)
+    post = post and post.shown_as
+    after = after and after.shown_as
     is_seen = after is not None and after.visibility != Visibility.INTERNAL
     return Gap(
         id=row.ref,
@@ -56,7 +64,7 @@ def _gap(row: StoredGap) -> Gap:
         at_most=row.at_most,
         kind=row.kind,
         known=row.grade,
-        said_in=row.said_in.ref if row.said_in else None,
+        said_in=said_in.ref if said_in and annotated.is_said_in_public else None,
         proof=row.proof.ref if row.proof else None,
         answer=answer.get_answer_display() if answer else "",
         answered_at=in_utc(answer.dated) if answer else None,

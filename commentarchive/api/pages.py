@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Annotated, Literal, NamedTuple
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import models
 from django.http import Http404, HttpRequest
@@ -16,6 +15,7 @@ from django.urls import reverse
 from ninja import Field, Schema
 
 from commentarchive.api.problems import NOTHING
+from commentarchive.feeds.atom import absolute
 from commentarchive.models import Blog
 
 MOST = 200
@@ -96,12 +96,12 @@ def cut[M: models.Model](
 
 def _next_page(request: HttpRequest, ref: str) -> str:
     asked = {**request.GET.dict(), "cursor": ref}
-    return f"{settings.BASE_URL}{request.path}?{urlencode(asked)}"
+    return absolute(f"{request.path}?{urlencode(asked)}")
 
 
 def address_of(path: str) -> str:
     """Return the whole address of a page of ours; "" for none."""
-    return f"{settings.BASE_URL}{path}" if path else ""
+    return absolute(path) if path else ""
 
 
 def page_at(name: str, *arguments: str) -> str:

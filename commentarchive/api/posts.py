@@ -17,7 +17,8 @@ from commentarchive.api.pages import (
     page_at,
 )
 from commentarchive.api.rows import CLOCK, Comment, ThreadGap, comment_of, in_utc
-from commentarchive.discussion.query import Gaps, gaps_of, gaps_of_leader, thread_rows
+from commentarchive.discussion.counts import with_counts
+from commentarchive.discussion.query import Gaps, gaps_in_thread, thread_rows
 from commentarchive.discussion.windows import beside_their_parents
 from commentarchive.models import Comment as StoredComment
 from commentarchive.models import Post as StoredPost
@@ -81,7 +82,7 @@ def _facts(row: StoredPost) -> dict[str, Any]:
         "id": row.ref,
         "blog": row.blog.slug,
         "title": row.known_title,
-        "author": row.author,
+        "author": row.shown_author,
         "kind": row.kind,
         "published_at": in_utc(row.published_at),
         "printed_at": row.printed_at,
@@ -94,7 +95,7 @@ def _facts(row: StoredPost) -> dict[str, Any]:
 
 def _complete(rows: PostQuerySet) -> PostQuerySet:
     """Fetch title, blog, counts and addresses with each article; two queries."""
-    return rows.titled().counted().prefetch_related("addresses")
+    return with_counts(rows.titled()).prefetch_related("addresses")
 
 
 @router.get("/posts/", response=Posts, summary="Articles")
@@ -130,11 +131,10 @@ def thread(request: HttpRequest, ref: Ref, asked: Query[Asked]) -> Any:
     page = cut(request, public.only("pk", "ref"), asked, key="position", among=places)
     keys = [row.pk for row in page.rows]
     rows = thread_rows(StoredComment.objects.public().filter(pk__in=keys), CLOCK)
-    if found.leader_id is None:
-        gaps = gaps_of([found.pk]).get(found.pk, {})
-    else:
+    if found.leader_id is not None:
         # One thread from several sources, as its page shows it.
-        gaps, rows = gaps_of_leader(found.pk), beside_their_parents(found, rows)
+        rows = beside_their_parents(found, rows)
+    gaps = gaps_in_thread(found)
     # A gap may follow a place that readers do not see; it stands after the one above.
     ends = [row.position for row in rows[1:]]
     ends.append(rows[-1].position + 1 if rows and page.next else END)

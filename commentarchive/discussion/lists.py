@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from commentarchive.discussion.query import gaps_of, thread_rows
+from commentarchive.discussion.query import gaps_in_thread, thread_rows
 from commentarchive.models import Comment, Post, Tombstone, Visibility
+from commentarchive.models.comment import is_hidden_elsewhere
 from commentarchive.threads.render import (
     EMPTY,
     WINDOW_SIZE,
@@ -61,13 +62,16 @@ def moderated_page(post: Post, number: int) -> ListPage | None:
     """Return one page of a thread's notices and gaps; None beyond its end.
 
     Each notice stands below a line of what it answers, where that is shown, and each
-    gap below a line of the comment that it follows. Four queries.
+    gap below a line of the comment that it follows. Five queries.
     """
-    gaps = gaps_of([post.pk]).get(post.pk, {})
+    gaps = gaps_in_thread(post)
     public = Comment.objects.public().filter(post=post)
     open_notice = Tombstone.objects.filter(comment=OuterRef("pk"), is_open=True)
     found = public.filter(
-        ~Q(visibility=Visibility.PUBLISHED) | Exists(open_notice) | Q(position__in=gaps)
+        ~Q(visibility=Visibility.PUBLISHED)
+        | Exists(open_notice)
+        | is_hidden_elsewhere()
+        | Q(position__in=gaps)
     ).in_thread_order()
     places, has_next = _cut(found.values_list("pk", "parent"), number)
     above = render_gaps(gaps.get(-1, ())) if number == 1 else ""

@@ -28,7 +28,7 @@ class Found(NamedTuple):
 
 
 def find_place(old: OldAddress) -> Found:
-    """Find what the public can see of an old address; five queries at most."""
+    """Find what the public can see of an old address; eight queries at most."""
     posts = _by_address(old) or _by_number(old)
     if not posts:
         whole = {each for tier in old.articles[:1] for each in tier}
@@ -50,7 +50,9 @@ def _with_a_place(posts: Sequence[Post]) -> CommentQuerySet:
     Each may be shown in the place of the same one from a better source.
     """
     public = Comment.objects.public()
-    seen = Comment.objects.filter(Q(pk__in=public) | Q(leader__in=public))
+    seen = Comment.objects.filter(
+        Q(pk__in=public) | Q(leader__in=public, post__in=Post.objects.reachable())
+    )
     leaders = {post.leader_id for post in posts} - {None}
     # Or under another article by hand, while its copies have it here.
     own = Q(post__in=posts) | Q(told_below__in=posts)

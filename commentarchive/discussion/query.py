@@ -22,7 +22,7 @@ from commentarchive.models import (
     Tombstone,
     Visibility,
 )
-from commentarchive.models.comment import CommentQuerySet
+from commentarchive.models.comment import CommentQuerySet, is_hidden_elsewhere
 from commentarchive.models.times import on_source_clock
 from commentarchive.text.shown_names import shown_name
 from commentarchive.threads.notice_words import interval, notice_words
@@ -181,15 +181,15 @@ def notices_of(comment: Comment) -> list[HistoricalNotice]:
     In each of its sources, where it is tied to others.
     """
     zone = comment.post.blog.time_zone
-    notices = comment.tombstones.order_by("pk")
-    if comment.leader_id is not None:
-        same = Tombstone.objects.filter(comment__leader=comment.leader_id)
-        notices = same.order_by("pk")
-    found = notices.values_list(
-        *("is_open", "until_not_before", "until_not_after", "closing_path"),
-        *NOTICE_FIELDS,
-        *("closed_capture__written_at", "closed_capture__taken_at"),
-        *("opened_capture__written_at", "opened_capture__taken_at"),
+    found = (
+        Tombstone.objects.of(comment)
+        .order_by("pk")
+        .values_list(
+            *("is_open", "until_not_before", "until_not_after", "closing_path"),
+            *NOTICE_FIELDS,
+            *("closed_capture__written_at", "closed_capture__taken_at"),
+            *("opened_capture__written_at", "opened_capture__taken_at"),
+        )
     )
     return [_historical(values, zone) for values in found]
 
@@ -248,7 +248,8 @@ def _said_of_other_places(post_pks: Sequence[int]) -> Iterator[tuple[int, GapRow
         kind=GapKind.SAID,
         withdrawn_entry=None,
     )
-    others = made_here.exclude(post=F("said_in__post")).order_by("pk")
+    shown = made_here.exclude(is_hidden_elsewhere("said_in__leader"))
+    others = shown.exclude(post=F("said_in__post")).order_by("pk")
     for post, *values in others.values_list(
         *("said_in__post_id", "ref", "said_in__position", "at_least", "at_most"),
         *("grade", "said_in__ref"),
@@ -257,7 +258,17 @@ def _said_of_other_places(post_pks: Sequence[int]) -> Iterator[tuple[int, GapRow
         yield post, GapRow(ref, place, at_least, at_most, grade, ELSEWHERE, said_in)
 
 
-def gaps_of_leader(post_pk: int) -> Gaps:
+def gaps_in_thread(post: Post) -> Gaps:
+    """Return the gaps of a thread as readers see it; two queries.
+
+    By the position they follow; of one from several sources, those of all of them.
+    """
+    if post.leader_id is not None:
+        return _gaps_of_leader(post.pk)
+    return gaps_of([post.pk]).get(post.pk, {})
+
+
+def _gaps_of_leader(post_pk: int) -> Gaps:
     """Return the gaps of a thread from several sources, by the position they follow.
 
     Those after a comment that another source holds too are that comment's.

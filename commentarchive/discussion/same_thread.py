@@ -4,12 +4,14 @@ They see the article that leads, with the comments that only another source hold
 below it; a comment's page shows the same comment as the others hold it.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.db.models import F
 
 from commentarchive.discussion.query import gaps_of, read_gaps, thread_rows
+from commentarchive.discussion.versions import public_versions
 from commentarchive.discussion.windows import (
     beside_their_parents,
     page_of,
@@ -89,8 +91,8 @@ def _runs(post: Post, rows: Sequence[ThreadRow]) -> list[OnlyThere]:
     found: dict[int, list[ThreadRow]] = {}
     refs = {-1: ""}
     for row in rows:
-        before = [place for place in places if place[0] < row.position]
-        at, ref = before[-1] if before else (-1, "")
+        before = bisect_left(places, (row.position, ""))
+        at, ref = places[before - 1] if before else (-1, "")
         refs[at] = ref
         found.setdefault(at, []).append(row)
     return [
@@ -116,6 +118,9 @@ def held_elsewhere(comment: Comment) -> list[HeldElsewhere]:
         return []
     if not Comment.objects.shown().filter(pk=comment.pk).exists():
         return []
+    # What its blog took out of it is not read in another source either.
+    own = public_versions(Comment.objects.filter(pk=comment.pk)).get(comment.ref, ())
+    is_cut = any(each.html is None for each in own)
     others = Comment.objects.filter(leader=comment.pk, post__is_public=True)
     others = others.exclude(pk=comment.pk).exclude(
         post__blog__visibility=BlogVisibility.STAFF
@@ -124,8 +129,10 @@ def held_elsewhere(comment: Comment) -> list[HeldElsewhere]:
     return [
         HeldElsewhere(
             each,
-            each.current_revision.text.html if each.current_revision else "",
-            name.name if (name := getattr(each.commenter, "name", None)) else "",
+            each.current_revision.text.html
+            if each.current_revision and not is_cut
+            else "",
+            name.shown if (name := getattr(each.commenter, "name", None)) else "",
         )
         for each in read.select_related("current_revision__text").order_by("pk")
     ]
@@ -135,9 +142,9 @@ def place_of(comment: Comment) -> str:
     """Return the address at which readers find a comment in its thread."""
     post = comment.post
     page = page_of(comment.position)
-    if post.leader is not None and post.leader_id != post.pk:
+    if post.shown_as != post:
         # It is below the last page of the thread that leads.
-        post = post.leader
+        post = post.shown_as
         page = pages_in(places_of(post))
     query = f"?page={page}" if page > 1 else ""
     return f"{post.get_absolute_url()}{query}#{comment.ref}"

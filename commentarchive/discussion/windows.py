@@ -12,8 +12,8 @@ from django.db.models import Count, Q
 
 from commentarchive.discussion.query import (
     Gaps,
+    gaps_in_thread,
     gaps_of,
-    gaps_of_leader,
     rows_by_post,
     thread_rows,
 )
@@ -143,7 +143,7 @@ def changed_window(
     if not 1 <= number <= count:
         return None
     rows = change(_rows(post, number - 1, number, comments))
-    gaps = _gaps(post)
+    gaps = gaps_in_thread(post)
     window = _windows(rows, gaps, [number - 1])[0]
     pieces = join_packed([pack_window(window)])
     if number == 1 and -1 in gaps:
@@ -164,7 +164,7 @@ def _page(
     count: int,
     comments: CommentQuerySet,
 ) -> ThreadPage:
-    gaps = _gaps(post)
+    gaps = gaps_in_thread(post)
     pieces = join_packed(windows)
     # What is missing before the first comment stands above it.
     if number == 1 and -1 in gaps:
@@ -221,7 +221,7 @@ def _places_among(comments: CommentQuerySet, post: Post) -> int:
 
 
 def render_windows(post: Post, first: int, stop: int) -> list[RenderedWindow]:
-    """Render some windows of a public thread from its rows; two queries.
+    """Render some windows of a public thread from its rows; three queries.
 
     A window comes out the same whichever others are rendered with it.
     """
@@ -232,13 +232,7 @@ def _render_windows(
     post: Post, first: int, stop: int, comments: CommentQuerySet
 ) -> list[RenderedWindow]:
     rows = _rows(post, first, stop, comments)
-    return _windows(rows, _gaps(post), range(first, stop))
-
-
-def _gaps(post: Post) -> Gaps:
-    if post.leader_id is not None:
-        return gaps_of_leader(post.pk)
-    return gaps_of([post.pk]).get(post.pk, {})
+    return _windows(rows, gaps_in_thread(post), range(first, stop))
 
 
 def beside_their_parents(post: Post, rows: list[ThreadRow]) -> list[ThreadRow]:
@@ -291,7 +285,7 @@ def in_windows(
 def render_threads(
     post_pks: Sequence[int], zone: str
 ) -> dict[int, list[RenderedWindow]]:
-    """Render whole public threads of one time zone, by article; two queries.
+    """Render whole public threads of one time zone, by article; three queries.
 
     An article without a public comment has no windows.
     """

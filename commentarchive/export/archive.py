@@ -214,10 +214,10 @@ class Making:
                 yield Entry(name, post.title, "", _day(post.local_time), text)
         comments = Comment.objects.shown().read().order_by("pk")
         for comment in comments.iterator():
-            name, shown = self._files.get(comment.get_absolute_url()), None
+            name = self._files.get(comment.get_absolute_url())
             shown = comment.current_revision
             if name and shown:
-                who = comment.commenter.name.name if comment.commenter else ""
+                who = comment.commenter.name.shown if comment.commenter else ""
                 at = _day(comment.local_time)
                 yield Entry(name, comment.post.title, who, at, shown.text.plain)
 

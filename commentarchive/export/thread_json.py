@@ -62,7 +62,7 @@ def thread_as_json(post: Post) -> Object:
         },
         "article": _article(post),
         "copies": [_copy(each) for each in _copies(post)],
-        "gaps": [_gap(each) for each in _gaps(post)],
+        "gaps": _gaps(post),
         "comments": [
             _comment(each, post, notices.get(each.row.pk, ()), prover)
             for each in comments_of(post)
@@ -80,8 +80,8 @@ def _article(post: Post) -> Object:
         "kind": post.kind,
         "source_type": post.source_type,
         "status": post.status,
-        "title": text.text.title if text else "",
-        "byline": text.text.byline if text else "",
+        "title": post.known_title,
+        "byline": post.shown_author,
         **_time(post),
         "addresses": list(
             post.addresses.order_by("pk").values_list("address", flat=True)
@@ -162,28 +162,26 @@ def _notice(notice: Tombstone) -> Object:
     }
 
 
-def _gaps(post: Post) -> list[Gap]:
-    standing = Gap.objects.filter(post=post, withdrawn_entry=None)
-    return list(standing.select_related("after", "said_in", "proof").order_by("pk"))
+def _gaps(post: Post) -> list[Object]:
+    standing = Gap.objects.filter(post=post, withdrawn_entry=None).order_by("pk")
+    gaps = list(standing.select_related("proof"))
+    named = {pk for gap in gaps for pk in (gap.after_id, gap.said_in_id) if pk}
+    seen = Comment.objects.public().filter(pk__in=named)
+    refs = dict(seen.values_list("pk", "ref"))
+    return [_gap(gap, refs) for gap in gaps]
 
 
-def _gap(gap: Gap) -> Object:
+def _gap(gap: Gap, public_refs: Mapping[int, str]) -> Object:
     return {
         "ref": gap.ref,
         "kind": gap.kind,
         "grade": gap.grade,
-        "after": _public_ref(gap.after),
-        "said_in": _public_ref(gap.said_in),
+        "after": public_refs.get(gap.after_id or 0, ""),
+        "said_in": public_refs.get(gap.said_in_id or 0, ""),
         "at_least": gap.at_least,
         "at_most": gap.at_most,
         "record": gap.entry_index,
     }
-
-
-def _public_ref(comment: Comment | None) -> str:
-    if comment is None or comment.visibility == Visibility.INTERNAL:
-        return ""
-    return comment.ref
 
 
 def _copies(post: Post) -> list[Capture]:

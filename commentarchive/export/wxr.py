@@ -17,9 +17,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from commentarchive.export.shown_thread import ShownComment, comments_of, shown_text
-from commentarchive.export.wordpress_text import as_html, cdata, comment_text, for_xml
+from commentarchive.export.wordpress_text import as_html, cdata, comment_text
 from commentarchive.models import Blog, Comment, Post
 from commentarchive.models.times import on_source_clock
+from commentarchive.text.sound_xml import sound
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8" ?>
 <rss version="2.0"
@@ -98,7 +99,7 @@ def _highest(ids: Iterable[str]) -> int:
 
 
 def _channel(blog: Blog) -> str:
-    address = for_xml(blog.address)
+    address = sound(blog.address)
     made = format_datetime(timezone.now().astimezone(UTC))
     return (
         f"<title>{_plain(as_html(blog.title))}</title>\n<link>{_plain(address)}</link>\n"
@@ -122,9 +123,9 @@ def _item(post: Post, number: int) -> str:
     name = urlsplit(link).path.rstrip("/").rpartition("/")[2]
     local, utc = _times(post.published_at, post.utc_offset, post.blog.time_zone)
     return (
-        f"<item>\n<title>{cdata(as_html(text.title if text else ''))}</title>\n"
+        f"<item>\n<title>{cdata(as_html(post.known_title))}</title>\n"
         f"<link>{_plain(link)}</link>\n"
-        f"<dc:creator>{cdata(text.byline if text else '')}</dc:creator>\n"
+        f"<dc:creator>{cdata(post.shown_author)}</dc:creator>\n"
         f'<guid isPermaLink="false">{_plain(link)}</guid>\n'
         "<description></description>\n"
         f"<content:encoded>{cdata(content)}</content:encoded>\n"
@@ -198,4 +199,4 @@ def _times(moment: datetime | None, offset: int | None, zone: str) -> tuple[str,
 
 
 def _plain(text: str) -> str:
-    return as_html(for_xml(text))
+    return as_html(sound(text))

@@ -71,7 +71,7 @@ def article_entry(post: Post, *, feed: str, shown: int) -> FeedEntry | None:
         id=feed_id(post.ref),
         title=post.title,
         page=post.get_absolute_url(),
-        author=post.author or post.blog.title,
+        author=post.shown_author or post.blog.title,
         html=text.html if text else "",
         published=post.published_at,
         updated=post.published_at,

@@ -71,7 +71,7 @@ def _article(post: Post, shown: int) -> dict[str, Any]:
             "url": page,
             "headline": post.title,
             "text": shortened(text.plain if text else "", LONGEST),
-            "author": _person(post.author),
+            "author": _person(post.shown_author),
             "datePublished": local.isoformat() if local else None,
             "isPartOf": {
                 "@type": "Blog",

@@ -355,6 +355,11 @@ class Comment(models.Model):
         return self.told_below_id or self.post_id
 
     @property
+    def shown_as(self) -> "Comment":
+        """The comment that readers see in its place: itself, or a better source's."""
+        return self.leader or self
+
+    @property
     def lines_in_copy(self) -> str:
         """Return which lines of a plain text it was read from; "" of other sources."""
         place, _, last = self.source_id.partition(":L")[2].partition("-")

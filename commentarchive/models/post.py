@@ -13,6 +13,7 @@ from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.models.blog import Blog, BlogVisibility
 from commentarchive.models.times import PrintedTime, printed_time
 from commentarchive.models.words import every_word
+from commentarchive.text.shown_names import shown_name
 
 
 class PostKind(models.TextChoices):
@@ -90,16 +91,6 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Fetch each article's current title and its blog with it."""
         return self.select_related("blog", "current_revision__text", "put_right")
 
-    def counted(self) -> Self:
-        """Count each article's comments: `shown` ones and `withheld` ones."""
-        leader = Q(comments__leader=None) | Q(comments__leader=F("comments__pk"))
-        shown = Q(comments__visibility="published")
-        aside = Q(comments__visibility__in=["published", "internal", "unknown"])
-        return self.annotate(
-            shown=Count("comments", filter=leader & shown),
-            withheld=Count("comments", filter=leader & ~aside),
-        )
-
     def count_by_blog(self) -> dict[int, int]:
         """Count the public articles of each blog that has any, by its primary key."""
         return dict(
@@ -176,7 +167,7 @@ class Post(models.Model):
     )
     # Places in its public thread while every window of it is stored, else None.
     stored_places = models.PositiveIntegerField(null=True)
-    # By what they were rendered, and what they hold together; see `discussion.stored`.
+    # By what they were rendered, and what they hold together; see `StoredThread`.
     stored_key = models.BigIntegerField(default=0, db_default=0)
     stored_shown = models.PositiveIntegerField(default=0, db_default=0)
     stored_hidden = models.PositiveIntegerField(default=0, db_default=0)
@@ -243,6 +234,16 @@ class Post(models.Model):
         author = self.put_right.author if self.is_put_right else None
         text = self._current_text
         return (text.byline if text else "") if author is None else author
+
+    @property
+    def shown_author(self) -> str:
+        """Its author as readers see it: without addresses and numbers."""
+        return shown_name(self.author)
+
+    @property
+    def shown_as(self) -> "Post":
+        """The article that readers see in its place: itself, or a better source's."""
+        return self.leader or self
 
     @property
     def _current_text(self) -> Any:

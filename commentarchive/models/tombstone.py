@@ -41,6 +41,12 @@ class TombstoneQuerySet(models.QuerySet["Tombstone"]):
         public = Comment.objects.public().filter(pk=OuterRef("comment"))
         return self.filter(Exists(public))
 
+    def of(self, comment: Comment) -> Self:
+        """Keep every notice of a comment, in each of its sources where it is tied."""
+        if comment.leader_id is None:
+            return self.filter(comment=comment)
+        return self.filter(comment__leader=comment.leader_id)
+
     def observed(self) -> Self:
         """Keep notices of comments that were seen to vanish from public articles."""
         return self.public().filter(grade=Grade.OBSERVED)

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from commentarchive.discussion.activity import activity_of
+from commentarchive.discussion.counts import with_counts
 from commentarchive.feeds.atom import absolute
 from commentarchive.models import Blog, Gap, GapKind, Post
 from commentarchive.storage.remembered import while_record_stands
@@ -25,7 +26,7 @@ CLAIMS = 20
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """List a blog's articles, newest first, with comments shown and withheld."""
     blog = get_object_or_404(Blog.objects.public(), slug=slug)
-    posts = Post.objects.public().filter(blog=blog).titled().counted().newest_first()
+    posts = with_counts(Post.objects.public().filter(blog=blog).titled()).newest_first()
     page = paginate(request, posts, ARTICLES)
     address = absolute(blog.get_absolute_url())
     activity = while_record_stands(

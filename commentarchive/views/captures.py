@@ -62,7 +62,11 @@ def _otherwise(testimony: Testimony, zone: str) -> Otherwise | None:
         name = getattr(subject.commenter, "name", None)
         words = [
             ("name", shown_name(testimony.name), name.shown if name else ""),
-            ("link", testimony.link, name.link if name else ""),
+            (
+                "link",
+                shown_name(testimony.link or ""),
+                shown_name(name.link) if name else "",
+            ),
             ("answers comment", testimony.parent, subject.source_parent),
         ]
     else:

@@ -17,7 +17,7 @@ from commentarchive.discussion.same_thread import (
 )
 from commentarchive.discussion.versions import public_versions
 from commentarchive.feeds.atom import absolute
-from commentarchive.models import Comment, Gap, Visibility
+from commentarchive.models import Comment, Gap
 from commentarchive.threads.render import WINDOW_SIZE, join, render_window
 from commentarchive.views.capture_history import how_entered
 from commentarchive.views.public_page import public_page
@@ -69,7 +69,8 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _claims_in(comment: Comment) -> list[Gap]:
     """Return what a shown comment claims of blocked comments; two queries at most."""
-    if comment.visibility != Visibility.PUBLISHED:
+    # Nothing while the same comment is hidden in another source.
+    if not Comment.objects.shown().filter(pk=comment.pk).exists():
         return []
     return list(Gap.objects.public().made_in(comment).with_context().with_answers())
 

@@ -67,9 +67,9 @@ def of_blog(request: HttpRequest, slug: str) -> HttpResponse:
 def of_post(request: HttpRequest, ref: str) -> HttpResponse:
     """Send the newest comments on an article, the newest changes, and the article."""
     post = get_object_or_404(Post.objects.reachable().titled(), ref=ref)
-    if post.leader is not None and post.leader_id != post.pk:
+    if post.shown_as != post:
         # The same thread from a better source.
-        return redirect("feed-post", post.leader.ref)
+        return redirect("feed-post", post.shown_as.ref)
     # What another source alone holds stands below the thread.
     of_it = Q(post=post)
     if post.leader_id is not None:

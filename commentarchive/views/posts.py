@@ -72,9 +72,9 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     refuse_two_questions(request)
     if "source" in request.GET:
         return _by_source_id(post, request.GET["source"])
-    if post.leader is not None and post.leader_id != post.pk:
+    if post.shown_as != post:
         # The same thread from a better source.
-        return redirect(post.leader)
+        return redirect(post.shown_as)
     if "on" in request.GET:
         return _by_day(post, day_of(request, "on"))
     order = choice(request, "order", ORDERS, "thread")

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -47,7 +48,9 @@ def public_page_of[V: View](*also: Callable[[], object]) -> Callable[[V], V]:
         def answer(
             request: HttpRequest, *args: object, **kwargs: object
         ) -> HttpResponseBase:
-            if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            # A message to one reader, too, stands in the page that is made next.
+            own = {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name}
+            if own & request.COOKIES.keys():
                 return view(request, *args, **kwargs)
             # Before the page is made: if something changes meanwhile, the tag is too
             # old, and the next request gets the page again.

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +18,7 @@ from commentarchive.discussion.changes import (
 from commentarchive.discussion.lists import ListPage, moderated_page, page_by_time
 from commentarchive.discussion.places import page_links
 from commentarchive.discussion.query import thread_rows
+from commentarchive.feeds.atom import absolute
 from commentarchive.models import Comment, Post
 from commentarchive.threads.notice_words import day as day_words
 from commentarchive.threads.render import WINDOW_SIZE, join
@@ -66,7 +66,8 @@ def as_of(request: HttpRequest, post: Post) -> HttpResponse:
         "after": day_after(days, day),
         "days": days if len(days) <= TICKS else days[:: -(-len(days) // TICKS)],
         "today": today_at(post),
-        "canonical": canonical_of(post),
+        # The plain page stands for all views of a thread.
+        "canonical": absolute(post.get_absolute_url()),
     }
     if "from" in request.GET:
         return _between(request, post, context)
@@ -143,11 +144,7 @@ def _list(
         "query": query,
         "page": page,
         "thread": page.above + join([page.window]).decode(),
-        "canonical": canonical_of(post),
+        # The plain page stands for all views of a thread.
+        "canonical": absolute(post.get_absolute_url()),
     }
     return render(request, "commentarchive/thread_list.html", context)
-
-
-def canonical_of(post: Post) -> str:
-    """Return the address of the plain page, which stands for all views of a thread."""
-    return f"{settings.BASE_URL}{post.get_absolute_url()}"

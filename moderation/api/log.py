@@ -9,6 +9,7 @@ from ninja import Field, Query, Router, Schema
 
 from commentarchive.api.pages import Ordered, Page, Ref, cut, only, page_at
 from commentarchive.api.rows import in_utc
+from commentarchive.models import BlogVisibility
 from moderation.log import LogFilter
 from moderation.models import Action
 from moderation.models import Decision as StoredDecision
@@ -81,11 +82,12 @@ class LogAsked(Ordered):
 def _facts(row: StoredDecision) -> dict[str, Any]:
     """Return what the log tells of a decision; reads rule, article, comment, words."""
     clause = row.clause
-    # No reference of what readers cannot open.
-    is_shown = row.post.is_public
     # Of a thread from several sources, what readers see.
-    post = row.post.leader or row.post
-    comment = row.comment and (row.comment.leader or row.comment)
+    post = row.post.shown_as
+    # No reference of what readers cannot open.
+    is_staff = post.blog.visibility == BlogVisibility.STAFF
+    is_shown = row.post.is_public and post.is_public and not is_staff
+    comment = row.comment and row.comment.shown_as
     return {
         "id": row.ref,
         "record": row.entry_index,
@@ -107,7 +109,7 @@ def _facts(row: StoredDecision) -> dict[str, Any]:
 
 
 def _complete(rows: DecisionQuerySet) -> DecisionQuerySet:
-    read = rows.with_context().select_related("post__leader", "comment__leader")
+    read = rows.with_context().select_related("post__leader__blog", "comment__leader")
     return read.prefetch_related("words")
 
 

@@ -4,9 +4,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest
-from django.urls import reverse
 from ninja import Field, Query, Router, Schema
 
 from commentarchive.api.pages import blog_called, page_at
@@ -92,12 +90,11 @@ class ReportAsked(Schema):
 
 
 def _month(period: Period) -> Month:
-    path = reverse("api:report", args=[period.name])
     return Month(
         period=period.name,
         first_day=period.first,
         last_day=period.last,
-        report=f"{settings.BASE_URL}{path}",
+        report=page_at("api:report", period.name),
     )
 
 
