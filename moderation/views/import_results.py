@@ -67,7 +67,6 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "unpublished": _unpublished(blogs) if job.has_ended else [],
         "can_cancel": waits or (job.is_at_work and not job.is_cancelled),
         "is_dry": waits,
-        "is_partial": job.state in {JobState.PARTIAL, JobState.CANCELLED},
         **(_progress(job) if job.state == JobState.IMPORTING else {}),
     }
     return render(request, "moderation/import_detail.html", context)

@@ -219,7 +219,6 @@ def _show(
     said = f"{number} of {len(lines)} comments have the same, or nearly the same words."
     context = {
         "one": one,
-        "two": two,
         "post": post,
         "leader": leader,
         "pairs": [line for line in lines if line.proposed],
