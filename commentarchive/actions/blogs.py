@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from django.utils.text import slugify
 
 from commentarchive.discussion.renewals import ask_for_pages
-from commentarchive.discussion.stored_pages import drop_blog
+from commentarchive.discussion.stored_pages import drop_blog, drop_told_of
 from commentarchive.ledger.append import SYSTEM, By, Statement, append, append_all
 from commentarchive.ledger.merkle.canonical import Value
 from commentarchive.ledger.merkle.refs import new_ref
@@ -235,6 +235,8 @@ def save_blog(blog: Blog, *, by: By | None, reason: str = "", seen: str = "") ->
             raise PermissionDenied(message)
         blog.save(update_fields=[*_SETTINGS, "normal_address", "visibility"])
         _apply(blog, changed, by)
+        if before.visibility != blog.visibility:
+            drop_told_of(blog)
         statements = list(_changes(before, blog, changed, by, reason))
         if statements:
             append_all(statements)
@@ -252,6 +254,7 @@ def publish_blog(blog: Blog, visibility: BlogVisibility, *, by: By) -> None:
             raise BlogChanged(message)
         now.visibility = visibility
         now.save(update_fields=["visibility"])
+        drop_told_of(now)
         ask_for_pages(now, by.actor)
         append(_publication(now, by))
 

@@ -298,6 +298,8 @@ def read_gaps(gaps: QuerySet[Gap]) -> dict[int, Gaps]:
         last_answer=Subquery(answers.values("answer")[:1]),
         last_at=Subquery(dated.values("at")[:1]),
     )
+    # A notice outlives the comment that claims it, but leads only to public ones.
+    public = Comment.objects.public().filter(pk=OuterRef("said_in")).values("ref")
     for told_of, stands_below, after, zone, answer, at, *values in answered.values_list(
         Coalesce("after__leader__post_id", "post_id"),
         _STANDS_BELOW,
@@ -305,7 +307,7 @@ def read_gaps(gaps: QuerySet[Gap]) -> dict[int, Gaps]:
         "post__blog__time_zone",
         *("last_answer", "last_at"),
         *("ref", "at_least", "at_most", "grade", "kind"),
-        *("said_in__ref", "proof__ref"),
+        *(Subquery(public), "proof__ref"),
     ):
         ref, at_least, at_most, grade, kind, said_in, proof = values
         place = -1 if after is None else after

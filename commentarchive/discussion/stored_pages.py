@@ -7,7 +7,7 @@ the same bytes. Dropping them is always safe.
 from collections.abc import Iterable, Sequence
 from itertools import batched
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from commentarchive.discussion.stored_threads import (
     COLUMNS,
@@ -28,6 +28,7 @@ from commentarchive.discussion.windows import (
 from commentarchive.models import (
     Blog,
     Comment,
+    Gap,
     Post,
     Segment,
     Visibility,
@@ -45,26 +46,37 @@ TRIES = 3
 
 
 def drop_segments(posts: Iterable[int]) -> None:
-    """Drop the windows of articles, in the transaction that changes the articles."""
+    """Drop the windows of articles, in the transaction that changes the articles.
+
+    With those of other articles about which their comments claim something.
+    """
     keys = list(posts)
-    Segment.objects.filter(post__in=keys).delete()
-    Post.objects.filter(pk__in=keys, stored_places__isnull=False).update(
-        stored_places=None
-    )
+    claimed = Gap.objects.filter(said_in__post__in=keys, post__isnull=False)
+    keys.extend(claimed.values_list("post", flat=True))
+    _drop(Post.objects.filter(pk__in=keys))
 
 
 def drop_blog(blog: Blog) -> None:
     """Drop the windows of every article of a blog that is shown differently now."""
-    Segment.objects.filter(post__blog=blog).delete()
-    Post.objects.filter(blog=blog, stored_places__isnull=False).update(
-        stored_places=None
-    )
+    _drop(Post.objects.filter(blog=blog))
+
+
+def drop_told_of(blog: Blog) -> None:
+    """Drop the windows that lead to comments of a blog which others see now."""
+    told = Gap.objects.filter(said_in__post__blog=blog, post__isnull=False)
+    _drop(Post.objects.filter(pk__in=told.values("post")))
+
+
+def _drop(posts: QuerySet[Post]) -> None:
+    Segment.objects.filter(post__in=posts).delete()
+    posts.filter(stored_places__isnull=False).update(stored_places=None)
 
 
 def rewrite_around(comments: Sequence[Comment]) -> None:
-    """Render again the windows that show comments, or name them above a reply.
+    """Render again the windows that show comments, or name them above what they tell.
 
-    Each window once. The caller holds the locks of the articles.
+    That is a reply, or a notice of what they claim. Each window once. The caller
+    holds the locks of the articles.
     """
     places: dict[int, list[int]] = {}
     for comment in comments:
@@ -72,6 +84,9 @@ def rewrite_around(comments: Sequence[Comment]) -> None:
     replies = Comment.objects.filter(parent__in=comments, post__in=places)
     for post, position in replies.values_list("post", "position"):
         places[post].append(position)
+    claimed = Gap.objects.filter(said_in__in=comments, post__isnull=False)
+    for post, position in claimed.values_list("post", "after__position"):
+        places.setdefault(post, []).append(position or 0)
     for post_pk, positions in sorted(places.items()):
         rewrite_places(post_pk, positions)
 

@@ -1,6 +1,6 @@
 """One comment in its context, and the way to its place in the thread."""
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -70,9 +70,9 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
 def _claims_in(comment: Comment) -> list[Gap]:
     """Return what a shown comment claims of blocked comments; two queries at most."""
     # Nothing while the same comment is hidden in another source.
-    if not Comment.objects.shown().filter(pk=comment.pk).exists():
-        return []
-    return list(Gap.objects.public().made_in(comment).with_context().with_answers())
+    shown = Exists(Comment.objects.shown().filter(pk=comment.pk))
+    made = Gap.objects.public().made_in(comment).filter(shown)
+    return list(made.with_context().with_answers())
 
 
 def _to_leader(ref: str, page: str) -> HttpResponse:

@@ -72,9 +72,9 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     refuse_two_questions(request)
     if "source" in request.GET:
         return _by_source_id(post, request.GET["source"])
-    if post.shown_as != post:
-        # The same thread from a better source.
-        return redirect(post.shown_as)
+    if post.leader_id not in (None, post.pk):
+        # The same thread from a better source, unless readers may not see that one.
+        return redirect(get_object_or_404(Post.objects.reachable(), pk=post.leader_id))
     if "on" in request.GET:
         return _by_day(post, day_of(request, "on"))
     order = choice(request, "order", ORDERS, "thread")

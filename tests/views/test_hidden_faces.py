@@ -15,6 +15,7 @@ from django.test import Client, RequestFactory
 
 from commentarchive.actions.blogs import add_known_blog, save_blog
 from commentarchive.actions.claimed_gaps import claim_gap
+from commentarchive.discussion.stored_pages import store_missing
 from commentarchive.export.thread_json import thread_as_json
 from commentarchive.ledger.append import SYSTEM
 from commentarchive.models import Blog, BlogVisibility, Comment, Post
@@ -142,13 +143,20 @@ def test_nobody_is_told_of_comments_that_only_staff_see(tmp_path, tied):
     about = read(tmp_path, "target", comment(1, "Here."))
     said_in = read(tmp_path, "src", comment(5, "Two of mine went.")).comments.get()
     claim_gap(about, number=2, said_in=said_in, by=SYSTEM)
+    store_missing(about.blog)
+    thread = about.get_absolute_url()
+    assert said_in.ref in get(thread).text
     hide_blog("src")
-    assert said_in.ref not in get("/api/v1/gaps/").text
+    for page in (thread, "/api/v1/gaps/"):
+        assert said_in.ref not in get(page).text
+    store_missing(about.blog)
+    assert said_in.ref not in get(thread).text
     assert said_in.ref not in json.dumps(thread_as_json(about))
     made = hold(led)
     hide_blog("led")
     old = lead.post.addresses.first().address
     assert led.ref not in get(f"/at/{old}%23comment-102").text
+    assert get(led.post.get_absolute_url()).status_code == 404
     hide_blog("lead")
     for address in ("/api/v1/log/", f"/api/v1/decisions/{made.ref}/"):
         assert lead.ref not in get(address).text
