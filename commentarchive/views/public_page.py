@@ -20,6 +20,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.http import parse_etags
 
 from commentarchive.storage.remembered import public_state
+from commentarchive.storage.replica import public_reads
 from commentarchive.threads.packing import gzip_body, pack
 from commentarchive.views.kept_pages import KeptPages
 
@@ -62,7 +63,8 @@ def public_page_of[V: View](*also: Callable[[], object]) -> Callable[[V], V]:
             kept = _pages.get(state, tag)
             if kept is not None:
                 return kept
-            made = _finish(view(request, *args, **kwargs), request, tag)
+            with public_reads():
+                made = _finish(view(request, *args, **kwargs), request, tag)
             _pages.keep(state, tag, made)
             return made
 
