@@ -25,6 +25,7 @@ from commentarchive.models import (
 from commentarchive.models.comment import CommentQuerySet, is_hidden_elsewhere
 from commentarchive.models.times import on_source_clock
 from commentarchive.text.shown_names import shown_name
+from commentarchive.text.unseen import marked
 from commentarchive.threads.notice_words import interval, notice_words
 from commentarchive.threads.render import ELSEWHERE
 from commentarchive.threads.thread_rows import GapRow, NoticeRow, ThreadRow
@@ -130,7 +131,7 @@ def _row(values: Sequence[Any], zone: str) -> ThreadRow:
         parent_ref or "",
         shown_name(parent_name or ""),
         on_source_clock(posted_at, utc_offset, zone),
-        printed or "",
+        marked(printed or ""),
         shown_name(name or ""),
         name_ref or "",
         html or "",
@@ -148,8 +149,8 @@ def notice_row(values: Sequence[Any], zone: str) -> NoticeRow:
         grade,
         on_source_clock(early, None, zone),
         on_source_clock(late, None, zone),
-        actor,
-        clause,
+        marked(actor),
+        marked(clause),
         path,
         capture or "",
         was_public,

@@ -26,7 +26,7 @@ from commentarchive.threads.thread_rows import THEN, GapRow, ThreadRow
 WINDOW_SIZE = 200
 # To be changed with whatever changes the bytes: stored windows of another format are
 # not used any more.
-FORMAT = 3
+FORMAT = 4
 LEVELS = 5
 
 _SHORT = {
