@@ -54,6 +54,11 @@ def looks(text: str) -> str:
     return text.translate(_looks).replace("rn", "m")
 
 
+def look_of(char: str) -> str:
+    """Return what one character looks like; "" where it cannot be seen."""
+    return char.translate(_looks)
+
+
 def placed(text: str, *, by_looks: bool) -> tuple[str, list[int]]:
     """Return a text as `looks` or `spelled` does, and where each character was."""
     fold = _looks if by_looks else _spelled

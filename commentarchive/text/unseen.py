@@ -165,6 +165,11 @@ def _escape(found: re.Match[str]) -> str:
     return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
+def without_unseen(words: str) -> str:
+    """Return words without any unseen character, needed or not."""
+    return words if words.isascii() else _in_words.sub("", words)
+
+
 def hides_something(words: str) -> bool:
     """Return whether a name or title has unseen characters that could deceive."""
     return marked(words) != words

@@ -98,7 +98,12 @@ def test_every_control_is_named_in_names_titles_and_texts(tmp_path):
     post = Post.objects.get()
     one = Comment.objects.first()
     for address in (
-        *("/", post.get_absolute_url(), f"/feeds/posts/{post.ref}.atom", "/feed.atom"),
+        *(
+            "/",
+            post.get_absolute_url(),
+            f"/feeds/posts/{post.ref}.atom",
+            "/feeds/all.atom",
+        ),
         *(one.get_absolute_url(), f"{post.get_absolute_url()}?order=newest"),
         *(Commenter.objects.first().get_absolute_url(), post.blog.get_absolute_url()),
         f"/api/v1/posts/{post.ref}/thread/",
