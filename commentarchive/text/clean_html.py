@@ -142,7 +142,7 @@ def is_cleaned_alike(raw: str, form: Form, cleaner: str) -> bool:
     """Return whether an earlier cleaner made the same of a text as this one does.
 
     The first one did so with all short texts, Markdown apart. What the second one left
-    out was added to what was stored by then (migration 0050).
+    out was added to what was stored by then.
     """
     if cleaner == "1":
         return form == "text" or (form != "markdown" and _is_small(raw))

@@ -24,7 +24,7 @@ def draw_names(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commentarchive", "0050_texts_undeceiving")]
+    dependencies = [("commentarchive", "0037_texts_undeceiving")]
     operations = [
         migrations.AddField(
             model_name="commentername",
