@@ -6,9 +6,15 @@ depends on what is shown at that moment, and so is stored nowhere.
 
 from collections.abc import Collection
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from commentarchive.models import Comment, Commenter, CommenterName
+from commentarchive.models import (
+    Comment,
+    Commenter,
+    CommenterName,
+    Confidence,
+    NameLink,
+)
 from commentarchive.text.alike_names import poses_by
 from commentarchive.threads.thread_rows import Alike
 
@@ -16,20 +22,24 @@ _SHOWN = Comment.objects.filter(commenter=OuterRef("commenter")).shown()
 
 
 def look_alikes(refs: Collection[str], *, for_staff: bool = False) -> dict[str, Alike]:
-    """Return as which other name each of some names poses; two queries.
+    """Return as which other name each of some names poses; three queries.
 
     Of several, the first by its letters. Staff are told of names that nobody sees too.
+    Two names of one person, by what is confirmed, pose as nobody.
     """
     odd = _named(CommenterName.objects.filter(commenter__ref__in=refs, is_odd=True))
     if not odd:
         return {}
     others = _beside(odd, for_staff=for_staff)
+    joined = _joined([name.pk for _ref, _place, name in odd])
     found = {}
     for ref, place, name in odd:
         posing = sorted(
             (other.shown, other_ref, by)
             for other_ref, other_place, other in others
-            if other_place == place and (by := poses_by(name.name, other.name))
+            if other_place == place
+            and frozenset((name.pk, other.pk)) not in joined
+            and (by := poses_by(name.name, other.name))
         )
         if posing:
             found[ref] = Alike(*posing[0])
@@ -37,16 +47,26 @@ def look_alikes(refs: Collection[str], *, for_staff: bool = False) -> dict[str, 
 
 
 def posing_as(commenter: Commenter) -> list[Alike]:
-    """Return the shown names that pose as one; one query."""
+    """Return the shown names that pose as one; one query, and one if any look odd."""
     name = commenter.name
     odd = CommenterName.objects.filter(is_odd=True, looks=name.looks).filter(
         Exists(_SHOWN), commenter__blog=commenter.blog_id
     )
+    others = _named(odd)
+    joined = _joined([name.pk]) if others else set()
     return sorted(
         Alike(other.shown, ref, by)
-        for ref, _place, other in _named(odd)
-        if (by := poses_by(other.name, name.name))
+        for ref, _place, other in others
+        if frozenset((name.pk, other.pk)) not in joined
+        and (by := poses_by(other.name, name.name))
     )
+
+
+def _joined(names: Collection[int]) -> set[frozenset[int]]:
+    """Return the pairs of names, one of them among some, that are one person's."""
+    links = NameLink.objects.filter(Q(one__in=names) | Q(other__in=names))
+    last = {link.pair: link.confidence for link in links.order_by("entry_index")}
+    return {pair for pair, said in last.items() if said == Confidence.CERTAIN}
 
 
 def posts_with_look_alikes(blog_pk: int) -> set[int]:

@@ -58,6 +58,9 @@ def name_hosts(cleaned: str) -> str:
 
 def note_on(address: str, words: str) -> str:
     """Return what is said beside a link: " [goes to evil.example]", else ""."""
+    # Most links have neither points in their words nor a name before their host.
+    if words.isascii() and not {".", "/"} & set(words) and "@" not in address:
+        return ""
     host, before = _parts(address)
     if not host:
         return ""

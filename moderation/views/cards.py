@@ -90,9 +90,10 @@ def show_record_form(
 
 def _alike(comment: Comment) -> Alike | None:
     """Return the name that a comment's poses as, among all of its blog's."""
-    if comment.commenter is None:
+    name = getattr(comment.commenter, "name", None)
+    if name is None or not name.is_odd:
         return None
-    ref = comment.commenter.ref
+    ref = name.commenter.ref
     return look_alikes([ref], for_staff=True).get(ref)
 
 

@@ -4,8 +4,16 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from commentarchive.actions.joined_names import join_names, split_names
 from commentarchive.ledger.append import SYSTEM
-from commentarchive.models import Comment, CommenterName, Post, Segment
+from commentarchive.models import (
+    Comment,
+    Commenter,
+    CommenterName,
+    Confidence,
+    Post,
+    Segment,
+)
 from moderation.actions.decisions import Judgement, decide, undo
 from moderation.models import Action
 from tests.wxr import comment, item, load
@@ -85,6 +93,20 @@ def test_a_name_that_was_erased_takes_no_part(tmp_path):
     call_command("erase", commenter=ref, basis="subject_request", verbosity=0)
     assert "looks like another" not in page_of(1)
     assert CommenterName.objects.get().name == POSING
+
+
+def test_two_names_of_one_person_pose_as_nobody(tmp_path):
+    load(tmp_path, posing(), other())
+    names = [Commenter.objects.get(name__name=name) for name in (POSING, OTHER)]
+    said = {"facts": "Both say so.", "by": SYSTEM}
+    join_names(*names, Confidence.LIKELY, **said)
+    assert BADGE in page_of(1)
+    join_names(*names, Confidence.CERTAIN, **said)
+    for page in (page_of(1), *(Client().get(n.get_absolute_url()).text for n in names)):
+        assert "ooks like another" not in page
+        assert "looks like this one" not in page
+    split_names(*names, **said)
+    assert BADGE in page_of(1)
 
 
 def test_names_of_another_blog_take_no_part(tmp_path):
