@@ -215,7 +215,9 @@ def _run(run: str, around: _Place, by_number: bool) -> str:
     bad: list[str] = []
     for index, char in enumerate(run):
         before = run[index - 1] if index else around.before
-        after = run[index + 1] if index + 1 < len(run) else around.after
+        if bad:
+            before = "]"  # as the name of what stood there ends
+        after = "" if index + 1 < len(run) else around.after
         if _may_stand(char, around._replace(before=before, after=after)):
             made += [*_named(bad, by_number), char]
             bad = []
