@@ -77,10 +77,11 @@ ROOT_URLCONF = "commentarchive.urls"
 WSGI_APPLICATION = "commentarchive.wsgi.application"
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "commentarchive.views.marked_templates.MarkedTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["commentarchive.templatetags.unseen"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

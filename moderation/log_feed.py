@@ -10,6 +10,7 @@ from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from commentarchive.feeds.atom import FeedEntry, absolute, feed_id
+from commentarchive.text.unseen import isolated
 from moderation.models import Aspect, Decision, DecisionWords
 from moderation.models.decision import DecisionQuerySet
 
@@ -97,7 +98,9 @@ def _changed_at(decision: Decision) -> datetime:
 def _subject(decision: Decision) -> str:
     """Return what it is about; of an article that its blog does not show, no more."""
     post = decision.post
-    where = post.title if post.is_public else "an article that its blog does not show"
+    where = "an article that its blog does not show"
+    if post.is_public:
+        where = isolated(post.title)
     if decision.comment_id is not None:
         return f"a comment on {where}"
     if decision.aspect == Aspect.TEXT:

@@ -13,6 +13,7 @@ from ninja.operation import Operation
 from ninja.renderers import JSONRenderer
 
 from commentarchive.api import problems
+from commentarchive.text.unseen import escaped_json
 
 TITLE = "Comment archive"
 DESCRIPTION = (
@@ -30,9 +31,12 @@ REFUSALS = {
 
 
 class Readable(JSONRenderer):
-    """JSON in which letters of every language stand as they are."""
+    """JSON in which letters of every language stand as they are, and are all seen."""
 
     json_dumps_params: Mapping[str, Any] = {"ensure_ascii": False}
+
+    def render(self, *args: Any, **options: Any) -> str:
+        return escaped_json(super().render(*args, **options))
 
 
 class Interface(NinjaAPI):

@@ -8,6 +8,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema
 
+from commentarchive.text.unseen import escaped_json
+
 type View = Callable[[HttpRequest], HttpResponse]
 
 ROOT = "/api/"
@@ -73,7 +75,7 @@ def answer_with_problems(get_response: View) -> View:
 def _body(status: int, detail: str) -> str:
     said = HTTPStatus(status)
     told = Problem(type="about:blank", title=said.phrase, status=status, detail=detail)
-    return json.dumps(told.model_dump(), ensure_ascii=False)
+    return escaped_json(json.dumps(told.model_dump(), ensure_ascii=False))
 
 
 def wrong_values(errors: Iterable[dict[str, Any]]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
+from commentarchive.discussion.look_alikes import look_alikes
 from commentarchive.models import (
     Answer,
     Comment,
@@ -24,10 +25,12 @@ from commentarchive.models import (
 )
 from commentarchive.models.comment import CommentQuerySet, is_hidden_elsewhere
 from commentarchive.models.times import on_source_clock
+from commentarchive.text.alike_names import is_odd
 from commentarchive.text.shown_names import shown_name
+from commentarchive.text.unseen import marked
 from commentarchive.threads.notice_words import interval, notice_words
 from commentarchive.threads.render import ELSEWHERE
-from commentarchive.threads.thread_rows import GapRow, NoticeRow, ThreadRow
+from commentarchive.threads.thread_rows import Alike, GapRow, NoticeRow, ThreadRow
 
 # What `notice_row` reads of a notice, in its order.
 NOTICE_FIELDS = (
@@ -44,6 +47,9 @@ _FIELDS = (
     "current_revision__origin",
     *(f"notice__{name}" for name in NOTICE_FIELDS),
     "hidden_as",
+)
+_NAME, _NAME_REF, _HTML = map(
+    _FIELDS.index, ("shown_name", "commenter__ref", "shown_html")
 )
 
 
@@ -75,13 +81,26 @@ def _rows(found: Iterable[Sequence[Any]], zone: str) -> Iterator[ThreadRow]:
         stand = Tombstone.objects.filter(comment__in=elsewhere, is_open=True)
         for pk, *notice in stand.values_list("comment", *NOTICE_FIELDS):
             notices[pk] = notice_row(notice, zone)
+    alikes = _alikes(read)
     for values in read:
         row = _row(values[:-1], zone)
+        if row.is_shown and row.name_ref in alikes:
+            row = row._replace(alike=alikes[row.name_ref])
         notice = notices.get(values[-1])
         if values[-1] is not None:
             kind = notice.kind if notice else Visibility.HELD.value
             row = row._replace(visibility=kind, notice=notice)
         yield row
+
+
+def _alikes(read: Sequence[Sequence[Any]]) -> dict[str, Alike]:
+    """Return which names pose as others; no query where none could."""
+    odd = {
+        values[_NAME_REF]
+        for values in read
+        if values[_HTML] is not None and is_odd(values[_NAME] or "")
+    }
+    return look_alikes(odd) if odd else {}
 
 
 def rows_by_key(comments: CommentQuerySet) -> dict[int, ThreadRow]:
@@ -130,7 +149,7 @@ def _row(values: Sequence[Any], zone: str) -> ThreadRow:
         parent_ref or "",
         shown_name(parent_name or ""),
         on_source_clock(posted_at, utc_offset, zone),
-        printed or "",
+        marked(printed or ""),
         shown_name(name or ""),
         name_ref or "",
         html or "",
@@ -148,8 +167,8 @@ def notice_row(values: Sequence[Any], zone: str) -> NoticeRow:
         grade,
         on_source_clock(early, None, zone),
         on_source_clock(late, None, zone),
-        actor,
-        clause,
+        marked(actor),
+        marked(clause),
         path,
         capture or "",
         was_public,

@@ -9,6 +9,7 @@ from itertools import batched
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
+from commentarchive.discussion.look_alikes import posts_with_look_alikes
 from commentarchive.discussion.stored_threads import (
     COLUMNS,
     PackedWindow,
@@ -113,7 +114,13 @@ def store_missing(blog: Blog, *, is_renewal: bool = False) -> None:
     rows each time: whatever hides a comment in one of them hides it at once.
     """
     fresh = Q(stored_places__isnull=False, stored_key=key_of(blog))
+    # Nor where a name may pose as another one, which may be hidden at any time.
+    apart = posts_with_look_alikes(blog.pk)
+    if apart:
+        with long_write():
+            drop_segments(apart)
     missing = Post.objects.public().filter(~fresh, blog=blog, leader=None)
+    missing = missing.exclude(pk__in=apart)
     if not is_renewal:
         missing = missing.exclude(blog__renewal__state__in=RENEWAL_AT_WORK)
     counted = missing.annotate(number=Count("comments")).order_by("pk")
@@ -209,11 +216,15 @@ def _write(post: Post, numbers: Sequence[int]) -> None:
         return
     Segment.objects.filter(post=post, number__in=numbers).delete()
     made = [
-        (number, pack_window(window))
+        (number, window)
         for number in numbers
         for window in render_windows(post, number, number + 1)
     ]
-    _insert([(post.pk, made)])
+    if any(window.has_look_alikes for _number, window in made):
+        drop_segments([post.pk])
+        post.stored_places = None
+        return
+    _insert([(post.pk, [(number, pack_window(window)) for number, window in made])])
 
 
 def _insert(

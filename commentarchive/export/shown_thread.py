@@ -8,7 +8,7 @@ from django.db.models import Case, F, Q, When
 
 from commentarchive.models import Comment, Post, Revision, Tombstone, Visibility
 from commentarchive.models.comment import is_hidden_elsewhere
-from commentarchive.text.shown_names import shown_name
+from commentarchive.text.shown_names import cut_name
 
 
 class NotPublic(LookupError):
@@ -79,14 +79,14 @@ def comments_of(post: Post) -> Iterator[ShownComment]:
     hidden = dict(others.values_list("pk", "visibility"))
     annotated: Any
     for annotated in rows:
-        name, link = shown_name(annotated.shown_name or ""), annotated.shown_link or ""
+        name, link = cut_name(annotated.shown_name or ""), annotated.shown_link or ""
         yield ShownComment(
             annotated,
             hidden.get(annotated.hidden_as, annotated.visibility),
             texts.get(annotated.pk),
             name,
             # Such as mailto:, which no page shows.
-            link if shown_name(link) == link else "",
+            link if cut_name(link) == link else "",
             (annotated.commenter_ref or "") if name else "",
             annotated.parent_id_there or "",
             annotated.parent_ref_here or "",

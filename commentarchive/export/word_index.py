@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from commentarchive.text.unseen import marked
+
 SHARDS = 64
 A_PAGE = 256
 EXCERPT = 160
@@ -55,7 +57,7 @@ def index_files(entries: Iterable[Entry]) -> Iterator[tuple[str, bytes]]:
         for word in dict.fromkeys(words_of(f"{entry.name} {entry.title} {entry.text}")):
             holders.setdefault(word, array("I")).append(number)
         excerpt = " ".join(entry.text[: EXCERPT * 2].split())[:EXCERPT]
-        page.append([entry.href, entry.title, entry.name, entry.date, excerpt])
+        page.append([entry.href, entry.title, entry.name, entry.date, marked(excerpt)])
         number += 1
         if len(page) == A_PAGE:
             yield _script("found", (number - 1) // A_PAGE, page)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed, rfc3339_date
 
 from commentarchive.text.sound_xml import sound
+from commentarchive.text.unseen import marked, marked_html, marked_line
 
 CONTENT_TYPE = "application/atom+xml; charset=utf-8"
 _THREADING = "http://purl.org/syndication/thread/1.0"
@@ -78,7 +79,7 @@ def absolute(path: str) -> str:
 def write(feed: Feed) -> bytes:
     """Write a page of a feed as UTF-8."""
     made = _Writer(
-        title=sound(feed.title),
+        title=sound(marked_line(feed.title)),
         link=absolute(feed.page),
         description="",
         feed_url=absolute(feed.address),
@@ -88,21 +89,26 @@ def write(feed: Feed) -> bytes:
     )
     for each in feed.entries:
         made.add_item(
-            title=sound(each.title),
+            title=sound(marked_line(each.title)),
             link=absolute(each.page),
             # Its text is content and no summary.
             description=None,  # type: ignore[arg-type]  # as Django itself does
-            author_name=sound(each.author),
+            author_name=_words(each.author),
             author_link=absolute(each.author_page) if each.author_page else None,
             pubdate=each.published,
             updateddate=each.updated,
             unique_id=each.id,
-            categories=[sound(category) for category in each.categories],
+            categories=[_words(category) for category in each.categories],
             of=each,
         )
     out = StringIO()
     made.write(out, "utf-8")
     return out.getvalue().encode()
+
+
+def _words(words: str) -> str:
+    # First what nobody sees is named: some of it XML cannot hold.
+    return sound(marked(words))
 
 
 class _Writer(Atom1Feed):
@@ -131,7 +137,9 @@ class _Writer(Atom1Feed):
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         entry: FeedEntry = item["of"]
-        handler.addQuickElement("content", sound(entry.html), {"type": "html"})
+        handler.addQuickElement(
+            "content", sound(marked_html(entry.html)), {"type": "html"}
+        )
         if answered := entry.in_reply_to:
             place = {"ref": answered.id, "href": absolute(answered.page)}
             handler.addQuickElement(

@@ -7,6 +7,7 @@ from commentarchive.discussion.query import rows_by_key
 from commentarchive.feeds.atom import FeedEntry, InReplyTo, absolute, feed_id
 from commentarchive.feeds.newest import Turn
 from commentarchive.models import Comment, Post
+from commentarchive.text.unseen import isolated
 from commentarchive.threads.long_texts import in_list
 from commentarchive.threads.notice_words import notice_title, notice_words
 from commentarchive.threads.thread_rows import ThreadRow
@@ -46,9 +47,9 @@ def _entry(turn: Turn, row: ThreadRow, post: Post) -> FeedEntry:
 
 def _title(row: ThreadRow, post: Post) -> str:
     if row.is_shown:
-        return f"{row.name or 'A comment'} on {post.title}"
+        return f"{isolated(row.name) or 'A comment'} on {isolated(post.title)}"
     what = notice_title(row.notice) if row.notice else "Comment not shown"
-    return f"{what} (on {post.title})"
+    return f"{what} (on {isolated(post.title)})"
 
 
 def _html(row: ThreadRow) -> str:

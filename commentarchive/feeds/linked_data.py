@@ -14,6 +14,7 @@ from commentarchive.feeds.atom import absolute
 from commentarchive.models import Comment, Post
 from commentarchive.models.times import on_source_clock
 from commentarchive.text.shown_names import shown_name
+from commentarchive.text.unseen import escaped_json
 
 # How many comments at most, and how many characters of one and of all of them.
 COMMENTS, LONGEST, IN_ALL = 20, 1000, 6000
@@ -144,4 +145,4 @@ def _known(values: dict[str, Any]) -> dict[str, Any]:
 
 def _block(data: dict[str, Any]) -> SafeString:
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return mark_safe(text.translate(_ESCAPES))  # noqa: S308  # nothing in it ends the block
+    return mark_safe(escaped_json(text.translate(_ESCAPES)))  # noqa: S308  # nothing in it ends the block

@@ -19,6 +19,7 @@ from commentarchive.importers.parsed import ParsedComment, When
 from commentarchive.models import Blog, Capture, TombstoneKind, Visibility
 from commentarchive.models.times import on_source_clock
 from commentarchive.text.shown_names import shown_name
+from commentarchive.text.unseen import marked
 from commentarchive.threads.thread_rows import NoticeRow, ThreadRow
 
 
@@ -50,7 +51,7 @@ class FirstPages:
             *(refs[0], *place, comment.kind, visibility.value, refs[1]),
             shown_name(parent_name),
             on_source_clock(when.utc, when.offset, self._zone),
-            when.printed[:60],
+            marked(when.printed[:60]),
             shown_name(comment.name) if is_shown else "",
             commenter.ref if commenter else "",
             comment.html if is_shown else "",

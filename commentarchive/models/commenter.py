@@ -52,8 +52,21 @@ class CommenterName(models.Model):
     link = models.TextField(blank=True)
     # What tells people of one name apart where no e-mail does; never shown.
     person = models.TextField(blank=True, default="")
+    # By what names that look alike are found (`text/alike_names.py`).
+    looks = models.BigIntegerField(default=0, db_default=0)
+    is_odd = models.BooleanField(default=False, db_default=False)
 
     row_rule = rows.SIDE
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["looks"], name="names_that_look_alike"),
+            models.Index(
+                fields=["commenter"],
+                condition=models.Q(is_odd=True),
+                name="odd_names",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -14,6 +14,7 @@ from commentarchive.models.blog import Blog, BlogVisibility
 from commentarchive.models.times import PrintedTime, printed_time
 from commentarchive.models.words import every_word
 from commentarchive.text.shown_names import shown_name
+from commentarchive.text.unseen import marked
 
 
 class PostKind(models.TextChoices):
@@ -213,8 +214,11 @@ class Post(models.Model):
 
     @property
     def title(self) -> str:
-        """Its current title; costs two queries unless `titled()` fetched it."""
-        return self.known_title or "Untitled"
+        """Its current title, with its unseen characters named, as pages show it.
+
+        Costs two queries unless `titled()` fetched it.
+        """
+        return marked(self.known_title) or "Untitled"
 
     @property
     def known_title(self) -> str:

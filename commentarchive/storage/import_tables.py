@@ -19,7 +19,7 @@ from commentarchive.storage.bulk_insert import Tables
 # Tables that others refer to come first.
 TABLES: Tables = {
     Commenter: ("id", "ref", "blog_id", "fingerprint", "capture_id"),
-    CommenterName: ("commenter_id", "name", "link", "person"),
+    CommenterName: (*("commenter_id", "name", "link", "person", "looks", "is_odd"),),
     Post: (
         *("id", "ref", "blog_id", "scheme", "source_id", "kind", "source_type"),
         *("published_at", "printed_at", "utc_offset"),

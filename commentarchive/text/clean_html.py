@@ -21,12 +21,14 @@ from commentarchive.text.balanced import (
     TABLES,
     balanced,
 )
+from commentarchive.text.link_hosts import name_hosts
 from commentarchive.text.markdown import html_of_markdown
 from commentarchive.text.paragraphs import add_paragraphs
 from commentarchive.text.plain import plain_lines, plain_text
+from commentarchive.text.unseen import marked_html
 from commentarchive.text.wrapped_links import unwrap
 
-CLEANER = "2"
+CLEANER = "3"
 # "page" is HTML as a page showed it, with what its theme made of the text.
 type Form = Literal["wp-autop", "html", "text", "markdown", "page"]
 
@@ -104,7 +106,7 @@ def clean(raw: str, form: Form, *, article: bool = False) -> Cleaned:
     if form == "text":
         return _as_written(raw)
     if form == "wp-autop" and not _has_markup(raw):
-        return Cleaned(add_paragraphs(raw), plain_lines(raw))
+        return Cleaned(undeceiving(add_paragraphs(raw)), plain_lines(raw))
     marked: str | None = raw
     if form == "wp-autop":
         marked = add_paragraphs(raw)
@@ -124,17 +126,27 @@ def clean(raw: str, form: Form, *, article: bool = False) -> Cleaned:
     if len(cleaned) > MAX_GROWTH * len(raw) + GROWTH_ALLOWANCE:
         return _as_written(raw, BEYOND_LIMITS)
     plain = plain_text(cleaned)
-    return Cleaned(cleaned + BEYOND_LIMITS if left_out else cleaned, plain)
+    shown = undeceiving(cleaned)
+    return Cleaned(shown + BEYOND_LIMITS if left_out else shown, plain)
+
+
+def undeceiving(cleaned: str) -> str:
+    """Return cleaned HTML that says where its links lead, and what nobody would see.
+
+    The same again for what it returned.
+    """
+    return marked_html(name_hosts(cleaned))
 
 
 def is_cleaned_alike(raw: str, form: Form, cleaner: str) -> bool:
     """Return whether an earlier cleaner made the same of a text as this one does.
 
-    The first one did so with all short texts, Markdown apart.
+    The first one did so with all short texts, Markdown apart. What the second one left
+    out was added to what was stored by then.
     """
     if cleaner == "1":
         return form == "text" or (form != "markdown" and _is_small(raw))
-    return cleaner == CLEANER
+    return cleaner in {"2", CLEANER}
 
 
 def _is_small(marked: str) -> bool:
@@ -153,7 +165,8 @@ def _has_markup(raw: str) -> bool:
 
 def _as_written(raw: str, note: str = "") -> Cleaned:
     escaped = html.escape(raw, quote=False)
-    return Cleaned(f"<p>{'<br>'.join(escaped.splitlines())}</p>{note}", raw)
+    shown = undeceiving(f"<p>{'<br>'.join(escaped.splitlines())}</p>")
+    return Cleaned(shown + note, raw)
 
 
 def _describe_images(cleaned: str) -> str:

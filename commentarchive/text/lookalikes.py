@@ -17,6 +17,7 @@ _INVISIBLE = frozenset({"Cf", "Mn", "Me"})
 # Fillers that Unicode calls letters although they show nothing.
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 _APOSTROPHES = frozenset("'’‘‛ʼʹʻ′`´")  # that is what they are
+_EAST = "CJK"
 # The reading marks around right-to-left forms in the table.
 _MARKS = "\u200e\u200f"
 
@@ -53,6 +54,11 @@ def looks(text: str) -> str:
     return text.translate(_looks).replace("rn", "m")
 
 
+def look_of(char: str) -> str:
+    """Return what one character looks like; "" where it cannot be seen."""
+    return char.translate(_looks)
+
+
 def placed(text: str, *, by_looks: bool) -> tuple[str, list[int]]:
     """Return a text as `looks` or `spelled` does, and where each character was."""
     fold = _looks if by_looks else _spelled
@@ -68,9 +74,54 @@ def placed(text: str, *, by_looks: bool) -> tuple[str, list[int]]:
     return "".join(made), places
 
 
+def seen(text: str) -> str:
+    """Return a text without invisible characters, its styled forms plain ones."""
+    normal = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return "".join(
+        char
+        for char in normal
+        if char not in _FILLERS and unicodedata.category(char) != "Cf"
+    )
+
+
+def scripts_of(text: str) -> frozenset[str]:
+    """Return the scripts of a text's letters, as Unicode names them.
+
+    Those that Japanese, Korean and Chinese write together count as one, Latin letters
+    among them too.
+    """
+    letters = unicodedata.normalize("NFKC", text)
+    found = {_script(char) for char in letters} - {""}
+    return frozenset(found - {"LATIN"} if _EAST in found else found)
+
+
+def passes_for_plain(text: str) -> bool:
+    """Return whether a text mixes scripts, or looks like plain letters throughout."""
+    return len(scripts_of(text)) > 1 or (not text.isascii() and looks_plain(text))
+
+
+def looks_plain(text: str) -> bool:
+    """Return whether all letters of a text look like letters of another script.
+
+    Not where they are Latin ones, whatever their accents.
+    """
+    return looks(text).isascii() and scripts_of(text) - {"LATIN"} != frozenset()
+
+
 def has_words(text: str) -> bool:
     """Return whether a text says anything: one letter or digit that can be seen."""
     return any(char.isalnum() for char in spelled(text))
+
+
+@cache
+def _script(char: str) -> str:
+    """Return the script of a letter, by the beginning of its name; "" of all else."""
+    if not unicodedata.category(char).startswith("L"):
+        return ""
+    first = unicodedata.name(char, "").partition(" ")[0].partition("-")[0]
+    if first in {"MODIFIER", "FEMININE", "MASCULINE", "MICRO"}:
+        return ""
+    return _EAST if first in {"CJK", "HIRAGANA", "KATAKANA", "HANGUL"} else first
 
 
 def _spell(char: str) -> str:

@@ -1,10 +1,13 @@
 """Names as readers see them: addresses and telephone numbers in them are cut.
 
-Some people type their e-mail address where a form asks for their name, and some
-systems show it in a name's place. Staff see such names whole.
+And what nobody would see in them is named (`unseen`). Some people type their e-mail
+address where a form asks for their name, and some systems show it in a name's place.
+Staff see such names whole.
 """
 
 import re
+
+from commentarchive.text.unseen import marked
 
 _AT = r"\s?(?:[@＠﹫]|[(\[{]\s?at\s?[)\]}])\s?"
 _DOT = r"\s?(?:[.．。]|[(\[{]\s?(?:dot|\.)\s?[)\]}])\s?"  # look alike
@@ -25,6 +28,11 @@ _invisible = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
 def shown_name(name: str) -> str:
+    """Return a name cut as by `cut_name`, with its unseen characters named."""
+    return marked(cut_name(name))
+
+
+def cut_name(name: str) -> str:
     """Return a name with e-mail addresses cut to "a…@…", and telephone numbers."""
     if not _may_be.search(name):
         return name

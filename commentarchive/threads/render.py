@@ -21,12 +21,12 @@ from commentarchive.threads.notice_words import (
     notice_title,
     notice_words,
 )
-from commentarchive.threads.thread_rows import THEN, GapRow, ThreadRow
+from commentarchive.threads.thread_rows import THEN, Alike, GapRow, ThreadRow
 
 WINDOW_SIZE = 200
 # To be changed with whatever changes the bytes: stored windows of another format are
 # not used any more.
-FORMAT = 3
+FORMAT = 4
 LEVELS = 5
 
 _SHORT = {
@@ -77,6 +77,8 @@ class RenderedWindow(NamedTuple):
     first_level: int
     last_level: int
     counts: WindowCounts
+    # Whether a name in it poses as another one, which may be hidden at any time.
+    has_look_alikes: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -184,7 +186,9 @@ def render_window(
         for row in folded:
             made += [_gap(each) for each in gaps.get(row.position, ())]
         above = folded[-1]
-    return RenderedWindow("".join(made).encode(), first_level, level, _counts(rows))
+    html = "".join(made).encode()
+    has_look_alikes = any(row.alike for row in rows)
+    return RenderedWindow(html, first_level, level, _counts(rows), has_look_alikes)
 
 
 def _counts(rows: Sequence[ThreadRow]) -> WindowCounts:
@@ -274,7 +278,15 @@ def _name(row: ThreadRow) -> str:
     if not row.name:
         return '<span class="name unknown">name not known</span>'
     name = f"<bdi>{escape(row.name)}</bdi>"
-    return f'<a class="name" href="/commenters/{row.name_ref}/">{name}</a>'
+    link = f'<a class="name" href="/commenters/{row.name_ref}/">{name}</a>'
+    return f"{link} {_alike(row.alike)}" if row.alike else link
+
+
+def _alike(alike: Alike) -> str:
+    return (
+        f'<a class="alike" href="/about/#look-alikes">looks like another name here: '
+        f"<bdi>{escape(alike.name)}</bdi>, {alike.by}</a>"
+    )
 
 
 def _when(row: ThreadRow) -> str:

@@ -37,6 +37,14 @@ class ThenRow(NamedTuple):
     how: str
 
 
+class Alike(NamedTuple):
+    """Another name that one poses as, as readers see it, and by what, in words."""
+
+    name: str
+    ref: str
+    by: str
+
+
 class ThreadRow(NamedTuple):
     """One place in a thread; it has text and name only where they are shown.
 
@@ -62,6 +70,8 @@ class ThreadRow(NamedTuple):
     is_lifted: bool = False
     # Only of a thread as it was on an earlier day: what stood here then, or may have.
     then: ThenRow | None = None
+    # The other name that its name poses as.
+    alike: Alike | None = None
 
     @property
     def is_shown(self) -> bool:

@@ -1,4 +1,4 @@
-"""A name: the comments it stands above."""
+"""A name: what was said under it, where and when, and what is known of it."""
 
 from functools import partial
 
@@ -8,7 +8,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from commentarchive.discussion.joined_names import joined_with
+from commentarchive.discussion.look_alikes import look_alikes, posing_as
+from commentarchive.discussion.name_page import notices_under, said_under, threads_of
 from commentarchive.models import Comment, Commenter, NameLink
+from commentarchive.threads.bars import bars
 from commentarchive.views.pagination import paginate
 from commentarchive.views.public_page import public_page
 
@@ -21,34 +24,34 @@ _IS_JOINED = Exists(
 @require_safe
 @public_page
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
-    """List a name's shown comments, newest first.
+    """List a name's shown comments, newest first, below what they come to.
 
     A name of which nothing is shown has no page: the page would print the name.
     """
     commenter = get_object_or_404(
-        Commenter.objects.select_related("name", "blog").annotate(is_joined=_IS_JOINED),
+        Commenter.objects.select_related("name", "blog", "capture").annotate(
+            is_joined=_IS_JOINED
+        ),
         ref=ref,
     )
-    comments = Comment.objects.filter(commenter=commenter).shown().newest_first().read()
-    if not comments.exists():
+    said = said_under(commenter)
+    if not said.number:
         message = "There is no such name."
         raise Http404(message)
-    withheld = 0
-    if commenter.blog.show_hidden_names:
-        withheld = (
-            Comment.objects.public()
-            .filter(
-                commenter=commenter,
-                tombstones__is_open=True,
-                tombstones__shows_name=True,
-            )
-            .count()
-        )
+    comments = Comment.objects.filter(commenter=commenter).shown().newest_first().read()
+    threads, number_of_threads = threads_of(commenter)
+    several = len(said.years) > 1
     context = {
         "commenter": commenter,
+        "said": said,
+        "picture": bars(said.years, "Comments shown by year") if several else "",
+        "threads": threads,
+        "number_of_threads": number_of_threads,
         "comments": paginate(request, comments, COMMENTS),
-        "withheld": withheld,
+        "notices": notices_under(commenter),
         # Read only where there are any.
         "joined": partial(joined_with, commenter),
+        "alike": look_alikes([ref]).get(ref) if commenter.name.is_odd else None,
+        "posing": posing_as(commenter),
     }
     return render(request, "commentarchive/commenter_detail.html", context)

@@ -21,6 +21,7 @@ from commentarchive.models import (
 )
 from commentarchive.models.blog import has_unlisted
 from commentarchive.models.comment import CommentQuerySet
+from commentarchive.text.unseen import isolated
 from commentarchive.views.public_page import public_page
 
 # Of a feed in which nothing stands.
@@ -116,7 +117,7 @@ def of_commenter(request: HttpRequest, ref: str) -> HttpResponse:
     answer = _feed(
         request,
         own.filter(is_named),
-        f"{commenter.name.shown} at {commenter.blog.title}",
+        f"{isolated(commenter.name.shown)} at {isolated(commenter.blog.title)}",
         commenter.get_absolute_url(),
         language=commenter.blog.language,
     )

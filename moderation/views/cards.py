@@ -4,8 +4,10 @@ from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from commentarchive.discussion.look_alikes import look_alikes
 from commentarchive.discussion.windows import staff_context
 from commentarchive.models import Comment, Visibility
+from commentarchive.threads.thread_rows import Alike
 from moderation.claim_forms import SaidForm
 from moderation.forms import (
     DecisionForm,
@@ -86,6 +88,15 @@ def show_record_form(
     return render(request, "moderation/desk_record.html", context, status=status)
 
 
+def _alike(comment: Comment) -> Alike | None:
+    """Return the name that a comment's poses as, among all of its blog's."""
+    name = getattr(comment.commenter, "name", None)
+    if name is None or not name.is_odd:
+        return None
+    ref = name.commenter.ref
+    return look_alikes([ref], for_staff=True).get(ref)
+
+
 def show_card(
     request: HttpRequest,
     comment: Comment,
@@ -103,6 +114,7 @@ def show_card(
         "texts": texts,
         "shows": Visibility(comment.visibility).label,
         "same": _same(comment),
+        "alike": _alike(comment),
         "context": staff_context(comment),
         "gap_form": SaidForm(),
         "decisions": _decisions(comment),

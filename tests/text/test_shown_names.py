@@ -2,7 +2,7 @@
 
 import pytest
 
-from commentarchive.text.shown_names import shown_name
+from commentarchive.text.shown_names import cut_name, shown_name
 
 pytestmark = pytest.mark.pure
 
@@ -34,8 +34,13 @@ def test_what_reaches_somebody_is_cut(name, shown):
     "name",
     [
         *("Ann", "@ann", "C@t", "Agent 007", "Ann 1984", "user1234567", "Ann at work"),
-        *("Ann (at) work today", "Bob 1984-2012", "\u200bAnn 12 34", ""),
+        *("Ann (at) work today", "Bob 1984-2012", ""),
     ],
 )
 def test_other_names_stay_as_they_are(name):
     assert shown_name(name) == name
+
+
+def test_what_nobody_sees_is_named_and_cuts_nothing():
+    assert shown_name("\u200bAnn 12 34") == "[zero width space]Ann 12 34"
+    assert cut_name("\u200bAnn 12 34") == "\u200bAnn 12 34"

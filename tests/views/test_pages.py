@@ -133,7 +133,7 @@ def test_other_pages_cost_a_constant_number_of_queries(demo, django_assert_num_q
         (one.get_absolute_url(), 11),
         ("/ledger/", 2),
         ("/ledger/entries/1/", 2),
-        (one.commenter.get_absolute_url(), 5),
+        (one.commenter.get_absolute_url(), 8),
         ("/search/?q=the", 4),
         ("/moderation/log/", 8),
         (Decision.objects.first().get_absolute_url(), 7),

@@ -12,6 +12,7 @@ from commentarchive.export.thread_json import thread_as_json
 from commentarchive.export.wxr import write_wxr
 from commentarchive.ledger.snapshot import snapshot
 from commentarchive.management.references import in_argument
+from commentarchive.text.unseen import escaped_json
 
 
 class Command(BaseCommand):
@@ -46,6 +47,6 @@ class Command(BaseCommand):
             self.stderr.write(written.in_words())
             return
         value = thread_as_json(found)
-        text = json.dumps(value, ensure_ascii=False, indent=1)
+        text = escaped_json(json.dumps(value, ensure_ascii=False, indent=1))
         with opened(path) as stream:
             stream.write(text.encode() + b"\n")

@@ -30,6 +30,7 @@ from commentarchive.intake.session import import_files
 from commentarchive.ledger.append import SYSTEM
 from commentarchive.ledger.outages import outage
 from commentarchive.storage.write_locks import ImportRunning
+from commentarchive.text.unseen import escaped_json
 
 PARTIAL = 3
 
@@ -191,7 +192,7 @@ def _as_json(report: Report) -> str:
         "changes": report.changes.as_dict() if report.changes else None,
         "how": how_it_was_read(report.how),
     }
-    return json.dumps(said, ensure_ascii=False)
+    return escaped_json(json.dumps(said, ensure_ascii=False))
 
 
 def _as_text(report: Report) -> str:

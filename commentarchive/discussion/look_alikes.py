@@ -1,0 +1,106 @@
+"""Names that pose as another name of their blog, as pages point them out.
+
+A name that readers do not see takes no part: nothing points to it. What is pointed out
+depends on what is shown at that moment, and so is stored nowhere.
+"""
+
+from collections.abc import Collection
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from commentarchive.models import (
+    Comment,
+    Commenter,
+    CommenterName,
+    Confidence,
+    NameLink,
+)
+from commentarchive.text.alike_names import poses_by
+from commentarchive.threads.thread_rows import Alike
+
+_SHOWN = Comment.objects.filter(commenter=OuterRef("commenter")).shown()
+
+
+def look_alikes(refs: Collection[str], *, for_staff: bool = False) -> dict[str, Alike]:
+    """Return as which other name each of some names poses; three queries.
+
+    Of several, the first by its letters. Staff are told of names that nobody sees too.
+    Two names of one person, by what is confirmed, pose as nobody.
+    """
+    odd = _named(CommenterName.objects.filter(commenter__ref__in=refs, is_odd=True))
+    if not odd:
+        return {}
+    others = _beside(odd, for_staff=for_staff)
+    joined = _joined([name.pk for _ref, _place, name in odd])
+    found = {}
+    for ref, place, name in odd:
+        posing = sorted(
+            (other.shown, other_ref, by)
+            for other_ref, other_place, other in others
+            if other_place == place
+            and frozenset((name.pk, other.pk)) not in joined
+            and (by := poses_by(name.name, other.name))
+        )
+        if posing:
+            found[ref] = Alike(*posing[0])
+    return found
+
+
+def posing_as(commenter: Commenter) -> list[Alike]:
+    """Return the shown names that pose as one; one query, and one if any look odd."""
+    name = commenter.name
+    odd = CommenterName.objects.filter(is_odd=True, looks=name.looks).filter(
+        Exists(_SHOWN), commenter__blog=commenter.blog_id
+    )
+    others = _named(odd)
+    joined = _joined([name.pk]) if others else set()
+    return sorted(
+        Alike(other.shown, ref, by)
+        for ref, _place, other in others
+        if frozenset((name.pk, other.pk)) not in joined
+        and (by := poses_by(other.name, name.name))
+    )
+
+
+def _joined(names: Collection[int]) -> set[frozenset[int]]:
+    """Return the pairs of names, one of them among some, that are one person's."""
+    links = NameLink.objects.filter(Q(one__in=names) | Q(other__in=names))
+    last = {link.pair: link.confidence for link in links.order_by("entry_index")}
+    return {pair for pair, said in last.items() if said == Confidence.CERTAIN}
+
+
+def posts_with_look_alikes(blog_pk: int) -> set[int]:
+    """Return the articles of a blog in whose threads names may be pointed out.
+
+    By names alone, whether readers see them or not. One query where no name is odd.
+    """
+    odd = CommenterName.objects.filter(is_odd=True, commenter__blog=blog_pk)
+    keys = dict(odd.values_list("commenter", "looks"))
+    if not keys:
+        return set()
+    same = CommenterName.objects.filter(looks__in=set(keys.values()))
+    twins: dict[int, set[str]] = {}
+    for looks, name in same.filter(commenter__blog=blog_pk).values_list(
+        "looks", "name"
+    ):
+        twins.setdefault(looks, set()).add(name)
+    posing = [pk for pk, looks in keys.items() if len(twins[looks]) > 1]
+    found = Comment.objects.filter(commenter__in=posing).order_by()
+    return set(found.values_list("post", flat=True))
+
+
+# A name's reference, where its like are found, and the name.
+type _Found = tuple[str, tuple[int, int], CommenterName]
+
+
+def _named(names: "QuerySet[CommenterName]") -> list[_Found]:
+    read = names.select_related("commenter")
+    return [(n.commenter.ref, (n.commenter.blog_id, n.looks), n) for n in read]
+
+
+def _beside(own: Collection[_Found], *, for_staff: bool = False) -> list[_Found]:
+    """Return the names of the same blogs that look like some."""
+    blogs = {place[0] for _ref, place, _name in own}
+    looks = {place[1] for _ref, place, _name in own}
+    same = CommenterName.objects.filter(looks__in=looks, commenter__blog__in=blogs)
+    return _named(same if for_staff else same.filter(Exists(_SHOWN)))
