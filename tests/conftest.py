@@ -3,8 +3,10 @@
 import io
 import os
 import shutil
+from collections import defaultdict
 from contextlib import nullcontext
 from pathlib import Path
+from random import Random
 
 import hypothesis
 import pytest
@@ -17,6 +19,11 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 COMMITTING_FIXTURES = {"transactional_db", "live_server"}
 DATABASE_FIXTURES = {"db", *COMMITTING_FIXTURES}
 RECONCILED = {"actions", "captures", "discussion", "erasure", "intake", "moderation"}
+# Where the cases of one test differ by what Python decides, not by what SQL they run.
+DECIDED_IN_PYTHON = {
+    *("actions", "captures", "discussion", "feeds", "intake", "integrity"),
+    *("moderation", "views"),
+}
 HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "samples"
 
@@ -28,11 +35,43 @@ hypothesis.settings.load_profile("suite")
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """Mark what asks for no database, so that it runs in the SQLite half only."""
     for item in items:
         if not _asks_for_a_database(item):
             item.add_marker("pure")
+    if os.environ.get("CASES") == "one":
+        left_out = left_out_cases(items, config.getoption("randomly_seed", 0))
+        config.hook.pytest_deselected(items=left_out)
+        names = {item.nodeid for item in left_out}
+        items[:] = [item for item in items if item.nodeid not in names]
+
+
+def left_out_cases(items, seed):
+    """Return all but one case of each test whose cases run the same SQL.
+
+    The seed that orders the tests chooses the case: it is another one in each run, and
+    the same in all workers of a run.
+    """
+    cases = defaultdict(list)
+    for item in items:
+        rooms = item.path.relative_to(Path(__file__).parent).parts
+        if (
+            hasattr(item, "callspec")
+            and DECIDED_IN_PYTHON & set(rooms)
+            and item.get_closest_marker("every_case") is None
+        ):
+            cases[item.nodeid.partition("[")[0]].append(item)
+    kept = {
+        Random(f"{seed} {test}").choice(sorted(item.nodeid for item in of_test))
+        for test, of_test in cases.items()
+    }
+    return [
+        item
+        for of_test in cases.values()
+        for item in of_test
+        if item.nodeid not in kept
+    ]
 
 
 def _asks_for_a_database(item):

@@ -1,9 +1,12 @@
 import os
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 
 from tests import databases
+from tests.conftest import left_out_cases
 
 
 @pytest.mark.django_db
@@ -26,3 +29,34 @@ def test_each_worker_has_a_server_of_its_own(monkeypatch, worker, address):
     assert databases.address_of_this_worker() == address
     monkeypatch.delenv("DATABASE_URLS")
     assert databases.address_of_this_worker() is None
+
+
+def made_item(path, name, mark=""):
+    """Return what `left_out_cases` reads of a test that is collected."""
+    item = SimpleNamespace(
+        path=Path(__file__).parent / path,
+        nodeid=f"tests/{path}::{name}",
+        get_closest_marker=lambda asked: asked if asked == mark else None,
+    )
+    if "[" in name:
+        item.callspec = name
+    return item
+
+
+@pytest.mark.pure
+def test_one_case_of_each_test_stays_and_every_one_gets_its_turn():
+    cases = [made_item("views/test_x.py", f"test_a[{n}]") for n in range(3)]
+    others = [
+        *(made_item("views/test_x.py", f"test_b[{n}]", "every_case") for n in (1, 2)),
+        *(made_item("ledger/test_x.py", f"test_a[{n}]") for n in (1, 2)),
+        *(made_item("views/test_x.py", name) for name in ("test_c", "test_d")),
+    ]
+    kept = set()
+    for seed in range(30):
+        left_out = left_out_cases([*cases, *others], seed)
+        # Workers may have collected them in another order.
+        assert left_out_cases([*others, *cases[::-1]], seed) == left_out[::-1]
+        [stayed] = [case for case in cases if case not in left_out]
+        assert len(left_out) == 2
+        kept.add(stayed.nodeid)
+    assert kept == {case.nodeid for case in cases}

@@ -195,6 +195,7 @@ def test_what_was_on_record_before_gets_its_rows(posts):
 
 
 @pytest.mark.unreconciled
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -259,6 +259,7 @@ def test_the_words_of_other_links_are_not_excused_by_an_erasure(pair, names):
 
 
 @pytest.mark.unreconciled
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -281,6 +282,7 @@ def test_reconcile_names_what_was_tampered_with(pair, change, words):
 
 
 @pytest.mark.unreconciled
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     "change",
     ["likely_ref = 'e'", "confidence = ''", "one_id = other_id, other_id = one_id"],

@@ -312,6 +312,7 @@ def test_a_blog_that_shows_what_is_gone_is_as_its_record_says(tmp_path):
     assert shown()["2"] == "published"
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     "sql",
     [

@@ -260,6 +260,7 @@ def test_a_hidden_title_stays_hidden(tmp_path):
 
 
 @pytest.mark.unreconciled
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("table", "change", "words"),
     [
@@ -306,6 +307,7 @@ def test_only_a_corrected_page_asks_for_corrections(post, django_assert_num_quer
 
 
 @pytest.mark.unreconciled
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     "change",
     [

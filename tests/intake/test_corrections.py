@@ -224,6 +224,7 @@ def test_an_erased_name_is_in_no_correction(thread):
 
 
 @pytest.mark.unreconciled
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("table", "change", "words"),
     [

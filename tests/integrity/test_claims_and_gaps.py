@@ -35,6 +35,7 @@ def claims(tmp_path):
     claim_gap(watch, number=4, said_in=said[3], by=SYSTEM)
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -64,6 +65,7 @@ def test_a_changed_claim_is_named(claims, change, told):
     triggers.install()
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("sql", "told"),
     [

@@ -148,6 +148,7 @@ def test_what_changed_before_there_was_news_is_found(alice, tmp_path):
 
 
 @pytest.mark.django_db
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("action", "aspect", "about", "is_allowed"),
     [

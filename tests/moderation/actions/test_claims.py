@@ -34,6 +34,7 @@ def sent(post, key="one", **more):
     return send_claim(Told(blog=post.blog, post=post, number=2, **more), key)[0]
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     "change",
     [
