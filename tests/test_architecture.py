@@ -1,4 +1,5 @@
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -104,6 +105,23 @@ def test_the_back_office_speaks_of_notices_and_copies_too():
     for model in admin.site._registry:
         shown = f"{model._meta.verbose_name} {model._meta.verbose_name_plural}".lower()
         assert not banned & set(shown.split()), model
+
+
+def test_a_loaded_page_can_be_looked_at_in_every_way():
+    """What `tests/browser/looks.py` relies on."""
+    dark = 0
+    for path in (ROOT / "static").rglob("*.css"):
+        text = path.read_text()
+        blocks = re.findall(r"prefers-color-scheme[^{]*\{(.*?\})\s*\}", text, re.DOTALL)
+        assert len(blocks) == text.count("prefers-color-scheme"), path
+        for block in blocks:
+            colours = r"\s*:root \{(\s*--[\w-]+: #[0-9a-f]{3,8};)+\s*\}"
+            assert re.fullmatch(colours, block), (path, block)
+        dark += len(blocks)
+    assert dark
+    for path in (ROOT / "static").rglob("*.js"):
+        for word in ("innerWidth", "clientWidth", "matchMedia", "ResizeObserver"):
+            assert word not in path.read_text(), (path, word)
 
 
 def test_every_command_and_setting_is_in_the_docs():

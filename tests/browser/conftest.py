@@ -2,6 +2,7 @@
 
 import os
 from functools import wraps
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, sync_playwright
@@ -10,6 +11,12 @@ ARGUMENTS = [
     *("--disable-dev-shm-usage", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--no-first-run"),
 ]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Begin with these tests, the longest: no worker waits for another's last one."""
+    items.sort(key=lambda item: Path(__file__).parent not in item.path.parents)
 
 
 def and_load(act):

@@ -3,7 +3,8 @@
 import pytest
 
 from commentarchive.models import Blog, PageRenewal
-from tests.browser.test_imports import check, press, work
+from tests.browser.looks import assert_accessible, assert_fits
+from tests.browser.test_imports import press, work
 from tests.conftest import _staff
 from tests.wxr import comment, item, load
 
@@ -52,5 +53,5 @@ def test_settings_are_changed_and_pages_made_anew(
 def look(page, width):
     """Try what axe finds, where scripts run, and whether the page fits."""
     if width > 320:
-        check(page, width)
-    assert page.locator("html").evaluate("html => html.scrollWidth") <= width
+        assert_accessible(page)
+    assert_fits(page)

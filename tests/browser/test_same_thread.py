@@ -1,11 +1,10 @@
 """The pages of the same thread in a real browser: by keys, narrow, without scripts."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from commentarchive.models import SameThread
-from tests.browser.test_pages import RULES, listen
-from tests.browser.test_paste import shoot
+from tests.browser.looks import assert_accessible, assert_fits, shoot
+from tests.browser.test_pages import listen
 from tests.same_threads import exported, pasted
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
@@ -58,7 +57,5 @@ def check(page, script, name):
     shoot(page, f"same-{name}-{'narrow' if script else 'plain'}")
     if not script:
         return
-    wide = page.locator("html").evaluate("html => html.scrollWidth")
-    assert wide <= 320
-    found = Axe().run(page, options=RULES)
-    assert found.violations_count == 0, found.generate_report()
+    assert_fits(page)
+    assert_accessible(page)
