@@ -32,7 +32,7 @@ demo: $(STAMP) ## install, load the demo blogs, serve them on http://127.0.0.1:8
 	@echo "Open http://127.0.0.1:$(PORT)/   (Ctrl-C stops it)"
 	@$(PY) manage.py serve --port $(PORT)
 
-test: $(TEST_STAMP) ## run every test on SQLite and PostgreSQL, with a browser (ARGS=)
+test: $(TEST_STAMP) ## run every test on SQLite and PostgreSQL, with a browser (ARGS=, CASES=all)
 	@browser=$$(scripts/browser.sh) && CHROMIUM="$$browser" $(PY) scripts/test.py $(ARGS)
 
 soak: $(TEST_STAMP) ## the long forms of tests: 10,000 damages to a record, 3,000 to each source, 200 orders, 300 questions of the API

@@ -155,16 +155,41 @@ def _demo_archive(_own_keys, _empty_archive, django_db_blocker, tmp_path_factory
     (var / "keys").symlink_to(_own_keys, target_is_directory=True)
     with django_db_blocker.unblock():
         name = databases.copy(_empty_archive, f"{Path(_empty_archive).stem}_demo")
-        with (
-            databases.using(name),
-            override_settings(VAR_DIR=var, PASSWORD_HASHERS=HASHERS),
-        ):
+        with databases.using(name), override_settings(**_settings_in(var)):
             call_command("load_demo", stdout=io.StringIO())
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
     yield name, var
     with django_db_blocker.unblock():
         databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def demo_copy(_demo_archive, _own_keys, django_db_blocker, tmp_path_factory):
+    """Copy the demo's public pages once, signed; return the folder and what was said.
+
+    It is read only. What is in it is as in the archive of `demo`.
+    """
+    from django.core.cache import cache
+    from django.core.management import call_command
+    from django.test import override_settings
+
+    # What the test before left; each test forgets what this leaves.
+    cache.clear()
+    demo, var = _demo_archive
+    own_var = tmp_path_factory.mktemp("copied") / "var"
+    shutil.copytree(var, own_var, ignore=shutil.ignore_patterns("keys"))
+    (own_var / "keys").symlink_to(_own_keys, target_is_directory=True)
+    folder, said = own_var.parent / "copy", io.StringIO()
+    # The key remembers what it signed: no other archive of this run may use it.
+    own = _settings_in(own_var) | {"LEDGER_KEY_FILE": own_var.parent / "ledger"}
+    with django_db_blocker.unblock():
+        name = databases.copy(demo, f"{Path(demo).stem}_copied")
+        with databases.using(name), override_settings(**own):
+            call_command("sign_checkpoint", stdout=io.StringIO())
+            call_command("export_archive", str(folder), stdout=said, stderr=said)
+        databases.drop(name)
+    return folder, said.getvalue()
 
 
 @pytest.fixture
@@ -238,15 +263,23 @@ def _tables_are_as_the_record_says(request):
 def _own_var_dir(settings, tmp_path, _own_keys):
     """Keep the captures and locks of each test in a folder of their own."""
     (tmp_path / "keys").symlink_to(_own_keys, target_is_directory=True)
-    settings.VAR_DIR = tmp_path
-    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "uploads"
-    settings.STORAGES = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {
-            "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    for name, value in _settings_in(tmp_path).items():
+        setattr(settings, name, value)
+
+
+def _settings_in(folder):
+    """Return the settings of an archive of the tests whose files lie in a folder."""
+    return {
+        "VAR_DIR": folder,
+        "FILE_UPLOAD_TEMP_DIR": folder / "uploads",
+        "STORAGES": {
+            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+            "staticfiles": {
+                "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+            },
         },
+        "PASSWORD_HASHERS": HASHERS,
     }
-    settings.PASSWORD_HASHERS = HASHERS
 
 
 @pytest.fixture(autouse=True)

@@ -1,10 +1,7 @@
 """A copy of the archive, opened from disk in a real browser."""
 
-from io import StringIO
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.management import call_command
 
 from commentarchive.export.word_index import words_of
 from commentarchive.models import Post
@@ -14,9 +11,8 @@ WORDS = ("Café STRASSE Straße naïve", "İstanbul ǅ ﬁsh 42nd_x", "Ж ёлк
 
 
 @pytest.fixture
-def copy(demo, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("carried")
-    call_command("export_archive", folder, stdout=StringIO(), stderr=StringIO())
+def copy(demo, demo_copy):
+    folder, _said = demo_copy
     return folder
 
 

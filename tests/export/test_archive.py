@@ -88,10 +88,9 @@ def broken_links(folder):
 
 
 @pytest.mark.once
-def test_the_demo_is_carried_away_whole_and_nothing_hidden_with_it(demo, target):
-    call_command("sign_checkpoint", stdout=StringIO())
-    said = export(target)
-    files = files_of(target)
+def test_the_demo_is_carried_away_whole_and_nothing_hidden_with_it(demo, demo_copy):
+    folder, said = demo_copy
+    files = files_of(folder)
     pages = {name for name in files if name.endswith(".html")}
     assert len(pages) > 500
     assert "not of this copy" not in said
@@ -101,7 +100,7 @@ def test_the_demo_is_carried_away_whole_and_nothing_hidden_with_it(demo, target)
         assert f"comments/{remark.ref}/index.html" in pages
         assert f"comments/{remark.ref}/proof.json" in files
     assert {"ledger/checkpoint", "ledger/vkey", "moderation/log.csv"} <= files.keys()
-    assert broken_links(target) == []
+    assert broken_links(folder) == []
     hidden = {word for word in private_words() if len(word) > 3}
     assert len(hidden) > 100
     for name, data in files.items():
@@ -114,6 +113,7 @@ def test_the_demo_is_carried_away_whole_and_nothing_hidden_with_it(demo, target)
         assert "<form" not in page.replace('<form class="search"', ""), name
 
 
+@pytest.mark.once
 def test_a_thread_of_several_windows_is_copied_page_by_page(target, tmp_path):
     remarks = [comment(n, f"Remark number {n}.") for n in range(1, 412)]
     load(tmp_path, item(*remarks))

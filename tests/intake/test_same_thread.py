@@ -36,6 +36,7 @@ from commentarchive.models import (
     SameThread,
 )
 from commentarchive.storage.write_locks import ImportRunning, import_lock
+from tests import databases
 from tests.dump import dump, standing
 from tests.same_threads import exported, pasted, proposed, remarks, tie
 from tests.wxr import comment, item, load
@@ -164,7 +165,7 @@ states = st.lists(st.sampled_from(["1", "0", "trash", "spam"]), min_size=5, max_
 
 @given(states=states, drawn=st.data())
 @settings(
-    max_examples=15,
+    max_examples=databases.examples(15),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
