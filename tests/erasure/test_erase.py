@@ -212,6 +212,7 @@ def test_a_hold_refuses_and_the_refusal_is_on_record(one):
     call_command("erase", comment=one.ref, basis="legal", stdout=io.StringIO())
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -142,6 +142,7 @@ def test_no_heartbeat_follows_an_announced_key_at_once(watching):
     assert events[-1] == "log.key"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620])
 def test_a_key_that_anybody_else_can_reach_is_refused(key, mode):
     add()

@@ -87,6 +87,7 @@ def test_aics_tlog_verifies_every_entry_over_http(signed, live_server):
     audit(aics_tlog.HttpTileReader(f"{live_server.url}/ledger"), signed.last())
 
 
+@pytest.mark.once
 def test_aics_tlog_verifies_proofs_of_its_own_making(signed, folder):
     reader = aics_tlog.FileSystemTileReader(folder)
     old, new = (parse_checkpoint(split_note(each.note)[0]) for each in signed)
@@ -123,6 +124,7 @@ def flip(path):
     path.write_bytes(data)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("damage", ["bundle", "tile", "bundle and tile"])
 def test_aics_tlog_rejects_doctored_tiles(signed, folder, damage):
     """The third forgery is consistent in itself; only the old signature tells."""
@@ -141,6 +143,7 @@ def test_aics_tlog_rejects_doctored_tiles(signed, folder, damage):
         audit(aics_tlog.FileSystemTileReader(folder), signed.last())
 
 
+@pytest.mark.once
 def test_both_reject_a_doctored_note_entry_and_index(signed):
     last, key = signed.last(), LogKey.objects.get().vkey
     size = last.size

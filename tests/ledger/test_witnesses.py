@@ -292,6 +292,7 @@ def test_an_answer_under_another_key_confirms_nothing(record, strange, settings)
 LIAR = SigningKey("liar.example", bytes(32), COSIGNATURE)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "answer",
     [
@@ -485,6 +486,7 @@ def test_a_witness_that_knows_more_entries_is_not_asked_twice(
     assert asked == [0]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("changed", ["name", "signature", "time"])
 def test_a_line_that_is_not_the_witness_s_own_confirms_nothing(
     record, liar, monkeypatch, changed

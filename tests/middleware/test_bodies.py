@@ -9,7 +9,7 @@ from django.test import RequestFactory
 
 from commentarchive.middleware.bodies import is_form
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 FORM = "application/x-www-form-urlencoded"
 ODD = (
     *("text/plain; charset=rot13", "text/plain; charset=undefined"),

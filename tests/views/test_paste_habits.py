@@ -15,7 +15,7 @@ from tests.views.pasting import (
     save,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 # Where the first comment starts, if the text does not say so.
 FIRST = {"feet": 3}
 

@@ -16,7 +16,7 @@ from tests.views.pasting import (
     save,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PARAGRAPH = "The tide of the harbour is in. " * 30 + "\n"
 
 

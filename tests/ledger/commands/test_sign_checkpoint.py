@@ -195,6 +195,7 @@ def test_a_busy_database_at_the_start_is_no_success(key, monkeypatch):
         run()
 
 
+@pytest.mark.once
 def test_a_key_that_others_can_read_is_one_sentence(key):
     add()
     sign(key)
@@ -203,6 +204,7 @@ def test_a_key_that_others_can_read_is_one_sentence(key):
         run()
 
 
+@pytest.mark.once
 def test_a_folder_that_cannot_be_used_is_one_sentence(settings, tmp_path):
     (tmp_path / "file").write_text("")
     settings.LEDGER_KEY_FILE = tmp_path / "file" / "ledger"
@@ -210,6 +212,7 @@ def test_a_folder_that_cannot_be_used_is_one_sentence(settings, tmp_path):
         run()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("seconds", ["soon", ""])
 def test_an_interval_is_a_number(seconds):
     with pytest.raises(CommandError, match="--watch: invalid float value"):
