@@ -17,6 +17,7 @@ COLOURS = {
 
 def assert_readable(page, rules=RULES, name=""):
     """Look at a page in the light and in the dark, wide, and on a narrow screen."""
+    was = page.viewport_size
     for scheme, width, tried in (
         ("light", 1200, rules),
         ("dark", 1200, COLOURS),
@@ -24,15 +25,17 @@ def assert_readable(page, rules=RULES, name=""):
     ):
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
-        assert_accessible(page, tried)
+        assert_accessible(page, tried, scheme)
         assert_fits(page)
         if name:
             shoot(page, f"{name}-{scheme}-{width}")
+    page.set_viewport_size(was)
 
 
-def assert_accessible(page, rules=RULES):
+def assert_accessible(page, rules=RULES, scheme=""):
     found = Axe().run(page, options=rules)
-    assert found.violations_count == 0, (page.url, found.generate_report())
+    told = (page.url, scheme, page.viewport_size, found.generate_report())
+    assert found.violations_count == 0, told
 
 
 def assert_fits(page):
