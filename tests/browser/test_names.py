@@ -1,9 +1,9 @@
 """Names that pose, characters that nobody sees and links that hide hosts, on screen."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from commentarchive.models import Comment
+from tests.browser.looks import assert_readable
 from tests.wxr import comment, item, load
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
@@ -43,18 +43,12 @@ def test_pages_of_such_names_pass_axe_in_light_dark_and_narrow(browser, site):
         *(the(1).post.get_absolute_url(), the(2).get_absolute_url(), "/about/"),
         *(the(n).commenter.get_absolute_url() for n in (1, 2, 3)),
     ]
-    for scheme, width in (("light", 1000), ("dark", 1000), ("light", 320)):
-        context = browser.new_context(
-            color_scheme=scheme, viewport={"width": width, "height": 900}
-        )
-        page = context.new_page()
-        for address in addresses:
-            page.goto(site + address)
-            found = Axe().run(page, options=RULES)
-            assert found.violations_count == 0, (address, found.generate_report())
-            wide = page.locator("html").evaluate("html => html.scrollWidth")
-            assert wide <= width, (address, scheme, wide)
-        context.close()
+    context = browser.new_context()
+    page = context.new_page()
+    for address in addresses:
+        page.goto(site + address)
+        assert_readable(page, RULES)
+    context.close()
 
 
 def test_nothing_on_the_page_moves_for_a_name(browser, site):

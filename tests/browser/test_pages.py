@@ -5,7 +5,7 @@ import pytest
 from commentarchive.models import Comment, Post
 from moderation.models import Decision
 from moderation.queue import left_for_staff
-from tests.browser.looks import assert_readable
+from tests.browser.looks import RULES, assert_readable
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
@@ -54,7 +54,7 @@ def test_public_pages_pass_axe_in_light_dark_and_narrow(browser, site):
     problems = listen(page)
     for address in public_pages():
         page.goto(site + address)
-        assert_readable(page)
+        assert_readable(page, RULES)
     assert [text for text in problems if "Content Security Policy" in text] == []
     context.close()
 
@@ -113,7 +113,7 @@ def test_the_desk_and_the_back_office_keep_to_the_policy(browser, site, olive):
         "/moderation/desk/policy/",
     ):
         page.goto(site + address)
-        assert_readable(page)
+        assert_readable(page, RULES)
     for address in ("/admin/", "/admin/commentarchive/comment/", "/admin/auth/user/"):
         page.goto(site + address)
         assert page.locator("#content").is_visible()
