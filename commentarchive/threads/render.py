@@ -316,7 +316,8 @@ def _hidden(row: ThreadRow, window: _Window, *, is_current: bool) -> str:
     return (
         f'<li id="{row.ref}"><article class="notice {kind}"{_CURRENT * is_current} '
         f'aria-labelledby="by-{row.ref}"><p class="by" id="by-{row.ref}">'
-        f'<a class="what" href="/comments/{row.ref}/">{what}</a>{window.links(row)}{row.place}</p>'
+        f'<a class="what" href="/comments/{row.ref}/">{what}</a>'
+        f"{window.links(row)}{row.place}</p>"
         f'<p class="how">{how}</p></article>'
     )
 
