@@ -16,7 +16,7 @@ from rapidfuzz.distance import Indel
 RUN, KEPT, FEWEST = 5, 24, 40
 # How many of these rows two articles share before their texts are compared, and from
 # how many words of a hundred on they are taken for one.
-SHARED, ALIKE = 4, 70
+SHARED, ALIKE = 4, 60
 # Longer texts are compared as far as that.
 MOST_WORDS = 20_000
 # Unchanged words that are shown around a difference.

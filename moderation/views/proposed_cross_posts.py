@@ -10,10 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from commentarchive.actions.cross_post_proposals import answer_proposal
 from commentarchive.actions.crossposts import CannotTie
 from commentarchive.actions.staff import acting
+from commentarchive.intake.cross_post_search import line_of
 from commentarchive.models import CrossPost, CrossPostFinding, CueKind, Post
-from commentarchive.text.addresses import host_of, normalise
 from commentarchive.text.alike import Piece, differences, likeness
-from commentarchive.text.attributions import attributions
 from commentarchive.views.pagination import paginate
 from moderation.actions.checks import HiddenTexts
 from moderation.actions.refusals import Refused
@@ -105,7 +104,7 @@ def _row(tie: CrossPost, answered_entry: int | None = None) -> Row:
     return Row(
         tie=tie,
         cues=cues,
-        line=_line(tie),
+        line=line_of(tie),
         score=likeness(one, other) if has_both else None,
         pieces=differences(one, other) if has_both and is_waiting else [],
         answered_entry=answered_entry,
@@ -117,26 +116,9 @@ def _plain(post: Post | None) -> str:
     return revision.text.plain if revision else ""
 
 
-def _line(tie: CrossPost) -> str:
-    """Return the line of the article that names the other place; "" for none."""
-    if all(cue.kind != CueKind.LINE for cue in tie.cues.all()):
-        return ""
-    revision = tie.post.current_revision
-    lines = list(attributions(revision.text.html)) if revision else []
-    blog = tie.other_blog or (tie.other_post.blog if tie.other_post else None)
-    for each in lines:
-        is_same = normalise(each.address) == tie.normal_address
-        if is_same if tie.normal_address else not each.address:
-            return each.words
-    # It named the blog alone.
-    home = host_of(blog.address) if blog else ""
-    near = (each.words for each in lines if home and host_of(each.address) == home)
-    return next(near, "")
-
-
 def _public_line(tie: CrossPost) -> str:
     """Return that line where readers may read all of it."""
-    line = _line(tie)
+    line = line_of(tie)
     try:
         HiddenTexts().check_article(tie.post, line)
     except Refused:
