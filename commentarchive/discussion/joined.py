@@ -47,7 +47,7 @@ def joined_page(places: Sequence[Place], number: int) -> JoinedPage | None:
     by_post = posts_at(places)
     public = Comment.objects.public().filter(post__in=by_post)
     post_of = dict(public.oldest_first().values_list("pk", "post"))
-    groups = _groups(post_of)
+    groups = _groups(post_of, list(by_post))
     pages = pages_in(len(groups))
     if not 1 <= number <= pages:
         return None
@@ -80,12 +80,11 @@ def _have_same_words(group: Sequence[Standing]) -> bool:
     return all(same_words(texts[0], text) for text in texts[1:])
 
 
-def _groups(post_of: Mapping[int, int]) -> list[list[int]]:
+def _groups(post_of: Mapping[int, int], posts: Sequence[int]) -> list[list[int]]:
     """Put comments in groups of the same one at several places, in order of time.
 
     One that is a note for staff at any place is shown at none.
     """
-    posts = set(post_of.values())
     pairs = RepeatedComment.objects.filter(
         comment__post__in=posts, other__post__in=posts
     )
@@ -117,14 +116,18 @@ def _groups(post_of: Mapping[int, int]) -> list[list[int]]:
 
 
 def _names(places: Sequence[Place]) -> dict[int, str]:
-    """Return what each place is called: its blog, or its title where two are of one."""
+    """Return what each place is called: its blog, and more where two are alike."""
     called = [place.name for place in places]
-    return {
-        id(place): place.post.title
-        if place.post and called.count(place.name) > 1
-        else place.name
-        for place in places
-    }
+    blogs = [place.post.blog_id for place in places if place.post]
+    found = {}
+    for place in places:
+        name = place.name
+        if place.post and called.count(name) > 1:
+            is_one_blog = blogs.count(place.post.blog_id) > 1
+            more = place.post.title if is_one_blog else place.post.blog.slug
+            name = f"{name} ({more})"
+        found[id(place)] = name
+    return found
 
 
 def page_of_places() -> Case:

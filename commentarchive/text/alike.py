@@ -21,6 +21,8 @@ SHARED, ALIKE = 4, 60
 MOST_WORDS = 20_000
 # Unchanged words that are shown around a difference.
 AROUND = 12
+# Fewer words that are the same between two differences belong to these.
+UNCHANGED = 4
 _word = re.compile(r"\w+(?:['’]\w+)*")
 
 
@@ -87,8 +89,9 @@ def _pieces(one: list[_Token], other: list[_Token]) -> Iterator[Piece]:
     for step in Indel.opcodes(*keys):
         mine = one[step.src_start : step.src_end]
         theirs = other[step.dest_start : step.dest_end]
-        if step.tag != "equal":
-            # A deletion and an insertion at one place are one change.
+        is_between = bool(mine_only or theirs_only) and step.src_end < len(one)
+        if step.tag != "equal" or (is_between and len(mine) < UNCHANGED):
+            # All that was done in one place is one change.
             mine_only += _written(mine)
             theirs_only += _written(theirs)
             continue

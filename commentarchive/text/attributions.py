@@ -18,7 +18,7 @@ LONGEST = 300
 _published = r"(?:posted|published|printed|appeared|ran|written)"
 _phrase = re.compile(
     rf"\b(?:cross[-‐‑ ]?post(?:ed|ing)?\b|(?:originally|first) {_published}\b"
-    rf"|{_published} (?:originally|first)\b"
+    rf"|{_published} (?:this |it )?(?:originally|first)\b"
     r"|also (?:posted|published|appears|appeared|available) (?:at|on|in|over)\b"
     r"|(?:re-?posted|re-?published|re-?blogged|syndicated) (?:from|at|on)\b"
     r"|version of this (?:article|post|piece)\b)",

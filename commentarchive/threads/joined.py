@@ -80,7 +80,7 @@ def _fates(group: Sequence[Standing]) -> ThreadRow:
         parent_ref="",
         parent_name="",
         then=ThenRow("One comment at several places", " ".join(facts)),
-        place=f": {', '.join(said)}",
+        place=f' <span class="place">{"; ".join(said)}</span>',
     )
 
 
