@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import F, Q
 
 from commentarchive.discussion.cross_posts import FindingLine, findings_of
-from commentarchive.models import Blog, CrossPost, CrossPostCue, CueKind, Post
+from commentarchive.models import Blog, CrossPost, CrossPostCue, Post
 from commentarchive.models.cross_post import CrossPostQuerySet
 
 # One article at more places is followed no further, and by no more steps.
@@ -25,20 +25,9 @@ class HowKnown:
     findings: list[FindingLine]
 
     @property
-    def scores(self) -> list[int]:
-        """How many of a hundred words are the same, where that was found."""
-        return [cue.score for cue in self.cues if cue.score is not None]
-
-    @property
-    def is_told_by_copies(self) -> bool:
-        """Whether nobody has found anything of it: the copies alone tell of it."""
-        return not self.findings
-
-    @property
-    def other_kinds(self) -> list[str]:
-        """What else speaks for it, in words."""
-        shown = (CueKind.CANONICAL, CueKind.SYNDICATION)
-        return [cue.get_kind_display() for cue in self.cues if cue.kind in shown]
+    def kinds(self) -> list[str]:
+        """By what it was found, in words."""
+        return [cue.get_kind_display() for cue in self.cues]
 
 
 @dataclass(slots=True, kw_only=True)

@@ -96,7 +96,7 @@ def _row(tie: CrossPost, answered_entry: int | None = None) -> Row:
     has_both = bool(one and other)
     cues = [
         f"{cue.get_kind_display()} ({cue.score}%)"
-        if cue.kind == CueKind.ALIKE
+        if cue.kind == CueKind.ALIKE and not has_both
         else cue.get_kind_display()
         for cue in tie.cues.all()
     ]
