@@ -15,7 +15,23 @@ from commentarchive.text.plain import plain_text
 # is cut where it is quoted.
 NEAR = 250
 LONGEST = 300
-_published = r"(?:posted|published|printed|appeared|ran|written)"
+_VERBS = ("posted", "published", "printed", "appeared", "ran", "written")
+_published = rf"(?:{'|'.join(_VERBS)})"
+# What one of the phrases has in it: looked for first, since most articles have none
+# and the pattern takes ten times as long.
+_MARKS = (
+    *("cross-post", "cross post", "crosspost", "cross‐post", "cross‑post"),
+    *(f"{word} {verb}" for word in ("originally", "first") for verb in _VERBS),
+    *(
+        f"{verb} {between}{word}"
+        for word in ("originally", "first")
+        for between in ("", "this ", "it ")
+        for verb in _VERBS
+    ),
+    *("also posted", "also published", "also appear", "also available"),
+    *("reposted", "re-posted", "republished", "re-published", "blogged"),
+    *("syndicated", "version of this"),
+)
 _phrase = re.compile(
     rf"\b(?:cross[-‐‑ ]?post(?:ed|ing)?\b|(?:originally|first) {_published}\b"
     rf"|{_published} (?:this |it )?(?:originally|first)\b"
@@ -41,7 +57,8 @@ class Attribution(NamedTuple):
 
 def attributions(html: str) -> Iterator[Attribution]:
     """Yield the lines of a cleaned text that say where else it was published."""
-    if _phrase.search(html) is None:
+    lower = html.lower()
+    if not any(mark in lower for mark in _MARKS):
         return
     start = 0
     for end in (*_block_end.finditer(html), None):
