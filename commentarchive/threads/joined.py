@@ -79,6 +79,7 @@ def _fates(group: Sequence[Standing]) -> ThreadRow:
         notice=None,
         parent_ref="",
         parent_name="",
+        alike=None,
         then=ThenRow("One comment at several places", " ".join(facts)),
         place=f' <span class="place">{"; ".join(said)}</span>',
     )

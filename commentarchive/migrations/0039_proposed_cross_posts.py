@@ -22,7 +22,7 @@ def drop_triggers(_apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commentarchive", "0036_articles_of_comments")]
+    dependencies = [("commentarchive", "0038_look_alikes")]
     operations = [
         migrations.AddField(
             model_name="crosspost",
