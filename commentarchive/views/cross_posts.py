@@ -12,6 +12,7 @@ from commentarchive.discussion.joined import joined_page
 from commentarchive.feeds.atom import absolute
 from commentarchive.models import BlogVisibility, CrossPost, Post
 from commentarchive.text.alike import Piece, differences, likeness
+from commentarchive.text.unseen import marked
 from commentarchive.views.pagination import asked_page
 from commentarchive.views.public_page import public_page
 
@@ -85,4 +86,4 @@ WHOLE = 100
 
 def _plain(post: Post | None) -> str:
     revision = post.current_revision if post else None
-    return revision.text.plain if revision else ""
+    return marked(revision.text.plain) if revision else ""

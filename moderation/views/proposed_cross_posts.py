@@ -13,6 +13,7 @@ from commentarchive.actions.staff import acting
 from commentarchive.intake.cross_post_search import line_of
 from commentarchive.models import CrossPost, CrossPostFinding, CueKind, Post
 from commentarchive.text.alike import Piece, differences, likeness
+from commentarchive.text.unseen import marked
 from commentarchive.views.pagination import paginate
 from moderation.actions.checks import HiddenTexts
 from moderation.actions.refusals import Refused
@@ -113,7 +114,7 @@ def _row(tie: CrossPost, answered_entry: int | None = None) -> Row:
 
 def _plain(post: Post | None) -> str:
     revision = post.current_revision if post else None
-    return revision.text.plain if revision else ""
+    return marked(revision.text.plain) if revision else ""
 
 
 def _public_line(tie: CrossPost) -> str:
