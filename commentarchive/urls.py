@@ -13,6 +13,7 @@ from commentarchive.views import (
     captures,
     commenters,
     comments,
+    cross_posts,
     feeds,
     old_addresses,
     posts,
@@ -59,6 +60,11 @@ urlpatterns = [
     path("comments/<ref:ref>/", comments.detail, name="comment-detail"),
     path("comments/<ref:ref>/in-thread/", comments.in_thread, name="comment-in-thread"),
     path("comments/<ref:ref>/proof.json", comments.proof, name="comment-proof"),
+    path(
+        "cross-posts/<ref:ref>/",
+        asks(cross_posts.detail, "page"),
+        name="cross-post-detail",
+    ),
     path(
         "commenters/<ref:ref>/",
         asks(commenters.detail, "page"),

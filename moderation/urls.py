@@ -22,6 +22,7 @@ from moderation.views import (
     missing,
     paste,
     policies,
+    proposed_cross_posts,
     reports,
     same_thread,
 )
@@ -99,6 +100,16 @@ urlpatterns = [
         "desk/posts/<ref:ref>/correct/take-back/",
         correcting_articles.take_back,
         name="correct-post-take-back",
+    ),
+    path(
+        "desk/cross-posts/",
+        asks(proposed_cross_posts.index, "page"),
+        name="cross-posts",
+    ),
+    path(
+        "desk/cross-posts/<ref:ref>/answer/",
+        proposed_cross_posts.answer,
+        name="cross-post-answer",
     ),
     path(
         "desk/cross-posts/<ref:ref>/correct/",

@@ -90,6 +90,9 @@ def _archive_words() -> Iterator[str]:
     hidden = ~Q(visibility=Visibility.PUBLISHED) | Q(post__is_public=False)
     comments = Comment.objects.filter(hidden)
     texts = RevisionText.objects.filter(revision__comment__in=comments)
+    # Nor are words that another place of the same article publishes.
+    published = Comment.objects.shown().values("current_revision__text__plain")
+    texts = texts.exclude(plain__in=published)
     yield from texts.values_list("plain", flat=True)
     shown = Comment.objects.shown().values("commenter")
     names = CommenterName.objects.filter(commenter__comments__in=comments)

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
+from commentarchive.actions.repeated_comments import keep_repeated
+from commentarchive.discussion.article_places import ties_around
 from commentarchive.ledger.append import By, Statement, append, next_index
 from commentarchive.ledger.merkle.canonical import Value
 from commentarchive.ledger.merkle.refs import new_ref
@@ -30,7 +32,10 @@ def normal_addresses(addresses: Iterable[str]) -> dict[str, str]:
 
 
 def record_cross_posts(post_pk: int, addresses: Iterable[str]) -> None:
-    """Record where else an article was published, and link what is archived here."""
+    """Record where else an article was published, and link what is archived here.
+
+    What was proposed and not answered is recorded by it; what was refused stays so.
+    """
     for normal, address in normal_addresses(addresses).items():
         other = (
             PostAddress.objects.filter(normal_address=normal)
@@ -47,6 +52,8 @@ def record_cross_posts(post_pk: int, addresses: Iterable[str]) -> None:
                 "other_post_id": other.post_id if other else None,
             },
         )
+        proposed = CrossPost.objects.proposed().filter(post=post_pk)
+        proposed.filter(normal_address=normal).update(is_proposal=False)
 
 
 class CannotTie(ValueError):
@@ -65,23 +72,36 @@ def confirm_cross_post(
     """Record that an article is a cross-post of one at an address, archived or not.
 
     Or of one at a blog, whose address there may not be known. `attribution` is how the
-    article says so; another one takes the place of what was recorded before. Raise
-    CannotTie.
+    article says so; another one takes the place of what was recorded before. Without
+    any, `reason` says by what else it is known. Raise CannotTie.
     """
     attribution = attribution.strip()
-    if not attribution:
+    if not (attribution or reason):
         message = "Say how the article says so."
         raise CannotTie(message)
     with short_write():
         locked = Post.objects.select_for_update().get(pk=post.pk)
         tie, is_new_blog = _tie(locked, address, blog)
         last = tie.findings.select_related("words").order_by("entry_index").last()
-        is_said = last and last.is_shown and last.words.attribution == attribution
+        stands = last if last and last.is_shown and not last.is_withdrawal else None
+        is_said = stands and stands.words.attribution == attribution
         if is_said and not is_new_blog:
             message = "That is on record already."
             raise CannotTie(message)
-        _find(tie, CrossPostWords(attribution=attribution, reason=reason), by)
+        words = CrossPostWords(attribution=attribution, reason=reason)
+        _find(tie, words, by, is_withdrawal=False)
+    follow_places(tie)
     return tie
+
+
+def follow_places(tie: CrossPost) -> None:
+    """Find the comments that stand at several places of a cross-posted article."""
+    stands = CrossPost.objects.filter(is_proposal=False, is_withdrawn=False)
+    around = CrossPost.objects.filter(pk__in=ties_around(tie, stands))
+    ends = around.values_list("post", "other_post")
+    keys = {pk for pair in ends for pk in pair if pk}
+    if len(keys) > 1:
+        keep_repeated(keys)
 
 
 def _tie(post: Post, address: str, blog: Blog | None) -> tuple[CrossPost, bool]:
@@ -125,7 +145,7 @@ def withdraw_cross_post(tie: CrossPost, *, reason: str, by: By) -> None:
         if post.cross_posts.filter(pk=tie.pk, is_withdrawn=True).exists():
             message = "It was withdrawn before."
             raise CannotTie(message)
-        _find(tie, CrossPostWords(reason=reason), by)
+        _find(tie, CrossPostWords(reason=reason), by, is_withdrawal=True)
 
 
 def correct_cross_post(
@@ -151,10 +171,17 @@ def correct_cross_post(
         )
 
 
-def _find(tie: CrossPost, words: CrossPostWords, by: By) -> None:
-    """Keep what was found of a cross-post; without an attribution it is none."""
-    is_withdrawal = not words.attribution
-    CrossPost.objects.filter(pk=tie.pk).update(is_withdrawn=is_withdrawal)
+def _find(
+    tie: CrossPost, words: CrossPostWords, by: By, *, is_withdrawal: bool
+) -> None:
+    """Keep what was found of a cross-post; a proposal is none any more once it is one.
+
+    A proposal that was refused stays one: readers never saw it.
+    """
+    found = CrossPost.objects.filter(pk=tie.pk)
+    found.update(is_withdrawn=is_withdrawal)
+    if not is_withdrawal:
+        found.update(is_proposal=False)
     words.finding = CrossPostFinding.objects.create(
         tie=tie,
         is_withdrawal=is_withdrawal,

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from ninja import Field, Query, Router, Schema
 
 from commentarchive.api.pages import Ordered, Page, Ref, blog_called, cut, only
 from commentarchive.api.rows import CLOCK, in_utc
 from commentarchive.discussion.cross_posts import FindingLine, findings_of
+from commentarchive.feeds.atom import absolute
 from commentarchive.models import BlogVisibility, Post
 from commentarchive.models import CrossPost as StoredCrossPost
 
@@ -37,6 +39,7 @@ class CrossPost(Schema):
         description="Reference of the article there, where it is here and public."
     )
     other_blog: str | None = Field(description="Slug of the blog there.")
+    page: str = Field(description="Address of the page of all its places.")
     is_withdrawn: bool = Field(description="Whether people found that it is none.")
     findings: list[Finding]
 
@@ -76,6 +79,7 @@ def _cross_posts(rows: Sequence[StoredCrossPost]) -> list[CrossPost]:
             address=row.other_address,
             other_post=seen.get(row.other_post_id) if row.other_post_id else None,
             other_blog=_shown_blog(row),
+            page=absolute(reverse("cross-post-detail", args=[row.ref])),
             is_withdrawn=row.is_withdrawn,
             findings=[_finding(line) for line in findings.get(row.pk, ())],
         )

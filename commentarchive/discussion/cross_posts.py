@@ -38,6 +38,8 @@ class CrossPostLine(NamedTuple):
     # The blog of the other place, where people said which.
     blog: Blog | None
     is_withdrawn: bool
+    # Whether it was only proposed; readers get no such line.
+    is_proposal: bool
     # Whether it is this article that says so, and not the other one.
     is_own: bool
     findings: list[FindingLine]
@@ -55,7 +57,8 @@ def cross_posts_of(post: Post, *, for_staff: bool = False) -> list[CrossPostLine
     Readers get no other article that they do not see. What was withdrawn comes last,
     and only with the article that said so. Reads the article's blog.
     """
-    tied = CrossPost.objects.filter(Q(post=post) | Q(other_post=post))
+    told = CrossPost.objects.all() if for_staff else CrossPost.objects.told()
+    tied = told.filter(Q(post=post) | Q(other_post=post))
     keys = list(tied.values_list("pk", flat=True))
     if not keys:
         return []
@@ -86,6 +89,7 @@ def cross_posts_of(post: Post, *, for_staff: bool = False) -> list[CrossPostLine
                     other=other,
                     blog=blog,
                     is_withdrawn=tie.is_withdrawn,
+                    is_proposal=tie.is_proposal,
                     is_own=is_own,
                     findings=findings.get(tie.pk, []),
                 )

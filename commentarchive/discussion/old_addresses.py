@@ -133,5 +133,6 @@ def blogs_at(host: str) -> list[Blog]:
 def named_elsewhere(old: OldAddress) -> list[Post]:
     """Find articles that say they stand at the address as well, which is not here."""
     known = {each for tier in old.articles for each in tier}
-    ties = CrossPost.objects.filter(normal_address__in=known - {""})
+    told = CrossPost.objects.told().filter(is_withdrawn=False)
+    ties = told.filter(normal_address__in=known - {""})
     return _posts(set(ties.values_list("post", flat=True)[:LISTED]))

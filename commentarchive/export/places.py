@@ -18,6 +18,7 @@ KEPT: Mapping[str, frozenset[str]] = {
     "comment-detail": frozenset(),
     "comment-proof": frozenset(),
     "commenter-detail": frozenset({"page"}),
+    "cross-post-detail": frozenset({"page"}),
     "capture-detail": frozenset(),
     "moderation:log": frozenset({"before", "after"}),
     "moderation:log-missing": frozenset({"known", "before", "after"}),

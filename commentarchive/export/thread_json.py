@@ -87,7 +87,8 @@ def _article(post: Post) -> Object:
             post.addresses.order_by("pk").values_list("address", flat=True)
         ),
         "cross_posts": list(
-            post.cross_posts.exclude(other_address="")
+            post.cross_posts.told()
+            .exclude(other_address="")
             .order_by("pk")
             .values_list("other_address", flat=True)
         ),

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
+from django.db.models import Q
+
 from commentarchive.feeds.atom import absolute
-from commentarchive.models import Blog, BlogVisibility, Post
+from commentarchive.models import Blog, BlogVisibility, CrossPost, Post
 from commentarchive.models.blog import has_unlisted
 from commentarchive.models.post import PostQuerySet
 
@@ -25,7 +27,10 @@ def index_of(parts: int, address: str) -> bytes:
 
 
 def part_of(number: int) -> bytes:
-    """Return one part: articles, with the first one blogs; two queries at most."""
+    """Return one part: articles, with the first one blogs and the pages of cross-posts.
+
+    Three queries at most.
+    """
     start = (number - 1) * PART
     posts = _posts().order_by("pk").values_list("ref", flat=True)[start : start + PART]
     places = [absolute(f"/posts/{ref}/") for ref in posts]
@@ -35,6 +40,7 @@ def part_of(number: int) -> bytes:
         # The list of blogs is for nobody else while one of them is not.
         own = ["/about/"] if has_unlisted(shown) else ["/", "/about/"]
         own += [blog.get_absolute_url() for blog in listed]
+        own += [f"/cross-posts/{ref}/" for ref in _cross_posts()]
         places = [*map(absolute, own), *places]
     return _written("urlset", "url", places)
 
@@ -46,6 +52,16 @@ def _posts() -> PostQuerySet:
     )
     listed = Post.objects.public().filter(blog__visibility=BlogVisibility.PUBLIC)
     return listed.exclude(pk__in=unlisted.values("leader"))
+
+
+def _cross_posts() -> list[str]:
+    """Return the pages of articles at several places, all of which are listed."""
+    unlisted = Post.objects.filter(blog__visibility=BlogVisibility.UNLISTED)
+    told = CrossPost.objects.public().filter(is_withdrawn=False)
+    listed = told.exclude(
+        Q(post__in=unlisted) | Q(other_post__isnull=False, other_post__in=unlisted)
+    )
+    return list(listed.order_by("pk").values_list("ref", flat=True)[:PART])
 
 
 def _written(root: str, name: str, places: Iterable[str]) -> bytes:

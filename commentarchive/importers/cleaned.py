@@ -1,8 +1,10 @@
-"""Articles with their texts cleaned, and notes on texts beyond the cleaner's limits."""
+"""Articles with their texts cleaned, and what is noted and found in these."""
 
 from dataclasses import replace
 
+from commentarchive.importers.origins import LINE
 from commentarchive.importers.parsed import ParsedPost, Reading
+from commentarchive.text.attributions import attributions
 from commentarchive.text.clean_html import BEYOND_LIMITS, clean
 
 _REASON = "not all of its markup can be shown; its words can, and it is kept as it was"
@@ -22,4 +24,6 @@ def with_clean_text(post: ParsedPost, reading: Reading) -> ParsedPost:
     text = clean(post.raw, post.form, article=True)
     if text.html.endswith(BEYOND_LIMITS):
         reading.repair(post.byte, f"article {post.source_id}: {_REASON}")
-    return replace(post, html=text.html, plain=text.plain)
+    lines = ((LINE, each.address) for each in attributions(text.html) if each.address)
+    origins = tuple(dict.fromkeys((*post.origins, *lines)))
+    return replace(post, html=text.html, plain=text.plain, origins=origins)

@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from commentarchive.importers import page_limits
 from commentarchive.importers.characters import codec_of, decoded
+from commentarchive.importers.origins import is_elsewhere
 from commentarchive.importers.parsed import Reading
 from commentarchive.importers.pictures import without_pictures
 
@@ -61,6 +62,8 @@ class Page:
     is_ended: bool
     # One page of several, by its own address.
     is_part: bool = False
+    # The address of another site's article, where the page calls that the original.
+    original: str = ""
     # What its <meta> say, once that was looked for.
     metas: list[dict[str, str | None]] | None = None
 
@@ -129,7 +132,11 @@ def read_page(
     page.language = (language or "").lower()
     own = page.first('link[rel="canonical"]')
     canonical = (own.attributes.get("href") or "") if own is not None else ""
-    found = page.absolute(canonical) or page.absolute(page.meta("og:url"))
+    own_names = [page.absolute(canonical), page.absolute(page.meta("og:url"))]
+    # Another blog's article is no address of this one, which is a copy of it.
+    others = [each for each in own_names if is_elsewhere(each, page.address)]
+    page.original = next(iter(others), "")
+    found = next((each for each in own_names if each and each not in others), "")
     whole = (found or page.address).partition("#")[0]
     page.is_part = any(_comment_page.search(each) for each in (whole, page.address))
     page.address = _comment_page.sub("", whole)

@@ -185,7 +185,10 @@ class ParsedPost:
     addresses: tuple[str, ...] = ()
     # The categories and tags that it stands under.
     topics: tuple[str, ...] = ()
+    # Where it stands too, as people found; and where the source hints at that, each
+    # with the kind of its hint (`origins.py`): for somebody to confirm.
     cross_posts: tuple[str, ...] = ()
+    origins: tuple[tuple[str, str], ...] = ()
     when: When = field(default_factory=When)
     comments: list[ParsedComment] = field(default_factory=list)
     parents: Parents = "told"

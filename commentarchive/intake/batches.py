@@ -8,6 +8,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 
+from commentarchive.actions.cross_post_proposals import Hint, propose_hinted
 from commentarchive.actions.crossposts import record_cross_posts, tie_cross_posts
 from commentarchive.discussion.stored_pages import drop_segments
 from commentarchive.importers.parsed import ParsedPost
@@ -260,10 +261,13 @@ class BatchWriter:
     ) -> None:
         """Tie cross-posts, now that the articles and their addresses are inserted."""
         addresses: list[str] = []
+        hints: list[Hint] = []
         for article, parsed in begun:
             if parsed.cross_posts:
                 record_cross_posts(article.pk, parsed.cross_posts)
+            hints += (Hint(article.pk, *each) for each in parsed.origins)
             addresses += article.addresses
+        propose_hinted(hints, self._blog)
         tie_cross_posts(self._blog.pk, addresses)
 
 

@@ -52,11 +52,17 @@ class CrossPosts:
     def _other_blogs(self) -> Iterator[Difference]:
         """Report ties whose other blog is not the one of their last entry."""
         found = CrossPost.objects.values_list(
-            "ref", "other_blog__ref", "post__capture__entry_index"
+            *("ref", "other_blog__ref", "is_proposal"),
+            "post__capture__entry_index",
         )
-        for ref, blog, index in found:
+        for ref, blog, is_proposal, index in found:
             said = self._confirmed.get(ref)
-            if said is None and blog is not None:
+            if is_proposal:
+                # Nothing is on record of a proposal but that it was refused.
+                if said is not None:
+                    reason = f"cross-post {ref} is proposed, and was confirmed"
+                    yield Difference(said.index, reason)
+            elif said is None and blog is not None:
                 reason = f"no entry says that cross-post {ref} was confirmed"
                 yield Difference(index, reason)
             elif said is not None and said.public.get("blog") != blog:

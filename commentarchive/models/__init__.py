@@ -1,5 +1,6 @@
 """The archive's rows, one module a noun."""
 
+from commentarchive.models.alike import ArticlePhrase, RepeatedComment
 from commentarchive.models.blog import Blog, BlogVisibility
 from commentarchive.models.capture import Capture, CaptureFile, CaptureState, Manifest
 from commentarchive.models.comment import Comment
@@ -13,8 +14,10 @@ from commentarchive.models.correction import (
 )
 from commentarchive.models.cross_post import (
     CrossPost,
+    CrossPostCue,
     CrossPostFinding,
     CrossPostWords,
+    CueKind,
 )
 from commentarchive.models.draft import DraftFile, DraftStep, TranscriptDraft
 from commentarchive.models.erased_words import ErasedWords
@@ -36,6 +39,7 @@ from commentarchive.models.version import ArchiveVersion
 __all__ = [
     "Answer",
     "ArchiveVersion",
+    "ArticlePhrase",
     "Aspect",
     "Blog",
     "BlogVisibility",
@@ -51,8 +55,10 @@ __all__ = [
     "Correction",
     "CorrectionWords",
     "CrossPost",
+    "CrossPostCue",
     "CrossPostFinding",
     "CrossPostWords",
+    "CueKind",
     "DraftFile",
     "DraftStep",
     "ErasedWords",
@@ -75,6 +81,7 @@ __all__ = [
     "PostKind",
     "PrivateAddress",
     "RenewalState",
+    "RepeatedComment",
     "Revision",
     "RevisionOrigin",
     "RevisionText",

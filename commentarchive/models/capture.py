@@ -65,11 +65,13 @@ class Capture(models.Model):
     closed_at = models.DateTimeField(null=True)
     # False until it was compared with the other copies of its articles.
     is_compared = models.BooleanField(default=True)
+    # Whether its articles were compared with those of other blogs (cross-posts).
+    is_searched = models.BooleanField(default=False, db_default=False)
 
     objects = CaptureQuerySet.as_manager()
 
     row_rule = rows.fact(
-        derived=("kept_sha256", "is_compared"),
+        derived=("kept_sha256", "is_compared", "is_searched"),
         forward=(
             "state",
             "cursor_post",
@@ -91,6 +93,13 @@ class Capture(models.Model):
                 fields=["blog", "sha256"],
                 condition=~models.Q(state="abandoned"),
                 name="one_capture_of_the_same_bytes",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["id"],
+                condition=models.Q(is_searched=False),
+                name="copies_not_searched",
             )
         ]
 

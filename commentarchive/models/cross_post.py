@@ -3,7 +3,7 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.refs import LENGTH
@@ -13,13 +13,30 @@ from commentarchive.models.post import Post
 
 
 class CrossPostQuerySet(models.QuerySet["CrossPost"]):
+    def told(self) -> Self:
+        """Keep what readers may be told if they see the article that it is of.
+
+        No proposals. What was found by other means than the article's own words names
+        no other place here that readers do not see.
+        """
+        cues = CrossPostCue.objects.filter(tie=OuterRef("pk"))
+        is_hidden = Q(other_post__isnull=False) & ~Q(
+            other_post__in=Post.objects.reachable()
+        )
+        is_only_found = Exists(cues) & ~Exists(cues.filter(kind=CueKind.LINE))
+        return self.filter(is_proposal=False).exclude(is_hidden & is_only_found)
+
     def public(self) -> Self:
         """Keep what public articles say of themselves and readers may be told.
 
         Of a place whose address is not known, its blog has to be one that they see.
         """
         is_told = ~Q(other_address="") | Q(other_blog__in=Blog.objects.public())
-        return self.filter(is_told, post__in=Post.objects.public())
+        return self.told().filter(is_told, post__in=Post.objects.public())
+
+    def proposed(self) -> Self:
+        """Keep what waits for an archivist; an index has it."""
+        return self.filter(is_proposal=True, is_withdrawn=False)
 
 
 class CrossPost(models.Model):
@@ -40,11 +57,15 @@ class CrossPost(models.Model):
     )
     # Whether people found that it is none, whatever copies tell.
     is_withdrawn = models.BooleanField(default=False, db_default=False)
+    # Whether it was only proposed on import: readers see nothing of it, also once it
+    # was refused.
+    is_proposal = models.BooleanField(default=False, db_default=False)
 
     objects = CrossPostQuerySet.as_manager()
 
     row_rule = rows.fact(
-        derived=("other_post_id", "is_withdrawn"), filled_once=("other_blog_id",)
+        derived=("other_post_id", "is_withdrawn", "is_proposal"),
+        filled_once=("other_blog_id",),
     )
 
     class Meta:
@@ -65,9 +86,46 @@ class CrossPost(models.Model):
                 name="cross_post_of_an_address_or_a_blog",
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["id"],
+                condition=Q(is_proposal=True, is_withdrawn=False),
+                name="proposed_cross_posts",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.other_address or f"at blog {self.other_blog_id}"
+
+
+class CueKind(models.TextChoices):
+    """By what it was found that an article may stand elsewhere too."""
+
+    LINE = "line", "a line of the article says so"
+    CANONICAL = "canonical", "its page names the other address as the original"
+    SYNDICATION = "syndication", "its blog fetched it from there"
+    ALIKE = "alike", "most of the words are the same"
+
+
+class CrossPostCue(models.Model):
+    """What speaks for a cross-post, as an import or a comparison found it."""
+
+    tie = models.ForeignKey(CrossPost, models.PROTECT, related_name="cues")
+    kind = models.CharField(max_length=12, choices=CueKind)
+    # How much of the words was the same when they were compared, in per cent.
+    score = models.PositiveSmallIntegerField(null=True)
+
+    row_rule = rows.fact()
+
+    class Meta:
+        verbose_name = "cue of a cross-post"
+        verbose_name_plural = "cues of cross-posts"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tie", "kind"], name="one_cue_a_kind")
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
 
 
 class CrossPostFinding(models.Model):

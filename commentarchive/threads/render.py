@@ -256,7 +256,7 @@ def _comment(row: ThreadRow, text: str, window: _Window, *, is_current: bool) ->
         f'<li id="{row.ref}"><article class="comment"{_CURRENT * is_current} '
         f'aria-labelledby="by-{row.ref}">'
         f'<p class="by" id="by-{row.ref}">{_name(row)} {_when(row)}{kind}{edited}'
-        f"{window.links(row)}</p>"
+        f"{window.links(row)}{row.place}</p>"
         f'<div class="text"><bdi dir="auto">{text}</bdi></div>'
         f"{_shown_notice(row)}</article>"
     )
@@ -316,7 +316,8 @@ def _hidden(row: ThreadRow, window: _Window, *, is_current: bool) -> str:
     return (
         f'<li id="{row.ref}"><article class="notice {kind}"{_CURRENT * is_current} '
         f'aria-labelledby="by-{row.ref}"><p class="by" id="by-{row.ref}">'
-        f'<a class="what" href="/comments/{row.ref}/">{what}</a>{window.links(row)}</p>'
+        f'<a class="what" href="/comments/{row.ref}/">{what}</a>'
+        f"{window.links(row)}{row.place}</p>"
         f'<p class="how">{how}</p></article>'
     )
 

@@ -72,6 +72,8 @@ class ThreadRow(NamedTuple):
     then: ThenRow | None = None
     # The other name that its name poses as.
     alike: Alike | None = None
+    # Only among comments of several places: where it stands, as HTML.
+    place: str = ""
 
     @property
     def is_shown(self) -> bool:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from commentarchive.captures.text_proof import NoProof, provable, prove_text
 from commentarchive.discussion.comment_history import Told, happenings, quotes
 from commentarchive.discussion.corrections import corrections_of
+from commentarchive.discussion.joined import page_of_places
 from commentarchive.discussion.places import ANCESTORS, ancestors
 from commentarchive.discussion.query import notices_of, thread_rows
 from commentarchive.discussion.same_thread import (
@@ -30,6 +31,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     comment = (
         Comment.objects.public()
         .select_related("post__blog", "post__current_revision__text", "capture")
+        .annotate(all_places=page_of_places())
         .filter(ref=ref)
         .first()
     )

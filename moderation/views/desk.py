@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from commentarchive.actions.staff import acting, roles_of
 from commentarchive.ledger.merkle.refs import last_ref
-from commentarchive.models import Comment
+from commentarchive.models import Comment, CrossPost
 from commentarchive.views.login import take_kept_form
 from commentarchive.views.pagination import paginate_by_key
 from moderation.actions.claims import place_said, record_said
@@ -70,6 +70,7 @@ def _lists(request: HttpRequest) -> HttpResponse:
         "claims": Claim.objects.waiting().count(),
         "may_release": not RELEASE.isdisjoint(roles),
         "may_import": not IMPORT.isdisjoint(roles),
+        "cross_posts": CrossPost.objects.proposed().count(),
         "recent": Decision.objects.newest_first().select_related("comment", "post")[
             :10
         ],

@@ -1,4 +1,4 @@
-"""Do what was asked for at the desk and takes its time: imports, and pages anew."""
+"""Do what takes its time: imports, pages anew, a look for cross-posts."""
 
 import fcntl
 import time
@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections
 
 from commentarchive.discussion.renewals import renew_next
+from commentarchive.intake.cross_post_search import CrossPostSearch
 from commentarchive.intake.jobs import run_next, tidy
 from commentarchive.ledger.outages import outage
 
@@ -44,14 +45,14 @@ class Command(BaseCommand):
                 return
 
     def _work(self, watch: float | None) -> None:
-        tidied_at = 0.0
+        tidied_at, search = 0.0, CrossPostSearch()
         while True:
             try:
                 if time.monotonic() - tidied_at > TIDY_EVERY or not tidied_at:
                     tidy()
                     tidied_at = time.monotonic()
                 # Pages first: readers wait for them, and they take minutes at most.
-                while renew_next() or run_next():
+                while renew_next() or run_next() or search.step():
                     pass
             except DatabaseError as error:
                 found = outage(error)

@@ -10,11 +10,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 import commentarchive
 from commentarchive import env
+from commentarchive.actions.cross_post_proposals import answer_proposal
 from commentarchive.actions.staff import acting, set_roles
+from commentarchive.intake.cross_post_search import line_of, search_all
 from commentarchive.intake.session import import_files
 from commentarchive.ledger.append import By
 from commentarchive.ledger.models import Actor, Role
-from commentarchive.models import Blog, Comment, Post
+from commentarchive.models import Blog, Comment, CrossPost, CueKind, Post
 from moderation import demo, demo_by_hand
 from moderation.actions.claims import Told, record_said, send_claim
 from moderation.actions.decisions import Judgement, Record, decide, undo
@@ -46,6 +48,8 @@ class Command(BaseCommand):
         folder = Path(commentarchive.__file__).parent / "demo"
         for name in FILES:
             import_files([folder / name])
+        search_all()
+        _confirm_cross_posts(acting(owner))
         _record(acting(moderator))
         _decide(acting(moderator))
         said_in = _comment(*demo.CLAIM_SAID_IN)
@@ -144,6 +148,13 @@ def _decide(by: By) -> None:
         decision = decide(comment, judgement, by=by)
         if (made.blog, made.source_id) == demo.UNDONE:
             undo(decision, by=by)
+
+
+def _confirm_cross_posts(by: By) -> None:
+    """Confirm what an article says itself; what is only alike waits at the desk."""
+    for tie in CrossPost.objects.proposed().filter(cues__kind=CueKind.LINE):
+        attribution = line_of(tie)
+        answer_proposal(tie, is_one=True, attribution=attribution, by=by)
 
 
 def _send_claim() -> None:

@@ -20,6 +20,7 @@ from commentarchive.importers.formats.pages.article import (
 )
 from commentarchive.importers.formats.pages.plausible import check
 from commentarchive.importers.formats.wordpress import page as wordpress_page
+from commentarchive.importers.origins import CANONICAL
 from commentarchive.importers.page_comments import PageComments
 from commentarchive.importers.page_source import Page, host_root, read_page
 from commentarchive.importers.parsed import (
@@ -128,6 +129,7 @@ def article_of(
         raw=raw,
         form="page",
         addresses=(page.address,) if page.address else (),
+        origins=((CANONICAL, page.original),) if page.original else (),
         comments=found.comments,
         parents=found.parents,
         is_whole=found.is_whole and page.is_ended,

@@ -7,6 +7,7 @@ by one, so that what is whole is kept and the rest named by its byte.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
 from lxml import etree
@@ -41,6 +42,7 @@ from commentarchive.importers.formats.wordpress.spans import (
     comment_spans,
     comment_start,
 )
+from commentarchive.importers.origins import origins_in_item
 from commentarchive.importers.parsed import (
     ParsedBlog,
     ParsedPost,
@@ -142,6 +144,8 @@ class WordPressExport:
             post = self._read_item(item, counted)
             if post is not None:
                 self._reading.parsed_comments += len(post.comments)
+                if found := origins_in_item(item.data):
+                    post = replace(post, origins=found)
                 if post.comments or post.kind in _ARTICLES:
                     yield post
         self._check_end()

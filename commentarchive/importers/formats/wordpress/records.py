@@ -1,6 +1,5 @@
 """Articles and comments of a WordPress export, made of their fields."""
 
-import re
 from collections.abc import Mapping
 from html import unescape
 
@@ -29,11 +28,6 @@ from commentarchive.importers.parsed import (
 from commentarchive.text.clean_html import clean
 
 SCHEME = "wordpress"
-_cross_post = re.compile(
-    r"(?:cross[- ]?post|originally (?:posted|published|appeared)|also (?:posted|"
-    r"published|appears))[^\n]{0,200}?href\s*=\s*[\"'](https?://[^\"'\s<>]+)",
-    re.IGNORECASE,
-)
 
 
 def times_of(reading: Reading, local: str, utc: str, byte: int) -> When:
@@ -96,20 +90,12 @@ def post_of(reading: Reading, values: Mapping[str, str], byte: int) -> ParsedPos
             )
         ),
         topics=tuple(values.get("category", "").splitlines()),
-        cross_posts=_cross_posts(raw),
         when=times_of(
             *(reading, values.get("post_date", ""), values.get("post_date_gmt", "")),
             byte=byte,
         ),
         byte=byte,
     )
-
-
-def _cross_posts(raw: str) -> tuple[str, ...]:
-    """Find the addresses of articles that a text says it is a cross-post of."""
-    if "href" not in raw.lower():
-        return ()
-    return tuple(dict.fromkeys(_cross_post.findall(raw)))
 
 
 def comment_of(

@@ -1,0 +1,184 @@
+"""The places of one article: the original and its copies, archived or only known."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import F, Q
+
+from commentarchive.discussion.cross_posts import FindingLine, findings_of
+from commentarchive.models import Blog, CrossPost, CrossPostCue, Post
+from commentarchive.models.cross_post import CrossPostQuerySet
+
+# One article at more places is followed no further, and by no more steps.
+MOST_PLACES, MOST_STEPS = 20, 5
+
+
+@dataclass(slots=True, kw_only=True)
+class HowKnown:
+    """What says that a place has the same article as another one."""
+
+    tie: CrossPost
+    # The articles as readers see them; None for what is not here or not shown.
+    copy: Post
+    original: Post | None
+    cues: list[CrossPostCue]
+    findings: list[FindingLine]
+
+    @property
+    def kinds(self) -> list[str]:
+        """By what it was found, in words."""
+        return [cue.get_kind_display() for cue in self.cues]
+
+
+@dataclass(slots=True, kw_only=True)
+class Place:
+    """One place of the article; without `post` it is not here, or not shown."""
+
+    post: Post | None = None
+    blog: Blog | None = None
+    address: str = ""
+    is_original: bool = False
+    # All articles here whose comments belong to the place: it may have two sources.
+    post_pks: list[int] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The blog's name, or the address where no more is known."""
+        blog = self.post.blog if self.post else self.blog
+        return blog.title if blog else self.address
+
+
+@dataclass(slots=True, kw_only=True)
+class ArticlePlaces:
+    """One article at its several places, the original first."""
+
+    first: CrossPost
+    places: list[Place]
+    known: list[HowKnown]
+
+    @property
+    def archived(self) -> list[Place]:
+        """The places whose article readers see here."""
+        return [place for place in self.places if place.post]
+
+
+def ties_around(tie: CrossPost, ties: CrossPostQuerySet) -> set[int]:
+    """Return the keys of all ties that lead from one to another, itself included."""
+    found: dict[int, tuple[int, int | None, str]] = {}
+    start = ties.filter(pk=tie.pk)
+    for _step in range(MOST_STEPS):
+        rows = start.values_list("pk", "post", "other_post", "normal_address")
+        new = {pk: ends for pk, *ends in rows[: MOST_PLACES + 1] if pk not in found}
+        if not new or len(found) >= MOST_PLACES:
+            break
+        found |= {pk: tuple(ends) for pk, ends in new.items()}  # type: ignore[misc]
+        posts = {post for ends in new.values() for post in ends[:2] if post}
+        addresses = {ends[2] for ends in new.values()} - {""}
+        start = ties.filter(
+            Q(post__in=posts)
+            | Q(other_post__in=posts)
+            | Q(normal_address__in=addresses)
+        ).order_by("pk")
+    return set(found)
+
+
+def places_of(tie: CrossPost) -> ArticlePlaces:
+    """Return the places of an article that readers may know of, by one of its ties.
+
+    Of a tie that was withdrawn, its own two places alone.
+    """
+    told = CrossPost.objects.public()
+    keys = {tie.pk}
+    if not tie.is_withdrawn:
+        keys = ties_around(tie, told.filter(is_withdrawn=False))
+    ties = list(
+        CrossPost.objects.filter(pk__in=keys)
+        .select_related("other_blog")
+        .prefetch_related("cues")
+        .order_by("pk")
+    )
+    posts = _shown(ties)
+    findings = findings_of(keys, next(iter(posts.values())).blog.time_zone)
+    known, places = [], _Places()
+    for each in ties:
+        copy = posts[each.post_id]
+        original = posts.get(each.other_post_id or 0)
+        places.add(copy)
+        places.add_other(each, original)
+        known.append(
+            HowKnown(
+                tie=each,
+                copy=copy,
+                original=original,
+                cues=list(each.cues.all()),
+                findings=findings.get(each.pk, []),
+            )
+        )
+    return ArticlePlaces(first=ties[0], places=places.in_order(known), known=known)
+
+
+def _shown(ties: Sequence[CrossPost]) -> dict[int, Post]:
+    """Return the articles that readers see in the place of both ends, by these."""
+    keys = {pk for tie in ties for pk in (tie.post_id, tie.other_post_id) if pk}
+    ends = dict(
+        Post.objects.reachable().filter(pk__in=keys).values_list("pk", "leader")
+    )
+    shown = (
+        Post.objects.public()
+        .titled()
+        .in_bulk({leader or pk for pk, leader in ends.items()})
+    )
+    return {
+        pk: shown[leader or pk]
+        for pk, leader in ends.items()
+        if (leader or pk) in shown
+    }
+
+
+class _Places:
+    """Gathers places, each once."""
+
+    def __init__(self) -> None:
+        self._found: dict[object, Place] = {}
+
+    def add(self, post: Post) -> None:
+        self._found.setdefault(post.pk, Place(post=post, post_pks=[post.pk]))
+
+    def add_other(self, tie: CrossPost, post: Post | None) -> None:
+        """Add the other end of a tie: an article that is here, or what is known."""
+        if post is not None:
+            self.add(post)
+            return
+        blog = tie.other_blog
+        if blog is not None and blog.visibility == "staff":
+            blog = None
+        key = tie.normal_address or (blog and f"blog {blog.pk}")
+        if key:
+            self._found.setdefault(key, Place(blog=blog, address=tie.other_address))
+
+    def in_order(self, known: Sequence[HowKnown]) -> list[Place]:
+        """Return the original first, then copies by date; what is not here is last."""
+        copies = {each.copy.pk for each in known}
+        places = list(self._found.values())
+        originals = [p for p in places if not (p.post and p.post.pk in copies)]
+        if len(originals) == 1:
+            originals[0].is_original = True
+        places.sort(key=_turn)
+        return places
+
+
+def _turn(place: Place) -> tuple[bool, bool, float]:
+    at = place.post.published_at if place.post else None
+    return (not place.is_original, at is None, at.timestamp() if at else 0)
+
+
+def posts_at(places: Sequence[Place]) -> dict[int, Place]:
+    """Return each place by the articles whose comments are its discussion; one query.
+
+    Those of one thread from several sources are at one place.
+    """
+    by_leader = {place.post.pk: place for place in places if place.post}
+    tied = Post.objects.reachable().filter(leader__in=by_leader).exclude(pk=F("leader"))
+    found = dict(by_leader)
+    rows = tied.values_list("pk", "leader__pk")
+    return found | {pk: by_leader[leader] for pk, leader in rows}

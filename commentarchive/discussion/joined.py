@@ -1,0 +1,144 @@
+"""The discussions of one article at its several places, in one time line.
+
+A page costs the same wherever it is: keys and pairs of all the places' comments are
+read, and the rows of one page.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
+
+from commentarchive.discussion.article_places import Place, posts_at
+from commentarchive.discussion.query import rows_by_key
+from commentarchive.discussion.windows import pages_in
+from commentarchive.models import Comment, CrossPost, RepeatedComment
+from commentarchive.text.plain import plain_text
+from commentarchive.text.similar import same_words
+from commentarchive.threads.joined import Standing, joined_row
+from commentarchive.threads.render import WINDOW_SIZE, join, render_window
+
+
+class JoinedPage(NamedTuple):
+    """One page of a joined discussion, and what the whole of it holds."""
+
+    html: str
+    number: int
+    pages: int
+    # Comments with those at several places counted once, and how many these are.
+    comments: int
+    repeated: int
+
+    @property
+    def previous(self) -> int:
+        return self.number - 1
+
+    @property
+    def next(self) -> int:
+        return self.number + 1
+
+
+def joined_page(places: Sequence[Place], number: int) -> JoinedPage | None:
+    """Return one page of the places' comments by time; None beyond the end.
+
+    Five queries; one more where notices of other sources are shown.
+    """
+    by_post = posts_at(places)
+    public = Comment.objects.public().filter(post__in=by_post)
+    post_of = dict(public.oldest_first().values_list("pk", "post"))
+    groups = _groups(post_of, list(by_post))
+    pages = pages_in(len(groups))
+    if not 1 <= number <= pages:
+        return None
+    start = (number - 1) * WINDOW_SIZE
+    shown = groups[start : start + WINDOW_SIZE]
+    rows = rows_by_key(
+        Comment.objects.public().filter(pk__in=[pk for group in shown for pk in group])
+    )
+    names = _names(places)
+    standing = [
+        [Standing(rows[pk], names[id(by_post[post_of[pk]])]) for pk in group]
+        for group in shown
+    ]
+    made = [
+        joined_row(group, has_same_words=_have_same_words(group)) for group in standing
+    ]
+    window = render_window(made, is_flat=True, folds=False) if made else None
+    return JoinedPage(
+        html=join([window]).decode() if window else "",
+        number=number,
+        pages=pages,
+        comments=len(groups),
+        repeated=sum(len(group) > 1 for group in groups),
+    )
+
+
+def _have_same_words(group: Sequence[Standing]) -> bool:
+    """Return whether what readers see of a comment is the same at each place."""
+    texts = [plain_text(each.row.html) for each in group]
+    return all(same_words(texts[0], text) for text in texts[1:])
+
+
+def _groups(post_of: Mapping[int, int], posts: Sequence[int]) -> list[list[int]]:
+    """Put comments in groups of the same one at several places, in order of time.
+
+    One that is a note for staff at any place is shown at none.
+    """
+    pairs = RepeatedComment.objects.filter(
+        comment__post__in=posts, other__post__in=posts
+    )
+    group_of: dict[int, list[int]] = {}
+    # Of one thread from two sources, what readers see in its place.
+    one_end, other_end = (
+        Coalesce(F(f"{end}__leader"), F(f"{end}__pk")) for end in ("comment", "other")
+    )
+    for one, other in pairs.order_by("comment", "other").values_list(
+        one_end, other_end
+    ):
+        joined = [*group_of.get(one, [one]), *group_of.get(other, [other])]
+        joined = list(dict.fromkeys(joined))
+        for pk in joined:
+            group_of[pk] = joined
+    members: dict[int, list[int]] = {}
+    found = []
+    for pk in post_of:
+        group = group_of.get(pk)
+        if group is None:
+            found.append([pk])
+        elif all(each in post_of for each in group):
+            own = members.setdefault(id(group), [])
+            # Where the first of them stands.
+            if not own:
+                found.append(own)
+            own.append(pk)
+    return found
+
+
+def _names(places: Sequence[Place]) -> dict[int, str]:
+    """Return what each place is called: its blog, and more where two are alike."""
+    called = [place.name for place in places]
+    blogs = [place.post.blog_id for place in places if place.post]
+    found = {}
+    for place in places:
+        name = place.name
+        if place.post and called.count(name) > 1:
+            is_one_blog = blogs.count(place.post.blog_id) > 1
+            more = place.post.title if is_one_blog else place.post.blog.slug
+            name = f"{name} ({more})"
+        found[id(place)] = name
+    return found
+
+
+def page_of_places() -> Case:
+    """Ask for the page of all places of a comment that stands at several of them.
+
+    Its reference; null where readers see the comment at one place alone.
+    """
+    public = Comment.objects.public()
+    there = RepeatedComment.objects.filter(comment=OuterRef("pk"), other__in=public)
+    back = RepeatedComment.objects.filter(other=OuterRef("pk"), comment__in=public)
+    at_it = Q(post=OuterRef("post")) | Q(other_post=OuterRef("post"))
+    told = CrossPost.objects.public().filter(at_it, is_withdrawn=False)
+    ref = Subquery(told.order_by("pk").values("ref")[:1])
+    return Case(When(Exists(there) | Exists(back), then=ref))

@@ -1,0 +1,69 @@
+"""An article at its several places, and the desk's proposals, in a real browser."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from commentarchive.models import CrossPost
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+DESK = "/moderation/desk/cross-posts/"
+LOOKS = (("light", 1000), ("dark", 1000), ("light", 320))
+
+
+@pytest.fixture
+def site(live_server, demo):
+    return live_server.url
+
+
+def look(page, address, width):
+    page.goto(address)
+    found = Axe().run(page)
+    assert found.violations_count == 0, (address, found.generate_report())
+    wide = page.locator("html").evaluate("html => html.scrollWidth")
+    assert wide <= width, (address, wide)
+
+
+def test_all_places_of_an_article_pass_axe_without_javascript(browser, site):
+    tie = CrossPost.objects.public().exclude(other_post=None).get()
+    for scheme, width in LOOKS:
+        size = {"width": width, "height": 900}
+        context = browser.new_context(color_scheme=scheme, viewport=size)
+        page = context.new_page()
+        look(page, f"{site}/cross-posts/{tie.ref}/", width)
+        context.close()
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site + tie.post.get_absolute_url())
+    page.click("text=All its places")
+    assert page.locator("table.sides ins").count() > 1
+    notice = page.locator("article.notice", has_text="One comment at several places")
+    assert "published at" in notice.inner_text()
+    assert "not published, as spam, at" in notice.inner_text()
+    page.emulate_media(media="print")
+    assert page.locator("#comments").is_visible()
+    context.close()
+
+
+def test_an_owner_confirms_a_proposal_without_javascript(browser, site, olive):
+    for scheme, width in LOOKS:
+        size = {"width": width, "height": 900}
+        context = browser.new_context(color_scheme=scheme, viewport=size)
+        page = context.new_page()
+        log_in(page, site)
+        look(page, site + DESK, width)
+        context.close()
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    log_in(page, site)
+    page.click("button:text('Confirm')")
+    assert "Confirmed: readers see it now" in page.inner_text("main")
+    page.click("text=As readers see it >> nth=0")
+    assert "at its several places" in page.inner_text("h1")
+    context.close()
+
+
+def log_in(page, site):
+    page.goto(f"{site}/login/?next={DESK}")
+    page.fill("[name=username]", "olive")
+    page.fill("[name=password]", "password")
+    page.click("button:text('Log in')")
