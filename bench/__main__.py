@@ -47,6 +47,7 @@ def measure(half: str, address: str, size: int) -> None:
         with tempfile.TemporaryDirectory(prefix="ca-bench-") as folder:
             part("exporting", Path(folder), "", size // 50)
         part("listing", var, address, size, size // 4)
+        part("searching", var, address, size * 10)
 
 
 def main() -> None:

@@ -51,6 +51,7 @@ def main(number: int, per_article: int) -> None:
     from commentarchive.discussion.stored_pages import store_missing
     from commentarchive.importers.isolated_source import stop_readers
     from commentarchive.intake import session
+    from commentarchive.search.index import catch_up
     from commentarchive.storage import bulk_insert
 
     path = Path(os.environ["VAR_DIR"]) / "bench.xml"
@@ -69,6 +70,9 @@ def main(number: int, per_article: int) -> None:
     began = time.perf_counter()
     store_missing(report.blog)
     pages = time.perf_counter() - began
+    began = time.perf_counter()
+    catch_up()
+    words = time.perf_counter() - began
     # What readers used is counted once the process that forked them has ended.
     stop_readers()
     # Twice, around what it is compared with: the machine may be busy meanwhile.
@@ -81,7 +85,8 @@ def main(number: int, per_article: int) -> None:
         f"their pages, {bare / speed:.1f} x the time of parsing alone ({bare:,.0f}/s), "
         f"{bare * database.seconds / number:.1f} x to insert and commit its rows; "
         f"{1e6 * work / number:.0f} µs of its own processor time a comment, "
-        f"{1e6 * pages / number:.0f} for pages that were stored later; peak {peak:.0f} MiB",
+        f"{1e6 * pages / number:.0f} for pages that were stored later, "
+        f"{1e6 * words / number:.0f} for what searches look in; peak {peak:.0f} MiB",
         flush=True,
     )
 

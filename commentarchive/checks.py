@@ -2,12 +2,20 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Warning, register  # noqa: A004  # Django's name
+from django.core.checks import (
+    CheckMessage,
+    Error,
+    Tags,
+    Warning,  # noqa: A004  # Django's name
+    register,
+)
+
+from commentarchive.search import triggers
 
 NAMED = 3
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -28,6 +36,22 @@ def check_modes(**_: Any) -> list[CheckMessage]:
             hint=f"chmod -R go= {settings.VAR_DIR}",
             id="commentarchive.W001",
         )
+    ]
+
+
+@register(Tags.database)
+def check_search_triggers(
+    *, databases: Sequence[str] | None = None, **_: Any
+) -> list[CheckMessage]:
+    """Return an error for each trigger that is missing and hides words in searches."""
+    return [
+        Error(
+            f"the trigger {name} is missing in {using}",
+            hint="Run manage.py migrate.",
+            id="commentarchive.E001",
+        )
+        for using in databases or []
+        for name in triggers.missing(using)
     ]
 
 

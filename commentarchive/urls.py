@@ -46,7 +46,8 @@ urlpatterns = [
     path("robots.txt", site.robots, name="robots"),
     path("sitemap.xml", asks(site.site_map, "page"), name="site-map"),
     path("healthz", site.healthz, name="healthz"),
-    path("search/", asks(search.results, "q", "page"), name="search"),
+    path("search/", asks(search.results, "q", "page", "order"), name="search"),
+    path("search/opensearch.xml", search.description, name="search-description"),
     path("blogs/<slug:slug>/", asks(blogs.detail, "page"), name="blog-detail"),
     path(
         "posts/<ref:ref>/",

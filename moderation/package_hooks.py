@@ -2,6 +2,7 @@
 
 from commentarchive.ledger.models import Opening
 from moderation.actions.claims import erase_words
+from moderation.actions.searches import forget_searches
 from moderation.models import Decision, DecisionWords
 from moderation.reconcile import ModerationCheck
 
@@ -30,6 +31,7 @@ class ModerationHooks:
             for words in wordings[-1:]:
                 _keep(words, facts=words.facts)
         erase_words(subject)
+        forget_searches(subject)
         return 0
 
 

@@ -254,9 +254,14 @@ def _tables_are_as_the_record_says(request):
         request.getfixturevalue("db")
     yield
     if is_reconciled and item.get_closest_marker("unreconciled") is None:
+        from commentarchive.integrity.search_rows import compare_search, left_over
         from commentarchive.ledger.reconciliation import reconcile
+        from commentarchive.search.index import catch_up
 
         assert [str(difference) for difference in reconcile()] == []
+        assert not left_over().exists()
+        catch_up()
+        assert [str(difference) for difference in compare_search()] == []
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from commentarchive.models import (
     Testimony,
     Visibility,
 )
-from moderation.models import ClaimReply, ClaimWords, DecisionWords
+from moderation.models import ClaimReply, ClaimWords, DecisionWords, SearchNote
 
 _RULE = "title text ready_sentences"
 # Every column that may hold words. A column that is missing here fails a test, so that
@@ -55,9 +55,12 @@ _COLUMNS = {
     "commentarchive_othernumber": "scheme source_id",
     "commentarchive_pagerenewal": "remark",
     "commentarchive_samethreadwords": "evidence",
+    "commentarchive_publicwords": "words",
     "commentarchive_revision": "commitment",
     "commentarchive_revisiontext": "salt title byline raw form html plain cleaner",
+    "commentarchive_sealedwords": "words",
     "commentarchive_testimony": "kind name link person printed_at parent title",
+    "commentarchive_titlewords": "words",
     "commentarchive_tombstone": (
         "actor_label clause_label statement_path closing_path"
     ),
@@ -68,6 +71,7 @@ _COLUMNS = {
     "moderation_clausedraft": _RULE,
     "moderation_clause": _RULE,
     "moderation_decision": "decided_by batch automatic_rules source_state",
+    "moderation_searchnote": "words",
     "moderation_decisionwords": "facts note override_reason",
 }
 
@@ -115,6 +119,7 @@ def _archive_words() -> Iterator[str]:
 
 def _moderation_words() -> Iterator[str]:
     yield from DecisionWords.objects.values_list("note", flat=True)
+    yield from SearchNote.objects.values_list("words", flat=True)
     later = DecisionWords.objects.filter(
         decision=OuterRef("decision"), number__gt=OuterRef("number")
     )

@@ -9,6 +9,8 @@ from django.db.backends.utils import CursorWrapper
 
 from commentarchive.ledger.triggers import ruled_models
 from commentarchive.models import Segment
+from commentarchive.search.index import drop_deleted
+from commentarchive.search.triggers import TABLES as SEARCH_TABLES
 
 # Seconds to wait on PostgreSQL for readers of a table, and for older transactions.
 PATIENCE = 10
@@ -21,6 +23,7 @@ class SweepUnfinished(Exception):
 
 def empty_log() -> None:
     """Move SQLite's write-ahead log into the database, whose freed pages are zeroed."""
+    drop_deleted()
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         [busy, *_pages] = cursor.fetchone()
@@ -31,13 +34,13 @@ def empty_log() -> None:
 
 def rewrite_tables() -> None:
     """Rewrite PostgreSQL's tables of words: a plain VACUUM leaves bytes in pages."""
-    tables = [
+    words = [
         model._meta.db_table for model, rule in ruled_models() if rule.kind == "side"
     ]
-    tables.append(Segment._meta.db_table)
+    derived = [Segment._meta.db_table, *SEARCH_TABLES]
     with connection.cursor() as cursor, _patient(cursor):
         _wait_for_older_transactions(cursor)
-        for table in tables:
+        for table in (*words, *derived):
             cursor.execute(f'VACUUM (FULL) "{table}"')
 
 

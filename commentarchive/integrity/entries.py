@@ -20,6 +20,7 @@ from commentarchive.integrity.other_articles import compare_articles
 from commentarchive.integrity.releases import Releases
 from commentarchive.integrity.renumbered import compare_numbers
 from commentarchive.integrity.same_thread import SameThreads
+from commentarchive.integrity.search_rows import compare_search
 from commentarchive.integrity.shown_articles import compare_shown
 from commentarchive.integrity.stored_page_bytes import compare_pages
 from commentarchive.integrity.stored_times import compare_times, has_its_times
@@ -117,6 +118,7 @@ class ArchiveCheck:
         yield from compare_addresses()
         yield from compare_names(self._erased_names)
         yield from compare_pages()
+        yield from compare_search()
 
     def _other_visibilities(self) -> Iterator[Difference]:
         """Find blogs that others may see, or not see, than the record says.

@@ -31,6 +31,12 @@ from commentarchive.models.post import Post, PostAddress, PostKind
 from commentarchive.models.renewal import PageRenewal, RenewalState
 from commentarchive.models.revision import Revision, RevisionOrigin, RevisionText
 from commentarchive.models.same_thread import SamePair, SameThread, SameThreadWords
+from commentarchive.models.search import (
+    PublicWords,
+    SealedWords,
+    SearchChange,
+    TitleWords,
+)
 from commentarchive.models.segment import Segment
 from commentarchive.models.testimony import Testimony
 from commentarchive.models.tombstone import Grade, Tombstone, TombstoneKind
@@ -80,6 +86,7 @@ __all__ = [
     "PostAddress",
     "PostKind",
     "PrivateAddress",
+    "PublicWords",
     "RenewalState",
     "RepeatedComment",
     "Revision",
@@ -88,8 +95,11 @@ __all__ = [
     "SamePair",
     "SameThread",
     "SameThreadWords",
+    "SealedWords",
+    "SearchChange",
     "Segment",
     "Testimony",
+    "TitleWords",
     "Tombstone",
     "TombstoneKind",
     "TranscriptDraft",

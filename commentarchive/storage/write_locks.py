@@ -6,7 +6,7 @@ gets it only when no short write is waiting. PostgreSQL needs none of this.
 """
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +19,10 @@ _COUNT = """
 """
 
 
+# What is done at the end of each short write, in its transaction; apps add to it.
+at_the_end: list[Callable[[], None]] = []
+
+
 class ImportRunning(RuntimeError):
     """Another import is at work on this archive."""
 
@@ -29,11 +33,18 @@ def short_write() -> Iterator[None]:
     if connection.in_atomic_block or connection.vendor != "sqlite":
         with _transaction():
             yield
+            _end()
         return
     with _lock_file("writers.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
         with _transaction():
             yield
+            _end()
+
+
+def _end() -> None:
+    for each in at_the_end:
+        each()
 
 
 @contextmanager

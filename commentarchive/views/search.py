@@ -1,26 +1,32 @@
-"""Plain search: public comments and titles that hold every word, newest first."""
+"""Search in what is public: comments by their words, articles by their titles."""
 
 import math
-import re
-from html import escape
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
+from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import SafeString, mark_safe
+from django.templatetags.static import static
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from commentarchive.models import Comment, Post
+from commentarchive.search.find import MOST, WEIGHED, find_comments, find_titles
+from commentarchive.search.index import is_behind
+from commentarchive.search.look_up import Hit
+from commentarchive.search.query import Query, QueryFault, parse
+from commentarchive.search.snippets import snippet
 from commentarchive.views.limits import Limit, visitor
-from commentarchive.views.pagination import asked_page, paginate
+from commentarchive.views.pagination import asked_page
 from commentarchive.views.public_page import public_page
+from commentarchive.views.query import choice
 
 RESULTS = 20
-TITLES = 10
-# Characters of context before the first word that was found, and in all.
-BEFORE, LENGTH = 80, 300
+TITLES = 5
 MAX_QUERY = 200
+ORDERS = ("newest", "best")
 # A search of a large archive costs as much as hundreds of its pages.
 SEARCHES = Limit(100, 60)
 
@@ -29,45 +35,100 @@ SEARCHES = Limit(100, 60)
 @public_page
 def results(request: HttpRequest) -> HttpResponse:
     """Find comments and articles; says nothing of what is hidden."""
-    query = request.GET.get("q", "").strip()
-    words = query.split()
-    context: dict[str, object] = {"query": query, "page_query": urlencode({"q": query})}
-    if not words and asked_page(request) != 1:
+    typed = request.GET.get("q", "").strip()
+    order = choice(request, "order", ORDERS, "newest")
+    context: dict[str, object] = {"query": typed, "order": order}
+    status = HTTPStatus.OK
+    if not typed and asked_page(request) != 1:
         message = "A search for nothing has one page."
         raise Http404(message)
-    if len(query) > MAX_QUERY:
+    if len(typed) > MAX_QUERY:
         message = f"A search can have {MAX_QUERY} characters at most."
         raise BadRequest(message)
-    if words:
+    if typed:
         if wait := SEARCHES.take(visitor(request)):
-            context["too_many"] = True
-            answer = render(request, "commentarchive/search.html", context, status=429)
-            answer["Retry-After"] = f"{math.ceil(wait)}"
-            return answer
-        found = Comment.objects.shown().containing(words).newest_first().read()
-        page = paginate(request, found, RESULTS)
-        context |= {
-            "page": page,
-            "hits": [
-                (comment, snippet(comment.current_revision.text.plain, words))
-                for comment in page
-                if comment.current_revision
-            ],
-            "posts": Post.objects.public().titled().titled_with(words)[:TITLES],
-        }
-    return render(request, "commentarchive/search.html", context)
+            return _too_many(request, context, wait)
+        try:
+            context |= _found(request, parse(typed), typed, order)
+        except QueryFault as fault:
+            if asked_page(request) != 1:
+                raise Http404(str(fault)) from fault
+            context["hint"] = str(fault)
+            status = HTTPStatus.BAD_REQUEST
+    return render(request, "commentarchive/search.html", context, status=status)
 
 
-def snippet(text: str, words: list[str]) -> SafeString:
-    """Cut a text around the first word found, and mark each of them."""
-    pattern = re.compile("|".join(map(re.escape, words)), re.IGNORECASE)
-    first = pattern.search(text)
-    start = max(0, first.start() - BEFORE) if first else 0
-    cut = text[start : start + LENGTH]
-    made, place = [], 0
-    for match in pattern.finditer(cut):
-        made += [escape(cut[place : match.start()]), f"<mark>{escape(match[0])}</mark>"]
-        place = match.end()
-    made.append(escape(cut[place:]))
-    dots = ("… " if start else "", " …" if start + LENGTH < len(text) else "")
-    return mark_safe(dots[0] + "".join(made) + dots[1])  # noqa: S308  # every part is escaped above
+def _too_many(
+    request: HttpRequest, context: dict[str, object], wait: float
+) -> HttpResponse:
+    context["too_many"] = True
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    answer = render(request, "commentarchive/search.html", context, status=status)
+    answer["Retry-After"] = f"{math.ceil(wait)}"
+    return answer
+
+
+def _found(
+    request: HttpRequest, query: Query, typed: str, order: str
+) -> dict[str, object]:
+    found = find_comments(query, best_first=order == "best")
+    try:
+        page = Paginator(found.hits, RESULTS).page(asked_page(request))
+    except InvalidPage as error:
+        raise Http404(str(error)) from error
+    ordered = {"order": order} if order != ORDERS[0] else {}
+    return {
+        "page": page,
+        "is_all": found.is_all,
+        "most": MOST,
+        "weighed": WEIGHED,
+        "is_behind": is_behind(),
+        "hits": _shown(page, query),
+        **_titles(query, page),
+        "page_query": urlencode({"q": typed, **ordered}),
+        "other_query": urlencode(
+            {"q": typed} if ordered else {"q": typed, "order": ORDERS[1]}
+        ),
+    }
+
+
+def _shown(page: Page[Hit], query: Query) -> list[tuple[Comment, str]]:
+    """Return the comments of a page as they stand now, with a piece of each."""
+    keys = [hit.subject for hit in page]
+    read = Comment.objects.shown().read()
+    # Of one thread from several sources, the article that leads is named.
+    leaders = ("post__leader__current_revision__text", "post__leader__put_right")
+    comments = read.select_related(*leaders).in_bulk(keys)
+    return [
+        (comment, snippet(comment.current_revision.text.plain, query.wanted))
+        for key in keys
+        if (comment := comments.get(key)) and comment.current_revision
+    ]
+
+
+def _titles(query: Query, page: Page[Hit]) -> dict[str, object]:
+    """Return the newest articles by their titles, on the first page of comments."""
+    if page.number > 1:
+        return {}
+    found = find_titles(query, most=TITLES)
+    keys = [hit.subject for hit in found.hits]
+    posts = Post.objects.public().titled().in_bulk(keys) if keys else {}
+    return {
+        "posts": [posts[key] for key in keys if key in posts],
+        "are_all_posts": found.is_all,
+    }
+
+
+@require_safe
+def description(request: HttpRequest) -> HttpResponse:
+    """Describe the search for browsers that offer it (OpenSearch 1.1)."""
+    context = {
+        "page": request.build_absolute_uri(reverse("search")),
+        "icon": request.build_absolute_uri(static("img/icon.svg")),
+    }
+    return render(
+        request,
+        "commentarchive/opensearch.xml",
+        context,
+        content_type="application/opensearchdescription+xml",
+    )

@@ -17,6 +17,7 @@ from moderation.models.decision import (
     DecisionWords,
 )
 from moderation.models.policy import Clause, ClauseDraft, PolicyVersion
+from moderation.models.search_note import SearchNote
 
 __all__ = [
     "HIDING",
@@ -34,4 +35,5 @@ __all__ = [
     "JournalAct",
     "JournalNote",
     "PolicyVersion",
+    "SearchNote",
 ]

@@ -20,6 +20,7 @@ from commentarchive.ledger.append import SYSTEM
 from commentarchive.ledger.models import Entry
 from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Aspect, Comment, Correction, Post
+from commentarchive.search.index import catch_up
 from commentarchive.storage.write_locks import ImportRunning, import_lock
 from tests.wxr import comment, export, item, load, write
 
@@ -189,6 +190,7 @@ def test_a_title_and_an_author_are_corrected_and_taken_back(post, tmp_path):
         # The same copy again, and one that tells yet another title.
         load(tmp_path, pier())
         load(tmp_path, pier(title="The pier, once more"), name="later.xml")
+    catch_up()
     for page in (post.blog.get_absolute_url(), "/search/?q=at+last"):
         assert "The pier, at last" in Client().get(page).text
     assert Correction.objects.count() == 2
@@ -253,6 +255,7 @@ def test_words_that_cannot_be_change_nothing(post, aspect, after, words):
 def test_a_hidden_title_stays_hidden(tmp_path):
     load(tmp_path, pier(status="draft", title="Zebra"))
     correct(the_post(), "Quagga", aspect=Aspect.TITLE)
+    catch_up()
     for page in ("/", the_post().blog.get_absolute_url(), "/search/?q=Quagga"):
         body = Client().get(page).text
         assert "Zebra" not in body

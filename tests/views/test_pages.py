@@ -1,10 +1,12 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import get_resolver
 
 from commentarchive.models import Blog, Capture, Comment, Commenter, Post
+from commentarchive.search.index import catch_up
 from moderation.models import Decision
 from tests.private_words import private_words
 from tests.wxr import comment, item, load
@@ -134,7 +136,8 @@ def test_other_pages_cost_a_constant_number_of_queries(demo, django_assert_num_q
         ("/ledger/", 2),
         ("/ledger/entries/1/", 2),
         (one.commenter.get_absolute_url(), 8),
-        ("/search/?q=the", 4),
+        # PostgreSQL is asked twice how far the newest rows reach.
+        ("/search/?q=the", 6 if connection.vendor == "sqlite" else 8),
         ("/moderation/log/", 8),
         (Decision.objects.first().get_absolute_url(), 7),
     ):
@@ -161,14 +164,15 @@ def test_a_notice_says_all_that_it_should(demo):
 
 def test_search_finds_what_is_shown_only(demo):
     body = Client().get("/search/?q=drainpipe").content.decode()
-    assert body.count("<mark>drainpipe</mark>") >= 3
+    assert body.count("<mark>drainpipe</mark>") == 2
     for word in ("toad", "shredded"):
         assert "0 comments" in Client().get(f"/search/?q={word}").content.decode()
 
 
 def test_search_folds_case_in_other_scripts(tmp_path):
     load(tmp_path, item(comment(1, "Где Ключи от стены")))
-    assert "1 comment," in Client().get("/search/?q=ключи").content.decode()
+    catch_up()
+    assert "1 comment<" in Client().get("/search/?q=ключи").content.decode()
 
 
 def test_the_claim_stands_in_the_margin(demo):

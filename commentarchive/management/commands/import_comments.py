@@ -3,6 +3,7 @@
 import json
 import stat
 from argparse import ArgumentTypeError
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from commentarchive.intake.report import (
 from commentarchive.intake.session import import_files
 from commentarchive.ledger.append import SYSTEM
 from commentarchive.ledger.outages import outage
+from commentarchive.search.index import catch_up
 from commentarchive.storage.write_locks import ImportRunning
 from commentarchive.text.unseen import escaped_json
 
@@ -112,10 +114,24 @@ class Command(BaseCommand):
                 raise CommandError(message) from error
             except ImportRunning as error:
                 raise CommandError(str(error)) from error
-        for report in reports:
-            self.stdout.write(_as_json(report) if json else _as_text(report))
+        self._report(reports, json=json)
+        if not options["dry_run"]:
+            self._make_ready_for_searches()
         if not all(report.is_complete for report in reports):
             raise SystemExit(PARTIAL)
+
+    def _report(self, reports: Sequence[Report], *, json: bool) -> None:
+        for report in reports:
+            self.stdout.write(_as_json(report) if json else _as_text(report))
+
+    def _make_ready_for_searches(self) -> None:
+        try:
+            catch_up()
+        except DatabaseError as error:
+            if not (found := outage(error)):
+                raise
+            message = f"Searches may miss some of it: {found}; run_imports goes on."
+            self.stderr.write(message)
 
     def _draft(self, files: list[Path]) -> None:
         """Keep each text as a draft. Raise CommandError at the first that is none."""

@@ -12,6 +12,7 @@ from commentarchive.discussion.renewals import renew_next
 from commentarchive.intake.cross_post_search import CrossPostSearch
 from commentarchive.intake.jobs import run_next, tidy
 from commentarchive.ledger.outages import outage
+from commentarchive.search.index import fold_next
 
 # Seconds between two looks for what is left over.
 TIDY_EVERY = 3600
@@ -20,8 +21,8 @@ TIDY_EVERY = 3600
 class Command(BaseCommand):
     help = (
         "Do the imports that staff asked for at the desk, one after another, and make "
-        "the pages of blogs anew whose settings changed. What was cut short is gone on "
-        "with."
+        "the pages of blogs anew whose settings changed, and what searches look in. "
+        "What was cut short is gone on with."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -52,7 +53,7 @@ class Command(BaseCommand):
                     tidy()
                     tidied_at = time.monotonic()
                 # Pages first: readers wait for them, and they take minutes at most.
-                while renew_next() or run_next() or search.step():
+                while renew_next() or run_next() or fold_next() or search.step():
                     pass
             except DatabaseError as error:
                 found = outage(error)

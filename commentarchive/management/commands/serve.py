@@ -17,6 +17,7 @@ from commentarchive.ledger.outages import AWAY, outage
 from commentarchive.ledger.signer_trouble import note_trouble
 from commentarchive.management.children import Child, run_beside
 from commentarchive.management.static_files import collect_static
+from commentarchive.search import triggers as search_triggers
 
 # Else glibc returns memory after each large page, which doubles the time of one.
 MEMORY = {
@@ -141,6 +142,6 @@ def _refuse_unfinished_set_up() -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         message = "The database is not up to date: run manage.py migrate first."
         raise CommandError(message)
-    if missing := triggers.missing():
+    if missing := [*triggers.missing(), *search_triggers.missing()]:
         message = f"Triggers are missing ({missing[0]} …): run manage.py migrate first."
         raise CommandError(message)

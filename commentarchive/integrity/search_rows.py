@@ -1,0 +1,98 @@
+"""Check what a search looks in against the texts that it was folded from."""
+
+from collections.abc import Iterator, Sequence
+from itertools import batched
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from commentarchive.ledger.comparison import Difference
+from commentarchive.models import (
+    Comment,
+    Post,
+    PublicWords,
+    RevisionText,
+    SealedWords,
+    SearchChange,
+    TitleWords,
+)
+from commentarchive.search.index import Row, comment_rows, is_behind, title_rows
+
+PART = 1000
+_COLUMNS = ("pk", "revision_id", "subject_id", "day", "words")
+_OF_ROW = {"pk": OuterRef("subject_id"), "current_revision": OuterRef("revision_id")}
+ANEW = "`rebuild_search` makes them anew"
+
+
+def left_over() -> QuerySet[PublicWords]:
+    """Return what the public index has of comments that are not shown so."""
+    is_shown = Exists(Comment.objects.shown().filter(**_OF_ROW))
+    return PublicWords.objects.exclude(is_shown)
+
+
+def compare_search() -> Iterator[Difference]:
+    """Report what a search must not look in, and other words than those of the texts.
+
+    What is noted to be folded anew is left out: on PostgreSQL it may be hidden while it
+    is folded. Until all is folded, nothing is missed.
+    """
+    for left in left_over().exclude(_is_noted("c")):
+        reason = f"a search looks in comment {_comment(left.subject_id)}"
+        yield Difference(None, f"{reason}, which is not shown so; {ANEW}")
+    is_shown = Exists(Post.objects.public().filter(**_OF_ROW))
+    for title in TitleWords.objects.exclude(is_shown).exclude(_is_noted("t")):
+        ref = Post.objects.values_list("ref", flat=True).get(pk=title.subject_id)
+        reason = f"a search looks in a title of article {ref}"
+        yield Difference(None, f"{reason}, which is not shown so; {ANEW}")
+    is_there = Exists(RevisionText.objects.filter(revision=OuterRef("revision_id")))
+    for sealed in SealedWords.objects.exclude(is_there).exclude(_is_noted("c")):
+        reason = f"a search of staff looks in comment {_comment(sealed.subject_id)}"
+        yield Difference(None, f"{reason}, whose text is gone; {ANEW}")
+    if not is_behind():
+        yield from _other_words()
+
+
+def _is_noted(kind: str) -> Exists:
+    """Ask whether a row is to be folded anew, by itself or with many others."""
+    itself = Q(kind=kind, key=OuterRef("subject_id"))
+    return Exists(SearchChange.objects.filter(itself | Q(kind__in=["n", "p", "b"])))
+
+
+def _other_words() -> Iterator[Difference]:
+    """Report comments and titles of which a search has not just their own words."""
+    for pks in _parts(Comment.objects.exclude(current_revision=None)):
+        public, sealed = comment_rows(pks)
+        kept = _stored(PublicWords.objects.filter(subject_id__in=pks))
+        for pk in _differing(public, kept):
+            reason = f"a search looks in other words than those of {_comment(pk)}"
+            yield Difference(None, f"{reason}; {ANEW}")
+        kept = _stored(SealedWords.objects.filter(subject_id__in=pks))
+        for pk in _differing(sealed, kept):
+            reason = f"a search of staff looks in other words of {_comment(pk)}"
+            yield Difference(None, f"{reason}; {ANEW}")
+    for pks in _parts(Post.objects.all()):
+        kept = _stored(TitleWords.objects.filter(subject_id__in=pks))
+        for pk in _differing(title_rows(pks), kept):
+            ref = Post.objects.values_list("ref", flat=True).get(pk=pk)
+            reason = f"a search looks in another title than that of {ref}"
+            yield Difference(None, f"{reason}; {ANEW}")
+
+
+def _parts(rows: QuerySet[Comment] | QuerySet[Post]) -> Iterator[tuple[int, ...]]:
+    pks = rows.order_by("pk").values_list("pk", flat=True)
+    yield from batched(pks.iterator(chunk_size=PART), PART)
+
+
+def _stored(
+    rows: QuerySet[PublicWords] | QuerySet[SealedWords] | QuerySet[TitleWords],
+) -> set[Row]:
+    return set(rows.values_list(*_COLUMNS))
+
+
+def _differing(made: Sequence[Row], kept: set[Row]) -> list[int]:
+    """Return of which comments or articles rows are missing, or others are there."""
+    return sorted({subject for _, _, subject, *_ in kept ^ set(made)})
+
+
+def _comment(pk: int) -> str:
+    refs = Comment.objects.filter(pk=pk).values_list("ref", flat=True)
+    return refs.first() or f"number {pk}"

@@ -1,0 +1,1 @@
+"""Full-text search: what is asked for, what is looked in, what is found."""

@@ -1,0 +1,198 @@
+"""Look words up in a database's full-text index, newest rows first.
+
+Words are looked up in the index; phrases and days are held against the rows
+themselves. Of every row it is asked, by the rule that pages go by, whether readers see
+its text now, so that no row that is left over shows or counts.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.db import connection, connections, router
+from django.db.models.expressions import RawSQL
+
+from commentarchive.models import PublicWords
+from commentarchive.models.comment import CommentQuerySet
+from commentarchive.models.post import PostQuerySet
+from commentarchive.search.index import PERIOD, PERIOD_BITS
+
+# On PostgreSQL, whose index keeps no order: how many of the newest rows are gone
+# through first, which is enough for words that are everywhere.
+_NEWEST = 3000
+# With fewer hits in these the words are rare, and many periods are looked into at once.
+_FEW = 5
+# How many periods are looked into at once, at most; then all that are older.
+_MOST_PERIODS = 8
+
+# How to get the comments or articles that whoever asks may see; None for all.
+type Shown = Callable[[], CommentQuerySet | PostQuerySet] | None
+type Values = list[Any]
+
+
+class Hit(NamedTuple):
+    """A text that was found: whose it is, and how well it fits."""
+
+    key: int
+    subject: int
+    revision: int
+    score: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What rows of a table have to be, as both databases take it."""
+
+    table: str
+    shown: Shown
+    needed: Sequence[str]
+    unwanted: Sequence[str]
+    # Phrases, as they stand in a row, and whether a hit has them.
+    phrases: Sequence[tuple[str, bool]]
+    since: date | None
+    until: date | None
+    # By what a hit is weighed.
+    weighed: Sequence[str]
+
+
+def newest_hits(asked: Asked, most: int, *, is_weighed: bool = False) -> list[Hit]:
+    """Return the newest hits; their scores only where they are weighed."""
+    is_sqlite = connection.vendor == "sqlite"
+    find = _on_sqlite if is_sqlite else _on_postgresql
+    return [Hit(*row) for row in find(asked, most, _score(asked, is_weighed))]
+
+
+def _score(asked: Asked, is_weighed: bool) -> tuple[str, Values]:
+    """Return how well a hit fits, by whole numbers alone.
+
+    Its words and phrases count more the more often they stand in it, and less the
+    longer it is; both databases divide alike.
+    """
+    parts: list[str] = []
+    values: Values = []
+    for words in asked.weighed if is_weighed else ():
+        count = f"((length(r.words) - length(replace(r.words, %s, ''))) / {len(words)})"
+        parts.append(f"1000 * {count} / ({count} + 1 + length(r.words) / 500)")
+        values += [words, words]
+    return " + ".join(parts) or "0", values
+
+
+def _where(asked: Asked, has: str) -> tuple[str, Values]:
+    """Return the conditions that no index answers."""
+    parts: list[str] = []
+    values: Values = []
+    for words, is_there in asked.phrases:
+        parts.append(f"{has}(r.words, %s) {'>' if is_there else '='} 0")
+        values.append(words)
+    if asked.since is not None:
+        parts.append("r.day >= %s")
+        values.append(asked.since.toordinal())
+    if asked.until is not None:
+        parts.append("r.day < %s")
+        values.append(asked.until.toordinal())
+    if asked.shown is not None:
+        query, more = _rule(asked.shown, connection.vendor)
+        parts.append(f"EXISTS ({query})")
+        values += more
+    return " AND ".join(parts) or "true", values
+
+
+@cache
+def _rule(
+    shown: Callable[[], CommentQuerySet | PostQuerySet], _vendor: str
+) -> tuple[str, Values]:
+    """Return the query that keeps a row's comment or article, if it is shown so.
+
+    Built once: the ORM takes longer to put it together than the database to answer.
+    """
+    of_row = shown().filter(
+        pk=RawSQL("r.subject_id", ()), current_revision=RawSQL("r.revision_id", ())
+    )
+    query, values = of_row.order_by().values("pk").query.sql_with_params()
+    return query, list(values)
+
+
+def _on_sqlite(asked: Asked, most: int, score: tuple[str, Values]) -> Sequence[Any]:
+    needed = " AND ".join(f'"{word}"' for word in asked.needed)
+    unwanted = " OR ".join(f'"{word}"' for word in asked.unwanted)
+    match = f"({needed}) NOT ({unwanted})" if unwanted else needed
+    where, values = _where(asked, "instr")
+    index = f"{asked.table}_fts"
+    # CROSS JOIN keeps the order of the tables: rows come newest first, and end early.
+    return _run(
+        f"SELECT r.id, r.subject_id, r.revision_id, {score[0]} "  # noqa: S608  # names of our own
+        f"FROM {index} f CROSS JOIN {asked.table} r ON r.id = f.rowid "
+        f"WHERE f.{index} MATCH %s AND {where} ORDER BY f.rowid DESC LIMIT {most}",
+        [*score[1], match, *values],
+    )
+
+
+def _on_postgresql(asked: Asked, most: int, score: tuple[str, Values]) -> Sequence[Any]:
+    """Go through the newest rows, and from there on by the index, period by period.
+
+    The planner knows nothing of how often a word is there: samples of words would
+    outlive an erasure.
+    """
+    where, values = _where(asked, "strpos")
+    match = _tsquery(asked)
+    columns = "id, subject_id, revision_id, day, words"
+    found: list[tuple[Any, ...]] = []
+
+    def read(rows: str, begin: Values, prefix: str = "") -> None:
+        found.extend(
+            _run(
+                f"{prefix}SELECT r.id, r.subject_id, r.revision_id, {score[0]} "  # noqa: S608  # as above
+                f"FROM ({rows} ORDER BY id DESC) r "
+                f"WHERE {where} ORDER BY r.id DESC LIMIT {most - len(found)}",
+                [*begin, *values],
+            )
+        )
+
+    table = asked.table
+    [first, edge] = _run(
+        f"SELECT min(id), (SELECT id FROM {table} ORDER BY id DESC OFFSET {_NEWEST} "  # noqa: S608  # as above
+        f"LIMIT 1) FROM {table}",
+        [],
+    )[0]
+    newest = f"(SELECT * FROM {table} ORDER BY id DESC LIMIT {_NEWEST}) n"  # noqa: S608  # as above
+    rows = f"SELECT {columns} FROM {newest} WHERE vector @@ %s::tsquery"  # noqa: S608  # as above
+    read(rows, [*score[1], match])
+    # Materialized, lest the planner goes through all rows in their order.
+    rows = f"SELECT {columns} FROM {table} WHERE vector @@ %s::tsquery AND id <= %s"  # noqa: S608  # as above
+    number = _MOST_PERIODS if len(found) < _FEW else 1
+    for periods, last in _periods(first, edge, number):
+        if len(found) < most:
+            asked_for = [f"({match}){periods}", last, *score[1]]
+            read("SELECT * FROM m", asked_for, f"WITH m AS MATERIALIZED ({rows}) ")
+    return found
+
+
+def _tsquery(asked: Asked) -> str:
+    unwanted = (f"!'{word}'" for word in asked.unwanted)
+    return " & ".join((*(f"'{word}'" for word in asked.needed), *unwanted))
+
+
+def _periods(first: int, last: int | None, number: int) -> Iterator[tuple[str, int]]:
+    """Yield periods, newest first, as a part of a query and the last key in them.
+
+    So many at once, then ever more of them, and in the end all that are older.
+    """
+    while last is not None and last >= first:
+        newest = last >> PERIOD_BITS
+        if number > _MOST_PERIODS or newest - number < first >> PERIOD_BITS:
+            yield "", last
+            return
+        part = range(newest - number + 1, newest + 1)
+        yield " & (" + " | ".join(f"'{PERIOD}{each}'" for each in part) + ")", last
+        last = ((newest - number + 1) << PERIOD_BITS) - 1
+        number *= 2
+
+
+def _run(statement: str, values: Values) -> list[tuple[Any, ...]]:
+    # A public page may be made from a replica.
+    with connections[router.db_for_read(PublicWords)].cursor() as cursor:
+        cursor.execute(statement, values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found

@@ -1,0 +1,49 @@
+"""Searches in hidden texts: noted before anything is found."""
+
+from django.utils import timezone
+
+from commentarchive.ledger.append import By
+from commentarchive.models import CommenterName, RevisionText
+from commentarchive.search.find import Found, find_sealed
+from commentarchive.search.query import parse
+from commentarchive.storage.write_locks import short_write
+from commentarchive.text.search_words import words_of
+from moderation.models import SearchNote
+
+
+def search_hidden(typed: str, *, by: By) -> Found:
+    """Find texts that no reader sees; the private journal notes who looks for what.
+
+    Raise QueryFault, before anything is noted, for what cannot be read.
+    """
+    query = parse(typed)
+    with short_write():
+        SearchNote.objects.create(
+            actor=by.actor, role=by.role, words=typed, noted_at=timezone.now()
+        )
+    return find_sealed(query)
+
+
+def forget_searches(subject: str) -> None:
+    """Take out of the journal what repeats an erased text or name, and nothing else.
+
+    That somebody searched, and when, stays. The words are deleted after this.
+    """
+    texts = RevisionText.objects.filter(revision__comment__ref=subject)
+    names = CommenterName.objects.filter(commenter__ref=subject)
+    known = [
+        set(words_of(text))
+        for text in (
+            *texts.values_list("plain", flat=True),
+            *names.values_list("name", flat=True),
+        )
+    ]
+    if not known:
+        return
+    for note in SearchNote.objects.exclude(words=""):
+        query = parse(note.words)
+        asked = {word for term in (*query.text, *query.authors) for word in term.words}
+        if asked and any(asked <= words for words in known):
+            note.delete()
+            note.words = ""
+            note.save(force_insert=True)

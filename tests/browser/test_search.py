@@ -1,0 +1,84 @@
+"""Searching in a real browser, as a reader on a phone without scripts does it."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.test_pages import RULES, listen
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+QUERIES = (
+    *("lamp", "lamp&order=best", "is:moderated the", "the -a", "zeppelinesque"),
+    *("%22lamp", "lamp blog:nowhere", "the&page=2"),
+)
+
+
+@pytest.fixture
+def site(live_server, demo):
+    return live_server.url
+
+
+def test_a_reader_finds_a_comment_by_words_and_goes_to_it(browser, site):
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": 320, "height": 640}
+    )
+    page = context.new_page()
+    page.goto(site)
+    page.get_by_role("searchbox", name="Search comments and titles").fill(
+        '"letter of the rule"'
+    )
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("heading", level=2).last).to_have_text(
+        re.compile(r"^[1-9]\d* comments?$")
+    )
+    expect(page.locator("mark").first).to_have_text(
+        re.compile("letter of the rule", re.IGNORECASE)
+    )
+    expect(page.get_by_role("searchbox")).to_have_value('"letter of the rule"')
+    page.get_by_text("How to search").click()
+    expect(page.get_by_text("comments under a name")).to_be_visible()
+    page.locator(".hits a").first.click()
+    assert re.search(r"/posts/p\w+/(\?page=\d+)?#c\w+$", page.url)
+    context.close()
+
+
+def test_pages_of_searches_pass_axe_in_light_dark_and_narrow(browser, site):
+    for scheme, width in (("light", 1000), ("dark", 1000), ("light", 320)):
+        context = browser.new_context(
+            color_scheme=scheme, viewport={"width": width, "height": 900}
+        )
+        page = context.new_page()
+        problems = listen(page)
+        for query in QUERIES:
+            answer = page.goto(f"{site}/search/?q={query}")
+            page.locator("details").evaluate_all("all => all.map(d => d.open = true)")
+            found = Axe().run(page, options=RULES)
+            assert found.violations_count == 0, (query, found.generate_report())
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, query
+            if answer.status == 200:
+                assert problems == [], query
+            problems.clear()
+        context.close()
+
+
+def test_a_moderator_searches_hidden_texts(browser, site, alice):
+    page = browser.new_page()
+    page.goto(f"{site}/login/?next=/moderation/desk/hidden/")
+    page.fill("[name=username]", "alice")
+    page.fill("[name=password]", "password")
+    page.click("button:text('Log in')")
+    page.goto(f"{site}/moderation/desk/hidden/")
+    page.get_by_role("searchbox").fill("shredded")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator(".hits mark").first).to_have_text("shredded")
+    # What is looked for stands in no address.
+    assert "shredded" not in page.url
+    for width in (1000, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        found = Axe().run(page, options=RULES)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
