@@ -37,6 +37,7 @@ from commentarchive.views.thread_views import (
     ORDERS,
     VIEWS,
     as_of,
+    by_day,
     by_time,
     only_moderated,
     refuse_two_questions,
@@ -78,8 +79,9 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     if "on" in request.GET:
         return _by_day(post, day_of(request, "on"))
     order = choice(request, "order", ORDERS, "thread")
-    if choice(request, "view", VIEWS, "") == "moderated":
-        return only_moderated(request, post)
+    view = choice(request, "view", VIEWS, "")
+    if view:
+        return {"moderated": only_moderated, "days": by_day}[view](request, post)
     if "at" in request.GET:
         return as_of(request, post)
     if order != "thread":

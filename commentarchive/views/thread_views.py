@@ -18,8 +18,10 @@ from commentarchive.discussion.changes import (
 from commentarchive.discussion.lists import ListPage, moderated_page, page_by_time
 from commentarchive.discussion.places import page_links
 from commentarchive.discussion.query import thread_rows
+from commentarchive.discussion.thread_days import thread_days
 from commentarchive.feeds.atom import absolute
 from commentarchive.models import Comment, Post
+from commentarchive.threads.bars import picture
 from commentarchive.threads.notice_words import day as day_words
 from commentarchive.threads.render import WINDOW_SIZE, join
 from commentarchive.views.pagination import asked_page
@@ -27,7 +29,7 @@ from commentarchive.views.query import day_of
 
 # `time` is the oldest first.
 ORDERS = ("thread", "time", "oldest", "newest")
-VIEWS = ("", "moderated")
+VIEWS = ("", "moderated", "days")
 # What asks for one thing each; of a row, an address can have one.
 _ALONE = (
     ("page", "all", "on", "source"),
@@ -131,6 +133,22 @@ def only_moderated(request: HttpRequest, post: Post) -> HttpResponse:
     """Show the notices of a thread, and what may be missing, alone."""
     page = moderated_page(post, asked_page(request))
     return _list(request, post, page, "only what was moderated", "view=moderated")
+
+
+def by_day(request: HttpRequest, post: Post) -> HttpResponse:
+    """Show a thread's comments and what moderation did there as bars by day."""
+    if "page" in request.GET and asked_page(request) != 1:
+        raise Http404(_NO_SUCH_PAGE)
+    found = thread_days(post)
+    context = {
+        "post": post,
+        "picture": picture(found.bars, f"Comments shown by {found.unit}", post.ref),
+        "undated": found.undated,
+        "today": today_at(post),
+        # The plain page stands for all views of a thread.
+        "canonical": absolute(post.get_absolute_url()),
+    }
+    return render(request, "commentarchive/thread_by_day.html", context)
 
 
 def _list(

@@ -14,7 +14,7 @@ RULES = {
 }
 QUERIES = (
     *("at=2012-04-20", "at=2000-01-01", "from=2012-04-01&at=2012-05-01"),
-    *("order=time", "view=moderated"),
+    *("order=time", "view=moderated", "view=days"),
 )
 
 
