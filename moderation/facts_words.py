@@ -1,0 +1,49 @@
+"""The words of decisions' public facts, by which the log is searched.
+
+Digests of folded words, one row a word and decision: written with each wording, in
+its transaction. A replaced wording is not searched.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from hashlib import sha256
+
+from django.db.models import QuerySet
+
+from moderation.models import FactsWord
+
+_words = re.compile(r"\w+")
+
+
+def folded_words(text: str) -> set[str]:
+    """Return the words of a text, without case and accents."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(each for each in plain if not unicodedata.combining(each))
+    return set(_words.findall(kept))
+
+
+def digest(word: str) -> int:
+    """Return the number by which a folded word is found."""
+    return int.from_bytes(sha256(word.encode()).digest()[:8], signed=True)
+
+
+def keep_words(facts: Iterable[tuple[int, str]]) -> None:
+    """Take in the facts of new decisions, by primary key."""
+    FactsWord.objects.bulk_create(
+        FactsWord(digest=digest(word), decision_id=pk)
+        for pk, text in facts
+        for word in sorted(folded_words(text))
+    )
+
+
+def replace_words(decision: int, facts: str) -> None:
+    """Take in other facts of a decision in place of what was searched."""
+    FactsWord.objects.filter(decision=decision).delete()
+    keep_words([(decision, facts)])
+
+
+def with_word(word: str) -> QuerySet[FactsWord, int]:
+    """Return the decisions whose facts have a folded word."""
+    found = FactsWord.objects.filter(digest=digest(word))
+    return found.values_list("decision", flat=True)
