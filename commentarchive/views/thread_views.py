@@ -27,6 +27,7 @@ from commentarchive.models.times import printed_time
 from commentarchive.threads.bars import picture
 from commentarchive.threads.notice_words import day as day_words
 from commentarchive.threads.render import WINDOW_SIZE, join
+from commentarchive.views.memento_links import headers_of_day
 from commentarchive.views.pagination import asked_page
 from commentarchive.views.query import day_of
 
@@ -85,7 +86,10 @@ def as_of(request: HttpRequest, post: Post) -> HttpResponse:
         "thread": window.html.decode(),
         "pages": page_links(post, window) if window.count > 1 else [],
     }
-    return render(request, "commentarchive/thread_as_of.html", context)
+    answer = render(request, "commentarchive/thread_as_of.html", context)
+    for name, value in headers_of_day(post, day).items():
+        answer[name] = value
+    return answer
 
 
 def _past_day(request: HttpRequest, post: Post, name: str) -> date:
