@@ -12,6 +12,7 @@ from commentarchive.discussion.corrections import corrections_of
 from commentarchive.discussion.joined import page_of_places
 from commentarchive.discussion.places import ANCESTORS, ancestors
 from commentarchive.discussion.query import notices_of, thread_rows
+from commentarchive.discussion.quoted import quoted_by
 from commentarchive.discussion.same_thread import (
     held_elsewhere,
     leader_of,
@@ -60,6 +61,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "comment": comment,
         "canonical": absolute(comment.get_absolute_url()),
         "citation": cite(comment, rows[place], absolute(comment.get_absolute_url())),
+        "quoted": quoted_by(comment, rows[place]),
         "above": quotes(rows[:place]),
         "is_deep": place == ANCESTORS and rows[0].depth > 0,
         "thread": join([render_window(own, whole_ref=ref)]).decode(),
