@@ -254,7 +254,7 @@ def _comment(row: ThreadRow, text: str, window: _Window, *, is_current: bool) ->
     edited = ' <span class="kind">edited</span>' if row.is_edited else ""
     new = ' <b class="kind new">new</b>' if row.is_new else ""
     next_new = (
-        f' <a class="next" href="{escape(row.next_new)}">next new one</a>'
+        f' <a class="next-new" href="{escape(row.next_new)}">next new</a>'
         if row.next_new
         else ""
     )
