@@ -10,12 +10,13 @@ from django.test import Client
 from commentarchive.actions.blogs import save_blog
 from commentarchive.ledger.append import SYSTEM
 from commentarchive.ledger.models import Role
+from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Blog, Comment
 from moderation.actions.decisions import Judgement, Record, decide
 from moderation.actions.policies import publish_policy, start_draft
 from moderation.facts_words import with_word
 from moderation.log import LogFilter, log_rows
-from moderation.models import Action, Clause, Decision
+from moderation.models import Action, Clause, Decision, FactsWord
 from tests.wxr import comment, export, item, load, write
 
 pytestmark = pytest.mark.django_db
@@ -249,6 +250,19 @@ def test_a_replaced_wording_is_not_searched(decisions, alice):
     reword(decisions["2"], facts="Another reason: CAFÉ talk.", by=acting(alice))
     assert kept(words="cafe") == "2"
     assert kept(words="rule") == "1345678"
+
+
+def test_reconcile_names_what_is_searched_by_other_words(decisions):
+    lost = FactsWord.objects.filter(decision=decisions["3"])
+    kept = list(lost)
+    lost.delete()
+    try:
+        found = [str(each) for each in reconcile()]
+        assert len(found) == 1
+        assert f"other words than those of {decisions['3'].ref}" in found[0]
+    finally:
+        # The suite compares tables and record after each test.
+        FactsWord.objects.bulk_create(kept)
 
 
 def test_wrong_values_are_one_sentence_in_every_form(decisions):
