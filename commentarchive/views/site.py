@@ -19,6 +19,7 @@ from commentarchive.ledger.signer_trouble import trouble
 from commentarchive.models import Blog, Comment
 from commentarchive.models.blog import has_unlisted
 from commentarchive.storage.remembered import while_record_stands
+from commentarchive.text.unseen import isolated
 from commentarchive.threads.bars import Picture, picture
 from commentarchive.views.pagination import asked_page
 from commentarchive.views.public_page import public_page
@@ -66,7 +67,7 @@ def _told_of(blogs: Sequence[Blog]) -> list[BlogLine]:
     found = activity_of_all(blogs)
     lines = []
     for blog in blogs:
-        title = f"Comments shown at {blog.title}, by {found[blog.pk].unit}"
+        title = f"Comments shown at {isolated(blog.title)}, by {found[blog.pk].unit}"
         drawn = picture(found[blog.pk].bars, title, blog.slug)
         lines.append(BlogLine(blog, found[blog.pk], drawn))
     return lines
