@@ -1,6 +1,6 @@
 """How much was said on blogs, and when."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -34,20 +34,26 @@ class Activity(NamedTuple):
 
 
 def activity_of(blog: Blog) -> Activity:
-    """Count a blog's comments in public threads; kept until the record grows."""
+    """Count a blog's comments in public threads; kept until the record grows.
+
+    Its articles are not counted.
+    """
     subject = f"activity of blog {blog.pk} on {blog.time_zone}"
-    return while_record_stands(subject, lambda: _count([blog]))[blog.pk]
+    return while_record_stands(subject, lambda: _count([blog], {}))[blog.pk]
 
 
 def activity_of_all(blogs: Collection[Blog]) -> dict[int, Activity]:
     """Count the comments of several blogs, by primary key; as `activity_of`."""
     clocks = sorted((blog.pk, blog.time_zone) for blog in blogs)
-    return while_record_stands(f"activity of {clocks}", lambda: _count(blogs))
+
+    def count() -> dict[int, Activity]:
+        return _count(blogs, Post.objects.filter(blog__in=blogs).count_by_blog())
+
+    return while_record_stands(f"activity of {clocks}", count)
 
 
-def _count(blogs: Collection[Blog]) -> dict[int, Activity]:
-    """Count articles and comments; three queries, and one for each clock."""
-    articles = Post.objects.filter(blog__in=blogs).count_by_blog()
+def _count(blogs: Collection[Blog], articles: Mapping[int, int]) -> dict[int, Activity]:
+    """Count comments; two queries, and one for each clock."""
     public = Comment.objects.public().filter(post__blog__in=blogs).order_by()
     places = dict(public.values_list("post__blog").annotate(number=Count("pk")))
     shown = Comment.objects.shown().filter(post__blog__in=blogs).order_by()
