@@ -6,7 +6,7 @@ its transaction. A replaced wording is not searched.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from hashlib import sha256
 from itertools import batched
 
@@ -28,21 +28,6 @@ def folded_words(text: str) -> set[str]:
 def digest(word: str) -> int:
     """Return the number by which a folded word is found."""
     return int.from_bytes(sha256(word.encode()).digest()[:8], signed=True)
-
-
-def keep_words(facts: Iterable[tuple[int, str]]) -> None:
-    """Take in the facts of new decisions, by primary key."""
-    FactsWord.objects.bulk_create(
-        FactsWord(digest=digest(word), decision_id=pk)
-        for pk, text in facts
-        for word in sorted(folded_words(text))
-    )
-
-
-def replace_words(decision: int, facts: str) -> None:
-    """Take in other facts of a decision in place of what was searched."""
-    FactsWord.objects.filter(decision=decision).delete()
-    keep_words([(decision, facts)])
 
 
 def with_word(word: str) -> QuerySet[FactsWord, int]:

@@ -34,9 +34,9 @@ from moderation.actions.giving_way import settle_told
 from moderation.actions.history import find_later
 from moderation.actions.judgements import Case, Record
 from moderation.actions.rulings import Ruling
+from moderation.actions.searched_facts import keep_words
 from moderation.actions.statements import statement_of
 from moderation.actions.subjects import Subject
-from moderation.facts_words import keep_words
 from moderation.models import Action, Aspect, Decision, DecisionWords
 from moderation.models.decision import told_label
 from moderation.rules.transitions import outcome, recorded_as

@@ -7,8 +7,8 @@ from commentarchive.storage.write_locks import short_write
 from commentarchive.text.lookalikes import has_words
 from moderation.actions.checks import HiddenTexts
 from moderation.actions.refusals import Refused
+from moderation.actions.searched_facts import replace_words
 from moderation.actions.subjects import lock_subjects
-from moderation.facts_words import replace_words
 from moderation.models import Decision, DecisionWords
 
 

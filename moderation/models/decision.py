@@ -349,7 +349,7 @@ class DecisionWords(models.Model):
 class FactsWord(models.Model):
     """A digest of one word of a decision's public facts of today.
 
-    Derived: written by `moderation/facts_words.py` alone.
+    Derived: written by `moderation/actions/searched_facts.py` alone.
     """
 
     pk = models.CompositePrimaryKey("digest", "decision_id")
