@@ -53,7 +53,7 @@ urlpatterns = [
         "posts/<ref:ref>/",
         asks(
             posts.detail,
-            *("page", "all", "order", "source", "on", "at", "from", "view"),
+            *("page", "all", "order", "source", "on", "at", "from", "view", "since"),
         ),
         name="post-detail",
     ),

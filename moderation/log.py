@@ -7,12 +7,15 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from commentarchive.importers.dates import FIRST_YEAR, LAST_YEAR
-from commentarchive.models import Blog, Grade, Post
+from commentarchive.models import Blog, Comment, Grade, Post
+from commentarchive.models.comment import CommentQuerySet
 from moderation.clocks import Days, on_days, public_zones
+from moderation.cuts import Cut, older_than
+from moderation.facts_words import folded_words, with_word
 from moderation.matches import Matches, matches
 from moderation.models import Action, Clause, Decision, DecisionWords
 from moderation.models.decision import DecisionQuerySet, shown_action
@@ -22,10 +25,16 @@ BLOCK = 1000
 _GRADES = {grade.value: str(grade.label) for grade in Grade}
 _FIELDS = (
     *("pk", "entry_index", "ref", "decided_at", "recorded_at", "action", "grade"),
-    "to_visibility",
+    *("to_visibility", "at", "is_shown"),
     *("decided_by", "clause__policy__number", "clause__number", "clause__title"),
     *("post__blog__title", "post__ref", "post__is_public", "comment__ref"),
 )
+# Only these are known of decisions; what was seen or inferred is none.
+KNOWN = [(each.value, each.label) for each in (Grade.DECIDED, Grade.IMPORTED)]
+OUTCOMES = [("shown", "the comment is shown"), ("hidden", "the comment is not shown")]
+ORDERS = [("recorded", "by when recorded"), ("decided", "by when decided")]
+MOST_WORDS = 10
+_article = re.compile(r"(?:.*/posts/)?(p[a-z2-7]{26})/?(?:[?#].*)?")
 _day = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -39,8 +48,38 @@ class Day(forms.DateField):
         return super().to_python(value)
 
 
+class Article(forms.CharField):
+    """An article that readers can open, by its reference or its address here."""
+
+    def clean(self, value: Any) -> Post | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        found = _article.fullmatch(text)
+        post = Post.objects.reachable().filter(ref=found[1]).first() if found else None
+        if post is None:
+            message = "No article here has that address."
+            raise forms.ValidationError(message)
+        return post
+
+
+class Words(forms.CharField):
+    """Words that facts have, each of them, folded."""
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        text = super().clean(value)
+        words = sorted(folded_words(text))
+        if text and not words:
+            message = "Give words, and not signs alone."
+            raise forms.ValidationError(message)
+        if len(words) > MOST_WORDS:
+            message = f"Give {MOST_WORDS} words at most."
+            raise forms.ValidationError(message)
+        return tuple(words)
+
+
 class LogFilter(forms.Form):
-    """Days by each blog's own clock, action, rule and blog.
+    """Days by each blog's own clock, action, rule, blog, article, words and the rest.
 
     A wrong value is named and keeps nothing: a list that looks filtered and is not
     would be taken for an answer.
@@ -62,6 +101,19 @@ class LogFilter(forms.Form):
         to_field_name="slug",
         empty_label="all blogs",
     )
+    article = Article(
+        required=False,
+        max_length=500,
+        help_text="its address here",
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocapitalize": "none"}),
+    )
+    known = forms.ChoiceField(
+        required=False, label="How known", choices=[("", "in any way"), *KNOWN]
+    )
+    outcome = forms.ChoiceField(
+        required=False, label="Outcome now", choices=[("", "any"), *OUTCOMES]
+    )
+    words = Words(required=False, max_length=200, label="Words of the facts")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -100,6 +152,18 @@ class LogFilter(forms.Form):
             # Looked up for each: else all decisions of a large blog would be sorted.
             its_posts = Post.objects.filter(pk=OuterRef("post"), blog=asked["blog"])
             decisions = decisions.filter(Exists(its_posts))
+        if asked["article"]:
+            decisions = decisions.filter(post=asked["article"])
+        if asked["known"]:
+            decisions = decisions.filter(grade=asked["known"])
+        if asked["outcome"]:
+            is_shown = asked["outcome"] == "shown"
+            shown = Q(Exists(_shown_comment()))
+            decisions = decisions.filter(
+                shown if is_shown else ~shown, comment__isnull=False
+            )
+        for word in asked["words"]:
+            decisions = decisions.filter(pk__in=with_word(word))
         return decisions
 
     def matches(self) -> Matches:
@@ -111,7 +175,32 @@ class LogFilter(forms.Form):
         return matches(f"decisions of the log, {asked}", kept)
 
 
-def log_rows(decisions: DecisionQuerySet) -> Iterator[tuple[str, ...]]:
+class LogForm(LogFilter):
+    """The filters, and whether decisions stand by when recorded or when decided.
+
+    What has no date of its own counts by when it was recorded.
+    """
+
+    order = forms.ChoiceField(required=False, choices=ORDERS)
+
+    @property
+    def is_by_time(self) -> bool:
+        """Return whether decisions stand by when they were made."""
+        return self.is_valid() and self.cleaned_data["order"] == "decided"
+
+
+def with_outcome(decisions: DecisionQuerySet) -> DecisionQuerySet:
+    """Add `is_shown`: whether readers see the comment that each is about today."""
+    return decisions.annotate(is_shown=Exists(_shown_comment()))
+
+
+def _shown_comment() -> CommentQuerySet:
+    return Comment.objects.shown().filter(pk=OuterRef("comment"))
+
+
+def log_rows(
+    decisions: DecisionQuerySet, *, is_by_time: bool = False
+) -> Iterator[tuple[str, ...]]:
     """Return each decision's public values, newest first, in the order of the columns.
 
     They are read in blocks by record number, so that no transaction stays open while
@@ -120,7 +209,7 @@ def log_rows(decisions: DecisionQuerySet) -> Iterator[tuple[str, ...]]:
     to_post, to_comment, to_statement = map(
         _address_form, ("post-detail", "comment-detail", "moderation:decision-detail")
     )
-    for row in _blocks(decisions.newest_first()):
+    for row in _blocks(decisions, is_by_time=is_by_time):
         facts, is_public = row["facts"], row["post__is_public"]
         comment, decided_at = row["comment__ref"], row["decided_at"]
         yield (
@@ -133,6 +222,7 @@ def log_rows(decisions: DecisionQuerySet) -> Iterator[tuple[str, ...]]:
             row["clause__title"] or "",
             facts,
             _GRADES[row["grade"]],
+            _outcome(row),
             row["decided_by"],
             row["post__blog__title"],
             # No address of what readers cannot open.
@@ -142,15 +232,31 @@ def log_rows(decisions: DecisionQuerySet) -> Iterator[tuple[str, ...]]:
         )
 
 
-def _blocks(newest_first: DecisionQuerySet) -> Iterator[dict[str, Any]]:
+def _outcome(row: dict[str, Any]) -> str:
+    if row["comment__ref"] is None:
+        return ""
+    return "shown" if row["is_shown"] else "not shown"
+
+
+def _blocks(
+    decisions: DecisionQuerySet, *, is_by_time: bool
+) -> Iterator[dict[str, Any]]:
     """Read the columns of decisions with their words, a block at a time."""
+    ready = with_outcome(decisions.with_time())
+    order = ("-at", "-entry_index") if is_by_time else ("-entry_index",)
+    newest_first = ready.order_by(*order)
     block = list(newest_first.values(*_FIELDS)[:BLOCK])
     while block:
         words = DecisionWords.objects.filter(decision__in=[row["pk"] for row in block])
         facts = dict(words.order_by("number").values_list("decision_id", "facts"))
         for row in block:
             yield row | {"facts": facts.get(row["pk"], "")}
-        older = newest_first.filter(entry_index__lt=block[-1]["entry_index"])
+        last = Cut(block[-1]["at"], block[-1]["entry_index"])
+        older = (
+            newest_first.filter(older_than(last, "at"))
+            if is_by_time
+            else newest_first.filter(entry_index__lt=last.entry_index)
+        )
         block = list(older.values(*_FIELDS)[:BLOCK])
 
 

@@ -1,44 +1,19 @@
 """Decisions as entries of a feed: a new wording, or an undoing, updates the entry."""
 
-import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from html import escape
-from typing import NamedTuple
 
-from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.db.models import F, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from commentarchive.feeds.atom import FeedEntry, absolute, feed_id
 from commentarchive.text.unseen import isolated
+from moderation.cuts import Cut, older_than
 from moderation.models import Aspect, Decision, DecisionWords
 from moderation.models.decision import DecisionQuerySet
 
 PAGE = 50
-_FORM = "%Y%m%dT%H%M%S%f"
-_cut = re.compile(r"(\d{8}T\d{12})\.(\d{1,12})")
-
-
-class Cut(NamedTuple):
-    """The last decision of a page: when it changed last, and its record number."""
-
-    changed_at: datetime
-    entry_index: int
-
-    def __str__(self) -> str:
-        return f"{self.changed_at.astimezone(UTC):{_FORM}}.{self.entry_index}"
-
-
-def read_cut(text: str) -> Cut | None:
-    """Read where a page begins; None for what no feed of ours says."""
-    found = _cut.fullmatch(text)
-    if found is None:
-        return None
-    try:
-        at = datetime.strptime(found[1], _FORM).replace(tzinfo=UTC)
-    except ValueError:
-        return None
-    return Cut(at, int(found[2]))
 
 
 def newest(
@@ -59,10 +34,7 @@ def newest(
         )
     )
     if cut:
-        found = found.filter(
-            Q(changed_at__lt=cut.changed_at)
-            | Q(changed_at=cut.changed_at, entry_index__lt=cut.entry_index)
-        )
+        found = found.filter(older_than(cut, "changed_at"))
     ready = found.with_context().select_related("undone_by").prefetch_related("words")
     rows: list[Decision] = list(
         ready.order_by("-changed_at", "-entry_index")[: PAGE + 1]

@@ -22,6 +22,7 @@ from commentarchive.threads.notice_words import day
 from moderation.actions.giving_way import shown_against_what_was_told
 from moderation.changes import changed_at_source
 from moderation.claim_records import compare_claims, misplaced_claims
+from moderation.facts_words import wrongly_searched
 from moderation.models import (
     HIDING,
     Action,
@@ -70,6 +71,7 @@ class ModerationCheck:
         )
         yield from _unheard()
         yield from _told_otherwise()
+        yield from _wrongly_searched()
         later = DecisionWords.objects.filter(~Exists(reworded), number__gt=1)
         columns = ("decision__entry_index", "decision__ref", "number")
         for index, ref, number in later.values_list(*columns):
@@ -85,6 +87,13 @@ def _unheard() -> Iterator[Difference]:
             f"comment {ref} changed at its blog since, and the desk does not say so"
         )
         yield Difference(index, reason)
+
+
+def _wrongly_searched() -> Iterator[Difference]:
+    """Find decisions that the log is searched for by other words than theirs."""
+    for decision in wrongly_searched():
+        reason = f"the log is searched by other words than those of {decision.ref}"
+        yield Difference(decision.entry_index, reason)
 
 
 def _told_otherwise() -> Iterator[Difference]:

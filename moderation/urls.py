@@ -30,16 +30,20 @@ from moderation.views import (
 
 app_name = "moderation"
 
-FILTERS = ("since", "until", "action", "rule", "blog")
+FILTERS = (
+    *("since", "until", "action", "rule", "blog"),
+    *("article", "known", "outcome", "words"),
+)
 
 urlpatterns = [
-    path("log/", asks(decisions.log, *FILTERS, "before", "after"), name="log"),
+    path("log/", asks(decisions.log, *FILTERS, "order", "before", "after"), name="log"),
     path(
         "log/otherwise/",
         asks(missing.log, "known", "blog", "before", "after"),
         name="log-missing",
     ),
-    path("log.csv", asks(decisions.log_csv, *FILTERS), name="log-csv"),
+    path("log.csv", asks(decisions.log_csv, *FILTERS, "order"), name="log-csv"),
+    path("log.json", asks(decisions.log_json, *FILTERS, "order"), name="log-json"),
     path("log.atom", asks(feeds.log, *FILTERS, "before"), name="log-feed"),
     path("decisions/<ref:ref>/", decisions.detail, name="decision-detail"),
     path("decisions/<ref:ref>/facts.txt", decisions.facts, name="decision-facts"),

@@ -1,26 +1,29 @@
-"""The copies of one article as moments in its life (RFC 7089)."""
+"""The copies of one article as days in its life (RFC 7089)."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from commentarchive.captures.history import ENTERED
-from commentarchive.models import Capture, CaptureState, Manifest, Post
+from commentarchive.models import CaptureState, Manifest, Post
 
 
 class Memento(NamedTuple):
-    """A copy of an article, and when it was made, or else read."""
+    """When the last copy of a day was made, or else read; and that day at the blog."""
 
     at: datetime
-    capture: Capture
+    day: date
 
 
 def mementos_of(post: Post) -> list[Memento]:
-    """List the copies of an article by time, one a second; one query.
+    """List the last copies of an article of each day, by time; one query.
 
-    What was entered by hand is no copy of it.
+    What was entered by hand is no copy of it, and what has not come yet is no day.
     """
+    zone = ZoneInfo(post.blog.time_zone)
+    today = datetime.now(zone).date()
     held = (
         Manifest.objects.filter(post=post, part=0)
         .exclude(capture__state=CaptureState.READING)
@@ -29,11 +32,13 @@ def mementos_of(post: Post) -> list[Memento]:
         .defer("packed")
         .order_by("pk")
     )
-    found: dict[datetime, Memento] = {}
+    found: dict[date, Memento] = {}
     for each in held:
         at = (each.seen_at or each.capture.moment).replace(microsecond=0)
-        found.setdefault(at, Memento(at, each.capture))
-    return [found[at] for at in sorted(found)]
+        day = at.astimezone(zone).date()
+        if day <= today and (day not in found or found[day].at < at):
+            found[day] = Memento(at, day)
+    return [found[day] for day in sorted(found)]
 
 
 def nearest(mementos: Sequence[Memento], at: datetime) -> Memento:

@@ -1,5 +1,6 @@
-"""How much was said on a blog, and when."""
+"""How much was said on blogs, and when."""
 
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -7,8 +8,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Max
 from django.db.models.functions import TruncMonth
 
-from commentarchive.models import Blog, Comment
+from commentarchive.models import Blog, Comment, Post
 from commentarchive.models.times import printed_time
+from commentarchive.storage.remembered import while_record_stands
 from commentarchive.threads.bars import Bar
 from commentarchive.threads.notice_words import MONTHS
 
@@ -18,49 +20,92 @@ _YEAR = 12
 
 
 class Activity(NamedTuple):
-    """A blog's comments: how many are shown and not, the last one's time, the bars."""
+    """A blog's articles and comments: how many, shown and not, the last one's time.
 
-    shown: int
-    not_shown: int
-    last: datetime | None
-    months: list[Bar]
+    And the bars of those shown; `unit` is what a bar stands for.
+    """
+
+    articles: int = 0
+    shown: int = 0
+    not_shown: int = 0
+    last: datetime | None = None
+    unit: str = "month"
+    bars: tuple[Bar, ...] = ()
 
 
 def activity_of(blog: Blog) -> Activity:
-    """Count a blog's comments in public threads; three queries of the whole blog.
+    """Count a blog's comments in public threads; kept until the record grows.
 
-    To be kept while the record stands.
+    Its articles are not counted.
     """
-    public = Comment.objects.public().filter(post__blog=blog).count()
-    shown = Comment.objects.shown().filter(post__blog=blog)
-    found = shown.aggregate(number=Count("pk"), last=Max("posted_at"))
-    number = found["number"]
-    last = printed_time(found["last"], None, blog.time_zone)
-    return Activity(number, public - number, last, bars_of_months(blog))
+    subject = f"activity of blog {blog.pk} on {blog.time_zone}"
+    return while_record_stands(subject, lambda: _count([blog], {}))[blog.pk]
 
 
-def bars_of_months(blog: Blog) -> list[Bar]:
-    """Count a blog's shown comments by month on its own clock; one query.
+def activity_of_all(blogs: Collection[Blog]) -> dict[int, Activity]:
+    """Count the comments of several blogs, by primary key; as `activity_of`."""
+    clocks = sorted((blog.pk, blog.time_zone) for blog in blogs)
 
-    Months without any are there too, from the first to the last; by year where there
-    would be too many.
+    def count() -> dict[int, Activity]:
+        return _count(blogs, Post.objects.filter(blog__in=blogs).count_by_blog())
+
+    return while_record_stands(f"activity of {clocks}", count)
+
+
+def _count(blogs: Collection[Blog], articles: Mapping[int, int]) -> dict[int, Activity]:
+    """Count comments; two queries, and one for each clock."""
+    public = Comment.objects.public().filter(post__blog__in=blogs).order_by()
+    places = dict(public.values_list("post__blog").annotate(number=Count("pk")))
+    shown = Comment.objects.shown().filter(post__blog__in=blogs).order_by()
+    counted = shown.values_list("post__blog").annotate(
+        number=Count("pk"), last=Max("posted_at")
+    )
+    found = {pk: (number, last) for pk, number, last in counted}
+    months: dict[int, dict[int, int]] = {}
+    for zone in {blog.time_zone for blog in blogs}:
+        months |= _by_month([each for each in blogs if each.time_zone == zone], zone)
+    made = {}
+    for blog in blogs:
+        number, last = found.get(blog.pk, (0, None))
+        made[blog.pk] = Activity(
+            articles.get(blog.pk, 0),
+            number,
+            places.get(blog.pk, 0) - number,
+            printed_time(last, None, blog.time_zone),
+            *_bars(months.get(blog.pk, {})),
+        )
+    return made
+
+
+def _by_month(blogs: Iterable[Blog], zone: str) -> dict[int, dict[int, int]]:
+    """Count the shown comments of blogs with one clock by blog and month."""
+    dated = Comment.objects.shown().filter(post__blog__in=blogs).order_by()
+    month = TruncMonth("posted_at", tzinfo=ZoneInfo(zone))
+    counted = dated.exclude(posted_at=None).annotate(month=month)
+    found: dict[int, dict[int, int]] = {}
+    for pk, moment, number in counted.values_list("post__blog", "month").annotate(
+        number=Count("pk")
+    ):
+        at = moment.year * _YEAR + moment.month - 1
+        found.setdefault(pk, {})[at] = number
+    return found
+
+
+def _bars(found: dict[int, int]) -> tuple[str, tuple[Bar, ...]]:
+    """Make bars from the first month to the last, also of months without comments.
+
+    By year where there would be too many.
     """
-    dated = Comment.objects.shown().filter(post__blog=blog, posted_at__isnull=False)
-    month = TruncMonth("posted_at", tzinfo=ZoneInfo(blog.time_zone))
-    counted = dated.order_by().annotate(month=month).values_list("month")
-    found = {
-        moment.year * _YEAR + moment.month - 1: number
-        for moment, number in counted.annotate(number=Count("pk"))
-    }
     if not found:
-        return []
+        return "month", ()
     first, last = min(found), max(found)
     if last - first < MOST_MONTHS:
-        return [Bar(_name(at), found.get(at, 0)) for at in range(first, last + 1)]
+        months = range(first, last + 1)
+        return "month", tuple(Bar(_name(at), found.get(at, 0)) for at in months)
     years = dict.fromkeys(range(first // _YEAR, last // _YEAR + 1), 0)
     for at, number in found.items():
         years[at // _YEAR] += number
-    return [Bar(str(year), number) for year, number in years.items()]
+    return "year", tuple(Bar(str(year), number) for year, number in years.items())
 
 
 def _name(at: int) -> str:

@@ -9,17 +9,19 @@ from typing import Literal, NamedTuple
 from commentarchive.discussion.as_of import end_of, past_notices
 from commentarchive.discussion.versions import public_versions
 from commentarchive.models import Comment, Post
+from commentarchive.models.comment import CommentQuerySet
 from commentarchive.models.times import on_source_clock
 from commentarchive.storage.remembered import while_record_stands
 from commentarchive.threads.as_of import PastNotice, has_happened
 from commentarchive.threads.notice_words import interval, notice_title
 
-type Kind = Literal["added", "came", "removed", "back", "edited"]
+type Kind = Literal["added", "came", "removed", "notice", "back", "edited"]
 
 WORDS: dict[Kind, str] = {
     "added": "Added",
     "came": "Sent in, perhaps not shown",
     "removed": "Removed",
+    "notice": "Not shown from the beginning",
     "back": "Put back",
     "edited": "Edited",
 }
@@ -114,21 +116,36 @@ def day_after(days: list[date], day: date) -> date | None:
 
 def _changes(post: Post) -> Iterator[Change]:
     public = Comment.objects.public().filter(post=post)
-    zone = post.blog.time_zone
-    notices = past_notices(public, zone)
-    dated = public.exclude(posted_at=None)
-    posted = {
-        ref: on_source_clock(moment, None, zone)
-        for ref, moment in dated.values_list("ref", "posted_at")
-    }
+    notices = past_notices(public, post.blog.time_zone)
+    posted = _posted(post, public)
     for ref, moment in posted.items():
         is_sure = all(_came_later(each, moment) for each in notices.get(ref, ()))
         yield Change("added" if is_sure else "came", moment, moment, ref)
     for ref, several in notices.items():
-        yield from _of_notices(ref, several, posted.get(ref))
+        found = _of_notices(ref, several, posted.get(ref))
+        yield from (each for each in found if each.kind != "notice")
     for ref, versions in public_versions(public).items():
         for before, after in pairwise(versions):
             yield Change("edited", before.early, after.late, ref)
+
+
+def moderation_of(post: Post) -> Iterator[Change]:
+    """Yield what was removed and put back, and what came under a notice unseen.
+
+    Two queries.
+    """
+    public = Comment.objects.public().filter(post=post)
+    posted = _posted(post, public)
+    for ref, several in past_notices(public, post.blog.time_zone).items():
+        yield from _of_notices(ref, several, posted.get(ref))
+
+
+def _posted(post: Post, public: CommentQuerySet) -> dict[str, datetime | None]:
+    dated = public.exclude(posted_at=None)
+    return {
+        ref: on_source_clock(moment, None, post.blog.time_zone)
+        for ref, moment in dated.values_list("ref", "posted_at")
+    }
 
 
 def _came_later(past: PastNotice, posted: datetime | None) -> bool:
@@ -143,8 +160,8 @@ def _of_notices(
 ) -> Iterator[Change]:
     for place, past in enumerate(notices):
         what = notice_title(past.notice)
-        if _came_later(past, posted):
-            yield Change("removed", *past.since, ref, what)
+        was_seen = _came_later(past, posted)
+        yield Change("removed" if was_seen else "notice", *past.since, ref, what)
         following = notices[place + 1 :]
         # Where another notice took its place at once, nothing was put back.
         if not past.is_open and all(each.since != past.until for each in following):

@@ -15,6 +15,7 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
+from html import escape
 from typing import NamedTuple
 
 from commentarchive.text.plain import plain_text
@@ -29,6 +30,9 @@ _attribution = re.compile(
 _tag = re.compile(r"<(/?)blockquote>")
 # What a quotation leaves out: the words on both sides of it stand apart.
 _ellipsis = re.compile(r"[\[(]?(?:…|\.{3,})[\])]?")
+# Within one paragraph; straight marks, too, where a word begins right after the first.
+_marked = re.compile(r"[“„«»](?=\S)([^“”„«»\n]{20,})[”“»«]|\"(?=\w)([^\"\n]{20,})\"")
+_behind_sign = re.compile(r"^>\s*(.{20,})$", re.MULTILINE)
 # How many characters before a quotation the name of its writer may be.
 REACH = 120
 FEWEST_WORDS = 8
@@ -61,6 +65,27 @@ def quotations(html: str) -> Iterator[Quotation]:
             name, parts = open_ones.pop()
             if name and (runs := _runs(parts)):
                 yield Quotation(name, runs)
+
+
+def quoted_runs(html: str) -> list[str]:
+    """Return every run of bare words that a comment sets as a quotation.
+
+    From its cleaned HTML: in a block, between quotation marks, or behind “>”; whoever
+    is quoted, and each once.
+    """
+    inside: list[str] = []
+    outside: list[str] = []
+    depth = place = 0
+    for tag in _tag.finditer(html):
+        (inside if depth else outside).append(html[place : tag.start()])
+        depth = max(0, depth - 1) if tag[1] else depth + 1
+        place = tag.end()
+    outside.append(html[place:])
+    for part in outside:
+        plain = plain_text(part)
+        inside += [escape("".join(each)) for each in _marked.findall(plain)]
+        inside += [escape(each) for each in _behind_sign.findall(plain)]
+    return list(dict.fromkeys(_runs(inside)))
 
 
 def _runs(parts: Iterable[str]) -> tuple[str, ...]:

@@ -252,11 +252,17 @@ class _Window:
 def _comment(row: ThreadRow, text: str, window: _Window, *, is_current: bool) -> str:
     kind = f' <span class="kind">{row.kind}</span>' if row.kind.endswith("back") else ""
     edited = ' <span class="kind">edited</span>' if row.is_edited else ""
+    new = ' <b class="kind new">new</b>' if row.is_new else ""
+    next_new = (
+        f' <a class="next-new" href="{escape(row.next_new)}">next new</a>'
+        if row.next_new
+        else ""
+    )
     return (
         f'<li id="{row.ref}"><article class="comment"{_CURRENT * is_current} '
         f'aria-labelledby="by-{row.ref}">'
         f'<p class="by" id="by-{row.ref}">{_name(row)} {_when(row)}{kind}{edited}'
-        f"{window.links(row)}{row.place}</p>"
+        f"{new}{window.links(row)}{row.place}{next_new}</p>"
         f'<div class="text"><bdi dir="auto">{text}</bdi></div>'
         f"{_shown_notice(row)}</article>"
     )

@@ -74,6 +74,9 @@ class ThreadRow(NamedTuple):
     alike: Alike | None = None
     # Only among comments of several places: where it stands, as HTML.
     place: str = ""
+    # Only of a thread since a moment: whether it is newer, and where the next one is.
+    is_new: bool = False
+    next_new: str = ""
 
     @property
     def is_shown(self) -> bool:

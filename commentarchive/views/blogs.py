@@ -1,7 +1,5 @@
 """A blog: its articles, and what is said to have been blocked there."""
 
-from functools import partial
-
 from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,8 +9,7 @@ from commentarchive.discussion.activity import activity_of
 from commentarchive.discussion.counts import with_counts
 from commentarchive.feeds.atom import absolute
 from commentarchive.models import Blog, Gap, GapKind, Post
-from commentarchive.storage.remembered import while_record_stands
-from commentarchive.threads.bars import bars
+from commentarchive.threads.bars import picture
 from commentarchive.views.pagination import paginate
 from commentarchive.views.public_page import public_page
 
@@ -29,13 +26,13 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     posts = with_counts(Post.objects.public().filter(blog=blog).titled()).newest_first()
     page = paginate(request, posts, ARTICLES)
     address = absolute(blog.get_absolute_url())
-    activity = while_record_stands(
-        f"activity of blog {blog.pk} on {blog.time_zone}", partial(activity_of, blog)
-    )
+    activity = activity_of(blog)
     context = {
         "blog": blog,
         "activity": activity,
-        "picture": bars(activity.months, "Comments shown, by month or year"),
+        "picture": picture(
+            activity.bars, f"Comments shown by {activity.unit}", blog.slug
+        ),
         "canonical": f"{address}?page={page.number}" if page.number > 1 else address,
         "posts": page,
         "captures": blog.captures.order_by("-pk")[:20],

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from commentarchive.captures.copy_dates import in_words
@@ -124,7 +123,4 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "is_complete": capture.state == CaptureState.COMPLETE,
         "reading": capture.state == CaptureState.READING,
     }
-    answer = render(request, "commentarchive/capture_detail.html", context)
-    # It is what TimeGates lead to (RFC 7089).
-    answer["Memento-Datetime"] = http_date(capture.moment.timestamp())
-    return answer
+    return render(request, "commentarchive/capture_detail.html", context)

@@ -11,7 +11,7 @@ from commentarchive.discussion.joined_names import joined_with
 from commentarchive.discussion.look_alikes import look_alikes, posing_as
 from commentarchive.discussion.name_page import notices_under, said_under, threads_of
 from commentarchive.models import Comment, Commenter, NameLink
-from commentarchive.threads.bars import bars
+from commentarchive.threads.bars import picture
 from commentarchive.views.pagination import paginate
 from commentarchive.views.public_page import public_page
 
@@ -44,7 +44,9 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         "commenter": commenter,
         "said": said,
-        "picture": bars(said.years, "Comments shown by year") if several else "",
+        "picture": (
+            picture(said.years, "Comments shown by year", ref) if several else None
+        ),
         "threads": threads,
         "number_of_threads": number_of_threads,
         "comments": paginate(request, comments, COMMENTS),

@@ -6,11 +6,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from commentarchive.captures.text_proof import NoProof, provable, prove_text
+from commentarchive.discussion.citation import cite
 from commentarchive.discussion.comment_history import Told, happenings, quotes
 from commentarchive.discussion.corrections import corrections_of
 from commentarchive.discussion.joined import page_of_places
 from commentarchive.discussion.places import ANCESTORS, ancestors
 from commentarchive.discussion.query import notices_of, thread_rows
+from commentarchive.discussion.quoted import quoted_by
 from commentarchive.discussion.same_thread import (
     held_elsewhere,
     leader_of,
@@ -58,6 +60,8 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         "comment": comment,
         "canonical": absolute(comment.get_absolute_url()),
+        "citation": cite(comment, rows[place], absolute(comment.get_absolute_url())),
+        "quoted": quoted_by(comment, rows[place]),
         "above": quotes(rows[:place]),
         "is_deep": place == ANCESTORS and rows[0].depth > 0,
         "thread": join([render_window(own, whole_ref=ref)]).decode(),

@@ -3,19 +3,17 @@
 The same address is the TimeGate of RFC 7089, and has a TimeMap beside it.
 """
 
-from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.encoding import iri_to_uri
-from django.utils.http import http_date, parse_http_date
+from django.utils.http import parse_http_date
 from django.views.decorators.http import require_safe
 
-from commentarchive.captures.mementos import Memento, mementos_of, nearest
+from commentarchive.captures.mementos import mementos_of, nearest
 from commentarchive.discussion.old_addresses import (
     Found,
     blogs_at,
@@ -25,9 +23,14 @@ from commentarchive.discussion.old_addresses import (
 from commentarchive.feeds.atom import absolute
 from commentarchive.models import Post
 from commentarchive.text.old_addresses import ARTICLE, OldAddress, read_old_address
+from commentarchive.views.memento_links import (
+    LINK_FORMAT,
+    lines_of_map,
+    links,
+    memento_address,
+)
 from commentarchive.views.public_page import public_page
 
-LINK_FORMAT = "application/link-format"
 _NO_DATE = (
     "“Accept-Datetime” has to be a date such as Tue, 01 May 2012 12:00:00 GMT "
     "(RFC 9110)."
@@ -57,26 +60,14 @@ def time_map(request: HttpRequest, address: str) -> HttpResponse:
     old = read_old_address(_whole(request, address))
     post = _one_article(find_place(old)) if old else None
     mementos = mementos_of(post) if post else []
-    if old is None or not mementos:
+    if old is None or post is None or not mementos:
         return _not_found(request, old)
-    first, last = _date(mementos[0]), _date(mementos[-1])
-    this = _link(_time_map_of(old), "self", f'type="{LINK_FORMAT}"')
-    lines = [
-        _link(_original(old), "original"),
-        f'{this}; from="{first}"; until="{last}"',
-        _link(_time_gate_of(old), "timegate"),
-        *_memento_links(mementos),
-    ]
+    lines = lines_of_map(_original(old), post, mementos)
     return HttpResponse(
         ",\n".join(lines) + "\n",
         content_type=LINK_FORMAT,
         headers={"Access-Control-Allow-Origin": "*"},
     )
-
-
-def memento_address(memento: Memento) -> str:
-    """Return the page of a copy: what it held, and what it told otherwise."""
-    return memento.capture.get_absolute_url()
 
 
 def _place(request: HttpRequest, address: str) -> HttpResponse:
@@ -95,7 +86,9 @@ def _answer(
     mementos = mementos_of(post) if post else []
     answer: HttpResponse
     if post and mementos and at:
-        answer = HttpResponseRedirect(absolute(memento_address(nearest(mementos, at))))
+        answer = HttpResponseRedirect(
+            absolute(memento_address(post, nearest(mementos, at)))
+        )
     elif len(found.comments) == 1:
         answer = redirect(found.comments[0].in_thread_url)
     elif len(found.comments) > 1 or len(found.posts) > 1:
@@ -108,7 +101,7 @@ def _answer(
     else:
         answer = _not_found(request, old, found)
     if post and mementos:
-        answer["Link"] = ", ".join(_links(old, mementos))
+        answer["Link"] = ", ".join(links(_original(old), post, mementos))
     return answer
 
 
@@ -147,40 +140,3 @@ def _whole(request: HttpRequest, address: str) -> str:
 def _original(old: OldAddress) -> str:
     # Names of resources have no fragments.
     return iri_to_uri(old.whole.partition("#")[0])
-
-
-def _time_gate_of(old: OldAddress) -> str:
-    return absolute(reverse("old-addresses")) + _original(old)
-
-
-def _time_map_of(old: OldAddress) -> str:
-    return absolute(reverse("old-addresses")) + "timemap/link/" + _original(old)
-
-
-def _date(memento: Memento) -> str:
-    return http_date(memento.at.timestamp())
-
-
-def _link(address: str, rel: str, *more: str) -> str:
-    target = address.translate({ord("<"): "%3C", ord(">"): "%3E", ord(" "): "%20"})
-    return "; ".join((f"<{target}>", f'rel="{rel}"', *more))
-
-
-def _links(old: OldAddress, mementos: Sequence[Memento]) -> list[str]:
-    """Return the links of a TimeGate's answer: the first and the last copy too."""
-    ends = mementos if len(mementos) == 1 else (mementos[0], mementos[-1])
-    return [
-        _link(_original(old), "original"),
-        _link(_time_gate_of(old), "timegate"),
-        _link(_time_map_of(old), "timemap", f'type="{LINK_FORMAT}"'),
-        *_memento_links(ends),
-    ]
-
-
-def _memento_links(mementos: Sequence[Memento]) -> Iterator[str]:
-    last = len(mementos) - 1
-    for number, each in enumerate(mementos):
-        ends = ("first", number == 0), ("last", number == last)
-        rel = " ".join([word for word, is_so in ends if is_so] + ["memento"])
-        page = absolute(memento_address(each))
-        yield _link(page, rel, f'datetime="{_date(each)}"')

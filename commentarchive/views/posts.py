@@ -37,9 +37,11 @@ from commentarchive.views.thread_views import (
     ORDERS,
     VIEWS,
     as_of,
+    by_day,
     by_time,
     only_moderated,
     refuse_two_questions,
+    since,
 )
 
 # Stands in the template where the thread goes; no article's text can hold it, since
@@ -77,13 +79,9 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         return redirect(get_object_or_404(Post.objects.reachable(), pk=post.leader_id))
     if "on" in request.GET:
         return _by_day(post, day_of(request, "on"))
-    order = choice(request, "order", ORDERS, "thread")
-    if choice(request, "view", VIEWS, "") == "moderated":
-        return only_moderated(request, post)
-    if "at" in request.GET:
-        return as_of(request, post)
-    if order != "thread":
-        return by_time(request, post, newest=order == "newest")
+    other = _other_view(request, post)
+    if other is not None:
+        return other
     is_whole = choice(request, "all", ("", "1"), "") == "1"
     window = (
         whole_thread(post) if is_whole else thread_window(post, asked_page(request))
@@ -123,6 +121,21 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     if accepts_gzip(request):
         return HttpResponse(gzip_body(pieces), headers={"Content-Encoding": "gzip"})
     return HttpResponse(b"".join([above, window.html, below]))
+
+
+def _other_view(request: HttpRequest, post: Post) -> HttpResponse | None:
+    """Show the thread in another way than as a discussion, if that is asked for."""
+    order = choice(request, "order", ORDERS, "thread")
+    view = choice(request, "view", VIEWS, "")
+    if view:
+        return {"moderated": only_moderated, "days": by_day}[view](request, post)
+    if "at" in request.GET:
+        return as_of(request, post)
+    if "since" in request.GET:
+        return since(request, post)
+    return (
+        None if order == "thread" else by_time(request, post, newest=order == "newest")
+    )
 
 
 def _length_word(plain: str) -> str:

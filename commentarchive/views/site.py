@@ -1,5 +1,8 @@
 """Home, about and the health check; and what every page knows of the site."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from django.conf import settings
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -8,13 +11,16 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from commentarchive.discussion.activity import Activity, activity_of_all
 from commentarchive.discussion.grades import examples_of_grades
 from commentarchive.feeds.atom import absolute
 from commentarchive.feeds.site_map import index_of, number_of_parts, part_of
 from commentarchive.ledger.signer_trouble import trouble
-from commentarchive.models import Blog, Comment, Post
+from commentarchive.models import Blog, Comment
 from commentarchive.models.blog import has_unlisted
 from commentarchive.storage.remembered import while_record_stands
+from commentarchive.text.unseen import isolated
+from commentarchive.threads.bars import Picture, picture
 from commentarchive.views.pagination import asked_page
 from commentarchive.views.public_page import public_page
 
@@ -30,6 +36,14 @@ Disallow: /admin/
 """
 
 
+class BlogLine(NamedTuple):
+    """What home tells of a blog: how much there is of it, and a picture of that."""
+
+    blog: Blog
+    activity: Activity
+    picture: Picture | None
+
+
 def site(_request: HttpRequest) -> dict[str, object]:
     """Add to every template the address for complaints, and what ails the signer."""
     # A function: only pages that show it read the file.
@@ -41,14 +55,22 @@ def site(_request: HttpRequest) -> dict[str, object]:
 def home(request: HttpRequest) -> HttpResponse:
     """Show the blogs and where people talked last."""
     blogs = list(Blog.objects.public().order_by("title"))
-    articles = while_record_stands("articles of blogs", Post.objects.count_by_blog)
-    discussions = Comment.objects.newest_discussions(NEWEST)
     context = {
-        "blogs": [(blog, articles.get(blog.pk, 0)) for blog in blogs],
-        "discussions": discussions,
+        "blogs": _told_of(blogs),
+        "discussions": Comment.objects.newest_discussions(NEWEST),
         "has_unlisted": has_unlisted(blogs),
     }
     return render(request, "commentarchive/home.html", context)
+
+
+def _told_of(blogs: Sequence[Blog]) -> list[BlogLine]:
+    found = activity_of_all(blogs)
+    lines = []
+    for blog in blogs:
+        title = f"Comments shown at {isolated(blog.title)}, by {found[blog.pk].unit}"
+        drawn = picture(found[blog.pk].bars, title, blog.slug)
+        lines.append(BlogLine(blog, found[blog.pk], drawn))
+    return lines
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """A thread on an earlier day, by time, or its notices alone."""
 
 from datetime import date
+from urllib.parse import quote
 
 from django.core.exceptions import BadRequest
 from django.core.paginator import InvalidPage, Paginator
@@ -18,20 +19,25 @@ from commentarchive.discussion.changes import (
 from commentarchive.discussion.lists import ListPage, moderated_page, page_by_time
 from commentarchive.discussion.places import page_links
 from commentarchive.discussion.query import thread_rows
+from commentarchive.discussion.since import news_since, read_moment
+from commentarchive.discussion.thread_days import thread_days
 from commentarchive.feeds.atom import absolute
 from commentarchive.models import Comment, Post
+from commentarchive.models.times import printed_time
+from commentarchive.threads.bars import picture
 from commentarchive.threads.notice_words import day as day_words
 from commentarchive.threads.render import WINDOW_SIZE, join
+from commentarchive.views.memento_links import headers_of_day
 from commentarchive.views.pagination import asked_page
 from commentarchive.views.query import day_of
 
 # `time` is the oldest first.
 ORDERS = ("thread", "time", "oldest", "newest")
-VIEWS = ("", "moderated")
+VIEWS = ("", "moderated", "days")
 # What asks for one thing each; of a row, an address can have one.
 _ALONE = (
     ("page", "all", "on", "source"),
-    ("all", "on", "source", "order", "at", "view"),
+    ("all", "on", "source", "order", "at", "view", "since"),
 )
 _NO_SUCH_PAGE = "The thread has no such page."
 # A slider with more days than that is no help to anybody.
@@ -76,10 +82,14 @@ def as_of(request: HttpRequest, post: Post) -> HttpResponse:
         raise Http404(_NO_SUCH_PAGE)
     context |= {
         "window": window,
+        "query": f"at={day}",
         "thread": window.html.decode(),
         "pages": page_links(post, window) if window.count > 1 else [],
     }
-    return render(request, "commentarchive/thread_as_of.html", context)
+    answer = render(request, "commentarchive/thread_as_of.html", context)
+    for name, value in headers_of_day(post, day).items():
+        answer[name] = value
+    return answer
 
 
 def _past_day(request: HttpRequest, post: Post, name: str) -> date:
@@ -131,6 +141,51 @@ def only_moderated(request: HttpRequest, post: Post) -> HttpResponse:
     """Show the notices of a thread, and what may be missing, alone."""
     page = moderated_page(post, asked_page(request))
     return _list(request, post, page, "only what was moderated", "view=moderated")
+
+
+def since(request: HttpRequest, post: Post) -> HttpResponse:
+    """Show a thread with what is newer than a moment, or than a comment, marked."""
+    text = request.GET["since"]
+    moment = read_moment(post, text)
+    if moment is None:
+        message = (
+            "“since” has to be a day or a time, such as 2012-04-20 or "
+            "2012-04-20T18:30, or a dated comment of this discussion."
+        )
+        raise BadRequest(message)
+    query = quote(text, safe="")
+    news = news_since(post, moment, asked_page(request), query)
+    if news is None:
+        raise Http404(_NO_SUCH_PAGE)
+    window = news.page
+    context = {
+        "post": post,
+        "moment": printed_time(moment, None, post.blog.time_zone),
+        "news": news,
+        "query": f"since={query}",
+        "window": window,
+        "thread": window.html.decode(),
+        "pages": page_links(post, window) if window.count > 1 else [],
+        # The plain page stands for all views of a thread.
+        "canonical": absolute(post.get_absolute_url()),
+    }
+    return render(request, "commentarchive/thread_since.html", context)
+
+
+def by_day(request: HttpRequest, post: Post) -> HttpResponse:
+    """Show a thread's comments and what moderation did there as bars by day."""
+    if "page" in request.GET and asked_page(request) != 1:
+        raise Http404(_NO_SUCH_PAGE)
+    found = thread_days(post)
+    context = {
+        "post": post,
+        "picture": picture(found.bars, f"Comments shown by {found.unit}", post.ref),
+        "undated": found.undated,
+        "today": today_at(post),
+        # The plain page stands for all views of a thread.
+        "canonical": absolute(post.get_absolute_url()),
+    }
+    return render(request, "commentarchive/thread_by_day.html", context)
 
 
 def _list(

@@ -34,6 +34,7 @@ from moderation.actions.giving_way import settle_told
 from moderation.actions.history import find_later
 from moderation.actions.judgements import Case, Record
 from moderation.actions.rulings import Ruling
+from moderation.actions.searched_facts import keep_words
 from moderation.actions.statements import statement_of
 from moderation.actions.subjects import Subject
 from moderation.models import Action, Aspect, Decision, DecisionWords
@@ -111,6 +112,10 @@ def record(rulings: Sequence[Ruling], *, by: By, batch: str = "") -> list[Decisi
             )
             for decision, ruling in zip(decisions, rulings, strict=True)
         ]
+    )
+    keep_words(
+        (decision.pk, ruling.judgement.public_facts)
+        for decision, ruling in zip(decisions, rulings, strict=True)
     )
     _show(decisions, rulings)
     settle_told(

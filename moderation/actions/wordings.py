@@ -7,6 +7,7 @@ from commentarchive.storage.write_locks import short_write
 from commentarchive.text.lookalikes import has_words
 from moderation.actions.checks import HiddenTexts
 from moderation.actions.refusals import Refused
+from moderation.actions.searched_facts import replace_words
 from moderation.actions.subjects import lock_subjects
 from moderation.models import Decision, DecisionWords
 
@@ -43,6 +44,7 @@ def reword(
             override_reason=last.override_reason if last else "",
             written_at=timezone.now(),
         )
+        replace_words(decision.pk, words.facts)
         append(_statement(decision, words, by=by))
     return words
 

@@ -10,7 +10,7 @@ from ninja import Field, Query, Router, Schema
 from commentarchive.api.pages import Ordered, Page, Ref, cut, only, page_at
 from commentarchive.api.rows import in_utc
 from commentarchive.models import BlogVisibility
-from moderation.log import LogFilter
+from moderation.log import KNOWN, OUTCOMES, LogFilter
 from moderation.models import Action
 from moderation.models import Decision as StoredDecision
 from moderation.models.decision import DecisionQuerySet
@@ -77,6 +77,22 @@ class LogAsked(Ordered):
         None, ge=1, le=1_000_000, description="Number of a house rule."
     )
     blog: str | None = Field(None, max_length=100, description="Slug of a blog.")
+    article: str | None = Field(
+        None, max_length=500, description="Reference or address of an article."
+    )
+    known: str | None = Field(
+        None,
+        json_schema_extra={"enum": [value for value, _label in KNOWN]},
+        description="How it is known.",
+    )
+    outcome: str | None = Field(
+        None,
+        json_schema_extra={"enum": [value for value, _label in OUTCOMES]},
+        description="Whether readers see the comment today.",
+    )
+    words: str | None = Field(
+        None, max_length=200, description="Words of the facts, every one of them."
+    )
 
 
 def _facts(row: StoredDecision) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from moderation.models.decision import (
     Conflict,
     Decision,
     DecisionWords,
+    FactsWord,
 )
 from moderation.models.policy import Clause, ClauseDraft, PolicyVersion
 from moderation.models.search_note import SearchNote
@@ -32,6 +33,7 @@ __all__ = [
     "Conflict",
     "Decision",
     "DecisionWords",
+    "FactsWord",
     "JournalAct",
     "JournalNote",
     "PolicyVersion",

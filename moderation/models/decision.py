@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from commentarchive.ledger import rows
@@ -129,6 +130,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             *("post__blog", "post__current_revision__text"),
         )
 
+    def with_time(self) -> Self:
+        """Add `at`: when each was made, or else recorded; an index has it."""
+        return self.annotate(at=Coalesce("decided_at", "recorded_at"))
+
     def newest_first(self) -> Self:
         """Order by the record, which no clock can disturb."""
         return self.order_by("-entry_index")
@@ -203,6 +208,13 @@ class Decision(models.Model):
     row_rule = rows.fact()
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                Coalesce("decided_at", "recorded_at").desc(),
+                models.F("entry_index").desc(),
+                name="decisions_by_time",
+            ),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=~models.Q(grade=Grade.DECIDED)
@@ -332,3 +344,21 @@ class DecisionWords(models.Model):
 
     def __str__(self) -> str:
         return self.facts
+
+
+class FactsWord(models.Model):
+    """A digest of one word of a decision's public facts of today.
+
+    Derived: written by `moderation/actions/searched_facts.py` alone.
+    """
+
+    pk = models.CompositePrimaryKey("digest", "decision_id")
+    digest = models.BigIntegerField()
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, related_name="words_of_facts"
+    )
+
+    row_rule = rows.SIDE
+
+    def __str__(self) -> str:
+        return f"a word of {self.decision_id}"

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from commentarchive.actions.staff import acting
+from commentarchive.discussion.addressed import addressed
 from commentarchive.discussion.corrections import corrections_of
 from commentarchive.intake.corrections import correct_comment, undo_correction
 from commentarchive.intake.kept_corrections import CannotCorrect
@@ -152,5 +153,6 @@ def _show(
         "corrections": corrections_of(comment, for_staff=True),
         "forms": list(forms.items()),
         "take_back": "moderation:correct-take-back",
+        "addressed": addressed(comment),
     }
     return render(request, "moderation/correct.html", context, status=status)

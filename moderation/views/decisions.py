@@ -1,5 +1,6 @@
 """Public pages of decisions: each statement of reasons, and the log of them all."""
 
+import json
 from collections.abc import Iterator
 
 from django.http import (
@@ -7,6 +8,7 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseBadRequest,
+    QueryDict,
     StreamingHttpResponse,
 )
 from django.http.response import HttpResponseBase
@@ -16,17 +18,26 @@ from django.views.decorators.http import require_safe
 from commentarchive.ledger.tiles import last_signed
 from commentarchive.spreadsheets import csv_lines
 from commentarchive.views.public_page import public_page, public_page_of
-from moderation.log import LogFilter, log_rows
+from moderation.log import LogForm, log_rows, with_outcome
 from moderation.models import Decision, PolicyVersion
 from moderation.proofs import proof_of_facts
 from moderation.reversals import course_of
 from moderation.views.gate import LOOK, not_stored
-from moderation.views.record_paging import record_page
+from moderation.views.record_paging import page_by_time, record_page
 
 ROWS = 50
 COLUMNS = (
     *("record_no", "decided_at", "recorded_at", "action", "rules_version", "rule"),
-    *("rule_title", "facts", "known", "decided_by", "blog", "article", "comment"),
+    *(
+        "rule_title",
+        "facts",
+        "known",
+        "outcome_now",
+        "decided_by",
+        "blog",
+        "article",
+        "comment",
+    ),
     "statement",
 )
 
@@ -74,19 +85,26 @@ def facts(_request: HttpRequest, ref: str) -> HttpResponse:
 @public_page
 def log(request: HttpRequest) -> HttpResponse:
     """List the public log, newest first; 400 for a filter that means nothing."""
-    form = LogFilter(request.GET)
-    kept = form.apply(Decision.objects.public())
+    form = LogForm(request.GET)
+    kept = with_outcome(form.apply(Decision.objects.public()))
     found = form.matches()
-    query = request.GET.copy()
-    for name in ("before", "after"):
-        query.pop(name, None)
+    query = QueryDict(mutable=True)
+    # What is left empty asks for nothing.
+    for name, value in request.GET.items():
+        if value and name not in {"before", "after"}:
+            query[name] = str(value)
+    filters = query.copy()
+    filters.pop("order", None)
+    paged = page_by_time if form.is_by_time else record_page
+    rows = kept.with_context().prefetch_related("words")
     context = {
         "form": form,
-        "page": record_page(
-            request, kept.with_context().prefetch_related("words"), found, ROWS
-        ),
+        "page": paged(request, rows, found, ROWS),
         "number": found.number,
         "query": query.urlencode(),
+        # A feed has an order of its own.
+        "filters": filters.urlencode(),
+        "is_filtered": bool(filters),
     }
     status = 200 if form.is_valid() else 400
     return render(request, "moderation/log.html", context, status=status)
@@ -95,15 +113,44 @@ def log(request: HttpRequest) -> HttpResponse:
 @require_safe
 def log_csv(request: HttpRequest) -> HttpResponseBase:
     """Send the same log as a table for spreadsheets (RFC 4180)."""
-    form = LogFilter(request.GET)
+    form = LogForm(request.GET)
     if not form.is_valid():
-        return HttpResponseBadRequest(
-            form.errors.as_text(), content_type="text/plain; charset=utf-8"
-        )
+        return _refused(form)
+    lines: Iterator[str] = csv_lines(COLUMNS, _rows_of(form))
+    return _download(lines, "text/csv; charset=utf-8", "moderation-log.csv")
+
+
+@require_safe
+def log_json(request: HttpRequest) -> HttpResponseBase:
+    """Send the same log as a list of objects, one a line."""
+    form = LogForm(request.GET)
+    if not form.is_valid():
+        return _refused(form)
+    return _download(_json_lines(form), "application/json", "moderation-log.json")
+
+
+def _json_lines(form: LogForm) -> Iterator[str]:
+    yield "["
+    for number, row in enumerate(_rows_of(form)):
+        told = {name: value or None for name, value in zip(COLUMNS, row, strict=True)}
+        yield (",\n" if number else "\n") + json.dumps(told, ensure_ascii=False)
+    yield "\n]\n"
+
+
+def _rows_of(form: LogForm) -> Iterator[tuple[str, ...]]:
     kept = form.apply(Decision.objects.public())
-    lines: Iterator[str] = csv_lines(COLUMNS, log_rows(form.matches().narrow(kept)))
+    return log_rows(form.matches().narrow(kept), is_by_time=form.is_by_time)
+
+
+def _refused(form: LogForm) -> HttpResponse:
+    return HttpResponseBadRequest(
+        form.errors.as_text(), content_type="text/plain; charset=utf-8"
+    )
+
+
+def _download(lines: Iterator[str], kind: str, name: str) -> HttpResponseBase:
     return StreamingHttpResponse(
         lines,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="moderation-log.csv"'},
+        content_type=kind,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

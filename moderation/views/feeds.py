@@ -7,8 +7,9 @@ from django.views.decorators.http import require_safe
 from commentarchive.feeds.atom import CONTENT_TYPE, Feed, feed_id, write
 from commentarchive.views.feeds import NOTHING_YET
 from commentarchive.views.public_page import public_page
+from moderation.cuts import read_cut
 from moderation.log import LogFilter
-from moderation.log_feed import log_entries, newest, read_cut
+from moderation.log_feed import log_entries, newest
 from moderation.models import Decision
 
 

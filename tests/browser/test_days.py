@@ -14,7 +14,7 @@ RULES = {
 }
 QUERIES = (
     *("at=2012-04-20", "at=2000-01-01", "from=2012-04-01&at=2012-05-01"),
-    *("order=time", "view=moderated"),
+    *("order=time", "view=moderated", "view=days", "since=2012-03-05T18:00"),
 )
 
 
@@ -60,4 +60,24 @@ def test_a_day_is_typed_without_a_script(browser, address):
     page.locator("#from").fill("2012-04-01")
     page.get_by_role("button", name="List it").click()
     assert page.url.endswith("?from=2012-04-01&at=2012-04-19")
+    context.close()
+
+
+def test_the_last_visit_is_kept_in_the_browser_and_offered(browser, address):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address)
+    link = page.get_by_role("link", name="New since your last visit")
+    assert link.count() == 0
+    page.reload()
+    # The same tab is the same visit.
+    assert link.count() == 0
+    page.close()
+    page = context.new_page()
+    page.goto(address)
+    link = page.get_by_role("link", name="New since your last visit")
+    link.click()
+    assert "?since=2012-" in page.url
+    assert "made since" in page.locator("main").inner_text()
+    assert context.cookies() == []
     context.close()

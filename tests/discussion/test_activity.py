@@ -22,7 +22,7 @@ def test_months_without_comments_are_there_and_what_is_hidden_is_apart(tmp_path)
     assert (found.shown, found.not_shown) == (2, 1)
     assert found.last
     assert f"{found.last:%Y-%m-%d}" == "2012-06-02"
-    assert [tuple(each) for each in found.months] == [
+    assert [each[:2] for each in found.bars] == [
         ("April 2012", 1),
         ("May 2012", 0),
         ("June 2012", 1),

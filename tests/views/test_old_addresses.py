@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -134,10 +135,13 @@ def two_copies(tmp_path):
         ("Mon, 01 Jan 2024 00:00:00 GMT", True),
     ],
 )
-def test_a_time_gate_leads_to_the_copy_of_that_time(two_copies, asked, is_late):
+def test_a_time_gate_leads_to_the_thread_of_that_copy(two_copies, asked, is_late):
     answer = get(f"/at/{PAGE}", **{"Accept-Datetime": asked})
     assert answer.status_code == 302
-    assert answer["Location"].endswith(two_copies[is_late].get_absolute_url())
+    day = "2012-06-01" if is_late else "2012-05-01"
+    assert answer["Location"].endswith(
+        f"{Post.objects.get().get_absolute_url()}?at={day}"
+    )
     assert "Accept-Datetime" in answer["Vary"]
     links = answer["Link"]
     assert f'<{PAGE}>; rel="original"' in links
@@ -146,7 +150,12 @@ def test_a_time_gate_leads_to_the_copy_of_that_time(two_copies, asked, is_late):
     assert 'rel="first memento"; datetime="Tue, 01 May 2012 08:00:00 GMT"' in links
     assert 'rel="last memento"; datetime="Fri, 01 Jun 2012 08:00:00 GMT"' in links
     memento = get(answer["Location"].removeprefix("http://127.0.0.1:8000"))
-    assert memento["Memento-Datetime"] in links
+    assert memento.status_code == 200
+    dated = f'<{answer["Location"]}>; rel="'
+    own = links[links.index(dated) :].split(", <")[0]
+    assert memento["Memento-Datetime"] in own
+    # A memento names the same places as the gate that led to it.
+    assert memento["Link"] == links
 
 
 def test_a_time_map_lists_every_copy(two_copies):
@@ -157,6 +166,40 @@ def test_a_time_map_lists_every_copy(two_copies):
     assert all(form.fullmatch(line) for line in lines)
     assert [line.count("memento") for line in lines] == [0, 0, 0, 1, 1]
     assert get("/at/timemap/link/https://test.example/9/").status_code == 404
+
+
+def test_every_line_of_a_time_map_leads_to_a_page_of_that_date(two_copies):
+    body = get(f"/at/timemap/link/{PAGE}").content.decode()
+    lines = re.findall(r'<([^>]*)>; rel="[a-z ]*memento"; datetime="([^"]*)"', body)
+    assert len(lines) == 2
+    for address, at in lines:
+        page = get(address.removeprefix("http://127.0.0.1:8000"))
+        assert page["Memento-Datetime"] == at
+
+
+def test_copies_of_one_day_are_one_memento_the_last_of_them(tmp_path):
+    """In London, where half past eleven by UTC is the next day."""
+    for number, (hour, minute) in enumerate(((8, 0), (21, 0), (23, 30)), start=7):
+        comments = [comment(n) for n in range(7, number + 1)]
+        load(tmp_path, item(*comments), name=f"{number}.xml")
+        made = datetime(2012, 5, 1, hour, minute, tzinfo=UTC)
+        Capture.objects.filter(written_at=None).update(written_at=made)
+    body = get(f"/at/timemap/link/{PAGE}").content.decode()
+    assert re.findall(r'at=([-0-9]+)>[^,]*memento"; datetime="\w+, ([^"]+)"', body) == [
+        ("2012-05-01", "01 May 2012 21:00:00 GMT"),
+        ("2012-05-02", "01 May 2012 23:30:00 GMT"),
+    ]
+
+
+def test_a_day_without_a_copy_is_dated_by_its_end_and_today_not_at_all(two_copies):
+    thread = Post.objects.get().get_absolute_url()
+    # London is an hour ahead of UTC in May.
+    day = get(f"{thread}?at=2012-05-07")
+    assert day["Memento-Datetime"] == "Mon, 07 May 2012 22:59:59 GMT"
+    today = datetime.now(ZoneInfo("Europe/London")).date()
+    assert not get(f"{thread}?at={today}").has_header("Memento-Datetime")
+    changes = get(f"{thread}?from=2012-05-01&at=2012-05-07")
+    assert not changes.has_header("Memento-Datetime")
 
 
 @pytest.mark.parametrize("asked", ["yesterday", "", "2012-05-01", "Tue, 41 May 2012"])

@@ -130,7 +130,7 @@ def test_an_articles_page_costs_a_constant_number_of_queries(
 def test_other_pages_cost_a_constant_number_of_queries(demo, django_assert_num_queries):
     one = Comment.objects.shown().exclude(parent=None).first()
     for address, queries in (
-        ("/", 6),
+        ("/", 9),
         (Blog.objects.first().get_absolute_url(), 11),
         (one.get_absolute_url(), 11),
         ("/ledger/", 2),

@@ -34,7 +34,7 @@ def thread(tmp_path):
         ("order=newest&view=moderated", "Ask for one of these at a time: order, view."),
         ("order=newest&all=1", "Ask for one of these at a time: all, order."),
         ("order=best", "“order” can be one of: thread, time, oldest, newest."),
-        ("view=hidden", "“view” can be one of: moderated."),
+        ("view=hidden", "“view” can be one of: moderated, days."),
         ("from=2012-04-20", "“from” needs “at”"),
         ("from=2012-04-20&at=2012-04-20", "“from” has to be a day before “at”."),
         ("from=soon&at=2012-04-20", "“from” has to be a day, such as 2012-04-20."),
@@ -113,7 +113,7 @@ def test_the_number_of_queries_does_not_grow(client, thread, django_assert_num_q
     address = thread.get_absolute_url()
     client.get(f"{address}?at=2012-04-10")
     for query, number in (
-        ("at=2012-04-10", 9),
+        ("at=2012-04-10", 11),
         ("from=2012-04-01&at=2012-04-20", 8),
         ("order=time", 4),
         ("view=moderated", 5),
