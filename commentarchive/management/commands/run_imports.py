@@ -1,4 +1,4 @@
-"""Do what takes its time: imports, pages anew, a look for cross-posts."""
+"""Do what takes its time: imports, pages, a look for cross-posts, hidden words."""
 
 import fcntl
 import time
@@ -12,6 +12,7 @@ from commentarchive.discussion.renewals import renew_next
 from commentarchive.intake.cross_post_search import CrossPostSearch
 from commentarchive.intake.jobs import run_next, tidy
 from commentarchive.ledger.outages import outage
+from commentarchive.storage.hidden_phrases import keep_phrases_between_writes
 
 # Seconds between two looks for what is left over.
 TIDY_EVERY = 3600
@@ -54,6 +55,7 @@ class Command(BaseCommand):
                 # Pages first: readers wait for them, and they take minutes at most.
                 while renew_next() or run_next() or search.step():
                     pass
+                keep_phrases_between_writes()
             except DatabaseError as error:
                 found = outage(error)
                 if not found or watch is None:
