@@ -15,6 +15,7 @@ from commentarchive.models import (
     RevisionText,
     Visibility,
 )
+from commentarchive.models.comment import CommentQuerySet
 from commentarchive.storage.hidden_phrases import keep_phrases
 from commentarchive.storage.quotations import Quoted, find_quoted
 from commentarchive.text.leaks import (
@@ -158,11 +159,13 @@ class HiddenTexts:
     def _of_quotations(self, own: Sequence[str], public: PublicText) -> list[Leak]:
         """Compare with the hidden texts that quote some texts or stand in them."""
         self._keep()
+        found = find_quoted(_all_phrases(own))
+        texts = _by_version(found)
         return [
             leak
-            for each in find_quoted(_all_phrases(own))
+            for each in found
             for leak in _beyond_shown(
-                each, public, _shared(public, _texts(Q(revision=each.revision)))
+                each, public, _shared(public, texts[each.revision])
             )
         ]
 
@@ -183,22 +186,24 @@ class HiddenTexts:
         """
         if words not in self._anywhere:
             self._keep()
+            found = find_quoted(phrases_in(words))
+            texts = _by_version(found)
             self._anywhere[words] = [
                 (each, leaks)
-                for each in find_quoted(phrases_in(words))
-                if (leaks := _quoted(words, public, each))
+                for each in found
+                if (leaks := _quoted(words, public, each, texts[each.revision]))
             ]
         own = comment.pk if comment else 0
-        found = [
+        others = [
             (each, leaks)
             for each, leaks in self._anywhere[words]
             if each.comment != own and each.only_by_blog != blog
         ]
         below = comment.post if comment else post
-        said = _said(below, public) if found and below else frozenset()
+        said = _said(below, public) if others and below else frozenset()
         return [
             leak
-            for each, leaks in found
+            for each, leaks in others
             for leak in leaks
             if each.post is None or leak not in said
         ]
@@ -239,11 +244,13 @@ def _shared(public: PublicText, hidden: Iterable[str]) -> list[Leak]:
     ]
 
 
-def _quoted(words: str, public: PublicText, quoted: Quoted) -> list[Leak]:
+def _quoted(
+    words: str, public: PublicText, quoted: Quoted, hidden: Iterable[str]
+) -> list[Leak]:
     """Return what is no chance of what a text shares with a stranger's words."""
     found = [
         leak
-        for text in _texts(Q(revision=quoted.revision))
+        for text in hidden
         for leak in public.leaks(text, whole_from=QUOTED_WORDS)
         if leak.why != "the words" or _is_quotation(words[leak.start : leak.end], text)
     ]
@@ -285,10 +292,14 @@ def _hidden_names(post: Post, words: str, public: PublicText) -> list[Leak]:
             if words_in_a_row(name) > 1
             or words[leak.start] != words[leak.start].lower()
         ]
-        named = below.filter(commenter__name__name=name).with_notice()
-        if leaks and not named.filter(Q(("shown_name__isnull", False))).exists():
+        if leaks and not _is_shown_name(name, below):
             found += leaks
     return found
+
+
+def _is_shown_name(name: str, below: CommentQuerySet) -> bool:
+    named = below.filter(commenter__name__name=name).with_notice()
+    return named.filter(Q(("shown_name__isnull", False))).exists()
 
 
 def _is_quotation(stretch: str, hidden: str) -> bool:
@@ -359,3 +370,12 @@ def _texts(which: Q) -> Iterator[str]:
     found = RevisionText.objects.filter(which).values_list("title", "plain", "raw")
     for title, plain, raw in found:
         yield from {title, plain, raw} - {""}
+
+
+def _by_version(found: Sequence[Quoted]) -> dict[int, set[str]]:
+    """Return the texts of some versions, as `_texts`, by their keys."""
+    if not found:
+        return {}
+    rows = RevisionText.objects.filter(revision__in=[each.revision for each in found])
+    told = rows.values_list("revision", "title", "plain", "raw")
+    return {pk: set(texts) - {""} for pk, *texts in told}
