@@ -42,6 +42,7 @@ class HiddenTexts:
     def __init__(self) -> None:
         self._public: dict[str, PublicText] = {}
         self._below: dict[tuple[int, str], list[Leak]] = {}
+        self._articles: dict[int, set[int]] = {}
         self._names: dict[tuple[int, str], list[Leak]] = {}
         self._by_name: dict[tuple[int, str], list[Leak]] = {}
         self._anywhere: dict[str, list[tuple[Quoted, list[Leak]]]] = {}
@@ -208,10 +209,15 @@ class HiddenTexts:
             if each.post is None or leak not in said
         ]
 
+    def _beside(self, post: Post) -> set[int]:
+        if post.pk not in self._articles:
+            self._articles[post.pk] = _same_articles(post)
+        return self._articles[post.pk]
+
     def _names_below(self, post: Post, words: str, public: PublicText) -> list[Leak]:
         below = post.pk, words
         if below not in self._names:
-            self._names[below] = _hidden_names(post, words, public)
+            self._names[below] = _hidden_names(self._beside(post), words, public)
         return self._names[below]
 
     def _keep(self) -> None:
@@ -232,7 +238,7 @@ class HiddenTexts:
     def _below_article(self, post: Post, words: str, public: PublicText) -> list[Leak]:
         below = post.pk, words
         if below not in self._below:
-            self._below[below] = _shared(public, _hidden_below(post))
+            self._below[below] = _shared(public, _hidden_below(self._beside(post)))
         return self._below[below]
 
 
@@ -274,12 +280,14 @@ def _said(post: Post, public: PublicText) -> frozenset[Leak]:
     return frozenset(_shared(public, _texts(Q(revision=post.current_revision_id))))
 
 
-def _hidden_names(post: Post, words: str, public: PublicText) -> list[Leak]:
-    """Find the names in a text that stand below an article on hidden comments alone.
+def _hidden_names(
+    articles: Collection[int], words: str, public: PublicText
+) -> list[Leak]:
+    """Find the names in a text that stand below articles on hidden comments alone.
 
     One word counts where it is written as a name: many call themselves "reader".
     """
-    below = Comment.objects.filter(post__in=_same_articles(post))
+    below = Comment.objects.filter(post__in=articles)
     hidden = below.exclude(visibility=Visibility.PUBLISHED).exclude(
         visibility=Visibility.SPAM, decided_entry=None
     )
@@ -314,8 +322,7 @@ def _all_phrases(texts: Iterable[str]) -> Phrases:
     )
 
 
-def _hidden_below(post: Post) -> Iterator[str]:
-    articles = _same_articles(post)
+def _hidden_below(articles: Collection[int]) -> Iterator[str]:
     yield from _texts(Q(revision__comment__post__in=articles) & ~_shown_comment())
     yield from _texts(Q(revision__post__in=articles) & ~_shown_article())
 
