@@ -54,8 +54,9 @@ class Key(NamedTuple):
     twin: int
 
 
-# Systems whose comments are mirrored in one another; in an id of neither is a colon.
-_MIRRORS = frozenset({"wordpress", "disqus"})
+# Systems whose comments are mirrored in one another: no id in one begins with the name
+# of another and a colon.
+_MIRRORS = frozenset({"wordpress", "disqus", "blogger"})
 
 
 def told_parent(scheme: str, parent: Key) -> str:

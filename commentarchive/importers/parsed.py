@@ -134,10 +134,10 @@ class ParsedComment(NamedTuple):
     told: SourceState | None = None
     # Whether readers reported it there.
     is_reported: bool = False
-    # Its id space where that is not its article's; and the id space and id that it has
-    # in another system, where the source's own field says so.
+    # Its id space where that is not its article's; and the id spaces and ids it has in
+    # other systems, where the source's own fields say so.
     scheme: str = ""
-    same_as: tuple[str, str] | None = None
+    same_as: tuple[tuple[str, str], ...] = ()
 
     @property
     def source_state(self) -> SourceState:

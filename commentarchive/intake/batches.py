@@ -36,7 +36,7 @@ from commentarchive.intake.write_thread import (
     Slice,
     ThreadWriter,
 )
-from commentarchive.models import Blog
+from commentarchive.models import Blog, Post
 from commentarchive.storage.write_locks import long_write
 
 BATCH_COMMENTS = 2500
@@ -205,6 +205,8 @@ class BatchWriter:
         )
         if is_visible_change and (plan.post or start):
             drop_segments([article.pk])
+        if plan.post or start:
+            Post.objects.filter(pk=article.pk).note_texts()
         if self._judges:
             self._arrivals += arrivals_of_slice(comments, article.rows)
         counts.suppressed |= {

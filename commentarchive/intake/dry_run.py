@@ -14,7 +14,7 @@ from commentarchive.captures import files as capture_files
 from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import UNKNOWN_STATUS, ParsedPost
 from commentarchive.intake.file_reading import FileReading, Progress, open_sources
-from commentarchive.intake.matcher import blog_facts, find_post, repeated_article
+from commentarchive.intake.matcher import blog_facts, find_post
 from commentarchive.intake.met_by_hand import as_of_the_copy
 from commentarchive.intake.mirrored import Mirrored
 from commentarchive.intake.moved import Moves
@@ -25,6 +25,7 @@ from commentarchive.intake.plan import (
     PlannedComment,
     plan_article,
 )
+from commentarchive.intake.repeated import Again, Said, note_again
 from commentarchive.intake.report import Report, known_report
 from commentarchive.intake.stored import (
     StoredComment,
@@ -122,9 +123,10 @@ def _read_file(
     file = FileRead(source.importer.name, measured.sha256, source.blog.written_at)
     orphans: list[tuple[ArticleKey, Key]] = []
     moves = Moves(blog, source, None) if blog else None
-    mirrored = Mirrored()
+    mirrored, said = Mirrored(), Said()
     for ordinal, parsed in reading.articles(progress):
-        plan = _plan(parsed, ordinal, imagined, reading, moves, mirrored, file)
+        again = said.again(parsed)
+        plan = _plan(parsed, ordinal, imagined, reading, moves, mirrored, file, again)
         orphans += [(article_key(parsed), key) for key in plan.missing_parents]
     reading.counts.remarks += moves.remarks if moves else []
     reading.counts.remarks += mirrored.remarks
@@ -139,6 +141,7 @@ def _plan(
     moves: Moves | None,
     mirrored: Mirrored,
     file: FileRead,
+    again: Again | None,
 ) -> ArticlePlan:
     """Plan one article and count it, on top of what earlier plans would leave."""
     blog: Blog | None = reading.blog
@@ -167,8 +170,7 @@ def _plan(
     )
     if repeated and repeated.article:
         plan.change = _change(repeated.article, parsed)
-        if parsed.source_id and plan.change == "changed":
-            plan.remarks.append(repeated_article(parsed))
+    note_again(plan, again)
     counts.count_article(plan)
     for planned in plan.comments:
         if planned.parsed:

@@ -52,15 +52,6 @@ def _slug_of(path: Path) -> str:
     return slugify(path.stem)[:90] or "blog"
 
 
-def repeated_article(parsed: ParsedPost) -> Remark:
-    """Return a remark on an article whose id stood in the file before."""
-    reason = (
-        f"article {parsed.source_id} stands in this file again and reads otherwise; "
-        "taken as a later version of the same one"
-    )
-    return Remark(f"byte {parsed.byte}", reason)
-
-
 def with_whole_addresses(parsed: ParsedPost, address: str) -> ParsedPost:
     """Complete the addresses that a source prints without their host."""
     if not any(printed.startswith("/") for printed in parsed.addresses):

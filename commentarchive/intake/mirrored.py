@@ -1,8 +1,9 @@
 """One comment under the numbers of two systems, where a source's own field says so.
 
 WordPress's plugin for Disqus leaves the Disqus id with each comment that it fetched,
-and Disqus the number of each that the blog sent. By that, and never by name and text
-alone, a comment of one meets that of the other, in whatever order the two are read.
+Disqus the number of each that the blog sent, and WordPress's importer of Blogger the
+number of each that it brought over. By that, and never by name and text alone, a
+comment of one meets that of the other, in whatever order the two are read.
 """
 
 from collections import Counter
@@ -41,13 +42,14 @@ class Mirrored:
 
     def note(self, parsed: ParsedPost) -> None:
         """Take in what an article's comments tell; what several claim is nobody's."""
-        claims = Counter(each.same_as for each in parsed.comments if each.same_as)
+        claims = _claims(parsed)
         if not claims:
             return
         for each in parsed.comments:
-            if each.same_as and claims[each.same_as] == 1 and each.source_id:
-                own = Key(parsed.scheme, each.source_id, 0)
-                self.told.add((own, Key(*each.same_as, 0)))
+            own = Key(parsed.scheme, each.source_id, 0)
+            for number in each.same_as if each.source_id else ():
+                if claims[number] == 1:
+                    self.told.add((own, Key(*number, 0)))
 
     def meet(
         self, parsed: ParsedPost, post: Post, stored: Mapping[Key, StoredComment]
@@ -73,7 +75,7 @@ class Mirrored:
         known: Mapping[str, Key],
     ) -> dict[str, Key]:
         """Return the key here of each comment that another system brought."""
-        claims = Counter(each.same_as for each in parsed.comments if each.same_as)
+        claims = _claims(parsed)
         bearers = {key: number for number, key in known.items()}
         met: dict[str, Key] = {}
         taken: set[Key] = set()
@@ -84,10 +86,11 @@ class Mirrored:
             if own in stored and not stored[own].is_placeholder:
                 continue
             target = known.get(each.source_id)
-            if target is None and each.same_as and Key(*each.same_as, 0) in others:
-                target = Key(*each.same_as, 0)
+            number = next((s for s in each.same_as if Key(*s, 0) in others), None)
+            if target is None and number is not None:
+                target = Key(*number, 0)
                 is_free = bearers.get(target, each.source_id) == each.source_id
-                if claims[each.same_as] > 1 or not is_free:
+                if claims[number] > 1 or not is_free:
                     self.apart += 1
                     continue
             if target is None or target in taken:
@@ -154,6 +157,11 @@ class Mirrored:
             rows = _rows(part, blog, capture)
             with long_write():
                 OtherNumber.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _claims(parsed: ParsedPost) -> Counter[tuple[str, str]]:
+    """Count the comments of an article that say they have each number elsewhere."""
+    return Counter(number for each in parsed.comments for number in each.same_as)
 
 
 def _comments(number: int) -> str:

@@ -259,9 +259,11 @@ def settle_leaders(tie: SameThread) -> None:
             leader=each.other_id
         )
         pairs = list(each.pairs.order_by("pk"))
+        # `has_phrases` is false of each: any may be hidden by the other from now on.
         led = [Comment(pk=pair.comment_id, leader_id=pair.other_id) for pair in pairs]
         leading = [Comment(pk=pair.other_id, leader_id=pair.other_id) for pair in pairs]
-        Comment.objects.bulk_update([*led, *leading], ["leader"], batch_size=500)
+        tied = ["leader", "has_phrases"]
+        Comment.objects.bulk_update([*led, *leading], tied, batch_size=500)
     drop_segments(posts)
 
 

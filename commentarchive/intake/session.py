@@ -42,7 +42,6 @@ from commentarchive.intake.known_copies import known_file, sweep
 from commentarchive.intake.matcher import (
     blog_facts,
     find_post,
-    repeated_article,
     settle_attachments,
 )
 from commentarchive.intake.met_by_hand import as_of_the_copy
@@ -56,6 +55,7 @@ from commentarchive.intake.new_articles import (
 )
 from commentarchive.intake.plan import ArticlePlan, plan_article
 from commentarchive.intake.read_ahead import ReadAhead
+from commentarchive.intake.repeated import Again, Said, note_again
 from commentarchive.intake.report import Counts, Report
 from commentarchive.intake.stored import stored_comments
 from commentarchive.intake.weighing import file_of
@@ -211,9 +211,14 @@ class _Article(NamedTuple):
 
     ordinal: int
     parsed: ParsedPost
-    # Ids that stand twice, and articles that have none, may be one article.
-    is_repeated: bool
+    # What it says otherwise than before, where the file holds it again.
+    again: Again | None
     plan: NewArticle | None
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether it may be one that was read: one without an id may be any."""
+        return self.again is not None or not self.parsed.source_id
 
 
 def _size(article: _Article) -> int:
@@ -269,17 +274,16 @@ class _Session:
         It may run in a thread, and looks nothing up in the database.
         """
         start = self.capture.cursor_post
-        seen: set[str] = set()
+        said = Said()
         for ordinal, parsed in self.reading.articles(progress):
             self.mirrored.note(parsed)
+            again = said.again(parsed)
             if ordinal < start:
                 continue
-            is_repeated = parsed.source_id in seen or not parsed.source_id
-            seen.add(parsed.source_id)
             plan = None
-            if not is_repeated and self.moves is None:
+            if again is None and parsed.source_id and self.moves is None:
                 plan = self._plan_new(parsed, decisions, ordinal)
-            yield _Article(ordinal, parsed, is_repeated, plan)
+            yield _Article(ordinal, parsed, again, plan)
 
     def _writer(
         self, decisions: DecisionWatch, before_commit: Callable[[], None]
@@ -301,21 +305,21 @@ class _Session:
 
     def _plan(self, article: _Article, decisions: DecisionWatch) -> Plan:
         """Return what is to be written of an article, which may be stored already."""
-        ordinal, parsed, is_repeated, planned = article
+        ordinal, parsed, again, planned = article
         if planned is not None:
             return planned
         post = None
-        if is_repeated or self.moves:
+        if article.is_repeated or self.moves:
             remarks = self.reading.counts.remarks
             post = find_post(parsed, self.blog, remarks)
             if self.moves:
                 parsed, post = self.moves.article(parsed, post, remarks)
         plan: Plan | None = None
-        if post is None and (is_repeated or self.moves):
+        if post is None and (article.is_repeated or self.moves):
             plan = self._plan_new(parsed, decisions, ordinal)
-        plan = plan or self._compare(parsed, post, decisions, ordinal)
-        if post and is_repeated and parsed.source_id and plan.change == "changed":
-            plan.remarks.append(repeated_article(parsed))
+        if plan is None:
+            plan = self._compare(parsed, post, decisions, ordinal)
+            note_again(plan, again)
         return plan
 
     def _plan_new(

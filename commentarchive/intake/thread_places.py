@@ -84,6 +84,7 @@ def follow_copies(post_pk: int) -> set[int]:
     for touched_pk in sorted(touched):
         put_in_order(touched_pk)
     drop_segments(touched)
+    Post.objects.filter(pk__in=touched).note_texts()
     return touched
 
 

@@ -256,7 +256,7 @@ class Comment(models.Model):
     # that shows it. The desk looks closer at these, and at no others.
     has_news = models.BooleanField(default=False, db_default=False)
     # Whether its words are among those that nobody may repeat in public
-    # (`HiddenPhrase`); looked at while it is hidden.
+    # (`HiddenPhrase`); looked at while it is hidden, or may have hidden texts.
     has_phrases = models.BooleanField(default=False, db_default=False)
     # In whose place readers see it, while it is tied to the same comment from another
     # source: that one, or itself. Not held by the database, as `current_revision`.
@@ -330,6 +330,12 @@ class Comment(models.Model):
                 & ~Q(visibility="unknown")
                 & ~Q(visibility="erased"),
                 name="phrases_not_kept",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(has_phrases=False, visibility="published")
+                & (Q(decided_entry__isnull=False) | Q(leader__isnull=False)),
+                name="shown_without_phrases",
             ),
             models.Index(
                 fields=["leader"],

@@ -3,22 +3,22 @@
 from django.db import models
 
 from commentarchive.ledger import rows
-from commentarchive.models.comment import Comment
+from commentarchive.models.revision import Revision
 
 
 class HiddenPhrase(models.Model):
-    """A keyed digest of five words in a row of a comment that readers do not see.
+    """A keyed digest of five words in a row of a text that readers do not see.
 
     Or of what tells by itself: an e-mail, a long number, a short text as a whole.
     Derived: written and deleted by `storage/hidden_phrases.py` alone. It may also be of
-    a comment that is shown again; whoever finds it has to look.
+    a text that is shown again; whoever finds it has to look.
     """
 
-    pk = models.CompositePrimaryKey("digest", "comment_id")
+    pk = models.CompositePrimaryKey("digest", "revision_id")
     digest = models.BigIntegerField()
-    comment = models.ForeignKey(Comment, models.PROTECT, related_name="phrases")
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="phrases")
 
     row_rule = rows.SIDE
 
     def __str__(self) -> str:
-        return f"a phrase of {self.comment_id}"
+        return f"a phrase of {self.revision_id}"

@@ -58,6 +58,13 @@ class PostQuerySet(models.QuerySet["Post"]):
             blog__visibility=BlogVisibility.STAFF
         )
 
+    def note_texts(self) -> None:
+        """Note that texts came to some articles, or to their comments.
+
+        Or comments: where readers do not see them, their words are looked at again.
+        """
+        self.filter(has_phrases=True).update(has_phrases=False)
+
     def settle_types(self, let_through: Collection[str]) -> None:
         """Show articles of unknown types exactly where their type is let through.
 
@@ -154,6 +161,9 @@ class Post(models.Model):
     absences = models.JSONField(
         default=list, db_default=models.Value([], models.JSONField())
     )
+    # As `Comment.has_phrases`, of its texts and those of all comments on it: looked at
+    # while readers do not see it.
+    has_phrases = models.BooleanField(default=False, db_default=False)
     # Whether its title or its author was put right by hand: `put_right` has them.
     is_put_right = models.BooleanField(default=False, db_default=False)
     # The article that readers see, while it is tied to the same thread from another
@@ -183,6 +193,7 @@ class Post(models.Model):
             *("stored_places", "stored_key", "stored_shown", "stored_hidden"),
             *("stored_notices", "stored_bytes", "copies", "absences"),
             *("is_held_back", "released_entry", "is_put_right", "leader_id"),
+            "has_phrases",
         ),
         filled_once=("source_id",),
         settled=("kind", "source_type", "published_at", "printed_at", "utc_offset"),
@@ -203,7 +214,17 @@ class Post(models.Model):
                 fields=["leader"],
                 condition=models.Q(leader__isnull=False),
                 name="same_articles",
-            )
+            ),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(is_public=False, has_phrases=False),
+                name="hidden_without_phrases",
+            ),
+            models.Index(
+                fields=["blog"],
+                condition=models.Q(has_phrases=False),
+                name="posts_without_phrases",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,111 +1,110 @@
-"""An index of hidden words, by which their quotations are found anywhere.
+"""An index of hidden words, by which `quotations.py` finds them anywhere.
 
 It holds keyed digests, and fills itself: `keep_phrases` takes in what was hidden, or
-has another text, since it was last called.
+has another text, since it was last called. Hidden are:
+
+1. comments that are not published, but for spam that readers never saw and nobody here
+   decided on: it is most of what is hidden, its phrases are everybody's, and few would
+   quote it;
+2. what a decision or another source may hide of a comment that is published: the texts
+   that do not stand, and all of one that is tied to the same comment elsewhere;
+3. articles that readers do not see, as drafts and those of blogs for staff only, with
+   all comments on them.
+
+A text that its own blog has replaced meanwhile is left out while its comment is shown.
 """
 
-from collections import Counter
+import time
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import batched, islice
+from itertools import batched
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from commentarchive.matching import fingerprint
 from commentarchive.models import (
+    BlogVisibility,
     Comment,
     HiddenPhrase,
-    RevisionText,
+    Post,
+    Revision,
     Tombstone,
     Visibility,
 )
 from commentarchive.storage import bulk_insert
+from commentarchive.storage.quotations import digest_of
 from commentarchive.storage.write_locks import long_write, short_write
-from commentarchive.text.leaks import (
-    QUOTED_WORDS,
-    SHARED_WORDS,
-    Phrases,
-    phrases_of,
-)
+from commentarchive.text.leaks import phrases_of
 
-# How many comments are taken in by one transaction, and how many digests are asked for
-# by one query.
+# How many comments are taken in by one transaction.
 PART = 500
-ASKED = 1000
-# Rows of five that a text of eight words has: so many in one text are a quotation.
-ROWS_OF_A_QUOTATION = QUOTED_WORDS - SHARED_WORDS + 1
-# How many comments are looked at, those first that share most; and how many rows of a
-# very long text are looked for.
-MOST_FOUND = 40
-MOST_ROWS = 4000
+# For how many seconds a decision takes in what waits.
+PATIENCE = 2.0
 
 
-def keep_phrases() -> None:
+class HiddenText(NamedTuple):
+    """A version of a text, of which comment it is, and the digests of its phrases."""
+
+    revision: int
+    comment: int | None
+    digests: set[int]
+
+
+def keep_phrases() -> bool:
     """Take in what was hidden since; inside the caller's transaction, if there is one.
 
-    Spam is left out that readers never saw and nobody here decided on: it is most of
-    what is hidden, its phrases are everybody's, and few would quote it.
+    Return False where that is more than anybody should wait for.
     """
-    while _keep_some():
-        pass
+    began = time.monotonic()
+    while _is_waiting():
+        if time.monotonic() - began > PATIENCE:
+            return False
+        _keep_some(is_waited_for=True)
+    return True
 
 
 def keep_phrases_between_writes() -> None:
     """Take in what was hidden since, in transactions that let others go first."""
-    is_more = True
-    while is_more:
-        with long_write():
-            is_more = _keep_some()
+    while keep_some_phrases():
+        pass
 
 
-def find_quoted(phrases: Phrases) -> list[int]:
-    """Find the hidden comments of which some phrases hold a quotation.
-
-    By eight words in a row, or by what is enough by itself. A text of fewer words is
-    looked for as a whole.
-    """
-    rows = sorted(phrases.rows)[:MOST_ROWS]
-    enough = min(ROWS_OF_A_QUOTATION, len(rows))
-    shared = Counter(_bearers(rows)) if enough else Counter[int]()
-    found = Counter({pk: count for pk, count in shared.items() if count >= enough})
-    for pk in _bearers(sorted(phrases.marks)[:MOST_ROWS]):
-        found[pk] += ROWS_OF_A_QUOTATION
-    if not found:
-        return []
-    likeliest = sorted(found, key=lambda pk: (-found[pk], pk))
-    hidden = set(_hidden().filter(pk__in=likeliest).values_list("pk", flat=True))
-    return list(islice((pk for pk in likeliest if pk in hidden), MOST_FOUND))
+def keep_some_phrases() -> bool:
+    """Take in some of what was hidden since; return whether there may be more."""
+    if not _is_waiting():
+        return False
+    with long_write():
+        return _keep_some()
 
 
 def rebuild() -> int:
-    """Make the index anew; return how many comments it has."""
+    """Make the index anew; return how many texts it has."""
     with long_write():
         HiddenPhrase.objects.all().delete()
         Comment.objects.filter(has_phrases=True).update(has_phrases=False)
+        Post.objects.note_texts()
     keep_phrases_between_writes()
-    return HiddenPhrase.objects.values("comment").distinct().count()
+    return HiddenPhrase.objects.values("revision").distinct().count()
 
 
 def forget_phrases(ref: str) -> None:
     """Delete what the index has of a comment that is erased."""
-    HiddenPhrase.objects.filter(comment__ref=ref).delete()
+    HiddenPhrase.objects.filter(revision__comment__ref=ref).delete()
 
 
-def other_phrases() -> Iterator[Comment]:
-    """Find comments of which the index has other phrases than it should.
+def other_phrases() -> Iterator[Comment | Post]:
+    """Find comments and articles of which the index has other phrases than it should.
 
     What it has not taken in yet is none, and what is shown may still be in it.
     """
-    wrong = HiddenPhrase.objects.filter(comment__visibility=Visibility.ERASED)
-    yield from Comment.objects.filter(pk__in=wrong.values("comment"))
-    kept = _hidden().filter(has_phrases=True).exclude(_is_mere_spam())
-    for part in batched(kept.order_by("pk").iterator(chunk_size=PART), PART):
-        pks = [each.pk for each in part]
-        stored: dict[int, set[int]] = {pk: set() for pk in pks}
-        rows = HiddenPhrase.objects.filter(comment__in=pks)
-        for pk, digest in rows.values_list("comment", "digest"):
-            stored[pk].add(digest)
-        expected = _digests_of(pks)
-        yield from (c for c in part if not expected.get(c.pk, set()) <= stored[c.pk])
+    wrong = HiddenPhrase.objects.filter(revision__comment__visibility="erased")
+    yield from Comment.objects.filter(pk__in=wrong.values("revision__comment"))
+    for kept in (_hidden(), _may_be_hidden()):
+        yield from _incomplete(kept.filter(has_phrases=True))
+    for articles in _hidden_articles():
+        for post in articles.filter(has_phrases=True).order_by("pk"):
+            yield from _incomplete(Comment.objects.filter(post=post))
+            if _rows_to_add(_texts_of(Q(post=post))):
+                yield post
 
 
 def _hidden() -> QuerySet[Comment]:
@@ -117,6 +116,30 @@ def _hidden() -> QuerySet[Comment]:
     return found
 
 
+def _may_be_hidden() -> QuerySet[Comment]:
+    """Keep what is published and may have hidden texts all the same."""
+    may_be = Q(decided_entry__isnull=False) | Q(leader__isnull=False)
+    return Comment.objects.filter(may_be, visibility="published")
+
+
+def _hidden_articles() -> tuple[QuerySet[Post], QuerySet[Post]]:
+    """Return the articles that readers do not see, in parts that have an index each."""
+    of_staff = Post.objects.filter(blog__visibility=BlogVisibility.STAFF)
+    return Post.objects.filter(is_public=False), of_staff
+
+
+def _is_waiting() -> bool:
+    return any(each.exists() for each in (*_waiting_comments(), *_waiting_articles()))
+
+
+def _waiting_comments() -> Iterator[QuerySet[Comment]]:
+    return (each.filter(has_phrases=False) for each in (_hidden(), _may_be_hidden()))
+
+
+def _waiting_articles() -> Iterator[QuerySet[Post]]:
+    return (each.filter(has_phrases=False) for each in _hidden_articles())
+
+
 def _is_mere_spam() -> Q:
     seen = Tombstone.objects.filter(
         comment=OuterRef("pk"), is_open=True, was_public=True
@@ -124,51 +147,107 @@ def _is_mere_spam() -> Q:
     return Q(visibility=Visibility.SPAM, decided_entry=None) & ~Q(Exists(seen))
 
 
-def _keep_some() -> bool:
-    """Take in a part of what waits; return whether there may be more."""
-    waiting = _hidden().filter(has_phrases=False).order_by("pk")
-    pks = list(waiting.values_list("pk", flat=True)[:PART])
-    if not pks:
-        return False
+def _keep_some(*, is_waited_for: bool = False) -> bool:
+    """Take in a part of what waits; return whether there may be more.
+
+    What others have locked is passed over, unless somebody's decision depends on it.
+    """
     with short_write():
-        # Locked, so that no text comes in between.
-        locked = Comment.objects.select_for_update().filter(pk__in=pks)
-        pks = list(locked.order_by("pk").values_list("pk", flat=True))
-        wanted = Comment.objects.filter(pk__in=pks).exclude(_is_mere_spam())
-        found = _digests_of(list(wanted.values_list("pk", flat=True)))
-        kept = HiddenPhrase.objects.filter(comment__in=pks)
-        stored = set(kept.values_list("digest", "comment"))
-        rows = [
-            (digest, pk)
-            for pk, digests in found.items()
-            for digest in sorted(digests)
-            if (digest, pk) not in stored
-        ]
-        bulk_insert.insert(HiddenPhrase, ("digest", "comment_id"), rows)
-        Comment.objects.filter(pk__in=pks).update(has_phrases=True)
-    return len(pks) == PART
+        for comments in _waiting_comments():
+            if pks := list(comments.order_by("pk").values_list("pk", flat=True)[:PART]):
+                return _keep_comments(pks, is_waited_for=is_waited_for)
+        for articles in _waiting_articles():
+            locked = articles.select_for_update(
+                of=("self",), skip_locked=not is_waited_for
+            )
+            if post := locked.order_by("pk").first():
+                return _keep_article(post, is_waited_for=is_waited_for)
+    return False
 
 
-def _digests_of(pks: Sequence[int]) -> dict[int, set[int]]:
-    """Return the digests of comments' phrases, of every version of their texts."""
-    found: dict[int, set[int]] = {}
-    texts = RevisionText.objects.filter(revision__comment__in=pks)
-    for pk, plain, raw in texts.values_list("revision__comment", "plain", "raw"):
-        if pk is None:
-            continue
-        phrases = phrases_of(plain)
+def _keep_article(post: Post, *, is_waited_for: bool) -> bool:
+    """Take in a part of the comments on a hidden article; with the last, its texts."""
+    below = Comment.objects.filter(post=post).order_by("pk")
+    waiting = below.filter(has_phrases=False).values_list("pk", flat=True)
+    if pks := list(waiting[:PART]):
+        return _keep_comments(pks, is_waited_for=is_waited_for)
+    # Of these, some texts may be known already: those that readers did not see.
+    known = below.filter(visibility=Visibility.PUBLISHED, decided_entry__isnull=False)
+    for part in batched(known.values_list("pk", flat=True), PART):
+        _keep(_texts_of_comments(part))
+    _keep(_texts_of(Q(post=post)))
+    Post.objects.filter(pk=post.pk).update(has_phrases=True)
+    return True
+
+
+def _keep_comments(pks: Sequence[int], *, is_waited_for: bool) -> bool:
+    """Take in some comments; return whether there were any that nobody had locked."""
+    # Locked, so that no text comes in between.
+    found = Comment.objects.filter(pk__in=pks).order_by("pk")
+    locked = found.select_for_update(skip_locked=not is_waited_for)
+    taken = list(locked.values_list("pk", flat=True))
+    _keep(_texts_of_comments(taken))
+    Comment.objects.filter(pk__in=taken).update(has_phrases=True)
+    return bool(taken)
+
+
+def _keep(texts: Iterable[HiddenText]) -> None:
+    rows = _rows_to_add(texts)
+    bulk_insert.insert(HiddenPhrase, ("digest", "revision_id"), sorted(rows))
+
+
+def _rows_to_add(texts: Iterable[HiddenText]) -> set[tuple[int, int]]:
+    """Return the rows of some texts that the index does not have."""
+    wanted = {(digest, each.revision) for each in texts for digest in each.digests}
+    of_them = {revision for _digest, revision in wanted}
+    stored: set[tuple[int, int]] = set()
+    for part in batched(of_them, PART):
+        rows = HiddenPhrase.objects.filter(revision__in=part)
+        stored.update(rows.values_list("digest", "revision"))
+    return wanted - stored
+
+
+def _incomplete(comments: QuerySet[Comment]) -> Iterator[Comment]:
+    ordered = comments.order_by("pk").iterator(chunk_size=PART)
+    for part in batched(ordered, PART):
+        texts = _texts_of_comments([each.pk for each in part])
+        of_revisions = {each.revision: each.comment for each in texts}
+        lacking = {of_revisions[revision] for _, revision in _rows_to_add(texts)}
+        yield from (each for each in part if each.pk in lacking)
+
+
+def _texts_of_comments(pks: Sequence[int]) -> list[HiddenText]:
+    """Return the texts of some comments that readers may not see.
+
+    All of a comment that is hidden, or may be by another source; of others what is not
+    in the text that stands.
+    """
+    comments = Comment.objects.filter(pk__in=pks).exclude(_is_mere_spam())
+    seen = comments.filter(visibility=Visibility.PUBLISHED, leader=None)
+    seen = seen.filter(post__is_public=True).exclude(
+        post__blog__visibility=BlogVisibility.STAFF
+    )
+    stands = dict(seen.values_list("current_revision", "pk"))
+    texts = _texts_of(Q(comment__in=list(comments.values_list("pk", flat=True))))
+    public = {
+        stands[each.revision]: each.digests for each in texts if each.revision in stands
+    }
+    return [
+        each._replace(digests=each.digests - public.get(each.comment or 0, set()))
+        for each in texts
+        if each.revision not in stands
+    ]
+
+
+def _texts_of(which: Q) -> list[HiddenText]:
+    """Return the texts of some versions, by the digests of their phrases."""
+    found = []
+    revisions = Revision.objects.filter(which, text__isnull=False)
+    told = ("text__title", "text__plain", "text__raw")
+    for pk, comment, title, plain, raw in revisions.values_list("pk", "comment", *told):
+        phrases = [phrases_of(each) for each in (title, plain) if each]
         # An e-mail may stand in the markup only.
-        marks = phrases.marks | (phrases_of(raw).marks if "@" in raw else frozenset())
-        found.setdefault(pk, set()).update(map(_digest, phrases.rows | marks))
+        marks = phrases_of(raw).marks if "@" in raw else frozenset()
+        every = {*marks, *(p for each in phrases for p in each.rows | each.marks)}
+        found.append(HiddenText(pk, comment, set(map(digest_of, every))))
     return found
-
-
-def _bearers(phrases: Iterable[str]) -> Iterator[int]:
-    """Yield the comments that have some phrases, once for each."""
-    for part in batched(map(_digest, phrases), ASKED):
-        found = HiddenPhrase.objects.filter(digest__in=part)
-        yield from found.values_list("comment", flat=True)
-
-
-def _digest(phrase: str) -> int:
-    return int.from_bytes(fingerprint("phrase", phrase)[:8], signed=True)

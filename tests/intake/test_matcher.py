@@ -9,7 +9,6 @@ from commentarchive.importers.parsed import ParsedBlog, Remark, Unreadable
 from commentarchive.intake.matcher import (
     blog_facts,
     find_post,
-    repeated_article,
     with_whole_addresses,
 )
 from commentarchive.models import Blog
@@ -79,12 +78,6 @@ def test_addresses_without_their_host_get_the_blog_s():
 
 def _addresses(parsed, address):
     return with_whole_addresses(parsed, address).addresses
-
-
-def test_an_article_that_stands_twice_is_remarked_on_at_its_place():
-    remark = repeated_article(article(source_id="7", byte=12))
-    assert remark.place == "byte 12"
-    assert remark.reason.startswith("article 7 stands in this file again")
 
 
 @pytest.mark.django_db

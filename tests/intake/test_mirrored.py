@@ -229,3 +229,81 @@ def test_an_equal_number_in_the_other_system_is_another_comment(tmp_path):
     there = forum(post("11", "At Disqus.", name="Bob", at="2012-04-01T02:00:00Z"))
     read(tmp_path, blog, there)
     assert Comment.objects.count() == 2
+
+
+def moved_from_blogger(plain, number):
+    """Add the path of its feed at Blogger as WordPress's importer leaves it."""
+    meta = (
+        "<wp:commentmeta><wp:meta_key>blogger_internal</wp:meta_key><wp:meta_value>"
+        f"<![CDATA[/feeds/1/100/comments/default/{number}]]></wp:meta_value>"
+        "</wp:commentmeta>"
+    )
+    return plain.replace("</wp:comment>", meta + "</wp:comment>")
+
+
+def blogger_entry(number, text, *, kind="comment", above="", name="Ann", hour=1):
+    at = f"2012-04-01T{hour:02}:00:00.000Z"
+    ties = '<thr:in-reply-to ref="tag:blogger.com,1999:blog-1.post-100"/>'
+    if above:
+        ties += f'<link rel="related" href="http://x.example/feeds/1/100/comments/default/{above}"/>'
+    title = "An article" if kind == "post" else ""
+    link = (
+        '<link rel="alternate" href="http://deich.blogspot.example/2012/04/x.html"/>'
+        if kind == "post"
+        else ties
+    )
+    return (
+        f"<entry><id>tag:blogger.com,1999:blog-1.post-{number}</id>"
+        f"<published>{at}</published><updated>{at}</updated>"
+        '<category scheme="http://schemas.google.com/g/2005#kind" '
+        f'term="http://schemas.google.com/blogger/2008/kind#{kind}"/>'
+        f'<title>{title}</title><content type="html">{text}</content>{link}'
+        f"<author><name>{name}</name></author></entry>"
+    )
+
+
+BLOGGER = (
+    '<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom" '
+    'xmlns:thr="http://purl.org/syndication/thread/1.0">'
+    "<id>tag:blogger.com,1999:blog-1.archive</id><title>Deich</title>"
+    '<generator version="7.00">Blogger</generator>'
+    + blogger_entry(100, "Its text.", kind="post")
+    + blogger_entry(201, "The first of all remarks.")
+    + blogger_entry(202, "A reply to it.", above="201", name="Bob", hour=2)
+    + "</feed>"
+).encode()
+STOOD_AT = (
+    "<wp:postmeta><wp:meta_key>blogger_blog</wp:meta_key>"
+    "<wp:meta_value>deich.blogspot.example</wp:meta_value></wp:postmeta>"
+    "<wp:postmeta><wp:meta_key>blogger_permalink</wp:meta_key>"
+    "<wp:meta_value>/2012/04/x.html</wp:meta_value></wp:postmeta>"
+)
+AFTER_THE_MOVE = export(
+    item(
+        moved_from_blogger(
+            wp(11, "The first of all remarks.", name="Ann", hour=1), 201
+        ),
+        moved_from_blogger(
+            wp(12, "A reply to it.", name="Bob", hour=2, parent=11), 202
+        ),
+        wp(13, "After the move.", name="Meg", hour=4, parent=12),
+    ).replace("<wp:comment>", f"{STOOD_AT}<wp:comment>", 1)
+)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0), (0, 1, 2, 3), (1, 0, 3, 2)])
+def test_what_a_blog_brought_from_blogger_is_one_in_any_order(tmp_path, order):
+    later = AFTER_THE_MOVE.replace(b"Test blog", b"Test  blog")
+    files = (BLOGGER, AFTER_THE_MOVE, BLOGGER.replace(b"Deich<", b"Deich <"), later)
+    read(tmp_path, *(files[each] for each in order))
+    assert Post.objects.count() == 1
+    assert [(text, depth) for text, _n, _t, _v, depth, _above in thread()] == [
+        ("The first of all remarks.", 0),
+        ("A reply to it.", 1),
+        ("After the move.", 2),
+    ]
+    assert {row[1:] for row in numbers()} == {
+        *(("wordpress", "11"), ("wordpress", "12"), ("wordpress", "13")),
+        *(("blogger", "201"), ("blogger", "202")),
+    }
+    assert list(reconcile()) == []

@@ -201,7 +201,7 @@ class DisqusExport:
             byte=record.byte,
             person=writer.get("username", ""),
             is_reported=values.get("isFlagged") == "true",
-            same_as=("wordpress", mirrored[1]) if mirrored else None,
+            same_as=(("wordpress", mirrored[1]),) if mirrored else (),
         )
         is_hidden = self._unread.elements(
             record.element, _FIELDS, "a comment", record.byte

@@ -11,4 +11,4 @@ class Command(BaseCommand):
     help = "Make the index anew by which repeated hidden words are found."
 
     def handle(self, **_: Any) -> None:
-        self.stdout.write(f"{rebuild()} comments are in the index of hidden words.")
+        self.stdout.write(f"{rebuild()} texts are in the index of hidden words.")

@@ -1,4 +1,4 @@
-"""Do what takes its time: imports, pages anew, a look for cross-posts."""
+"""Do what takes its time: imports, pages, a look for cross-posts, hidden words."""
 
 import fcntl
 import time
@@ -13,6 +13,7 @@ from commentarchive.intake.cross_post_search import CrossPostSearch
 from commentarchive.intake.jobs import run_next, tidy
 from commentarchive.ledger.outages import outage
 from commentarchive.search.index import fold_next
+from commentarchive.storage.hidden_phrases import keep_some_phrases
 
 # Seconds between two looks for what is left over.
 TIDY_EVERY = 3600
@@ -52,8 +53,15 @@ class Command(BaseCommand):
                 if time.monotonic() - tidied_at > TIDY_EVERY or not tidied_at:
                     tidy()
                     tidied_at = time.monotonic()
-                # Pages first: readers wait for them, and they take minutes at most.
-                while renew_next() or run_next() or fold_next() or search.step():
+                # Pages first: readers wait for them, and they take minutes at most. Then
+                # what decisions wait for.
+                while (
+                    renew_next()
+                    or run_next()
+                    or keep_some_phrases()
+                    or fold_next()
+                    or search.step()
+                ):
                     pass
             except DatabaseError as error:
                 found = outage(error)

@@ -11,10 +11,13 @@ from commentarchive.models import (
     CrossPost,
     Post,
     PrivateAddress,
+    Revision,
     RevisionText,
     Visibility,
 )
-from commentarchive.storage.hidden_phrases import find_quoted, keep_phrases
+from commentarchive.models.comment import CommentQuerySet
+from commentarchive.storage.hidden_phrases import keep_phrases
+from commentarchive.storage.quotations import Quoted, find_quoted
 from commentarchive.text.leaks import (
     QUOTED_WORDS,
     Leak,
@@ -39,8 +42,10 @@ class HiddenTexts:
     def __init__(self) -> None:
         self._public: dict[str, PublicText] = {}
         self._below: dict[tuple[int, str], list[Leak]] = {}
+        self._articles: dict[int, set[int]] = {}
+        self._names: dict[tuple[int, str], list[Leak]] = {}
         self._by_name: dict[tuple[int, str], list[Leak]] = {}
-        self._anywhere: dict[str, dict[int, list[Leak]]] = {}
+        self._anywhere: dict[str, list[tuple[Quoted, list[Leak]]]] = {}
         self._is_kept = False
 
     def check(self, comment: Comment, words: str) -> None:
@@ -75,7 +80,7 @@ class HiddenTexts:
         """
         public = PublicText(words)
         leaks = [*self._below_article(post, words, public)]
-        leaks += self._of_anybody(words, public)
+        leaks += self._of_anybody(words, public, post.blog_id, post=post)
         if leaks:
             raise LeaksHiddenWords(
                 words, sorted(set(leaks), key=lambda each: each.start)
@@ -88,7 +93,8 @@ class HiddenTexts:
         """
         of_it = Q(revision__comment__post=post) & ~_shown_comment()
         public = PublicText(words)
-        if leaks := _shared(public, _texts(of_it)) + self._of_anybody(words, public):
+        leaks = _shared(public, _texts(of_it))
+        if leaks := leaks + self._of_anybody(words, public, post.blog_id, post=post):
             raise LeaksHiddenWords(
                 words, sorted(set(leaks), key=lambda each: each.start)
             )
@@ -105,7 +111,8 @@ class HiddenTexts:
         ]
         for private in _private_of(names):
             leaks += public.leaks(private)
-        leaks += self._of_anybody(words, public)
+        for blog in {each.blog_id for each in names}:
+            leaks += self._of_anybody(words, public, blog)
         if leaks:
             raise LeaksHiddenWords(
                 words, sorted(set(leaks), key=lambda each: each.start)
@@ -117,11 +124,12 @@ class HiddenTexts:
         1. The comment's own texts, of any length, its name and its addresses.
         2. Every text that readers do not see below the article, and below those that
            say they are the same one elsewhere.
+           And the names under which nothing but hidden comments stands there.
         3. What the same name left elsewhere and readers do not see.
         4. Hidden comments anywhere that quote the comment, or are quoted by it.
-        5. Quotations of any other hidden comment: eight words in a row, a text of five
-           to seven as a whole, an e-mail, a number of nine digits. Fewer words in a row
-           are what strangers share by chance.
+        5. Quotations of any other hidden comment or article: eight words in a row, a
+           text or title of five to seven as a whole, an e-mail, a number of nine
+           digits. Fewer words in a row are what strangers share by chance.
         """
         public = self._public.get(words)
         if public is None:
@@ -136,6 +144,7 @@ class HiddenTexts:
         name = getattr(comment.commenter, "name", None)
         if name is not None:
             leaks += public.name(name.name)
+        leaks += self._names_below(comment.post, words, public)
         leaks += self._of_others(comment, words, public)
         return sorted(set(leaks), key=lambda leak: leak.start)
 
@@ -145,33 +154,80 @@ class HiddenTexts:
         leaks = list(self._below_article(comment.post, words, public))
         if comment.commenter_id is not None:
             leaks += self._of_name(comment.commenter_id, words, public)
-        return leaks + self._of_anybody(words, public, but=comment.pk)
+        others = self._of_anybody(words, public, comment.post.blog_id, comment=comment)
+        return leaks + others
 
     def _of_quotations(self, own: Sequence[str], public: PublicText) -> list[Leak]:
-        """Compare with the hidden comments that quote some texts or stand in them."""
+        """Compare with the hidden texts that quote some texts or stand in them."""
         self._keep()
         found = find_quoted(_all_phrases(own))
-        if not found:
-            return []
-        return _shared(public, _texts(Q(revision__comment__in=found)))
+        texts = _by_version(found)
+        return [
+            leak
+            for each in found
+            for leak in _beyond_shown(
+                each, public, _shared(public, texts[each.revision])
+            )
+        ]
 
     def _of_anybody(
-        self, words: str, public: PublicText, *, but: int | None = None
+        self,
+        words: str,
+        public: PublicText,
+        blog: int,
+        *,
+        comment: Comment | None = None,
+        post: Post | None = None,
     ) -> list[Leak]:
-        """Find what is quoted of hidden comments, wherever they are."""
+        """Find what is quoted of hidden comments and articles, wherever they are.
+
+        But of the comment itself, and of what hides on the same blog only because that
+        is for staff: whoever sees these words will see it. Nor is it hidden what the
+        article says below which they stand: a draft of it says the same.
+        """
         if words not in self._anywhere:
             self._keep()
-            self._anywhere[words] = {
-                pk: _quoted(words, public, _texts(Q(revision__comment=pk)))
-                for pk in find_quoted(phrases_in(words))
-            }
-        by_comment = self._anywhere[words].items()
-        return [leak for pk, leaks in by_comment if pk != but for leak in leaks]
+            found = find_quoted(phrases_in(words))
+            texts = _by_version(found)
+            self._anywhere[words] = [
+                (each, leaks)
+                for each in found
+                if (leaks := _quoted(words, public, each, texts[each.revision]))
+            ]
+        own = comment.pk if comment else 0
+        others = [
+            (each, leaks)
+            for each, leaks in self._anywhere[words]
+            if each.comment != own and each.only_by_blog != blog
+        ]
+        below = comment.post if comment else post
+        said = _said(below, public) if others and below else frozenset()
+        return [
+            leak
+            for each, leaks in others
+            for leak in leaks
+            if each.post is None or leak not in said
+        ]
+
+    def _beside(self, post: Post) -> set[int]:
+        if post.pk not in self._articles:
+            self._articles[post.pk] = _same_articles(post)
+        return self._articles[post.pk]
+
+    def _names_below(self, post: Post, words: str, public: PublicText) -> list[Leak]:
+        below = post.pk, words
+        if below not in self._names:
+            self._names[below] = _hidden_names(self._beside(post), words, public)
+        return self._names[below]
 
     def _keep(self) -> None:
-        if not self._is_kept:
-            keep_phrases()
-            self._is_kept = True
+        if not self._is_kept and not keep_phrases():
+            message = (
+                "What was hidden lately is still being read, so that nobody repeats it "
+                "in public: try again in some minutes."
+            )
+            raise Refused(message)
+        self._is_kept = True
 
     def _of_name(self, pk: int, words: str, public: PublicText) -> list[Leak]:
         by_name = pk, words
@@ -182,7 +238,7 @@ class HiddenTexts:
     def _below_article(self, post: Post, words: str, public: PublicText) -> list[Leak]:
         below = post.pk, words
         if below not in self._below:
-            self._below[below] = _shared(public, _hidden_below(post))
+            self._below[below] = _shared(public, _hidden_below(self._beside(post)))
         return self._below[below]
 
 
@@ -194,14 +250,64 @@ def _shared(public: PublicText, hidden: Iterable[str]) -> list[Leak]:
     ]
 
 
-def _quoted(words: str, public: PublicText, hidden: Iterable[str]) -> list[Leak]:
+def _quoted(
+    words: str, public: PublicText, quoted: Quoted, hidden: Iterable[str]
+) -> list[Leak]:
     """Return what is no chance of what a text shares with a stranger's words."""
-    return [
+    found = [
         leak
         for text in hidden
         for leak in public.leaks(text, whole_from=QUOTED_WORDS)
         if leak.why != "the words" or _is_quotation(words[leak.start : leak.end], text)
     ]
+    return _beyond_shown(quoted, public, found)
+
+
+def _beyond_shown(
+    quoted: Quoted, public: PublicText, leaks: Sequence[Leak]
+) -> list[Leak]:
+    """Keep what a hidden text says, and the comment's shown text does not."""
+    if not leaks or quoted.comment is None:
+        return list(leaks)
+    others = Revision.objects.filter(comment=quoted.comment).public_revisions()
+    stands = others.exclude(pk=quoted.revision).values_list("pk", flat=True)
+    shown = set(_shared(public, _texts(Q(revision__in=list(stands)))))
+    return [leak for leak in leaks if leak not in shown]
+
+
+def _said(post: Post, public: PublicText) -> frozenset[Leak]:
+    """Return what a text has in common with an article as it stands."""
+    return frozenset(_shared(public, _texts(Q(revision=post.current_revision_id))))
+
+
+def _hidden_names(
+    articles: Collection[int], words: str, public: PublicText
+) -> list[Leak]:
+    """Find the names in a text that stand below articles on hidden comments alone.
+
+    One word counts where it is written as a name: many call themselves "reader".
+    """
+    below = Comment.objects.filter(post__in=articles)
+    hidden = below.exclude(visibility=Visibility.PUBLISHED).exclude(
+        visibility=Visibility.SPAM, decided_entry=None
+    )
+    names = hidden.values_list("commenter__name__name", flat=True)
+    found: list[Leak] = []
+    for name in set(names.exclude(commenter=None).exclude(commenter__name=None)):
+        leaks = [
+            leak
+            for leak in public.name(name)
+            if words_in_a_row(name) > 1
+            or words[leak.start] != words[leak.start].lower()
+        ]
+        if leaks and not _is_shown_name(name, below):
+            found += leaks
+    return found
+
+
+def _is_shown_name(name: str, below: CommentQuerySet) -> bool:
+    named = below.filter(commenter__name__name=name).with_notice()
+    return named.filter(Q(("shown_name__isnull", False))).exists()
 
 
 def _is_quotation(stretch: str, hidden: str) -> bool:
@@ -216,8 +322,7 @@ def _all_phrases(texts: Iterable[str]) -> Phrases:
     )
 
 
-def _hidden_below(post: Post) -> Iterator[str]:
-    articles = _same_articles(post)
+def _hidden_below(articles: Collection[int]) -> Iterator[str]:
     yield from _texts(Q(revision__comment__post__in=articles) & ~_shown_comment())
     yield from _texts(Q(revision__post__in=articles) & ~_shown_article())
 
@@ -272,3 +377,12 @@ def _texts(which: Q) -> Iterator[str]:
     found = RevisionText.objects.filter(which).values_list("title", "plain", "raw")
     for title, plain, raw in found:
         yield from {title, plain, raw} - {""}
+
+
+def _by_version(found: Sequence[Quoted]) -> dict[int, set[str]]:
+    """Return the texts of some versions, as `_texts`, by their keys."""
+    if not found:
+        return {}
+    rows = RevisionText.objects.filter(revision__in=[each.revision for each in found])
+    told = rows.values_list("revision", "title", "plain", "raw")
+    return {pk: set(texts) - {""} for pk, *texts in told}

@@ -1,4 +1,4 @@
-"""What plugins keep with a comment (`wp:commentmeta`), where its name is not known."""
+"""What plugins keep with a comment or an article (`wp:commentmeta`, `wp:postmeta`)."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,41 +19,86 @@ _pair = re.compile(
 )
 
 
-_disqus_id = re.compile(r"[1-9][0-9]{0,18}")
+# Where a plugin keeps the id that a comment has in another system: that of Disqus, and
+# WordPress's importer of Blogger (`add_comment_meta` in its comment-entry.php), which
+# keeps the path of the comment's feed. The importer of IntenseDebate keeps one as
+# `id_comment_guid`; exports of that system are not read here.
+_NUMBERS = {
+    "dsq_post_id": ("disqus", re.compile(r"([1-9][0-9]{0,18})")),
+    "blogger_internal": (
+        "blogger",
+        re.compile(r"/feeds/\d+/(?:\d+/)?comments/default/(\d{1,25})"),
+    ),
+}
+# Under which address an article stood at Blogger, by the same importer.
+_HOST, _PATH = "blogger_blog", "blogger_permalink"
+_host = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)
+_path = re.compile(r"/[^\s?#]{1,300}")
 
 
-def same_in_disqus(text: str) -> tuple[str, str] | None:
-    """Return the id that a comment has at Disqus, from the elements as written."""
-    if "dsq_post_id" not in text:
-        return None
-    return _told_by_plugin((a + b, c + d) for a, b, c, d in _pair.findall(text))
+def same_elsewhere(text: str) -> tuple[tuple[str, str], ...]:
+    """Return a comment's ids in other systems, from the elements as written."""
+    if not any(name in text for name in _NUMBERS):
+        return ()
+    return _told_by_plugins(_written(text))
 
 
-def parsed_same_in_disqus(comment: etree._Element) -> tuple[str, str] | None:
-    """Return the id that a comment has at Disqus, from its parsed elements."""
-    return _told_by_plugin(_pairs(comment))
+def parsed_same_elsewhere(comment: etree._Element) -> tuple[tuple[str, str], ...]:
+    """Return a comment's ids in other systems, from its parsed elements."""
+    return _told_by_plugins(_pairs(comment, "commentmeta"))
 
 
-def _told_by_plugin(pairs: Iterable[tuple[str, str]]) -> tuple[str, str] | None:
-    told = {value.strip() for name, value in pairs if name.strip() == "dsq_post_id"}
-    # Of several no one is believed.
-    one = told.pop() if len(told) == 1 else ""
-    return ("disqus", one) if _disqus_id.fullmatch(one) else None
+def old_address(text: str) -> tuple[str, ...]:
+    """Return where an article stood at Blogger, from the elements as written."""
+    return _address(_written(text)) if _PATH in text else ()
+
+
+def parsed_old_address(article: etree._Element) -> tuple[str, ...]:
+    """Return where an article stood at Blogger, from its parsed elements."""
+    return _address(_pairs(article, "postmeta"))
+
+
+def _told_by_plugins(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    told: dict[str, set[str]] = {}
+    for name, value in pairs:
+        told.setdefault(name.strip(), set()).add(value.strip())
+    found = []
+    for name, (system, number) in _NUMBERS.items():
+        values = told.get(name, set())
+        # Of several no one is believed.
+        one = number.fullmatch(values.pop()) if len(values) == 1 else None
+        if one:
+            found.append((system, one[1]))
+    return tuple(found)
+
+
+def _address(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    told = [(name.strip(), value.strip()) for name, value in pairs]
+    hosts, paths = ({v for n, v in told if n == name} for name in (_HOST, _PATH))
+    if len(hosts) != 1 or len(paths) != 1:
+        return ()
+    host, path = hosts.pop(), paths.pop()
+    is_one = _host.fullmatch(host) and _path.fullmatch(path)
+    return (f"http://{host}{path}",) if is_one else ()
 
 
 def written_meta(text: str) -> Mapping[str, str]:
     """Return what is not known of the elements as WordPress writes them."""
-    return _unknown((a + b, c + d) for a, b, c, d in _pair.findall(text))
+    return _unknown(_written(text))
 
 
 def parsed_meta(comment: etree._Element) -> Mapping[str, str]:
     """Return what is not known of a comment's parsed elements."""
-    return _unknown(_pairs(comment))
+    return _unknown(_pairs(comment, "commentmeta"))
 
 
-def _pairs(comment: etree._Element) -> Iterator[tuple[str, str]]:
-    for child in comment:
-        if local_name[child.tag] == "commentmeta":
+def _written(text: str) -> Iterator[tuple[str, str]]:
+    return ((a + b, c + d) for a, b, c, d in _pair.findall(text))
+
+
+def _pairs(of: etree._Element, kind: str) -> Iterator[tuple[str, str]]:
+    for child in of:
+        if local_name[child.tag] == kind:
             told = {local_name[each.tag]: text_of(each) for each in child}
             yield told.get("meta_key", ""), told.get("meta_value", "")
 

@@ -63,6 +63,8 @@ class PlainItem(NamedTuple):
     """The fields of an article and its comments, and where each of those begins."""
 
     values: dict[str, str]
+    # What plugins keep with the article, among its other fields as they are written.
+    meta: str
     comments: list[CommentFields]
     starts: list[int]
     # What plugins keep with each comment, as it is written.
@@ -93,6 +95,7 @@ def read_plain_item(data: bytes, counted: int) -> PlainItem | None:
     if text is None or not text.startswith(_ITEM):
         return None
     values, place = _read_article(text)
+    head = text[:place]
     comments, starts, metas = [], [], []
     while found := _comment.match(text, place):
         texts = found.groups("")
@@ -113,7 +116,7 @@ def read_plain_item(data: bytes, counted: int) -> PlainItem | None:
             return None
     if len(text) != len(data):
         starts = _byte_starts(data, counted)
-    return PlainItem(values, comments, starts, metas)
+    return PlainItem(values, head, comments, starts, metas)
 
 
 def _plain_text(data: bytes) -> str | None:

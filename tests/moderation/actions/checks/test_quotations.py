@@ -108,7 +108,7 @@ def test_words_that_strangers_share_by_chance_stop_nobody(by, tmp_path):
 def test_spam_that_nobody_saw_stops_nobody_until_it_is_decided_on(by, tmp_path):
     load_both(tmp_path, QUOTING, approved="spam")
     assert hide(the("1"), by, OF_THE_QUOTER)
-    assert not HiddenPhrase.objects.filter(comment=the("2")).exists()
+    assert not HiddenPhrase.objects.filter(revision__comment=the("2")).exists()
     decide(
         the("2"),
         Judgement(
@@ -136,20 +136,94 @@ def test_another_text_of_what_is_hidden_is_found_too(by, tmp_path):
 
 def test_an_erasure_takes_the_words_out_of_the_index(by, tmp_path):
     load_both(tmp_path, QUOTING)
-    assert HiddenPhrase.objects.filter(comment=the("2")).exists()
+    assert HiddenPhrase.objects.filter(revision__comment=the("2")).exists()
     erase(the("2"), basis="legal")
-    assert not HiddenPhrase.objects.filter(comment=the("2")).exists()
+    assert not HiddenPhrase.objects.filter(revision__comment=the("2")).exists()
     assert hide(the("1"), by, OF_THE_QUOTER)
-    assert not HiddenPhrase.objects.filter(comment=the("2")).exists()
+    assert not HiddenPhrase.objects.filter(revision__comment=the("2")).exists()
 
 
 def test_a_damaged_index_is_seen_and_made_anew(by, tmp_path):
     load_both(tmp_path, QUOTING)
     assert not list(reconcile())
-    HiddenPhrase.objects.filter(comment=the("2")).first().delete()
+    HiddenPhrase.objects.filter(revision__comment=the("2")).first().delete()
     [difference] = list(reconcile())
     assert the("2").ref in difference.reason
     call_command("rebuild_phrases")
     assert not list(reconcile())
     with pytest.raises(LeaksHiddenWords):
         hide(the("1"), by, OF_THE_QUOTER)
+
+
+@pytest.mark.parametrize("part", ["title", "body"])
+def test_a_draft_is_not_quoted_anywhere(by, tmp_path, part):
+    load(tmp_path, item(comment(1, "Something else.")))
+    draft = item(number=2, status="draft", **{part: QUOTING})
+    load(tmp_path, draft, name="2.xml", blog_slug="another")
+    with pytest.raises(LeaksHiddenWords):
+        hide(the("1"), by, f"It repeats that {LIBEL}")
+    load(
+        tmp_path,
+        item(number=2, **{part: QUOTING}),
+        name="3.xml",
+        blog_slug="another",
+    )
+    assert hide(the("1"), by, f"It repeats that {LIBEL}")
+
+
+def test_what_an_article_says_may_be_quoted_below_it_though_a_draft_says_it(
+    by, tmp_path
+):
+    load(
+        tmp_path,
+        item(comment(1, "Something else."), body=QUOTING),
+        item(number=2, title="Draft", status="draft", body=QUOTING),
+    )
+    assert hide(the("1"), by, f"The article says that {LIBEL}")
+
+
+def test_a_blog_for_staff_only_is_quoted_on_no_other(by, tmp_path):
+    load_both(tmp_path, QUOTING, here="Something else.", approved="1")
+    Blog.objects.filter(slug="another").update(visibility="staff")
+    with pytest.raises(LeaksHiddenWords):
+        hide(the("1"), by, f"It repeats that {LIBEL}")
+    load(
+        tmp_path,
+        item(comment(3, "Hm.", author="Fay"), number=2),
+        name="3.xml",
+        blog_slug="another",
+    )
+    assert hide(the("3"), by, f"It repeats that {LIBEL}")
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_refused"),
+    [
+        ("It answers Eve Harker.", True),
+        ("It answers eve harker.", True),
+        ("It answers Reader.", True),
+        ("Any reader can see that it is rude.", False),
+        ("It answers Bob.", False),
+        ("It answers Cass.", False),
+    ],
+)
+def test_a_name_on_hidden_comments_alone_is_not_told_below_the_article(
+    by, tmp_path, facts, is_refused
+):
+    load(
+        tmp_path,
+        item(
+            comment(1, "Hm.", author="Ann"),
+            comment(2, "Go away.", author="Eve Harker", approved="trash"),
+            comment(3, "Go away you.", author="Reader", approved="0"),
+            comment(4, "Go away all.", author="Bob", approved="trash"),
+            comment(5, "Well.", author="Bob"),
+        ),
+        item(comment(6, "No.", author="Cass", approved="trash"), number=2),
+    )
+    if is_refused:
+        with pytest.raises(LeaksHiddenWords) as refused:
+            hide(the("1"), by, facts)
+        assert refused.value.leaks[0].why == "the name"
+    else:
+        assert hide(the("1"), by, facts)

@@ -113,7 +113,7 @@ def test_many_decisions_read_the_hidden_texts_of_an_article_once(
     judgement = Judgement(
         action=Action.BLOCK, clause=Clause.objects.get(number=2), facts="It is rude."
     )
-    with django_assert_max_num_queries(54):
+    with django_assert_max_num_queries(58):
         decide_all(
             [Case(comment=one, judgement=judgement) for one in Comment.objects.all()],
             by=by,
