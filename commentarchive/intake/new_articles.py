@@ -24,7 +24,7 @@ from commentarchive.discussion.stored_threads import (
 )
 from commentarchive.importers.dates import settle
 from commentarchive.importers.parsed import ParsedComment, ParsedPost, Remark, When
-from commentarchive.intake.first_pages import FirstPages
+from commentarchive.intake.first_pages import FirstPages, Place
 from commentarchive.intake.plan import Change, DecisionSnapshot, visibility_of
 from commentarchive.intake.stored import lacks_text
 from commentarchive.intake.write_article import (
@@ -59,16 +59,6 @@ MOST_COMMENTS = 2000
 _TOP = -1
 
 
-class _Place(NamedTuple):
-    """A comment in reading order; `parent` is the place of its parent, or -1."""
-
-    comment: ParsedComment
-    when: When
-    parent: int
-    depth: int
-    visibility: Visibility
-
-
 class _Commitments(NamedTuple):
     """What is drawn and hashed for the comments of an article, in reading order."""
 
@@ -89,7 +79,7 @@ class NewArticle:
 
     parsed: ParsedPost
     ordinal: int
-    places: list[_Place]
+    places: list[Place]
     sealed: _Commitments
     remarks: list[Remark] = field(default_factory=list)
 
@@ -133,7 +123,7 @@ def plan_new_article(
 
 def _places(
     parsed: ParsedPost, decisions: DecisionSnapshot, zone: str
-) -> list[_Place] | None:
+) -> list[Place] | None:
     """Return the thread in reading order, siblings by time and id; None if unusual."""
     comments = parsed.comments
     ids = {comment.source_id for comment in comments}
@@ -154,19 +144,19 @@ def _places(
     replies: dict[str, list[tuple[ParsedComment, When]]] = {}
     for _utc, _number, _source_id, comment, when in ranked:
         replies.setdefault(comment.parent_id, []).append((comment, when))
-    places: list[_Place] = []
+    places: list[Place] = []
     waiting = [(*entry, _TOP, 0) for entry in replies.get("", ())]
     while waiting:
         comment, when, parent, depth = waiting.pop()
         own_place = len(places)
-        places.append(_Place(comment, when, parent, depth, visibility_of(comment)))
+        places.append(Place(comment, when, parent, depth, visibility_of(comment)))
         if answers := replies.get(comment.source_id):
             waiting += [(*entry, own_place, depth + 1) for entry in answers]
     # Parents that form a ring hang on no comment at the top.
     return places if len(places) == len(comments) else None
 
 
-def _sealed(places: Sequence[_Place]) -> _Commitments:
+def _sealed(places: Sequence[Place]) -> _Commitments:
     """Draw references and salts, and hash texts and tree; before any transaction."""
     refs, salts = new_refs("c", len(places)), new_salts(len(places))
     states = [place.visibility.value for place in places]
@@ -265,29 +255,7 @@ class NewArticleWriter:
         is_seen = is_shown_at_once(article.parsed) and not is_staff_only
         if self._is_late or not is_seen:
             return UNSTORED, []
-        rows = []
-        for position, (place, ref, commenter) in enumerate(
-            zip(article.places, article.sealed.refs, commenters, strict=True)
-        ):
-            if place.visibility is Visibility.INTERNAL:
-                continue
-            parent = article.places[place.parent] if place.parent >= 0 else None
-            parent_ref = parent_name = ""
-            if parent and parent.visibility is not Visibility.INTERNAL:
-                parent_ref = article.sealed.refs[place.parent]
-                if parent.visibility is Visibility.PUBLISHED:
-                    parent_name = parent.comment.name
-            rows.append(
-                self._pages.row(
-                    *(place.comment, place.when),
-                    place=(position, place.depth),
-                    refs=(ref, parent_ref),
-                    commenter=commenter,
-                    visibility=place.visibility,
-                    parent_name=parent_name,
-                )
-            )
-        return self._pages.render(rows)
+        return self._pages.render(article.places, article.sealed.refs, commenters)
 
     def _add_comments(
         self,
