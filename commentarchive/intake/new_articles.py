@@ -24,18 +24,20 @@ from commentarchive.discussion.stored_threads import (
 )
 from commentarchive.importers.dates import settle
 from commentarchive.importers.parsed import ParsedComment, ParsedPost, Remark, When
+from commentarchive.intake.drawn import Drawn
 from commentarchive.intake.first_pages import FirstPages, Place
 from commentarchive.intake.plan import Change, DecisionSnapshot, visibility_of
 from commentarchive.intake.stored import lacks_text
 from commentarchive.intake.write_article import (
+    SealedArticle,
     WrittenArticle,
     add_article,
     is_shown_at_once,
+    sealed_article,
 )
 from commentarchive.intake.write_thread import Destination, manifest_row
 from commentarchive.ledger.merkle.frontier import root_of
-from commentarchive.ledger.merkle.hashing import commit_texts, new_salts
-from commentarchive.ledger.merkle.refs import new_refs
+from commentarchive.ledger.merkle.hashing import commit_texts
 from commentarchive.matching import fingerprint, number_in
 from commentarchive.models import (
     Blog,
@@ -60,8 +62,9 @@ _TOP = -1
 
 
 class _Commitments(NamedTuple):
-    """What is drawn and hashed for the comments of an article, in reading order."""
+    """What is drawn and hashed for an article and its comments, in reading order."""
 
+    article: SealedArticle
     refs: list[str]
     # The state of each comment, as rows, manifests and leaves spell it.
     states: list[str]
@@ -106,19 +109,23 @@ class NewArticle:
 
 
 def plan_new_article(
-    parsed: ParsedPost, *, decisions: DecisionSnapshot, zone: str, ordinal: int
+    parsed: ParsedPost,
+    *,
+    decisions: DecisionSnapshot,
+    zone: str,
+    ordinal: int,
+    drawn: Drawn | None = None,
 ) -> NewArticle | None:
     """Order and hash a new article; None if it is unusual.
 
     In a usual article each comment has an id of its own, a time, a text, a parent in
-    the file or none, and no decision on its id.
+    the file or none, and no decision on its id. `drawn` is what the import draws from.
     """
     places = _places(parsed, decisions, zone)
     if places is None:
         return None
-    return NewArticle(
-        parsed=parsed, ordinal=ordinal, places=places, sealed=_sealed(places)
-    )
+    sealed = _sealed(parsed, places, drawn or Drawn())
+    return NewArticle(parsed=parsed, ordinal=ordinal, places=places, sealed=sealed)
 
 
 def _places(
@@ -156,9 +163,11 @@ def _places(
     return places if len(places) == len(comments) else None
 
 
-def _sealed(places: Sequence[Place]) -> _Commitments:
+def _sealed(parsed: ParsedPost, places: Sequence[Place], drawn: Drawn) -> _Commitments:
     """Draw references and salts, and hash texts and tree; before any transaction."""
-    refs, salts = new_refs("c", len(places)), new_salts(len(places))
+    [post_ref], [salt] = drawn.post_refs.take(1), drawn.salts.take(1)
+    article = sealed_article(parsed, post_ref, salt)
+    refs, salts = drawn.comment_refs.take(len(places)), drawn.salts.take(len(places))
     states = [place.visibility.value for place in places]
     texts = commit_texts([place.comment.raw for place in places], salts)
     leaves = [
@@ -171,7 +180,7 @@ def _sealed(places: Sequence[Place]) -> _Commitments:
         for ref, (comment, when, *_place) in zip(refs, places, strict=True)
     ]
     root = root_of(leaves)
-    return _Commitments(refs, states, salts, digests, texts, root, lines)
+    return _Commitments(article, refs, states, salts, digests, texts, root, lines)
 
 
 class NewArticleWriter:
@@ -221,6 +230,7 @@ class NewArticleWriter:
             blog=self._blog,
             capture=to.capture,
             rows=to.rows,
+            sealed=sealed.article,
             stored=stored,
         )
         to.rows.add(Segment, window_rows(written.pk, enumerate(windows)))

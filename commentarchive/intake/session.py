@@ -37,6 +37,7 @@ from commentarchive.intake.batches import (
 )
 from commentarchive.intake.closing_entries import closing_entries
 from commentarchive.intake.decision_watch import DecisionWatch
+from commentarchive.intake.drawn import Drawn
 from commentarchive.intake.file_reading import FileReading, Progress, open_sources
 from commentarchive.intake.known_copies import known_file, sweep
 from commentarchive.intake.matcher import (
@@ -233,6 +234,7 @@ class _Session:
     moves: Moves | None = None
     # What the file tells of other systems' numbers, also what was written before.
     mirrored: Mirrored = field(default_factory=Mirrored)
+    drawn: Drawn = field(default_factory=Drawn)
     is_given_up: bool = False
 
     def read(self, progress: Progress | None) -> None:
@@ -329,6 +331,7 @@ class _Session:
             decisions=decisions.snapshot,
             zone=self.blog.time_zone,
             ordinal=ordinal,
+            drawn=self.drawn,
         )
 
     def _compare(
