@@ -245,7 +245,7 @@ class _Session:
             self.moves = Moves(self.blog, self.reading.source, self.capture)
         articles = self._articles(progress, decisions)
         with ReadAhead(articles, size=_size, most=BATCH_COMMENTS) as ahead:
-            writer = self._writer(decisions, before_commit=ahead.start)
+            writer = self._writer(decisions, before_insert=ahead.start)
             for article in ahead:
                 if self.is_cancelled():
                     self._give_up(article.parsed.byte)
@@ -284,7 +284,7 @@ class _Session:
             yield _Article(ordinal, parsed, is_repeated, plan)
 
     def _writer(
-        self, decisions: DecisionWatch, before_commit: Callable[[], None]
+        self, decisions: DecisionWatch, before_insert: Callable[[], None]
     ) -> BatchWriter:
         return BatchWriter(
             self.blog,
@@ -298,7 +298,7 @@ class _Session:
             replan=lambda parsed, ordinal: self._compare(
                 parsed, None, decisions, ordinal
             ),
-            before_commit=before_commit,
+            before_insert=before_insert,
         )
 
     def _plan(self, article: _Article, decisions: DecisionWatch) -> Plan:
