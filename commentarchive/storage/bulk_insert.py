@@ -141,12 +141,18 @@ def update(
         )
 
 
+@cache
+def _is_sqlite() -> bool:
+    """Return which database this process has; to ask costs as much as a hash."""
+    return connection.vendor == "sqlite"
+
+
 type StoredTime = datetime | str | None
 
 
 def time_storer() -> Callable[[datetime | None], StoredTime]:
     """Return a function that makes of a UTC time what the database at hand stores."""
-    return _as_text if connection.vendor == "sqlite" else _as_it_is
+    return _as_text if _is_sqlite() else _as_it_is
 
 
 def _as_text(moment: datetime | None) -> StoredTime:
@@ -159,4 +165,4 @@ def _as_it_is(moment: datetime | None) -> StoredTime:
 
 def as_json(value: list[Any]) -> object:
     """Return a value as `insert` takes it for a JSON column of the database at hand."""
-    return json.dumps(value) if connection.vendor == "sqlite" else value
+    return json.dumps(value) if _is_sqlite() else value
