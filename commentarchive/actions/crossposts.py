@@ -214,8 +214,10 @@ def _find(
 
 def tie_cross_posts(blog_pk: int, normal: Iterable[str]) -> None:
     """Link cross-posts that waited for a blog's articles with these addresses."""
-    waiting = CrossPost.objects.filter(normal_address__in=list(normal), other_post=None)
-    for tie in waiting:
+    waiting = CrossPost.objects.filter(other_post=None)
+    if not waiting.exists():
+        return
+    for tie in waiting.filter(normal_address__in=list(normal)):
         found = PostAddress.objects.filter(
             post__blog=blog_pk, normal_address=tie.normal_address
         ).exclude(post=tie.post_id)

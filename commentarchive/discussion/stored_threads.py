@@ -60,14 +60,13 @@ class StoredThread(NamedTuple):
     @classmethod
     def of(cls, places: int, key: int, windows: Sequence[PackedWindow]) -> Self:
         """Add up what some windows hold."""
-        return cls(
-            places,
-            key,
-            sum(window.counts.shown for window in windows),
-            sum(window.counts.hidden for window in windows),
-            sum(window.counts.notices for window in windows),
-            sum(window.packed.size for window in windows),
-        )
+        shown = hidden = notices = size = 0
+        for window in windows:
+            shown += window.counts.shown
+            hidden += window.counts.hidden
+            notices += window.counts.notices
+            size += window.packed.size
+        return cls(places, key, shown, hidden, notices, size)
 
 
 UNSTORED = StoredThread()

@@ -60,18 +60,18 @@ class BatchWriter:
         counts: Counts,
         decisions: DecisionWatch,
         replan: Callable[[ParsedPost, int], ArticlePlan],
-        before_commit: Callable[[], None],
+        before_insert: Callable[[], None],
     ) -> None:
         """`replan` plans an article the general way, once a decision concerns it.
 
-        `before_commit` starts what can be done while the database writes to the disk.
+        `before_insert` starts what can be done while the database is at work.
         """
         self._blog = blog
         self._to = to
         self._counts = counts
         self._decisions = decisions
         self._replan = replan
-        self._before_commit = before_commit
+        self._before_insert = before_insert
         self._new_articles = NewArticleWriter(blog, to)
         self._judges = judges()
         # None is moved meanwhile: that takes the lock that an import holds.
@@ -99,7 +99,6 @@ class BatchWriter:
             self._to.commenters.start_batch()
             with long_write():
                 self._write_batch()
-                self._before_commit()
         self._cost_waiting = 0
 
     def _write_batch(self) -> None:
@@ -108,6 +107,7 @@ class BatchWriter:
         if self._decisions.refresh():
             self._waiting = deque(map(self._revised, self._waiting))
         begun = self._write_new_articles() or self._write_slices(began)
+        self._before_insert()
         self._to.rows.flush()
         self._tie_cross_posts(begun)
         capture = self._to.capture

@@ -5,6 +5,7 @@ cost: nothing has to be read back.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from commentarchive.actions.commenters import CommenterKey
 from commentarchive.actions.notices import grade_and_actor
@@ -23,6 +24,16 @@ from commentarchive.text.unseen import marked
 from commentarchive.threads.thread_rows import NoticeRow, ThreadRow
 
 
+class Place(NamedTuple):
+    """A comment in reading order; `parent` is the place of its parent, or -1."""
+
+    comment: ParsedComment
+    when: When
+    parent: int
+    depth: int
+    visibility: Visibility
+
+
 class FirstPages:
     """Renders new threads of one capture and one blog."""
 
@@ -31,32 +42,58 @@ class FirstPages:
         self._zone = blog.time_zone
         self._key = key_of(blog)
 
-    def row(
+    def render(
         self,
-        comment: ParsedComment,
-        when: When,
-        *,
-        place: tuple[int, int],
-        refs: tuple[str, str],
-        commenter: CommenterKey | None,
-        visibility: Visibility,
-        parent_name: str,
-    ) -> ThreadRow:
-        """Return a comment as its page shows it: without a hidden word or name.
+        places: Sequence[Place],
+        refs: Sequence[str],
+        commenters: Sequence[CommenterKey | None],
+    ) -> tuple[StoredThread, list[PackedWindow]]:
+        """Return what is stored of a public thread: in sum, and its windows."""
+        rows = self._rows(places, refs, commenters)
+        number = rows[-1].position + 1 if rows else 0
+        windows = [pack_window(window) for window in render_thread(rows, {})]
+        return StoredThread.of(number, self._key, windows), windows
 
-        `place` is position and depth, `refs` the comment's and its parent's.
-        """
-        is_shown = visibility is Visibility.PUBLISHED
-        return ThreadRow(
-            *(refs[0], *place, comment.kind, visibility.value, refs[1]),
-            shown_name(parent_name),
-            on_source_clock(when.utc, when.offset, self._zone),
-            marked(when.printed[:60]),
-            shown_name(comment.name) if is_shown else "",
-            commenter.ref if commenter else "",
-            comment.html if is_shown else "",
-            None if is_shown else self._notice(visibility, when),
-        )
+    def _rows(
+        self,
+        places: Sequence[Place],
+        refs: Sequence[str],
+        commenters: Sequence[CommenterKey | None],
+    ) -> list[ThreadRow]:
+        """Return comments as their page shows them: without a hidden word or name."""
+        rows = []
+        for position, (place, ref, commenter) in enumerate(
+            zip(places, refs, commenters, strict=True)
+        ):
+            comment, when, above, depth, visibility = place
+            if visibility is Visibility.INTERNAL:
+                continue
+            parent_ref = parent_name = ""
+            if above >= 0:
+                parent = places[above]
+                if parent.visibility is not Visibility.INTERNAL:
+                    parent_ref = refs[above]
+                if parent.visibility is Visibility.PUBLISHED:
+                    parent_name = shown_name(parent.comment.name)
+            is_shown = visibility is Visibility.PUBLISHED
+            rows.append(
+                ThreadRow(
+                    ref,
+                    position,
+                    depth,
+                    comment.kind,
+                    visibility.value,
+                    parent_ref,
+                    parent_name,
+                    on_source_clock(when.utc, when.offset, self._zone),
+                    marked(when.printed[:60]),
+                    shown_name(comment.name) if is_shown else "",
+                    commenter.ref if commenter else "",
+                    comment.html if is_shown else "",
+                    None if is_shown else self._notice(visibility, when),
+                )
+            )
+        return rows
 
     def _notice(self, visibility: Visibility, when: When) -> NoticeRow | None:
         """Return the notice that an import opens on a comment its blog hides."""
@@ -70,11 +107,3 @@ class FirstPages:
             *(actor, "", "", self._capture.ref),
             importer=self._capture.importer,
         )
-
-    def render(
-        self, rows: Sequence[ThreadRow]
-    ) -> tuple[StoredThread, list[PackedWindow]]:
-        """Return what is stored of a public thread: in sum, and its windows."""
-        places = rows[-1].position + 1 if rows else 0
-        windows = [pack_window(window) for window in render_thread(rows, {})]
-        return StoredThread.of(places, self._key, windows), windows

@@ -24,18 +24,20 @@ from commentarchive.discussion.stored_threads import (
 )
 from commentarchive.importers.dates import settle
 from commentarchive.importers.parsed import ParsedComment, ParsedPost, Remark, When
-from commentarchive.intake.first_pages import FirstPages
+from commentarchive.intake.drawn import Drawn
+from commentarchive.intake.first_pages import FirstPages, Place
 from commentarchive.intake.plan import Change, DecisionSnapshot, visibility_of
 from commentarchive.intake.stored import lacks_text
 from commentarchive.intake.write_article import (
+    SealedArticle,
     WrittenArticle,
     add_article,
     is_shown_at_once,
+    sealed_article,
 )
 from commentarchive.intake.write_thread import Destination, manifest_row
 from commentarchive.ledger.merkle.frontier import root_of
-from commentarchive.ledger.merkle.hashing import commit_texts, new_salts
-from commentarchive.ledger.merkle.refs import new_refs
+from commentarchive.ledger.merkle.hashing import commit_texts
 from commentarchive.matching import fingerprint, number_in
 from commentarchive.models import (
     Blog,
@@ -59,19 +61,10 @@ MOST_COMMENTS = 2000
 _TOP = -1
 
 
-class _Place(NamedTuple):
-    """A comment in reading order; `parent` is the place of its parent, or -1."""
-
-    comment: ParsedComment
-    when: When
-    parent: int
-    depth: int
-    visibility: Visibility
-
-
 class _Commitments(NamedTuple):
-    """What is drawn and hashed for the comments of an article, in reading order."""
+    """What is drawn and hashed for an article and its comments, in reading order."""
 
+    article: SealedArticle
     refs: list[str]
     # The state of each comment, as rows, manifests and leaves spell it.
     states: list[str]
@@ -89,7 +82,7 @@ class NewArticle:
 
     parsed: ParsedPost
     ordinal: int
-    places: list[_Place]
+    places: list[Place]
     sealed: _Commitments
     remarks: list[Remark] = field(default_factory=list)
 
@@ -116,24 +109,28 @@ class NewArticle:
 
 
 def plan_new_article(
-    parsed: ParsedPost, *, decisions: DecisionSnapshot, zone: str, ordinal: int
+    parsed: ParsedPost,
+    *,
+    decisions: DecisionSnapshot,
+    zone: str,
+    ordinal: int,
+    drawn: Drawn | None = None,
 ) -> NewArticle | None:
     """Order and hash a new article; None if it is unusual.
 
     In a usual article each comment has an id of its own, a time, a text, a parent in
-    the file or none, and no decision on its id.
+    the file or none, and no decision on its id. `drawn` is what the import draws from.
     """
     places = _places(parsed, decisions, zone)
     if places is None:
         return None
-    return NewArticle(
-        parsed=parsed, ordinal=ordinal, places=places, sealed=_sealed(places)
-    )
+    sealed = _sealed(parsed, places, drawn or Drawn())
+    return NewArticle(parsed=parsed, ordinal=ordinal, places=places, sealed=sealed)
 
 
 def _places(
     parsed: ParsedPost, decisions: DecisionSnapshot, zone: str
-) -> list[_Place] | None:
+) -> list[Place] | None:
     """Return the thread in reading order, siblings by time and id; None if unusual."""
     comments = parsed.comments
     ids = {comment.source_id for comment in comments}
@@ -154,21 +151,23 @@ def _places(
     replies: dict[str, list[tuple[ParsedComment, When]]] = {}
     for _utc, _number, _source_id, comment, when in ranked:
         replies.setdefault(comment.parent_id, []).append((comment, when))
-    places: list[_Place] = []
+    places: list[Place] = []
     waiting = [(*entry, _TOP, 0) for entry in replies.get("", ())]
     while waiting:
         comment, when, parent, depth = waiting.pop()
         own_place = len(places)
-        places.append(_Place(comment, when, parent, depth, visibility_of(comment)))
+        places.append(Place(comment, when, parent, depth, visibility_of(comment)))
         if answers := replies.get(comment.source_id):
             waiting += [(*entry, own_place, depth + 1) for entry in answers]
     # Parents that form a ring hang on no comment at the top.
     return places if len(places) == len(comments) else None
 
 
-def _sealed(places: Sequence[_Place]) -> _Commitments:
+def _sealed(parsed: ParsedPost, places: Sequence[Place], drawn: Drawn) -> _Commitments:
     """Draw references and salts, and hash texts and tree; before any transaction."""
-    refs, salts = new_refs("c", len(places)), new_salts(len(places))
+    [post_ref], [salt] = drawn.post_refs.take(1), drawn.salts.take(1)
+    article = sealed_article(parsed, post_ref, salt)
+    refs, salts = drawn.comment_refs.take(len(places)), drawn.salts.take(len(places))
     states = [place.visibility.value for place in places]
     texts = commit_texts([place.comment.raw for place in places], salts)
     leaves = [
@@ -181,7 +180,7 @@ def _sealed(places: Sequence[_Place]) -> _Commitments:
         for ref, (comment, when, *_place) in zip(refs, places, strict=True)
     ]
     root = root_of(leaves)
-    return _Commitments(refs, states, salts, digests, texts, root, lines)
+    return _Commitments(article, refs, states, salts, digests, texts, root, lines)
 
 
 class NewArticleWriter:
@@ -231,6 +230,7 @@ class NewArticleWriter:
             blog=self._blog,
             capture=to.capture,
             rows=to.rows,
+            sealed=sealed.article,
             stored=stored,
         )
         to.rows.add(Segment, window_rows(written.pk, enumerate(windows)))
@@ -265,29 +265,7 @@ class NewArticleWriter:
         is_seen = is_shown_at_once(article.parsed) and not is_staff_only
         if self._is_late or not is_seen:
             return UNSTORED, []
-        rows = []
-        for position, (place, ref, commenter) in enumerate(
-            zip(article.places, article.sealed.refs, commenters, strict=True)
-        ):
-            if place.visibility is Visibility.INTERNAL:
-                continue
-            parent = article.places[place.parent] if place.parent >= 0 else None
-            parent_ref = parent_name = ""
-            if parent and parent.visibility is not Visibility.INTERNAL:
-                parent_ref = article.sealed.refs[place.parent]
-                if parent.visibility is Visibility.PUBLISHED:
-                    parent_name = parent.comment.name
-            rows.append(
-                self._pages.row(
-                    *(place.comment, place.when),
-                    place=(position, place.depth),
-                    refs=(ref, parent_ref),
-                    commenter=commenter,
-                    visibility=place.visibility,
-                    parent_name=parent_name,
-                )
-            )
-        return self._pages.render(rows)
+        return self._pages.render(article.places, article.sealed.refs, commenters)
 
     def _add_comments(
         self,

@@ -1,16 +1,22 @@
 """Articles that are read and planned while the database is at work."""
 
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
 
+# Seconds for which a thread may go on with Python while another one waits.
+SWITCH = 0.0001
+# What is left of a part when the next one may be taken: so many in it.
+FEW = 4
+
 
 class ReadAhead[T]:
     """An iterator that can take its next items in a thread, when told to.
 
-    It is told to before a commit: while the database writes to the disk, Python is
+    It is told to before rows are inserted: while the database is at work, Python is
     free. At any other time a second thread would only take turns with the first.
     """
 
@@ -26,6 +32,9 @@ class ReadAhead[T]:
         self._thread = ThreadPoolExecutor(1, "read-ahead")
 
     def __enter__(self) -> Self:
+        # A batch is locked while its statements wait for this thread.
+        self._interval = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH)
         return self
 
     def __exit__(
@@ -35,11 +44,14 @@ class ReadAhead[T]:
         _traceback: TracebackType | None,
     ) -> None:
         self._thread.shutdown()
+        sys.setswitchinterval(self._interval)
 
     def start(self) -> None:
-        """Take the next items meanwhile, unless some are at hand."""
-        if not self._taken and self._pending is None:
-            self._pending = self._thread.submit(self._take)
+        """Take the next items meanwhile, unless enough are at hand."""
+        if self._pending is None:
+            at_hand = sum(map(self._size, self._taken))
+            if at_hand <= self._most // FEW:
+                self._pending = self._thread.submit(self._take)
 
     def _take(self) -> list[T]:
         taken: list[T] = []
@@ -55,7 +67,7 @@ class ReadAhead[T]:
         return self
 
     def __next__(self) -> T:
-        if self._pending is not None:
+        if not self._taken and self._pending is not None:
             self._taken += self._pending.result()
             self._pending = None
         return self._taken.popleft() if self._taken else next(self._items)

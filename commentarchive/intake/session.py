@@ -37,6 +37,7 @@ from commentarchive.intake.batches import (
 )
 from commentarchive.intake.closing_entries import closing_entries
 from commentarchive.intake.decision_watch import DecisionWatch
+from commentarchive.intake.drawn import Drawn
 from commentarchive.intake.file_reading import FileReading, Progress, open_sources
 from commentarchive.intake.known_copies import known_file, sweep
 from commentarchive.intake.matcher import (
@@ -238,6 +239,7 @@ class _Session:
     moves: Moves | None = None
     # What the file tells of other systems' numbers, also what was written before.
     mirrored: Mirrored = field(default_factory=Mirrored)
+    drawn: Drawn = field(default_factory=Drawn)
     is_given_up: bool = False
 
     def read(self, progress: Progress | None) -> None:
@@ -248,7 +250,7 @@ class _Session:
             self.moves = Moves(self.blog, self.reading.source, self.capture)
         articles = self._articles(progress, decisions)
         with ReadAhead(articles, size=_size, most=BATCH_COMMENTS) as ahead:
-            writer = self._writer(decisions, before_commit=ahead.start)
+            writer = self._writer(decisions, before_insert=ahead.start)
             for article in ahead:
                 if self.is_cancelled():
                     self._give_up(article.parsed.byte)
@@ -286,7 +288,7 @@ class _Session:
             yield _Article(ordinal, parsed, again, plan)
 
     def _writer(
-        self, decisions: DecisionWatch, before_commit: Callable[[], None]
+        self, decisions: DecisionWatch, before_insert: Callable[[], None]
     ) -> BatchWriter:
         return BatchWriter(
             self.blog,
@@ -300,7 +302,7 @@ class _Session:
             replan=lambda parsed, ordinal: self._compare(
                 parsed, None, decisions, ordinal
             ),
-            before_commit=before_commit,
+            before_insert=before_insert,
         )
 
     def _plan(self, article: _Article, decisions: DecisionWatch) -> Plan:
@@ -333,6 +335,7 @@ class _Session:
             decisions=decisions.snapshot,
             zone=self.blog.time_zone,
             ordinal=ordinal,
+            drawn=self.drawn,
         )
 
     def _compare(

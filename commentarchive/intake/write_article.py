@@ -43,6 +43,21 @@ from commentarchive.threads.capture_diff import CopyTime, later_than
 from commentarchive.threads.evidence import kind_and_word, told_kind
 
 
+class SealedArticle(NamedTuple):
+    """What is drawn and hashed for a new article and its text."""
+
+    ref: str
+    salt: str
+    commitment: str
+    digest: bytes
+
+
+def sealed_article(parsed: ParsedPost, ref: str, salt: str) -> SealedArticle:
+    """Hash an article's title and text, without the database."""
+    commitment = commit_article(parsed.title, parsed.raw, salt)
+    return SealedArticle(ref, salt, commitment, article_fingerprint(parsed))
+
+
 class CaptureFacts(NamedTuple):
     """What a capture says of itself, as far as one article is concerned."""
 
@@ -104,16 +119,18 @@ def add_article(
     blog: Blog,
     capture: Capture,
     rows: Rows,
+    sealed: SealedArticle | None = None,
     stored: StoredThread = UNSTORED,
 ) -> WrittenArticle:
     """Add a new article, its text and its addresses to the rows of a batch.
 
-    `stored` is what the pages of its public thread hold, where they are added to the
-    same rows.
+    `sealed` is what was drawn and hashed before the transaction, if it was; `stored` is
+    what the pages of its public thread hold, where they are added to the same rows.
     """
     [pk] = rows.new_ids(Post, 1)
-    ref, when = new_ref("p"), settle(parsed.when, blog.time_zone)
-    revision_pk, commitment = _add_text(pk, 1, parsed, capture, rows)
+    sealed = sealed or sealed_article(parsed, new_ref("p"), new_salt())
+    ref, when = sealed.ref, settle(parsed.when, blog.time_zone)
+    revision_pk = _add_text(pk, 1, parsed, sealed, capture, rows)
     rows.add(
         Post,
         [
@@ -135,7 +152,7 @@ def add_article(
         ref=ref,
         status=parsed.status,
         revision_pk=revision_pk,
-        commitment=commitment,
+        commitment=sealed.commitment,
         facts=capture_facts(parsed, newest_at),
         addresses=addresses,
         lines=[times_line(ref, parsed.kind, when.utc, when.printed[:60], when.offset)],
@@ -276,7 +293,11 @@ def _version(
         return 0, ""
     latest = post.revisions.order_by("-number").first()
     number = latest.number + 1 if latest else 1
-    return _add_text(post.pk, number, parsed, capture, rows, same_as=match.same_as)
+    sealed = sealed_article(parsed, post.ref, new_salt())
+    pk = _add_text(
+        *(post.pk, number, parsed, sealed, capture, rows), same_as=match.same_as
+    )
+    return pk, sealed.commitment
 
 
 def settle_facts(weighed: Weighed, post: Post, rows: Rows) -> bool:
@@ -306,18 +327,18 @@ def settle_facts(weighed: Weighed, post: Post, rows: Rows) -> bool:
     return is_changed
 
 
-def _add_text(
+def _add_text(  # what its two rows hold
     post_pk: int,
     number: int,
     parsed: ParsedPost,
+    sealed: SealedArticle,
     capture: Capture,
     rows: Rows,
     *,
     same_as: int | None = None,
-) -> tuple[int, str]:
+) -> int:
+    """Add a version of an article's text; return its primary key."""
     [pk] = rows.new_ids(Revision, 1)
-    salt = new_salt()
-    commitment = commit_article(parsed.title, parsed.raw, salt)
     origin = RevisionOrigin.EDITED if number > 1 else RevisionOrigin.CAPTURED
     if same_as:
         origin = RevisionOrigin.RETOLD
@@ -325,8 +346,8 @@ def _add_text(
         Revision,
         [
             (
-                *(pk, None, post_pk, number, origin.value, commitment),
-                *(article_fingerprint(parsed), capture.pk, same_as),
+                *(pk, None, post_pk, number, origin.value, sealed.commitment),
+                *(sealed.digest, capture.pk, same_as),
             )
         ],
     )
@@ -334,9 +355,9 @@ def _add_text(
         RevisionText,
         [
             (
-                *(pk, salt, parsed.title, parsed.byline, parsed.raw, parsed.form),
-                *(parsed.html, parsed.plain, CLEANER),
+                *(pk, sealed.salt, parsed.title, parsed.byline, parsed.raw),
+                *(parsed.form, parsed.html, parsed.plain, CLEANER),
             )
         ],
     )
-    return pk, commitment
+    return pk

@@ -1,9 +1,15 @@
-"""Rows by the thousand: COPY on PostgreSQL, one prepared statement on SQLite."""
+"""Rows by the thousand: COPY on PostgreSQL, prepared statements on SQLite.
+
+A statement on SQLite takes hundreds of rows: while it runs, another thread may run
+Python. One that took a row each would hand the interpreter over for each row.
+"""
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
+from functools import cache
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connection, models
@@ -13,6 +19,8 @@ type Tables = Mapping[type[models.Model], Sequence[str]]
 
 # Keys taken from a PostgreSQL sequence at once.
 KEYS = 1000
+# Rows of a statement on SQLite: few sizes, since each is prepared for each table.
+SIZES = (512, 64, 8, 1)
 
 
 class Rows:
@@ -73,23 +81,42 @@ def insert(
 ) -> None:
     """Insert rows, one value a column, with times as `time_storer` makes them."""
     table = model._meta.db_table
-    names = ", ".join(f'"{column}"' for column in columns)
     # Drivers are used past Django here; their errors are to be known as any others.
     with connection.cursor() as cursor, connection.wrap_database_errors:
         if connection.vendor == "sqlite":
-            marks = ", ".join("?" * len(columns))
-            # The driver's own cursor: Django's would rewrite each row's markers.
-            cursor.cursor.connection.executemany(
-                f'INSERT INTO "{table}" ({names}) VALUES ({marks})',  # noqa: S608  # as above
-                rows,
-            )
+            # The driver's own: Django's would rewrite the markers of each statement.
+            _insert_many(cursor.cursor.connection, table, tuple(columns), list(rows))
             return
+        names = _names(columns)
         statement = f'COPY "{table}" ({names}) FROM STDIN (FORMAT BINARY)'
         with cursor.cursor.copy(statement) as copy:
             # Known types let the driver write each value as the server stores it.
             copy.set_types(_column_types(model, columns))
             for row in rows:
                 copy.write_row(row)
+
+
+def _insert_many(
+    driver: sqlite3.Connection, table: str, columns: tuple[str, ...], rows: list[Row]
+) -> None:
+    start = 0
+    for size in SIZES:
+        while len(rows) - start >= size:
+            values = chain.from_iterable(rows[start : start + size])
+            driver.execute(_statement(table, columns, size), list(values))
+            start += size
+
+
+@cache
+def _statement(table: str, columns: tuple[str, ...], number: int) -> str:
+    """Return the statement that inserts so many rows on SQLite."""
+    marks = f"({', '.join('?' * len(columns))})"
+    values = ", ".join([marks] * number)
+    return f'INSERT INTO "{table}" ({_names(columns)}) VALUES {values}'  # noqa: S608  # as above
+
+
+def _names(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
 
 
 def _column_types(model: type[models.Model], columns: Sequence[str]) -> list[str]:
@@ -114,12 +141,18 @@ def update(
         )
 
 
+@cache
+def _is_sqlite() -> bool:
+    """Return which database this process has; to ask costs as much as a hash."""
+    return connection.vendor == "sqlite"
+
+
 type StoredTime = datetime | str | None
 
 
 def time_storer() -> Callable[[datetime | None], StoredTime]:
     """Return a function that makes of a UTC time what the database at hand stores."""
-    return _as_text if connection.vendor == "sqlite" else _as_it_is
+    return _as_text if _is_sqlite() else _as_it_is
 
 
 def _as_text(moment: datetime | None) -> StoredTime:
@@ -132,4 +165,4 @@ def _as_it_is(moment: datetime | None) -> StoredTime:
 
 def as_json(value: list[Any]) -> object:
     """Return a value as `insert` takes it for a JSON column of the database at hand."""
-    return json.dumps(value) if connection.vendor == "sqlite" else value
+    return json.dumps(value) if _is_sqlite() else value

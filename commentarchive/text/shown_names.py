@@ -6,6 +6,7 @@ Staff see such names whole.
 """
 
 import re
+from functools import lru_cache
 
 from commentarchive.text.unseen import marked
 
@@ -27,6 +28,8 @@ _telephone = re.compile(
 _invisible = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
+# The same few people write most of what a thread shows.
+@lru_cache(maxsize=4096)
 def shown_name(name: str) -> str:
     """Return a name cut as by `cut_name`, with its unseen characters named."""
     return marked(cut_name(name))

@@ -13,6 +13,9 @@ def fold(rows: Sequence[ThreadRow], *, depth_after: int | None) -> Iterator[RowO
     `depth_after` is the depth of the row after the last one, or None. That row counts
     as shown, so that a notice with a reply on the next page is not folded.
     """
+    if not any(row.visibility in NEVER_PUBLIC for row in rows):
+        yield from rows
+        return
     foldable = _foldable(rows, depth_after)
     run: list[ThreadRow] = []
     for row, may_fold in zip(rows, foldable, strict=True):

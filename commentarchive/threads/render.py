@@ -7,6 +7,7 @@ language, so that it can be stored; `join` makes windows into a whole list.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from html import escape
 from itertools import islice, pairwise
 from typing import NamedTuple, Protocol
@@ -183,8 +184,9 @@ def render_window(
             made.append(_comment(item, text, window, is_current=is_whole))
         else:
             made.append(_hidden(item, window, is_current=item.ref == whole_ref))
-        for row in folded:
-            made += [_gap(each) for each in gaps.get(row.position, ())]
+        if gaps:
+            for row in folded:
+                made += [_gap(each) for each in gaps.get(row.position, ())]
         above = folded[-1]
     html = "".join(made).encode()
     has_look_alikes = any(row.alike for row in rows)
@@ -192,10 +194,10 @@ def render_window(
 
 
 def _counts(rows: Sequence[ThreadRow]) -> WindowCounts:
-    shown = sum(row.is_shown for row in rows)
-    hidden = len(rows) - shown
-    under_notice = sum(row.is_shown and row.notice is not None for row in rows)
-    return WindowCounts(shown, hidden, hidden + under_notice)
+    notices = [row.notice for row in rows if row.visibility == "published"]
+    hidden = len(rows) - len(notices)
+    under_notice = len(notices) - notices.count(None)
+    return WindowCounts(len(notices), hidden, hidden + under_notice)
 
 
 class _Window:
@@ -227,7 +229,7 @@ class _Window:
         if not row.parent_ref:
             return ""
         if row.parent_name:
-            whom = f"<bdi>{escape(row.parent_name)}</bdi>"
+            whom = _bdi(row.parent_name)
         elif self._index.get(row.parent_ref) == self._index[row.ref] - 1:
             whom = "the comment above"
         else:
@@ -283,7 +285,7 @@ def _shown_notice(row: ThreadRow) -> str:
 def _name(row: ThreadRow) -> str:
     if not row.name:
         return '<span class="name unknown">name not known</span>'
-    name = f"<bdi>{escape(row.name)}</bdi>"
+    name = _bdi(row.name)
     link = f'<a class="name" href="/commenters/{row.name_ref}/">{name}</a>'
     return f"{link} {_alike(row.alike)}" if row.alike else link
 
@@ -291,8 +293,14 @@ def _name(row: ThreadRow) -> str:
 def _alike(alike: Alike) -> str:
     return (
         f'<a class="alike" href="/about/#look-alikes">looks like another name here: '
-        f"<bdi>{escape(alike.name)}</bdi>, {alike.by}</a>"
+        f"{_bdi(alike.name)}, {alike.by}</a>"
     )
+
+
+# The same few people write most of what a thread shows.
+@lru_cache(maxsize=4096)
+def _bdi(name: str) -> str:
+    return f"<bdi>{escape(name)}</bdi>"
 
 
 def _when(row: ThreadRow) -> str:
@@ -300,10 +308,10 @@ def _when(row: ThreadRow) -> str:
     if row.when is None:
         words = f"“{escape(row.printed)}”" if row.printed else "date not known"
     else:
-        when = row.when
+        when, written = row.when, row.when.isoformat()
         words = (
-            f'<time datetime="{when.isoformat()}">{when.day} {MONTHS[when.month - 1]} '
-            f"{when.year}, {when.hour:02}:{when.minute:02}</time>"
+            f'<time datetime="{written}">{when.day} {MONTHS[when.month - 1]} '
+            f"{when.year}, {written[11:16]}</time>"
         )
     return f'<a class="when" href="/comments/{row.ref}/">{words}</a>'
 
@@ -318,7 +326,7 @@ def _hidden(row: ThreadRow, window: _Window, *, is_current: bool) -> str:
         kind, what = row.notice.kind, notice_title(row.notice)
         how = notice_facts(row.notice)
         if row.name:
-            how += f" Comment by <bdi>{escape(row.name)}</bdi>."
+            how += f" Comment by {_bdi(row.name)}."
     return (
         f'<li id="{row.ref}"><article class="notice {kind}"{_CURRENT * is_current} '
         f'aria-labelledby="by-{row.ref}"><p class="by" id="by-{row.ref}">'

@@ -46,7 +46,7 @@ def writer(monkeypatch):
         counts=counts,
         decisions=SimpleNamespace(snapshot=NOBODY),
         replan=lambda parsed, ordinal: (parsed.source_id, ordinal),
-        before_commit=lambda: None,
+        before_insert=lambda: None,
     )
     made.counted, made.flushed = [], []
     return made

@@ -1,4 +1,4 @@
-"""Articles planned during a commit are those that would have been planned after it."""
+"""Articles planned while others are written are those that would be planned then."""
 
 from threading import current_thread, main_thread
 
@@ -47,6 +47,21 @@ def test_no_more_is_taken_than_was_asked_for(most, taken):
 
 
 @pytest.mark.pure
+@pytest.mark.parametrize(("left", "reads_on"), [(3, False), (2, True), (0, True)])
+def test_more_is_taken_once_few_items_are_at_hand(left, reads_on):
+    threads = []
+    items = taken_by(threads, range(20))
+    with ReadAhead(items, size=lambda _n: 1, most=8) as ahead:
+        ahead.start()
+        got = [next(ahead) for _number in range(8 - left)]
+        ahead.start()
+        got += [next(ahead) for _number in range(left)]
+        assert (len(threads) > 8 or ahead._pending is not None) == reads_on
+        assert [*got, *ahead] == list(range(20))
+    assert threads.count(False) == (16 if reads_on else 8)
+
+
+@pytest.mark.pure
 def test_what_goes_wrong_in_the_thread_is_raised_where_items_are_wanted():
     def fail():
         yield 1
@@ -65,7 +80,7 @@ def test_what_goes_wrong_in_the_thread_is_raised_where_items_are_wanted():
 def test_a_decision_after_articles_were_planned_is_heeded(
     tmp_path, alice, monkeypatch, again_in
 ):
-    # Every article is a batch, and all that follow are planned at the first commit.
+    # Every article is a batch, and all that follow are planned with the first.
     monkeypatch.setattr(batches, "BATCH_COMMENTS", 1)
     monkeypatch.setattr(session, "BATCH_COMMENTS", 100)
     start, flush = ReadAhead.start, BatchWriter.flush

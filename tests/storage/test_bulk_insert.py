@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import Max
 
 from commentarchive.ledger.models import Actor
 from commentarchive.ledger.outages import FULL
@@ -27,6 +28,21 @@ def test_a_refused_row_is_an_error_that_everybody_knows():
     with pytest.raises(IntegrityError), transaction.atomic():
         bulk_insert.insert(Actor, ("id", "ref", "handle", "made_at"), rows)
     assert not Actor.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", [0, 1, 7, 8, 511, 512, 513, 1169])
+def test_rows_of_any_number_are_inserted_once_each(number):
+    stored = time_storer()
+    made_at = datetime(2012, 4, 1, tzinfo=UTC)
+    first = 1 + (Actor.objects.aggregate(last=Max("pk"))["last"] or 0)
+    rows = [
+        (pk, f"a{pk:026}", f"somebody {pk}", stored(made_at))
+        for pk in range(first, first + number)
+    ]
+    bulk_insert.insert(Actor, ("id", "ref", "handle", "made_at"), iter(rows))
+    found = Actor.objects.filter(pk__gte=first).order_by("pk")
+    assert [(a.pk, a.ref, a.handle, stored(a.made_at)) for a in found] == rows
 
 
 @pytest.mark.django_db(transaction=True)

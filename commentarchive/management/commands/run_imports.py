@@ -53,8 +53,8 @@ class Command(BaseCommand):
                 if time.monotonic() - tidied_at > TIDY_EVERY or not tidied_at:
                     tidy()
                     tidied_at = time.monotonic()
-                # Pages first: readers wait for them, and they take minutes at most. Then
-                # what decisions wait for.
+                # Pages first: readers wait for them, and they take minutes at most.
+                # Before what is searched, the phrases that decisions wait for.
                 while (
                     renew_next()
                     or run_next()
