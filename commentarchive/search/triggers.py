@@ -42,6 +42,15 @@ _SAME = (
     f"SELECT id FROM {_COMMENT} WHERE leader_id = OLD.leader_id "  # noqa: S608  # as above
     f"UNION SELECT id FROM {_COMMENT} WHERE leader_id = NEW.leader_id"  # as above
 )
+_WRITTEN = "(SELECT NEW.revision_id AS revision_id)"
+# Of a comment that has other words already: those of a new one are noted with it.
+_NOTE_OTHER = f"""
+    INSERT INTO {CHANGES} (kind, key) SELECT 'c', comment.id
+    FROM {_WRITTEN} written
+    JOIN commentarchive_revision revision ON revision.id = written.revision_id
+    JOIN {_COMMENT} comment ON comment.id = revision.comment_id
+    WHERE comment.current_revision_id <> revision.id
+"""  # noqa: S608  # as above
 # Table, what happens to its rows, which columns have to change, what is done then.
 _RULES: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
     (_COMMENT, "INSERT", (), (_note("c", "NEW.id"),)),
@@ -113,6 +122,7 @@ _RULES: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
             _note("n", "OLD.commenter_id"),
         ),
     ),
+    (_TEXT, "INSERT", (), (_NOTE_OTHER,)),
 )
 
 
@@ -217,6 +227,8 @@ def _postgresql(
 
 def _of_all_added(note: str) -> str:
     """Return a note of one new row as a note of all that a statement added."""
+    if _WRITTEN in note:
+        return note.replace(_WRITTEN, "added")
     one = note.replace("VALUES (", "SELECT ").replace("NEW.", "added.")
     return f"{one.removesuffix(')')} FROM added"
 

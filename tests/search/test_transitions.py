@@ -20,6 +20,7 @@ from commentarchive.models import (
     Post,
     PublicWords,
     RevisionText,
+    SealedWords,
     TitleWords,
 )
 from commentarchive.search.find import find_titles
@@ -180,6 +181,15 @@ def test_what_later_copies_tell(tmp_path, blog):
     check({"otter", "capybara"}, {"weirs"})
     export_of(tmp_path, "titled.xml", title="Dams", a1="spam")
     check({"badger", "capybara"}, {"dams"})
+
+
+def test_words_that_a_copy_tells_of_a_comment_that_was_decided_on(
+    tmp_path, blog, judged
+):
+    decide(the(1), judged(Action.HOLD), by=SYSTEM)
+    export_of(tmp_path, "edited.xml", c1="The otter stood by the weir.")
+    check(ALL - {"aardvark"}, {"weirs"})
+    assert SealedWords.objects.filter(words__contains=" otter ").count() == 1
 
 
 def test_names_and_titles_that_are_put_right(blog):
