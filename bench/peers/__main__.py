@@ -1,6 +1,6 @@
 """The same thread in other programs: `make bench-peers`, which writes docs/peers.md.
 
-SIZES="1000 10000" in the environment chooses the threads. Each program runs in a process
+SIZES="1000 3000" in the environment chooses the threads. Each program runs in a process
 of its own, on SQLite, with the packages of requirements-peers.txt in .venv-peers.
 """
 
@@ -70,7 +70,7 @@ ROW = "| program | bytes | first, ms | again, ms | ratio | new, ms | then, ms |"
 
 def main() -> None:
     """Measure all programs with each size of thread; print and write what came out."""
-    sizes = [int(size) for size in os.environ.get("SIZES", "1000 10000").split()]
+    sizes = [int(size) for size in os.environ.get("SIZES", "1000 3000").split()]
     parts = [head(), *(table(size) for size in sizes)]
     page = "\n".join(parts)
     print(page)
@@ -124,7 +124,7 @@ def table(size: int) -> str:
 
 def ours(var: Path, *arguments: object) -> dict[str, Any]:
     """Measure ours in an archive of its own."""
-    var.mkdir(parents=True)
+    var.mkdir(parents=True, mode=0o700)
     subprocess.run(
         [sys.executable, "manage.py", "migrate", "-v0"],
         cwd=ROOT,
