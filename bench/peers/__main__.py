@@ -44,7 +44,7 @@ The last output of `make bench-peers` ({date}; {machine}; Python {python}; {vers
 Absolute figures drift with the machine and its load: read the ratios.
 
 Every program is called in process, by WSGI, with no web server between, on SQLite, with
-the same invented thread of comments that nest (about 350 characters of text each).
+the same invented thread of comments that nest (437 bytes of text on average).
 
 - *First*: the first page of a new process. *Again*: the least of ten more (of three where
   the first took over two seconds).
@@ -81,7 +81,10 @@ def head() -> str:
     """Return what was measured, when and on what kind of machine."""
     return HEAD.format(
         date=datetime.now(UTC).date(),
-        machine=f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}",
+        machine=(
+            f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, "
+            f"load {os.getloadavg()[0]:.1f} when it began"
+        ),
         python=platform.python_version(),
         versions=", ".join(versions()),
     )
@@ -109,7 +112,7 @@ def table(size: int) -> str:
             for name, (_package, module, *more) in PEERS.items()
         }
     base = next(iter(rows.values()))["again"]
-    lines = [f"\n## A thread of {size:,} comments\n", ROW, "|---|" + "---:|" * 6]
+    lines = [f"## A thread of {size:,} comments\n", ROW, "|---|" + "---:|" * 6]
     for name, row in rows.items():
         assert row["comments"] == size, (name, row)
         first, again, new, after = (
