@@ -73,7 +73,7 @@ def main() -> None:
     sizes = [int(size) for size in os.environ.get("SIZES", "1000 3000").split()]
     parts = [head(), *(table(size) for size in sizes)]
     page = "\n".join(parts)
-    print(page)
+    print(page, end="")
     (ROOT / "docs" / "peers.md").write_text(page)
 
 
