@@ -5,10 +5,11 @@ PY := .venv/bin/python
 STAMP := .venv/.installed
 TEST_STAMP := .venv/.installed-test
 MUTANTS_STAMP := .venv-mutants/.installed
+PEERS_STAMP := .venv-peers/.installed
 PIP_INSTALL := -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all:
 PIP := $(PY) $(PIP_INSTALL)
 .DEFAULT_GOAL := help
-.PHONY: help install demo test soak mutants check bench lock clean
+.PHONY: help install demo test soak mutants check bench bench-peers lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
@@ -57,10 +58,20 @@ check: $(TEST_STAMP) ## lint, format, types, import contracts, migrations, deplo
 bench: $(TEST_STAMP) ## measure, as ratios to floors of the same run
 	@$(PY) -m bench $(ARGS)
 
+# These have no wheel of the newest version, or none for every Python.
+$(PEERS_STAMP): requirements-peers.txt $(TEST_STAMP)
+	@$(PY) -m venv .venv-peers
+	@.venv-peers/bin/python $(PIP_INSTALL) --no-binary isso,misaka,django-threadedcomments -r requirements-peers.txt
+	@touch $@
+
+bench-peers: $(PEERS_STAMP) ## measure the same thread in Isso, xtd and threadedcomments; writes docs/peers.md (SIZES=)
+	@$(PY) -m bench.peers
+
 lock: ## pin the requirements anew (needs uv)
 	uv pip compile -q -U --universal --python-version 3.12 --generate-hashes --no-emit-index-url requirements.in -o requirements.txt
 	uv pip compile -q -U --universal --python-version 3.12 --generate-hashes --no-emit-index-url requirements-test.in -o requirements-test.txt
 	uv pip compile -q -U --universal --python-version 3.12 --generate-hashes --no-emit-index-url requirements-mutants.in -o requirements-mutants.txt
+	uv pip compile -q -U --universal --python-version 3.12 --generate-hashes --no-emit-index-url requirements-peers.in -o requirements-peers.txt
 
 clean: ## remove the virtual environment and everything in var/
-	rm -rf .venv .venv-mutants var
+	rm -rf .venv .venv-mutants .venv-peers var

@@ -34,15 +34,16 @@ def measure(half: str, address: str, size: int) -> None:
             check=True,
         )
         var = Path(tmp)
+        part("growing", var, address, size // 100, size // 10)
         # Most blogs have 5 to 20 comments an article; a few have hundreds.
         for per_article in (5, 200):
             for number in (size // 10, size):
                 part("importing", var, address, number, per_article)
-        for number in (size // 100, size // 10, size):
-            part("reading", var, address, number)
+        part("reading", var, address, size // 100, size // 10, size)
         part("comparing", var, address, size // 10)
         part("recording", var, address, size * 10)
-        part("deciding", var, address, size // 2)
+        part("deciding", var, address, size // 2, size // 10)
+        part("serving", var, address, size // 10)
         # An archive of its own: a copy is of all that there is.
         with tempfile.TemporaryDirectory(prefix="ca-bench-") as folder:
             part("exporting", Path(folder), "", size // 50)

@@ -1,4 +1,4 @@
-"""Decisions while an import runs: the wait that a moderator sees."""
+"""Decisions in a long thread, and while an import runs: the wait that a moderator sees."""
 
 import os
 import statistics
@@ -10,9 +10,58 @@ from pathlib import Path
 import django
 
 
-def main(number: int) -> None:
+def main(number: int, thread: int) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commentarchive.settings")
     django.setup()
+    in_a_thread(thread)
+    during_an_import(number)
+
+
+def in_a_thread(number: int) -> None:
+    """Decide on comments of one thread, which stores its window anew each time.
+
+    The floor is a transaction that stores the bytes of one window.
+    """
+    from django.db import connection, transaction
+
+    from bench.generate import write_export
+    from bench.reading import floor_with
+    from commentarchive.intake.session import import_files
+    from commentarchive.ledger.append import SYSTEM
+    from commentarchive.models import Comment, Segment
+    from moderation.actions.decisions import Judgement, decide
+    from moderation.models import Action
+
+    path = Path(os.environ["VAR_DIR"]) / "decided.xml"
+    write_export(path, number, number, "https://decided.example")
+    blog = import_files([path])[0].blog
+    shown = Comment.objects.shown().filter(post__blog=blog)
+    window = bytes(Segment.objects.filter(post__blog=blog).first().packed)
+    floor_with(window, 1)
+
+    def store() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("UPDATE bench_floor SET piece = %s", [window])
+
+    waits, bare = [], []
+    for comment in shown.order_by("ref")[:50]:
+        began = time.perf_counter()
+        decide(comment, Judgement(action=Action.HOLD), by=SYSTEM)
+        decided = time.perf_counter()
+        store()
+        waits.append(1000 * (decided - began))
+        bare.append(1000 * (time.perf_counter() - decided))
+    spent, least = statistics.median(waits[1:]), statistics.median(bare[1:])
+    print(
+        f"  one decision in a thread of {number}, with its window: {spent:.1f} ms, "
+        f"{spent / least:.1f} x a bare transaction that stores the window "
+        f"({least:.2f} ms); longest {max(waits):.0f} ms",
+        flush=True,
+    )
+
+
+def during_an_import(number: int) -> None:
+    """Decide while another process imports."""
     from bench.generate import write_export
     from commentarchive.intake.session import import_files
     from commentarchive.ledger.append import SYSTEM
@@ -48,4 +97,4 @@ def main(number: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), int(sys.argv[2]))

@@ -78,58 +78,110 @@ def floor_with(body: bytes, pieces: int) -> Program:
     return program
 
 
-def main(number: int) -> None:
+def main(numbers: list[int]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commentarchive.settings")
     os.environ["ALLOWED_HOSTS"] = "testserver"
+    # A whole thread is read at once; one of 100,000 needs more than by default.
+    os.environ["READER_MEMORY"] = "2048"
     django.setup()
     from django.conf import settings
     from django.core.wsgi import get_wsgi_application
-
-    from bench.generate import write_export
-    from commentarchive.intake.session import import_files
-    from commentarchive.models import Post
 
     settings.STORAGES["staticfiles"]["BACKEND"] = (
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
     settings.STATIC_ROOT.mkdir(exist_ok=True)
+    archive = get_wsgi_application()
+    windows = {number: measure(archive, number) for number in numbers}
+    least, most = min(windows), max(windows)
+    print(
+        f"  a window of {most} comments: {windows[most] / windows[least]:.2f} x one of "
+        f"{least}",
+        flush=True,
+    )
+
+
+def measure(archive: Program, number: int) -> float:
+    """Import a thread and print what its pages cost; return the time of a window."""
+    from bench.generate import write_export
+    from commentarchive.discussion.changes import days_of
+    from commentarchive.intake.session import import_files
+    from commentarchive.models import Post
+
     path = Path(os.environ["VAR_DIR"]) / "thread.xml"
     write_export(path, number, number, f"https://thread-{number}.example")
-    report = import_files([path])[0]
-    address = Post.objects.get(blog=report.blog).get_absolute_url()
-    archive = get_wsgi_application()
-    windows = -(-number // ROWS)
+    post = Post.objects.get(blog=import_files([path])[0].blog)
+    address, windows = post.get_absolute_url(), -(-number // ROWS)
     window = f"?page={max(1, windows // 2)}"
     for name, query, headers, pieces, times in (
         ("whole", "?all=1", {}, windows, 15),
         ("whole, gzip", "?all=1", GZIP, windows, 15),
         ("window of 200, gzip", window, GZIP, 1, 50),
     ):
-        settings.PAGE_CACHE_BYTES = 0
-        status, _tag, body = ask(archive, address + query, **headers)
-        assert status == "200 OK", status
-        floor = floor_with(body, pieces)
-        bare = median_ms(partial(ask, floor, "/"), times)
-        for kept, room in (("made", 0), ("kept", 16 << 20)):
-            settings.PAGE_CACHE_BYTES = room
-            page = median_ms(partial(ask, archive, address + query, **headers), times)
-            print(
-                f"  thread of {number}, {name}, {kept}: {page:.2f} ms, "
-                f"{len(body):,} bytes, {page / bare:.2f} x a bare program that sends "
-                f"them ({bare:.2f} ms)",
-                flush=True,
-            )
+        made = beside_floor(
+            f"thread of {number}, {name}",
+            partial(ask, archive, address + query, **headers),
+            (pieces, times),
+        )
+    # As it was on its last day: as many comments as today.
+    past = f"{address}{window}&at={days_of(post)[-1]}"
+    keep_pages(0)
+    assert ask(archive, past, **GZIP)[0] == "200 OK"
+    then = median_ms(partial(ask, archive, past, **GZIP), 20)
+    print(
+        f"  thread of {number}, a window on its last day: {then:.1f} ms, "
+        f"{then / made:.1f} x the plain window",
+        flush=True,
+    )
+    unchanged(archive, number, address)
+    return made
+
+
+def beside_floor(
+    name: str, request: Callable[[], tuple[str, str, bytes]], how: tuple[int, int]
+) -> float:
+    """Print what a page costs, made and kept, against the floor; return it as made.
+
+    `how` is in how many rows the floor keeps its bytes, and how often each is timed.
+    """
+    pieces, times = how
+    keep_pages(0)
+    status, _tag, body = request()
+    assert status == "200 OK", status
+    bare = median_ms(partial(ask, floor_with(body, pieces), "/"), times)
+    made = 0.0
+    for kept, room in (("made", 0), ("kept", 16 << 20)):
+        keep_pages(room)
+        page = median_ms(request, times)
+        made = made or page
+        print(
+            f"  {name}, {kept}: {page:.2f} ms, {len(body):,} bytes, "
+            f"{page / bare:.2f} x a bare program that sends them ({bare:.2f} ms)",
+            flush=True,
+        )
+    return made
+
+
+def keep_pages(room: int) -> None:
+    """Let pages be kept in so many bytes; in none, each is made anew."""
+    from django.conf import settings
+
+    settings.PAGE_CACHE_BYTES = room
+
+
+def unchanged(archive: Program, number: int, address: str) -> None:
+    """Print what it costs to say that a page is as it was."""
     _status, tag, _body = ask(archive, address)
     again = {"HTTP_IF_NONE_MATCH": tag}
     assert ask(archive, address, **again)[0].startswith("304")
-    unchanged = median_ms(lambda: ask(archive, address, **again), 200)
+    spent = median_ms(lambda: ask(archive, address, **again), 200)
     hello = median_ms(lambda: ask(archive, "/robots.txt"), 200)
     print(
-        f"  thread of {number}, unchanged: {unchanged:.2f} ms, "
-        f"{unchanged / hello:.2f} x the smallest page ({hello:.2f} ms)",
+        f"  thread of {number}, unchanged: {spent:.2f} ms, "
+        f"{spent / hello:.2f} x the smallest page ({hello:.2f} ms)",
         flush=True,
     )
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main([int(each) for each in sys.argv[1:]])

@@ -10,7 +10,7 @@ from commentarchive.discussion.counts import with_counts
 from commentarchive.feeds.atom import absolute
 from commentarchive.models import Blog, Gap, GapKind, Post
 from commentarchive.threads.bars import picture
-from commentarchive.views.pagination import paginate
+from commentarchive.views.pagination import paginate_by_key
 from commentarchive.views.public_page import public_page
 
 ARTICLES = 50
@@ -23,8 +23,8 @@ CLAIMS = 20
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """List a blog's articles, newest first, with comments shown and withheld."""
     blog = get_object_or_404(Blog.objects.public(), slug=slug)
-    posts = with_counts(Post.objects.public().filter(blog=blog).titled()).newest_first()
-    page = paginate(request, posts, ARTICLES)
+    posts = Post.objects.public().filter(blog=blog).titled().newest_first()
+    page = paginate_by_key(request, posts, ARTICLES, with_counts)
     address = absolute(blog.get_absolute_url())
     activity = activity_of(blog)
     context = {

@@ -1,5 +1,8 @@
 """Numbered pages of lists, asked for by `?page=`."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db import models
 from django.http import Http404, HttpRequest
@@ -26,15 +29,19 @@ def paginate[M: models.Model](
 
 
 def paginate_by_key[M: models.Model](
-    request: HttpRequest, rows: models.QuerySet[M], size: int
+    request: HttpRequest,
+    rows: models.QuerySet[M],
+    size: int,
+    complete: Callable[[Any], models.QuerySet[M]] = lambda rows: rows,
 ) -> Page[M]:
     """Cut a list into pages as `paginate` does, with many tables' columns a row.
 
-    Only keys are passed over on the way to a page. Raise Http404 beyond the last.
+    Only keys are passed over on the way to a page; `complete` adds what is asked of the
+    page's own rows alone. Raise Http404 beyond the last.
     """
     keys = rows.select_related(None).values_list("pk", flat=True)
     page = paginate(request, keys, size)
     of_page = list(page.object_list)
-    found = {row.pk: row for row in rows.order_by().filter(pk__in=of_page)}
+    found = {row.pk: row for row in complete(rows.order_by().filter(pk__in=of_page))}
     page.object_list = [found[key] for key in of_page if key in found]
     return page

@@ -1,0 +1,60 @@
+"""The home page and a blog's page: no slower in an archive of ten times the articles."""
+
+import os
+import sys
+from functools import partial
+from pathlib import Path
+
+import django
+
+# Comments an article.
+EACH = 2
+
+
+def main(few: int, many: int) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commentarchive.settings")
+    os.environ["ALLOWED_HOSTS"] = "testserver"
+    django.setup()
+    from django.conf import settings
+
+    from commentarchive.management.static_files import collect_static
+
+    collect_static()
+    settings.PAGE_CACHE_BYTES = 0
+    before: dict[str, float] = {}
+    for articles in (few, many):
+        for name, spent in measure(articles).items():
+            at_first = before.setdefault(name, spent)
+            print(
+                f"  {name} with {articles} articles: {spent:.1f} ms, "
+                f"{spent / at_first:.2f} x with {few}",
+                flush=True,
+            )
+
+
+def measure(articles: int) -> dict[str, float]:
+    """Import a blog of some articles; return the times of pages, made anew."""
+    from django.core.wsgi import get_wsgi_application
+
+    from bench.generate import write_export
+    from bench.reading import ask, median_ms
+    from commentarchive.intake.session import import_files
+
+    path = Path(os.environ["VAR_DIR"]) / "growing.xml"
+    write_export(path, articles * EACH, EACH, f"https://growing-{articles}.example")
+    blog = import_files([path])[0].blog
+    archive = get_wsgi_application()
+    found = {}
+    for name, address in (
+        ("the home page", "/"),
+        ("a blog's page", f"/blogs/{blog.slug}/"),
+        ("a blog's second page", f"/blogs/{blog.slug}/?page=2"),
+        ("the smallest page", "/robots.txt"),
+    ):
+        assert ask(archive, address)[0] == "200 OK", address
+        found[name] = median_ms(partial(ask, archive, address), 30)
+    return found
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
