@@ -99,7 +99,11 @@ def other_phrases() -> Iterator[Comment | Post]:
     wrong = HiddenPhrase.objects.filter(revision__comment__visibility="erased")
     yield from Comment.objects.filter(pk__in=wrong.values("revision__comment"))
     for kept in (_hidden(), _may_be_hidden()):
-        yield from _incomplete(kept.filter(has_phrases=True))
+        taken = kept.filter(has_phrases=True)
+        # What is on an article that waits is taken in whole with it.
+        for articles in _waiting_articles():
+            taken = taken.exclude(post__in=articles)
+        yield from _incomplete(taken)
     for articles in _hidden_articles():
         for post in articles.filter(has_phrases=True).order_by("pk"):
             yield from _incomplete(Comment.objects.filter(post=post))

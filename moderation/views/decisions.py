@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from commentarchive.ledger.tiles import last_signed
 from commentarchive.spreadsheets import csv_lines
+from commentarchive.text.unseen import escaped_json
 from commentarchive.views.public_page import public_page, public_page_of
 from moderation.log import LogForm, log_rows, with_outcome
 from moderation.models import Decision, PolicyVersion
@@ -133,7 +134,8 @@ def _json_lines(form: LogForm) -> Iterator[str]:
     yield "["
     for number, row in enumerate(_rows_of(form)):
         told = {name: value or None for name, value in zip(COLUMNS, row, strict=True)}
-        yield (",\n" if number else "\n") + json.dumps(told, ensure_ascii=False)
+        written = escaped_json(json.dumps(told, ensure_ascii=False))
+        yield (",\n" if number else "\n") + written
     yield "\n]\n"
 
 

@@ -73,7 +73,7 @@ def test_a_text_cannot_end_the_block(tmp_path):
     )
     load(tmp_path, item(comment(1, words), title="&lt;/script&gt; it"))
     post = Post.objects.get()
-    assert body_of(post.get_absolute_url()).count("<script") == 2
+    assert body_of(post.get_absolute_url()).count("<script") == 3
     [one] = every_comment(data_of(post))
     assert one["text"].startswith("</script><script>alert(1)</script> <!-- &")
 

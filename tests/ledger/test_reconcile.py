@@ -195,6 +195,7 @@ def test_a_logged_row_gone(busy):
     assert (
         f"entry {decision.entry_index}: the words of its decision are gone" in found()
     )
+    edit("DELETE FROM moderation_factsword WHERE decision_id = %s", decision.pk)
     edit("DELETE FROM moderation_decision WHERE id = %s", decision.pk)
     assert (
         f"entry {decision.entry_index}: the decision it speaks of is not there"

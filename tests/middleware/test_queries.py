@@ -24,6 +24,13 @@ WITH_WORDS = {
     ("search", "q"),
     ("moderation:desk", "address"),
     ("moderation:same-thread", "q"),
+    # What a form stands filled in with.
+    ("moderation:hand-comment", "article"),
+    ("moderation:log", "words"),
+    ("moderation:log-csv", "words"),
+    ("moderation:log-json", "words"),
+    ("moderation:log-feed", "words"),
+    ("api:log", "words"),
 }
 
 

@@ -18,7 +18,7 @@ from moderation.actions.decisions import Judgement, Record, decide, undo
 from moderation.models import Action, Decision
 from tests.wxr import comment, item, load
 
-OLD, NEW = "0002_words_on_screen", "0010_claims"
+OLD, NEW = "0002_words_on_screen", "0014_fill_searched_facts"
 
 
 def migrate(name):

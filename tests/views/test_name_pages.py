@@ -48,7 +48,7 @@ def test_it_says_first_what_was_said_where_and_when(tmp_path):
     text = page().text
     assert "3 comments are shown under this name in 2 discussions" in text
     assert "from 1 April 2012 to 3 April 2014" in text
-    assert '<th scope="row">2013</th><td class="number">0</td>' in text
+    assert '<th scope="row">2014</th><td class="number">2</td>' in text
     assert text.index("Lamps</bdi></a> <span") < text.index("Bins</bdi></a> <span")
     assert "First read in a" in text
 
