@@ -18,7 +18,9 @@ from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connec
 REPLICA = "replica"
 # How long a replica that cannot be reached is left alone, in seconds.
 PAUSE = 10.0
-_FLUSHED = "SELECT pg_current_wal_flush_lsn()::text"
+# Not how far it is flushed: with synchronous_commit off, what is committed may be seen
+# before that.
+_WRITTEN = "SELECT pg_current_wal_insert_lsn()::text"
 # False of a server that is no longer a replica: it may have gone its own way.
 _HAS_APPLIED = """
     SELECT pg_is_in_recovery() AND pg_last_wal_replay_lsn() >= %s::pg_lsn
@@ -63,11 +65,11 @@ def _is_abreast() -> bool:
     if REPLICA not in connections.settings or monotonic() < _left_alone[REPLICA]:
         return False
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute(_FLUSHED)
-        (flushed,) = cursor.fetchone()
+        cursor.execute(_WRITTEN)
+        (written,) = cursor.fetchone()
     try:
         with connections[REPLICA].cursor() as cursor:
-            cursor.execute(_HAS_APPLIED, [flushed])
+            cursor.execute(_HAS_APPLIED, [written])
             (has_applied,) = cursor.fetchone()
     except (OperationalError, InterfaceError) as error:
         _log.warning("The replica is left alone for %d s: %r", PAUSE, error)
