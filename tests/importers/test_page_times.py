@@ -58,3 +58,24 @@ def test_attributes_hold_seconds_or_a_whole_time():
     assert exact("not a time", "en").utc is None
     day = stated_or_printed("2012-05-03", "May 3, 2012 at 5:14 pm", "en")
     assert str(day.utc) == "2012-05-03 17:14:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "hour"),
+    [
+        ("2012年5月3日 下午5:14", "zh-cn", 17),
+        ("2012年5月3日 下午 12:14", "zh-tw", 12),
+        ("2012年5月3日 上午12:14", "zh-cn", 0),
+        ("2012年5月3日 午後5:14", "ja", 17),
+        ("2012年5月3日 17:14", "ja", 17),
+        ("2012년 5월 3일 오후 5:14", "ko", 17),
+        ("2012년 5월 3일 5:14 오전", "ko", 5),
+        ("3 Μαΐου 2012 στις 5:14 μμ", "el", 17),
+        ("3 Μαΐου 2012 στις 5:14 π.μ.", "el", 5),
+        ("3 Mayıs 2012 ÖS 5:14", "tr", 17),
+        ("3 mayo, 2012 a las 5:14 p. m.", "es", 17),
+        ("May 3, 2012 at 12:14 am", "en", 0),
+    ],
+)
+def test_halves_of_a_day_have_words_in_other_languages(text, language, hour):
+    assert str(printed(text, language).utc) == f"2012-05-03 {hour:02}:14:00"
