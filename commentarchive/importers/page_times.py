@@ -22,7 +22,11 @@ _clock = re.compile(
     r"|[ap]\.?m\b\.?)",
     re.IGNORECASE,
 )
-_zone = re.compile(r"\s*(?:UTC|GMT|Z)?\s?([+-]\d{2}:?\d{2})\b|\s*(?:UTC|GMT|Z)\b")
+# Offsets without a name have four digits: "+3" may be votes.
+_zone = re.compile(
+    r"\s*\(?(?:UTC|GMT)\s?[+\-−]\d{1,2}(?::?\d{2})?(?!\d)"
+    r"|\s*[+-]\d{2}:?\d{2}\b|\s*(?:UTC|GMT|Z)\b(?!\s?[+\-−]\d)"
+)
 _half = re.compile(r"\s?([ap])\.?\s?m\.?\Z", re.IGNORECASE)
 # Words for the halves of a day that mean nothing else, before or after the hour.
 _MORNING = r"上午|午前|早上|凌晨|오전|π\.?\s?μ\.?|ص|öö|ก่อนเที่ยง"
@@ -79,7 +83,7 @@ def _hour(words: str, day: re.Match[str]) -> str:
     if after and after.start() - day.end() <= REACH:
         clock, end = _clock_of(words, after)
         zone = _zone.match(words, end)
-        return clock + (zone[0] if zone else "")
+        return clock + (_plain_zone(zone[0]) if zone else "")
     before = list(_clock.finditer(words, 0, day.start()))
     if before and day.start() - before[-1].end() <= REACH:
         return _clock_of(words, before[-1])[0]
@@ -97,6 +101,11 @@ def _clock_of(words: str, found: re.Match[str]) -> tuple[str, int]:
         return clock, found.end()
     hour = str(int(hour) % _NOON + (_NOON if half["pm"] else 0))
     return hour + colon + rest, after.end() if after else found.end()
+
+
+def _plain_zone(zone: str) -> str:
+    """Return an offset without brackets and blanks: (UTC −5) is UTC-5."""
+    return " " + re.sub(r"[\s(]", "", zone).replace("−", "-")
 
 
 def _digits(clock: str) -> str:

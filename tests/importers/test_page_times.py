@@ -79,3 +79,27 @@ def test_attributes_hold_seconds_or_a_whole_time():
 )
 def test_halves_of_a_day_have_words_in_other_languages(text, language, hour):
     assert str(printed(text, language).utc) == f"2012-05-03 {hour:02}:14:00"
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "offset"),
+    [
+        ("GMT+2", 15, 120),
+        ("(UTC+2)", 15, 120),
+        ("UTC +02:00", 15, 120),
+        ("UTC−5", 22, -300),
+        ("GMT-0500 (EST)", 22, -300),
+        ("+0530", 11, 330),
+        ("GMT", 17, None),
+    ],
+)
+def test_an_offset_behind_the_name_of_utc_is_heeded(zone, hour, offset):
+    when = printed(f"May 3, 2012 at 5:14 pm {zone}", "en")
+    minute = 44 if offset == 330 else 14
+    assert str(when.utc) == f"2012-05-03 {hour:02}:{minute}:00+00:00"
+    assert when.offset == offset
+
+
+def test_a_number_behind_an_hour_is_no_offset():
+    # They may be votes.
+    assert str(printed("3 May 2012 17:14 +3", "en").utc) == "2012-05-03 17:14:00"
