@@ -39,6 +39,11 @@ _dotted = re.compile(r"(\d{1,2})\s?\.\s?(\d{1,2})\s?[.,]\s?\d{2,4}")
 _numeric = re.compile(r"\s?([./-])\s?")
 # How far from its date an hour may stand.
 REACH = 24
+# Where a year of two digits comes first: 12/05/03 is in May.
+_YEAR_FIRST = frozenset({"ja", "zh", "ko", "hu"})
+_two_digits = re.compile(r"\d{1,2}\D+\d{1,2}\D+\d{2}")
+# Beyond it, years are those of another calendar.
+_LAST_YEAR = 2200
 _NOON = 12
 
 
@@ -57,12 +62,16 @@ def printed(text: str, language: str) -> When:
     if read.utc is None and any(each.isalpha() for each in day[0]):
         # Months are often English on pages that are not.
         read = written(moment, "en")
+    if read.utc is None or read.utc.year > _LAST_YEAR:
+        return When(words)
     return When(words, read.utc, read.offset)
 
 
 def _is_ambiguous(day: str, language: str) -> bool:
     """Return whether nobody can tell which is the month: 5.3.12 in America."""
     spoken = language.partition("-")[0]
+    if spoken in _YEAR_FIRST and _two_digits.fullmatch(day):
+        return True
     numbers = _dotted.fullmatch(day)
     if numbers is None or spoken not in {"", "en"}:
         return False

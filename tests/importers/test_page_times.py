@@ -1,6 +1,7 @@
 import pytest
 
 from commentarchive.importers.page_times import exact, printed, stated_or_printed
+from commentarchive.importers.parsed import When
 
 pytestmark = pytest.mark.pure
 
@@ -103,3 +104,16 @@ def test_an_offset_behind_the_name_of_utc_is_heeded(zone, hour, offset):
 def test_a_number_behind_an_hour_is_no_offset():
     # They may be votes.
     assert str(printed("3 May 2012 17:14 +3", "en").utc) == "2012-05-03 17:14:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("3 พฤษภาคม 2555 17:14", "th"),
+        ("13/02/22 10:14", "ja"),
+        ("12.05.03 17:14", "ko"),
+        ("12-05-30", "zh-cn"),
+    ],
+)
+def test_years_of_another_calendar_or_order_are_only_printed(text, language):
+    assert printed(text, language) == When(text)
