@@ -22,12 +22,29 @@ _clock = re.compile(
     r"|[ap]\.?m\b\.?)",
     re.IGNORECASE,
 )
-_zone = re.compile(r"\s*(?:UTC|GMT|Z)?\s?([+-]\d{2}:?\d{2})\b|\s*(?:UTC|GMT|Z)\b")
+# Offsets without a name have four digits: "+3" may be votes.
+_zone = re.compile(
+    r"\s*\(?(?:UTC|GMT)\s?[+\-−]\d{1,2}(?::?\d{2})?(?!\d)"
+    r"|\s*[+-]\d{2}:?\d{2}\b|\s*(?:UTC|GMT|Z)\b(?!\s?[+\-−]\d)"
+)
+_half = re.compile(r"\s?([ap])\.?\s?m\.?\Z", re.IGNORECASE)
+# Words for the halves of a day that mean nothing else, before or after the hour.
+_MORNING = r"上午|午前|早上|凌晨|오전|π\.?\s?μ\.?|ص|öö|ก่อนเที่ยง"
+_AFTERNOON = r"下午|午後|晚上|오후|μ\.?\s?μ\.?|م|ös|หลังเที่ยง"
+_halves = rf"(?<!\w)(?:(?P<am>{_MORNING})|(?P<pm>{_AFTERNOON}))"
+_half_before = re.compile(rf"{_halves}\s?\Z", re.IGNORECASE)
+_half_after = re.compile(rf"\s?{_halves}(?!\w)", re.IGNORECASE)
 _epoch = re.compile(r"\d{10}(?:\d{3})?\Z")
 _dotted = re.compile(r"(\d{1,2})\s?\.\s?(\d{1,2})\s?[.,]\s?\d{2,4}")
 _numeric = re.compile(r"\s?([./-])\s?")
 # How far from its date an hour may stand.
 REACH = 24
+# Where a year of two digits comes first: 12/05/03 is in May.
+_YEAR_FIRST = frozenset({"ja", "zh", "ko", "hu"})
+_two_digits = re.compile(r"\d{1,2}\D+\d{1,2}\D+\d{2}")
+# Beyond it, years are those of another calendar.
+_LAST_YEAR = 2200
+_NOON = 12
 
 
 @lru_cache(maxsize=8192)
@@ -45,13 +62,18 @@ def printed(text: str, language: str) -> When:
     if read.utc is None and any(each.isalpha() for each in day[0]):
         # Months are often English on pages that are not.
         read = written(moment, "en")
+    if read.utc is None or read.utc.year > _LAST_YEAR:
+        return When(words)
     return When(words, read.utc, read.offset)
 
 
 def _is_ambiguous(day: str, language: str) -> bool:
     """Return whether nobody can tell which is the month: 5.3.12 in America."""
+    spoken = language.partition("-")[0]
+    if spoken in _YEAR_FIRST and _two_digits.fullmatch(day):
+        return True
     numbers = _dotted.fullmatch(day)
-    if numbers is None or language.partition("-")[0] not in {"", "en"}:
+    if numbers is None or spoken not in {"", "en"}:
         return False
     return max(int(numbers[1]), int(numbers[2])) <= MONTHS
 
@@ -68,17 +90,36 @@ def _hour(words: str, day: re.Match[str]) -> str:
     """Return the hour beside a date, with its zone; "" where none stands near."""
     after = _clock.search(words, day.end())
     if after and after.start() - day.end() <= REACH:
-        zone = _zone.match(words, after.end())
-        return _digits(after[0]) + (zone[0] if zone else "")
+        clock, end = _clock_of(words, after)
+        zone = _zone.match(words, end)
+        return clock + (_plain_zone(zone[0]) if zone else "")
     before = list(_clock.finditer(words, 0, day.start()))
     if before and day.start() - before[-1].end() <= REACH:
-        return _digits(before[-1][0])
+        return _clock_of(words, before[-1])[0]
     return ""
 
 
+def _clock_of(words: str, found: re.Match[str]) -> tuple[str, int]:
+    """Return an hour with the half of the day beside it, and where both end."""
+    clock = _digits(found[0])
+    before = _half_before.search(words, max(0, found.start() - REACH), found.start())
+    after = _half_after.match(words, found.end())
+    half = after or before
+    hour, colon, rest = clock.partition(":")
+    if half is None or not rest[-1:].isdecimal() or int(hour) > _NOON:
+        return clock, found.end()
+    hour = str(int(hour) % _NOON + (_NOON if half["pm"] else 0))
+    return hour + colon + rest, after.end() if after else found.end()
+
+
+def _plain_zone(zone: str) -> str:
+    """Return an offset without brackets and blanks: (UTC −5) is UTC-5."""
+    return " " + re.sub(r"[\s(]", "", zone).replace("−", "-")
+
+
 def _digits(clock: str) -> str:
-    """Return an hour with colons: 21.32 and 21h32 are 21:32."""
-    return re.sub(r"(?<=\d)\s?[.h]\s?(?=\d)", ":", clock)
+    """Return an hour with colons: 21.32 and 21h32 are 21:32; p. m. is pm."""
+    return _half.sub(r" \1m", re.sub(r"(?<=\d)\s?[.h]\s?(?=\d)", ":", clock))
 
 
 def exact(value: str, language: str) -> When:

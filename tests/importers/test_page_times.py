@@ -1,6 +1,7 @@
 import pytest
 
 from commentarchive.importers.page_times import exact, printed, stated_or_printed
+from commentarchive.importers.parsed import When
 
 pytestmark = pytest.mark.pure
 
@@ -58,3 +59,61 @@ def test_attributes_hold_seconds_or_a_whole_time():
     assert exact("not a time", "en").utc is None
     day = stated_or_printed("2012-05-03", "May 3, 2012 at 5:14 pm", "en")
     assert str(day.utc) == "2012-05-03 17:14:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "hour"),
+    [
+        ("2012年5月3日 下午5:14", "zh-cn", 17),
+        ("2012年5月3日 下午 12:14", "zh-tw", 12),
+        ("2012年5月3日 上午12:14", "zh-cn", 0),
+        ("2012年5月3日 午後5:14", "ja", 17),
+        ("2012年5月3日 17:14", "ja", 17),
+        ("2012년 5월 3일 오후 5:14", "ko", 17),
+        ("2012년 5월 3일 5:14 오전", "ko", 5),
+        ("3 Μαΐου 2012 στις 5:14 μμ", "el", 17),
+        ("3 Μαΐου 2012 στις 5:14 π.μ.", "el", 5),
+        ("3 Mayıs 2012 ÖS 5:14", "tr", 17),
+        ("3 mayo, 2012 a las 5:14 p. m.", "es", 17),
+        ("May 3, 2012 at 12:14 am", "en", 0),
+    ],
+)
+def test_halves_of_a_day_have_words_in_other_languages(text, language, hour):
+    assert str(printed(text, language).utc) == f"2012-05-03 {hour:02}:14:00"
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "offset"),
+    [
+        ("GMT+2", 15, 120),
+        ("(UTC+2)", 15, 120),
+        ("UTC +02:00", 15, 120),
+        ("UTC−5", 22, -300),
+        ("GMT-0500 (EST)", 22, -300),
+        ("+0530", 11, 330),
+        ("GMT", 17, None),
+    ],
+)
+def test_an_offset_behind_the_name_of_utc_is_heeded(zone, hour, offset):
+    when = printed(f"May 3, 2012 at 5:14 pm {zone}", "en")
+    minute = 44 if offset == 330 else 14
+    assert str(when.utc) == f"2012-05-03 {hour:02}:{minute}:00+00:00"
+    assert when.offset == offset
+
+
+def test_a_number_behind_an_hour_is_no_offset():
+    # They may be votes.
+    assert str(printed("3 May 2012 17:14 +3", "en").utc) == "2012-05-03 17:14:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("3 พฤษภาคม 2555 17:14", "th"),
+        ("13/02/22 10:14", "ja"),
+        ("12.05.03 17:14", "ko"),
+        ("12-05-30", "zh-cn"),
+    ],
+)
+def test_years_of_another_calendar_or_order_are_only_printed(text, language):
+    assert printed(text, language) == When(text)

@@ -9,6 +9,10 @@ import re
 
 from selectolax.lexbor import LexborNode
 
+from commentarchive.importers.formats.wordpress.page_clock import (
+    on_own_clock,
+    tells_offsets,
+)
 from commentarchive.importers.page_comments import (
     Anatomy,
     PageComments,
@@ -100,6 +104,9 @@ def find(page: Page) -> PageComments | None:
         for number, each in nodes.items()
     ]
     found = of_this_article(anatomies(places, page), page)
+    if not tells_offsets(page):
+        for each in found:
+            each.moment = on_own_clock(each.moment, page.language)
     return PageComments(
         scheme=SCHEME,
         rules=f"WordPress, {_family(page)}",
