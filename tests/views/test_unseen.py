@@ -37,7 +37,6 @@ TYPED = {
     "commentarchive_revisiontext": "title byline plain",
     "commentarchive_testimony": "name link printed_at title",
     "commentarchive_tombstone": "actor_label clause_label",
-    "moderation_claim": "about",
     "moderation_claimreply": "words",
     "moderation_claimwords": "text email claimant named_blog named_article",
     "moderation_clausedraft": "title text ready_sentences",
