@@ -170,7 +170,11 @@ class LogFilter(forms.Form):
         """Return how many public decisions the filters keep, and where they lie."""
         if not self.is_valid():
             return Matches("entry_index")
-        asked = sorted(self.cleaned_data.items(), key=str)
+        # By their keys: two articles may have the same title.
+        asked = sorted(
+            (name, str(getattr(value, "pk", value)))
+            for name, value in self.cleaned_data.items()
+        )
         kept = self.apply(Decision.objects.public())
         return matches(f"decisions of the log, {asked}", kept)
 

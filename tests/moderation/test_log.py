@@ -352,3 +352,14 @@ def test_filters_are_served_by_indexes(decisions):
     words = plan(with_word("rule"))
     assert "SCAN" not in words
     assert "Seq Scan" not in words
+
+
+def test_articles_of_one_title_are_not_taken_for_one_another(decisions):
+    """What was counted of one is not told of the other, which readers may not see."""
+    first = Comment.objects.get(source_id="1").post
+    second = Comment.objects.get(source_id="7").post
+    assert first.title == second.title
+    numbers = [
+        LogFilter({"article": post.ref}).matches().number for post in (first, second)
+    ]
+    assert numbers == [6, 2]
