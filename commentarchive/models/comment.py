@@ -22,7 +22,7 @@ from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.models.blog import BlogVisibility
 from commentarchive.models.comment_words import CommentKind, Visibility
-from commentarchive.models.post import Post
+from commentarchive.models.post import Post, is_led_out_of_sight
 from commentarchive.models.times import PrintedTime, printed_time
 from commentarchive.models.words import every_word
 from commentarchive.threads.long_texts import in_list
@@ -60,7 +60,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
         The place may hold a notice: only `shown()` ones have a public text.
         """
-        return self.in_thread().exclude(post__blog__visibility=BlogVisibility.STAFF)
+        own = self.in_thread().exclude(post__blog__visibility=BlogVisibility.STAFF)
+        return own.exclude(is_led_out_of_sight("post__leader"))
 
     def in_copies_of(self, posts: "Iterable[int] | models.QuerySet[Any, Any]") -> Self:
         """Keep what copies hold below some articles; readers may find it elsewhere."""

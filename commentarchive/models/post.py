@@ -44,6 +44,14 @@ def has_shown_article() -> Exists:
     return Exists(of_it.filter(is_public=True))
 
 
+def is_led_out_of_sight(leader: str = "leader") -> Q:
+    """Ask whether an article is shown in the place of one that readers do not see."""
+    seen = Post.objects.filter(pk=OuterRef(leader), is_public=True)
+    is_hidden = ~Exists(seen.exclude(blog__visibility=BlogVisibility.STAFF))
+    # Nothing is looked up where there is one source.
+    return Q(Q(**{f"{leader}__isnull": False}), is_hidden)
+
+
 class PostQuerySet(models.QuerySet["Post"]):
     def public(self) -> Self:
         """Keep what its own blog shows, on blogs that anybody may see.
@@ -54,9 +62,8 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def reachable(self) -> Self:
         """Keep public articles, and those whose address leads to one of them."""
-        return self.filter(is_public=True).exclude(
-            blog__visibility=BlogVisibility.STAFF
-        )
+        own = self.filter(is_public=True).exclude(blog__visibility=BlogVisibility.STAFF)
+        return own.exclude(is_led_out_of_sight())
 
     def note_texts(self) -> None:
         """Note that texts came to some articles, or to their comments.

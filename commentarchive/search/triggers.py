@@ -32,8 +32,11 @@ def _delete(table: str, condition: str) -> str:
     return f"DELETE FROM {table} WHERE {condition}"  # noqa: S608  # as above
 
 
-_OF_POST = f"subject_id IN (SELECT id FROM {_COMMENT} WHERE post_id = NEW.id)"  # noqa: S608  # as above
-_POSTS = f"SELECT id FROM {_POST} WHERE blog_id = NEW.id"  # noqa: S608  # as above
+# With those whose comments readers see below it.
+_LED = f"SELECT id FROM {_POST} WHERE id = NEW.id OR leader_id = NEW.id"  # noqa: S608  # as above
+_OF_POST = f"subject_id IN (SELECT id FROM {_COMMENT} WHERE post_id IN ({_LED}))"  # noqa: S608  # as above
+_OF_BLOG = f"SELECT id FROM {_POST} WHERE blog_id = NEW.id"  # noqa: S608  # as above
+_POSTS = f"{_OF_BLOG} UNION SELECT id FROM {_POST} WHERE leader_id IN ({_OF_BLOG})"  # noqa: S608  # as above
 _COMMENTS = f"SELECT id FROM {_COMMENT} WHERE post_id IN ({_POSTS})"  # noqa: S608  # as above
 _OF_NAME = (
     f"subject_id IN (SELECT id FROM {_COMMENT} WHERE commenter_id = OLD.commenter_id)"  # noqa: S608  # as above
@@ -88,7 +91,7 @@ _RULES: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
         (
             _delete(TITLES, "subject_id = NEW.id"),
             _delete(PUBLIC, _OF_POST),
-            _note("p", "NEW.id"),
+            f"INSERT INTO {CHANGES} (kind, key) SELECT 'p', id FROM ({_LED}) led",  # noqa: S608  # as above
         ),
     ),
     (_PUT_RIGHT, "INSERT", (), (_note("t", "NEW.post_id"),)),
@@ -106,6 +109,7 @@ _RULES: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
             ),
             _delete(TITLES, f"NEW.visibility = 'staff' AND subject_id IN ({_POSTS})"),
             _note("b", "NEW.id"),
+            f"INSERT INTO {CHANGES} (kind, key) SELECT 'p', id FROM ({_POSTS}) led",  # noqa: S608  # as above
         ),
     ),
     (_BLOG, "UPDATE", ("time_zone",), (_note("b", "NEW.id"),)),
