@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import F, Q
 
 from commentarchive.discussion.cross_posts import FindingLine, findings_of
-from commentarchive.models import Blog, CrossPost, CrossPostCue, Post
+from commentarchive.models import Blog, CrossPost, CrossPostCue, CueKind, Post
 from commentarchive.models.cross_post import CrossPostQuerySet
 
 # One article at more places is followed no further, and by no more steps.
@@ -21,6 +21,7 @@ class HowKnown:
     # The articles as readers see them; None for what is not here or not shown.
     copy: Post
     original: Post | None
+    # Of one that is not shown, the article's own words alone.
     cues: list[CrossPostCue]
     findings: list[FindingLine]
 
@@ -110,11 +111,16 @@ def places_of(tie: CrossPost) -> ArticlePlaces:
                 tie=each,
                 copy=copy,
                 original=original,
-                cues=list(each.cues.all()),
+                cues=_told_cues(each, original),
                 findings=findings.get(each.pk, []),
             )
         )
     return ArticlePlaces(first=ties[0], places=places.in_order(known), known=known)
+
+
+def _told_cues(tie: CrossPost, original: Post | None) -> list[CrossPostCue]:
+    is_hidden = tie.other_post_id is not None and original is None
+    return [cue for cue in tie.cues.all() if cue.kind == CueKind.LINE or not is_hidden]
 
 
 def _shown(ties: Sequence[CrossPost]) -> dict[int, Post]:

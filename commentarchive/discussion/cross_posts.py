@@ -1,9 +1,9 @@
 """Where else an article stands, as pages say it."""
 
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from commentarchive.ledger.append import By
 from commentarchive.ledger.models import Role
@@ -100,12 +100,21 @@ def cross_posts_of(post: Post, *, for_staff: bool = False) -> list[CrossPostLine
 def findings_of(
     ties: Collection[int], zone: str, *, for_staff: bool = False
 ) -> dict[int, list[FindingLine]]:
-    """Return what people found of each tie, in the order of the record; one query."""
+    """Return what people found of each tie, in the order of the record; one query.
+
+    Readers are not told why, where an article that they do not see says so.
+    """
     found: dict[int, list[FindingLine]] = {}
     stored = CrossPostFinding.objects.filter(tie__in=ties).order_by("entry_index")
-    for row in stored.select_related("words", "actor"):
-        line = _line(row, zone, with_words=for_staff or row.is_shown)
-        found.setdefault(row.tie_id, []).append(line)
+    beside_hidden = CrossPost.objects.found_beside_hidden().filter(pk=OuterRef("tie"))
+    annotated: Any
+    for annotated in stored.select_related("words", "actor").annotate(
+        is_beside_hidden=Exists(beside_hidden)
+    ):
+        line = _line(annotated, zone, with_words=for_staff or annotated.is_shown)
+        if annotated.is_beside_hidden and not for_staff:
+            line = line._replace(reason="")
+        found.setdefault(annotated.tie_id, []).append(line)
     return found
 
 

@@ -16,7 +16,7 @@ from commentarchive.discussion.windows import pages_in
 from commentarchive.models import Comment, CrossPost, RepeatedComment
 from commentarchive.text.plain import plain_text
 from commentarchive.text.similar import same_words
-from commentarchive.threads.joined import Standing, joined_row
+from commentarchive.threads.joined import LEADS_NOWHERE, Standing, joined_row
 from commentarchive.threads.render import WINDOW_SIZE, join, render_window
 
 
@@ -133,12 +133,19 @@ def _names(places: Sequence[Place]) -> dict[int, str]:
 def page_of_places() -> Case:
     """Ask for the page of all places of a comment that stands at several of them.
 
-    Its reference; null where readers see the comment at one place alone.
+    Its reference; null where readers see the comment at one place alone, and where
+    its words were erased or withheld at another: these do not say whose they were.
     """
     public = Comment.objects.public()
-    there = RepeatedComment.objects.filter(comment=OuterRef("pk"), other__in=public)
-    back = RepeatedComment.objects.filter(other=OuterRef("pk"), comment__in=public)
+    there = RepeatedComment.objects.filter(comment=OuterRef("pk"))
+    back = RepeatedComment.objects.filter(other=OuterRef("pk"))
+    is_told = Exists(there.filter(other__in=public)) | Exists(
+        back.filter(comment__in=public)
+    )
+    is_kept = Exists(there.filter(other__visibility__in=LEADS_NOWHERE)) | Exists(
+        back.filter(comment__visibility__in=LEADS_NOWHERE)
+    )
     at_it = Q(post=OuterRef("post")) | Q(other_post=OuterRef("post"))
     told = CrossPost.objects.public().filter(at_it, is_withdrawn=False)
     ref = Subquery(told.order_by("pk").values("ref")[:1])
-    return Case(When(Exists(there) | Exists(back), then=ref))
+    return Case(When(is_told & ~is_kept, then=ref))

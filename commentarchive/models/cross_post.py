@@ -12,6 +12,10 @@ from commentarchive.models.blog import Blog
 from commentarchive.models.post import Post
 
 
+def _is_beside_hidden() -> Q:
+    return Q(other_post__isnull=False) & ~Q(other_post__in=Post.objects.reachable())
+
+
 class CrossPostQuerySet(models.QuerySet["CrossPost"]):
     def told(self) -> Self:
         """Keep what readers may be told if they see the article that it is of.
@@ -20,11 +24,19 @@ class CrossPostQuerySet(models.QuerySet["CrossPost"]):
         no other place here that readers do not see.
         """
         cues = CrossPostCue.objects.filter(tie=OuterRef("pk"))
-        is_hidden = Q(other_post__isnull=False) & ~Q(
-            other_post__in=Post.objects.reachable()
-        )
         is_only_found = Exists(cues) & ~Exists(cues.filter(kind=CueKind.LINE))
-        return self.filter(is_proposal=False).exclude(is_hidden & is_only_found)
+        return self.filter(is_proposal=False).exclude(
+            _is_beside_hidden() & is_only_found
+        )
+
+    def found_beside_hidden(self) -> Self:
+        """Keep what was found by an article here that readers do not see, too.
+
+        What was found so, they are not told either.
+        """
+        cues = CrossPostCue.objects.filter(tie=OuterRef("pk"))
+        is_found = Exists(cues.exclude(kind=CueKind.LINE))
+        return self.filter(_is_beside_hidden(), is_found)
 
     def public(self) -> Self:
         """Keep what public articles say of themselves and readers may be told.

@@ -25,7 +25,7 @@ _FATES = {
     "unknown": "never seen",
 }
 # Of these nobody is led to where the words can still be read.
-_LEADS_NOWHERE = frozenset({"withheld", "erased"})
+LEADS_NOWHERE = frozenset({"withheld", "erased"})
 
 
 class Standing(NamedTuple):
@@ -59,7 +59,7 @@ def _link(place: str, ref: str) -> str:
 
 def _fates(group: Sequence[Standing]) -> ThreadRow:
     """Return a notice of what became of one comment at each place, without words."""
-    is_withheld = any(_kind(row) in _LEADS_NOWHERE for row, _place in group)
+    is_withheld = any(_kind(row) in LEADS_NOWHERE for row, _place in group)
     said, facts = [], []
     for row, place in group:
         fate = _FATES[_kind(row)]
