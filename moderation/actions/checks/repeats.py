@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from django.db.models import F, Q
 
 from commentarchive.models import (
+    BlogVisibility,
     Comment,
     Commenter,
     CommenterName,
@@ -217,7 +218,9 @@ class HiddenTexts:
     def _names_below(self, post: Post, words: str, public: PublicText) -> list[Leak]:
         below = post.pk, words
         if below not in self._names:
-            self._names[below] = _hidden_names(self._beside(post), words, public)
+            self._names[below] = _hidden_names(
+                self._beside(post), post.blog_id, words, public
+            )
         return self._names[below]
 
     def _keep(self) -> None:
@@ -238,7 +241,8 @@ class HiddenTexts:
     def _below_article(self, post: Post, words: str, public: PublicText) -> list[Leak]:
         below = post.pk, words
         if below not in self._below:
-            self._below[below] = _shared(public, _hidden_below(self._beside(post)))
+            hidden = _hidden_below(self._beside(post), post.blog_id)
+            self._below[below] = _shared(public, hidden)
         return self._below[below]
 
 
@@ -281,14 +285,15 @@ def _said(post: Post, public: PublicText) -> frozenset[Leak]:
 
 
 def _hidden_names(
-    articles: Collection[int], words: str, public: PublicText
+    articles: Collection[int], blog: int, words: str, public: PublicText
 ) -> list[Leak]:
     """Find the names in a text that stand below articles on hidden comments alone.
 
     One word counts where it is written as a name: many call themselves "reader".
     """
     below = Comment.objects.filter(post__in=articles)
-    hidden = below.exclude(visibility=Visibility.PUBLISHED).exclude(
+    for_staff = _at_another_blog_for_staff("post", blog)
+    hidden = below.filter(~Q(visibility=Visibility.PUBLISHED) | for_staff).exclude(
         visibility=Visibility.SPAM, decided_entry=None
     )
     names = hidden.values_list("commenter__name__name", flat=True)
@@ -300,7 +305,7 @@ def _hidden_names(
             if words_in_a_row(name) > 1
             or words[leak.start] != words[leak.start].lower()
         ]
-        if leaks and not _is_shown_name(name, below):
+        if leaks and not _is_shown_name(name, below.exclude(for_staff)):
             found += leaks
     return found
 
@@ -322,9 +327,19 @@ def _all_phrases(texts: Iterable[str]) -> Phrases:
     )
 
 
-def _hidden_below(articles: Collection[int]) -> Iterator[str]:
-    yield from _texts(Q(revision__comment__post__in=articles) & ~_shown_comment())
-    yield from _texts(Q(revision__post__in=articles) & ~_shown_article())
+def _hidden_below(articles: Collection[int], blog: int) -> Iterator[str]:
+    for article, shown in (
+        ("revision__comment__post", _shown_comment()),
+        ("revision__post", _shown_article()),
+    ):
+        hidden = ~shown | _at_another_blog_for_staff(article, blog)
+        yield from _texts(Q((f"{article}__in", articles)) & hidden)
+
+
+def _at_another_blog_for_staff(article: str, blog: int) -> Q:
+    """Ask whether an article stands at another blog, which only staff see."""
+    is_for_staff = Q((f"{article}__blog__visibility", BlogVisibility.STAFF))
+    return is_for_staff & ~Q((f"{article}__blog", blog))
 
 
 def _hidden_by_name(commenter_pk: int) -> Iterator[str]:

@@ -8,6 +8,7 @@ from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Blog, Comment, HiddenPhrase
 from moderation.actions.decisions import Judgement, LeaksHiddenWords, decide
 from moderation.models import Action, Clause
+from tests.cross_posts import confirm, lantern_and_quay
 from tests.wxr import comment, item, load
 
 pytestmark = [pytest.mark.django_db, pytest.mark.unreconciled]
@@ -227,3 +228,16 @@ def test_a_name_on_hidden_comments_alone_is_not_told_below_the_article(
         assert refused.value.leaks[0].why == "the name"
     else:
         assert hide(the("1"), by, facts)
+
+
+def test_what_stands_at_a_place_for_staff_is_not_repeated_at_another(by, tmp_path):
+    """Nor five words of it, nor the name that stands there alone."""
+    theirs = [comment(1, LIBEL, author="Wanda Thorne", email="w@one.example")]
+    tie = lantern_and_quay(tmp_path, theirs, [comment(2, "Hm.", author="Bob")])
+    confirm(tie)
+    assert hide(the("2"), by, "It says the miller waters his flour.")
+    decide(the("2"), Judgement(action=Action.APPROVE), by=by)
+    Blog.objects.filter(slug="lantern").update(visibility="staff")
+    for facts in ("It says the miller waters his flour.", "It is about Wanda Thorne."):
+        with pytest.raises(LeaksHiddenWords):
+            hide(the("2"), by, facts)
