@@ -10,7 +10,7 @@ from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.models.blog import Blog, BlogVisibility
 from commentarchive.models.capture import Capture
 from commentarchive.models.comment import Comment
-from commentarchive.models.post import Post
+from commentarchive.models.post import Post, is_led_out_of_sight
 from commentarchive.models.times import PrintedTime, printed_time
 from commentarchive.models.tombstone import Grade, Tombstone
 
@@ -32,7 +32,8 @@ class GapQuerySet(models.QuerySet["Gap"]):
             post__blog__visibility=BlogVisibility.STAFF
         )
         of_blog = Q(post=None) & ~Q(blog__visibility=BlogVisibility.STAFF)
-        return self.filter(of_article | of_blog, withdrawn_entry=None)
+        standing = self.filter(of_article | of_blog, withdrawn_entry=None)
+        return standing.exclude(is_led_out_of_sight("post__leader"))
 
     def of_blog(self, blog: Blog) -> Self:
         """Keep what is below a blog's articles, or against the blog as a whole."""

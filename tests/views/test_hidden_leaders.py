@@ -30,7 +30,8 @@ def test_below_an_article_that_readers_do_not_see_nothing_is_shown(tmp_path, hid
     catch_up()
     client = Client()
     pages = (
-        *("/search/?q=anglers", "/", "/api/v1/comments/" + below.ref + "/"),
+        *("/search/?q=anglers", "/", f"/api/v1/comments/{below.ref}/"),
+        *("/api/v1/gaps/", "/log/missing/", "/api/v1/log/", "/sitemap.xml"),
         below.get_absolute_url(),
         below.in_thread_url,
     )
