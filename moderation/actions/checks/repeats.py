@@ -218,9 +218,8 @@ class HiddenTexts:
     def _names_below(self, post: Post, words: str, public: PublicText) -> list[Leak]:
         below = post.pk, words
         if below not in self._names:
-            self._names[below] = _hidden_names(
-                self._beside(post), post.blog_id, words, public
-            )
+            beside = self._beside(post), post.blog_id
+            self._names[below] = _hidden_names(*beside, words, public)
         return self._names[below]
 
     def _keep(self) -> None:
@@ -328,12 +327,10 @@ def _all_phrases(texts: Iterable[str]) -> Phrases:
 
 
 def _hidden_below(articles: Collection[int], blog: int) -> Iterator[str]:
-    for article, shown in (
-        ("revision__comment__post", _shown_comment()),
-        ("revision__post", _shown_article()),
-    ):
-        hidden = ~shown | _at_another_blog_for_staff(article, blog)
-        yield from _texts(Q((f"{article}__in", articles)) & hidden)
+    of, it = "revision__comment__post", "revision__post"
+    for place, shown in ((of, _shown_comment()), (it, _shown_article())):
+        hidden = ~shown | _at_another_blog_for_staff(place, blog)
+        yield from _texts(Q((f"{place}__in", articles)) & hidden)
 
 
 def _at_another_blog_for_staff(article: str, blog: int) -> Q:
