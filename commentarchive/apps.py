@@ -1,4 +1,4 @@
-"""The archive as an app: its groups are made after every migrate."""
+"""The archive as an app: what is done around every migrate, and at its start."""
 
 from collections.abc import Sequence
 from importlib import import_module

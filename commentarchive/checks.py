@@ -1,4 +1,4 @@
-"""Checks at every start of a command: who else can read what is kept."""
+"""Checks: who else can read what is kept, and what keeps hidden words from searches."""
 
 import os
 import stat

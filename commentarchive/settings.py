@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # First those that redirects and refusals of the others pass on their way out.
     "commentarchive.middleware.headers.isolate",
+    "commentarchive.middleware.headers.ask_again",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "commentarchive.api.problems.answer_with_problems",
     "commentarchive.middleware.proxies.believe_trusted_proxies",

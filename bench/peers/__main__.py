@@ -63,7 +63,7 @@ What is compared is not alike, and not always to our advantage:
   the copy is compared with those before, and all of it is put on the signed record. The
   others take a form and store a row. There they are quicker.
 - The first page of our process loads more code, and reads all of it once for the pages'
-  tags. There the others are quicker, too, while a thread is short.
+  tags. There both Django programs are quicker, too, while a thread is short.
 """
 ROW = "| program | bytes | first, ms | again, ms | ratio | new, ms | then, ms |"
 

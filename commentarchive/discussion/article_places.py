@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from commentarchive.discussion.cross_posts import FindingLine, findings_of
 from commentarchive.models import Blog, CrossPost, CrossPostCue, CueKind, Post
 from commentarchive.models.cross_post import CrossPostQuerySet
+from commentarchive.text.unseen import marked
 
 # One article at more places is followed no further, and by no more steps.
 MOST_PLACES, MOST_STEPS = 20, 5
@@ -188,3 +189,9 @@ def posts_at(places: Sequence[Place]) -> dict[int, Place]:
     found = dict(by_leader)
     rows = tied.values_list("pk", "leader__pk")
     return found | {pk: by_leader[leader] for pk, leader in rows}
+
+
+def plain_of(post: Post | None) -> str:
+    """Return an article's words as they are compared with others; "" for none."""
+    revision = post.current_revision if post else None
+    return marked(revision.text.plain) if revision else ""

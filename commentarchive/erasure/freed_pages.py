@@ -15,6 +15,18 @@ from commentarchive.search.triggers import TABLES as SEARCH_TABLES
 # Seconds to wait on PostgreSQL for readers of a table, and for older transactions.
 PATIENCE = 10
 _POLL = 0.05
+# What a replica reports stands with the sender of the log, or with its slot.
+_IS_PAST = """
+    SELECT pg_snapshot_xmin(pg_current_snapshot()) >= %s::xid8 AND NOT EXISTS (
+        SELECT FROM (
+            SELECT backend_xmin FROM pg_stat_activity
+            WHERE (datname = current_database() OR backend_type = 'walsender')
+            AND pid <> pg_backend_pid()
+            UNION ALL SELECT xmin FROM pg_replication_slots
+        ) AS held (oldest)
+        WHERE age(oldest) > age(%s::xid8::xid)
+    )
+"""
 
 
 class SweepUnfinished(Exception):
@@ -62,7 +74,8 @@ def _wait_for_older_transactions(cursor: CursorWrapper) -> None:
 
     A rewrite keeps every deleted row that some open transaction may still see, and
     says so in a notice only. Such a transaction is one that writes in any database of
-    the server, or one that reads in this one (PostgreSQL, `ComputeXidHorizons`).
+    the server, or one that reads in this one, or that a replica reports with
+    hot_standby_feedback (PostgreSQL, `ComputeXidHorizons`).
     """
     cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
     [horizon] = cursor.fetchone()
@@ -79,10 +92,5 @@ def _wait_for_older_transactions(cursor: CursorWrapper) -> None:
 
 def _is_past(cursor: CursorWrapper, horizon: str) -> bool:
     """Return whether every transaction begun before a transaction id has ended."""
-    cursor.execute(
-        "SELECT pg_snapshot_xmin(pg_current_snapshot()) >= %s::xid8 AND NOT EXISTS ("
-        " SELECT FROM pg_stat_activity WHERE datname = current_database()"
-        " AND pid <> pg_backend_pid() AND age(backend_xmin) > age(%s::xid8::xid))",
-        [horizon, horizon],
-    )
+    cursor.execute(_IS_PAST, [horizon, horizon])
     return bool(cursor.fetchone()[0])

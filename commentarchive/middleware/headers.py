@@ -25,3 +25,17 @@ def isolate(get_response: View) -> View:
         return answer
 
     return middleware
+
+
+def ask_again(get_response: View) -> View:
+    """Let caches ask for an answer again each time, unless it says otherwise.
+
+    What is hidden has to go at once; without a word, caches keep what they like.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        answer = get_response(request)
+        answer.headers.setdefault("Cache-Control", "no-cache")
+        return answer
+
+    return middleware

@@ -66,9 +66,9 @@ class PostQuerySet(models.QuerySet["Post"]):
         return own.exclude(is_led_out_of_sight())
 
     def note_texts(self) -> None:
-        """Note that texts came to some articles, or to their comments.
+        """Note that texts or comments came to some articles, or texts to those.
 
-        Or comments: where readers do not see them, their words are looked at again.
+        Where readers do not see them, their words are looked at again.
         """
         self.filter(has_phrases=True).update(has_phrases=False)
 

@@ -74,11 +74,6 @@ def note_on(address: str, words: str) -> str:
     return f" [{verb} {shown}]"
 
 
-def host_in(address: str) -> str:
-    """Return the host that a browser asks for at an address; "" where there is none."""
-    return _parts(address)[0]
-
-
 def _parts(address: str) -> tuple[str, str]:
     """Return the host of an address, and what stands before it and its "@"."""
     kept = re.sub(r"[\t\n\r]", "", address.strip(_BLANK))

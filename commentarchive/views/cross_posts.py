@@ -7,14 +7,21 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from commentarchive.discussion.article_places import ArticlePlaces, Place, places_of
+from commentarchive.discussion.article_places import (
+    ArticlePlaces,
+    Place,
+    places_of,
+    plain_of,
+)
 from commentarchive.discussion.joined import joined_page
 from commentarchive.feeds.atom import absolute
-from commentarchive.models import BlogVisibility, CrossPost, Post
+from commentarchive.models import BlogVisibility, CrossPost
 from commentarchive.text.alike import Piece, differences, likeness
-from commentarchive.text.unseen import marked
 from commentarchive.views.pagination import asked_page
 from commentarchive.views.public_page import public_page
+
+# All words of a hundred.
+WHOLE = 100
 
 
 class Compared(NamedTuple):
@@ -65,7 +72,9 @@ def _title(found: ArticlePlaces) -> str:
 
 def _compared(found: ArticlePlaces) -> list[Compared]:
     """Compare every archived copy with the first of the places that has a text."""
-    told = [(place, plain) for place in found.archived if (plain := _plain(place.post))]
+    told = [
+        (place, plain) for place in found.archived if (plain := plain_of(place.post))
+    ]
     if not told:
         return []
     first, text = told[0]
@@ -78,12 +87,3 @@ def _compared(found: ArticlePlaces) -> list[Compared]:
         )
         for place, plain in told[1:]
     ]
-
-
-# All words of a hundred.
-WHOLE = 100
-
-
-def _plain(post: Post | None) -> str:
-    revision = post.current_revision if post else None
-    return marked(revision.text.plain) if revision else ""

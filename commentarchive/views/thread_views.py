@@ -65,15 +65,13 @@ def as_of(request: HttpRequest, post: Post) -> HttpResponse:
     day = _past_day(request, post, "at")
     days = days_of(post)
     context = {
-        "post": post,
+        **_of_thread(post),
         "day": day,
         "is_today": day == today_at(post),
         "before": day_before(days, day),
         "after": day_after(days, day),
         "days": days if len(days) <= TICKS else days[:: -(-len(days) // TICKS)],
         "today": today_at(post),
-        # The plain page stands for all views of a thread.
-        "canonical": absolute(post.get_absolute_url()),
     }
     if "from" in request.GET:
         return _between(request, post, context)
@@ -90,6 +88,11 @@ def as_of(request: HttpRequest, post: Post) -> HttpResponse:
     for name, value in headers_of_day(post, day).items():
         answer[name] = value
     return answer
+
+
+def _of_thread(post: Post) -> dict[str, object]:
+    # The plain page stands for all views of a thread.
+    return {"post": post, "canonical": absolute(post.get_absolute_url())}
 
 
 def _past_day(request: HttpRequest, post: Post, name: str) -> date:
@@ -159,15 +162,13 @@ def since(request: HttpRequest, post: Post) -> HttpResponse:
         raise Http404(_NO_SUCH_PAGE)
     window = news.page
     context = {
-        "post": post,
+        **_of_thread(post),
         "moment": printed_time(moment, None, post.blog.time_zone),
         "news": news,
         "query": f"since={query}",
         "window": window,
         "thread": window.html.decode(),
         "pages": page_links(post, window) if window.count > 1 else [],
-        # The plain page stands for all views of a thread.
-        "canonical": absolute(post.get_absolute_url()),
     }
     return render(request, "commentarchive/thread_since.html", context)
 
@@ -178,12 +179,10 @@ def by_day(request: HttpRequest, post: Post) -> HttpResponse:
         raise Http404(_NO_SUCH_PAGE)
     found = thread_days(post)
     context = {
-        "post": post,
+        **_of_thread(post),
         "picture": picture(found.bars, f"Comments shown by {found.unit}", post.ref),
         "undated": found.undated,
         "today": today_at(post),
-        # The plain page stands for all views of a thread.
-        "canonical": absolute(post.get_absolute_url()),
     }
     return render(request, "commentarchive/thread_by_day.html", context)
 
@@ -194,12 +193,10 @@ def _list(
     if page is None:
         raise Http404(_NO_SUCH_PAGE)
     context = {
-        "post": post,
+        **_of_thread(post),
         "which": which,
         "query": query,
         "page": page,
         "thread": page.above + join([page.window]).decode(),
-        # The plain page stands for all views of a thread.
-        "canonical": absolute(post.get_absolute_url()),
     }
     return render(request, "commentarchive/thread_list.html", context)

@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from commentarchive.actions.cross_post_proposals import answer_proposal
 from commentarchive.actions.crossposts import CannotTie
 from commentarchive.actions.staff import acting
+from commentarchive.discussion.article_places import plain_of
 from commentarchive.intake.cross_post_search import line_of
-from commentarchive.models import CrossPost, CrossPostFinding, CueKind, Post
+from commentarchive.models import CrossPost, CrossPostFinding, CueKind
 from commentarchive.text.alike import Piece, differences, likeness
-from commentarchive.text.unseen import marked
 from commentarchive.views.pagination import paginate
 from moderation.actions.checks import HiddenTexts
 from moderation.actions.refusals import Refused
@@ -93,7 +93,7 @@ def _read(ties: QuerySet[CrossPost]) -> QuerySet[CrossPost]:
 
 
 def _row(tie: CrossPost, answered_entry: int | None = None) -> Row:
-    one, other = _plain(tie.other_post), _plain(tie.post)
+    one, other = plain_of(tie.other_post), plain_of(tie.post)
     has_both = bool(one and other)
     cues = [
         f"{cue.get_kind_display()} ({cue.score}%)"
@@ -110,11 +110,6 @@ def _row(tie: CrossPost, answered_entry: int | None = None) -> Row:
         pieces=differences(one, other) if has_both and is_waiting else [],
         answered_entry=answered_entry,
     )
-
-
-def _plain(post: Post | None) -> str:
-    revision = post.current_revision if post else None
-    return marked(revision.text.plain) if revision else ""
 
 
 def _public_line(tie: CrossPost) -> str:

@@ -1,3 +1,4 @@
+from collections import Counter
 from itertools import permutations
 
 import pytest
@@ -101,8 +102,8 @@ def test_what_a_blog_prints_below_every_article_makes_no_work(tmp_path, monkeypa
     rows = [item(number=n, body=f"{imprint} {n}") for n in range(1, 12)]
     load(tmp_path, *rows)
     search_all()
-    digests = ArticlePhrase.objects.values_list("digest", flat=True)
-    assert all(list(digests).count(each) <= 3 for each in digests)
+    digests = Counter(ArticlePhrase.objects.values_list("digest", flat=True))
+    assert max(digests.values()) == 3
 
 
 def test_nothing_waits_costs_one_query(tmp_path):

@@ -16,6 +16,7 @@ from django.db import connection, connections
 from django.test import Client
 
 from commentarchive import env
+from commentarchive.erasure import freed_pages
 from commentarchive.ledger.append import SYSTEM
 from commentarchive.models import Blog, Comment
 from commentarchive.storage import replica
@@ -185,6 +186,38 @@ def test_what_is_hidden_is_hidden_at_once_while_the_replica_stands_still(
     with asked_of(standby) as there:
         assert "zeppelin" not in Client().get(f"{page}?all=1").text
     assert there != []
+
+
+def test_an_erasure_waits_for_what_a_replica_with_feedback_still_reads(
+    standby, monkeypatch
+):
+    monkeypatch.setattr(freed_pages, "PATIENCE", 1)
+    with standby.cursor() as cursor:
+        cursor.execute("ALTER SYSTEM SET hot_standby_feedback = on")
+        cursor.execute("ALTER SYSTEM SET wal_receiver_status_interval = '1s'")
+        cursor.execute("SELECT pg_reload_conf()")
+        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SELECT count(*) FROM django_migrations")
+        wait_until_reported()
+        with connection.cursor() as here:
+            # What is deleted after the other one began, it may still see.
+            here.execute("SELECT pg_current_xact_id()")
+        with pytest.raises(freed_pages.SweepUnfinished, match="older transaction"):
+            freed_pages.rewrite_tables()
+        cursor.execute("ROLLBACK")
+    monkeypatch.setattr(freed_pages, "PATIENCE", PATIENCE)
+    freed_pages.rewrite_tables()
+
+
+def wait_until_reported():
+    until = time.monotonic() + PATIENCE
+    with connection.cursor() as cursor:
+        while time.monotonic() < until:
+            cursor.execute("SELECT backend_xmin IS NOT NULL FROM pg_stat_replication")
+            if cursor.fetchone() == (True,):
+                return
+            time.sleep(0.05)
+    pytest.fail("the replica does not report what it reads")
 
 
 def test_a_replica_that_was_promoted_is_not_read(standby, tmp_path):

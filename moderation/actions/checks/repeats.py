@@ -60,19 +60,14 @@ class HiddenTexts:
         if not has_words(words):
             message = "There is nothing to read in these words."
             raise Refused(message)
-        leaks = self.find_repeats(comment, words)
-        if leaks:
-            raise LeaksHiddenWords(words, leaks)
+        _refuse(words, self.find_repeats(comment, words))
 
     def check_others(self, comment: Comment, words: str) -> None:
         """Raise LeaksHiddenWords for words that repeat hidden texts but the comment's.
 
         For words that readers see only while they see the comment.
         """
-        if leaks := self._of_others(comment, words, PublicText(words)):
-            raise LeaksHiddenWords(
-                words, sorted(set(leaks), key=lambda each: each.start)
-            )
+        _refuse(words, self._of_others(comment, words, PublicText(words)))
 
     def check_article(self, post: Post, words: str) -> None:
         """Raise LeaksHiddenWords for words that repeat hidden texts of an article.
@@ -82,10 +77,7 @@ class HiddenTexts:
         public = PublicText(words)
         leaks = [*self._below_article(post, words, public)]
         leaks += self._of_anybody(words, public, post.blog_id, post=post)
-        if leaks:
-            raise LeaksHiddenWords(
-                words, sorted(set(leaks), key=lambda each: each.start)
-            )
+        _refuse(words, leaks)
 
     def check_title(self, post: Post, words: str) -> None:
         """Raise LeaksHiddenWords for a title that repeats comments that are hidden.
@@ -95,10 +87,8 @@ class HiddenTexts:
         of_it = Q(revision__comment__post=post) & ~_shown_comment()
         public = PublicText(words)
         leaks = _shared(public, _texts(of_it))
-        if leaks := leaks + self._of_anybody(words, public, post.blog_id, post=post):
-            raise LeaksHiddenWords(
-                words, sorted(set(leaks), key=lambda each: each.start)
-            )
+        leaks += self._of_anybody(words, public, post.blog_id, post=post)
+        _refuse(words, leaks)
 
     def check_names(self, names: Collection[Commenter], words: str) -> None:
         """Raise LeaksHiddenWords for words that repeat what is hidden of some names.
@@ -114,10 +104,7 @@ class HiddenTexts:
             leaks += public.leaks(private)
         for blog in {each.blog_id for each in names}:
             leaks += self._of_anybody(words, public, blog)
-        if leaks:
-            raise LeaksHiddenWords(
-                words, sorted(set(leaks), key=lambda each: each.start)
-            )
+        _refuse(words, leaks)
 
     def find_repeats(self, comment: Comment, words: str) -> list[Leak]:
         """Find what public words share with a comment and with what is hidden by it.
@@ -147,7 +134,7 @@ class HiddenTexts:
             leaks += public.name(name.name)
         leaks += self._names_below(comment.post, words, public)
         leaks += self._of_others(comment, words, public)
-        return sorted(set(leaks), key=lambda leak: leak.start)
+        return _in_order(leaks)
 
     def _of_others(
         self, comment: Comment, words: str, public: PublicText
@@ -243,6 +230,17 @@ class HiddenTexts:
             hidden = _hidden_below(self._beside(post), post.blog_id)
             self._below[below] = _shared(public, hidden)
         return self._below[below]
+
+
+def _refuse(words: str, leaks: Iterable[Leak]) -> None:
+    """Raise LeaksHiddenWords where there are any leaks."""
+    if found := _in_order(leaks):
+        raise LeaksHiddenWords(words, found)
+
+
+def _in_order(leaks: Iterable[Leak]) -> list[Leak]:
+    """Return each leak once, in the order of the words."""
+    return sorted(set(leaks), key=lambda leak: leak.start)
 
 
 def _shared(public: PublicText, hidden: Iterable[str]) -> list[Leak]:
