@@ -80,9 +80,9 @@ def test_any_version_of_a_text_counts():
 words = st.sampled_from(
     ["Yes!", "No.", LONG, OTHER, LONG + " Really.", "So I say to you all, again", ""]
 )
-threads = st.lists(
-    st.builds(Remark, st.tuples(words), st.sampled_from(["", "Ann", "Ben"])), max_size=9
-)
+copies = st.none() | st.integers(0, 2)
+names = st.sampled_from(["", "Ann", "Ben"])
+threads = st.lists(st.builds(Remark, st.tuples(words), names, copies), max_size=9)
 
 
 @given(threads, threads)
