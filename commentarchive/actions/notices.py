@@ -207,10 +207,12 @@ class VisibilityAtSource:
     seen_capture: int | None = None
     # The latest time of the change; None for the time of the copy.
     not_after: datetime | None = None
+    # Kept back by this archive: its source does not say that it waits.
+    waits_here: bool = False
 
 
 def grade_and_actor(
-    visibility: str, seen_capture: int | None = None
+    visibility: str, seen_capture: int | None = None, *, waits_here: bool = False
 ) -> tuple[Grade, str]:
     """Return how a notice that an import opens is known, and who hid the comment."""
     if seen_capture is not None:
@@ -219,9 +221,21 @@ def grade_and_actor(
         return Grade.DECIDED, BY_THE_OWNER
     if visibility == Visibility.DELETED_BY_AUTHOR:
         return Grade.IMPORTED, BY_THE_AUTHOR
-    # A mark of deletion does not say whose act it was.
-    is_untold = visibility == Visibility.GONE_AT_SOURCE
+    # A mark of deletion does not say whose act it was, nor does an unknown state.
+    is_untold = waits_here or visibility == Visibility.GONE_AT_SOURCE
     return Grade.IMPORTED, "" if is_untold else BY_THE_BLOG
+
+
+def has_waited_here(comment: Comment, visibility: Visibility) -> bool:
+    """Return whether a comment that waits again did so for this archive's own reasons.
+
+    What a copy held says of a state that it keeps from readers, and not why.
+    """
+    if visibility is not Visibility.HELD:
+        return False
+    return comment.tombstones.filter(
+        kind=Visibility.HELD, grade=Grade.IMPORTED, actor_label=""
+    ).exists()
 
 
 def open_imported(
@@ -236,7 +250,9 @@ def open_imported(
     time_as_stored = bulk_insert.time_storer()
     made = []
     for pk, comment in zip(rows.new_ids(Tombstone, len(hidden)), hidden, strict=True):
-        grade, actor = grade_and_actor(comment.visibility, comment.seen_capture)
+        grade, actor = grade_and_actor(
+            comment.visibility, comment.seen_capture, waits_here=comment.waits_here
+        )
         made.append(
             (
                 *(pk, comment.comment_pk, comment.visibility.value, grade.value),

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from commentarchive.actions.notices import (
     VisibilityAtSource,
     close_imported,
+    has_waited_here,
     open_imported,
 )
 from commentarchive.captures.article_texts import best_texts
@@ -185,7 +186,12 @@ def _follow_comments(
         if comment.visibility != state:
             was_public = comment.visibility == Visibility.PUBLISHED
             since = comment.posted_at
-            found = [VisibilityAtSource(comment.pk, state, since, was_public)]
+            waits = has_waited_here(comment, state)
+            found = [
+                VisibilityAtSource(
+                    *(comment.pk, state, since, was_public), waits_here=waits
+                )
+            ]
             close_imported(found, capture=capture)
             open_imported(found, capture=capture, rows=rows)
             comment.source_state = SOURCE_STATE.get(held.state, "live")

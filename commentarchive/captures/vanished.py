@@ -8,6 +8,7 @@ from django.db.models import Count
 from commentarchive.actions.notices import (
     VisibilityAtSource,
     close_observed,
+    has_waited_here,
     open_imported,
 )
 from commentarchive.captures.history import all_copies, find_vanished, summary
@@ -149,7 +150,11 @@ def _bring_back(
             comment.current_revision_id = held.revision or None
             if held.state in TombstoneKind:
                 since, kind = last.time.not_before, Visibility(held.state)
-                hidden = VisibilityAtSource(comment.pk, kind, since, was_public=True)
+                hidden = VisibilityAtSource(
+                    *(comment.pk, kind, since),
+                    was_public=True,
+                    waits_here=has_waited_here(comment, kind),
+                )
                 open_imported([hidden], capture=capture, rows=rows)
         comment.save(
             update_fields=[

@@ -103,6 +103,8 @@ def _comment(
     row = shown.row
     # What is new to this list is at least not shown.
     state, by = STATES.get(shown.visibility, ("pending", ""))
+    if state == "pending" and row.source_state == "unknown":
+        state = "unknown"
     return {
         # The first two stand first: a comment is found by them in a kept file.
         "source_id": row.source_id,

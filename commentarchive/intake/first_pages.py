@@ -17,6 +17,7 @@ from commentarchive.discussion.stored_threads import (
 )
 from commentarchive.discussion.windows import render_thread
 from commentarchive.importers.parsed import ParsedComment, When
+from commentarchive.intake.plan import waits_here
 from commentarchive.models import Blog, Capture, TombstoneKind, Visibility
 from commentarchive.models.times import on_source_clock
 from commentarchive.text.shown_names import shown_name
@@ -90,16 +91,19 @@ class FirstPages:
                     shown_name(comment.name) if is_shown else "",
                     commenter.ref if commenter else "",
                     comment.html if is_shown else "",
-                    None if is_shown else self._notice(visibility, when),
+                    None if is_shown else self._notice(comment, visibility, when),
                 )
             )
         return rows
 
-    def _notice(self, visibility: Visibility, when: When) -> NoticeRow | None:
+    def _notice(
+        self, comment: ParsedComment, visibility: Visibility, when: When
+    ) -> NoticeRow | None:
         """Return the notice that an import opens on a comment its blog hides."""
         if visibility not in TombstoneKind:
             return None
-        grade, actor = grade_and_actor(visibility)
+        waits = waits_here(visibility, comment.state)
+        grade, actor = grade_and_actor(visibility, waits_here=waits)
         return NoticeRow(
             *(visibility.value, grade.value),
             on_source_clock(when.utc, None, self._zone),

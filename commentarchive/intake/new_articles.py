@@ -26,7 +26,12 @@ from commentarchive.importers.dates import settle
 from commentarchive.importers.parsed import ParsedComment, ParsedPost, Remark, When
 from commentarchive.intake.drawn import Drawn
 from commentarchive.intake.first_pages import FirstPages, Place
-from commentarchive.intake.plan import Change, DecisionSnapshot, visibility_of
+from commentarchive.intake.plan import (
+    Change,
+    DecisionSnapshot,
+    visibility_of,
+    waits_here,
+)
 from commentarchive.intake.stored import lacks_text
 from commentarchive.intake.write_article import (
     SealedArticle,
@@ -336,7 +341,10 @@ class NewArticleWriter:
 
     def _open_notices(self, article: NewArticle, pks: list[int]) -> None:
         hidden = [
-            VisibilityAtSource(pk, place.visibility, place.when.utc)
+            VisibilityAtSource(
+                *(pk, place.visibility, place.when.utc),
+                waits_here=waits_here(place.visibility, place.comment.state),
+            )
             for place, pk in zip(article.places, pks, strict=True)
             if place.visibility is not Visibility.PUBLISHED
             and place.visibility in TombstoneKind

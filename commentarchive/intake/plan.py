@@ -65,6 +65,14 @@ def visibility_of(parsed: ParsedComment) -> Visibility:
     return VISIBILITY[parsed.state]
 
 
+def waits_here(visibility: str, state: str) -> bool:
+    """Return whether a comment waits only here: its source does not say that it does.
+
+    Its state there is not understood, or a decision taken here keeps it back.
+    """
+    return visibility == Visibility.HELD and state != "pending"
+
+
 _NEVER = When()
 _ABSENT: tuple[None, bytes] = (None, b"")
 

@@ -10,7 +10,7 @@ from commentarchive.actions.notices import (
     open_imported,
 )
 from commentarchive.importers.parsed import ParsedComment
-from commentarchive.intake.plan import PlannedComment, visibility_of
+from commentarchive.intake.plan import PlannedComment, visibility_of, waits_here
 from commentarchive.intake.stored import StoredComment
 from commentarchive.intake.weighing import testimony_row
 from commentarchive.intake.write_article import WrittenArticle
@@ -121,12 +121,17 @@ class StoredUpdate:
                 elif comment.best:
                     values["current_revision_id"] = comment.best.pk
                 target = _target_visibility(comment, parsed, stored)
-                if target != stored.visibility:
+                waits = waits_here(target, parsed.state)
+                if target != stored.visibility or waits != waits_here(
+                    stored.visibility, stored.source_state
+                ):
                     values["visibility"] = target
                     was_public = stored.visibility == Visibility.PUBLISHED
                     since = seen.before.get(pk, comment.when.utc)
                     visibility_changes.append(
-                        VisibilityAtSource(pk, target, since, was_public)
+                        VisibilityAtSource(
+                            *(pk, target, since, was_public), waits_here=waits
+                        )
                     )
             Comment.objects.filter(pk=pk).update(**values)
         close_imported(visibility_changes, capture=self._to.capture)

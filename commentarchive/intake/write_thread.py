@@ -9,7 +9,7 @@ from commentarchive.actions.notices import VisibilityAtSource, open_imported
 from commentarchive.captures.times import digest_of_times, stored_times, times_line
 from commentarchive.captures.tree import comment_leaf
 from commentarchive.importers.parsed import When
-from commentarchive.intake.plan import PlannedComment, visibility_of
+from commentarchive.intake.plan import PlannedComment, visibility_of, waits_here
 from commentarchive.intake.write_article import CaptureFacts, WrittenArticle
 from commentarchive.ledger.merkle.frontier import Frontier
 from commentarchive.ledger.merkle.hashing import commit_text, new_salt
@@ -179,10 +179,14 @@ class ThreadWriter:
     def _open_notices(self, new: Iterable[PlannedComment]) -> None:
         hidden = [
             VisibilityAtSource(
-                self._article.rows[comment.key][0], comment.visibility, comment.when.utc
+                self._article.rows[comment.key][0],
+                comment.visibility,
+                comment.when.utc,
+                waits_here=waits_here(comment.visibility, comment.parsed.state),
             )
             for comment in new
-            if comment.visibility is not Visibility.PUBLISHED
+            if comment.parsed
+            and comment.visibility is not Visibility.PUBLISHED
             and comment.visibility in TombstoneKind
         ]
         if hidden:

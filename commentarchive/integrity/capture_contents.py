@@ -339,11 +339,13 @@ def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
 def _says_what_imports_say(notice: Tombstone, capture: Capture) -> bool:
     """Return whether a notice says no more than an import can know."""
     grade, actor = grade_and_actor(notice.kind, notice.seen_capture_id)
-    # Older notices put every deletion down to the blog.
-    older = BY_THE_BLOG if grade == Grade.IMPORTED else actor
+    # Older notices put every deletion, and what waits only here, down to the blog.
+    others = {BY_THE_BLOG} if grade == Grade.IMPORTED else set()
+    if notice.kind == Visibility.HELD:
+        others.add("")
     return (
         (notice.grade, notice.clause_label) == (grade, "")
-        and notice.actor_label in {actor, older}
+        and notice.actor_label in {actor, *others}
         and notice.statement_path == ""
         and not notice.shows_name
         and (

@@ -49,11 +49,18 @@ def notice_title(notice: NoticeRow) -> str:
     """Return what happened to a comment."""
     if notice.kind == "spam" and notice.was_public:
         return "Comment taken down: spam"
+    if _waits_here(notice):
+        return "Comment kept back by this archive"
     return KINDS[notice.kind]
 
 
 def notice_facts(notice: NoticeRow) -> str:
     """Render when it happened, by whom, under which rule and how it is known."""
+    if _waits_here(notice):
+        return (
+            "It is not settled whether readers may see it: no source is known to hide "
+            f'it. <a href="/captures/{notice.capture_ref}/">The copy that holds it</a>'
+        )
     said = [interval(notice.not_before, notice.not_after)]
     if notice.actor:
         said.append(f"by {escape(notice.actor)}")
@@ -72,6 +79,14 @@ def notice_facts(notice: NoticeRow) -> str:
     when = ", ".join(part for part in said if part)
     first = when[:1].upper() + when[1:]
     return f"{first}{'. ' if first else ''}Known: {GRADES[notice.grade]}.{where}"
+
+
+def _waits_here(notice: NoticeRow) -> bool:
+    """Return whether an import held a comment back that nobody is said to hide.
+
+    Its state at the source is not understood, or a decision here stands against it.
+    """
+    return (notice.kind, notice.grade, notice.actor) == ("held", "imported", "")
 
 
 def _vanished(notice: NoticeRow) -> str:

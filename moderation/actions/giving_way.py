@@ -16,6 +16,7 @@ from commentarchive.actions.notices import (
     DecidedNotice,
     VisibilityAtSource,
     VisibilityChange,
+    has_waited_here,
     set_visibility,
 )
 from commentarchive.captures.history import all_copies, find_vanished
@@ -162,8 +163,10 @@ class _Copies:
         was_public = any(
             comment.pk in copy.shown for copy in self.lines[comment.scheme]
         )
+        kind = Visibility(held.state)
         found = VisibilityAtSource(
-            comment.pk, Visibility(held.state), comment.posted_at, was_public
+            *(comment.pk, kind, comment.posted_at, was_public),
+            waits_here=has_waited_here(comment, kind),
         )
         key, state = last.key, SOURCE_STATE.get(held.state, "live")
         if gone is not None:

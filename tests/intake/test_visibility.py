@@ -1,6 +1,7 @@
 """What the public sees of what copies hold, and the notices in its place."""
 
 import pytest
+from django.test import Client
 
 from commentarchive.intake.session import import_files
 from commentarchive.ledger.append import SYSTEM
@@ -43,6 +44,49 @@ def test_nothing_but_live_is_public(tmp_path):
     assert [c.source_id for c in Comment.objects.shown()] == ["1"]
     assert Tombstone.objects.filter(is_open=True).count() == 4
     assert Post.objects.public().count() == 1
+
+
+def said_of(source_id):
+    one = Comment.objects.get(source_id=source_id)
+    page = Client().get(one.get_absolute_url()).text
+    return one, page[page.index("<main") :]
+
+
+@pytest.mark.parametrize("others", [(), (comment(4, parent=1),) * 2])
+def test_a_state_that_nobody_understands_is_put_down_to_nobody(tmp_path, others):
+    load(tmp_path, item(comment(1, approved="quarantine"), *others), item(number=2))
+    one, page = said_of("1")
+    notice = one.tombstones.get()
+    assert (one.visibility, notice.grade, notice.actor_label) == (
+        "held",
+        "imported",
+        "",
+    )
+    assert "Comment kept back by this archive" in page
+    assert "by the blog" not in page
+    assert "own records" not in page
+    # The blog says later that it waits there, and in the end nothing that is known.
+    load(tmp_path, item(comment(1, approved="0")), name="b.xml")
+    one, page = said_of("1")
+    assert "by the blog" in page
+    load(tmp_path, item(comment(1, approved="limbo")), name="c.xml")
+    one, page = said_of("1")
+    assert [each.actor_label for each in one.tombstones.order_by("pk")] == [
+        *("", "the blog", "")
+    ]
+
+
+def test_what_a_decision_keeps_back_is_not_put_down_to_its_blog(tmp_path, by):
+    load(tmp_path, item(comment(1)))
+    decide(Comment.objects.get(), Judgement(action=Action.HOLD, facts=""), by=by)
+    other = comment(1, author="Ted Vane", text="Quite another remark under one number.")
+    load(tmp_path, item(comment(1), other), name="b.xml")
+    twin = Comment.objects.get(twin=1)
+    notice = twin.tombstones.get(is_open=True)
+    assert (twin.visibility, notice.actor_label) == ("held", "")
+    page = Client().get(twin.get_absolute_url()).text
+    assert "Comment kept back by this archive" in page
+    assert "by the blog" not in page
 
 
 def test_a_later_copy_opens_and_closes_notices_of_imports(tmp_path):
