@@ -54,7 +54,7 @@ def test_serves_signs_and_ends_whole(tmp_path):
     log = tmp_path / "log"
     with log.open("wb") as out:
         serving = subprocess.Popen(
-            [*MANAGE, "serve", "--port", port], env=env, stderr=out
+            [*MANAGE, "serve", "--port", port], env=env, stdout=out, stderr=out
         )
     site = f"http://127.0.0.1:{port}"
     try:
@@ -72,6 +72,7 @@ def test_serves_signs_and_ends_whole(tmp_path):
     with pytest.raises(OSError, match="refused"):
         get(f"{site}/healthz", 0)
     assert list(open_to_others(tmp_path / "var")) == []
+    assert f"Serving {site}/ within a few seconds." in log.read_text()
     # Strangers fill no log.
     assert "evil.example" not in log.read_text()
 

@@ -51,7 +51,7 @@ class _Export:
         return set.intersection(*told) if told else set()
 
     def spans(self, moment: datetime) -> bool:
-        """Return whether it holds articles from before and from after a moment."""
+        """Return whether a moment is within the times of its first and last article."""
         first = [datetime.fromisoformat(s["first"]) for s in self.scopes if s["first"]]
         last = [datetime.fromisoformat(s["last"]) for s in self.scopes if s["last"]]
         return bool(first and last) and min(first) <= moment <= max(last)

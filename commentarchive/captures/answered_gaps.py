@@ -81,7 +81,7 @@ def _is_answered(evidence: Evidence, leader: int) -> bool:
 
 
 def _says_more(pk: int | None) -> bool:
-    """Return whether another source has a comment with all of its words, and more."""
+    """Return whether the same comment has clearly more words in another source."""
     own = Comment.objects.filter(leader__isnull=False).filter(pk=pk or 0).first()
     if own is None:
         return False

@@ -56,8 +56,8 @@ _NOT_COUNTED = (
 def compare_copies(refs: Collection[str]) -> None:
     """Compare new copies with the others of their articles; the import lock is held.
 
-    First whoever keeps more than copies may look at them: `settings.AFTER_COPIES`
-    names functions that take their references. Then it hides what vanished and records
+    First the functions that `settings.AFTER_COPIES` names get the references, so that
+    decisions can be weighed against the copies. Then it hides what vanished and records
     what is probably missing.
     """
     given = Capture.objects.filter(ref__in=refs)

@@ -164,7 +164,10 @@ class _Places:
             self._found.setdefault(key, Place(blog=blog, address=tie.other_address))
 
     def in_order(self, known: Sequence[HowKnown]) -> list[Place]:
-        """Return the original first, then copies by date; what is not here is last."""
+        """Return the original first, then copies by date; what is not here is last.
+
+        Marks the original, if just one place is nobody's copy.
+        """
         copies = {each.copy.pk for each in known}
         places = list(self._found.values())
         originals = [p for p in places if not (p.post and p.post.pk in copies)]

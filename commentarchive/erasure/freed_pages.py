@@ -34,7 +34,11 @@ class SweepUnfinished(Exception):
 
 
 def empty_log() -> None:
-    """Move SQLite's write-ahead log into the database, whose freed pages are zeroed."""
+    """Merge the full-text tables, then move SQLite's log into the database.
+
+    Its freed pages are zeroed already (`secure_delete`). Raise SweepUnfinished where a
+    reader keeps the log.
+    """
     drop_deleted()
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -30,7 +30,8 @@ def all_erased() -> "QuerySet[Commenter]":
 def delete_names_left(commenters: Collection[int] | None = None) -> int:
     """Delete the names among some, or all, that only erased comments bear.
 
-    Return how many. The caller is in a transaction.
+    Their namesakes without any comment go with them. Return how many were deleted. The
+    caller is in a transaction.
     """
     left = all_erased().filter(name__isnull=False)
     if commenters is not None:

@@ -146,8 +146,9 @@ def _copies_of(comments: Collection[Comment]) -> dict[Capture, list[Comment]]:
 def _cut_out(capture: Capture, held: Iterable[Comment]) -> None:
     """Replace a copy's kept bytes by ones with markers in place of comments.
 
-    Changes nothing where they were cut out before. The digest of the bytes as received
-    stays beside that of the bytes as kept.
+    Deletes them as a whole where the source's importer cannot cut. Changes nothing
+    where they were cut out before. The digest of the bytes as received stays beside
+    that of the bytes as kept.
     """
     before = capture.digest_of_bytes
     path = capture_files.path_of(before)

@@ -95,9 +95,10 @@ def put_right(
 
 
 def undo_correction(correction: Correction, *, reason: str, by: By) -> Correction:
-    """Take a correction back, on record: the fact reads as the copies tell it.
+    """Take a comment's correction back, on record; return the correction that does.
 
-    Raise CannotCorrect where that was done before, and ImportRunning.
+    The fact reads as the copies tell it again. Raise CannotCorrect where that was done
+    before, and ImportRunning.
     """
     comment = correction.comment
     if comment is None:

@@ -173,7 +173,7 @@ def _are_one_thread(one: Post, other: Post) -> bool:
 
 
 def _turn(post: Post) -> tuple[bool, float, str, str]:
-    """Return by what the original is told from the copy, in any order of reading."""
+    """Return the key that sorts an original before its copies, the undated last."""
     at = post.published_at
     return (at is None, at.timestamp() if at else 0, post.blog.slug, post.source_id)
 

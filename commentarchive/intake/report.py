@@ -228,7 +228,10 @@ def how_it_was_read(how: Iterable[str]) -> list[str]:
 
 
 def cannot_tell(source: IsolatedSource, id_gaps: IdGaps, seen: int) -> list[str]:
-    """Return what a source does not tell, the numbers it leaves out included."""
+    """Return what a source does not tell: a date, comments, the numbers left out.
+
+    `seen` is the number of comments that it has.
+    """
     # Each page of a web archive has its own date.
     is_dated = source.blog.written_at or source.importer.name == "warc"
     left_out = id_gaps.sentence() if source.importer.numbers_in_turn else ""

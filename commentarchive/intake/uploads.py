@@ -141,7 +141,7 @@ def inbox_file(name: str) -> Path:
 
 
 def in_inbox(most: int) -> list[str]:
-    """List the paths of some files in the inbox, sorted."""
+    """List the first `most` files in the inbox: no links, only names that print."""
     found = (
         path.relative_to(inbox()).as_posix()
         for path in inbox().rglob("*")

@@ -301,7 +301,9 @@ def _version(
 
 
 def settle_facts(weighed: Weighed, post: Post, rows: Rows) -> bool:
-    """Write the facts that better evidence tells, and what was told otherwise.
+    """Write an article's kind and times as the best evidence tells them.
+
+    What was told otherwise is kept beside them.
 
     Return whether any facts changed.
     """

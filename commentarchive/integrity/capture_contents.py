@@ -371,7 +371,7 @@ def _turns(history: Sequence[Sighting], first: int | None) -> Iterator[Sighting]
 def _is_opened(
     seen: Sighting, history: Sequence[Sighting], opened: Mapping[int, str]
 ) -> bool:
-    """Return whether a copy opened the notice, or one imported meanwhile did."""
+    """Return whether a copy opened the notice, or one that may be as new did."""
     for other in history:
         if other.capture.pk != seen.capture.pk and not (
             may_be_last(other.capture, seen.capture.taken_at)

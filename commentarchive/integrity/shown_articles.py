@@ -121,12 +121,10 @@ def _of_blog(blog: Blog) -> Iterator[Difference]:
 
 
 def _made_up(row: _Row, copies: list[_Held], kinds: set[str]) -> Iterator[Difference]:
-    """Find what would hide an article and is in no copy."""
+    """Find marks that would hide an article and that no copy has."""
     statuses = {each.status for each in copies}
     if row.live_with and "inherit" not in statuses:
-        yield Difference(
-            None, f"article {row.ref} hangs on another; in no copy it does"
-        )
+        yield Difference(None, f"article {row.ref} hangs on another, as no copy says")
     # A copy without a status does not tell what kind of article it is, either.
     if row.source_type and UNKNOWN_STATUS not in statuses and OTHER_KIND not in kinds:
         yield Difference(None, f"article {row.ref} is of a type that no copy tells")
@@ -139,7 +137,7 @@ def _may_be(
     attached: set[int],
     blog: Blog,
 ) -> frozenset[bool]:
-    """Return whether readers may see an article by its copies; both where they differ.
+    """Return whether readers may see an article by its copies; both if unsure.
 
     `kinds` are what copies call it, the one that stands among them.
     """

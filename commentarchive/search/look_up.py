@@ -65,7 +65,7 @@ def newest_hits(asked: Asked, most: int, *, is_weighed: bool = False) -> list[Hi
 
 
 def _score(asked: Asked, is_weighed: bool) -> tuple[str, Values]:
-    """Return how well a hit fits, by whole numbers alone.
+    """Return SQL, with its values, for how well a hit fits: a whole number.
 
     Its words and phrases count more the more often they stand in it, and less the
     longer it is; both databases divide alike.

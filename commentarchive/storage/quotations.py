@@ -88,7 +88,7 @@ def _hidden(revisions: Sequence[int]) -> Iterator[Quoted]:
 
 
 def _bearers(phrases: Iterable[str]) -> Counter[int]:
-    """Count the phrases that versions have, of those that have most of each part."""
+    """Count phrases by version; of each part, only the versions that have most."""
     found: Counter[int] = Counter()
     for part in batched(map(digest_of, phrases), ASKED):
         rows = HiddenPhrase.objects.filter(digest__in=part).values_list("revision")

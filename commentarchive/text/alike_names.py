@@ -95,7 +95,7 @@ def _has_figure(name: str) -> bool:
 
 
 def _has_sign(name: str) -> bool:
-    """Return whether signs stand among letters that look like plain ones."""
+    """Return whether a name has signs that look like plain letters, and letters."""
     return any(map(_is_sign, name)) and any(map(str.isalpha, name))
 
 

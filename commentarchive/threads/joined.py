@@ -58,7 +58,7 @@ def _link(place: str, ref: str) -> str:
 
 
 def _fates(group: Sequence[Standing]) -> ThreadRow:
-    """Return a notice of what became of one comment at each place, without words."""
+    """Return a row that says what became of one comment at each place, no words."""
     is_withheld = any(_kind(row) in LEADS_NOWHERE for row, _place in group)
     said, facts = [], []
     for row, place in group:

@@ -83,7 +83,9 @@ def test_a_dry_run_says_the_same_and_writes_nothing(tmp_path, capsys):
         export(item(comment(1), comment(2, parent=9)), item(comment(2), number=2)),
     )
     call_command("import_comments", path, "--dry-run", "--json")
-    dry = json.loads(capsys.readouterr().out)
+    said = capsys.readouterr()
+    assert said.err.endswith("Dry run: nothing was written.\n")
+    dry = json.loads(said.out)
     assert not Blog.objects.exists()
     assert not (tmp_path / "captures").exists()
     call_command("import_comments", path, "--json")

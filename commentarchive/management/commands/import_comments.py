@@ -115,7 +115,9 @@ class Command(BaseCommand):
             except ImportRunning as error:
                 raise CommandError(str(error)) from error
         self._report(reports, json=json)
-        if not options["dry_run"]:
+        if options["dry_run"]:
+            self.stderr.write("Dry run: nothing was written.")
+        else:
             self._make_ready_for_searches()
         if not all(report.is_complete for report in reports):
             raise SystemExit(PARTIAL)

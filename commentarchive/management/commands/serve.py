@@ -79,6 +79,9 @@ class Command(BaseCommand):
         if settings.LEDGER_POLICY.witnesses:
             asker = ("ask_witnesses", "--watch", str(ASK_EVERY))
             helpers["asker of witnesses"] = asker
+        address = os.environ.get("BASE_URL") or f"http://{host}:{port}"
+        self.stdout.write(f"Serving {address}/ within a few seconds.")
+        self.stdout.flush()
         code = run_beside(
             Child(granian, {**environment, "PYTHONPATH": _search_path()}),
             {
