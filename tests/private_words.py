@@ -1,6 +1,7 @@
 """Which words each package stores, and which of them nobody outside may read."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -88,6 +89,26 @@ def text_columns() -> frozenset[str]:
 def private_words() -> set[str]:
     """Return every stored text, name, address, note and reason that is not public."""
     return {word for word in (*_archive_words(), *_moderation_words()) if word}
+
+
+def find_in(texts: Mapping[str, str], words: Iterable[str]) -> list[tuple[str, str]]:
+    """Return which of these words are in which text, by the names of the texts.
+
+    Pages of one site repeat most of their pieces, so each piece is looked through once.
+    A text that holds a word holds the longest piece of that word within one of its own.
+    """
+    pieces = "\n".join({each for text in texts.values() for each in _pieces(text)})
+    return [
+        (name, word)
+        for word in words
+        if max(_pieces(word), key=len) in pieces
+        for name, text in texts.items()
+        if word in text
+    ]
+
+
+def _pieces(text: str) -> list[str]:
+    return re.split(r'["\n]', text)
 
 
 def _archive_words() -> Iterator[str]:
