@@ -1,6 +1,5 @@
-"""What every test needs: the right database, the demo, a cast."""
+"""What every test needs: the right database, files of its own, a cast."""
 
-import io
 import os
 import shutil
 from collections import defaultdict
@@ -15,6 +14,7 @@ from environ import Env
 
 from tests import databases
 
+pytest_plugins = ["tests.archives"]
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 COMMITTING_FIXTURES = {"transactional_db", "live_server"}
 DATABASE_FIXTURES = {"db", *COMMITTING_FIXTURES}
@@ -24,10 +24,11 @@ DECIDED_IN_PYTHON = {
     *("actions", "captures", "discussion", "feeds", "intake", "integrity"),
     *("management", "moderation", "views"),
 }
-HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "samples"
 
 
+# Nothing that a test writes has to outlive the machine.
+os.fsync = lambda _file: None
 # Each test that commits has a database of its own, so that nothing is flushed.
 TransactionTestCase._fixture_teardown = lambda _self: None
 # New cases are searched for while somebody works; what is handed in is judged by the
@@ -112,88 +113,16 @@ def django_db_modify_db_settings(
     if database["ENGINE"].endswith("sqlite3"):
         path = tmp_path_factory.mktemp("db") / "test.sqlite3"
         database.setdefault("TEST", {})["NAME"] = str(path)
+        # As for os.fsync above.
+        pragmas = database["OPTIONS"]["init_command"]
+        assert "synchronous=FULL" in pragmas
+        database["OPTIONS"]["init_command"] = pragmas.replace(
+            "synchronous=FULL", "synchronous=OFF"
+        )
     elif address := databases.address_of_this_worker():
         database.update(Env.db_url_config(address))
         # Processes that tests start read it.
         os.environ["DATABASE_URL"] = address
-
-
-@pytest.fixture(scope="session")
-def _empty_archive(django_db_setup, django_db_blocker):
-    """Return a database in which not even a dead row of another test is left."""
-    from django.db import connection
-
-    with django_db_blocker.unblock():
-        usual = str(connection.settings_dict["NAME"])
-        name = databases.copy(usual, f"{Path(usual).stem}_empty")
-    yield name
-    with django_db_blocker.unblock():
-        databases.drop(name)
-
-
-@pytest.fixture(scope="session")
-def make_archive(_empty_archive):
-    """Return a function that makes a migrated archive for processes of its own."""
-    from django.db import connection
-
-    if connection.vendor != "sqlite":
-        pytest.skip("archives of other processes are copies of SQLite's files")
-
-    def make(folder):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        made = folder / "commentarchive.sqlite3"
-        shutil.copyfile(_empty_archive, made)
-        made.chmod(0o600)
-
-    return make
-
-
-@pytest.fixture(scope="session")
-def _demo_archive(_own_keys, _empty_archive, django_db_blocker, tmp_path_factory):
-    """Load the demo once; return its database and the folder of its copies."""
-    from django.core.management import call_command
-    from django.db import connection
-    from django.test import override_settings
-
-    var = tmp_path_factory.mktemp("demo")
-    (var / "keys").symlink_to(_own_keys, target_is_directory=True)
-    with django_db_blocker.unblock():
-        name = databases.copy(_empty_archive, f"{Path(_empty_archive).stem}_demo")
-        with databases.using(name), override_settings(**_settings_in(var)):
-            call_command("load_demo", stdout=io.StringIO())
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")
-    yield name, var
-    with django_db_blocker.unblock():
-        databases.drop(name)
-
-
-@pytest.fixture(scope="session")
-def demo_copy(_demo_archive, _own_keys, django_db_blocker, tmp_path_factory):
-    """Copy the demo's public pages once, signed; return the folder and what was said.
-
-    It is read only. What is in it is as in the archive of `demo`.
-    """
-    from django.core.cache import cache
-    from django.core.management import call_command
-    from django.test import override_settings
-
-    # What the test before left; each test forgets what this leaves.
-    cache.clear()
-    demo, var = _demo_archive
-    own_var = tmp_path_factory.mktemp("copied") / "var"
-    shutil.copytree(var, own_var, ignore=shutil.ignore_patterns("keys"))
-    (own_var / "keys").symlink_to(_own_keys, target_is_directory=True)
-    folder, said = own_var.parent / "copy", io.StringIO()
-    # The key remembers what it signed: no other archive of this run may use it.
-    own = _settings_in(own_var) | {"LEDGER_KEY_FILE": own_var.parent / "ledger"}
-    with django_db_blocker.unblock():
-        name = databases.copy(demo, f"{Path(demo).stem}_copied")
-        with databases.using(name), override_settings(**own):
-            call_command("sign_checkpoint", stdout=io.StringIO())
-            call_command("export_archive", str(folder), stdout=said, stderr=said)
-        databases.drop(name)
-    return folder, said.getvalue()
 
 
 @pytest.fixture
@@ -247,17 +176,28 @@ def _own_keys(tmp_path_factory):
     return keys
 
 
+def is_reconciled(item, seed):
+    """Return whether tables and record are compared after a test.
+
+    What a test wrote is compared on SQLite each time; on PostgreSQL, where the same
+    comparison takes as long again, after every fourth test, others in each run.
+    """
+    rooms = item.path.relative_to(Path(__file__).parent).parts
+    if not RECONCILED & set(rooms) or not _asks_for_a_database(item):
+        return False
+    is_share = os.environ.get("CASES") == "one"
+    return not is_share or Random(f"{seed} {item.nodeid}").randrange(4) == 0
+
+
 @pytest.fixture(autouse=True)
 def _tables_are_as_the_record_says(request):
     """Reconcile after each test of the rooms whose actions write tables."""
     item = request.node
-    is_reconciled = bool(
-        RECONCILED & set(item.path.relative_to(Path(__file__).parent).parts)
-    ) and _asks_for_a_database(item)
-    if is_reconciled:
+    is_compared = is_reconciled(item, request.config.getoption("randomly_seed", 0))
+    if is_compared:
         request.getfixturevalue("db")
     yield
-    if is_reconciled and item.get_closest_marker("unreconciled") is None:
+    if is_compared and item.get_closest_marker("unreconciled") is None:
         from commentarchive.integrity.search_rows import compare_search, left_over
         from commentarchive.ledger.reconciliation import reconcile
         from commentarchive.search.index import catch_up
@@ -271,24 +211,11 @@ def _tables_are_as_the_record_says(request):
 @pytest.fixture(autouse=True)
 def _own_var_dir(settings, tmp_path, _own_keys):
     """Keep the captures and locks of each test in a folder of their own."""
+    from tests.archives import settings_in
+
     (tmp_path / "keys").symlink_to(_own_keys, target_is_directory=True)
-    for name, value in _settings_in(tmp_path).items():
+    for name, value in settings_in(tmp_path).items():
         setattr(settings, name, value)
-
-
-def _settings_in(folder):
-    """Return the settings of an archive of the tests whose files lie in a folder."""
-    return {
-        "VAR_DIR": folder,
-        "FILE_UPLOAD_TEMP_DIR": folder / "uploads",
-        "STORAGES": {
-            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-            "staticfiles": {
-                "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-            },
-        },
-        "PASSWORD_HASHERS": HASHERS,
-    }
 
 
 @pytest.fixture(autouse=True)
@@ -362,12 +289,3 @@ def desk(alice):
     client = Client()
     client.force_login(alice)
     return client
-
-
-@pytest.fixture
-def demo(db, _own_var_dir, _demo_archive, tmp_path):
-    """An archive that holds the demo, as `load_demo` leaves it."""
-    _name, var = _demo_archive
-    shutil.copytree(
-        var, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("keys")
-    )

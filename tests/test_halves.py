@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from tests import databases
-from tests.conftest import left_out_cases
+from tests.conftest import is_reconciled, left_out_cases
 
 
 @pytest.mark.django_db
@@ -37,6 +37,7 @@ def made_item(path, name, mark=""):
         path=Path(__file__).parent / path,
         nodeid=f"tests/{path}::{name}",
         get_closest_marker=lambda asked: asked if asked == mark else None,
+        fixturenames=["db"],
     )
     if "[" in name:
         item.callspec = name
@@ -60,3 +61,15 @@ def test_one_case_of_each_test_stays_and_every_one_gets_its_turn():
         assert len(left_out) == 2
         kept.add(stayed.nodeid)
     assert kept == {case.nodeid for case in cases}
+
+
+@pytest.mark.pure
+def test_a_share_is_reconciled_on_postgresql_and_all_elsewhere(monkeypatch):
+    tests = [made_item("intake/test_x.py", f"test_{n}") for n in range(400)]
+    monkeypatch.setenv("CASES", "all")
+    assert all(is_reconciled(item, 1) for item in tests)
+    assert not is_reconciled(made_item("views/test_x.py", "test_a"), 1)
+    monkeypatch.setenv("CASES", "one")
+    compared = [[is_reconciled(item, seed) for item in tests] for seed in (1, 1, 2)]
+    assert compared[0] == compared[1] != compared[2]
+    assert 50 < sum(compared[0]) < 150

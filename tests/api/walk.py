@@ -15,10 +15,10 @@ def get(address, **headers):
     return Client().get(path, headers=headers)
 
 
-def items_of(address):
-    """Return the items of a list and the answers that brought them."""
+def items_of(address, most=None):
+    """Return the items of a list and the answers that brought them, at most so many."""
     items, answers = [], {}
-    while address:
+    while address and (most is None or len(answers) < most):
         answer = answers[address] = get(address)
         assert answer.status_code == 200, (address, answer.content)
         items += answer.json()["items"]
@@ -30,6 +30,15 @@ def one_of(name, item):
     if name == "log":
         return f"decisions/{item['id']}/"
     return f"{name}/{item['slug'] if name == 'blogs' else item['id']}/"
+
+
+def every_list():
+    """Return the answers that every list brings, by their address."""
+    REQUESTS.forget()
+    found = {}
+    for name in LISTS:
+        found |= items_of(f"{name}/?limit=200")[1]
+    return found
 
 
 def everything():

@@ -15,8 +15,17 @@ ARGUMENTS = [
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Begin with these tests, the longest: no worker waits for another's last one."""
-    items.sort(key=lambda item: Path(__file__).parent not in item.path.parents)
+    """Begin with these tests, the longest, and with others of the copied demo.
+
+    No worker waits for another's last one, and one worker alone starts a browser and
+    copies the demo.
+    """
+    items.sort(
+        key=lambda item: (
+            Path(__file__).parent not in item.path.parents,
+            "demo_copy" not in item.fixturenames,
+        )
+    )
 
 
 def and_load(act):
@@ -36,8 +45,9 @@ def and_load(act):
     return act_and_load
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser():
+    """Start it once for all these tests, which are run one after another."""
     with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
         for kind in (Page, Locator):
             for name in ("click", "press"):

@@ -12,8 +12,7 @@ WORDS = ("Café STRASSE Straße naïve", "İstanbul ǅ ﬁsh 42nd_x", "Ж ёлк
 
 @pytest.fixture
 def copy(demo, demo_copy):
-    folder, _said = demo_copy
-    return folder
+    return demo_copy.folder
 
 
 def test_a_copy_is_read_and_searched_from_disk(browser, copy):

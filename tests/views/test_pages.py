@@ -1,6 +1,9 @@
+import io
 import re
+from types import MappingProxyType
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import get_resolver
@@ -8,7 +11,7 @@ from django.urls import get_resolver
 from commentarchive.models import Blog, Capture, Comment, Commenter, Post
 from commentarchive.search.index import catch_up
 from moderation.models import Decision
-from tests.private_words import private_words
+from tests.private_words import find_in, private_words
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
@@ -18,20 +21,20 @@ CSP = (
 )
 
 
-def crawl(client, *starts, at_most=100_000):
-    """Follow every link of the site from these pages; return each answer."""
+def crawl(client, *starts, at_most=100_000, known=MappingProxyType({})):
+    """Follow every link of the site from these pages; return each answer's text.
+
+    `known` are bodies, and where they lead, that the site has answered already.
+    """
     seen, waiting = {}, list(reversed(starts))
     while waiting and len(seen) < at_most:
         address = waiting.pop()
         if address in seen or address.startswith(("/static/", "/admin/")):
             continue
-        answer = client.get(address)
-        body = (
-            b"".join(answer.streaming_content) if answer.streaming else answer.content
-        ).decode()
-        seen[address] = (answer, body)
-        if answer.status_code in {301, 302}:
-            waiting.append(answer["Location"].partition("#")[0])
+        data, location = known.get(address) or answered(client, address)
+        body = seen[address] = data.decode()
+        if location:
+            waiting.append(location.partition("#")[0])
         for found in re.findall(r'href="([^"]+)"', body):
             link = found.replace("&amp;", "&").partition("#")[0]
             if link.startswith("?"):
@@ -41,10 +44,22 @@ def crawl(client, *starts, at_most=100_000):
     return seen
 
 
+def answered(client, address):
+    """Return what a page holds, and where it leads where it is none."""
+    answer = client.get(address)
+    assert answer.status_code in {200, 301, 302}, address
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return body, answer.get("Location", "")
+
+
 @pytest.mark.once
-def test_no_hidden_word_is_in_any_public_byte(demo):
+def test_no_hidden_word_is_in_any_public_byte(demo, demo_copy, settings, tmp_path):
+    # Signed as the archive is that gave the other answers.
+    settings.LEDGER_KEY_FILE = tmp_path / "ledger"
+    call_command("sign_checkpoint", stdout=io.StringIO())
     searches = ("/search/?q=account", "/search/?q=toad")
-    answers = crawl(Client(), "/", *searches, "/moderation/log.csv")
+    starts = ("/", *searches, "/moderation/log.csv")
+    answers = crawl(Client(), *starts, known=demo_copy.answers)
     assert len(answers) > 900
     assert_nothing_hidden_is_in(answers)
 
@@ -56,13 +71,9 @@ def test_no_hidden_word_is_in_the_first_public_bytes(demo):
 
 
 def assert_nothing_hidden_is_in(answers):
-    hidden = private_words()
+    hidden = {word for word in private_words() if len(word) > 3}
     assert len(hidden) > 100
-    for address, (answer, body) in answers.items():
-        assert answer.status_code in {200, 302}, address
-        for word in hidden:
-            if len(word) > 3:
-                assert word not in body, (address, word)
+    assert find_in(answers, hidden) == []
 
 
 def test_every_answer_carries_the_policy(demo):

@@ -1,0 +1,167 @@
+"""Whole archives that tests share or copy: empty, with the demo, copied, served."""
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests import databases
+
+HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def _empty_archive(django_db_setup, django_db_blocker):
+    """Return a database in which not even a dead row of another test is left."""
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        usual = str(connection.settings_dict["NAME"])
+        name = databases.copy(usual, f"{Path(usual).stem}_empty")
+    yield name
+    with django_db_blocker.unblock():
+        databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def static_files(tmp_path_factory):
+    """Collect the static files, as `serve` does where there are none; return them."""
+    folder = tmp_path_factory.mktemp("collected")
+    folder.chmod(0o700)
+    script = (
+        "import django; django.setup()\n"
+        "from commentarchive.management.static_files import collect_static\n"
+        "collect_static()"
+    )
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "commentarchive.settings",
+        "VAR_DIR": str(folder),
+        "DATABASE_URL": "",
+    }
+    root = Path(__file__).resolve().parent.parent
+    subprocess.run(
+        [sys.executable, "-c", script], env=environment, cwd=root, check=True
+    )
+    return folder / "static"
+
+
+@pytest.fixture(scope="session")
+def make_archive(_empty_archive, static_files):
+    """Return a function that makes a migrated archive for processes of its own.
+
+    Its static files are collected already, which takes seconds.
+    """
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        pytest.skip("archives of other processes are copies of SQLite's files")
+
+    def make(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made = folder / "commentarchive.sqlite3"
+        shutil.copyfile(_empty_archive, made)
+        made.chmod(0o600)
+        shutil.copytree(static_files, folder / "static", copy_function=os.link)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def _demo_archive(_own_keys, _empty_archive, django_db_blocker, tmp_path_factory):
+    """Load the demo once; return its database and the folder of its copies."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.test import override_settings
+
+    var = tmp_path_factory.mktemp("demo")
+    (var / "keys").symlink_to(_own_keys, target_is_directory=True)
+    with django_db_blocker.unblock():
+        name = databases.copy(_empty_archive, f"{Path(_empty_archive).stem}_demo")
+        with databases.using(name), override_settings(**settings_in(var)):
+            call_command("load_demo", stdout=io.StringIO())
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
+    yield name, var
+    with django_db_blocker.unblock():
+        databases.drop(name)
+
+
+class DemoCopy(NamedTuple):
+    """Where the copy of the demo lies, what was said, and what the site answered.
+
+    Answers are bodies, and where they lead, by address.
+    """
+
+    folder: Path
+    said: str
+    answers: dict[str, tuple[bytes, str]]
+
+
+@pytest.fixture(scope="session")
+def demo_copy(_demo_archive, _own_keys, django_db_blocker, tmp_path_factory):
+    """Copy the demo's public pages once, signed.
+
+    Return the folder, which is read only, what was said, and what the site answered
+    meanwhile. What is in them is as in the archive of `demo`.
+    """
+    from django.core.cache import cache
+    from django.core.management import call_command
+    from django.test import override_settings
+
+    from commentarchive.export.asking import Site
+
+    # What the test before left; each test forgets what this leaves.
+    cache.clear()
+    demo, var = _demo_archive
+    own_var = tmp_path_factory.mktemp("copied") / "var"
+    shutil.copytree(var, own_var, ignore=shutil.ignore_patterns("keys"))
+    (own_var / "keys").symlink_to(_own_keys, target_is_directory=True)
+    folder, said = own_var.parent / "copy", io.StringIO()
+    answers, ask = {}, Site.ask
+
+    def remember(site, address):
+        answer = ask(site, address)
+        if answer.location or answer.body is not None:
+            answers[address] = (answer.body or b"", answer.location)
+        return answer
+
+    # The key remembers what it signed: no other archive of this run may use it.
+    own = settings_in(own_var) | {"LEDGER_KEY_FILE": own_var.parent / "ledger"}
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Site, "ask", remember)
+        name = databases.copy(demo, f"{Path(demo).stem}_copied")
+        with databases.using(name), override_settings(**own):
+            call_command("sign_checkpoint", stdout=io.StringIO())
+            call_command("export_archive", str(folder), stdout=said, stderr=said)
+        databases.drop(name)
+    return DemoCopy(folder, said.getvalue(), answers)
+
+
+def settings_in(folder):
+    """Return the settings of an archive of the tests whose files lie in a folder."""
+    return {
+        "VAR_DIR": folder,
+        "FILE_UPLOAD_TEMP_DIR": folder / "uploads",
+        "STORAGES": {
+            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+            "staticfiles": {
+                "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+            },
+        },
+        "PASSWORD_HASHERS": HASHERS,
+    }
+
+
+@pytest.fixture
+def demo(db, _own_var_dir, _demo_archive, tmp_path):
+    """An archive that holds the demo, as `load_demo` leaves it."""
+    _name, var = _demo_archive
+    shutil.copytree(
+        var, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("keys")
+    )
