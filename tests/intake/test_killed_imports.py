@@ -30,7 +30,7 @@ def test_a_killed_import_goes_on_where_it_stopped(tmp_path):
     ]
     path = write(tmp_path, export(*items))
     undisturbed = _run(tmp_path / "a", path, kills=0)
-    disturbed = _run(tmp_path / "b", path, kills=6)
+    disturbed = _run(tmp_path / "b", path, kills=4)
     assert disturbed == undisturbed
     assert undisturbed["comments"] == 59 * 99
 
@@ -48,7 +48,7 @@ def _run(var, path, *, kills):
             cwd=root,
             stdout=subprocess.DEVNULL,
         )
-        time.sleep(0.9 + 0.17 * kill)
+        time.sleep(0.9 + 0.25 * kill)
         process.send_signal(signal.SIGKILL)
         process.wait()
     done = subprocess.run(

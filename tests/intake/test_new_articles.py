@@ -192,7 +192,7 @@ def _assert_pages_are_those_of_the_rows():
 @pytest.mark.django_db
 @given(posts=articles())
 @settings(
-    max_examples=databases.examples(60),
+    max_examples=databases.examples(30),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -237,7 +237,7 @@ def test_the_samples_of_one_blog_lead_to_one_state_in_any_order():
         name: ReadFile(SAMPLES / name) for names in SAMPLE_READINGS for name in names
     }
     first = None
-    for seed in range(ORDERS):
+    for seed in range(1 + ORDERS // 2):
         order = list(SAMPLE_READINGS)
         random.Random(seed).shuffle(order)
         with undone():

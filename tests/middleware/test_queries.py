@@ -34,6 +34,7 @@ WITH_WORDS = {
 }
 
 
+@pytest.mark.once
 def test_no_address_ignores_a_name_of_ours(demo, olive):
     """Whatever an address is not asked by is refused; what it knows is looked at."""
     client = Client()
