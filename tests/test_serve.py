@@ -17,6 +17,8 @@ from commentarchive.checks import open_to_others
 pytestmark = pytest.mark.pure
 ROOT = Path(__file__).resolve().parent.parent
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
+# A second worker that is asked to end before it has loaded is waited for for seconds.
+SERVE = [*MANAGE, "serve", "--workers", "1"]
 
 
 def environment(folder, **more):
@@ -87,7 +89,7 @@ def test_the_site_stays_when_the_signer_refuses_or_ends(tmp_path, make_archive):
     assert manage("sign_checkpoint", env=env).returncode == 0
     key = tmp_path / "var" / "keys" / "ledger"
     key.chmod(0o644)
-    serving = subprocess.Popen([*MANAGE, "serve", "--port", port], env=env)
+    serving = subprocess.Popen([*SERVE, "--port", port], env=env)
     site = f"http://127.0.0.1:{port}"
     try:
         assert "ok" in get(f"{site}/healthz", 30)
@@ -140,7 +142,7 @@ def test_serves_where_it_is_told_to(tmp_path, make_archive, host):
     env, port = environment(tmp_path / "var", BASE_URL="http://localhost"), free_port()
     make_archive(tmp_path / "var")
     serving = subprocess.Popen(
-        [*MANAGE, "serve", "--host", host, "--port", port], env=env, cwd="/"
+        [*SERVE, "--host", host, "--port", port], env=env, cwd="/"
     )
     try:
         shown = f"[{host}]" if ":" in host else host
@@ -166,7 +168,7 @@ def test_a_database_that_is_away_is_waited_for_and_pages_say_so(tmp_path):
     log = tmp_path / "log"
     with log.open("wb") as out:
         serving = subprocess.Popen(
-            [*MANAGE, "serve", "--port", port],
+            [*SERVE, "--port", port],
             env=environment(tmp_path / "var", DATABASE_URL=away),
             stderr=out,
         )

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.test_serve import MANAGE, environment, free_port, get
+from tests.test_serve import SERVE, environment, free_port, get
 
 pytestmark = pytest.mark.pure
 HOP = {"connection", "keep-alive", "transfer-encoding", "host", "content-length"}
@@ -102,7 +102,7 @@ def site(tmp_path, certificate, make_archive):
     proxy = Server(("127.0.0.1", int(port)), Proxy)
     proxy.socket = context.wrap_socket(proxy.socket, server_side=True)
     threading.Thread(target=proxy.serve_forever, daemon=True).start()
-    serving = subprocess.Popen([*MANAGE, "serve", "--port", behind], env=env)
+    serving = subprocess.Popen([*SERVE, "--port", behind], env=env)
     client = ssl.create_default_context(cafile=str(certificate))
 
     def ask(path, method="GET", body=None, **headers):

@@ -35,7 +35,7 @@ from commentarchive.ledger.merkle.witness_policy import read_policy
 from commentarchive.ledger.merkle.witnessing import CosignRequest
 from commentarchive.ledger.models import Checkpoint, Cosignature, LogKey, WitnessedLog
 from commentarchive.ledger.witnesses import confirmed
-from tests.test_serve import MANAGE, environment, free_port, get, manage
+from tests.test_serve import SERVE, environment, free_port, get, manage
 
 pytestmark = pytest.mark.django_db
 OTHER = SigningKey("other.example/ledger", bytes(range(32)))
@@ -389,7 +389,7 @@ def test_two_installations_witness_one_another(
     make_archive(tmp_path / "there")
     told = manage("witness_log", record, env=env)
     assert told.returncode == 0, told.stderr
-    serving = subprocess.Popen([*MANAGE, "serve", "--port", port], env=env)
+    serving = subprocess.Popen([*SERVE, "--port", port], env=env)
     try:
         site = f"http://127.0.0.1:{port}/ledger"
         get(f"{site}/checkpoint", 90)
