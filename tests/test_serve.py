@@ -63,7 +63,7 @@ def test_serves_signs_and_ends_whole(tmp_path, make_archive):
         )
     site = f"http://127.0.0.1:{port}"
     try:
-        assert "ok" in get(f"{site}/healthz", 30)
+        assert "ok" in get(f"{site}/healthz", 90)
         # The signer makes its key, and the first signed head is public.
         note = get(f"{site}/ledger/checkpoint", 15)
         assert note.startswith("127.0.0.1/ledger\n2\n")
@@ -92,7 +92,7 @@ def test_the_site_stays_when_the_signer_refuses_or_ends(tmp_path, make_archive):
     serving = subprocess.Popen([*SERVE, "--port", port], env=env)
     site = f"http://127.0.0.1:{port}"
     try:
-        assert "ok" in get(f"{site}/healthz", 30)
+        assert "ok" in get(f"{site}/healthz", 90)
         page = get_until(
             f"{site}/ledger/", lambda page: "Nothing new is signed" in page
         )
@@ -149,7 +149,7 @@ def test_serves_where_it_is_told_to(tmp_path, make_archive, host):
         request = urllib.request.Request(
             f"http://{shown}:{port}/healthz", headers={"Host": "localhost"}
         )
-        assert "ok" in get(request, 30)
+        assert "ok" in get(request, 90)
     finally:
         serving.send_signal(signal.SIGTERM)
         serving.wait(timeout=20)
