@@ -4,10 +4,14 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from commentarchive.discussion.windows import ThreadPage, changed_window, page_of
 from commentarchive.ledger.merkle.refs import is_ref
 from commentarchive.models import Comment, Post
 from commentarchive.models.comment import CommentQuerySet
+from commentarchive.models.times import PrintedTime, printed_time
+from commentarchive.threads.days import ALL_DAY, Day
 from commentarchive.threads.render import WINDOW_SIZE
 from commentarchive.threads.thread_rows import ThreadRow
 
@@ -20,20 +24,28 @@ class News(NamedTuple):
     page: ThreadPage
 
 
-def read_moment(post: Post, text: str) -> datetime | None:
+def read_moment(post: Post, text: str) -> PrintedTime | None:
     """Read a day, a time, or a comment of the thread; None for anything else.
 
     A day means its beginning, on the clock of the blog, as does a time that names no
     clock. One query for a comment.
     """
+    zone = post.blog.time_zone
     if is_ref(text):
         public = Comment.objects.public().filter(post=post, ref=text)
-        return public.values_list("posted_at", flat=True).first()
+        found = public.values_list("posted_at", "day_only").first()
+        moment, day_only = found or (None, False)
+        return printed_time(moment, None, zone, day_only=day_only)
+    moment = _moment(text, zone)
+    return printed_time(moment, None, zone)
+
+
+def _moment(text: str, zone: str) -> datetime | None:
     try:
         # What came out of an address has a space for the plus of a clock.
         moment = datetime.fromisoformat(text.replace(" ", "+"))
         if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=ZoneInfo(post.blog.time_zone))
+            moment = moment.replace(tzinfo=ZoneInfo(zone))
         return moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
@@ -42,12 +54,18 @@ def read_moment(post: Post, text: str) -> datetime | None:
 def news_since(post: Post, moment: datetime, number: int, query: str) -> News | None:
     """Mark what is newer than a moment on one page of a thread; None beyond its end.
 
-    As many rows as the plain page, made from rows; three queries more.
+    A day without an hour is new unless it ended before: it may be. As many rows as the
+    plain page, made from rows; three queries more.
     """
-    new = Comment.objects.shown().filter(post=post, posted_at__gt=moment)
+    # A plain time, which no database takes for its date.
+    at = datetime.fromtimestamp(moment.timestamp(), UTC)
+    later = Q(posted_at__gt=at) | Q(day_only=True, posted_at__gt=at - ALL_DAY)
+    new = Comment.objects.shown().filter(later, post=post).exclude(ref=query)
     beyond = new.filter(position__gte=number * WINDOW_SIZE)
     further = _link(beyond, query)
-    page = changed_window(post, number, lambda rows: _marked(rows, moment, further))
+    page = changed_window(
+        post, number, lambda rows: _marked(rows, moment, further, query)
+    )
     if page is None:
         return None
     return News(new.count(), _link(new, query), page)
@@ -62,13 +80,25 @@ def _link(new: CommentQuerySet, query: str) -> str:
     return f"?since={query}&page={page_of(position)}#{ref}"
 
 
-def _marked(rows: list[ThreadRow], moment: datetime, further: str) -> list[ThreadRow]:
-    """Mark new rows; each leads to the next one, the last to another page."""
+def _marked(
+    rows: list[ThreadRow], moment: datetime, further: str, asked: str
+) -> list[ThreadRow]:
+    """Mark new rows; each leads to the next one, the last to another page.
+
+    The comment that was asked for is not newer than itself.
+    """
     following, made = further, []
     for row in reversed(rows):
-        if row.is_shown and row.when is not None and row.when > moment:
+        if row.is_shown and row.ref != asked and _is_new(row.when, moment):
             made.append(row._replace(next_new=following, is_new=True))
             following = f"#{row.ref}"
         else:
             made.append(row)
     return made[::-1]
+
+
+def _is_new(when: datetime | None, moment: datetime) -> bool:
+    """Return whether something was made after a moment, or may have been."""
+    if when is None:
+        return False
+    return (when + ALL_DAY if isinstance(when, Day) else when) > moment

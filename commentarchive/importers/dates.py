@@ -1,7 +1,7 @@
 """Times as exports print them."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any
@@ -63,21 +63,34 @@ def _believed(east: timedelta) -> int | None:
 def iso(text: str) -> When:
     """Parse an ISO 8601 time (RFC 3339); without an offset it stays local.
 
-    An offset of zero is taken for how a system stores times, not for the writer's.
+    An offset of zero is taken for how a system stores times, not for the writer's. A
+    date without a time is a day of which no hour is known.
     """
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return When(text)
-    return _from_moment(text, moment)
+    return _from_moment(text, moment)._replace(day_only=_is_date(text))
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def mail(text: str) -> When:
-    """Parse a time as RSS prints it (RFC 822)."""
+    """Parse a time as RSS prints it (RFC 822); a day where no hour stands in it."""
     try:
-        return _from_moment(text, parsedate_to_datetime(text))
+        moment = parsedate_to_datetime(text)
     except (TypeError, ValueError, OverflowError):
         return When(text)
+    if ":" in text:
+        return _from_moment(text, moment)
+    # No zone moves a day.
+    return as_day(_from_moment(text, moment.replace(tzinfo=None)))
 
 
 def written(text: str, language: str) -> When:
@@ -97,6 +110,14 @@ def written(text: str, language: str) -> When:
     except ValueError:
         moment = None
     return When(text) if moment is None else _from_moment(text, moment)
+
+
+def as_day(when: When) -> When:
+    """Return the day of a time whose hour nobody told."""
+    if when.utc is None:
+        return when
+    day = when.utc.replace(hour=0, minute=0, second=0, microsecond=0)
+    return when._replace(utc=day, offset=None, day_only=True)
 
 
 def epoch(seconds: object) -> When:
@@ -127,7 +148,7 @@ def settle(when: When, zone: str) -> When:
     if when.utc is None or when.utc.tzinfo is not None:
         return when
     local = when.utc.replace(tzinfo=_zone(zone))
-    return When(when.printed, local.astimezone(UTC))
+    return when._replace(utc=local.astimezone(UTC))
 
 
 def rfc822(text: str) -> datetime | None:

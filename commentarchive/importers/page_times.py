@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from commentarchive.importers.dates import MONTHS, epoch, iso, written
+from commentarchive.importers.dates import MONTHS, as_day, epoch, iso, written
 from commentarchive.importers.parsed import When
 
 _word = r"[^\W\d_]{3,12}\.?"
@@ -57,14 +57,16 @@ def printed(text: str, language: str) -> When:
     day = found[0]
     if _is_ambiguous(day[0], language):
         return When(words)
-    moment = f"{_tidy(day[0])} {_hour(words, day)}".strip()
+    hour = _hour(words, day)
+    moment = f"{_tidy(day[0])} {hour}".strip()
     read = written(moment, language)
     if read.utc is None and any(each.isalpha() for each in day[0]):
         # Months are often English on pages that are not.
         read = written(moment, "en")
     if read.utc is None or read.utc.year > _LAST_YEAR:
         return When(words)
-    return When(words, read.utc, read.offset)
+    when = When(words, read.utc, read.offset)
+    return when if hour else as_day(when)
 
 
 def _is_ambiguous(day: str, language: str) -> bool:
@@ -133,13 +135,9 @@ def exact(value: str, language: str) -> When:
 
 def stated_or_printed(stated: str, text: str, language: str) -> When:
     """Return a time as a page states it for machines, else as it prints it."""
-    is_day = len(stated) <= len("2012-05-03")
-    shown = printed(text, language) if is_day and text else None
-    if shown is not None and shown.utc:
-        # A day without an hour gives way to what is printed.
-        return shown
-    if stated:
-        found = exact(stated, language)
-        if found.utc:
-            return found
-    return printed(text, language) if text else When(stated)
+    found = exact(stated, language) if stated else When()
+    if found.utc and not found.day_only:
+        return found
+    # A day without an hour gives way to what is printed.
+    shown = printed(text, language) if text else When(stated)
+    return shown if shown.utc or not found.utc else found

@@ -23,7 +23,6 @@ from commentarchive.discussion.since import news_since, read_moment
 from commentarchive.discussion.thread_days import thread_days
 from commentarchive.feeds.atom import absolute
 from commentarchive.models import Comment, Post
-from commentarchive.models.times import printed_time
 from commentarchive.threads.bars import picture
 from commentarchive.threads.notice_words import day as day_words
 from commentarchive.threads.render import WINDOW_SIZE, join
@@ -163,7 +162,7 @@ def since(request: HttpRequest, post: Post) -> HttpResponse:
     window = news.page
     context = {
         **_of_thread(post),
-        "moment": printed_time(moment, None, post.blog.time_zone),
+        "moment": moment,
         "news": news,
         "query": f"since={query}",
         "window": window,
