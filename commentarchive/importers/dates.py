@@ -82,15 +82,11 @@ def _is_date(text: str) -> bool:
 
 
 def mail(text: str) -> When:
-    """Parse a time as RSS prints it (RFC 822); a day where no hour stands in it."""
+    """Parse a time as RSS prints it (RFC 822)."""
     try:
-        moment = parsedate_to_datetime(text)
+        return _from_moment(text, parsedate_to_datetime(text))
     except (TypeError, ValueError, OverflowError):
         return When(text)
-    if ":" in text:
-        return _from_moment(text, moment)
-    # No zone moves a day.
-    return as_day(_from_moment(text, moment.replace(tzinfo=None)))
 
 
 def written(text: str, language: str) -> When:

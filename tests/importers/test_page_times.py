@@ -117,3 +117,38 @@ def test_a_number_behind_an_hour_is_no_offset():
 )
 def test_years_of_another_calendar_or_order_are_only_printed(text, language):
     assert printed(text, language) == When(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("12 March 2011", "en"),
+        ("März 12, 2011 Antworten", "de"),
+        ("12.03.2011", "de"),
+        ("2011年3月12日", "ja"),
+        ("12 de marzo de 2011", "es"),
+    ],
+)
+def test_a_day_has_no_hour(text, language):
+    when = printed(text, language)
+    assert (str(when.utc), when.offset, when.day_only) == (
+        *("2011-03-12 00:00:00", None),
+        True,
+    )
+
+
+def test_midnight_that_is_told_is_an_hour():
+    for text in ("12 March 2011, 00:00", "12 March 2011 at 12:00 am"):
+        when = printed(text, "en")
+        assert (str(when.utc), when.day_only) == ("2011-03-12 00:00:00", False)
+
+
+def test_a_day_for_machines_gives_way_to_a_printed_hour_alone():
+    both = stated_or_printed("2011-03-12", "12 March 2011, 5:14 pm", "en")
+    assert (str(both.utc), both.day_only) == ("2011-03-12 17:14:00", False)
+    for shown in ("12 March 2011", "a year ago", ""):
+        day = stated_or_printed("2011-03-12", shown, "en")
+        assert (str(day.utc), day.day_only) == ("2011-03-12 00:00:00", True)
+    # Ten digits are seconds, and no date.
+    seconds = stated_or_printed("1299950040", "12 March 2011", "en")
+    assert (str(seconds.utc), seconds.day_only) == ("2011-03-12 17:14:00+00:00", False)
