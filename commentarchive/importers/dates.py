@@ -21,6 +21,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 9998
 _MINUTE = timedelta(minutes=1)
 MONTHS = 12
 _slashed = re.compile(r"\b(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}\b")
+# Codes of languages that are called otherwise where dates are read.
+_OTHER_CODES = {"no": "nb", "nn": "nb", "iw": "he", "in": "id", "gsw": "de"}
 _WRITTEN: Any = {
     "REQUIRE_PARTS": ["day", "month", "year"],
     "PARSERS": ["absolute-time"],
@@ -100,7 +102,8 @@ def written(text: str, language: str) -> When:
     slashed = _slashed.search(text)
     if slashed and all(int(each) <= MONTHS for each in slashed.groups()):
         return When(text)
-    known = [language.partition("-")[0]] if language else None
+    spoken = language.partition("-")[0]
+    known = [_OTHER_CODES.get(spoken, spoken)] if language else None
     try:
         moment = dateparser.parse(text[:200], languages=known, settings=_WRITTEN)
     except ValueError:
