@@ -115,7 +115,8 @@ def as_day(when: When) -> When:
     """Return the day of a time whose hour nobody told."""
     if when.utc is None:
         return when
-    day = when.utc.replace(hour=0, minute=0, second=0, microsecond=0)
+    local = (when.utc + (when.offset or 0) * _MINUTE).replace(tzinfo=None)
+    day = local.replace(hour=0, minute=0, second=0, microsecond=0)
     return when._replace(utc=day, offset=None, day_only=True)
 
 

@@ -1,7 +1,8 @@
 """Times as pages print them, among the words that themes put around them."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from unicodedata import decimal
 
@@ -49,6 +50,8 @@ _OTHER_YEARS = frozenset({"ar", "ckb", "fa", "he", "ne", "ps", "th", "ur"})
 _NO_YEARS = frozenset({"am", "ti"})
 # Before it there was no page; years beyond this one are those of another calendar.
 _FIRST_YEAR = 1990
+# So many comments are not all made in the first second of a day.
+_SEVERAL = 3
 
 
 @lru_cache(maxsize=8192)
@@ -147,3 +150,20 @@ def stated_or_printed(stated: str, text: str, language: str) -> When:
     # A day without an hour gives way to what is printed.
     shown = printed(text, language) if text else When(stated)
     return shown if shown.utc or not found.utc else found
+
+
+def days_alone(times: Sequence[When]) -> list[When]:
+    """Return the times of a page's comments, as days where all of them are midnight.
+
+    Some themes write days for machines as their first second.
+    """
+    known = [each for each in times if each.utc]
+    if len(known) < _SEVERAL or any(_told_clock(each) != time() for each in known):
+        return list(times)
+    return [as_day(each) for each in times]
+
+
+def _told_clock(when: When) -> time | None:
+    if when.utc is None:
+        return None
+    return (when.utc + timedelta(minutes=when.offset or 0)).time()

@@ -1,6 +1,11 @@
 import pytest
 
-from commentarchive.importers.page_times import exact, printed, stated_or_printed
+from commentarchive.importers.page_times import (
+    days_alone,
+    exact,
+    printed,
+    stated_or_printed,
+)
 from commentarchive.importers.parsed import When
 
 pytestmark = pytest.mark.pure
@@ -213,3 +218,17 @@ def test_parts_of_a_day(text, hour):
 )
 def test_what_may_be_another_day_is_only_printed(text, language):
     assert printed(text, language).utc is None
+
+
+def test_midnights_alone_are_days():
+    """Some themes write days for machines as their first second."""
+    stated = [f"2011-03-{day}T00:00:00+01:00" for day in (12, 12, 14)]
+    times = [exact(each, "en") for each in stated]
+    days = days_alone([*times, When("long ago")])
+    assert [str(each.utc) for each in days] == [
+        *("2011-03-12 00:00:00", "2011-03-12 00:00:00", "2011-03-14 00:00:00", "None"),
+    ]
+    assert [each.day_only for each in days] == [True, True, True, False]
+    assert days_alone(times[:2]) == times[:2]
+    one = exact("2011-03-12T00:00:01+01:00", "en")
+    assert days_alone([*times, one]) == [*times, one]
