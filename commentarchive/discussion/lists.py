@@ -1,6 +1,7 @@
 """A thread in other orders: flat by time, or only what was moderated."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from html import escape
 from typing import Any, NamedTuple
 
@@ -65,23 +66,30 @@ def page_by_time(post: Post, number: int, *, newest: bool) -> ListPage | None:
     return ListPage(number, render_window(flat, is_flat=True), has_next)
 
 
+def times_in_lists(public: CommentQuerySet) -> dict[str, datetime | None]:
+    """Return by which time each comment of a thread stands in lists, in its order.
+
+    A day without an hour stands no earlier than what it answers; one query.
+    """
+    rows = public.in_thread_order().values_list(
+        "ref", "pk", "parent", "posted_at", "day_only"
+    )
+    thread = list(rows)
+    stands = in_order_of_time(row[1:] for row in thread)
+    return {ref: stands[pk] for ref, pk, *_facts in thread}
+
+
 def _with_days(public: CommentQuerySet, *, newest: bool) -> list[str]:
     """Return a thread by time in which a day stands no earlier than what it answers."""
-    thread = list(
-        public.in_thread_order().values_list(
-            "ref", "parent", "pk", "posted_at", "day_only"
-        )
-    )
-    stands = in_order_of_time(
-        (pk, parent, at, day) for _, parent, pk, at, day in thread
-    )
-    dated = [(at, ref) for ref, _, pk, _at, _day in thread if (at := stands[pk])]
+    stands = times_in_lists(public)
+    dated = [(at, ref) for ref, at in stands.items() if at]
     # Sorting keeps what is of one moment as the thread has it.
     dated.sort(key=lambda each: each[0])
+    undated = [ref for ref, at in stands.items() if at is None]
     if newest:
         dated.reverse()
-    undated = [ref for ref, _, pk, *_rest in thread if stands[pk] is None]
-    return [ref for _at, ref in dated] + (undated[::-1] if newest else undated)
+        undated.reverse()
+    return [ref for _at, ref in dated] + undated
 
 
 def moderated_page(post: Post, number: int) -> ListPage | None:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from commentarchive.discussion.lists import times_in_lists
 from commentarchive.discussion.windows import ThreadPage, changed_window, page_of
 from commentarchive.ledger.merkle.refs import is_ref
 from commentarchive.models import Comment, Post
@@ -24,20 +25,33 @@ class News(NamedTuple):
     page: ThreadPage
 
 
-def read_moment(post: Post, text: str) -> PrintedTime | None:
+class Since(NamedTuple):
+    """Since when something is new: as a page prints it, in UTC, and which comment."""
+
+    shown: PrintedTime | None
+    after: datetime
+    ref: str = ""
+
+
+def read_since(post: Post, text: str) -> Since | None:
     """Read a day, a time, or a comment of the thread; None for anything else.
 
     A day means its beginning, on the clock of the blog, as does a time that names no
-    clock. One query for a comment.
+    clock. One query for a comment; one more where no hour of it is known.
     """
     zone = post.blog.time_zone
-    if is_ref(text):
-        public = Comment.objects.public().filter(post=post, ref=text)
-        found = public.values_list("posted_at", "day_only").first()
-        moment, day_only = found or (None, False)
-        return printed_time(moment, None, zone, day_only=day_only)
-    moment = _moment(text, zone)
-    return printed_time(moment, None, zone)
+    if not is_ref(text):
+        moment = _moment(text, zone)
+        return Since(printed_time(moment, None, zone), moment) if moment else None
+    public = Comment.objects.public().filter(post=post)
+    own = public.filter(ref=text).values_list("posted_at", "day_only").first()
+    made_at, day_only = own or (None, False)
+    if made_at is None:
+        return None
+    shown = printed_time(made_at, None, zone, day_only=day_only)
+    # What it answers was there before it.
+    after = times_in_lists(public)[text] if day_only else None
+    return Since(shown, after or made_at, text)
 
 
 def _moment(text: str, zone: str) -> datetime | None:
@@ -51,21 +65,18 @@ def _moment(text: str, zone: str) -> datetime | None:
         return None
 
 
-def news_since(post: Post, moment: datetime, number: int, query: str) -> News | None:
+def news_since(post: Post, since: Since, number: int, query: str) -> News | None:
     """Mark what is newer than a moment on one page of a thread; None beyond its end.
 
     A day without an hour is new unless it ended before: it may be. As many rows as the
     plain page, made from rows; three queries more.
     """
-    # A plain time, which no database takes for its date.
-    at = datetime.fromtimestamp(moment.timestamp(), UTC)
-    later = Q(posted_at__gt=at) | Q(day_only=True, posted_at__gt=at - ALL_DAY)
-    new = Comment.objects.shown().filter(later, post=post).exclude(ref=query)
+    later = Q(posted_at__gt=since.after)
+    later |= Q(day_only=True, posted_at__gt=since.after - ALL_DAY)
+    new = Comment.objects.shown().filter(later, post=post).exclude(ref=since.ref)
     beyond = new.filter(position__gte=number * WINDOW_SIZE)
     further = _link(beyond, query)
-    page = changed_window(
-        post, number, lambda rows: _marked(rows, moment, further, query)
-    )
+    page = changed_window(post, number, lambda rows: _marked(rows, since, further))
     if page is None:
         return None
     return News(new.count(), _link(new, query), page)
@@ -80,16 +91,14 @@ def _link(new: CommentQuerySet, query: str) -> str:
     return f"?since={query}&page={page_of(position)}#{ref}"
 
 
-def _marked(
-    rows: list[ThreadRow], moment: datetime, further: str, asked: str
-) -> list[ThreadRow]:
+def _marked(rows: list[ThreadRow], since: Since, further: str) -> list[ThreadRow]:
     """Mark new rows; each leads to the next one, the last to another page.
 
     The comment that was asked for is not newer than itself.
     """
     following, made = further, []
     for row in reversed(rows):
-        if row.is_shown and row.ref != asked and _is_new(row.when, moment):
+        if row.is_shown and row.ref != since.ref and _is_new(row.when, since.after):
             made.append(row._replace(next_new=following, is_new=True))
             following = f"#{row.ref}"
         else:
@@ -101,4 +110,4 @@ def _is_new(when: datetime | None, moment: datetime) -> bool:
     """Return whether something was made after a moment, or may have been."""
     if when is None:
         return False
-    return (when + ALL_DAY if isinstance(when, Day) else when) > moment
+    return moment - when < ALL_DAY if isinstance(when, Day) else when > moment
