@@ -158,6 +158,10 @@ def test_an_hour_of_that_day_takes_the_place_of_a_day_alone():
         found = in_any_order(told(worse, 28, **day), told(better, 1, "b", **hour))
         assert (found.moment, found.day_only) == (AT, False)
         assert found.printed == "2 May 2012, 09:00"
+    # Between equals an hour stands above another day that was told later.
+    late = {"moment": MIDNIGHT + timedelta(days=1), "day_only": True}
+    found = in_any_order(told("web_page", 28, **late), told("web_page", 1, **hour))
+    assert (found.moment, found.day_only) == (AT, False)
     # What people remember makes a page's day more exact, and is no other day.
     found = in_any_order(told("web_page", **day), told("document", 2, "b", **hour))
     assert (found.moment, found.day_only) == (AT, False)
