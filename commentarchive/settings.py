@@ -82,7 +82,10 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["commentarchive.templatetags.unseen"],
+            "builtins": [
+                "commentarchive.templatetags.times",
+                "commentarchive.templatetags.unseen",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -49,14 +49,17 @@ def keep_repeated(post_pks: Collection[int]) -> None:
 def _places(
     post_pks: Collection[int],
 ) -> dict[int, tuple[int, str, datetime | None]]:
-    """Return article, name and time of each named comment, the oldest first."""
+    """Return article, name and minute of each named comment, the oldest first."""
     named = Comment.objects.filter(
         post__in=post_pks, commenter__name__isnull=False
     ).exclude(visibility=Visibility.UNKNOWN)
     rows = named.oldest_first().values_list(
-        "pk", "post", "commenter__name__name", "posted_at"
+        "pk", "post", "commenter__name__name", "posted_at", "day_only"
     )
-    return {pk: (post, bare_words(name), at) for pk, post, name, at in rows}
+    return {
+        pk: (post, bare_words(name), None if day_only else at)
+        for pk, post, name, at, day_only in rows
+    }
 
 
 def _texts(post_pks: Collection[int]) -> dict[int, set[tuple[str, bool]]]:

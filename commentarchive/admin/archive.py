@@ -77,7 +77,7 @@ class EntryAdmin(ReadOnlyAdmin):
 
 @admin.register(Comment)
 class CommentAdmin(ReadOnlyAdmin):
-    list_display = ("ref", "post", "visibility", "posted_at")
+    list_display = ("ref", "post", "visibility", "posted_at", "day_only")
     list_filter = ("visibility", "kind")
     list_select_related = ("post__current_revision__text",)
     search_fields = ("ref", "source_id")

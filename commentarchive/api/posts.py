@@ -1,6 +1,6 @@
 """Articles, and the thread below each."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -23,6 +23,7 @@ from commentarchive.discussion.windows import beside_their_parents
 from commentarchive.models import Comment as StoredComment
 from commentarchive.models import Post as StoredPost
 from commentarchive.models.post import PostQuerySet
+from commentarchive.threads.days import hour_of
 
 router = Router(tags=["Archive"])
 # After every place of any thread.
@@ -37,7 +38,12 @@ class Post(Schema):
     title: str = Field(description="“” where none is known.")
     author: str
     kind: str
-    published_at: datetime | None = Field(description="In UTC.")
+    published_at: datetime | None = Field(
+        description="In UTC; null where no hour is known."
+    )
+    published_on: date | None = Field(
+        description="The day, by the clock of its source."
+    )
     printed_at: str = Field(description="The time as its source printed it, or “”.")
     addresses: list[str] = Field(description="Where it was found.")
     shown: int = Field(description="Comments whose text is shown.")
@@ -84,7 +90,8 @@ def _facts(row: StoredPost) -> dict[str, Any]:
         "title": row.known_title,
         "author": row.shown_author,
         "kind": row.kind,
-        "published_at": in_utc(row.published_at),
+        "published_at": in_utc(hour_of(row.local_time)),
+        "published_on": row.local_time.date() if row.local_time else None,
         "printed_at": row.printed_at,
         "addresses": sorted(each.address for each in row.addresses.all()),
         "shown": getattr(row, "shown", 0),

@@ -1,12 +1,13 @@
 """Comments, notices and gaps as the interface shows them: what a page shows."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Self
 
 from ninja import Field, Schema
 
 from commentarchive.api.pages import address_of, page_at
 from commentarchive.models import Tombstone
+from commentarchive.threads.days import hour_of
 from commentarchive.threads.notice_words import notice_title
 from commentarchive.threads.thread_rows import GapRow, NoticeRow, ThreadRow
 
@@ -101,7 +102,10 @@ class Comment(Schema):
     state: str = Field(
         description="published, or why no text is shown; unknown: never seen here."
     )
-    posted_at: datetime | None = Field(description="In UTC.")
+    posted_at: datetime | None = Field(
+        description="In UTC; null where no hour is known."
+    )
+    posted_on: date | None = Field(description="The day, by the clock of its source.")
     printed_at: str = Field(description="The time as its source printed it, or “”.")
     name: Name | None
     html: str | None = Field(description="Its text, cleaned; null unless published.")
@@ -121,7 +125,8 @@ def comment_of(row: ThreadRow, post: str) -> Comment:
         depth=row.depth,
         kind=row.kind,
         state=row.visibility,
-        posted_at=in_utc(row.when),
+        posted_at=in_utc(hour_of(row.when)),
+        posted_on=row.when.date() if row.when else None,
         printed_at=row.printed,
         name=name if row.name else None,
         html=row.html if row.is_shown else None,

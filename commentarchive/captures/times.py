@@ -14,13 +14,20 @@ from commentarchive.models import Capture, Comment, Manifest, Post
 
 
 def times_line(
-    ref: str, kind: str, moment: datetime | None, printed: str, offset: int | None
+    ref: str,
+    kind: str,
+    moment: datetime | None,
+    printed: str,
+    offset: int | None,
+    day_only: bool,
 ) -> str:
     """Return what a digest says of one article or comment.
 
-    No database keeps a NUL in a text, so that five parts remain five.
+    No database keeps a NUL in a text, so that parts remain apart. Where only the day is
+    told, a sixth says so; all other lines are as they were before there were such.
     """
-    return f"{ref}\0{kind}\0{moment}\0{offset}\0{printed}"
+    line = f"{ref}\0{kind}\0{moment}\0{offset}\0{printed}"
+    return f"{line}\0day" if day_only else line
 
 
 def digest_of_times(lines: Iterable[str]) -> bytes:
@@ -30,8 +37,8 @@ def digest_of_times(lines: Iterable[str]) -> bytes:
 
 def stored_times(post_pk: int) -> bytes:
     """Hash the times and kinds of an article and its comments as they are stored."""
-    columns = ("ref", "kind", "posted_at", "printed_at", "utc_offset")
-    own = ("ref", "kind", "published_at", "printed_at", "utc_offset")
+    columns = ("ref", "kind", "posted_at", "printed_at", "utc_offset", "day_only")
+    own = ("ref", "kind", "published_at", "printed_at", "utc_offset", "day_only")
     rows = [
         *Post.objects.filter(pk=post_pk).values_list(*own),
         *Comment.objects.in_copies_of([post_pk]).values_list(*columns),

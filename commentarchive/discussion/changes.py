@@ -13,6 +13,7 @@ from commentarchive.models.comment import CommentQuerySet
 from commentarchive.models.times import on_source_clock
 from commentarchive.storage.remembered import while_record_stands
 from commentarchive.threads.as_of import PastNotice, has_happened
+from commentarchive.threads.days import surely_before
 from commentarchive.threads.notice_words import interval, notice_title
 
 type Kind = Literal["added", "came", "removed", "notice", "back", "edited"]
@@ -143,16 +144,17 @@ def moderation_of(post: Post) -> Iterator[Change]:
 def _posted(post: Post, public: CommentQuerySet) -> dict[str, datetime | None]:
     dated = public.exclude(posted_at=None)
     return {
-        ref: on_source_clock(moment, None, post.blog.time_zone)
-        for ref, moment in dated.values_list("ref", "posted_at")
+        ref: on_source_clock(moment, None, post.blog.time_zone, day_only=day_only)
+        for ref, moment, day_only in dated.values_list("ref", "posted_at", "day_only")
     }
 
 
 def _came_later(past: PastNotice, posted: datetime | None) -> bool:
     """Return whether a comment was surely seen before it came under a notice."""
     early = past.since[0]
-    is_later = posted is not None and early is not None and early > posted
-    return past.notice.was_public or is_later
+    if past.notice.was_public or posted is None or early is None:
+        return past.notice.was_public
+    return surely_before(posted, early)
 
 
 def _of_notices(

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from commentarchive.models import CaptureState, Manifest, Post
 from commentarchive.models.comment import CommentQuerySet
+from commentarchive.threads.days import ALL_DAY
 
 
 class _Part(NamedTuple):
@@ -35,16 +36,18 @@ def lacked(
     It is the last one before the moment, unless a later one of a part of the thread
     held the comment by then, or else the first one after it.
     """
-    rows = list(comments.values_list("pk", "ref", "scheme", "posted_at"))
+    rows = list(comments.values_list("pk", "ref", "scheme", "posted_at", "day_only"))
     keys = [pk for pk, *_facts in rows]
     parts = _parts(post)
     found: dict[str, datetime] = {}
-    for scheme in {scheme for _pk, _ref, scheme, _at in rows}:
+    for scheme in {scheme for _pk, _ref, scheme, *_at in rows}:
         own = [part for part in parts if part.scheme == scheme]
         for made, pks in _around(own, moment):
             held = _held(pks, keys)
-            for pk, ref, of_scheme, posted_at in rows:
-                is_older = posted_at is not None and posted_at < made
+            for pk, ref, of_scheme, posted_at, day_only in rows:
+                # Of a day without an hour, all of it.
+                was_there = posted_at and posted_at + ALL_DAY * day_only
+                is_older = was_there is not None and was_there < made
                 if of_scheme == scheme and is_older and pk not in held:
                     found.setdefault(ref, made)
     return found

@@ -1,7 +1,6 @@
 """What was put right by hand of a comment or an article, as pages say it."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import NamedTuple
 
 from commentarchive.ledger.append import By
@@ -9,8 +8,8 @@ from commentarchive.ledger.models import Role
 from commentarchive.models import Aspect, Comment, Correction, Post
 from commentarchive.models.times import PrintedTime, printed_time
 from commentarchive.text.shown_names import shown_name
-from commentarchive.threads.evidence import APART
-from commentarchive.threads.notice_words import day
+from commentarchive.threads.days import in_words
+from commentarchive.threads.evidence import APART, read_time
 
 UNKNOWN = "not known"
 # What distinguishes people of one name is not shown.
@@ -99,8 +98,9 @@ def _shown(
     if aspect == Aspect.PERSON:
         return SOMEBODY_ELSE if value.startswith(APART) else FIRST_TAKEN
     if aspect == Aspect.TIME and value:
-        local = printed_time(datetime.fromisoformat(value), None, zone)
-        return f"{day(local)}, {local:%H:%M}" if local else UNKNOWN
+        moment, day_only = read_time(value)
+        local = printed_time(moment, None, zone, day_only=day_only)
+        return in_words(local) if local else UNKNOWN
     return (value if for_staff else shown_name(value)) or UNKNOWN
 
 

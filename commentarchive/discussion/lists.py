@@ -1,6 +1,7 @@
 """A thread in other orders: flat by time, or only what was moderated."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from html import escape
 from typing import Any, NamedTuple
 
@@ -8,7 +9,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from commentarchive.discussion.query import gaps_in_thread, thread_rows
 from commentarchive.models import Comment, Post, Tombstone, Visibility
-from commentarchive.models.comment import is_hidden_elsewhere
+from commentarchive.models.comment import CommentQuerySet, is_hidden_elsewhere
+from commentarchive.threads.days import in_order_of_time
 from commentarchive.threads.render import (
     EMPTY,
     WINDOW_SIZE,
@@ -44,11 +46,17 @@ class ListPage(NamedTuple):
 def page_by_time(post: Post, number: int, *, newest: bool) -> ListPage | None:
     """Return one page of a thread as a flat list by time; None beyond its end.
 
-    What has no date comes last. Two queries: keys first, so that no text is sorted.
+    What has no date comes last. Two queries: keys first, so that no text is sorted;
+    one more where a day without an hour is among them.
     """
     public = Comment.objects.public().filter(post=post)
     ordered = public.newest_first() if newest else public.oldest_first()
-    refs, has_next = _cut(ordered.values_list("ref", flat=True), number)
+    has_days = Exists(Comment.objects.filter(post=post, day_only=True))
+    keys = ordered.values_list("ref", has_days)
+    read, has_next = _cut(keys, number)
+    refs = [ref for ref, _has_days in read]
+    if any(has_days for _ref, has_days in read):
+        refs, has_next = _cut(_with_days(public, newest=newest), number)
     if not refs:
         return ListPage(1, EMPTY, False) if number == 1 else None
     turn = {ref: place for place, ref in enumerate(refs)}
@@ -56,6 +64,32 @@ def page_by_time(post: Post, number: int, *, newest: bool) -> ListPage | None:
     rows.sort(key=lambda row: turn[row.ref])
     flat = [row._replace(depth=0) for row in rows]
     return ListPage(number, render_window(flat, is_flat=True), has_next)
+
+
+def times_in_lists(public: CommentQuerySet) -> dict[str, datetime | None]:
+    """Return by which time each comment of a thread stands in lists, in its order.
+
+    A day without an hour stands no earlier than what it answers; one query.
+    """
+    rows = public.in_thread_order().values_list(
+        "ref", "pk", "parent", "posted_at", "day_only"
+    )
+    thread = list(rows)
+    stands = in_order_of_time(row[1:] for row in thread)
+    return {ref: stands[pk] for ref, pk, *_facts in thread}
+
+
+def _with_days(public: CommentQuerySet, *, newest: bool) -> list[str]:
+    """Return a thread by time in which a day stands no earlier than what it answers."""
+    stands = times_in_lists(public)
+    dated = [(at, ref) for ref, at in stands.items() if at]
+    # Sorting keeps what is of one moment as the thread has it.
+    dated.sort(key=lambda each: each[0])
+    undated = [ref for ref, at in stands.items() if at is None]
+    if newest:
+        dated.reverse()
+        undated.reverse()
+    return [ref for _at, ref in dated] + undated
 
 
 def moderated_page(post: Post, number: int) -> ListPage | None:
@@ -93,7 +127,7 @@ def moderated_page(post: Post, number: int) -> ListPage | None:
     return ListPage(number, window, has_next, above)
 
 
-def _cut[T](found: QuerySet[Any, T], number: int) -> tuple[list[T], bool]:
+def _cut[T](found: QuerySet[Any, T] | Sequence[T], number: int) -> tuple[list[T], bool]:
     """Read one page of keys, and whether there are more."""
     start = max(0, number - 1) * WINDOW_SIZE
     keys = list(found[start : start + WINDOW_SIZE + 1]) if number else []

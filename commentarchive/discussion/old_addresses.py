@@ -39,8 +39,8 @@ def find_place(old: OldAddress) -> Found:
     comments = comments_with_number(posts, old.comments)
     if not comments and old.made_at:
         made = (old.made_at, old.made_at + timedelta(milliseconds=999))
-        at_once = _with_a_place(posts).filter(posted_at__range=made)
-        comments = list(at_once.select_related("post")[:LISTED])
+        at_once = _with_a_place(posts).filter(day_only=False, posted_at__range=made)
+        comments = list(at_once.select_related("post__blog")[:LISTED])
     return Found(posts, comments, lacks_comment=old.is_of_comment and not comments)
 
 
@@ -68,10 +68,10 @@ def comments_with_number(posts: Sequence[Post], ids: Collection[str]) -> list[Co
     own = comments.filter(source_id__in=known).order_by(
         here_first, "post_id", "twin", "pk"
     )
-    found = list(own.select_related("post")[:LISTED])
+    found = list(own.select_related("post__blog")[:LISTED])
     if not found:
         renumbered = comments.filter(other_numbers__source_id__in=known).distinct()
-        found = list(renumbered.select_related("post").order_by("pk")[:LISTED])
+        found = list(renumbered.select_related("post__blog").order_by("pk")[:LISTED])
     first: dict[tuple[int, str, str], Comment] = {}
     for each in found:
         # Of several texts under one number the first is meant.

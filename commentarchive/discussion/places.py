@@ -61,9 +61,11 @@ def page_links(post: Post, window: ThreadPage) -> list[PageLink]:
         post=post, position__in=[(number - 1) * WINDOW_SIZE for number in numbers]
     )
     begins = {
-        position // WINDOW_SIZE + 1: printed_time(moment, offset, post.blog.time_zone)
-        for position, moment, offset in first.values_list(
-            "position", "posted_at", "utc_offset"
+        position // WINDOW_SIZE + 1: printed_time(
+            moment, offset, post.blog.time_zone, day_only=day_only
+        )
+        for position, moment, offset, day_only in first.values_list(
+            "position", "posted_at", "utc_offset", "day_only"
         )
     }
     before = [0, *numbers]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import F, Max, Min, OuterRef, Subquery
+from django.db.models import Case, F, Max, Min, OuterRef, Subquery, When
 from django.db.models.functions import Coalesce
 
 from commentarchive.models import Manifest, Revision, RevisionOrigin
@@ -74,10 +74,12 @@ def _read(
         .annotate(
             early=Coalesce(early, F("capture__written_at"), newest),
             late=Coalesce(late, F("capture__written_at"), F("capture__taken_at")),
+            # From a day without an hour no minutes can be counted.
+            hour=Case(When(comment__day_only=False, then=F("comment__posted_at"))),
         )
         .order_by("comment", "number")
         .values_list(
-            *("comment__ref", "comment__posted_at", "comment__post__blog__time_zone"),
+            *("comment__ref", "hour", "comment__post__blog__time_zone"),
             *("pk", "same_as", "comment__current_revision"),
             *("number", "origin", "early", "late", "text__html"),
         )

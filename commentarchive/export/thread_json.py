@@ -27,6 +27,7 @@ from commentarchive.models import (
     Tombstone,
     Visibility,
 )
+from commentarchive.models.times import printed_time
 
 # What a hidden comment is said to be: a source's state, and who deleted it.
 STATES: Mapping[str, tuple[str, str]] = {
@@ -82,7 +83,7 @@ def _article(post: Post) -> Object:
         "status": post.status,
         "title": post.known_title,
         "byline": post.shown_author,
-        **_time(post),
+        **_time(post, post.blog.time_zone),
         "addresses": list(
             post.addresses.order_by("pk").values_list("address", flat=True)
         ),
@@ -121,7 +122,7 @@ def _comment(
         "name": shown.name,
         "link": shown.link,
         "person": shown.person,
-        **_time(row),
+        **_time(row, post.blog.time_zone),
         **_text(shown.text),
         "notices": [_notice(each) for each in notices],
         "proof": _proof(row, shown.text, prover),
@@ -204,9 +205,12 @@ def _copy(capture: Capture) -> Object:
     }
 
 
-def _time(row: Post | Comment) -> Object:
+def _time(row: Post | Comment, zone: str) -> Object:
+    """Return a time: as printed, in UTC, and its offset; or the day alone."""
     at = row.published_at if isinstance(row, Post) else row.posted_at
-    return {"printed": row.printed_at, "time": _utc(at), "offset": row.utc_offset}
+    day = printed_time(at, None, zone, day_only=True) if row.day_only else None
+    time = day.isoformat() if day else _utc(at)
+    return {"printed": row.printed_at, "time": time, "offset": row.utc_offset}
 
 
 def _utc(moment: datetime | None) -> str:

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from commentarchive.export.shown_thread import ShownComment, comments_of, shown_text
 from commentarchive.export.wordpress_text import as_html, cdata, comment_text
+from commentarchive.importers.formats.wordpress.comment_meta import DAY, PRECISION
 from commentarchive.models import Blog, Comment, Post
 from commentarchive.models.times import on_source_clock
 from commentarchive.text.sound_xml import sound
@@ -121,7 +122,9 @@ def _item(post: Post, number: int) -> str:
     link = address or settings.BASE_URL + post.get_absolute_url()
     kind = "page" if post.kind == "page" else "post"
     name = urlsplit(link).path.rstrip("/").rpartition("/")[2]
-    local, utc = _times(post.published_at, post.utc_offset, post.blog.time_zone)
+    local, utc = _times(
+        post.published_at, post.utc_offset, post.blog.time_zone, day_only=post.day_only
+    )
     return (
         f"<item>\n<title>{cdata(as_html(post.known_title))}</title>\n"
         f"<link>{_plain(link)}</link>\n"
@@ -142,6 +145,7 @@ def _item(post: Post, number: int) -> str:
         f"<wp:post_type>{cdata(kind)}</wp:post_type>\n"
         f"<wp:post_password>{cdata('')}</wp:post_password>\n"
         "<wp:is_sticky>0</wp:is_sticky>\n"
+        f"{_precision('postmeta', day_only=post.day_only)}"
     )
 
 
@@ -171,7 +175,7 @@ def _comment(shown: ShownComment, number: int, parent: int, zone: str) -> str:
     content = (
         comment_text(text.text.raw, text.text.form, text.text.html) if text else ""
     )
-    local, utc = _times(row.posted_at, row.utc_offset, zone)
+    local, utc = _times(row.posted_at, row.utc_offset, zone, day_only=row.day_only)
     kind = row.source_type or row.kind or "comment"
     return (
         f"<wp:comment>\n<wp:comment_id>{number}</wp:comment_id>\n"
@@ -185,13 +189,29 @@ def _comment(shown: ShownComment, number: int, parent: int, zone: str) -> str:
         f"<wp:comment_approved>{cdata('1')}</wp:comment_approved>\n"
         f"<wp:comment_type>{cdata(kind)}</wp:comment_type>\n"
         f"<wp:comment_parent>{parent}</wp:comment_parent>\n"
-        "<wp:comment_user_id>0</wp:comment_user_id>\n</wp:comment>\n"
+        "<wp:comment_user_id>0</wp:comment_user_id>\n"
+        f"{_precision('commentmeta', day_only=row.day_only)}</wp:comment>\n"
     )
 
 
-def _times(moment: datetime | None, offset: int | None, zone: str) -> tuple[str, str]:
+def _precision(kind: str, *, day_only: bool) -> str:
+    """Return the field that tells a day without an hour, of which WordPress knows none.
+
+    Its time is the beginning of the day there.
+    """
+    if not day_only:
+        return ""
+    return (
+        f"<wp:{kind}>\n<wp:meta_key>{cdata(PRECISION)}</wp:meta_key>\n"
+        f"<wp:meta_value>{cdata(DAY)}</wp:meta_value>\n</wp:{kind}>\n"
+    )
+
+
+def _times(
+    moment: datetime | None, offset: int | None, zone: str, *, day_only: bool
+) -> tuple[str, str]:
     """Return a time as WordPress has it, local and UTC."""
-    local = on_source_clock(moment, offset, zone)
+    local = on_source_clock(moment, offset, zone, day_only=day_only)
     if moment is None or local is None:
         return _NEVER, _NEVER
     form = "%Y-%m-%d %H:%M:%S"

@@ -8,6 +8,7 @@ from commentarchive.feeds.atom import FeedEntry, InReplyTo, absolute, feed_id
 from commentarchive.feeds.newest import Turn
 from commentarchive.models import Comment, Post
 from commentarchive.text.unseen import isolated
+from commentarchive.threads.days import hour_of
 from commentarchive.threads.long_texts import in_list
 from commentarchive.threads.notice_words import notice_title, notice_words
 from commentarchive.threads.thread_rows import ThreadRow
@@ -36,7 +37,9 @@ def _entry(turn: Turn, row: ThreadRow, post: Post) -> FeedEntry:
         author=row.name or (NO_NAME if row.is_shown else NOT_SHOWN),
         author_page=f"/commenters/{row.name_ref}/" if row.name else "",
         html=_html(row),
-        published=row.when,
+        # Atom has no days: what has no hour is published at no time, and "updated",
+        # which is asked for, is the beginning of its day.
+        published=hour_of(row.when),
         updated=turn.at,
         categories=() if row.is_shown else [row.visibility],
         in_reply_to=InReplyTo(id=feed_id(parent), page=f"/comments/{parent}/")
@@ -74,7 +77,7 @@ def article_entry(post: Post, *, feed: str, shown: int) -> FeedEntry | None:
         page=post.get_absolute_url(),
         author=post.shown_author or post.blog.title,
         html=text.html if text else "",
-        published=post.published_at,
+        published=None if post.day_only else post.published_at,
         updated=post.published_at,
         replies_feed=feed,
         replies=shown,

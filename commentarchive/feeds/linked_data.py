@@ -94,14 +94,16 @@ def _comments(post: Post) -> list[dict[str, Any]]:
     """Return the first comments that are shown, each below the one that it answers."""
     first = Comment.objects.shown().filter(post=post).in_thread_order()
     rows = first.values_list(
-        *("ref", "parent__ref", "posted_at", "utc_offset", "commenter__name__name"),
+        *("ref", "parent__ref", "posted_at", "utc_offset", "day_only"),
+        "commenter__name__name",
         Left("current_revision__text__plain", LONGEST + 1),
     )[:COMMENTS]
     found: list[dict[str, Any]] = []
     by_ref: dict[str, list[dict[str, Any]]] = {}
     room = IN_ALL
-    for ref, parent, posted_at, offset, name, plain in rows:
-        local = on_source_clock(posted_at, offset, post.blog.time_zone)
+    for ref, parent, posted_at, offset, day_only, name, plain in rows:
+        zone = post.blog.time_zone
+        local = on_source_clock(posted_at, offset, zone, day_only=day_only)
         page, text = absolute(f"/comments/{ref}/"), shortened(plain or "", LONGEST)
         room -= len(text)
         if room < 0:

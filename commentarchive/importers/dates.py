@@ -1,7 +1,7 @@
 """Times as exports print them."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any
@@ -21,6 +21,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 9998
 _MINUTE = timedelta(minutes=1)
 MONTHS = 12
 _slashed = re.compile(r"\b(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}\b")
+# Codes of languages that are called otherwise where dates are read.
+_OTHER_CODES = {"no": "nb", "nn": "nb", "iw": "he", "in": "id", "gsw": "de"}
 _WRITTEN: Any = {
     "REQUIRE_PARTS": ["day", "month", "year"],
     "PARSERS": ["absolute-time"],
@@ -63,13 +65,22 @@ def _believed(east: timedelta) -> int | None:
 def iso(text: str) -> When:
     """Parse an ISO 8601 time (RFC 3339); without an offset it stays local.
 
-    An offset of zero is taken for how a system stores times, not for the writer's.
+    An offset of zero is taken for how a system stores times, not for the writer's. A
+    date without a time is a day of which no hour is known.
     """
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return When(text)
-    return _from_moment(text, moment)
+    return _from_moment(text, moment)._replace(day_only=_is_date(text))
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def mail(text: str) -> When:
@@ -91,12 +102,22 @@ def written(text: str, language: str) -> When:
     slashed = _slashed.search(text)
     if slashed and all(int(each) <= MONTHS for each in slashed.groups()):
         return When(text)
-    known = [language.partition("-")[0]] if language else None
+    spoken = language.partition("-")[0]
+    known = [_OTHER_CODES.get(spoken, spoken)] if language else None
     try:
         moment = dateparser.parse(text[:200], languages=known, settings=_WRITTEN)
     except ValueError:
         moment = None
     return When(text) if moment is None else _from_moment(text, moment)
+
+
+def as_day(when: When) -> When:
+    """Return the day of a time whose hour nobody told."""
+    if when.utc is None:
+        return when
+    local = (when.utc + (when.offset or 0) * _MINUTE).replace(tzinfo=None)
+    day = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return when._replace(utc=day, offset=None, day_only=True)
 
 
 def epoch(seconds: object) -> When:
@@ -127,7 +148,7 @@ def settle(when: When, zone: str) -> When:
     if when.utc is None or when.utc.tzinfo is not None:
         return when
     local = when.utc.replace(tzinfo=_zone(zone))
-    return When(when.printed, local.astimezone(UTC))
+    return when._replace(utc=local.astimezone(UTC))
 
 
 def rfc822(text: str) -> datetime | None:

@@ -86,9 +86,9 @@ def anatomy_of(comment: Comment, page: Page) -> Anatomy:
     ]
     alone = _by_itself(comment, author)
     text = text_part(comment, named, *times)
-    moment = moment_of(comment, alone, text, page.language)
+    moment = moment_of(comment, alone, text, page.spoken_in)
     if moment.when.utc is None and text is not None:
-        inside = moment_of(comment, alone, None, page.language)
+        inside = moment_of(comment, alone, None, page.spoken_in)
         if inside.when.utc:
             # What looks like the text holds the line about it as well.
             whole = inside.part is None or inside.part.is_root

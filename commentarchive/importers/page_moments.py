@@ -62,7 +62,10 @@ def moment_of(
 
 
 def _has_hour(when: When) -> bool:
-    return when.utc is not None and (when.utc.hour, when.utc.minute) != (0, 0)
+    """Return whether an hour is told; midnight may be how a program writes a day."""
+    if when.utc is None or when.day_only:
+        return False
+    return (when.utc.hour, when.utc.minute) != (0, 0)
 
 
 def _stated(_comment: Comment, part: Part, language: str) -> When | None:

@@ -50,6 +50,13 @@ _comment_page = re.compile(r"/comment-page-\d+(?=/|$)|[?&]cpage=\d+")
 FEW = 20
 
 
+# Countries that English is spoken in, by the ends of their hosts.
+_COUNTRIES = {
+    **{each: each for each in ("au", "ca", "ie", "il", "in", "nz", "ph", "pk", "us")},
+    "uk": "gb",
+}
+
+
 @dataclass(slots=True)
 class Page:
     """One page: its tree, its address, when it was saved, and its language."""
@@ -66,6 +73,15 @@ class Page:
     original: str = ""
     # What its <meta> say, once that was looked for.
     metas: list[dict[str, str | None]] | None = None
+
+    @property
+    def spoken_in(self) -> str:
+        """Its language with its country: by its host, else as the page says."""
+        spoken = self.language.partition("-")[0]
+        host = urlsplit(self.address).hostname or ""
+        country = _COUNTRIES.get(host.rpartition(".")[2])
+        # Themes leave "en-US" as it is.
+        return f"{spoken}-{country}" if country and spoken == "en" else self.language
 
     def first(self, *selectors: str) -> LexborNode | None:
         """Find the first element of the first selector that finds one."""

@@ -1,76 +1,123 @@
 """Times as pages print them, among the words that themes put around them."""
 
 import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
+from unicodedata import decimal
 
-from commentarchive.importers.dates import MONTHS, epoch, iso, written
+from commentarchive.importers.dates import MONTHS, as_day, epoch, iso, written
+from commentarchive.importers.page_hours import hour_beside
 from commentarchive.importers.parsed import When
+from commentarchive.importers.zone_names import offset_of
 
-_word = r"[^\W\d_]{3,12}\.?"
+# Letters with the marks that some scripts write as characters of their own.
+_letter = r"[^\W\d_][\u0300-\u036f\u0900-\u0903\u093a-\u094f\u0e31-\u0e4e]*"
+_word = rf"(?:{_letter}){{3,12}}\.?"
+# Without any of these, a number before a word is no year.
+_AFTER_YEAR = r"(?:\.?\s?(?:gada|g\.)|\s?m\.|\(?e\)?ko|\.)"
 _date = re.compile(
     r"\b\d{4}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{1,2}(?!\d)"
     r"|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
     r"|\d{4}\s?년\s?\d{1,2}\s?월\s?\d{1,2}\s?일"
     r"|\b\d{1,2}(?:\s?\.\s?\d{1,2}\s?[.,]\s?|/\d{1,2}/|-\d{1,2}-)(?:\d{4}|\d{2})(?!\d)"
-    rf"|\b\d{{1,2}}(?:\.|st|nd|rd|th|er|º|ª|°)?,?\s+(?:de\s+|of\s+|d[’'])?{_word},?\s+"
+    # The year first: 2011. március 12., 2011 m. kovo 12 d., 2011. gada 12. marts.
+    rf"|\b\d{{4}}{_AFTER_YEAR},?\s+(?:{_word}\s+\d{{1,2}}(?!\d|[:h]\d)"
+    rf"|\d{{1,2}}\.?\s+{_word})"
+    # With numbers for months: ngày 12 tháng 3 năm 2011.
+    r"|\b\d{1,2}\s+tháng\s+\w+(?:\s+\w+)?,?\s+(?:năm\s+)?\d{4}(?!\d)"
+    rf"|\b\d{{1,2}}(?:\.|st|nd|rd|th|er|º|ª|°)?,?\s+(?:de\s+|of\s+|d[’'])?{_word}[,،]?\s+"
     r"(?:de\s+|del\s+)?\d{4}(?!\d)"
     rf"|(?<![^\W\d_]){_word}\s+\d{{1,2}}(?:st|nd|rd|th|\.)?,?\s+\d{{4}}(?!\d)",
     re.IGNORECASE,
 )
-_clock = re.compile(
-    r"(?<![\d.:/])\d{1,2}\s?(?:[:.h]\s?\d{2}(?!\d)(?:[:.]\d{2}(?!\d))?(?:\s?[ap]\.?\s?m\b\.?)?"
-    r"|[ap]\.?m\b\.?)",
+_year_first = re.compile(
+    rf"(\d{{4}}){_AFTER_YEAR},?\s+(?:(?P<month>{_word})\s+(?P<day>\d{{1,2}})"
+    rf"|(?P<before>\d{{1,2}})\.?\s+(?P<after>{_word}))",
     re.IGNORECASE,
 )
-# Offsets without a name have four digits: "+3" may be votes.
-_zone = re.compile(
-    r"\s*\(?(?:UTC|GMT)\s?[+\-−]\d{1,2}(?::?\d{2})?(?!\d)"
-    r"|\s*[+-]\d{2}:?\d{2}\b|\s*(?:UTC|GMT|Z)\b(?!\s?[+\-−]\d)"
-)
-_half = re.compile(r"\s?([ap])\.?\s?m\.?\Z", re.IGNORECASE)
-# Words for the halves of a day that mean nothing else, before or after the hour.
-_MORNING = r"上午|午前|早上|凌晨|오전|π\.?\s?μ\.?|ص|öö|ก่อนเที่ยง"
-_AFTERNOON = r"下午|午後|晚上|오후|μ\.?\s?μ\.?|م|ös|หลังเที่ยง"
-_halves = rf"(?<!\w)(?:(?P<am>{_MORNING})|(?P<pm>{_AFTERNOON}))"
-_half_before = re.compile(rf"{_halves}\s?\Z", re.IGNORECASE)
-_half_after = re.compile(rf"\s?{_halves}(?!\w)", re.IGNORECASE)
+# Months in Basque end in "a", with what is said of them behind it.
+_declined = re.compile(r"(?<=a)(?:k|ren)\Z")
 _epoch = re.compile(r"\d{10}(?:\d{3})?\Z")
 _dotted = re.compile(r"(\d{1,2})\s?\.\s?(\d{1,2})\s?[.,]\s?\d{2,4}")
 _numeric = re.compile(r"\s?([./-])\s?")
-# How far from its date an hour may stand.
-REACH = 24
 # Where a year of two digits comes first: 12/05/03 is in May.
 _YEAR_FIRST = frozenset({"ja", "zh", "ko", "hu"})
 _two_digits = re.compile(r"\d{1,2}\D+\d{1,2}\D+\d{2}")
-# Beyond it, years are those of another calendar.
-_LAST_YEAR = 2200
-_NOON = 12
+# Languages whose years may be those of another calendar: they are told apart by four
+# digits, and Ethiopia's not even by these.
+_OTHER_YEARS = frozenset({"ar", "ckb", "fa", "he", "ne", "ps", "th", "ur"})
+_NO_YEARS = frozenset({"am", "ti"})
+# Before it there was no page; years beyond this one are those of another calendar.
+_FIRST_YEAR = 1990
+# So many comments are not all made in the first second of a day.
+_SEVERAL = 3
 
 
 @lru_cache(maxsize=8192)
 def printed(text: str, language: str) -> When:
     """Return the one time that some words hold; only printed where that is not sure."""
-    words = " ".join(text.split())
+    told = " ".join(text.split())
+    words = _plain_digits(told)
     found = list(_date.finditer(words))
     if len({each[0] for each in found}) != 1:
-        return When(words)
+        return When(told)
     day = found[0]
-    if _is_ambiguous(day[0], language):
-        return When(words)
-    moment = f"{_tidy(day[0])} {_hour(words, day)}".strip()
+    hour = hour_beside(words, day)
+    if hour.clock is None or _is_ambiguous(day[0], language):
+        return When(told)
+    moment = f"{_tidy(_day_first(day[0]))} {hour.clock}{hour.offset}".strip()
     read = written(moment, language)
     if read.utc is None and any(each.isalpha() for each in day[0]):
         # Months are often English on pages that are not.
         read = written(moment, "en")
-    if read.utc is None or read.utc.year > _LAST_YEAR:
-        return When(words)
-    return When(words, read.utc, read.offset)
+    if read.utc is None or not _FIRST_YEAR <= read.utc.year <= _this_year() + 1:
+        return When(told)
+    when = When(told, read.utc, read.offset)
+    if not hour.clock:
+        return as_day(when)
+    return _in_zone(when, hour.zone, language) if hour.zone else when
+
+
+def _in_zone(when: When, zone: str, language: str) -> When:
+    """Return a local time in UTC, where it is sure what its zone's name means."""
+    if when.utc is None or when.utc.tzinfo is not None:
+        return when
+    offset = offset_of(zone, when.utc, language)
+    if offset is None:
+        return when
+    utc = (when.utc - timedelta(minutes=offset)).replace(tzinfo=UTC)
+    return when._replace(utc=utc, offset=offset)
+
+
+def _this_year() -> int:
+    return datetime.now(UTC).year
+
+
+def _plain_digits(words: str) -> str:
+    """Return words with digits of any script as those of English, one for one."""
+    if words.isascii():
+        return words
+    return "".join(str(decimal(each)) if each.isdecimal() else each for each in words)
+
+
+def _day_first(day: str) -> str:
+    """Return a date with the year behind, as the reader of dates knows it."""
+    found = _year_first.fullmatch(day)
+    if found is None:
+        return day
+    number = found["day"] or found["before"]
+    month = _declined.sub("", (found["month"] or found["after"]).rstrip("."))
+    return f"{number} {month} {found[1]}"
 
 
 def _is_ambiguous(day: str, language: str) -> bool:
-    """Return whether nobody can tell which is the month: 5.3.12 in America."""
+    """Return whether nobody can tell which is the month, or what year it is."""
     spoken = language.partition("-")[0]
-    if spoken in _YEAR_FIRST and _two_digits.fullmatch(day):
+    has_short_year = _two_digits.fullmatch(day) is not None
+    if spoken in _NO_YEARS or (spoken in _OTHER_YEARS and has_short_year):
+        return True
+    if spoken in _YEAR_FIRST and has_short_year:
         return True
     numbers = _dotted.fullmatch(day)
     if numbers is None or spoken not in {"", "en"}:
@@ -86,42 +133,6 @@ def _tidy(day: str) -> str:
     return re.sub(r"(?<=\d)\.(?=,?\s+[^\W\d_])", "", day) if day[0].isdigit() else day
 
 
-def _hour(words: str, day: re.Match[str]) -> str:
-    """Return the hour beside a date, with its zone; "" where none stands near."""
-    after = _clock.search(words, day.end())
-    if after and after.start() - day.end() <= REACH:
-        clock, end = _clock_of(words, after)
-        zone = _zone.match(words, end)
-        return clock + (_plain_zone(zone[0]) if zone else "")
-    before = list(_clock.finditer(words, 0, day.start()))
-    if before and day.start() - before[-1].end() <= REACH:
-        return _clock_of(words, before[-1])[0]
-    return ""
-
-
-def _clock_of(words: str, found: re.Match[str]) -> tuple[str, int]:
-    """Return an hour with the half of the day beside it, and where both end."""
-    clock = _digits(found[0])
-    before = _half_before.search(words, max(0, found.start() - REACH), found.start())
-    after = _half_after.match(words, found.end())
-    half = after or before
-    hour, colon, rest = clock.partition(":")
-    if half is None or not rest[-1:].isdecimal() or int(hour) > _NOON:
-        return clock, found.end()
-    hour = str(int(hour) % _NOON + (_NOON if half["pm"] else 0))
-    return hour + colon + rest, after.end() if after else found.end()
-
-
-def _plain_zone(zone: str) -> str:
-    """Return an offset without brackets and blanks: (UTC −5) is UTC-5."""
-    return " " + re.sub(r"[\s(]", "", zone).replace("−", "-")
-
-
-def _digits(clock: str) -> str:
-    """Return an hour with colons: 21.32 and 21h32 are 21:32; p. m. is pm."""
-    return _half.sub(r" \1m", re.sub(r"(?<=\d)\s?[.h]\s?(?=\d)", ":", clock))
-
-
 def exact(value: str, language: str) -> When:
     """Return a time that an attribute holds: ISO 8601, seconds since 1970, or words."""
     value = value.strip()
@@ -133,13 +144,26 @@ def exact(value: str, language: str) -> When:
 
 def stated_or_printed(stated: str, text: str, language: str) -> When:
     """Return a time as a page states it for machines, else as it prints it."""
-    is_day = len(stated) <= len("2012-05-03")
-    shown = printed(text, language) if is_day and text else None
-    if shown is not None and shown.utc:
-        # A day without an hour gives way to what is printed.
-        return shown
-    if stated:
-        found = exact(stated, language)
-        if found.utc:
-            return found
-    return printed(text, language) if text else When(stated)
+    found = exact(stated, language) if stated else When()
+    if found.utc and not found.day_only:
+        return found
+    # A day without an hour gives way to what is printed.
+    shown = printed(text, language) if text else When(stated)
+    return shown if shown.utc or not found.utc else found
+
+
+def days_alone(times: Sequence[When]) -> list[When]:
+    """Return the times of a page's comments, as days where all of them are midnight.
+
+    Some themes write days for machines as their first second.
+    """
+    known = [each for each in times if each.utc]
+    if len(known) < _SEVERAL or any(_told_clock(each) != time() for each in known):
+        return list(times)
+    return [as_day(each) for each in times]
+
+
+def _told_clock(when: When) -> time | None:
+    if when.utc is None:
+        return None
+    return (when.utc + timedelta(minutes=when.offset or 0)).time()

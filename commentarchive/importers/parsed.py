@@ -100,6 +100,8 @@ class When(NamedTuple):
     printed: str = ""
     utc: datetime | None = None
     offset: int | None = None
+    # Whether only the day is told: `utc` is its beginning then, a time nobody told.
+    day_only: bool = False
 
 
 class ParsedComment(NamedTuple):

@@ -182,6 +182,7 @@ def alike(typed: Typed, moment: datetime | None) -> list[Comment]:
         minute = moment.replace(second=0, microsecond=0)
         is_same |= Q(
             commenter__name__name=typed.name,
+            day_only=False,
             posted_at__gte=minute,
             posted_at__lt=minute.replace(second=59, microsecond=999_999),
         )

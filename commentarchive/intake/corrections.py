@@ -214,6 +214,7 @@ def _write(comment: Comment, stored: StoredComment, weighed: Weighed) -> None:
         "posted_at": facts.moment,
         "printed_at": facts.printed,
         "utc_offset": facts.offset,
+        "day_only": facts.day_only,
         "settlings": F("settlings") + 1,
     }
     if (facts.name, facts.link, facts.person) != (

@@ -86,7 +86,9 @@ class FirstPages:
                     visibility.value,
                     parent_ref,
                     parent_name,
-                    on_source_clock(when.utc, when.offset, self._zone),
+                    on_source_clock(
+                        when.utc, when.offset, self._zone, day_only=when.day_only
+                    ),
                     marked(when.printed[:60]),
                     shown_name(comment.name) if is_shown else "",
                     commenter.ref if commenter else "",

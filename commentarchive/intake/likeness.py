@@ -68,6 +68,8 @@ def is_of_one_time(post: Post, parsed: ParsedPost, zone: str) -> bool | None:
     moment = settle(parsed.when, zone).utc
     if moment is None or post.published_at is None:
         return None
+    if parsed.when.day_only or post.day_only:
+        return None
     if abs(moment - post.published_at) < MINUTE:
         return True
     return False if is_exact(parsed.when) else None

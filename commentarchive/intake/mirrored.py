@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import batched
-from math import inf
 
 from commentarchive.importers.parsed import ParsedComment, ParsedPost, Remark
 from commentarchive.intake.moved_comments import moment_of, plains_of
@@ -112,7 +111,7 @@ class Mirrored:
         taken = set(met.values())
         by_moment: dict[tuple[float, str], list[StoredComment]] = {}
         for key, each in others.items():
-            if each.when != inf and each.facts.name and key not in taken:
+            if each.has_hour and each.facts.name and key not in taken:
                 by_moment.setdefault((each.when, each.facts.name), []).append(each)
         likely: list[tuple[ParsedComment, list[StoredComment]]] = []
         for read in parsed.comments:
@@ -188,7 +187,7 @@ def _is_contradicted(read: ParsedComment, stored: StoredComment) -> bool:
     A blog that has moved numbers its comments anew, and Disqus goes on with the old.
     """
     moment = moment_of(read)
-    if moment is None or stored.when == inf:
+    if moment is None or stored.may_be_of(moment):
         return False
     return abs(moment - stored.when) > _MOST_APART
 

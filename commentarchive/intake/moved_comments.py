@@ -21,7 +21,7 @@ def has_a_number_of_here(
     """
     for each in parsed.comments:
         known = stored.get(Key(parsed.scheme, each.source_id, 0))
-        if known and known.when != inf and known.when == moment_of(each):
+        if known and known.has_hour and known.when == moment_of(each):
             return True
     return False
 
@@ -116,7 +116,7 @@ class CommentNumbers:
         moment = moment_of(read)
         if not several:
             return False
-        if moment is None or any(each.when in {inf, moment} for each in several):
+        if moment is None or any(each.may_be_of(moment) for each in several):
             return True
         digest = fingerprint(read.raw)
         return any(digest in each.versions for each in several)
@@ -138,7 +138,7 @@ class CommentNumbers:
         """Pair comments of the same name, time and text; each one once, in order."""
         by_moment: dict[float, list[StoredComment]] = {}
         for each in self._stored.values():
-            if each.pk not in taken and each.when != inf:
+            if each.pk not in taken and each.has_hour:
                 by_moment.setdefault(each.when, []).append(each)
         possible = {
             each.source_id: by_moment.get(moment_of(each) or inf, [])

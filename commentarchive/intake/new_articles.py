@@ -123,7 +123,7 @@ def plan_new_article(
 ) -> NewArticle | None:
     """Order and hash a new article; None if it is unusual.
 
-    In a usual article each comment has an id of its own, a time, a text, a parent in
+    In a usual article each comment has an id of its own, an hour, a text, a parent in
     the file or none, and no decision on its id. `drawn` is what the import draws from.
     """
     places = _places(parsed, decisions, zone)
@@ -145,7 +145,7 @@ def _places(
     for comment in comments:
         when = settle(comment.when, zone)
         source_id, parent_id = comment.source_id, comment.parent_id
-        if when.utc is None or lacks_text(comment):
+        if when.utc is None or when.day_only or lacks_text(comment):
             return None
         if parent_id and (parent_id not in ids or parent_id == source_id):
             return None
@@ -181,7 +181,7 @@ def _sealed(parsed: ParsedPost, places: Sequence[Place], drawn: Drawn) -> _Commi
     ]
     digests = [fingerprint(place.comment.raw) for place in places]
     lines = [
-        times_line(ref, comment.kind, when.utc, when.printed[:60], when.offset)
+        times_line(ref, comment.kind, when.utc, when.printed[:60], *when[2:])
         for ref, (comment, when, *_place) in zip(refs, places, strict=True)
     ]
     root = root_of(leaves)
@@ -300,7 +300,7 @@ class NewArticleWriter:
                     *(pk, ref, written.pk, scheme, comment.source_id, 0),
                     *(comment.kind, comment.source_type, commenter and commenter.pk),
                     as_stored(when.utc),
-                    *(when.printed[:60], when.offset, capture_pk),
+                    *(when.printed[:60], when.offset, when.day_only, capture_pk),
                     *(pks[parent] if parent >= 0 else None, position, depth),
                     *(state, revision_pk),
                     *(comment.source_state, comment.parent_id),

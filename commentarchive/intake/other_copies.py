@@ -125,6 +125,7 @@ class OtherCopies:
                 found[row.comment_id or 0][row.capture_id, row.ordinal] = Facts(
                     *(row.kind, row.name, row.link, row.person, row.posted_at),
                     *(row.printed_at, row.utc_offset, row.parent, row.title),
+                    row.day_only,
                 )
         return found
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from math import inf
 from typing import Literal, NamedTuple
 
 from commentarchive.importers.dates import settle
@@ -20,6 +19,7 @@ from commentarchive.intake.article_versions import (
     match_article,
 )
 from commentarchive.intake.other_copies import OtherCopies
+from commentarchive.intake.sibling_order import made_of, sibling_ranks
 from commentarchive.intake.stored import (
     Match,
     StoredComment,
@@ -38,7 +38,7 @@ from commentarchive.intake.weighing import (
     weigh,
     weigh_comments,
 )
-from commentarchive.matching import Key, number_in, parent_key
+from commentarchive.matching import Key, parent_key
 from commentarchive.models import Post, Visibility
 from commentarchive.threads.evidence import Copy, Told
 from commentarchive.threads.tree import reading_order
@@ -205,7 +205,7 @@ def plan_article(
     }
     parents = _parents(read, stored, source_parents, plan)
     order = reading_order(
-        parents, sibling_ranks(parents, moments_of(stored), times, weighed)
+        parents, sibling_ranks(parents, made_of(stored), times, weighed)
     )
     for key in order.cut:
         byte = read[key][0].byte if key in read else parsed.byte
@@ -318,50 +318,6 @@ def _parents(
                 plan.missing_parents.append(parent)
         parents[key] = parent
     return parents
-
-
-def moments_of(stored: Mapping[Key, StoredComment]) -> dict[Key, float]:
-    """Return when each comment was made, as they are ordered by."""
-    return {key: each.when for key, each in stored.items()}
-
-
-def sibling_ranks(
-    parents: dict[Key, Key | None],
-    stored: Mapping[Key, float],
-    times: dict[Key, When],
-    weighed: dict[Key, Weighed],
-) -> dict[Key, tuple[float, int, str, int]]:
-    """Rank siblings by time, then by id; a placeholder takes its first reply's time."""
-    moments = {key: when for key, when in stored.items() if key in parents}
-    for key, found in weighed.items():
-        if found.facts.moment:
-            moments[key] = found.facts.moment.timestamp()
-    for key, when in times.items():
-        if moments.get(key, inf) == inf:
-            moments[key] = when.utc.timestamp() if when.utc else inf
-    if len(moments) < len(parents) or inf in moments.values():
-        for key, moment in _first_replies(parents, moments).items():
-            if moments.get(key, inf) == inf:
-                moments[key] = moment
-    return {
-        key: (
-            moments.get(key, inf),
-            number_in(key.source_id),
-            key.source_id,
-            key.twin,
-        )
-        for key in parents
-    }
-
-
-def _first_replies(
-    parents: dict[Key, Key | None], moments: dict[Key, float]
-) -> dict[Key, float]:
-    first: dict[Key, float] = {}
-    for key, parent in parents.items():
-        if parent is not None and key in moments:
-            first[parent] = min(first.get(parent, inf), moments[key])
-    return first
 
 
 def _changes_sides(each: ParsedComment, stored: StoredComment) -> bool:

@@ -10,6 +10,7 @@ from commentarchive.importers.parsed import ParsedComment
 from commentarchive.matching import Key
 from commentarchive.models import Comment, Post, Revision, RevisionText
 from commentarchive.text.similar import same_words
+from commentarchive.threads.days import ALL_DAY
 from commentarchive.threads.evidence import NOTHING, Facts, told_kind
 
 
@@ -65,6 +66,17 @@ class StoredComment:
         self.last = self.versions[digest] = self.best[version.words] = version
 
     @property
+    def has_hour(self) -> bool:
+        """Return whether it is known at what hour it was made."""
+        return self.when != inf and not self.facts.day_only
+
+    def may_be_of(self, moment: float) -> bool:
+        """Return whether it may have been made at a moment, by all that is known."""
+        if self.facts.day_only:
+            return self.when <= moment < self.when + ALL_DAY.total_seconds()
+        return self.when in {inf, moment}
+
+    @property
     def shown(self) -> StoredVersion:
         """The version that the public sees, else the newest."""
         for version in self.versions.values():
@@ -84,12 +96,12 @@ def stored_comments(post: Post) -> dict[Key, StoredComment]:
         *("private_address__email", "private_address__ip"),
         *("kind", "commenter__name__name", "commenter__name__link"),
         *("commenter__name__person", "posted_at", "printed_at", "utc_offset"),
-        *("source_type", "source_parent", "scheme", "source_id", "twin"),
+        *("day_only", "source_type", "source_parent", "scheme", "source_id", "twin"),
     )
     for row in rows.iterator(chunk_size=5000):
         pk, ref, parent_pk, position, depth, visibility, state, capture_pk, *more = row
         current_pk, decided, email, ip, kind, name, link, person, *rest = more
-        posted_at, printed, offset, word, parent_id, *key = rest
+        posted_at, printed, offset, day_only, word, parent_id, *key = rest
         comment = StoredComment(
             pk=pk,
             ref=ref,
@@ -105,6 +117,7 @@ def stored_comments(post: Post) -> dict[Key, StoredComment]:
             facts=Facts(
                 *(told_kind(kind, word), name or "", link, person or ""),
                 *(posted_at, printed, offset, parent_id),
+                day_only=day_only,
             ),
             email=email or "",
             ip=ip or "",

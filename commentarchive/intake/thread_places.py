@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.db.models import F
 
 from commentarchive.discussion.stored_pages import drop_segments
-from commentarchive.intake.plan import sibling_ranks
+from commentarchive.intake.sibling_order import Made, sibling_ranks
 from commentarchive.intake.stored import rank_of
 from commentarchive.matching import Key, parent_key
 from commentarchive.models import Aspect, Comment, Correction, Post
@@ -138,19 +138,19 @@ def put_in_order(post_pk: int) -> None:
     rows = Comment.objects.filter(post=post_pk).order_by("pk")
     places: dict[Key, tuple[int, int, int]] = {}
     above: dict[Key, int | None] = {}
-    moments: dict[Key, float] = {}
-    for pk, parent, position, depth, moment, told, *ids in rows.values_list(
-        *("pk", "parent_id", "position", "depth", "posted_at", "told_below_id"),
-        *("scheme", "source_id", "twin"),
+    made: dict[Key, Made] = {}
+    for pk, parent, position, depth, moment, day_only, told, *ids in rows.values_list(
+        *("pk", "parent_id", "position", "depth", "posted_at", "day_only"),
+        *("told_below_id", "scheme", "source_id", "twin"),
     ):
         scheme, source_id, twin = ids
         # In the copies of another article the same id may be another comment's.
         key = Key(f"{scheme} {told}" if told else scheme, source_id, twin)
         places[key] = (position, depth, pk)
-        above[key], moments[key] = parent, rank_of(moment)
+        above[key], made[key] = parent, Made(rank_of(moment), day_only, position)
     by_pk = {pk: key for key, (_position, _depth, pk) in places.items()}
     parents = {key: by_pk.get(parent or 0) for key, parent in above.items()}
-    order = reading_order(parents, sibling_ranks(parents, moments, {}, {}))
+    order = reading_order(parents, sibling_ranks(parents, made, {}, {}))
     moved = [
         (position, depth, places[key][2])
         for position, (key, depth) in enumerate(order.places)

@@ -23,6 +23,7 @@ from commentarchive.threads.evidence import (
     as_written,
     copy_of,
     corrected,
+    read_anew,
     says_the_same,
     settle,
     told_kind,
@@ -79,6 +80,7 @@ def told_of_comment(parsed: ParsedComment, when: When, copy: Copy) -> Facts:
             printed=when.printed[:PRINTED],
             offset=when.offset,
             parent=parsed.parent_id,
+            day_only=when.day_only,
         )
     )
 
@@ -95,6 +97,7 @@ def told_of_article(parsed: ParsedPost, when: When) -> Facts:
         printed=when.printed[:PRINTED],
         offset=when.offset,
         title=parsed.title,
+        day_only=when.day_only,
     )
 
 
@@ -106,6 +109,7 @@ def facts_of_article(post: Post) -> Facts:
         printed=post.printed_at,
         offset=post.utc_offset,
         title=post.known_title,
+        day_only=post.day_only,
     )
 
 
@@ -134,7 +138,7 @@ def weigh(
     Whatever they tell, `corrections` stand above it. `title` is that of the version of
     an article that is to stand.
     """
-    known = list(told)
+    known = read_anew(told)
     best = settle(known)
     # What no known copy tells was told by one that is older than testimonies.
     is_worded = stands.kind.startswith(f"{best.kind} ")
@@ -149,6 +153,7 @@ def weigh(
         offset=stands.offset if best.offset is None else best.offset,
         parent=stands.parent if best.parent is None else best.parent,
         title=title,
+        day_only=best.day_only if best.moment else stands.day_only,
     )
     facts = corrected(facts, corrections)
     return Weighed(facts, tuple(_otherwise(facts, known)))
@@ -169,7 +174,7 @@ def testimony_row(told: Told, *, comment: int | None, post: int | None) -> Row:
     return (
         *(comment, post, told.copy.capture, told.copy.ordinal, facts.kind, facts.name),
         *(facts.link, facts.person, time_storer()(facts.moment), facts.printed),
-        *(facts.offset, facts.parent, facts.title),
+        *(facts.offset, facts.day_only, facts.parent, facts.title),
     )
 
 

@@ -137,7 +137,7 @@ def add_article(
             (
                 *(pk, ref, blog.pk, parsed.scheme, article_id(parsed)),
                 *(parsed.kind, parsed.source_type),
-                *(time_storer()(when.utc), when.printed[:60], when.offset),
+                *(time_storer()(when.utc), when.printed[:60], *when[2:]),
                 *(capture.pk, parsed.status, parsed.live_with),
                 *(is_shown_at_once(parsed), revision_pk),
                 as_json([]),
@@ -155,7 +155,7 @@ def add_article(
         commitment=sealed.commitment,
         facts=capture_facts(parsed, newest_at),
         addresses=addresses,
-        lines=[times_line(ref, parsed.kind, when.utc, when.printed[:60], when.offset)],
+        lines=[times_line(ref, parsed.kind, when.utc, when.printed[:60], *when[2:])],
     )
 
 
@@ -309,9 +309,9 @@ def settle_facts(weighed: Weighed, post: Post, rows: Rows) -> bool:
     """
     facts = weighed.facts
     kind, word = kind_and_word(facts.kind)
-    stands = (post.published_at, post.printed_at, post.utc_offset)
+    stands = (post.published_at, post.printed_at, post.utc_offset, post.day_only)
     is_changed = (post.kind, post.source_type, *stands) != (
-        *(kind, word, facts.moment, facts.printed, facts.offset),
+        *(kind, word, facts.moment, facts.printed, facts.offset, facts.day_only),
     )
     if is_changed:
         Post.objects.filter(pk=post.pk).update(
@@ -320,6 +320,7 @@ def settle_facts(weighed: Weighed, post: Post, rows: Rows) -> bool:
             published_at=facts.moment,
             printed_at=facts.printed,
             utc_offset=facts.offset,
+            day_only=facts.day_only,
             settlings=F("settlings") + 1,
         )
     told = weighed.otherwise

@@ -138,13 +138,13 @@ class ThreadWriter:
             facts: tuple[object, ...]
             if parsed is None:
                 when = When()
-                facts = ("", "", None, None, "", None, None)
+                facts = ("", "", None, None, "", None, False, None)
                 from_source: tuple[object, ...] = (None, "", "")
             else:
                 name = None if comment.is_suppressed else next(names)
                 facts = (
                     *(parsed.kind, parsed.source_type, name, as_stored(when.utc)),
-                    *(when.printed[:60], when.offset, capture_pk),
+                    *(when.printed[:60], when.offset, when.day_only, capture_pk),
                 )
                 text = self.texts.get(comment.key)
                 from_source = (
@@ -160,7 +160,7 @@ class ThreadWriter:
             if article.lines is not None:
                 kind, printed = parsed.kind if parsed else "", when.printed[:60]
                 article.lines.append(
-                    times_line(ref, kind, when.utc, printed, when.offset)
+                    times_line(ref, kind, when.utc, printed, *when[2:])
                 )
         self._to.rows.add(Comment, made)
 

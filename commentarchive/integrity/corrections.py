@@ -1,7 +1,6 @@
 """Check corrections against the record, and what stands against the corrections."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -9,6 +8,7 @@ from django.db.models.functions import Coalesce
 from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.models import Aspect, Comment, Correction, Post, Visibility
 from commentarchive.models.correction import place_by_hand
+from commentarchive.threads.evidence import written_time
 
 
 class Corrections:
@@ -112,9 +112,9 @@ def _articles(corrections: Mapping[int, Mapping[str, str]]) -> Iterator[Differen
         told = corrections.get(post.pk, {})
         words = getattr(post, "put_right", None)
         stands = (words.title, words.author) if words else (None, None)
+        time = written_time(post.published_at, day_only=post.day_only)
         if (
-            told.get(Aspect.TIME, _moment(post.published_at))
-            != _moment(post.published_at)
+            told.get(Aspect.TIME, time) != time
             or stands != (told.get(Aspect.TITLE), told.get(Aspect.AUTHOR))
             or post.is_put_right != (words is not None)
         ):
@@ -122,14 +122,10 @@ def _articles(corrections: Mapping[int, Mapping[str, str]]) -> Iterator[Differen
             yield Difference(None, reason)
 
 
-def _moment(value: datetime | None) -> str:
-    return value.isoformat() if value else ""
-
-
 def _reads(comment: Comment, aspect: str) -> str | None:
     """Return a fact as corrections write it; None for a name that was erased."""
     if aspect == Aspect.TIME:
-        return _moment(comment.posted_at)
+        return written_time(comment.posted_at, day_only=comment.day_only)
     if aspect == Aspect.ARTICLE:
         # With its parent, where that still stands there.
         return place_by_hand(comment)

@@ -1,13 +1,15 @@
 """Check that each thread stands in reading order: places, depths, siblings by time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from commentarchive.ledger.comparison import Difference
+from commentarchive.matching import number_in
 from commentarchive.models import Comment
+from commentarchive.threads.days import not_before, placed
 
 
 class _Row(NamedTuple):
@@ -19,14 +21,23 @@ class _Row(NamedTuple):
     parent: int | None
     position: int
     depth: int
-    posted_at: datetime | None
+    # By which it stands; of a day alone its beginning, or a later time of that day.
+    moment: float | None
+    day_only: bool
+    scheme: str
+    told_below: int | None
     source_id: str
     twin: int
 
     @property
-    def rank(self) -> tuple[datetime | None, int, str, int]:
-        number = int(self.source_id) if self.source_id.isdecimal() else 0
-        return self.posted_at, number, self.source_id, self.twin
+    def number(self) -> int:
+        return number_in(self.source_id)
+
+    @property
+    def rank(self) -> tuple[float | None, int, str, int]:
+        is_as_read = self.day_only and not self.number
+        by_id = placed(self.position) if is_as_read else self.source_id
+        return self.moment, self.number, by_id, self.twin
 
 
 def compare_order() -> Iterator[Difference]:
@@ -36,14 +47,33 @@ def compare_order() -> Iterator[Difference]:
     """
     rows = Comment.objects.in_thread_order().values_list(
         *("post_id", "pk", "ref", "parent_id", "position", "depth"),
-        *("posted_at", "source_id", "twin"),
+        *("posted_at", "day_only", "scheme", "told_below_id", "source_id", "twin"),
     )
-    read = map(_Row._make, rows.iterator(chunk_size=5000))
+    read = map(_row, rows.iterator(chunk_size=5000))
     for _post, thread in groupby(read, key=attrgetter("post")):
-        yield from _thread(thread)
+        yield from _thread(_days_in_place(list(thread)))
 
 
-def _thread(rows: Iterator[_Row]) -> Iterator[Difference]:
+def _row(values: tuple[Any, ...]) -> _Row:
+    row = _Row._make(values)
+    at: datetime | None = values[6]
+    return row._replace(moment=at.timestamp() if at else None)
+
+
+def _days_in_place(rows: list[_Row]) -> list[_Row]:
+    """Return a thread whose days without an hour stand by the time of lower ids."""
+    days = [row.pk for row in rows if row.day_only]
+    if not days:
+        return rows
+    numbered = (
+        ((row.parent, row.scheme, row.told_below), row.number, row.pk) for row in rows
+    )
+    moments = {row.pk: row.moment for row in rows if row.moment is not None}
+    later = not_before(numbered, moments, days)
+    return [row._replace(moment=later.get(row.pk, row.moment)) for row in rows]
+
+
+def _thread(rows: Iterable[_Row]) -> Iterator[Difference]:
     """Walk down a thread with the comments that the next one may answer.
 
     A comment without a time is passed over: a placeholder takes the place of its first
@@ -58,7 +88,7 @@ def _thread(rows: Iterator[_Row]) -> Iterator[Difference]:
         if row.depth != len(above) or row.parent != parent or row.position != place:
             yield Difference(None, f"comment {row.ref} stands at another place")
             return
-        if row.posted_at is not None:
+        if row.moment is not None:
             sibling = before[row.depth]
             if sibling is not None and sibling.rank > row.rank:
                 reason = f"comment {row.ref} stands after a later one, {sibling.ref}"

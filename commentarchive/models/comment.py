@@ -224,6 +224,8 @@ class Comment(models.Model):
     printed_at = models.CharField(max_length=60, blank=True)
     # Minutes east of UTC of the printed time; None where the source did not tell.
     utc_offset = models.SmallIntegerField(null=True)
+    # Whether only the day is told: the time is then its beginning on the blog's clock.
+    day_only = models.BooleanField(default=False, db_default=False)
     # The copy that first held it; none for a placeholder that only replies speak of.
     capture = models.ForeignKey(
         "Capture", models.PROTECT, null=True, db_index=False, related_name="+"
@@ -289,7 +291,7 @@ class Comment(models.Model):
         filled_once=("capture_id",),
         settled=(
             *("post_id", "told_below_id", "kind", "source_type", "commenter_id"),
-            *("posted_at", "printed_at", "utc_offset"),
+            *("posted_at", "printed_at", "utc_offset", "day_only"),
         ),
         counter="settlings",
     )
@@ -391,4 +393,6 @@ class Comment(models.Model):
     def local_time(self) -> PrintedTime | None:
         """When it was made, on the clock of its blog; reads post and blog."""
         zone = self.post.blog.time_zone
-        return printed_time(self.posted_at, self.utc_offset, zone)
+        return printed_time(
+            self.posted_at, self.utc_offset, zone, day_only=self.day_only
+        )

@@ -137,6 +137,8 @@ class Post(models.Model):
     printed_at = models.CharField(max_length=60, blank=True)
     # Minutes east of UTC of the printed time; None where the source did not tell.
     utc_offset = models.SmallIntegerField(null=True)
+    # As `Comment.day_only`.
+    day_only = models.BooleanField(default=False, db_default=False)
     capture = models.ForeignKey(
         "Capture", models.PROTECT, db_index=False, related_name="+"
     )
@@ -203,7 +205,10 @@ class Post(models.Model):
             "has_phrases",
         ),
         filled_once=("source_id",),
-        settled=("kind", "source_type", "published_at", "printed_at", "utc_offset"),
+        settled=(
+            *("kind", "source_type"),
+            *("published_at", "printed_at", "utc_offset", "day_only"),
+        ),
         counter="settlings",
     )
 
@@ -286,7 +291,10 @@ class Post(models.Model):
     @property
     def local_time(self) -> PrintedTime | None:
         """When it was published, on the clock of its blog."""
-        return printed_time(self.published_at, self.utc_offset, self.blog.time_zone)
+        zone = self.blog.time_zone
+        return printed_time(
+            self.published_at, self.utc_offset, zone, day_only=self.day_only
+        )
 
 
 class PostAddress(models.Model):

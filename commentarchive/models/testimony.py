@@ -35,6 +35,7 @@ class TestimonyQuerySet(models.QuerySet["Testimony"]):
         of_comment = Q(comment__isnull=False) & (
             _told_otherwise("posted_at", F("comment__posted_at"))
             | _told_otherwise("utc_offset", F("comment__utc_offset"))
+            | _as_exactly("comment__day_only")
             | (~Q(name="") & ~Q(name=stands[0]))
             | (~Q(link="") & ~Q(link=stands[1]))
             | (~Q(parent="") & ~Q(parent=F("comment__source_parent")))
@@ -46,6 +47,7 @@ class TestimonyQuerySet(models.QuerySet["Testimony"]):
         of_article = Q(post__isnull=False) & (
             _told_otherwise("posted_at", F("post__published_at"))
             | _told_otherwise("utc_offset", F("post__utc_offset"))
+            | _as_exactly("post__day_only")
             | (~Q(title="") & ~Q(title=title))
             | _of_another_kind("post")
         )
@@ -56,6 +58,11 @@ def _of_another_kind(subject: str) -> Q:
     kind, word = F(f"{subject}__kind"), F(f"{subject}__source_type")
     stands = Q(kind=kind) | Q(kind=Concat(kind, Value(" "), word))
     return ~Q(kind="") & ~stands
+
+
+def _as_exactly(stands: str) -> Q:
+    """Return the condition that a time is told otherwise than to the same exactness."""
+    return Q(posted_at__isnull=False) & ~Q(day_only=F(stands))
 
 
 def _told_otherwise(column: str, stands: F) -> Q:
@@ -87,6 +94,8 @@ class Testimony(models.Model):
     posted_at = models.DateTimeField(null=True)
     printed_at = models.CharField(max_length=60, blank=True)
     utc_offset = models.SmallIntegerField(null=True)
+    # Whether it tells the day alone.
+    day_only = models.BooleanField(default=False, db_default=False)
     # The parent's id, "" at the top level; null where the copy does not tell.
     parent = models.CharField(max_length=200, null=True)  # noqa: DJ001  # as above
     title = models.TextField(blank=True)

@@ -22,7 +22,7 @@ TABLES: Tables = {
     CommenterName: (*("commenter_id", "name", "link", "person", "looks", "is_odd"),),
     Post: (
         *("id", "ref", "blog_id", "scheme", "source_id", "kind", "source_type"),
-        *("published_at", "printed_at", "utc_offset"),
+        *("published_at", "printed_at", "utc_offset", "day_only"),
         *("capture_id", "status", "live_with", "is_public", "current_revision_id"),
         *("copies", "stored_places", "stored_key", "stored_shown"),
         *("stored_hidden", "stored_notices", "stored_bytes"),
@@ -31,8 +31,15 @@ TABLES: Tables = {
     Comment: (
         *("id", "ref", "post_id", "scheme", "source_id", "twin", "kind"),
         "source_type",
-        *("commenter_id", "posted_at", "printed_at", "utc_offset", "capture_id"),
-        *("parent_id", "position", "depth", "visibility", "current_revision_id"),
+        *("commenter_id", "posted_at", "printed_at", "utc_offset", "day_only"),
+        *(
+            "capture_id",
+            "parent_id",
+            "position",
+            "depth",
+            "visibility",
+            "current_revision_id",
+        ),
         *("source_state", "source_parent"),
     ),
     Revision: (
@@ -58,7 +65,8 @@ TABLES: Tables = {
     ),
     Testimony: (
         *("comment_id", "post_id", "capture_id", "ordinal", "kind", "name", "link"),
-        *("person", "posted_at", "printed_at", "utc_offset", "parent", "title"),
+        *("person", "posted_at", "printed_at", "utc_offset", "day_only"),
+        *("parent", "title"),
     ),
     Segment: (
         *("post_id", "number", "first_level", "last_level", "packed", "crc"),

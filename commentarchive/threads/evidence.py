@@ -7,10 +7,12 @@ digest of its bytes. Plain values: the result depends on the set of copies alone
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import NamedTuple
+
+from commentarchive.threads.days import ALL_DAY
 
 
 class Rank(IntEnum):
@@ -53,6 +55,7 @@ _ASPECTS = frozenset({"time", "name", "parent", "title"})
 # What distinguishes somebody whom people at the archive told apart begins so.
 APART = "told apart: "
 _OTHER = "other"
+_DAY_ALONE = " (day)"
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _zone = re.compile(r"(?:Z|[+-]\d\d:?\d\d|\b(?:GMT|UTC|UT)|^\d{9,}(?:\.\d+)?)\Z")
 _for_machines = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\d{9,}(?:\.\d+)?\Z")
@@ -74,6 +77,8 @@ class Facts(NamedTuple):
     # The parent's id, "" at the top level; None where the copy does not tell.
     parent: str | None = None
     title: str = ""
+    # Whether only the day is told: the moment is its beginning then.
+    day_only: bool = False
 
 
 NOTHING = Facts()
@@ -168,7 +173,7 @@ def settle(told: Iterable[Told]) -> Facts:
     name = _best(known, lambda facts: facts.name != "")
     link = _best(known, lambda facts: facts.link is not None)
     person = _best(known, lambda facts: facts.person != "")
-    time = _best(known, lambda facts: facts.moment is not None, _time_rank)
+    time = _best_time(known)
     printed = time or _best(known, lambda facts: facts.printed != "")
     offset = _best(known, lambda facts: facts.offset is not None)
     parent = _best(known, lambda facts: facts.parent is not None)
@@ -183,13 +188,54 @@ def settle(told: Iterable[Told]) -> Facts:
         offset=offset.offset if offset else None,
         parent=parent.parent if parent else None,
         title=title.title if title else "",
+        day_only=time.day_only if time else False,
+    )
+
+
+def read_anew(told: Iterable[Told]) -> list[Told]:
+    """Return what copies told, days as days in whatever version they were read.
+
+    An earlier version read a day as its first minute: the same words that are read as a
+    day today told no hour then either.
+    """
+    known = list(told)
+    days = {
+        (each.facts.moment, each.facts.printed)
+        for each in known
+        if each.facts.day_only and each.facts.printed
+    }
+    return [
+        each._replace(facts=each.facts._replace(day_only=True))
+        if (each.facts.moment, each.facts.printed) in days
+        else each
+        for each in known
+    ]
+
+
+def _best_time(known: Sequence[Told]) -> Facts | None:
+    """Return what tells the time best: of a day, the best that tells its hour too."""
+    best = _best(known, lambda facts: facts.moment is not None, _time_rank)
+    if best is None or best.moment is None or not best.day_only:
+        return best
+    start, end = best.moment, best.moment + ALL_DAY
+    return (
+        _best(
+            known,
+            lambda facts: (
+                not facts.day_only
+                and facts.moment is not None
+                and start <= facts.moment < end
+            ),
+            _time_rank,
+        )
+        or best
     )
 
 
 def _best(
     known: Iterable[Told],
     tells: Callable[[Facts], bool],
-    rank: Callable[[Told], Rank] = lambda told: told.copy.source.rank,
+    rank: Callable[[Told], object] = lambda told: told.copy.source.rank,
 ) -> Facts | None:
     """Return what the best copy tells that tells a fact at all; None if none does."""
     telling = [told for told in known if tells(told.facts)]
@@ -198,9 +244,20 @@ def _best(
     return max(telling, key=lambda told: (rank(told), told.copy.source)).facts
 
 
-def _time_rank(told: Told) -> Rank:
-    """Return how good a time is: one without a zone is inferred from the blog's."""
+def _time_rank(told: Told) -> tuple[Rank, bool, bool]:
+    """Return how good a time is: one without a zone is inferred from the blog's.
+
+    Of these, what a program told is better than what people read, then an hour than a
+    day alone.
+    """
+    is_told = told.copy.source.rank > Rank.INFERRED
+    return _rank_of_time(told), is_told, not told.facts.day_only
+
+
+def _rank_of_time(told: Told) -> Rank:
     facts = told.facts
+    if facts.day_only:
+        return Rank.INFERRED
     if facts.offset is None and not _zone.search(facts.printed):
         return Rank.INFERRED
     if told.copy.source.rank == Rank.PRINTED and _for_machines.match(facts.printed):
@@ -209,14 +266,30 @@ def _time_rank(told: Told) -> Rank:
 
 
 def aspect_of(facts: Facts, aspect: str) -> str:
-    """Return a fact as corrections write it: a time as ISO 8601 in UTC, "" for none."""
+    """Return a fact as corrections write it: a time as ISO 8601 in UTC, "" for none.
+
+    Behind the beginning of a day without an hour stands that it is one.
+    """
     if aspect == "time":
-        return facts.moment.astimezone(UTC).isoformat() if facts.moment else ""
+        return written_time(facts.moment, day_only=facts.day_only)
     if aspect == "parent":
         return facts.parent or ""
     if aspect == "person":
         return facts.person
     return facts.name if aspect == "name" else facts.title
+
+
+def written_time(moment: datetime | None, *, day_only: bool) -> str:
+    """Return a time as corrections write it."""
+    if moment is None:
+        return ""
+    return moment.astimezone(UTC).isoformat() + (_DAY_ALONE if day_only else "")
+
+
+def read_time(written: str) -> tuple[datetime | None, bool]:
+    """Return a time as corrections write it, and whether it is a day alone."""
+    moment = written.removesuffix(_DAY_ALONE)
+    return (datetime.fromisoformat(moment) if moment else None), moment != written
 
 
 def corrected(facts: Facts, corrections: Mapping[str, str]) -> Facts:
@@ -231,9 +304,10 @@ def corrected(facts: Facts, corrections: Mapping[str, str]) -> Facts:
         if aspect in _ASPECTS and aspect_of(facts, aspect) != value
     }
     if "time" in changed:
-        time = changed["time"]
-        moment = datetime.fromisoformat(time) if time else None
-        facts = facts._replace(moment=moment, printed="", offset=None)
+        moment, day_only = read_time(changed["time"])
+        facts = facts._replace(
+            moment=moment, printed="", offset=None, day_only=day_only
+        )
     if "name" in changed:
         facts = facts._replace(name=changed["name"], link="", person="")
     if "person" in corrections:

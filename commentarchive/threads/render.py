@@ -12,11 +12,11 @@ from html import escape
 from itertools import islice, pairwise
 from typing import NamedTuple, Protocol
 
+from commentarchive.threads.days import in_words
 from commentarchive.threads.fold import fold
 from commentarchive.threads.long_texts import in_list
 from commentarchive.threads.notice_words import (
     GRADES,
-    MONTHS,
     day,
     notice_facts,
     notice_title,
@@ -308,11 +308,8 @@ def _when(row: ThreadRow) -> str:
     if row.when is None:
         words = f"“{escape(row.printed)}”" if row.printed else "date not known"
     else:
-        when, written = row.when, row.when.isoformat()
-        words = (
-            f'<time datetime="{written}">{when.day} {MONTHS[when.month - 1]} '
-            f"{when.year}, {written[11:16]}</time>"
-        )
+        when = row.when
+        words = f'<time datetime="{when.isoformat()}">{in_words(when)}</time>'
     return f'<a class="when" href="/comments/{row.ref}/">{words}</a>'
 
 

@@ -184,7 +184,8 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         for pks in changed.values()
         for pk in pks[:NAMED]
     }
-    public = Comment.objects.public().in_copies_of([post.pk]).in_bulk(named)
+    shown = Comment.objects.public().in_copies_of([post.pk])
+    public = shown.select_related("post__blog").in_bulk(named)
     captures = Capture.objects.in_bulk(
         {copy.key for earlier, later, _changed in pairs for copy in (earlier, later)}
     )

@@ -80,13 +80,19 @@ def _otherwise(testimony: Testimony, zone: str) -> Otherwise | None:
         if told and told != stands
     ]
     times = (testimony.posted_at, testimony.utc_offset)
-    if times[0] and (times[0] != moment or times[1] not in {None, subject.utc_offset}):
+    exactness = testimony.day_only
+    if times[0] and (
+        (times[0], exactness) != (moment, subject.day_only)
+        or times[1] not in {None, subject.utc_offset}
+    ):
         found.insert(
             0,
             ToldOtherwise(
                 *("time", testimony.printed_at, subject.printed_at),
-                printed_time(*times, zone),
-                printed_time(moment, subject.utc_offset, zone),
+                printed_time(*times, zone, day_only=exactness),
+                printed_time(
+                    moment, subject.utc_offset, zone, day_only=subject.day_only
+                ),
             ),
         )
     return Otherwise(subject, found) if found else None

@@ -19,11 +19,10 @@ from commentarchive.discussion.changes import (
 from commentarchive.discussion.lists import ListPage, moderated_page, page_by_time
 from commentarchive.discussion.places import page_links
 from commentarchive.discussion.query import thread_rows
-from commentarchive.discussion.since import news_since, read_moment
+from commentarchive.discussion.since import news_since, read_since
 from commentarchive.discussion.thread_days import thread_days
 from commentarchive.feeds.atom import absolute
 from commentarchive.models import Comment, Post
-from commentarchive.models.times import printed_time
 from commentarchive.threads.bars import picture
 from commentarchive.threads.notice_words import day as day_words
 from commentarchive.threads.render import WINDOW_SIZE, join
@@ -149,21 +148,21 @@ def only_moderated(request: HttpRequest, post: Post) -> HttpResponse:
 def since(request: HttpRequest, post: Post) -> HttpResponse:
     """Show a thread with what is newer than a moment, or than a comment, marked."""
     text = request.GET["since"]
-    moment = read_moment(post, text)
-    if moment is None:
+    asked = read_since(post, text)
+    if asked is None:
         message = (
             "“since” has to be a day or a time, such as 2012-04-20 or "
             "2012-04-20T18:30, or a dated comment of this discussion."
         )
         raise BadRequest(message)
     query = quote(text, safe="")
-    news = news_since(post, moment, asked_page(request), query)
+    news = news_since(post, asked, asked_page(request), query)
     if news is None:
         raise Http404(_NO_SUCH_PAGE)
     window = news.page
     context = {
         **_of_thread(post),
-        "moment": printed_time(moment, None, post.blog.time_zone),
+        "moment": asked.shown,
         "news": news,
         "query": f"since={query}",
         "window": window,

@@ -275,7 +275,9 @@ def _median_hours(decisions: DecisionQuerySet) -> float | None:
     What is decided here could not be decided before its copy was read.
     """
     waits: dict[int, float] = {}
-    rows = decisions.filter(comment__isnull=False).order_by("entry_index")
+    # From a day without an hour no hours can be counted.
+    timed = decisions.filter(comment__isnull=False, comment__day_only=False)
+    rows = timed.order_by("entry_index")
     columns = ("comment", "grade", "decided_at", "comment__posted_at")
     for comment, grade, decided_at, posted_at, taken_at in rows.values_list(
         *columns, "comment__capture__taken_at"

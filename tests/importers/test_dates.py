@@ -1,6 +1,12 @@
 import pytest
 
-from commentarchive.importers.dates import are_out_of_step, iso, local_and_utc, mail
+from commentarchive.importers.dates import (
+    are_out_of_step,
+    iso,
+    local_and_utc,
+    mail,
+    settle,
+)
 
 pytestmark = pytest.mark.pure
 UTC = "2012-05-01 09:00:00"
@@ -49,3 +55,12 @@ def test_a_printed_offset_is_believed_or_left_out():
     odd = iso("2012-05-01T10:00:00+08:23")
     assert (odd.offset, odd.utc.isoformat()) == (None, "2012-05-01T01:37:00+00:00")
     assert mail("Tue, 01 May 2012 10:00:00 +0107").offset is None
+
+
+@pytest.mark.parametrize("text", ["2012-05-03", "20120503"])
+def test_a_date_alone_is_a_day_without_an_hour(text):
+    when = iso(text)
+    assert (str(when.utc), when.day_only) == ("2012-05-03 00:00:00", True)
+    assert settle(when, "Europe/Berlin").day_only
+    assert not iso(f"{text}T00:00:00").day_only
+    assert not iso("2012-02-30").day_only

@@ -1,6 +1,11 @@
 import pytest
 
-from commentarchive.importers.page_times import exact, printed, stated_or_printed
+from commentarchive.importers.page_times import (
+    days_alone,
+    exact,
+    printed,
+    stated_or_printed,
+)
 from commentarchive.importers.parsed import When
 
 pytestmark = pytest.mark.pure
@@ -117,3 +122,113 @@ def test_a_number_behind_an_hour_is_no_offset():
 )
 def test_years_of_another_calendar_or_order_are_only_printed(text, language):
     assert printed(text, language) == When(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("12 March 2011", "en"),
+        ("März 12, 2011 Antworten", "de"),
+        ("12.03.2011", "de"),
+        ("2011年3月12日", "ja"),
+        ("12 de marzo de 2011", "es"),
+    ],
+)
+def test_a_day_has_no_hour(text, language):
+    when = printed(text, language)
+    assert (str(when.utc), when.offset, when.day_only) == (
+        *("2011-03-12 00:00:00", None),
+        True,
+    )
+
+
+def test_midnight_that_is_told_is_an_hour():
+    for text in ("12 March 2011, 00:00", "12 March 2011 at 12:00 am"):
+        when = printed(text, "en")
+        assert (str(when.utc), when.day_only) == ("2011-03-12 00:00:00", False)
+
+
+def test_a_day_for_machines_gives_way_to_a_printed_hour_alone():
+    both = stated_or_printed("2011-03-12", "12 March 2011, 5:14 pm", "en")
+    assert (str(both.utc), both.day_only) == ("2011-03-12 17:14:00", False)
+    for shown in ("12 March 2011", "a year ago", ""):
+        day = stated_or_printed("2011-03-12", shown, "en")
+        assert (str(day.utc), day.day_only) == ("2011-03-12 00:00:00", True)
+    # Ten digits are seconds, and no date.
+    seconds = stated_or_printed("1299950040", "12 March 2011", "en")
+    assert (str(seconds.utc), seconds.day_only) == ("2011-03-12 17:14:00+00:00", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("2011. március 12. 17:14", "hu"),
+        ("2011. márc. 12., szombat 5:14 du.", "hu"),
+        ("2011 m. kovo 12 d. 17:14", "lt"),
+        ("2011(e)ko martxoaren 12a, 17:14", "eu"),
+        ("2011. gada 12. marts 17:14", "lv"),
+        ("12 Tháng Ba, 2011 lúc 5:14 chiều", "vi"),
+        ("ngày 12 tháng 3 năm 2011 lúc 17:14", "vi"),
+        ("12 مارس، 2011 الساعة 5:14 م", "ar"),
+        ("١٢ مارس ٢٠١١ الساعة ٥:١٤ م", "ar"),
+        ("12 मार्च 2011 को 17:14", "hi"),
+        ("12. mars 2011 kl. 17:14", "no"),
+        ("2011年3月12日 下午5点14分", "zh-cn"),
+        ("2011年3月12日 17點14分", "zh-tw"),
+        ("2011年3月12日 午後5時14分", "ja"),
+        ("2011년 3월 12일 오후 5시 14분", "ko"),
+    ],
+)
+def test_dates_and_hours_of_other_languages(text, language):
+    when = printed(text, language)
+    assert (str(when.utc), when.printed) == ("2011-03-12 17:14:00", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("中午12:14", 12),
+        ("中午11:14", 11),
+        ("凌晨12:14", 0),
+        ("晚上8:14", 20),
+        ("夜9:14", 21),
+    ],
+)
+def test_parts_of_a_day(text, hour):
+    assert printed(f"2012年5月3日 {text}", "zh").utc.hour == hour
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        # Twelve at night ends a day, or begins it.
+        ("2012年5月3日 晚上12:30", "zh-cn"),
+        ("2012년 5월 3일 밤 12시 30분", "ko"),
+        ("2012年5月3日 深夜1:30", "ja"),
+        # Years of other calendars: Persian, Buddhist, of Nepal, of Ethiopia.
+        ("۱۲ اسفند ۱۳۸۹ ۱۷:۱۴", "fa"),
+        ("1389/12/22 17:14", "fa"),
+        ("۹۰/۱۲/۲۲ ۱۷:۱۴", "fa"),
+        ("12 มีนาคม 2554 17:14", "th"),
+        ("2068/12/22 17:14", "ne"),
+        ("22/12/2003 17:14", "am"),
+        # A number before a word is no year.
+        ("Nr. 2011 Kommentar 12", "de"),
+    ],
+)
+def test_what_may_be_another_day_is_only_printed(text, language):
+    assert printed(text, language).utc is None
+
+
+def test_midnights_alone_are_days():
+    """Some themes write days for machines as their first second."""
+    stated = [f"2011-03-{day}T00:00:00+01:00" for day in (12, 12, 14)]
+    times = [exact(each, "en") for each in stated]
+    days = days_alone([*times, When("long ago")])
+    assert [str(each.utc) for each in days] == [
+        *("2011-03-12 00:00:00", "2011-03-12 00:00:00", "2011-03-14 00:00:00", "None"),
+    ]
+    assert [each.day_only for each in days] == [True, True, True, False]
+    assert days_alone(times[:2]) == times[:2]
+    one = exact("2011-03-12T00:00:01+01:00", "en")
+    assert days_alone([*times, one]) == [*times, one]

@@ -10,8 +10,11 @@ from commentarchive.threads.evidence import (
     RANKS,
     Facts,
     Told,
+    aspect_of,
     copy_of,
+    corrected,
     rank_of_text,
+    read_anew,
     says_the_same,
     settle,
 )
@@ -143,3 +146,44 @@ def test_how_a_time_is_printed_matters_only_for_how_it_is_known():
     assert says_the_same(one, one._replace(printed="2012-05-02T09:00:17"))
     assert not says_the_same(one, one._replace(printed="2 May 2012"))
     assert not says_the_same(one, one._replace(printed="2012-05-02T09:00:17Z"))
+
+
+MIDNIGHT = datetime(2012, 5, 2, tzinfo=UTC)
+
+
+def test_an_hour_of_that_day_takes_the_place_of_a_day_alone():
+    day = {"moment": MIDNIGHT, "day_only": True, "printed": "2 May 2012"}
+    hour = {"moment": AT, "printed": "2 May 2012, 09:00"}
+    for worse, better in (("web_page", "web_page"), ("web_page", "wordpress")):
+        found = in_any_order(told(worse, 28, **day), told(better, 1, "b", **hour))
+        assert (found.moment, found.day_only) == (AT, False)
+        assert found.printed == "2 May 2012, 09:00"
+    # Between equals an hour stands above another day that was told later.
+    late = {"moment": MIDNIGHT + timedelta(days=1), "day_only": True}
+    found = in_any_order(told("web_page", 28, **late), told("web_page", 1, **hour))
+    assert (found.moment, found.day_only) == (AT, False)
+    # What people remember makes a page's day more exact, and is no other day.
+    found = in_any_order(told("web_page", **day), told("document", 2, "b", **hour))
+    assert (found.moment, found.day_only) == (AT, False)
+    other = hour | {"moment": AT + timedelta(days=3)}
+    found = in_any_order(told("web_page", **day), told("document", 2, "b", **other))
+    assert (found.moment, found.day_only) == (MIDNIGHT, True)
+
+
+def test_a_day_that_was_read_as_midnight_is_one_once_it_is_read_again():
+    day = {"moment": MIDNIGHT, "printed": "2 May 2012"}
+    before, now = told("web_page", 1, **day), told("web_page", 2, day_only=True, **day)
+    assert settle(read_anew([before, now])).day_only
+    # Midnight that was told so stays: its words are others.
+    exact = told("web_page", 1, moment=MIDNIGHT, printed="2 May 2012, 00:00")
+    found = settle(read_anew([exact, now]))
+    assert (found.day_only, found.printed) == (False, "2 May 2012, 00:00")
+
+
+def test_a_day_is_another_thing_than_its_first_minute():
+    day = Facts(moment=MIDNIGHT, day_only=True)
+    assert not says_the_same(day, day._replace(day_only=False))
+    written = aspect_of(day, "time")
+    assert written != aspect_of(day._replace(day_only=False), "time")
+    other = Facts(moment=AT, printed="9:00")
+    assert corrected(other, {"time": written}) == day

@@ -239,10 +239,15 @@ def _texts(record: dict[str, Any], name: str) -> tuple[str, ...]:
 
 
 def _when(record: dict[str, Any]) -> When:
-    """Return a time: as printed, in UTC, and with the minutes that were told."""
-    moment, offset = iso(text(record, "time")).utc, record.get("offset")
-    is_known = type(offset) is int and offset in OFFSETS
-    return When(text(record, "printed"), moment, offset if is_known else None)
+    """Return a time: as printed, in UTC, and with the minutes that were told.
+
+    Of a day without an hour the time is its date.
+    """
+    when, offset = iso(text(record, "time")), record.get("offset")
+    is_known = type(offset) is int and offset in OFFSETS and not when.day_only
+    return when._replace(
+        printed=text(record, "printed"), offset=offset if is_known else None
+    )
 
 
 _spans = ObjectSpans("comments", "source_id")

@@ -97,7 +97,10 @@ def test_comments_of_two_texts_are_never_one():
     [
         (Time(), When()),
         (Time("unknown", "last Tuesday"), When("last Tuesday")),
-        (Time("day", "3rd May", "2012-05-03"), When("3rd May", datetime(2012, 5, 3))),  # noqa: DTZ001
+        (
+            Time("day", "3rd May", "2012-05-03"),
+            When("3rd May", datetime(2012, 5, 3), day_only=True),  # noqa: DTZ001
+        ),
         (
             Time("exact", "", "2012-05-03 10:15"),
             When("", datetime(2012, 5, 3, 10, 15)),  # noqa: DTZ001

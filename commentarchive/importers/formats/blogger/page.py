@@ -179,7 +179,7 @@ def _when(time: LexborNode | None, page: Page) -> When:
     printed = words_of(time)
     if found := _show.search(time.attributes.get("href") or ""):
         return epoch(int(found[1]) / 1000)._replace(printed=printed)
-    return printed_time(printed, page.language)
+    return printed_time(printed, page.spoken_in)
 
 
 def _article_id(page: Page) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from commentarchive.importers.page_comments import PageComments
 from commentarchive.importers.parsed import ParsedComment, Unreadable
+from commentarchive.importers.zone_names import not_believed
 
 # As few comments may well have a word in common.
 _FEW = 3
@@ -55,6 +56,15 @@ def check(found: PageComments) -> list[Doubt]:
     if empty:
         doubts.append(Doubt(f"{len(empty)} of its comments have no text that is sure"))
     doubts += _doubts_about_words(written, found.rules)
+    zones = Counter(filter(None, (not_believed(each.when) for each in found.comments)))
+    doubts += [
+        Doubt(
+            f"{number} of its times name the zone {name}, which is not sure: they are "
+            "taken for times of the blog’s clock",
+            is_loss=False,
+        )
+        for name, number in sorted(zones.items())
+    ]
     if _have_words_in_common([each.name for each in written if each.name]):
         found.comments = [each._replace(name="") for each in found.comments]
         reason = "its names share a word, which may be the theme's: not taken"

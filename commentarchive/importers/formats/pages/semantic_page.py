@@ -90,7 +90,7 @@ def _json_ld(page: Page) -> Iterator[ParsedComment]:
             yield shown_comment(
                 _json_id(comment),
                 raw=_marked(text(comment, "text")),
-                when=stated_or_printed(when, "", page.language),
+                when=stated_or_printed(when, "", page.spoken_in),
                 parent_id=parent,
                 name=text(person, "name"),
                 link=page.absolute(link) if link else "",

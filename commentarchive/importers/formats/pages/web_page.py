@@ -23,6 +23,7 @@ from commentarchive.importers.formats.wordpress import page as wordpress_page
 from commentarchive.importers.origins import CANONICAL
 from commentarchive.importers.page_comments import PageComments
 from commentarchive.importers.page_source import Page, host_root, read_page
+from commentarchive.importers.page_times import days_alone
 from commentarchive.importers.parsed import (
     UNKNOWN_STATUS,
     ParsedBlog,
@@ -115,6 +116,11 @@ def article_of(
     if not page.is_ended:
         # Nobody can tell whether that one is whole.
         del found.comments[-1:]
+    times = days_alone([each.when for each in found.comments])
+    found.comments = [
+        each._replace(when=when)
+        for each, when in zip(found.comments, times, strict=True)
+    ]
     doubts = check(found)
     for doubt in doubts:
         reading.problem(byte, doubt.reason, loss=doubt.is_loss)

@@ -1,17 +1,27 @@
 """What plugins keep with a comment or an article (`wp:commentmeta`, `wp:postmeta`)."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from lxml import etree
 
+from commentarchive.importers.dates import iso
 from commentarchive.importers.formats.wordpress.fields import local_name
+from commentarchive.importers.parsed import ParsedComment, ParsedPost, When
 from commentarchive.importers.xml_text import text_of
 
 OF_IT = "what plugins keep with a comment"
 # Keys of WordPress, Akismet, Disqus and importers: they say nothing of a state that the
 # comment's own status leaves open.
-_KNOWN = ("_wp_trash_meta_", "akismet_", "dsq_", "blogger_", "_blogger_")
+_KNOWN = (
+    "commentarchive_",
+    "_wp_trash_meta_",
+    "akismet_",
+    "dsq_",
+    "blogger_",
+    "_blogger_",
+)
 _pair = re.compile(
     r"<wp:meta_key>(?:<!\[CDATA\[(.*?)\]\]>|([^<]*))</wp:meta_key>\s*"
     r"<wp:meta_value>(?:<!\[CDATA\[(.*?)\]\]>|([^<]*))</wp:meta_value>",
@@ -36,26 +46,57 @@ _host = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)
 _path = re.compile(r"/[^\s?#]{1,300}")
 
 
-def same_elsewhere(text: str) -> tuple[tuple[str, str], ...]:
-    """Return a comment's ids in other systems, from the elements as written."""
-    if not any(name in text for name in _NUMBERS):
-        return ()
-    return _told_by_plugins(_written(text))
+# That a time is a day without an hour, in exports of an archive such as this one:
+# WordPress has no such times.
+PRECISION, DAY = "commentarchive_time", "day"
 
 
-def parsed_same_elsewhere(comment: etree._Element) -> tuple[tuple[str, str], ...]:
-    """Return a comment's ids in other systems, from its parsed elements."""
-    return _told_by_plugins(_pairs(comment, "commentmeta"))
+def with_written_meta(comment: ParsedComment, text: str) -> ParsedComment:
+    """Return a comment with what is kept beside it, from the elements as written."""
+    if PRECISION in text or any(name in text for name in _NUMBERS):
+        return _with_meta(comment, list(_written(text)))
+    return comment
 
 
-def old_address(text: str) -> tuple[str, ...]:
-    """Return where an article stood at Blogger, from the elements as written."""
-    return _address(_written(text)) if _PATH in text else ()
+def with_parsed_meta(comment: ParsedComment, element: etree._Element) -> ParsedComment:
+    """Return a comment with what is kept beside it, from its parsed elements."""
+    return _with_meta(comment, list(_pairs(element, "commentmeta")))
 
 
-def parsed_old_address(article: etree._Element) -> tuple[str, ...]:
-    """Return where an article stood at Blogger, from its parsed elements."""
-    return _address(_pairs(article, "postmeta"))
+def _with_meta(
+    comment: ParsedComment, pairs: Sequence[tuple[str, str]]
+) -> ParsedComment:
+    """Return a comment with its ids in other systems; its time a day if it is one."""
+    if same := _told_by_plugins(pairs):
+        comment = comment._replace(same_as=same)
+    if (PRECISION, DAY) in pairs:
+        comment = comment._replace(when=_day_of(comment.when))
+    return comment
+
+
+def article_with_written_meta(post: ParsedPost, text: str) -> ParsedPost:
+    """Return an article with what is kept beside it, from the elements as written."""
+    is_told = PRECISION in text or _PATH in text
+    return _article_with(post, list(_written(text))) if is_told else post
+
+
+def article_with_parsed_meta(post: ParsedPost, element: etree._Element) -> ParsedPost:
+    """Return an article with what is kept beside it, from its parsed elements."""
+    return _article_with(post, list(_pairs(element, "postmeta")))
+
+
+def _article_with(post: ParsedPost, pairs: Sequence[tuple[str, str]]) -> ParsedPost:
+    """Return an article also at its old address; its time a day if it is one."""
+    if addresses := _address(pairs):
+        post = replace(post, addresses=(*post.addresses, *addresses))
+    if (PRECISION, DAY) in pairs:
+        post = replace(post, when=_day_of(post.when))
+    return post
+
+
+def _day_of(when: When) -> When:
+    """Return the day that stands in a local time as WordPress writes it."""
+    return iso(when.printed[: len("2012-05-03")])
 
 
 def _told_by_plugins(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

@@ -18,11 +18,11 @@ from commentarchive.importers.dates import rfc822
 from commentarchive.importers.formats.wordpress import spans
 from commentarchive.importers.formats.wordpress.comment_meta import (
     OF_IT,
-    old_address,
+    article_with_parsed_meta,
+    article_with_written_meta,
     parsed_meta,
-    parsed_old_address,
-    parsed_same_elsewhere,
-    same_elsewhere,
+    with_parsed_meta,
+    with_written_meta,
     written_meta,
 )
 from commentarchive.importers.formats.wordpress.fields import (
@@ -169,7 +169,7 @@ class WordPressExport:
 
     def _plain_item(self, plain: PlainItem, offset: int) -> ParsedPost:
         post = self._post(plain.values, offset)
-        post = _also_at(post, old_address(plain.meta))
+        post = article_with_written_meta(post, plain.meta)
         post.comments.extend(
             comment_of(self._reading, fields, post, offset + start)
             for fields, start in zip(plain.comments, plain.starts, strict=True)
@@ -179,8 +179,7 @@ class WordPressExport:
                 byte = offset + plain.starts[place]
                 if self._unread.fields(written_meta(meta), (), OF_IT, byte):
                     post.comments[place] = held_back(post.comments[place])
-                if same := same_elsewhere(meta):
-                    post.comments[place] = post.comments[place]._replace(same_as=same)
+                post.comments[place] = with_written_meta(post.comments[place], meta)
         return post
 
     def _whole_item(self, item: XmlItem) -> ParsedPost | None:
@@ -201,7 +200,7 @@ class WordPressExport:
         self._explain_raw(item, element, len(comments))
         values, byte = values_of(element), item.offset
         post = post_of(self._reading, values, byte)
-        post = _also_at(post, parsed_old_address(element))
+        post = article_with_parsed_meta(post, element)
         if self._unread.elements(element, KNOWN_OF_ARTICLES, "an article", byte):
             post = post_held_back(post)
         for comment, start in zip(comments, starts, strict=True):
@@ -319,9 +318,7 @@ class WordPressExport:
             is_hidden = True
         if is_hidden:
             comment = held_back(comment)
-        if same := parsed_same_elsewhere(element):
-            comment = comment._replace(same_as=same)
-        post.comments.append(comment)
+        post.comments.append(with_parsed_meta(comment, element))
 
     def _check_end(self) -> None:
         """Note where the file breaks off, and any difference of the two counts."""
@@ -343,12 +340,6 @@ class WordPressExport:
                 f"{reading.raw_comments} comments begin in the file and "
                 f"{reading.parsed_comments} could be read",
             )
-
-
-def _also_at(post: ParsedPost, addresses: tuple[str, ...]) -> ParsedPost:
-    if not addresses:
-        return post
-    return replace(post, addresses=(*post.addresses, *addresses))
 
 
 def _count_ids(data: bytes) -> int:

@@ -106,7 +106,7 @@ def find(page: Page) -> PageComments | None:
     found = of_this_article(anatomies(places, page), page)
     if not tells_offsets(page):
         for each in found:
-            each.moment = on_own_clock(each.moment, page.language)
+            each.moment = on_own_clock(each.moment, page.spoken_in)
     return PageComments(
         scheme=SCHEME,
         rules=f"WordPress, {_family(page)}",

@@ -35,8 +35,9 @@ def on_own_clock(moment: Moment, language: str) -> Moment:
     when = moment.when
     if moment.part is None or when.utc is None or not _zero.match(when.printed):
         return moment
-    shown = printed(words_of(moment.part.node), language).utc
-    if shown and _clock(shown) not in {(0, 0), _clock(when.utc)}:
+    shown = printed(words_of(moment.part.node), language)
+    has_hour = shown.utc is not None and not shown.day_only
+    if shown.utc and has_hour and _clock(shown.utc) != _clock(when.utc):
         return moment
     return moment._replace(when=when._replace(utc=when.utc.replace(tzinfo=None)))
 
