@@ -13,7 +13,8 @@ from commentarchive.actions.staff import acting
 from commentarchive.discussion.article_places import plain_of
 from commentarchive.intake.cross_post_search import line_of
 from commentarchive.models import CrossPost, CrossPostFinding, CueKind
-from commentarchive.text.alike import Piece, differences, likeness
+from commentarchive.text.alike import likeness
+from commentarchive.text.word_differences import Piece, differences
 from commentarchive.views.pagination import paginate
 from moderation.actions.checks import HiddenTexts
 from moderation.actions.refusals import Refused
