@@ -13,9 +13,10 @@ from django.urls import reverse
 from commentarchive.importers.dates import FIRST_YEAR, LAST_YEAR
 from commentarchive.models import Blog, Comment, Grade, Post
 from commentarchive.models.comment import CommentQuerySet
+from commentarchive.text.search_words import words_of
 from moderation.clocks import Days, on_days, public_zones
 from moderation.cuts import Cut, older_than
-from moderation.facts_words import folded_words, with_word
+from moderation.facts_words import with_word
 from moderation.matches import Matches, matches
 from moderation.models import Action, Clause, Decision, DecisionWords
 from moderation.models.decision import DecisionQuerySet, shown_action
@@ -34,6 +35,8 @@ KNOWN = [(each.value, each.label) for each in (Grade.DECIDED, Grade.IMPORTED)]
 OUTCOMES = [("shown", "the comment is shown"), ("hidden", "the comment is not shown")]
 ORDERS = [("recorded", "by when recorded"), ("decided", "by when decided")]
 MOST_WORDS = 10
+# In scripts without spaces each character is a word by itself.
+MOST_LOOKED_UP = 40
 _article = re.compile(r"(?:.*/posts/)?(p[a-z2-7]{26})/?(?:[?#].*)?")
 _day = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -68,11 +71,11 @@ class Words(forms.CharField):
 
     def clean(self, value: Any) -> tuple[str, ...]:
         text = super().clean(value)
-        words = sorted(folded_words(text))
+        words = sorted(set(words_of(text)))
         if text and not words:
             message = "Give words, and not signs alone."
             raise forms.ValidationError(message)
-        if len(words) > MOST_WORDS:
+        if len(text.split()) > MOST_WORDS or len(words) > MOST_LOOKED_UP:
             message = f"Give {MOST_WORDS} words at most."
             raise forms.ValidationError(message)
         return tuple(words)

@@ -243,6 +243,30 @@ def test_words_of_the_facts_are_found_folded_and_each_of_them(decisions, alice):
     assert not LogFilter({"words": "a b c d e f g h i j k"}).is_valid()
 
 
+@pytest.mark.parametrize(
+    ("asked", "is_found"),
+    [
+        *[("dont", True), ("don't", True), ("DON’T", True), ("don t", False)],
+        *[("strasse", True), ("naive", True), ("name", True), ("ｗａｌｋ", True)],
+        *[
+            ("softly", True),
+            ("東京", True),
+            ("大阪", False),
+            ("夕方の東京で見た話", False),
+        ],
+    ],
+)
+def test_words_of_the_facts_are_folded_as_in_any_search(
+    decisions, alice, asked, is_found
+):
+    from commentarchive.actions.staff import acting
+    from moderation.actions.wordings import reword
+
+    facts = "Don’t name_her: a naïve walk in the Straße, so\u00adftly, 東京で。"
+    reword(decisions["2"], facts=facts, by=acting(alice))
+    assert kept(words=asked) == ("2" if is_found else "")
+
+
 def test_a_replaced_wording_is_not_searched(decisions, alice):
     from commentarchive.actions.staff import acting
     from moderation.actions.wordings import reword
