@@ -235,7 +235,7 @@ def _comments(
 
 
 def _last_parents(history: Sequence[Sighting]) -> set[int]:
-    """Return the parents by the last copy that was read; older copies tell as well."""
+    """Return the parents that may stand by the copies which may have been read last."""
     taken_at = history[-1].capture.taken_at
     return {each.held.parent for each in history if may_be_last(each.capture, taken_at)}
 
