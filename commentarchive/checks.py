@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import (
     CheckMessage,
-    Error,
     Tags,
     Warning,  # noqa: A004  # Django's name
     register,
@@ -44,15 +43,7 @@ def check_search_triggers(
     *, databases: Sequence[str] | None = None, **_: Any
 ) -> list[CheckMessage]:
     """Return an error for each trigger that is missing and hides words in searches."""
-    return [
-        Error(
-            f"the trigger {name} is missing in {using}",
-            hint="Run manage.py migrate.",
-            id="commentarchive.E001",
-        )
-        for using in databases or []
-        for name in triggers.missing(using)
-    ]
+    return triggers.WHAT_IS_SEARCHED.faults(databases or [])
 
 
 def open_to_others(folder: Path) -> Iterator[Path]:

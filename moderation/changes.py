@@ -53,7 +53,7 @@ def changed_at_source(comments: "QuerySet[Comment]") -> "QuerySet[Comment]":
 
 
 def _released_as_it_is() -> Q:
-    """Ask for what was published as an import left it, and has no text since."""
+    """Return the condition for comments published as imported and not changed since."""
     later = Revision.objects.filter(
         comment=OuterRef("pk"), capture__entry_index__gt=OuterRef("decided_entry")
     )

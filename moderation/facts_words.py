@@ -4,30 +4,26 @@ Digests of folded words, one row a word and decision: written with each wording,
 its transaction. A replaced wording is not searched.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterator
 from hashlib import sha256
 from itertools import batched
 
 from django.db.models import QuerySet
 
+from commentarchive.text.search_words import words_of
 from moderation.models import Decision, FactsWord
 
 PART = 500
-_words = re.compile(r"\w+")
-
-
-def folded_words(text: str) -> set[str]:
-    """Return the words of a text, without case and accents."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(each for each in plain if not unicodedata.combining(each))
-    return set(_words.findall(kept))
 
 
 def digest(word: str) -> int:
     """Return the number by which a folded word is found."""
     return int.from_bytes(sha256(word.encode()).digest()[:8], signed=True)
+
+
+def digests(facts: str) -> set[int]:
+    """Return the numbers by which some facts are found, one for each word."""
+    return set(map(digest, words_of(facts)))
 
 
 def with_word(word: str) -> QuerySet[FactsWord, int]:
@@ -45,5 +41,5 @@ def wrongly_searched() -> Iterator[Decision]:
         for pk, number in rows.values_list("decision", "digest"):
             kept[pk].add(number)
         for decision in part:
-            if set(map(digest, folded_words(decision.facts))) != kept[decision.pk]:
+            if digests(decision.facts) != kept[decision.pk]:
                 yield decision

@@ -13,12 +13,14 @@ from django.urls import reverse
 from commentarchive.importers.dates import FIRST_YEAR, LAST_YEAR
 from commentarchive.models import Blog, Comment, Grade, Post
 from commentarchive.models.comment import CommentQuerySet
+from commentarchive.text.search_words import words_of
 from moderation.clocks import Days, on_days, public_zones
 from moderation.cuts import Cut, older_than
-from moderation.facts_words import folded_words, with_word
+from moderation.facts_words import with_word
 from moderation.matches import Matches, matches
 from moderation.models import Action, Clause, Decision, DecisionWords
 from moderation.models.decision import DecisionQuerySet, shown_action
+from moderation.named_places import NoSuchPlace, article_by_address
 
 # How many decisions a table reads at a time.
 BLOCK = 1000
@@ -34,7 +36,8 @@ KNOWN = [(each.value, each.label) for each in (Grade.DECIDED, Grade.IMPORTED)]
 OUTCOMES = [("shown", "the comment is shown"), ("hidden", "the comment is not shown")]
 ORDERS = [("recorded", "by when recorded"), ("decided", "by when decided")]
 MOST_WORDS = 10
-_article = re.compile(r"(?:.*/posts/)?(p[a-z2-7]{26})/?(?:[?#].*)?")
+# In scripts without spaces each character is a word by itself.
+MOST_LOOKED_UP = 40
 _day = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -49,18 +52,14 @@ class Day(forms.DateField):
 
 
 class Article(forms.CharField):
-    """An article that readers can open, by its reference or its address here."""
+    """An article that readers can open, by its address here or at its blog."""
 
     def clean(self, value: Any) -> Post | None:
         text = super().clean(value)
-        if not text:
-            return None
-        found = _article.fullmatch(text)
-        post = Post.objects.reachable().filter(ref=found[1]).first() if found else None
-        if post is None:
-            message = "No article here has that address."
-            raise forms.ValidationError(message)
-        return post
+        try:
+            return article_by_address(text, Post.objects.reachable()) if text else None
+        except NoSuchPlace as error:
+            raise forms.ValidationError(str(error)) from error
 
 
 class Words(forms.CharField):
@@ -68,11 +67,11 @@ class Words(forms.CharField):
 
     def clean(self, value: Any) -> tuple[str, ...]:
         text = super().clean(value)
-        words = sorted(folded_words(text))
+        words = sorted(set(words_of(text)))
         if text and not words:
             message = "Give words, and not signs alone."
             raise forms.ValidationError(message)
-        if len(words) > MOST_WORDS:
+        if len(text.split()) > MOST_WORDS or len(words) > MOST_LOOKED_UP:
             message = f"Give {MOST_WORDS} words at most."
             raise forms.ValidationError(message)
         return tuple(words)
@@ -104,7 +103,7 @@ class LogFilter(forms.Form):
     article = Article(
         required=False,
         max_length=500,
-        help_text="its address here",
+        help_text="its address, here or at its blog",
         widget=forms.TextInput(attrs={"inputmode": "url", "autocapitalize": "none"}),
     )
     known = forms.ChoiceField(

@@ -1,19 +1,23 @@
 """Find the blog and the article that somebody names, by address or by title."""
 
 import re
+from collections.abc import Sequence
 
 from django.conf import settings
 
+from commentarchive.discussion.old_addresses import (
+    comments_with_number,
+    keys_by_address,
+)
 from commentarchive.ledger.merkle.refs import last_ref
 from commentarchive.models import Blog, Comment, Post
 from commentarchive.models.blog import BlogQuerySet
 from commentarchive.models.post import PostQuerySet
 from commentarchive.text.addresses import host_of, normalise
+from commentarchive.text.old_addresses import OldAddress, read_old_address
 from commentarchive.text.similar import bare_words
 
 _blog_page = re.compile(r"/blogs/([-\w]+)/?")
-# How blogs mark a comment at the end of an article's address.
-_comment_mark = re.compile(r"#(?:comment|c|div-comment|li-comment)[-_]?(\d+)\Z")
 # The end of a host's name that can be one of a site.
 _site = re.compile(r"[^.\s]\.(?:[a-z]{2,}|xn--[a-z0-9-]+)(?::\d+)?\Z", re.IGNORECASE)
 # Articles of one title that are looked at.
@@ -70,45 +74,66 @@ def article_named(words: str, posts: PostQuerySet) -> Post:
     Raise NoSuchPlace.
     """
     words = words.strip()
+    found = _articles_at(words, posts)
+    if not found and not comment_named(words):
+        bare = bare_words(words)
+        likely = posts.titled().titled_with(re.findall(r"\w+", words))[:MOST]
+        found = [post for post in likely if bare and bare_words(post.title) == bare]
+    return _only(found, "address or title")
+
+
+def article_by_address(words: str, posts: PostQuerySet) -> Post:
+    """Find an article by its page here, its address, or that of a comment on it.
+
+    Raise NoSuchPlace.
+    """
+    return _only(_articles_at(words, posts), "address")
+
+
+def _articles_at(words: str, posts: PostQuerySet) -> list[Post]:
     posts = posts.titled()
     if comment := comment_named(words):
-        posts = posts.filter(pk=comment.post_id)
-        found = list(posts)
-    elif ref := last_ref(words, "p"):
-        found = list(posts.filter(ref=ref))
-    elif address := _address(words):
-        known = posts.filter(addresses__normal_address=address)
-        found = list(known.distinct()[:2])
-    else:
-        found = []
-    if not found and not comment:
-        bare = bare_words(words)
-        likely = posts.titled_with(re.findall(r"\w+", words))[:MOST]
-        found = [post for post in likely if bare and bare_words(post.title) == bare]
+        return list(posts.filter(pk=comment.post_id))
+    if ref := last_ref(words, "p"):
+        return list(posts.filter(ref=ref))
+    old = _old_address(words)
+    return list(posts.filter(pk__in=keys_by_address(old, posts))) if old else []
+
+
+def _only(found: Sequence[Post], by: str) -> Post:
+    """Return the one article that was found. Raise NoSuchPlace."""
     if len(found) > 1:
-        message = "Several articles have that title or address: please give another."
+        message = f"Several articles have that {by}: please give another."
         raise NoSuchPlace(message)
     if not found:
-        message = "No article here has that address or title."
+        message = f"No article here has that {by}."
         raise NoSuchPlace(message)
     return found[0]
 
 
 def comment_named(words: str) -> Comment | None:
-    """Find a comment by its address here, or by its mark in an article's address."""
-    words = words.strip()
-    comments = Comment.objects.public().select_related("post")
+    """Find a comment by its address here or at its blog."""
     if ref := last_ref(words, "c"):
-        return comments.filter(ref=ref).first()
-    mark, address = _comment_mark.search(words), _address(words)
-    if mark is None or not address:
+        return Comment.objects.public().select_related("post").filter(ref=ref).first()
+    old = _old_address(words)
+    if old is None or not old.is_of_comment:
         return None
-    below = comments.filter(post__addresses__normal_address=address)
-    return below.filter(source_id=mark[1]).order_by("twin").first()
+    keys = keys_by_address(old, Post.objects.reachable())
+    posts = list(Post.objects.filter(pk__in=keys))
+    return next(iter(comments_with_number(posts, old.comments)), None)
+
+
+def _old_address(words: str) -> OldAddress | None:
+    """Read an address at a blog; None for what is none, as a title."""
+    return read_old_address(words) if _may_be_address(words.strip()) else None
 
 
 def _address(words: str) -> str:
     """Return an address in the form that is compared; "" for what is none."""
-    if any(letter.isspace() for letter in words) or "." not in words:
+    if not _may_be_address(words):
         return ""
     return normalise(words if "://" in words else f"https://{words}")
+
+
+def _may_be_address(words: str) -> bool:
+    return "." in words and not any(letter.isspace() for letter in words)

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 
 def examples(most: int) -> int:
@@ -90,3 +91,16 @@ def address_of_copy(label: str) -> str:
     parts = urlsplit(os.environ["DATABASE_URL"])
     # urlunsplit would drop the empty host of a socket's address.
     return f"{parts.scheme}://{parts.netloc}/{name}?{parts.query}"
+
+
+@contextmanager
+def as_an_ordinary_user() -> Iterator[CursorWrapper]:
+    """Provide a cursor of a PostgreSQL user who has no rights beyond being there."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE ordinary")
+        cursor.execute("SET ROLE ordinary")
+        try:
+            yield cursor
+        finally:
+            cursor.execute("RESET ROLE")
+            cursor.execute("DROP ROLE ordinary")

@@ -141,3 +141,26 @@ def test_every_command_and_setting_is_in_the_docs():
     )
     for word in (*commands, *settings):
         assert word in docs, word
+
+
+def test_every_room_is_in_the_docs():
+    told = (ROOT / "docs" / "architecture.md").read_text()
+    for package in ("commentarchive", "moderation"):
+        table, *_after = told.partition(f"Of `{package}/`:\n\n")[2].split("\n\n")
+        rooms = [
+            path for path in (ROOT / package).iterdir() if path.name[0] not in "._"
+        ]
+        for room in rooms:
+            if room.is_dir():
+                assert f"`{room.name}/`" in table, room
+            else:
+                is_form = room.name.endswith("_forms.py")
+                assert is_form or f"`{room.name}`" in table, room
+
+
+def test_every_measure_is_in_the_docs():
+    told = (ROOT / "CONTRIBUTING.md").read_text()
+    measures = re.findall(r'part\("(\w+)"', (ROOT / "bench/__main__.py").read_text())
+    assert measures
+    for name in measures:
+        assert re.search(rf"^\| `{name}\b", told, re.MULTILINE), name

@@ -253,7 +253,7 @@ def _last_before(post: Post | Blog, until: datetime | None) -> Comment | None:
 
 
 def _show(gap: Gap) -> None:
-    """Make anew the pages of threads in which a claim stands, and is made."""
+    """Render anew the threads in which a claim stands, or in which it was made."""
     if gap.post_id is not None and gap.after is not None:
         rewrite_places(gap.post_id, [gap.after.position])
     if gap.said_in is not None and gap.said_in.post_id != gap.post_id:

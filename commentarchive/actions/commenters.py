@@ -8,7 +8,7 @@ from commentarchive.ledger.models import Entry
 from commentarchive.matching import fingerprint
 from commentarchive.models import Commenter, CommenterName
 from commentarchive.storage.bulk_insert import Rows
-from commentarchive.text.alike_names import drawn
+from commentarchive.text.alike_names import name_look
 
 # Names remembered between batches; beyond it the memory of a long import grows.
 REMEMBERED = 20_000
@@ -98,7 +98,7 @@ class Commenters:
         rows.add(
             CommenterName,
             [
-                (self._known[name].pk, *name[:2], persons[name], *drawn(name[0]))
+                (self._known[name].pk, *name[:2], persons[name], *name_look(name[0]))
                 for ref, name in nameless.items()
                 if ref not in gone
             ],
@@ -120,6 +120,6 @@ class Commenters:
         refs = new_refs("n", len(new))
         for pk, ref, (digest, name) in zip(ids, refs, new, strict=True):
             rows.add(Commenter, [(pk, ref, self._blog_id, digest, capture_id)])
-            row = (pk, *name[:2], persons[name], *drawn(name[0]))
+            row = (pk, *name[:2], persons[name], *name_look(name[0]))
             rows.add(CommenterName, [row])
             self._known[name] = CommenterKey(pk, ref)

@@ -89,7 +89,7 @@ def confirm_cross_post(
             message = "That is on record already."
             raise CannotTie(message)
         words = CrossPostWords(attribution=attribution, reason=reason)
-        _find(tie, words, by, is_withdrawal=False)
+        _record_finding(tie, words, by, is_withdrawal=False)
     follow_places(tie)
     return tie
 
@@ -145,7 +145,7 @@ def withdraw_cross_post(tie: CrossPost, *, reason: str, by: By) -> None:
         if post.cross_posts.filter(pk=tie.pk, is_withdrawn=True).exists():
             message = "It was withdrawn before."
             raise CannotTie(message)
-        _find(tie, CrossPostWords(reason=reason), by, is_withdrawal=True)
+        _record_finding(tie, CrossPostWords(reason=reason), by, is_withdrawal=True)
 
 
 def correct_cross_post(
@@ -171,12 +171,12 @@ def correct_cross_post(
         )
 
 
-def _find(
+def _record_finding(
     tie: CrossPost, words: CrossPostWords, by: By, *, is_withdrawal: bool
 ) -> None:
-    """Keep what was found of a cross-post; a proposal is none any more once it is one.
+    """Record what people found of a cross-post; a confirmed proposal is none any more.
 
-    A proposal that was refused stays one: readers never saw it.
+    A refused one stays a proposal: readers never saw it.
     """
     found = CrossPost.objects.filter(pk=tie.pk)
     found.update(is_withdrawn=is_withdrawal)

@@ -15,7 +15,7 @@ from commentarchive.models import (
     Visibility,
 )
 from commentarchive.storage.write_locks import long_write
-from commentarchive.text.alike import words_of
+from commentarchive.text.compared_words import compared_words
 from commentarchive.text.similar import bare_words
 
 # Fewer words are said by anybody: they count only within one minute.
@@ -67,7 +67,7 @@ def _texts(post_pks: Collection[int]) -> dict[int, set[tuple[str, bool]]]:
     found: dict[int, set[tuple[str, bool]]] = defaultdict(set)
     rows = RevisionText.objects.filter(revision__comment__post__in=post_pks)
     for pk, plain in rows.values_list("revision__comment", "plain"):
-        is_telling = len(words_of(plain)) >= TELLING
+        is_telling = len(compared_words(plain)) >= TELLING
         if pk is not None and plain:
             found[pk].add((bare_words(plain), is_telling))
     return found

@@ -89,7 +89,7 @@ def questions(described: dict[str, Any]) -> list[Question]:
 
 
 def parts(described: dict[str, Any]) -> list[Part]:
-    """Return the groups of fields that questions' own fields name as their type."""
+    """Return the groups of fields that are the type of a field of some question."""
     schemas = described["components"]["schemas"]
     words = " ".join(
         field.type for one in questions(described) for field in one.fields

@@ -39,7 +39,7 @@ class _Export:
     held: set[int] = field(default_factory=set)
 
     def all_of(self, name: str) -> set[str]:
-        """Return what any of its files says of its types, authors or states."""
+        """Return the types, authors or states that its files name, taken together."""
         return {each for scope in self.scopes for each in scope[name]}
 
     @property

@@ -47,7 +47,9 @@ def all_copies(post_pk: int) -> dict[str, list[Copy]]:
     best = best_versions(
         Revision.objects.filter(comment__in=Comment.objects.in_copies_of([post_pk]))
     )
-    return {scheme: joined(manifests, best) for scheme, manifests in by_scheme.items()}
+    return {
+        scheme: as_copies(manifests, best) for scheme, manifests in by_scheme.items()
+    }
 
 
 def best_versions(revisions: QuerySet[Revision]) -> dict[int, int]:
@@ -61,7 +63,9 @@ def best_versions(revisions: QuerySet[Revision]) -> dict[int, int]:
     return best | {pk: best[first] for first, pk in pairs if first is not None}
 
 
-def joined(manifests: Iterable[Manifest], best: Mapping[int, int] = {}) -> list[Copy]:
+def as_copies(
+    manifests: Iterable[Manifest], best: Mapping[int, int] = {}
+) -> list[Copy]:
     """Join manifests, in the order of captures and parts, into copies in order.
 
     Each comment is held with the best version of its words, as `best` maps them.

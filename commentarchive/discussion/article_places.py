@@ -125,7 +125,7 @@ def _told_cues(tie: CrossPost, original: Post | None) -> list[CrossPostCue]:
 
 
 def _shown(ties: Sequence[CrossPost]) -> dict[int, Post]:
-    """Return the articles that readers see in the place of both ends, by these."""
+    """Return the article that readers see in the place of each end of some ties."""
     keys = {pk for tie in ties for pk in (tie.post_id, tie.other_post_id) if pk}
     ends = dict(
         Post.objects.reachable().filter(pk__in=keys).values_list("pk", "leader")
@@ -183,7 +183,7 @@ def _turn(place: Place) -> tuple[bool, bool, float]:
 
 
 def posts_at(places: Sequence[Place]) -> dict[int, Place]:
-    """Return each place by the articles whose comments are its discussion; one query.
+    """Return the place at which each article's comments are discussed; one query.
 
     Those of one thread from several sources are at one place.
     """

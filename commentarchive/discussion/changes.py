@@ -46,7 +46,7 @@ class Change(NamedTuple):
 
     @property
     def words(self) -> str:
-        """Return what happened."""
+        """Return what happened, in words for readers."""
         return WORDS[self.kind]
 
     @property

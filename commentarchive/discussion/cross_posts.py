@@ -12,9 +12,12 @@ from commentarchive.models import (
     BlogVisibility,
     CrossPost,
     CrossPostFinding,
+    CueKind,
     Post,
 )
 from commentarchive.models.times import PrintedTime, printed_time
+from commentarchive.text.addresses import host_of, normalise
+from commentarchive.text.attributions import attributions
 
 
 class FindingLine(NamedTuple):
@@ -128,3 +131,20 @@ def _line(row: CrossPostFinding, zone: str, *, with_words: bool) -> FindingLine:
         reason=words.reason if words else "",
         entry_index=row.entry_index,
     )
+
+
+def naming_line(tie: CrossPost) -> str:
+    """Return the line of the article that names the other place; "" for none."""
+    if all(cue.kind != CueKind.LINE for cue in tie.cues.all()):
+        return ""
+    revision = tie.post.current_revision
+    lines = list(attributions(revision.text.html)) if revision else []
+    blog = tie.other_blog or (tie.other_post.blog if tie.other_post else None)
+    for each in lines:
+        is_same = normalise(each.address) == tie.normal_address
+        if is_same if tie.normal_address else not each.address:
+            return each.words
+    # It named the blog alone.
+    home = host_of(blog.address) if blog else ""
+    near = (each.words for each in lines if home and host_of(each.address) == home)
+    return next(near, "")

@@ -30,14 +30,6 @@ class JoinedPage(NamedTuple):
     comments: int
     repeated: int
 
-    @property
-    def previous(self) -> int:
-        return self.number - 1
-
-    @property
-    def next(self) -> int:
-        return self.number + 1
-
 
 def joined_page(places: Sequence[Place], number: int) -> JoinedPage | None:
     """Return one page of the places' comments by time; None beyond the end.

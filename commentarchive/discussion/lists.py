@@ -34,14 +34,6 @@ class ListPage(NamedTuple):
     # What may be missing before the first comment.
     above: str = ""
 
-    @property
-    def previous(self) -> int:
-        return self.number - 1
-
-    @property
-    def next(self) -> int:
-        return self.number + 1
-
 
 def page_by_time(post: Post, number: int, *, newest: bool) -> ListPage | None:
     """Return one page of a thread as a flat list by time; None beyond its end.

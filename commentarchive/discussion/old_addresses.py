@@ -8,6 +8,7 @@ from django.db.models import Case, Q, When
 
 from commentarchive.models import Blog, Comment, CrossPost, Post, PostAddress
 from commentarchive.models.comment import CommentQuerySet
+from commentarchive.models.post import PostQuerySet
 from commentarchive.text.old_addresses import OldAddress
 
 # How many places are listed of an address that fits several, and how many near ones.
@@ -80,16 +81,16 @@ def comments_with_number(posts: Sequence[Post], ids: Collection[str]) -> list[Co
 
 
 def _by_address(old: OldAddress) -> list[Post]:
+    return _posts(keys_by_address(old, Post.objects.reachable()))
+
+
+def keys_by_address(old: OldAddress, posts: PostQuerySet) -> set[int]:
     """Find articles by the likeliest form of the address that any of them has."""
     tiers = {each: n for n, tier in enumerate(old.articles) for each in tier[::-1]}
-    known = PostAddress.objects.filter(
-        normal_address__in=tiers, post__in=Post.objects.reachable()
-    )
+    known = PostAddress.objects.filter(normal_address__in=tiers, post__in=posts)
     rows = list(known.values_list("normal_address", "post_id")[: LISTED * 4])
-    if not rows:
-        return []
-    best = min(tiers[address] for address, _post in rows)
-    return _posts({post for address, post in rows if tiers[address] == best})
+    best = min((tiers[address] for address, _post in rows), default=0)
+    return {post for address, post in rows if tiers[address] == best}
 
 
 def _by_number(old: OldAddress) -> list[Post]:
@@ -108,6 +109,8 @@ def _by_number(old: OldAddress) -> list[Post]:
 
 def _posts(keys: set[int]) -> list[Post]:
     """Read articles; in place of the same one from another source, what readers see."""
+    if not keys:
+        return []
     tied = Post.objects.filter(pk__in=keys).exclude(leader=None).values("leader")
     here = Q(pk__in=keys, leader=None) | Q(pk__in=tied)
     return list(Post.objects.public().titled().filter(here).newest_first()[:LISTED])

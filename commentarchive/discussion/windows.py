@@ -74,14 +74,6 @@ class ThreadPage:
         """The page's part of the thread, as UTF-8."""
         return b"".join(map(unpack, self.pieces))
 
-    @property
-    def previous(self) -> int:
-        return self.number - 1
-
-    @property
-    def next(self) -> int:
-        return self.number + 1
-
 
 def page_of(position: int) -> int:
     """Return the number of the page that shows a position, from 1."""

@@ -134,7 +134,7 @@ def _has_name(subject: Subject) -> TypeGuard[Commenter]:
 
 
 def _left_behind(commenter: Commenter) -> list[Commenter]:
-    """Find the same name where better evidence took all its comments elsewhere.
+    """Find rows of the same name that bear no comments any more.
 
     A page tells a name without the address by which an export knows its person.
     """

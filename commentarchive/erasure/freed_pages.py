@@ -15,12 +15,14 @@ from commentarchive.search.triggers import TABLES as SEARCH_TABLES
 # Seconds to wait on PostgreSQL for readers of a table, and for older transactions.
 PATIENCE = 10
 _POLL = 0.05
-# What a replica reports stands with the sender of the log, or with its slot.
+# What a replica reports stands with its slot, or with the sender of the log, which has
+# no database. PostgreSQL tells everybody that much of each process, and `backend_xmin`;
+# of which kind it is, only users with `pg_read_all_stats`: `pg_stat_get_activity`.
 _IS_PAST = """
     SELECT pg_snapshot_xmin(pg_current_snapshot()) >= %s::xid8 AND NOT EXISTS (
         SELECT FROM (
             SELECT backend_xmin FROM pg_stat_activity
-            WHERE (datname = current_database() OR backend_type = 'walsender')
+            WHERE (datname = current_database() OR datname IS NULL)
             AND pid <> pg_backend_pid()
             UNION ALL SELECT xmin FROM pg_replication_slots
         ) AS held (oldest)

@@ -173,7 +173,7 @@ class Making:
     # Files that are no pages.
 
     def _add(self, name: str, data: bytes) -> None:
-        """Add a file that says no date: it is made of itself alone."""
+        """Add a file that shows no date, so that it changes only with its own bytes."""
         self._names.add(name)
         self._put(name, data, digest(data))
 

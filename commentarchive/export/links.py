@@ -31,7 +31,7 @@ def with_links(html: str, link_to: Callable[[str, str], tuple[str, bool]]) -> st
 
 
 def _links_alone(form: re.Match[str]) -> str:
-    """Return the links that stood in a form, which itself needs a server."""
+    """Return the links inside a form, without the form, which needs a server."""
     found = _anchor.findall(form[0])
     return f"<p>{' '.join(found)}</p>" if found else ""
 

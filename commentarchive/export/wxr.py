@@ -65,7 +65,7 @@ class Numbers:
         self._last, self._used = last, set[int]()
 
     def take(self, scheme: str, source_id: str, *, above: int = 0) -> tuple[int, bool]:
-        """Return a number greater than another, and whether it is the source's own."""
+        """Return a free number above another, and whether it is the source's own."""
         if scheme == "wordpress" and _number.fullmatch(source_id):
             own = int(source_id)
             if own not in self._used and own > above:

@@ -23,7 +23,6 @@ class Cutting:
     comment_end: Callable[[bytes], int]
     # Everything that begins as a comment with one of these ids, even if unfinished.
     fragments: Callable[[bytes, set[str]], Iterator[tuple[int, int]]]
-    # The bytes that end an article.
     article_end: bytes
     # What is written in the place of a comment.
     marker: bytes

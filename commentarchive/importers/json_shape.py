@@ -3,9 +3,7 @@
 from commentarchive.importers.beginnings import own_start
 from commentarchive.importers.parsed import Reading
 from commentarchive.importers.php_warnings import without_between_strings
-from commentarchive.importers.safe_json import ObjectSpans, spans
-
-_whole = ObjectSpans("")
+from commentarchive.importers.safe_json import object_end, spans
 
 
 def without_warnings(head: bytes) -> bytes:
@@ -31,7 +29,7 @@ def first_of(data: bytes, start: int) -> dict[str, int]:
 
 def check_end(data: bytes, start: int, reading: Reading) -> None:
     """Report what stands after the end of the value that begins there."""
-    end = start + _whole.end(data[start:])
+    end = start + object_end(data[start:])
     if end > start and data[end:].strip(b" \t\r\n\0"):
         if own_start(data[end:]) == len(data) - end:
             reading.repair(end, "text after the end of its JSON; left out")

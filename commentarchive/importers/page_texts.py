@@ -22,7 +22,7 @@ _LAID_OUT = frozenset({"header", "footer", "aside", "address", "figcaption", "dt
 
 
 class _Known:
-    """The parts that are known to be something else than a text."""
+    """The parts of a page that are known not to be a comment's text."""
 
     def __init__(self, parts: Iterable[Part | None]) -> None:
         self._starts = sorted(each.start for each in parts if each is not None)

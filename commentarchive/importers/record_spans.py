@@ -1,9 +1,11 @@
-"""Where the records of an XML file begin and end, by its bytes alone."""
+"""Where the records of a file begin and end, by its bytes alone, for an erasure."""
 
 import re
 from collections.abc import Iterator
 
-from commentarchive.importers.contract import XML_MARKER, Cutting
+from commentarchive.importers.contract import JSON_MARKER, XML_MARKER, Cutting
+from commentarchive.importers.parsed import Reading
+from commentarchive.importers.safe_json import Records, object_end, spans
 
 
 class RecordSpans:
@@ -39,3 +41,34 @@ class RecordSpans:
             found = given[given.lastindex or 0] if given else b""
             if found.decode("utf-8", "replace") in source_ids:
                 yield start, end
+
+
+class ObjectSpans:
+    """Where objects of one array begin and end; `ids` are the names of their ids."""
+
+    def __init__(self, array: str, *ids: str) -> None:
+        """Take the name of the array, "" for the outermost, and of the ids."""
+        self._array = array
+        names = "|".join(map(re.escape, ids))
+        self._id = re.compile(rf'"(?:{names})"\s*:\s*"?([^",}}\s]+)'.encode())
+
+    def cutting(self) -> Cutting:
+        """Return how an erasure cuts such records out of a kept file."""
+        return Cutting(
+            comment_end=object_end,
+            fragments=self.fragments,
+            article_end=b"]",
+            marker=JSON_MARKER,
+            is_sure=True,
+        )
+
+    def fragments(self, data: bytes, source_ids: set[str]) -> Iterator[tuple[int, int]]:
+        """Find the records of these ids, whole or not."""
+        start = 0
+        if self._array:
+            start = Records(data, Reading()).members().get(self._array, -1)
+        for each in spans(data, start) if start >= 0 else ():
+            end = len(data) if each.end < 0 else each.end
+            given = self._id.search(data, each.start, end)
+            if given and given[1].decode("utf-8", "replace") in source_ids:
+                yield each.start, end

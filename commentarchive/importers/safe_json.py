@@ -308,34 +308,14 @@ def text(record: dict[str, Any], *path: str) -> str:
     return str(value)
 
 
-class ObjectSpans:
-    """Records that stand as objects in an array, by their bytes; for erasures."""
-
-    def __init__(self, array: str, *ids: str) -> None:
-        """Take the name of the array, "" for the outermost, and of the ids."""
-        self._array = array
-        names = "|".join(map(re.escape, ids))
-        self._id = re.compile(rf'"(?:{names})"\s*:\s*"?([^",}}\s]+)'.encode())
-
-    def end(self, data: bytes) -> int:
-        """Find where the object ends that the data begin with; -1 without an end."""
-        depth = 0
-        for found in _mark.finditer(data):
-            if found[0] in b"[{":
-                depth += 1
-            elif found[0] in b"]}":
-                depth -= 1
-                if depth <= 0:
-                    return found.end()
-        return -1
-
-    def fragments(self, data: bytes, source_ids: set[str]) -> Iterator[tuple[int, int]]:
-        """Find the records of these ids, whole or not."""
-        start = 0
-        if self._array:
-            start = Records(data, Reading()).members().get(self._array, -1)
-        for each in spans(data, start) if start >= 0 else ():
-            end = len(data) if each.end < 0 else each.end
-            given = self._id.search(data, each.start, end)
-            if given and given[1].decode("utf-8", "replace") in source_ids:
-                yield each.start, end
+def object_end(data: bytes) -> int:
+    """Find where the object ends that the data begin with; -1 without an end."""
+    depth = 0
+    for found in _mark.finditer(data):
+        if found[0] in b"[{":
+            depth += 1
+        elif found[0] in b"]}":
+            depth -= 1
+            if depth <= 0:
+                return found.end()
+    return -1

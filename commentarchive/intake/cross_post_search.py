@@ -24,13 +24,11 @@ from commentarchive.models import (
     Capture,
     CaptureState,
     CrossPost,
-    CueKind,
     Manifest,
     Post,
 )
 from commentarchive.storage import bulk_insert
 from commentarchive.storage.write_locks import long_write
-from commentarchive.text.addresses import host_of, normalise
 from commentarchive.text.alike import ALIKE, SHARED, likeness, sketch
 from commentarchive.text.attributions import attributions
 
@@ -201,23 +199,6 @@ def _name_blogs(posts: Collection[int]) -> None:
             named = [name for name in names if name in words and names[name].pk != own]
             if named:
                 propose_named(pk, names[max(named, key=len)])
-
-
-def line_of(tie: CrossPost) -> str:
-    """Return the line of the article that names the other place; "" for none."""
-    if all(cue.kind != CueKind.LINE for cue in tie.cues.all()):
-        return ""
-    revision = tie.post.current_revision
-    lines = list(attributions(revision.text.html)) if revision else []
-    blog = tie.other_blog or (tie.other_post.blog if tie.other_post else None)
-    for each in lines:
-        is_same = normalise(each.address) == tie.normal_address
-        if is_same if tie.normal_address else not each.address:
-            return each.words
-    # It named the blog alone.
-    home = host_of(blog.address) if blog else ""
-    near = (each.words for each in lines if home and host_of(each.address) == home)
-    return next(near, "")
 
 
 def _digest(row: str) -> int:

@@ -167,7 +167,7 @@ def _by_words(entered: Mapping[int, _Entered]) -> dict[bytes, list[int]]:
 
 
 def _alike(read: ParsedComment, by_words: Mapping[bytes, list[int]]) -> list[int]:
-    """Return the comments here with the words of one that was read."""
+    """Return the stored comments that have the same words as one that was read."""
     digests = (
         words_fingerprint(read.plain),
         fingerprint(read.raw),

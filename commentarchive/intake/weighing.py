@@ -44,7 +44,7 @@ class FileRead(NamedTuple):
     def copy(
         self, parsed: ParsedPost, newest_at: datetime | None, ordinal: int
     ) -> Copy:
-        """Return the copy of one article that it holds."""
+        """Return what the file is as evidence of one article that it holds."""
         return copy_of(
             self.importer,
             self.sha256,

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from commentarchive.actions.notices import BY_THE_BLOG, grade_and_actor
 from commentarchive.captures.history import (
+    as_copies,
     best_versions,
     find_vanished,
-    joined,
     summary,
 )
 from commentarchive.captures.tree import recompute_root
@@ -116,7 +116,7 @@ class _Thread:
         if sum(map(len, self.times.values())) == 1:
             return {}
         return {
-            scheme: joined(several, self.best)
+            scheme: as_copies(several, self.best)
             for scheme, several in self.copies.items()
         }
 
@@ -235,7 +235,7 @@ def _comments(
 
 
 def _last_parents(history: Sequence[Sighting]) -> set[int]:
-    """Return the parents by the last copy that was read; older copies tell as well."""
+    """Return the parents that may stand by the copies which may have been read last."""
     taken_at = history[-1].capture.taken_at
     return {each.held.parent for each in history if may_be_last(each.capture, taken_at)}
 

@@ -89,7 +89,7 @@ def _stored(
 
 
 def _differing(made: Sequence[Row], kept: set[Row]) -> list[int]:
-    """Return of which comments or articles rows are missing, or others are there."""
+    """Return the comments or articles whose rows are missing, wrong or too many."""
     return sorted({subject for _, _, subject, *_ in kept ^ set(made)})
 
 

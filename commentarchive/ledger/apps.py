@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Tags, register
 from django.db.models.signals import post_migrate
 
 from commentarchive.ledger import triggers
@@ -21,15 +21,7 @@ def check_triggers(
     *, databases: Sequence[str] | None = None, **_: object
 ) -> list[CheckMessage]:
     """Return an error for each trigger that is not installed."""
-    return [
-        Error(
-            f"the trigger {name} is missing in {using}",
-            hint="Run manage.py migrate.",
-            id="ledger.E001",
-        )
-        for using in databases or []
-        for name in triggers.missing(using)
-    ]
+    return triggers.ROW_RULES.faults(databases or [])
 
 
 class LedgerConfig(AppConfig):

@@ -6,24 +6,15 @@ when a migration remakes it, so `install` runs after every migrate.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from django.apps import apps
-from django.db import connections, models
+from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from commentarchive.ledger.rows import RowRule
+from commentarchive.ledger.trigger_sets import Trigger, TriggerSet
 
 PREFIX = "keep_"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trigger:
-    """A trigger: its name, its table and the statements that create it."""
-
-    name: str
-    table: str
-    statements: tuple[str, ...]
 
 
 def ruled_models() -> list[tuple[type[models.Model], RowRule]]:
@@ -33,52 +24,6 @@ def ruled_models() -> list[tuple[type[models.Model], RowRule]]:
         for model in apps.get_models()
         if isinstance(rule := getattr(model, "row_rule", None), RowRule)
     ]
-
-
-def install(using: str = "default") -> None:
-    """Drop and create every trigger. Takes a few milliseconds a table."""
-    connection = connections[using]
-    remove(using)
-    with connection.cursor() as cursor:
-        for trigger in _triggers(connection):
-            for statement in trigger.statements:
-                cursor.execute(statement)
-
-
-def remove(using: str = "default") -> None:
-    """Drop every trigger of this module. Outside `install`, for tests only."""
-    connection = connections[using]
-    with connection.cursor() as cursor:
-        for name, table in _existing(connection):
-            on_table = f' ON "{table}"' if connection.vendor == "postgresql" else ""
-            cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on_table}')
-
-
-def missing(using: str = "default") -> list[str]:
-    """Return the names of triggers that are not installed."""
-    connection = connections[using]
-    installed = {name for name, _table in _existing(connection)}
-    return [
-        trigger.name
-        for trigger in _triggers(connection)
-        if trigger.name not in installed
-    ]
-
-
-def _existing(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
-    query = (
-        "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
-        if connection.vendor == "sqlite"
-        else "SELECT tgname, tgrelid::regclass::text FROM pg_trigger"
-        " WHERE NOT tgisinternal"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return [
-            (name, table.strip('"'))
-            for name, table in cursor.fetchall()
-            if name.startswith(PREFIX)
-        ]
 
 
 def _triggers(connection: BaseDatabaseWrapper) -> Iterator[Trigger]:
@@ -166,3 +111,7 @@ def _postgresql(
             f'CREATE TRIGGER "{name}" {head} EXECUTE FUNCTION "{PREFIX}refuse"()'
         )
         yield Trigger(name=name, table=table, statements=(function, statement))
+
+
+ROW_RULES = TriggerSet(prefix=PREFIX, of_database=_triggers, check_id="ledger.E001")
+install, remove, missing = ROW_RULES.install, ROW_RULES.remove, ROW_RULES.missing

@@ -6,7 +6,7 @@ from django.apps.registry import Apps
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from commentarchive.text.alike_names import drawn
+from commentarchive.text.alike_names import name_look
 
 ROWS = 2000
 
@@ -17,7 +17,7 @@ def draw_names(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
     for some in batched(keys, ROWS):
         rows = list(name.objects.filter(pk__in=some))
         for row in rows:
-            row.looks, row.is_odd = drawn(row.name)
+            row.looks, row.is_odd = name_look(row.name)
         # Rows of this table are inserted and deleted, and never changed.
         name.objects.filter(pk__in=some).delete()
         name.objects.bulk_create(rows)

@@ -40,6 +40,7 @@ class Term:
 class Query:
     """Everything that a search asks for; all of it has to be true of a hit."""
 
+    typed: str = ""
     text: list[Term] = field(default_factory=list)
     authors: list[Term] = field(default_factory=list)
     # What was typed after `blog:` and `post:`, and whether it is unwanted.
@@ -66,11 +67,11 @@ class Query:
 
 def parse(typed: str) -> Query:
     """Read what somebody typed. Raise QueryFault with a hint."""
+    query = Query(typed)
     typed = typed.translate(_QUOTES)
     if typed.count('"') % 2:
         message = "A quotation mark is missing: a phrase has one at each end."
         raise QueryFault(message)
-    query = Query()
     for part in _part.finditer(typed):
         _add(query, part)
     if not query.asks_for_something:

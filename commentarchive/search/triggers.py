@@ -11,6 +11,9 @@ every migrate and installed after it.
 from collections.abc import Iterator
 
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from commentarchive.ledger.trigger_sets import Trigger, TriggerSet
 
 PREFIX = "search_"
 PUBLIC, SEALED, TITLES = (
@@ -135,52 +138,15 @@ def are_tables_there(using: str = "default") -> bool:
     return PUBLIC in connections[using].introspection.table_names()
 
 
-def install(using: str = "default") -> None:
-    """Create every trigger anew."""
-    remove(using)
-    with connections[using].cursor() as cursor:
-        for _name, _table, statements in _triggers(using):
-            for statement in statements:
-                cursor.execute(statement)
-
-
-def remove(using: str = "default") -> None:
-    """Drop every trigger of this module."""
-    is_postgresql = connections[using].vendor == "postgresql"
-    with connections[using].cursor() as cursor:
-        for name, table in _existing(using):
-            on_table = f" ON {table}" if is_postgresql else ""
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")
-
-
-def missing(using: str = "default") -> list[str]:
-    """Return the names of triggers that are not installed."""
-    installed = {name for name, _table in _existing(using)}
-    return [name for name, *_more in _triggers(using) if name not in installed]
-
-
-def _existing(using: str) -> list[tuple[str, str]]:
-    query = (
-        "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
-        if connections[using].vendor == "sqlite"
-        else "SELECT tgname, tgrelid::regclass::text FROM pg_trigger"
-        " WHERE NOT tgisinternal"
-    )
-    with connections[using].cursor() as cursor:
-        cursor.execute(query)
-        return [row for row in cursor.fetchall() if row[0].startswith(PREFIX)]
-
-
-def _triggers(using: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Yield each trigger's name and table, and the statements that make it."""
-    connection = connections[using]
-    if not are_tables_there(using):
+def _triggers(connection: BaseDatabaseWrapper) -> Iterator[Trigger]:
+    if not are_tables_there(connection.alias):
         return
     is_sqlite = connection.vendor == "sqlite"
+    make = _sqlite if is_sqlite else _postgresql
     for number, (table, verb, columns, actions) in enumerate(_RULES):
         name = f"{PREFIX}{number}_{table}_{verb.lower()}"
-        make = _sqlite if is_sqlite else _postgresql
-        yield name, table, make(name, table, verb, columns, actions)
+        statements = make(name, table, verb, columns, actions)
+        yield Trigger(name=name, table=table, statements=statements)
     if is_sqlite:
         for table in TABLES:
             yield from _full_text(table)
@@ -237,7 +203,7 @@ def _of_all_added(note: str) -> str:
     return f"{one.removesuffix(')')} FROM added"
 
 
-def _full_text(table: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def _full_text(table: str) -> Iterator[Trigger]:
     """Yield the triggers that keep a full-text table of SQLite as its rows are."""
     index = f"{table}_fts"
     add = f"INSERT INTO {index} (rowid, words) VALUES (NEW.id, NEW.words)"  # noqa: S608  # names of our own
@@ -247,7 +213,12 @@ def _full_text(table: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     )
     for verb, action in (("insert", add), ("delete", take)):
         name = f"{PREFIX}{table}_{verb}"
-        yield (
-            *(name, table),
-            (f"CREATE TRIGGER {name} AFTER {verb} ON {table} BEGIN {action}; END",),
-        )
+        made = f"CREATE TRIGGER {name} AFTER {verb} ON {table} BEGIN {action}; END"
+        yield Trigger(name=name, table=table, statements=(made,))
+
+
+WHAT_IS_SEARCHED = TriggerSet(
+    prefix=PREFIX, of_database=_triggers, check_id="commentarchive.E001"
+)
+install, remove = WHAT_IS_SEARCHED.install, WHAT_IS_SEARCHED.remove
+missing = WHAT_IS_SEARCHED.missing

@@ -1,15 +1,14 @@
-"""How alike two articles are, and where their words differ.
+"""How alike two articles are, by whole words.
 
-By whole words, whatever their case and the marks between them. rapidfuzz finds the
-longest common run of words quickly enough for articles of any length.
+rapidfuzz finds the longest common run of words quickly enough for articles of any
+length.
 """
 
-import re
-from collections.abc import Callable, Iterator
-from itertools import islice
-from typing import NamedTuple
+from collections.abc import Callable
 
 from rapidfuzz.distance import Indel
+
+from commentarchive.text.compared_words import compared_words
 
 # Words in a row by which articles are found, how many such rows of each are kept, and
 # how few words are too few to tell.
@@ -19,17 +18,6 @@ RUN, KEPT, FEWEST = 5, 24, 40
 SHARED, ALIKE = 4, 60
 # Longer texts are compared as far as that.
 MOST_WORDS = 20_000
-# Unchanged words that are shown around a difference.
-AROUND = 12
-# Fewer words that are the same between two differences belong to these.
-UNCHANGED = 4
-_word = re.compile(r"\w+(?:['’]\w+)*")
-
-
-def words_of(plain: str) -> list[str]:
-    """Return the words of a text as they are compared."""
-    found = _word.findall(plain.casefold().replace("’", "'"))
-    return found[:MOST_WORDS]
 
 
 def sketch(plain: str, digest: Callable[[str], int]) -> list[int]:
@@ -38,7 +26,7 @@ def sketch(plain: str, digest: Callable[[str], int]) -> list[int]:
     The least ones of all (bottom-k min-hash): two texts share about as large a part of
     them as of all their rows. None of a text of too few words.
     """
-    words = words_of(plain)
+    words = compared_words(plain)[:MOST_WORDS]
     if len(words) < FEWEST:
         return []
     rows = {" ".join(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
@@ -47,69 +35,5 @@ def sketch(plain: str, digest: Callable[[str], int]) -> list[int]:
 
 def likeness(one: str, other: str) -> int:
     """Return how many of a hundred words two texts have in common, in their order."""
-    return int(100 * Indel.normalized_similarity(words_of(one), words_of(other)))
-
-
-class Piece(NamedTuple):
-    """A stretch of both texts: the same, or what only one or the other has."""
-
-    is_same: bool
-    one: str
-    other: str
-    # How many unchanged words are left out in its middle.
-    left_out: int = 0
-    # Both ends of a stretch in whose middle words are left out.
-    end: str = ""
-
-
-def differences(one: str, other: str) -> list[Piece]:
-    """Return two texts as stretches side by side; long unchanged ones are cut."""
-    return list(_pieces(_tokens(one), _tokens(other)))
-
-
-class _Token(NamedTuple):
-    """A word as it is compared, and all that is written from it to the next one."""
-
-    key: str
-    written: str
-
-
-def _tokens(plain: str) -> list[_Token]:
-    found = list(islice(_word.finditer(plain), MOST_WORDS))
-    starts = [0, *(each.start() for each in found[1:]), len(plain)]
-    return [
-        _Token(each[0].casefold().replace("’", "'"), plain[start:end])
-        for each, start, end in zip(found, starts, starts[1:], strict=False)
-    ]
-
-
-def _pieces(one: list[_Token], other: list[_Token]) -> Iterator[Piece]:
-    keys = [each.key for each in one], [each.key for each in other]
-    mine_only = theirs_only = ""
-    for step in Indel.opcodes(*keys):
-        mine = one[step.src_start : step.src_end]
-        theirs = other[step.dest_start : step.dest_end]
-        is_between = bool(mine_only or theirs_only) and step.src_end < len(one)
-        if step.tag != "equal" or (is_between and len(mine) < UNCHANGED):
-            # All that was done in one place is one change.
-            mine_only += _written(mine)
-            theirs_only += _written(theirs)
-            continue
-        if mine_only or theirs_only:
-            yield Piece(False, mine_only, theirs_only)
-            mine_only = theirs_only = ""
-        yield _unchanged(mine)
-    if mine_only or theirs_only:
-        yield Piece(False, mine_only, theirs_only)
-
-
-def _unchanged(tokens: list[_Token]) -> Piece:
-    if len(tokens) <= 3 * AROUND:
-        text = _written(tokens)
-        return Piece(True, text, text)
-    start, end = _written(tokens[:AROUND]), _written(tokens[-AROUND:])
-    return Piece(True, start, start, len(tokens) - 2 * AROUND, end)
-
-
-def _written(tokens: list[_Token]) -> str:
-    return "".join(each.written for each in tokens)
+    words = (compared_words(each)[:MOST_WORDS] for each in (one, other))
+    return int(100 * Indel.normalized_similarity(*words))

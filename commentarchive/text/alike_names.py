@@ -33,16 +33,16 @@ _many_words_in_one = re.compile("[a-z][A-HJ-Z]")
 _OWN_LETTERS = "ıſ"
 
 
-class Drawn(NamedTuple):
+class NameLook(NamedTuple):
     """How a name looks, as a number, and whether it could pose as another one."""
 
     looks: int
     is_odd: bool
 
 
-def drawn(name: str) -> Drawn:
+def name_look(name: str) -> NameLook:
     """Return by what a name's look-alikes are found."""
-    return Drawn(crc32(_look(name).encode()), is_odd(name))
+    return NameLook(crc32(_look(name).encode()), is_odd(name))
 
 
 def is_odd(name: str) -> bool:

@@ -5,13 +5,13 @@ comments read alike, their writers and the order of the thread decide, and where
 leave it open nothing is proposed. No comment is in two pairs. Plain values.
 """
 
-import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from commentarchive.text.compared_words import compared_words
 from commentarchive.text.similar import bare_words
 
 # Below so many words a text is said by anybody ("Thanks!"), and only exact ones count.
@@ -26,7 +26,6 @@ HELD_IN_ORDER = 0.9
 MARGIN = 0.1
 # Runs of three words that more comments share tell nothing.
 MOST_SHARING = 30
-_word = re.compile(r"\w+")
 
 
 class Remark(NamedTuple):
@@ -116,7 +115,7 @@ class _Search:
         mine, theirs = self.ones[one], self.others[other]
         if not may_pair(mine, theirs):
             return False
-        is_telling = any(len(_words(text)) >= TELLING for text in mine.texts)
+        is_telling = any(len(compared_words(text)) >= TELLING for text in mine.texts)
         return bool(words) and (is_telling or not _differ(mine, theirs))
 
     def pair_near(self) -> None:
@@ -206,15 +205,11 @@ def _counted(
     """Return the words of each version of what is not paired, if they tell enough."""
     found = {}
     for place, remark in enumerate(remarks):
-        versions = [_words(text) for text in remark.texts]
+        versions = [compared_words(text) for text in remark.texts]
         telling = [words for words in versions if len(words) >= TELLING]
         if place not in paired and telling:
             found[place] = telling
     return found
-
-
-def _words(text: str) -> list[str]:
-    return _word.findall(text.replace("’", "").replace("'", "").casefold())
 
 
 def _runs(words: list[str]) -> Iterator[tuple[str, ...]]:

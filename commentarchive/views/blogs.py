@@ -9,7 +9,7 @@ from commentarchive.discussion.activity import activity_of
 from commentarchive.discussion.counts import with_counts
 from commentarchive.feeds.atom import absolute
 from commentarchive.models import Blog, Gap, GapKind, Post
-from commentarchive.threads.bars import picture
+from commentarchive.threads.bar_pictures import picture
 from commentarchive.views.pagination import paginate_by_key
 from commentarchive.views.public_page import public_page
 

@@ -11,7 +11,7 @@ from commentarchive.discussion.joined_names import joined_with
 from commentarchive.discussion.look_alikes import look_alikes, posing_as
 from commentarchive.discussion.name_page import notices_under, said_under, threads_of
 from commentarchive.models import Comment, Commenter, NameLink
-from commentarchive.threads.bars import picture
+from commentarchive.threads.bar_pictures import picture
 from commentarchive.views.pagination import paginate
 from commentarchive.views.public_page import public_page
 

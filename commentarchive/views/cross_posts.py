@@ -16,7 +16,8 @@ from commentarchive.discussion.article_places import (
 from commentarchive.discussion.joined import joined_page
 from commentarchive.feeds.atom import absolute
 from commentarchive.models import BlogVisibility, CrossPost
-from commentarchive.text.alike import Piece, differences, likeness
+from commentarchive.text.alike import likeness
+from commentarchive.text.word_differences import Piece, differences
 from commentarchive.views.pagination import asked_page
 from commentarchive.views.public_page import public_page
 

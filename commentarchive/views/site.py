@@ -20,7 +20,7 @@ from commentarchive.models import Blog, Comment
 from commentarchive.models.blog import has_unlisted
 from commentarchive.storage.remembered import while_record_stands
 from commentarchive.text.unseen import isolated
-from commentarchive.threads.bars import Picture, picture
+from commentarchive.threads.bar_pictures import Picture, picture
 from commentarchive.views.pagination import asked_page
 from commentarchive.views.public_page import public_page
 

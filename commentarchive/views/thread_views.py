@@ -23,7 +23,7 @@ from commentarchive.discussion.since import news_since, read_since
 from commentarchive.discussion.thread_days import thread_days
 from commentarchive.feeds.atom import absolute
 from commentarchive.models import Comment, Post
-from commentarchive.threads.bars import picture
+from commentarchive.threads.bar_pictures import picture
 from commentarchive.threads.notice_words import day as day_words
 from commentarchive.threads.render import WINDOW_SIZE, join
 from commentarchive.views.memento_links import headers_of_day

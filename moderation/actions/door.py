@@ -183,7 +183,7 @@ def _decided_by(by: By, told: Record | None) -> str:
 
 
 def _show(decisions: Sequence[Decision], rulings: Sequence[Ruling]) -> None:
-    """Let readers see what was decided, and no import undo it."""
+    """Change what readers see as decided, and note the decision against imports."""
     changes: list[VisibilityChange] = []
     unchanged: list[Comment] = []
     for decision, ruling in zip(decisions, rulings, strict=True):

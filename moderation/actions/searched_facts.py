@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 
-from moderation.facts_words import digest, folded_words
+from moderation.facts_words import digests
 from moderation.models import FactsWord
 
 
 def keep_words(facts: Iterable[tuple[int, str]]) -> None:
     """Take in the facts of new decisions, by primary key."""
     FactsWord.objects.bulk_create(
-        FactsWord(digest=digest(word), decision_id=pk)
+        FactsWord(digest=number, decision_id=pk)
         for pk, text in facts
-        for word in sorted(folded_words(text))
+        for number in sorted(digests(text))
     )
 
 

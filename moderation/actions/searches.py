@@ -5,21 +5,20 @@ from django.utils import timezone
 from commentarchive.ledger.append import By
 from commentarchive.models import CommenterName, RevisionText
 from commentarchive.search.find import Found, find_sealed
-from commentarchive.search.query import parse
+from commentarchive.search.query import Query, parse
 from commentarchive.storage.write_locks import short_write
 from commentarchive.text.search_words import words_of
 from moderation.models import SearchNote
 
 
-def search_hidden(typed: str, *, by: By) -> Found:
+def search_hidden(query: Query, *, by: By) -> Found:
     """Find texts that no reader sees; the private journal notes who looks for what.
 
-    Raise QueryFault, before anything is noted, for what cannot be read.
+    Raise QueryFault for a blog or an article that is not here.
     """
-    query = parse(typed)
     with short_write():
         SearchNote.objects.create(
-            actor=by.actor, role=by.role, words=typed, noted_at=timezone.now()
+            actor=by.actor, role=by.role, words=query.typed, noted_at=timezone.now()
         )
     return find_sealed(query)
 

@@ -67,7 +67,7 @@ class Row:
 
     @property
     def at(self) -> str:
-        """Return its place, as names of fields have it."""
+        """Return its place as it is written in the names of fields."""
         return f"{self.mark.place}"
 
     @property
@@ -131,7 +131,7 @@ class DraftPage:
 
     @cached_property
     def left(self) -> list[tuple[Fault, str]]:
-        """Return the first faults, each with where its line stands: a link."""
+        """Return the first faults, each with a link to its line."""
         first = self.faults[:MOST_FAULTS]
         wanted = {fault.line for fault in first if fault.line}
         links: dict[int, str] = {}
@@ -188,7 +188,7 @@ class DraftPage:
         return found
 
     def _is_open(self, made: Suggestion) -> bool:
-        """Return whether a suggestion was not answered, and not followed unasked."""
+        """Return whether a suggestion waits for an answer that would change marks."""
         if made.id in self.marks.accepted | self.marks.refused:
             return False
         if not made.decides:

@@ -110,7 +110,7 @@ class Claim(models.Model):
 
     @property
     def sealed(self) -> "ClaimWords | None":
-        """Its sealed words, if there were any and they are not erased."""
+        """The words that were sent with it; None where none were or they are erased."""
         return getattr(self, "words", None)
 
 

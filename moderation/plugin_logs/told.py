@@ -69,7 +69,7 @@ NO_TIME = "its time cannot be read; recorded without one"
 
 
 def from_timestamp(seconds: str) -> datetime | None:
-    """Return a Unix time, in seconds, with or without a fraction; None for no such."""
+    """Read a Unix time in seconds, whole or not; None for anything else."""
     try:
         moment = datetime.fromtimestamp(float(seconds), UTC)
     except (ValueError, OverflowError, OSError):

@@ -8,7 +8,7 @@ from commentarchive.ledger.models import Role
 from commentarchive.models import Comment, RevisionText
 from commentarchive.search.find import Found
 from commentarchive.search.index import is_behind
-from commentarchive.search.query import QueryFault, parse
+from commentarchive.search.query import Query, QueryFault, parse
 from commentarchive.search.snippets import snippet
 from commentarchive.views.search import MAX_QUERY
 from moderation.actions.searches import search_hidden
@@ -34,21 +34,21 @@ def find(request: HttpRequest) -> HttpResponse:
         hint = f"A search can have {MAX_QUERY} characters at most."
         return _show(request, typed, hint=hint, status=422)
     try:
-        found = search_hidden(typed, by=acting(request.user))
+        query = parse(typed)
+        found = search_hidden(query, by=acting(request.user))
     except QueryFault as fault:
         return _show(request, typed, hint=str(fault), status=422)
-    hits = _hits(found, typed)
+    hits = _hits(found, query)
     return _show(request, typed, found=found, hits=hits, is_behind=is_behind())
 
 
-def _hits(found: Found, typed: str) -> list[tuple[Comment, str]]:
+def _hits(found: Found, query: Query) -> list[tuple[Comment, str]]:
     """Return the first comments that were found, with a piece of the text of each."""
     first = found.hits[:RESULTS]
     texts = RevisionText.objects.in_bulk([hit.revision for hit in first])
     comments = Comment.objects.read().in_bulk([hit.subject for hit in first])
-    terms = parse(typed).wanted
     return [
-        (comments[hit.subject], snippet(texts[hit.revision].plain, terms))
+        (comments[hit.subject], snippet(texts[hit.revision].plain, query.wanted))
         for hit in first
         if hit.subject in comments and hit.revision in texts
     ]

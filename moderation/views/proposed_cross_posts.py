@@ -11,9 +11,10 @@ from commentarchive.actions.cross_post_proposals import answer_proposal
 from commentarchive.actions.crossposts import CannotTie
 from commentarchive.actions.staff import acting
 from commentarchive.discussion.article_places import plain_of
-from commentarchive.intake.cross_post_search import line_of
+from commentarchive.discussion.cross_posts import naming_line
 from commentarchive.models import CrossPost, CrossPostFinding, CueKind
-from commentarchive.text.alike import Piece, differences, likeness
+from commentarchive.text.alike import likeness
+from commentarchive.text.word_differences import Piece, differences
 from commentarchive.views.pagination import paginate
 from moderation.actions.checks import HiddenTexts
 from moderation.actions.refusals import Refused
@@ -105,7 +106,7 @@ def _row(tie: CrossPost, answered_entry: int | None = None) -> Row:
     return Row(
         tie=tie,
         cues=cues,
-        line=line_of(tie),
+        line=naming_line(tie),
         score=likeness(one, other) if has_both else None,
         pieces=differences(one, other) if has_both and is_waiting else [],
         answered_entry=answered_entry,
@@ -114,7 +115,7 @@ def _row(tie: CrossPost, answered_entry: int | None = None) -> Row:
 
 def _public_line(tie: CrossPost) -> str:
     """Return that line where readers may read all of it."""
-    line = line_of(tie)
+    line = naming_line(tie)
     try:
         HiddenTexts().check_article(tie.post, line)
     except Refused:

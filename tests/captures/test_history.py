@@ -6,8 +6,8 @@ import pytest
 
 from commentarchive.captures.gaps import compare_left
 from commentarchive.captures.history import (
+    as_copies,
     compare_each_with_previous,
-    joined,
     summary,
 )
 from commentarchive.intake.session import import_files
@@ -41,7 +41,7 @@ def manifest(key, *comments, newest=1, seen=1, **facts):
 
 @pytest.mark.pure
 def test_files_given_together_are_one_copy_placed_by_the_newest_comment_of_any():
-    [found] = joined([manifest(1, 1, newest=9), manifest(2, 2, newest=3)])
+    [found] = as_copies([manifest(1, 1, newest=9), manifest(2, 2, newest=3)])
     assert found.time.newest_at == datetime(2012, 4, 9, tzinfo=UTC)
     assert (found.key, found.held.keys(), found.is_whole) == (1, {1, 2}, True)
 
@@ -55,7 +55,7 @@ def test_files_given_together_are_one_copy_placed_by_the_newest_comment_of_any()
 def test_one_file_that_cannot_tell_makes_the_whole_reading_one_that_cannot(part, place):
     facts = [{}, {}]
     facts[place] = part
-    [found] = joined([manifest(1, 1, **facts[0]), manifest(2, 2, **facts[1])])
+    [found] = as_copies([manifest(1, 1, **facts[0]), manifest(2, 2, **facts[1])])
     assert not found.is_whole
 
 
@@ -176,5 +176,5 @@ def test_another_form_of_the_same_words_is_no_edit():
     one, other = manifest(1, 5), manifest(2, 5)
     other.capture.reading = "k2"
     other.packed = pack_manifest([CapturedComment(5, 9, 0, "published")])
-    found = joined([one, other], {5: 9})
+    found = as_copies([one, other], {5: 9})
     assert [each.held[5].revision for each in found] == [9, 9]

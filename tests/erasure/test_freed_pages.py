@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from commentarchive.erasure import freed_pages
+from tests.databases import as_an_ordinary_user
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -62,6 +63,22 @@ def test_gives_up_with_a_sentence_while_an_older_transaction_is_open(
         freed_pages.rewrite_tables()
     other.rollback()
     freed_pages.rewrite_tables()
+
+
+def test_an_ordinary_user_waits_for_what_others_read_as_well(other, monkeypatch):
+    """What PostgreSQL tells everybody of the sessions of other users is enough."""
+    monkeypatch.setattr(freed_pages, "PATIENCE", 1)
+    other.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    other.execute("SELECT count(*) FROM django_migrations")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()")
+    with as_an_ordinary_user() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE state IS NOT NULL")
+        assert cursor.fetchone() == (0,)
+        with pytest.raises(freed_pages.SweepUnfinished, match="older transaction"):
+            freed_pages._wait_for_older_transactions(cursor)
+        other.rollback()
+        freed_pages._wait_for_older_transactions(cursor)
 
 
 def test_a_table_that_somebody_holds_is_named(other, monkeypatch):

@@ -5,10 +5,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from commentarchive.discussion.cross_posts import naming_line
 from commentarchive.intake import cross_post_search
 from commentarchive.intake.cross_post_search import (
     CrossPostSearch,
-    line_of,
     search_all,
 )
 from commentarchive.models import (
@@ -66,7 +66,7 @@ def test_articles_of_one_blog_are_not_compared(tmp_path):
 def test_a_line_and_a_likeness_are_two_cues_of_one_proposal(tmp_path):
     tie = lantern_and_quay(tmp_path)
     assert sorted(tie.cues.values_list("kind", flat=True)) == ["alike", "line"]
-    assert line_of(tie) == "Cross-posted from The Lantern."
+    assert naming_line(tie) == "Cross-posted from The Lantern."
 
 
 def test_a_blog_that_is_named_without_an_address_is_proposed(tmp_path):
@@ -78,7 +78,7 @@ def test_a_blog_that_is_named_without_an_address_is_proposed(tmp_path):
     tie = CrossPost.objects.get(post__blog__slug="watch")
     assert (tie.other_blog.slug, tie.other_address) == ("lantern", "")
     assert tie.is_proposal
-    assert line_of(tie) == "First appeared on The Tall Lantern."
+    assert naming_line(tie) == "First appeared on The Tall Lantern."
 
 
 def test_a_search_that_was_cut_short_finds_the_same(tmp_path):

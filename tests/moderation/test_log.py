@@ -228,6 +228,22 @@ def test_keeps_one_article_by_its_reference_or_its_address(decisions):
         assert not LogFilter({"article": wrong}).is_valid()
 
 
+def test_keeps_one_article_by_an_address_at_its_blog(decisions, tmp_path):
+    at_its_blog = "https://test.example/ducks/"
+    load(tmp_path, item(comment(9), number=2, link=at_its_blog), name="2.xml")
+    for asked in (
+        *(at_its_blog, f"{at_its_blog}?page=2", f"{at_its_blog}feed/"),
+        *(f"{at_its_blog}#comment-9", f"web.archive.org/web/2012/{at_its_blog}"),
+    ):
+        form = LogFilter({"article": asked})
+        assert form.is_valid(), (asked, form.errors)
+        assert form.cleaned_data["article"].source_id == "2"
+        assert kept(article=asked) == ""
+    # One address of two articles, and a title, which would cost a look at all.
+    for wrong in ("https://test.example/1/", "An article"):
+        assert not LogFilter({"article": wrong}).is_valid()
+
+
 def test_an_article_for_staff_only_cannot_be_asked_for(decisions):
     blog = Blog.objects.get(address="https://other.example")
     blog.visibility = "staff"
@@ -241,6 +257,30 @@ def test_words_of_the_facts_are_found_folded_and_each_of_them(decisions, alice):
     assert kept(words="rul") == ""
     assert not LogFilter({"words": "… !"}).is_valid()
     assert not LogFilter({"words": "a b c d e f g h i j k"}).is_valid()
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_found"),
+    [
+        *[("dont", True), ("don't", True), ("DON’T", True), ("don t", False)],
+        *[("strasse", True), ("naive", True), ("name", True), ("ｗａｌｋ", True)],
+        *[
+            ("softly", True),
+            ("東京", True),
+            ("大阪", False),
+            ("夕方の東京で見た話", False),
+        ],
+    ],
+)
+def test_words_of_the_facts_are_folded_as_in_any_search(
+    decisions, alice, asked, is_found
+):
+    from commentarchive.actions.staff import acting
+    from moderation.actions.wordings import reword
+
+    facts = "Don’t name_her: a naïve walk in the Straße, so\u00adftly, 東京で。"
+    reword(decisions["2"], facts=facts, by=acting(alice))
+    assert kept(words=asked) == ("2" if is_found else "")
 
 
 def test_a_replaced_wording_is_not_searched(decisions, alice):

@@ -15,10 +15,11 @@ from commentarchive.ledger.models import Entry, Role
 from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Comment, Post
 from moderation.actions.decisions import Judgement, Record, decide, undo
-from moderation.models import Action, Decision
+from moderation.facts_words import digest, wrongly_searched
+from moderation.models import Action, Decision, FactsWord
 from tests.wxr import comment, item, load
 
-OLD, NEW = "0002_words_on_screen", "0014_fill_searched_facts"
+OLD, NEW = "0002_words_on_screen", "0015_facts_words_as_searched"
 
 
 def migrate(name):
@@ -145,6 +146,28 @@ def test_what_changed_before_there_was_news_is_found(alice, tmp_path):
     migrate(NEW)
     found = Comment.objects.with_news().order_by("source_id")
     assert [each.source_id for each in found] == ["1", "2"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_words_of_facts_are_folded_as_a_search_folds_them(alice, tmp_path):
+    load(tmp_path, item(comment(1), comment(2)))
+    by, facts = acting(alice), "Don’t name_her, CAFÉ 東京."
+    one, other = Comment.objects.order_by("source_id")
+    for subject, words in ((one, facts), (other, "It was rude.")):
+        record = Record(
+            decided_at=timezone.now(), role=Role.OWNER, known_from="a notebook"
+        )
+        judgement = Judgement(action=Action.REMOVE, facts=words, record=record)
+        decide(subject, judgement, by=by)
+    kept = set(FactsWord.objects.values_list("digest", "decision"))
+    migrate("0014_fill_searched_facts")
+    before = set(FactsWord.objects.values_list("digest", "decision"))
+    assert {number for number, _pk in before} - {number for number, _pk in kept} == {
+        *map(digest, ("don", "t", "name_her", "東京")),
+    }
+    migrate(NEW)
+    assert set(FactsWord.objects.values_list("digest", "decision")) == kept
+    assert list(wrongly_searched()) == []
 
 
 @pytest.mark.django_db

@@ -23,6 +23,7 @@ from commentarchive.storage import replica
 from commentarchive.storage.replica import REPLICA, Router, public_reads, reading
 from moderation.actions.decisions import Judgement, decide
 from moderation.models import Action
+from tests.databases import as_an_ordinary_user
 from tests.wxr import comment, item, load
 
 PATIENCE = 20
@@ -204,6 +205,11 @@ def test_an_erasure_waits_for_what_a_replica_with_feedback_still_reads(
             here.execute("SELECT pg_current_xact_id()")
         with pytest.raises(freed_pages.SweepUnfinished, match="older transaction"):
             freed_pages.rewrite_tables()
+        with (
+            as_an_ordinary_user() as here,
+            pytest.raises(freed_pages.SweepUnfinished, match="older transaction"),
+        ):
+            freed_pages._wait_for_older_transactions(here)
         cursor.execute("ROLLBACK")
     monkeypatch.setattr(freed_pages, "PATIENCE", PATIENCE)
     freed_pages.rewrite_tables()

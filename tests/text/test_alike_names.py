@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commentarchive.text.alike_names import drawn, is_odd, poses_by
+from commentarchive.text.alike_names import is_odd, name_look, poses_by
 
 pytestmark = pytest.mark.pure
 UNSEEN = "with characters that nobody sees"
@@ -37,7 +37,7 @@ def test_what_only_a_deception_needs_points_a_name_out(name, other, by):
     # Neither is the name accused that it poses as.
     assert poses_by(other, name) == ""
     assert is_odd(name)
-    assert drawn(name).looks == drawn(other).looks
+    assert name_look(name).looks == name_look(other).looks
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_only_names_that_look_alike_pose_and_all_of_them_are_odd(name, other):
     by = poses_by(name, other)
     if by:
         assert is_odd(name)
-        assert drawn(name).looks == drawn(other).looks
+        assert name_look(name).looks == name_look(other).looks
     assert poses_by(name, name) == ""
 
 

@@ -183,7 +183,7 @@ class Remark42Backup:
         return held_back(comment) if is_hidden else comment
 
     def _state(self, record: dict[str, Any], byte: int) -> SourceState:
-        """Return the state of a comment: whatever its mark says, but a plain "no"."""
+        """Return the state by the mark of deletion; "unknown" where that is odd."""
         mark = record.get("delete")
         if mark is True:
             return "deleted"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from commentarchive.importers.beginnings import own_start
-from commentarchive.importers.contract import JSON_MARKER, Cutting, Importer
+from commentarchive.importers.contract import Importer
 from commentarchive.importers.dates import OFFSETS, iso
 from commentarchive.importers.json_shape import check_end, names_in, without_warnings
 from commentarchive.importers.parsed import (
@@ -28,8 +28,8 @@ from commentarchive.importers.parsed import (
     post_held_back,
     type_word,
 )
+from commentarchive.importers.record_spans import ObjectSpans
 from commentarchive.importers.safe_json import (
-    ObjectSpans,
     Records,
     read_json,
     spans,
@@ -250,19 +250,12 @@ def _when(record: dict[str, Any]) -> When:
     )
 
 
-_spans = ObjectSpans("comments", "source_id")
 IMPORTER = Importer(
     name="commentarchive_thread",
     label="discussion of a comment archive (JSON)",
     version=VERSION,
     recognises=recognises,
     open=ThreadExport,
-    cutting=Cutting(
-        comment_end=_spans.end,
-        fragments=_spans.fragments,
-        article_end=b"]",
-        marker=JSON_MARKER,
-        is_sure=True,
-    ),
+    cutting=ObjectSpans("comments", "source_id").cutting(),
     cannot_tell=CANNOT_TELL,
 )

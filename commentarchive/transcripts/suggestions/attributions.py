@@ -98,7 +98,7 @@ def attribution(text: str, words: Words) -> tuple[CrossPost, int] | None:
 
 
 def _via(text: str, words: Words) -> tuple[CrossPost, int] | None:
-    """Return the source that a paragraph is nothing else than: "via Open Quay".
+    """Return the source of a paragraph that says nothing else, as "via Open Quay".
 
     One word may be a person's name.
     """

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from commentarchive.text.compared_words import compared_words
 from commentarchive.transcripts.marks import Marks, comments_around
 from commentarchive.transcripts.paragraphs import Paragraph
 from commentarchive.transcripts.suggestions.leftovers import button_numbers
@@ -27,7 +28,6 @@ _quoted = re.compile(
 )
 # A whole paragraph may be marked as quoted.
 _marked = re.compile(r"(?:>+|[-–—]{1,2})\s*(?=\S)")
-_word = re.compile(r"\w+(?:['’‘]\w+)*")
 
 
 class Echo(NamedTuple):
@@ -70,7 +70,7 @@ def found_echoes(paragraphs: Sequence[Paragraph]) -> list[Echo]:
     for number, paragraph in enumerate(paragraphs):
         spans = [] if number in buttons else _spans(paragraph.text)
         for start, end in spans:
-            quoted = _words(paragraph.text[start:end])
+            quoted = compared_words(paragraph.text[start:end])
             if len(quoted) < FEWEST_WORDS:
                 continue
             of = _source(quoted, index, texts)
@@ -82,7 +82,7 @@ def found_echoes(paragraphs: Sequence[Paragraph]) -> list[Echo]:
             )
             if of is not None and not is_item:
                 found.append(Echo(number, start, end, of))
-        words = _words(paragraph.text)
+        words = compared_words(paragraph.text)
         texts.append(words)
         for place in range(len(words) - FEWEST_WORDS + 1):
             alike = index[tuple(words[place : place + FEWEST_WORDS])]
@@ -99,13 +99,6 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
         return
     for found in _quoted.finditer(text):
         yield found.span(found.lastindex or 0)
-
-
-def _words(text: str) -> list[str]:
-    return [
-        each.casefold().replace("’", "'").replace("‘", "'")
-        for each in _word.findall(text)
-    ]
 
 
 def _source(

@@ -33,7 +33,7 @@ FAMILIES: tuple[Family, ...] = (
 
 
 def suggestions(paragraphs: Sequence[Paragraph], marks: Marks) -> list[Suggestion]:
-    """Return what the words suggest, in reading order, as far as it was decided.
+    """Return all suggestions in reading order, by what was decided so far.
 
     What was accepted or refused is among them, with the same ids.
     """

@@ -1,19 +1,14 @@
 """Whether the public words of a decision repeat what is hidden."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from commentarchive.models import (
-    BlogVisibility,
     Comment,
     Commenter,
-    CommenterName,
-    CrossPost,
     Post,
-    PrivateAddress,
     Revision,
-    RevisionText,
     Visibility,
 )
 from commentarchive.models.comment import CommentQuerySet
@@ -28,6 +23,17 @@ from commentarchive.text.leaks import (
     words_in_a_row,
 )
 from commentarchive.text.lookalikes import has_words
+from moderation.actions.checks.hidden_around import (
+    addresses_of,
+    at_another_blog_for_staff,
+    hidden_below,
+    hidden_by_name,
+    private_of,
+    same_articles,
+    shown_comment,
+    texts_by_version,
+    texts_where,
+)
 from moderation.actions.refusals import LeaksHiddenWords, Refused
 
 # A text of one word that somebody else left, as "This", hides nothing.
@@ -84,9 +90,9 @@ class HiddenTexts:
 
         What its own earlier versions say is no secret of anybody else.
         """
-        of_it = Q(revision__comment__post=post) & ~_shown_comment()
+        of_it = Q(revision__comment__post=post) & ~shown_comment()
         public = PublicText(words)
-        leaks = _shared(public, _texts(of_it))
+        leaks = _shared(public, texts_where(of_it))
         leaks += self._of_anybody(words, public, post.blog_id, post=post)
         _refuse(words, leaks)
 
@@ -100,7 +106,7 @@ class HiddenTexts:
         leaks = [
             leak for each in names for leak in self._of_name(each.pk, words, public)
         ]
-        for private in _private_of(names):
+        for private in private_of(names):
             leaks += public.leaks(private)
         for blog in {each.blog_id for each in names}:
             leaks += self._of_anybody(words, public, blog)
@@ -122,10 +128,10 @@ class HiddenTexts:
         public = self._public.get(words)
         if public is None:
             public = self._public[words] = PublicText(words)
-        own = list(_texts(Q(revision__comment=comment)))
+        own = list(texts_where(Q(revision__comment=comment)))
         leaks = [
             leak
-            for text in (*own, *_addresses_of(comment))
+            for text in (*own, *addresses_of(comment))
             for leak in public.leaks(text)
         ]
         leaks += self._of_quotations(own, public)
@@ -149,7 +155,7 @@ class HiddenTexts:
         """Compare with the hidden texts that quote some texts or stand in them."""
         self._keep()
         found = find_quoted(_all_phrases(own))
-        texts = _by_version(found)
+        texts = texts_by_version(found)
         return [
             leak
             for each in found
@@ -176,7 +182,7 @@ class HiddenTexts:
         if words not in self._anywhere:
             self._keep()
             found = find_quoted(phrases_in(words))
-            texts = _by_version(found)
+            texts = texts_by_version(found)
             self._anywhere[words] = [
                 (each, leaks)
                 for each in found
@@ -199,7 +205,7 @@ class HiddenTexts:
 
     def _beside(self, post: Post) -> set[int]:
         if post.pk not in self._articles:
-            self._articles[post.pk] = _same_articles(post)
+            self._articles[post.pk] = same_articles(post)
         return self._articles[post.pk]
 
     def _names_below(self, post: Post, words: str, public: PublicText) -> list[Leak]:
@@ -221,13 +227,13 @@ class HiddenTexts:
     def _of_name(self, pk: int, words: str, public: PublicText) -> list[Leak]:
         by_name = pk, words
         if by_name not in self._by_name:
-            self._by_name[by_name] = _shared(public, _hidden_by_name(pk))
+            self._by_name[by_name] = _shared(public, hidden_by_name(pk))
         return self._by_name[by_name]
 
     def _below_article(self, post: Post, words: str, public: PublicText) -> list[Leak]:
         below = post.pk, words
         if below not in self._below:
-            hidden = _hidden_below(self._beside(post), post.blog_id)
+            hidden = hidden_below(self._beside(post), post.blog_id)
             self._below[below] = _shared(public, hidden)
         return self._below[below]
 
@@ -272,13 +278,13 @@ def _beyond_shown(
         return list(leaks)
     others = Revision.objects.filter(comment=quoted.comment).public_revisions()
     stands = others.exclude(pk=quoted.revision).values_list("pk", flat=True)
-    shown = set(_shared(public, _texts(Q(revision__in=list(stands)))))
+    shown = set(_shared(public, texts_where(Q(revision__in=list(stands)))))
     return [leak for leak in leaks if leak not in shown]
 
 
 def _said(post: Post, public: PublicText) -> frozenset[Leak]:
     """Return what a text has in common with an article as it stands."""
-    return frozenset(_shared(public, _texts(Q(revision=post.current_revision_id))))
+    return frozenset(_shared(public, texts_where(Q(revision=post.current_revision_id))))
 
 
 def _hidden_names(
@@ -289,7 +295,7 @@ def _hidden_names(
     One word counts where it is written as a name: many call themselves "reader".
     """
     below = Comment.objects.filter(post__in=articles)
-    for_staff = _at_another_blog_for_staff("post", blog)
+    for_staff = at_another_blog_for_staff("post", blog)
     hidden = below.filter(~Q(visibility=Visibility.PUBLISHED) | for_staff).exclude(
         visibility=Visibility.SPAM, decided_entry=None
     )
@@ -322,77 +328,3 @@ def _all_phrases(texts: Iterable[str]) -> Phrases:
         frozenset().union(*(each.rows for each in found)),
         frozenset().union(*(each.marks for each in found)),
     )
-
-
-def _hidden_below(articles: Collection[int], blog: int) -> Iterator[str]:
-    of, it = "revision__comment__post", "revision__post"
-    for place, shown in ((of, _shown_comment()), (it, _shown_article())):
-        hidden = ~shown | _at_another_blog_for_staff(place, blog)
-        yield from _texts(Q((f"{place}__in", articles)) & hidden)
-
-
-def _at_another_blog_for_staff(article: str, blog: int) -> Q:
-    """Ask whether an article stands at another blog, which only staff see."""
-    is_for_staff = Q((f"{article}__blog__visibility", BlogVisibility.STAFF))
-    return is_for_staff & ~Q((f"{article}__blog", blog))
-
-
-def _hidden_by_name(commenter_pk: int) -> Iterator[str]:
-    yield from _texts(Q(revision__comment__commenter=commenter_pk) & ~_shown_comment())
-
-
-def _private_of(names: Collection[Commenter]) -> set[str]:
-    """Return what nobody is shown of some names: addresses, and marks of people."""
-    addresses = PrivateAddress.objects.filter(comment__commenter__in=names)
-    found = {part for pair in addresses.values_list("email", "ip") for part in pair}
-    persons = CommenterName.objects.filter(commenter__in=names)
-    return {*found, *persons.values_list("person", flat=True)} - {""}
-
-
-def _addresses_of(comment: Comment) -> tuple[str, ...]:
-    private = getattr(comment, "private_address", None)
-    return () if private is None else (private.email, private.ip)
-
-
-def _same_articles(post: Post) -> set[int]:
-    """Return an article and those that it is, or that are, cross-posts of it.
-
-    And the other sources of the same thread.
-    """
-    others = CrossPost.objects.filter(Q(post=post) | Q(other_post=post))
-    pairs = others.values_list("post", "other_post")
-    found = {post.pk, *(pk for pair in pairs for pk in pair if pk is not None)}
-    if post.leader_id is not None:
-        same = Post.objects.filter(leader=post.leader_id)
-        found |= set(same.values_list("pk", flat=True))
-    return found
-
-
-def _shown_comment() -> Q:
-    return Q(
-        revision__comment__visibility=Visibility.PUBLISHED,
-        revision__comment__post__is_public=True,
-        revision__comment__current_revision=F("revision"),
-    )
-
-
-def _shown_article() -> Q:
-    return Q(
-        revision__post__is_public=True, revision__post__current_revision=F("revision")
-    )
-
-
-def _texts(which: Q) -> Iterator[str]:
-    """Yield texts as read and as written: an address may stand in the markup only."""
-    found = RevisionText.objects.filter(which).values_list("title", "plain", "raw")
-    for title, plain, raw in found:
-        yield from {title, plain, raw} - {""}
-
-
-def _by_version(found: Sequence[Quoted]) -> dict[int, set[str]]:
-    """Return the texts of some versions, as `_texts`, by their keys."""
-    if not found:
-        return {}
-    rows = RevisionText.objects.filter(revision__in=[each.revision for each in found])
-    told = rows.values_list("revision", "title", "plain", "raw")
-    return {pk: set(texts) - {""} for pk, *texts in told}

@@ -12,7 +12,8 @@ import commentarchive
 from commentarchive import env
 from commentarchive.actions.cross_post_proposals import answer_proposal
 from commentarchive.actions.staff import acting, set_roles
-from commentarchive.intake.cross_post_search import line_of, search_all
+from commentarchive.discussion.cross_posts import naming_line
+from commentarchive.intake.cross_post_search import search_all
 from commentarchive.intake.session import import_files
 from commentarchive.ledger.append import By
 from commentarchive.ledger.models import Actor, Role
@@ -155,7 +156,7 @@ def _decide(by: By) -> None:
 def _confirm_cross_posts(by: By) -> None:
     """Confirm what an article says itself; what is only alike waits at the desk."""
     for tie in CrossPost.objects.proposed().filter(cues__kind=CueKind.LINE):
-        attribution = line_of(tie)
+        attribution = naming_line(tie)
         answer_proposal(tie, is_one=True, attribution=attribution, by=by)
 
 

@@ -99,7 +99,7 @@ POST_KINDS = {
 
 
 class Sorted(NamedTuple):
-    """What a type makes of a comment: kind, own word, state, and what it was told."""
+    """A comment's kind and state by its type, and what its source told beside."""
 
     kind: str
     source_type: str

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from commentarchive.importers.beginnings import own_start
 from commentarchive.importers.broken_ids import place_of
-from commentarchive.importers.contract import JSON_MARKER, Cutting, Importer
+from commentarchive.importers.contract import Importer
 from commentarchive.importers.formats.wordpress.fields import (
     POST_KINDS,
     STATES,
@@ -34,7 +34,8 @@ from commentarchive.importers.parsed import (
     post_held_back,
     type_word,
 )
-from commentarchive.importers.safe_json import ObjectSpans, Records, read_json, text
+from commentarchive.importers.record_spans import ObjectSpans
+from commentarchive.importers.safe_json import Records, object_end, read_json, text
 from commentarchive.importers.second_count import compare_counts, count_starts
 from commentarchive.importers.unread import Unread
 from commentarchive.text.clean_html import Form, clean
@@ -47,7 +48,7 @@ CANNOT_TELL = (
     "It does not say who moderated a comment, when, or why.",
     "It holds the last text of each comment; earlier texts are not kept.",
 )
-SPANS = ObjectSpans("", "id")
+_spans = ObjectSpans("", "id")
 _records = re.compile(rb"(?:\[\s*)?\{")
 # A name, or an address; not words inside a text, where quotation marks are escaped.
 _of_wordpress = re.compile(
@@ -174,7 +175,7 @@ class WordPressAnswer:
             yield from records.at(start, "a record")
             return
         # The answer about one comment or one article.
-        end = start + max(0, SPANS.end(data[start:]))
+        end = start + max(0, object_end(data[start:]))
         one = records.one(start, end, "the record")
         if one is not None:
             yield one, start
@@ -270,12 +271,6 @@ IMPORTER = Importer(
     version=VERSION,
     recognises=recognises,
     open=WordPressAnswer,
-    cutting=Cutting(
-        comment_end=SPANS.end,
-        fragments=SPANS.fragments,
-        article_end=b"]",
-        marker=JSON_MARKER,
-        is_sure=True,
-    ),
+    cutting=_spans.cutting(),
     cannot_tell=CANNOT_TELL,
 )

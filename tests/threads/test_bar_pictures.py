@@ -2,7 +2,8 @@
 
 from xml.etree import ElementTree as ET
 
-from commentarchive.threads.bars import HEIGHT, Bar, picture
+from commentarchive.threads.bar_pictures import HEIGHT, picture
+from commentarchive.threads.bars import Bar
 
 
 def test_bars_are_in_proportion_and_what_is_not_zero_is_seen():

@@ -1,0 +1,98 @@
+"""What readers do not see around a comment, an article or a name."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from django.db.models import F, Q
+
+from commentarchive.models import (
+    BlogVisibility,
+    Comment,
+    Commenter,
+    CommenterName,
+    CrossPost,
+    Post,
+    PrivateAddress,
+    RevisionText,
+    Visibility,
+)
+from commentarchive.storage.quotations import Quoted
+
+
+def hidden_below(articles: Collection[int], blog: int) -> Iterator[str]:
+    """Yield the hidden texts of some articles and of the comments on them."""
+    of, it = "revision__comment__post", "revision__post"
+    for place, shown in ((of, shown_comment()), (it, shown_article())):
+        hidden = ~shown | at_another_blog_for_staff(place, blog)
+        yield from texts_where(Q((f"{place}__in", articles)) & hidden)
+
+
+def at_another_blog_for_staff(article: str, blog: int) -> Q:
+    """Ask whether an article stands at another blog, which only staff see."""
+    is_for_staff = Q((f"{article}__blog__visibility", BlogVisibility.STAFF))
+    return is_for_staff & ~Q((f"{article}__blog", blog))
+
+
+def hidden_by_name(commenter_pk: int) -> Iterator[str]:
+    yield from texts_where(
+        Q(revision__comment__commenter=commenter_pk) & ~shown_comment()
+    )
+
+
+def private_of(names: Collection[Commenter]) -> set[str]:
+    """Return what nobody is shown of some names: addresses, and marks of people."""
+    addresses = PrivateAddress.objects.filter(comment__commenter__in=names)
+    found = {part for pair in addresses.values_list("email", "ip") for part in pair}
+    persons = CommenterName.objects.filter(commenter__in=names)
+    return {*found, *persons.values_list("person", flat=True)} - {""}
+
+
+def addresses_of(comment: Comment) -> tuple[str, ...]:
+    """Return the private addresses of whoever wrote a comment."""
+    private = getattr(comment, "private_address", None)
+    return () if private is None else (private.email, private.ip)
+
+
+def same_articles(post: Post) -> set[int]:
+    """Return an article and those that it is, or that are, cross-posts of it.
+
+    And the other sources of the same thread.
+    """
+    others = CrossPost.objects.filter(Q(post=post) | Q(other_post=post))
+    pairs = others.values_list("post", "other_post")
+    found = {post.pk, *(pk for pair in pairs for pk in pair if pk is not None)}
+    if post.leader_id is not None:
+        same = Post.objects.filter(leader=post.leader_id)
+        found |= set(same.values_list("pk", flat=True))
+    return found
+
+
+def shown_comment() -> Q:
+    """Return the condition for texts that are what readers see of a comment."""
+    return Q(
+        revision__comment__visibility=Visibility.PUBLISHED,
+        revision__comment__post__is_public=True,
+        revision__comment__current_revision=F("revision"),
+    )
+
+
+def shown_article() -> Q:
+    """Return the condition for texts that are what readers see of an article."""
+    return Q(
+        revision__post__is_public=True, revision__post__current_revision=F("revision")
+    )
+
+
+def texts_where(which: Q) -> Iterator[str]:
+    """Yield texts as read and as written: an address may stand in the markup only."""
+    found = RevisionText.objects.filter(which).values_list("title", "plain", "raw")
+    for title, plain, raw in found:
+        yield from {title, plain, raw} - {""}
+
+
+def texts_by_version(found: Sequence[Quoted]) -> dict[int, set[str]]:
+    """Return the texts of some versions, as `texts_where`, by their keys."""
+    if not found:
+        return {}
+    rows = RevisionText.objects.filter(revision__in=[each.revision for each in found])
+    told = rows.values_list("revision", "title", "plain", "raw")
+    return {pk: set(texts) - {""} for pk, *texts in told}
