@@ -7,9 +7,7 @@ language, so that it can be stored; `join` makes windows into a whole list.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from html import escape
-from itertools import islice, pairwise
 from typing import NamedTuple, Protocol
 
 from commentarchive.threads.days import in_words
@@ -23,6 +21,7 @@ from commentarchive.threads.notice_words import (
     notice_words,
 )
 from commentarchive.threads.thread_rows import THEN, Alike, GapRow, ThreadRow
+from commentarchive.threads.window_links import WindowLinks, bdi
 
 WINDOW_SIZE = 200
 # To be changed with whatever changes the bytes: stored windows of another format are
@@ -165,7 +164,7 @@ def render_window(
     """
     made: list[str] = []
     level = first_level = level_of(rows[0].depth)
-    window = _Window(rows, after, is_flat=is_flat)
+    window = WindowLinks(rows, after, is_flat=is_flat)
     gaps = gaps or {}
     above = rows[0]
     items = fold(rows, depth_after=after.depth if after else None) if folds else rows
@@ -200,58 +199,9 @@ def _counts(rows: Sequence[ThreadRow]) -> WindowCounts:
     return WindowCounts(len(notices), hidden, hidden + under_notice)
 
 
-class _Window:
-    """How the rows of a window hang together: answers, threads, numbers of replies."""
-
-    def __init__(
-        self, rows: Sequence[ThreadRow], after: ThreadRow | None, *, is_flat: bool
-    ) -> None:
-        self._rows = rows
-        self._after = after
-        self._index = {row.ref: index for index, row in enumerate(rows)}
-        self._is_flat = is_flat
-        roots = [row.ref for row in rows if row.depth == 0]
-        if after and after.depth == 0:
-            roots.append(after.ref)
-        self._next_root = dict(pairwise(roots))
-
-    def _href(self, ref: str) -> str:
-        """Link into this window, else to wherever the comment is at the time."""
-        return f"#{ref}" if ref in self._index else f"/comments/{ref}/in-thread/"
-
-    def links(self, row: ThreadRow) -> str:
-        """Link what a comment answers, and from the first of a thread the next one."""
-        if row.depth == 0 and not (row.is_lifted or self._is_flat):
-            following = self._next_root.get(row.ref)
-            if following is None:
-                return ""
-            return f' <a class="next" href="{self._href(following)}">next thread</a>'
-        if not row.parent_ref:
-            return ""
-        if row.parent_name:
-            whom = _bdi(row.parent_name)
-        elif self._index.get(row.parent_ref) == self._index[row.ref] - 1:
-            whom = "the comment above"
-        else:
-            whom = "an earlier comment"
-        href = self._href(row.parent_ref)
-        return f' <a class="answers" href="{href}"><i>answers </i>{whom}</a>'
-
-    def replies(self, row: ThreadRow) -> str:
-        """Count the replies of every depth that follow a row in its window."""
-        first = self._index[row.ref] + 1
-        number = 0
-        for below in islice(self._rows, first, None):
-            if below.depth <= row.depth:
-                break
-            number += 1
-        words = f"{number}<i> {'reply' if number == 1 else 'replies'}"
-        is_last = first + number == len(self._rows)
-        goes_on = is_last and self._after and self._after.depth > row.depth
-        return f"{words} and more</i>" if goes_on else f"{words}</i>"
-
-
-def _comment(row: ThreadRow, text: str, window: _Window, *, is_current: bool) -> str:
+def _comment(
+    row: ThreadRow, text: str, window: WindowLinks, *, is_current: bool
+) -> str:
     kind = f' <span class="kind">{row.kind}</span>' if row.kind.endswith("back") else ""
     edited = ' <span class="kind">edited</span>' if row.is_edited else ""
     new = ' <b class="kind new">new</b>' if row.is_new else ""
@@ -285,7 +235,7 @@ def _shown_notice(row: ThreadRow) -> str:
 def _name(row: ThreadRow) -> str:
     if not row.name:
         return '<span class="name unknown">name not known</span>'
-    name = _bdi(row.name)
+    name = bdi(row.name)
     link = f'<a class="name" href="/commenters/{row.name_ref}/">{name}</a>'
     return f"{link} {_alike(row.alike)}" if row.alike else link
 
@@ -293,14 +243,8 @@ def _name(row: ThreadRow) -> str:
 def _alike(alike: Alike) -> str:
     return (
         f'<a class="alike" href="/about/#look-alikes">looks like another name here: '
-        f"{_bdi(alike.name)}, {alike.by}</a>"
+        f"{bdi(alike.name)}, {alike.by}</a>"
     )
-
-
-# The same few people write most of what a thread shows.
-@lru_cache(maxsize=4096)
-def _bdi(name: str) -> str:
-    return f"<bdi>{escape(name)}</bdi>"
 
 
 def _when(row: ThreadRow) -> str:
@@ -313,7 +257,7 @@ def _when(row: ThreadRow) -> str:
     return f'<a class="when" href="/comments/{row.ref}/">{words}</a>'
 
 
-def _hidden(row: ThreadRow, window: _Window, *, is_current: bool) -> str:
+def _hidden(row: ThreadRow, window: WindowLinks, *, is_current: bool) -> str:
     if row.then:
         kind, what, how = THEN, row.then.what, row.then.how
     elif row.notice is None:
@@ -323,7 +267,7 @@ def _hidden(row: ThreadRow, window: _Window, *, is_current: bool) -> str:
         kind, what = row.notice.kind, notice_title(row.notice)
         how = notice_facts(row.notice)
         if row.name:
-            how += f" Comment by {_bdi(row.name)}."
+            how += f" Comment by {bdi(row.name)}."
     return (
         f'<li id="{row.ref}"><article class="notice {kind}"{_CURRENT * is_current} '
         f'aria-labelledby="by-{row.ref}"><p class="by" id="by-{row.ref}">'
