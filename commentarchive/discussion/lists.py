@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from commentarchive.discussion.query import gaps_in_thread, thread_rows
+from commentarchive.discussion.quotations import with_quotations
 from commentarchive.models import Comment, Post, Tombstone, Visibility
 from commentarchive.models.comment import CommentQuerySet, is_hidden_elsewhere
 from commentarchive.threads.days import in_order_of_time
@@ -52,8 +53,8 @@ def page_by_time(post: Post, number: int, *, newest: bool) -> ListPage | None:
     if not refs:
         return ListPage(1, EMPTY, False) if number == 1 else None
     turn = {ref: place for place, ref in enumerate(refs)}
-    rows = thread_rows(public.filter(ref__in=refs), post.blog.time_zone)
-    rows.sort(key=lambda row: turn[row.ref])
+    among = thread_rows(public.filter(ref__in=refs), post.blog.time_zone)
+    rows = sorted(with_quotations(among), key=lambda row: turn[row.ref])
     flat = [row._replace(depth=0) for row in rows]
     return ListPage(number, render_window(flat, is_flat=True), has_next)
 

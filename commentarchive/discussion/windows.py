@@ -17,6 +17,7 @@ from commentarchive.discussion.query import (
     rows_by_post,
     thread_rows,
 )
+from commentarchive.discussion.quotations import with_quotations
 from commentarchive.discussion.stored_threads import (
     PackedWindow,
     is_stored,
@@ -301,7 +302,7 @@ def _windows(
         windows.setdefault(row.position // WINDOW_SIZE, []).append(row)
     return [
         render_window(
-            windows[number],
+            with_quotations(windows[number]),
             after=_first_at((number + 1) * WINDOW_SIZE, windows.get(number + 1, ())),
             gaps=gaps,
         )

@@ -33,6 +33,9 @@ _ellipsis = re.compile(r"[\[(]?(?:…|\.{3,})[\])]?")
 # Within one paragraph; straight marks, too, where a word begins right after the first.
 _marked = re.compile(r"[“„«»](?=\S)([^“”„«»\n]{20,})[”“»«]|\"(?=\w)([^\"\n]{20,})\"")
 _behind_sign = re.compile(r"^>\s*(.{20,})$", re.MULTILINE)
+# Without any of these nothing is set as a quotation. Looked for one by one, which is
+# faster than a pattern.
+_MARKS = ("<blockquote>", *'“„«»"', "&gt;", "&quot;")
 # How many characters before a quotation the name of its writer may be.
 REACH = 120
 FEWEST_WORDS = 8
@@ -68,11 +71,18 @@ def quotations(html: str) -> Iterator[Quotation]:
 
 
 def quoted_runs(html: str) -> list[str]:
-    """Return every run of bare words that a comment sets as a quotation.
+    """Return every run of bare words that a comment sets as a quotation, each once."""
+    return list(dict.fromkeys(map(bare_words, quoted_passages(html))))
+
+
+def quoted_passages(html: str) -> list[str]:
+    """Return every passage that a comment sets as a quotation and that is long enough.
 
     From its cleaned HTML: in a block, between quotation marks, or behind “>”; whoever
-    is quoted, and each once.
+    is quoted.
     """
+    if not any(mark in html for mark in _MARKS):
+        return []
     inside: list[str] = []
     outside: list[str] = []
     depth = place = 0
@@ -85,7 +95,7 @@ def quoted_runs(html: str) -> list[str]:
         plain = plain_text(part)
         inside += [escape("".join(each)) for each in _marked.findall(plain)]
         inside += [escape(each) for each in _behind_sign.findall(plain)]
-    return list(dict.fromkeys(_runs(inside)))
+    return list(_passages(inside))
 
 
 def _runs(parts: Iterable[str]) -> tuple[str, ...]:
@@ -93,8 +103,12 @@ def _runs(parts: Iterable[str]) -> tuple[str, ...]:
 
     What a quotation inside it quotes, and what is left out, ends a run.
     """
+    return tuple(map(bare_words, _passages(parts)))
+
+
+def _passages(parts: Iterable[str]) -> Iterator[str]:
     runs = (run for part in parts for run in _ellipsis.split(plain_text(part)))
-    return tuple(bare_words(run) for run in runs if len(run.split()) >= FEWEST_WORDS)
+    return (run for run in runs if len(run.split()) >= FEWEST_WORDS)
 
 
 def unmet[Owner: Hashable](

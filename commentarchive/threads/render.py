@@ -26,7 +26,7 @@ from commentarchive.threads.window_links import WindowLinks, bdi
 WINDOW_SIZE = 200
 # To be changed with whatever changes the bytes: stored windows of another format are
 # not used any more.
-FORMAT = 4
+FORMAT = 5
 LEVELS = 5
 
 _SHORT = {
@@ -214,7 +214,7 @@ def _comment(
         f'<li id="{row.ref}"><article class="comment"{_CURRENT * is_current} '
         f'aria-labelledby="by-{row.ref}">'
         f'<p class="by" id="by-{row.ref}">{_name(row)} {_when(row)}{kind}{edited}'
-        f"{new}{window.links(row)}{row.place}{next_new}</p>"
+        f"{new}{window.links(row)}{window.quotes(row)}{row.place}{next_new}</p>"
         f'<div class="text"><bdi dir="auto">{text}</bdi></div>'
         f"{_shown_notice(row)}</article>"
     )

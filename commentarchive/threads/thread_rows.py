@@ -45,6 +45,16 @@ class Alike(NamedTuple):
     by: str
 
 
+class Quotes(NamedTuple):
+    """What a row quotes of those before it, and whether it may quote more.
+
+    Each by its reference and its name as readers see it, the nearest first.
+    """
+
+    leads: tuple[tuple[str, str], ...]
+    has_more: bool
+
+
 class ThreadRow(NamedTuple):
     """One place in a thread; it has text and name only where they are shown.
 
@@ -72,6 +82,8 @@ class ThreadRow(NamedTuple):
     then: ThenRow | None = None
     # The other name that its name poses as.
     alike: Alike | None = None
+    # What it quotes of the window that it stands in.
+    quotes: Quotes | None = None
     # Only among comments of several places: where it stands, as HTML.
     place: str = ""
     # Only of a thread since a moment: whether it is newer, and where the next one is.

@@ -1,4 +1,4 @@
-"""Lead from one row of a window to others: what it answers, the next thread."""
+"""Lead from one row of a window to others: answers, quotations, the next thread."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -6,6 +6,9 @@ from html import escape
 from itertools import islice, pairwise
 
 from commentarchive.threads.thread_rows import ThreadRow
+
+# Of what a comment quotes, so many are linked one by one.
+MOST_QUOTED = 3
 
 
 # The same few people write most of what a thread shows.
@@ -51,6 +54,24 @@ class WindowLinks:
             whom = "an earlier comment"
         href = self._href(row.parent_ref)
         return f' <a class="answers" href="{href}"><i>answers </i>{whom}</a>'
+
+    def quotes(self, row: ThreadRow) -> str:
+        """Link what a row quotes: in this window, else where it is looked for.
+
+        What it answers is linked anyway.
+        """
+        if row.quotes is None:
+            return ""
+        others = [each for each in row.quotes.leads if each[0] != row.parent_ref]
+        links = [
+            f' <a class="quotes" href="#{ref}"><i>quotes </i>'
+            f"{bdi(name) if name else 'an earlier comment'}</a>"
+            for ref, name in others[:MOST_QUOTED]
+        ]
+        if row.quotes.has_more or len(others) > MOST_QUOTED:
+            page = f"/comments/{row.ref}/#quoted"
+            links.append(f' <a class="quotes" href="{page}">what it quotes</a>')
+        return "".join(links)
 
     def replies(self, row: ThreadRow) -> str:
         """Count the replies of every depth that follow a row in its window."""

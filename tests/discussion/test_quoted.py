@@ -1,10 +1,12 @@
 """What a comment quotes is linked while readers see it, and never else."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from commentarchive.actions.staff import acting
-from commentarchive.models import Comment
+from commentarchive.models import Comment, Segment
 from commentarchive.text.references import quoted_runs
 from moderation.actions.decisions import Judgement, decide
 from moderation.actions.policies import publish_policy, start_draft
@@ -52,10 +54,10 @@ def one(number):
 
 def linked(number):
     page = Client().get(one(number).get_absolute_url()).text
-    if "What it quotes" not in page:
-        return []
-    part = page.split("What it quotes")[1].split("</ol>")[0]
-    return [n for n in range(1, 11) if one(n).ref in part]
+    part = page.partition('id="quoted"')[2].partition("What happened to it")[0]
+    part = part.partition('<ol class="quotes">')[2].partition("</ol>")[0]
+    found = Comment.objects.order_by("pk").values_list("source_id", "ref")
+    return [int(number) for number, ref in found if ref in part]
 
 
 def test_the_nearest_earlier_comment_with_the_words_is_linked(thread):
@@ -106,3 +108,36 @@ def test_a_link_goes_with_what_it_leads_to_and_comes_back_with_it(thread, alice)
 )
 def test_what_is_set_as_a_quotation(html, number):
     assert len(quoted_runs(html)) == number
+
+
+def test_the_stored_thread_leads_to_what_is_quoted_while_it_is_shown(thread, alice):
+    start_draft()
+    publish_policy()
+    page = one(6).post.get_absolute_url()
+
+    def leads():
+        row = Client().get(page).text.split(f'<li id="{one(6).ref}"')[1]
+        return [
+            href == f"#{one(3).ref}"
+            for href in re.findall('class="quotes" href="([^"]*)"', row.split("<li")[0])
+        ]
+
+    assert Segment.objects.filter(post=one(6).post).exists()
+    assert leads() == [True]
+    removal = Judgement(
+        action=Action.REMOVE, clause=Clause.objects.get(number=2), facts="Rude."
+    )
+    decide(one(3), removal, by=acting(alice))
+    assert Segment.objects.filter(post=one(6).post).exists()
+    assert leads() == [False]
+    decide(one(3), Judgement(action=Action.RESTORE, facts="Not so."), by=acting(alice))
+    assert leads() == [True]
+
+
+def test_what_its_article_says_is_named_and_what_nobody_says_too(tmp_path):
+    quoting = f"<blockquote>{SAID}</blockquote><blockquote>{OTHER}</blockquote>"
+    load(tmp_path, item(comment(1, SAID), comment(2, quoting), body=SAID))
+    page = Client().get(one(2).get_absolute_url()).text
+    assert "Its article: " in page
+    assert "It also quotes words that stand neither" in page
+    assert linked(2) == []
