@@ -1,6 +1,7 @@
 """Names as blogs showed them: one commenter a name, link and e-mail of a blog."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import batched
 from typing import NamedTuple, Protocol
 
 from commentarchive.ledger.merkle.refs import new_refs
@@ -8,10 +9,13 @@ from commentarchive.ledger.models import Entry
 from commentarchive.matching import fingerprint
 from commentarchive.models import Commenter, CommenterName
 from commentarchive.storage.bulk_insert import Rows
+from commentarchive.storage.write_locks import short_write
 from commentarchive.text.alike_names import name_look
 
 # Names remembered between batches; beyond it the memory of a long import grows.
 REMEMBERED = 20_000
+# How many names are drawn anew by one transaction.
+LOOKS = 500
 
 # Name, link, and what tells people of one name apart.
 type _Name = tuple[str, str, str]
@@ -123,3 +127,24 @@ class Commenters:
             row = (pk, *name[:2], persons[name], *name_look(name[0]))
             rows.add(CommenterName, [row])
             self._known[name] = CommenterKey(pk, ref)
+
+
+def other_looks() -> Iterator[CommenterName]:
+    """Find the names that are kept with another look than they have."""
+    names = CommenterName.objects.select_related("commenter").order_by("pk")
+    for name in names.iterator(chunk_size=2000):
+        if (name.looks, name.is_odd) != name_look(name.name):
+            yield name
+
+
+def keep_looks_anew() -> int:
+    """Keep every name with the look that it has; return how many had another one."""
+    wrong = list(other_looks())
+    for some in batched(wrong, LOOKS):
+        with short_write():
+            # Rows of this table are inserted and deleted, and never changed.
+            for name in some:
+                name.looks, name.is_odd = name_look(name.name)
+            CommenterName.objects.filter(pk__in=[name.pk for name in some]).delete()
+            CommenterName.objects.bulk_create(some)
+    return len(wrong)

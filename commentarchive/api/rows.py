@@ -83,11 +83,22 @@ class Notice(Schema):
         )
 
 
+class LookAlike(Schema):
+    """Another name of the same blog that one looks like."""
+
+    id: str
+    name: str
+    by: str = Field(description="By what they look alike, in words.")
+
+
 class Name(Schema):
     """A name as its blog showed it."""
 
     id: str | None = Field(description="Null where the name has no page.")
     name: str
+    looks_like: LookAlike | None = Field(
+        description="Another name, shown today, that it poses as; null for most."
+    )
 
 
 class Comment(Schema):
@@ -116,7 +127,14 @@ class Comment(Schema):
 
 def comment_of(row: ThreadRow, post: str) -> Comment:
     """Return a place of a thread; text and name are there only where they are shown."""
-    name = Name(id=row.name_ref if row.is_shown else None, name=row.name)
+    alike = row.alike
+    name = Name(
+        id=row.name_ref if row.is_shown else None,
+        name=row.name,
+        looks_like=LookAlike(id=alike.ref, name=alike.name, by=alike.by)
+        if alike
+        else None,
+    )
     return Comment(
         id=row.ref,
         post=post,

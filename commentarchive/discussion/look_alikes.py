@@ -9,6 +9,7 @@ from collections.abc import Collection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from commentarchive.models import (
+    Capture,
     Comment,
     Commenter,
     CommenterName,
@@ -60,6 +61,35 @@ def posing_as(commenter: Commenter) -> list[Alike]:
         if frozenset((name.pk, other.pk)) not in joined
         and (by := poses_by(other.name, name.name))
     )
+
+
+def new_look_alikes(capture: Capture) -> list[tuple[str, Alike]]:
+    """Return the names of which one came with a copy and poses as the other.
+
+    Each as it is shown, and the one that it poses as; for staff, since readers may see
+    neither. Three queries, and one where the blog has no name that could pose.
+    """
+    odd = CommenterName.objects.filter(is_odd=True, commenter__blog=capture.blog_id)
+    names = _named(odd)
+    if not names:
+        return []
+    beside = _beside(names, for_staff=True)
+    joined = _joined([name.pk for _ref, _place, name in names])
+    # The name that is posed as comes before others that pose as it.
+    beside.sort(key=lambda each: (each[2].is_odd, each[2].shown))
+    by_look: dict[tuple[int, int], list[_Found]] = {}
+    for each in beside:
+        by_look.setdefault(each[1], []).append(each)
+    found: dict[str, tuple[str, Alike]] = {}
+    for ref, look, name in names:
+        for other_ref, _look, other in by_look[look]:
+            came_with = name.commenter.capture_id, other.commenter.capture_id
+            if capture.pk not in came_with or ref in found:
+                continue
+            by = poses_by(name.name, other.name)
+            if by and frozenset((name.pk, other.pk)) not in joined:
+                found[ref] = name.shown, Alike(other.shown, other_ref, by)
+    return sorted(found.values())
 
 
 def _joined(names: Collection[int]) -> set[frozenset[int]]:

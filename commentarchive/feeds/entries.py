@@ -14,6 +14,8 @@ from commentarchive.threads.notice_words import notice_title, notice_words
 from commentarchive.threads.thread_rows import ThreadRow
 
 NO_NAME, NOT_SHOWN = "name not known", "name not shown"
+# The category of a comment whose name poses as another one.
+LOOK_ALIKE = "look-alike"
 
 
 def comment_entries(page: Sequence[Turn]) -> list[FeedEntry]:
@@ -41,11 +43,18 @@ def _entry(turn: Turn, row: ThreadRow, post: Post) -> FeedEntry:
         # which is asked for, is the beginning of its day.
         published=hour_of(row.when),
         updated=turn.at,
-        categories=() if row.is_shown else [row.visibility],
+        categories=_categories(row),
         in_reply_to=InReplyTo(id=feed_id(parent), page=f"/comments/{parent}/")
         if parent
         else InReplyTo(id=feed_id(post.ref), page=post.get_absolute_url()),
     )
+
+
+def _categories(row: ThreadRow) -> list[str]:
+    """Return why no text is shown, or that the name poses as another one."""
+    if not row.is_shown:
+        return [row.visibility]
+    return [LOOK_ALIKE] if row.alike else []
 
 
 def _title(row: ThreadRow, post: Post) -> str:
@@ -63,7 +72,14 @@ def _html(row: ThreadRow) -> str:
     """
     notice = notice_words(row.notice) if row.notice else ""
     whole = notice.replace('href="/', f'href="{escape(absolute("/"))}')
-    return whole + (in_list(row.html, row.ref) if row.is_shown else "")
+    return whole + _alike(row) + (in_list(row.html, row.ref) if row.is_shown else "")
+
+
+def _alike(row: ThreadRow) -> str:
+    if row.alike is None:
+        return ""
+    name = f"<bdi>{escape(row.alike.name)}</bdi>"
+    return f"<p>The name looks like another name here: {name}, {row.alike.by}.</p>"
 
 
 def article_entry(post: Post, *, feed: str, shown: int) -> FeedEntry | None:

@@ -1,12 +1,13 @@
 """What came of one file: counted while it is read, printed, kept with the capture."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from commentarchive.captures.changes import Changes
+from commentarchive.discussion.look_alikes import new_look_alikes
 from commentarchive.importers.characters import printable
 from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import SOURCE_STATES, Remark
@@ -17,6 +18,7 @@ from commentarchive.intake.plan import ArticlePlan
 from commentarchive.ledger.merkle.frontier import Frontier
 from commentarchive.ledger.merkle.hashing import base64url
 from commentarchive.models import Blog, Capture, CaptureState, Comment
+from commentarchive.threads.thread_rows import Alike
 
 # How many places of equal repairs or problems are named.
 NAMED = 3
@@ -170,6 +172,25 @@ class Report:
             for key, number in self.counts.orphans.items()
             if key < 0 or key in still
         )
+
+    @property
+    def look_alikes(self) -> list[tuple[str, Alike]]:
+        """The names that came with it, or that they pose as; three queries at most."""
+        if self.capture is None or self.was_known:
+            return []
+        return new_look_alikes(Capture.objects.get(ref=self.capture))
+
+
+def in_alikes(found: Sequence[tuple[str, Alike]]) -> str:
+    """Return which new names look like others, in words; "" for none."""
+    if not found:
+        return ""
+    said = [f"“{name}” like “{alike.name}”, {alike.by}" for name, alike in found]
+    named, more = said[:NAMED], len(said) - NAMED
+    tail = f"; and {more} more" if more > 0 else ""
+    what = "name looks" if len(found) == 1 else "names look"
+    like = "another one" if len(found) == 1 else "others"
+    return f"{len(found)} new {what} like {like}: {'; '.join(named)}{tail}"
 
 
 def pack_report(report: Report) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from commentarchive.integrity.cross_posts import CrossPosts
 from commentarchive.integrity.entered import check_entered, compare_entered
 from commentarchive.integrity.hidden_phrases import compare_phrases
 from commentarchive.integrity.joined_names import JoinedNames
+from commentarchive.integrity.name_looks import compare_looks
 from commentarchive.integrity.other_articles import compare_articles
 from commentarchive.integrity.releases import Releases
 from commentarchive.integrity.renumbered import compare_numbers
@@ -117,6 +118,7 @@ class ArchiveCheck:
         yield from compare_texts()
         yield from compare_addresses()
         yield from compare_names(self._erased_names)
+        yield from compare_looks()
         yield from compare_pages()
         yield from compare_search()
 

@@ -8,7 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from commentarchive.actions.blogs import reported_at
+from commentarchive.discussion.look_alikes import new_look_alikes
 from commentarchive.discussion.windows import preview_window
+from commentarchive.intake.report import in_alikes
 from commentarchive.models import (
     Blog,
     BlogVisibility,
@@ -38,6 +40,8 @@ class FileReport:
     capture: Capture | None = None
     changed: list[tuple[Post, str]] = field(default_factory=list)
     lacking: list[Post] = field(default_factory=list)
+    # Which names that came with it look like others, in words.
+    alikes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +96,9 @@ def _reports(job: ImportJob) -> list[FileReport]:
             found.append(FileReport(parts))
             continue
         posts = compared(capture, Post.objects.all())
-        found.append(
-            FileReport(parts, capture, changed(capture, posts), lacking(capture, posts))
-        )
+        alikes = "" if report["was_known"] else in_alikes(new_look_alikes(capture))
+        of_posts = changed(capture, posts), lacking(capture, posts)
+        found.append(FileReport(parts, capture, *of_posts, alikes))
     return found
 
 

@@ -5,6 +5,8 @@ from django.core.management import call_command
 from django.test import Client
 
 from commentarchive.actions.joined_names import join_names, split_names
+from commentarchive.intake.report import in_alikes
+from commentarchive.integrity.name_looks import compare_looks
 from commentarchive.ledger.append import SYSTEM
 from commentarchive.models import (
     Comment,
@@ -70,11 +72,26 @@ def test_a_name_that_is_not_shown_takes_no_part(tmp_path, by):
         *(one.post.get_absolute_url(), one.get_absolute_url()),
         *(one.commenter.get_absolute_url(), "/feeds/all.atom"),
     ]
+    told = f"/api/v1/comments/{one.ref}/"
+    assert Client().get(told).json()["name"]["looks_like"] == {
+        "id": shown.commenter.ref,
+        "name": OTHER,
+        "by": "with Cyrillic letters",
+    }
+    entry, _article = (
+        Client().get(f"/feeds/posts/{one.post.ref}.atom").text.split("<entry>")[1:]
+    )
+    assert f"<name>{POSING}</name>" in entry
+    assert '<category term="look-alike"' in entry
+    words = "The name looks like another name here: &lt;bdi&gt;Ann Bell&lt;/bdi&gt;, "
+    assert words in entry
     decision = decide(shown, Judgement(action=Action.HOLD), by=SYSTEM)
+    assert Client().get(told).json()["name"]["looks_like"] is None
     for address in addresses:
         text = Client().get(address).text
         assert "ooks like another" not in text
         assert f">{OTHER}<" not in text
+        assert "look-alike" not in text.replace("#look-alikes", "")
     undo(decision, by=by)
     assert BADGE in page_of(1)
 
@@ -130,3 +147,43 @@ def test_a_card_at_the_desk_points_out_what_readers_do_not_see(tmp_path, desk):
     load(tmp_path, posing(), other(approved="0"))
     one = Comment.objects.get(source_id="1")
     assert BADGE in desk.get(f"/moderation/desk/comments/{one.ref}/").text
+
+
+@pytest.mark.parametrize("odd_first", [True, False])
+def test_an_import_says_which_new_names_look_like_others(tmp_path, odd_first):
+    first, second = (posing(), other()) if odd_first else (other(), posing())
+    assert in_alikes(load(tmp_path, first, name="a.xml").look_alikes) == ""
+    told = load(tmp_path, second, name="b.xml")
+    words = f"1 new name looks like another one: “{POSING}” like “{OTHER}”, with Cyri"
+    assert in_alikes(told.look_alikes).startswith(words)
+    # What is known already is not told again.
+    assert in_alikes(load(tmp_path, first, second, name="c.xml").look_alikes) == ""
+    assert in_alikes(load(tmp_path, second, name="b.xml").look_alikes) == ""
+
+
+def test_of_many_the_first_are_named(tmp_path):
+    names = ["Аnn Bell", "Ann Веll", "Ann Bеll", "Annа Bell", "Anna Bеll"]
+    rows = [
+        comment(n, "Words.", author=name)
+        for n, name in enumerate([OTHER, "Anna Bell", *names], start=1)
+    ]
+    told = in_alikes(load(tmp_path, item(*rows)).look_alikes)
+    assert told.startswith("5 new names look like others: ")
+    assert told.endswith("; and 2 more")
+
+
+@pytest.mark.unreconciled
+def test_another_look_is_found_and_drawn_anew(tmp_path):
+    load(tmp_path, posing(), other())
+    assert list(compare_looks()) == []
+    names = list(CommenterName.objects.all())
+    CommenterName.objects.all().delete()
+    for name in names:
+        name.is_odd = False
+    CommenterName.objects.bulk_create(names)
+    [difference] = compare_looks()
+    assert Commenter.objects.get(name__name=POSING).ref in str(difference)
+    assert "looks like another" not in page_of(1)
+    call_command("rebuild_segments", verbosity=0)
+    assert list(compare_looks()) == []
+    assert BADGE in page_of(1)

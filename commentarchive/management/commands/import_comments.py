@@ -25,6 +25,7 @@ from commentarchive.intake.report import (
     Report,
     by_reason,
     how_it_was_read,
+    in_alikes,
     in_places,
 )
 from commentarchive.intake.session import import_files
@@ -210,6 +211,11 @@ def _as_json(report: Report) -> str:
         "changes": report.changes.as_dict() if report.changes else None,
         "how": how_it_was_read(report.how),
     }
+    if alikes := report.look_alikes:
+        # A dry run stores no names, and so finds none.
+        said["look_alikes"] = [
+            {"name": name, "like": alike.name, "by": alike.by} for name, alike in alikes
+        ]
     return escaped_json(json.dumps(said, ensure_ascii=False))
 
 
@@ -237,6 +243,8 @@ def _as_text(report: Report) -> str:
         lines.append(f"  against the copy before: {words} ({copies})")
     if report.was_known:
         lines.append("  These bytes were imported before; nothing was written.")
+    if alikes := in_alikes(report.look_alikes):
+        lines.append(f"  {alikes}")
     if report.capture and report.blog:
         lines.append(
             f"  blog: /blogs/{report.blog.slug}/   copy: /captures/{report.capture}/"

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from commentarchive.actions.commenters import keep_looks_anew
 from commentarchive.discussion.stored_pages import store_missing
 from commentarchive.models import Blog, Post
 
@@ -12,6 +13,8 @@ class Command(BaseCommand):
     help = "Store the pages of discussions that are missing or drawn in an older way."
 
     def handle(self, **_: Any) -> None:
+        if number := keep_looks_anew():
+            self.stdout.write(f"Drawn anew for look-alikes: {number} names.")
         for blog in Blog.objects.public().order_by("pk"):
             store_missing(blog)
         unstored = Post.objects.public().filter(stored_places=None).count()
