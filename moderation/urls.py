@@ -4,6 +4,7 @@ from django.urls import path
 
 from commentarchive.middleware.queries import asks
 from moderation.views import (
+    addressing,
     blogs,
     by_hand,
     claims,
@@ -70,6 +71,10 @@ urlpatterns = [
         "desk/comments/<ref:ref>/correct/take-back/",
         correcting.take_back,
         name="correct-take-back",
+    ),
+    path("desk/addressed/", asks(addressing.index, "after"), name="addressed"),
+    path(
+        "desk/addressed/<ref:ref>/answer/", addressing.answer, name="addressed-answer"
     ),
     path("desk/claims/", asks(desk_claims.index, "page"), name="desk-claims"),
     path("desk/claims/<ref:ref>/", desk_claims.claim, name="desk-claim"),

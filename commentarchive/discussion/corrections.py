@@ -29,6 +29,8 @@ class CorrectionLine(NamedTuple):
     reason: str
     entry_index: int
     is_undoing: bool
+    # Whether somebody looked at it and kept it as it read.
+    is_kept: bool
     # Whether it stands, and can be taken back.
     stands: bool
 
@@ -84,6 +86,7 @@ def _line(
         reason=row.words.reason,
         entry_index=row.entry_index,
         is_undoing=row.undoes_id is not None,
+        is_kept=row.undoes_id is None and row.words.before == row.words.after,
         stands=row.undoes_id is None and not hasattr(row, "undone_by"),
     )
 

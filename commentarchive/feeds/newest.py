@@ -158,7 +158,7 @@ def _is_changed() -> Q:
     edited = Revision.objects.filter(comment__isnull=False, number__gt=1).exclude(
         origin=RevisionOrigin.RETOLD
     )
-    corrected = Correction.objects.filter(comment__isnull=False)
+    corrected = Correction.objects.changing().filter(comment__isnull=False)
     return (
         Q(pk__in=told.values("comment"))
         | Q(pk__in=edited.values("comment"))
@@ -175,7 +175,7 @@ def _changed_by() -> Greatest:
     notices = Tombstone.objects.filter(
         Q(comment=OuterRef("pk")) | Q(comment__leader=OuterRef("leader"))
     )
-    corrections = Correction.objects.filter(comment=OuterRef("pk"))
+    corrections = Correction.objects.changing().filter(comment=OuterRef("pk"))
     opened = Coalesce("opened_entry", "opened_capture__entry_index")
     closed = Coalesce("closed_entry", "closed_capture__entry_index")
     edited = Case(

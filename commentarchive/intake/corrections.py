@@ -78,13 +78,29 @@ def correct_comment(
     return made
 
 
+def keep_parent(comment: Comment, *, reason: str, by: By) -> Correction:
+    """Keep what a comment answers as it reads, on record, whatever later copies tell.
+
+    Raise CannotCorrect and ImportRunning as `correct_comment` does.
+    """
+    with import_lock(), long_write():
+        made = put_right(comment, Aspect.PARENT, None, reason=reason, by=by)
+    store_missing(comment.post.blog)
+    return made
+
+
 def put_right(
-    comment: Comment, aspect: Aspect, after: str, *, reason: str, by: By
+    comment: Comment, aspect: Aspect, after: str | None, *, reason: str, by: By
 ) -> Correction:
-    """Put one fact right within the caller's locks and transaction."""
+    """Put one fact right within the caller's locks and transaction.
+
+    Or keep it as it reads, where `after` is None.
+    """
     thread, stored = _locked(comment)
     before = aspect_of(stored.facts, aspect)
-    if before == after:
+    if after is None:
+        after = before
+    elif before == after:
         message = "That is how it reads already."
         raise CannotCorrect(message)
     if aspect is Aspect.PARENT:

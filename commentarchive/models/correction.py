@@ -3,7 +3,7 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.refs import LENGTH
@@ -35,6 +35,10 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         """Keep what was not taken back, in the order of the record."""
         made = self.filter(undoes__isnull=True, undone_by__isnull=True)
         return made.order_by("entry_index")
+
+    def changing(self) -> Self:
+        """Leave out what keeps a fact as it read."""
+        return self.exclude(words__before=F("words__after"))
 
     def public(self) -> Self:
         """Keep what anybody may read: of shown comments and public articles alone."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -124,12 +125,14 @@ def take_back(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _the_comment(ref: str) -> Comment:
-    return get_object_or_404(
-        Comment.objects.select_related(
-            *("post__blog", "post__current_revision__text", "commenter__name"),
-            *("current_revision__text", "parent"),
-        ),
-        ref=ref,
+    return get_object_or_404(read_whole(), ref=ref)
+
+
+def read_whole() -> QuerySet[Comment]:
+    """Return comments with all that is shown of one where it is put right."""
+    return Comment.objects.select_related(
+        *("post__blog", "post__current_revision__text", "commenter__name"),
+        *("current_revision__text", "parent"),
     )
 
 
@@ -148,11 +151,14 @@ def _show(
     *,
     status: int = 200,
 ) -> HttpResponse:
+    suggested = addressed(comment)
+    above = suggested and read_whole().get(pk=suggested.of_name)
     context = {
         "comment": comment,
         "corrections": corrections_of(comment, for_staff=True),
         "forms": list(forms.items()),
         "take_back": "moderation:correct-take-back",
-        "addressed": addressed(comment),
+        "addressed": suggested,
+        "above": above,
     }
     return render(request, "moderation/correct.html", context, status=status)
