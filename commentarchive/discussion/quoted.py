@@ -24,7 +24,7 @@ class Quoted(NamedTuple):
 
 
 def quoted_by(comment: Comment, row: ThreadRow) -> Quoted | None:
-    """Find what a shown comment quotes: its article, and earlier comments.
+    """Find what a shown comment quotes: earlier comments, else its article.
 
     Looked for at each request among what readers see, so that what is hidden is linked
     from nowhere. Of several who say the same words the nearest is meant; who only
@@ -33,26 +33,25 @@ def quoted_by(comment: Comment, row: ThreadRow) -> Quoted | None:
     open_runs = set(quoted_runs(row.html)) if row.is_shown else set()
     if not open_runs:
         return None
-    article = bare_words(plain_of(comment.post))
-    of_article = {run for run in open_runs if run in article}
-    open_runs -= of_article
     found: list[int] = []
     earlier = (
         Comment.objects.shown()
         .filter(post=comment.post_id, position__lt=comment.position)
         .order_by("-position")
     )
-    if open_runs:
-        texts = earlier.values_list(
-            *("pk", "current_revision__text__plain", "current_revision__text__html")
-        )
-        for pk, plain, html in texts[:MOST]:
-            said = _said(open_runs, plain or "", html or "")
-            if said:
-                found.append(pk)
-                open_runs -= said
-                if not open_runs:
-                    break
+    texts = earlier.values_list(
+        *("pk", "current_revision__text__plain", "current_revision__text__html")
+    )
+    for pk, plain, html in texts[:MOST]:
+        said = _said(open_runs, plain or "", html or "")
+        if said:
+            found.append(pk)
+            open_runs -= said
+            if not open_runs:
+                break
+    article = bare_words(plain_of(comment.post)) if open_runs else ""
+    of_article = {run for run in open_runs if run in article}
+    open_runs -= of_article
     zone = comment.post.blog.time_zone
     rows = thread_rows(earlier.filter(pk__in=found), zone) if found else []
     return Quoted(quotes(rows), bool(of_article), bool(open_runs))

@@ -136,7 +136,7 @@ def test_the_stored_thread_leads_to_what_is_quoted_while_it_is_shown(thread, ali
 
 def test_what_its_article_says_is_named_and_what_nobody_says_too(tmp_path):
     quoting = f"<blockquote>{SAID}</blockquote><blockquote>{OTHER}</blockquote>"
-    load(tmp_path, item(comment(1, SAID), comment(2, quoting), body=SAID))
+    load(tmp_path, item(comment(1, "Early."), comment(2, quoting), body=SAID))
     page = Client().get(one(2).get_absolute_url()).text
     assert "Its article: " in page
     assert "It also quotes words that stand neither" in page
