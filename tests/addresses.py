@@ -28,6 +28,7 @@ def every_address():
         "gaps": Gap.objects.public().first().ref,
         "posts": comment.post.ref,
         "comments": comment.ref,
+        "addressed": comment.ref,
         "commenters": Commenter.objects.filter(comments=comment).get().ref,
         "captures": Capture.objects.first().ref,
         "names": Commenter.objects.filter(comments=comment).get().ref,

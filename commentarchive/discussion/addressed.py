@@ -60,14 +60,15 @@ class _Row(NamedTuple):
 
 
 def addressed(comment: Comment) -> Addressed | None:
-    """Find whom a shown comment speaks to at its start; three queries at most.
+    """Find whom a comment speaks to at its start; none or three queries.
 
     By the whole name, or a part of it by which only one name in the thread begins. None
     where it answers that comment already, or speaks to its own name.
     """
-    [*own] = _rows(Comment.objects.shown().filter(pk=comment.pk))
-    if not own or not _words(own[0]):
+    text = getattr(comment.current_revision, "text", None)
+    if text is None or not _start.match(text.plain[:_READ]):
         return None
+    own = _rows(Comment.objects.shown().filter(pk=comment.pk))
     before = _before(comment.post_id, comment.position)
     return next(_still_open(_suggested(own, before)), None)
 

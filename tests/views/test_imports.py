@@ -68,7 +68,7 @@ def test_from_upload_to_published_blog(archivist, client, django_assert_num_quer
     archivist.post(f"{address}start/")
     assert "waits for its turn" in archivist.get(address).text
     work()
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         page = archivist.get(address).text
     assert "Look it over, then publish" in page
     for words in ("1 article with 2 comments", "1 waiting", "1 in the trash", "0 spam"):
@@ -374,7 +374,7 @@ def test_progress_is_told_by_the_copies(archivist, django_assert_num_queries):
     work()
     # As it stands after the first of several batches, and a reload.
     ImportJob.objects.filter(pk=job.pk).update(state="importing")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = archivist.get(address).text
     assert "5 of 5 comments are read" in page
     assert "Look again" in page
