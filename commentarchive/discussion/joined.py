@@ -45,9 +45,7 @@ def joined_page(places: Sequence[Place], number: int) -> JoinedPage | None:
         return None
     start = (number - 1) * WINDOW_SIZE
     shown = groups[start : start + WINDOW_SIZE]
-    rows = rows_by_key(
-        Comment.objects.public().filter(pk__in=[pk for group in shown for pk in group])
-    )
+    rows = rows_by_key([pk for group in shown for pk in group])
     names = _names(places)
     standing = [
         [Standing(rows[pk], names[id(by_post[post_of[pk]])]) for pk in group]
@@ -128,12 +126,13 @@ def page_of_places() -> Case:
     Its reference; null where readers see the comment at one place alone, and where
     its words were erased or withheld at another: these do not say whose they were.
     """
-    public = Comment.objects.public()
     there = RepeatedComment.objects.filter(comment=OuterRef("pk"))
     back = RepeatedComment.objects.filter(other=OuterRef("pk"))
-    is_told = Exists(there.filter(other__in=public)) | Exists(
-        back.filter(comment__in=public)
-    )
+    # Looked up for each: a list of all public comments would be made first.
+    public = Comment.objects.public()
+    is_told = Exists(
+        there.filter(Exists(public.filter(pk=OuterRef("other"))))
+    ) | Exists(back.filter(Exists(public.filter(pk=OuterRef("comment")))))
     is_kept = Exists(there.filter(other__visibility__in=LEADS_NOWHERE)) | Exists(
         back.filter(comment__visibility__in=LEADS_NOWHERE)
     )

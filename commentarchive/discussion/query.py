@@ -25,6 +25,7 @@ from commentarchive.models import (
 )
 from commentarchive.models.comment import CommentQuerySet, is_hidden_elsewhere
 from commentarchive.models.times import on_source_clock
+from commentarchive.storage.prepared import Prepared
 from commentarchive.text.alike_names import is_odd
 from commentarchive.text.shown_names import shown_name
 from commentarchive.text.unseen import marked
@@ -39,6 +40,7 @@ NOTICE_FIELDS = (
     *("seen_capture__ref", "opened_capture__importer"),
 )
 type Gaps = Mapping[int, Sequence[GapRow]]
+type RowValues = QuerySet[Any, tuple[Any, ...]]
 
 _FIELDS = (
     *("post_id", "ref", "position", "depth", "kind", "visibility"),
@@ -60,21 +62,28 @@ def thread_rows(
 
     And one for notices of other sources, where any hides a comment.
     """
-    return list(_rows(_values(comments)[:most], zone))
+    return list(rows_of(list(row_values(comments)[:most]), zone))
 
 
-def rows_by_post(comments: CommentQuerySet, zone: str) -> dict[int, list[ThreadRow]]:
-    """Read comments of several articles of one zone as rows; as `thread_rows`."""
+def rows_by_post(post_pks: Sequence[int], zone: str) -> dict[int, list[ThreadRow]]:
+    """Read public threads of one zone as rows, by article; as `thread_rows`."""
     found: dict[int, list[ThreadRow]] = {}
-    read = list(_values(comments))
-    for values, row in zip(read, _rows(read, zone), strict=True):
+    read = _in_threads(tuple(post_pks))
+    for values, row in zip(read, rows_of(read, zone), strict=True):
         found.setdefault(values[0], []).append(row)
     return found
 
 
-def _rows(found: Iterable[Sequence[Any]], zone: str) -> Iterator[ThreadRow]:
-    """Build rows; what is hidden in another source has that one's notice."""
-    read = list(found)
+@Prepared
+def _in_threads(post_pks: Sequence[int]) -> RowValues:
+    return row_values(Comment.objects.public().filter(post__in=post_pks))
+
+
+def rows_of(read: Sequence[Sequence[Any]], zone: str) -> Iterator[ThreadRow]:
+    """Build rows of what `row_values` asks for, in that order.
+
+    What is hidden in another source has that one's notice.
+    """
     elsewhere = {values[-1] for values in read} - {None}
     notices: dict[int, NoticeRow] = {}
     if elsewhere:
@@ -103,20 +112,26 @@ def _alikes(read: Sequence[Sequence[Any]]) -> dict[str, Alike]:
     return look_alikes(odd) if odd else {}
 
 
-def rows_by_key(comments: CommentQuerySet) -> dict[int, ThreadRow]:
-    """Read comments of any blogs as rows, by primary key; as `thread_rows`."""
-    ready = comments.with_notice().with_parent_name()
+def rows_by_key(pks: Sequence[int]) -> dict[int, ThreadRow]:
+    """Read public comments of any blogs as rows, by primary key; as `thread_rows`."""
     by_zone: dict[str, list[Sequence[Any]]] = {}
-    for zone, *values in ready.values_list("post__blog__time_zone", "pk", *_FIELDS):
+    for zone, *values in _by_key(tuple(pks)):
         by_zone.setdefault(zone, []).append(values)
     found: dict[int, ThreadRow] = {}
     for zone, read in by_zone.items():
-        rows = _rows([values[1:] for values in read], zone)
+        rows = rows_of([values[1:] for values in read], zone)
         found.update(zip((values[0] for values in read), rows, strict=True))
     return found
 
 
-def _values(comments: CommentQuerySet) -> QuerySet[Any, tuple[Any, ...]]:
+@Prepared
+def _by_key(pks: Sequence[int]) -> RowValues:
+    ready = Comment.objects.public().filter(pk__in=pks).with_notice()
+    return ready.with_parent_name().values_list("post__blog__time_zone", "pk", *_FIELDS)
+
+
+def row_values(comments: CommentQuerySet) -> RowValues:
+    """Ask for what `rows_of` reads of some comments, in reading order."""
     ready = comments.with_notice().with_parent_name().in_thread_order()
     return ready.values_list(*_FIELDS)
 
@@ -201,8 +216,15 @@ def notices_of(comment: Comment) -> list[HistoricalNotice]:
     In each of its sources, where it is tied to others.
     """
     zone = comment.post.blog.time_zone
-    found = (
-        Tombstone.objects.of(comment)
+    tie = comment.leader_id
+    found = _notices(comment.pk if tie is None else tie, tie is not None)
+    return [_historical(values, zone) for values in found]
+
+
+@Prepared
+def _notices(key: int, is_tied: bool) -> RowValues:  # values have places
+    return (
+        Tombstone.objects.told_of(key, is_tied=is_tied)
         .order_by("pk")
         .values_list(
             *("is_open", "until_not_before", "until_not_after", "closing_path"),
@@ -211,7 +233,6 @@ def notices_of(comment: Comment) -> list[HistoricalNotice]:
             *("opened_capture__written_at", "opened_capture__taken_at"),
         )
     )
-    return [_historical(values, zone) for values in found]
 
 
 def _historical(values: Sequence[Any], zone: str) -> HistoricalNotice:
@@ -239,14 +260,19 @@ def gaps_of(post_pks: Sequence[int]) -> dict[int, Gaps]:
 
     With the claims that are made in these threads of other places; two queries.
     """
+    found = gap_rows(_gaps(tuple(post_pks)))
+    wanted = set(post_pks)
+    own = {post: gaps for post, gaps in found.items() if post in wanted}
+    return _with_said(own, post_pks)
+
+
+@Prepared
+def _gaps(post_pks: Sequence[int]) -> RowValues:
     # A quotation that is not answered goes with its comment to another article.
     moved = Q(
         kind=GapKind.QUOTED, after__post__in=post_pks, after__told_below__isnull=False
     )
-    found = read_gaps(Gap.objects.filter(Q(post__in=post_pks) | moved))
-    wanted = set(post_pks)
-    own = {post: gaps for post, gaps in found.items() if post in wanted}
-    return _with_said(own, post_pks)
+    return gap_values(Gap.objects.filter(Q(post__in=post_pks) | moved))
 
 
 def _with_said(found: dict[int, Gaps], post_pks: Sequence[int]) -> dict[int, Gaps]:
@@ -262,6 +288,13 @@ def _said_of_other_places(post_pks: Sequence[int]) -> Iterator[tuple[int, GapRow
 
     The place is not named: whether readers may see it is for its own page to say.
     """
+    for post, *values in _claims_of_others(tuple(post_pks)):
+        ref, place, at_least, at_most, grade, said_in = values
+        yield post, GapRow(ref, place, at_least, at_most, grade, ELSEWHERE, said_in)
+
+
+@Prepared
+def _claims_of_others(post_pks: Sequence[int]) -> RowValues:
     made_here = Gap.objects.filter(
         said_in__post__in=post_pks,
         said_in__visibility=Visibility.PUBLISHED,
@@ -270,12 +303,10 @@ def _said_of_other_places(post_pks: Sequence[int]) -> Iterator[tuple[int, GapRow
     )
     shown = made_here.exclude(is_hidden_elsewhere("said_in__leader"))
     others = shown.exclude(post=F("said_in__post")).order_by("pk")
-    for post, *values in others.values_list(
+    return others.values_list(
         *("said_in__post_id", "ref", "said_in__position", "at_least", "at_most"),
         *("grade", "said_in__ref"),
-    ):
-        ref, place, at_least, at_most, grade, said_in = values
-        yield post, GapRow(ref, place, at_least, at_most, grade, ELSEWHERE, said_in)
+    )
 
 
 def gaps_in_thread(post: Post) -> Gaps:
@@ -293,9 +324,14 @@ def _gaps_of_leader(post_pk: int) -> Gaps:
 
     Those after a comment that another source holds too are that comment's.
     """
-    after = Q(after__leader__post=post_pk, post__in=Post.objects.reachable())
-    found = read_gaps(Gap.objects.filter(Q(post=post_pk) | after))
+    found = gap_rows(_gaps_of_sources(post_pk))
     return _with_said(found, [post_pk]).get(post_pk, {})
+
+
+@Prepared
+def _gaps_of_sources(post_pk: int) -> RowValues:
+    after = Q(after__leader__post=post_pk, post__in=Post.objects.reachable())
+    return gap_values(Gap.objects.filter(Q(post=post_pk) | after))
 
 
 # Where the comment before a gap was put by hand; what nobody may read goes nowhere.
@@ -306,9 +342,8 @@ _STANDS_BELOW = Case(
 )
 
 
-def read_gaps(gaps: QuerySet[Gap]) -> dict[int, Gaps]:
-    """Read gaps as rows, by article and position; -1 is before every comment."""
-    found: dict[int, dict[int, list[GapRow]]] = {}
+def gap_values(gaps: QuerySet[Gap]) -> RowValues:
+    """Ask for what `gap_rows` reads of some gaps."""
     # A missing parent has a placeholder in the thread that says so already.
     printed = gaps.exclude(kind=GapKind.MISSING_PARENT)
     standing = printed.filter(withdrawn_entry=None).order_by("pk")
@@ -320,7 +355,7 @@ def read_gaps(gaps: QuerySet[Gap]) -> dict[int, Gaps]:
     )
     # A notice outlives the comment that claims it, but leads only to public ones.
     public = Comment.objects.public().filter(pk=OuterRef("said_in")).values("ref")
-    for told_of, stands_below, after, zone, answer, at, *values in answered.values_list(
+    return answered.values_list(
         Coalesce("after__leader__post_id", "post_id"),
         _STANDS_BELOW,
         Coalesce("after__leader__position", "after__position"),
@@ -328,7 +363,13 @@ def read_gaps(gaps: QuerySet[Gap]) -> dict[int, Gaps]:
         *("last_answer", "last_at"),
         *("ref", "at_least", "at_most", "grade", "kind"),
         *(Subquery(public), "proof__ref"),
-    ):
+    )
+
+
+def gap_rows(gaps: Iterable[Sequence[Any]]) -> dict[int, Gaps]:
+    """Read gaps as rows, by article and position; -1 is before every comment."""
+    found: dict[int, dict[int, list[GapRow]]] = {}
+    for told_of, stands_below, after, zone, answer, at, *values in gaps:
         ref, at_least, at_most, grade, kind, said_in, proof = values
         place = -1 if after is None else after
         post = told_of
