@@ -6,11 +6,12 @@ below it; a comment's page shows the same comment as the others hold it.
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 
-from commentarchive.discussion.query import gap_rows, gap_values, gaps_of, thread_rows
+from commentarchive.discussion.gaps import GapValues, gap_rows, gap_values, gaps_of
+from commentarchive.discussion.query import thread_rows
 from commentarchive.discussion.versions import versions_of
 from commentarchive.discussion.windows import (
     beside_their_parents,
@@ -83,7 +84,7 @@ def _source(tie: SameThread) -> OtherSource:
 
 
 @Prepared
-def _gaps_before(post_pk: int) -> QuerySet[Gap, tuple[Any, ...]]:
+def _gaps_before(post_pk: int) -> GapValues:
     """Ask for the gaps before every comment of an article."""
     return gap_values(Gap.objects.filter(post=post_pk, after=None))
 

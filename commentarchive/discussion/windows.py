@@ -10,10 +10,9 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
+from commentarchive.discussion.gaps import Gaps, gaps_in_thread, gaps_of
 from commentarchive.discussion.query import (
-    Gaps,
-    gaps_in_thread,
-    gaps_of,
+    RowValues,
     row_values,
     rows_by_post,
     rows_of,
@@ -266,7 +265,7 @@ def _rows(post: Post, first: int, stop: int) -> list[ThreadRow]:
 
 
 @Prepared
-def _values(post_pk: int, start: int, end: int) -> QuerySet[Any, tuple[Any, ...]]:
+def _values(post_pk: int, start: int, end: int) -> RowValues:
     return row_values(at_places(Comment.objects.public(), post_pk, start, end))
 
 
