@@ -8,7 +8,7 @@ from ninja import Field, Query, Router
 from commentarchive.api.pages import Ordered, Page, Ref, cut, only
 from commentarchive.api.problems import NOTHING
 from commentarchive.api.rows import CLOCK, Comment, Notice, comment_of
-from commentarchive.discussion.query import thread_rows
+from commentarchive.discussion.query import public_rows
 from commentarchive.models import Comment as StoredComment
 from commentarchive.models import Revision, Tombstone
 
@@ -36,7 +36,7 @@ def comments(request: HttpRequest, asked: Query[Ordered]) -> Any:
     rows = StoredComment.objects.public().select_related("post")
     page = cut(request, rows.only("pk", "ref", "post__ref"), asked)
     keys = [row.pk for row in page.rows]
-    read = thread_rows(StoredComment.objects.public().filter(pk__in=keys), CLOCK)
+    read = public_rows(keys, CLOCK)
     by_ref = {row.ref: row for row in read}
     items = [
         comment_of(by_ref[row.ref], row.post.ref)
@@ -51,7 +51,7 @@ def comment(request: HttpRequest, ref: Ref) -> Any:
     """Return one comment, and what happened to it."""
     public = StoredComment.objects.public()
     found = only(public.select_related("post", "capture"), ref=ref)
-    rows = thread_rows(public.filter(pk=found.pk), CLOCK)
+    rows = public_rows([found.pk], CLOCK)
     if not rows:
         # It was taken from readers this moment.
         raise Http404(NOTHING)

@@ -18,7 +18,8 @@ from commentarchive.api.pages import (
 )
 from commentarchive.api.rows import CLOCK, Comment, ThreadGap, comment_of, in_utc
 from commentarchive.discussion.counts import with_counts
-from commentarchive.discussion.query import Gaps, gaps_in_thread, thread_rows
+from commentarchive.discussion.gaps import Gaps, gaps_in_thread
+from commentarchive.discussion.query import public_rows
 from commentarchive.discussion.windows import beside_their_parents
 from commentarchive.models import Comment as StoredComment
 from commentarchive.models import Post as StoredPost
@@ -137,7 +138,7 @@ def thread(request: HttpRequest, ref: Ref, asked: Query[Asked]) -> Any:
     public = StoredComment.objects.public().filter(post=found)
     page = cut(request, public.only("pk", "ref"), asked, key="position", among=places)
     keys = [row.pk for row in page.rows]
-    rows = thread_rows(StoredComment.objects.public().filter(pk__in=keys), CLOCK)
+    rows = public_rows(keys, CLOCK)
     if found.leader_id is not None:
         # One thread from several sources, as its page shows it.
         rows = beside_their_parents(found, rows)

@@ -6,8 +6,11 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from commentarchive.captures.history import ENTERED
 from commentarchive.models import CaptureState, Manifest, Post
+from commentarchive.storage.prepared import Prepared
 
 
 class Memento(NamedTuple):
@@ -24,21 +27,25 @@ def mementos_of(post: Post) -> list[Memento]:
     """
     zone = ZoneInfo(post.blog.time_zone)
     today = datetime.now(zone).date()
-    held = (
-        Manifest.objects.filter(post=post, part=0)
+    found: dict[date, Memento] = {}
+    for each in _held(post.pk):
+        at = (each.seen_at or each.capture.moment).replace(microsecond=0)
+        day = at.astimezone(zone).date()
+        if day <= today and (day not in found or found[day].at < at):
+            found[day] = Memento(at, day)
+    return [found[day] for day in sorted(found)]
+
+
+@Prepared
+def _held(post_pk: int) -> QuerySet[Manifest]:
+    return (
+        Manifest.objects.filter(post=post_pk, part=0)
         .exclude(capture__state=CaptureState.READING)
         .exclude(capture__importer__in=ENTERED)
         .select_related("capture")
         .defer("packed")
         .order_by("pk")
     )
-    found: dict[date, Memento] = {}
-    for each in held:
-        at = (each.seen_at or each.capture.moment).replace(microsecond=0)
-        day = at.astimezone(zone).date()
-        if day <= today and (day not in found or found[day].at < at):
-            found[day] = Memento(at, day)
-    return [found[day] for day in sorted(found)]
 
 
 def nearest(mementos: Sequence[Memento], at: datetime) -> Memento:

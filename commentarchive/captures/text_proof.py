@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from commentarchive.captures.tree import (
     article_leaves,
@@ -21,6 +22,7 @@ from commentarchive.ledger.merkle.proofs import Subtrees, inclusion_proof, subtr
 from commentarchive.ledger.receipts import receipt, signed_entry
 from commentarchive.ledger.tiles import last_checkpoint
 from commentarchive.models import Capture, Comment, Manifest, Revision
+from commentarchive.storage.prepared import Prepared
 
 FORMAT = "commentarchive/text-proof@v1"
 
@@ -40,13 +42,18 @@ def provable(comment: Comment) -> tuple[Revision, Capture, int] | None:
     signed = last_checkpoint()
     if not settings.TEXT_PROOFS or signed is None:
         return None
-    shown = Revision.objects.public_revisions().filter(comment=comment)
-    revision = shown.select_related("capture", "text").first()
+    revision = _public_text.first(comment.pk)
     capture = revision.capture if revision else None
     if revision is None or capture is None or capture.entry_index is None:
         return None
     index = capture.entry_index
     return (revision, capture, index) if index < signed.size else None
+
+
+@Prepared
+def _public_text(comment_pk: int) -> QuerySet[Revision]:
+    shown = Revision.objects.public_revisions().filter(comment=comment_pk)
+    return shown.select_related("capture", "text")
 
 
 class _Tree(NamedTuple):

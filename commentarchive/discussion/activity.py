@@ -1,21 +1,24 @@
 """How much was said on blogs, and when."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from django.db.models.functions import TruncMonth
 
 from commentarchive.models import Blog, Comment, Post
 from commentarchive.models.times import printed_time
+from commentarchive.storage.prepared import Prepared
 from commentarchive.storage.remembered import while_record_stands
 from commentarchive.threads.bars import Bar
 from commentarchive.threads.notice_words import MONTHS
 
 # With more months than this, a bar is a year.
 MOST_MONTHS = 120
+# How many discussions home leads to.
+DISCUSSIONS = 10
 _YEAR = 12
 
 
@@ -50,6 +53,32 @@ def activity_of_all(blogs: Collection[Blog]) -> dict[int, Activity]:
         return _count(blogs, Post.objects.filter(blog__in=blogs).count_by_blog())
 
     return while_record_stands(f"activity of {clocks}", count)
+
+
+def newest_discussions() -> list[Comment]:
+    """Return the newest shown comment of each article commented on last; two queries.
+
+    Only looks at the newest comments: one busy article may leave fewer articles.
+    """
+    found: dict[int, int] = {}
+    for pk, post in _newest():
+        found.setdefault(post, pk)
+    first = list(found.values())[:DISCUSSIONS]
+    read = {comment.pk: comment for comment in _read(tuple(first))}
+    return [read[pk] for pk in first if pk in read]
+
+
+@Prepared
+def _newest() -> QuerySet[Comment, tuple[int, int]]:
+    # Without `nulls_last`, which no index of PostgreSQL's serves.
+    dated = Comment.objects.shown().exclude(posted_at=None)
+    newest = dated.order_by("-posted_at", "-pk")
+    return newest.values_list("pk", "post_id")[: DISCUSSIONS * 20]
+
+
+@Prepared
+def _read(pks: Sequence[int]) -> QuerySet[Comment]:
+    return Comment.objects.shown().filter(pk__in=pks).read()
 
 
 def _count(blogs: Collection[Blog], articles: Mapping[int, int]) -> dict[int, Activity]:

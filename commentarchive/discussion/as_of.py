@@ -4,20 +4,32 @@ Made of the same rows as the plain thread, with what is known of each: its notic
 its versions, and the copies that held it. Never more than the thread shows today.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from commentarchive.discussion.copies_then import held_before, lacked
-from commentarchive.discussion.query import NOTICE_FIELDS, notice_row
-from commentarchive.discussion.versions import public_versions, text_at
-from commentarchive.discussion.windows import ThreadPage, changed_window, in_windows
+from commentarchive.discussion.query import NOTICE_FIELDS, RowValues, notice_row
+from commentarchive.discussion.versions import (
+    Revisions,
+    revision_values,
+    text_at,
+    versions_from,
+)
+from commentarchive.discussion.windows import (
+    ThreadPage,
+    at_places,
+    changed_window,
+    places_in,
+)
 from commentarchive.models import Comment, Post, Tombstone, Visibility
 from commentarchive.models.comment import CommentQuerySet
 from commentarchive.models.times import on_source_clock
+from commentarchive.storage.prepared import Prepared
 from commentarchive.threads.as_of import PastNotice, not_held, row_then, undated
 from commentarchive.threads.thread_rows import ThreadRow
 
@@ -46,23 +58,24 @@ def thread_as_of(post: Post, day: date, number: int) -> ThreadPage | None:
     """
     if day >= today_at(post):
         return changed_window(post, number, list)
-    comments = in_windows(Comment.objects.public(), post, number - 1, number)
-    past = _Past(post, comments, end_of(day, post.blog.time_zone))
+    places = places_in(number - 1, number)
+    past = _Past(post, places, end_of(day, post.blog.time_zone))
     return changed_window(post, number, past.rows)
 
 
 class _Past:
     """What is known of some places of a thread at a moment."""
 
-    def __init__(self, post: Post, comments: CommentQuerySet, moment: datetime) -> None:
+    def __init__(self, post: Post, places: tuple[int, int], moment: datetime) -> None:
         self._post = post
-        self._comments = comments
+        self._places = places
         self._moment = moment
 
     def rows(self, rows: list[ThreadRow]) -> list[ThreadRow]:
         """Return the rows that were there, as the public saw them."""
-        notices = past_notices(self._comments, self._post.blog.time_zone)
-        versions = public_versions(self._comments)
+        told = _notices_at(self._post.pk, *self._places)
+        notices = _in_order(told, self._post.blog.time_zone)
+        versions = versions_from(_revisions_at(self._post.pk, *self._places))
         there = self._there(rows)
         made: list[ThreadRow] = []
         for row in rows:
@@ -123,8 +136,22 @@ def past_notices(comments: CommentQuerySet, zone: str) -> dict[str, list[PastNot
 
     In each of its sources, where a comment is tied to others.
     """
+    return _in_order(_notices(comments), zone)
+
+
+@Prepared
+def _notices_at(post_pk: int, start: int, end: int) -> RowValues:
+    return _notices(at_places(Comment.objects.public(), post_pk, start, end))
+
+
+@Prepared
+def _revisions_at(post_pk: int, start: int, end: int) -> Revisions:
+    return revision_values(at_places(Comment.objects.public(), post_pk, start, end))
+
+
+def _notices(comments: CommentQuerySet) -> RowValues:
     tied = comments.exclude(leader=None)
-    rows = (
+    return (
         Tombstone.objects.filter(
             Q(comment__in=comments) | Q(comment__leader__in=tied.values("leader"))
         )
@@ -137,6 +164,9 @@ def past_notices(comments: CommentQuerySet, zone: str) -> dict[str, list[PastNot
             *NOTICE_FIELDS,
         )
     )
+
+
+def _in_order(rows: Iterable[Sequence[Any]], zone: str) -> dict[str, list[PastNotice]]:
     found: dict[str, list[PastNotice]] = {}
     ended: dict[int, datetime | None] = {}
     for ref, is_open, opened, closed, early, late, written, taken, *notice in rows:

@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from commentarchive.ledger.append import By
 from commentarchive.ledger.models import Role
 from commentarchive.models import Aspect, Comment, Correction, Post
 from commentarchive.models.times import PrintedTime, printed_time
+from commentarchive.storage.prepared import Prepared
 from commentarchive.text.shown_names import shown_name
 from commentarchive.threads.days import in_words
 from commentarchive.threads.evidence import APART, read_time
@@ -42,16 +45,9 @@ def corrections_of(
 
     Readers get none while they do not see their subject. Reads article and blog.
     """
-    rows = Correction.objects.filter(words__isnull=False)
-    if isinstance(subject, Comment):
-        rows, post = rows.filter(comment=subject), subject.post
-    else:
-        rows, post = rows.filter(post=subject), subject
-    if not for_staff:
-        rows = rows.public()
-    found = list(
-        rows.select_related("words", "actor", "undone_by").order_by("entry_index")
-    )
+    is_comment = isinstance(subject, Comment)
+    post = subject.post if isinstance(subject, Comment) else subject
+    found = _corrections(subject.pk, is_comment, for_staff)
     ids = {
         value
         for each in found
@@ -67,6 +63,18 @@ def corrections_of(
         places |= _articles(values, for_staff=for_staff)
     zone = post.blog.time_zone
     return [_line(each, zone, places, for_staff=for_staff) for each in found]
+
+
+@Prepared
+def _corrections(
+    key: int,
+    is_comment: bool,  # prepared queries know places
+    for_staff: bool,
+) -> QuerySet[Correction]:
+    told = Correction.objects.filter(words__isnull=False)
+    rows = told.filter(comment=key) if is_comment else told.filter(post=key)
+    read = (rows if for_staff else rows.public()).order_by("entry_index")
+    return read.select_related("words", "actor", "undone_by")
 
 
 def _line(

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from commentarchive.ledger.append import By
 from commentarchive.ledger.models import Role
@@ -16,6 +16,7 @@ from commentarchive.models import (
     Post,
 )
 from commentarchive.models.times import PrintedTime, printed_time
+from commentarchive.storage.prepared import Prepared
 from commentarchive.text.addresses import host_of, normalise
 from commentarchive.text.attributions import attributions
 
@@ -60,9 +61,7 @@ def cross_posts_of(post: Post, *, for_staff: bool = False) -> list[CrossPostLine
     Readers get no other article that they do not see. What was withdrawn comes last,
     and only with the article that said so. Reads the article's blog.
     """
-    told = CrossPost.objects.all() if for_staff else CrossPost.objects.told()
-    tied = told.filter(Q(post=post) | Q(other_post=post))
-    keys = list(tied.values_list("pk", flat=True))
+    keys = _ties_of(post.pk, for_staff)
     if not keys:
         return []
     ties = CrossPost.objects.filter(pk__in=keys).select_related(
@@ -98,6 +97,15 @@ def cross_posts_of(post: Post, *, for_staff: bool = False) -> list[CrossPostLine
                 )
             )
     return found
+
+
+@Prepared
+def _ties_of(
+    post_pk: int, for_staff: bool
+) -> QuerySet[CrossPost, int]:  # prepared queries know places
+    told = CrossPost.objects.all() if for_staff else CrossPost.objects.told()
+    tied = told.filter(Q(post=post_pk) | Q(other_post=post_pk))
+    return tied.values_list("pk", flat=True)
 
 
 def findings_of(

@@ -4,16 +4,17 @@ A page costs the same wherever it is: keys and pairs of all the places' comments
 read, and the rows of one page.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from commentarchive.discussion.article_places import Place, posts_at
 from commentarchive.discussion.query import rows_by_key
 from commentarchive.discussion.windows import pages_in
 from commentarchive.models import Comment, CrossPost, RepeatedComment
+from commentarchive.storage.prepared import Prepared
 from commentarchive.text.plain import plain_text
 from commentarchive.text.similar import same_words
 from commentarchive.threads.joined import LEADS_NOWHERE, Standing, joined_row
@@ -37,17 +38,15 @@ def joined_page(places: Sequence[Place], number: int) -> JoinedPage | None:
     Five queries; one more where notices of other sources are shown.
     """
     by_post = posts_at(places)
-    public = Comment.objects.public().filter(post__in=by_post)
-    post_of = dict(public.oldest_first().values_list("pk", "post"))
-    groups = _groups(post_of, list(by_post))
+    posts = tuple(by_post)
+    post_of = dict(_by_time(posts))
+    groups = _groups(post_of, _pairs(posts))
     pages = pages_in(len(groups))
     if not 1 <= number <= pages:
         return None
     start = (number - 1) * WINDOW_SIZE
     shown = groups[start : start + WINDOW_SIZE]
-    rows = rows_by_key(
-        Comment.objects.public().filter(pk__in=[pk for group in shown for pk in group])
-    )
+    rows = rows_by_key([pk for group in shown for pk in group])
     names = _names(places)
     standing = [
         [Standing(rows[pk], names[id(by_post[post_of[pk]])]) for pk in group]
@@ -72,22 +71,33 @@ def _have_same_words(group: Sequence[Standing]) -> bool:
     return all(same_words(texts[0], text) for text in texts[1:])
 
 
-def _groups(post_of: Mapping[int, int], posts: Sequence[int]) -> list[list[int]]:
+@Prepared
+def _by_time(posts: Sequence[int]) -> QuerySet[Comment, tuple[int, int]]:
+    public = Comment.objects.public().filter(post__in=posts)
+    return public.oldest_first().values_list("pk", "post")
+
+
+@Prepared
+def _pairs(posts: Sequence[int]) -> QuerySet[RepeatedComment, tuple[Any, ...]]:
+    pairs = RepeatedComment.objects.filter(
+        comment__post__in=posts, other__post__in=posts
+    )
+    # Of one thread from two sources, what readers see in its place.
+    ends = (
+        Coalesce(F(f"{end}__leader"), F(f"{end}__pk")) for end in ("comment", "other")
+    )
+    return pairs.order_by("comment", "other").values_list(*ends)
+
+
+def _groups(
+    post_of: Mapping[int, int], pairs: Iterable[tuple[int, int]]
+) -> list[list[int]]:
     """Put comments in groups of the same one at several places, in order of time.
 
     One that is a note for staff at any place is shown at none.
     """
-    pairs = RepeatedComment.objects.filter(
-        comment__post__in=posts, other__post__in=posts
-    )
     group_of: dict[int, list[int]] = {}
-    # Of one thread from two sources, what readers see in its place.
-    one_end, other_end = (
-        Coalesce(F(f"{end}__leader"), F(f"{end}__pk")) for end in ("comment", "other")
-    )
-    for one, other in pairs.order_by("comment", "other").values_list(
-        one_end, other_end
-    ):
+    for one, other in pairs:
         joined = [*group_of.get(one, [one]), *group_of.get(other, [other])]
         joined = list(dict.fromkeys(joined))
         for pk in joined:
@@ -128,12 +138,13 @@ def page_of_places() -> Case:
     Its reference; null where readers see the comment at one place alone, and where
     its words were erased or withheld at another: these do not say whose they were.
     """
-    public = Comment.objects.public()
     there = RepeatedComment.objects.filter(comment=OuterRef("pk"))
     back = RepeatedComment.objects.filter(other=OuterRef("pk"))
-    is_told = Exists(there.filter(other__in=public)) | Exists(
-        back.filter(comment__in=public)
-    )
+    # Looked up for each: a list of all public comments would be made first.
+    public = Comment.objects.public()
+    is_told = Exists(
+        there.filter(Exists(public.filter(pk=OuterRef("other"))))
+    ) | Exists(back.filter(Exists(public.filter(pk=OuterRef("comment")))))
     is_kept = Exists(there.filter(other__visibility__in=LEADS_NOWHERE)) | Exists(
         back.filter(comment__visibility__in=LEADS_NOWHERE)
     )

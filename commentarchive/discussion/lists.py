@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from commentarchive.discussion.query import gaps_in_thread, thread_rows
+from commentarchive.discussion.gaps import gaps_in_thread
+from commentarchive.discussion.query import thread_rows
 from commentarchive.discussion.quotations import with_quotations
 from commentarchive.models import Comment, Post, Tombstone, Visibility
 from commentarchive.models.comment import CommentQuerySet, is_hidden_elsewhere

@@ -4,7 +4,7 @@ A name that readers do not see takes no part: nothing points to it. What is poin
 depends on what is shown at that moment, and so is stored nowhere.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -16,6 +16,7 @@ from commentarchive.models import (
     Confidence,
     NameLink,
 )
+from commentarchive.storage.prepared import Prepared
 from commentarchive.text.alike_names import poses_by
 from commentarchive.threads.thread_rows import Alike
 
@@ -28,7 +29,8 @@ def look_alikes(refs: Collection[str], *, for_staff: bool = False) -> dict[str, 
     Of several, the first by its letters. Staff are told of names that nobody sees too.
     Two names of one person, by what is confirmed, pose as nobody.
     """
-    odd = _named(CommenterName.objects.filter(commenter__ref__in=refs, is_odd=True))
+    told = CommenterName.objects.filter(commenter__ref__in=refs, is_odd=True)
+    odd = _named(told.select_related("commenter"))
     if not odd:
         return {}
     others = _beside(odd, for_staff=for_staff)
@@ -50,10 +52,7 @@ def look_alikes(refs: Collection[str], *, for_staff: bool = False) -> dict[str, 
 def posing_as(commenter: Commenter) -> list[Alike]:
     """Return the shown names that pose as one; one query, and one if any look odd."""
     name = commenter.name
-    odd = CommenterName.objects.filter(is_odd=True, looks=name.looks).filter(
-        Exists(_SHOWN), commenter__blog=commenter.blog_id
-    )
-    others = _named(odd)
+    others = _named(_odd_ones(name.looks, commenter.blog_id))
     joined = _joined([name.pk]) if others else set()
     return sorted(
         Alike(other.shown, ref, by)
@@ -63,6 +62,14 @@ def posing_as(commenter: Commenter) -> list[Alike]:
     )
 
 
+@Prepared
+def _odd_ones(looks: int, blog_pk: int) -> QuerySet[CommenterName]:
+    odd = CommenterName.objects.filter(is_odd=True, looks=looks).filter(
+        Exists(_SHOWN), commenter__blog=blog_pk
+    )
+    return odd.select_related("commenter")
+
+
 def new_look_alikes(capture: Capture) -> list[tuple[str, Alike]]:
     """Return the names of which one came with a copy and poses as the other.
 
@@ -70,7 +77,7 @@ def new_look_alikes(capture: Capture) -> list[tuple[str, Alike]]:
     neither. Three queries, and one where the blog has no name that could pose.
     """
     odd = CommenterName.objects.filter(is_odd=True, commenter__blog=capture.blog_id)
-    names = _named(odd)
+    names = _named(odd.select_related("commenter"))
     if not names:
         return []
     beside = _beside(names, for_staff=True)
@@ -123,9 +130,8 @@ def posts_with_look_alikes(blog_pk: int) -> set[int]:
 type _Found = tuple[str, tuple[int, int], CommenterName]
 
 
-def _named(names: "QuerySet[CommenterName]") -> list[_Found]:
-    read = names.select_related("commenter")
-    return [(n.commenter.ref, (n.commenter.blog_id, n.looks), n) for n in read]
+def _named(names: Iterable[CommenterName]) -> list[_Found]:
+    return [(n.commenter.ref, (n.commenter.blog_id, n.looks), n) for n in names]
 
 
 def _beside(own: Collection[_Found], *, for_staff: bool = False) -> list[_Found]:
@@ -133,4 +139,5 @@ def _beside(own: Collection[_Found], *, for_staff: bool = False) -> list[_Found]
     blogs = {place[0] for _ref, place, _name in own}
     looks = {place[1] for _ref, place, _name in own}
     same = CommenterName.objects.filter(looks__in=looks, commenter__blog__in=blogs)
-    return _named(same if for_staff else same.filter(Exists(_SHOWN)))
+    read = same.select_related("commenter")
+    return _named(read if for_staff else read.filter(Exists(_SHOWN)))

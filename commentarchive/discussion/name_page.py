@@ -4,21 +4,25 @@ Counts go through the name's own comments by their index, and so do not grow wit
 archive.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Max, Min
+from django.db.models import Count, F, Max, Min, QuerySet
 from django.db.models.functions import ExtractYear
 
-from commentarchive.discussion.query import thread_rows
+from commentarchive.discussion.query import RowValues, row_values, rows_of
 from commentarchive.models import Comment, Commenter, Post, Visibility
 from commentarchive.models.times import printed_time
+from commentarchive.storage.prepared import Prepared
 from commentarchive.threads.bars import Bar
 from commentarchive.threads.notice_words import notice_words
 
 # Of so many discussions and notices a page lists the first.
 THREADS, NOTICES = 20, 50
+# How many of its comments a page holds.
+COMMENTS = 50
 
 
 class InThread(NamedTuple):
@@ -48,14 +52,7 @@ class Said(NamedTuple):
 def said_under(name: Commenter) -> Said:
     """Count what is shown under a name, by years of its blog's clock; one query."""
     zone = name.blog.time_zone
-    year = ExtractYear("posted_at", tzinfo=ZoneInfo(zone))
-    shown = Comment.objects.filter(commenter=name).shown().order_by()
-    counted = shown.annotate(year=year).values_list("year")
-    rows = list(
-        counted.annotate(
-            number=Count("pk"), first=Min("posted_at"), last=Max("posted_at")
-        )
-    )
+    rows = _by_year(name.pk, ZoneInfo(zone))
     dated = {each: number for each, number, _first, _last in rows if each}
     years = [
         Bar(str(each), dated.get(each, 0))
@@ -71,14 +68,43 @@ def said_under(name: Commenter) -> Said:
     )
 
 
+@Prepared
+def _by_year(name_pk: int, zone: ZoneInfo) -> QuerySet[Comment, tuple[Any, ...]]:
+    shown = Comment.objects.filter(commenter=name_pk).shown().order_by()
+    year = ExtractYear("posted_at", tzinfo=zone)
+    return (
+        shown.annotate(year=year)
+        .values_list("year")
+        .annotate(number=Count("pk"), first=Min("posted_at"), last=Max("posted_at"))
+    )
+
+
 def threads_of(name: Commenter) -> tuple[list[InThread], int]:
     """Return where most is shown under a name, and in how many threads; two queries."""
-    shown = Comment.objects.filter(commenter=name).shown().order_by()
-    counted = shown.values_list("post").annotate(number=Count("pk"))
-    numbers = list(counted.order_by("-number", F("post").desc()))
+    numbers = _by_thread(name.pk)
     first = numbers[:THREADS]
-    posts = Post.objects.titled().in_bulk([post for post, _number in first])
+    read = _titled(tuple(post for post, _number in first))
+    posts = {post.pk: post for post in read}
     return [InThread(posts[pk], number) for pk, number in first], len(numbers)
+
+
+@Prepared
+def _by_thread(name_pk: int) -> QuerySet[Comment, tuple[int, int]]:
+    shown = Comment.objects.filter(commenter=name_pk).shown().order_by()
+    counted = shown.values_list("post").annotate(number=Count("pk"))
+    return counted.order_by("-number", F("post").desc())
+
+
+@Prepared
+def _titled(pks: Sequence[int]) -> QuerySet[Post]:
+    return Post.objects.titled().filter(pk__in=pks)
+
+
+@Prepared
+def newest_under(name_pk: int) -> QuerySet[Comment]:
+    """Return the newest comments that are shown under a name; one query."""
+    shown = Comment.objects.filter(commenter=name_pk).shown()
+    return shown.newest_first().read()[:COMMENTS]
 
 
 def notices_under(name: Commenter) -> list[NamedNotice]:
@@ -88,16 +114,17 @@ def notices_under(name: Commenter) -> list[NamedNotice]:
     """
     if not name.blog.show_hidden_names:
         return []
-    hidden = Comment.objects.public().filter(
-        commenter=name, tombstones__is_open=True, tombstones__shows_name=True
-    )
-    rows = thread_rows(
-        hidden.exclude(visibility=Visibility.PUBLISHED),
-        name.blog.time_zone,
-        most=NOTICES,
-    )
+    rows = rows_of(_hidden_under(name.pk), name.blog.time_zone)
     return [
         NamedNotice(row.ref, row.when, notice_words(row.notice))
         for row in rows
         if row.name and row.notice
     ]
+
+
+@Prepared
+def _hidden_under(name_pk: int) -> RowValues:
+    hidden = Comment.objects.public().filter(
+        commenter=name_pk, tombstones__is_open=True, tombstones__shows_name=True
+    )
+    return row_values(hidden.exclude(visibility=Visibility.PUBLISHED))[:NOTICES]

@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from commentarchive.discussion.query import thread_rows
+from django.db.models import QuerySet
+
+from commentarchive.discussion.query import RowValues, row_values, rows_of
 from commentarchive.discussion.windows import ThreadPage
 from commentarchive.models import Comment, Post
-from commentarchive.models.comment import CommentQuerySet
 from commentarchive.models.times import PrintedTime, printed_time
+from commentarchive.storage.prepared import Prepared
 from commentarchive.threads.render import WINDOW_SIZE
 from commentarchive.threads.thread_rows import ThreadRow
 
 ANCESTORS = 5
+type Keys = QuerySet[Any, tuple[int | None, ...]]
 # How many pages before and after the one that is shown are linked.
 NEAR = 2
 
@@ -24,10 +28,29 @@ for _step in range(ANCESTORS - 1):
     _ABOVE.append(f"parent__{_ABOVE[-1]}")
 
 
-def ancestors(comments: CommentQuerySet) -> list[int]:
-    """Find the nearest comments above the first of some; one query of a few joins."""
-    found = comments.values_list(*_ABOVE).first() or ()
-    return [pk for pk in found if pk is not None]
+def ancestors(comment_pk: int) -> list[int]:
+    """Find the nearest comments above one; one query of a few joins."""
+    return _known(_above.first(comment_pk))
+
+
+@Prepared
+def _above(comment_pk: int) -> Keys:
+    return Comment.objects.filter(pk=comment_pk).values_list(*_ABOVE)
+
+
+@Prepared
+def _above_first(post_pk: int, start: int) -> Keys:
+    public = Comment.objects.public().filter(post=post_pk, position__gte=start)
+    return public.in_thread_order().values_list(*_ABOVE)[:1]
+
+
+def _known(keys: Sequence[int | None] | None) -> list[int]:
+    return [pk for pk in keys or () if pk is not None]
+
+
+@Prepared
+def _among(post_pk: int, pks: Sequence[int]) -> RowValues:
+    return row_values(Comment.objects.public().filter(post=post_pk, pk__in=pks))
 
 
 def continued_under(post: Post, number: int) -> Sequence[ThreadRow]:
@@ -35,10 +58,8 @@ def continued_under(post: Post, number: int) -> Sequence[ThreadRow]:
 
     The outermost first; the nearest few of them. Two queries.
     """
-    public = Comment.objects.public().filter(post=post)
-    start = (number - 1) * WINDOW_SIZE
-    above = ancestors(public.filter(position__gte=start).in_thread_order())
-    return thread_rows(public.filter(pk__in=above), post.blog.time_zone)
+    above = _known(_above_first.first(post.pk, (number - 1) * WINDOW_SIZE))
+    return list(rows_of(_among(post.pk, tuple(above)), post.blog.time_zone))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +78,12 @@ def page_links(post: Post, window: ThreadPage) -> list[PageLink]:
     """
     near = range(window.number - NEAR, window.number + NEAR + 1)
     numbers = sorted({1, *near, window.count} & set(range(1, window.count + 1)))
-    first = Comment.objects.public().filter(
-        post=post, position__in=[(number - 1) * WINDOW_SIZE for number in numbers]
-    )
+    first = tuple((number - 1) * WINDOW_SIZE for number in numbers)
     begins = {
         position // WINDOW_SIZE + 1: printed_time(
             moment, offset, post.blog.time_zone, day_only=day_only
         )
-        for position, moment, offset, day_only in first.values_list(
-            "position", "posted_at", "utc_offset", "day_only"
-        )
+        for position, moment, offset, day_only in _times_at(post.pk, first)
     }
     before = [0, *numbers]
     return [
@@ -77,6 +94,12 @@ def page_links(post: Post, window: ThreadPage) -> list[PageLink]:
         )
         for last, number in zip(before, numbers, strict=False)
     ]
+
+
+@Prepared
+def _times_at(post_pk: int, positions: Sequence[int]) -> RowValues:
+    found = Comment.objects.public().filter(post=post_pk, position__in=positions)
+    return found.values_list("position", "posted_at", "utc_offset", "day_only")
 
 
 def first_since(post: Post, day: date) -> Comment | None:

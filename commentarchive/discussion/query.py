@@ -1,36 +1,30 @@
-"""Read a thread's comments, notices and gaps as plain rows, ready for rendering.
+"""Read a thread's comments and notices as plain rows, ready for rendering.
 
 One query however many rows: text and names are fetched only where they are shown.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 
 from commentarchive.discussion.look_alikes import look_alikes
 from commentarchive.models import (
-    Answer,
     Comment,
-    Gap,
-    GapAnswer,
-    GapKind,
-    Post,
     RevisionOrigin,
     Tombstone,
     Visibility,
 )
-from commentarchive.models.comment import CommentQuerySet, is_hidden_elsewhere
+from commentarchive.models.comment import CommentQuerySet
 from commentarchive.models.times import on_source_clock
+from commentarchive.storage.prepared import Prepared
 from commentarchive.text.alike_names import is_odd
 from commentarchive.text.shown_names import shown_name
 from commentarchive.text.unseen import marked
 from commentarchive.threads.notice_words import interval, notice_words
-from commentarchive.threads.render import ELSEWHERE
-from commentarchive.threads.thread_rows import Alike, GapRow, NoticeRow, ThreadRow
+from commentarchive.threads.thread_rows import Alike, NoticeRow, ThreadRow
 
 # What `notice_row` reads of a notice, in its order.
 NOTICE_FIELDS = (
@@ -38,7 +32,7 @@ NOTICE_FIELDS = (
     *("clause_label", "statement_path", "opened_capture__ref", "was_public"),
     *("seen_capture__ref", "opened_capture__importer"),
 )
-type Gaps = Mapping[int, Sequence[GapRow]]
+type RowValues = QuerySet[Any, tuple[Any, ...]]
 
 _FIELDS = (
     *("post_id", "ref", "position", "depth", "kind", "visibility"),
@@ -60,21 +54,38 @@ def thread_rows(
 
     And one for notices of other sources, where any hides a comment.
     """
-    return list(_rows(_values(comments)[:most], zone))
+    return list(rows_of(list(row_values(comments)[:most]), zone))
 
 
-def rows_by_post(comments: CommentQuerySet, zone: str) -> dict[int, list[ThreadRow]]:
-    """Read comments of several articles of one zone as rows; as `thread_rows`."""
+def public_rows(pks: Sequence[int], zone: str) -> list[ThreadRow]:
+    """Read public comments by primary key, on one clock; as `thread_rows`."""
+    return list(rows_of(_public(tuple(pks)), zone))
+
+
+@Prepared
+def _public(pks: Sequence[int]) -> RowValues:
+    return row_values(Comment.objects.public().filter(pk__in=pks))
+
+
+def rows_by_post(post_pks: Sequence[int], zone: str) -> dict[int, list[ThreadRow]]:
+    """Read public threads of one zone as rows, by article; as `thread_rows`."""
     found: dict[int, list[ThreadRow]] = {}
-    read = list(_values(comments))
-    for values, row in zip(read, _rows(read, zone), strict=True):
+    read = _in_threads(tuple(post_pks))
+    for values, row in zip(read, rows_of(read, zone), strict=True):
         found.setdefault(values[0], []).append(row)
     return found
 
 
-def _rows(found: Iterable[Sequence[Any]], zone: str) -> Iterator[ThreadRow]:
-    """Build rows; what is hidden in another source has that one's notice."""
-    read = list(found)
+@Prepared
+def _in_threads(post_pks: Sequence[int]) -> RowValues:
+    return row_values(Comment.objects.public().filter(post__in=post_pks))
+
+
+def rows_of(read: Sequence[Sequence[Any]], zone: str) -> Iterator[ThreadRow]:
+    """Build rows of what `row_values` asks for, in that order.
+
+    What is hidden in another source has that one's notice.
+    """
     elsewhere = {values[-1] for values in read} - {None}
     notices: dict[int, NoticeRow] = {}
     if elsewhere:
@@ -103,20 +114,26 @@ def _alikes(read: Sequence[Sequence[Any]]) -> dict[str, Alike]:
     return look_alikes(odd) if odd else {}
 
 
-def rows_by_key(comments: CommentQuerySet) -> dict[int, ThreadRow]:
-    """Read comments of any blogs as rows, by primary key; as `thread_rows`."""
-    ready = comments.with_notice().with_parent_name()
+def rows_by_key(pks: Sequence[int]) -> dict[int, ThreadRow]:
+    """Read public comments of any blogs as rows, by primary key; as `thread_rows`."""
     by_zone: dict[str, list[Sequence[Any]]] = {}
-    for zone, *values in ready.values_list("post__blog__time_zone", "pk", *_FIELDS):
+    for zone, *values in _by_key(tuple(pks)):
         by_zone.setdefault(zone, []).append(values)
     found: dict[int, ThreadRow] = {}
     for zone, read in by_zone.items():
-        rows = _rows([values[1:] for values in read], zone)
+        rows = rows_of([values[1:] for values in read], zone)
         found.update(zip((values[0] for values in read), rows, strict=True))
     return found
 
 
-def _values(comments: CommentQuerySet) -> QuerySet[Any, tuple[Any, ...]]:
+@Prepared
+def _by_key(pks: Sequence[int]) -> RowValues:
+    ready = Comment.objects.public().filter(pk__in=pks).with_notice()
+    return ready.with_parent_name().values_list("post__blog__time_zone", "pk", *_FIELDS)
+
+
+def row_values(comments: CommentQuerySet) -> RowValues:
+    """Ask for what `rows_of` reads of some comments, in reading order."""
     ready = comments.with_notice().with_parent_name().in_thread_order()
     return ready.values_list(*_FIELDS)
 
@@ -201,8 +218,15 @@ def notices_of(comment: Comment) -> list[HistoricalNotice]:
     In each of its sources, where it is tied to others.
     """
     zone = comment.post.blog.time_zone
-    found = (
-        Tombstone.objects.of(comment)
+    tie = comment.leader_id
+    found = _notices(comment.pk if tie is None else tie, tie is not None)
+    return [_historical(values, zone) for values in found]
+
+
+@Prepared
+def _notices(key: int, is_tied: bool) -> RowValues:  # values have places
+    return (
+        Tombstone.objects.told_of(key, is_tied=is_tied)
         .order_by("pk")
         .values_list(
             *("is_open", "until_not_before", "until_not_after", "closing_path"),
@@ -211,7 +235,6 @@ def notices_of(comment: Comment) -> list[HistoricalNotice]:
             *("opened_capture__written_at", "opened_capture__taken_at"),
         )
     )
-    return [_historical(values, zone) for values in found]
 
 
 def _historical(values: Sequence[Any], zone: str) -> HistoricalNotice:
@@ -232,116 +255,3 @@ def _historical(values: Sequence[Any], zone: str) -> HistoricalNotice:
         until_late=until_late,
         known_at=on_source_clock(opened_written or opened_taken, None, zone),
     )
-
-
-def gaps_of(post_pks: Sequence[int]) -> dict[int, Gaps]:
-    """Return the gaps of some threads, by article and the position they follow.
-
-    With the claims that are made in these threads of other places; two queries.
-    """
-    # A quotation that is not answered goes with its comment to another article.
-    moved = Q(
-        kind=GapKind.QUOTED, after__post__in=post_pks, after__told_below__isnull=False
-    )
-    found = read_gaps(Gap.objects.filter(Q(post__in=post_pks) | moved))
-    wanted = set(post_pks)
-    own = {post: gaps for post, gaps in found.items() if post in wanted}
-    return _with_said(own, post_pks)
-
-
-def _with_said(found: dict[int, Gaps], post_pks: Sequence[int]) -> dict[int, Gaps]:
-    for post, row in _said_of_other_places(post_pks):
-        by_place = {place: list(rows) for place, rows in found.get(post, {}).items()}
-        by_place.setdefault(row.after_position, []).append(row)
-        found[post] = dict(by_place)
-    return found
-
-
-def _said_of_other_places(post_pks: Sequence[int]) -> Iterator[tuple[int, GapRow]]:
-    """Yield what shown comments claim of another article or blog, with their article.
-
-    The place is not named: whether readers may see it is for its own page to say.
-    """
-    made_here = Gap.objects.filter(
-        said_in__post__in=post_pks,
-        said_in__visibility=Visibility.PUBLISHED,
-        kind=GapKind.SAID,
-        withdrawn_entry=None,
-    )
-    shown = made_here.exclude(is_hidden_elsewhere("said_in__leader"))
-    others = shown.exclude(post=F("said_in__post")).order_by("pk")
-    for post, *values in others.values_list(
-        *("said_in__post_id", "ref", "said_in__position", "at_least", "at_most"),
-        *("grade", "said_in__ref"),
-    ):
-        ref, place, at_least, at_most, grade, said_in = values
-        yield post, GapRow(ref, place, at_least, at_most, grade, ELSEWHERE, said_in)
-
-
-def gaps_in_thread(post: Post) -> Gaps:
-    """Return the gaps of a thread as readers see it; two queries.
-
-    By the position they follow; of one from several sources, those of all of them.
-    """
-    if post.leader_id is not None:
-        return _gaps_of_leader(post.pk)
-    return gaps_of([post.pk]).get(post.pk, {})
-
-
-def _gaps_of_leader(post_pk: int) -> Gaps:
-    """Return the gaps of a thread from several sources, by the position they follow.
-
-    Those after a comment that another source holds too are that comment's.
-    """
-    after = Q(after__leader__post=post_pk, post__in=Post.objects.reachable())
-    found = read_gaps(Gap.objects.filter(Q(post=post_pk) | after))
-    return _with_said(found, [post_pk]).get(post_pk, {})
-
-
-# Where the comment before a gap was put by hand; what nobody may read goes nowhere.
-_STANDS_BELOW = Case(
-    When(after__told_below__isnull=True, then=None),
-    When(post__is_public=True, then=F("after__post_id")),
-    default=0,
-)
-
-
-def read_gaps(gaps: QuerySet[Gap]) -> dict[int, Gaps]:
-    """Read gaps as rows, by article and position; -1 is before every comment."""
-    found: dict[int, dict[int, list[GapRow]]] = {}
-    # A missing parent has a placeholder in the thread that says so already.
-    printed = gaps.exclude(kind=GapKind.MISSING_PARENT)
-    standing = printed.filter(withdrawn_entry=None).order_by("pk")
-    answers = GapAnswer.objects.filter(gap=OuterRef("pk")).order_by("-entry_index")
-    dated = answers.annotate(at=Coalesce("answered_at", "recorded_at"))
-    answered = standing.annotate(
-        last_answer=Subquery(answers.values("answer")[:1]),
-        last_at=Subquery(dated.values("at")[:1]),
-    )
-    # A notice outlives the comment that claims it, but leads only to public ones.
-    public = Comment.objects.public().filter(pk=OuterRef("said_in")).values("ref")
-    for told_of, stands_below, after, zone, answer, at, *values in answered.values_list(
-        Coalesce("after__leader__post_id", "post_id"),
-        _STANDS_BELOW,
-        Coalesce("after__leader__position", "after__position"),
-        "post__blog__time_zone",
-        *("last_answer", "last_at"),
-        *("ref", "at_least", "at_most", "grade", "kind"),
-        *(Subquery(public), "proof__ref"),
-    ):
-        ref, at_least, at_most, grade, kind, said_in, proof = values
-        place = -1 if after is None else after
-        post = told_of
-        if stands_below is not None:
-            # Its comment was put under another article. What is told of the article in
-            # the copies stays there.
-            is_quotation = values[4] == GapKind.QUOTED
-            post = stands_below if is_quotation else told_of
-            place = place if is_quotation else -1
-        row = GapRow(
-            *(ref, place, at_least, at_most, grade, kind, said_in or "", proof or ""),
-            str(Answer(answer).label) if answer else "",
-            on_source_clock(at, None, zone),
-        )
-        found.setdefault(post, {}).setdefault(place, []).append(row)
-    return {post: dict(by_place) for post, by_place in found.items()}

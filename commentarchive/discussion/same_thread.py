@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from django.db.models import F
 
-from commentarchive.discussion.query import gaps_of, read_gaps, thread_rows
-from commentarchive.discussion.versions import public_versions
+from commentarchive.discussion.gaps import GapValues, gap_rows, gap_values, gaps_of
+from commentarchive.discussion.query import thread_rows
+from commentarchive.discussion.versions import versions_of
 from commentarchive.discussion.windows import (
     beside_their_parents,
     page_of,
@@ -26,6 +27,7 @@ from commentarchive.models import (
     SameThread,
 )
 from commentarchive.models.times import PrintedTime, printed_time
+from commentarchive.storage.prepared import Prepared
 from commentarchive.threads.render import join, render_gaps, render_window
 from commentarchive.threads.thread_rows import ThreadRow
 
@@ -70,7 +72,7 @@ def _source(tie: SameThread) -> OtherSource:
     rows = beside_their_parents(
         post, thread_rows(Comment.objects.public().filter(post=post), zone)
     )
-    first = read_gaps(Gap.objects.filter(post=post, after=None)).get(post.pk, {})
+    first = gap_rows(_gaps_before(post.pk)).get(post.pk, {})
     return OtherSource(
         post=post,
         made_at=printed_time(tie.made_at, None, zone),
@@ -79,6 +81,12 @@ def _source(tie: SameThread) -> OtherSource:
         gaps=render_gaps(first.get(-1, ())),
         runs=_runs(post, rows) if rows else [],
     )
+
+
+@Prepared
+def _gaps_before(post_pk: int) -> GapValues:
+    """Ask for the gaps before every comment of an article."""
+    return gap_values(Gap.objects.filter(post=post_pk, after=None))
 
 
 def _runs(post: Post, rows: Sequence[ThreadRow]) -> list[OnlyThere]:
@@ -119,8 +127,7 @@ def held_elsewhere(comment: Comment) -> list[HeldElsewhere]:
     if not Comment.objects.shown().filter(pk=comment.pk).exists():
         return []
     # What its blog took out of it is not read in another source either.
-    own = public_versions(Comment.objects.filter(pk=comment.pk)).get(comment.ref, ())
-    is_cut = any(each.html is None for each in own)
+    is_cut = any(each.html is None for each in versions_of(comment))
     others = Comment.objects.filter(leader=comment.pk, post__is_public=True)
     others = others.exclude(pk=comment.pk).exclude(
         post__blog__visibility=BlogVisibility.STAFF

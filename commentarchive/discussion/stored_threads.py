@@ -1,11 +1,14 @@
 """What is stored of a thread's pages: packed windows, and what they hold together."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 from zlib import crc32
+
+from django.db.models import QuerySet
 
 from commentarchive.models import Blog, Post, Segment
 from commentarchive.storage.bulk_insert import Row
+from commentarchive.storage.prepared import Prepared
 from commentarchive.threads.packing import Packed, literal, pack
 from commentarchive.threads.render import (
     EMPTY,
@@ -106,9 +109,6 @@ def read_windows(post: Post, first: int, stop: int) -> list[PackedWindow]:
         return []
     if not post.stored_places:
         return [pack_window(EMPTY)]
-    found = Segment.objects.filter(
-        post=post, number__gte=first, number__lt=stop
-    ).order_by("post_id", "number")
     windows = [
         PackedWindow(
             Packed(bytes(deflated), crc, size),
@@ -116,9 +116,17 @@ def read_windows(post: Post, first: int, stop: int) -> list[PackedWindow]:
             last_level,
             WindowCounts(*counts),
         )
-        for deflated, crc, size, first_level, last_level, *counts in found.values_list(
-            *("packed", "crc", "size", "first_level", "last_level"),
-            *("shown", "hidden", "notices"),
+        for deflated, crc, size, first_level, last_level, *counts in _stored(
+            post.pk, first, stop
         )
     ]
     return windows if len(windows) == stop - first else []
+
+
+@Prepared
+def _stored(post_pk: int, first: int, stop: int) -> QuerySet[Any, tuple[Any, ...]]:
+    found = Segment.objects.filter(post=post_pk, number__gte=first, number__lt=stop)
+    return found.order_by("post_id", "number").values_list(
+        *("packed", "crc", "size", "first_level", "last_level"),
+        *("shown", "hidden", "notices"),
+    )

@@ -5,20 +5,23 @@ edit since then changed white space alone, or was made within minutes of posting
 There is no act by which staff release an earlier text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Case, F, Max, Min, OuterRef, Subquery, When
+from django.db.models import Case, F, Max, Min, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
-from commentarchive.models import Manifest, Revision, RevisionOrigin
+from commentarchive.models import Comment, Manifest, Revision, RevisionOrigin
 from commentarchive.models.comment import CommentQuerySet
 from commentarchive.models.times import on_source_clock
+from commentarchive.storage.prepared import Prepared
 from commentarchive.threads.as_of import PastText, has_happened
 
 # An edit so soon after posting is the author's own polish.
 SOON = timedelta(minutes=15)
+
+type Revisions = QuerySet[Revision, tuple[Any, ...]]
 
 
 class Version(NamedTuple):
@@ -40,8 +43,23 @@ def public_versions(comments: CommentQuerySet) -> dict[str, list[Version]]:
     In the order in which they stood. Only those that the public may read have text.
     One query.
     """
+    return versions_from(revision_values(comments))
+
+
+def versions_of(comment: Comment) -> list[Version]:
+    """Return the wordings of a comment if it is shown and has several; one query."""
+    return versions_from(_revisions_of(comment.pk)).get(comment.ref, [])
+
+
+@Prepared
+def _revisions_of(comment_pk: int) -> Revisions:
+    return revision_values(Comment.objects.filter(pk=comment_pk))
+
+
+def versions_from(rows: Iterable[Sequence[Any]]) -> dict[str, list[Version]]:
+    """Put what `revision_values` asks for together, as `public_versions`."""
     found: dict[str, list[Version]] = {}
-    for ref, (posted_at, zone, told) in _read(comments).items():
+    for ref, (posted_at, zone, told) in _read(rows).items():
         if len(told) > 1:
             found[ref] = [
                 each._replace(
@@ -54,9 +72,8 @@ def public_versions(comments: CommentQuerySet) -> dict[str, list[Version]]:
     return found
 
 
-def _read(
-    comments: CommentQuerySet,
-) -> dict[str, tuple[datetime | None, str, list[Version]]]:
+def revision_values(comments: CommentQuerySet) -> Revisions:
+    """Ask for the revisions of shown comments that have several."""
     shown = comments.shown()
     # A comment's own current version alone makes no history.
     other = Revision.objects.filter(comment__in=shown).exclude(
@@ -69,7 +86,7 @@ def _read(
     early = Subquery(dated.annotate(at=Min("seen_at")).values("at"))
     late = Subquery(dated.annotate(at=Max("seen_at")).values("at"))
     newest = Subquery(dated.annotate(at=Min("newest_at")).values("at"))
-    rows = (
+    return (
         Revision.objects.filter(comment__in=other.values("comment"))
         .annotate(
             early=Coalesce(early, F("capture__written_at"), newest),
@@ -84,6 +101,11 @@ def _read(
             *("number", "origin", "early", "late", "text__html"),
         )
     )
+
+
+def _read(
+    rows: Iterable[Sequence[Any]],
+) -> dict[str, tuple[datetime | None, str, list[Version]]]:
     stories: dict[str, tuple[datetime | None, str, dict[int, Version]]] = {}
     first_of: dict[int, int] = {}
     for ref, posted_at, zone, pk, same_as, current, number, *told in rows:

@@ -6,15 +6,16 @@ be dropped at any time.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
+from commentarchive.discussion.gaps import Gaps, gaps_in_thread, gaps_of
 from commentarchive.discussion.query import (
-    Gaps,
-    gaps_in_thread,
-    gaps_of,
+    RowValues,
+    row_values,
     rows_by_post,
+    rows_of,
     thread_rows,
 )
 from commentarchive.discussion.quotations import with_quotations
@@ -27,6 +28,7 @@ from commentarchive.discussion.stored_threads import (
 )
 from commentarchive.models import Comment, Post, Visibility
 from commentarchive.models.comment import CommentQuerySet, is_hidden_elsewhere
+from commentarchive.storage.prepared import Prepared
 from commentarchive.threads.packing import Packed, pack, unpack
 from commentarchive.threads.render import (
     EMPTY,
@@ -115,10 +117,17 @@ def preview_window(post: Post, number: int) -> ThreadPage | None:
     Made from rows, and stored nowhere. None beyond its end.
     """
     comments = Comment.objects.in_thread()
-    count = pages_in(_places_among(comments, post))
+    count = pages_in(_after(_last_among(comments, post.pk).first()))
     if not 1 <= number <= count:
         return None
-    rendered = _render_windows(post, number - 1, number, comments)
+    rows = _lifted(
+        post,
+        thread_rows(
+            at_places(comments, post.pk, *places_in(number - 1, number)),
+            post.blog.time_zone,
+        ),
+    )
+    rendered = _windows(rows, gaps_in_thread(post), [number - 1])
     windows = [pack_window(window) for window in rendered]
     return _page(post, windows, number, count, comments)
 
@@ -131,11 +140,10 @@ def changed_window(
     The same places, and no more rows, as the plain page; it counts what it holds
     itself. Made from rows, and stored nowhere. None beyond its end.
     """
-    comments = Comment.objects.public()
     count = pages_in(places_of(post))
     if not 1 <= number <= count:
         return None
-    rows = change(_rows(post, number - 1, number, comments))
+    rows = change(_rows(post, number - 1, number))
     gaps = gaps_in_thread(post)
     window = _windows(rows, gaps, [number - 1])[0]
     pieces = join_packed([pack_window(window)])
@@ -200,16 +208,21 @@ def places_of(post: Post) -> int:
     """Count the places of a public thread; costs a query unless they are stored."""
     if is_stored(post) and post.stored_places is not None:
         return post.stored_places
-    return _places_among(Comment.objects.public(), post)
+    return _after(_last_place.first(post.pk))
 
 
-def _places_among(comments: CommentQuerySet, post: Post) -> int:
-    last = (
-        comments.filter(post=post)
-        .order_by("-post_id", "-position")
-        .values_list("position", flat=True)
-        .first()
-    )
+@Prepared
+def _last_place(post_pk: int) -> QuerySet[Any, int]:
+    return _last_among(Comment.objects.public(), post_pk)
+
+
+def _last_among(comments: CommentQuerySet, post_pk: int) -> QuerySet[Any, int]:
+    """Ask for the last place of a thread."""
+    last = comments.filter(post=post_pk).order_by("-post_id", "-position")
+    return last.values_list("position", flat=True)[:1]
+
+
+def _after(last: int | None) -> int:
     return 0 if last is None else last + 1
 
 
@@ -218,13 +231,7 @@ def render_windows(post: Post, first: int, stop: int) -> list[RenderedWindow]:
 
     A window comes out the same whichever others are rendered with it.
     """
-    return _render_windows(post, first, stop, Comment.objects.public())
-
-
-def _render_windows(
-    post: Post, first: int, stop: int, comments: CommentQuerySet
-) -> list[RenderedWindow]:
-    rows = _rows(post, first, stop, comments)
+    rows = _rows(post, first, stop)
     return _windows(rows, gaps_in_thread(post), range(first, stop))
 
 
@@ -253,26 +260,34 @@ def beside_their_parents(post: Post, rows: list[ThreadRow]) -> list[ThreadRow]:
     ]
 
 
-def _rows(
-    post: Post, first: int, stop: int, comments: CommentQuerySet
-) -> list[ThreadRow]:
-    rows = thread_rows(in_windows(comments, post, first, stop), post.blog.time_zone)
+def _rows(post: Post, first: int, stop: int) -> list[ThreadRow]:
+    read = _values(post.pk, *places_in(first, stop))
+    return _lifted(post, list(rows_of(read, post.blog.time_zone)))
+
+
+@Prepared
+def _values(post_pk: int, start: int, end: int) -> RowValues:
+    return row_values(at_places(Comment.objects.public(), post_pk, start, end))
+
+
+def _lifted(post: Post, rows: list[ThreadRow]) -> list[ThreadRow]:
     return rows if post.leader_id is None else beside_their_parents(post, rows)
 
 
-def in_windows(
-    comments: CommentQuerySet, post: Post, first: int, stop: int
-) -> CommentQuerySet:
-    """Keep what some windows need: their places, and the one after them.
+def places_in(first: int, stop: int) -> tuple[int, int]:
+    """Return the first and the last place that some windows need: one after their own.
 
     Whether the last notice of a window may fold, and whether a thread goes on, depends
     on that one.
     """
-    return comments.filter(
-        post=post,
-        position__gte=first * WINDOW_SIZE,
-        position__lte=stop * WINDOW_SIZE,
-    )
+    return first * WINDOW_SIZE, stop * WINDOW_SIZE
+
+
+def at_places(
+    comments: CommentQuerySet, post_pk: int, start: int, end: int
+) -> CommentQuerySet:
+    """Keep an article's comments between two places, with these."""
+    return comments.filter(post=post_pk, position__gte=start, position__lte=end)
 
 
 def render_threads(
@@ -282,7 +297,7 @@ def render_threads(
 
     An article without a public comment has no windows.
     """
-    rows = rows_by_post(Comment.objects.public().filter(post__in=post_pks), zone)
+    rows = rows_by_post(post_pks, zone)
     gaps = gaps_of(post_pks)
     return {pk: render_thread(rows.get(pk, ()), gaps.get(pk, {})) for pk in post_pks}
 
@@ -325,10 +340,7 @@ def staff_context(comment: Comment) -> str:
 
     The comment's own place is among them; hidden texts are not.
     """
-    around = Comment.objects.filter(
-        post=comment.post,
-        position__gte=comment.position - AROUND,
-        position__lte=comment.position + AROUND,
-    )
+    near = (comment.position - AROUND, comment.position + AROUND)
+    around = at_places(Comment.objects.all(), comment.post_id, *near)
     rows = thread_rows(around, comment.post.blog.time_zone)
     return join([render_window(rows)]).decode() if rows else ""

@@ -6,7 +6,7 @@ from html import escape
 from commentarchive.discussion.query import rows_by_key
 from commentarchive.feeds.atom import FeedEntry, InReplyTo, absolute, feed_id
 from commentarchive.feeds.newest import Turn
-from commentarchive.models import Comment, Post
+from commentarchive.models import Post
 from commentarchive.text.unseen import isolated
 from commentarchive.threads.days import hour_of
 from commentarchive.threads.long_texts import in_list
@@ -20,8 +20,7 @@ LOOK_ALIKE = "look-alike"
 
 def comment_entries(page: Sequence[Turn]) -> list[FeedEntry]:
     """Return the entries of some comments, in their order; two queries."""
-    pks = [each.pk for each in page]
-    rows = rows_by_key(Comment.objects.public().filter(pk__in=pks))
+    rows = rows_by_key([each.pk for each in page])
     posts = Post.objects.reachable().titled().in_bulk({each.post_pk for each in page})
     return [
         _entry(each, rows[each.pk], posts[each.post_pk])

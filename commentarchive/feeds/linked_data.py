@@ -7,12 +7,14 @@ the public reads on the same page, and of no more.
 import json
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
 from django.db.models.functions import Left
 from django.utils.safestring import SafeString, mark_safe
 
 from commentarchive.feeds.atom import absolute
 from commentarchive.models import Comment, Post
 from commentarchive.models.times import on_source_clock
+from commentarchive.storage.prepared import Prepared
 from commentarchive.text.shown_names import shown_name
 from commentarchive.text.unseen import escaped_json
 
@@ -92,17 +94,11 @@ def _article(post: Post, shown: int) -> dict[str, Any]:
 
 def _comments(post: Post) -> list[dict[str, Any]]:
     """Return the first comments that are shown, each below the one that it answers."""
-    first = Comment.objects.shown().filter(post=post).in_thread_order()
-    rows = first.values_list(
-        *("ref", "parent__ref", "posted_at", "utc_offset", "day_only"),
-        "commenter__name__name",
-        Left("current_revision__text__plain", LONGEST + 1),
-    )[:COMMENTS]
     found: list[dict[str, Any]] = []
     by_ref: dict[str, list[dict[str, Any]]] = {}
     room = IN_ALL
-    for ref, parent, posted_at, offset, day_only, name, plain in rows:
-        zone = post.blog.time_zone
+    zone = post.blog.time_zone
+    for ref, parent, posted_at, offset, day_only, name, plain in _first_shown(post.pk):
         local = on_source_clock(posted_at, offset, zone, day_only=day_only)
         page, text = absolute(f"/comments/{ref}/"), shortened(plain or "", LONGEST)
         room -= len(text)
@@ -126,6 +122,16 @@ def _comments(post: Post) -> list[dict[str, Any]]:
             | {"comment": by_ref[ref]}
         )
     return [_without_empty(each) for each in found]
+
+
+@Prepared
+def _first_shown(post_pk: int) -> QuerySet[Comment, tuple[Any, ...]]:
+    first = Comment.objects.shown().filter(post=post_pk).in_thread_order()
+    return first.values_list(
+        *("ref", "parent__ref", "posted_at", "utc_offset", "day_only"),
+        "commenter__name__name",
+        Left("current_revision__text__plain", LONGEST + 1),
+    )[:COMMENTS]
 
 
 def _person(name: str) -> dict[str, str] | None:

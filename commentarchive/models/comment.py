@@ -141,19 +141,6 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Keep comments whose current text holds every word."""
         return self.filter(every_word("current_revision__text__plain", words))
 
-    def newest_discussions(self, number: int) -> list["Comment"]:
-        """Return the newest shown comment of each article commented on last.
-
-        Only looks at the newest comments: one busy article may leave fewer articles.
-        """
-        # Without `nulls_last`, which no index of PostgreSQL's serves.
-        dated = self.shown().exclude(posted_at=None).order_by("-posted_at", "-pk")
-        newest = dated.read()
-        found: dict[int, Comment] = {}
-        for comment in newest[: number * 20]:
-            found.setdefault(comment.post_id, comment)
-        return list(found.values())[:number]
-
     def with_notice(self) -> Self:
         """Join the open notice as `notice` and text and name where they are shown.
 

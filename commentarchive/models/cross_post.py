@@ -44,7 +44,9 @@ class CrossPostQuerySet(models.QuerySet["CrossPost"]):
         Of a place whose address is not known, its blog has to be one that they see.
         """
         is_told = ~Q(other_address="") | Q(other_blog__in=Blog.objects.public())
-        return self.told().filter(is_told, post__in=Post.objects.public())
+        # Looked up for each: a list of all public articles would be made first.
+        own = Post.objects.public().filter(pk=OuterRef("post"))
+        return self.told().filter(is_told, Exists(own))
 
     def proposed(self) -> Self:
         """Keep what waits for an archivist; an index has it."""

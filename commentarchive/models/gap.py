@@ -39,9 +39,9 @@ class GapQuerySet(models.QuerySet["Gap"]):
         """Keep what is below a blog's articles, or against the blog as a whole."""
         return self.filter(Q(post__blog=blog) | Q(blog=blog))
 
-    def made_in(self, comment: Comment) -> Self:
+    def made_in(self, comment_pk: int) -> Self:
         """Keep the claims that a comment makes."""
-        return self.filter(said_in=comment, kind=GapKind.SAID).order_by("pk")
+        return self.filter(said_in=comment_pk, kind=GapKind.SAID).order_by("pk")
 
     def counted(self) -> Self:
         """Leave out claims whose comments count already, by the proof's notices."""

@@ -43,9 +43,12 @@ class TombstoneQuerySet(models.QuerySet["Tombstone"]):
 
     def of(self, comment: Comment) -> Self:
         """Keep every notice of a comment, in each of its sources where it is tied."""
-        if comment.leader_id is None:
-            return self.filter(comment=comment)
-        return self.filter(comment__leader=comment.leader_id)
+        tie = comment.leader_id
+        return self.told_of(comment.pk if tie is None else tie, is_tied=tie is not None)
+
+    def told_of(self, key: int, *, is_tied: bool) -> Self:
+        """Keep every notice of a comment, or of all that are tied by a leader."""
+        return self.filter(comment__leader=key) if is_tied else self.filter(comment=key)
 
     def observed(self) -> Self:
         """Keep notices of comments that were seen to vanish from public articles."""

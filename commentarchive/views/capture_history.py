@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Min
+from django.db.models import Max, Min, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -21,6 +21,7 @@ from commentarchive.captures.history import (
 from commentarchive.importers.registry import named
 from commentarchive.models import Capture, Comment, Manifest, Post
 from commentarchive.models.times import on_source_clock
+from commentarchive.storage.prepared import Prepared
 from commentarchive.threads.capture_diff import CommentChange, Copy
 from commentarchive.threads.notice_words import interval
 from commentarchive.views.public_page import public_page
@@ -72,18 +73,9 @@ class ComparedCopies:
 
 def copy_lines(post: Post) -> list[CopyLine]:
     """List the copies of an article in the order they were made; one query."""
-    captures = (
-        Capture.objects.filter(manifests__post=post)
-        .annotate(
-            newest_at=Max("manifests__newest_at"),
-            first_seen=Min("manifests__seen_at"),
-            last_seen=Max("manifests__seen_at"),
-        )
-        .order_by("pk")
-    )
-    by_pk = {capture.pk: capture for capture in captures}
+    by_pk = {capture.pk: capture for capture in _copies(post.pk)}
     zone = post.blog.time_zone
-    dates = {each.pk: _dates(each, zone) for each in captures}
+    dates = {pk: _dates(each, zone) for pk, each in by_pk.items()}
     compared = {copy["copy"] for copy in post.copies}
     alone = [
         CopyLine(each, label_of(each), dates[each.pk], None, True, "")
@@ -103,6 +95,19 @@ def copy_lines(post: Post) -> list[CopyLine]:
         for copy in post.copies
         if copy["copy"] in by_pk
     ]
+
+
+@Prepared
+def _copies(post_pk: int) -> QuerySet[Capture]:
+    return (
+        Capture.objects.filter(manifests__post=post_pk)
+        .annotate(
+            newest_at=Max("manifests__newest_at"),
+            first_seen=Min("manifests__seen_at"),
+            last_seen=Max("manifests__seen_at"),
+        )
+        .order_by("pk")
+    )
 
 
 def _dates(annotated: Any, zone: str) -> str:

@@ -2,23 +2,33 @@
 
 from functools import partial
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from commentarchive.discussion.joined_names import joined_with
 from commentarchive.discussion.look_alikes import look_alikes, posing_as
-from commentarchive.discussion.name_page import notices_under, said_under, threads_of
-from commentarchive.models import Comment, Commenter, NameLink
-from commentarchive.threads.bar_pictures import picture
-from commentarchive.views.pagination import paginate
-from commentarchive.views.public_page import public_page
-
-COMMENTS = 50
-_IS_JOINED = Exists(
-    NameLink.objects.filter(Q(one=OuterRef("pk")) | Q(other=OuterRef("pk")))
+from commentarchive.discussion.name_page import (
+    COMMENTS,
+    newest_under,
+    notices_under,
+    said_under,
+    threads_of,
 )
+from commentarchive.models import Comment, Commenter, NameLink
+from commentarchive.storage.prepared import Prepared
+from commentarchive.threads.bar_pictures import picture
+from commentarchive.views.pagination import paginate_counted
+from commentarchive.views.public_page import public_page
+from commentarchive.views.query import found_or_404
+
+
+@Prepared
+def _commenters(ref: str) -> QuerySet[Commenter]:
+    links = NameLink.objects.filter(Q(one=OuterRef("pk")) | Q(other=OuterRef("pk")))
+    found = Commenter.objects.filter(ref=ref).annotate(is_joined=Exists(links))
+    return found.select_related("name", "blog", "capture")
 
 
 @require_safe
@@ -28,17 +38,13 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
 
     A name of which nothing is shown has no page: the page would print the name.
     """
-    commenter = get_object_or_404(
-        Commenter.objects.select_related("name", "blog", "capture").annotate(
-            is_joined=_IS_JOINED
-        ),
-        ref=ref,
-    )
+    commenter = found_or_404(_commenters.first(ref))
     said = said_under(commenter)
     if not said.number:
         message = "There is no such name."
         raise Http404(message)
     comments = Comment.objects.filter(commenter=commenter).shown().newest_first().read()
+    first = partial(newest_under, commenter.pk)
     threads, number_of_threads = threads_of(commenter)
     several = len(said.years) > 1
     context = {
@@ -49,7 +55,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         ),
         "threads": threads,
         "number_of_threads": number_of_threads,
-        "comments": paginate(request, comments, COMMENTS),
+        "comments": paginate_counted(request, comments, COMMENTS, (said.number, first)),
         "notices": notices_under(commenter),
         # Read only where there are any.
         "joined": partial(joined_with, commenter),

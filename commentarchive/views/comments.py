@@ -1,6 +1,8 @@
 """One comment in its context, and the way to its place in the thread."""
 
-from django.db.models import Exists, Q
+from collections.abc import Sequence
+
+from django.db.models import Exists, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -11,16 +13,22 @@ from commentarchive.discussion.comment_history import Told, happenings, quotes
 from commentarchive.discussion.corrections import corrections_of
 from commentarchive.discussion.joined import page_of_places
 from commentarchive.discussion.places import ANCESTORS, ancestors
-from commentarchive.discussion.query import notices_of, thread_rows
+from commentarchive.discussion.query import (
+    RowValues,
+    notices_of,
+    row_values,
+    rows_of,
+)
 from commentarchive.discussion.quoted import quoted_by
 from commentarchive.discussion.same_thread import (
     held_elsewhere,
     leader_of,
     place_of,
 )
-from commentarchive.discussion.versions import public_versions
+from commentarchive.discussion.versions import versions_of
 from commentarchive.feeds.atom import absolute
-from commentarchive.models import Comment, Gap
+from commentarchive.models import Comment, Gap, Revision
+from commentarchive.storage.prepared import Prepared
 from commentarchive.threads.render import WINDOW_SIZE, join, render_window
 from commentarchive.views.capture_history import how_entered
 from commentarchive.views.public_page import public_page
@@ -30,29 +38,24 @@ from commentarchive.views.public_page import public_page
 @public_page
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show a comment under those it answers and above its replies."""
-    comment = (
-        Comment.objects.public()
-        .select_related("post__blog", "post__current_revision__text", "capture")
-        .annotate(all_places=page_of_places())
-        .filter(ref=ref)
-        .first()
-    )
+    comment = _comments.first(ref)
     if comment is None:
         return _to_leader(ref, "comment-detail")
-    above = ancestors(Comment.objects.filter(pk=comment.pk))
-    around = Comment.objects.public().filter(post=comment.post)
-    rows = thread_rows(
-        around.filter(Q(pk__in=[*above, comment.pk]) | Q(parent=comment)),
-        comment.post.blog.time_zone,
-        most=WINDOW_SIZE,
-    )
-    replies = around.filter(parent=comment).count()
+    line = (*ancestors(comment.pk), comment.pk)
+    read = _around(comment.post_id, comment.pk, line)
+    rows = list(rows_of(read, comment.post.blog.time_zone))
     place = next(n for n, row in enumerate(rows) if row.ref == ref)
+    replies = len(rows) - place - 1
+    if len(rows) == WINDOW_SIZE:
+        all_replies = Comment.objects.public().filter(parent=comment)
+        more = all_replies.filter(post=comment.post_id).count() - replies
+    else:
+        more = 0
     told = Told(
-        versions=list(comment.revisions.select_related("capture").order_by("number")),
+        versions=_versions(comment.pk),
         notices=notices_of(comment),
         corrections=corrections_of(comment),
-        claims=_claims_in(comment),
+        claims=_claims_in(comment.pk),
         elsewhere=held_elsewhere(comment),
         proof=provable(comment),
     )
@@ -65,20 +68,43 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "above": quotes(rows[:place]),
         "is_deep": place == ANCESTORS and rows[0].depth > 0,
         "thread": join([render_window(own, whole_ref=ref)]).decode(),
-        "more_replies": max(0, replies - (len(rows) - 1 - len(above))),
+        "more_replies": more,
         "happenings": happenings(comment, told),
         "entered": how_entered(comment.capture),
-        "wordings": public_versions(Comment.objects.filter(pk=comment.pk)).get(ref, ()),
+        "wordings": versions_of(comment),
     }
     return render(request, "commentarchive/comment_detail.html", context)
 
 
-def _claims_in(comment: Comment) -> list[Gap]:
-    """Return what a shown comment claims of blocked comments; two queries at most."""
+@Prepared
+def _comments(ref: str) -> QuerySet[Comment]:
+    public = Comment.objects.public().filter(ref=ref)
+    read = public.select_related(
+        *("post__blog", "post__current_revision__text", "capture")
+    )
+    return read.annotate(all_places=page_of_places())
+
+
+@Prepared
+def _around(post_pk: int, pk: int, line: Sequence[int]) -> RowValues:
+    """Ask for a comment, those that it answers, and its first replies."""
+    public = Comment.objects.public().filter(post=post_pk)
+    return row_values(public.filter(Q(pk__in=line) | Q(parent=pk)))[:WINDOW_SIZE]
+
+
+@Prepared
+def _versions(pk: int) -> QuerySet[Revision]:
+    told = Revision.objects.filter(comment=pk)
+    return told.select_related("capture").order_by("number")
+
+
+@Prepared
+def _claims_in(pk: int) -> QuerySet[Gap]:
+    """Ask for what a shown comment claims of blocked comments; with answers to it."""
     # Nothing while the same comment is hidden in another source.
-    shown = Exists(Comment.objects.shown().filter(pk=comment.pk))
-    made = Gap.objects.public().made_in(comment).filter(shown)
-    return list(made.with_context().with_answers())
+    shown = Exists(Comment.objects.shown().filter(pk=pk))
+    made = Gap.objects.public().made_in(pk).filter(shown)
+    return made.with_context().with_answers()
 
 
 def _to_leader(ref: str, page: str) -> HttpResponse:
@@ -103,11 +129,16 @@ def proof(_request: HttpRequest, ref: str) -> HttpResponse:
     return answer
 
 
+@Prepared
+def _places(ref: str) -> QuerySet[Comment]:
+    public = Comment.objects.public().filter(ref=ref)
+    return public.select_related("post__leader")
+
+
 @require_safe
 def in_thread(_request: HttpRequest, ref: str) -> HttpResponse:
     """Redirect to the page and anchor where the comment stands at this moment."""
-    public = Comment.objects.public().select_related("post__leader")
-    comment = public.filter(ref=ref).first()
+    comment = _places.first(ref)
     if comment is None:
         return _to_leader(ref, "comment-in-thread")
     return redirect(place_of(comment))

@@ -28,6 +28,28 @@ def paginate[M: models.Model](
         raise Http404(str(error)) from error
 
 
+def paginate_counted[M: models.Model](
+    request: HttpRequest,
+    rows: models.QuerySet[M],
+    size: int,
+    known: tuple[int, Callable[[], list[M]]],
+) -> Page[M]:
+    """Do as `paginate` for a list of known length; `known` also reads its first page.
+
+    Most readers look at no other.
+    """
+    number, first = known
+    paginator = Paginator(rows, size)
+    paginator.count = number
+    try:
+        page = paginator.page(asked_page(request))
+    except InvalidPage as error:
+        raise Http404(str(error)) from error
+    if page.number == 1:
+        page.object_list = first()
+    return page
+
+
 def paginate_by_key[M: models.Model](
     request: HttpRequest,
     rows: models.QuerySet[M],

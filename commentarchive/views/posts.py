@@ -4,7 +4,7 @@ from datetime import date
 from functools import partial
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
@@ -26,13 +26,15 @@ from commentarchive.models import (
     CaptureState,
     Correction,
     Post,
+    PostAddress,
 )
+from commentarchive.storage.prepared import Prepared
 from commentarchive.threads.notice_words import day as day_words
 from commentarchive.threads.packing import gzip_body, pack
 from commentarchive.views.capture_history import absences_of, copy_lines
 from commentarchive.views.pagination import asked_page
 from commentarchive.views.public_page import accepts_gzip, public_page
-from commentarchive.views.query import choice, day_of
+from commentarchive.views.query import choice, day_of, found_or_404
 from commentarchive.views.thread_views import (
     ORDERS,
     VIEWS,
@@ -50,18 +52,21 @@ _THREAD = b"<!-- thread -->"
 # Articles of more characters are folded on any screen, or on a narrow one: a reader
 # sees at once that there are comments.
 LONG, LONG_ON_A_PHONE = 600, 120
-# Made once: to put it together anew costs as much as to run it.
-_PAGES = (
-    Post.objects.reachable()
-    .titled()
-    .select_related("capture", "leader")
-    .annotate(
-        is_unfinished=Exists(
-            Capture.objects.filter(blog=OuterRef("blog"), state=CaptureState.READING)
-        ),
+
+
+@Prepared
+def _articles(ref: str) -> QuerySet[Post]:
+    reading = Capture.objects.filter(blog=OuterRef("blog"), state=CaptureState.READING)
+    found = Post.objects.reachable().titled().filter(ref=ref)
+    return found.select_related("capture", "leader").annotate(
+        is_unfinished=Exists(reading),
         is_corrected=Exists(Correction.objects.filter(post=OuterRef("pk"))),
     )
-)
+
+
+@Prepared
+def _addresses(post_pk: int) -> QuerySet[PostAddress]:
+    return PostAddress.objects.filter(post=post_pk).order_by("pk")
 
 
 # Outermost, so that a 304 says the same: a browser goes by the newest headers.
@@ -70,7 +75,7 @@ _PAGES = (
 @public_page
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show an article above a window of its thread, or above all of it."""
-    post = get_object_or_404(_PAGES, ref=ref)
+    post = found_or_404(_articles.first(ref))
     refuse_two_questions(request)
     if "source" in request.GET:
         return _by_source_id(post, request.GET["source"])
@@ -101,7 +106,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "is_whole": is_whole,
         "pages": page_links(post, window) if window.count > 1 else [],
         "under": continued_under(post, window.number) if window.is_continued else (),
-        "addresses": post.addresses.order_by("pk"),
+        "addresses": _addresses(post.pk) if is_first else [],
         # Read only where there are any.
         "corrections": partial(corrections_of, post),
         "cross_posts": cross_posts_of(post) if is_first else [],

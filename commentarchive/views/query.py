@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 
 def choice(
@@ -20,6 +20,14 @@ def choice(
         message = f"“{name}” can be one of: {offered}."
         raise BadRequest(message)
     return word
+
+
+def found_or_404[T](found: T | None) -> T:
+    """Return what was found. Raise Http404 for nothing."""
+    if found is None:
+        message = "There is no such page."
+        raise Http404(message)
+    return found
 
 
 def day_of(request: HttpRequest, name: str) -> date:

@@ -11,12 +11,16 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from commentarchive.discussion.activity import Activity, activity_of_all
+from commentarchive.discussion.activity import (
+    Activity,
+    activity_of_all,
+    newest_discussions,
+)
 from commentarchive.discussion.grades import examples_of_grades
 from commentarchive.feeds.atom import absolute
 from commentarchive.feeds.site_map import index_of, number_of_parts, part_of
 from commentarchive.ledger.signer_trouble import trouble
-from commentarchive.models import Blog, Comment
+from commentarchive.models import Blog
 from commentarchive.models.blog import has_unlisted
 from commentarchive.storage.remembered import while_record_stands
 from commentarchive.text.unseen import isolated
@@ -24,7 +28,6 @@ from commentarchive.threads.bar_pictures import Picture, picture
 from commentarchive.views.pagination import asked_page
 from commentarchive.views.public_page import public_page
 
-NEWEST = 10
 XML = "application/xml; charset=utf-8"
 ROBOTS = """Sitemap: {site_map}
 
@@ -57,7 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
     blogs = list(Blog.objects.public().order_by("title"))
     context = {
         "blogs": _told_of(blogs),
-        "discussions": Comment.objects.newest_discussions(NEWEST),
+        "discussions": newest_discussions(),
         "has_unlisted": has_unlisted(blogs),
     }
     return render(request, "commentarchive/home.html", context)

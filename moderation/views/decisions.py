@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
 from django.http import (
     Http404,
     HttpRequest,
@@ -17,8 +18,10 @@ from django.views.decorators.http import require_safe
 
 from commentarchive.ledger.tiles import last_signed
 from commentarchive.spreadsheets import csv_lines
+from commentarchive.storage.prepared import Prepared
 from commentarchive.text.unseen import escaped_json
 from commentarchive.views.public_page import public_page, public_page_of
+from commentarchive.views.query import found_or_404
 from moderation.log import LogForm, log_rows, with_outcome
 from moderation.models import Decision, PolicyVersion
 from moderation.proofs import proof_of_facts
@@ -43,12 +46,17 @@ COLUMNS = (
 )
 
 
+@Prepared
+def _decisions(ref: str) -> QuerySet[Decision]:
+    found = Decision.objects.public().filter(ref=ref)
+    return found.with_context().prefetch_related("words")
+
+
 @require_safe
 @public_page_of(last_signed)
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show one statement of reasons; staff also see notes and replaced words."""
-    found = Decision.objects.public().with_context().prefetch_related("words")
-    decision = get_object_or_404(found, ref=ref)
+    decision = found_or_404(_decisions.first(ref))
     is_staff = request.user.has_perm(LOOK)
     made_at, clause = decision.subject_made_at, decision.clause
     is_older = bool(made_at and clause and made_at < clause.policy.in_force_at)

@@ -18,7 +18,11 @@ if (discussion) {
     discussion.before(line);
   }
 
-  const moments = [...discussion.querySelectorAll("time[datetime]")].map((each) => new Date(each.dateTime));
-  const newest = Math.max(0, ...moments, localStorage.getItem(key) ? Date.parse(localStorage.getItem(key)) : 0);
+  // One after the other: as arguments of one call, those of a long thread are too many.
+  let newest = Date.parse(localStorage.getItem(key) ?? "") || 0;
+  for (const each of discussion.querySelectorAll("time[datetime]")) {
+    const moment = Date.parse(each.dateTime);
+    if (moment > newest) newest = moment;
+  }
   if (newest) localStorage.setItem(key, new Date(newest).toISOString());
 }

@@ -63,6 +63,25 @@ def test_a_day_is_typed_without_a_script(browser, address):
     context.close()
 
 
+def test_the_last_visit_is_kept_of_a_very_long_discussion(browser, address):
+    context = browser.new_context()
+    page = context.new_page()
+
+    def lengthen(route):
+        answer = route.fetch()
+        above, begin, below = answer.text().partition('<ol class="thread"')
+        begin += below[: below.index(">") + 1]
+        times = 200_000 * '<time datetime="2031-05-01T10:00:00+00:00"></time>'
+        body = above + begin + f"<li hidden>{times}</li>" + below.partition(">")[2]
+        route.fulfill(response=answer, body=body)
+
+    page.route(address, lengthen)
+    page.goto(address)
+    kept = "localStorage.getItem(`seen ${location.pathname}`)"
+    assert page.evaluate(kept) == "2031-05-01T10:00:00.000Z"
+    context.close()
+
+
 def test_the_last_visit_is_kept_in_the_browser_and_offered(browser, address):
     context = browser.new_context()
     page = context.new_page()

@@ -98,7 +98,7 @@ def test_a_claim_of_its_own_article_stands_there_once(said_in, by):
 def test_the_cost_does_not_grow(claim, said_in, by, django_assert_num_queries):
     def cost():
         drop_segments([said_in.post_id])
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             page(said_in)
 
     cost()

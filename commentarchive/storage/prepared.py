@@ -1,0 +1,173 @@
+"""Queries that are put together once in a process, and asked with values each time.
+
+To put one of ours together takes Django ten times as long as the database to answer.
+So its SQL is kept. What comes back is what the queryset brings: rows, or models with
+all that is fetched beside them.
+"""
+
+from collections.abc import Callable, Sequence
+from enum import Enum
+from functools import update_wrapper
+from itertools import count
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+from commentarchive.storage.replica import reading
+
+# Longer lists are rare, and each length is a query of its own.
+LONGEST = 256
+# A query is put together twice, with values of which nothing else is made: where the
+# two differ, values stand. Any column of numbers takes them.
+_SAMPLES = (20_000, 26_000)
+_BEYOND = 1 << 63
+
+# Which value, and where in it if it is a list.
+type _Place = tuple[int, int | None]
+
+
+class Prepared[**P, T]:
+    """A function that returns a queryset for some values, asked by these values.
+
+    Numbers, words and tuples of either are bound. Whatever else it is called with
+    (None, True, a choice) is part of the query. What it binds it may not look at: a
+    query that does not come out the same for other values raises TypeError.
+    """
+
+    def __init__(self, build: Callable[P, QuerySet[Any, T]]) -> None:
+        self._build: Callable[..., QuerySet[Any, T]] = build
+        self._kept: dict[tuple[object, ...], _Kept[T] | None] = {}
+        update_wrapper(self, build)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[T]:
+        """Return all that the queryset holds; one query."""
+        if kwargs or not all(map(_fits, args)):
+            return list(self._build(*args, **kwargs))
+        values = [_padded(each) if isinstance(each, tuple) else each for each in args]
+        shape = (reading(), *map(_shape_of, values))
+        if shape not in self._kept:
+            self._kept[shape] = _prepare(self._build, values)
+        kept = self._kept[shape]
+        return kept.ask(values) if kept else []
+
+    def first(self, *args: P.args, **kwargs: P.kwargs) -> T | None:
+        """Return the first that the queryset holds, which should hold one at most."""
+        return next(iter(self(*args, **kwargs)), None)
+
+
+class _Kept[T]:
+    """A queryset with its SQL, and which of the values stands where."""
+
+    def __init__(
+        self,
+        queryset: QuerySet[Any, T],
+        compiler: SQLCompiler,
+        made: tuple[str, Sequence[object]],
+    ) -> None:
+        self._queryset, self._compiler = queryset, compiler
+        # That of the thread that came first; others have their own.
+        del compiler.connection
+        self.sql, self.params = made
+        self.places: list[tuple[int, _Place]] = []
+
+    def ask(self, values: Sequence[Any]) -> list[T]:
+        params = list(self.params)
+        for at, (which, inside) in self.places:
+            value = values[which]
+            params[at] = value if inside is None else value[inside]
+        queryset = _copy(self._queryset)
+        # All kinds of querysets read by way of the compiler of their query.
+        query = vars(queryset)["_query"] = _copy(self._queryset.query)
+        query.get_compiler = lambda using, **_: self._bound(using, params)
+        return list(queryset)
+
+    def _bound(self, alias: str, params: Sequence[object]) -> Any:
+        compiler = _copy(self._compiler)
+        compiler.connection = connections[alias]
+        compiler.as_sql = lambda *_args, **_more: (self.sql, params)
+        return compiler
+
+
+def _copy(found: Any) -> Any:
+    """Copy an object as it stands; Django's own copies would take most of the time."""
+    made = object.__new__(type(found))
+    vars(made).update(vars(found))
+    return made
+
+
+def _prepare[T](
+    build: Callable[..., QuerySet[Any, T]], values: Sequence[object]
+) -> _Kept[T] | None:
+    """Put a query together; None where nothing can be in it."""
+    (kept, known), (other, others) = (_sampled(build, values, n) for n in _SAMPLES)
+    if kept is None or other is None:
+        return None
+    pairs = zip(kept.params, other.params, strict=True)
+    for at, (one, two) in enumerate(pairs):
+        if one == two:
+            continue
+        place = known.get(one)
+        if place is None or place != others.get(two):
+            message = f"{build.__qualname__} makes something of its values: {one!r}"
+            raise TypeError(message)
+        kept.places.append((at, place))
+    bound = {place for _at, place in kept.places}
+    if kept.sql != other.sql or bound != set(known.values()):
+        message = f"{build.__qualname__} does not bind all of its values."
+        raise TypeError(message)
+    return kept
+
+
+def _sampled[T](
+    build: Callable[..., QuerySet[Any, T]], values: Sequence[object], first: int
+) -> tuple[_Kept[T] | None, dict[object, _Place]]:
+    """Put a query together with samples; return it, and which sample means what."""
+    numbers = count(first)
+    places: dict[object, _Place] = {}
+
+    def sample(value: object, place: _Place) -> object:
+        kind = _shape_of(value)
+        if kind not in (int, str):
+            return value
+        made = next(numbers) if kind is int else f"sample {next(numbers)}"
+        places[made] = place
+        return made
+
+    samples = [
+        tuple(sample(each, (which, inside)) for inside, each in enumerate(value))
+        if isinstance(value, tuple)
+        else sample(value, (which, None))
+        for which, value in enumerate(values)
+    ]
+    queryset = build(*samples)
+    compiler = queryset.query.get_compiler(using=queryset.db)
+    try:
+        return _Kept(queryset, compiler, compiler.as_sql()), places
+    except EmptyResultSet:
+        return None, places
+
+
+def _fits(value: object) -> bool:
+    """Return whether a value may be bound, or is part of a query; a database asks."""
+    if isinstance(value, tuple):
+        return len(value) <= LONGEST and all(map(_fits, value))
+    return not isinstance(value, int) or -_BEYOND <= value < _BEYOND
+
+
+def _padded(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Repeat the last of some values up to a power of two: few queries are kept."""
+    length = len(values)
+    wanted = 1 << (length - 1).bit_length() if length else 0
+    return values + values[-1:] * (wanted - length)
+
+
+def _shape_of(value: object) -> object:
+    """Return what makes a query another one: of what is bound, its kind alone."""
+    if isinstance(value, tuple):
+        return tuple(map(_shape_of, value))
+    if isinstance(value, bool | Enum):
+        return value
+    return next((kind for kind in (int, str) if isinstance(value, kind)), value)

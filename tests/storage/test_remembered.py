@@ -1,0 +1,89 @@
+"""The state of the archive: asked first, so that it shows whether a connection stands."""
+
+import pytest
+from django.db import OperationalError, connections
+from django.test import Client
+
+from commentarchive.storage import remembered
+from commentarchive.storage.remembered import public_state
+
+
+@pytest.fixture
+def own():
+    return connections["default"]
+
+
+@pytest.fixture
+def begun(own):
+    """A connection as it is when a request begins that has been open before."""
+    own.ensure_connection()
+    own.health_check_done = False
+    yield own
+    own.close()
+
+
+def broken_once(monkeypatch):
+    real, times = remembered._read_state, []
+
+    def read():
+        times.append(1)
+        if len(times) == 1:
+            raise OperationalError("server closed the connection unexpectedly")
+        return real()
+
+    monkeypatch.setattr(remembered, "_read_state", read)
+    return times
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_ended_between_requests_is_made_anew(begun, monkeypatch):
+    monkeypatch.setattr(begun, "health_check_enabled", True)
+    whole = public_state()
+    begun.health_check_done = False
+    times = broken_once(monkeypatch)
+    assert public_state() == whole
+    assert len(times) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("checks", "is_known"), [(True, True), (False, False)])
+def test_one_that_breaks_later_is_an_outage(begun, monkeypatch, checks, is_known):
+    monkeypatch.setattr(begun, "health_check_enabled", checks)
+    begun.health_check_done = is_known
+    times = broken_once(monkeypatch)
+    with pytest.raises(OperationalError):
+        public_state()
+    assert len(times) == 1
+
+
+@pytest.mark.django_db
+def test_within_a_transaction_nothing_is_tried_again(own, monkeypatch):
+    monkeypatch.setattr(own, "health_check_enabled", True)
+    monkeypatch.setattr(own, "health_check_done", False)
+    times = broken_once(monkeypatch)
+    with pytest.raises(OperationalError):
+        public_state()
+    assert len(times) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_was_started_again_answers_the_next_reader(
+    own, demo, monkeypatch
+):
+    if own.vendor != "postgresql":
+        pytest.skip("only PostgreSQL is a server")
+    import psycopg
+
+    page = Client().get("/")
+    monkeypatch.setattr(own, "is_usable", pytest.fail)
+    process = own.connection.info.backend_pid
+    parameters = own.get_connection_params()
+    with psycopg.connect(
+        **{name: parameters[name] for name in ("host", "dbname", "user")},
+        autocommit=True,
+    ) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [process])
+    own.health_check_done = False
+    again = Client().get("/", headers={"If-None-Match": page["ETag"]})
+    assert (again.status_code, again["ETag"]) == (304, page["ETag"])
+    assert own.connection.info.backend_pid != process
