@@ -57,7 +57,7 @@ def keep_phrases(
 
 
 def _is_now_of_this_version(using: str, plan: Sequence[tuple[Migration, bool]]) -> bool:
-    """Return whether a migration has just made the archive's tables as they are here."""
+    """Return whether a migration has just made the tables as this version has them."""
     migrated = [backwards for each, backwards in plan if each.app_label == LABEL]
     if not migrated or any(migrated) or using != "default":
         return False
