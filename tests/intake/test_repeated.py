@@ -68,9 +68,11 @@ def told(reports):
 def any_comments(chance):
     """Make comments with few numbers: repeated, edited, broken, with parents or not."""
     for _comment in range(chance.randrange(5)):
+        number = chance.randrange(1, 7)
         made = comment(
-            chance.randrange(1, 7),
-            f"No. {chance.randrange(3)}.",
+            number,
+            # No comment has the words of one with another number, as a moved one has.
+            f"No. {number} {chance.randrange(3)}.",
             parent=chance.choice((0, 0, 1, 2, 3, 9)),
             author=chance.choice(("Ann", "Ben")),
             approved=chance.choice(("1", "1", "1", "0", "spam", "trash")),
@@ -113,6 +115,8 @@ def outcome(read, path):
 
 
 @pytest.mark.django_db
+# Only reports are compared; how the tables are left is a question of its own.
+@pytest.mark.unreconciled
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_a_dry_run_says_what_its_import_says(tmp_path, seed):
     """Every count of two reports, whatever stands twice, is missing or is broken."""
@@ -142,7 +146,7 @@ def test_an_older_file_that_says_what_stands_says_it_again(tmp_path):
         tmp_path,
         export(
             item(comment(1), number=7, title="Two", body="Other."),
-            item(comment(2), number=7, title="One", body="What stands."),
+            item(comment(2, "B."), number=7, title="One", body="What stands."),
         ),
         "older.xml",
     )
