@@ -1,11 +1,15 @@
 """The archive as an app: what is done around every migrate, and at its start."""
 
+import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TextIO
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.db import connections
 from django.db.migrations import Migration
+from django.db.migrations.loader import MigrationLoader
 from django.db.models.signals import post_migrate, pre_migrate
 
 from commentarchive.storage.write_locks import at_the_end
@@ -26,9 +30,39 @@ def compare_left(
     """Compare the copies that a migration marked, by the rules of this version."""
     from commentarchive.captures.gaps import compare_left as compare  # noqa: PLC0415  # as above
 
-    migrated = [backwards for each, backwards in plan if each.app_label == LABEL]
-    if migrated and not any(migrated) and using == "default":
+    if _is_now_of_this_version(using, plan):
         compare()
+
+
+def keep_phrases(
+    *,
+    using: str,
+    plan: Sequence[tuple[Migration, bool]] = (),
+    verbosity: int = 1,
+    stdout: TextIO | None = None,
+    **_: object,
+) -> None:
+    """Take in the hidden words that a migration left to be read anew.
+
+    Until they are, nobody can decide anything in public words.
+    """
+    from commentarchive.storage import hidden_phrases  # noqa: PLC0415  # as above
+
+    if not _is_now_of_this_version(using, plan) or not hidden_phrases.is_waiting():
+        return
+    if verbosity:
+        out = stdout or sys.stdout
+        out.write("  Reading what is hidden, so that no decision repeats it ...\n")
+    hidden_phrases.keep_phrases_between_writes()
+
+
+def _is_now_of_this_version(using: str, plan: Sequence[tuple[Migration, bool]]) -> bool:
+    """Return whether a migration has just made the tables as this version has them."""
+    migrated = [backwards for each, backwards in plan if each.app_label == LABEL]
+    if not migrated or any(migrated) or using != "default":
+        return False
+    loader = MigrationLoader(connections[using])
+    return set(loader.graph.leaf_nodes(LABEL)) <= loader.applied_migrations.keys()
 
 
 def remove_search_triggers(*, using: str, **_: object) -> None:
@@ -69,6 +103,8 @@ class ArchiveConfig(AppConfig):
             install_search_triggers, sender=self, dispatch_uid="install_search_triggers"
         )
         post_migrate.connect(compare_left, sender=self, dispatch_uid="compare_left")
+        # What the copies show to be gone is hidden by then.
+        post_migrate.connect(keep_phrases, sender=self, dispatch_uid="keep_phrases")
 
 
 class BackOfficeConfig(AdminConfig):

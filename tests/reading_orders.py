@@ -33,7 +33,7 @@ class ReadFile:
     def __init__(self, path, saved_at=None):
         source = IsolatedSource(path, saved_at=saved_at)
         self.path, self.importer, self.blog = path, source.importer, source.blog
-        self.first_address = source.first_address
+        self.first_address, self.host = source.first_address, source.host
         self.is_dated_by_hand = source.is_dated_by_hand
         self._notes = Reading()
         self._posts = list(source.posts(self._notes))
@@ -45,7 +45,9 @@ class ReadFile:
         notes.problems += self._notes.problems
         notes.raw_comments += self._notes.raw_comments
         notes.parsed_comments += self._notes.parsed_comments
+        notes.how += self._notes.how
         notes.is_whole = notes.is_whole and self._notes.is_whole
+        notes.has_all_records = notes.has_all_records and self._notes.has_all_records
 
     def close(self):
         """End nothing: no reader is at work."""
@@ -54,9 +56,11 @@ class ReadFile:
 def read_again(files, groups, *, blog="harbour"):
     """Import groups of files that were read before; return the reports."""
     reports = []
-    with mock.patch.object(
-        session, "IsolatedSource", lambda path, **_: files[path.name]
-    ):
+
+    def opened(paths, *_):
+        return [files[path.name] for path in paths]
+
+    with mock.patch.object(session, "open_sources", opened):
         for names in groups:
             paths = [files[name].path for name in names]
             reports += session.import_files(paths, blog_slug=blog)

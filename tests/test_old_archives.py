@@ -98,3 +98,22 @@ def test_it_takes_further_imports(migrated, tmp_path):
     run("import_comments", str(tmp_path / "later.xml"), env=env)
     assert "43 entries, each as it was written" in run("verify_ledger", env=env)
     assert run("reconcile", env=env) == "The tables are as the record says.\n"
+
+
+# Prints what is left to be read, and what a decision in hidden words comes to.
+REPEAT_HIDDEN_WORDS = """
+from commentarchive.models import Comment, HiddenPhrase, RevisionText
+from commentarchive.storage.hidden_phrases import is_waiting
+from commentarchive.storage.quotations import find_quoted
+from commentarchive.text.leaks import phrases_in
+hidden = RevisionText.objects.filter(
+    revision__comment__visibility="removed"
+).values_list("plain", flat=True)
+longest = max(hidden, key=len)
+print(is_waiting(), HiddenPhrase.objects.exists(), bool(find_quoted(phrases_in(longest))))
+"""
+
+
+def test_hidden_words_are_known_as_soon_as_it_is_migrated(migrated):
+    said = run("shell", "-v0", "-c", REPEAT_HIDDEN_WORDS, env=migrated)
+    assert said == "False True True\n"

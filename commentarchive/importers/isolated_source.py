@@ -17,6 +17,7 @@ from contextlib import closing, suppress
 from copy import copy
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from threading import Lock, current_thread, main_thread
 from typing import BinaryIO
@@ -79,7 +80,8 @@ class IsolatedSource:
         self.marks = marks
         messages = _messages(path, source, memory, marks)
         try:
-            found = next(messages)
+            # A reader that dies of the first article leaves nothing begun.
+            found, self._first = next(messages), [next(messages)]
         except Unreadable as error:
             error.path = path
             raise
@@ -142,12 +144,13 @@ class IsolatedSource:
 
     def _all_posts(self, reading: Reading) -> Iterator[ParsedPost]:
         messages, self._waiting = self._waiting, None
+        first, self._first = self._first, []
         if messages is None:
             name = self.importer.name
             messages = _messages(self.path, name, self._memory, self.marks)
             next(messages)
         with closing(messages):
-            for message in messages:
+            for message in chain(first, messages):
                 if isinstance(message, Reading):
                     _take_over(reading, message)
                     return
@@ -159,7 +162,7 @@ class IsolatedSource:
         """End the reader; `posts` starts another."""
         if self._waiting:
             self._waiting.close()
-            self._waiting = None
+            self._waiting, self._first = None, []
 
 
 def _host_of(post: ParsedPost) -> str:

@@ -95,24 +95,56 @@ def too_little(memory: int) -> str:
 
 
 def messages(task: Task) -> Iterator[Message]:
-    """Read a file as messages: what it is, its articles, and notes on the reading."""
+    """Read a file as messages: what it is, its articles, and notes on the reading.
+
+    Raise Unreadable before the first one where all that is in the file is refused.
+    """
     marks = Path(task.marks).read_text() if task.marks else ""
     source = detect(Path(task.path), source=task.source, marks=marks)
     reading = Reading()
     posts = source.posts(reading)
-    first = _up_to_an_address(posts)
+    first = _up_to_words(posts)
+    if not (first and _has_words(first[-1])) and not reading.has_all_records:
+        raise _nothing_read(reading)
+    first += _up_to_an_address(posts, first)
     yield _found(source, first)
     yield from blocks(chain(first, posts))
     yield reading
 
 
-def _up_to_an_address(posts: Iterator[ParsedPost]) -> list[ParsedPost]:
+def _up_to_words(posts: Iterator[ParsedPost]) -> list[ParsedPost]:
+    """Return the articles up to the first of which there is more than a name."""
     first = []
-    for post in islice(posts, LOOKED_AT):
+    for post in posts:
         first.append(post)
-        if post.addresses:
+        if _has_words(post):
             break
     return first
+
+
+def _has_words(post: ParsedPost) -> bool:
+    return post.has_text or bool(post.comments)
+
+
+def _nothing_read(reading: Reading) -> Unreadable:
+    """Return the refusal of a file of which nothing is left: why, and where."""
+    place, reason = reading.problems[0]
+    more = len(reading.problems) - 1
+    tail = f" (problems besides this one: {more})" if more else ""
+    return Unreadable(f"nothing can be taken from it: {reason}{tail}", place=place)
+
+
+def _up_to_an_address(
+    posts: Iterator[ParsedPost], before: list[ParsedPost]
+) -> list[ParsedPost]:
+    more: list[ParsedPost] = []
+    if any(post.addresses for post in before):
+        return more
+    for post in islice(posts, max(0, LOOKED_AT - len(before))):
+        more.append(post)
+        if post.addresses:
+            break
+    return more
 
 
 def _found(source: Source, first: list[ParsedPost]) -> SourceFound:

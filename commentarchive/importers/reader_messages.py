@@ -63,17 +63,25 @@ class _PlainUnpickler(pickle.Unpickler):
 
 
 def blocks(posts: Iterable[ParsedPost]) -> Iterator[list[ParsedPost]]:
-    """Gather articles into lists, each enough for a message."""
+    """Gather articles into lists, each enough for a message.
+
+    Where the reading ends with an error, what came before is handed out first.
+    """
     block: list[ParsedPost] = []
     comments = characters = 0
-    for post in posts:
-        block.append(post)
-        comments += len(post.comments)
-        characters += len(post.raw) + sum(len(each.raw) for each in post.comments)
-        is_enough = len(block) >= ENOUGH_POSTS or comments >= ENOUGH_COMMENTS
-        if is_enough or characters >= ENOUGH_TEXT:
+    try:
+        for post in posts:
+            block.append(post)
+            comments += len(post.comments)
+            characters += len(post.raw) + sum(len(each.raw) for each in post.comments)
+            is_enough = len(block) >= ENOUGH_POSTS or comments >= ENOUGH_COMMENTS
+            if is_enough or characters >= ENOUGH_TEXT:
+                yield block
+                block, comments, characters = [], 0, 0
+    except Exception:
+        if block:
             yield block
-            block, comments, characters = [], 0, 0
+        raise
     if block:
         yield block
 

@@ -17,6 +17,7 @@ TOO_LONG = f"a record of more than {MAX_ITEM >> 20} MiB; what is beyond was left
 MAX_STRAYS = 1000
 _ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
 _marks = re.compile(b"|".join(map(re.escape, _ENDS)))
+_first_tag = re.compile(rb"<([A-Za-z_][\w:.-]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class XmlItems:
         self._buffer, self._place = b"", 0
         self._buffer_offset = 0
         start = self._find_start()
-        self.head = self._take(start)
+        self.head = self._take(start if start >= 0 else self._end_of_content())
         # What stands between the items, with its place; blanks apart.
         self.strays: list[tuple[int, bytes]] = []
         self.tail = XmlItem(0, b"", is_whole=True)
@@ -71,6 +72,15 @@ class XmlItems:
             elif end < 0:
                 self.tail = XmlItem(self._offset(), b"", is_whole=False)
                 return
+
+    def _end_of_content(self) -> int:
+        """Return where the end tags begin of a file without items; -1 without them."""
+        data = self._buffer
+        root = _first_tag.search(data)
+        end = data.rfind(b"</" + root[1]) if root else -1
+        if end >= 0 and (before := data[:end].rstrip()).endswith(b"</channel>"):
+            return len(before) - len(b"</channel>")
+        return end
 
     def _offset(self) -> int:
         return self._buffer_offset + self._place

@@ -8,6 +8,7 @@ from typing import Literal
 from commentarchive.importers.parsed import UNKNOWN_STATUS, ParsedPost, Remark
 from commentarchive.intake.plan import ArticlePlan
 from commentarchive.matching import article_key
+from commentarchive.text.addresses import normalise
 
 type Again = Literal["changed", "unchanged"]
 
@@ -18,12 +19,16 @@ class Said:
     def __init__(self) -> None:
         # A number in place of the words: most articles stand once.
         self._said: dict[str, tuple[str, int]] = {}
+        # Where the articles without a number are.
+        self._nameless: set[str] = set()
 
     def again(self, parsed: ParsedPost) -> Again | None:
         """Take in an article; return whether it reads otherwise than before.
 
         None where it stands for the first time. What is not told says nothing else.
         """
+        if not parsed.source_id:
+            self._nameless.update(map(normalise, parsed.addresses))
         key = article_key(parsed)
         words = hash((parsed.title, parsed.raw))
         before = self._said.get(key)
@@ -34,6 +39,15 @@ class Said:
         now = status, words if parsed.has_text else before[1]
         self._said[key] = now
         return "unchanged" if now == before else "changed"
+
+    def may_be_known(self, parsed: ParsedPost) -> bool:
+        """Return whether an article may be one that stood before without its number.
+
+        One that has none may be any.
+        """
+        if not parsed.source_id:
+            return True
+        return not self._nameless.isdisjoint(map(normalise, parsed.addresses))
 
 
 def note_again(plan: ArticlePlan, again: Again | None) -> None:

@@ -214,12 +214,9 @@ class _Article(NamedTuple):
     parsed: ParsedPost
     # What it says otherwise than before, where the file holds it again.
     again: Again | None
+    # Whether it may be one that was read.
+    is_repeated: bool
     plan: NewArticle | None
-
-    @property
-    def is_repeated(self) -> bool:
-        """Whether it may be one that was read: one without an id may be any."""
-        return self.again is not None or not self.parsed.source_id
 
 
 def _size(article: _Article) -> int:
@@ -282,10 +279,11 @@ class _Session:
             again = said.again(parsed)
             if ordinal < start:
                 continue
+            is_repeated = again is not None or said.may_be_known(parsed)
             plan = None
-            if again is None and parsed.source_id and self.moves is None:
+            if not is_repeated and self.moves is None:
                 plan = self._plan_new(parsed, decisions, ordinal)
-            yield _Article(ordinal, parsed, again, plan)
+            yield _Article(ordinal, parsed, again, is_repeated, plan)
 
     def _writer(
         self, decisions: DecisionWatch, before_insert: Callable[[], None]
@@ -307,7 +305,7 @@ class _Session:
 
     def _plan(self, article: _Article, decisions: DecisionWatch) -> Plan:
         """Return what is to be written of an article, which may be stored already."""
-        ordinal, parsed, again, planned = article
+        ordinal, parsed, again, _is_repeated, planned = article
         if planned is not None:
             return planned
         post = None

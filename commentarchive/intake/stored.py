@@ -23,6 +23,8 @@ class StoredVersion(NamedTuple):
     same_as: int = 0
     # How its text is written; "" where that was erased.
     form: str = ""
+    # Its words, where a dry run imagines it: it is in no table.
+    plain: str | None = None
 
     @property
     def words(self) -> int:
@@ -186,10 +188,12 @@ def match_versions(
             found[key] = Match(exact, best, is_exact=True)
         elif row.pk and row.best:
             unmatched[key] = row
-    plain = _plain(v.pk for row in unmatched.values() for v in row.best.values())
+    versions = [v for row in unmatched.values() for v in row.best.values()]
+    plain = _plain(v.pk for v in versions if v.plain is None)
+    plain |= {v.pk: v.plain for v in versions if v.plain is not None}
     for key, row in unmatched.items():
         parsed = read[key][0]
-        for best in sorted(row.best.values(), reverse=True):
+        for best in sorted(row.best.values(), key=_by_number, reverse=True):
             is_exact = best.form == parsed.form != "page"
             if best.pk not in plain or is_exact:
                 continue
@@ -197,6 +201,10 @@ def match_versions(
                 found[key] = Match(best, best)
                 break
     return found
+
+
+def _by_number(version: StoredVersion) -> int:
+    return version.number
 
 
 def _plain(pks: Iterable[int]) -> dict[int, str]:

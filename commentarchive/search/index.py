@@ -11,11 +11,12 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import connection, models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from commentarchive.models import (
     Blog,
+    BlogVisibility,
     Comment,
     Post,
     PublicWords,
@@ -64,6 +65,25 @@ def folded(words: Iterable[str]) -> str:
 def is_behind() -> bool:
     """Return whether something is still to be folded."""
     return SearchChange.objects.exists()
+
+
+def is_behind_for_readers() -> bool:
+    """Return whether anything that readers see is still to be folded.
+
+    What only staff see is none of their business, nor that it was imported just now.
+    """
+    shown, public = Comment.objects.shown(), Post.objects.public()
+    seen = (
+        ("c", shown.values("pk")),
+        ("t", public.values("pk")),
+        ("p", public.values("pk")),
+        ("n", shown.exclude(commenter=None).values("commenter")),
+        ("b", Blog.objects.exclude(visibility=BlogVisibility.STAFF).values("pk")),
+    )
+    of_readers = Q()
+    for kind, keys in seen:
+        of_readers |= Q(kind=kind, key__in=keys)
+    return SearchChange.objects.filter(of_readers).exists()
 
 
 def settle() -> None:

@@ -55,7 +55,7 @@ def keep_phrases() -> bool:
     Return False where that is more than anybody should wait for.
     """
     began = time.monotonic()
-    while _is_waiting():
+    while is_waiting():
         if time.monotonic() - began > PATIENCE:
             return False
         _keep_some(is_waited_for=True)
@@ -70,7 +70,7 @@ def keep_phrases_between_writes() -> None:
 
 def keep_some_phrases() -> bool:
     """Take in some of what was hidden since; return whether there may be more."""
-    if not _is_waiting():
+    if not is_waiting():
         return False
     with long_write():
         return _keep_some()
@@ -132,7 +132,8 @@ def _hidden_articles() -> tuple[QuerySet[Post], QuerySet[Post]]:
     return Post.objects.filter(is_public=False), of_staff
 
 
-def _is_waiting() -> bool:
+def is_waiting() -> bool:
+    """Return whether anything was hidden that has not been taken in yet."""
     return any(each.exists() for each in (*_waiting_comments(), *_waiting_articles()))
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from commentarchive.models import Comment, Post
 from commentarchive.search.find import MOST, WEIGHED, find_comments, find_titles
-from commentarchive.search.index import is_behind
+from commentarchive.search.index import is_behind_for_readers
 from commentarchive.search.look_up import Hit
 from commentarchive.search.query import Query, QueryFault, parse
 from commentarchive.search.snippets import snippet
@@ -82,7 +82,7 @@ def _found(
         "is_all": found.is_all,
         "most": MOST,
         "weighed": WEIGHED,
-        "is_behind": is_behind(),
+        "is_behind": is_behind_for_readers(),
         "hits": _shown(page, query),
         **_titles(query, page),
         "page_query": urlencode({"q": typed, **ordered}),

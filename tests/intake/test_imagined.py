@@ -7,7 +7,7 @@ import pytest
 
 from commentarchive.importers.parsed import When
 from commentarchive.intake.arrivals import arrivals_of_new, arrivals_of_slice
-from commentarchive.intake.dry_run import _as_if_written, _change, _merged
+from commentarchive.intake.imagined import Imagined, ImaginedArticles
 from commentarchive.intake.judges import Arrival
 from commentarchive.intake.new_articles import plan_new_article
 from commentarchive.intake.plan import DecisionSnapshot, plan_article
@@ -16,11 +16,23 @@ from tests.intake.made import AT, article, comment, key, stored
 pytestmark = pytest.mark.pure
 
 
-def plan(*comments, known=None):
+def whole_plan(parsed, known=None):
     return plan_article(
-        article(comments=list(comments)), post=None, stored=known or {},
+        parsed, post=None, stored=known or {},
         decisions=DecisionSnapshot(), zone="Europe/London", ordinal=0,
-    ).comments  # fmt: skip
+    )  # fmt: skip
+
+
+def plan(*comments, known=None):
+    return whole_plan(article(comments=list(comments)), known).comments
+
+
+def after(*articles):
+    """Return an article as some occurrences of it leave it."""
+    found = Imagined("wordpress", "7")
+    for each in articles:
+        found.take_in(whole_plan(each, found.comments))
+    return found
 
 
 @pytest.mark.parametrize(
@@ -36,36 +48,65 @@ def plan(*comments, known=None):
     ],
 )
 def test_what_the_second_occurrence_changes(now, change):
-    assert _change(article(title="Ferry", raw="Words."), now) == change
+    assert after().change(now) is None
+    assert after(article(title="Ferry", raw="Words.")).change(now) == change
 
 
 def test_what_both_occurrences_leave():
     first = article(title="Ferry", raw="Words.")
-    assert _merged(None, first) is first
+    assert after(first).article is first
     silent = article(title="Boat", has_text=False, status="unknown", byte=7)
-    merged = _merged(first, silent)
+    merged = after(first, silent).article
     assert (merged.status, merged.title, merged.raw) == ("publish", "Ferry", "Words.")
     assert merged.byte == 7
-    merged = _merged(first, article(title="Boat", raw="Other.", status="draft"))
+    merged = after(first, article(title="Boat", raw="Other.", status="draft")).article
     assert (merged.status, merged.title, merged.raw) == ("draft", "Boat", "Other.")
 
 
 def test_a_comment_as_if_it_were_written():
     later = AT + timedelta(hours=1)
     read = comment("2", parent_id="1", state="spam", when=When("", later))
-    known = {key("3"): stored(3)}
-    made = {
-        each.key.source_id: _as_if_written(each) for each in plan(read, known=known)
-    }
-    assert made["3"] is known[key("3")]
-    one, two = made["1"], made["2"]
+    made = after(article(comments=[read])).comments
+    one, two = made[key("1")], made[key("2")]
     assert (one.is_placeholder, two.is_placeholder) == (True, False)
     assert (one.source_state, two.source_state) == ("", "spam")
     assert (one.when, two.when) == (inf, later.timestamp())
-    assert (two.position, two.depth, two.visibility) == (2, 1, "spam")
+    assert (two.position, two.depth, two.visibility) == (1, 1, "spam")
     assert (two.source_parent, two.facts.parent, two.facts.moment) == ("1", "1", later)
-    assert (two.pk, two.parent_pk, two.last.number) == (0, None, 1)
+    assert two.parent_pk == one.pk < 0
+    assert two.last.number == 1
     assert list(two.versions.values()) == [two.last]
+
+
+def test_a_comment_that_comes_again_keeps_its_versions():
+    first, edit = comment("3"), comment("3", "Other words.")
+    found = after(article(comments=[first]), article(comments=[edit]))
+    edited = found.comments[key("3")]
+    assert len(edited.versions) == 2
+    assert edited.shown == edited.last
+    assert edited.shown.plain == edit.plain
+    # Then the first text again: it was there, and is no longer the one that is shown.
+    again = whole_plan(article(comments=[first]), found.comments)
+    assert [each.change for each in again.comments] == ["changed"]
+
+
+def test_what_stands_once_is_not_remembered():
+    once, twice = article(source_id="7"), article(source_id="8")
+    articles = ImaginedArticles([once, twice, twice])
+    assert articles.find(once, None) is None
+    assert articles.find(twice, None) is articles.find(twice, None) is not None
+
+
+def test_an_article_without_a_number_is_found_by_its_address():
+    there = ("https://test.example/7/",)
+    numbered = article(source_id="7", addresses=there)
+    nameless = article(source_id="", addresses=there)
+    other = article(source_id="8", addresses=there)
+    articles = ImaginedArticles([numbered, nameless, other])
+    found = articles.find(numbered, None)
+    assert articles.find(nameless, None) is found
+    # Another number is another article, whatever its address.
+    assert articles.find(other, None) is not found
 
 
 ONE = comment("1", "One.", name="Ann", link="https://a.example", html="<p>One.</p>")

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 
 from commentarchive.management.commands import run_imports
-from commentarchive.models import Comment, SearchChange
+from commentarchive.models import BlogVisibility, Comment, SearchChange
 from commentarchive.search.find import MOST
 from commentarchive.search.index import catch_up, fold_next
 from commentarchive.views import search as views
@@ -47,6 +47,28 @@ def test_says_while_something_is_not_folded_yet(thread):
     page = search(q="lantern").text
     assert "are still being made ready" not in page
     assert "25 comments<" in page
+
+
+@pytest.mark.parametrize(
+    ("visibility", "status", "is_said"),
+    [
+        ("staff", "publish", False),
+        ("public", "draft", False),
+        ("public", "publish", True),
+    ],
+)
+def test_says_nothing_of_what_only_staff_see(tmp_path, visibility, status, is_said):
+    """Nobody learns from the search that a blog for staff was imported just now."""
+    shown_to = BlogVisibility(visibility)
+    load(tmp_path, item(comment(1), status=status), visibility=shown_to)
+    catch_up()
+    one = Comment.objects.select_related("post").get()
+    keys = {"c": one.pk, "t": one.post_id, "p": one.post_id, "n": one.commenter_id}
+    for kind, key in keys.items():
+        note = SearchChange.objects.create(kind=kind, key=key)
+        page = search(q="lantern").text
+        assert ("are still being made ready" in page) == is_said, kind
+        note.delete()
 
 
 def test_the_worker_folds_what_imports_brought(thread, monkeypatch):

@@ -233,6 +233,9 @@ class IssoExport:
         return state
 
     def _json(self, data: bytes) -> Iterator[tuple[str, str, list[ParsedComment], int]]:
+        if not data.startswith((b"[", b"{"), own_start(data)):
+            reason = "it is neither Isso's database nor a list in JSON"
+            raise Unreadable(reason)
         data = without_between_strings(data, own_start(data), self._reading)
         records = Records(data, self._reading)
         self._begun = count_starts(data, _begun)

@@ -5,11 +5,14 @@ times. A page that was found unchanged later (`revisit`) is a copy of that time 
 Pages are in `response` records, as a server sent them, or in `resource` records.
 """
 
+import logging
 import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import redirect_stderr
 from datetime import datetime
+from io import StringIO
 from typing import Any, BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
@@ -29,6 +32,8 @@ from commentarchive.importers.parsed import (
 from commentarchive.importers.warc_records import RecordCounter, types_in_words
 
 VERSION = 2
+# It tells the standard error output of spaces in addresses, which it mends.
+logging.getLogger("warcio").addHandler(logging.NullHandler())
 CANNOT_TELL = (
     "Pages that were not archived, and comments that their pages left out.",
     "Comments that waited, were spam or were removed before: no page shows them.",
@@ -109,11 +114,19 @@ class WebArchive:
         """Yield records with their offsets, up to the first that cannot be read."""
         stream = RecordCounter(self._stream)
         iterator = ArchiveIterator(stream, arc2warc=True, check_digests=True)
-        offset = 0
-        record: Any = None
+        offset = mislaid = 0
+        last: Any = None
         try:
-            for record in iterator:
+            while record := _next(iterator):
+                if iterator.err_count > mislaid:
+                    mislaid = iterator.err_count
+                    reason = (
+                        "a record is longer than it says; what is more of it was not "
+                        "read"
+                    )
+                    self._reading.problem(offset, reason)
                 offset = iterator.offset
+                last = record
                 yield record, offset
         except _BROKEN:
             reason = (
@@ -122,7 +135,7 @@ class WebArchive:
             )
             self._reading.problem(offset, reason)
             return
-        left = getattr(record.raw_stream, "limit", 0) if record else 0
+        left = getattr(last.raw_stream, "limit", 0) if last else 0
         if stream.last != b"\r\n\r\n" or left:
             reason = "the archive is cut here; every whole record before it was read"
             self._reading.problem(stream.tell(), reason)
@@ -217,6 +230,12 @@ class WebArchive:
         except Exception:  # noqa: BLE001  # one page must not end the others
             self._reading.problem(offset, "a page cannot be read; left out")
         return None
+
+
+def _next(iterator: ArchiveIterator) -> Any:
+    """Return the next record, or None; what the library prints may be of a text."""
+    with redirect_stderr(StringIO()):
+        return next(iterator, None)
 
 
 def _type_of(record: Any) -> str:

@@ -223,3 +223,25 @@ def test_a_digest_that_is_none_is_named():
     broken = data.replace(b"Payload-Digest: sha1:", b"Payload-Digest: s\0a1:")
     with pytest.raises(Unreadable, match="cannot be read on from here"):
         read(broken)
+
+
+def test_a_record_that_is_longer_than_it_says_is_named_and_printed_nowhere(capfd):
+    """Its rest may be words that nobody is to see, also in the server's output."""
+    page = page_of(1, (1, "Ann", "First."), (2, "Ben", "Second."))
+    archive = Archive().add(page).add(page_of(2, (1, "Cy", "Third.")))
+    raw = archive.bytes()
+    longer = raw.replace(b"</ol>", b"</ol>" + b"<!-- words for nobody -->" * 4, 1)
+    posts, reading = read(longer)
+    assert [each.plain for each in posts[-1].comments] == ["Third."]
+    assert not reading.has_all_records
+    assert any("is longer than it says" in each.reason for each in reading.problems)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_spaces_in_an_address_are_printed_nowhere(capfd):
+    made = Archive().add(
+        page_of(1, (1, "Ann", "First.")), address="http://reed.example/a b"
+    )
+    [post], _reading = read(made.bytes())
+    assert [each.plain for each in post.comments] == ["First."]
+    assert capfd.readouterr() == ("", "")
