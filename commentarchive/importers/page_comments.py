@@ -35,7 +35,7 @@ class PageComments:
     comments: list[ParsedComment] = field(default_factory=list)
     parents: Parents = "shown"
     # False for one page of several, and for markup that may leave some out.
-    is_whole: bool = True
+    is_whole: bool
     printed_count: int | None = None
     # False where the number may be of likes, shares and links as well.
     counts_comments: bool = True

@@ -194,8 +194,9 @@ class ParsedPost:
     when: When = field(default_factory=When)
     comments: list[ParsedComment] = field(default_factory=list)
     parents: Parents = "told"
-    # Whether this is all of the thread: not so for one page of several.
-    is_whole: bool = True
+    # Whether this is all of the thread: not so for one page of several. What a later
+    # whole copy lacks was gone at the blog, so there is no default.
+    is_whole: bool
     # How many comments the source itself says there are; None where it does not say.
     printed_count: int | None = None
     # False where that number may be of likes, shares and links as well.
@@ -216,7 +217,12 @@ def post_held_back(post: ParsedPost) -> ParsedPost:
 
 
 def thread_at(
-    scheme: str, address: str, comments: list[ParsedComment], **facts: Any
+    scheme: str,
+    address: str,
+    comments: list[ParsedComment],
+    *,
+    is_whole: bool,
+    **facts: Any,
 ) -> ParsedPost:
     """Return a thread that a comment service keeps under the address of its page.
 
@@ -230,6 +236,7 @@ def thread_at(
         has_text=False,
         form="html",
         comments=comments,
+        is_whole=is_whole,
         **facts,
     )
 

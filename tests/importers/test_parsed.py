@@ -1,6 +1,6 @@
 import pytest
 
-from commentarchive.importers.parsed import parent_of, type_word
+from commentarchive.importers.parsed import ParsedPost, parent_of, type_word
 
 pytestmark = pytest.mark.pure
 
@@ -28,3 +28,10 @@ def test_a_type_is_one_word_of_bounded_length():
     assert type_word(" a, b\nc ") == "a_b_c"
     assert type_word("€") == "_"
     assert len(type_word("x" * 99)) == 60
+
+
+def test_no_reading_is_of_a_whole_thread_by_default():
+    """What a later whole copy lacks was gone at the blog: importers have to say so."""
+    facts = {"scheme": "a", "source_id": "1", "status": "publish", "is_live": True}
+    with pytest.raises(TypeError, match="is_whole"):
+        ParsedPost(**facts, form="html")

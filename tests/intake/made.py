@@ -15,6 +15,7 @@ def article(**values):
         "source_id": "1",
         "status": "publish",
         "is_live": True,
+        "is_whole": True,
         "form": "html",
     }
     return ParsedPost(**usual | values)

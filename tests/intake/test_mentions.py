@@ -27,6 +27,7 @@ def article(*comments, **values):
             "source_id": "1",
             "status": "publish",
             "is_live": True,
+            "is_whole": True,
             "byline": "Editor",
             "title": "Harbour news",
             "raw": "",

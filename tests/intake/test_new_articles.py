@@ -220,6 +220,7 @@ def _post(some):
         source_id="1",
         status="publish",
         is_live=True,
+        is_whole=True,
         form="html",
         comments=list(some),
     )

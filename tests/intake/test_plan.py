@@ -25,7 +25,13 @@ def article(*comments, **values):
         scheme="wordpress",
         source_id="1",
         status="publish",
-        **{"is_live": True, "form": "html", "comments": list(comments)} | values,
+        **{
+            "is_live": True,
+            "is_whole": True,
+            "form": "html",
+            "comments": list(comments),
+        }
+        | values,
     )
 
 

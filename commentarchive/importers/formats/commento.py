@@ -121,6 +121,7 @@ class CommentoExport:
                 *(SCHEME, address, comments),
                 title=title,
                 addresses=(address,) if address.startswith("http") else (),
+                is_whole=True,
                 byte=bytes_of[address, title],
             )
 

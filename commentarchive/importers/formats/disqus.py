@@ -151,6 +151,7 @@ class DisqusExport:
             ),
             when=iso(first.created),
             comments=comments,
+            is_whole=True,
             byte=first.byte,
         )
 

@@ -117,6 +117,7 @@ class Remark42Backup:
                 *(SCHEME, article.address, article.comments),
                 title=clean(article.title, "html").plain,
                 addresses=(article.address,) if article.address else (),
+                is_whole=True,
                 byte=article.byte,
             )
 

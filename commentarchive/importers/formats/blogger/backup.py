@@ -163,6 +163,7 @@ class BloggerExport:
             is_live=False,
             has_text=False,
             form="html",
+            is_whole=True,
             byte=byte,
         )
 
@@ -193,6 +194,7 @@ class BloggerExport:
             form="html",
             addresses=self._addresses(entry),
             when=iso(entry.text("published")),
+            is_whole=True,
             printed_count=int(total) if total.isdecimal() else None,
             byte=byte,
         )

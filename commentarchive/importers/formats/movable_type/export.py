@@ -246,6 +246,7 @@ class MovableTypeExport:
                 if each.heading in {"COMMENT", "PING"}
             ],
             parents="untold",
+            is_whole=True,
             byte=byte,
         )
         return post_held_back(post) if is_hidden else post

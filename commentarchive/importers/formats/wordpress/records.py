@@ -94,6 +94,7 @@ def post_of(reading: Reading, values: Mapping[str, str], byte: int) -> ParsedPos
             *(reading, values.get("post_date", ""), values.get("post_date_gmt", "")),
             byte=byte,
         ),
+        is_whole=True,
         byte=byte,
     )
 
