@@ -12,14 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from commentarchive.importers.registry import facts_of
 from commentarchive.models import Capture, CaptureState, Manifest, Post
 from commentarchive.storage.write_locks import long_write
 
-# Exports that hold whatever their system had: nobody can choose a part of it.
-_UNDIVIDED = frozenset(
-    {"blogger", "disqus", "movable_type", "isso", "remark42", "commento"}
-)
-_EXPORTS = _UNDIVIDED | {"wordpress"}
 # Files that were written within one hour may be the numbered parts of one export.
 _APART = timedelta(hours=1)
 
@@ -143,7 +139,7 @@ def _exports(
             reading in parts
             or len(dates) < len(files)
             or len(importers) > 1
-            or not importers <= _EXPORTS
+            or any(facts_of(each).extent == "part" for each in importers)
             or any(each.state != CaptureState.COMPLETE for each in files)
         ):
             continue
@@ -215,7 +211,7 @@ def _can_tell(export: _Export, before: _Export, published: datetime | None) -> b
     lacking = before.held - export.held
     if len(lacking) > len(before.held & export.held):
         return False
-    if export.importer in _UNDIVIDED:
+    if facts_of(export.importer).extent == "all":
         return True
     if not export.scopes or not before.scopes or published is None:
         return False

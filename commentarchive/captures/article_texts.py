@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from commentarchive.importers.registry import facts_of
 from commentarchive.models import RevisionText
 from commentarchive.threads.evidence import Rank, rank_of_text
 
@@ -32,7 +33,7 @@ def best_texts[T: HeldArticle](articles: Sequence[T]) -> tuple[list[T], Rank | N
 
     def worth(each: T) -> tuple[int, Rank]:
         extent, form = written.get(each.revision, (0, "page"))
-        return extent, rank_of_text(each.importer, form)
+        return extent, rank_of_text(facts_of(each.importer).rank, form)
 
     most = max(map(worth, holding))
     return [each for each in holding if worth(each) == most], most[1]

@@ -25,7 +25,7 @@ from commentarchive.captures.answered_gaps import (
 from commentarchive.captures.history import PINGS
 from commentarchive.captures.vanished import mark_vanished
 from commentarchive.discussion.stored_pages import drop_segments, store_missing
-from commentarchive.importers.registry import IMPORTERS
+from commentarchive.importers.registry import IMPORTERS, facts_of
 from commentarchive.ledger.append import Statement, append_all, next_index
 from commentarchive.ledger.merkle.canonical import Value
 from commentarchive.ledger.merkle.refs import new_ref
@@ -44,7 +44,7 @@ from commentarchive.models import (
 )
 from commentarchive.storage.write_locks import ImportRunning, import_lock, long_write
 from commentarchive.text.references import quotations, unmet
-from commentarchive.threads.capture_diff import PAGES, CopyTime, ordered
+from commentarchive.threads.capture_diff import CopyTime, ordered
 
 # What no theme counts in the number of comments that it prints.
 _NOT_COUNTED = (
@@ -162,7 +162,7 @@ def _is_count_of_comments(manifest: Manifest) -> bool:
     scope = manifest.capture.progress.get("scope")
     if scope is None:
         # Read before that was told apart.
-        return manifest.capture.importer not in PAGES
+        return not facts_of(manifest.capture.importer).may_hide_replies
     return manifest.ordinal not in scope["uncertain_counts"]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from commentarchive.importers.formats import by_hand
+from commentarchive.importers.registry import facts_of
 from commentarchive.models import (
     Capture,
     CaptureState,
@@ -87,6 +88,7 @@ def as_copies(
                 capture.importer,
                 is_whole=True,
                 tells_parents=manifest.tells_parents,
+                may_hide_replies=facts_of(capture.importer).may_hide_replies,
                 printed_count=manifest.printed_count,
             )
         copy.is_whole = copy.is_whole and manifest.is_whole and _can_tell(capture)

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from commentarchive.discussion.look_alikes import look_alikes
+from commentarchive.importers.registry import facts_of
 from commentarchive.models import (
     Comment,
     RevisionOrigin,
@@ -191,7 +192,7 @@ def notice_row(values: Sequence[Any], zone: str) -> NoticeRow:
         capture or "",
         was_public,
         seen or "",
-        importer or "",
+        facts_of(importer or "").missing_from,
     )
 
 

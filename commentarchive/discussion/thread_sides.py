@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
+from commentarchive.importers.registry import facts_of
 from commentarchive.models import (
     Comment,
     Manifest,
@@ -14,7 +15,7 @@ from commentarchive.models import (
 )
 from commentarchive.models.times import PrintedTime
 from commentarchive.text.pairing import Remark
-from commentarchive.threads.evidence import RANKS, Rank
+from commentarchive.threads.evidence import Rank
 
 
 class Side(NamedTuple):
@@ -78,7 +79,7 @@ def has_two_sources(post: Post) -> bool:
 
 def _weight(side: Side) -> tuple[int, str]:
     scheme = side.comment.scheme
-    return RANKS.get(scheme, Rank.PRINTED), scheme
+    return facts_of(scheme).rank, scheme
 
 
 def _numbered(sides: list[Side]) -> list[Side]:
@@ -106,7 +107,7 @@ def _side(number: int, comment: Comment, texts: list[str]) -> Side:
 def rank_of(post: Post) -> Rank:
     """Return how good the best copy of an article is as evidence."""
     copies = Manifest.objects.filter(post=post).values_list("capture__importer")
-    ranks = [RANKS.get(name, Rank.PRINTED) for (name,) in copies.distinct()]
+    ranks = [facts_of(name).rank for (name,) in copies.distinct()]
     return max(ranks, default=Rank.INFERRED)
 
 

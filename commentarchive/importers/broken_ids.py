@@ -29,9 +29,14 @@ def place_of(told: str, known: Collection[str]) -> str:
     return told if told.isascii() else meant(told, known) or told
 
 
-def with_whole_ids(post: ParsedPost, reading: Reading) -> ParsedPost:
-    """Return an article without broken ids; what could not be told is noted."""
-    if not post.source_id.isascii() and post.scheme in _NUMBERED:
+def with_whole_ids(
+    post: ParsedPost, reading: Reading, *, is_numbered: bool
+) -> ParsedPost:
+    """Return an article without broken ids; what could not be told is noted.
+
+    `is_numbered` says whether the article has an id that is no address.
+    """
+    if not post.source_id.isascii() and is_numbered:
         reading.lose(post.byte, "the id of an article is broken; kept without it")
         post = replace(post, source_id="")
     broken = [each for each in post.comments if not _is_whole(each)]
@@ -44,10 +49,6 @@ def with_whole_ids(post: ParsedPost, reading: Reading) -> ParsedPost:
         for each in post.comments
     ]
     return replace(post, comments=comments)
-
-
-# Whose articles have ids that are no addresses.
-_NUMBERED = frozenset({"wordpress", "blogger", "disqus"})
 
 
 def _is_whole(comment: ParsedComment) -> bool:

@@ -2,9 +2,23 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Literal, Protocol
 
 from commentarchive.importers.parsed import ParsedBlog, ParsedPost, Reading
+from commentarchive.threads.evidence import Rank
+
+# Whose words a source holds: a blog's; a comment service's, which has discussions and
+# no articles of its own; what a program of either answers; a page's; a person's here.
+type Origin = Literal["blog", "service", "interface", "page", "person", "unknown"]
+# How much of its blog a file holds that its system wrote: all that there is, what
+# somebody chose, or a part, which proves nothing of what it lacks.
+type Extent = Literal["all", "chosen", "part"]
+# Whether readers saw an article whose status the source does not give.
+type Unstated = Literal[
+    "shown", "shown with comments", "shown without comments", "either", "hidden"
+]
+# Where a comment is missing that was seen to vanish.
+type MissingFrom = Literal["page", "export", "export without spam", ""]
 
 
 class Export(Protocol):
@@ -31,7 +45,51 @@ class Cutting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Importer:
+class SourceFacts:
+    """What a kind of source can prove. No defaults: a wrong one accuses, or hides."""
+
+    origin: Origin
+    # How good it is as evidence where several copies differ.
+    rank: Rank
+    # With "all" and "chosen", an article that a later file lacks was gone at its blog.
+    extent: Extent
+    # What readers saw of articles that it returns with the status "unknown".
+    unstated: Unstated
+    # Whether its system leaves out what it took for spam: then what is missing may be.
+    leaves_out_spam: bool
+    # Whether articles have ids of their own; False where they go by their addresses.
+    numbers_articles: bool
+    # False where every comment is called one, and a missing link tells of none.
+    tells_kinds: bool
+
+    @property
+    def may_hide_replies(self) -> bool:
+        """Whether replies to a hidden comment are left out though they are there."""
+        return self.origin in {"page", "unknown"}
+
+    @property
+    def missing_from(self) -> MissingFrom:
+        """Where a comment is missing that such a copy lacks."""
+        if self.origin in {"page", "unknown"}:
+            return "page" if self.origin == "page" else ""
+        return "export without spam" if self.leaves_out_spam else "export"
+
+
+# Copies name their importers for as long as they are kept. What is known of one that is
+# not here any more proves nothing.
+NOT_KNOWN = SourceFacts(
+    origin="unknown",
+    rank=Rank.PRINTED,
+    extent="part",
+    unstated="hidden",
+    leaves_out_spam=True,
+    numbers_articles=False,
+    tells_kinds=False,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Importer(SourceFacts):
     """One kind of source: how it is recognised and read, and what it does not say."""
 
     name: str
@@ -47,8 +105,12 @@ class Importer:
     # Whether the source numbers a blog's comments in turn, so that a number that is
     # left out was some comment's.
     numbers_in_turn: bool = False
+    # What a record ends with where nothing tells that more should follow: a file that
+    # was cut there is read as whole, and `cannot_tell` has to say `NO_END`.
+    may_end_after: bytes = b""
 
 
+NO_END = "Whether records are missing at its end: nothing marks the end of such a file."
 # What is left in the place of an XML element, and of a JSON object.
 XML_MARKER = b"<!-- a comment was erased here -->"
 JSON_MARKER = b"null"

@@ -15,7 +15,7 @@ from commentarchive.importers.containers import (
     members_of,
     packed_in,
 )
-from commentarchive.importers.contract import Importer
+from commentarchive.importers.contract import NOT_KNOWN, Importer, SourceFacts
 from commentarchive.importers.formats import (
     by_hand,
     commento,
@@ -61,6 +61,7 @@ IMPORTERS = (
     by_hand.MAIL,
     by_hand.DOCUMENT,
 )
+_FACTS: dict[str, SourceFacts] = {each.name: each for each in IMPORTERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,9 @@ class Source:
                     # An export that names its blog is of that alone.
                     if not (export.blog.address or self.importer.is_of_many_blogs):
                         hosts.count(post)
-                    yield with_clean_text(with_whole_ids(post, part), part)
+                    is_numbered = facts_of(post.scheme).numbers_articles
+                    whole = with_whole_ids(post, part, is_numbered=is_numbered)
+                    yield with_clean_text(whole, part)
                 if is_damaged(stream):
                     part.problem(stream.tell(), "the packed file is damaged from here")
             if part.repairs or part.problems:
@@ -156,6 +159,11 @@ def named(name: str) -> Importer:
     names = ", ".join(importer.name for importer in IMPORTERS)
     reason = f"there is no importer called {name!r}; there are: {names}"
     raise Unreadable(reason)
+
+
+def facts_of(name: str) -> SourceFacts:
+    """Return what a kind of source can prove, by the name that copies give it."""
+    return _FACTS.get(name, NOT_KNOWN)
 
 
 def detect(path: Path, *, source: str = "", marks: str = "") -> Source:

@@ -17,6 +17,7 @@ from commentarchive.discussion.stored_threads import (
 )
 from commentarchive.discussion.windows import render_thread
 from commentarchive.importers.parsed import ParsedComment, When
+from commentarchive.importers.registry import facts_of
 from commentarchive.intake.plan import waits_here
 from commentarchive.models import Blog, Capture, TombstoneKind, Visibility
 from commentarchive.models.times import on_source_clock
@@ -111,5 +112,5 @@ class FirstPages:
             on_source_clock(when.utc, None, self._zone),
             on_source_clock(self._capture.moment, None, self._zone),
             *(actor, "", "", self._capture.ref),
-            importer=self._capture.importer,
+            missing_from=facts_of(self._capture.importer).missing_from,
         )

@@ -8,6 +8,7 @@ from functools import cached_property
 from django.db.models import Q
 
 from commentarchive.importers.parsed import UNKNOWN_STATUS
+from commentarchive.importers.registry import facts_of
 from commentarchive.models import Comment, Correction, Manifest, Testimony
 from commentarchive.threads.evidence import Copy, Facts, Source, Told, copy_of
 
@@ -152,10 +153,12 @@ def standing_corrections(post_pk: int) -> dict[int, dict[str, str]]:
 
 def _copy_of(manifest: Manifest) -> Copy:
     capture = manifest.capture
+    facts = facts_of(capture.importer)
     return copy_of(
-        capture.importer,
+        facts.rank,
         capture.sha256,
         (manifest.capture_id, manifest.ordinal),
         manifest.time.not_before,
+        tells_kinds=facts.tells_kinds,
         tells_parents=manifest.tells_parents,
     )

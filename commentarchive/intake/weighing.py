@@ -11,6 +11,7 @@ from commentarchive.importers.parsed import (
     ParsedPost,
     When,
 )
+from commentarchive.importers.registry import facts_of
 from commentarchive.intake.other_copies import OtherCopies
 from commentarchive.intake.stored import Match, StoredComment, lacks_text
 from commentarchive.matching import Key
@@ -45,11 +46,13 @@ class FileRead(NamedTuple):
         self, parsed: ParsedPost, newest_at: datetime | None, ordinal: int
     ) -> Copy:
         """Return what the file is as evidence of one article that it holds."""
+        facts = facts_of(self.importer)
         return copy_of(
-            self.importer,
+            facts.rank,
             self.sha256,
             (self.capture, ordinal),
             parsed.seen_at or self.written_at or newest_at,
+            tells_kinds=facts.tells_kinds,
             tells_parents=tells_parents(parsed),
         )
 

@@ -18,6 +18,7 @@ from commentarchive.importers.parsed import (
     UNKNOWN_STATUS,
     is_for_readers,
 )
+from commentarchive.importers.registry import facts_of
 from commentarchive.ledger.comparison import Difference
 from commentarchive.models import (
     Blog,
@@ -31,12 +32,6 @@ from commentarchive.models import (
 from commentarchive.models.post import has_shown_article
 from commentarchive.threads.evidence import kind_and_word
 
-# Readers of what anybody could see: pages, their plain text, feeds, and services
-# without articles.
-_SEEN = frozenset(
-    {"web_page", "warc", "feed", "isso", "remark42", "commento", "transcript"}
-    | {"commentarchive_thread"}
-)
 _EITHER = frozenset({True, False})
 
 
@@ -162,15 +157,16 @@ def _may_be(
 
 def _by_readers(copies: list[_Held]) -> frozenset[bool]:
     """Return whether readers saw an article by copies that give it no status."""
-    if any(
-        each.importer in _SEEN
-        or (each.importer == "disqus" and each.size)
-        # Whoever entered it by hand; of a comment alone, that says nothing.
-        or (each.importer == "document" and not each.size)
-        for each in copies
-    ):
+    # The order is that of the strongest word.
+    said = {_said(each) for each in copies}
+    if "shown" in said:
         return frozenset({True})
-    # Comments that an interface gives to anybody, or to editors only.
-    if any(each.importer == "wordpress_rest" for each in copies):
-        return _EITHER
-    return frozenset({False})
+    return _EITHER if "either" in said else frozenset({False})
+
+
+def _said(copy: _Held) -> str:
+    """Return what a copy tells, where its thread matters: by whether it has one."""
+    word, _space, condition = facts_of(copy.importer).unstated.partition(" ")
+    if condition and (condition == "with comments") != bool(copy.size):
+        return "hidden"
+    return word

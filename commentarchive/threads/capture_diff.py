@@ -13,8 +13,6 @@ from typing import Literal, NamedTuple
 
 PUBLISHED = "published"
 _NEVER = datetime.min.replace(tzinfo=UTC)
-# Readers of pages: a blog's page leaves out the replies to a comment that it hides.
-PAGES = frozenset({"web_page", "warc"})
 
 type CommentChange = Literal[
     "new", "edited", "gone", "back", "moved", "shown", "hidden", "unchanged"
@@ -55,6 +53,8 @@ class Copy:
     is_whole: bool
     # Whether it gives real parents: many themes show deep replies as flat ones.
     tells_parents: bool
+    # Whether it leaves out the replies to a comment that it hides, as pages do.
+    may_hide_replies: bool
     # The number of comments that it prints; None where it prints none.
     printed_count: int | None = None
     held: dict[int, CapturedComment] = field(default_factory=dict)
@@ -156,7 +156,7 @@ def _missing(seen: Copy, missed: Copy) -> set[int]:
     # 1. A copy of a part proves nothing, and an export hides no replies.
     if not missed.is_whole:
         return set()
-    if not missing or missed.importer not in PAGES:
+    if not missing or not missed.may_hide_replies:
         return missing
     # 2. A page that shows as many as it counts hides nothing.
     if missed.printed_count is not None and not missed.unseen:

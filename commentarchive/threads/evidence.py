@@ -25,30 +25,6 @@ class Rank(IntEnum):
     EXPORT = 4
 
 
-# What each reader reads, by its name. A reader that is not here is believed no more
-# than a printed page.
-RANKS = {
-    **dict.fromkeys(
-        ("wordpress", "disqus", "blogger", "movable_type", "isso", "remark42"),
-        Rank.EXPORT,
-    ),
-    "commento": Rank.EXPORT,
-    "wordpress_rest": Rank.INTERFACE,
-    # What another archive believed of all its copies; a blog's own export is better.
-    "commentarchive_thread": Rank.INTERFACE,
-    "feed": Rank.INTERFACE,
-    "web_page": Rank.PRINTED,
-    "warc": Rank.PRINTED,
-    # What people read in words that had lost their page.
-    "transcript": Rank.INFERRED,
-    # A blog's own program wrote the mail, and somebody looked it over: as good as what
-    # it printed on a page. What was typed off a picture or from memory gives way to
-    # anything that a program has told.
-    "mail": Rank.PRINTED,
-    "document": Rank.INFERRED,
-}
-# Readers of sources that call every comment one, and do not name each link.
-_NAMES_ONLY = frozenset({"feed"})
 _USUAL = "comment"
 # Facts that are settled here and can be corrected.
 _ASPECTS = frozenset({"time", "name", "parent", "title"})
@@ -112,15 +88,15 @@ class Copy(NamedTuple):
 
     capture: int
     ordinal: int
-    importer: str
     source: Source
+    # False where every comment is called one, and a missing link tells of none.
+    tells_kinds: bool
     # Whether "no parent" is told, and not only not said.
     tells_parents: bool
 
     def can_tell(self, facts: Facts) -> Facts:
         """Return facts without what a copy of this kind cannot tell."""
-        if self.importer in _NAMES_ONLY:
-            # Every comment of a feed is called one, and without a link none is told.
+        if not self.tells_kinds:
             kind = "" if facts.kind == _USUAL else facts.kind
             facts = facts._replace(kind=kind, link=facts.link or None)
         if not facts.name:
@@ -139,24 +115,22 @@ class Told(NamedTuple):
 
 
 def copy_of(
-    importer: str,
+    rank: Rank,
     digest: str,
     turn: tuple[int, int],
     not_before: datetime | None,
     *,
+    tells_kinds: bool,
     tells_parents: bool,
 ) -> Copy:
-    """Return a copy as evidence, by its reader, its time and its bytes."""
-    rank = RANKS.get(importer, Rank.PRINTED)
+    """Return a copy as evidence, by its kind, its time and its bytes."""
     source = Source(rank, not_before or _NEVER, digest, turn[1])
-    return Copy(*turn, importer, source, tells_parents)
+    return Copy(*turn, source, tells_kinds, tells_parents)
 
 
-def rank_of_text(importer: str, form: str) -> Rank:
+def rank_of_text(rank: Rank, form: str) -> Rank:
     """Return how good a text is: as its blog stores it, or as a page renders it."""
-    if form != "page":
-        return Rank.EXPORT
-    return min(RANKS.get(importer, Rank.PRINTED), Rank.INTERFACE)
+    return Rank.EXPORT if form != "page" else min(rank, Rank.INTERFACE)
 
 
 def as_written(source: Source, form: str) -> Source:

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from html import escape
 
-from commentarchive.threads.capture_diff import PAGES
 from commentarchive.threads.thread_rows import NoticeRow
 
 KINDS = {
@@ -17,8 +16,16 @@ KINDS = {
     "withheld": "Comment withheld on legal grounds; no view is taken on the complaint",
     "erased": "Comment erased",
 }
-# Sources whose exports leave out what is marked as spam.
-_WITHOUT_SPAM = frozenset({"wordpress", "blogger"})
+# What the later copy cannot tell, by what a comment is missing from.
+_MISSING = {
+    "page": "It is no longer on the page.",
+    "export": "It is no longer in the export.",
+    "export without spam": (
+        "It is no longer in the export: deleted or marked as spam, the export cannot "
+        "tell."
+    ),
+}
+_MISSING_SOMEWHERE = "A later copy does not hold it."
 GRADES = {
     "decided": "decided here",
     "imported": "from the blog’s own records",
@@ -91,14 +98,7 @@ def _waits_here(notice: NoticeRow) -> bool:
 
 def _vanished(notice: NoticeRow) -> str:
     """Render the two copies between which a comment vanished, and what is uncertain."""
-    says = "It is no longer in the export."
-    if notice.importer in _WITHOUT_SPAM:
-        says = (
-            "It is no longer in the export: deleted or marked as spam, the export "
-            "cannot tell."
-        )
-    elif notice.importer in PAGES:
-        says = "It is no longer on the page."
+    says = _MISSING.get(notice.missing_from, _MISSING_SOMEWHERE)
     return (
         f' {says} <a href="/captures/{notice.seen_ref}/">The copy that holds it</a>, '
         f'<a href="/captures/{notice.capture_ref}/">the one that does not</a>.'

@@ -21,10 +21,10 @@ class NoticeRow(NamedTuple):
     statement_path: str
     capture_ref: str
     was_public: bool = False
-    # For a comment that was seen to vanish: the copy that held it, and the kind of
-    # source that the later copy came from.
+    # For a comment that was seen to vanish: the copy that held it, and what the later
+    # one is that lacks it, as `SourceFacts` calls it.
     seen_ref: str = ""
-    importer: str = ""
+    missing_from: str = ""
 
 
 class ThenRow(NamedTuple):

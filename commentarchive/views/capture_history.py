@@ -18,7 +18,7 @@ from commentarchive.captures.history import (
     all_copies,
     compare_each_with_previous,
 )
-from commentarchive.importers.registry import named
+from commentarchive.importers.registry import facts_of, named
 from commentarchive.models import Capture, Comment, Manifest, Post
 from commentarchive.models.times import on_source_clock
 from commentarchive.storage.prepared import Prepared
@@ -26,8 +26,6 @@ from commentarchive.threads.capture_diff import CommentChange, Copy
 from commentarchive.threads.notice_words import interval
 from commentarchive.views.public_page import public_page
 
-# Comment services: they have discussions, and no articles of their own.
-SERVICES = frozenset({"disqus", "isso", "remark42", "commento"})
 # How many comments a page links for each change; the number counts them all.
 NAMED = 200
 
@@ -152,7 +150,7 @@ def absences_of(post: Post) -> list[Absence]:
                 on_source_clock(_before(not_before.get(seen.pk), missed), None, zone),
                 on_source_clock(missed.moment, None, zone),
             ),
-            missed.importer in SERVICES,
+            facts_of(missed.importer).origin == "service",
         )
         for absence in post.absences
         if (seen := captures.get(absence["seen"]))

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from commentarchive.importers.registry import facts_of
 from commentarchive.intake.article_versions import (
     ArticleMatch,
     article_fingerprint,
@@ -21,10 +22,12 @@ FORMS = ("html", "wp-autop")
 
 
 def copy(importer, day=1):
+    reader = facts_of(importer)
     return copy_of(
-        importer, f"digest {day}", (day, 0), datetime(2012, 5, day, tzinfo=UTC),
+        *(reader.rank, f"digest {day}", (day, 0), datetime(2012, 5, day, tzinfo=UTC)),
+        tells_kinds=reader.tells_kinds,
         tells_parents=True,
-    )  # fmt: skip
+    )
 
 
 EXPORT, PAGE, LATER_PAGE = copy("wordpress"), copy("web_page"), copy("web_page", 2)

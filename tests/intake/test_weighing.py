@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from commentarchive.importers.parsed import When
+from commentarchive.importers.registry import facts_of
 from commentarchive.intake import weighing
 from commentarchive.intake.other_copies import OtherCopies, _Held
 from commentarchive.intake.stored import Match, StoredVersion
@@ -28,7 +29,12 @@ DAYS = [datetime(2012, 5, day, tzinfo=UTC) for day in range(1, 4)]
 
 
 def copy(importer="wordpress", day=0, *, capture=1, tells=True):
-    return copy_of(importer, "digest", (capture, 0), DAYS[day], tells_parents=tells)
+    reader = facts_of(importer)
+    return copy_of(
+        *(reader.rank, "digest", (capture, 0), DAYS[day]),
+        tells_kinds=reader.tells_kinds,
+        tells_parents=tells,
+    )
 
 
 EXPORT, LATER, PAGE = copy(), copy(day=1, capture=2), copy("web_page", 2, capture=3)
@@ -38,7 +44,7 @@ def test_a_file_is_as_old_as_it_says_and_else_as_its_newest_comment():
     file = FileRead("wordpress", "digest", DAYS[1], 4)
     made = file.copy(article(seen_at=DAYS[0]), DAYS[2], 6)
     assert made.source == (Rank.EXPORT, DAYS[0], "digest", 6)
-    assert (made.capture, made.ordinal, made.importer) == (4, 6, "wordpress")
+    assert (made.capture, made.ordinal, made.source.rank) == (4, 6, Rank.EXPORT)
     assert file.copy(article(), DAYS[2], 0).source.made_at == DAYS[1]
     assert FileRead().copy(article(), DAYS[2], 0).source.made_at == DAYS[2]
 

@@ -27,6 +27,7 @@ def copy(turn, held, *, dated=None, newest=1, **more):
     rows = held if isinstance(held, dict) else dict.fromkeys(held, 0)
     facts = {"importer": "wordpress", "is_whole": True, "tells_parents": True} | more
     time = CopyTime(dated and day(dated), newest and day(newest), (turn, 0))
+    facts.setdefault("may_hide_replies", facts["importer"] == "web_page")
     found = Copy(turn, time, **facts)
     found.held = {
         key: CapturedComment(key, key, parent, "published")

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from commentarchive.importers.registry import IMPORTERS
+from commentarchive.importers.registry import facts_of
 from commentarchive.threads.evidence import (
-    RANKS,
     Facts,
+    Rank,
     Told,
     aspect_of,
     copy_of,
@@ -24,7 +24,12 @@ AT = datetime(2012, 5, 2, 9, 0, 17, tzinfo=UTC)
 
 def told(importer, day=1, digest="a", *, parents=True, **facts):
     made_at = None if day is None else datetime(2013, 1, day, tzinfo=UTC)
-    copy = copy_of(importer, digest, (1, 0), made_at, tells_parents=parents)
+    reader = facts_of(importer)
+    copy = copy_of(
+        *(reader.rank, digest, (1, 0), made_at),
+        tells_kinds=reader.tells_kinds,
+        tells_parents=parents,
+    )
     return Told(copy, copy.can_tell(Facts(**facts)))
 
 
@@ -35,9 +40,13 @@ def in_any_order(*all_told):
     return results.pop()
 
 
-def test_every_reader_has_a_rank():
-    """A reader without one would be believed no more than a printed page."""
-    assert {importer.name for importer in IMPORTERS} == set(RANKS)
+def test_a_copy_whose_reader_is_not_here_any_more_is_believed_like_a_page():
+    found = in_any_order(
+        told("gone_reader", 28, name="Ann W.", link="", kind="comment"),
+        told("wordpress", 1, name="Ann", link="https://w.example/", kind="pingback"),
+    )
+    assert (found.name, found.link) == ("Ann", "https://w.example/")
+    assert found.kind == "pingback"
 
 
 def test_an_export_is_believed_before_an_interface_and_that_before_a_page():
@@ -135,10 +144,10 @@ def test_a_feed_calls_everything_a_comment():
 
 
 def test_a_text_as_stored_is_better_than_any_rendering_of_it():
-    stored = rank_of_text("wordpress_rest", "wp-autop")
-    rendered = rank_of_text("wordpress", "page")
-    assert stored > rendered == rank_of_text("feed", "page")
-    assert rendered > rank_of_text("web_page", "page")
+    stored = rank_of_text(Rank.INTERFACE, "wp-autop")
+    rendered = rank_of_text(Rank.EXPORT, "page")
+    assert stored > rendered == rank_of_text(Rank.INTERFACE, "page")
+    assert rendered > rank_of_text(Rank.PRINTED, "page")
 
 
 def test_how_a_time_is_printed_matters_only_for_how_it_is_known():

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commentarchive.importers.registry import facts_of
 from commentarchive.threads.notice_words import interval, notice_words
 from commentarchive.threads.render import join, render_gaps, render_window
 from commentarchive.threads.thread_rows import GapRow, NoticeRow, ThreadRow
@@ -145,10 +146,17 @@ def test_spam_that_readers_saw_was_taken_down_and_other_spam_was_not_published()
         ("disqus", "It is no longer in the export."),
         ("web_page", "It is no longer on the page."),
         ("warc", "It is no longer on the page."),
+        ("gone_reader", "A later copy does not hold it."),
     ],
 )
 def test_a_notice_says_what_the_later_copy_cannot_tell(importer, words):
-    one = notice("gone_at_source", seen_ref="k1", capture_ref="k2", importer=importer)
+    missing_from = facts_of(importer).missing_from
+    one = notice(
+        *("gone_at_source",),
+        seen_ref="k1",
+        capture_ref="k2",
+        missing_from=missing_from,
+    )
     assert words in notice_words(one)
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO, get_args
 
-from commentarchive.importers.contract import Importer
+from commentarchive.importers.contract import Importer, Unstated
 from commentarchive.importers.parsed import (
     UNKNOWN_STATUS,
     ParsedBlog,
@@ -28,6 +28,7 @@ from commentarchive.importers.parsed import (
 )
 from commentarchive.importers.second_count import compare_counts, count_starts
 from commentarchive.text.clean_html import clean
+from commentarchive.threads.evidence import Rank
 
 VERSION = 1
 # The id space of articles and comments that no blog's system has numbered here.
@@ -228,11 +229,18 @@ def _text(told: Mapping[str, Any], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _importer(name: str, label: str) -> Importer:
+def _importer(name: str, label: str, rank: Rank, unstated: Unstated) -> Importer:
     return Importer(
         name=name,
         label=label,
         version=VERSION,
+        origin="person",
+        rank=rank,
+        extent="part",
+        unstated=unstated,
+        leaves_out_spam=True,
+        numbers_articles=False,
+        tells_kinds=True,
         recognises=lambda head: head.startswith(_begins[name]),
         open=HandRecord,
         cutting=None,
@@ -240,5 +248,12 @@ def _importer(name: str, label: str) -> Importer:
     )
 
 
-MAIL = _importer("mail", "record entered by hand from an e-mail")
-DOCUMENT = _importer("document", "record entered by hand")
+# A blog's own program wrote the mail, and somebody looked it over: as good as what it
+# printed on a page. What was typed off a picture or from memory gives way to anything
+# that a program has told; of a comment alone, it says nothing of the article.
+MAIL = _importer(
+    "mail", "record entered by hand from an e-mail", Rank.PRINTED, "hidden"
+)
+DOCUMENT = _importer(
+    "document", "record entered by hand", Rank.INFERRED, "shown without comments"
+)

@@ -31,6 +31,7 @@ from commentarchive.importers.safe_json import Records, read_json, text
 from commentarchive.importers.second_count import compare_counts, count_starts
 from commentarchive.importers.unread import Unread
 from commentarchive.text.clean_html import Form, clean
+from commentarchive.threads.evidence import Rank
 
 VERSION = 2
 SCHEME = "commento"
@@ -247,6 +248,13 @@ IMPORTER = Importer(
     name="commento",
     label="Commento or Comentario export (JSON)",
     version=VERSION,
+    origin="service",
+    rank=Rank.EXPORT,
+    extent="all",
+    unstated="shown",
+    leaves_out_spam=False,
+    numbers_articles=False,
+    tells_kinds=True,
     recognises=recognises,
     open=CommentoExport,
     # Names and addresses of people stand apart from their comments.

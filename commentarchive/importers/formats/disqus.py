@@ -33,6 +33,7 @@ from commentarchive.importers.xml_records import Record, XmlRecords
 from commentarchive.importers.xml_text import text_of
 from commentarchive.text.addresses import normalise
 from commentarchive.text.clean_html import clean
+from commentarchive.threads.evidence import Rank
 
 VERSION = 2
 SCHEME = "disqus"
@@ -254,6 +255,13 @@ IMPORTER = Importer(
     name="disqus",
     label="Disqus export (XML)",
     version=VERSION,
+    origin="service",
+    rank=Rank.EXPORT,
+    extent="all",
+    unstated="shown with comments",
+    leaves_out_spam=False,
+    numbers_articles=True,
+    tells_kinds=True,
     recognises=recognises,
     open=DisqusExport,
     cutting=SPANS.cutting(article_end=b"</disqus>"),

@@ -36,6 +36,7 @@ from commentarchive.importers.xml_records import XmlRecords
 from commentarchive.importers.xml_text import text_of
 from commentarchive.text.addresses import normalise
 from commentarchive.text.clean_html import clean
+from commentarchive.threads.evidence import Rank
 
 VERSION = 2
 CANNOT_TELL = (
@@ -292,6 +293,14 @@ IMPORTER = Importer(
     name="feed",
     label="comment feed (RSS or Atom)",
     version=VERSION,
+    origin="interface",
+    rank=Rank.INTERFACE,
+    extent="part",
+    unstated="shown",
+    leaves_out_spam=True,
+    numbers_articles=False,
+    # Every comment of a feed is called one, and without a link none is told.
+    tells_kinds=False,
     recognises=recognises,
     open=CommentFeed,
     cutting=SPANS.cutting(article_end=b"</channel>"),

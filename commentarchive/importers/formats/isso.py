@@ -38,6 +38,7 @@ from commentarchive.importers.safe_json import (
 from commentarchive.importers.second_count import compare_counts, count_starts
 from commentarchive.importers.unread import Unread
 from commentarchive.text.clean_html import clean
+from commentarchive.threads.evidence import Rank
 
 VERSION = 2
 SCHEME = "isso"
@@ -347,6 +348,13 @@ IMPORTER = Importer(
     name="isso",
     label="database or JSON of Isso",
     version=VERSION,
+    origin="service",
+    rank=Rank.EXPORT,
+    extent="all",
+    unstated="shown",
+    leaves_out_spam=False,
+    numbers_articles=False,
+    tells_kinds=True,
     recognises=recognises,
     open=IssoExport,
     cutting=None,

@@ -8,7 +8,7 @@ from html import unescape
 from typing import Any, BinaryIO
 
 from commentarchive.importers.beginnings import own_start
-from commentarchive.importers.contract import Importer
+from commentarchive.importers.contract import NO_END, Importer
 from commentarchive.importers.dates import iso
 from commentarchive.importers.json_shape import names_in, without_warnings
 from commentarchive.importers.nameless import name_unless
@@ -31,10 +31,12 @@ from commentarchive.importers.safe_json import (
 from commentarchive.importers.second_count import compare_counts, count_starts
 from commentarchive.importers.unread import Unread
 from commentarchive.text.clean_html import clean
+from commentarchive.threads.evidence import Rank
 
 VERSION = 2
 SCHEME = "remark42"
 CANNOT_TELL = (
+    NO_END,
     "Who deleted a comment, its author or a moderator, and when.",
     "Texts of deleted comments: Remark42 blanks them.",
     "It holds the last text of each comment; earlier texts are not kept.",
@@ -197,8 +199,16 @@ class Remark42Backup:
 
 IMPORTER = Importer(
     name="remark42",
+    may_end_after=b"}",
     label="backup of Remark42",
     version=VERSION,
+    origin="service",
+    rank=Rank.EXPORT,
+    extent="all",
+    unstated="shown",
+    leaves_out_spam=False,
+    numbers_articles=False,
+    tells_kinds=True,
     recognises=recognises,
     open=Remark42Backup,
     # Names and addresses of people stand apart from their comments.

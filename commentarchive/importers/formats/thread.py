@@ -38,6 +38,7 @@ from commentarchive.importers.safe_json import (
 from commentarchive.importers.second_count import compare_counts, count_starts
 from commentarchive.importers.unread import Unread
 from commentarchive.text.clean_html import Form, clean
+from commentarchive.threads.evidence import Rank
 
 VERSION = 1
 FORMAT = "commentarchive/thread@v1"
@@ -254,6 +255,15 @@ IMPORTER = Importer(
     name="commentarchive_thread",
     label="discussion of a comment archive (JSON)",
     version=VERSION,
+    origin="interface",
+    # What another archive believed of all its copies; a blog's own export is better.
+    rank=Rank.INTERFACE,
+    extent="part",
+    # A thread's page, unless a field that is not known here hides it.
+    unstated="either",
+    leaves_out_spam=True,
+    numbers_articles=False,
+    tells_kinds=True,
     recognises=recognises,
     open=ThreadExport,
     cutting=ObjectSpans("comments", "source_id").cutting(),

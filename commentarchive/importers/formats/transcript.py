@@ -23,6 +23,7 @@ from commentarchive.importers.parsed import (
 )
 from commentarchive.importers.plain_text import MOST_BYTES, PlainText, plain_text
 from commentarchive.text.clean_html import clean
+from commentarchive.threads.evidence import Rank
 from commentarchive.transcripts.faults import faults
 from commentarchive.transcripts.marks import THE_ARTICLE, Marks, Time
 from commentarchive.transcripts.marks_json import WrongMarks, from_json
@@ -173,6 +174,14 @@ IMPORTER = Importer(
     name="transcript",
     label="plain text, decided by hand",
     version=VERSION,
+    origin="person",
+    # What people read in words that had lost their page.
+    rank=Rank.INFERRED,
+    extent="part",
+    unstated="shown",
+    leaves_out_spam=True,
+    numbers_articles=False,
+    tells_kinds=True,
     recognises=recognises,
     open=Transcript,
     cutting=None,

@@ -30,6 +30,7 @@ from commentarchive.importers.parsed import (
     Unreadable,
 )
 from commentarchive.importers.warc_records import RecordCounter, types_in_words
+from commentarchive.threads.evidence import Rank
 
 VERSION = 2
 # It tells the standard error output of spaces in addresses, which it mends.
@@ -315,6 +316,13 @@ IMPORTER = Importer(
     name="warc",
     label="web archive (WARC)",
     version=VERSION,
+    origin="page",
+    rank=Rank.PRINTED,
+    extent="part",
+    unstated="shown",
+    leaves_out_spam=True,
+    numbers_articles=False,
+    tells_kinds=True,
     recognises=recognises,
     open=WebArchive,
     cutting=None,

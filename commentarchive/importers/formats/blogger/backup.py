@@ -35,6 +35,7 @@ from commentarchive.importers.second_count import CountedStream, compare_counts
 from commentarchive.importers.xml_records import Record, XmlRecords
 from commentarchive.importers.xml_text import text_of
 from commentarchive.text.clean_html import clean
+from commentarchive.threads.evidence import Rank
 
 VERSION = 2
 SCHEME = "blogger"
@@ -358,6 +359,13 @@ IMPORTER = Importer(
     name="blogger",
     label="Blogger export (Atom)",
     version=VERSION,
+    origin="blog",
+    rank=Rank.EXPORT,
+    extent="all",
+    unstated="hidden",
+    leaves_out_spam=True,
+    numbers_articles=True,
+    tells_kinds=True,
     recognises=recognises,
     open=BloggerExport,
     cutting=SPANS.cutting(article_end=b"</feed>"),

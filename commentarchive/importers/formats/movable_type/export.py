@@ -13,7 +13,7 @@ from charset_normalizer import from_bytes
 
 from commentarchive.importers.beginnings import has_stray_bytes, own_start
 from commentarchive.importers.characters import decoded
-from commentarchive.importers.contract import Cutting, Importer
+from commentarchive.importers.contract import NO_END, Cutting, Importer
 from commentarchive.importers.formats.movable_type.fields import (
     FIELD,
     NAME,
@@ -37,10 +37,12 @@ from commentarchive.importers.safe_json import read_whole
 from commentarchive.importers.second_count import compare_counts, count_starts
 from commentarchive.importers.unread import Unread
 from commentarchive.text.clean_html import Form, clean
+from commentarchive.threads.evidence import Rank
 
 VERSION = 2
 SCHEME = "movable_type"
 CANNOT_TELL = (
+    NO_END,
     "Ids of comments: the same comment is known by its time, name and text.",
     "Who answers whom: every comment stands under the article.",
     "Comments that waited, were spam or were removed: it has no state of comments.",
@@ -365,8 +367,16 @@ def _when(text: str) -> When:
 
 IMPORTER = Importer(
     name="movable_type",
+    may_end_after=b"--------",
     label="Movable Type export (text)",
     version=VERSION,
+    origin="blog",
+    rank=Rank.EXPORT,
+    extent="all",
+    unstated="hidden",
+    leaves_out_spam=False,
+    numbers_articles=False,
+    tells_kinds=True,
     recognises=recognises,
     open=MovableTypeExport,
     cutting=Cutting(

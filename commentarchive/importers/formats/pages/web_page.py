@@ -32,6 +32,7 @@ from commentarchive.importers.parsed import (
     Unreadable,
 )
 from commentarchive.importers.safe_json import read_whole
+from commentarchive.threads.evidence import Rank
 
 VERSION = 1
 CANNOT_TELL = (
@@ -163,6 +164,13 @@ IMPORTER = Importer(
     name="web_page",
     label="saved web page (HTML)",
     version=VERSION,
+    origin="page",
+    rank=Rank.PRINTED,
+    extent="part",
+    unstated="shown",
+    leaves_out_spam=True,
+    numbers_articles=False,
+    tells_kinds=True,
     recognises=recognises,
     open=WebPage,
     is_of_many_blogs=True,

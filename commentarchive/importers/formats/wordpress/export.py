@@ -62,6 +62,7 @@ from commentarchive.importers.safe_xml import (
 )
 from commentarchive.importers.unread import Unread
 from commentarchive.importers.xml_items import TOO_LONG, XmlItem, XmlItems
+from commentarchive.threads.evidence import Rank
 
 VERSION = 2
 CANNOT_TELL = (
@@ -354,6 +355,13 @@ IMPORTER = Importer(
     name="wordpress",
     label="WordPress export (WXR)",
     version=VERSION,
+    origin="blog",
+    rank=Rank.EXPORT,
+    extent="chosen",
+    unstated="hidden",
+    leaves_out_spam=True,
+    numbers_articles=True,
+    tells_kinds=True,
     recognises=recognises,
     open=WordPressExport,
     cutting=Cutting(

@@ -39,6 +39,7 @@ from commentarchive.importers.safe_json import Records, object_end, read_json, t
 from commentarchive.importers.second_count import compare_counts, count_starts
 from commentarchive.importers.unread import Unread
 from commentarchive.text.clean_html import Form, clean
+from commentarchive.threads.evidence import Rank
 
 VERSION = 2
 SCHEME = "wordpress"
@@ -269,6 +270,14 @@ IMPORTER = Importer(
     name="wordpress_rest",
     label="answer of WordPress (REST)",
     version=VERSION,
+    origin="interface",
+    rank=Rank.INTERFACE,
+    extent="part",
+    # Comments that it gives to anybody, or to editors only.
+    unstated="either",
+    leaves_out_spam=True,
+    numbers_articles=True,
+    tells_kinds=True,
     recognises=recognises,
     open=WordPressAnswer,
     cutting=_spans.cutting(),
