@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.importers.reading import all_fixtures, fixture, read
+from tests.importers.reading import all_fixtures, fixture, importer_of, read
 from tests.wxr import comment, export, item
 
 pytestmark = pytest.mark.pure
@@ -71,10 +71,18 @@ def with_field(name, data):
         closing = re.search(rb"</(?:post|item|entry|wp:comment)>", data)
         start = closing.start()
         return data[:start] + b"<mood>glad</mood>" + data[start:]
-    if name.startswith("remark42"):
-        return data.replace(b'"pid":', b'"mood":{"text":1},"pid":', 1)
-    key = re.search(rb'"(?:author|commentHex|pageId|author_name|parent_ref)":', data)
-    return data[: key.start()] + b'"mood":["glad"],' + data[key.start() :]
+    return with_member(name, data, b'"mood":{"text":["glad"]}')
+
+
+def with_member(name, data, member, number=0):
+    """Put a member into a comment of a source in JSON, before all that it has."""
+    places = sorted(each.byte for post in read(data)[0] for each in post.comments)
+    start = places[number] if places else data.find(b"{")
+    assert data[start : start + 1] == b"{", (
+        f"a comment's byte is that of its {{ in JSON; for another kind of source, say "
+        f"here how a field is added to {name}"
+    )
+    return data[: start + 1] + member + b"," + data[start + 1 :]
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -119,10 +127,11 @@ def with_record(name, data):
         closing = re.search(rb"</(?:thread|item|entry)>", data)
         end = closing.end()
         return data[:end] + b"<poll><vote>yes</vote></poll>" + data[end:]
-    if name.startswith("remark42"):
+    if importer_of(data).may_end_after == b"}":
         return data + b'{"poll":"yes"}\n'
-    if name.startswith("commento"):
+    if data.startswith(b"{"):
         return data.replace(b"{", b'{"polls":[{"vote":"yes"}],', 1)
+    assert data.startswith(b"["), f"say here how a record is added to {name}"
     return data.rstrip()[:-1] + b',{"poll":"yes"}]'
 
 
