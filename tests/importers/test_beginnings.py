@@ -12,6 +12,8 @@ import pytest
 from commentarchive.importers.parsed import Reading, Unreadable
 from commentarchive.importers.registry import IMPORTERS, detect
 from tests.importers.reading import fixture, importer_of, read
+from tests.importers.test_nothing_is_swallowed import TEXTS as FILES
+from tests.importers.test_nothing_is_swallowed import WXR
 from tests.wxr import comment, export, item, write
 
 pytestmark = pytest.mark.pure
@@ -23,16 +25,17 @@ BROWSERS = (
 TERMINAL = b"PHP Notice:  Undefined index: [0] {x} in /a/b.php on line 5\n\n"
 MARK = b"\xef\xbb\xbf"
 TEXTS = {
+    name.partition("/")[0]: fixture(name).lstrip() for name in FILES if name != WXR
+}
+TEXTS |= {
     "wordpress": export(item(comment(1))),
     "blogger": fixture("blogger/takeout.atom"),
     "feed": b'<?xml version="1.0"?><rss version="2.0"><channel></channel></rss>',
     "wordpress_rest": fixture("wordpress_rest/comments.json").lstrip(),
-    "isso": fixture("isso/threads.json"),
-    "remark42": fixture("remark42/backup.jsonl"),
-    "commento": fixture("commento/v3.json"),
     "disqus": b'<disqus xmlns="http://disqus.com"></disqus>',
     "web_page": b"<!DOCTYPE html><html><body></body></html>",
 }
+JSON = [name for name, data in TEXTS.items() if data.startswith((b"{", b"["))]
 
 
 @pytest.mark.parametrize("before", [MARK, b"\n\n" + MARK, BROWSERS, TERMINAL, BROWSERS * 2
@@ -43,7 +46,7 @@ def test_marks_and_warnings_before_a_file_do_not_hide_what_it_is(name, before):
 
 
 @pytest.mark.parametrize("before", [MARK, BROWSERS], ids=["mark", "warning"])
-@pytest.mark.parametrize("name", ["isso", "remark42", "commento", "wordpress_rest"])
+@pytest.mark.parametrize("name", JSON)
 def test_json_is_read_as_whole_with_them_as_without(name, before):
     plain, plain_reading = read(TEXTS[name])
     posts, reading = read(before + TEXTS[name])

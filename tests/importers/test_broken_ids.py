@@ -7,7 +7,8 @@ import pytest
 from commentarchive.importers.broken_ids import meant, place_of
 from commentarchive.importers.parsed import Reading
 from commentarchive.importers.registry import detect
-from tests.importers.test_nothing_is_swallowed import WXR, source
+from tests.importers.reading import read
+from tests.importers.test_nothing_is_swallowed import TEXTS, WXR, source
 from tests.wxr import write
 
 pytestmark = pytest.mark.pure
@@ -32,6 +33,32 @@ IDS = [
     (WXR, rb"<wp:comment_id>(\d+)"),
     (WXR, rb"<wp:comment_parent>([1-9]\d*)"),
     (WXR, rb"<wp:post_id>(\d+)"),
+]
+# Texts without ids of comments, or without any that has another one beside it.
+_WITHOUT = ("movable_type", "feed/comments.rss", "wordpress_rest")
+
+
+def ids_in(name):
+    """Return a pattern for each id of a comment or a parent in a source in JSON."""
+    posts, _reading = read(source(name))
+    comments = [each for post in posts for each in post.comments]
+    told = {one for each in comments for one in (each.source_id, each.parent_id)} - {""}
+    assert told, f"add the ids of {name} to IDS"
+    # As a string where it is one anywhere: numbers may be of anything.
+    is_string = all(f'"{one}"'.encode() in source(name) for one in told)
+    quote = rb'"' if is_string else b""
+    return [
+        (name, rb'":\s*%s(%s)(?=[",}\s])' % (quote, re.escape(one.encode())))
+        for one in sorted(told)
+    ]
+
+
+_NAMED = {name for name, _pattern in IDS}
+IDS += [
+    each
+    for name in TEXTS
+    if name not in _NAMED and not name.startswith(_WITHOUT)
+    for each in ids_in(name)
 ]
 
 
