@@ -37,7 +37,7 @@ class Lines:
 def _lines(places: list[int], stream: BinaryIO) -> list[int]:
     """Return the line of each byte in order; nothing for what has no lines."""
     found: list[int] = []
-    line, start = 1, 0
+    line, start, after = 1, 0, 0
     while len(found) < len(places) and (chunk := stream.read(CHUNK)):
         if not start and chunk.startswith(_DATABASE):
             return []
@@ -48,5 +48,6 @@ def _lines(places: list[int], stream: BinaryIO) -> list[int]:
             found.append(line)
         line += chunk.count(b"\n", before)
         start += len(chunk)
-    # Those past the end are on the last line.
-    return found + [line] * (len(places) - len(found))
+        after = chunk.endswith(b"\n")
+    # Those past the end are on the last line, and no line begins after its end.
+    return found + [line - after] * (len(places) - len(found))

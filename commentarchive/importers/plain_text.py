@@ -58,6 +58,15 @@ def plain_text(data: bytes) -> PlainText:
     return text
 
 
+def is_text(data: bytes) -> bool:
+    """Return whether some bytes are readable text."""
+    try:
+        _refuse_binary(data)
+    except Unreadable:
+        return False
+    return bool(data.strip())
+
+
 def _refuse_binary(data: bytes) -> None:
     if b"\0" in data:
         reason = "it is no plain text: it holds zero bytes"

@@ -1,11 +1,9 @@
 """Which importer reads which file: decided by content, never by name."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from commentarchive.importers.beginnings import own_start
 from commentarchive.importers.broken_ids import with_whole_ids
 from commentarchive.importers.cleaned import with_clean_text
 from commentarchive.importers.containers import (
@@ -33,6 +31,7 @@ from commentarchive.importers.formats.pages import web_page
 from commentarchive.importers.formats.wordpress import export as wordpress
 from commentarchive.importers.formats.wordpress import rest as wordpress_rest
 from commentarchive.importers.hosts import Hosts, in_words
+from commentarchive.importers.other_files import is_plain_text, known_otherwise
 from commentarchive.importers.parsed import (
     ParsedBlog,
     ParsedPost,
@@ -40,7 +39,6 @@ from commentarchive.importers.parsed import (
     Unreadable,
 )
 from commentarchive.importers.places import Lines
-from commentarchive.importers.safe_xml import refuse_doctype, root_tag
 from commentarchive.text.addresses import normalise
 
 # In this order, because some files are recognised by more than one.
@@ -201,12 +199,6 @@ def _detect(path: Path, source: str, marks: str) -> Source:
     raise Unreadable(reason)
 
 
-_utf16 = re.compile(rb"(?:\0[\t\n\r -~]){4}|(?:[\t\n\r -~]\0){4}")
-_ghost = re.compile(
-    rb"\s*\{\s*\"db\"\s*:\s*\[|\s*\{\s*\"meta\"\s*:\s*\{\s*\"exported_on"
-)
-
-
 def _what_else(
     heads: list[tuple[Member, bytes]], importers: tuple[Importer, ...]
 ) -> str:
@@ -225,17 +217,14 @@ def _what_else(
     if not heads or heads[0][0].name:
         return f"nothing in the ZIP is {known}"
     head = heads[0][1]
-    # Every other byte of ASCII is zero in it.
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or _utf16.match(head):
-        return "it is written in UTF-16: save it as UTF-8 first"
-    if _ghost.match(head, own_start(head)):
-        return (
-            "it is Ghost's export, which holds no comments: Ghost leaves comments and "
-            "members out of it; save the pages instead, or read the blog's database"
+    if what := known_otherwise(head):
+        return f"{what}, not {known}" if what.startswith("it is a feed") else what
+    if len(importers) == 1:
+        return f"it is not {known}"
+    kinds = " (import_comments --help lists them)"
+    if is_plain_text(head):
+        kinds += (
+            "; if it is a page's plain text, give it with --draft, or paste it at the "
+            "desk"
         )
-    root = root_tag(head)
-    if root:
-        refuse_doctype(head[: len(head) - len(root)])
-    if re.match(rb"<(?:rss|feed|rdf:RDF)\b", root):
-        return f"it is a feed without comments, not {known}"
-    return f"it is not {known}"
+    return f"it is not {known}{kinds}"

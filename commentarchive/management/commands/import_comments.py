@@ -46,12 +46,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
-        parser.add_argument("--blog", default="", metavar="SLUG")
+        parser.add_argument(
+            "--blog",
+            default="",
+            metavar="SLUG",
+            help="the blog that the files are of, by the last part of its address here",
+        )
         parser.add_argument(
             "--source",
             default="",
             metavar="NAME",
-            help="instead of detecting it: "
+            help="the kind of source, instead of detecting it: "
             + ", ".join(importer.name for importer in IMPORTERS),
         )
         parser.add_argument(
