@@ -282,6 +282,22 @@ class Records:
             if record is not None:
                 yield record, each.start
 
+    def lines(self, what: str) -> Iterator[tuple[dict[str, Any], int]]:
+        """Yield the objects of a file with one on each line, with their bytes."""
+        place = own_start(self.data)
+        for whole in self.data[place:].splitlines(keepends=True):
+            start, place = place, place + len(whole)
+            line = whole.rstrip()
+            if not line:
+                continue
+            if place == len(self.data) and not line.endswith((b"}", b"null")):
+                reason = f"the file is cut here; every whole {what} before it was read"
+                self._reading.problem(place, reason)
+                return
+            record = self.one(start, start + len(line), f"a {what}")
+            if record is not None:
+                yield record, start
+
     def one(self, start: int, end: int, what: str) -> dict[str, Any] | None:
         """Parse one object; None, with a problem, for what is none."""
         data = self.data[start:end]

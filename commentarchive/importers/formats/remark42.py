@@ -124,20 +124,7 @@ class Remark42Backup:
             )
 
     def _records(self, data: bytes) -> Iterator[tuple[dict[str, Any], int]]:
-        records, place = Records(data, self._reading), own_start(data)
-        for whole in data[place:].splitlines(keepends=True):
-            start, place = place, place + len(whole)
-            line = whole.rstrip()
-            if not line:
-                continue
-            is_cut = place == len(data) and not line.endswith((b"}", b"null"))
-            if is_cut:
-                reason = "the file is cut here; every whole comment before it was read"
-                self._reading.problem(place, reason)
-                return
-            record = records.one(start, start + len(line), "a comment")
-            if record is None:
-                continue
+        for record, start in Records(data, self._reading).lines("comment"):
             if isinstance(record.get("locator"), dict):
                 self._reading.parsed_comments += 1
                 yield record, start
