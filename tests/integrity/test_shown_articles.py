@@ -15,6 +15,7 @@ from commentarchive.intake.session import import_files
 from commentarchive.ledger.append import SYSTEM
 from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Blog, Capture, PossibleMove, Post
+from tests.importers.reading import FIXTURES
 from tests.ledger.test_reconcile import edit
 from tests.wxr import comment, item, load, write
 
@@ -304,3 +305,13 @@ def test_an_answer_shows_nothing_that_its_blog_took_offline_meanwhile(
     post = Post.objects.get(source_id="90")
     assert not post.is_public
     assert is_named(post)
+
+
+@pytest.mark.parametrize("hides", [True, False])
+def test_an_article_of_another_archive_that_a_field_there_hides(tmp_path, hides):
+    held = json.loads((FIXTURES / "commentarchive_thread/thread.json").read_text())
+    held["article"] |= {"is_hidden": hides}
+    path = write(tmp_path, json.dumps(held).encode(), "thread.json")
+    import_files([path], blog_slug="b")
+    assert {post.is_public for post in Post.objects.all()} == {not hides}
+    assert found() == []
