@@ -18,6 +18,7 @@ from commentarchive.importers.characters import codec_of, decoded
 from commentarchive.importers.origins import is_elsewhere
 from commentarchive.importers.parsed import Reading
 from commentarchive.importers.pictures import without_pictures
+from commentarchive.text.addresses import host_of
 
 # No page that people wrote is longer, without the pictures that were saved in it.
 MAX_BYTES, MAX_RECEIVED = 32 << 20, 128 << 20
@@ -78,7 +79,7 @@ class Page:
     def spoken_in(self) -> str:
         """Its language with its country: by its host, else as the page says."""
         spoken = self.language.partition("-")[0]
-        host = urlsplit(self.address).hostname or ""
+        host = host_of(self.address).partition(":")[0]
         country = _COUNTRIES.get(host.rpartition(".")[2])
         # Themes leave "en-US" as it is.
         return f"{spoken}-{country}" if country and spoken == "en" else self.language

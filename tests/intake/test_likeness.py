@@ -30,6 +30,7 @@ def post(known=None, at=AT, addresses=()):
     return SimpleNamespace(
         current_revision=revision,
         published_at=at,
+        day_only=False,
         addresses=SimpleNamespace(all=lambda: rows),
     )
 

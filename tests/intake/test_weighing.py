@@ -128,7 +128,10 @@ def test_a_testimony_s_row():
         Told(LATER, OTHER._replace(title="T")), comment=5, post=None
     )
     assert row[:6] == (5, None, 2, 0, "ping", "Ben")
-    assert (row[6:8], row[9:]) == (("", "p2"), ("2012-05-01 02:00", 120, "", "T"))
+    assert (row[6:8], row[9:]) == (
+        ("", "p2"),
+        ("2012-05-01 02:00", 120, False, "", "T"),
+    )
 
 
 def held(*, testimonies=None, **values):

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from commentarchive.importers.parsed import When
 from tests.importers.reading import read
 
 pytestmark = pytest.mark.pure
@@ -32,7 +33,7 @@ def test_a_line_that_is_no_comment_is_named_and_the_others_are_read():
         "a line is no comment of Remark42; it was left out",
         "3 comments begin in the file and 2 could be read",
     ]
-    assert post.comments[0].when == ("?", None, None)
+    assert post.comments[0].when == When("?")
 
 
 def line(**facts):
