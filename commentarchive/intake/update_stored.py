@@ -248,6 +248,15 @@ class StoredUpdate:
                 if comment.is_repositioned
             ],
         )
+        # What only stood here may close a ring of parents with what was read now.
+        cut = [
+            comment.stored.pk
+            for comment in self._part.comments
+            if comment.stored and comment.parsed is None and comment.parent is None
+            if comment.stored.parent_pk
+        ]
+        if cut:
+            Comment.objects.filter(pk__in=cut).update(parent=None)
 
     def _note_news(self) -> None:
         """Send to the desk what a decision stands on and the copy tells otherwise."""

@@ -3,21 +3,18 @@
 import struct
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from commentarchive.actions.notices import BY_THE_BLOG, grade_and_actor
 from commentarchive.captures.history import (
-    as_copies,
     best_versions,
     find_vanished,
-    summary,
 )
 from commentarchive.captures.tree import recompute_root
 from commentarchive.importers.parsed import UNKNOWN_STATUS
+from commentarchive.integrity.copied_threads import CopiedThread
 from commentarchive.integrity.copies_followed import (
-    ArticleCopy,
     Sighting,
-    followed,
     last_articles,
     may_be_last,
     standing_texts,
@@ -32,7 +29,6 @@ from commentarchive.models import (
     CaptureState,
     Comment,
     Grade,
-    Manifest,
     Post,
     Revision,
     Tombstone,
@@ -40,95 +36,8 @@ from commentarchive.models import (
     Visibility,
 )
 from commentarchive.threads.capture_diff import (
-    Copy,
-    CopyTime,
     Gone,
 )
-
-
-class _Thread:
-    """What all copies of one article held, in the order of the record."""
-
-    def __init__(
-        self,
-        post_pk: int,
-        captures: Mapping[int, Capture],
-        best: Mapping[int, int],
-    ) -> None:
-        # The best version of each wording that has several.
-        self.best = best
-        self.seen: dict[int, list[Sighting]] = {}
-        self.parents: set[int] = set()
-        self.revisions: set[int] = set()
-        # The article's own state and version, copy by copy.
-        self.articles: list[ArticleCopy] = []
-        # Manifests that can be compared, by id space.
-        self.copies: dict[str, list[Manifest]] = {}
-        self.is_sound = True
-        self.times: dict[str, set[CopyTime]] = {}
-        self.schemes: dict[tuple[int, int], str] = {}
-        for manifest in Manifest.objects.filter(post=post_pk).order_by(
-            "capture", "ordinal", "part"
-        ):
-            capture = captures[manifest.capture_id]
-            manifest.capture = capture
-            time, text = manifest.time, manifest.post_revision_id or 0
-            self.times.setdefault(manifest.scheme, set()).add(time)
-            self.schemes[time.turn] = manifest.scheme
-            self.articles.append(
-                ArticleCopy(capture, manifest.scheme, manifest.post_status, text, time)
-            )
-            self.revisions.add(text)
-            try:
-                rows = list(manifest.unpack())
-            except (struct.error, LookupError):
-                # Its copy's root tells.
-                self.is_sound = False
-                continue
-            if capture.state != CaptureState.READING:
-                self.copies.setdefault(manifest.scheme, []).append(manifest)
-            for row in rows:
-                sighting = Sighting(capture, time, row)
-                self.seen.setdefault(row.comment, []).append(sighting)
-                self.parents.add(row.parent)
-                self.revisions.add(row.revision)
-
-    def standing(self, comment_pk: int) -> list[Sighting]:
-        """Return the sightings of a comment that imports followed."""
-        history = self.seen[comment_pk]
-        scheme = self.schemes[history[0].capture.pk, history[0].time.turn[1]]
-        return followed(history, self.times[scheme])
-
-    def versions(self, comment_pk: int) -> set[int]:
-        """Return the versions of a comment that may stand by the copies of it.
-
-        Where those that imports followed leave its text out, any other copy tells it.
-        """
-        whole = self.seen[comment_pk]
-        standing = self.standing(comment_pk)
-        taken_at = standing[-1].capture.taken_at
-        last = [each for each in standing if may_be_last(each.capture, taken_at)]
-        telling = last if any(each.held.revision for each in last) else whole
-        return {self.best.get(e.held.revision, e.held.revision) for e in telling}
-
-    def lines(self) -> dict[str, list[Copy]]:
-        """Return the comparable copies by id space, in order; none if there is one."""
-        if sum(map(len, self.times.values())) == 1:
-            return {}
-        return {
-            scheme: as_copies(several, self.best)
-            for scheme, several in self.copies.items()
-        }
-
-    def summary(self) -> list[dict[str, Any]]:
-        """Count what each copy changed, in the form of `Post.copies`."""
-        several = {
-            manifest.capture.reading for m in self.copies.values() for manifest in m
-        }
-        # One reading is compared with nothing, however many systems its files are of.
-        is_one = len(several) == 1
-        dated = any(each.seen_at for m in self.copies.values() for each in m)
-        return [] if is_one and not dated else summary(self.lines())
 
 
 def compare_captures() -> Iterator[Difference]:
@@ -144,7 +53,7 @@ def compare_captures() -> Iterator[Difference]:
         "pk", "ref", "status", "current_revision_id", "copies"
     )
     for pk, ref, status, revision, copies in posts.iterator():
-        thread = _Thread(pk, captures, best)
+        thread = CopiedThread(pk, captures, best)
         if not thread.articles:
             yield Difference(None, f"no copy held article {ref}")
         elif not _is_as_copied(thread, status, revision or 0):
@@ -158,7 +67,7 @@ def compare_captures() -> Iterator[Difference]:
         yield from _notices(pk, thread)
 
 
-def _is_as_copied(thread: _Thread, status: str, revision: int) -> bool:
+def _is_as_copied(thread: CopiedThread, status: str, revision: int) -> bool:
     """Return whether status and text are those of a copy that may have been applied."""
     telling = [each for each in thread.articles if each.status != UNKNOWN_STATUS]
     statuses = {each.status for each in last_articles(telling)} or {UNKNOWN_STATUS}
@@ -204,21 +113,20 @@ class _Row(NamedTuple):
 
 
 def _comments(
-    post_pk: int, thread: _Thread, corrected: Collection[int]
+    post_pk: int, thread: CopiedThread, corrected: Collection[int]
 ) -> Iterator[Difference]:
     rows = Comment.objects.in_copies_of([post_pk]).values_list(
         *("pk", "ref", "visibility", "decided_entry"),
         *("current_revision_id", "parent_id", "post__blog__show_gone_text"),
         *("source_type", "source_state", "post__blog__comment_types"),
     )
-    there = set()
+    own = {row.pk: row for row in map(_Row._make, rows)}
     gone_ones = find_vanished(post_pk, thread.lines())
-    for row in map(_Row._make, rows):
-        there.add(row.pk)
+    for row in own.values():
         history = thread.seen.get(row.pk)
         if history is not None:
             is_corrected = row.pk in corrected
-            if not is_corrected and (row.parent or 0) not in _last_parents(history):
+            if not is_corrected and not _answers_as_told(row, history, own):
                 index = history[-1].capture.entry_index
                 reason = f"comment {row.ref} answers another than in the copy"
                 yield Difference(index, reason)
@@ -230,8 +138,31 @@ def _comments(
         if row.pk not in thread.parents or not is_placeholder:
             yield Difference(None, f"no copy held comment {row.ref}")
     for pk, history in thread.seen.items():
-        if pk not in there:
+        if pk not in own:
             yield Difference(history[-1].capture.entry_index, "a comment of it is gone")
+
+
+def _answers_as_told(
+    row: _Row, history: Sequence[Sighting], own: Mapping[int, _Row]
+) -> bool:
+    """Return whether a comment's parent is that of a copy that may have been last.
+
+    Or none, where what it is told to answer stands below it: parents that two copies
+    tell may form a ring, which is cut.
+    """
+    told = _last_parents(history)
+    if row.parent is not None or told & {0}:
+        return (row.parent or 0) in told
+    return any(_is_below(parent, row.pk, own) for parent in told)
+
+
+def _is_below(pk: int, top: int, own: Mapping[int, _Row]) -> bool:
+    passed = set()
+    at: int | None = pk
+    while at is not None and at in own and at not in passed:
+        passed.add(at)
+        at = own[at].parent
+    return at == top or top in passed
 
 
 def _last_parents(history: Sequence[Sighting]) -> set[int]:
@@ -281,7 +212,7 @@ def _waits(comment_pk: int, state: str) -> bool:
     return others.filter(decided_entry__isnull=False).exists()
 
 
-def _versions(post_pk: int, thread: _Thread) -> Iterator[Difference]:
+def _versions(post_pk: int, thread: CopiedThread) -> Iterator[Difference]:
     """Find versions that came from nowhere."""
     # Two queries: with OR the databases look through the whole table.
     own = Comment.objects.in_copies_of([post_pk])
@@ -294,9 +225,10 @@ def _versions(post_pk: int, thread: _Thread) -> Iterator[Difference]:
                 yield Difference(None, f"no copy held version {number} of {ref}")
 
 
-def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
+def _notices(post_pk: int, thread: CopiedThread) -> Iterator[Difference]:
     """Compare the notices that imports opened with the states in the copies."""
-    opened: dict[int, dict[int, str]] = {}
+    # The kinds of notice by comment and copy; a file may hold a comment several times.
+    opened: dict[int, dict[int, set[str]]] = {}
     own_comments = Comment.objects.in_copies_of([post_pk])
     found = Tombstone.objects.filter(
         comment__in=own_comments, opened_capture__isnull=False
@@ -305,7 +237,8 @@ def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
         capture, history = notice.opened_capture, thread.seen.get(notice.comment_id, ())
         if capture is None:
             continue
-        opened.setdefault(notice.comment_id, {})[capture.pk] = notice.kind
+        own = opened.setdefault(notice.comment_id, {})
+        own.setdefault(capture.pk, set()).add(notice.kind)
         index, ref = capture.entry_index, notice.comment.ref
         states = {each.held.state for each in history if each.capture.pk == capture.pk}
         is_backed = notice.kind in states or (
@@ -328,10 +261,10 @@ def _notices(post_pk: int, thread: _Thread) -> Iterator[Difference]:
     for pk, history in hidden.items():
         ref = refs.get(pk, "")
         for each in _turns(history, decided.get(ref)):
-            own = opened.get(pk, {})
-            if _is_opened(each, history, own):
+            kinds = opened.get(pk, {})
+            if _is_opened(each, history, kinds):
                 continue
-            if not any(_waits(pk, kind) for kind in own.values()):
+            if not any(_waits(pk, kind) for kind in set().union(*kinds.values())):
                 reason = f"the notice that it opened on comment {ref} is gone"
                 yield Difference(each.capture.entry_index, reason)
 
@@ -369,7 +302,7 @@ def _turns(history: Sequence[Sighting], first: int | None) -> Iterator[Sighting]
 
 
 def _is_opened(
-    seen: Sighting, history: Sequence[Sighting], opened: Mapping[int, str]
+    seen: Sighting, history: Sequence[Sighting], opened: Mapping[int, Collection[str]]
 ) -> bool:
     """Return whether a copy opened the notice, or one that may be as new did."""
     for other in history:
@@ -378,7 +311,8 @@ def _is_opened(
             and may_be_last(seen.capture, other.capture.taken_at)
         ):
             continue
-        if opened.get(other.capture.pk) in {seen.held.state, Visibility.ERASED}:
+        kinds = opened.get(other.capture.pk, ())
+        if seen.held.state in kinds or Visibility.ERASED in kinds:
             return True
     return False
 

@@ -115,8 +115,6 @@ def outcome(read, path):
 
 
 @pytest.mark.django_db
-# Only reports are compared; how the tables are left is a question of its own.
-@pytest.mark.unreconciled
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_a_dry_run_says_what_its_import_says(tmp_path, seed):
     """Every count of two reports, whatever stands twice, is missing or is broken."""
