@@ -243,6 +243,7 @@ _rules: Any = {
 }
 _decoder = json.JSONDecoder(**_rules)
 _lenient = json.JSONDecoder(**_rules, strict=False)
+_comma_at_end = re.compile(rb"\s*,\s*[\]}]")
 
 
 class Records:
@@ -259,6 +260,8 @@ class Records:
         found = list(spans(self.data))
         if found and found[-1].end < 0:
             self._reading.problem(len(self.data), "the file is cut here")
+        elif found:
+            self.note_comma(found[-1].end)
         return {each.name: each.start for each in found}
 
     def at(self, start: int, what: str) -> Iterator[tuple[dict[str, Any], int]]:
@@ -273,14 +276,22 @@ class Records:
             reason = f"there is no list where {what} should stand; it was left out"
             self._reading.problem(start, reason)
             return
+        end = start
         for each in spans(self.data, start):
             if each.end < 0:
                 reason = f"the file is cut here, in {what}; what is whole was read"
                 self._reading.problem(len(self.data), reason)
                 return
-            record = self.one(each.start, each.end, what)
+            end = each.end
+            record = self.one(each.start, end, what)
             if record is not None:
                 yield record, each.start
+        self.note_comma(end)
+
+    def note_comma(self, end: int) -> None:
+        """Note a comma behind the last of several values, which JSON does not allow."""
+        if _comma_at_end.match(self.data, end):
+            self._reading.repair(end, "a comma that no value follows; left out")
 
     def lines(self, what: str) -> Iterator[tuple[dict[str, Any], int]]:
         """Yield the objects of a file with one on each line, with their bytes."""

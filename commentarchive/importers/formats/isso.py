@@ -249,7 +249,9 @@ class IssoExport:
             comments: list[ParsedComment] = []
             is_hidden = False
             has_list = data.startswith(b"null", thread.start)
+            records.note_comma(thread.end)
             for each in spans(data, thread.start):
+                records.note_comma(each.end)
                 if each.name == "comments":
                     has_list = True
                     comments += self._records(records, each.start)
