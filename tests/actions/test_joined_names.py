@@ -327,9 +327,9 @@ def test_the_database_refuses_to_change_a_link(pair):
 
 
 def test_only_a_joined_name_asks_for_more(pair, names, django_assert_num_queries):
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         Client().get(pair[0].get_absolute_url())
     join(*pair)
     join(pair[0], names["Cy"])
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         Client().get(pair[0].get_absolute_url())
