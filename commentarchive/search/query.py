@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -89,6 +90,23 @@ def parse(typed: str) -> Query:
         )
         raise QueryFault(message)
     return query
+
+
+def without_one_word(typed: str) -> Iterator[tuple[str, str]]:
+    """Yield each wanted word or phrase of a search, and the search without it.
+
+    Only what can be asked without it.
+    """
+    typed = typed.translate(_QUOTES)
+    for part in _part.finditer(typed):
+        if part["no"] or (part["key"] or "").lower() in KEYS or not words_of(part[0]):
+            continue
+        shorter = " ".join((typed[: part.start()] + typed[part.end() :]).split())
+        try:
+            parse(shorter)
+        except QueryFault:
+            continue
+        yield part[0], shorter
 
 
 def _add(query: Query, part: re.Match[str]) -> None:

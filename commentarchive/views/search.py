@@ -2,6 +2,7 @@
 
 import math
 from http import HTTPStatus
+from itertools import islice
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
@@ -16,7 +17,7 @@ from commentarchive.models import Comment, Post
 from commentarchive.search.find import MOST, WEIGHED, find_comments, find_titles
 from commentarchive.search.index import is_behind_for_readers
 from commentarchive.search.look_up import Hit
-from commentarchive.search.query import Query, QueryFault, parse
+from commentarchive.search.query import Query, QueryFault, parse, without_one_word
 from commentarchive.search.snippets import snippet
 from commentarchive.views.limits import Limit, visitor
 from commentarchive.views.pagination import asked_page
@@ -25,6 +26,8 @@ from commentarchive.views.query import choice
 
 RESULTS = 20
 TITLES = 5
+# How many words are left out by turns where all of them find nothing.
+SHORTER = 6
 MAX_QUERY = 200
 ORDERS = ("newest", "best")
 # A search of a large archive costs as much as hundreds of its pages.
@@ -77,14 +80,16 @@ def _found(
     except InvalidPage as error:
         raise Http404(str(error)) from error
     ordered = {"order": order} if order != ORDERS[0] else {}
+    titles = _titles(query, page)
     return {
         "page": page,
+        "shorter": [] if found.hits or titles.get("posts") else _shorter(typed),
         "is_all": found.is_all,
         "most": MOST,
         "weighed": WEIGHED,
         "is_behind": is_behind_for_readers(),
         "hits": _shown(page, query),
-        **_titles(query, page),
+        **titles,
         "page_query": urlencode({"q": typed, **ordered}),
         "other_query": urlencode(
             {"q": typed} if ordered else {"q": typed, "order": ORDERS[1]}
@@ -117,6 +122,21 @@ def _titles(query: Query, page: Page[Hit]) -> dict[str, object]:
         "posts": [posts[key] for key in keys if key in posts],
         "are_all_posts": found.is_all,
     }
+
+
+def _shorter(typed: str) -> list[tuple[str, str, int, bool]]:
+    """Return what may be left out of a search that finds nothing, and what is found.
+
+    The word or phrase, the question without it, and how many comments that finds: all,
+    or at least so many.
+    """
+    found = []
+    for word, shorter in islice(without_one_word(typed), SHORTER):
+        each = find_comments(parse(shorter), best_first=False)
+        if each.hits:
+            question = urlencode({"q": shorter})
+            found.append((word, question, len(each.hits), each.is_all))
+    return found
 
 
 @require_safe

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commentarchive.search.query import KEYS, QueryFault, Term, parse
+from commentarchive.search.query import (
+    KEYS,
+    QueryFault,
+    Term,
+    parse,
+    without_one_word,
+)
 from commentarchive.text.search_words import words_of
 
 
@@ -115,3 +121,13 @@ def test_words_and_phrases_are_read_as_they_were_written(terms):
             parse(typed)
     else:
         assert parse(typed).text == expected
+
+
+def test_each_wanted_word_may_be_left_out():
+    assert list(without_one_word("old -lamp “the wall”  author:ann ferry")) == [
+        ("old", '-lamp "the wall" author:ann ferry'),
+        ('"the wall"', "old -lamp author:ann ferry"),
+        ("ferry", 'old -lamp "the wall" author:ann'),
+    ]
+    assert list(without_one_word("lamp -wall")) == []
+    assert list(without_one_word("lamp !!")) == []

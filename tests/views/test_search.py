@@ -10,6 +10,8 @@ from commentarchive.search.find import MOST
 from commentarchive.search.index import catch_up, fold_next
 from commentarchive.views import search as views
 from commentarchive.views.limits import Limit
+from moderation.actions.decisions import Judgement, decide
+from moderation.models import Action
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
@@ -179,3 +181,25 @@ def test_a_search_costs_the_same_queries_however_much_it_finds(
     for typed in ("lantern", "number", "number 7", "rope -number"):
         with django_assert_num_queries(queries if "-" not in typed else queries - 1):
             search(q=typed)
+
+
+def test_a_search_that_finds_nothing_says_what_may_be_left_out(thread):
+    catch_up()
+    page = search(q='lantern rope "number 3" zebra after:2012-04-02').text
+    assert "With one of them left out:" in page
+    assert (
+        '<a href="?q=lantern+rope+%22number+3%22+after%3A2012-04-02">without '
+        "<bdi>zebra</bdi></a>, 1 comment<"
+    ) in page
+    # Without any other word there is still nothing.
+    assert page.count(">without <bdi>") == 1
+    assert "left out:" not in search(q="zebra okapi").text
+    assert "left out:" not in search(q="zebra").text
+    assert "left out:" not in search(q="lantern").text
+
+
+def test_what_is_left_out_of_a_search_finds_nothing_hidden(thread, by):
+    catch_up()
+    one = Comment.objects.get(source_id="3")
+    decide(one, Judgement(action=Action.HOLD, facts=""), by=by)
+    assert "left out:" not in search(q='"number 3" zebra').text
