@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import combinations
 
 from commentarchive.text.search_words import words_of
 
@@ -92,21 +93,29 @@ def parse(typed: str) -> Query:
     return query
 
 
-def without_one_word(typed: str) -> Iterator[tuple[str, str]]:
-    """Yield each wanted word or phrase of a search, and the search without it.
+def without_some(typed: str, number: int) -> Iterator[tuple[list[str], str]]:
+    """Yield a number of wanted words or phrases of a search, and the search without.
 
-    Only what can be asked without it.
+    Each choice of so many, in their order; only what can be asked without them.
     """
     typed = typed.translate(_QUOTES)
-    for part in _part.finditer(typed):
-        if part["no"] or (part["key"] or "").lower() in KEYS or not words_of(part[0]):
-            continue
-        shorter = " ".join((typed[: part.start()] + typed[part.end() :]).split())
+    wanted = [
+        part
+        for part in _part.finditer(typed)
+        if not part["no"]
+        and (part["key"] or "").lower() not in KEYS
+        and words_of(part[0])
+    ]
+    for parts in combinations(wanted, number):
+        shorter = typed
+        for part in reversed(parts):
+            shorter = shorter[: part.start()] + shorter[part.end() :]
+        shorter = " ".join(shorter.split())
         try:
             parse(shorter)
         except QueryFault:
             continue
-        yield part[0], shorter
+        yield [part[0] for part in parts], shorter
 
 
 def _add(query: Query, part: re.Match[str]) -> None:

@@ -3,6 +3,7 @@
 import math
 from http import HTTPStatus
 from itertools import islice
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
@@ -17,7 +18,7 @@ from commentarchive.models import Comment, Post
 from commentarchive.search.find import MOST, WEIGHED, find_comments, find_titles
 from commentarchive.search.index import is_behind_for_readers
 from commentarchive.search.look_up import Hit
-from commentarchive.search.query import Query, QueryFault, parse, without_one_word
+from commentarchive.search.query import Query, QueryFault, parse, without_some
 from commentarchive.search.snippets import snippet
 from commentarchive.views.limits import Limit, visitor
 from commentarchive.views.pagination import asked_page
@@ -26,12 +27,21 @@ from commentarchive.views.query import choice
 
 RESULTS = 20
 TITLES = 5
-# How many words are left out by turns where all of them find nothing.
-SHORTER = 6
+# How many shorter searches are tried where one finds nothing.
+SHORTER = 20
 MAX_QUERY = 200
 ORDERS = ("newest", "best")
 # A search of a large archive costs as much as hundreds of its pages.
 SEARCHES = Limit(100, 60)
+
+
+class Shorter(NamedTuple):
+    """A search without some of its words, and how many comments it finds at least."""
+
+    words: list[str]
+    question: str
+    number: int
+    is_all: bool
 
 
 @require_safe
@@ -124,19 +134,20 @@ def _titles(query: Query, page: Page[Hit]) -> dict[str, object]:
     }
 
 
-def _shorter(typed: str) -> list[tuple[str, str, int, bool]]:
-    """Return what may be left out of a search that finds nothing, and what is found.
-
-    The word or phrase, the question without it, and how many comments that finds: all,
-    or at least so many.
-    """
-    found = []
-    for word, shorter in islice(without_one_word(typed), SHORTER):
-        each = find_comments(parse(shorter), best_first=False)
-        if each.hits:
-            question = urlencode({"q": shorter})
-            found.append((word, question, len(each.hits), each.is_all))
-    return found
+def _shorter(typed: str) -> list[Shorter]:
+    """Return what may be left out of a search that finds nothing, as little as will."""
+    left = SHORTER
+    for number in (1, 2):
+        found = []
+        for words, shorter in islice(without_some(typed, number), left):
+            left -= 1
+            each = find_comments(parse(shorter), best_first=False)
+            if each.hits:
+                question = urlencode({"q": shorter})
+                found.append(Shorter(words, question, len(each.hits), each.is_all))
+        if found:
+            return found
+    return []
 
 
 @require_safe

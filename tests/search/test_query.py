@@ -9,7 +9,7 @@ from commentarchive.search.query import (
     QueryFault,
     Term,
     parse,
-    without_one_word,
+    without_some,
 )
 from commentarchive.text.search_words import words_of
 
@@ -123,11 +123,14 @@ def test_words_and_phrases_are_read_as_they_were_written(terms):
         assert parse(typed).text == expected
 
 
-def test_each_wanted_word_may_be_left_out():
-    assert list(without_one_word("old -lamp “the wall”  author:ann ferry")) == [
-        ("old", '-lamp "the wall" author:ann ferry'),
-        ('"the wall"', "old -lamp author:ann ferry"),
-        ("ferry", 'old -lamp "the wall" author:ann'),
+def test_wanted_words_may_be_left_out():
+    typed = "old -lamp “the wall”  author:ann ferry"
+    assert list(without_some(typed, 1)) == [
+        (["old"], '-lamp "the wall" author:ann ferry'),
+        (['"the wall"'], "old -lamp author:ann ferry"),
+        (["ferry"], 'old -lamp "the wall" author:ann'),
     ]
-    assert list(without_one_word("lamp -wall")) == []
-    assert list(without_one_word("lamp !!")) == []
+    assert (["old", "ferry"], '-lamp "the wall" author:ann') in without_some(typed, 2)
+    assert list(without_some("lamp -wall", 1)) == []
+    assert list(without_some("lamp !!", 1)) == []
+    assert list(without_some("lamp wall", 2)) == []
