@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import batched
+from pathlib import Path
 from typing import Any
 
 import django
@@ -110,7 +111,13 @@ def fill(size: int) -> float:
                 *("id", "ref", "post_id", "comment_id", "judged_id", "shown_id"),
                 *("aspect", "action", "grade"),
                 *("decided_at", "recorded_at", "decided_by", "decided_by_role"),
-                *("recorder_role", "batch", "automatic_rules", "override"),
+                *(
+                    "recorder_role",
+                    "batch",
+                    "automatic_rules",
+                    "override",
+                    "source_state",
+                ),
                 *("from_visibility", "to_visibility", "entry_index"),
             ),
             DecisionWords: (
@@ -137,6 +144,7 @@ def decide_all(batch: Sequence[Any], rows: Any) -> None:
     from commentarchive.ledger.merkle.refs import new_refs
     from commentarchive.models import Comment
     from commentarchive.storage import bulk_insert
+    from moderation.actions.searched_facts import keep_words
     from moderation.models import Decision, DecisionWords
 
     now = timezone.now()
@@ -151,7 +159,7 @@ def decide_all(batch: Sequence[Any], rows: Any) -> None:
                     *(pk, ref, one[5], one[0], one[3], one[3]),
                     *("text", "no_action", "decided"),
                     *(stored, stored, "a moderator", "moderator"),
-                    *("moderator", "", "", ""),
+                    *("moderator", "", "", "", "live"),
                     *("published", "published", place),
                 )
                 for place, (pk, ref, one) in enumerate(
@@ -161,6 +169,7 @@ def decide_all(batch: Sequence[Any], rows: Any) -> None:
         )
         rows.add(DecisionWords, [(pk, 1, FACTS, "", "", stored) for pk in ids])
         rows.flush()
+        keep_words((pk, FACTS) for pk in ids)
         bulk_insert.update(
             Comment,
             ("decided_entry",),
@@ -233,6 +242,14 @@ def timed(action: Callable[..., Any], *arguments: object) -> tuple[float, Any]:
 def main(size: int) -> None:
     from django.db import connection
 
+    from bench.generate import write_export
+    from commentarchive.intake.session import import_files
+    from commentarchive.models import Comment
+
+    if not Comment.objects.shown().filter(decided_entry=None).exists():
+        path = Path(os.environ["VAR_DIR"]) / "recording.xml"
+        write_export(path, BATCH, 100, "https://recording.example")
+        import_files([path])
     fast = fill(size)
     if connection.vendor == "postgresql":
         # As autovacuum does in time after so many new rows.

@@ -37,6 +37,7 @@ def main(number: int) -> None:
 def fill(number: int) -> None:
     """Make comments as an import would, and what a search looks in, without texts."""
     from django.db import connection, transaction
+    from django.db.models import Max
 
     from commentarchive.intake.session import import_files
     from commentarchive.models import Comment, PublicWords, SearchChange
@@ -53,7 +54,10 @@ def fill(number: int) -> None:
     known = {name: value for name, value in vars(one).items() if name[0] != "_"}
     blog = f"{BLOG}{one.post.blog_id}"
     texts, stored = _texts(), bulk_insert.time_storer()
-    for part in batched(enumerate(_moments(number), one.pk + 1), PART):
+    # One number for a comment and its version, which nothing else has.
+    taken = PublicWords.objects.aggregate(last=Max("revision_id"))["last"] or 0
+    first = 1 + max(one.pk, taken)
+    for part in batched(enumerate(_moments(number), first), PART):
         rows, words = [], []
         for pk, at in part:
             known |= {"id": pk, "ref": f"c{pk}", "source_id": f"b{pk}"}
