@@ -153,7 +153,9 @@ def _sampled[T](
 def _fits(value: object) -> bool:
     """Return whether a value may be bound, or is part of a query; a database asks."""
     if isinstance(value, tuple):
-        return len(value) <= LONGEST and all(map(_fits, value))
+        return len(value) <= LONGEST and all(
+            _fits(each) and not isinstance(each, tuple) for each in value
+        )
     return not isinstance(value, int) or -_BEYOND <= value < _BEYOND
 
 

@@ -82,6 +82,14 @@ def test_what_cannot_be_in_the_database_is_asked_for_in_vain(demo):
     assert comments_of(post, ("no such", "published"))
 
 
+def test_tuples_in_tuples_are_asked_anew(demo):
+    query = Prepared(lambda pairs: Comment.objects.filter(pk__in=pairs[0]))
+    pks = Comment.objects.order_by("pk").values_list("pk", flat=True)
+    one, two, three, four = pks[:4]
+    assert {each.pk for each in query(((one, two),))} == {one, two}
+    assert {each.pk for each in query(((three, four),))} == {three, four}
+
+
 def test_choices_and_flags_are_part_of_the_query(demo):
     query, times = counted(
         lambda kind, is_shown: (
