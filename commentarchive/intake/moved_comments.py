@@ -1,5 +1,6 @@
 """Comments of one article found again under other numbers, after a move."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import inf
@@ -53,6 +54,12 @@ class CommentNumbers:
             for key, each in stored.items()
             if key.scheme == parsed.scheme and not each.is_placeholder
         }
+        # Comments that replies here name, and that no copy has held yet.
+        self._awaited = {
+            key.source_id
+            for key, each in stored.items()
+            if key.scheme == parsed.scheme and each.is_placeholder
+        }
         self._by_number: dict[str, list[StoredComment]] = {}
         for key, each in self._stored.items():
             self._by_number.setdefault(key.source_id, []).append(each)
@@ -94,7 +101,8 @@ class CommentNumbers:
                 taken.add(pk)
                 unfound.remove(each)
         if known or by_words:
-            for each, pk in self._alike(unfound, taken):
+            unheard = [each for each in unfound if each.source_id not in self._awaited]
+            for each, pk in self._alike(unheard, taken, has_moved=bool(renamed)):
                 renamed[each.source_id] = numbers[pk]
                 self.remembered[each.source_id] = pk
         for each in unfound:
@@ -133,9 +141,33 @@ class CommentNumbers:
         return is_by_another and not any(now in each or each in now for each in before)
 
     def _alike(
+        self, unfound: Sequence[ParsedComment], taken: set[int], *, has_moved: bool
+    ) -> list[tuple[ParsedComment, int]]:
+        """Pair comments of the same name, time and text, where no other is like them.
+
+        Several that are alike are paired in order, but only where there are as many of
+        them here as there, and another pair shows that their thread has moved.
+        """
+        fitting = self._fitting(unfound, taken)
+        # The reads that are like the same comments here, by these.
+        groups: dict[tuple[int, ...], list[ParsedComment]] = {}
+        for each in {each.source_id: each for each in unfound}.values():
+            if pks := fitting.get(each.source_id):
+                groups.setdefault(pks, []).append(each)
+        shared = Counter(pk for pks in groups for pk in pks)
+        found = [
+            list(zip(reads, pks, strict=True))
+            for pks, reads in groups.items()
+            if len(reads) == len(pks) and all(shared[pk] == 1 for pk in pks)
+        ]
+        if has_moved or any(len(pairs) == 1 for pairs in found):
+            return [pair for pairs in found for pair in pairs]
+        return []
+
+    def _fitting(
         self, unfound: Sequence[ParsedComment], taken: set[int]
-    ) -> Iterable[tuple[ParsedComment, int]]:
-        """Pair comments of the same name, time and text; each one once, in order."""
+    ) -> dict[str, tuple[int, ...]]:
+        """Return the comments here that each one has the name, time and text of."""
         by_moment: dict[float, list[StoredComment]] = {}
         for each in self._stored.values():
             if each.pk not in taken and each.has_hour:
@@ -145,21 +177,21 @@ class CommentNumbers:
             for each in unfound
         }
         pks = {stored.pk for several in possible.values() for stored in several}
-        if not pks:
-            return
         names, plains = names_of(pks), plains_of(pks)
+        fitting: dict[str, tuple[int, ...]] = {}
         for read in unfound:
             digest = fingerprint(read.raw)
+            found = []
             for stored in possible[read.source_id]:
                 is_same_text = digest in stored.versions or any(
                     same_words(plain, read.plain) for plain in plains.get(stored.pk, ())
                 )
                 # An erased comment has no name any more.
                 is_same_name = names[stored.pk] in {"", read.name} or not read.name
-                if stored.pk not in taken and is_same_text and is_same_name:
-                    taken.add(stored.pk)
-                    yield read, stored.pk
-                    break
+                if is_same_text and is_same_name:
+                    found.append(stored.pk)
+            fitting[read.source_id] = tuple(found)
+        return fitting
 
     def _free(self, number: str) -> str:
         turn = 2

@@ -306,7 +306,10 @@ def _parents(
     by_pk = {each.pk: key for key, each in stored.items()}
     parents: dict[Key, Key | None] = {}
     for key, each in stored.items():
-        parents[key] = by_pk.get(each.parent_pk) if each.parent_pk else None
+        # One that was cut from its parent may not be in a ring any more.
+        told = parent_key(key.scheme, each.source_parent)
+        cut_from = told if each.source_parent and told in stored else None
+        parents[key] = by_pk.get(each.parent_pk) if each.parent_pk else cut_from
     for key in read:
         parent: Key | None = None
         if source_parents[key]:

@@ -76,12 +76,13 @@ class StoredUpdate:
                 utc_offset=comment.when.offset,
                 day_only=comment.when.day_only,
                 capture=self._to.capture,
-                parent_id=self._parent_pk(comment),
                 visibility=comment.visibility,
                 current_revision_id=text.pk if text else None,
                 source_type=parsed.source_type,
                 source_state=parsed.source_state,
                 source_parent=comment.source_parent,
+                # Whether only the day is told may never be empty.
+                settlings=F("settlings") + 1,
             )
 
     def _follow_source(self) -> None:
@@ -214,7 +215,6 @@ class StoredUpdate:
             "utc_offset": facts.offset,
             "day_only": facts.day_only,
             "source_parent": comment.source_parent,
-            "parent_id": self._parent_pk(comment),
             "settlings": F("settlings") + 1,
         }
         if commenter_pk:
@@ -248,15 +248,14 @@ class StoredUpdate:
                 if comment.is_repositioned
             ],
         )
-        # What only stood here may close a ring of parents with what was read now.
-        cut = [
-            comment.stored.pk
+        # What is as it was may close a ring of parents with what was read now, or come
+        # out of one.
+        moved = [
+            (self._parent_pk(comment), comment.stored.pk)
             for comment in self._part.comments
-            if comment.stored and comment.parsed is None and comment.parent is None
-            if comment.stored.parent_pk
+            if comment.stored and comment.stored.parent_pk != self._parent_pk(comment)
         ]
-        if cut:
-            Comment.objects.filter(pk__in=cut).update(parent=None)
+        bulk_insert.update(Comment, ("parent_id",), moved)
 
     def _note_news(self) -> None:
         """Send to the desk what a decision stands on and the copy tells otherwise."""

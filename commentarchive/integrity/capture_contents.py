@@ -126,7 +126,7 @@ def _comments(
         history = thread.seen.get(row.pk)
         if history is not None:
             is_corrected = row.pk in corrected
-            if not is_corrected and not _answers_as_told(row, history, own):
+            if not is_corrected and not _answers_as_told(row, thread, own):
                 index = history[-1].capture.entry_index
                 reason = f"comment {row.ref} answers another than in the copy"
                 yield Difference(index, reason)
@@ -142,18 +142,19 @@ def _comments(
             yield Difference(history[-1].capture.entry_index, "a comment of it is gone")
 
 
-def _answers_as_told(
-    row: _Row, history: Sequence[Sighting], own: Mapping[int, _Row]
-) -> bool:
+def _answers_as_told(row: _Row, thread: CopiedThread, own: Mapping[int, _Row]) -> bool:
     """Return whether a comment's parent is that of a copy that may have been last.
 
-    Or none, where what it is told to answer stands below it: parents that two copies
-    tell may form a ring, which is cut.
+    Parents may form a ring, which is cut. So none is right where what it is told to
+    answer stands below it; and a copy that was read as cut may have told one that
+    stood below it.
     """
-    told = _last_parents(history)
-    if row.parent is not None or told & {0}:
-        return (row.parent or 0) in told
-    return any(_is_below(parent, row.pk, own) for parent in told)
+    told = _last_parents(thread.seen[row.pk])
+    if (row.parent or 0) in told:
+        return True
+    if row.parent is None:
+        return any(_is_below(parent, row.pk, own) for parent in told)
+    return 0 in told and thread.has_stood_below(row.parent, row.pk)
 
 
 def _is_below(pk: int, top: int, own: Mapping[int, _Row]) -> bool:

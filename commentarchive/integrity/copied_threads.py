@@ -80,6 +80,16 @@ class CopiedThread:
         telling = last if any(each.held.revision for each in last) else whole
         return {self.best.get(e.held.revision, e.held.revision) for e in telling}
 
+    def has_stood_below(self, comment_pk: int, top: int) -> bool:
+        """Return whether copies have put a comment below another one."""
+        waiting, passed = [comment_pk], {0}
+        while waiting:
+            at = waiting.pop()
+            if at not in passed:
+                passed.add(at)
+                waiting += [each.held.parent for each in self.seen.get(at, ())]
+        return top in passed
+
     def lines(self) -> dict[str, list[Copy]]:
         """Return the comparable copies by id space, in order; none if there is one."""
         if sum(map(len, self.times.values())) == 1:

@@ -155,13 +155,28 @@ def test_an_erased_comment_has_no_name_and_no_text_but_a_digest(here):
     assert renamed(here, at("901", "One.", name="Ben"))[0] == {"901": "1"}
 
 
-def test_each_comment_is_found_once(here):
+def test_what_several_are_like_is_none_of_them(here):
+    """Unless there are as many, and another one shows that the thread has moved."""
     one, two = here.add("1", "Yes."), here.add("2", "Yes.")
-    read = [at(number, "Yes.") for number in ("901", "902", "903")]
-    assert renamed(here, *read) == ({"901": "1", "902": "2"}, {"901": one, "902": two})
+    here.add("3", "Three.", when=NOON)
+    several = [at(number, "Yes.") for number in ("901", "902")]
+    three, more = at("903", "Three.", NOON), at("904", "Yes.")
+    assert renamed(here, *several) == ({}, {})
+    assert renamed(here, several[0], three)[0] == {"903": "3"}
+    assert renamed(here, *several, more, three)[0] == {"903": "3"}
+    found, remembered = renamed(here, *several, three)
+    assert found == {"901": "1", "902": "2", "903": "3"}
+    assert (remembered["901"], remembered["902"]) == (one, two)
     # One that stands here under its own number is found already.
     read = at("1", "Yes."), at("901", "Yes."), at("902", "Yes.")
-    assert renamed(here, *read)[0] == {"901": "2"}
+    assert renamed(here, *read)[0] == {}
+    assert renamed(here, *read[:2])[0] == {"901": "2"}
+
+
+def test_what_replies_here_name_is_no_other_comment(here):
+    here.add("1", "Yes.")
+    here.add("901", "", is_placeholder=True)
+    assert renamed(here, at("901", "Yes.")) == ({}, {})
 
 
 def test_what_is_remembered_goes_before_words(here):

@@ -226,3 +226,16 @@ def test_nothing_is_counted_from_midnight(post, tmp_path):
     comment = Comment.objects.get(source_id="13")
     text = Client().get(comment.get_absolute_url()).text
     assert text.count("ords of number 13") == 1
+
+
+def test_a_comment_known_from_its_replies_alone_may_be_told_by_its_day(tmp_path):
+    reply = comment(12, "Below what this file lacks.", parent=13)
+    (tmp_path / "part.xml").write_bytes(
+        export(item(reply, link=f"{ADDRESS}/t/"), address=ADDRESS)
+    )
+    (tmp_path / "page.html").write_bytes(page_of(shown(13, "12 March 2011")))
+    import_files([tmp_path / "part.xml"])
+    assert Comment.objects.get(source_id="13").capture is None
+    import_files([tmp_path / "page.html"])
+    assert Comment.objects.get(source_id="13").day_only
+    assert list(reconcile()) == []
