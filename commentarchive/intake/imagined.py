@@ -184,4 +184,5 @@ def _facts_of(planned: PlannedComment) -> Facts:
         printed=when.printed,
         offset=when.offset,
         parent=planned.source_parent,
+        day_only=when.day_only,
     )

@@ -154,3 +154,10 @@ def test_judges_see_what_is_new_or_has_a_new_text(
 def test_judges_are_not_shown_what_was_not_read():
     [absent] = plan(known={key(): stored()})
     assert arrivals_of_slice([absent], {key(): (7, "c7")}) == []
+
+
+def test_a_day_stays_a_day_where_its_article_comes_again():
+    day = When("1 April 2012", AT, day_only=True)
+    found = after(article(comments=[comment("1", when=day)]))
+    assert found.comments[key("1")].facts.day_only
+    assert not found.comments[key("1")].has_hour
