@@ -93,7 +93,9 @@ def _found(
     titles = _titles(query, page)
     return {
         "page": page,
-        "shorter": [] if found.hits or titles.get("posts") else _shorter(typed),
+        "shorter": []
+        if found.hits or titles.get("posts")
+        else _shorter(request, typed),
         "is_all": found.is_all,
         "most": MOST,
         "weighed": WEIGHED,
@@ -134,13 +136,18 @@ def _titles(query: Query, page: Page[Hit]) -> dict[str, object]:
     }
 
 
-def _shorter(typed: str) -> list[Shorter]:
-    """Return what may be left out of a search that finds nothing, as little as will."""
+def _shorter(request: HttpRequest, typed: str) -> list[Shorter]:
+    """Return what may be left out of a search that finds nothing, as little as will.
+
+    Each try counts as a search of the visitor, but none is left out for that: the page
+    may be kept for others.
+    """
     left = SHORTER
     for number in (1, 2):
         found = []
         for words, shorter in islice(without_some(typed, number), left):
             left -= 1
+            SEARCHES.take(visitor(request))
             each = find_comments(parse(shorter), best_first=False)
             if each.hits:
                 question = urlencode({"q": shorter})

@@ -201,6 +201,15 @@ def test_a_search_that_finds_nothing_says_what_may_be_left_out(thread):
     assert "left out:" not in search(q="lantern").text
 
 
+def test_each_try_without_some_words_counts_as_a_search(thread, monkeypatch):
+    catch_up()
+    monkeypatch.setattr(views, "SEARCHES", Limit(4, 60))
+    first = search(q="lantern zebra")
+    assert first.status_code == 200
+    assert ">without <bdi>zebra</bdi>" in first.text
+    assert [search(q=word).status_code for word in ("rope", "number")] == [200, 429]
+
+
 def test_what_is_left_out_of_a_search_finds_nothing_hidden(thread, by):
     catch_up()
     one = Comment.objects.get(source_id="3")
