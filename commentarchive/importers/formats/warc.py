@@ -228,8 +228,9 @@ class WebArchive:
             return article_of(page, self._reading, seen_at, offset)
         except Unreadable as error:
             self._reading.problem(offset, error.reason)
-        except Exception:  # noqa: BLE001  # one page must not end the others
-            self._reading.problem(offset, "a page cannot be read; left out")
+        except Exception as error:  # noqa: BLE001  # one page must not end the others
+            reason = f"a page cannot be read ({type(error).__name__}); left out"
+            self._reading.problem(offset, reason)
         return None
 
 

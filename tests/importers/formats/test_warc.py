@@ -5,6 +5,8 @@ import brotli
 import pytest
 from backports import zstd
 
+from commentarchive.importers.formats import warc
+from commentarchive.importers.page_source import read_page
 from commentarchive.importers.parsed import Unreadable
 from tests.importers.reading import fixture, read
 from tests.importers.warc_files import Archive, page_of
@@ -72,6 +74,18 @@ def test_a_page_that_cannot_be_read_does_not_end_the_others():
 
 
 PAGE = page_of(1, (1, "Ola", "Black."), (2, "Pia", "Grey."))
+
+
+def test_a_fault_of_ours_leaves_out_one_page_and_says_so(monkeypatch):
+    def fails_once(*args, **more):
+        monkeypatch.setattr(warc, "read_page", read_page)
+        raise LookupError
+
+    monkeypatch.setattr(warc, "read_page", fails_once)
+    posts, reading = read("warc/pages.warc")
+    assert posts
+    assert reading.problems[0].reason == "a page cannot be read (LookupError); left out"
+    assert not reading.is_whole
 
 
 @pytest.mark.parametrize(
