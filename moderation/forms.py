@@ -13,6 +13,7 @@ from commentarchive.ledger.models import Role
 from commentarchive.models import Comment, Visibility
 from moderation.actions.judgements import Judgement, Record, Seen
 from moderation.actions.subjects import has_new_text, latest_decision, state_of
+from moderation.interest_forms import InterestForm
 from moderation.models import Action, Clause, PolicyVersion
 from moderation.rules.transitions import TOLD, allowed_actions
 
@@ -105,7 +106,7 @@ def _words(label: str, rows: int, help_text: str = "") -> forms.CharField:
     )
 
 
-class DecisionForm(SeenForm):
+class DecisionForm(SeenForm, InterestForm):
     """One decision on one comment, under the rules that are in force."""
 
     action = forms.ChoiceField(widget=forms.RadioSelect)
@@ -154,10 +155,12 @@ class DecisionForm(SeenForm):
             clause=values["clause"],
             facts=" ".join(part for part in (values["ready"], values["facts"]) if part),
             note=values["note"],
+            override=self.declared,
+            override_reason=values["override_reason"],
         )
 
 
-class RecordForm(SeenForm):
+class RecordForm(SeenForm, InterestForm):
     """What a blog's own records tell of a comment, under any version of the rules."""
 
     action = forms.ChoiceField(
@@ -222,6 +225,8 @@ class RecordForm(SeenForm):
             clause=values["clause"],
             facts=values["facts"],
             note=values["note"],
+            override=self.declared,
+            override_reason=values["override_reason"],
             record=Record(
                 decided_at=values["decided_at"],
                 role=Role(role) if role else None,

@@ -2,6 +2,7 @@
 
 from commentarchive.ledger.models import Opening
 from moderation.actions.claims import erase_words
+from moderation.actions.own_names import forget_own_names
 from moderation.actions.searches import forget_searches
 from moderation.models import Decision, DecisionWords
 from moderation.reconcile import ModerationCheck
@@ -32,6 +33,7 @@ class ModerationHooks:
                 _keep(words, facts=words.facts)
         erase_words(subject)
         forget_searches(subject)
+        forget_own_names(subject)
         return 0
 
 

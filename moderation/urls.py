@@ -22,6 +22,7 @@ from moderation.views import (
     joining,
     left,
     missing,
+    own_names,
     paste,
     policies,
     proposed_cross_posts,
@@ -72,6 +73,8 @@ urlpatterns = [
         correcting.take_back,
         name="correct-take-back",
     ),
+    path("desk/own-names/", own_names.index, name="own-names"),
+    path("desk/own-names/add/", own_names.add, name="own-names-add"),
     path("desk/addressed/", asks(addressing.index, "after"), name="addressed"),
     path(
         "desk/addressed/<ref:ref>/answer/", addressing.answer, name="addressed-answer"

@@ -19,7 +19,13 @@ from commentarchive.models import (
     Testimony,
     Visibility,
 )
-from moderation.models import ClaimReply, ClaimWords, DecisionWords, SearchNote
+from moderation.models import (
+    ClaimReply,
+    ClaimWords,
+    DecisionWords,
+    OwnName,
+    SearchNote,
+)
 
 _RULE = "title text ready_sentences"
 # Every column that may hold words. A column that is missing here fails a test, so that
@@ -72,6 +78,7 @@ _COLUMNS = {
     "moderation_clausedraft": _RULE,
     "moderation_clause": _RULE,
     "moderation_decision": "decided_by batch automatic_rules source_state",
+    "moderation_ownname": "name",
     "moderation_searchnote": "words",
     "moderation_decisionwords": "facts note override_reason",
 }
@@ -141,6 +148,12 @@ def _archive_words() -> Iterator[str]:
 def _moderation_words() -> Iterator[str]:
     yield from DecisionWords.objects.values_list("note", flat=True)
     yield from SearchNote.objects.values_list("words", flat=True)
+    # Whose name it is, is what nobody is told; that somebody has it may be seen.
+    seen = CommenterName.objects.filter(
+        commenter__in=Comment.objects.shown().values("commenter")
+    )
+    own = OwnName.objects.exclude(name__in=seen.values("name"))
+    yield from own.values_list("name", flat=True)
     later = DecisionWords.objects.filter(
         decision=OuterRef("decision"), number__gt=OuterRef("number")
     )

@@ -34,7 +34,7 @@ def look_alikes(refs: Collection[str], *, for_staff: bool = False) -> dict[str, 
     if not odd:
         return {}
     others = _beside(odd, for_staff=for_staff)
-    joined = _joined([name.pk for _ref, _place, name in odd])
+    joined = joined_pairs([name.pk for _ref, _place, name in odd])
     found = {}
     for ref, place, name in odd:
         posing = sorted(
@@ -53,7 +53,7 @@ def posing_as(commenter: Commenter) -> list[Alike]:
     """Return the shown names that pose as one; one query, and one if any look odd."""
     name = commenter.name
     others = _named(_odd_ones(name.looks, commenter.blog_id))
-    joined = _joined([name.pk]) if others else set()
+    joined = joined_pairs([name.pk]) if others else set()
     return sorted(
         Alike(other.shown, ref, by)
         for ref, _place, other in others
@@ -81,7 +81,7 @@ def new_look_alikes(capture: Capture) -> list[tuple[str, Alike]]:
     if not names:
         return []
     beside = _beside(names, for_staff=True)
-    joined = _joined([name.pk for _ref, _place, name in names])
+    joined = joined_pairs([name.pk for _ref, _place, name in names])
     # The name that is posed as comes before others that pose as it.
     beside.sort(key=lambda each: (each[2].is_odd, each[2].shown))
     by_look: dict[tuple[int, int], list[_Found]] = {}
@@ -99,7 +99,7 @@ def new_look_alikes(capture: Capture) -> list[tuple[str, Alike]]:
     return sorted(found.values())
 
 
-def _joined(names: Collection[int]) -> set[frozenset[int]]:
+def joined_pairs(names: Collection[int]) -> set[frozenset[int]]:
     """Return the pairs of names, one of them among some, that are one person's."""
     links = NameLink.objects.filter(Q(one__in=names) | Q(other__in=names))
     last = {link.pair: link.confidence for link in links.order_by("entry_index")}

@@ -9,10 +9,10 @@ from collections.abc import Collection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from commentarchive.ledger.models import Opening
+from commentarchive.ledger.packages import package_hooks
 from commentarchive.models import (
     Comment,
     Commenter,
-    CommenterName,
     NameLink,
     NameLinkWords,
     Visibility,
@@ -41,11 +41,11 @@ def delete_names_left(commenters: Collection[int] | None = None) -> int:
     for blog, name in left.values_list("blog", "name__name"):
         alike |= Q(blog=blog, name__name=name, comments=None)
     left = Commenter.objects.filter(Q(pk__in=left.values("pk")) | alike)
-    found = dict(left.values_list("pk", "ref"))
-    for ref in found.values():
-        delete_links(ref)
-    CommenterName.objects.filter(pk__in=found).delete()
-    return len(found)
+    refs = set(left.values_list("ref", flat=True))
+    for ref in refs:
+        for hooks in package_hooks():
+            hooks.erase(ref)
+    return len(refs)
 
 
 def delete_links(ref: str) -> None:

@@ -7,18 +7,19 @@ from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import Comment
 from commentarchive.storage.write_locks import short_write
 from moderation.actions import door
-from moderation.actions.checks import HiddenTexts
+from moderation.actions.checks import HiddenTexts, Interests
 from moderation.actions.judgements import Case, Judgement, Record, Seen
 from moderation.actions.refusals import (
     AlreadyDecided,
     CommentChanged,
+    ConflictOfInterest,
     LeaksHiddenWords,
     Refused,
     StateChanged,
     TextChanged,
 )
 from moderation.actions.rulings import Ruling
-from moderation.actions.subjects import lock_subjects
+from moderation.actions.subjects import Subject, lock_subjects
 from moderation.actions.undo import check_undo
 from moderation.models import Decision
 
@@ -26,6 +27,7 @@ __all__ = [
     "AlreadyDecided",
     "Case",
     "CommentChanged",
+    "ConflictOfInterest",
     "Judgement",
     "LeaksHiddenWords",
     "Record",
@@ -46,8 +48,8 @@ def decide(
 ) -> Decision:
     """Decide on one comment, on record.
 
-    Raise Refused or LeaksHiddenWords for what cannot be recorded, AlreadyDecided or
-    CommentChanged when the comment is no longer what was looked at.
+    Raise Refused, LeaksHiddenWords or ConflictOfInterest for what cannot be recorded,
+    AlreadyDecided or CommentChanged when the comment is no longer what was looked at.
     """
     case = Case(comment=comment, judgement=judgement, seen=seen)
     return decide_all([case], by=by)[0]
@@ -64,8 +66,9 @@ def decide_all(cases: Sequence[Case], *, by: By) -> list[Decision]:
     with short_write():
         subjects = lock_subjects([case.comment for case in cases])
         hidden = HiddenTexts()
+        interests = _interests(subjects, by)
         rulings = [
-            door.check(subject, case, hidden)
+            interests.settle(door.check(subject, case, hidden))
             for subject, case in zip(subjects, cases, strict=True)
         ]
         batch = new_ref("e") if len(cases) > 1 else ""
@@ -109,25 +112,36 @@ def judge_told(
     refused: list[tuple[Case, str]] = []
     with short_write():
         subjects = lock_subjects([case.comment for case in cases])
-        hidden = HiddenTexts()
+        hidden, interests = HiddenTexts(), _interests(subjects, by)
         for subject, case in zip(subjects, cases, strict=True):
             try:
-                rulings.append(door.check(subject, case, hidden))
+                rulings.append(interests.settle(door.check(subject, case, hidden)))
             except Refused as error:
                 refused.append((case, str(error)))
         batch = new_ref("e") if len(rulings) > 1 else ""
         return (door.record(rulings, by=by, batch=batch) if rulings else []), refused
 
 
-def undo(decision: Decision, *, by: By, note: str = "") -> Decision:
+def undo(
+    decision: Decision, *, by: By, note: str = "", override_reason: str = ""
+) -> Decision:
     """Bring back what was before a decision, by a decision that names it.
 
     Raise AlreadyDecided when another decision stands on the comment by now, Refused
-    when the decision is not about a comment or the comment was erased.
+    when the decision is not about a comment or the comment was erased, and
+    ConflictOfInterest as `decide` does.
     """
     if decision.comment is None:
         message = "Only a decision on a comment can be undone here."
         raise Refused(message)
     with short_write():
         [subject] = lock_subjects([decision.comment])
-        return door.record([check_undo(subject, decision, note=note)], by=by)[0]
+        ruling = check_undo(
+            subject, decision, note=note, override_reason=override_reason.strip()
+        )
+        HiddenTexts().check(subject.comment, ruling.judgement.override_reason)
+        return door.record([_interests([subject], by).settle(ruling)], by=by)[0]
+
+
+def _interests(subjects: Sequence[Subject], by: By) -> Interests:
+    return Interests(by, [(subject.comment, subject.newest) for subject in subjects])

@@ -1,7 +1,14 @@
 """Why a decision cannot be taken: each exception is the fact."""
 
 from commentarchive.text.leaks import Leak
-from moderation.models import Decision
+from moderation.models import Conflict, Decision
+
+_YOU = {
+    Conflict.OWN_COMMENT: "You wrote this comment",
+    Conflict.NAMED_IN_IT: "You are named in this comment",
+    Conflict.TOOK_PART: "You took part in this part of the discussion",
+    Conflict.OWN_ARTICLE: "You wrote the article",
+}
 
 
 class Refused(ValueError):
@@ -15,6 +22,17 @@ class LeaksHiddenWords(Refused):
         super().__init__("These words stand in the comment; say it without them.")
         self.facts = facts
         self.leaks = leaks
+
+
+class ConflictOfInterest(Refused):
+    """Whoever decides has to do with the comment, and says not why they decide."""
+
+    def __init__(self, conflict: Conflict, *, others_decide: bool) -> None:
+        leave = "Leave it to somebody else, or say" if others_decide else "Say"
+        super().__init__(
+            f"{_YOU[conflict]}. {leave} in public why you decide on it yourself."
+        )
+        self.conflict = conflict
 
 
 class AlreadyDecided(Exception):

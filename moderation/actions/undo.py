@@ -14,7 +14,9 @@ from moderation.models import HIDING, Action, Clause, Decision
 from moderation.rules.transitions import action_back_to
 
 
-def check_undo(subject: Subject, decision: Decision, *, note: str) -> Ruling:
+def check_undo(
+    subject: Subject, decision: Decision, *, note: str, override_reason: str
+) -> Ruling:
     """Return the ruling that brings back what was before a decision.
 
     Raise AlreadyDecided when another decision stands on the comment by now, Refused
@@ -47,6 +49,7 @@ def check_undo(subject: Subject, decision: Decision, *, note: str) -> Ruling:
             clause=clause if action in HIDING else None,
             facts="An earlier decision was undone.",
             note=note,
+            override_reason=override_reason,
         ),
         after=after,
         # Never a text that came in since: nobody has looked at it.

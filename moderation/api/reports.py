@@ -70,6 +70,9 @@ class Report(Schema):
     by_action: dict[str, int]
     by_rule: dict[str, int]
     by_known: dict[str, int] = Field(description="Decisions, by how they are known.")
+    by_conflict: dict[str, int] = Field(
+        description="Those in spite of a conflict of interest: whoever decided ...",
+    )
     missing: dict[str, int] = Field(
         description="Comments that vanished or may be missing, by how that is known."
     )
@@ -115,6 +118,7 @@ def _report(found: Figures) -> Report:
         by_action=found.by_action,
         by_rule=found.by_rule,
         by_known=found.by_grade,
+        by_conflict=found.by_conflict,
         missing=found.missing,
         by_month=[_line(row) for row in found.by_month],
         recorded_later=found.recorded_later,

@@ -17,6 +17,7 @@ from moderation.models.decision import (
     DecisionWords,
     FactsWord,
 )
+from moderation.models.own_name import OwnName
 from moderation.models.policy import Clause, ClauseDraft, PolicyVersion
 from moderation.models.search_note import SearchNote
 
@@ -36,6 +37,7 @@ __all__ = [
     "FactsWord",
     "JournalAct",
     "JournalNote",
+    "OwnName",
     "PolicyVersion",
     "SearchNote",
 ]

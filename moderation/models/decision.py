@@ -292,6 +292,12 @@ class Decision(models.Model):
         return found.values_list("index", flat=True).first()
 
     @property
+    def override_reason(self) -> str:
+        """Return why it was taken in spite of a conflict; no query as for `facts`."""
+        words = self.wordings
+        return words[-1].override_reason if words else ""
+
+    @property
     def facts(self) -> str:
         """Return its public words of today; no query where `words` are fetched."""
         words = self.wordings

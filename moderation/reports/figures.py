@@ -32,7 +32,7 @@ from commentarchive.models import Blog, Comment, Gap, Grade, Tombstone, Visibili
 from commentarchive.models.comment import CommentQuerySet
 from commentarchive.storage.remembered import while_record_stands
 from moderation.clocks import Days, on_days, public_zones
-from moderation.models import HIDING, Action, Decision
+from moderation.models import HIDING, Action, Conflict, Decision
 from moderation.models.decision import DecisionQuerySet
 from moderation.reports.periods import Period, parse_period
 
@@ -80,6 +80,8 @@ class Figures:
     by_action: dict[str, int]
     by_rule: dict[str, int]
     by_grade: dict[str, int]
+    # Decisions taken in spite of a conflict of interest, by its kind.
+    by_conflict: dict[str, int]
     by_month: list[MonthRow]
     # Comments that vanished or may be missing, by how that is known: no decisions.
     missing: dict[str, int]
@@ -126,6 +128,9 @@ def _work_out(period: Period, blog: Blog | None) -> Figures:
         by_action=by_action,
         by_rule=_by_rule(hiding),
         by_grade=_counted(made, "grade", lambda grade: Grade(grade).label),
+        by_conflict=_counted(
+            made.exclude(override=""), "override", lambda kind: Conflict(kind).label
+        ),
         by_month=_by_month(period, zones, received, made),
         missing=_missing(days, zones, blog),
         recorded_later=late.count(),

@@ -30,6 +30,7 @@ def _rows(found: Figures) -> Iterator[tuple[str, str, str]]:
         ("decisions by action", found.by_action),
         ("hidden by rule", found.by_rule),
         ("decisions by how they are known", found.by_grade),
+        ("decisions in spite of a conflict of interest", found.by_conflict),
         ("missing, by how it is known", found.missing),
     ):
         for item, number in counts.items():

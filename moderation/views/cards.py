@@ -1,13 +1,16 @@
 """A comment's card and its forms, as they are shown and shown again."""
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from commentarchive.discussion.look_alikes import look_alikes
 from commentarchive.discussion.windows import staff_context
-from commentarchive.models import Comment, Visibility
+from commentarchive.ledger.append import By
+from commentarchive.ledger.models import Actor, Role
+from commentarchive.models import Comment, Revision, Visibility
 from commentarchive.threads.thread_rows import Alike
+from moderation.actions.checks import Interests
 from moderation.claim_forms import SaidForm
 from moderation.forms import (
     DecisionForm,
@@ -16,13 +19,13 @@ from moderation.forms import (
     SeenForm,
     what_is_seen,
 )
-from moderation.models import Decision
+from moderation.models import Conflict, Decision
 from moderation.views.gate import DECIDE, lacks_role
 
 # What a moderator types and finds again when nothing could be recorded.
 TYPED = (
     *("clause", "ready", "facts", "note", "known_from", "decided_at"),
-    *("decided_by_role",),
+    *("decided_by_role", "override", "override_reason"),
 )
 
 
@@ -31,7 +34,7 @@ def the_comment(ref: str) -> Comment:
     return get_object_or_404(
         Comment.objects.select_related(
             *("post__blog", "post__current_revision__text"),
-            *("commenter__name", "capture"),
+            *("commenter__name", "capture", "private_address"),
         ),
         ref=ref,
     )
@@ -107,6 +110,10 @@ def show_card(
 ) -> HttpResponse:
     """Show a card; its queries do not grow with rules, decisions or wordings."""
     texts = comment.revisions.select_related("text", "capture").order_by("-number")
+    may_decide = request.user.has_perm(DECIDE)
+    interest = _interest(request, comment, texts) if may_decide else None
+    if interest:
+        form.initial.setdefault("override", interest.value)
     context = {
         "comment": comment,
         "form": form,
@@ -118,11 +125,21 @@ def show_card(
         "context": staff_context(comment),
         "gap_form": SaidForm(),
         "decisions": _decisions(comment),
-        "may_decide": request.user.has_perm(DECIDE),
+        "may_decide": may_decide,
+        "interest": interest,
         "lacks_role": lacks_role(request),
         **more,
     }
     return render(request, "moderation/desk_comment.html", context, status=status)
+
+
+def _interest(
+    request: HttpRequest, comment: Comment, texts: QuerySet[Revision]
+) -> Conflict | None:
+    """Return what whoever is looking has to do with a comment."""
+    actor = Actor.objects.filter(link__user=request.user.pk).first()
+    by = By(actor=actor, role=Role.MODERATOR)
+    return Interests(by, [(comment, next(iter(texts), None))]).conflict(comment)
 
 
 def _same(comment: Comment) -> list[Comment]:

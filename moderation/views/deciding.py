@@ -13,6 +13,7 @@ from moderation.actions.decisions import decide, undo
 from moderation.actions.refusals import (
     AlreadyDecided,
     CommentChanged,
+    ConflictOfInterest,
     LeaksHiddenWords,
     Refused,
 )
@@ -66,6 +67,9 @@ def _decide(
         made = decide(comment, form.judgement, by=by, seen=form.seen)
     except LeaksHiddenWords as error:
         return show(request, comment, form, status=422, leaks=error)
+    except ConflictOfInterest as error:
+        form.show_conflict(error)
+        return show(request, comment, form, status=422)
     except Refused as error:
         form.add_error(None, str(error))
         return show(request, comment, form, status=422)
@@ -121,7 +125,11 @@ def undo_decision(request: HttpRequest, ref: str) -> HttpResponse:
     if changed and latest_decision(comment) == made:
         return show_conflict(request, comment, winner=None, changed=changed)
     try:
-        undo(made, by=by)
+        undo(made, by=by, override_reason=request.POST.get("override_reason", ""))
+    except ConflictOfInterest as error:
+        more = {"undoing": made, "undoing_error": error}
+        form = fresh_form(comment, DecisionForm)
+        return show_card(request, comment, form, status=422, **more)
     except AlreadyDecided as error:
         if error.winner.undoes_id != made.pk or error.winner.recorder != by.actor:
             return show_conflict(request, comment, winner=error.winner, changed="")

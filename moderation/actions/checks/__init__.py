@@ -4,6 +4,7 @@ Each `check` raises one of the exceptions of `refusals.py`, or returns nothing.
 """
 
 from moderation.actions.checks import reasons, seen, times, transition
+from moderation.actions.checks.interests import Interests
 from moderation.actions.checks.repeats import HiddenTexts
 
-__all__ = ["HiddenTexts", "reasons", "seen", "times", "transition"]
+__all__ = ["HiddenTexts", "Interests", "reasons", "seen", "times", "transition"]

@@ -10,11 +10,8 @@ def check(judgement: Judgement) -> None:
     """Raise Refused for a hiding without a rule or without facts.
 
     A blog's own records may not tell the rule, but what happened and where that
-    stands. A conflict of interest needs a reason too.
+    stands.
     """
-    if (judgement.override is None) != (judgement.override_reason == ""):
-        message = "Say which conflict of interest there is, and why you decide anyway."
-        raise Refused(message)
     clause, record = judgement.clause, judgement.record
     if record is not None:
         if not has_words(judgement.facts):

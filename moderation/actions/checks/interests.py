@@ -1,0 +1,181 @@
+"""What whoever decides has to do with the comments that they decide on.
+
+Somebody is known by the names that they or an owner have put down (`OwnName`), by their
+handle, by names that are joined with one of these, and by the e-mail address of their
+login. What is not put down is not found: a conflict can also be declared.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from django.contrib.auth.models import User
+from django.db.models import Q
+
+from commentarchive.discussion.look_alikes import joined_pairs
+from commentarchive.ledger.append import By
+from commentarchive.ledger.models import Actor, Role
+from commentarchive.models import Comment, CommenterName, Post, Revision, RevisionText
+from commentarchive.text.alike_names import name_look
+from commentarchive.text.lookalikes import spelled
+from moderation.actions.refusals import ConflictOfInterest
+from moderation.actions.rulings import Ruling
+from moderation.models import Conflict, OwnName
+
+_word = re.compile(r"\w+")
+# A single name that is shorter is a word of too many sentences.
+FEWEST_LETTERS = 3
+# A comment and its newest version, which is the one that is judged.
+type Judged = tuple[Comment, Revision | None]
+
+
+class Interests:
+    """What one person has to do with some comments; a few queries for them all."""
+
+    def __init__(self, by: By, judged: Sequence[Judged]) -> None:
+        self._actor = by.actor
+        self._found: dict[int, Conflict] = {}
+        # What the program decides by itself is nobody's.
+        if self._actor is not None:
+            self._found = _look(self._actor, judged)
+
+    def conflict(self, comment: Comment) -> Conflict | None:
+        """Return the weightiest conflict of interest that is known, if there is any."""
+        return self._found.get(comment.pk)
+
+    def settle(self, ruling: Ruling) -> Ruling:
+        """Return a ruling with the conflict of interest that is to be recorded.
+
+        The one that is known, else the one that is declared. Raise ConflictOfInterest
+        where a public reason to decide anyway is missing. Whoever wrote the article
+        needs none while nobody else may decide; the statement says who it was.
+        """
+        said = ruling.judgement
+        conflict = self.conflict(ruling.subject.comment) or said.override
+        asks = conflict is not Conflict.OWN_ARTICLE or self.others_decide
+        if conflict and asks and not said.override_reason:
+            raise ConflictOfInterest(conflict, others_decide=self.others_decide)
+        reason = said.override_reason if conflict else ""
+        judgement = replace(said, override=conflict, override_reason=reason)
+        return replace(ruling, judgement=judgement)
+
+    @cached_property
+    def others_decide(self) -> bool:
+        """Return whether anybody else may decide."""
+        deciders = User.objects.filter(
+            is_active=True,
+            groups__name__in=[Role.OWNER.value, Role.MODERATOR.value],
+            actor_link__isnull=False,
+        )
+        return deciders.exclude(actor_link__actor=self._actor).exists()
+
+
+def _look(actor: Actor, judged: Sequence[Judged]) -> dict[int, Conflict]:
+    """Find the weightiest conflict of each comment, by its primary key."""
+    rows = list(OwnName.objects.filter(actor=actor).order_by("pk"))
+    names = [actor.handle, *(own.name for own in rows)]
+    looks = {name_look(actor.handle).looks, *(own.looks for own in rows)}
+    email = _email_of(actor)
+    own = _commenters(looks)
+    comments = [comment for comment, _newest in judged]
+    branches = _Branches(comments, own, email)
+    said, bylines = _plain_texts(judged), _bylines(comments)
+    found: dict[int, Conflict] = {}
+    for comment in comments:
+        byline = bylines.get(comment.post_id, "")
+        if _wrote(comment, own, email):
+            found[comment.pk] = Conflict.OWN_COMMENT
+        elif _names_one_of(names, said.get(comment.pk, "")):
+            found[comment.pk] = Conflict.NAMED_IN_IT
+        elif branches.has_own(comment):
+            found[comment.pk] = Conflict.TOOK_PART
+        elif byline and name_look(byline).looks in looks:
+            found[comment.pk] = Conflict.OWN_ARTICLE
+    return found
+
+
+def _email_of(actor: Actor) -> str:
+    found = User.objects.filter(actor_link__actor=actor)
+    return (found.values_list("email", flat=True).first() or "").strip().casefold()
+
+
+def _commenters(looks: Collection[int]) -> set[int]:
+    """Find the commenters of names that look so, and those joined with one of them."""
+    names = CommenterName.objects.filter(looks__in=looks)
+    own = set(names.values_list("commenter", flat=True))
+    if not own:
+        return own
+    return own.union(*joined_pairs(own))
+
+
+def _wrote(comment: Comment, own: Collection[int], email: str) -> bool:
+    if comment.commenter_id in own:
+        return True
+    private = getattr(comment, "private_address", None)
+    return bool(email) and private is not None and private.email.casefold() == email
+
+
+def _plain_texts(judged: Iterable[Judged]) -> dict[int, str]:
+    """Return the newest text of each comment, by the comment's primary key."""
+    newest = {version.pk: comment.pk for comment, version in judged if version}
+    texts = RevisionText.objects.filter(revision__in=newest)
+    return {newest[pk]: plain for pk, plain in texts.values_list("revision", "plain")}
+
+
+def _bylines(comments: Iterable[Comment]) -> dict[int, str]:
+    """Return who wrote each article, as put right or else as told."""
+    posts = Post.objects.filter(pk__in={comment.post_id for comment in comments})
+    told = posts.values_list(
+        *("pk", "put_right__author", "current_revision__text__byline")
+    )
+    return {
+        pk: (right or "") if right is not None else (byline or "")
+        for pk, right, byline in told
+    }
+
+
+def _names_one_of(names: Iterable[str], text: str) -> bool:
+    words = f" {' '.join(_words(text))} "
+    for name in names:
+        said = " ".join(_words(name))
+        if len(said) >= FEWEST_LETTERS and f" {said} " in words:
+            return True
+    return False
+
+
+def _words(text: str) -> list[str]:
+    return _word.findall(spelled(text))
+
+
+class _Branches:
+    """The parts of threads below one top-level comment in which somebody wrote."""
+
+    def __init__(
+        self, comments: Sequence[Comment], own: Collection[int], email: str
+    ) -> None:
+        posts = {comment.post_id for comment in comments}
+        wrote = Q(commenter__in=own)
+        if email:
+            wrote |= Q(private_address__email__iexact=email)
+        in_them = Comment.objects.filter(post__in=posts).order_by()
+        told = in_them.filter(wrote).values_list("post", "position")
+        self._roots: dict[int, list[int]] = {}
+        self._own: set[tuple[int, int]] = set()
+        own_places = list(told) if own or email else []
+        if not own_places:
+            return
+        with_own = {post for post, _position in own_places}
+        roots = in_them.filter(post__in=with_own, depth=0).order_by("post", "position")
+        for post, position in roots.values_list("post", "position"):
+            self._roots.setdefault(post, []).append(position)
+        self._own = {(post, self._branch(post, place)) for post, place in own_places}
+
+    def has_own(self, comment: Comment) -> bool:
+        """Return whether they wrote in a comment's part of its thread."""
+        post = comment.post_id
+        return (post, self._branch(post, comment.position)) in self._own
+
+    def _branch(self, post: int, position: int) -> int:
+        return bisect_right(self._roots.get(post, []), position)
