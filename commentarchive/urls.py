@@ -94,6 +94,7 @@ urlpatterns = [
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("api/v1/", description.page, name="api"),
     path("api/v1/", include("commentarchive.api.urls")),
+    path("comments/<ref:ref>/", include("moderation.comment_urls")),
     path("moderation/", include("moderation.urls")),
     path("ledger/", include("commentarchive.ledger.urls")),
     path("admin/", admin.site.urls),

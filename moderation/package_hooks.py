@@ -2,6 +2,7 @@
 
 from commentarchive.ledger.models import Opening
 from moderation.actions.claims import erase_words
+from moderation.actions.flags import forget_flags
 from moderation.actions.own_names import forget_own_names
 from moderation.actions.searches import forget_searches
 from moderation.models import Decision, DecisionWords
@@ -34,6 +35,7 @@ class ModerationHooks:
         erase_words(subject)
         forget_searches(subject)
         forget_own_names(subject)
+        forget_flags(subject)
         return 0
 
 

@@ -223,10 +223,11 @@ def _nobody_has_asked_before():
     """Let each test begin with nothing counted against its address."""
     from commentarchive.api import answers
     from commentarchive.views import login_limits, search
-    from moderation.views import claims
+    from moderation.views import claims, flags
 
     for limit in (
         *(claims.TRIES, claims.SENT, claims.SENT_IN_ALL, claims.LOOK_UPS),
+        *(flags.TRIES, flags.SENT, flags.SENT_IN_ALL),
         *(login_limits.PER_PAIR, login_limits.PER_ADDRESS, login_limits.PER_ACCOUNT),
         *(search.SEARCHES, answers.REQUESTS),
     ):

@@ -23,6 +23,7 @@ from moderation.models import (
     ClaimReply,
     ClaimWords,
     DecisionWords,
+    FlagWords,
     OwnName,
     SearchNote,
 )
@@ -78,6 +79,7 @@ _COLUMNS = {
     "moderation_clausedraft": _RULE,
     "moderation_clause": _RULE,
     "moderation_decision": "decided_by batch automatic_rules source_state",
+    "moderation_flagwords": "text email",
     "moderation_ownname": "name",
     "moderation_searchnote": "words",
     "moderation_decisionwords": "facts note override_reason",
@@ -148,6 +150,8 @@ def _archive_words() -> Iterator[str]:
 def _moderation_words() -> Iterator[str]:
     yield from DecisionWords.objects.values_list("note", flat=True)
     yield from SearchNote.objects.values_list("words", flat=True)
+    for sent in FlagWords.objects.values_list("text", "email"):
+        yield from sent
     # Whose name it is, is what nobody is told; that somebody has it may be seen.
     seen = CommenterName.objects.filter(
         commenter__in=Comment.objects.shown().values("commenter")

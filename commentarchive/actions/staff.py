@@ -46,7 +46,13 @@ PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.AUDITOR: {"commentarchive.*": _LOOK, "ledger.*": _LOOK, "moderation.*": _LOOK},
 }
 # Seen by owners only, whatever "*" says.
-PRIVATE_MODELS = ("privateaddress", "actorlink", "claimwords", "claimreply")
+PRIVATE_MODELS = (
+    "privateaddress",
+    "actorlink",
+    "claimwords",
+    "claimreply",
+    "flagwords",
+)
 
 
 LAST_OWNER = "This is the last owner; make another login an owner first."

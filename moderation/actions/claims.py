@@ -1,15 +1,11 @@
 """Claims that comments were blocked: taken in, looked up, decided on, answered."""
 
-import base64
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from commentarchive.actions.blogs import add_known_blog
 from commentarchive.actions.claimed_gaps import (
@@ -32,6 +28,7 @@ from commentarchive.models import (
 )
 from commentarchive.storage.write_locks import short_write
 from commentarchive.text.similar import same_words
+from moderation.actions.receipts import bare, digest_of, opens, secret_of
 from moderation.models import Claim, ClaimReply, ClaimWords, JournalAct, JournalNote
 from moderation.named_places import NoSuchPlace, article_named, blog_named
 
@@ -59,10 +56,10 @@ def send_claim(told: Told, key: str) -> tuple[Claim, str]:
     `key` is the form's own: the same form sent again is the same claim. Nothing is
     public, and nothing on record, before a moderator decides.
     """
-    secret = _secret(key)
+    secret = secret_of(_SALT, key)
     with short_write():
         claim, is_new = Claim.objects.get_or_create(
-            secret_digest=_digest(secret),
+            secret_digest=digest_of(secret),
             defaults={
                 "ref": new_ref("e"),
                 "blog": told.blog,
@@ -88,25 +85,9 @@ def find_claim(ref: str, secret: str) -> Claim | None:
 
     Blanks, hyphens and capitals make no difference.
     """
-    claim = Claim.objects.with_context().filter(ref=_bare(ref)).first()
-    digest = claim.secret_digest if claim else None
-    expected = bytes(digest) if digest is not None else bytes(sha256().digest_size)
-    is_right = hmac.compare_digest(_digest(_bare(secret)), expected)
+    claim = Claim.objects.with_context().filter(ref=bare(ref)).first()
+    is_right = opens(claim.secret_digest if claim else None, secret)
     return claim if is_right else None
-
-
-def _secret(key: str) -> str:
-    """Return the secret of a form: 128 bits that only this installation can tell."""
-    made = salted_hmac(_SALT, key, algorithm="sha256").digest()[:16]
-    return base64.b32encode(made).decode().rstrip("=").lower()
-
-
-def _digest(secret: str) -> bytes:
-    return sha256(secret.encode()).digest()
-
-
-def _bare(words: str) -> str:
-    return "".join(words.split()).replace("-", "").lower()
 
 
 def record_said(

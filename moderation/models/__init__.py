@@ -17,6 +17,7 @@ from moderation.models.decision import (
     DecisionWords,
     FactsWord,
 )
+from moderation.models.flag import Flag, FlagWords, is_reported
 from moderation.models.own_name import OwnName
 from moderation.models.policy import Clause, ClauseDraft, PolicyVersion
 from moderation.models.search_note import SearchNote
@@ -35,9 +36,12 @@ __all__ = [
     "Decision",
     "DecisionWords",
     "FactsWord",
+    "Flag",
+    "FlagWords",
     "JournalAct",
     "JournalNote",
     "OwnName",
     "PolicyVersion",
     "SearchNote",
+    "is_reported",
 ]

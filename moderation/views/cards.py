@@ -11,6 +11,7 @@ from commentarchive.ledger.models import Actor, Role
 from commentarchive.models import Comment, Revision, Visibility
 from commentarchive.threads.thread_rows import Alike
 from moderation.actions.checks import Interests
+from moderation.actions.flags import flags_of
 from moderation.claim_forms import SaidForm
 from moderation.forms import (
     DecisionForm,
@@ -127,6 +128,7 @@ def show_card(
         "decisions": _decisions(comment),
         "may_decide": may_decide,
         "interest": interest,
+        "flags": flags_of(comment),
         "lacks_role": lacks_role(request),
         **more,
     }

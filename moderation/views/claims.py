@@ -11,6 +11,7 @@ from commentarchive.models import Blog
 from commentarchive.views.limits import Limit, visitor
 from commentarchive.views.same_origin import from_our_pages
 from moderation.actions.claims import find_claim, send_claim
+from moderation.actions.flags import find_flag
 from moderation.claim_forms import ClaimForm, LookUpForm, new_key
 
 HOUR = 3600
@@ -48,7 +49,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @from_our_pages
 @require_http_methods(["GET", "HEAD", "POST"])
 def look_up(request: HttpRequest) -> HttpResponse:
-    """Show what became of a claim to whoever has its reference and its secret."""
+    """Show what became of a claim or a report to whoever has its secret."""
     if request.method != "POST":
         return render(request, "moderation/claim_look_up.html", {"form": LookUpForm()})
     form = LookUpForm(request.POST)
@@ -65,7 +66,13 @@ def look_up(request: HttpRequest) -> HttpResponse:
         if claim is not None:
             context = {"claim": claim, "replies": claim.replies.all()}
             return render(request, "moderation/claim_state.html", context)
-        form.add_error(None, "No claim here has this reference and this secret.")
+        flag = find_flag(values["reference"], values["secret"])
+        if flag is not None:
+            context = {"flag": flag, "answer": flag.answer}
+            return render(request, "moderation/flag_state.html", context)
+        form.add_error(
+            None, "No claim and no report here has this reference and this secret."
+        )
         status = 404
     return render(request, "moderation/claim_look_up.html", context, status=status)
 

@@ -21,7 +21,7 @@ from commentarchive.storage.write_locks import ImportRunning
 class Command(BaseCommand):
     help = (
         "Erase a comment, or a name with all its comments; the record says so. Or what "
-        "was sent with a claim, which was never public: a private journal says that."
+        "was sent with a claim or report, which was never public."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         try:
             if options["claim"]:
                 erase_unpublished(ref)
-                self.stdout.write("Erased what was sent with the claim.")
+                self.stdout.write("Erased what was sent with it.")
                 return
             done = erase(find_subject(ref), basis=basis, note=note)
         except (CannotErase, IsHeld, ImportRunning, NotCanonical) as error:

@@ -92,7 +92,7 @@ def test_what_was_sent_with_a_claim_is_erased_by_itself(post, by):
     reply_to_claim(claim, "We wrote back.", by=by)
     said = io.StringIO()
     call_command("erase", claim=claim.ref, basis="subject_request", stdout=said)
-    assert "Erased what was sent with the claim." in said.getvalue()
+    assert "Erased what was sent with it." in said.getvalue()
     assert not ClaimWords.objects.exists()
     assert not ClaimReply.objects.exists()
     note = claim.journal.last()

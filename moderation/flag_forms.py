@@ -1,0 +1,79 @@
+"""The form by which a reader reports a comment."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from commentarchive.models import Comment, Revision
+from moderation.actions.flags import Reported
+from moderation.claim_forms import new_key
+from moderation.models import Clause, PolicyVersion
+
+_key = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+class FlagForm(forms.Form):
+    """Which rule a comment breaks, as a reader sees it, and in which version."""
+
+    key = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    clause = forms.ModelChoiceField(
+        Clause.objects.none(),
+        required=False,
+        label="Which rule does it break?",
+        empty_label="another reason",
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        required=False,
+        max_length=2000,
+        label="What is wrong with it",
+        help_text="Needed for another reason. For moderators only; it is never "
+        "published.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    email = forms.EmailField(
+        required=False,
+        max_length=254,
+        label="Your e-mail address, if you like",
+        help_text="For moderators only. This archive sends no e-mail by itself: you "
+        "read here what became of your report.",
+        error_messages={"invalid": "That is no e-mail address."},
+    )
+
+    def __init__(
+        self, *args: Any, comment: Comment, shown: Revision, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._comment, self._shown = comment, shown
+        version = PolicyVersion.objects.in_force_at(timezone.now())
+        rules = Clause.objects.filter(policy=version).order_by("number")
+        self.fields["clause"].queryset = rules  # type: ignore[attr-defined]  # a ModelChoiceField
+
+    def clean_key(self) -> str:
+        """Take another key for one that is none of ours."""
+        key: str = self.cleaned_data["key"]
+        return key if _key.fullmatch(key) else new_key()
+
+    def clean_text(self) -> str:
+        """Ask for words where no rule is named."""
+        text: str = self.cleaned_data["text"].strip()
+        if not text and not self.cleaned_data.get("clause"):
+            message = "Choose a rule, or say in some words what is wrong."
+            raise forms.ValidationError(message)
+        return text
+
+    @property
+    def reported(self) -> Reported:
+        """Return what is reported: the version that was seen, else the one of now."""
+        values = self.cleaned_data
+        seen = self._comment.revisions.filter(number=values["seen"])
+        return Reported(
+            comment=self._comment,
+            revision=seen.first() or self._shown,
+            clause=values["clause"],
+            text=values["text"],
+            email=values["email"],
+        )
