@@ -43,6 +43,7 @@ def measure(half: str, address: str, size: int) -> None:
         part("comparing", var, address, size // 10)
         part("recording", var, address, size * 10)
         part("deciding", var, address, size // 2, size // 10)
+        part("checking", var, address, size, size // 10)
         part("serving", var, address, size // 10)
         # An archive of its own: a copy is of all that there is.
         with tempfile.TemporaryDirectory(prefix="ca-bench-") as folder:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import Reading
-from commentarchive.intake import session
+from commentarchive.intake import dry_run, session
 
 # What a real WordPress was read from, as groups of files that are read together.
 REST = ["rest-comments-1.json", "rest-comments-2.json"]
@@ -34,7 +34,7 @@ class ReadFile:
         source = IsolatedSource(path, saved_at=saved_at)
         self.path, self.importer, self.blog = path, source.importer, source.blog
         self.first_address, self.host = source.first_address, source.host
-        self.is_dated_by_hand = source.is_dated_by_hand
+        self.is_dated_by_hand, self.marks = source.is_dated_by_hand, source.marks
         self._notes = Reading()
         self._posts = list(source.posts(self._notes))
 
@@ -53,14 +53,25 @@ class ReadFile:
         """End nothing: no reader is at work."""
 
 
-def read_again(files, groups, *, blog="harbour"):
-    """Import groups of files that were read before; return the reports."""
-    reports = []
+def opened_again(module, files):
+    """Return a patch by which a module opens files that were read before."""
 
     def opened(paths, *_):
         return [files[path.name] for path in paths]
 
-    with mock.patch.object(session, "open_sources", opened):
+    return mock.patch.object(module, "open_sources", opened)
+
+
+def foresee_again(files, names, *, blog="harbour"):
+    """Return the reports of a dry run on files that were read before."""
+    with opened_again(dry_run, files):
+        return dry_run.dry_run([files[name].path for name in names], blog_slug=blog)
+
+
+def read_again(files, groups, *, blog="harbour"):
+    """Import groups of files that were read before; return the reports."""
+    reports = []
+    with opened_again(session, files):
         for names in groups:
             paths = [files[name].path for name in names]
             reports += session.import_files(paths, blog_slug=blog)

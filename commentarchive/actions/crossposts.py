@@ -11,6 +11,7 @@ from commentarchive.ledger.merkle.canonical import Value
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import (
     Blog,
+    BlogVisibility,
     CrossPost,
     CrossPostFinding,
     CrossPostWords,
@@ -195,9 +196,12 @@ def _record_finding(
     committed: dict[str, Value] = {"evidence": words.reason}
     if not is_withdrawal:
         public["pairs"] = 0
-        if tie.other_blog is not None:
-            public["blog"] = tie.other_blog.ref
         committed = {"evidence": words.attribution, "pair_list": ""}
+        if (other := tie.other_blog) is not None:
+            if other.visibility == BlogVisibility.STAFF:
+                committed["sealed_blog"] = other.ref
+            else:
+                public["blog"] = other.ref
         if words.reason:
             committed["reason"] = words.reason
     append(

@@ -93,6 +93,11 @@ class BatchWriter:
         self._waiting.append(self._revised(plan))
         self._cost_waiting += cost
 
+    def has_waiting(self, post_pk: int) -> bool:
+        """Return whether a plan for a stored article is not written yet."""
+        plans = (each for each in self._waiting if isinstance(each, ArticlePlan))
+        return any(each.post and each.post.pk == post_pk for each in plans)
+
     def flush(self) -> None:
         """Write every plan that waits."""
         while self._waiting:

@@ -1,36 +1,24 @@
-"""A dry run: the report that an import would print, with nothing written at all."""
+"""A dry run: the report that an import would print, with nothing left written.
 
-from collections.abc import Sequence
+An article that stands once is planned and counted. What one that stands several times
+says depends on what its first occurrence leaves: that is rehearsed (`rehearsal`).
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from django.conf import settings
-
-from commentarchive.actions.blogs import find_blog
-from commentarchive.captures import files as capture_files
-from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import ParsedPost
-from commentarchive.intake.file_reading import FileReading, Progress, open_sources
-from commentarchive.intake.imagined import Imagined, ImaginedArticles
-from commentarchive.intake.matcher import blog_facts, find_post
+from commentarchive.intake.file_reading import Progress, open_sources
+from commentarchive.intake.foreseen import ForeseenFile, foreseen_files
+from commentarchive.intake.matcher import find_post
 from commentarchive.intake.met_by_hand import as_of_the_copy
-from commentarchive.intake.mirrored import Mirrored
-from commentarchive.intake.moved import Moves
-from commentarchive.intake.plan import (
-    DecisionSnapshot,
-    plan_article,
-)
+from commentarchive.intake.plan import ArticlePlan, plan_article
+from commentarchive.intake.rehearsal import Occurrence, rehearse_all
 from commentarchive.intake.repeated import Again, Said, note_again
-from commentarchive.intake.report import Report, known_report
-from commentarchive.intake.stored import (
-    stored_comments,
-)
-from commentarchive.intake.weighing import FileRead
-from commentarchive.matching import Key
-from commentarchive.models import Blog, Capture, CaptureState
-
-# The article that a reply is on, where it occurs again, and the parent that it lacks.
-type Orphan = tuple[Imagined | None, Key]
+from commentarchive.intake.report import Report
+from commentarchive.intake.stored import stored_comments
 
 
 def dry_run(
@@ -47,112 +35,72 @@ def dry_run(
     Each file is read twice: only articles that occur again are remembered whole.
     """
     sources = open_sources(paths, source, saved_at, blog_slug, marks)
-    # Files together are one reading; the blogs of one file have nothing in common.
-    together = [source for source in sources if not source.host]
-    groups = [together, *([source] for source in sources if source.host)]
-    return [
-        report
-        for group in groups
-        for report in _read_together(group, blog_slug, progress)
-    ]
+    files = foreseen_files(sources, blog_slug)
+    to_read = [file for file in files if not file.is_known]
+    # A number in place of the words: most articles stand once.
+    standing = Counter(hash(name) for file in to_read for name in file.look_over())
+    rehearse_all([each for file in to_read for each in _read(file, standing, progress)])
+    return [file.report() for file in files]
 
 
-def _read_together(
-    sources: Sequence[IsolatedSource], blog_slug: str, progress: Progress | None
-) -> list[Report]:
-    """Return the reports on files that are one reading."""
-    imagined = ImaginedArticles(
-        parsed
-        for opened in sources
-        for _ordinal, parsed in FileReading(
-            source=opened, blog=None, size=opened.path.stat().st_size
-        ).articles(None)
-    )
-    read = [_read_file(opened, blog_slug, imagined, progress) for opened in sources]
-    for report, orphans in read:
-        if report.was_known:
-            continue
-        waiting = [each for each in orphans if imagined.is_waited_for(*each)]
-        # Negative keys stand for placeholders that were not written.
-        report.counts.orphans = {-1 - n: 1 for n in range(len(waiting))}
-    return [report for report, _orphans in read]
-
-
-def _read_file(
-    source: IsolatedSource,
-    slug: str,
-    imagined: ImaginedArticles,
-    progress: Progress | None,
-) -> tuple[Report, list[Orphan]]:
-    """Return the report on one file, and the parents that its replies lack."""
-    blog = find_blog(blog_facts(source, slug))
-    measured = capture_files.measure(source.path)
-    capture = blog and Capture.objects.of_bytes(blog, measured.sha256)
-    if capture and capture.state != CaptureState.READING:
-        report = known_report(source, capture)
-        report.capture = None
-        return report, []
-    reading = FileReading(source=source, blog=blog, size=measured.size)
-    file = FileRead(source.importer.name, measured.sha256, source.blog.written_at)
-    orphans: list[Orphan] = []
-    moves = Moves(blog, source, None) if blog else None
-    mirrored, said = Mirrored(), Said()
-    for ordinal, parsed in reading.articles(progress):
+def _read(
+    file: ForeseenFile, standing: Counter[int], progress: Progress | None
+) -> Iterator[Occurrence]:
+    """Count the articles of a file that stand once; yield the others."""
+    file.begin()
+    said = Said()
+    start = file.capture.cursor_post if file.capture else 0
+    for ordinal, parsed in file.reading.articles(progress):
         again = said.again(parsed)
-        orphans += _plan(
-            parsed, ordinal, imagined, reading, moves, mirrored, file, again
-        )
-    reading.counts.remarks += moves.remarks if moves else []
-    reading.counts.remarks += mirrored.remarks
-    return reading.report(sha256=measured.sha256, capture=None), orphans
+        if ordinal < start:
+            # A killed import has written it.
+            continue
+        file.note_text(parsed, again)
+        names = file.names_of(parsed, row := file.rows[ordinal])
+        if any(standing[hash(name)] > 1 for name in names):
+            file.take(row)
+            yield Occurrence(file, ordinal, parsed, again, names)
+            continue
+        with file.saying(ordinal):
+            _count(_plan(parsed, ordinal, file, again), file)
 
 
 def _plan(
-    parsed: ParsedPost,
-    ordinal: int,
-    imagined: ImaginedArticles,
-    reading: FileReading,
-    moves: Moves | None,
-    mirrored: Mirrored,
-    file: FileRead,
-    again: Again | None,
-) -> list[Orphan]:
-    """Plan one article and count it, on top of what earlier plans would leave.
-
-    Return the parents that its replies lack.
-    """
-    blog: Blog | None = reading.blog
-    counts = reading.counts
-    post = find_post(parsed, blog, counts.remarks) if blog else None
+    parsed: ParsedPost, ordinal: int, file: ForeseenFile, again: Again | None
+) -> ArticlePlan:
+    """Plan one article on top of what the archive has of it."""
+    post, moves = None, file.moves
+    if file.blog:
+        post = find_post(parsed, file.blog, file.counts.remarks)
     if moves:
-        parsed, post = moves.article(parsed, post, counts.remarks)
-    repeated = imagined.find(parsed, post)
-    post = repeated.post if repeated else post
+        parsed, post = moves.article(parsed, post, file.counts.remarks)
     stored = as_of_the_copy(parsed, stored_comments(post)) if post else {}
     if moves and post:
         parsed = moves.comments(parsed, post, stored)
     if post:
-        parsed = mirrored.meet(parsed, post, stored)
-    if repeated:
-        stored |= repeated.comments
+        parsed = file.mirrored.meet(parsed, post, stored)
     plan = plan_article(
         parsed,
         post=post,
         stored=stored,
-        # Decisions are left out: what an import would hold for the desk is still
-        # counted as new or changed.
-        decisions=DecisionSnapshot(),
-        zone=blog.time_zone if blog else settings.TIME_ZONE,
+        decisions=file.decisions,
+        zone=file.zone,
         ordinal=ordinal,
-        file=file,
+        file=file.evidence(),
     )
-    change = repeated.change(parsed) if repeated else None
-    plan.change = change or plan.change
     note_again(plan, again)
-    counts.count_article(plan)
-    for planned in plan.comments:
+    return plan
+
+
+def _count(plan: ArticlePlan, file: ForeseenFile) -> None:
+    """Count an article, or what a killed import has left of it."""
+    begun = file.capture
+    is_begun = begun is not None and begun.cursor_post == plan.ordinal
+    start = begun.cursor_position if begun and is_begun else 0
+    if start == 0:
+        file.counts.count_article(plan)
+    for planned in plan.comments[start:]:
         if planned.parsed:
-            counts.comments.count(planned.change)
-    if repeated:
-        repeated.take_in(plan)
-    return [(repeated, parent) for parent in plan.missing_parents]
+            file.counts.comments.count(planned.change)
+    file.orphans += len(plan.missing_parents)
+    file.note_filled(plan)

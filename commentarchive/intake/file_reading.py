@@ -65,17 +65,23 @@ class FileReading:
     scope: Scope = field(default_factory=Scope)
     # Whether it is read without the other files that make it whole.
     is_part: bool = False
+    # The address of its blog, where that is not here yet.
+    new_address: str = ""
+
+    @property
+    def address(self) -> str:
+        """The address of its blog; "" where that is not known."""
+        return self.blog.address if self.blog else self.new_address
 
     def articles(self, progress: Progress | None) -> Iterator[tuple[int, ParsedPost]]:
         """Yield each article with its number in the file, from 0.
 
         A file whose reader stops midway ends here, and is noted as read in part.
         """
-        address = self.blog.address if self.blog else ""
         comments, gate = 0, TypeGate(self.blog)
         try:
             for ordinal, read in enumerate(self.source.posts(self.notes)):
-                parsed = gate.admit(with_whole_addresses(read, address))
+                parsed = gate.admit(with_whole_addresses(read, self.address))
                 if self.is_part:
                     parsed = replace(parsed, is_whole=False)
                 self.scope.add(ordinal, parsed)

@@ -1,10 +1,12 @@
 """Bytes that were imported before: what was cut short is finished, no more."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import timezone
 
 from commentarchive.captures.dating import CannotDate, date_copy
+from commentarchive.captures.files import measure
 from commentarchive.discussion.stored_pages import store_missing
 from commentarchive.erasure.freed_pages import SweepUnfinished
 from commentarchive.erasure.sweep import sweep_copy
@@ -12,7 +14,20 @@ from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import Remark
 from commentarchive.intake.report import UNDATED, Report, known_report
 from commentarchive.ledger.append import SYSTEM
-from commentarchive.models import Capture
+from commentarchive.models import Capture, CaptureState
+
+
+def belong_to_another_reading(sources: Sequence[IsolatedSource]) -> bool:
+    """Return whether some of several files are in the archive already.
+
+    Then the others are not whole without them.
+    """
+    files = {source.path for source in sources if not source.host}
+    if len(files) <= 1:
+        return False
+    digests = {measure(path).sha256 for path in files}
+    known = Capture.objects.filter(sha256__in=digests)
+    return known.exclude(state=CaptureState.READING).exists()
 
 
 def known_file(source: IsolatedSource, capture: Capture) -> Report:

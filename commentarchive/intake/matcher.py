@@ -48,6 +48,14 @@ def blog_facts(source: IsolatedSource, slug: str) -> BlogFacts:
     )
 
 
+def unnamed(facts: BlogFacts, address: str, slug: str) -> list[Remark]:
+    """Remark on a blog of which neither its file nor the archive knows an address."""
+    if normalise(facts.address) or address:
+        return []
+    reason = f"no address of the blog is given; it is called {slug} here"
+    return [Remark("byte 0", reason)]
+
+
 def _slug_of(path: Path) -> str:
     return slugify(path.stem)[:90] or "blog"
 

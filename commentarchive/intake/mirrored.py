@@ -130,6 +130,11 @@ class Mirrored:
                 for plain in plains.get(each.pk, ())
             )
 
+    def add(self, other: "Mirrored") -> None:
+        """Take over what was counted of other articles of the same file."""
+        self.apart += other.apart
+        self.alike += other.alike
+
     @property
     def remarks(self) -> list[Remark]:
         """Return what the report says, in sentences with counts."""

@@ -67,7 +67,7 @@ class Moves:
     capture: Capture | None
     # Articles here that the file holds, and those of them that it numbers otherwise;
     # the new numbers, and the ones here.
-    _taken: set[int] = field(default_factory=set)
+    taken: set[int] = field(default_factory=set)
     _found_anew: set[int] = field(default_factory=set)
     _moved: list[tuple[str, str]] = field(default_factory=list)
     # What may have been entered by hand before, and is not surely the same.
@@ -85,10 +85,15 @@ class Moves:
     )
 
     def __post_init__(self) -> None:
+        self.begin(self.capture)
+
+    def begin(self, capture: Capture | None) -> None:
+        """Look at what is remembered, for a copy that is to be written now."""
+        self.capture = capture
         self._has_numbers = OtherNumber.objects.filter(blog=self.blog).exists()
         if self.capture is not None:
             held = Manifest.objects.filter(capture__reading=self.capture.reading)
-            self._taken = set(held.values_list("post", flat=True))
+            self.taken |= set(held.values_list("post", flat=True))
 
     def article(
         self, parsed: ParsedPost, post: Post | None, remarks: list[Remark]
@@ -109,7 +114,7 @@ class Moves:
         if post is not None and post.is_held_back:
             post = self._answered(post)
         if post is not None and not is_another:
-            self._taken.add(post.pk)
+            self.taken.add(post.pk)
             if (post.scheme, post.source_id) == (parsed.scheme, number):
                 return parsed, post
             return self._found(parsed, number, post)
@@ -136,7 +141,7 @@ class Moves:
         self, parsed: ParsedPost, number: str, post: Post
     ) -> tuple[ParsedPost, Post]:
         """Return an article under its number here, and remember the one there."""
-        self._taken.add(post.pk)
+        self.taken.add(post.pk)
         self._found_anew.add(post.pk)
         if post.scheme != parsed.scheme or not post.source_id:
             # Another system knows it by its address alone.
@@ -201,13 +206,10 @@ class Moves:
         """Return what the file's report says of its new numbers, in one sentence."""
         if not self._moved:
             return self._likely
-        several = (
-            "1 article has"
-            if len(self._moved) == 1
-            else f"{len(self._moved)} articles have"
-        )
+        number = len(self._moved)
+        several = "1 article has" if number == 1 else f"{number} articles have"
         named = ", ".join(f"{new} is {here} here" for new, here in self._moved[:NAMED])
-        more = ", …" if len(self._moved) > NAMED else ""
+        more = ", …" if number > NAMED else ""
         reason = f"{several} another number in this file than here ({named}{more})"
         return [
             Remark("byte 0", f"{reason}: the same address or words"),
@@ -262,7 +264,10 @@ class Moves:
         """Yield articles by their remembered number, then by address, time, words."""
         posts = Post.objects.select_related("current_revision__text")
         of_blog = posts.filter(blog=self.blog, scheme=parsed.scheme)
-        of_blog = of_blog.exclude(pk__in=self._taken)
+        of_blog = of_blog.exclude(pk__in=self.taken)
+        if self.capture is not None:
+            # Two articles of one reading are two, whether one is written by now or not.
+            of_blog = of_blog.exclude(manifests__capture__reading=self.capture.reading)
         if self._has_numbers:
             yield from of_blog.filter(
                 other_numbers__source_id=number,

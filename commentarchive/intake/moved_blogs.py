@@ -1,24 +1,29 @@
 """A new blog that reads like one which is here under another address."""
 
 from collections import Counter
+from collections.abc import Collection
 
 from commentarchive.importers.parsed import Remark
 from commentarchive.intake.likeness import FEWEST_WORDS
 from commentarchive.models import Blog, Revision, RevisionText
 
 
-def moved_here(blog: Blog) -> list[Remark]:
-    """Remark on a new blog most of whose articles stand here as another one's.
-
-    It may be that one at a new address, or a mirror of it: nobody but its owner can
-    tell.
-    """
+def articles_of(blog: Blog) -> set[bytes]:
+    """Return how the longer articles of a new blog read, as digests."""
     texts = RevisionText.objects.filter(revision__post__blog=blog, revision__number=1)
-    own = {
+    return {
         bytes(digest)
         for digest, plain in texts.values_list("revision__fingerprint", "plain")
         if len(plain.split()) >= FEWEST_WORDS
     }
+
+
+def moved_here(own: Collection[bytes], blog: Blog | None) -> list[Remark]:
+    """Remark on a new blog most of whose articles stand here as another one's.
+
+    It may be that one at a new address, or a mirror of it: nobody but its owner can
+    tell. `blog` is None where a dry run foresees it.
+    """
     if not own:
         return []
     others = Revision.objects.exclude(post=None).exclude(post__blog=blog)

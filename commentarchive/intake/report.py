@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,12 @@ class Counts:
             over_comments=over_comments,
         )
 
+    def tell_nothing_new(self) -> None:
+        """Count all that was seen as unchanged."""
+        for tally in (self.posts, self.comments):
+            tally.new = tally.changed = 0
+            tally.unchanged = tally.seen
+
     def root(self) -> str:
         """Return the root of the import's tree as its entry states it."""
         return base64url(self.over_posts.root())
@@ -264,9 +271,7 @@ def known_report(source: IsolatedSource, capture: Capture) -> Report:
     """Report on bytes that were imported before: nothing in them is new."""
     packed = capture.progress
     counts = Counts.unpack(packed)
-    for tally in (counts.posts, counts.comments):
-        tally.new = tally.changed = 0
-        tally.unchanged = tally.seen
+    counts.tell_nothing_new()
     problems = [Remark(*each) for each in packed["problems"]]
     return Report(
         source=capture.importer,
@@ -282,3 +287,10 @@ def known_report(source: IsolatedSource, capture: Capture) -> Report:
         is_complete=capture.state == CaptureState.COMPLETE,
         was_known=True,
     )
+
+
+def known_again(before: Report, source: IsolatedSource) -> Report:
+    """Report on bytes that stand before in the same files."""
+    counts = deepcopy(before.counts)
+    counts.tell_nothing_new()
+    return replace(before, path=source.path, counts=counts, was_known=True)

@@ -39,16 +39,21 @@ from commentarchive.intake.closing_entries import closing_entries
 from commentarchive.intake.decision_watch import DecisionWatch
 from commentarchive.intake.drawn import Drawn
 from commentarchive.intake.file_reading import FileReading, Progress, open_sources
-from commentarchive.intake.known_copies import known_file, sweep
+from commentarchive.intake.known_copies import (
+    belong_to_another_reading,
+    known_file,
+    sweep,
+)
 from commentarchive.intake.matcher import (
     blog_facts,
     find_post,
     settle_attachments,
+    unnamed,
 )
 from commentarchive.intake.met_by_hand import as_of_the_copy
 from commentarchive.intake.mirrored import Mirrored
 from commentarchive.intake.moved import Moves
-from commentarchive.intake.moved_blogs import moved_here
+from commentarchive.intake.moved_blogs import articles_of, moved_here
 from commentarchive.intake.new_articles import (
     MOST_COMMENTS,
     NewArticle,
@@ -75,7 +80,6 @@ from commentarchive.storage.bulk_insert import Rows
 from commentarchive.storage.hidden_phrases import keep_phrases_between_writes
 from commentarchive.storage.import_tables import TABLES
 from commentarchive.storage.write_locks import import_lock, long_write
-from commentarchive.text.addresses import normalise
 
 CANCELLED = "the import was cancelled here, and the rest was not read"
 
@@ -105,7 +109,7 @@ def import_files(  # noqa: PLR0913  # all but the first have defaults
     facts = [blog_facts(opened, blog_slug) for opened in sources]
     reports: list[Report] = []
     with import_lock():
-        is_part = _belong_to_another_reading(sources)
+        is_part = belong_to_another_reading(sources)
         reading_ref = ""
         for opened, blog in zip(sources, facts, strict=True):
             if is_cancelled():
@@ -130,19 +134,6 @@ def import_files(  # noqa: PLR0913  # all but the first have defaults
     return reports
 
 
-def _belong_to_another_reading(sources: Sequence[IsolatedSource]) -> bool:
-    """Return whether some of several files are in the archive already.
-
-    Then the others are not whole without them.
-    """
-    files = {source.path for source in sources if not source.host}
-    if len(files) <= 1:
-        return False
-    digests = {capture_files.measure(path).sha256 for path in files}
-    known = Capture.objects.filter(sha256__in=digests)
-    return known.exclude(state=CaptureState.READING).exists()
-
-
 def _import_file(
     source: IsolatedSource,
     facts: BlogFacts,
@@ -164,7 +155,7 @@ def _import_file(
         return known_file(source, capture)
     with long_write():
         blog = blog or make_blog(facts)
-        capture = capture or _open_capture(source, blog, kept, reading_ref)
+        capture = capture or open_capture(source, blog, kept, reading_ref)
     reading = FileReading(
         source=source,
         blog=blog,
@@ -172,11 +163,9 @@ def _import_file(
         counts=Counts.unpack(capture.progress),
         is_part=is_part,
     )
-    is_named_after_file = not normalise(facts.address) and not blog.address
-    if is_named_after_file and not reading.counts.posts.seen:
-        reason = f"no address of the blog is given; it is called {blog.slug} here"
-        reading.counts.remarks.append(Remark("byte 0", reason))
-    session = _Session(reading, blog, capture, by, is_cancelled)
+    if not reading.counts.posts.seen:
+        reading.counts.remarks += unnamed(facts, blog.address, blog.slug)
+    session = Session(reading, blog, capture, by, is_cancelled)
     session.read(progress)
     session.close()
     if failure := sweep(capture):
@@ -186,7 +175,7 @@ def _import_file(
     return reading.report(sha256=capture.sha256, capture=capture.ref)
 
 
-def _open_capture(
+def open_capture(
     source: IsolatedSource, blog: Blog, kept: capture_files.StoredFile, reading_ref: str
 ) -> Capture:
     """Add the row of a capture whose bytes are kept."""
@@ -207,7 +196,7 @@ def _open_capture(
     return capture
 
 
-class _Article(NamedTuple):
+class FileArticle(NamedTuple):
     """An article of the file, and its plan where that needs no look-up."""
 
     ordinal: int
@@ -219,12 +208,12 @@ class _Article(NamedTuple):
     plan: NewArticle | None
 
 
-def _size(article: _Article) -> int:
+def _size(article: FileArticle) -> int:
     return ARTICLE_COST + len(article.parsed.comments)
 
 
 @dataclass(slots=True)
-class _Session:
+class Session:
     """One file's way from its reader to the closed capture."""
 
     reading: FileReading
@@ -247,7 +236,7 @@ class _Session:
             self.moves = Moves(self.blog, self.reading.source, self.capture)
         articles = self._articles(progress, decisions)
         with ReadAhead(articles, size=_size, most=BATCH_COMMENTS) as ahead:
-            writer = self._writer(decisions, before_insert=ahead.start)
+            writer = self.writer(decisions, before_insert=ahead.start)
             for article in ahead:
                 if self.is_cancelled():
                     self._give_up(article.parsed.byte)
@@ -255,7 +244,7 @@ class _Session:
                 # What waits has to be there before this one is looked up.
                 if article.is_repeated:
                     writer.flush()
-                writer.add(self._plan(article, decisions))
+                writer.add(self.plan(article, decisions, writer))
             writer.flush()
 
     def _give_up(self, byte: int) -> None:
@@ -267,7 +256,7 @@ class _Session:
 
     def _articles(
         self, progress: Progress | None, decisions: DecisionWatch
-    ) -> Iterator[_Article]:
+    ) -> Iterator[FileArticle]:
         """Read the articles that are not written yet; plan those of a new blog.
 
         It may run in a thread, and looks nothing up in the database.
@@ -283,9 +272,9 @@ class _Session:
             plan = None
             if not is_repeated and self.moves is None:
                 plan = self._plan_new(parsed, decisions, ordinal)
-            yield _Article(ordinal, parsed, again, is_repeated, plan)
+            yield FileArticle(ordinal, parsed, again, is_repeated, plan)
 
-    def _writer(
+    def writer(
         self, decisions: DecisionWatch, before_insert: Callable[[], None]
     ) -> BatchWriter:
         return BatchWriter(
@@ -303,7 +292,9 @@ class _Session:
             before_insert=before_insert,
         )
 
-    def _plan(self, article: _Article, decisions: DecisionWatch) -> Plan:
+    def plan(
+        self, article: FileArticle, decisions: DecisionWatch, writer: BatchWriter
+    ) -> Plan:
         """Return what is to be written of an article, which may be stored already."""
         ordinal, parsed, again, _is_repeated, planned = article
         if planned is not None:
@@ -314,6 +305,11 @@ class _Session:
             post = find_post(parsed, self.blog, remarks)
             if self.moves:
                 parsed, post = self.moves.article(parsed, post, remarks)
+        if post is not None and writer.has_waiting(post.pk):
+            # Two numbers of the file may lead to one article.
+            writer.flush()
+            posts = Post.objects.select_related("current_revision__text")
+            post = posts.get(pk=post.pk)
         plan: Plan | None = None
         if post is None and (article.is_repeated or self.moves):
             plan = self._plan_new(parsed, decisions, ordinal)
@@ -360,12 +356,14 @@ class _Session:
 
     def close(self) -> None:
         """Close the capture and append its one entry."""
-        self.reading.name_lines()
         self.mirrored.remember(self.blog, self.capture)
         counts, capture, notes = self.reading.counts, self.capture, self.reading.notes
         moves = self.moves
-        counts.remarks += moves.remarks if moves else moved_here(self.blog)
+        counts.remarks += (
+            moves.remarks if moves else moved_here(articles_of(self.blog), self.blog)
+        )
         counts.remarks += self.mirrored.remarks
+        self.reading.name_lines()
         with long_write():
             if self.moves:
                 # Before anything is shown with its article: it may have to wait.

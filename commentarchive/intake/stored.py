@@ -23,8 +23,6 @@ class StoredVersion(NamedTuple):
     same_as: int = 0
     # How its text is written; "" where that was erased.
     form: str = ""
-    # Its words, where a dry run imagines it: it is in no table.
-    plain: str | None = None
 
     @property
     def words(self) -> int:
@@ -186,11 +184,10 @@ def match_versions(
         if exact is not None:
             best = row.best.get(exact.words, exact)
             found[key] = Match(exact, best, is_exact=True)
-        elif row.pk and row.best:
+        elif row.best:
             unmatched[key] = row
     versions = [v for row in unmatched.values() for v in row.best.values()]
-    plain = _plain(v.pk for v in versions if v.plain is None)
-    plain |= {v.pk: v.plain for v in versions if v.plain is not None}
+    plain = _plain(v.pk for v in versions)
     for key, row in unmatched.items():
         parsed = read[key][0]
         for best in sorted(row.best.values(), key=_by_number, reverse=True):

@@ -65,9 +65,16 @@ class CrossPosts:
             elif said is None and blog is not None:
                 reason = f"no entry says that cross-post {ref} was confirmed"
                 yield Difference(index, reason)
-            elif said is not None and said.public.get("blog") != blog:
+            elif said is not None and not _is_told(said, blog):
                 reason = f"the other blog of cross-post {ref} is another"
                 yield Difference(said.index, reason)
+
+
+def _is_told(said: ReadEntry, blog: str | None) -> bool:
+    """Return whether an entry tells of a blog, or of none: openly, or sealed."""
+    if "sealed_blog" not in said.committed:
+        return said.public.get("blog") == blog
+    return blog is not None and said.is_text("sealed_blog", blog)
 
 
 def _row_of(row: CrossPostFinding) -> tuple[str, str]:
@@ -82,4 +89,5 @@ def _has_its_words(row: CrossPostFinding, said: ReadEntry) -> bool:
     if not row.is_withdrawal:
         told |= {"evidence": attribution, "reason": reason}
     is_whole = ("reason" in said.committed) == (reason != "") or row.is_withdrawal
-    return is_whole and all(said.value(name) == told[name] for name in said.opened)
+    opened = told.keys() & said.opened.keys()
+    return is_whole and all(said.value(name) == told[name] for name in opened)

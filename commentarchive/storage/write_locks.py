@@ -7,7 +7,7 @@ gets it only when no short write is waiting. PostgreSQL needs none of this.
 
 import fcntl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -55,6 +55,18 @@ def long_write() -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX)
     with _transaction():
         yield
+
+
+class _Undone(Exception):
+    """Ends a transaction that is to leave nothing."""
+
+
+@contextmanager
+def undone_write() -> Iterator[None]:
+    """Run one transaction as an import does, and undo it at its end."""
+    with suppress(_Undone), long_write():
+        yield
+        raise _Undone
 
 
 @contextmanager

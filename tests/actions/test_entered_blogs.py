@@ -12,7 +12,7 @@ from commentarchive.actions.crossposts import (
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Entry
 from commentarchive.ledger.reconciliation import reconcile
-from commentarchive.models import Blog, CrossPost, Post
+from commentarchive.models import Blog, BlogVisibility, CrossPost, Post
 from tests.ledger.records import unguarded
 from tests.wxr import item, load
 
@@ -100,3 +100,22 @@ def test_a_cross_post_is_of_an_address_or_of_a_blog(by, tmp_path):
     load(tmp_path, item())
     with pytest.raises(IntegrityError), transaction.atomic():
         CrossPost.objects.create(post=Post.objects.get(), ref=new_ref("x"))
+
+
+def test_a_blog_for_staff_only_is_named_in_no_entry_of_a_cross_post(by, tmp_path):
+    """The record commits to it all the same; entries that name it stay valid."""
+    load(tmp_path, item())
+    post = Post.objects.get()
+    hidden = BlogFacts(title="Harbour Eye", visibility=BlogVisibility.STAFF)
+    eye = add_blog(hidden, source="told", by=by)
+    quay = add_blog(BlogFacts(title="Open Quay"), source="told", by=by)
+    tie = confirm_cross_post(post, "", blog=eye, attribution="From X.", by=by)
+    entry = Entry.objects.get(event="crosspost.confirm")
+    assert eye.ref.encode() not in bytes(entry.leaf)
+    ours = f"cross-post {tie.ref}"
+    assert [str(each) for each in reconcile()] == []
+    change = "UPDATE commentarchive_crosspost SET other_blog_id = %s WHERE id = %s"
+    unguarded(change, quay.pk, tie.pk)
+    reason = f"the other blog of {ours} is another"
+    assert any(reason in str(each) for each in reconcile())
+    unguarded(change, eye.pk, tie.pk)

@@ -520,7 +520,7 @@ def test_an_import_that_was_resumed_after_another_is_no_difference(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr(session._Session, "close", dies)
+        broken.setattr(session.Session, "close", dies)
         with pytest.raises(KeyboardInterrupt):
             load(tmp_path, *first)
     [told] = found()
@@ -544,7 +544,7 @@ def test_an_article_that_two_imports_changed_at_once_is_no_difference(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr(session._Session, "close", dies)
+        broken.setattr(session.Session, "close", dies)
         with pytest.raises(KeyboardInterrupt):
             load(tmp_path, *first)
     load(

@@ -229,7 +229,8 @@ EVENTS: Mapping[str, Event] = {
             "blog": IfAny(Ref("b")),
         },
         ("evidence", "pair_list"),
-        ("reason",),
+        # The other blog stands here instead while it is for staff only.
+        ("reason", "sealed_blog"),
     ),
     "crosspost.refuse": Event("x", {"grade": _grade, "kind": _tie}, ("evidence",)),
     "policy.publish": Event(

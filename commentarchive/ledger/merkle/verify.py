@@ -419,7 +419,7 @@ EVENTS: dict[str, tuple[str, dict[str, str], str]] = {
             "pairs": "n0",
             "blog": "~@b",
         },
-        "evidence pair_list ~reason",
+        "evidence pair_list ~reason ~sealed_blog",
     ),
     "crosspost.refuse": (
         "x",
