@@ -230,6 +230,8 @@ def _notices(post_pk: int, thread: CopiedThread) -> Iterator[Difference]:
     """Compare the notices that imports opened with the states in the copies."""
     # The kinds of notice by comment and copy; a file may hold a comment several times.
     opened: dict[int, dict[int, set[str]]] = {}
+    # The copies that missed a comment.
+    missed: dict[int, set[int]] = {}
     own_comments = Comment.objects.in_copies_of([post_pk])
     found = Tombstone.objects.filter(
         comment__in=own_comments, opened_capture__isnull=False
@@ -246,6 +248,7 @@ def _notices(post_pk: int, thread: CopiedThread) -> Iterator[Difference]:
             states and _waits(notice.comment_id, notice.kind)
         )
         if notice.seen_capture_id is not None:
+            missed.setdefault(notice.comment_id, set()).add(capture.pk)
             is_backed = saw_it_vanish(notice, thread.lines())
         if not is_backed:
             reason = f"a notice of comment {ref} says {notice.kind}; its copy does not"
@@ -264,6 +267,8 @@ def _notices(post_pk: int, thread: CopiedThread) -> Iterator[Difference]:
         for each in _turns(history, decided.get(ref)):
             kinds = opened.get(pk, {})
             if _is_opened(each, history, kinds):
+                continue
+            if _was_passed_over(each, history, missed.get(pk, ())):
                 continue
             if not any(_waits(pk, kind) for kind in set().union(*kinds.values())):
                 reason = f"the notice that it opened on comment {ref} is gone"
@@ -316,6 +321,17 @@ def _is_opened(
         if seen.held.state in kinds or Visibility.ERASED in kinds:
             return True
     return False
+
+
+def _was_passed_over(
+    seen: Sighting, history: Sequence[Sighting], missed: Collection[int]
+) -> bool:
+    """Return whether a copy said otherwise in the end of what was gone until then.
+
+    Whether that is back is judged by what each copy holds at its end.
+    """
+    last = [each for each in history if each.capture.pk == seen.capture.pk][-1]
+    return seen is not last and any(pk < seen.capture.pk for pk in missed)
 
 
 def _first_entries(refs: Iterable[str]) -> dict[str, int]:
