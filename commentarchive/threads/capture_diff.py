@@ -40,6 +40,8 @@ class CapturedComment(NamedTuple):
     revision: int
     parent: int
     state: str
+    # The source's own word for that; "" where an older copy kept none.
+    source_state: str = ""
 
 
 @dataclass(slots=True)
