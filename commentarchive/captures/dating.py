@@ -143,6 +143,10 @@ class _Held(NamedTuple):
     manifest: Manifest
 
     @property
+    def capture_pk(self) -> int:
+        return self.manifest.capture_id
+
+    @property
     def importer(self) -> str:
         return self.manifest.capture.importer
 

@@ -256,6 +256,16 @@ def _notices(post_pk: int, thread: CopiedThread) -> Iterator[Difference]:
         if not _says_what_imports_say(notice, capture):
             yield Difference(index, f"a notice of comment {ref} says more than it did")
     refs = dict(own_comments.values_list("pk", "ref"))
+    yield from _gone_notices(thread, refs, opened, missed)
+
+
+def _gone_notices(
+    thread: CopiedThread,
+    refs: Mapping[int, str],
+    opened: Mapping[int, Mapping[int, Collection[str]]],
+    missed: Mapping[int, Collection[int]],
+) -> Iterator[Difference]:
+    """Find the notices that imports must have opened, and that are not there."""
     hidden = {
         pk: thread.standing(pk)
         for pk, history in thread.seen.items()
