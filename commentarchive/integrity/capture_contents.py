@@ -121,6 +121,7 @@ def _comments(
         *("source_type", "source_state", "post__blog__comment_types"),
     )
     own = {row.pk: row for row in map(_Row._make, rows)}
+    answered = {row.parent for row in own.values()}
     gone_ones = find_vanished(post_pk, thread.lines())
     for row in own.values():
         history = thread.seen.get(row.pk)
@@ -134,7 +135,11 @@ def _comments(
             gone = gone_ones.get(row.pk)
             yield from _comment(row, standing, gone, thread.versions(row.pk))
             continue
-        is_placeholder = row.visibility == Visibility.UNKNOWN and row.revision is None
+        # What nothing answers any more is kept out of sight.
+        untold = {Visibility.UNKNOWN}
+        if row.pk not in answered:
+            untold.add(Visibility.INTERNAL)
+        is_placeholder = row.visibility in untold and row.revision is None
         if row.pk not in thread.parents or not is_placeholder:
             yield Difference(None, f"no copy held comment {row.ref}")
     for pk, history in thread.seen.items():
