@@ -6,6 +6,8 @@ name as parents are taken out of sight.
 
 from django.db import migrations
 
+from commentarchive.ledger import triggers
+
 
 def work_out_anew(apps, schema_editor):
     """Mark every copy as not compared, and hide placeholders that nothing answers."""
@@ -25,8 +27,19 @@ def work_out_anew(apps, schema_editor):
     captures.exclude(state="reading").update(is_compared=False)
 
 
-def show_again(apps, schema_editor):
-    """Show every placeholder, as earlier versions do."""
+def as_before(apps, schema_editor):
+    """Show every placeholder, and take the sources' words out of what copies held.
+
+    Earlier versions read neither. A copy's row takes 25 bytes a comment; above the four
+    bits of its state is the word. The triggers are made anew at the end.
+    """
+    triggers.remove(using=schema_editor.connection.alias)
+    manifests = apps.get_model("commentarchive", "Manifest").objects
+    for manifest in manifests.only("packed").iterator(chunk_size=500):
+        packed = bytearray(manifest.packed)
+        packed[24::25] = bytes(code & 15 for code in packed[24::25])
+        if packed != bytes(manifest.packed):
+            manifests.filter(pk=manifest.pk).update(packed=bytes(packed))
     comments = apps.get_model("commentarchive", "Comment").objects
     hidden = comments.filter(capture=None, visibility="internal", decided_entry=None)
     hidden.update(visibility="unknown")
@@ -34,4 +47,4 @@ def show_again(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("commentarchive", "0042_days_without_an_hour")]
-    operations = [migrations.RunPython(work_out_anew, show_again)]
+    operations = [migrations.RunPython(work_out_anew, as_before)]
