@@ -75,10 +75,13 @@ def standing():
     """Return everything that stands in the archive as bytes, one line a row.
 
     Left out are only the things that tell of the order itself: which copy came first,
-    and how the versions of a text are numbered.
+    how the versions of a text are numbered, and the places kept for comments that
+    nothing answers any more, since a copy's entry commits to them.
     """
     posts = Post.objects.select_related("blog", "current_revision__text")
-    comments = Comment.objects.select_related(
+    comments = Comment.objects.exclude(
+        capture=None, visibility="internal"
+    ).select_related(
         *("post", "parent__post", "commenter__name", "current_revision__text"),
         "private_address",
     )

@@ -226,13 +226,15 @@ def grade_and_actor(
     return Grade.IMPORTED, "" if is_untold else BY_THE_BLOG
 
 
-def has_waited_here(comment: Comment, visibility: Visibility) -> bool:
+def has_waited_here(comment: Comment, visibility: Visibility, told: str = "") -> bool:
     """Return whether a comment that waits again did so for this archive's own reasons.
 
-    What a copy held says of a state that it keeps from readers, and not why.
+    `told` is its source's word in the copy; older copies kept none.
     """
     if visibility is not Visibility.HELD:
         return False
+    if told:
+        return told != "pending"
     return comment.tombstones.filter(
         kind=Visibility.HELD, grade=Grade.IMPORTED, actor_label=""
     ).exists()

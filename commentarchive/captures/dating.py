@@ -13,7 +13,7 @@ from commentarchive.actions.notices import (
 from commentarchive.captures.article_texts import best_texts
 from commentarchive.captures.gaps import compare_copies
 from commentarchive.captures.history import all_copies
-from commentarchive.captures.vanished import SOURCE_STATE
+from commentarchive.captures.vanished import source_state_of
 from commentarchive.discussion.stored_pages import drop_segments, store_missing
 from commentarchive.importers.parsed import UNKNOWN_STATUS, is_for_readers
 from commentarchive.ledger.append import By, Statement, append, next_index
@@ -143,6 +143,10 @@ class _Held(NamedTuple):
     manifest: Manifest
 
     @property
+    def capture_pk(self) -> int:
+        return self.manifest.capture_id
+
+    @property
     def importer(self) -> str:
         return self.manifest.capture.importer
 
@@ -180,13 +184,19 @@ def _follow_comments(
         held, capture = copy.held[comment.pk], captures[copy.key]
         state = Visibility(held.state)
         revision = held.revision or None
-        if (comment.visibility, comment.current_revision_id) == (state, revision):
+        is_same = comment.visibility == state
+        # Copies that keep no word of their source's do not change it.
+        word = held.source_state or (
+            comment.source_state if is_same else source_state_of(held)
+        )
+        before = (comment.current_revision_id, comment.source_state)
+        if is_same and before == (revision, word):
             continue
         changed = True
-        if comment.visibility != state:
+        if not is_same or (state is Visibility.HELD and word != comment.source_state):
             was_public = comment.visibility == Visibility.PUBLISHED
             since = comment.posted_at
-            waits = has_waited_here(comment, state)
+            waits = has_waited_here(comment, state, held.source_state)
             found = [
                 VisibilityAtSource(
                     *(comment.pk, state, since, was_public), waits_here=waits
@@ -194,7 +204,7 @@ def _follow_comments(
             ]
             close_imported(found, capture=capture)
             open_imported(found, capture=capture, rows=rows)
-            comment.source_state = SOURCE_STATE.get(held.state, "live")
+        comment.source_state = word
         comment.visibility, comment.current_revision_id = state, revision
         comment.save(update_fields=["visibility", "current_revision", "source_state"])
     return changed

@@ -75,6 +75,8 @@ def as_copies(
     was entered by hand is one comment, or none, and is compared with nothing.
     """
     copies: dict[tuple[str, object], Copy] = {}
+    # Each copy keeps what stood after it was read: the last one has weighed them all.
+    parents: dict[int, int] = {}
     for manifest in manifests:
         capture, time = manifest.capture, manifest.time
         if capture.importer in ENTERED:
@@ -90,6 +92,7 @@ def as_copies(
                 tells_parents=manifest.tells_parents,
                 may_hide_replies=facts_of(capture.importer).may_hide_replies,
                 printed_count=manifest.printed_count,
+                parents=parents,
             )
         copy.is_whole = copy.is_whole and manifest.is_whole and _can_tell(capture)
         # A copy is placed by its newest comment, whichever of its files holds that.
@@ -98,6 +101,7 @@ def as_copies(
         for row in manifest.unpack():
             revision = best.get(row.revision, row.revision)
             copy.held[row.comment] = row._replace(revision=revision)
+            parents[row.comment] = row.parent
     return in_order(copies.values())
 
 

@@ -26,10 +26,10 @@ from commentarchive.models.comment import GONE
 from commentarchive.storage.bulk_insert import Rows
 from commentarchive.storage.import_tables import TABLES
 from commentarchive.storage.write_locks import long_write
-from commentarchive.threads.capture_diff import Copy, Gone
+from commentarchive.threads.capture_diff import CapturedComment, Copy, Gone
 
-# The source's word for each state in which a copy can hold a comment.
-SOURCE_STATE = {
+# The source's word for each state, as far as copies without such words tell it.
+_SOURCE_STATE = {
     "published": "live",
     "held": "pending",
     "spam": "spam",
@@ -39,6 +39,11 @@ SOURCE_STATE = {
     "deleted_by_author": "deleted",
     "removed": "deleted",
 }
+
+
+def source_state_of(held: CapturedComment) -> str:
+    """Return what the source said of a comment in a copy that holds it."""
+    return held.source_state or _SOURCE_STATE.get(held.state, "live")
 
 
 def mark_vanished(refs: Collection[str]) -> None:
@@ -80,6 +85,7 @@ def _compare_article(post_pk: int) -> int | None:
             post.save(update_fields=["copies"])
         rows = Rows(TABLES)
         is_changed = _hide(post, found, rows)
+        is_changed = _show_last_texts(found) or is_changed
         is_changed = _bring_back(post, copies, found, rows) or is_changed
         rows.flush()
         if is_changed:
@@ -119,6 +125,25 @@ def _hide(post: Post, found: Mapping[int, Gone], rows: Rows) -> bool:
     return bool(pks)
 
 
+def _show_last_texts(found: Mapping[int, Gone]) -> bool:
+    """Let each comment that has vanished stand with the text that was seen last.
+
+    Imports pass it over, also where they read a later copy that still held it.
+    """
+    undecided = Comment.objects.filter(
+        pk__in=found, source_state=GONE, decided_entry=None
+    )
+    last = {pk: gone.seen.held[pk].revision for pk, gone in found.items()}
+    changed = [
+        (pk, last[pk])
+        for pk, stands in undecided.values_list("pk", "current_revision")
+        if last[pk] not in {0, stands}
+    ]
+    for pk, revision in changed:
+        Comment.objects.filter(pk=pk).update(current_revision_id=revision)
+    return bool(changed)
+
+
 def _bring_back(
     post: Post,
     copies: Mapping[str, Sequence[Copy]],
@@ -142,7 +167,7 @@ def _bring_back(
     captures = Capture.objects.in_bulk({last.key for last in lasts})
     for comment, last in zip(back, lasts, strict=True):
         held, capture = last.held[comment.pk], captures[last.key]
-        comment.source_state = SOURCE_STATE.get(held.state, "live")
+        comment.source_state = source_state_of(held)
         comment.has_news = comment.decided_entry is not None
         if comment.decided_entry is None:
             close_observed(comment, capture=capture, not_after=last.time.seen_at)
@@ -153,7 +178,7 @@ def _bring_back(
                 hidden = VisibilityAtSource(
                     *(comment.pk, kind, since),
                     was_public=True,
-                    waits_here=has_waited_here(comment, kind),
+                    waits_here=has_waited_here(comment, kind, held.source_state),
                 )
                 open_imported([hidden], capture=capture, rows=rows)
         comment.save(

@@ -114,9 +114,15 @@ def _worth(version: Revision, others: OtherCopies) -> _Worth:
 
 
 def _of_same_words(parsed: ParsedPost, versions: list[Revision]) -> Revision | None:
+    """Return the newest version of the same words that is written as well.
+
+    What a blog stores is never held as some page's rendering of it: those words would
+    stand by worse evidence than there is.
+    """
+    is_stored = parsed.form != "page"
     for version in versions:
         text = getattr(version, "text", None)
-        if text is None or (text.form == parsed.form != "page"):
+        if text is None or (is_stored and text.form in {"page", parsed.form}):
             continue
         if not same_words(text.title, parsed.title):
             continue

@@ -248,6 +248,7 @@ class NewArticleWriter:
                 revision_pk,
                 pks[place.parent] if place.parent >= 0 else 0,
                 state,
+                place.comment.source_state,
             )
             for place, pk, revision_pk, state in zip(
                 article.places, pks, revision_pks, sealed.states, strict=True

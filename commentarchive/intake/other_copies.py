@@ -10,6 +10,7 @@ from django.db.models import Q
 from commentarchive.importers.parsed import UNKNOWN_STATUS
 from commentarchive.importers.registry import facts_of
 from commentarchive.models import Comment, Correction, Manifest, Testimony
+from commentarchive.threads.capture_diff import PUBLISHED
 from commentarchive.threads.evidence import Copy, Facts, Source, Told, copy_of
 
 # A copy of an article: the key of its capture, and which article of the file it is.
@@ -29,6 +30,8 @@ class _Held:
     # Those that hold the article's own record, and not its comments alone.
     recording: set[Turn] = field(default_factory=set)
     comments: dict[int, list[Turn]] = field(default_factory=lambda: defaultdict(list))
+    # Which of them had it public.
+    public: set[tuple[int, Turn]] = field(default_factory=set)
     versions: dict[int, list[Turn]] = field(default_factory=lambda: defaultdict(list))
     articles: dict[int, list[Turn]] = field(default_factory=lambda: defaultdict(list))
 
@@ -66,10 +69,11 @@ class OtherCopies:
         stored = self._testimonies.get(comment_pk, {})
         for turn in turns:
             copy = self._held.copies[turn]
+            was_public = not comment_pk or (comment_pk, turn) in self._held.public
             if turn in stored:
-                yield Told(copy, stored[turn], is_stored=True)
+                yield Told(copy, stored[turn], is_stored=True, was_public=was_public)
             elif turn in self._held.keeping or copy.capture == first:
-                yield Told(copy, copy.can_tell(stands))
+                yield Told(copy, copy.can_tell(stands), was_public=was_public)
 
     def corrections_of(self, comment_pk: int) -> Mapping[str, str]:
         """Return what was put right by hand of a comment, by aspect."""
@@ -109,6 +113,8 @@ class OtherCopies:
                 held.keeping.add(turn)
             for row in manifest.unpack():
                 held.comments[row.comment].append(turn)
+                if row.state == PUBLISHED:
+                    held.public.add((row.comment, turn))
                 held.versions[row.revision].append(turn)
         return held
 

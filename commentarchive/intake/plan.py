@@ -19,7 +19,7 @@ from commentarchive.intake.article_versions import (
     match_article,
 )
 from commentarchive.intake.other_copies import OtherCopies
-from commentarchive.intake.sibling_order import made_of, sibling_ranks
+from commentarchive.intake.sibling_order import made_of, sibling_ranks, unanswered
 from commentarchive.intake.stored import (
     Match,
     StoredComment,
@@ -63,6 +63,15 @@ def visibility_of(parsed: ParsedComment) -> Visibility:
     if parsed.state == "deleted" and parsed.is_by_blog:
         return Visibility.REMOVED
     return VISIBILITY[parsed.state]
+
+
+# What the public may see of a comment that no copy holds, if nobody has decided on it.
+UNTOLD = frozenset({Visibility.UNKNOWN, Visibility.INTERNAL})
+
+
+def untold(*, is_outweighed: bool) -> Visibility:
+    """Return what the public is to see of a comment that no copy holds."""
+    return Visibility.INTERNAL if is_outweighed else Visibility.UNKNOWN
 
 
 def waits_here(visibility: str, state: str) -> bool:
@@ -204,9 +213,9 @@ def plan_article(
         for key, (each, _digest) in read.items()
     }
     parents = _parents(read, stored, source_parents, plan)
-    order = reading_order(
-        parents, sibling_ranks(parents, made_of(stored), times, weighed)
-    )
+    made = made_of(stored)
+    outweighed = unanswered(parents, made, read)
+    order = reading_order(parents, sibling_ranks(parents, made, times, weighed))
     for key in order.cut:
         byte = read[key][0].byte if key in read else parsed.byte
         reason = f"comment {key.source_id}: its parents form a ring; cut before it"
@@ -240,7 +249,9 @@ def plan_article(
                 best=match.best if match else None,
                 is_better=key in better,
                 weighed=weighed.get(key),
-                visibility=visibility_of(each) if each else Visibility.UNKNOWN,
+                visibility=visibility_of(each)
+                if each
+                else untold(is_outweighed=key in outweighed),
             )
         )
     plan.max_depth = max((own_depth[key] for key in read), default=0)

@@ -1,6 +1,6 @@
 """In which order the answers to one comment stand: by time, then by id."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import inf
 from typing import NamedTuple
 
@@ -20,14 +20,30 @@ class Made(NamedTuple):
     moment: float = inf
     day_only: bool = False
     position: int = 0
+    # Whether it is known only from what answers it.
+    is_placeholder: bool = False
 
 
 def made_of(stored: Mapping[Key, StoredComment]) -> dict[Key, Made]:
     """Return when each comment was made, as they are ordered by."""
     return {
-        key: Made(each.when, each.facts.day_only, each.position)
+        key: Made(each.when, each.facts.day_only, each.position, each.is_placeholder)
         for key, each in stored.items()
     }
+
+
+def unanswered(
+    parents: Mapping[Key, Key | None],
+    stored: Mapping[Key, Made],
+    read: Collection[Key] = (),
+) -> set[Key]:
+    """Find placeholders that nothing answers any more, by the best evidence there is.
+
+    A copy named them as parents and was outweighed. They are kept, since the copy's
+    entry commits to them, but no reader is to see them.
+    """
+    found = {key for key, each in stored.items() if each.is_placeholder}
+    return found.difference(parents.values(), read) if found else found
 
 
 def sibling_ranks(
@@ -35,11 +51,12 @@ def sibling_ranks(
     stored: Mapping[Key, Made],
     times: Mapping[Key, When],
     weighed: Mapping[Key, Weighed],
-) -> dict[Key, tuple[float, int, str, int]]:
+) -> dict[Key, tuple[float, float, str, int]]:
     """Rank siblings by time, then by id; a placeholder takes its first reply's time.
 
-    A day without an hour comes after lower ids of that day; days without ids stay as
-    their page has them.
+    One that nothing answers comes last, so that it takes nobody's place. A day without
+    an hour comes after lower ids of that day; days without ids stay as their page has
+    them.
     """
     made = _made(parents, stored, times, weighed)
     moments = {key: each.moment for key, each in made.items()}
@@ -55,8 +72,9 @@ def sibling_ranks(
             if moments.get(key, inf) == inf:
                 moments[key] = moment
     ranks = {}
+    last = unanswered(parents, stored, times)
     for key in parents:
-        number = number_in(key.source_id)
+        number = inf if key in last else number_in(key.source_id)
         is_as_read = key in days and not number
         by_id = placed(made[key].position) if is_as_read else key.source_id
         ranks[key] = (moments.get(key, inf), number, by_id, key.twin)

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from django.db.models import F
 
 from commentarchive.discussion.stored_pages import drop_segments
-from commentarchive.intake.sibling_order import Made, sibling_ranks
+from commentarchive.intake.plan import UNTOLD, untold
+from commentarchive.intake.sibling_order import Made, sibling_ranks, unanswered
 from commentarchive.intake.stored import rank_of
 from commentarchive.matching import Key, parent_key
 from commentarchive.models import Aspect, Comment, Correction, Post
@@ -139,15 +140,18 @@ def put_in_order(post_pk: int) -> None:
     places: dict[Key, tuple[int, int, int]] = {}
     above: dict[Key, int | None] = {}
     made: dict[Key, Made] = {}
-    for pk, parent, position, depth, moment, day_only, told, *ids in rows.values_list(
+    seen: dict[Key, str] = {}
+    for pk, parent, position, depth, moment, day_only, *rest in rows.values_list(
         *("pk", "parent_id", "position", "depth", "posted_at", "day_only"),
-        *("told_below_id", "scheme", "source_id", "twin"),
+        *("capture_id", "visibility", "told_below_id", "scheme", "source_id", "twin"),
     ):
+        capture, visibility, told, *ids = rest
         scheme, source_id, twin = ids
         # In the copies of another article the same id may be another comment's.
         key = Key(f"{scheme} {told}" if told else scheme, source_id, twin)
         places[key] = (position, depth, pk)
-        above[key], made[key] = parent, Made(rank_of(moment), day_only, position)
+        above[key], seen[key] = parent, visibility
+        made[key] = Made(rank_of(moment), day_only, position, capture is None)
     by_pk = {pk: key for key, (_position, _depth, pk) in places.items()}
     parents = {key: by_pk.get(parent or 0) for key, parent in above.items()}
     order = reading_order(parents, sibling_ranks(parents, made, {}, {}))
@@ -157,3 +161,12 @@ def put_in_order(post_pk: int) -> None:
         if places[key][:2] != (position, depth)
     ]
     bulk_insert.update(Comment, ("position", "depth"), moved)
+    outweighed = unanswered(parents, made)
+    changed = [
+        (target.value, places[key][2])
+        for key, each in made.items()
+        if each.is_placeholder
+        and (target := untold(is_outweighed=key in outweighed)) != seen[key]
+        and seen[key] in UNTOLD
+    ]
+    bulk_insert.update(Comment, ("visibility",), changed)

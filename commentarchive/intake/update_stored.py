@@ -10,7 +10,7 @@ from commentarchive.actions.notices import (
     open_imported,
 )
 from commentarchive.importers.parsed import ParsedComment
-from commentarchive.intake.plan import PlannedComment, visibility_of, waits_here
+from commentarchive.intake.plan import UNTOLD, PlannedComment, visibility_of, waits_here
 from commentarchive.intake.stored import StoredComment
 from commentarchive.intake.weighing import testimony_row
 from commentarchive.intake.write_article import WrittenArticle
@@ -52,9 +52,10 @@ class StoredUpdate:
         self._follow_source()
         has_better_texts = self._take_over_better_texts()
         has_better_facts = self._settle_facts()
+        has_other_gaps = self._settle_placeholders()
         self._reposition()
         self._note_news()
-        return has_better_texts or has_better_facts
+        return has_better_texts or has_better_facts or has_other_gaps
 
     def _fill_placeholders(self) -> None:
         """Complete comments that were known only from their replies until now."""
@@ -201,6 +202,22 @@ class StoredUpdate:
             [(stored, _address(parsed, stored)) for _comment, parsed, stored in told]
         )
         return changed
+
+    def _settle_placeholders(self) -> bool:
+        """Take out of sight what nothing answers any more, and show what is answered.
+
+        Return whether there was any.
+        """
+        changed = [
+            (comment.visibility.value, comment.stored.pk)
+            for comment in self._part.comments
+            if comment.parsed is None
+            and comment.stored
+            and comment.stored.is_placeholder
+            and comment.stored.visibility in UNTOLD - {comment.visibility}
+        ]
+        bulk_insert.update(Comment, ("visibility",), changed)
+        return bool(changed)
 
     def _write_facts(
         self, comment: PlannedComment, stored: StoredComment, commenter_pk: int | None

@@ -197,7 +197,8 @@ def weigh_comments(
         row = stored.get(key)
         if row is None or row.is_placeholder or row.visibility == Visibility.ERASED:
             continue
-        told = Told(copy, told_of_comment(each, times[key], copy))
+        facts = told_of_comment(each, times[key], copy)
+        told = Told(copy, facts, was_public=each.state == "live")
         if not agrees(row.facts, told):
             known = others.of_comment(row.pk, row.facts, row.capture_pk)
             found[key] = weigh(row.facts, [*known, told], others.corrections_of(row.pk))

@@ -205,7 +205,8 @@ class ThreadWriter:
             parent_pk, parent_ref = rows[comment.parent] if comment.parent else (0, "")
             revision_pk, commitment = self._version(comment)
             state = visibility_of(comment.parsed).value
-            held.append(CapturedComment(pk, revision_pk, parent_pk, state))
+            word = comment.parsed.source_state
+            held.append(CapturedComment(pk, revision_pk, parent_pk, state, word))
             tree.add(comment_leaf(ref, commitment, state, parent_ref))
         leaf = self._article.leaf(tree.root()) if part.is_last else b""
         times = self._times() if part.is_last else b""

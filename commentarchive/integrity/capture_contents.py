@@ -121,6 +121,7 @@ def _comments(
         *("source_type", "source_state", "post__blog__comment_types"),
     )
     own = {row.pk: row for row in map(_Row._make, rows)}
+    answered = {row.parent for row in own.values()}
     gone_ones = find_vanished(post_pk, thread.lines())
     for row in own.values():
         history = thread.seen.get(row.pk)
@@ -134,7 +135,11 @@ def _comments(
             gone = gone_ones.get(row.pk)
             yield from _comment(row, standing, gone, thread.versions(row.pk))
             continue
-        is_placeholder = row.visibility == Visibility.UNKNOWN and row.revision is None
+        # What nothing answers any more is kept out of sight.
+        untold = {Visibility.UNKNOWN}
+        if row.pk not in answered:
+            untold.add(Visibility.INTERNAL)
+        is_placeholder = row.visibility in untold and row.revision is None
         if row.pk not in thread.parents or not is_placeholder:
             yield Difference(None, f"no copy held comment {row.ref}")
     for pk, history in thread.seen.items():
@@ -230,6 +235,8 @@ def _notices(post_pk: int, thread: CopiedThread) -> Iterator[Difference]:
     """Compare the notices that imports opened with the states in the copies."""
     # The kinds of notice by comment and copy; a file may hold a comment several times.
     opened: dict[int, dict[int, set[str]]] = {}
+    # The copies that missed a comment.
+    missed: dict[int, set[int]] = {}
     own_comments = Comment.objects.in_copies_of([post_pk])
     found = Tombstone.objects.filter(
         comment__in=own_comments, opened_capture__isnull=False
@@ -246,6 +253,7 @@ def _notices(post_pk: int, thread: CopiedThread) -> Iterator[Difference]:
             states and _waits(notice.comment_id, notice.kind)
         )
         if notice.seen_capture_id is not None:
+            missed.setdefault(notice.comment_id, set()).add(capture.pk)
             is_backed = saw_it_vanish(notice, thread.lines())
         if not is_backed:
             reason = f"a notice of comment {ref} says {notice.kind}; its copy does not"
@@ -253,6 +261,16 @@ def _notices(post_pk: int, thread: CopiedThread) -> Iterator[Difference]:
         if not _says_what_imports_say(notice, capture):
             yield Difference(index, f"a notice of comment {ref} says more than it did")
     refs = dict(own_comments.values_list("pk", "ref"))
+    yield from _gone_notices(thread, refs, opened, missed)
+
+
+def _gone_notices(
+    thread: CopiedThread,
+    refs: Mapping[int, str],
+    opened: Mapping[int, Mapping[int, Collection[str]]],
+    missed: Mapping[int, Collection[int]],
+) -> Iterator[Difference]:
+    """Find the notices that imports must have opened, and that are not there."""
     hidden = {
         pk: thread.standing(pk)
         for pk, history in thread.seen.items()
@@ -264,6 +282,8 @@ def _notices(post_pk: int, thread: CopiedThread) -> Iterator[Difference]:
         for each in _turns(history, decided.get(ref)):
             kinds = opened.get(pk, {})
             if _is_opened(each, history, kinds):
+                continue
+            if _was_passed_over(each, history, missed.get(pk, ())):
                 continue
             if not any(_waits(pk, kind) for kind in set().union(*kinds.values())):
                 reason = f"the notice that it opened on comment {ref} is gone"
@@ -316,6 +336,17 @@ def _is_opened(
         if seen.held.state in kinds or Visibility.ERASED in kinds:
             return True
     return False
+
+
+def _was_passed_over(
+    seen: Sighting, history: Sequence[Sighting], missed: Collection[int]
+) -> bool:
+    """Return whether a copy said otherwise in the end of what was gone until then.
+
+    Whether that is back is judged by what each copy holds at its end.
+    """
+    last = [each for each in history if each.capture.pk == seen.capture.pk][-1]
+    return seen is not last and any(pk < seen.capture.pk for pk in missed)
 
 
 def _first_entries(refs: Iterable[str]) -> dict[str, int]:

@@ -29,6 +29,10 @@ class ArticleCopy(NamedTuple):
     time: CopyTime
 
     @property
+    def capture_pk(self) -> int:
+        return self.capture.pk
+
+    @property
     def importer(self) -> str:
         return self.capture.importer
 

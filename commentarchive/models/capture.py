@@ -8,6 +8,7 @@ from typing import ClassVar, NamedTuple, Self
 from django.db import models
 from django.urls import reverse
 
+from commentarchive.importers.parsed import SOURCE_STATES
 from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.events import STATES
 from commentarchive.ledger.merkle.refs import LENGTH
@@ -137,14 +138,22 @@ class CaptureFile(models.Model):
 _row = struct.Struct("<qqqB")
 # The first column of a row.
 _key = struct.Struct("<q")
-_code = {state: number for number, state in enumerate(STATES)}
+# A state and, above its four bits, the source's own word for it: 0 for none, as in
+# copies that were read by earlier versions.
+_WORDS = ("", *SOURCE_STATES)
+_states = {
+    number << 4 | code: (state, word)
+    for number, word in enumerate(_WORDS)
+    for code, state in enumerate(STATES)
+}
+_code = {pair: code for code, pair in _states.items()}
 
 
 class Manifest(models.Model):
     """What a copy held of one article, in reading order.
 
     A long thread has several parts. The rows are packed (25 bytes a comment:
-    comment, revision, parent, state), since two copies are compared as wholes.
+    comment, revision, parent, states), since two copies are compared as wholes.
     """
 
     capture = models.ForeignKey(Capture, models.PROTECT, related_name="manifests")
@@ -199,7 +208,7 @@ class Manifest(models.Model):
     def unpack(self) -> Iterator[CapturedComment]:
         """Yield the comments in reading order."""
         for comment, revision, parent, code in _row.iter_unpack(bytes(self.packed)):
-            yield CapturedComment(comment, revision, parent, STATES[code])
+            yield CapturedComment(comment, revision, parent, *_states[code])
 
     def holding(self, comments: Collection[int]) -> set[int]:
         """Return which of some comments it holds; the others are not unpacked."""
@@ -212,10 +221,7 @@ class Manifest(models.Model):
 def pack_manifest(held: Sequence[CapturedComment]) -> bytes:
     """Pack the comments of a copy for storage."""
     return b"".join(
-        [
-            _row.pack(row.comment, row.revision, row.parent, _code[row.state])
-            for row in held
-        ]
+        [_row.pack(*row[:3], _code[row.state, row.source_state]) for row in held]
     )
 
 

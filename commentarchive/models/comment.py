@@ -104,11 +104,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def left_for_staff(self) -> Self:
         """Keep what an import showed to nobody because its source does not say enough.
 
-        Types that are not for readers, and states that no such source has.
+        Types that are not for readers, and states that no such source has. A comment
+        that only a wrong parent speaks of is nothing that could be shown.
         """
         untold = Q(visibility=Visibility.HELD, source_state="unknown")
         left = Q(visibility=Visibility.INTERNAL) | untold
-        return self.filter(left, decided_entry=None)
+        return self.filter(left, decided_entry=None, capture__isnull=False)
 
     def oldest_first(self) -> Self:
         """Order by time, oldest first; what has no date comes last."""

@@ -40,6 +40,8 @@ class CapturedComment(NamedTuple):
     revision: int
     parent: int
     state: str
+    # The source's own word for that; "" where an older copy kept none.
+    source_state: str = ""
 
 
 @dataclass(slots=True)
@@ -58,6 +60,13 @@ class Copy:
     # The number of comments that it prints; None where it prints none.
     printed_count: int | None = None
     held: dict[int, CapturedComment] = field(default_factory=dict)
+    # The parent of each comment by the best evidence of all copies, where it is known:
+    # what stood while this one was read depends on what was read before it.
+    parents: Mapping[int, int] = field(default_factory=dict)
+
+    def parent(self, comment: int) -> int:
+        """Return what a comment answers, by the best evidence there is."""
+        return self.parents.get(comment, self.held[comment].parent)
 
     @property
     def shown(self) -> set[int]:
@@ -163,7 +172,7 @@ def _missing(seen: Copy, missed: Copy) -> set[int]:
         return missing
     # 3. A missing reply to a missing comment may only be hidden with it. The others
     #    are gone, if hidden replies explain all that the page counts and does not show.
-    gone = {key for key in missing if seen.held[key].parent in {0, *missed.held}}
+    gone = {key for key in missing if seen.parent(key) in {0, *missed.held}}
     hidden_replies = len(missing) - len(gone)
     return gone if missed.unseen - hidden_replies <= seen.unseen else set()
 

@@ -112,6 +112,9 @@ class Told(NamedTuple):
     copy: Copy
     facts: Facts
     is_stored: bool = False
+    # Whether readers of the copy saw it: what none of them saw gives way to what any
+    # of them did.
+    was_public: bool = True
 
 
 def copy_of(
@@ -144,9 +147,9 @@ def settle(told: Iterable[Told]) -> Facts:
     """Return the facts as the best evidence tells each of them."""
     known = list(told)
     kind = _best(known, lambda facts: facts.kind != "")
-    name = _best(known, lambda facts: facts.name != "")
-    link = _best(known, lambda facts: facts.link is not None)
-    person = _best(known, lambda facts: facts.person != "")
+    name = _best(known, lambda facts: facts.name != "", _rank_of_name)
+    link = _best(known, lambda facts: facts.link is not None, _rank_of_name)
+    person = _best(known, lambda facts: facts.person != "", _rank_of_name)
     time = _best_time(known)
     printed = time or _best(known, lambda facts: facts.printed != "")
     offset = _best(known, lambda facts: facts.offset is not None)
@@ -216,6 +219,11 @@ def _best(
     if not telling:
         return None
     return max(telling, key=lambda told: (rank(told), told.copy.source)).facts
+
+
+def _rank_of_name(told: Told) -> tuple[bool, Rank]:
+    """Return how good a name is: one that readers saw before one that they did not."""
+    return told.was_public, told.copy.source.rank
 
 
 def _time_rank(told: Told) -> tuple[Rank, bool, bool]:

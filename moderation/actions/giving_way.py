@@ -20,7 +20,7 @@ from commentarchive.actions.notices import (
     set_visibility,
 )
 from commentarchive.captures.history import all_copies, find_vanished
-from commentarchive.captures.vanished import SOURCE_STATE, as_vanished
+from commentarchive.captures.vanished import as_vanished, source_state_of
 from commentarchive.models import Capture, Comment, Grade, Manifest, Visibility
 from commentarchive.models.comment import GONE, CommentQuerySet
 from commentarchive.storage.write_locks import long_write
@@ -166,9 +166,9 @@ class _Copies:
         kind = Visibility(held.state)
         found = VisibilityAtSource(
             *(comment.pk, kind, comment.posted_at, was_public),
-            waits_here=has_waited_here(comment, kind),
+            waits_here=has_waited_here(comment, kind, held.source_state),
         )
-        key, state = last.key, SOURCE_STATE.get(held.state, "live")
+        key, state = last.key, source_state_of(held)
         if gone is not None:
             found, key, state = as_vanished(gone), gone.missed.key, GONE
         later = find_later(subject, told.decided_at, hides=_hides(told))
