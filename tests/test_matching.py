@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from commentarchive import env
 from commentarchive.importers.parsed import ParsedComment, When
-from commentarchive.matching import comment_id, fingerprint, number_in
+from commentarchive.matching import comment_id, fingerprint, fingerprints, number_in
 
 pytestmark = pytest.mark.pure
 
@@ -17,6 +17,13 @@ def test_a_fingerprint_is_hmac_sha256_with_the_matching_key(parts):
     key = env.kept_secret(settings.VAR_DIR / "keys/matching").encode()
     message = "\0".join(parts).encode("utf-8", "surrogatepass")
     assert fingerprint(*parts) == hmac.digest(key, message, "sha256")
+
+
+@given(st.lists(st.text()), st.text())
+def test_many_fingerprints_are_those_of_one_after_another(words, beginning):
+    assert fingerprints(words) == [fingerprint(word) for word in words]
+    after = fingerprints(words, after=beginning)
+    assert after == [fingerprint(beginning, word) for word in words]
 
 
 def test_a_comment_without_an_id_is_found_by_its_time_name_and_text():

@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from commentarchive.ledger.merkle.canonical import encode_strings
-from commentarchive.ledger.merkle.frontier import Frontier, root_of
+from commentarchive.ledger.merkle.frontier import Frontier
 from commentarchive.ledger.merkle.hashing import base64url, leaf_hash
 from commentarchive.models import Capture, Comment, Manifest, Revision
 
@@ -34,7 +34,10 @@ def recompute_root(capture: Capture) -> str:
 
     Costs a pass over every comment of the copy.
     """
-    return base64url(root_of(article_leaves(capture)))
+    tree = Frontier()
+    for leaf in article_leaves(capture):
+        tree.add(leaf)
+    return base64url(tree.root())
 
 
 def article_leaves(capture: Capture) -> Iterator[bytes]:

@@ -130,12 +130,14 @@ def store_missing(blog: Blog, *, is_renewal: bool = False) -> None:
         if number > PLACES:
             _store_long(pk)
             continue
-        if places + number > PLACES or len(waiting) == POSTS:
+        if waiting and (places + number > PLACES or len(waiting) == POSTS):
             _store_short(waiting, blog)
             waiting, places = [], 0
         waiting.append(pk)
         places += number
-    _store_short(waiting, blog)
+    # Mostly the pages were stored with their articles.
+    if waiting:
+        _store_short(waiting, blog)
 
 
 def _store_short(post_pks: Sequence[int], blog: Blog) -> None:

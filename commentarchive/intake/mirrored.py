@@ -165,7 +165,8 @@ class Mirrored:
 
 def _claims(parsed: ParsedPost) -> Counter[tuple[str, str]]:
     """Count the comments of an article that say they have each number elsewhere."""
-    return Counter(number for each in parsed.comments for number in each.same_as)
+    told = [each.same_as for each in parsed.comments if each.same_as]
+    return Counter(number for numbers in told for number in numbers)
 
 
 def _comments(number: int) -> str:

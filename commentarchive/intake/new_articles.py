@@ -43,7 +43,7 @@ from commentarchive.intake.write_article import (
 from commentarchive.intake.write_thread import Destination, manifest_row
 from commentarchive.ledger.merkle.frontier import root_of
 from commentarchive.ledger.merkle.hashing import commit_texts
-from commentarchive.matching import fingerprint, number_in
+from commentarchive.matching import fingerprints, number_in
 from commentarchive.models import (
     Blog,
     BlogVisibility,
@@ -179,7 +179,7 @@ def _sealed(parsed: ParsedPost, places: Sequence[Place], drawn: Drawn) -> _Commi
         comment_leaf(ref, text, state, refs[place.parent] if place.parent >= 0 else "")
         for place, ref, text, state in zip(places, refs, texts, states, strict=True)
     ]
-    digests = [fingerprint(place.comment.raw) for place in places]
+    digests = fingerprints(place.comment.raw for place in places)
     lines = [
         times_line(ref, comment.kind, when.utc, when.printed[:60], *when[2:])
         for ref, (comment, when, *_place) in zip(refs, places, strict=True)

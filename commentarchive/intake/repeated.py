@@ -47,6 +47,8 @@ class Said:
         """
         if not parsed.source_id:
             return True
+        if not self._nameless:
+            return False
         return not self._nameless.isdisjoint(map(normalise, parsed.addresses))
 
 

@@ -88,9 +88,8 @@ class Counts:
         self.remarks += plan.remarks
         self.comments.count("unchanged", plan.duplicates)
         self.duplicates += plan.duplicates
-        states = Counter([each.state for each in plan.parsed.comments])
-        for state, number in states.items():
-            self.states[state] += number
+        for each in plan.parsed.comments:
+            self.states[each.state] += 1
         self.census.count(plan.parsed.comments)
 
     def pack(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ time, and does not write into the file which of these was chosen.
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from commentarchive.importers.parsed import ParsedPost
@@ -67,5 +68,7 @@ class Scope:
         }
 
 
+# An import has few authors and topics, and each stands on many of its articles.
+@lru_cache(maxsize=1024)
 def _digest(word: str) -> str:
     return fingerprint("scope", word).hex()[:16]

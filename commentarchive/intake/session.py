@@ -60,6 +60,7 @@ from commentarchive.intake.new_articles import (
     plan_new_article,
 )
 from commentarchive.intake.plan import ArticlePlan, plan_article
+from commentarchive.intake.rare_collections import rare_collections
 from commentarchive.intake.read_ahead import ReadAhead
 from commentarchive.intake.repeated import Again, Said, note_again
 from commentarchive.intake.report import Counts, Report
@@ -108,7 +109,7 @@ def import_files(  # noqa: PLR0913  # all but the first have defaults
     sources = open_sources(paths, source, saved_at, blog_slug, marks)
     facts = [blog_facts(opened, blog_slug) for opened in sources]
     reports: list[Report] = []
-    with import_lock():
+    with import_lock(), rare_collections():
         is_part = belong_to_another_reading(sources)
         reading_ref = ""
         for opened, blog in zip(sources, facts, strict=True):

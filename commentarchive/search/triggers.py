@@ -24,7 +24,8 @@ CHANGES = "commentarchive_searchchange"
 _COMMENT, _POST = "commentarchive_comment", "commentarchive_post"
 _PUT_RIGHT = "commentarchive_correctedwords"
 _BLOG, _NOTICE = "commentarchive_blog", "commentarchive_tombstone"
-_TEXT, _NAME = "commentarchive_revisiontext", "commentarchive_commentername"
+_VERSION, _TEXT = "commentarchive_revision", "commentarchive_revisiontext"
+_NAME = "commentarchive_commentername"
 
 
 def _note(kind: str, key: str) -> str:
@@ -48,15 +49,12 @@ _SAME = (
     f"SELECT id FROM {_COMMENT} WHERE leader_id = OLD.leader_id "  # noqa: S608  # as above
     f"UNION SELECT id FROM {_COMMENT} WHERE leader_id = NEW.leader_id"  # as above
 )
-_WRITTEN = "(SELECT NEW.revision_id AS revision_id)"
-# Of a comment that has other words already: those of a new one are noted with it.
-_NOTE_OTHER = f"""
-    INSERT INTO {CHANGES} (kind, key) SELECT 'c', comment.id
-    FROM {_WRITTEN} written
-    JOIN commentarchive_revision revision ON revision.id = written.revision_id
-    JOIN {_COMMENT} comment ON comment.id = revision.comment_id
-    WHERE comment.current_revision_id <> revision.id
-"""  # noqa: S608  # as above
+# Of a comment that has other words already: the first are noted with the comment. By
+# its row alone, since each new text of an import passes here.
+_NOTE_LATER = f"""
+    INSERT INTO {CHANGES} (kind, key) SELECT 'c', NEW.comment_id
+    WHERE NEW.number > 1 AND NEW.comment_id IS NOT NULL
+"""
 # Table, what happens to its rows, which columns have to change, what is done then.
 _RULES: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
     (_COMMENT, "INSERT", (), (_note("c", "NEW.id"),)),
@@ -129,7 +127,7 @@ _RULES: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
             _note("n", "OLD.commenter_id"),
         ),
     ),
-    (_TEXT, "INSERT", (), (_NOTE_OTHER,)),
+    (_VERSION, "INSERT", (), (_NOTE_LATER,)),
 )
 
 
@@ -197,10 +195,9 @@ def _postgresql(
 
 def _of_all_added(note: str) -> str:
     """Return a note of one new row as a note of all that a statement added."""
-    if _WRITTEN in note:
-        return note.replace(_WRITTEN, "added")
     one = note.replace("VALUES (", "SELECT ").replace("NEW.", "added.")
-    return f"{one.removesuffix(')')} FROM added"
+    what, where, condition = one.removesuffix(")").partition("WHERE")
+    return f"{what} FROM added {where}{condition}"
 
 
 def _full_text(table: str) -> Iterator[Trigger]:

@@ -31,7 +31,7 @@ from commentarchive.models import (
     Visibility,
 )
 from commentarchive.storage import bulk_insert
-from commentarchive.storage.quotations import digest_of
+from commentarchive.storage.quotations import digests_of
 from commentarchive.storage.write_locks import long_write, short_write
 from commentarchive.text.leaks import phrases_of
 
@@ -254,5 +254,5 @@ def _texts_of(which: Q) -> list[HiddenText]:
         # An e-mail may stand in the markup only.
         marks = phrases_of(raw).marks if "@" in raw else frozenset()
         every = {*marks, *(p for each in phrases for p in each.rows | each.marks)}
-        found.append(HiddenText(pk, comment, set(map(digest_of, every))))
+        found.append(HiddenText(pk, comment, set(digests_of(every))))
     return found

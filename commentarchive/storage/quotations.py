@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 
-from commentarchive.matching import fingerprint
+from commentarchive.matching import fingerprints
 from commentarchive.models import BlogVisibility, HiddenPhrase, Revision, Visibility
 from commentarchive.models.comment import is_hidden_elsewhere
 from commentarchive.text.leaks import QUOTED_WORDS, SHARED_WORDS, Phrases
@@ -51,9 +51,12 @@ def find_quoted(phrases: Phrases) -> list[Quoted]:
     return list(islice(_hidden(likeliest), MOST_FOUND))
 
 
-def digest_of(phrase: str) -> int:
-    """Return the keyed digest of a phrase, as the index has it."""
-    return int.from_bytes(fingerprint("phrase", phrase)[:8], signed=True)
+def digests_of(phrases: Iterable[str]) -> list[int]:
+    """Return the keyed digests of phrases, as the index has them."""
+    return [
+        int.from_bytes(digest[:8], signed=True)
+        for digest in fingerprints(phrases, after="phrase")
+    ]
 
 
 def _hidden(revisions: Sequence[int]) -> Iterator[Quoted]:
@@ -90,7 +93,7 @@ def _hidden(revisions: Sequence[int]) -> Iterator[Quoted]:
 def _bearers(phrases: Iterable[str]) -> Counter[int]:
     """Count phrases by version; of each part, only the versions that have most."""
     found: Counter[int] = Counter()
-    for part in batched(map(digest_of, phrases), ASKED):
+    for part in batched(digests_of(phrases), ASKED):
         rows = HiddenPhrase.objects.filter(digest__in=part).values_list("revision")
         counted = rows.annotate(n=Count("digest")).order_by("-n", "revision")
         found.update(dict(counted[:MOST_COUNTED]))

@@ -23,10 +23,10 @@ def normalise(address: str) -> str:
     if parts.scheme not in {"http", "https"} or not host:
         return ""
     place = host if port in {None, 80, 443} else f"{host}:{port}"
+    # Most addresses have no query, and to take one apart costs as much as the rest.
+    told = parse_qsl(parts.query, keep_blank_values=True) if parts.query else ()
     kept = [
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not name.lower().startswith(_TRACKING)
+        (name, value) for name, value in told if not name.lower().startswith(_TRACKING)
     ]
     query = f"?{urlencode(kept)}" if kept else ""
     path = _comment_page.sub("", parts.path)

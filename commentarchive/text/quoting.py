@@ -26,23 +26,25 @@ def quoting(htmls: Sequence[str]) -> dict[int, Quoting]:
     From their cleaned HTML. Of several who say the same words the nearest is meant; who
     only quotes them is not.
     """
+    passages = list(map(quoted_passages, htmls))
+    if not any(passages):
+        return {}
     found: dict[int, Quoting] = {}
     texts: list[_Text] = []
-    for number, html in enumerate(htmls):
-        own = _Text(number, html)
-        if own.passages:
-            found[number] = _quoted_in(own.passages, reversed(texts))
-        texts.append(own)
+    for number, (html, own) in enumerate(zip(htmls, passages, strict=True)):
+        if own:
+            found[number] = _quoted_in(own, reversed(texts))
+        texts.append(_Text(number, html, own))
     return found
 
 
 class _Text:
     """What one says, and which passages of it are others' words."""
 
-    def __init__(self, number: int, html: str) -> None:
+    def __init__(self, number: int, html: str, passages: Sequence[str]) -> None:
         self.number = number
         self.html = html
-        self.passages = quoted_passages(html)
+        self.passages = passages
 
     @cached_property
     def _folded(self) -> str:

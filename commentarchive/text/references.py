@@ -81,7 +81,10 @@ def quoted_passages(html: str) -> list[str]:
     From its cleaned HTML: in a block, between quotation marks, or behind “>”; whoever
     is quoted.
     """
-    if not any(mark in html for mark in _MARKS):
+    for mark in _MARKS:
+        if mark in html:
+            break
+    else:
         return []
     inside: list[str] = []
     outside: list[str] = []

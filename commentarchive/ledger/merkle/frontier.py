@@ -8,7 +8,11 @@ at most.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from commentarchive.ledger.merkle.hashing import EMPTY_ROOT, node_hash
+from commentarchive.ledger.merkle.hashing import (
+    EMPTY_ROOT,
+    hash_pairs,
+    node_hash,
+)
 
 # C2SP tlog-tiles: a tile is 256 wide, so its root stands 8 levels up.
 TILE_HEIGHT = 8
@@ -73,8 +77,12 @@ class Frontier:
 
 
 def root_of(leaves: Iterable[bytes]) -> bytes:
-    """Return the root of the tree over leaf hashes in order."""
-    frontier = Frontier()
-    for leaf in leaves:
-        frontier.add(leaf)
-    return frontier.root()
+    """Return the root of the tree over leaf hashes in order.
+
+    Level by level: a last one without a neighbour is part of the level above.
+    """
+    row = list(leaves)
+    while len(row) > 1:
+        even = len(row) & ~1
+        row = hash_pairs(row[:even]) + row[even:]
+    return row[0] if row else EMPTY_ROOT
