@@ -35,7 +35,7 @@ class RuleForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     against = _lines("What is against it", "Examples for readers, one a line.")
-    allowed = _lines("What is not", "Examples for readers, one a line.")
+    allowed = _lines("What is not against it", "Examples for readers, one a line.")
     ready_sentences = _lines(
         "Ready sentences",
         "Public words for decisions under this rule, one a line.",
