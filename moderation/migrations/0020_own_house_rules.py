@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('commentarchive', '0042_days_without_an_hour'),
         ('ledger', '0004_witnesses'),
-        ('moderation', '0015_facts_words_as_searched'),
+        ('moderation', '0019_reports_of_comments'),
     ]
 
     operations = [

@@ -228,7 +228,7 @@ def test_published_rules_are_not_lost_on_the_way_back():
     start_draft()
     publish_policy()
     with pytest.raises(RuntimeError, match="earlier program cannot hold"):
-        migrate("0015_facts_words_as_searched")
+        migrate("0019_reports_of_comments")
     with connection.cursor() as cursor:
         cursor.execute("SELECT blog_id FROM moderation_policyversion")
         assert cursor.fetchall() == [(None,)]

@@ -256,3 +256,12 @@ def test_a_ready_sentence_belongs_to_its_rule(desk, by, blog):
     answer = desk.post(f"{card}decide/", {**sent, "clause": rules.get(number=2).pk})
     assert answer.status_code == 302
     assert Decision.objects.get().facts == "It contains a threat."
+
+
+def test_readers_report_under_the_rules_of_the_comments_blog(by, blog):
+    copy_to_draft(PolicyVersion.objects.get(), blog=blog)
+    ClauseDraft.objects.create(blog=blog, number=9, title="Hats", text="No hats.")
+    publish_policy(blog=blog)
+    body = body_of(Client(), f"/comments/{Comment.objects.get().ref}/flag/")
+    assert "Rule 9: Hats" in body
+    assert f"/moderation/policy/blogs/{blog.slug}/" in body
