@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from commentarchive.admin.archive import ReadOnlyAdmin
-from moderation.actions.policies import delete_drafts, save_draft
+from moderation.actions.rule_drafts import delete_drafts, save_draft
 from moderation.models import (
     Claim,
     Clause,
@@ -22,7 +22,8 @@ from moderation.models import (
 class ClauseDraftAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of one model
     """The next version of the house rules; it is published at the desk."""
 
-    list_display = ("number", "title", "is_spam", "is_legal")
+    list_display = ("number", "title", "blog", "is_spam", "is_legal", "is_out")
+    list_select_related = ("blog",)
 
     def save_model(
         self, request: HttpRequest, obj: ClauseDraft, form: Any, change: Any

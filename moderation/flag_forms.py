@@ -48,8 +48,9 @@ class FlagForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self._comment, self._shown = comment, shown
-        version = PolicyVersion.objects.in_force_at(timezone.now())
-        rules = Clause.objects.filter(policy=version).order_by("number")
+        blog = comment.post.blog
+        version = PolicyVersion.objects.in_force_at(timezone.now(), blog)
+        rules = Clause.objects.filter(policy=version).order_by("place", "number")
         self.fields["clause"].queryset = rules  # type: ignore[attr-defined]  # a ModelChoiceField
 
     def clean_key(self) -> str:

@@ -6,11 +6,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from commentarchive.ledger.models import Role
-from commentarchive.models import Comment, Visibility
+from commentarchive.models import Blog, Comment, Visibility
 from moderation.actions.judgements import Judgement, Record, Seen
 from moderation.actions.subjects import has_new_text, latest_decision, state_of
 from moderation.interest_forms import InterestForm
@@ -128,8 +128,9 @@ class DecisionForm(SeenForm, InterestForm):
 
     def __init__(self, *args: Any, comment: Comment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        version = PolicyVersion.objects.in_force_at(timezone.now())
-        clauses = _clauses().filter(policy=version)
+        blog = comment.post.blog
+        version = PolicyVersion.objects.in_force_at(timezone.now(), blog)
+        clauses = _clauses(blog).filter(policy=version)
         newest = comment.revisions.order_by("-number").first()
         _set_choices(
             self.fields["action"],
@@ -139,12 +140,21 @@ class DecisionForm(SeenForm, InterestForm):
             ),
         )
         _offer(self.fields["clause"], clauses)
-        sentences = [
-            (sentence, f"Rule {clause.number}: {sentence}")
+        by_rule = [
+            (str(clause), [(sentence, sentence) for sentence in clause.sentences])
             for clause in clauses
-            for sentence in clause.sentences
+            if clause.sentences
         ]
-        _set_choices(self.fields["ready"], [("", "none"), *sentences])
+        _set_choices(self.fields["ready"], [("", "none"), *by_rule])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a ready sentence of another rule than the one chosen."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        clause, ready = values.get("clause"), values.get("ready")
+        if ready and clause and ready not in clause.sentences:
+            message = f"That sentence does not belong to rule {clause.number}."
+            self.add_error("ready", message)
+        return values
 
     @property
     def judgement(self) -> Judgement:
@@ -203,7 +213,7 @@ class RecordForm(SeenForm, InterestForm):
     def __init__(self, *args: Any, comment: Comment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._zone = ZoneInfo(comment.post.blog.time_zone)
-        _offer(self.fields["clause"], _clauses())
+        _offer(self.fields["clause"], _clauses(comment.post.blog))
 
     def clean_decided_at(self) -> datetime | None:
         """Read the time by the blog's clock."""
@@ -235,11 +245,15 @@ class RecordForm(SeenForm, InterestForm):
         )
 
 
-def _clauses() -> QuerySet[Clause]:
-    return Clause.objects.select_related("policy").order_by("-policy__number", "number")
+def _clauses(blog: Blog) -> QuerySet[Clause]:
+    """Return the rules that were ever in force at a blog, the newest first."""
+    at_it = Clause.objects.filter(Q(policy__blog=None) | Q(policy__blog=blog))
+    return at_it.select_related("policy").order_by(
+        "-policy__entry_index", "place", "number"
+    )
 
 
-def _set_choices(field: forms.Field, choices: Sequence[tuple[str, str]]) -> None:
+def _set_choices(field: forms.Field, choices: Sequence[tuple[str, Any]]) -> None:
     field.choices = choices  # type: ignore[attr-defined]  # a ChoiceField
 
 
@@ -250,9 +264,11 @@ def _offer(field: forms.Field, clauses: QuerySet[Clause]) -> None:
 
 def _clause_label(clause: Clause) -> str:
     policy = clause.policy
+    whose = ", the blog’s own" if policy.blog_id else ""
     told = ", as the blog says" if policy.as_told else ""
     return (
-        f"{clause} (in force from {policy.in_force_at:%-d %B %Y}{told}; "
+        f"{clause} (version {policy.number}{whose}, "
+        f"in force from {policy.in_force_at:%-d %B %Y}{told}; "
         f"published {policy.published_at:%-d %B %Y})"
     )
 

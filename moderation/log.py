@@ -17,8 +17,9 @@ from commentarchive.text.search_words import words_of
 from moderation.clocks import Days, on_days, public_zones
 from moderation.cuts import Cut, older_than
 from moderation.facts_words import with_word
+from moderation.later_rules import LaterRules
 from moderation.matches import Matches, matches
-from moderation.models import Action, Clause, Decision, DecisionWords
+from moderation.models import Action, Clause, Decision, DecisionWords, PolicyVersion
 from moderation.models.decision import DecisionQuerySet, shown_action
 from moderation.named_places import NoSuchPlace, article_by_address
 
@@ -30,10 +31,13 @@ _FIELDS = (
     *("to_visibility", "at", "is_shown"),
     *("decided_by", "clause__policy__number", "clause__number", "clause__title"),
     *("post__blog__title", "post__ref", "post__is_public", "comment__ref"),
+    *("clause_id", "post__blog_id", "clause__policy__blog__slug"),
+    *("clause__policy__in_force_at", "clause__policy__published_at"),
 )
 # Only these are known of decisions; what was seen or inferred is none.
 KNOWN = [(each.value, each.label) for each in (Grade.DECIDED, Grade.IMPORTED)]
 OUTCOMES = [("shown", "the comment is shown"), ("hidden", "the comment is not shown")]
+RULES_NOW = [("changed", "changed later"), ("same", "reads as it did")]
 ORDERS = [("recorded", "by when recorded"), ("decided", "by when decided")]
 MOST_WORDS = 10
 # In scripts without spaces each character is a word by itself.
@@ -113,11 +117,15 @@ class LogFilter(forms.Form):
         required=False, label="Outcome now", choices=[("", "any"), *OUTCOMES]
     )
     words = Words(required=False, max_length=200, label="Words of the facts")
+    rule_now = forms.ChoiceField(
+        required=False, label="Its rule since", choices=[("", "any"), *RULES_NOW]
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        public = Clause.objects.filter(policy__in=PolicyVersion.objects.public())
         rules = dict(
-            Clause.objects.order_by("policy__number").values_list("number", "title")
+            public.order_by("policy__entry_index").values_list("number", "title")
         )
         self.fields["rule"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             ("", "all rules"),
@@ -155,15 +163,9 @@ class LogFilter(forms.Form):
             decisions = decisions.filter(post=asked["article"])
         if asked["known"]:
             decisions = decisions.filter(grade=asked["known"])
-        if asked["outcome"]:
-            is_shown = asked["outcome"] == "shown"
-            shown = Q(Exists(_shown_comment()))
-            decisions = decisions.filter(
-                shown if is_shown else ~shown, comment__isnull=False
-            )
         for word in asked["words"]:
             decisions = decisions.filter(pk__in=with_word(word))
-        return decisions
+        return _as_it_is_now(decisions, asked)
 
     def matches(self) -> Matches:
         """Return how many public decisions the filters keep, and where they lie."""
@@ -197,6 +199,21 @@ def with_outcome(decisions: DecisionQuerySet) -> DecisionQuerySet:
     return decisions.annotate(is_shown=Exists(_shown_comment()))
 
 
+def _as_it_is_now(
+    decisions: DecisionQuerySet, asked: dict[str, Any]
+) -> DecisionQuerySet:
+    """Keep the decisions whose comment is shown today or not, whose rule changed."""
+    if asked["outcome"]:
+        shown = Q(Exists(_shown_comment()))
+        is_asked = shown if asked["outcome"] == "shown" else ~shown
+        decisions = decisions.filter(is_asked, comment__isnull=False)
+    if asked["rule_now"]:
+        changed = LaterRules().changed()
+        is_asked = changed if asked["rule_now"] == "changed" else ~changed
+        decisions = decisions.filter(is_asked, clause__isnull=False)
+    return decisions
+
+
 def _shown_comment() -> CommentQuerySet:
     return Comment.objects.shown().filter(pk=OuterRef("comment"))
 
@@ -212,8 +229,12 @@ def log_rows(
     to_post, to_comment, to_statement = map(
         _address_form, ("post-detail", "comment-detail", "moderation:decision-detail")
     )
+    rules = LaterRules()
     for row in _blocks(decisions, is_by_time=is_by_time):
         facts, is_public = row["facts"], row["post__is_public"]
+        in_force = row["clause__policy__in_force_at"]
+        published = row["clause__policy__published_at"]
+        later = rules.of_decision(row["clause_id"], row["post__blog_id"])
         comment, decided_at = row["comment__ref"], row["decided_at"]
         yield (
             str(row["entry_index"]),
@@ -232,6 +253,10 @@ def log_rows(
             to_post.format(row["post__ref"]) if is_public else "",
             to_comment.format(comment) if is_public and comment else "",
             to_statement.format(row["ref"]),
+            row["clause__policy__blog__slug"] or "",
+            in_force.isoformat() if in_force else "",
+            published.isoformat() if published else "",
+            settings.BASE_URL + later.version.changes_url if later else "",
         )
 
 

@@ -372,9 +372,9 @@ def _policies(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
     indexes = [said.index for said in entries]
     rows = {
         version.entry_index: version
-        for version in PolicyVersion.objects.filter(
-            entry_index__in=indexes
-        ).prefetch_related("clauses")
+        for version in PolicyVersion.objects.filter(entry_index__in=indexes)
+        .select_related("blog")
+        .prefetch_related("clauses")
     }
     for said in entries:
         version = rows.get(said.index)
@@ -384,6 +384,9 @@ def _policies(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
         same = (version.number, minute(version.in_force_at))
         if same != (said.public["number"], said.public["in_force"]):
             yield Difference(said.index, f"{version} has another number or date")
+        blog = version.blog.ref if version.blog else None
+        if blog != said.public.get("blog"):
+            yield Difference(said.index, f"{version} is of another blog or of none")
         if version.as_told != said.public.get("as_told", False):
             reason = f"{version} is marked otherwise, as rules of the past or not"
             yield Difference(said.index, reason)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from commentarchive.middleware.queries import asks
+from moderation import policy_urls
 from moderation.views import (
     addressing,
     blogs,
@@ -25,7 +26,6 @@ from moderation.views import (
     missing,
     own_names,
     paste,
-    policies,
     proposed_cross_posts,
     reports,
     same_thread,
@@ -36,6 +36,7 @@ app_name = "moderation"
 FILTERS = (
     *("since", "until", "action", "rule", "blog"),
     *("article", "known", "outcome", "words"),
+    "rule_now",
 )
 
 urlpatterns = [
@@ -50,8 +51,7 @@ urlpatterns = [
     path("log.atom", asks(feeds.log, *FILTERS, "before"), name="log-feed"),
     path("decisions/<ref:ref>/", decisions.detail, name="decision-detail"),
     path("decisions/<ref:ref>/facts.txt", decisions.facts, name="decision-facts"),
-    path("policy/", policies.current, name="policy"),
-    path("policy/<int:number>/", policies.version, name="policy-version"),
+    *policy_urls.urlpatterns,
     path("reports/", reports.index, name="reports"),
     path("reports/<str:period>/", asks(reports.detail, "blog"), name="report"),
     path(
@@ -223,7 +223,4 @@ urlpatterns = [
     ),
     path("desk/hand/comment/save/", by_hand.save_comment, name="hand-comment-save"),
     path("desk/hand/files/<ref:ref>/", by_hand.file, name="hand-file"),
-    path("desk/policy/", policies.draft, name="policy-draft"),
-    path("desk/policy/start/", policies.start, name="policy-start"),
-    path("desk/policy/publish/", policies.publish, name="policy-publish"),
 ]

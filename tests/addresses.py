@@ -60,6 +60,7 @@ def every_address():
         for mark, value in (
             ("<ref:other>", Post.objects.public().exclude(ref=refs["posts"])[0].ref),
             ("<slug:slug>", Blog.objects.first().slug),
+            ("<ref:blog>", refs["blogs"]),
             ("<int:index>", f"{Entry.objects.count() - 1}"),
             ("<int:number>", "1"),
             ("<str:period>", "2012-04"),
@@ -73,7 +74,8 @@ def every_address():
         ):
             address = address.replace(mark, value)
         assert "<" not in address, f"{address}: give it an example here"
-        found[name] = address
+        # Rules of a blog have addresses of the same names as the archive's.
+        found[f"{name}, of a blog" if "policy/blogs/" in route else name] = address
     return found
 
 

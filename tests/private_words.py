@@ -28,7 +28,7 @@ from moderation.models import (
     SearchNote,
 )
 
-_RULE = "title text ready_sentences"
+_RULE = "title text ready_sentences against allowed"
 # Every column that may hold words. A column that is missing here fails a test, so that
 # nobody adds one without asking whether an erasure and the leak tests have to know it.
 _COLUMNS = {

@@ -1,10 +1,9 @@
 """House rules: the starter set, and the publication of a version."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from commentarchive.ledger.append import (
@@ -18,9 +17,12 @@ from commentarchive.ledger.append import (
 )
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Entry
+from commentarchive.models import Blog
 from commentarchive.storage.write_locks import short_write
 from commentarchive.threads.notice_words import day
+from moderation.actions.rule_drafts import check_seen, lock_draft
 from moderation.models import Clause, ClauseDraft, PolicyVersion
+from moderation.models.policy import RuleText
 
 
 class CannotPublish(ValueError):
@@ -42,6 +44,8 @@ class Rule:
     number: int
     title: str
     text: str
+    against: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
     sentences: tuple[str, ...] = ()
     is_spam: bool = False
     is_legal: bool = False
@@ -52,6 +56,8 @@ STARTER_RULES = (
         number=1,
         title="Spam",
         text="No advertising, no links left for search engines, no bulk messages.",
+        against=("A link to a shop under an article about the council.",),
+        allowed=("A link to a source of what the comment says.",),
         sentences=(
             "It advertises something that has nothing to do with the article.",
             "The same message was left under many articles.",
@@ -65,6 +71,8 @@ STARTER_RULES = (
             "Argue about what people say and do. No insults, threats or slurs, and no "
             "remarks about anybody's looks, family, health, faith or origin."
         ),
+        against=("“You are too stupid to vote.”",),
+        allowed=("“This plan is stupid, and here is why.”",),
         sentences=(
             "It insults another commenter and adds nothing to the argument.",
             "It contains a threat.",
@@ -78,6 +86,8 @@ STARTER_RULES = (
             "No home addresses, telephone numbers, e-mail addresses, number plates or "
             "medical facts of anybody, your own included."
         ),
+        against=("“He lives at number 9; tell him yourself.”",),
+        allowed=("The office address of a councillor, as the council prints it.",),
         sentences=(
             "It gives personal details of somebody who had not published them.",
         ),
@@ -90,6 +100,8 @@ STARTER_RULES = (
             "unless it can be shown to be true. Such comments are withheld while it is "
             "looked into; no view is taken on who is right."
         ),
+        against=("“The treasurer pockets the fees.”",),
+        allowed=("“The accounts do not say where the fees went.”",),
         sentences=(
             "It makes a claim about a named person that could not be checked.",
             "A complaint was received about it and is being looked into.",
@@ -100,6 +112,8 @@ STARTER_RULES = (
         number=5,
         title="Off topic",
         text="Keep to the article and to what others said about it.",
+        against=("The football results under an article about the bus timetable.",),
+        allowed=("An answer to what another comment says about the fares.",),
         sentences=("It has nothing to do with the article or the discussion.",),
     ),
     Rule(
@@ -122,57 +136,74 @@ STARTER_RULES = (
 )
 
 
-def start_draft(rules: Sequence[Rule] = STARTER_RULES) -> None:
-    """Replace the draft by a set of rules."""
+def start_draft(
+    rules: Sequence[Rule] = STARTER_RULES, *, blog: Blog | None = None
+) -> None:
+    """Replace the draft of the archive, or of a blog's own rules, by a set of rules."""
+    _replace_draft(
+        [
+            ClauseDraft(
+                number=rule.number,
+                title=rule.title,
+                text=rule.text,
+                is_spam=rule.is_spam,
+                is_legal=rule.is_legal,
+                ready_sentences="\n".join(rule.sentences),
+                against="\n".join(rule.against),
+                allowed="\n".join(rule.allowed),
+            )
+            for rule in rules
+        ],
+        blog,
+    )
+
+
+def copy_to_draft(version: PolicyVersion, *, blog: Blog | None) -> None:
+    """Replace the draft of a set by the rules of a version, of that set or another."""
+    clauses = version.clauses.order_by("place", "number")
+    _replace_draft([ClauseDraft(**clause.words) for clause in clauses], blog)
+
+
+def _replace_draft(drafts: Sequence[ClauseDraft], blog: Blog | None) -> None:
+    for place, draft in enumerate(drafts, 1):
+        draft.blog, draft.place = blog, place
     with short_write():
-        ClauseDraft.objects.all().delete()
-        ClauseDraft.objects.bulk_create(
-            [
-                ClauseDraft(
-                    number=rule.number,
-                    title=rule.title,
-                    text=rule.text,
-                    is_spam=rule.is_spam,
-                    is_legal=rule.is_legal,
-                    ready_sentences="\n".join(rule.sentences),
-                )
-                for rule in rules
-            ]
-        )
-
-
-def save_draft(rule: ClauseDraft) -> None:
-    """Keep a draft rule that was made or changed in the back office."""
-    with short_write():
-        rule.save()
-
-
-def delete_drafts(rules: QuerySet[ClauseDraft]) -> None:
-    """Take rules out of the draft."""
-    with short_write():
-        rules.delete()
+        ClauseDraft.objects.filter(blog=blog).delete()
+        ClauseDraft.objects.bulk_create(drafts)
 
 
 def publish_policy(
-    *, by: By = SYSTEM, in_force_at: datetime | None = None, as_told: bool = False
+    *,
+    by: By = SYSTEM,
+    blog: Blog | None = None,
+    in_force_at: datetime | None = None,
+    as_told: bool = False,
+    seen: str | None = None,
 ) -> PolicyVersion:
-    """Publish the draft as the next version, in force from a date; today's if none.
+    """Publish a draft as the next version of its set, in force from a date or today.
 
     The draft stays, as the beginning of the version after it. `as_told` marks rules
-    as a blog says they read then. Raise CannotPublish when the draft is empty, says
-    what the last version says, or gives a number another meaning; and when the date
-    lies before the record's first entry without that mark, or after it with the mark.
+    as a blog says they read then; `seen` is the mark of the draft that was looked at.
+    Raise CannotPublish when the draft is empty, says what the last version says, or
+    gives a number another meaning; and when the date lies before the record's first
+    entry without that mark, or after it with the mark. Raise DraftChanged when the
+    draft is no longer what was looked at.
     """
     with short_write():
-        drafts = list(ClauseDraft.objects.order_by("number"))
-        last = PolicyVersion.objects.newest_first().first()
+        drafts = lock_draft(blog)
+        if seen is not None:
+            check_seen(seen, drafts)
+        drafts = [draft for draft in drafts if not draft.is_out]
+        # What is published elsewhere meanwhile waits from here on.
+        index = next_index()
+        last = PolicyVersion.objects.filter(blog=blog).newest_first().first()
         _check(drafts, last)
         now = timezone.now()
         in_force = in_force_at or now
-        index = next_index()
         _check_date(in_force, as_told=as_told)
         version = PolicyVersion.objects.create(
             ref=new_ref("r"),
+            blog=blog,
             number=last.number + 1 if last else 1,
             in_force_at=in_force,
             as_told=as_told,
@@ -181,7 +212,10 @@ def publish_policy(
             entry_index=index,
         )
         Clause.objects.bulk_create(
-            [Clause(policy=version, **draft.words) for draft in drafts]
+            [
+                Clause(policy=version, place=place, **draft.words)
+                for place, draft in enumerate(drafts, 1)
+            ]
         )
         append(
             Statement(
@@ -193,6 +227,7 @@ def publish_policy(
                     "in_force": minute(in_force),
                     "number": version.number,
                     **({"as_told": True} if as_told else {}),
+                    **({"blog": blog.ref} if blog else {}),
                 },
                 committed={"text": [draft.words for draft in drafts]},
             )
@@ -223,18 +258,48 @@ def _check(drafts: Sequence[ClauseDraft], last: PolicyVersion | None) -> None:
     if not drafts:
         message = "There are no rules in the draft."
         raise CannotPublish(message)
-    if last and [rule.words for rule in last.clauses.order_by("number")] == [
+    if last and [rule.words for rule in last.clauses.order_by("place", "number")] == [
         draft.words for draft in drafts
     ]:
         raise SaysNothingNew(last)
-    meant = dict(
-        Clause.objects.order_by("policy__number").values_list("number", "title")
-    )
+    meant = meanings()
     for draft in drafts:
-        used = meant.get(draft.number)
-        if used and used.casefold() != draft.title.casefold():
-            message = (
-                f"Rule {draft.number} has always been “{used}”; a number keeps its "
-                f"meaning. Give “{draft.title}” a number that was never used."
-            )
-            raise CannotPublish(message)
+        check_meaning(draft, meant)
+
+
+def meanings() -> dict[int, Clause]:
+    """Return what each number means, in whichever set: the rule published last by it.
+
+    Sets share their numbers, for a rule is named by its number alone wherever readers
+    meet it: in the log and its filters, in reports, on notices.
+    """
+    published = Clause.objects.select_related("policy__blog")
+    return {
+        clause.number: clause for clause in published.order_by("policy__entry_index")
+    }
+
+
+def next_number(meant: Mapping[int, Clause]) -> int:
+    """Return a number that no rule has or had, in a draft or a version of any set."""
+    drafted = ClauseDraft.objects.values_list("number", flat=True)
+    return max([*meant, *drafted], default=0) + 1
+
+
+def check_meaning(rule: RuleText, meant: Mapping[int, Clause]) -> None:
+    """Raise CannotPublish for a rule whose number means another one already."""
+    used = meant.get(rule.number)
+    if used is None or used.meaning == rule.meaning:
+        return
+    if used.meaning[0] != rule.meaning[0]:
+        message = (
+            f"Rule {rule.number} has always been “{used.title}”; a number keeps its "
+            f"meaning. Give “{rule.title}” a number that was never used"
+        )
+    else:
+        was, now = (" and ".join(each.marks) or "none" for each in (used, rule))
+        message = (
+            f"Rule {rule.number} was published with other marks: {was}, not {now}. A "
+            "number keeps its meaning; give the rule a number that was never used"
+        )
+    message += f", such as {next_number(meant)}."
+    raise CannotPublish(message)

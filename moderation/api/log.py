@@ -9,8 +9,10 @@ from ninja import Field, Query, Router, Schema
 
 from commentarchive.api.pages import Ordered, Page, Ref, cut, only, page_at
 from commentarchive.api.rows import in_utc
+from commentarchive.feeds.atom import absolute
 from commentarchive.models import BlogVisibility
-from moderation.log import KNOWN, OUTCOMES, LogFilter
+from moderation.later_rules import LaterRules
+from moderation.log import KNOWN, OUTCOMES, RULES_NOW, LogFilter
 from moderation.models import Action
 from moderation.models import Decision as StoredDecision
 from moderation.models.decision import DecisionQuerySet
@@ -33,8 +35,19 @@ class Decision(Schema):
     )
     decided_by: str
     rules_version: int | None
+    rules_of: str | None = Field(
+        description="Slug of the blog whose rules these are; null for the archive's."
+    )
+    rules_in_force_from: datetime | None
+    rules_published_at: datetime | None = Field(
+        description="When that version was published here."
+    )
     rule: int | None
     rule_title: str
+    rule_changed_later: str | None = Field(
+        description="Address of what the first later version changed in the rule; null "
+        "while it reads as it did."
+    )
     facts: str
     blog: str = Field(description="Slug of the blog.")
     post: str | None = Field(description="Reference of the article, while it is shown.")
@@ -90,14 +103,21 @@ class LogAsked(Ordered):
         json_schema_extra={"enum": [value for value, _label in OUTCOMES]},
         description="Whether readers see the comment today.",
     )
+    rule_now: str | None = Field(
+        None,
+        json_schema_extra={"enum": [value for value, _label in RULES_NOW]},
+        description="Whether its rule changed in a later version.",
+    )
     words: str | None = Field(
         None, max_length=200, description="Words of the facts, every one of them."
     )
 
 
-def _facts(row: StoredDecision) -> dict[str, Any]:
+def _facts(row: StoredDecision, rules: LaterRules) -> dict[str, Any]:
     """Return what the log tells of a decision; reads rule, article, comment, words."""
     clause = row.clause
+    policy = clause.policy if clause else None
+    later = rules.of_decision(row.clause_id, row.post.blog_id)
     # Of a thread from several sources, what readers see.
     post = row.post.shown_as
     # No reference of what readers cannot open.
@@ -113,9 +133,13 @@ def _facts(row: StoredDecision) -> dict[str, Any]:
         "recorded_at": row.recorded_at,
         "known": row.grade,
         "decided_by": row.decided_by,
-        "rules_version": clause.policy.number if clause else None,
+        "rules_version": policy.number if policy else None,
+        "rules_of": policy.blog.slug if policy and policy.blog else None,
+        "rules_in_force_from": in_utc(policy.in_force_at) if policy else None,
+        "rules_published_at": in_utc(policy.published_at) if policy else None,
         "rule": clause.number if clause else None,
         "rule_title": clause.title if clause else "",
+        "rule_changed_later": absolute(later.version.changes_url) if later else None,
         "facts": row.facts,
         "blog": row.post.blog.slug,
         "post": post.ref if is_shown else None,
@@ -136,9 +160,9 @@ def log(request: HttpRequest, asked: Query[LogAsked]) -> Any:
     for name, errors in form.errors.items():
         message = f"“{name}”: {errors[0]}"
         raise BadRequest(message)
-    rows = form.apply(StoredDecision.objects.public())
+    rows, rules = form.apply(StoredDecision.objects.public()), LaterRules()
     return cut(request, _complete(rows), asked, key="entry_index").into(
-        lambda row: Decision(**_facts(row))
+        lambda row: Decision(**_facts(row, rules))
     )
 
 
@@ -148,7 +172,7 @@ def decision(request: HttpRequest, ref: Ref) -> Any:
     row = only(_complete(StoredDecision.objects.public()), ref=ref)
     found = reversal(row)
     return WholeDecision(
-        **_facts(row),
+        **_facts(row, LaterRules()),
         about=row.aspect,
         state_before=row.from_visibility,
         state_after=row.to_visibility,

@@ -126,7 +126,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def with_context(self) -> Self:
         """Fetch rule, comment, article and blog with each decision."""
         return self.select_related(
-            *("clause__policy", "undoes", "recorder", "comment__post__blog"),
+            *("clause__policy__blog", "undoes", "recorder", "comment__post__blog"),
             *("post__blog", "post__current_revision__text"),
         )
 

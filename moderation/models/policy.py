@@ -1,4 +1,10 @@
-"""House rules: dated versions of numbered rules, and the draft of the next one."""
+"""House rules: dated versions of numbered rules, and the draft of the next one.
+
+The archive has a set of rules, which is in force for all blogs that have none of their
+own. A blog's own set takes its place there from the date of that set's first version
+on. A number means one rule in the whole archive, whichever set it stands in: the log,
+its filters, the reports and notices name a rule by its number alone.
+"""
 
 from datetime import datetime
 from typing import ClassVar, Self
@@ -10,6 +16,7 @@ from django.utils import timezone
 
 from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.refs import LENGTH
+from commentarchive.models import Blog, BlogVisibility
 
 
 class RuleText(models.Model):
@@ -33,17 +40,35 @@ class RuleText(models.Model):
     ready_sentences = models.TextField(
         blank=True, help_text="Ready public words for decisions, one a line."
     )
+    against = models.TextField(
+        "what is against it",
+        blank=True,
+        default="",
+        help_text="Examples of what is against the rule, one a line.",
+    )
+    allowed = models.TextField(
+        "what is not",
+        blank=True,
+        default="",
+        help_text="Examples of what is not against it, one a line.",
+    )
+    # Where it stands among the others; those of older versions stand by number.
+    place = models.PositiveSmallIntegerField(default=0, editable=False)
 
     class Meta:
         abstract = True
-        ordering = ("number",)
+        ordering = ("place", "number")
 
     def __str__(self) -> str:
         return f"Rule {self.number}: {self.title}"
 
     @property
     def words(self) -> dict[str, str | int | bool]:
-        """Return all that a rule says, as its version's entry commits to it."""
+        """Return all that a rule says, as its version's entry commits to it.
+
+        Rules had no examples once: without any they are as they were then.
+        """
+        examples = {"against": self.against, "allowed": self.allowed}
         return {
             "number": self.number,
             "title": self.title,
@@ -52,39 +77,97 @@ class RuleText(models.Model):
             "is_legal": self.is_legal,
             "is_automatic": self.is_automatic,
             "ready_sentences": self.ready_sentences,
+            **{name: text for name, text in examples.items() if text},
         }
+
+    @property
+    def meaning(self) -> tuple[str, tuple[str, ...]]:
+        """Return what may not change while a rule keeps its number: title and marks."""
+        return " ".join(self.title.split()).casefold(), self.marks
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """Return the marks that the rule has, in words."""
+        marks = {
+            "spam": self.is_spam,
+            "legal": self.is_legal,
+            "automatic": self.is_automatic,
+        }
+        return tuple(name for name, is_set in marks.items() if is_set)
+
+    @property
+    def reads(self) -> tuple[object, ...]:
+        """Return what readers are told of it: all but the ready sentences."""
+        return self.title, self.text, self.against, self.allowed, self.marks
 
     @property
     def sentences(self) -> list[str]:
         """Return the ready sentences, one of each line."""
-        return [
-            line for line in map(str.strip, self.ready_sentences.split("\n")) if line
-        ]
+        return _lines(self.ready_sentences)
+
+    @property
+    def examples_against(self) -> list[str]:
+        """Return the examples of what is against it."""
+        return _lines(self.against)
+
+    @property
+    def examples_allowed(self) -> list[str]:
+        """Return the examples of what is not against it."""
+        return _lines(self.allowed)
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in map(str.strip, text.split("\n")) if line]
+
+
+def _once_in_a_set(field: str, name: str) -> list[models.BaseConstraint]:
+    """Return the constraints that a number stands once in the set of each blog."""
+    return [
+        models.UniqueConstraint(
+            fields=[field], condition=models.Q(blog=None), name=name
+        ),
+        models.UniqueConstraint(fields=["blog", field], name=f"{name}_of_a_blog"),
+    ]
 
 
 class ClauseDraft(RuleText):
     """A rule of the next version: edited freely until it is published."""
 
+    # Whose rules; None for the archive's.
+    blog = models.ForeignKey(
+        Blog, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # Kept with its words, to be put back; it is not published.
+    is_out = models.BooleanField("taken out", default=False)
+
     class Meta(RuleText.Meta):
         verbose_name = "draft rule"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["number"], name="one_draft_a_number")
-        ]
+        constraints: ClassVar = _once_in_a_set("number", "one_draft_a_number")
 
 
 class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
-    def in_force_at(self, moment: datetime) -> "PolicyVersion | None":
-        """Find the version in force at a time, by the dates the versions state."""
-        return (
-            self.filter(in_force_at__lte=moment)
-            .order_by("-in_force_at", "-number")
-            .first()
-        )
+    def in_force_at(
+        self, moment: datetime, blog: Blog | None
+    ) -> "PolicyVersion | None":
+        """Find the version in force at a blog at a time, by the dates they state.
 
-    def number_in_force(self) -> int:
-        """Return the number of the version in force today, 0 where there is none."""
-        version = self.in_force_at(timezone.now())
-        return version.number if version else 0
+        The blog's own, else the archive's; the archive's alone for None.
+        """
+        begun = self.filter(in_force_at__lte=moment)
+        if blog is not None:
+            begun = begun.filter(models.Q(blog=blog) | models.Q(blog=None))
+        else:
+            begun = begun.filter(blog=None)
+        own_first = models.F("blog").asc(nulls_last=True)
+        return begun.order_by(own_first, "-in_force_at", "-number").first()
+
+    def begun(self) -> int:
+        """Count the versions whose date has come: what is in force changes with it."""
+        return self.filter(in_force_at__lte=timezone.now()).count()
+
+    def public(self) -> Self:
+        """Keep the rules of the archive, and of the blogs that anybody may see."""
+        return self.exclude(blog__visibility=BlogVisibility.STAFF)
 
     def newest_first(self) -> Self:
         return self.order_by("-number")
@@ -98,7 +181,11 @@ class PolicyVersion(models.Model):
     """
 
     ref = models.CharField(max_length=LENGTH, unique=True)
-    number = models.PositiveIntegerField(unique=True)
+    # Whose rules; None for the archive's. Each set counts its versions from 1.
+    blog = models.ForeignKey(
+        Blog, models.PROTECT, null=True, related_name="policy_versions"
+    )
+    number = models.PositiveIntegerField()
     in_force_at = models.DateTimeField()
     # Whether it is put on record later, as a blog says its rules read then.
     as_told = models.BooleanField(default=False)
@@ -115,17 +202,35 @@ class PolicyVersion(models.Model):
     class Meta:
         verbose_name = "version of the house rules"
         verbose_name_plural = "versions of the house rules"
+        constraints: ClassVar = _once_in_a_set("number", "one_version_a_number")
 
     def __str__(self) -> str:
-        return f"House rules, version {self.number}"
+        whose = f" of {self.blog.title}" if self.blog else ""
+        return f"House rules{whose}, version {self.number}"
 
     def get_absolute_url(self) -> str:
-        return reverse("moderation:policy-version", args=[self.number])
+        return self._address("moderation:policy-version")
+
+    @property
+    def changes_url(self) -> str:
+        """Return the address of what it changed."""
+        return self._address("moderation:policy-changes")
+
+    def _address(self, page: str) -> str:
+        names: dict[str, object] = {"number": self.number}
+        if self.blog:
+            names["slug"] = self.blog.slug
+        return reverse(page, kwargs=names)
+
+    @property
+    def order(self) -> tuple[datetime, int]:
+        """Return its place among versions by the date in force, then by the record."""
+        return self.in_force_at, self.entry_index
 
     @property
     def is_in_force(self) -> bool:
         """Return whether this version is in force now; costs one query."""
-        return PolicyVersion.objects.in_force_at(timezone.now()) == self
+        return PolicyVersion.objects.in_force_at(timezone.now(), self.blog) == self
 
 
 class Clause(RuleText):

@@ -22,6 +22,7 @@ from commentarchive.storage.prepared import Prepared
 from commentarchive.text.unseen import escaped_json
 from commentarchive.views.public_page import public_page, public_page_of
 from commentarchive.views.query import found_or_404
+from moderation.later_rules import changed_later
 from moderation.log import LogForm, log_rows, with_outcome
 from moderation.models import Decision, PolicyVersion
 from moderation.proofs import proof_of_facts
@@ -42,7 +43,8 @@ COLUMNS = (
         "article",
         "comment",
     ),
-    "statement",
+    *("statement", "rules_of", "rules_in_force_from", "rules_published_at"),
+    "rule_changed_later",
 )
 
 
@@ -71,8 +73,11 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "proof": proof_of_facts(decision),
         "older_than_rule": is_older,
         "rules_then": (
-            PolicyVersion.objects.in_force_at(made_at) if made_at and is_older else None
+            PolicyVersion.objects.in_force_at(made_at, decision.post.blog)
+            if made_at and is_older
+            else None
         ),
+        "rule_later": changed_later(decision),
     }
     answer = render(request, "moderation/decision_detail.html", context)
     return not_stored(answer) if is_staff else answer

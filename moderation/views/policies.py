@@ -1,107 +1,118 @@
-"""House rules: the version in force, each version, and their publication."""
+"""House rules for readers: those in force, each version, and what each changed."""
 
-from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from commentarchive.actions.staff import acting
-from commentarchive.ledger.append import By
-from commentarchive.views.login import take_kept_form
+from commentarchive.models import Blog, BlogVisibility
 from commentarchive.views.public_page import public_page_of
-from moderation.actions.policies import (
-    CannotPublish,
-    SaysNothingNew,
-    publish_policy,
-    start_draft,
-)
-from moderation.forms import PublishForm
-from moderation.models import ClauseDraft, PolicyVersion
-from moderation.views.gate import PUBLISH, desk_form, desk_page
+from moderation.later_rules import LaterRules
+from moderation.models import PolicyVersion
+from moderation.models.policy import PolicyVersionQuerySet
+from moderation.rule_differences import rule_differences
+from moderation.views.gate import LOOK, not_stored
+
+MOST = 2**31 - 1
 
 
 @require_safe
-@public_page_of(PolicyVersion.objects.number_in_force)
-def current(request: HttpRequest) -> HttpResponse:
-    """Show the version in force today, and list the others."""
-    version = PolicyVersion.objects.in_force_at(timezone.now())
-    return _show(request, version)
+@public_page_of(PolicyVersion.objects.begun)
+def current(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """Show the rules in force today, at a blog or where it has none; list the others.
+
+    A blog without rules of its own goes by the archive's, and its page says so.
+    """
+    blog = _blog(request, slug)
+    version = PolicyVersion.objects.in_force_at(timezone.now(), blog)
+    return _show(request, version, blog)
 
 
 @require_safe
-@public_page_of(PolicyVersion.objects.number_in_force)
-def version(request: HttpRequest, number: int) -> HttpResponse:
+@public_page_of(PolicyVersion.objects.begun)
+def version(request: HttpRequest, number: int, slug: str = "") -> HttpResponse:
     """Show one version."""
-    if number > 2**31 - 1:
-        message = "There is no such version."
-        raise Http404(message)
-    return _show(request, get_object_or_404(PolicyVersion, number=number))
+    blog = _blog(request, slug)
+    return _show(request, _version(number, blog), blog)
 
 
-def _show(request: HttpRequest, version: PolicyVersion | None) -> HttpResponse:
+def _show(
+    request: HttpRequest, version: PolicyVersion | None, blog: Blog | None
+) -> HttpResponse:
+    later = LaterRules()
+    has_own = Exists(PolicyVersion.objects.filter(blog=OuterRef("pk")))
+    others = Blog.objects.public().filter(has_own).order_by("title", "pk")
     context = {
         "version": version,
-        "clauses": version.clauses.order_by("number") if version else [],
-        "versions": PolicyVersion.objects.newest_first(),
+        "blog": blog,
+        "rules_url": reverse(
+            "moderation:policy", kwargs={"slug": blog.slug} if blog else {}
+        ),
+        "clauses": version.clauses.order_by("place", "number") if version else [],
+        "versions": _versions(blog),
         "is_in_force": version is not None and version.is_in_force,
+        "before": later.before(version) if version else None,
+        "with_own": [] if blog else others,
     }
-    return render(request, "moderation/policy.html", context)
+    return _for(blog, render(request, "moderation/policy.html", context))
 
 
-@desk_page(PUBLISH)
-def draft(request: HttpRequest) -> HttpResponse:
-    """Show the draft of the next version, and the form that publishes it."""
-    kept = take_kept_form(request, reverse("moderation:policy-publish"))
-    return _draft(request, PublishForm(initial=kept or {}))
-
-
-@desk_form(PUBLISH, page="moderation:policy-draft")
-def start(request: HttpRequest) -> HttpResponse:
-    """Fill an empty draft with the starter rules."""
-    if ClauseDraft.objects.exists():
-        messages.error(request, "There is a draft already.")
+@require_safe
+@public_page_of(PolicyVersion.objects.begun)
+def changes(request: HttpRequest, number: int, slug: str = "") -> HttpResponse:
+    """Show what differs from `?since=` to a version; by default from the one before."""
+    blog = _blog(request, slug)
+    after = _version(number, blog)
+    asked = request.GET.get("since", "")
+    if not asked:
+        before = LaterRules().before(after)
+    elif asked.isascii() and asked.isdigit() and len(asked) <= len(str(MOST)):
+        before = _version(int(asked), blog)
     else:
-        start_draft()
-    return redirect("moderation:policy-draft")
-
-
-@desk_form(PUBLISH, page="moderation:policy-draft")
-def publish(request: HttpRequest) -> HttpResponse:
-    """Publish the draft; 422 with the reason when it cannot be."""
-    form = PublishForm(request.POST)
-    if not form.is_valid():
-        return _draft(request, form, status=422)
-    by = acting(request.user)
-    try:
-        made = publish_policy(
-            by=by,
-            in_force_at=form.cleaned_data["in_force_at"],
-            as_told=form.cleaned_data["as_told"],
-        )
-    except SaysNothingNew as error:
-        if not _is_sent_twice(request, error.last, by=by):
-            form.add_error(None, str(error))
-            return _draft(request, form, status=422)
-        made = error.last
-    except CannotPublish as error:
-        form.add_error(None, str(error))
-        return _draft(request, form, status=422)
-    return redirect(made)
-
-
-def _is_sent_twice(request: HttpRequest, last: PolicyVersion, *, by: By) -> bool:
-    """Return whether the same form has just published this version."""
-    seen = request.POST.get("seen_version", "")
-    return last.published_by == by.actor and seen == str(last.number - 1)
-
-
-def _draft(request: HttpRequest, form: PublishForm, status: int = 200) -> HttpResponse:
-    last = PolicyVersion.objects.newest_first().first()
+        message = f"{asked[:30]!r} is no version."
+        raise Http404(message)
+    rules = before.clauses.order_by("place", "number") if before else []
     context = {
-        "drafts": ClauseDraft.objects.order_by("number"),
-        "form": form,
-        "seen_version": last.number if last else 0,
+        "after": after,
+        "before": before,
+        "blog": blog,
+        "versions": _versions(blog).exclude(pk=after.pk),
+        "differences": rule_differences(
+            list(rules), list(after.clauses.order_by("place", "number"))
+        ),
     }
-    return render(request, "moderation/policy_draft.html", context, status=status)
+    return _for(blog, render(request, "moderation/policy_changes.html", context))
+
+
+def _blog(request: HttpRequest, slug: str) -> Blog | None:
+    """Find the blog of an address; None for the archive's rules. Raise Http404.
+
+    Staff also see the rules of a blog that nobody else may see.
+    """
+    if not slug:
+        return None
+    blogs = Blog.objects.public()
+    if request.user.has_perm(LOOK):
+        blogs = Blog.objects.all()
+    return get_object_or_404(blogs, slug=slug)
+
+
+def _version(number: int, blog: Blog | None) -> PolicyVersion:
+    if number > MOST:
+        message = "There is no such version."
+        raise Http404(message)
+    versions = PolicyVersion.objects.select_related("blog")
+    return get_object_or_404(versions, number=number, blog=blog)
+
+
+def _versions(blog: Blog | None) -> PolicyVersionQuerySet:
+    found = PolicyVersion.objects.filter(blog=blog)
+    return found.select_related("blog").newest_first()
+
+
+def _for(blog: Blog | None, answer: HttpResponse) -> HttpResponse:
+    """Keep the rules of a blog that only staff see from every cache."""
+    is_public = blog is None or blog.visibility != BlogVisibility.STAFF
+    return answer if is_public else not_stored(answer)

@@ -15,11 +15,12 @@ from commentarchive.ledger.models import Entry, Role
 from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Comment, Post
 from moderation.actions.decisions import Judgement, Record, decide, undo
+from moderation.actions.policies import publish_policy, start_draft
 from moderation.facts_words import digest, wrongly_searched
 from moderation.models import Action, Decision, FactsWord
 from tests.wxr import comment, item, load
 
-OLD, NEW = "0002_words_on_screen", "0015_facts_words_as_searched"
+OLD, NEW = "0002_words_on_screen", "0020_own_house_rules"
 
 
 def migrate(name):
@@ -220,3 +221,14 @@ def test_each_action_is_about_what_it_may_be(
         return
     with pytest.raises(IntegrityError, match=f"what_{action}_is_about"):
         row.save(force_insert=True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_published_rules_are_not_lost_on_the_way_back():
+    start_draft()
+    publish_policy()
+    with pytest.raises(RuntimeError, match="earlier program cannot hold"):
+        migrate("0019_reports_of_comments")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT blog_id FROM moderation_policyversion")
+        assert cursor.fetchall() == [(None,)]

@@ -22,6 +22,8 @@ def check(subject: Subject, judgement: Judgement, *, now: datetime) -> None:
             raise Refused(message)
     if clause is None:
         return
-    if not decided_at or PolicyVersion.objects.in_force_at(decided_at) != clause.policy:
+    blog = subject.comment.post.blog
+    rules = PolicyVersion.objects
+    if not decided_at or rules.in_force_at(decided_at, blog) != clause.policy:
         message = "That rule’s version was not in force when this was decided."
         raise Refused(message)

@@ -1,5 +1,6 @@
 """Load the demo: invented blogs of one invented town, and their quarrels."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,8 +35,9 @@ FILES = (
 )
 HANDLES = {"owner": "demo-owner", "moderator": "demo-moderator"}
 FIRST_RULES_IN_FORCE = datetime(2012, 1, 1, tzinfo=UTC)
-# The rule that the second version adds.
+# The rule that the second version adds, and one that read otherwise before it.
 ADDED_RULE = 7
+CHANGED_RULE, AS_IT_READ = 5, "Keep to the article."
 
 
 class Command(BaseCommand):
@@ -99,9 +101,15 @@ def _login(name: str, role: Role, password: str) -> User:
 
 
 def _publish_rules(by: By) -> None:
-    published = PolicyVersion.objects.count()
+    published = PolicyVersion.objects.filter(blog=None).count()
     if published == 0:
-        start_draft([rule for rule in STARTER_RULES if rule.number != ADDED_RULE])
+        start_draft(
+            [
+                replace(rule, text=AS_IT_READ) if rule.number == CHANGED_RULE else rule
+                for rule in STARTER_RULES
+                if rule.number != ADDED_RULE
+            ]
+        )
         publish_policy(by=by, in_force_at=FIRST_RULES_IN_FORCE, as_told=True)
     if published <= 1:
         start_draft()
@@ -115,7 +123,7 @@ def _comment(blog: str, source_id: str) -> Comment:
 def _clause(version: int, number: int | None) -> Clause | None:
     if number is None:
         return None
-    return Clause.objects.get(policy__number=version, number=number)
+    return Clause.objects.get(policy__blog=None, policy__number=version, number=number)
 
 
 def _record(by: By) -> None:
