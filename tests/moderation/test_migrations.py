@@ -19,7 +19,7 @@ from moderation.facts_words import digest, wrongly_searched
 from moderation.models import Action, Decision, FactsWord
 from tests.wxr import comment, item, load
 
-OLD, NEW = "0002_words_on_screen", "0015_facts_words_as_searched"
+OLD, NEW = "0002_words_on_screen", "0028_automatic_rules"
 
 
 def migrate(name):
