@@ -1,9 +1,11 @@
 """Automatic rules: the public pages of their versions, and their drafts at the desk."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -75,16 +77,32 @@ def version_of(request: HttpRequest, ref: str) -> HttpResponse:
 def index(request: HttpRequest) -> HttpResponse:
     """List the sets of rules: the common one, and each blog's."""
     blogs = paginate(request, Blog.objects.order_by("title", "pk"), ROWS)
-    sets = [(COMMON, None), *((blog.ref, blog) for blog in blogs)]
-    context = {"page": blogs, "sets": [(scope, *_state(blog)) for scope, blog in sets]}
+    context = {"page": blogs, "sets": _sets([None, *blogs])}
     return render(request, "moderation/automatic.html", context)
 
 
-def _state(blog: Blog | None) -> tuple[Blog | None, AutomaticVersion | None, int, int]:
-    """Return a set's version in force, its number of rules, and those of the draft."""
-    in_force = AutomaticVersion.objects.in_force(blog)
-    rules = in_force.automatic_rules.count() if in_force else 0
-    return blog, in_force, rules, drafts_of(blog).count()
+def _sets(
+    blogs: Sequence[Blog | None],
+) -> list[tuple[str, Blog | None, AutomaticVersion | None, int]]:
+    """Return each set's address, blog, version in force and number of drafts."""
+    of_sets = Q(blog__in=[blog for blog in blogs if blog]) | Q(blog=None)
+    versions = AutomaticVersion.objects.filter(of_sets).order_by("number")
+    in_force = {
+        version.blog_id: version
+        for version in versions.annotate(rules=Count("automatic_rules"))
+    }
+    drafts: dict[int | None, int] = dict(
+        AutomaticDraft.objects.filter(of_sets)
+        .order_by()
+        .values("blog")
+        .annotate(number=Count("pk"))
+        .values_list("blog", "number")
+    )
+    found = []
+    for blog in blogs:
+        key, scope = (blog.pk, blog.ref) if blog else (None, COMMON)
+        found.append((scope, blog, in_force.get(key), drafts.get(key, 0)))
+    return found
 
 
 @desk_page(LOOK)

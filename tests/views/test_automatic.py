@@ -3,8 +3,11 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from commentarchive.ledger.append import SYSTEM
 from commentarchive.models import Blog, BlogVisibility
 from moderation.models import AutomaticDraft, AutomaticVersion
 from tests.moderation.automatic import draft, publish, the_blog
@@ -170,6 +173,17 @@ def test_a_list_of_wordpress_becomes_a_rule_to_look_over(blog, desk):
     assert not AutomaticDraft.objects.exists()
     bad = desk.post(f"{DESK}/{blog.ref}/keys/read/", {"which": "moderation_keys"})
     assert bad.status_code == 422
+
+
+def test_the_list_of_sets_costs_the_same_queries_for_any_number(demo, desk):
+    blog = Blog.objects.order_by("pk").first()
+    draft(blog)
+    publish(SYSTEM, blog)
+    with CaptureQueriesContext(connection) as queries:
+        body = body_of(desk.get(f"{DESK}/"))
+    assert "version 1, 1 rule;" in " ".join(body.split())
+    assert Blog.objects.count() > 3
+    assert len(queries) < 15
 
 
 def test_only_staff_come_in(blog, charlie):

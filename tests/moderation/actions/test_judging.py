@@ -102,6 +102,14 @@ def test_a_waiting_comment_is_blocked_and_not_held_again(blog, by, tmp_path):
     ]
 
 
+def test_what_its_source_does_not_say_is_left_for_people(blog, by, tmp_path):
+    draft(blog)
+    publish(by, blog)
+    arrive(tmp_path, new(2, "Watches", approved="7"))
+    assert Comment.objects.get(source_id="2").source_state == "unknown"
+    assert not Decision.objects.exists()
+
+
 def test_blocking_comes_first_then_the_lowest_number(blog, by, tmp_path):
     draft(blog, "cheap", action="hold")
     second = draft(blog, "watches")
