@@ -1,5 +1,8 @@
 """Automatic rules act on what arrives, and on nothing else."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -8,11 +11,13 @@ from commentarchive.intake import arrivals
 from commentarchive.intake.dry_run import dry_run
 from commentarchive.ledger.models import Entry
 from commentarchive.models import Comment
+from moderation.actions import automation
 from moderation.actions.automation import delete_draft, mark_of, save_draft
 from moderation.actions.decisions import Judgement, decide
 from moderation.actions.judging import automatic_judge, matched
 from moderation.actions.policies import publish_policy
 from moderation.models import Action, AutomaticDraft, ClauseDraft, Decision
+from tests.moderation.actions.test_batches import arrivals_of
 from tests.moderation.automatic import LATER, draft, publish, the_blog
 from tests.wxr import comment, export, item, load, write
 
@@ -141,6 +146,31 @@ def test_a_changed_rule_acts_from_then_on_and_an_unchanged_one_goes_on(blog, by)
     assert from_second == after.published_at
 
 
+def test_each_rule_acts_from_its_own_day(blog, by, tmp_path, monkeypatch):
+    def on(day):
+        moment = datetime(2099, *day, tzinfo=UTC)
+        monkeypatch.setattr(automation.timezone, "now", lambda: moment)
+
+    first = draft(blog, action="hold")
+    on((1, 1))
+    publish(by, blog)
+    draft(blog)
+    on((6, 1))
+    publish(by, blog)
+    monkeypatch.undo()
+    arrive(tmp_path, new(2, "Watches!"))
+    assert Decision.objects.get().automatic_rule == first.number
+
+
+def test_the_time_that_stands_is_the_one_that_counts(blog, by):
+    draft(blog)
+    publish(by, blog)
+    [arrival] = arrivals_of(Comment.objects.all())
+    later = replace(arrival, posted_at=datetime(2099, 4, 1, tzinfo=UTC))
+    automatic_judge(blog).judge([later])
+    assert not Decision.objects.exists()
+
+
 def test_an_empty_version_ends_the_rules(blog, by, tmp_path):
     rule = draft(blog)
     publish(by, blog)
@@ -158,11 +188,8 @@ def test_a_rule_that_is_withdrawn_meanwhile_acts_no_more(blog, by, tmp_path):
     publish(by, blog)
     arrive(tmp_path, new(2, "Watches!"))
     comment = Comment.objects.get(source_id="2")
-    from tests.moderation.actions.test_batches import arrivals_of
-
     [arrival] = arrivals_of([comment])
-    object.__setattr__(arrival, "posted_at", comment.posted_at)
-    judge.judge([arrival])
+    judge.judge([replace(arrival, posted_at=comment.posted_at)])
     assert not Decision.objects.exists()
 
 
