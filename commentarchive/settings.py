@@ -110,7 +110,7 @@ API_PARTS = [
     *("moderation.api.log.router", "moderation.api.reports.router"),
 ]
 # Whoever judges what an import brings, inside its batches (`intake/judges.py`).
-JUDGES: list[str] = []
+JUDGES = ["moderation.actions.judging.automatic_judge"]
 # What looks at copies after they were read or dated: functions of their references.
 AFTER_COPIES = ["moderation.actions.giving_way.give_way"]
 

@@ -20,6 +20,7 @@ from commentarchive.models import (
 )
 from commentarchive.threads.notice_words import day
 from moderation.actions.giving_way import shown_against_what_was_told
+from moderation.automation_records import compare_rules, misplaced_rules
 from moderation.changes import changed_at_source
 from moderation.claim_records import compare_claims, misplaced_claims
 from moderation.facts_words import wrongly_searched
@@ -48,9 +49,11 @@ class ModerationCheck:
         yield from _policies([s for s in entries if s.event == "policy.publish"])
         yield from _rewordings([s for s in entries if s.event == "decision.reword"])
         yield from compare_claims(entries)
+        yield from compare_rules(entries)
 
     def finish(self) -> Iterator[Difference]:
         yield from misplaced_claims()
+        yield from misplaced_rules()
         of_it = Entry.objects.filter(index=OuterRef("entry_index"))
         decides = Q()
         for kind in KINDS:

@@ -6,6 +6,7 @@ from commentarchive.middleware.queries import asks
 from moderation import policy_urls
 from moderation.views import (
     addressing,
+    automatic,
     blogs,
     by_hand,
     claims,
@@ -52,6 +53,9 @@ urlpatterns = [
     path("decisions/<ref:ref>/", decisions.detail, name="decision-detail"),
     path("decisions/<ref:ref>/facts.txt", decisions.facts, name="decision-facts"),
     *policy_urls.urlpatterns,
+    path("automatic/", asks(automatic.versions, "page"), name="automatic"),
+    path("automatic/<int:number>/", automatic.version, name="automatic-version"),
+    path("automatic/<ref:ref>/", automatic.version_of, name="automatic-of"),
     path("reports/", reports.index, name="reports"),
     path("reports/<str:period>/", asks(reports.detail, "blog"), name="report"),
     path(
@@ -80,6 +84,35 @@ urlpatterns = [
     path("desk/addressed/", asks(addressing.index, "after"), name="addressed"),
     path(
         "desk/addressed/<ref:ref>/answer/", addressing.answer, name="addressed-answer"
+    ),
+    path("desk/automatic/", asks(automatic.index, "page"), name="automatic-desk"),
+    path("desk/automatic/<str:scope>/", automatic.rules, name="automatic-set"),
+    path("desk/automatic/<str:scope>/keys/", automatic.keys, name="automatic-keys"),
+    path(
+        "desk/automatic/<str:scope>/keys/read/",
+        automatic.read,
+        name="automatic-keys-read",
+    ),
+    path("desk/automatic/<str:scope>/test/", automatic.test, name="automatic-test"),
+    path(
+        "desk/automatic/<str:scope>/publish/",
+        automatic.publish,
+        name="automatic-publish",
+    ),
+    path(
+        "desk/automatic/<str:scope>/rules/<int:number>/",
+        automatic.rule,
+        name="automatic-rule",
+    ),
+    path(
+        "desk/automatic/<str:scope>/rules/<int:number>/save/",
+        automatic.keep,
+        name="automatic-save",
+    ),
+    path(
+        "desk/automatic/<str:scope>/rules/<int:number>/delete/",
+        automatic.delete,
+        name="automatic-delete",
     ),
     path("desk/claims/", asks(desk_claims.index, "page"), name="desk-claims"),
     path("desk/claims/<ref:ref>/", desk_claims.claim, name="desk-claim"),

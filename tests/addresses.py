@@ -3,6 +3,7 @@
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
+from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Actor, Entry
 from commentarchive.models import (
     Blog,
@@ -35,6 +36,8 @@ def every_address():
         "files": Capture.objects.first().ref,
         "decisions": decision.ref,
         "blogs": Blog.objects.first().ref,
+        # The demo publishes none.
+        "automatic": new_ref("r"),
     }
     found = {}
     for name, route in _routes(get_resolver().url_patterns):
@@ -64,6 +67,7 @@ def every_address():
             ("<int:index>", f"{Entry.objects.count() - 1}"),
             ("<int:number>", "1"),
             ("<str:period>", "2012-04"),
+            ("<str:scope>", "common"),
             ("<str:reason>", "note"),
             ("<path:address>", comment.post.addresses.first().address),
             (

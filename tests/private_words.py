@@ -20,6 +20,8 @@ from commentarchive.models import (
     Visibility,
 )
 from moderation.models import (
+    AutomaticDraft,
+    AutomaticRule,
     ClaimReply,
     ClaimWords,
     DecisionWords,
@@ -29,6 +31,7 @@ from moderation.models import (
 )
 
 _RULE = "title text ready_sentences against allowed"
+_AUTOMATIC = "title lines sentence"
 # Every column that may hold words. A column that is missing here fails a test, so that
 # nobody adds one without asking whether an erasure and the leak tests have to know it.
 _COLUMNS = {
@@ -73,6 +76,8 @@ _COLUMNS = {
         "actor_label clause_label statement_path closing_path"
     ),
     "commentarchive_transcriptdraft": "sha256",
+    "moderation_automaticdraft": _AUTOMATIC,
+    "moderation_automaticrule": _AUTOMATIC,
     "moderation_claim": "about",
     "moderation_claimreply": "words",
     "moderation_claimwords": "text email claimant named_blog named_article",
@@ -158,6 +163,8 @@ def _moderation_words() -> Iterator[str]:
     )
     own = OwnName.objects.exclude(name__in=seen.values("name"))
     yield from own.values_list("name", flat=True)
+    for rules in (AutomaticDraft, AutomaticRule):
+        yield from rules.objects.values_list("lines", flat=True)
     later = DecisionWords.objects.filter(
         decision=OuterRef("decision"), number__gt=OuterRef("number")
     )

@@ -27,6 +27,8 @@ KEPT: Mapping[str, frozenset[str]] = {
     "moderation:decision-facts": frozenset(),
     "moderation:policy": frozenset(),
     "moderation:policy-version": frozenset(),
+    "moderation:automatic": frozenset({"page"}),
+    "moderation:automatic-version": frozenset(),
     "moderation:reports": frozenset(),
     "moderation:report": frozenset({"blog"}),
     "moderation:report-csv": frozenset({"blog"}),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from commentarchive.importers.parsed import ParsedComment
+from commentarchive.importers.parsed import ParsedComment, When
 from commentarchive.intake.judges import Arrival
 from commentarchive.intake.new_articles import NewArticle
 from commentarchive.intake.plan import PlannedComment, visibility_of
@@ -13,7 +13,13 @@ from commentarchive.models import Visibility
 def arrivals_of_new(article: NewArticle, pks: Sequence[int]) -> list[Arrival]:
     """Return every comment of a new article."""
     return [
-        _arrival(pk, place.comment, visibility_of(place.comment), is_new=True)
+        _arrival(
+            pk,
+            place.comment,
+            visibility_of(place.comment),
+            place.when,
+            is_new=True,
+        )
         for place, pk in zip(article.places, pks, strict=True)
     ]
 
@@ -30,6 +36,7 @@ def arrivals_of_slice(
             rows[comment.key][0],
             comment.parsed,
             comment.visibility,
+            comment.when,
             is_new=comment.change == "new",
         )
         for comment in comments
@@ -40,7 +47,7 @@ def arrivals_of_slice(
 
 
 def _arrival(
-    pk: int, parsed: ParsedComment, visibility: Visibility, *, is_new: bool
+    pk: int, parsed: ParsedComment, visibility: Visibility, when: When, *, is_new: bool
 ) -> Arrival:
     return Arrival(
         comment_pk=pk,
@@ -50,4 +57,5 @@ def _arrival(
         plain=parsed.plain,
         html=parsed.html,
         is_new=is_new,
+        posted_at=when.utc,
     )

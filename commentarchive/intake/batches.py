@@ -73,7 +73,7 @@ class BatchWriter:
         self._replan = replan
         self._before_insert = before_insert
         self._new_articles = NewArticleWriter(blog, to)
-        self._judges = judges()
+        self._judges = judges(blog)
         # None is moved meanwhile: that takes the lock that an import holds.
         self._with_moves = articles_with_moves()
         self._arrivals: list[Arrival] = []

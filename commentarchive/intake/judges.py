@@ -1,16 +1,18 @@
 """Whoever may judge what an import brings, inside the import's own transaction.
 
-The archive knows no rules; `settings.JUDGES` names classes that do, as dotted strings.
+The archive knows no rules; `settings.JUDGES` names what does, as dotted strings: each
+is called with an import's blog and returns a judge, or None where it has nothing to do.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, cast
+from datetime import datetime
+from typing import Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from commentarchive.models import Visibility
+from commentarchive.models import Blog, Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Arrival:
     plain: str
     html: str
     is_new: bool
+    # When it was made, as this copy tells it; the beginning of a day without an hour.
+    posted_at: datetime | None = None
 
 
 class Judge(Protocol):
@@ -40,9 +44,10 @@ class Judge(Protocol):
         ...
 
 
-def judges() -> list[Judge]:
-    """Make one judge of each class named in settings.JUDGES; usually there is none.
+def judges(blog: Blog) -> list[Judge]:
+    """Make the judges of an import, which settings.JUDGES names; usually none.
 
-    Called once an import: where the list is empty, no Arrival needs to be made.
+    Called once an import: where the list is empty, no Arrival is made.
     """
-    return [cast("Judge", import_string(path)()) for path in settings.JUDGES]
+    made = (import_string(path)(blog) for path in settings.JUDGES)
+    return [judge for judge in made if judge is not None]

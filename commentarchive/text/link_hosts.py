@@ -74,6 +74,34 @@ def note_on(address: str, words: str) -> str:
     return f" [{verb} {shown}]"
 
 
+def host_of(address: str) -> str:
+    """Return the host of an address as it is asked for, small and in ASCII; "" of none.
+
+    Of a bare host, as it is written without http://, that host.
+    """
+    if address[:1] == "/" != address[1:2]:
+        return ""  # a place on the same site
+    host, _before = _parts(address if ":" in address else f"http://{address}")
+    return host
+
+
+def hosts_named(words: str) -> set[str]:
+    """Return what looks like a host in words, small and in ASCII."""
+    parts = words.translate(_points).split()
+    # Few words of a text have a point inside.
+    pointed = " ".join(each for each in parts if "." in each[1:-1])
+    return {_in_ascii(each) for each in _hosts_in(pointed)} if pointed else set()
+
+
+def addresses_in(cleaned: str) -> list[str]:
+    """Return the addresses of the links in cleaned HTML."""
+    if "<a " not in cleaned:
+        return []
+    tags = (tag for tag in _tag.finditer(cleaned) if tag[2] == "a" and not tag[1])
+    found = (_href.search(tag[3]) for tag in tags)
+    return [html.unescape(href[1]) for href in found if href]
+
+
 def _parts(address: str) -> tuple[str, str]:
     """Return the host of an address, and what stands before it and its "@"."""
     kept = re.sub(r"[\t\n\r]", "", address.strip(_BLANK))

@@ -41,7 +41,14 @@ class _LookFold(_Fold):
         return "".join(_look(part) for part in parts if _spell(part))
 
 
-_spelled, _looks = _Fold(), _LookFold()
+class _Seen(_Fold):
+    @override
+    def _fold(self, char: str) -> str:
+        is_unseen = char in _FILLERS or unicodedata.category(char) == "Cf"
+        return "" if is_unseen else char
+
+
+_spelled, _looks, _seen = _Fold(), _LookFold(), _Seen()
 
 
 def spelled(text: str) -> str:
@@ -77,11 +84,7 @@ def placed(text: str, *, by_looks: bool) -> tuple[str, list[int]]:
 def seen(text: str) -> str:
     """Return a text without invisible characters, its styled forms plain ones."""
     normal = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    return "".join(
-        char
-        for char in normal
-        if char not in _FILLERS and unicodedata.category(char) != "Cf"
-    )
+    return normal.translate(_seen)
 
 
 def scripts_of(text: str) -> frozenset[str]:

@@ -32,7 +32,7 @@ from commentarchive.threads.notice_words import day
 from moderation.actions import checks
 from moderation.actions.giving_way import settle_told
 from moderation.actions.history import find_later
-from moderation.actions.judgements import Case, Record
+from moderation.actions.judgements import Automatic, Case, Record
 from moderation.actions.rulings import Ruling
 from moderation.actions.searched_facts import keep_words
 from moderation.actions.statements import statement_of
@@ -156,7 +156,7 @@ def _decision(
         recorded_at=now,
         due_at=now + HOLD_FOR if is_hold else None,
         actor=None if told else by.actor,
-        decided_by=_decided_by(by, told),
+        decided_by=_decided_by(by, told, automatic),
         decided_by_role=(told.role or "") if told else by.role,
         recorder=by.actor,
         recorder_role=by.role,
@@ -172,7 +172,9 @@ def _decision(
     )
 
 
-def _decided_by(by: By, told: Record | None) -> str:
+def _decided_by(by: By, told: Record | None, automatic: Automatic | None) -> str:
+    if automatic is not None:
+        return f"{by.shown}, by automatic rule {automatic.rule}"
     if told is None:
         return by.shown
     if told.role is None:

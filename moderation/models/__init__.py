@@ -1,5 +1,13 @@
 """The judgement's rows, one module a noun."""
 
+from moderation.models.automation import (
+    AutomaticDraft,
+    AutomaticRule,
+    AutomaticRuleText,
+    AutomaticVersion,
+    Kind,
+    RuleAction,
+)
 from moderation.models.claim import (
     Claim,
     ClaimReply,
@@ -26,6 +34,10 @@ __all__ = [
     "HIDING",
     "Action",
     "Aspect",
+    "AutomaticDraft",
+    "AutomaticRule",
+    "AutomaticRuleText",
+    "AutomaticVersion",
     "Claim",
     "ClaimReply",
     "ClaimState",
@@ -40,8 +52,10 @@ __all__ = [
     "FlagWords",
     "JournalAct",
     "JournalNote",
+    "Kind",
     "OwnName",
     "PolicyVersion",
+    "RuleAction",
     "SearchNote",
     "is_reported",
 ]

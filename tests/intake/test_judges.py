@@ -21,6 +21,9 @@ SEEN = []
 class Watcher:
     """Remembers what it is shown."""
 
+    def __init__(self, blog):
+        self.blog = blog
+
     def judge(self, arrivals):
         assert connection.in_atomic_block
         stored = Comment.objects.in_bulk([each.comment_pk for each in arrivals])
@@ -32,6 +35,9 @@ class Watcher:
 
 class Holder:
     """Holds whatever speaks of watches."""
+
+    def __init__(self, blog):
+        self.blog = blog
 
     def judge(self, arrivals):
         pks = [each.comment_pk for each in arrivals if "watches" in each.plain]

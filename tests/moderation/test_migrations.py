@@ -20,7 +20,7 @@ from moderation.facts_words import digest, wrongly_searched
 from moderation.models import Action, Decision, FactsWord
 from tests.wxr import comment, item, load
 
-OLD, NEW = "0002_words_on_screen", "0020_own_house_rules"
+OLD, NEW = "0002_words_on_screen", "0028_automatic_rules"
 
 
 def migrate(name):

@@ -246,6 +246,7 @@ def test_every_page_of_the_desk_is_guarded(demo, charlie):
         ref = decision.ref if "decisions" in route else decision.comment.ref
         address = "/moderation/" + route.replace("<ref:ref>", ref)
         address = address.replace("<ref:other>", ref)
+        address = address.replace("<str:scope>", "common").replace("<int:number>", "1")
         address = address.replace("<slug:slug>", decision.comment.post.blog.slug)
         for method in (client.get, client.post):
             assert method(address).status_code in {403, 405}, address
