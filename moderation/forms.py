@@ -30,6 +30,13 @@ _VERBS = {
     Action.RESTORE: "Put it back",
     Action.NO_ACTION: "Leave it as it is",
 }
+# Ready reasons to put a comment back; those of rules are for hiding it.
+RESTORE_SENTENCES = (
+    "It breaks none of the house rules.",
+    "It was hidden by mistake.",
+    "The complaint about it was withdrawn.",
+    "Its author has put right what broke the rule.",
+)
 _BLOCKED = (Visibility.BLOCKED, Visibility.REMOVED, Visibility.SPAM)
 _HAPPENED = {
     Action.BLOCK: "It was not published",
@@ -144,6 +151,9 @@ class DecisionForm(SeenForm, InterestForm):
             for clause in clauses
             for sentence in clause.sentences
         ]
+        if Action.RESTORE in dict(self.fields["action"].choices):  # type: ignore[attr-defined]  # a ChoiceField
+            reasons = [(each, f"To put it back: {each}") for each in RESTORE_SENTENCES]
+            sentences = [*reasons, *sentences]
         _set_choices(self.fields["ready"], [("", "none"), *sentences])
 
     @property
