@@ -28,7 +28,7 @@ _GRADES = {grade.value: str(grade.label) for grade in Grade}
 _FIELDS = (
     *("pk", "entry_index", "ref", "decided_at", "recorded_at", "action", "grade"),
     *("to_visibility", "at", "is_shown"),
-    *("decided_by", "clause__policy__number", "clause__number", "clause__title"),
+    *("decided_by", "rule_version", "rule_number", "rule_title"),
     *("post__blog__title", "post__ref", "post__is_public", "comment__ref"),
 )
 # Only these are known of decisions; what was seen or inferred is none.
@@ -146,7 +146,7 @@ class LogFilter(forms.Form):
         if asked["action"]:
             decisions = decisions.with_action(asked["action"])
         if asked["rule"] is not None:
-            decisions = decisions.filter(clause__number=asked["rule"])
+            decisions = decisions.under_rule(asked["rule"])
         if asked["blog"]:
             # Looked up for each: else all decisions of a large blog would be sorted.
             its_posts = Post.objects.filter(pk=OuterRef("post"), blog=asked["blog"])
@@ -220,9 +220,9 @@ def log_rows(
             decided_at.isoformat() if decided_at else "",
             row["recorded_at"].isoformat(),
             shown_action(row["action"], row["to_visibility"]),
-            str(row["clause__policy__number"] or ""),
-            str(row["clause__number"] or ""),
-            row["clause__title"] or "",
+            str(row["rule_version"] or ""),
+            str(row["rule_number"] or ""),
+            row["rule_title"] or "",
             facts,
             _GRADES[row["grade"]],
             _outcome(row),
@@ -245,7 +245,7 @@ def _blocks(
     decisions: DecisionQuerySet, *, is_by_time: bool
 ) -> Iterator[dict[str, Any]]:
     """Read the columns of decisions with their words, a block at a time."""
-    ready = with_outcome(decisions.with_time())
+    ready = with_outcome(decisions.with_time().with_rule())
     order = ("-at", "-entry_index") if is_by_time else ("-entry_index",)
     newest_first = ready.order_by(*order)
     block = list(newest_first.values(*_FIELDS)[:BLOCK])

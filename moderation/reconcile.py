@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from commentarchive.actions.notices import RESTORED
 from commentarchive.ledger.append import minute
 from commentarchive.ledger.comparison import Difference, ReadEntry
-from commentarchive.ledger.models import Entry
+from commentarchive.ledger.models import Entry, Role
 from commentarchive.models import (
     Aspect,
     Comment,
@@ -72,6 +72,7 @@ class ModerationCheck:
         yield from _unheard()
         yield from _told_otherwise()
         yield from _wrongly_searched()
+        yield from _wrongly_named()
         later = DecisionWords.objects.filter(~Exists(reworded), number__gt=1)
         columns = ("decision__entry_index", "decision__ref", "number")
         for index, ref, number in later.values_list(*columns):
@@ -94,6 +95,18 @@ def _wrongly_searched() -> Iterator[Difference]:
     for decision in wrongly_searched():
         reason = f"the log is searched by other words than those of {decision.ref}"
         yield Difference(decision.entry_index, reason)
+
+
+def _wrongly_named() -> Iterator[Difference]:
+    """Find decisions that name another rule than their wording of today."""
+    newest = DecisionWords.objects.filter(decision=OuterRef("pk")).order_by("-number")
+    named = Decision.objects.annotate(named=Subquery(newest.values("clause")[:1]))
+    wrong = named.exclude(clause_since=None, named=None).exclude(
+        clause_since=F("named")
+    )
+    for ref, index in wrong.values_list("ref", "entry_index"):
+        reason = f"decision {ref} names another rule than its wording of today"
+        yield Difference(index, reason)
 
 
 def _told_otherwise() -> Iterator[Difference]:
@@ -129,14 +142,17 @@ class _Row(NamedTuple):
     grade: str
     override: str
     recorder: str
+    second: str
     shown: str | None
     text: str | None
     to: str
     undoes: str | None
+    until: datetime | None
     action: str
     actor_label: str
     recorded_at: datetime
     undone_entry: int | None
+    rule_today: int | None
 
     @property
     def subject(self) -> str:
@@ -148,9 +164,9 @@ _ROW = (
     *("comment__ref", "commenter__ref", "post__ref", "comment__post__ref", "aspect"),
     *("automatic_rule", "automatic_rules", "batch", "clause_id", "decided_at"),
     *("decided_by_role", "ref", "from_visibility", "grade", "override"),
-    *("recorder_role", "shown__commitment", "judged__commitment"),
-    *("to_visibility", "undoes__ref", "action", "decided_by", "recorded_at"),
-    "undoes__entry_index",
+    *("recorder_role", "second", "shown__commitment", "judged__commitment"),
+    *("to_visibility", "undoes__ref", "until", "action", "decided_by"),
+    *("recorded_at", "undoes__entry_index", "clause_since_id"),
 )
 # What a decision is about where its entry does not say so.
 _ASPECTS = {"comment": "text", "thread": "thread", "ban": "name"}
@@ -195,7 +211,8 @@ def _decisions(
         elif (before := closed.get(row.undone_entry)) and _stands_again(before):
             yield from _restored(said.index, before, notice)
         else:
-            yield from _notice(said.index, row, rule, notice)
+            named = rules.get(row.rule_today or 0) or rule
+            yield from _notice(said.index, row, named, notice)
 
 
 def _decision(said: ReadEntry, row: _Row, rule: Clause | None) -> Iterator[Difference]:
@@ -227,7 +244,7 @@ def _stored(row: _Row, rule: Clause | None) -> dict[str, object]:
     """Return a decision's row as its entry would say it."""
     return {
         "aspect": row.aspect,
-        "auto": row.auto_rules != "",
+        "auto": row.auto_rules != "" or _ends_a_measure(row),
         "auto_rule": row.auto_rule,
         "auto_rules": row.auto_rules or None,
         "batch": row.batch or None,
@@ -240,12 +257,18 @@ def _stored(row: _Row, rule: Clause | None) -> dict[str, object]:
         "override": row.override or None,
         "policy": rule.policy.ref if rule else None,
         "recorder": row.recorder,
+        "second": row.second or None,
         "shown": row.shown,
         "subject": row.subject,
         "text": row.text,
         "to": row.to,
         "undoes": row.undoes,
+        "until": minute(row.until) if row.until else None,
     }
+
+
+def _ends_a_measure(row: _Row) -> bool:
+    return row.undoes is not None and row.recorder == Role.SYSTEM
 
 
 def _implied(said: ReadEntry, row: _Row) -> dict[str, object]:
@@ -307,6 +330,7 @@ def _notice(
     expected: dict[str, object] = {
         "clause_label": rule.label if rule else "",
         "grade": row.grade,
+        "ends_at": row.until,
         "statement_path": Decision(ref=row.decision).get_absolute_url(),
         "since_not_before": row.decided,
         "since_not_after": row.decided,
@@ -348,7 +372,7 @@ def _rewordings(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
     rows = {
         (words.decision.ref, words.number): words
         for words in found.select_related(
-            "decision__clause__policy", "decision__comment"
+            *("decision__clause__policy", "decision__comment", "clause__policy")
         )
     }
     for said in entries:
@@ -356,10 +380,11 @@ def _rewordings(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
         if words is None:
             yield Difference(said.index, "the words that it speaks of are not there")
             continue
-        clause, comment = words.decision.clause, words.decision.comment
+        clause = words.clause or words.decision.clause
+        comment = words.decision.comment
         rule = (clause.policy.ref, clause.number) if clause else (None, None)
         if rule != (said.public["policy"], said.public["clause"]):
-            yield Difference(said.index, "it names another rule than its decision")
+            yield Difference(said.index, "it names another rule than its wording")
         if not said.is_text("facts", words.facts) or words.note:
             yield Difference(said.index, "the words of its decision are others")
         is_erased = comment is not None and comment.visibility == Visibility.ERASED

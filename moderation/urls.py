@@ -27,6 +27,7 @@ from moderation.views import (
     paste,
     policies,
     proposed_cross_posts,
+    putting_right,
     reports,
     same_thread,
 )
@@ -165,6 +166,12 @@ urlpatterns = [
     path("desk/decisions/<ref:ref>/", deciding.to_card, name="desk-decision"),
     path("desk/decisions/<ref:ref>/undo/", deciding.undo_decision, name="desk-undo"),
     path("desk/decisions/<ref:ref>/reword/", deciding.other_words, name="desk-reword"),
+    path("desk/decisions/<ref:ref>/put-right/", putting_right.page, name="put-right"),
+    path(
+        "desk/decisions/<ref:ref>/put-right/enter/",
+        putting_right.enter,
+        name="put-right-enter",
+    ),
     path("desk/hidden/", hidden.index, name="hidden"),
     path("desk/hidden/find/", hidden.find, name="hidden-find"),
     path("desk/blogs/", asks(blogs.index, "page"), name="blogs"),

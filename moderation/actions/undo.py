@@ -87,5 +87,5 @@ def _clause_of(closed: Tombstone | None) -> Clause | None:
     if closed is None or closed.opened_entry is None:
         return None
     opening = Decision.objects.filter(entry_index=closed.opened_entry)
-    found = opening.select_related("clause__policy").first()
-    return found.clause if found else None
+    found = opening.select_related("clause__policy", "clause_since__policy").first()
+    return found.rule if found else None

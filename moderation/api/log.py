@@ -97,7 +97,7 @@ class LogAsked(Ordered):
 
 def _facts(row: StoredDecision) -> dict[str, Any]:
     """Return what the log tells of a decision; reads rule, article, comment, words."""
-    clause = row.clause
+    clause = row.rule
     # Of a thread from several sources, what readers see.
     post = row.post.shown_as
     # No reference of what readers cannot open.

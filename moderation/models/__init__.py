@@ -1,5 +1,6 @@
 """The judgement's rows, one module a noun."""
 
+from moderation.models.batch import PendingBatch, PendingCase
 from moderation.models.claim import (
     Claim,
     ClaimReply,
@@ -21,6 +22,7 @@ from moderation.models.flag import Flag, FlagWords, is_reported
 from moderation.models.own_name import OwnName
 from moderation.models.policy import Clause, ClauseDraft, PolicyVersion
 from moderation.models.search_note import SearchNote
+from moderation.models.source_note import SourceAct, SourceNote
 
 __all__ = [
     "HIDING",
@@ -41,7 +43,11 @@ __all__ = [
     "JournalAct",
     "JournalNote",
     "OwnName",
+    "PendingBatch",
+    "PendingCase",
     "PolicyVersion",
     "SearchNote",
+    "SourceAct",
+    "SourceNote",
     "is_reported",
 ]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.http import (
@@ -23,7 +24,7 @@ from commentarchive.text.unseen import escaped_json
 from commentarchive.views.public_page import public_page, public_page_of
 from commentarchive.views.query import found_or_404
 from moderation.log import LogForm, log_rows, with_outcome
-from moderation.models import Decision, PolicyVersion
+from moderation.models import Clause, Decision, PolicyVersion
 from moderation.proofs import proof_of_facts
 from moderation.reversals import course_of
 from moderation.views.gate import LOOK, not_stored
@@ -58,12 +59,13 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show one statement of reasons; staff also see notes and replaced words."""
     decision = found_or_404(_decisions.first(ref))
     is_staff = request.user.has_perm(LOOK)
-    made_at, clause = decision.subject_made_at, decision.clause
+    made_at, clause = decision.subject_made_at, decision.rule
     is_older = bool(made_at and clause and made_at < clause.policy.in_force_at)
     course = course_of(decision)
     context = {
         "decision": decision,
         "wordings": decision.wordings,
+        "earlier_rules": _earlier_rules(decision),
         "is_staff": is_staff,
         "course": course.line,
         "reversal": course.reversal_of(decision),
@@ -76,6 +78,24 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     }
     answer = render(request, "moderation/decision_detail.html", context)
     return not_stored(answer) if is_staff else answer
+
+
+def _earlier_rules(decision: Decision) -> list[tuple[Clause | None, datetime]]:
+    """Return the rules that it named before today's, each with when it was put right.
+
+    None for none. No query where the rule was never put right.
+    """
+    wordings = decision.wordings
+    pks = {wording.clause_id for wording in wordings} - {None}
+    if not pks:
+        return []
+    rules = Clause.objects.select_related("policy").in_bulk(pks)
+    named = [rules.get(each.clause_id or 0, decision.clause) for each in wordings]
+    return [
+        (rule, later.written_at)
+        for rule, later, now in zip(named, wordings[1:], named[1:], strict=False)
+        if rule != now
+    ]
 
 
 @require_safe
