@@ -71,6 +71,11 @@ def offered_actions(
     return [(action.value, verbs[action]) for action in allowed]
 
 
+def on_clock(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return a time that was typed as the clock of a blog has it."""
+    return timezone.make_naive(moment).replace(tzinfo=zone)
+
+
 class SeenForm(forms.Form):
     """What a moderator had before them when a card was opened."""
 
@@ -131,10 +136,17 @@ class DecisionForm(SeenForm, InterestForm):
     facts = _words(
         "Facts, for readers", 3, "Say what was wrong without repeating the comment."
     )
+    until = forms.DateTimeField(
+        required=False,
+        label="Hide it until, by the blog’s clock",
+        help_text="Leave it empty for good. Then it comes back by itself, on record.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
     note = _words("Note, for staff only", 2)
 
     def __init__(self, *args: Any, comment: Comment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._zone = ZoneInfo(comment.post.blog.time_zone)
         version = PolicyVersion.objects.in_force_at(timezone.now())
         clauses = _clauses().filter(policy=version)
         newest = comment.revisions.order_by("-number").first()
@@ -156,6 +168,11 @@ class DecisionForm(SeenForm, InterestForm):
             sentences = [*reasons, *sentences]
         _set_choices(self.fields["ready"], [("", "none"), *sentences])
 
+    def clean_until(self) -> datetime | None:
+        """Read the end by the blog's clock."""
+        moment: datetime | None = self.cleaned_data["until"]
+        return on_clock(moment, self._zone) if moment else None
+
     @property
     def judgement(self) -> Judgement:
         """Return what is to be decided."""
@@ -167,6 +184,7 @@ class DecisionForm(SeenForm, InterestForm):
             note=values["note"],
             override=self.declared,
             override_reason=values["override_reason"],
+            until=values["until"],
         )
 
 
@@ -223,7 +241,7 @@ class RecordForm(SeenForm, InterestForm):
         if moment.year < FIRST_YEAR:
             message = "No blog decided anything as early as that."
             raise forms.ValidationError(message)
-        return timezone.make_naive(moment).replace(tzinfo=self._zone)
+        return on_clock(moment, self._zone)
 
     @property
     def judgement(self) -> Judgement:

@@ -19,5 +19,13 @@ class Migration(migrations.Migration):
             name="ends_at",
             field=models.DateTimeField(null=True),
         ),
+        migrations.AddIndex(
+            model_name="tombstone",
+            index=models.Index(
+                condition=models.Q(is_open=True, ends_at__isnull=False),
+                fields=["ends_at"],
+                name="ends_by_itself",
+            ),
+        ),
         migrations.RunPython(migrations.RunPython.noop, drop_triggers),
     ]

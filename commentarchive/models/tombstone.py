@@ -137,6 +137,11 @@ class Tombstone(models.Model):
                 name="observed_by_number",
             ),
             models.Index(
+                fields=["ends_at"],
+                condition=Q(is_open=True, ends_at__isnull=False),
+                name="ends_by_itself",
+            ),
+            models.Index(
                 fields=["comment"],
                 condition=Q(was_public=True) | Q(is_open=False),
                 name="notices_of_seen_comments",

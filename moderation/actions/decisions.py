@@ -91,7 +91,8 @@ def judge_batch(
         subjects = lock_subjects([case.comment for case in cases])
         hidden = HiddenTexts()
         for subject, case in zip(subjects, cases, strict=True):
-            is_decided = subject.latest is not None and not subject.latest.is_automatic
+            latest = subject.latest
+            is_decided = latest is not None and not latest.automatic_rules
             try:
                 if is_decided:
                     passed_over.append(case)

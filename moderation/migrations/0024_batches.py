@@ -92,10 +92,6 @@ class Migration(migrations.Migration):
             model_name='decision',
             index=models.Index(condition=models.Q(('batch', ''), _negated=True), fields=['batch'], name='taken_together'),
         ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(condition=models.Q(('until__isnull', False)), fields=['until'], name='ends_by_itself'),
-        ),
         migrations.AddField(
             model_name='pendingbatch',
             name='asked_by',

@@ -242,11 +242,6 @@ class Decision(models.Model):
                 fields=["batch"], condition=~models.Q(batch=""), name="taken_together"
             ),
             models.Index(
-                fields=["until"],
-                condition=models.Q(until__isnull=False),
-                name="ends_by_itself",
-            ),
-            models.Index(
                 Coalesce("decided_at", "recorded_at").desc(),
                 models.F("entry_index").desc(),
                 name="decisions_by_time",

@@ -25,7 +25,7 @@ from moderation.views.gate import DECIDE, lacks_role
 
 # What a moderator types and finds again when nothing could be recorded.
 TYPED = (
-    *("clause", "ready", "facts", "note", "known_from", "decided_at"),
+    *("clause", "ready", "facts", "until", "note", "known_from", "decided_at"),
     *("decided_by_role", "override", "override_reason"),
 )
 
