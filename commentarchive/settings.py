@@ -41,6 +41,9 @@ TEXT_PROOFS = env.flag("TEXT_PROOFS", default=True)
 READER_MEMORY = env.mebibytes("READER_MEMORY", default=512, least=128)
 ACTOR_DISPLAY = env.choice("ACTOR_DISPLAY", ("handle", "role"), default="role")
 
+# Whether what many comments hang on takes two people; None: where two may decide.
+TWO_PEOPLE = env.flag_if_set("TWO_PEOPLE")
+
 INSTALLED_APPS = [
     "commentarchive.apps.BackOfficeConfig",
     "django.contrib.auth",

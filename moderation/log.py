@@ -27,7 +27,7 @@ BLOCK = 1000
 _GRADES = {grade.value: str(grade.label) for grade in Grade}
 _FIELDS = (
     *("pk", "entry_index", "ref", "decided_at", "recorded_at", "action", "grade"),
-    *("to_visibility", "at", "is_shown"),
+    *("to_visibility", "at", "is_shown", "second"),
     *("decided_by", "rule_version", "rule_number", "rule_title"),
     *("post__blog__title", "post__ref", "post__is_public", "comment__ref"),
 )
@@ -232,6 +232,7 @@ def log_rows(
             to_post.format(row["post__ref"]) if is_public else "",
             to_comment.format(comment) if is_public and comment else "",
             to_statement.format(row["ref"]),
+            row["second"],
         )
 
 

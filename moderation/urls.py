@@ -5,6 +5,8 @@ from django.urls import path
 from commentarchive.middleware.queries import asks
 from moderation.views import (
     addressing,
+    batches,
+    batches_waiting,
     blogs,
     by_hand,
     claims,
@@ -51,6 +53,7 @@ urlpatterns = [
     path("log.atom", asks(feeds.log, *FILTERS, "before"), name="log-feed"),
     path("decisions/<ref:ref>/", decisions.detail, name="decision-detail"),
     path("decisions/<ref:ref>/facts.txt", decisions.facts, name="decision-facts"),
+    path("batches/<ref:ref>/", asks(decisions.batch, "page"), name="batch"),
     path("policy/", policies.current, name="policy"),
     path("policy/<int:number>/", policies.version, name="policy-version"),
     path("reports/", reports.index, name="reports"),
@@ -61,6 +64,27 @@ urlpatterns = [
     path("claims/", claims.look_up, name="claims"),
     path("claims/new/", asks(claims.new, "blog"), name="claim-new"),
     path("desk/", asks(desk.index, "address", "page"), name="desk"),
+    path("desk/batches/", asks(batches.index, "list", "name", "page"), name="batches"),
+    path("desk/batches/review/", batches.review, name="batch-review"),
+    path(
+        "desk/batches/waiting/<ref:ref>/", batches_waiting.waiting, name="batch-waiting"
+    ),
+    path(
+        "desk/batches/waiting/<ref:ref>/confirm/",
+        batches_waiting.confirm_it,
+        name="batch-confirm",
+    ),
+    path(
+        "desk/batches/waiting/<ref:ref>/withdraw/",
+        batches_waiting.withdraw_it,
+        name="batch-withdraw",
+    ),
+    path("desk/batches/<ref:ref>/undo/", batches_waiting.undoing, name="batch-undo"),
+    path(
+        "desk/batches/<ref:ref>/undo/enter/",
+        batches_waiting.undo_it,
+        name="batch-undo-it",
+    ),
     path("desk/comments/<ref:ref>/", desk.card, name="desk-comment"),
     path("desk/comments/<ref:ref>/decide/", deciding.decision, name="desk-decide"),
     path("desk/comments/<ref:ref>/record/", desk.record, name="desk-record"),

@@ -30,7 +30,6 @@ class Migration(migrations.Migration):
                 ('action', models.CharField(choices=[('approve', 'Approved'), ('hold', 'Put on hold'), ('block', 'Not published'), ('remove', 'Taken down'), ('withhold', 'Withheld on legal grounds'), ('redact', 'Blacked out in part'), ('restore', 'Put back'), ('no_action', 'Left as it is'), ('close_thread', 'Discussion closed'), ('reopen_thread', 'Discussion opened again'), ('ban', 'Name barred'), ('unban', 'Name admitted again')], max_length=13)),
                 ('facts', models.TextField(blank=True)),
                 ('note', models.TextField(blank=True)),
-                ('until', models.DateTimeField(null=True)),
                 ('asked_role', models.CharField(choices=[('owner', 'Owner'), ('moderator', 'Moderator'), ('auditor', 'Auditor'), ('archivist', 'Archivist'), ('system', 'System')], max_length=10)),
                 ('asked_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),

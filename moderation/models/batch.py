@@ -32,7 +32,6 @@ class PendingBatch(models.Model):
     )
     facts = models.TextField(blank=True)
     note = models.TextField(blank=True)
-    until = models.DateTimeField(null=True)
     asked_by = models.ForeignKey(
         "ledger.Actor", models.PROTECT, db_index=False, related_name="+"
     )

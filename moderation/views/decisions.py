@@ -21,13 +21,14 @@ from commentarchive.ledger.tiles import last_signed
 from commentarchive.spreadsheets import csv_lines
 from commentarchive.storage.prepared import Prepared
 from commentarchive.text.unseen import escaped_json
+from commentarchive.views.pagination import paginate
 from commentarchive.views.public_page import public_page, public_page_of
 from commentarchive.views.query import found_or_404
 from moderation.log import LogForm, log_rows, with_outcome
 from moderation.models import Clause, Decision, PolicyVersion
 from moderation.proofs import proof_of_facts
 from moderation.reversals import course_of
-from moderation.views.gate import LOOK, not_stored
+from moderation.views.gate import DECIDE, LOOK, not_stored
 from moderation.views.record_paging import page_by_time, record_page
 
 ROWS = 50
@@ -43,7 +44,7 @@ COLUMNS = (
         "article",
         "comment",
     ),
-    "statement",
+    *("statement", "second"),
 )
 
 
@@ -65,6 +66,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         "decision": decision,
         "wordings": decision.wordings,
+        "together": _number_together(decision),
         "earlier_rules": _earlier_rules(decision),
         "is_staff": is_staff,
         "course": course.line,
@@ -78,6 +80,13 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     }
     answer = render(request, "moderation/decision_detail.html", context)
     return not_stored(answer) if is_staff else answer
+
+
+def _number_together(decision: Decision) -> int:
+    """Return how many public decisions were taken with one, itself among them."""
+    if not decision.batch:
+        return 1
+    return Decision.objects.public().filter(batch=decision.batch).count()
 
 
 def _earlier_rules(decision: Decision) -> list[tuple[Clause | None, datetime]]:
@@ -108,6 +117,21 @@ def facts(_request: HttpRequest, ref: str) -> HttpResponse:
     answer = HttpResponse(f"{proof[0]}\n", content_type="text/plain; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{ref}.txt"'
     return answer
+
+
+@require_safe
+@public_page
+def batch(request: HttpRequest, ref: str) -> HttpResponse:
+    """List the decisions that were taken together. Raise Http404 where none were."""
+    found = with_outcome(Decision.objects.public().filter(batch=ref))
+    rows = found.with_context().prefetch_related("words").order_by("entry_index")
+    page = paginate(request, rows, ROWS)
+    if not page.paginator.count:
+        raise Http404
+    may_undo = request.user.has_perm(DECIDE)
+    context = {"page": page, "batch": ref, "may_undo": may_undo}
+    answer = render(request, "moderation/batch_public.html", context)
+    return not_stored(answer) if may_undo else answer
 
 
 @require_safe
