@@ -115,7 +115,10 @@ API_PARTS = [
 # Whoever judges what an import brings, inside its batches (`intake/judges.py`).
 JUDGES: list[str] = []
 # What looks at copies after they were read or dated: functions of their references.
-AFTER_COPIES = ["moderation.actions.giving_way.give_way"]
+AFTER_COPIES = [
+    "moderation.actions.giving_way.give_way",
+    "moderation.actions.source_notes.look_at_copies",
+]
 
 DATABASES = {
     "default": env.database(

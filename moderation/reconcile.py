@@ -34,6 +34,11 @@ from moderation.models import (
 from moderation.models.decision import told_label
 from moderation.rules.events import KINDS, event_of
 from moderation.rules.transitions import outcome
+from moderation.source_records import (
+    compare_source_notes,
+    unheard_source_notes,
+    wrongly_gone,
+)
 
 
 class ModerationCheck:
@@ -48,9 +53,12 @@ class ModerationCheck:
         yield from _policies([s for s in entries if s.event == "policy.publish"])
         yield from _rewordings([s for s in entries if s.event == "decision.reword"])
         yield from compare_claims(entries)
+        yield from compare_source_notes(entries)
 
     def finish(self) -> Iterator[Difference]:
         yield from misplaced_claims()
+        yield from unheard_source_notes()
+        yield from wrongly_gone()
         of_it = Entry.objects.filter(index=OuterRef("entry_index"))
         decides = Q()
         for kind in KINDS:

@@ -5,6 +5,7 @@ from django.urls import path
 from commentarchive.middleware.queries import asks
 from moderation.views import (
     addressing,
+    at_source,
     batches,
     batches_waiting,
     blogs,
@@ -196,6 +197,8 @@ urlpatterns = [
         putting_right.enter,
         name="put-right-enter",
     ),
+    path("desk/at-source/", asks(at_source.index, "page"), name="at-source"),
+    path("desk/decisions/<ref:ref>/done/", at_source.done, name="source-done"),
     path("desk/hidden/", hidden.index, name="hidden"),
     path("desk/hidden/find/", hidden.find, name="hidden-find"),
     path("desk/blogs/", asks(blogs.index, "page"), name="blogs"),

@@ -134,5 +134,16 @@ class Migration(migrations.Migration):
             model_name='sourcenote',
             constraint=models.UniqueConstraint(condition=models.Q(('capture__isnull', False)), fields=('decision', 'capture'), name='still_public_once_a_copy'),
         ),
+        migrations.CreateModel(
+            name='GoneThere',
+            fields=[
+                ('comment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='gone_there', serialize=False, to='commentarchive.comment')),
+                ('capture', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='commentarchive.capture')),
+            ],
+            options={
+                'verbose_name': 'comment that is gone at its blog',
+                'verbose_name_plural': 'comments that are gone at their blogs',
+            },
+        ),
         migrations.RunPython(migrations.RunPython.noop, drop_triggers),
     ]

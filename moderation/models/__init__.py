@@ -22,7 +22,7 @@ from moderation.models.flag import Flag, FlagWords, is_reported
 from moderation.models.own_name import OwnName
 from moderation.models.policy import Clause, ClauseDraft, PolicyVersion
 from moderation.models.search_note import SearchNote
-from moderation.models.source_note import SourceAct, SourceNote
+from moderation.models.source_note import GoneThere, SourceAct, SourceNote
 
 __all__ = [
     "HIDING",
@@ -40,6 +40,7 @@ __all__ = [
     "FactsWord",
     "Flag",
     "FlagWords",
+    "GoneThere",
     "JournalAct",
     "JournalNote",
     "OwnName",

@@ -6,7 +6,7 @@ from django.db import models
 
 from commentarchive.ledger import rows
 from commentarchive.ledger.models import Role
-from commentarchive.models import Capture
+from commentarchive.models import Capture, Comment
 from moderation.models.decision import Decision
 
 
@@ -54,3 +54,26 @@ class SourceNote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_act_display()} ({self.decision_id})"
+
+
+class GoneThere(models.Model):
+    """The copy that lacks a comment of which an earlier one had shown it. Derived.
+
+    Of comments that were decided on: what copies hold of them changes nothing else.
+    """
+
+    comment = models.OneToOneField(
+        Comment, models.PROTECT, primary_key=True, related_name="gone_there"
+    )
+    capture = models.ForeignKey(
+        Capture, models.PROTECT, db_index=False, related_name="+"
+    )
+
+    row_rule = rows.SIDE
+
+    class Meta:
+        verbose_name = "comment that is gone at its blog"
+        verbose_name_plural = "comments that are gone at their blogs"
+
+    def __str__(self) -> str:
+        return f"{self.comment_id} is gone in {self.capture_id}"

@@ -24,6 +24,7 @@ from commentarchive.text.unseen import escaped_json
 from commentarchive.views.pagination import paginate
 from commentarchive.views.public_page import public_page, public_page_of
 from commentarchive.views.query import found_or_404
+from moderation.at_source import DONE, admin_link, at_source
 from moderation.log import LogForm, log_rows, with_outcome
 from moderation.models import Clause, Decision, PolicyVersion
 from moderation.proofs import proof_of_facts
@@ -66,6 +67,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         "decision": decision,
         "wordings": decision.wordings,
+        **_there(decision, is_staff=is_staff),
         "together": _number_together(decision),
         "earlier_rules": _earlier_rules(decision),
         "is_staff": is_staff,
@@ -80,6 +82,18 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     }
     answer = render(request, "moderation/decision_detail.html", context)
     return not_stored(answer) if is_staff else answer
+
+
+def _there(decision: Decision, *, is_staff: bool) -> dict[str, object]:
+    """Return how it stands at its blog, with the way there for staff."""
+    found = at_source(decision)
+    if found is None or not is_staff or decision.comment is None:
+        return {"at_source": found}
+    return {
+        "at_source": found,
+        "admin_link": admin_link(decision.comment),
+        "is_done_there": found.state == DONE,
+    }
 
 
 def _number_together(decision: Decision) -> int:
