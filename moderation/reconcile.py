@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q
 
 from commentarchive.actions.notices import RESTORED
 from commentarchive.ledger.append import minute
@@ -39,6 +39,7 @@ from moderation.source_records import (
     unheard_source_notes,
     wrongly_gone,
 )
+from moderation.wording_records import compare_wordings, wrongly_named
 
 
 class ModerationCheck:
@@ -51,7 +52,9 @@ class ModerationCheck:
     def check(self, entries: Sequence[ReadEntry]) -> Iterator[Difference]:
         yield from _decisions([s for s in entries if _is_decision(s)], self._rules)
         yield from _policies([s for s in entries if s.event == "policy.publish"])
-        yield from _rewordings([s for s in entries if s.event == "decision.reword"])
+        yield from compare_wordings(
+            [s for s in entries if s.event == "decision.reword"]
+        )
         yield from compare_claims(entries)
         yield from compare_source_notes(entries)
 
@@ -80,7 +83,7 @@ class ModerationCheck:
         yield from _unheard()
         yield from _told_otherwise()
         yield from _wrongly_searched()
-        yield from _wrongly_named()
+        yield from wrongly_named()
         later = DecisionWords.objects.filter(~Exists(reworded), number__gt=1)
         columns = ("decision__entry_index", "decision__ref", "number")
         for index, ref, number in later.values_list(*columns):
@@ -103,18 +106,6 @@ def _wrongly_searched() -> Iterator[Difference]:
     for decision in wrongly_searched():
         reason = f"the log is searched by other words than those of {decision.ref}"
         yield Difference(decision.entry_index, reason)
-
-
-def _wrongly_named() -> Iterator[Difference]:
-    """Find decisions that name another rule than their wording of today."""
-    newest = DecisionWords.objects.filter(decision=OuterRef("pk")).order_by("-number")
-    named = Decision.objects.annotate(named=Subquery(newest.values("clause")[:1]))
-    wrong = named.exclude(clause_since=None, named=None).exclude(
-        clause_since=F("named")
-    )
-    for ref, index in wrong.values_list("ref", "entry_index"):
-        reason = f"decision {ref} names another rule than its wording of today"
-        yield Difference(index, reason)
 
 
 def _told_otherwise() -> Iterator[Difference]:
@@ -371,34 +362,6 @@ def _actor_labels(row: _Row) -> set[str]:
     days = (row.recorded_at + timedelta(days=by) for by in (-1, 0, 1))
     told = (told_label(row.actor_label, row.recorder, day(each)) for each in days)
     return {row.actor_label, *told}
-
-
-def _rewordings(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
-    """Compare the words that replaced others with what their entries committed to."""
-    refs = {said.subject for said in entries}
-    found = DecisionWords.objects.filter(decision__ref__in=refs)
-    rows = {
-        (words.decision.ref, words.number): words
-        for words in found.select_related(
-            *("decision__clause__policy", "decision__comment", "clause__policy")
-        )
-    }
-    for said in entries:
-        words = rows.get((said.subject, said.public["number"]))
-        if words is None:
-            yield Difference(said.index, "the words that it speaks of are not there")
-            continue
-        clause = words.clause or words.decision.clause
-        comment = words.decision.comment
-        rule = (clause.policy.ref, clause.number) if clause else (None, None)
-        if rule != (said.public["policy"], said.public["clause"]):
-            yield Difference(said.index, "it names another rule than its wording")
-        if not said.is_text("facts", words.facts) or words.note:
-            yield Difference(said.index, "the words of its decision are others")
-        is_erased = comment is not None and comment.visibility == Visibility.ERASED
-        if len(said.opened) < len(said.committed) and not is_erased:
-            reason = "what opens its words is gone, and no erasure is on record"
-            yield Difference(said.index, reason)
 
 
 def _policies(entries: Sequence[ReadEntry]) -> Iterator[Difference]:

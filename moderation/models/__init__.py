@@ -16,8 +16,8 @@ from moderation.models.decision import (
     Conflict,
     Decision,
     DecisionWords,
-    FactsWord,
 )
+from moderation.models.facts_word import FactsWord
 from moderation.models.flag import Flag, FlagWords, is_reported
 from moderation.models.own_name import OwnName
 from moderation.models.policy import Clause, ClauseDraft, PolicyVersion

@@ -204,7 +204,7 @@ def _record(
 
 
 def recorded(request: HttpRequest, made: Sequence[Decision]) -> HttpResponse:
-    """Say that a batch is on record, on its public page."""
+    """Lead to the public page of a batch that is on record, with a word of it."""
     if len(made) == 1:
         messages.success(request, "One decision is on record.")
         return redirect(made[0])
