@@ -11,7 +11,7 @@ from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import Comment
 from commentarchive.storage.write_locks import short_write
 from moderation.actions import door
-from moderation.actions.checks import HiddenTexts
+from moderation.actions.checks import HiddenTexts, Interests
 from moderation.actions.judgements import Case
 from moderation.actions.refusals import AlreadyDecided, CommentChanged, Refused
 from moderation.actions.rulings import Ruling
@@ -69,14 +69,9 @@ def check_size(number: int) -> None:
         raise Refused(message)
 
 
-def foresee(cases: Sequence[Case]) -> list[Foreseen]:
-    """Return what would become of each comment if a batch were decided on now."""
-    subjects = read_subjects([case.comment for case in cases])
-    hidden = HiddenTexts()
-    return [
-        _foreseen(subject, case, hidden)
-        for subject, case in zip(subjects, cases, strict=True)
-    ]
+def foresee(cases: Sequence[Case], *, by: By) -> list[Foreseen]:
+    """Return what would become of each comment if somebody decided on them now."""
+    return _foreseen(read_subjects([case.comment for case in cases]), cases, by)
 
 
 def decide_batch(cases: Sequence[Case], *, by: By, second: str = "") -> list[Decision]:
@@ -88,17 +83,12 @@ def decide_batch(cases: Sequence[Case], *, by: By, second: str = "") -> list[Dec
     check_size(len(cases))
     with short_write():
         subjects = lock_subjects([case.comment for case in cases])
-        hidden = HiddenTexts()
-        found = [
-            _foreseen(subject, case, hidden)
-            for subject, case in zip(subjects, cases, strict=True)
-        ]
-        return _record(found, by=by, second=second)
+        return _record(_foreseen(subjects, cases, by), by=by, second=second)
 
 
-def foresee_undoing(decisions: Sequence[Decision]) -> list[Foreseen]:
+def foresee_undoing(decisions: Sequence[Decision], *, by: By) -> list[Foreseen]:
     """Return what would become of each comment if these decisions were undone now."""
-    return _undoings(read_subjects(_comments_of(decisions)), decisions)
+    return _undoings(read_subjects(_comments_of(decisions)), decisions, by)
 
 
 def undo_batch(decisions: Sequence[Decision], *, by: By) -> list[Decision]:
@@ -109,7 +99,7 @@ def undo_batch(decisions: Sequence[Decision], *, by: By) -> list[Decision]:
     check_size(len(decisions))
     with short_write():
         subjects = lock_subjects(_comments_of(decisions))
-        return _record(_undoings(subjects, decisions), by=by)
+        return _record(_undoings(subjects, decisions, by), by=by)
 
 
 def _comments_of(decisions: Sequence[Decision]) -> list[Comment]:
@@ -117,12 +107,14 @@ def _comments_of(decisions: Sequence[Decision]) -> list[Comment]:
 
 
 def _undoings(
-    subjects: Sequence[Subject], decisions: Sequence[Decision]
+    subjects: Sequence[Subject], decisions: Sequence[Decision], by: By
 ) -> list[Foreseen]:
-    found = []
+    found, interests = [], _interests(subjects, by)
     for subject, decision in zip(subjects, decisions, strict=True):
         try:
-            ruling = check_undo(subject, decision, note="")
+            ruling = interests.settle(
+                check_undo(subject, decision, note="", override_reason="")
+            )
         except (AlreadyDecided, Refused) as error:
             found.append(Foreseen(subject, None, error))
         else:
@@ -130,11 +122,24 @@ def _undoings(
     return found
 
 
-def _foreseen(subject: Subject, case: Case, hidden: HiddenTexts) -> Foreseen:
-    try:
-        return Foreseen(subject, door.check(subject, case, hidden))
-    except (AlreadyDecided, CommentChanged, Refused) as error:
-        return Foreseen(subject, None, error)
+def _foreseen(
+    subjects: Sequence[Subject], cases: Sequence[Case], by: By
+) -> list[Foreseen]:
+    """Check each case. Whoever has to do with a comment decides on that by itself."""
+    hidden, interests = HiddenTexts(), _interests(subjects, by)
+    found = []
+    for subject, case in zip(subjects, cases, strict=True):
+        try:
+            ruling = interests.settle(door.check(subject, case, hidden))
+        except (AlreadyDecided, CommentChanged, Refused) as error:
+            found.append(Foreseen(subject, None, error))
+        else:
+            found.append(Foreseen(subject, ruling))
+    return found
+
+
+def _interests(subjects: Sequence[Subject], by: By) -> Interests:
+    return Interests(by, [(subject.comment, subject.newest) for subject in subjects])
 
 
 def _record(found: Sequence[Foreseen], *, by: By, second: str = "") -> list[Decision]:

@@ -31,9 +31,7 @@ def check_undo(
         raise AlreadyDecided(latest)
     if undoing := Decision.objects.filter(undoes=decision).first():
         raise AlreadyDecided(undoing)
-    return back_to_before(
-        subject, decision, note=note, override_reason=override_reason
-    )
+    return back_to_before(subject, decision, note=note, override_reason=override_reason)
 
 
 def back_to_before(

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('commentarchive', '0066_ends_of_measures'),
         ('ledger', '0004_witnesses'),
-        ('moderation', '0015_facts_words_as_searched'),
+        ('moderation', '0019_reports_of_comments'),
     ]
 
     operations = [

@@ -150,7 +150,8 @@ def _look(
     request: HttpRequest, chosen: Sequence[Chosen], form: BatchForm
 ) -> HttpResponse:
     """Show what would become of each comment."""
-    found = foresee([each.case(form.judgement) for each in chosen])
+    by = acting(request.user)
+    found = foresee([each.case(form.judgement) for each in chosen], by=by)
     leaks = _leaks(found)
     if not any(each.ruling for each in found):
         reasons = {each.why_not for each in found if each.error is not leaks}
@@ -189,7 +190,7 @@ def _record(
     by, judgement = acting(request.user), form.judgement
     cases = [each.case(judgement) for each in chosen]
     if needs_second(len(cases), judgement.clause):
-        if not all(each.ruling for each in foresee(cases)):
+        if not all(each.ruling for each in foresee(cases, by=by)):
             return _look(request, chosen, form)
         waiting = ask_for_second(cases, by=by)
         return redirect("moderation:batch-waiting", waiting.ref)

@@ -8,6 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from commentarchive.actions.staff import acting
+from commentarchive.ledger.append import By
+from commentarchive.ledger.models import Role
 from commentarchive.views.login import is_fresh
 from moderation.actions.batches import (
     BatchChanged,
@@ -76,7 +78,8 @@ def withdraw_it(request: HttpRequest, ref: str) -> HttpResponse:
 def _show(
     request: HttpRequest, batch: PendingBatch, *, status: int = 200
 ) -> HttpResponse:
-    found = foresee(cases_of(batch))
+    asked = By(actor=batch.asked_by, role=Role(batch.asked_role))
+    found = foresee(cases_of(batch), by=asked)
     ready, left_out = _in_two(found)
     context = {
         "batch": batch,
@@ -131,7 +134,7 @@ def _show_undoing(request: HttpRequest, ref: str, *, status: int = 200) -> HttpR
     decisions = _of_batch(ref)
     if not decisions:
         raise Http404
-    found = foresee_undoing(decisions)
+    found = foresee_undoing(decisions, by=acting(request.user))
     ready, left_out = _in_two(found)
     can_be = [
         decision

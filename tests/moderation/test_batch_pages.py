@@ -368,7 +368,7 @@ def test_what_would_happen_is_what_happens(thread, by):
             strict=True,
         )
     ]
-    foreseen = [each.ruling.after for each in foresee(every)]
+    foreseen = [each.ruling.after for each in foresee(every, by=by)]
     made = decide_batch(every, by=by)
     assert [each.to_visibility for each in made] == foreseen
 
