@@ -41,6 +41,11 @@ def flag(name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(message)
 
 
+def flag_if_set(name: str) -> bool | None:
+    """Read a yes-or-no variable; None where it is not set."""
+    return flag(name, default=False) if os.environ.get(name, "").strip() else None
+
+
 def choice(name: str, choices: tuple[str, ...], *, default: str) -> str:
     """Read one word of a closed list."""
     word = os.environ.get(name, default)

@@ -41,6 +41,9 @@ TEXT_PROOFS = env.flag("TEXT_PROOFS", default=True)
 READER_MEMORY = env.mebibytes("READER_MEMORY", default=512, least=128)
 ACTOR_DISPLAY = env.choice("ACTOR_DISPLAY", ("handle", "role"), default="role")
 
+# Whether what many comments hang on takes two people; None: where two may decide.
+TWO_PEOPLE = env.flag_if_set("TWO_PEOPLE")
+
 INSTALLED_APPS = [
     "commentarchive.apps.BackOfficeConfig",
     "django.contrib.auth",
@@ -112,7 +115,10 @@ API_PARTS = [
 # Whoever judges what an import brings, inside its batches (`intake/judges.py`).
 JUDGES = ["moderation.actions.judging.automatic_judge"]
 # What looks at copies after they were read or dated: functions of their references.
-AFTER_COPIES = ["moderation.actions.giving_way.give_way"]
+AFTER_COPIES = [
+    "moderation.actions.giving_way.give_way",
+    "moderation.actions.source_notes.look_at_copies",
+]
 
 DATABASES = {
     "default": env.database(

@@ -30,6 +30,13 @@ _VERBS = {
     Action.RESTORE: "Put it back",
     Action.NO_ACTION: "Leave it as it is",
 }
+# Ready reasons to put a comment back; those of rules are for hiding it.
+RESTORE_SENTENCES = (
+    "It breaks none of the house rules.",
+    "It was hidden by mistake.",
+    "The complaint about it was withdrawn.",
+    "Its author has put right what broke the rule.",
+)
 _BLOCKED = (Visibility.BLOCKED, Visibility.REMOVED, Visibility.SPAM)
 _HAPPENED = {
     Action.BLOCK: "It was not published",
@@ -62,6 +69,11 @@ def offered_actions(
     if visibility is Visibility.WITHHELD:
         verbs[Action.WITHHOLD] = "Withhold under another rule"
     return [(action.value, verbs[action]) for action in allowed]
+
+
+def on_clock(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return a time that was typed as the clock of a blog has it."""
+    return timezone.make_naive(moment).replace(tzinfo=zone)
 
 
 class SeenForm(forms.Form):
@@ -124,11 +136,18 @@ class DecisionForm(SeenForm, InterestForm):
     facts = _words(
         "Facts, for readers", 3, "Say what was wrong without repeating the comment."
     )
+    until = forms.DateTimeField(
+        required=False,
+        label="Hide it until, by the blog’s clock",
+        help_text="Leave it empty for good. Then it comes back by itself, on record.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
     note = _words("Note, for staff only", 2)
 
     def __init__(self, *args: Any, comment: Comment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         blog = comment.post.blog
+        self._zone = ZoneInfo(blog.time_zone)
         version = PolicyVersion.objects.in_force_at(timezone.now(), blog)
         clauses = _clauses(blog).filter(policy=version)
         newest = comment.revisions.order_by("-number").first()
@@ -145,7 +164,11 @@ class DecisionForm(SeenForm, InterestForm):
             for clause in clauses
             if clause.sentences
         ]
-        _set_choices(self.fields["ready"], [("", "none"), *by_rule])
+        choices: list[Any] = [("", "none"), *by_rule]
+        if Action.RESTORE in dict(self.fields["action"].choices):  # type: ignore[attr-defined]  # a ChoiceField
+            reasons = [(each, each) for each in RESTORE_SENTENCES]
+            choices.insert(1, ("To put it back", reasons))
+        _set_choices(self.fields["ready"], choices)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a ready sentence of another rule than the one chosen."""
@@ -155,6 +178,11 @@ class DecisionForm(SeenForm, InterestForm):
             message = f"That sentence does not belong to rule {clause.number}."
             self.add_error("ready", message)
         return values
+
+    def clean_until(self) -> datetime | None:
+        """Read the end by the blog's clock."""
+        moment: datetime | None = self.cleaned_data["until"]
+        return on_clock(moment, self._zone) if moment else None
 
     @property
     def judgement(self) -> Judgement:
@@ -167,6 +195,7 @@ class DecisionForm(SeenForm, InterestForm):
             note=values["note"],
             override=self.declared,
             override_reason=values["override_reason"],
+            until=values["until"],
         )
 
 
@@ -223,7 +252,7 @@ class RecordForm(SeenForm, InterestForm):
         if moment.year < FIRST_YEAR:
             message = "No blog decided anything as early as that."
             raise forms.ValidationError(message)
-        return timezone.make_naive(moment).replace(tzinfo=self._zone)
+        return on_clock(moment, self._zone)
 
     @property
     def judgement(self) -> Judgement:

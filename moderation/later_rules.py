@@ -6,6 +6,7 @@ nothing here depends on a clock. Ready sentences and the order of the rules are 
 change: readers are told no other rule by them.
 """
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
@@ -95,16 +96,22 @@ class LaterRules:
 
     def changed(self) -> Q:
         """Return the condition that the rule of a decision changed after it."""
-        usual = Q(clause__in=list(self._by_blog(None)))
+        usual = _under(self._by_blog(None))
         if self._own:
             usual &= ~Q(post__blog__in=list(self._own))
         for blog_id in self._own:
-            usual |= Q(post__blog=blog_id, clause__in=list(self._by_blog(blog_id)))
+            usual |= Q(_under(self._by_blog(blog_id)), post__blog=blog_id)
         return usual
+
+
+def _under(rules: Iterable[int]) -> Q:
+    """Return the condition for decisions under some rules, by the wording of today."""
+    keys = list(rules)
+    return Q(clause_since__in=keys) | Q(clause_since=None, clause__in=keys)
 
 
 def changed_later(decision: Decision) -> LaterRule | None:
     """Find how the rule of one decision changed after it; None if it did not."""
-    if decision.clause is None:
+    if decision.rule is None:
         return None
-    return LaterRules().of(decision.clause, decision.post.blog_id)
+    return LaterRules().of(decision.rule, decision.post.blog_id)

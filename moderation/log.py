@@ -28,11 +28,10 @@ BLOCK = 1000
 _GRADES = {grade.value: str(grade.label) for grade in Grade}
 _FIELDS = (
     *("pk", "entry_index", "ref", "decided_at", "recorded_at", "action", "grade"),
-    *("to_visibility", "at", "is_shown"),
-    *("decided_by", "clause__policy__number", "clause__number", "clause__title"),
+    *("to_visibility", "at", "is_shown", "second"),
+    *("decided_by", "rule_version", "rule_number", "rule_title"),
     *("post__blog__title", "post__ref", "post__is_public", "comment__ref"),
-    *("clause_id", "post__blog_id", "clause__policy__blog__slug"),
-    *("clause__policy__in_force_at", "clause__policy__published_at"),
+    *("rule_pk", "rule_blog", "rule_in_force", "rule_published", "post__blog_id"),
 )
 # Only these are known of decisions; what was seen or inferred is none.
 KNOWN = [(each.value, each.label) for each in (Grade.DECIDED, Grade.IMPORTED)]
@@ -154,7 +153,7 @@ class LogFilter(forms.Form):
         if asked["action"]:
             decisions = decisions.with_action(asked["action"])
         if asked["rule"] is not None:
-            decisions = decisions.filter(clause__number=asked["rule"])
+            decisions = decisions.under_rule(asked["rule"])
         if asked["blog"]:
             # Looked up for each: else all decisions of a large blog would be sorted.
             its_posts = Post.objects.filter(pk=OuterRef("post"), blog=asked["blog"])
@@ -232,18 +231,18 @@ def log_rows(
     rules = LaterRules()
     for row in _blocks(decisions, is_by_time=is_by_time):
         facts, is_public = row["facts"], row["post__is_public"]
-        in_force = row["clause__policy__in_force_at"]
-        published = row["clause__policy__published_at"]
-        later = rules.of_decision(row["clause_id"], row["post__blog_id"])
+        in_force = row["rule_in_force"]
+        published = row["rule_published"]
+        later = rules.of_decision(row["rule_pk"], row["post__blog_id"])
         comment, decided_at = row["comment__ref"], row["decided_at"]
         yield (
             str(row["entry_index"]),
             decided_at.isoformat() if decided_at else "",
             row["recorded_at"].isoformat(),
             shown_action(row["action"], row["to_visibility"]),
-            str(row["clause__policy__number"] or ""),
-            str(row["clause__number"] or ""),
-            row["clause__title"] or "",
+            str(row["rule_version"] or ""),
+            str(row["rule_number"] or ""),
+            row["rule_title"] or "",
             facts,
             _GRADES[row["grade"]],
             _outcome(row),
@@ -253,10 +252,11 @@ def log_rows(
             to_post.format(row["post__ref"]) if is_public else "",
             to_comment.format(comment) if is_public and comment else "",
             to_statement.format(row["ref"]),
-            row["clause__policy__blog__slug"] or "",
+            row["rule_blog"] or "",
             in_force.isoformat() if in_force else "",
             published.isoformat() if published else "",
             settings.BASE_URL + later.version.changes_url if later else "",
+            row["second"],
         )
 
 
@@ -270,7 +270,7 @@ def _blocks(
     decisions: DecisionQuerySet, *, is_by_time: bool
 ) -> Iterator[dict[str, Any]]:
     """Read the columns of decisions with their words, a block at a time."""
-    ready = with_outcome(decisions.with_time())
+    ready = with_outcome(decisions.with_time().with_rule())
     order = ("-at", "-entry_index") if is_by_time else ("-entry_index",)
     newest_first = ready.order_by(*order)
     block = list(newest_first.values(*_FIELDS)[:BLOCK])

@@ -81,7 +81,7 @@ def _subject(decision: Decision) -> str:
 
 
 def _html(decision: Decision) -> str:
-    clause = decision.clause
+    clause = decision.rule
     page = escape(absolute(decision.get_absolute_url()))
     where = f'<a href="{page}">Statement of reasons</a>'
     known, number = decision.get_grade_display(), f"record no. {decision.entry_index}"

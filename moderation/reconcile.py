@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from commentarchive.actions.notices import RESTORED
 from commentarchive.ledger.append import minute
 from commentarchive.ledger.comparison import Difference, ReadEntry
-from commentarchive.ledger.models import Entry
+from commentarchive.ledger.models import Entry, Role
 from commentarchive.models import (
     Aspect,
     Comment,
@@ -35,6 +35,12 @@ from moderation.models import (
 from moderation.models.decision import told_label
 from moderation.rules.events import KINDS, event_of
 from moderation.rules.transitions import outcome
+from moderation.source_records import (
+    compare_source_notes,
+    unheard_source_notes,
+    wrongly_gone,
+)
+from moderation.wording_records import compare_wordings, wrongly_named
 
 
 class ModerationCheck:
@@ -47,13 +53,18 @@ class ModerationCheck:
     def check(self, entries: Sequence[ReadEntry]) -> Iterator[Difference]:
         yield from _decisions([s for s in entries if _is_decision(s)], self._rules)
         yield from _policies([s for s in entries if s.event == "policy.publish"])
-        yield from _rewordings([s for s in entries if s.event == "decision.reword"])
+        yield from compare_wordings(
+            [s for s in entries if s.event == "decision.reword"]
+        )
         yield from compare_claims(entries)
         yield from compare_rules(entries)
+        yield from compare_source_notes(entries)
 
     def finish(self) -> Iterator[Difference]:
         yield from misplaced_claims()
         yield from misplaced_rules()
+        yield from unheard_source_notes()
+        yield from wrongly_gone()
         of_it = Entry.objects.filter(index=OuterRef("entry_index"))
         decides = Q()
         for kind in KINDS:
@@ -75,6 +86,7 @@ class ModerationCheck:
         yield from _unheard()
         yield from _told_otherwise()
         yield from _wrongly_searched()
+        yield from wrongly_named()
         later = DecisionWords.objects.filter(~Exists(reworded), number__gt=1)
         columns = ("decision__entry_index", "decision__ref", "number")
         for index, ref, number in later.values_list(*columns):
@@ -132,14 +144,17 @@ class _Row(NamedTuple):
     grade: str
     override: str
     recorder: str
+    second: str
     shown: str | None
     text: str | None
     to: str
     undoes: str | None
+    until: datetime | None
     action: str
     actor_label: str
     recorded_at: datetime
     undone_entry: int | None
+    rule_today: int | None
 
     @property
     def subject(self) -> str:
@@ -151,9 +166,9 @@ _ROW = (
     *("comment__ref", "commenter__ref", "post__ref", "comment__post__ref", "aspect"),
     *("automatic_rule", "automatic_rules", "batch", "clause_id", "decided_at"),
     *("decided_by_role", "ref", "from_visibility", "grade", "override"),
-    *("recorder_role", "shown__commitment", "judged__commitment"),
-    *("to_visibility", "undoes__ref", "action", "decided_by", "recorded_at"),
-    "undoes__entry_index",
+    *("recorder_role", "second", "shown__commitment", "judged__commitment"),
+    *("to_visibility", "undoes__ref", "until", "action", "decided_by"),
+    *("recorded_at", "undoes__entry_index", "clause_since_id"),
 )
 # What a decision is about where its entry does not say so.
 _ASPECTS = {"comment": "text", "thread": "thread", "ban": "name"}
@@ -198,7 +213,8 @@ def _decisions(
         elif (before := closed.get(row.undone_entry)) and _stands_again(before):
             yield from _restored(said.index, before, notice)
         else:
-            yield from _notice(said.index, row, rule, notice)
+            named = rules.get(row.rule_today or 0) or rule
+            yield from _notice(said.index, row, named, notice)
 
 
 def _decision(said: ReadEntry, row: _Row, rule: Clause | None) -> Iterator[Difference]:
@@ -230,7 +246,7 @@ def _stored(row: _Row, rule: Clause | None) -> dict[str, object]:
     """Return a decision's row as its entry would say it."""
     return {
         "aspect": row.aspect,
-        "auto": row.auto_rules != "",
+        "auto": row.auto_rules != "" or _ends_a_measure(row),
         "auto_rule": row.auto_rule,
         "auto_rules": row.auto_rules or None,
         "batch": row.batch or None,
@@ -243,12 +259,18 @@ def _stored(row: _Row, rule: Clause | None) -> dict[str, object]:
         "override": row.override or None,
         "policy": rule.policy.ref if rule else None,
         "recorder": row.recorder,
+        "second": row.second or None,
         "shown": row.shown,
         "subject": row.subject,
         "text": row.text,
         "to": row.to,
         "undoes": row.undoes,
+        "until": minute(row.until) if row.until else None,
     }
+
+
+def _ends_a_measure(row: _Row) -> bool:
+    return row.undoes is not None and row.recorder == Role.SYSTEM
 
 
 def _implied(said: ReadEntry, row: _Row) -> dict[str, object]:
@@ -310,6 +332,7 @@ def _notice(
     expected: dict[str, object] = {
         "clause_label": rule.label if rule else "",
         "grade": row.grade,
+        "ends_at": row.until,
         "statement_path": Decision(ref=row.decision).get_absolute_url(),
         "since_not_before": row.decided,
         "since_not_after": row.decided,
@@ -342,33 +365,6 @@ def _actor_labels(row: _Row) -> set[str]:
     days = (row.recorded_at + timedelta(days=by) for by in (-1, 0, 1))
     told = (told_label(row.actor_label, row.recorder, day(each)) for each in days)
     return {row.actor_label, *told}
-
-
-def _rewordings(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
-    """Compare the words that replaced others with what their entries committed to."""
-    refs = {said.subject for said in entries}
-    found = DecisionWords.objects.filter(decision__ref__in=refs)
-    rows = {
-        (words.decision.ref, words.number): words
-        for words in found.select_related(
-            "decision__clause__policy", "decision__comment"
-        )
-    }
-    for said in entries:
-        words = rows.get((said.subject, said.public["number"]))
-        if words is None:
-            yield Difference(said.index, "the words that it speaks of are not there")
-            continue
-        clause, comment = words.decision.clause, words.decision.comment
-        rule = (clause.policy.ref, clause.number) if clause else (None, None)
-        if rule != (said.public["policy"], said.public["clause"]):
-            yield Difference(said.index, "it names another rule than its decision")
-        if not said.is_text("facts", words.facts) or words.note:
-            yield Difference(said.index, "the words of its decision are others")
-        is_erased = comment is not None and comment.visibility == Visibility.ERASED
-        if len(said.opened) < len(said.committed) and not is_erased:
-            reason = "what opens its words is gone, and no erasure is on record"
-            yield Difference(said.index, reason)
 
 
 def _policies(entries: Sequence[ReadEntry]) -> Iterator[Difference]:

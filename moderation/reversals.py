@@ -57,7 +57,7 @@ def reversal(decision: Decision) -> Reversal:
 
 def course_of(decision: Decision) -> Course:
     """Find all decisions on what one is about, with their words; two queries."""
-    same = _on_the_same(decision).select_related("clause")
+    same = _on_the_same(decision).select_related("clause", "clause_since")
     return _course(same.prefetch_related("words"))
 
 

@@ -6,7 +6,10 @@ from commentarchive.middleware.queries import asks
 from moderation import policy_urls
 from moderation.views import (
     addressing,
+    at_source,
     automatic,
+    batches,
+    batches_waiting,
     blogs,
     by_hand,
     claims,
@@ -28,6 +31,7 @@ from moderation.views import (
     own_names,
     paste,
     proposed_cross_posts,
+    putting_right,
     reports,
     same_thread,
 )
@@ -56,6 +60,7 @@ urlpatterns = [
     path("automatic/", asks(automatic.versions, "page"), name="automatic"),
     path("automatic/<int:number>/", automatic.version, name="automatic-version"),
     path("automatic/<ref:ref>/", automatic.version_of, name="automatic-of"),
+    path("batches/<ref:ref>/", asks(decisions.batch, "page"), name="batch"),
     path("reports/", reports.index, name="reports"),
     path("reports/<str:period>/", asks(reports.detail, "blog"), name="report"),
     path(
@@ -64,6 +69,27 @@ urlpatterns = [
     path("claims/", claims.look_up, name="claims"),
     path("claims/new/", asks(claims.new, "blog"), name="claim-new"),
     path("desk/", asks(desk.index, "address", "page"), name="desk"),
+    path("desk/batches/", asks(batches.index, "list", "name", "page"), name="batches"),
+    path("desk/batches/review/", batches.review, name="batch-review"),
+    path(
+        "desk/batches/waiting/<ref:ref>/", batches_waiting.waiting, name="batch-waiting"
+    ),
+    path(
+        "desk/batches/waiting/<ref:ref>/confirm/",
+        batches_waiting.confirm_it,
+        name="batch-confirm",
+    ),
+    path(
+        "desk/batches/waiting/<ref:ref>/withdraw/",
+        batches_waiting.withdraw_it,
+        name="batch-withdraw",
+    ),
+    path("desk/batches/<ref:ref>/undo/", batches_waiting.undoing, name="batch-undo"),
+    path(
+        "desk/batches/<ref:ref>/undo/enter/",
+        batches_waiting.undo_it,
+        name="batch-undo-it",
+    ),
     path("desk/comments/<ref:ref>/", desk.card, name="desk-comment"),
     path("desk/comments/<ref:ref>/decide/", deciding.decision, name="desk-decide"),
     path("desk/comments/<ref:ref>/record/", desk.record, name="desk-record"),
@@ -198,6 +224,14 @@ urlpatterns = [
     path("desk/decisions/<ref:ref>/", deciding.to_card, name="desk-decision"),
     path("desk/decisions/<ref:ref>/undo/", deciding.undo_decision, name="desk-undo"),
     path("desk/decisions/<ref:ref>/reword/", deciding.other_words, name="desk-reword"),
+    path("desk/decisions/<ref:ref>/put-right/", putting_right.page, name="put-right"),
+    path(
+        "desk/decisions/<ref:ref>/put-right/enter/",
+        putting_right.enter,
+        name="put-right-enter",
+    ),
+    path("desk/at-source/", asks(at_source.index, "page"), name="at-source"),
+    path("desk/decisions/<ref:ref>/done/", at_source.done, name="source-done"),
     path("desk/hidden/", hidden.index, name="hidden"),
     path("desk/hidden/find/", hidden.find, name="hidden-find"),
     path("desk/blogs/", asks(blogs.index, "page"), name="blogs"),

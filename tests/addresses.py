@@ -35,6 +35,8 @@ def every_address():
         "names": Commenter.objects.filter(comments=comment).get().ref,
         "files": Capture.objects.first().ref,
         "decisions": decision.ref,
+        "batches": decision.batch or "e" + 26 * "a",
+        "batches/waiting": "e" + 26 * "a",
         "blogs": Blog.objects.first().ref,
         # The demo publishes none.
         "automatic": new_ref("r"),

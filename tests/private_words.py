@@ -27,6 +27,7 @@ from moderation.models import (
     DecisionWords,
     FlagWords,
     OwnName,
+    PendingBatch,
     SearchNote,
 )
 
@@ -86,6 +87,8 @@ _COLUMNS = {
     "moderation_decision": "decided_by batch automatic_rules source_state",
     "moderation_flagwords": "text email",
     "moderation_ownname": "name",
+    "moderation_pendingbatch": "facts note",
+    "moderation_pendingcase": "seen_decision seen_state",
     "moderation_searchnote": "words",
     "moderation_decisionwords": "facts note override_reason",
 }
@@ -165,6 +168,8 @@ def _moderation_words() -> Iterator[str]:
     yield from own.values_list("name", flat=True)
     for rules in (AutomaticDraft, AutomaticRule):
         yield from rules.objects.values_list("lines", flat=True)
+    for words in PendingBatch.objects.values_list("facts", "note"):
+        yield from words
     later = DecisionWords.objects.filter(
         decision=OuterRef("decision"), number__gt=OuterRef("number")
     )

@@ -32,6 +32,7 @@ class DecidedNotice:
     actor_label: str
     clause_label: str = ""
     statement_path: str = ""
+    ends_at: datetime | None = None
     was_public: bool = False
     shows_name: bool = False
 
@@ -116,6 +117,7 @@ def _of_decision(
         actor_label=notice.actor_label,
         clause_label=notice.clause_label,
         statement_path=notice.statement_path,
+        ends_at=notice.ends_at,
         was_public=notice.was_public,
         shows_name=notice.shows_name and kind != Visibility.WITHHELD,
         opened_entry=notice.entry_index,
@@ -193,6 +195,16 @@ def _close_open(changes: Sequence[VisibilityChange]) -> None:
             *("closing_path", "is_open"),
         ],
     )
+
+
+def put_right_rule(comment: Comment, *, statement_path: str, clause_label: str) -> None:
+    """Let the notices of a decision name the rule by which it was put right.
+
+    The caller holds the locks of article and comment.
+    """
+    notices = Tombstone.objects.filter(comment=comment, statement_path=statement_path)
+    if notices.update(clause_label=clause_label):
+        rewrite_around([comment])
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,22 @@ def acting(user: AbstractBaseUser | AnonymousUser) -> By:
     return By(actor=actor, role=roles[0])
 
 
+def may_decide() -> int:
+    """Count the people who may decide on comments."""
+    roles = [Role.OWNER.value, Role.MODERATOR.value]
+    people = User.objects.filter(is_active=True, groups__name__in=roles)
+    return people.filter(actor_link__isnull=False).distinct().count()
+
+
+def still_holds(actor: Actor, role: Role) -> bool:
+    """Return whether somebody has a role still, and a login."""
+    group = Group.objects.filter(name=role.value)
+    held = User.objects.filter(
+        actor_link__actor=actor, is_active=True, groups__in=group
+    )
+    return held.exists()
+
+
 def is_last_owner(user: User) -> bool:
     """Return whether nobody else can log in to the back office as an owner."""
     owners = User.objects.filter(

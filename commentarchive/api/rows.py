@@ -27,6 +27,9 @@ class Notice(Schema):
     since_not_after: datetime | None
     until_not_before: datetime | None
     until_not_after: datetime | None
+    ends_at: datetime | None = Field(
+        description="When it ends by itself; null where it is for good."
+    )
     is_in_force: bool
     was_public: bool = Field(description="Whether readers had seen the comment.")
     decided_by: str
@@ -51,6 +54,7 @@ class Notice(Schema):
             since_not_after=in_utc(row.not_after),
             until_not_before=None,
             until_not_after=None,
+            ends_at=in_utc(row.ends_at),
             is_in_force=True,
             was_public=row.was_public,
             decided_by=row.actor,
@@ -72,6 +76,7 @@ class Notice(Schema):
             opened.ref if opened else "",
             stored.was_public,
             seen.ref if seen else "",
+            ends_at=stored.ends_at,
         )
         return cls.of_row(row).model_copy(
             update={

@@ -31,7 +31,7 @@ from commentarchive.threads.thread_rows import Alike, NoticeRow, ThreadRow
 NOTICE_FIELDS = (
     *("kind", "grade", "since_not_before", "since_not_after", "actor_label"),
     *("clause_label", "statement_path", "opened_capture__ref", "was_public"),
-    *("seen_capture__ref", "opened_capture__importer"),
+    *("seen_capture__ref", "opened_capture__importer", "ends_at"),
 )
 type RowValues = QuerySet[Any, tuple[Any, ...]]
 
@@ -180,7 +180,7 @@ def _row(values: Sequence[Any], zone: str) -> ThreadRow:
 def notice_row(values: Sequence[Any], zone: str) -> NoticeRow:
     """Build a notice's row, with its times on the blog's clock."""
     kind, grade, early, late, actor, clause, path, capture, *more = values
-    was_public, seen, importer = more
+    was_public, seen, importer, ends_at = more
     return NoticeRow(
         kind,
         grade,
@@ -193,6 +193,7 @@ def notice_row(values: Sequence[Any], zone: str) -> NoticeRow:
         was_public,
         seen or "",
         facts_of(importer or "").missing_from,
+        on_source_clock(ends_at, None, zone),
     )
 
 

@@ -161,6 +161,7 @@ def _notice(notice: Tombstone) -> Object:
         "by": notice.actor_label,
         "rule": notice.clause_label,
         "statement": _on_the_web(notice.statement_path),
+        "ends_at": _utc(notice.ends_at),
         "ended_by": _on_the_web(notice.closing_path),
         "was_public": notice.was_public,
     }

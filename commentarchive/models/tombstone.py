@@ -76,6 +76,8 @@ class Tombstone(models.Model):
     since_not_after = models.DateTimeField(null=True)
     until_not_before = models.DateTimeField(null=True)
     until_not_after = models.DateTimeField(null=True)
+    # When it ends by itself, as the decision says that opened it; None for good.
+    ends_at = models.DateTimeField(null=True)
     actor_label = models.CharField(max_length=100, blank=True)
     clause_label = models.CharField(max_length=200, blank=True)
     statement_path = models.CharField(max_length=200, blank=True)
@@ -101,6 +103,8 @@ class Tombstone(models.Model):
     objects = TombstoneQuerySet.as_manager()
 
     row_rule = rows.fact(
+        # The rule of a decision may be put right; it names the one of today.
+        derived=("clause_label",),
         forward=("is_open",),
         open_while='OLD."is_open"',
         filled_once=(
@@ -131,6 +135,11 @@ class Tombstone(models.Model):
                 fields=["id"],
                 condition=Q(grade=Grade.OBSERVED),
                 name="observed_by_number",
+            ),
+            models.Index(
+                fields=["ends_at"],
+                condition=Q(is_open=True, ends_at__isnull=False),
+                name="ends_by_itself",
             ),
             models.Index(
                 fields=["comment"],

@@ -75,6 +75,8 @@ def notice_facts(notice: NoticeRow) -> str:
         said.append("by whom is not known")
     if notice.clause:
         said.append(f"under {escape(notice.clause)}")
+    if notice.ends_at:
+        said.append(f"until {day(notice.ends_at)}, {notice.ends_at:%H:%M}")
     where = ""
     if notice.statement_path:
         path = escape(notice.statement_path)

@@ -25,6 +25,8 @@ class NoticeRow(NamedTuple):
     # one is that lacks it, as `SourceFacts` calls it.
     seen_ref: str = ""
     missing_from: str = ""
+    # When it ends by itself, if it is not for good.
+    ends_at: datetime | None = None
 
 
 class ThenRow(NamedTuple):

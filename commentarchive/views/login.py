@@ -1,5 +1,6 @@
 """The login, through which a form that was sent too late is carried."""
 
+import time
 from typing import Any, override
 
 from django.conf import settings
@@ -16,6 +17,10 @@ from commentarchive.views.login_limits import LoginForm, remember_browser
 
 # Where in the session a form waits for the page that it belongs to.
 _KEPT = "kept_form"
+# When the session's login was, in seconds.
+_LOGGED_IN_AT = "logged_in_at"
+# For so long a login counts as fresh.
+FRESH = 600
 # No form of the desk is longer; the rest is not kept.
 MOST = 20_000
 _NOT_KEPT = ("csrfmiddlewaretoken", "kept", "kept_for", "username", "password")
@@ -31,6 +36,7 @@ class Login(auth.LoginView):
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         answer = super().form_valid(form)
         remember_browser(answer, form.get_user().get_username().casefold())
+        self.request.session[_LOGGED_IN_AT] = int(time.time())
         kept, address = self._kept
         if kept:
             self.request.session[_KEPT] = {"for": address, "form": kept}
@@ -54,6 +60,12 @@ class Login(auth.LoginView):
     def _kept(self) -> tuple[str, str]:
         sent = self.request.POST
         return sent.get("kept", "")[:MOST], sent.get("kept_for", "")[:MOST]
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Return whether somebody has logged in a few minutes ago, in this session."""
+    at = request.session.get(_LOGGED_IN_AT)
+    return isinstance(at, int) and 0 <= time.time() - at < FRESH
 
 
 def log_in_first(request: HttpRequest, *, back_to: str) -> HttpResponse:

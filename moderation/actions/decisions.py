@@ -55,10 +55,11 @@ def decide(
     return decide_all([case], by=by)[0]
 
 
-def decide_all(cases: Sequence[Case], *, by: By) -> list[Decision]:
+def decide_all(cases: Sequence[Case], *, by: By, second: str = "") -> list[Decision]:
     """Decide on several comments at once, each with an entry under one batch.
 
-    Raise as `decide` does for the first case that cannot be recorded; then nothing is.
+    `second` is the role of whoever else confirmed it, or "nobody". Raise as `decide`
+    does for the first case that cannot be recorded; then nothing is.
     """
     if len({case.comment.pk for case in cases}) < len(cases):
         message = "One batch cannot decide on a comment twice."
@@ -72,7 +73,7 @@ def decide_all(cases: Sequence[Case], *, by: By) -> list[Decision]:
             for subject, case in zip(subjects, cases, strict=True)
         ]
         batch = new_ref("e") if len(cases) > 1 else ""
-        return door.record(rulings, by=by, batch=batch)
+        return door.record(rulings, by=by, batch=batch, second=second)
 
 
 def judge_batch(
@@ -90,7 +91,8 @@ def judge_batch(
         subjects = lock_subjects([case.comment for case in cases])
         hidden = HiddenTexts()
         for subject, case in zip(subjects, cases, strict=True):
-            is_decided = subject.latest is not None and not subject.latest.is_automatic
+            latest = subject.latest
+            is_decided = latest is not None and not latest.automatic_rules
             try:
                 if is_decided:
                     passed_over.append(case)

@@ -66,6 +66,7 @@ def check(subject: Subject, case: Case, hidden: checks.HiddenTexts) -> Ruling:
         case.judgement,
         action=action,
         override_reason=case.judgement.override_reason.strip(),
+        until=_to_the_minute(case.judgement.until),
     )
     checks.reasons.check(judgement)
     hidden.check(subject.comment, judgement.public_facts)
@@ -76,6 +77,11 @@ def check(subject: Subject, case: Case, hidden: checks.HiddenTexts) -> Ruling:
         subject=subject, judgement=judgement, after=after, judged=subject.newest
     )
     return ruling if told is None else _as_history(ruling, told)
+
+
+def _to_the_minute(moment: datetime | None) -> datetime | None:
+    """Cut a time as entries hold it."""
+    return moment.replace(second=0, microsecond=0) if moment else None
 
 
 def _as_history(ruling: Ruling, told: Record) -> Ruling:
@@ -92,12 +98,17 @@ def _as_history(ruling: Ruling, told: Record) -> Ruling:
     )
 
 
-def record(rulings: Sequence[Ruling], *, by: By, batch: str = "") -> list[Decision]:
-    """Write decisions, words, notices and entries; the caller holds the locks."""
+def record(
+    rulings: Sequence[Ruling], *, by: By, batch: str = "", second: str = ""
+) -> list[Decision]:
+    """Write decisions, words, notices and entries; the caller holds the locks.
+
+    `second` is who else confirmed them, as `Decision.second`.
+    """
     now, first = timezone.now(), next_index()
     decisions = Decision.objects.bulk_create(
         [
-            _decision(ruling, by=by, now=now, index=index, batch=batch)
+            _decision(ruling, by=by, now=now, index=index, batch=batch, second=second)
             for index, ruling in enumerate(rulings, first)
         ]
     )
@@ -135,7 +146,7 @@ def record(rulings: Sequence[Ruling], *, by: By, batch: str = "") -> list[Decisi
 
 
 def _decision(
-    ruling: Ruling, *, by: By, now: datetime, index: int, batch: str
+    ruling: Ruling, *, by: By, now: datetime, index: int, batch: str, second: str
 ) -> Decision:
     subject, judgement = ruling.subject, ruling.judgement
     told, automatic = judgement.record, judgement.automatic
@@ -155,12 +166,14 @@ def _decision(
         decided_at=told.decided_at if told else now,
         recorded_at=now,
         due_at=now + HOLD_FOR if is_hold else None,
+        until=judgement.until,
         actor=None if told else by.actor,
         decided_by=_decided_by(by, told, automatic),
         decided_by_role=(told.role or "") if told else by.role,
         recorder=by.actor,
         recorder_role=by.role,
         batch=batch,
+        second=second,
         automatic_rules=automatic.rules if automatic else "",
         automatic_rule=automatic.rule if automatic else None,
         override=judgement.override or "",
@@ -250,6 +263,7 @@ def _notice(decision: Decision, ruling: Ruling) -> DecidedNotice:
         actor_label=_actor_label(decision, subject.comment.post.blog),
         clause_label=clause.label if clause else "",
         statement_path=decision.get_absolute_url(),
+        ends_at=decision.until,
         was_public=was_public,
         shows_name=shows_name and ruling.after is not Visibility.WITHHELD,
     )

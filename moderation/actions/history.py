@@ -65,7 +65,7 @@ def contradicting_copy(
     comment: Comment, lines: Lines, told_at: datetime | None, *, hides: bool
 ) -> Capture | None:
     """Find the first later copy that shows what is told as hidden, or the reverse."""
-    sightings = list(_sightings(comment, lines))
+    sightings = list(sightings_of(comment, lines))
     captures = Capture.objects.in_bulk({copy.key for copy, _is_shown in sightings})
     for copy, is_shown in sightings:
         capture = captures[copy.key]
@@ -80,7 +80,7 @@ def was_shown_at(comment: Comment, moment: datetime | None) -> bool:
     Without a time any copy that shows it counts.
     """
     lines = all_copies(comment.copied_below_id)
-    sightings = [copy for copy, is_shown in _sightings(comment, lines) if is_shown]
+    sightings = [copy for copy, is_shown in sightings_of(comment, lines) if is_shown]
     if moment is None:
         return bool(sightings)
     captures = Capture.objects.in_bulk({copy.key for copy in sightings})
@@ -89,7 +89,7 @@ def was_shown_at(comment: Comment, moment: datetime | None) -> bool:
     )
 
 
-def _sightings(comment: Comment, lines: Lines) -> Iterator[tuple[Copy, bool]]:
+def sightings_of(comment: Comment, lines: Lines) -> Iterator[tuple[Copy, bool]]:
     """Yield each copy that tells of a comment, and whether it shows it, in order."""
     for copies in lines.values():
         was_held = False

@@ -49,6 +49,8 @@ class Judgement:
     # A conflict of interest, and the public reason to decide in spite of it.
     override: Conflict | None = None
     override_reason: str = ""
+    # When what it hides comes back by itself; None for good.
+    until: datetime | None = None
 
     @property
     def public_facts(self) -> str:

@@ -54,6 +54,8 @@ def _if_any(decision: Decision) -> Mapping[str, Value]:
         "auto_rules": decision.automatic_rules or None,
         "override": decision.override or None,
         "recorder": decision.recorder_role if is_told else None,
+        "second": decision.second or None,
         "shown": decision.shown.commitment if decision.shown else None,
+        "until": minute(decision.until) if decision.until else None,
     }
     return {name: value for name, value in members.items() if value is not None}

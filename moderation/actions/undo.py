@@ -31,6 +31,13 @@ def check_undo(
         raise AlreadyDecided(latest)
     if undoing := Decision.objects.filter(undoes=decision).first():
         raise AlreadyDecided(undoing)
+    return back_to_before(subject, decision, note=note, override_reason=override_reason)
+
+
+def back_to_before(
+    subject: Subject, decision: Decision, *, note: str = "", override_reason: str = ""
+) -> Ruling:
+    """Return the ruling that brings back what was before a decision, unchecked."""
     # What gave way to a later copy since is history as well.
     is_told = decision.grade == Grade.IMPORTED
     gave_way = is_told and decision.entry_index != subject.comment.decided_entry
@@ -50,6 +57,8 @@ def check_undo(
             facts="An earlier decision was undone.",
             note=note,
             override_reason=override_reason,
+            # What ends by itself still does.
+            until=closed.ends_at if closed and not decision.ends_a_measure else None,
         ),
         after=after,
         # Never a text that came in since: nobody has looked at it.
@@ -87,5 +96,5 @@ def _clause_of(closed: Tombstone | None) -> Clause | None:
     if closed is None or closed.opened_entry is None:
         return None
     opening = Decision.objects.filter(entry_index=closed.opened_entry)
-    found = opening.select_related("clause__policy").first()
-    return found.clause if found else None
+    found = opening.select_related("clause__policy", "clause_since__policy").first()
+    return found.rule if found else None

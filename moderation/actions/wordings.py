@@ -1,15 +1,18 @@
-"""Other public words for a decision; those that they replace stay on record."""
+"""Other public words or another rule for a decision; both versions stay on record."""
 
 from django.utils import timezone
 
+from commentarchive.actions.notices import put_right_rule
 from commentarchive.ledger.append import By, Statement, append
 from commentarchive.storage.write_locks import short_write
 from commentarchive.text.lookalikes import has_words
+from moderation.actions import checks
 from moderation.actions.checks import HiddenTexts
+from moderation.actions.judgements import Judgement
 from moderation.actions.refusals import Refused
 from moderation.actions.searched_facts import replace_words
-from moderation.actions.subjects import lock_subjects
-from moderation.models import Decision, DecisionWords
+from moderation.actions.subjects import Subject, lock_subjects
+from moderation.models import Action, Clause, Decision, DecisionWords
 
 
 class RewordedMeanwhile(Exception):
@@ -17,49 +20,101 @@ class RewordedMeanwhile(Exception):
 
 
 def reword(
-    decision: Decision, facts: str, *, by: By, seen_number: int | None = None
+    decision: Decision,
+    facts: str,
+    *,
+    by: By,
+    seen_number: int | None = None,
+    clause: Clause | None = None,
 ) -> DecisionWords:
-    """Replace the public facts of a decision on a comment, on record.
+    """Replace the public facts of a decision on a comment, and its rule, on record.
 
-    Raise Refused or LeaksHiddenWords for words that cannot be recorded,
-    RewordedMeanwhile where there are more wordings by now than the one that was seen.
+    Without a rule the one that it names by now stays. Raise Refused or
+    LeaksHiddenWords for what cannot be recorded, RewordedMeanwhile where there are
+    more wordings by now than the one that was seen.
     """
     if decision.comment is None:
         message = "Only the facts of a decision on a comment can be replaced here."
         raise Refused(message)
     with short_write():
         [subject] = lock_subjects([decision.comment])
+        decision.refresh_from_db(fields=["clause_since"])
         last = decision.words.order_by("-number").first()
         number = last.number if last else 0
         if seen_number is not None and seen_number != number:
             message = "The facts have been replaced since you looked."
             raise RewordedMeanwhile(message)
-        _check(facts, replaced=last.facts if last else "")
+        before, rule = decision.rule, clause or decision.rule
+        replaced = last.facts if last else ""
+        _check(facts, is_same=facts.strip() == replaced and rule == before)
+        if clause is not None and clause != before:
+            check_rule(subject, decision, clause)
         HiddenTexts().check(subject.comment, facts)
         words = DecisionWords.objects.create(
             decision=decision,
             number=number + 1,
+            clause=None if rule == decision.clause else rule,
             facts=facts.strip(),
             # The reason to decide in spite of a conflict of interest stays in force.
             override_reason=last.override_reason if last else "",
             written_at=timezone.now(),
         )
         replace_words(decision.pk, words.facts)
+        if rule is not None and rule != before:
+            _name_rule(subject, decision, words.clause, rule)
         append(_statement(decision, words, by=by))
     return words
 
 
-def _check(facts: str, *, replaced: str) -> None:
+def check_rule(subject: Subject, decision: Decision, clause: Clause) -> None:
+    """Raise Refused for a rule that the decision cannot have been taken under.
+
+    What readers see in a comment's place hangs on the marks of the rule; where they
+    differ, it takes another decision.
+    """
+    before = decision.rule
+    marks = before.marks if before else ()
+    if clause.marks != marks:
+        message = (
+            f"Rule {clause.number} is {_marked(clause.marks)}, and what was decided "
+            f"here is under one that is {_marked(marks)}: readers would see another "
+            "notice. Decide anew under that rule."
+        )
+        raise Refused(message)
+    if decision.decided_at is None:
+        message = "That rule’s version was not in force when this was decided."
+        raise Refused(message)
+    judgement = Judgement(action=Action(decision.action), clause=clause)
+    checks.times.check(subject, judgement, now=decision.decided_at)
+
+
+def _marked(marks: tuple[str, ...]) -> str:
+    return f"marked {' and '.join(marks)}" if marks else "not marked legal or spam"
+
+
+def _name_rule(
+    subject: Subject, decision: Decision, since: Clause | None, rule: Clause
+) -> None:
+    decision.clause_since = since
+    decision.save(update_fields=["clause_since"])
+    put_right_rule(
+        subject.comment,
+        statement_path=decision.get_absolute_url(),
+        clause_label=rule.label,
+    )
+
+
+def _check(facts: str, *, is_same: bool) -> None:
     if not has_words(facts):
         message = "Give the facts: a reader has to be able to understand the decision."
         raise Refused(message)
-    if facts.strip() == replaced:
+    if is_same:
         message = "The facts say this already."
         raise Refused(message)
 
 
 def _statement(decision: Decision, words: DecisionWords, *, by: By) -> Statement:
-    clause = decision.clause
+    clause = words.clause or decision.clause
     return Statement(
         event="decision.reword",
         subject=decision.ref,

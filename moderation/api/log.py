@@ -115,9 +115,9 @@ class LogAsked(Ordered):
 
 def _facts(row: StoredDecision, rules: LaterRules) -> dict[str, Any]:
     """Return what the log tells of a decision; reads rule, article, comment, words."""
-    clause = row.clause
+    clause = row.rule
     policy = clause.policy if clause else None
-    later = rules.of_decision(row.clause_id, row.post.blog_id)
+    later = rules.of_decision(clause.pk if clause else None, row.post.blog_id)
     # Of a thread from several sources, what readers see.
     post = row.post.shown_as
     # No reference of what readers cannot open.

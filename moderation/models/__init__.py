@@ -8,6 +8,7 @@ from moderation.models.automation import (
     Kind,
     RuleAction,
 )
+from moderation.models.batch import PendingBatch, PendingCase
 from moderation.models.claim import (
     Claim,
     ClaimReply,
@@ -23,12 +24,13 @@ from moderation.models.decision import (
     Conflict,
     Decision,
     DecisionWords,
-    FactsWord,
 )
+from moderation.models.facts_word import FactsWord
 from moderation.models.flag import Flag, FlagWords, is_reported
 from moderation.models.own_name import OwnName
 from moderation.models.policy import Clause, ClauseDraft, PolicyVersion
 from moderation.models.search_note import SearchNote
+from moderation.models.source_note import GoneThere, SourceAct, SourceNote
 
 __all__ = [
     "HIDING",
@@ -50,12 +52,17 @@ __all__ = [
     "FactsWord",
     "Flag",
     "FlagWords",
+    "GoneThere",
     "JournalAct",
     "JournalNote",
     "Kind",
     "OwnName",
+    "PendingBatch",
+    "PendingCase",
     "PolicyVersion",
     "RuleAction",
     "SearchNote",
+    "SourceAct",
+    "SourceNote",
     "is_reported",
 ]

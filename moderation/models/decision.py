@@ -101,6 +101,9 @@ _SUBJECTS = {
 _OF_THEMSELVES = frozenset(
     {Action.CLOSE_THREAD, Action.REOPEN_THREAD, Action.BAN, Action.UNBAN}
 )
+# Nobody else confirmed what a second person had to: there was none.
+NOBODY = "nobody"
+SECOND = [*Role.choices, (NOBODY, "nobody")]
 # The actions that take a comment out of readers' sight for a stated reason.
 HIDING = (Action.BLOCK, Action.REMOVE, Action.WITHHOLD)
 
@@ -126,8 +129,35 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def with_context(self) -> Self:
         """Fetch rule, comment, article and blog with each decision."""
         return self.select_related(
-            *("clause__policy__blog", "undoes", "recorder", "comment__post__blog"),
+            *("clause__policy__blog", "clause_since__policy__blog", "undoes"),
+            *("recorder", "comment__post__blog"),
             *("post__blog", "post__current_revision__text"),
+        )
+
+    def under_rule(self, number: int) -> Self:
+        """Keep the decisions under a rule, by the wording of today."""
+        since = models.Q(clause_since__number=number)
+        return self.filter(since | models.Q(clause_since=None, clause__number=number))
+
+    def with_rule(self) -> Self:
+        """Add the rule of today, with its number, title and version."""
+        of_rule = {
+            "rule_pk": "pk",
+            "rule_number": "number",
+            "rule_title": "title",
+            "rule_version": "policy__number",
+            "rule_blog": "policy__blog__slug",
+            "rule_in_force": "policy__in_force_at",
+            "rule_published": "policy__published_at",
+        }
+        return self.annotate(
+            **{
+                name: models.Case(
+                    models.When(clause_since=None, then=f"clause__{field}"),
+                    default=f"clause_since__{field}",
+                )
+                for name, field in of_rule.items()
+            }
         )
 
     def with_time(self) -> Self:
@@ -172,10 +202,16 @@ class Decision(models.Model):
     clause = models.ForeignKey(
         Clause, models.PROTECT, null=True, related_name="decisions"
     )
+    # The rule that its wording of today names, where that is another one. Derived.
+    clause_since = models.ForeignKey(
+        Clause, models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     grade = models.CharField(max_length=10, choices=Grade)
     decided_at = models.DateTimeField(null=True, db_index=True)
     recorded_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
+    # When what it hides comes back by itself; None for good.
+    until = models.DateTimeField(null=True)
     # Who decided here; None for a blog's own records and for this program.
     actor = models.ForeignKey(
         "ledger.Actor", models.PROTECT, null=True, related_name="decisions"
@@ -190,6 +226,11 @@ class Decision(models.Model):
     recorder_role = models.CharField(max_length=10, choices=Role)
     # Shared by decisions that were taken at once for one reason; else empty.
     batch = models.CharField(max_length=LENGTH, blank=True, default="")
+    # The role in which somebody else confirmed it, or "nobody" where one had to; else
+    # empty.
+    second = models.CharField(
+        max_length=10, choices=SECOND, blank=True, default="", db_default=""
+    )
     # Which version of the automatic rules decided and which of them; else empty.
     automatic_rules = models.CharField(max_length=LENGTH, blank=True, default="")
     automatic_rule = models.PositiveSmallIntegerField(null=True)
@@ -205,10 +246,13 @@ class Decision(models.Model):
 
     objects = DecisionQuerySet.as_manager()
 
-    row_rule = rows.fact()
+    row_rule = rows.fact(derived=("clause_since_id",))
 
     class Meta:
         indexes: ClassVar = [
+            models.Index(
+                fields=["batch"], condition=~models.Q(batch=""), name="taken_together"
+            ),
             models.Index(
                 Coalesce("decided_at", "recorded_at").desc(),
                 models.F("entry_index").desc(),
@@ -252,7 +296,12 @@ class Decision(models.Model):
         done = self.get_action_display()
         if self.action not in _OF_THEMSELVES:
             done = f"{what} {done[:1].lower()}{done[1:]}"
-        return f"{done} under {self.clause.label}" if self.clause else done
+        return f"{done} under {self.rule.label}" if self.rule else done
+
+    @property
+    def rule(self) -> Clause | None:
+        """Return the rule of today: the one cited, or one that it was put right by."""
+        return self.clause_since or self.clause
 
     @property
     def is_history(self) -> bool:
@@ -275,7 +324,13 @@ class Decision(models.Model):
 
     @property
     def is_automatic(self) -> bool:
-        return self.automatic_rules != ""
+        """Return whether no person took it: a rule did, or its time had come."""
+        return self.automatic_rules != "" or self.ends_a_measure
+
+    @property
+    def ends_a_measure(self) -> bool:
+        """Return whether this program took back what was meant for some time only."""
+        return self.undoes_id is not None and self.recorder_role == Role.SYSTEM
 
     @property
     def wordings(self) -> "list[DecisionWords]":
@@ -327,11 +382,16 @@ def told_label(decided_by: str, recorder_role: str, day: str) -> str:
 class DecisionWords(models.Model):
     """One wording of a decision: public facts, and a note for staff.
 
-    A later number replaces the facts of an earlier one; both stay on record.
+    A later number replaces the facts and the rule of an earlier one; both stay on
+    record.
     """
 
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="words")
     number = models.PositiveSmallIntegerField(default=1)
+    # The rule that it names in place of the one that was cited; None for that one.
+    clause = models.ForeignKey(
+        Clause, models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     facts = models.TextField(blank=True)
     note = models.TextField(blank=True)
     # Why somebody decided in spite of a conflict of interest; public.
@@ -350,21 +410,3 @@ class DecisionWords(models.Model):
 
     def __str__(self) -> str:
         return self.facts
-
-
-class FactsWord(models.Model):
-    """A digest of one word of a decision's public facts of today.
-
-    Derived: written by `moderation/actions/searched_facts.py` alone.
-    """
-
-    pk = models.CompositePrimaryKey("digest", "decision_id")
-    digest = models.BigIntegerField()
-    decision = models.ForeignKey(
-        Decision, models.PROTECT, related_name="words_of_facts"
-    )
-
-    row_rule = rows.SIDE
-
-    def __str__(self) -> str:
-        return f"a word of {self.decision_id}"

@@ -249,6 +249,12 @@ class Clause(RuleText):
         ]
 
     @property
+    def marks(self) -> tuple[str, ...]:
+        """Return the marks that say what readers see of what it hides."""
+        marks = (("legal", self.is_legal), ("spam", self.is_spam))
+        return tuple(name for name, is_set in marks if is_set)
+
+    @property
     def label(self) -> str:
         """Return the words by which notices name the rule."""
         return f"rule {self.number}, {self.title}"

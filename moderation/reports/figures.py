@@ -160,7 +160,7 @@ def _comments(decisions: DecisionQuerySet) -> int:
 
 def _by_rule(hiding: DecisionQuerySet) -> dict[str, int]:
     """Count the comments that were hidden under each rule."""
-    rules = hiding.order_by().values_list("clause__number", "clause__title")
+    rules = hiding.with_rule().order_by().values_list("rule_number", "rule_title")  # type: ignore[misc]  # annotated
     return _most_first(
         {
             "no rule" if rule is None else f"Rule {rule}: {title}": number

@@ -25,7 +25,7 @@ from moderation.views.gate import DECIDE, lacks_role
 
 # What a moderator types and finds again when nothing could be recorded.
 TYPED = (
-    *("clause", "ready", "facts", "note", "known_from", "decided_at"),
+    *("clause", "ready", "facts", "until", "note", "known_from", "decided_at"),
     *("decided_by_role", "override", "override_reason"),
 )
 
@@ -154,7 +154,8 @@ def _same(comment: Comment) -> list[Comment]:
 
 def _decisions(comment: Comment) -> list[tuple[Decision, RewordForm, bool]]:
     """List each decision with a form for other words, and whether it can be undone."""
-    found = list(comment.decisions.newest_first().select_related("clause", "undoes"))
+    read = comment.decisions.select_related("clause", "clause_since", "undoes")
+    found = list(read.newest_first())
     prefetch_related_objects(found, "words")
     last = found[0] if found else None
     undone = {decision.undoes_id for decision in found}

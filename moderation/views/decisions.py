@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.http import (
@@ -20,14 +21,16 @@ from commentarchive.ledger.tiles import last_signed
 from commentarchive.spreadsheets import csv_lines
 from commentarchive.storage.prepared import Prepared
 from commentarchive.text.unseen import escaped_json
+from commentarchive.views.pagination import paginate
 from commentarchive.views.public_page import public_page, public_page_of
 from commentarchive.views.query import found_or_404
+from moderation.at_source import DONE, admin_link, at_source
 from moderation.later_rules import changed_later
 from moderation.log import LogForm, log_rows, with_outcome
-from moderation.models import Decision, PolicyVersion
+from moderation.models import Clause, Decision, PolicyVersion
 from moderation.proofs import proof_of_facts
 from moderation.reversals import course_of
-from moderation.views.gate import LOOK, not_stored
+from moderation.views.gate import DECIDE, LOOK, not_stored
 from moderation.views.record_paging import page_by_time, record_page
 
 ROWS = 50
@@ -44,7 +47,7 @@ COLUMNS = (
         "comment",
     ),
     *("statement", "rules_of", "rules_in_force_from", "rules_published_at"),
-    "rule_changed_later",
+    *("rule_changed_later", "second"),
 )
 
 
@@ -60,12 +63,15 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show one statement of reasons; staff also see notes and replaced words."""
     decision = found_or_404(_decisions.first(ref))
     is_staff = request.user.has_perm(LOOK)
-    made_at, clause = decision.subject_made_at, decision.clause
+    made_at, clause = decision.subject_made_at, decision.rule
     is_older = bool(made_at and clause and made_at < clause.policy.in_force_at)
     course = course_of(decision)
     context = {
         "decision": decision,
         "wordings": decision.wordings,
+        **_there(decision, is_staff=is_staff),
+        "together": _number_together(decision),
+        "earlier_rules": _earlier_rules(decision),
         "is_staff": is_staff,
         "course": course.line,
         "reversal": course.reversal_of(decision),
@@ -83,6 +89,43 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     return not_stored(answer) if is_staff else answer
 
 
+def _there(decision: Decision, *, is_staff: bool) -> dict[str, object]:
+    """Return how it stands at its blog, with the way there for staff."""
+    found = at_source(decision)
+    if found is None or not is_staff or decision.comment is None:
+        return {"at_source": found}
+    return {
+        "at_source": found,
+        "admin_link": admin_link(decision.comment),
+        "is_done_there": found.state == DONE,
+    }
+
+
+def _number_together(decision: Decision) -> int:
+    """Return how many public decisions were taken with one, itself among them."""
+    if not decision.batch:
+        return 1
+    return Decision.objects.public().filter(batch=decision.batch).count()
+
+
+def _earlier_rules(decision: Decision) -> list[tuple[Clause | None, datetime]]:
+    """Return the rules that it named before today's, each with when it was put right.
+
+    None for none. No query where the rule was never put right.
+    """
+    wordings = decision.wordings
+    pks = {wording.clause_id for wording in wordings} - {None}
+    if not pks:
+        return []
+    rules = Clause.objects.select_related("policy").in_bulk(pks)
+    named = [rules.get(each.clause_id or 0, decision.clause) for each in wordings]
+    return [
+        (rule, later.written_at)
+        for rule, later, now in zip(named, wordings[1:], named[1:], strict=False)
+        if rule != now
+    ]
+
+
 @require_safe
 def facts(_request: HttpRequest, ref: str) -> HttpResponse:
     """Download what opens a decision's public words, for `verify open`."""
@@ -93,6 +136,21 @@ def facts(_request: HttpRequest, ref: str) -> HttpResponse:
     answer = HttpResponse(f"{proof[0]}\n", content_type="text/plain; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{ref}.txt"'
     return answer
+
+
+@require_safe
+@public_page
+def batch(request: HttpRequest, ref: str) -> HttpResponse:
+    """List the decisions that were taken together. Raise Http404 where none were."""
+    found = with_outcome(Decision.objects.public().filter(batch=ref))
+    rows = found.with_context().prefetch_related("words").order_by("entry_index")
+    page = paginate(request, rows, ROWS)
+    if not page.paginator.count:
+        raise Http404
+    may_undo = request.user.has_perm(DECIDE)
+    context = {"page": page, "batch": ref, "may_undo": may_undo}
+    answer = render(request, "moderation/batch_public.html", context)
+    return not_stored(answer) if may_undo else answer
 
 
 @require_safe

@@ -145,7 +145,8 @@ def test_a_decision_of_today_undoes_nothing_that_is_hidden(thread, client):
 
 def test_an_undone_decision_leaves_its_notice_in_the_past(thread):
     hidden = Comment.objects.get(source_id="6")
-    first = decide(hidden, Judgement(action=Action.RESTORE), by=SYSTEM)
+    judgement = Judgement(action=Action.RESTORE, facts="It breaks no rule.")
+    first = decide(hidden, judgement, by=SYSTEM)
     day = today_at(thread) - timedelta(days=1)
     found = thread_as_of(thread, day, 1).html.decode()
     assert first is not None

@@ -33,6 +33,9 @@ SIGN_EVERY = 3
 WORKERS_GRACE = 5
 # Seconds between two looks for imports that were asked for at the desk.
 LOOK_EVERY = 1
+# Seconds between two looks for what was hidden for some time only; ends are told to
+# the minute.
+END_EVERY = 30
 # Witnesses are asked less often: they are other people's servers.
 ASK_EVERY = 60
 
@@ -75,6 +78,7 @@ class Command(BaseCommand):
         helpers = {
             "signer": ("sign_checkpoint", "--watch", str(SIGN_EVERY)),
             "importer": ("run_imports", "--watch", str(LOOK_EVERY)),
+            "ender of measures": ("end_measures", "--watch", str(END_EVERY)),
         }
         if settings.LEDGER_POLICY.witnesses:
             asker = ("ask_witnesses", "--watch", str(ASK_EVERY))

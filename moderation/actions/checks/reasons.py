@@ -7,7 +7,7 @@ from moderation.models import HIDING, Action
 
 
 def check(judgement: Judgement) -> None:
-    """Raise Refused for a hiding without a rule or without facts.
+    """Raise Refused for a hiding without a rule or facts, a restoring without a reason.
 
     A blog's own records may not tell the rule, but what happened and where that
     stands.
@@ -29,6 +29,9 @@ def check(judgement: Judgement) -> None:
                 "Give the facts: a reader has to be able to understand the decision."
             )
             raise Refused(message)
+    elif judgement.action is Action.RESTORE and not has_words(judgement.facts):
+        message = "Say why it is put back: one sentence, for readers."
+        raise Refused(message)
     if judgement.action is Action.WITHHOLD and not (clause and clause.is_legal):
         message = "Only a rule marked legal can withhold a comment."
         raise Refused(message)

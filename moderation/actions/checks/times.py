@@ -1,11 +1,14 @@
 """Whether a decision's time fits the comment, and its rule the time."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from moderation.actions.judgements import Judgement
 from moderation.actions.refusals import Refused
 from moderation.actions.subjects import Subject
-from moderation.models import PolicyVersion
+from moderation.models import HIDING, Action, PolicyVersion
+
+# For longer, what is hidden is hidden for good, until somebody decides anew.
+LONGEST = timedelta(days=366)
 
 
 def check(subject: Subject, judgement: Judgement, *, now: datetime) -> None:
@@ -20,10 +23,21 @@ def check(subject: Subject, judgement: Judgement, *, now: datetime) -> None:
         if posted_at and decided_at < posted_at:
             message = "A decision cannot have been made before the comment was."
             raise Refused(message)
+    if judgement.until is not None:
+        _check_end(judgement, judgement.until, now)
     if clause is None:
         return
     blog = subject.comment.post.blog
     rules = PolicyVersion.objects
     if not decided_at or rules.in_force_at(decided_at, blog) != clause.policy:
         message = "That rule’s version was not in force when this was decided."
+        raise Refused(message)
+
+
+def _check_end(judgement: Judgement, until: datetime, now: datetime) -> None:
+    if judgement.record or judgement.action not in {*HIDING, Action.HOLD}:
+        message = "Only what hides a comment can end by itself."
+        raise Refused(message)
+    if not now < until <= now + LONGEST:
+        message = "A comment can be hidden for some time within the next year."
         raise Refused(message)

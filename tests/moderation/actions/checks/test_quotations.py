@@ -236,7 +236,7 @@ def test_what_stands_at_a_place_for_staff_is_not_repeated_at_another(by, tmp_pat
     tie = lantern_and_quay(tmp_path, theirs, [comment(2, "Hm.", author="Bob")])
     confirm(tie)
     assert hide(the("2"), by, "It says the miller waters his flour.")
-    decide(the("2"), Judgement(action=Action.APPROVE), by=by)
+    decide(the("2"), Judgement(action=Action.APPROVE, facts="A mistake."), by=by)
     Blog.objects.filter(slug="lantern").update(visibility="staff")
     for facts in ("It says the miller waters his flour.", "It is about Wanda Thorne."):
         with pytest.raises(LeaksHiddenWords):

@@ -1,0 +1,278 @@
+"""The desk's pages for many comments at once: chosen, looked at, recorded."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from commentarchive.actions.staff import acting
+from commentarchive.models import Comment, Commenter, Post, RevisionText, Visibility
+from commentarchive.views.pagination import paginate
+from moderation.actions.batches import (
+    MOST,
+    BatchChanged,
+    Foreseen,
+    check_size,
+    decide_batch,
+    foresee,
+)
+from moderation.actions.refusals import LeaksHiddenWords, Refused
+from moderation.actions.second_person import (
+    BY_ONE,
+    ask_for_second,
+    needs_second,
+    takes_two,
+)
+from moderation.actions.subjects import read_subjects
+from moderation.batch_forms import (
+    BatchForm,
+    Chosen,
+    DamagedForm,
+    choose,
+    read_chosen,
+)
+from moderation.changes import changed_at_source
+from moderation.models import Decision, PendingBatch
+from moderation.models.decision import shown_action
+from moderation.views.gate import DECIDE, LOOK, desk_form, desk_page
+
+ROWS = 100
+_NO_CHOICE = (Visibility.INTERNAL, Visibility.UNKNOWN, Visibility.ERASED)
+
+
+class Source(NamedTuple):
+    """A list to choose from: what it is of, its comments, its part of an address."""
+
+    title: str
+    comments: "QuerySet[Comment]"
+    query: str
+
+    @property
+    def fields(self) -> list[list[str]]:
+        """Return the fields by which a form names it."""
+        return [self.query.split("=")]
+
+
+class Row(NamedTuple):
+    """A comment of a list: what staff see of it, and what would become of it."""
+
+    comment: Comment
+    beginning: str
+    token: str
+    then: str
+    why_not: str
+
+
+@desk_page(LOOK)
+def index(request: HttpRequest) -> HttpResponse:
+    """Show a list with a box at each comment, and the batches that wait."""
+    source = _source(request.GET.get("name", ""), request.GET.get("list", ""))
+    context = {
+        "source": source,
+        "page": paginate(request, source.comments, ROWS),
+        "pending": PendingBatch.objects.waiting(timezone.now()).order_by("pk"),
+        "most": MOST,
+        "may_decide": request.user.has_perm(DECIDE),
+    }
+    return render(request, "moderation/batch_choose.html", context)
+
+
+def _source(name: str, of: str) -> Source:
+    """Return the list that is asked for. Raise Http404 for a name that is not here."""
+    every = Comment.objects.exclude(visibility__in=_NO_CHOICE).read()
+    if name.startswith("p"):
+        post = get_object_or_404(Post.objects.titled(), ref=name)
+        on_it = every.filter(post=post).in_thread_order()
+        return Source(f"Comments on {post.title}", on_it, f"name={name}")
+    if name:
+        said = get_object_or_404(Commenter.objects.select_related("name"), ref=name)
+        by_it = every.filter(commenter=said).newest_first()
+        shown = said.name.name if hasattr(said, "name") else "a name that was erased"
+        return Source(f"Comments by {shown}", by_it, f"name={name}")
+    if of == "changed":
+        changed = changed_at_source(every.with_news()).order_by("pk")
+        title = "Changed at their blog after a decision here"
+        return Source(title, changed, "list=changed")
+    held = every.filter(visibility=Visibility.HELD).oldest_first()
+    return Source("Waiting or on hold", held, "list=waiting")
+
+
+@desk_form(DECIDE, page="moderation:batches", is_list=True)
+def review(request: HttpRequest) -> HttpResponse:
+    """Show all that was chosen, then what would become of each; record it when asked.
+
+    422 for what cannot be recorded, 409 where some of it changed since it was shown.
+    """
+    sent = request.POST
+    try:
+        chosen = _chosen(request)
+    except Refused as error:
+        messages.error(request, str(error))
+        source = _source(sent.get("name", ""), sent.get("list", ""))
+        return redirect(f"{reverse('moderation:batches')}?{source.query}")
+    except DamagedForm:
+        messages.error(request, "That form was not whole; choose the comments again.")
+        return redirect("moderation:batches")
+    blogs = {each.comment.post.blog for each in chosen}
+    if "look" not in sent and "record" not in sent:
+        return _show(request, chosen, BatchForm(blogs=blogs))
+    form = BatchForm(sent, blogs=blogs)
+    if not form.is_valid():
+        return _show(request, chosen, form, status=422)
+    if "record" not in sent or sent.get("looked_at") != form.digest:
+        return _look(request, chosen, form)
+    return _record(request, chosen, form)
+
+
+def _chosen(request: HttpRequest) -> list[Chosen]:
+    """Read what was chosen: boxes, a whole list, or what a page had sent along."""
+    sent = request.POST
+    if tokens := sent.getlist("seen"):
+        check_size(len(tokens))
+        return read_chosen(tokens)
+    if "all" in sent:
+        comments = _source(sent.get("name", ""), sent.get("list", "")).comments
+        check_size(comments.count())
+        return choose(list(comments))
+    refs = list(dict.fromkeys(sent.getlist("comment")))
+    check_size(len(refs))
+    found = Comment.objects.in_bulk(refs, field_name="ref")
+    if len(found) < len(refs):
+        raise DamagedForm
+    return choose([found[ref] for ref in refs])
+
+
+def _look(
+    request: HttpRequest, chosen: Sequence[Chosen], form: BatchForm
+) -> HttpResponse:
+    """Show what would become of each comment."""
+    by = acting(request.user)
+    found = foresee([each.case(form.judgement) for each in chosen], by=by)
+    leaks = _leaks(found)
+    if not any(each.ruling for each in found):
+        reasons = {each.why_not for each in found if each.error is not leaks}
+        if reasons := reasons - {str(leaks)}:
+            form.add_error(None, " ".join(sorted(reasons)))
+        return _show(request, chosen, form, leaks=leaks, status=422)
+    rest = [
+        each
+        for each, then in zip(chosen, found, strict=True)
+        if then.ruling is not None
+    ]
+    left_out = [each for each in found if each.ruling is None]
+    ready = [each for each in found if each.ruling is not None]
+    status = 409 if left_out and "record" in request.POST else 200
+    return _show(
+        request,
+        rest,
+        form,
+        ready,
+        left_out=left_out,
+        leaks=leaks,
+        digest=form.digest,
+        status=status,
+    )
+
+
+def _leaks(found: Sequence[Foreseen]) -> LeaksHiddenWords | None:
+    """Return the first refusal of facts that repeat what they would hide."""
+    errors = (each.error for each in found)
+    return next((each for each in errors if isinstance(each, LeaksHiddenWords)), None)
+
+
+def _record(
+    request: HttpRequest, chosen: Sequence[Chosen], form: BatchForm
+) -> HttpResponse:
+    by, judgement = acting(request.user), form.judgement
+    cases = [each.case(judgement) for each in chosen]
+    if needs_second(len(cases), judgement.clause):
+        if not all(each.ruling for each in foresee(cases, by=by)):
+            return _look(request, chosen, form)
+        waiting = ask_for_second(cases, by=by)
+        return redirect("moderation:batch-waiting", waiting.ref)
+    try:
+        made = decide_batch(cases, by=by)
+    except BatchChanged:
+        return _look(request, chosen, form)
+    except Refused as error:
+        form.add_error(None, str(error))
+        return _show(request, chosen, form, status=422)
+    return recorded(request, made)
+
+
+def recorded(request: HttpRequest, made: Sequence[Decision]) -> HttpResponse:
+    """Lead to the public page of a batch that is on record, with a word of it."""
+    if len(made) == 1:
+        messages.success(request, "One decision is on record.")
+        return redirect(made[0])
+    messages.success(request, f"{len(made)} decisions are on record.")
+    return redirect("moderation:batch", made[0].batch)
+
+
+def _show(
+    request: HttpRequest,
+    chosen: Sequence[Chosen],
+    form: BatchForm,
+    found: Sequence[Foreseen] = (),
+    *,
+    left_out: Sequence[Foreseen] = (),
+    leaks: LeaksHiddenWords | None = None,
+    digest: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    comments = [each.comment for each in chosen]
+    then = {each.subject.comment.pk: each for each in found}
+    tokens = {each.comment.pk: each.token for each in chosen}
+    clause = form.cleaned_data.get("clause") if digest else None
+    is_large = needs_second(len(chosen), clause)
+    context = {
+        "form": form,
+        "rows": rows(comments, then, tokens),
+        "left_out": rows(
+            [each.subject.comment for each in left_out],
+            {each.subject.comment.pk: each for each in left_out},
+        ),
+        "is_conflict": bool(left_out) and "record" in request.POST,
+        "digest": digest,
+        "leaks": leaks,
+        "takes_second": is_large and takes_two(),
+        "takes_login": is_large and not takes_two(),
+        "by_one": BY_ONE,
+    }
+    return render(request, "moderation/batch.html", context, status=status)
+
+
+def rows(
+    comments: Sequence[Comment],
+    found: "dict[int, Foreseen]",
+    tokens: "dict[int, str] | None" = None,
+) -> list[Row]:
+    """Return what a list shows of comments, hidden texts too; a few queries."""
+    subjects = read_subjects(comments)
+    newest = [each.newest.pk for each in subjects if each.newest]
+    texts = RevisionText.objects.filter(revision__in=newest)
+    plain = dict(texts.values_list("revision", "plain"))
+    read = Comment.objects.filter(pk__in=[each.pk for each in comments]).read()
+    by_pk = {each.pk: each for each in read}
+    return [
+        Row(
+            by_pk[subject.comment.pk],
+            plain.get(subject.newest.pk, "") if subject.newest else "",
+            (tokens or {}).get(subject.comment.pk, ""),
+            *_then(found.get(subject.comment.pk)),
+        )
+        for subject in subjects
+    ]
+
+
+def _then(found: Foreseen | None) -> tuple[str, str]:
+    """Return what would become of a comment, and why nothing would."""
+    if found is None or found.ruling is None:
+        return "", found.why_not if found else ""
+    ruling = found.ruling
+    return shown_action(ruling.judgement.action, ruling.after), ""

@@ -1,0 +1,152 @@
+"""A batch that waits for a second person, and the undoing of one that is on record."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from commentarchive.actions.staff import acting
+from commentarchive.ledger.append import By
+from commentarchive.ledger.models import Role
+from commentarchive.views.login import is_fresh
+from moderation.actions.batches import (
+    BatchChanged,
+    Foreseen,
+    foresee,
+    foresee_undoing,
+    undo_batch,
+)
+from moderation.actions.refusals import Refused
+from moderation.actions.second_person import (
+    cases_of,
+    confirm,
+    takes_two,
+    why_not_confirm,
+    withdraw,
+)
+from moderation.models import Decision, PendingBatch
+from moderation.views.batches import Row, recorded, rows
+from moderation.views.gate import DECIDE, LOOK, desk_form, desk_page
+
+
+@desk_page(LOOK)
+def waiting(request: HttpRequest, ref: str) -> HttpResponse:
+    """Show a batch that waits: what would become of each, and what changed since."""
+    return _show(request, _the_batch(ref))
+
+
+def _the_batch(ref: str) -> PendingBatch:
+    found = PendingBatch.objects.select_related("clause__policy", "asked_by")
+    return get_object_or_404(found, ref=ref)
+
+
+@desk_form(DECIDE, page="moderation:batch-waiting")
+def confirm_it(request: HttpRequest, ref: str) -> HttpResponse:
+    """Record a batch that waited; 409 where some of it changed since it was shown."""
+    batch = PendingBatch.objects.filter(ref=ref).first()
+    if batch is None:
+        messages.error(request, "It was confirmed or withdrawn meanwhile.")
+        return redirect("moderation:batches")
+    if not takes_two() and not is_fresh(request):
+        return _show(request, _the_batch(ref), status=403)
+    try:
+        made = confirm(
+            batch,
+            by=acting(request.user),
+            leave_out=frozenset(request.POST.getlist("leave_out")),
+        )
+    except BatchChanged:
+        return _show(request, _the_batch(ref), status=409)
+    except Refused as error:
+        messages.error(request, str(error))
+        return _show(request, _the_batch(ref), status=422)
+    return recorded(request, made)
+
+
+@desk_form(DECIDE, page="moderation:batch-waiting")
+def withdraw_it(request: HttpRequest, ref: str) -> HttpResponse:
+    """Forget a batch that waits; nothing of it is on record."""
+    batch = PendingBatch.objects.filter(ref=ref).first()
+    if batch is not None:
+        withdraw(batch)
+    messages.success(request, "Withdrawn. Nothing of it is on record.")
+    return redirect("moderation:batches")
+
+
+def _show(
+    request: HttpRequest, batch: PendingBatch, *, status: int = 200
+) -> HttpResponse:
+    asked = By(actor=batch.asked_by, role=Role(batch.asked_role))
+    found = foresee(cases_of(batch), by=asked)
+    ready, left_out = _in_two(found)
+    context = {
+        "batch": batch,
+        "rows": ready,
+        "left_out": left_out,
+        "is_conflict": status == 409,
+        "why_not": why_not_confirm(batch, by=acting(request.user), now=timezone.now()),
+        "takes_two": takes_two(),
+        "is_fresh": is_fresh(request),
+        "may_decide": request.user.has_perm(DECIDE),
+    }
+    return render(request, "moderation/batch_waiting.html", context, status=status)
+
+
+def _in_two(found: Sequence[Foreseen]) -> tuple[list[Row], list[Row]]:
+    """Return what can be decided on, and what cannot."""
+    by_pk = {each.subject.comment.pk: each for each in found}
+    listed = rows([each.subject.comment for each in found], by_pk)
+    return (
+        [each for each in listed if not each.why_not],
+        [each for each in listed if each.why_not],
+    )
+
+
+@desk_page(DECIDE)
+def undoing(request: HttpRequest, ref: str) -> HttpResponse:
+    """Show what the undoing of a batch would bring back."""
+    return _show_undoing(request, ref)
+
+
+@desk_form(DECIDE, page="moderation:batch-undo")
+def undo_it(request: HttpRequest, ref: str) -> HttpResponse:
+    """Undo the decisions of a batch that were shown; 409 where some changed since."""
+    shown = request.POST.getlist("decision")
+    decisions = [each for each in _of_batch(ref) if each.ref in set(shown)]
+    try:
+        made = undo_batch(decisions, by=acting(request.user))
+    except BatchChanged:
+        return _show_undoing(request, ref, status=409)
+    except Refused as error:
+        messages.error(request, str(error))
+        return _show_undoing(request, ref, status=422)
+    return recorded(request, made)
+
+
+def _of_batch(ref: str) -> list[Decision]:
+    of_it = Decision.objects.filter(batch=ref, comment__isnull=False)
+    return list(of_it.select_related("comment", "post__blog").order_by("entry_index"))
+
+
+def _show_undoing(request: HttpRequest, ref: str, *, status: int = 200) -> HttpResponse:
+    decisions = _of_batch(ref)
+    if not decisions:
+        raise Http404
+    found = foresee_undoing(decisions, by=acting(request.user))
+    ready, left_out = _in_two(found)
+    can_be = [
+        decision
+        for decision, each in zip(decisions, found, strict=True)
+        if each.ruling is not None
+    ]
+    context = {
+        "batch": ref,
+        "number": len(decisions),
+        "rows": ready,
+        "decisions": can_be,
+        "left_out": left_out,
+        "is_conflict": status == 409,
+    }
+    return render(request, "moderation/batch_undo.html", context, status=status)
