@@ -36,6 +36,9 @@ _COLUMNS = {
         "slug title address normal_address time_zone language comment_types "
         "article_types"
     ),
+    "commentarchive_partnotice": (
+        "actor_label clause_label statement_path closing_path"
+    ),
     "commentarchive_post": (
         "source_id source_type printed_at status scheme live_with copies absences"
     ),

@@ -15,6 +15,8 @@ from commentarchive.threads.days import in_words
 from commentarchive.threads.evidence import APART, read_time
 
 UNKNOWN = "not known"
+# What a correction of a title says while a notice stands for the title.
+NOT_SHOWN = "not shown"
 # What distinguishes people of one name is not shown.
 FIRST_TAKEN, SOMEBODY_ELSE = "as the copies tell it", "somebody else of that name"
 
@@ -62,7 +64,19 @@ def corrections_of(
         values = {value for each in moves for value in (each.before, each.after)}
         places |= _articles(values, for_staff=for_staff)
     zone = post.blog.time_zone
-    return [_line(each, zone, places, for_staff=for_staff) for each in found]
+    lines = [_line(each, zone, places, for_staff=for_staff) for each in found]
+    if for_staff:
+        return lines
+    return [
+        line._replace(before=NOT_SHOWN, after=NOT_SHOWN, reason="")
+        if _is_of_hidden_words(each, post)
+        else line
+        for each, line in zip(found, lines, strict=True)
+    ]
+
+
+def _is_of_hidden_words(correction: Correction, post: Post) -> bool:
+    return correction.aspect == Aspect.TITLE and post.hidden_title != ""
 
 
 @Prepared

@@ -10,10 +10,17 @@ from dataclasses import dataclass
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from commentarchive.discussion.stored_pages import store_missing
+from commentarchive.discussion.stored_pages import drop_segments, store_missing
 from commentarchive.ledger.models import Actor
 from commentarchive.ledger.outages import outage
-from commentarchive.models import Blog, PageRenewal, Post, RenewalState
+from commentarchive.models import (
+    Blog,
+    Comment,
+    Commenter,
+    PageRenewal,
+    Post,
+    RenewalState,
+)
 
 # A blog with which the worker ended so often is not begun again.
 MOST_ATTEMPTS = 3
@@ -61,6 +68,16 @@ def ask_for_pages(blog: Blog, actor: Actor | None) -> None:
             "remark": "",
         },
     )
+
+
+def drop_name(commenter: Commenter) -> None:
+    """Drop the pages in which a name stands, and ask for new ones.
+
+    In the transaction that changes how it is shown.
+    """
+    below = Comment.objects.filter(commenter=commenter).order_by()
+    drop_segments(below.values_list("post", flat=True).distinct())
+    ask_for_pages(commenter.blog, None)
 
 
 def renew_next() -> bool:

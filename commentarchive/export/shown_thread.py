@@ -42,7 +42,9 @@ def public_post(ref: str) -> Post:
 
 def shown_text(post: Post) -> Revision | None:
     """Return the text of an article as readers see it."""
-    shown = Revision.objects.public_revisions().filter(post=post)
+    # Also where a notice stands for its title alone.
+    public = Post.objects.public().filter(pk=post.pk, hidden_text="")
+    shown = Revision.objects.filter(pk__in=public.values("current_revision"))
     return shown.select_related("text", "capture").first()
 
 

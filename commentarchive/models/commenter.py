@@ -9,6 +9,10 @@ from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.models.blog import Blog
 from commentarchive.text.shown_names import shown_name
+from commentarchive.threads import part_words
+
+# What notices on names say.
+KINDS = tuple(part_words.KINDS.items())
 
 
 class Commenter(models.Model):
@@ -25,7 +29,17 @@ class Commenter(models.Model):
         "Capture", models.PROTECT, db_index=False, related_name="+"
     )
 
-    row_rule = rows.fact()
+    # The kinds of the open notices on the name and on its link (`PartNotice`), "" where
+    # readers see them. And whether it is noted here that the name is barred.
+    hidden_name = models.CharField(
+        max_length=20, choices=KINDS, blank=True, default="", db_default=""
+    )
+    hidden_link = models.CharField(
+        max_length=20, choices=KINDS, blank=True, default="", db_default=""
+    )
+    is_barred = models.BooleanField(default=False, db_default=False)
+
+    row_rule = rows.fact(derived=("hidden_name", "hidden_link", "is_barred"))
 
     class Meta:
         verbose_name = "name"
@@ -40,6 +54,11 @@ class Commenter(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("commenter-detail", args=[self.ref])
+
+    @property
+    def has_part_notices(self) -> bool:
+        """Whether any notice stands on it or its link, or that it is barred."""
+        return bool(self.hidden_name or self.hidden_link or self.is_barred)
 
 
 class CommenterName(models.Model):

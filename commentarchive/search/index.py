@@ -268,7 +268,8 @@ def _fold_titles(pks: Collection[int]) -> None:
 
 def title_rows(pks: Collection[int]) -> list[Row]:
     """Return the rows of the public ones of some articles."""
-    posts = Post.objects.public().filter(pk__in=pks).exclude(current_revision=None)
+    posts = Post.objects.public().with_shown_title().filter(pk__in=pks)
+    posts = posts.exclude(current_revision=None)
     return [
         (
             order_key(post.published_at, revision),

@@ -84,7 +84,7 @@ _RULES: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
         *(_POST, "UPDATE"),
         (
             *("current_revision_id", "published_at", "utc_offset"),
-            *("leader_id", "is_put_right"),
+            *("leader_id", "is_put_right", "hidden_title"),
         ),
         (_delete(TITLES, "subject_id = NEW.id"), _note("t", "NEW.id")),
     ),

@@ -70,7 +70,8 @@ def _otherwise(testimony: Testimony, zone: str) -> Otherwise | None:
         ]
     else:
         moment = subject.published_at
-        words = [("title", testimony.title, subject.title)]
+        told = "" if subject.hidden_title else testimony.title
+        words = [("title", told, subject.title)]
     worded = told_kind(subject.kind, subject.source_type)
     is_worded = " " in testimony.kind
     words.append(("kind", testimony.kind, worded if is_worded else subject.kind))

@@ -6,9 +6,11 @@ from commentarchive.ledger.append import By, Statement, append
 from commentarchive.storage.write_locks import short_write
 from commentarchive.text.lookalikes import has_words
 from moderation.actions.checks import HiddenTexts
+from moderation.actions.door import check_words
+from moderation.actions.parts import PartSubject, lock_part, target_of
 from moderation.actions.refusals import Refused
 from moderation.actions.searched_facts import replace_words
-from moderation.actions.subjects import lock_subjects
+from moderation.actions.subjects import Subject, lock_subjects
 from moderation.models import Decision, DecisionWords
 
 
@@ -19,23 +21,24 @@ class RewordedMeanwhile(Exception):
 def reword(
     decision: Decision, facts: str, *, by: By, seen_number: int | None = None
 ) -> DecisionWords:
-    """Replace the public facts of a decision on a comment, on record.
+    """Replace the public facts of a decision, on record.
 
     Raise Refused or LeaksHiddenWords for words that cannot be recorded,
     RewordedMeanwhile where there are more wordings by now than the one that was seen.
     """
-    if decision.comment is None:
-        message = "Only the facts of a decision on a comment can be replaced here."
-        raise Refused(message)
     with short_write():
-        [subject] = lock_subjects([decision.comment])
+        subject: Subject | PartSubject
+        if decision.comment is None:
+            subject = lock_part(target_of(decision))
+        else:
+            [subject] = lock_subjects([decision.comment])
         last = decision.words.order_by("-number").first()
         number = last.number if last else 0
         if seen_number is not None and seen_number != number:
             message = "The facts have been replaced since you looked."
             raise RewordedMeanwhile(message)
         _check(facts, replaced=last.facts if last else "")
-        HiddenTexts().check(subject.comment, facts)
+        check_words(subject, facts, HiddenTexts())
         words = DecisionWords.objects.create(
             decision=decision,
             number=number + 1,

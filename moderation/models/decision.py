@@ -101,6 +101,9 @@ _SUBJECTS = {
 _OF_THEMSELVES = frozenset(
     {Action.CLOSE_THREAD, Action.REOPEN_THREAD, Action.BAN, Action.UNBAN}
 )
+BANS = (Action.BAN, Action.UNBAN)
+# What is recorded here and takes effect only where it is done at the blog.
+AT_THE_BLOG = (Action.CLOSE_THREAD, Action.BAN)
 # The actions that take a comment out of readers' sight for a stated reason.
 HIDING = (Action.BLOCK, Action.REMOVE, Action.WITHHOLD)
 
@@ -127,7 +130,8 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Fetch rule, comment, article and blog with each decision."""
         return self.select_related(
             *("clause__policy", "undoes", "recorder", "comment__post__blog"),
-            *("post__blog", "post__current_revision__text"),
+            *("post__blog", "post__current_revision__text", "post__put_right"),
+            *("commenter__name", "commenter__blog"),
         )
 
     def with_time(self) -> Self:
@@ -248,11 +252,20 @@ class Decision(models.Model):
     @property
     def sentence(self) -> str:
         """Return what was done to what: "Comment taken down under rule 2, Abuse"."""
-        what = "Comment" if self.comment_id else _SUBJECTS[Aspect(self.aspect)]
-        done = self.get_action_display()
-        if self.action not in _OF_THEMSELVES:
-            done = f"{what} {done[:1].lower()}{done[1:]}"
+        done = self.done_to
+        if self.comment_id and self.action not in _OF_THEMSELVES:
+            done = f"Comment {done[:1].lower()}{done[1:]}"
         return f"{done} under {self.clause.label}" if self.clause else done
+
+    @property
+    def done_to(self) -> str:
+        """Return what was done, and to what where that is no comment."""
+        return done_to(
+            self.action,
+            self.to_visibility,
+            self.aspect,
+            is_of_comment=self.comment_id is not None,
+        )
 
     @property
     def is_history(self) -> bool:
@@ -312,6 +325,16 @@ def shown_action(action: str, to_visibility: str) -> str:
     if to_visibility == Visibility.WITHHELD and action in HIDING:
         return str(Action.WITHHOLD.label)
     return str(Action(action).label)
+
+
+def done_to(
+    action: str, to_visibility: str, aspect: str, *, is_of_comment: bool
+) -> str:
+    """Return what was done, and to what where that is no comment."""
+    done = shown_action(action, to_visibility)
+    if is_of_comment or action in _OF_THEMSELVES:
+        return done
+    return f"{_SUBJECTS[Aspect(aspect)]} {done[:1].lower()}{done[1:]}"
 
 
 def told_label(decided_by: str, recorder_role: str, day: str) -> str:

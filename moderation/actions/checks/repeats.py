@@ -33,7 +33,9 @@ from moderation.actions.checks.hidden_around import (
     shown_comment,
     texts_by_version,
     texts_where,
+    words_of_part,
 )
+from moderation.actions.parts import Target
 from moderation.actions.refusals import LeaksHiddenWords, Refused
 
 # A text of one word that somebody else left, as "This", hides nothing.
@@ -67,6 +69,25 @@ class HiddenTexts:
             message = "There is nothing to read in these words."
             raise Refused(message)
         _refuse(words, self.find_repeats(comment, words))
+
+    def check_part(self, target: Target, words: str) -> None:
+        """Raise as `check` for public words about a part of an article, or a name."""
+        if not words.strip():
+            return
+        if not has_words(words):
+            message = "There is nothing to read in these words."
+            raise Refused(message)
+        public, post = PublicText(words), target.post
+        leaks = [leak for text in words_of_part(target) for leak in public.leaks(text)]
+        if target.commenter is not None:
+            leaks += public.name(target.commenter.name.name)
+            for private in private_of([target.commenter]):
+                leaks += public.leaks(private)
+            leaks += self._of_name(target.commenter.pk, words, public)
+        leaks += self._names_below(post, words, public)
+        leaks += self._below_article(post, words, public)
+        leaks += self._of_anybody(words, public, post.blog_id, post=post)
+        _refuse(words, leaks)
 
     def check_others(self, comment: Comment, words: str) -> None:
         """Raise LeaksHiddenWords for words that repeat hidden texts but the comment's.
