@@ -106,8 +106,8 @@ def _words(label: str, rows: int, help_text: str = "") -> forms.CharField:
     )
 
 
-class DecisionForm(SeenForm, InterestForm):
-    """One decision on one comment, under the rules that are in force."""
+class JudgementForm(SeenForm, InterestForm):
+    """One decision, under the rules that are in force."""
 
     action = forms.ChoiceField(widget=forms.RadioSelect)
     clause = forms.ModelChoiceField(
@@ -121,23 +121,16 @@ class DecisionForm(SeenForm, InterestForm):
         label="Ready sentence",
         help_text="Added in front of the facts.",
     )
-    facts = _words(
-        "Facts, for readers", 3, "Say what was wrong without repeating the comment."
-    )
+    facts = _words("Facts, for readers", 3, "Say what was wrong without repeating it.")
     note = _words("Note, for staff only", 2)
 
-    def __init__(self, *args: Any, comment: Comment, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, actions: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         version = PolicyVersion.objects.in_force_at(timezone.now())
         clauses = _clauses().filter(policy=version)
-        newest = comment.revisions.order_by("-number").first()
-        _set_choices(
-            self.fields["action"],
-            offered_actions(
-                Visibility(comment.visibility),
-                has_new_text=has_new_text(comment, newest),
-            ),
-        )
+        _set_choices(self.fields["action"], actions)
         _offer(self.fields["clause"], clauses)
         sentences = [
             (sentence, f"Rule {clause.number}: {sentence}")
@@ -158,6 +151,21 @@ class DecisionForm(SeenForm, InterestForm):
             override=self.declared,
             override_reason=values["override_reason"],
         )
+
+
+class DecisionForm(JudgementForm):
+    """One decision on one comment."""
+
+    facts = _words(
+        "Facts, for readers", 3, "Say what was wrong without repeating the comment."
+    )
+
+    def __init__(self, *args: Any, comment: Comment, **kwargs: Any) -> None:
+        newest = comment.revisions.order_by("-number").first()
+        actions = offered_actions(
+            Visibility(comment.visibility), has_new_text=has_new_text(comment, newest)
+        )
+        super().__init__(*args, actions=actions, **kwargs)
 
 
 class RecordForm(SeenForm, InterestForm):

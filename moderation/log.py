@@ -19,7 +19,7 @@ from moderation.cuts import Cut, older_than
 from moderation.facts_words import with_word
 from moderation.matches import Matches, matches
 from moderation.models import Action, Clause, Decision, DecisionWords
-from moderation.models.decision import DecisionQuerySet, shown_action
+from moderation.models.decision import DecisionQuerySet, done_to
 from moderation.named_places import NoSuchPlace, article_by_address
 
 # How many decisions a table reads at a time.
@@ -27,7 +27,7 @@ BLOCK = 1000
 _GRADES = {grade.value: str(grade.label) for grade in Grade}
 _FIELDS = (
     *("pk", "entry_index", "ref", "decided_at", "recorded_at", "action", "grade"),
-    *("to_visibility", "at", "is_shown"),
+    *("to_visibility", "aspect", "at", "is_shown"),
     *("decided_by", "clause__policy__number", "clause__number", "clause__title"),
     *("post__blog__title", "post__ref", "post__is_public", "comment__ref"),
 )
@@ -219,7 +219,7 @@ def log_rows(
             str(row["entry_index"]),
             decided_at.isoformat() if decided_at else "",
             row["recorded_at"].isoformat(),
-            shown_action(row["action"], row["to_visibility"]),
+            _done(row),
             str(row["clause__policy__number"] or ""),
             str(row["clause__number"] or ""),
             row["clause__title"] or "",
@@ -233,6 +233,15 @@ def log_rows(
             to_comment.format(comment) if is_public and comment else "",
             to_statement.format(row["ref"]),
         )
+
+
+def _done(row: dict[str, Any]) -> str:
+    return done_to(
+        row["action"],
+        row["to_visibility"],
+        row["aspect"],
+        is_of_comment=row["comment__ref"] is not None,
+    )
 
 
 def _outcome(row: dict[str, Any]) -> str:

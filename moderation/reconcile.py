@@ -19,14 +19,6 @@ from commentarchive.models import (
 from moderation.actions.giving_way import shown_against_what_was_told
 from moderation.changes import changed_at_source
 from moderation.claim_records import compare_claims, misplaced_claims
-from moderation.decided_notices import (
-    DecidedRow,
-    compare_labels,
-    compare_notice,
-    compare_restored,
-    stands_again,
-    tells_of_a_notice,
-)
 from moderation.facts_words import wrongly_searched
 from moderation.models import (
     Action,
@@ -34,6 +26,14 @@ from moderation.models import (
     Decision,
     DecisionWords,
     PolicyVersion,
+)
+from moderation.rules.decided_notices import (
+    DecidedRow,
+    compare_labels,
+    compare_notice,
+    compare_restored,
+    stands_again,
+    tells_of_a_notice,
 )
 from moderation.rules.events import KINDS, event_of
 
