@@ -51,9 +51,9 @@ def set_part(change: PartChange) -> None:
         columns += _keep_version(subject, change)
     if columns:
         subject.save(update_fields=columns)
-    if isinstance(subject, Commenter) and part is not Part.BAN and not change.keeps:
+    if isinstance(subject, Commenter) and part is Part.NAME and not change.keeps:
         # In every thread in which it stands, and above what answers it.
-        drop_name(subject)
+        drop_name(subject, change.notice.entry_index)
 
 
 def _exchange(change: PartChange) -> list[str]:

@@ -70,14 +70,18 @@ def ask_for_pages(blog: Blog, actor: Actor | None) -> None:
     )
 
 
-def drop_name(commenter: Commenter) -> None:
-    """Drop the pages in which a name stands, and ask for new ones.
+def drop_name(commenter: Commenter, entry_index: int) -> None:
+    """Drop the pages in which a name stands, and ask for new ones of its blog.
 
-    In the transaction that changes how it is shown.
+    In the transaction that changes how it is shown; what an import is making meanwhile
+    counts as made before it.
     """
+    blog = commenter.blog
+    blog.names_entry = entry_index
+    blog.save(update_fields=["names_entry"])
     below = Comment.objects.filter(commenter=commenter).order_by()
     drop_segments(below.values_list("post", flat=True).distinct())
-    ask_for_pages(commenter.blog, None)
+    ask_for_pages(blog, None)
 
 
 def renew_next() -> bool:

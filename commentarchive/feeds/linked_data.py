@@ -7,7 +7,7 @@ the public reads on the same page, and of no more.
 import json
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.db.models.functions import Left
 from django.utils.safestring import SafeString, mark_safe
 
@@ -131,7 +131,7 @@ def _first_shown(post_pk: int) -> QuerySet[Comment, tuple[Any, ...]]:
     first = Comment.objects.shown().filter(post=post_pk).in_thread_order()
     return first.values_list(
         *("ref", "parent__ref", "posted_at", "utc_offset", "day_only"),
-        "commenter__name__name",
+        Case(When(commenter__hidden_name="", then=F("commenter__name__name"))),
         Left("current_revision__text__plain", LONGEST + 1),
     )[:COMMENTS]
 

@@ -43,6 +43,13 @@ class Commenter(models.Model):
 
     class Meta:
         verbose_name = "name"
+        indexes: ClassVar = [
+            models.Index(
+                fields=["blog"],
+                condition=~models.Q(hidden_name=""),
+                name="names_that_are_hidden",
+            )
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["blog", "fingerprint"], name="one_commenter_a_fingerprint"
@@ -59,6 +66,15 @@ class Commenter(models.Model):
     def has_part_notices(self) -> bool:
         """Whether any notice stands on it or its link, or that it is barred."""
         return bool(self.hidden_name or self.hidden_link or self.is_barred)
+
+
+def is_hidden_name(blog: str, *names: str) -> "models.Exists":
+    """Ask whether one of some words is a name of a blog that readers do not see."""
+    same = models.Q()
+    for each in names:
+        same |= models.Q(name=models.OuterRef(each))
+    own = CommenterName.objects.filter(same, commenter__blog=models.OuterRef(blog))
+    return models.Exists(own.exclude(commenter__hidden_name=""))
 
 
 class CommenterName(models.Model):
@@ -92,7 +108,13 @@ class CommenterName(models.Model):
 
     @property
     def shown(self) -> str:
-        """Return the name as readers see it: without addresses and numbers."""
+        """Return the name as readers see it: without addresses and numbers.
+
+        What happened to it, while it is hidden. Reads the commenter.
+        """
+        hidden_as = self.commenter.hidden_name
+        if hidden_as:
+            return part_words.placeholder("name", hidden_as)
         return shown_name(self.name)
 
 

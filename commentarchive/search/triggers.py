@@ -24,6 +24,7 @@ CHANGES = "commentarchive_searchchange"
 _COMMENT, _POST = "commentarchive_comment", "commentarchive_post"
 _PUT_RIGHT = "commentarchive_correctedwords"
 _BLOG, _NOTICE = "commentarchive_blog", "commentarchive_tombstone"
+_COMMENTER = "commentarchive_commenter"
 _TEXT, _NAME = "commentarchive_revisiontext", "commentarchive_commentername"
 
 
@@ -44,6 +45,7 @@ _COMMENTS = f"SELECT id FROM {_COMMENT} WHERE post_id IN ({_POSTS})"  # noqa: S6
 _OF_NAME = (
     f"subject_id IN (SELECT id FROM {_COMMENT} WHERE commenter_id = OLD.commenter_id)"  # noqa: S608  # as above
 )
+_OF_COMMENTER = f"subject_id IN (SELECT id FROM {_COMMENT} WHERE commenter_id = NEW.id)"  # noqa: S608  # as above
 _SAME = (
     f"SELECT id FROM {_COMMENT} WHERE leader_id = OLD.leader_id "  # noqa: S608  # as above
     f"UNION SELECT id FROM {_COMMENT} WHERE leader_id = NEW.leader_id"  # as above
@@ -130,6 +132,10 @@ _RULES: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
         ),
     ),
     (_TEXT, "INSERT", (), (_NOTE_OTHER,)),
+    (
+        *(_COMMENTER, "UPDATE", ("hidden_name",)),
+        (_delete(PUBLIC, _OF_COMMENTER), _note("n", "NEW.id")),
+    ),
 )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from commentarchive.actions.part_notices import COLUMN_OF
 from commentarchive.models import (
+    Blog,
     Commenter,
     Part,
     PartNotice,
@@ -173,6 +174,8 @@ def lock_part(target: Target) -> PartSubject:
     if commenter is None:
         list(Post.objects.select_for_update().filter(pk=target.post.pk))
         return read_part(target)
+    # Before its articles, as whoever stores their pages locks them.
+    list(Blog.objects.select_for_update(no_key=True).filter(pk=commenter.blog_id))
     below = Post.objects.filter(comments__commenter=commenter).values("pk")
     list(Post.objects.select_for_update().filter(pk__in=below).order_by("pk"))
     list(Commenter.objects.select_for_update().filter(pk=commenter.pk))

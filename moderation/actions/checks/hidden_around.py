@@ -43,6 +43,12 @@ def hidden_by_name(commenter_pk: int) -> Iterator[str]:
     )
 
 
+def names_withheld(blog: int) -> set[str]:
+    """Return the names of a blog for which a notice stands."""
+    own = CommenterName.objects.filter(commenter__blog=blog)
+    return set(own.exclude(commenter__hidden_name="").values_list("name", flat=True))
+
+
 def private_of(names: Collection[Commenter]) -> set[str]:
     """Return what nobody is shown of some names: addresses, and marks of people."""
     addresses = PrivateAddress.objects.filter(comment__commenter__in=names)

@@ -28,6 +28,7 @@ from moderation.actions.checks.hidden_around import (
     at_another_blog_for_staff,
     hidden_below,
     hidden_by_name,
+    names_withheld,
     private_of,
     same_articles,
     shown_comment,
@@ -313,6 +314,8 @@ def _hidden_names(
 ) -> list[Leak]:
     """Find the names in a text that stand below articles on hidden comments alone.
 
+    And those of the blog for which a notice stands.
+
     One word counts where it is written as a name: many call themselves "reader".
     """
     below = Comment.objects.filter(post__in=articles)
@@ -322,7 +325,8 @@ def _hidden_names(
     )
     names = hidden.values_list("commenter__name__name", flat=True)
     found: list[Leak] = []
-    for name in set(names.exclude(commenter=None).exclude(commenter__name=None)):
+    known = set(names.exclude(commenter=None).exclude(commenter__name=None))
+    for name in known | names_withheld(blog):
         leaks = [
             leak
             for leak in public.name(name)
