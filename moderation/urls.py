@@ -25,6 +25,7 @@ from moderation.views import (
     left,
     missing,
     own_names,
+    parts,
     paste,
     policies,
     proposed_cross_posts,
@@ -179,6 +180,7 @@ urlpatterns = [
         deciding_parts.decide_name,
         name="decide-name-enter",
     ),
+    path("desk/parts/", asks(parts.index, "page"), name="parts"),
     path("desk/parts/<ref:ref>/undo/", deciding_parts.undo_decision, name="part-undo"),
     path(
         "desk/parts/<ref:ref>/reword/", deciding_parts.other_words, name="part-reword"

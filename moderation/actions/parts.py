@@ -92,9 +92,12 @@ class Target:
     @property
     def state(self) -> str:
         """Return all that may change of it but its words: here and at its blog."""
-        versions = f"{self.post.current_revision_id} {self.post.news_revision_id}"
-        mark = "marked" if self.is_marked else ""
-        return f"{self.visibility} {mark} {versions if self.has_versions else ''}"
+        if self.has_versions:
+            post = self.post
+            return (
+                f"{self.visibility} {post.current_revision_id} {post.news_revision_id}"
+            )
+        return f"{self.visibility} marked" if self.is_marked else self.visibility.value
 
     @property
     def allowed_actions(self) -> list[Action]:

@@ -23,7 +23,7 @@ from moderation.views.gate import DECIDE, lacks_role
 
 # What a moderator types and finds again when nothing could be recorded.
 TYPED = ("clause", "ready", "facts", "note")
-_CALLED = {
+CALLED = {
     Part.TEXT: "Text",
     Part.TITLE: "Title",
     Part.THREAD: "Discussion",
@@ -110,9 +110,9 @@ def show_part(
         "row": row,
         "is_name": is_name,
         "part": target.part.value,
-        "called": _CALLED[target.part],
+        "called": CALLED[target.part],
         "parts": [
-            (_CALLED[part], f"{base}?part={part}", part is target.part)
+            (CALLED[part], f"{base}?part={part}", part is target.part)
             for part in (OF_NAMES if is_name else OF_ARTICLES)
         ],
         "enter": f"{base}enter/",

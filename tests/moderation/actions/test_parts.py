@@ -238,7 +238,7 @@ def test_who_looked_at_something_else_is_told(post, by, tmp_path):
     act(Part.TEXT, Action.HOLD, by, seen=seen)
     with pytest.raises(AlreadyDecided):
         act(Part.TEXT, Action.REMOVE, by, ABUSE, seen=seen)
-    other = Seen(revision=1, decision="", state="published  9 None")
+    other = Seen(revision=1, decision="", state="published 9 None")
     with pytest.raises(StateChanged):
         act(Part.TITLE, Action.HOLD, by, seen=other)
 
