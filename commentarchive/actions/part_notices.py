@@ -6,7 +6,8 @@ They are the only way in which any of these is hidden or shown.
 from dataclasses import dataclass
 
 from commentarchive.actions.notices import DecidedNotice
-from commentarchive.discussion.renewals import drop_name
+from commentarchive.actions.withheld_names import settle_words
+from commentarchive.discussion.renewals import drop_names
 from commentarchive.models import Commenter, Part, PartNotice, Post, Revision
 
 
@@ -53,7 +54,7 @@ def set_part(change: PartChange) -> None:
         subject.save(update_fields=columns)
     if isinstance(subject, Commenter) and part is Part.NAME and not change.keeps:
         # In every thread in which it stands, and above what answers it.
-        drop_name(subject, change.notice.entry_index)
+        drop_names([subject, *settle_words(subject)], change.notice.entry_index)
 
 
 def _exchange(change: PartChange) -> list[str]:

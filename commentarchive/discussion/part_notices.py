@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
-from commentarchive.models import Commenter, PartNotice, Post
+from commentarchive.models import Commenter, Part, PartNotice, Post
 from commentarchive.models.times import on_source_clock
 from commentarchive.storage.prepared import Prepared
 from commentarchive.text.unseen import marked
@@ -27,7 +27,17 @@ def open_notices_of(subject: Post | Commenter) -> list[PartNotice]:
     """
     if not subject.has_part_notices:
         return []
-    return _open(subject.pk, isinstance(subject, Post))
+    found = _open(subject.pk, isinstance(subject, Post))
+    is_own = any(each.part == Part.NAME for each in found)
+    if isinstance(subject, Commenter) and subject.hidden_name and not is_own:
+        # It is hidden with another name of the same words.
+        others = PartNotice.objects.filter(
+            commenter__blog=subject.blog_id,
+            commenter__name__looks=subject.name.looks,
+        )
+        standing = others.filter(part=Part.NAME, is_open=True)
+        found = [*standing.order_by("opened_entry")[:1], *found]
+    return found
 
 
 @Prepared

@@ -5,6 +5,7 @@ threads from their rows until a worker has stored them again.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q
@@ -70,16 +71,16 @@ def ask_for_pages(blog: Blog, actor: Actor | None) -> None:
     )
 
 
-def drop_name(commenter: Commenter, entry_index: int) -> None:
-    """Drop the pages in which a name stands, and ask for new ones of its blog.
+def drop_names(names: Sequence[Commenter], entry_index: int) -> None:
+    """Drop the pages in which names of a blog stand, and ask for new ones of it.
 
-    In the transaction that changes how it is shown; what an import is making meanwhile
-    counts as made before it.
+    In the transaction that changes how they are shown; what an import is making
+    meanwhile counts as made before it.
     """
-    blog = commenter.blog
+    blog = names[0].blog
     blog.names_entry = entry_index
     blog.save(update_fields=["names_entry"])
-    below = Comment.objects.filter(commenter=commenter).order_by()
+    below = Comment.objects.filter(commenter__in=names).order_by()
     drop_segments(below.values_list("post", flat=True).distinct())
     ask_for_pages(blog, None)
 

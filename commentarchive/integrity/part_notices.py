@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from commentarchive.actions.part_notices import COLUMN_OF, MARKS
+from commentarchive.actions.withheld_names import wrongly_shown
 from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.models import (
+    Blog,
     Commenter,
     Part,
     PartNotice,
@@ -87,6 +89,10 @@ class PartNotices:
         }
         yield from self._rows(Post, OF_ARTICLES, stand)
         yield from self._rows(Commenter, OF_NAMES, stand)
+        for blog in Blog.objects.order_by("pk").values_list("pk", flat=True):
+            for name in wrongly_shown(blog):
+                reason = f"name {name.ref} is shown otherwise than other names like it"
+                yield Difference(None, reason)
         yield from self._versions_shown()
         for (ref, _part), said in self._last.items():
             yield Difference(said.entry, f"{ref}, of which it speaks, is not there")
@@ -105,6 +111,9 @@ class PartNotices:
                 said = self._last.pop((ref, part), None)
                 kind = stand.get((ref, part), "")
                 is_fitting = value == ((kind != "") if part in MARKS else kind)
+                if part is Part.NAME and not kind:
+                    # It may be hidden with another name of the same words.
+                    is_fitting = True
                 if not is_fitting or kind != (said.kind if said else ""):
                     reason = f"the {part.label} of {ref} is shown otherwise than"
                     index = said.entry if said else None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from commentarchive.actions.part_notices import COLUMN_OF
+from commentarchive.actions.withheld_names import notice_on_words
 from commentarchive.models import (
     Blog,
     Commenter,
@@ -218,7 +219,14 @@ def target_of(decision: Decision) -> Target:
 
 
 def name_target(commenter: Commenter, part: Part) -> Target:
-    """Return a name as what is decided on. Raise Refused for one without a comment."""
+    """Return a name as what is decided on. Raise Refused for one without a comment.
+
+    One that is hidden with another name of the same words is decided on with that.
+    """
+    if part is Part.NAME and commenter.hidden_name:
+        notice = notice_on_words(commenter)
+        if notice is not None and notice.commenter is not None:
+            commenter = notice.commenter
     first = commenter.comments.select_related("post").order_by("pk").first()
     if first is None:
         message = "No comment stands under this name."

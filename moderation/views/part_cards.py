@@ -23,7 +23,7 @@ from moderation.views.gate import DECIDE, lacks_role
 
 # What a moderator types and finds again when nothing could be recorded.
 TYPED = ("clause", "ready", "facts", "note")
-CALLED = {
+_CALLED = {
     Part.TEXT: "Text",
     Part.TITLE: "Title",
     Part.THREAD: "Discussion",
@@ -110,9 +110,9 @@ def show_part(
         "row": row,
         "is_name": is_name,
         "part": target.part.value,
-        "called": CALLED[target.part],
+        "called": _CALLED[target.part],
         "parts": [
-            (CALLED[part], f"{base}?part={part}", part is target.part)
+            (_CALLED[part], f"{base}?part={part}", part is target.part)
             for part in (OF_NAMES if is_name else OF_ARTICLES)
         ],
         "enter": f"{base}enter/",

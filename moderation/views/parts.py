@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from commentarchive.models import Part, PartNotice, Post
+from commentarchive.threads.part_words import placeholder
 from commentarchive.views.pagination import paginate
 from moderation.actions.parts import Target
 from moderation.models import Decision
 from moderation.views.gate import LOOK, desk_page
-from moderation.views.part_cards import CALLED, address_of
+from moderation.views.part_cards import address_of
 
 LISTED, NEWS = 50, 25
 
@@ -21,8 +22,7 @@ class Standing(NamedTuple):
     """A notice that stands, as the list has it."""
 
     address: str
-    called: str
-    kind: str
+    what: str
     post: Post | None
     name: str
     decision: Decision
@@ -65,8 +65,7 @@ def _row(notice: PartNotice, decision: Decision) -> Standing:
     name = getattr(notice.commenter, "name", None)
     return Standing(
         address=address_of(target),
-        called=CALLED[part],
-        kind=notice.get_kind_display(),
+        what=placeholder(part, notice.kind),
         post=notice.post,
         name=name.name if name else "",
         decision=decision,

@@ -122,8 +122,8 @@ def test_names_and_discussions(post, desk):
     desk.post(enter(post), sent)
     assert "Discussion closed" in Client().get(post.get_absolute_url()).text
     listed = desk.get("/moderation/desk/parts/").text
-    assert "Shown name: waiting to be looked at" in listed
-    assert "Discussion: closed" in listed
+    assert "Name waiting to be looked at" in listed
+    assert "Discussion closed" in listed
     assert "decide by" in listed
 
 

@@ -26,9 +26,16 @@ def hidden_below(articles: Collection[int], blog: int) -> Iterator[str]:
     for place, shown in ((of, shown_comment()), (it, shown_article())):
         hidden = ~shown | at_another_blog_for_staff(place, blog)
         yield from texts_where(Q((f"{place}__in", articles)) & hidden)
-    here = Q(revision__post__in=articles)
-    yield from titles_where(here & ~Q(revision__post__hidden_title=""))
-    yield from bodies_where(here & ~Q(revision__post__hidden_text=""))
+    # Of the versions that are shown but for a part.
+    in_part = ~Q(revision__post__hidden_title="", revision__post__hidden_text="")
+    of_articles = Q(revision__post__in=articles)
+    parts = RevisionText.objects.filter(of_articles & in_part).values_list(
+        *("revision__post__hidden_title", "revision__post__hidden_text"),
+        *("title", "revision__post__put_right__title", "plain", "raw"),
+    )
+    for hides_title, hides_text, *words in parts:
+        told = words[: 4 if hides_text else 2][0 if hides_title else 2 :]
+        yield from {each for each in told if each}
 
 
 def at_another_blog_for_staff(article: str, blog: int) -> Q:

@@ -119,6 +119,22 @@ def test_an_import_does_not_bring_it_back_on_a_new_article(name, by, tmp_path):
     assert "Name withheld on legal grounds" in found[later.get_absolute_url()]
 
 
+def test_the_same_words_with_another_address_are_hidden_with_them(name, by, tmp_path):
+    made = act(name, Part.NAME, Action.REMOVE, by, ABUSE)
+    later = comment(103, "Again.", author=NAME.upper(), email="other@mail.example")
+    load(tmp_path, thread(later), name="later.xml", blog_slug="test")
+    other = Comment.objects.get(source_id="103").commenter
+    assert other != name
+    found = faces(tmp_path, words=("Zebedee",))
+    assert leaks(found, (*WORDS, "ZEBEDEE")) == []
+    assert made.get_absolute_url() in found[other.get_absolute_url()]
+    assert name_target(other, Part.NAME).commenter == name
+    undo(made, by=by)
+    assert "ZEBEDEE" in Client().get(other.get_absolute_url()).text
+    act(other, Part.NAME, Action.HOLD, by)
+    assert "Zebedee" not in Client().get(name.get_absolute_url()).text
+
+
 def test_a_link_alone_can_be_hidden(name, by, tmp_path):
     act(name, Part.LINK, Action.REMOVE, by, ABUSE, facts="It sells something.")
     found = faces(tmp_path)
