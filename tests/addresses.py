@@ -34,6 +34,7 @@ def every_address():
         "names": Commenter.objects.filter(comments=comment).get().ref,
         "files": Capture.objects.first().ref,
         "decisions": decision.ref,
+        "parts": decision.ref,
         "blogs": Blog.objects.first().ref,
     }
     found = {}

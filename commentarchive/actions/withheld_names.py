@@ -59,19 +59,23 @@ def wrongly_shown(blog: int, looks: int | None = None) -> Iterator[Withheld]:
 
     All of them, or those of one look.
     """
-    own = dict(
-        PartNotice.objects.filter(
-            commenter__blog=blog, part=Part.NAME, is_open=True
-        ).values_list("commenter", "kind")
-    )
+    standing = list(_standing(blog))
+    own = {notice.commenter_id: notice.kind for notice in standing}
     by_words = withheld_on(blog)
+    # Of a name that was erased nobody knows any more which others are like it.
+    of_erased = {
+        notice.kind
+        for notice in standing
+        if getattr(notice.commenter, "name", None) is None
+    }
     names = CommenterName.objects.filter(commenter__blog=blog)
     if looks is not None:
         names = names.filter(looks=looks)
     columns = ("commenter", "name", "commenter__ref", "commenter__hidden_name")
     for pk, name, ref, kind in names.order_by("pk").values_list(*columns).iterator():
         expected = own.get(pk) or by_words.get(same_words(name), "")
-        if kind != expected:
+        is_open = not expected and kind in of_erased
+        if kind != expected and not is_open:
             yield Withheld(pk, ref, expected)
 
 

@@ -4,7 +4,9 @@ import pytest
 from django.test import Client
 
 from commentarchive.discussion.stored_pages import store_missing
+from commentarchive.erasure.erase import erase
 from commentarchive.intake.corrections import put_right
+from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Aspect, Comment, Commenter, Part, PartNotice, Post
 from moderation.actions.decisions import (
     Judgement,
@@ -133,6 +135,18 @@ def test_the_same_words_with_another_address_are_hidden_with_them(name, by, tmp_
     assert "ZEBEDEE" in Client().get(other.get_absolute_url()).text
     act(other, Part.NAME, Action.HOLD, by)
     assert "Zebedee" not in Client().get(name.get_absolute_url()).text
+
+
+def test_what_is_hidden_with_a_name_that_is_erased_stays_hidden(name, by, tmp_path):
+    later = comment(103, "Again.", author=NAME, email="other@mail.example")
+    load(tmp_path, thread(later), name="later.xml", blog_slug="test")
+    other = Comment.objects.get(source_id="103").commenter
+    act(name, Part.NAME, Action.REMOVE, by, ABUSE)
+    erase(name, basis="subject_request", note="She asked.")
+    assert "Zebedee" not in Client().get(other.get_absolute_url()).text
+    assert [str(each) for each in reconcile()] == []
+    act(other, Part.NAME, Action.RESTORE, by)
+    assert "Zebedee" in Client().get(other.get_absolute_url()).text
 
 
 def test_a_link_alone_can_be_hidden(name, by, tmp_path):
