@@ -268,6 +268,11 @@ class Decision(models.Model):
         )
 
     @property
+    def is_only_noted(self) -> bool:
+        """Return whether it is recorded here, and takes effect at the blog alone."""
+        return self.action in _OF_THEMSELVES
+
+    @property
     def is_history(self) -> bool:
         """Return whether it tells of the past only: readers saw no change from it."""
         is_same = self.from_visibility == self.to_visibility
