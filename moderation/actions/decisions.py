@@ -65,7 +65,8 @@ def decide_on_part(
         subject = lock_part(target)
         case = PartCase(target=target, judgement=judgement, seen=seen)
         ruling = door.check(subject, case, HiddenTexts())
-        return door.record([ruling], by=by)[0]
+        interests = Interests.in_part(by, subject.target)
+        return door.record([interests.settle(ruling)], by=by)[0]
 
 
 def decide_all(cases: Sequence[Case], *, by: By) -> list[Decision]:
@@ -146,7 +147,12 @@ def undo(
     with short_write():
         if decision.comment is None:
             part = lock_part(target_of(decision))
-            return door.record([check_part_undo(part, decision, note=note)], by=by)[0]
+            undoing = check_part_undo(
+                part, decision, note=note, override_reason=override_reason.strip()
+            )
+            HiddenTexts().check_part(part.target, undoing.judgement.override_reason)
+            interests = Interests.in_part(by, part.target)
+            return door.record([interests.settle(undoing)], by=by)[0]
         [subject] = lock_subjects([decision.comment])
         ruling = check_undo(
             subject, decision, note=note, override_reason=override_reason.strip()

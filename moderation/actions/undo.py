@@ -62,7 +62,9 @@ def check_undo(
     )
 
 
-def check_part_undo(subject: PartSubject, decision: Decision, *, note: str) -> Ruling:
+def check_part_undo(
+    subject: PartSubject, decision: Decision, *, note: str, override_reason: str
+) -> Ruling:
     """Return the ruling that brings back what was before a decision on a part.
 
     Raise AlreadyDecided when another decision stands on it by now.
@@ -81,6 +83,7 @@ def check_part_undo(subject: PartSubject, decision: Decision, *, note: str) -> R
             clause=clause if action in {*HIDING, *AT_THE_BLOG} else None,
             facts="An earlier decision was undone.",
             note=note,
+            override_reason=override_reason,
         ),
         after=after,
         # Never a text that came in since: nobody has looked at it.

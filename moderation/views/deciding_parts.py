@@ -12,6 +12,7 @@ from moderation.actions.parts import PartSubject, read_part, target_of
 from moderation.actions.refusals import (
     AlreadyDecided,
     CommentChanged,
+    ConflictOfInterest,
     LeaksHiddenWords,
     Refused,
 )
@@ -80,6 +81,9 @@ def _decide(request: HttpRequest, subject: PartSubject) -> HttpResponse:
         made = decide_on_part(subject.target, form.judgement, by=by, seen=form.seen)
     except LeaksHiddenWords as error:
         return show_part(request, subject, form, status=422, leaks=error)
+    except ConflictOfInterest as error:
+        form.show_conflict(error)
+        return show_part(request, subject, form, status=422)
     except Refused as error:
         form.add_error(None, str(error))
         return show_part(request, subject, form, status=422)
@@ -116,7 +120,11 @@ def undo_decision(request: HttpRequest, ref: str) -> HttpResponse:
         changed = "Its state has changed since you looked, here or at its blog."
         return show_part_conflict(request, subject, winner=None, changed=changed)
     try:
-        undo(made, by=by)
+        undo(made, by=by, override_reason=request.POST.get("override_reason", ""))
+    except ConflictOfInterest as error:
+        form = fresh_part_form(subject)
+        more = {"undoing": made, "undoing_error": error}
+        return show_part(request, subject, form, status=422, **more)
     except AlreadyDecided as error:
         if error.winner.undoes_id != made.pk or error.winner.recorder != by.actor:
             return show_part_conflict(request, subject, winner=error.winner, changed="")

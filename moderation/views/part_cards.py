@@ -22,7 +22,7 @@ from moderation.part_forms import PartForm, part_seen
 from moderation.views.gate import DECIDE, lacks_role
 
 # What a moderator types and finds again when nothing could be recorded.
-TYPED = ("clause", "ready", "facts", "note")
+TYPED = ("clause", "ready", "facts", "note", "override", "override_reason")
 _CALLED = {
     Part.TEXT: "Text",
     Part.TITLE: "Title",

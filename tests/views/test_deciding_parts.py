@@ -5,12 +5,14 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from commentarchive.actions.staff import set_roles
 from commentarchive.ledger.models import Role
 from commentarchive.models import Commenter, Part, Post
+from commentarchive.text.alike_names import name_look
 from moderation.actions.parts import Target, name_target, read_part
-from moderation.models import Action, Clause, Decision
+from moderation.models import Action, Clause, Decision, OwnName
 from moderation.part_forms import part_seen
 from tests.wxr import comment, item, load
 
@@ -125,6 +127,28 @@ def test_names_and_discussions(post, desk):
     assert "Name waiting to be looked at" in listed
     assert "Discussion closed" in listed
     assert "decide by" in listed
+
+
+def test_whoever_wrote_the_article_says_why_they_decide(post, by, desk, olive):
+    OwnName.objects.create(
+        actor=by.actor,
+        name="ed",
+        looks=name_look("ed").looks,
+        added_at=timezone.now(),
+        added_by=by.actor,
+    )
+    sent = form(of_article(post, Part.TEXT), Action.HOLD)
+    answer = desk.post(enter(post), sent)
+    assert answer.status_code == 422
+    assert "You wrote the article" in answer.text
+    why = {"override": "own_article", "override_reason": "Nobody else is awake."}
+    assert desk.post(enter(post), sent | why).status_code == 302
+    made = Decision.objects.get()
+    assert made.override == "own_article"
+    undone = f"/moderation/desk/parts/{made.ref}/undo/"
+    assert desk.post(undone).status_code == 422
+    desk.post(undone, {"override_reason": "I was wrong."})
+    assert Decision.objects.count() == 2
 
 
 def test_an_auditor_looks_and_does_not_decide(post, charlie):
