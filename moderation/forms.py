@@ -118,8 +118,8 @@ def _words(label: str, rows: int, help_text: str = "") -> forms.CharField:
     )
 
 
-class DecisionForm(SeenForm, InterestForm):
-    """One decision on one comment, under the rules that are in force."""
+class JudgementForm(SeenForm, InterestForm):
+    """One decision, under the rules that are in force."""
 
     action = forms.ChoiceField(widget=forms.RadioSelect)
     clause = forms.ModelChoiceField(
@@ -133,31 +133,20 @@ class DecisionForm(SeenForm, InterestForm):
         label="Ready sentence",
         help_text="Added in front of the facts.",
     )
-    facts = _words(
-        "Facts, for readers", 3, "Say what was wrong without repeating the comment."
-    )
-    until = forms.DateTimeField(
-        required=False,
-        label="Hide it until, by the blog’s clock",
-        help_text="Leave it empty for good. Then it comes back by itself, on record.",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
-    )
+    facts = _words("Facts, for readers", 3, "Say what was wrong without repeating it.")
     note = _words("Note, for staff only", 2)
 
-    def __init__(self, *args: Any, comment: Comment, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        actions: Sequence[tuple[str, str]],
+        blog: Blog,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        blog = comment.post.blog
-        self._zone = ZoneInfo(blog.time_zone)
         version = PolicyVersion.objects.in_force_at(timezone.now(), blog)
         clauses = _clauses(blog).filter(policy=version)
-        newest = comment.revisions.order_by("-number").first()
-        _set_choices(
-            self.fields["action"],
-            offered_actions(
-                Visibility(comment.visibility),
-                has_new_text=has_new_text(comment, newest),
-            ),
-        )
+        _set_choices(self.fields["action"], actions)
         _offer(self.fields["clause"], clauses)
         by_rule = [
             (str(clause), [(sentence, sentence) for sentence in clause.sentences])
@@ -179,11 +168,6 @@ class DecisionForm(SeenForm, InterestForm):
             self.add_error("ready", message)
         return values
 
-    def clean_until(self) -> datetime | None:
-        """Read the end by the blog's clock."""
-        moment: datetime | None = self.cleaned_data["until"]
-        return on_clock(moment, self._zone) if moment else None
-
     @property
     def judgement(self) -> Judgement:
         """Return what is to be decided."""
@@ -195,8 +179,36 @@ class DecisionForm(SeenForm, InterestForm):
             note=values["note"],
             override=self.declared,
             override_reason=values["override_reason"],
-            until=values["until"],
+            until=values.get("until"),
         )
+
+
+class DecisionForm(JudgementForm):
+    """One decision on one comment."""
+
+    facts = _words(
+        "Facts, for readers", 3, "Say what was wrong without repeating the comment."
+    )
+    until = forms.DateTimeField(
+        required=False,
+        label="Hide it until, by the blog’s clock",
+        help_text="Leave it empty for good. Then it comes back by itself, on record.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+
+    def __init__(self, *args: Any, comment: Comment, **kwargs: Any) -> None:
+        newest = comment.revisions.order_by("-number").first()
+        actions = offered_actions(
+            Visibility(comment.visibility), has_new_text=has_new_text(comment, newest)
+        )
+        blog = comment.post.blog
+        self._zone = ZoneInfo(blog.time_zone)
+        super().__init__(*args, actions=actions, blog=blog, **kwargs)
+
+    def clean_until(self) -> datetime | None:
+        """Read the end by the blog's clock."""
+        moment: datetime | None = self.cleaned_data["until"]
+        return on_clock(moment, self._zone) if moment else None
 
 
 class RecordForm(SeenForm, InterestForm):

@@ -20,7 +20,8 @@ from moderation.facts_words import with_word
 from moderation.later_rules import LaterRules
 from moderation.matches import Matches, matches
 from moderation.models import Action, Clause, Decision, DecisionWords, PolicyVersion
-from moderation.models.decision import DecisionQuerySet, shown_action
+from moderation.models.action import done_to
+from moderation.models.decision import DecisionQuerySet
 from moderation.named_places import NoSuchPlace, article_by_address
 
 # How many decisions a table reads at a time.
@@ -28,7 +29,7 @@ BLOCK = 1000
 _GRADES = {grade.value: str(grade.label) for grade in Grade}
 _FIELDS = (
     *("pk", "entry_index", "ref", "decided_at", "recorded_at", "action", "grade"),
-    *("to_visibility", "at", "is_shown", "second"),
+    *("to_visibility", "aspect", "at", "is_shown", "second"),
     *("decided_by", "rule_version", "rule_number", "rule_title"),
     *("post__blog__title", "post__ref", "post__is_public", "comment__ref"),
     *("rule_pk", "rule_blog", "rule_in_force", "rule_published", "post__blog_id"),
@@ -239,7 +240,7 @@ def log_rows(
             str(row["entry_index"]),
             decided_at.isoformat() if decided_at else "",
             row["recorded_at"].isoformat(),
-            shown_action(row["action"], row["to_visibility"]),
+            _done(row),
             str(row["rule_version"] or ""),
             str(row["rule_number"] or ""),
             row["rule_title"] or "",
@@ -258,6 +259,15 @@ def log_rows(
             settings.BASE_URL + later.version.changes_url if later else "",
             row["second"],
         )
+
+
+def _done(row: dict[str, Any]) -> str:
+    return done_to(
+        row["action"],
+        row["to_visibility"],
+        row["aspect"],
+        is_of_comment=row["comment__ref"] is not None,
+    )
 
 
 def _outcome(row: dict[str, Any]) -> str:

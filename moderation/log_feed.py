@@ -50,7 +50,7 @@ def log_entries(page: Sequence[Decision]) -> list[FeedEntry]:
     return [
         FeedEntry(
             id=feed_id(each.ref),
-            title=f"{each.get_action_display()}: {_subject(each)}",
+            title=f"{each.done_to}: {_subject(each)}",
             page=each.get_absolute_url(),
             author=each.decided_by,
             html=_html(each),

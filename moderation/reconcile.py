@@ -1,12 +1,9 @@
 """Decisions and house rules, compared with the entries that speak of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from commentarchive.actions.notices import RESTORED
 from commentarchive.ledger.append import minute
 from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.ledger.models import Entry, Role
@@ -15,26 +12,31 @@ from commentarchive.models import (
     Comment,
     Correction,
     Grade,
+    PartNotice,
     Tombstone,
     Visibility,
 )
-from commentarchive.threads.notice_words import day
 from moderation.actions.giving_way import shown_against_what_was_told
 from moderation.automation_records import compare_rules, misplaced_rules
 from moderation.changes import changed_at_source
 from moderation.claim_records import compare_claims, misplaced_claims
 from moderation.facts_words import wrongly_searched
 from moderation.models import (
-    HIDING,
     Action,
     Clause,
     Decision,
     DecisionWords,
     PolicyVersion,
 )
-from moderation.models.decision import told_label
+from moderation.rules.decided_notices import (
+    DecidedRow,
+    compare_labels,
+    compare_notice,
+    compare_restored,
+    stands_again,
+    tells_of_a_notice,
+)
 from moderation.rules.events import KINDS, event_of
-from moderation.rules.transitions import outcome
 from moderation.source_records import (
     compare_source_notes,
     unheard_source_notes,
@@ -122,45 +124,6 @@ def _is_decision(said: ReadEntry) -> bool:
     return "decision" in said.public and said.event.partition(".")[0] in KINDS
 
 
-class _Row(NamedTuple):
-    """A decision's words and row, in the members of its entry and its notice."""
-
-    facts: str | None
-    note: str | None
-    override_reason: str | None
-    comment: str | None
-    commenter: str | None
-    post: str
-    post_of_comment: str | None
-    aspect: str
-    auto_rule: int | None
-    auto_rules: str
-    batch: str
-    clause: int | None
-    decided: datetime | None
-    decided_by: str
-    decision: str
-    from_: str
-    grade: str
-    override: str
-    recorder: str
-    second: str
-    shown: str | None
-    text: str | None
-    to: str
-    undoes: str | None
-    until: datetime | None
-    action: str
-    actor_label: str
-    recorded_at: datetime
-    undone_entry: int | None
-    rule_today: int | None
-
-    @property
-    def subject(self) -> str:
-        return self.comment or self.commenter or self.post
-
-
 _WORDS = ("words__facts", "words__note", "words__override_reason")
 _ROW = (
     *("comment__ref", "commenter__ref", "post__ref", "comment__post__ref", "aspect"),
@@ -180,16 +143,18 @@ def _decisions(
     if not entries:
         return
     span = (entries[0].index, entries[-1].index)
-    rows: dict[int, _Row] = {}
+    rows: dict[int, DecidedRow] = {}
     found = Decision.objects.filter(entry_index__range=span).order_by("words__number")
     columns = ("entry_index", "words__number", *_WORDS, *_ROW)
     for index, number, *row in found.values_list(*columns):
         del number  # later wordings have entries of their own
-        rows.setdefault(index, _Row(*row))
-    notices = {
+        rows.setdefault(index, DecidedRow(*row))
+    notices: dict[int | None, Tombstone | PartNotice] = {
         notice.opened_entry: notice
         for notice in Tombstone.objects.filter(opened_entry__range=span)
     }
+    on_parts = PartNotice.objects.filter(opened_entry__range=span)
+    notices |= {notice.opened_entry: notice for notice in on_parts}
     undone = {row.undone_entry for row in rows.values()}
     closed = {
         notice.closed_entry: notice
@@ -207,17 +172,21 @@ def _decisions(
         yield from _words(said, row)
         notice = notices.get(said.index)
         if notice is None:
-            if _tells_of_a_notice(row):
+            if tells_of_a_notice(row):
                 reason = "the notice of the past that it tells of is not there"
                 yield Difference(said.index, reason)
-        elif (before := closed.get(row.undone_entry)) and _stands_again(before):
-            yield from _restored(said.index, before, notice)
+        elif isinstance(notice, PartNotice):
+            yield from compare_labels(said.index, row, rule, notice)
+        elif (before := closed.get(row.undone_entry)) and stands_again(before):
+            yield from compare_restored(said.index, before, notice)
         else:
             named = rules.get(row.rule_today or 0) or rule
-            yield from _notice(said.index, row, named, notice)
+            yield from compare_notice(said.index, row, named, notice)
 
 
-def _decision(said: ReadEntry, row: _Row, rule: Clause | None) -> Iterator[Difference]:
+def _decision(
+    said: ReadEntry, row: DecidedRow, rule: Clause | None
+) -> Iterator[Difference]:
     """Compare a decision's row with what its entry says."""
     stored = _stored(row, rule)
     expected = {**dict.fromkeys(stored), **said.public, **_implied(said, row)}
@@ -234,7 +203,7 @@ def _decision(said: ReadEntry, row: _Row, rule: Clause | None) -> Iterator[Diffe
         yield Difference(said.index, reason)
 
 
-def _stood_there(row: _Row) -> bool:
+def _stood_there(row: DecidedRow) -> bool:
     """Return whether somebody had put comments under, or away from, its article."""
     told = Q(words__before__startswith=row.post) | Q(words__after__startswith=row.post)
     is_copied_below = Comment.objects.filter(ref=row.comment, told_below__ref=row.post)
@@ -242,7 +211,7 @@ def _stood_there(row: _Row) -> bool:
     return is_copied_below.exists() or moves.exists()
 
 
-def _stored(row: _Row, rule: Clause | None) -> dict[str, object]:
+def _stored(row: DecidedRow, rule: Clause | None) -> dict[str, object]:
     """Return a decision's row as its entry would say it."""
     return {
         "aspect": row.aspect,
@@ -269,11 +238,11 @@ def _stored(row: _Row, rule: Clause | None) -> dict[str, object]:
     }
 
 
-def _ends_a_measure(row: _Row) -> bool:
+def _ends_a_measure(row: DecidedRow) -> bool:
     return row.undoes is not None and row.recorder == Role.SYSTEM
 
 
-def _implied(said: ReadEntry, row: _Row) -> dict[str, object]:
+def _implied(said: ReadEntry, row: DecidedRow) -> dict[str, object]:
     """Return what an entry does not say because it follows from the rest.
 
     Entries made before `shown` and `recorder` were members leave open what they were
@@ -282,6 +251,9 @@ def _implied(said: ReadEntry, row: _Row) -> dict[str, object]:
     public, implied = said.public, dict[str, object]()
     if "aspect" not in public:
         implied["aspect"] = _ASPECTS[said.event.partition(".")[0]]
+    if "to" not in public:
+        # What is noted of a discussion or of a person hides nothing.
+        implied["from"] = implied["to"] = Visibility.PUBLISHED.value
     if "shown" not in public and public.get("to") == Visibility.PUBLISHED:
         implied["shown"] = row.shown
     if "recorder" not in public:
@@ -290,7 +262,7 @@ def _implied(said: ReadEntry, row: _Row) -> dict[str, object]:
     return implied
 
 
-def _words(said: ReadEntry, row: _Row) -> Iterator[Difference]:
+def _words(said: ReadEntry, row: DecidedRow) -> Iterator[Difference]:
     if row.facts is None or row.note is None:
         yield Difference(said.index, "the words of its decision are gone")
         return
@@ -302,69 +274,6 @@ def _words(said: ReadEntry, row: _Row) -> Iterator[Difference]:
         is_same = said.is_text(name, text) if name in said.committed else not text
         if not is_same:
             yield Difference(said.index, f"the {name} of its decision are others")
-
-
-def _tells_of_a_notice(row: _Row) -> bool:
-    """Return whether it is history, of a time in which a comment was hidden."""
-    is_history = row.grade == Grade.IMPORTED and row.from_ == row.to
-    return is_history and row.action in {*HIDING, Action.HOLD}
-
-
-def _stands_again(closed: Tombstone) -> bool:
-    return closed.grade != Grade.DECIDED
-
-
-def _restored(index: int, closed: Tombstone, notice: Tombstone) -> Iterator[Difference]:
-    """Compare a notice that stands again with the one that was closed."""
-    for column in RESTORED:
-        if getattr(notice, column) != getattr(closed, column):
-            reason = f"the {column} of its notice is not that of the one it restores"
-            yield Difference(index, reason)
-    is_legal = notice.kind == Visibility.WITHHELD
-    if notice.shows_name and (is_legal or not closed.shows_name):
-        yield Difference(index, "its notice shows a name that readers must not see")
-
-
-def _notice(
-    index: int, row: _Row, rule: Clause | None, notice: Tombstone
-) -> Iterator[Difference]:
-    """Compare a notice with the decision that opened it."""
-    expected: dict[str, object] = {
-        "clause_label": rule.label if rule else "",
-        "grade": row.grade,
-        "ends_at": row.until,
-        "statement_path": Decision(ref=row.decision).get_absolute_url(),
-        "since_not_before": row.decided,
-        "since_not_after": row.decided,
-    }
-    for column, value in expected.items():
-        if getattr(notice, column) != value:
-            reason = f"the {column} of its notice is not that of the decision"
-            yield Difference(index, reason)
-    is_legal = notice.kind == Visibility.WITHHELD or (
-        rule is not None and rule.is_legal
-    )
-    if notice.shows_name and (is_legal or not notice.was_public):
-        yield Difference(index, "its notice shows a name that readers must not see")
-    if notice.actor_label not in _actor_labels(row):
-        reason = "the actor_label of its notice is not that of the decision"
-        yield Difference(index, reason)
-    kind = outcome(Action(row.action), Visibility(row.from_), rule)
-    if _tells_of_a_notice(row) and notice.kind != kind:
-        yield Difference(index, f"its notice of the past says {notice.kind}")
-
-
-def _actor_labels(row: _Row) -> set[str]:
-    """Return what a notice may say of who decided.
-
-    Notices of what a blog's own records tell also name who recorded that, and the day
-    on the blog's clock of then; older ones do not.
-    """
-    if row.grade != Grade.IMPORTED:
-        return {row.actor_label}
-    days = (row.recorded_at + timedelta(days=by) for by in (-1, 0, 1))
-    told = (told_label(row.actor_label, row.recorder, day(each)) for each in days)
-    return {row.actor_label, *told}
 
 
 def _policies(entries: Sequence[ReadEntry]) -> Iterator[Difference]:

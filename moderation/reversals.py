@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from operator import attrgetter
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from moderation.models import HIDING, Action, Decision
+from moderation.models.action import BANS
 from moderation.models.decision import DecisionQuerySet
 
 _HIDES = frozenset({*HIDING, Action.HOLD})
@@ -77,7 +80,11 @@ def _on_the_same(decision: Decision) -> DecisionQuerySet:
     if decision.comment_id is not None:
         return same.filter(comment=decision.comment_id)
     if decision.commenter_id is not None:
-        return same.filter(comment=None, commenter=decision.commenter_id)
+        of_name = same.filter(comment=None, commenter=decision.commenter_id)
+        # Whether a name is barred has nothing to do with whether it is shown.
+        is_ban = decision.action in BANS
+        bans = Q(action__in=BANS)
+        return of_name.filter(bans if is_ban else ~bans)
     return same.filter(comment=None, commenter=None, post=decision.post_id)
 
 

@@ -17,6 +17,7 @@ from moderation.views import (
     correcting_articles,
     correcting_cross_posts,
     deciding,
+    deciding_parts,
     decisions,
     desk,
     desk_claims,
@@ -29,6 +30,7 @@ from moderation.views import (
     left,
     missing,
     own_names,
+    parts,
     paste,
     proposed_cross_posts,
     putting_right,
@@ -216,6 +218,31 @@ urlpatterns = [
         "desk/posts/<ref:ref>/same/<ref:other>/tie/",
         same_thread.tie,
         name="same-thread-tie",
+    ),
+    path(
+        "desk/posts/<ref:ref>/decide/",
+        asks(deciding_parts.article, "part"),
+        name="decide-post",
+    ),
+    path(
+        "desk/posts/<ref:ref>/decide/enter/",
+        deciding_parts.decide_article,
+        name="decide-post-enter",
+    ),
+    path(
+        "desk/names/<ref:ref>/decide/",
+        asks(deciding_parts.name, "part"),
+        name="decide-name",
+    ),
+    path(
+        "desk/names/<ref:ref>/decide/enter/",
+        deciding_parts.decide_name,
+        name="decide-name-enter",
+    ),
+    path("desk/parts/", asks(parts.index, "page"), name="parts"),
+    path("desk/parts/<ref:ref>/undo/", deciding_parts.undo_decision, name="part-undo"),
+    path(
+        "desk/parts/<ref:ref>/reword/", deciding_parts.other_words, name="part-reword"
     ),
     path("desk/names/<ref:ref>/join/", joining.join, name="names-join"),
     path("desk/names/<ref:ref>/split/", joining.split, name="names-split"),

@@ -37,6 +37,7 @@ def every_address():
         "decisions": decision.ref,
         "batches": decision.batch or "e" + 26 * "a",
         "batches/waiting": "e" + 26 * "a",
+        "parts": decision.ref,
         "blogs": Blog.objects.first().ref,
         # The demo publishes none.
         "automatic": new_ref("r"),

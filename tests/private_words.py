@@ -9,10 +9,13 @@ from commentarchive.models import (
     CaptureFile,
     Comment,
     CommenterName,
+    CorrectedWords,
     DraftFile,
     DraftStep,
     Hold,
     NameLinkWords,
+    Post,
+    PostAddress,
     PrivateAddress,
     RevisionText,
     SameThreadWords,
@@ -39,6 +42,9 @@ _COLUMNS = {
     "commentarchive_blog": (
         "slug title address normal_address time_zone language comment_types "
         "article_types"
+    ),
+    "commentarchive_partnotice": (
+        "actor_label clause_label statement_path closing_path"
     ),
     "commentarchive_post": (
         "source_id source_type printed_at status scheme live_with copies absences"
@@ -143,6 +149,7 @@ def _archive_words() -> Iterator[str]:
     yield from names.exclude(name__in=public).values_list("name", flat=True)
     told = Testimony.objects.filter(comment__in=comments).exclude(name__in=public)
     yield from told.values_list("name", flat=True)
+    yield from _words_of_parts()
     for addresses in PrivateAddress.objects.values_list("email", "ip"):
         yield from addresses
     yield from Hold.objects.values_list("reason", flat=True)
@@ -153,6 +160,25 @@ def _archive_words() -> Iterator[str]:
     yield from CaptureFile.objects.values_list("name", flat=True)
     yield from DraftFile.objects.values_list("name", flat=True)
     yield from DraftStep.objects.values_list("marks", flat=True)
+
+
+def _words_of_parts() -> Iterator[str]:
+    """Yield what notices stand for: texts and titles of articles, names and links."""
+    for column, words in (("hidden_text", "plain"), ("hidden_title", "title")):
+        posts = Post.objects.exclude(**{column: ""})
+        texts = RevisionText.objects.filter(revision__post__in=posts)
+        yield from texts.values_list(words, flat=True)
+    untitled = Post.objects.exclude(hidden_title="")
+    put_right = CorrectedWords.objects.filter(post__in=untitled).exclude(title=None)
+    yield from put_right.values_list("title", flat=True)
+    yield from PostAddress.objects.filter(post__in=untitled).values_list(
+        "address", flat=True
+    )
+    names = CommenterName.objects.exclude(commenter__hidden_name="")
+    yield from names.values_list("name", flat=True)
+    is_hidden = ~Q(commenter__hidden_name="", commenter__hidden_link="")
+    links = CommenterName.objects.filter(is_hidden)
+    yield from links.values_list("link", flat=True)
 
 
 def _moderation_words() -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import batched
 from typing import NamedTuple, Protocol
 
+from commentarchive.actions.withheld_names import same_words, withheld_on
 from commentarchive.ledger.merkle.refs import new_refs
 from commentarchive.ledger.models import Entry
 from commentarchive.matching import fingerprint
@@ -120,10 +121,13 @@ class Commenters:
             for digest, name in by_digest.items()
             if name not in self._known
         ]
+        # The same words may be withheld of a name that came with another e-mail.
+        withheld = withheld_on(self._blog_id) if new else {}
         ids = rows.new_ids(Commenter, len(new))
         refs = new_refs("n", len(new))
         for pk, ref, (digest, name) in zip(ids, refs, new, strict=True):
-            rows.add(Commenter, [(pk, ref, self._blog_id, digest, capture_id)])
+            kind = withheld.get(same_words(name[0]), "")
+            rows.add(Commenter, [(pk, ref, self._blog_id, digest, capture_id, kind)])
             row = (pk, *name[:2], persons[name], *name_look(name[0]))
             rows.add(CommenterName, [row])
             self._known[name] = CommenterKey(pk, ref)

@@ -36,6 +36,7 @@ from commentarchive.models import (
     Gap,
     GapAnswer,
     NameLink,
+    PartNotice,
     Post,
     Revision,
     SameThread,
@@ -105,7 +106,7 @@ class CaptureAdmin(ReadOnlyAdmin):
 
 for model in (
     *(Actor, Commenter, CrossPost, Gap, GapAnswer, Head, NameLink, Node),
-    *(Revision, SameThread, Tombstone),
+    *(PartNotice, Revision, SameThread, Tombstone),
 ):
     admin.site.register(model, ReadOnlyAdmin)
 

@@ -10,7 +10,11 @@ from ninja import Field, Query, Router, Schema
 
 from commentarchive.api.pages import Ordered, Page, Ref, blog_called, cut, only
 from commentarchive.api.rows import CLOCK, in_utc
-from commentarchive.discussion.cross_posts import FindingLine, findings_of
+from commentarchive.discussion.cross_posts import (
+    FindingLine,
+    findings_of,
+    shown_address,
+)
 from commentarchive.feeds.atom import absolute
 from commentarchive.models import BlogVisibility, Post
 from commentarchive.models import CrossPost as StoredCrossPost
@@ -76,7 +80,7 @@ def _cross_posts(rows: Sequence[StoredCrossPost]) -> list[CrossPost]:
         CrossPost(
             id=row.ref,
             post=row.post.ref,
-            address=row.other_address,
+            address=shown_address(row),
             other_post=seen.get(row.other_post_id) if row.other_post_id else None,
             other_blog=_shown_blog(row),
             page=absolute(reverse("cross-post-detail", args=[row.ref])),
@@ -97,7 +101,9 @@ def _shown_blog(row: StoredCrossPost) -> str | None:
 @router.get("/cross-posts/", response=CrossPosts, summary="Cross-posts")
 def cross_posts(request: HttpRequest, asked: Query[CrossPostsAsked]) -> Any:
     """List where else public articles stand."""
-    rows = StoredCrossPost.objects.public().select_related("post", "other_blog")
+    rows = StoredCrossPost.objects.public().select_related(
+        "post", "other_post", "other_blog"
+    )
     if asked.blog is not None:
         rows = rows.filter(post__blog=blog_called(asked.blog))
     page = cut(request, rows, asked)
@@ -107,5 +113,7 @@ def cross_posts(request: HttpRequest, asked: Query[CrossPostsAsked]) -> Any:
 @router.get("/cross-posts/{ref:ref}/", response=CrossPost, summary="One cross-post")
 def cross_post(request: HttpRequest, ref: Ref) -> Any:
     """Return one cross-post."""
-    rows = StoredCrossPost.objects.public().select_related("post", "other_blog")
+    rows = StoredCrossPost.objects.public().select_related(
+        "post", "other_post", "other_blog"
+    )
     return _cross_posts([only(rows, ref=ref)])[0]

@@ -11,6 +11,7 @@ from commentarchive.api.pages import (
     Ordered,
     Page,
     Ref,
+    address_of,
     blog_called,
     cut,
     only,
@@ -19,12 +20,15 @@ from commentarchive.api.pages import (
 from commentarchive.api.rows import CLOCK, Comment, ThreadGap, comment_of, in_utc
 from commentarchive.discussion.counts import with_counts
 from commentarchive.discussion.gaps import Gaps, gaps_in_thread
+from commentarchive.discussion.part_notices import open_notices_of
 from commentarchive.discussion.query import public_rows
 from commentarchive.discussion.windows import beside_their_parents
 from commentarchive.models import Comment as StoredComment
+from commentarchive.models import PartNotice as StoredPartNotice
 from commentarchive.models import Post as StoredPost
 from commentarchive.models.post import PostQuerySet
 from commentarchive.threads.days import hour_of
+from commentarchive.threads.part_words import part_title
 
 router = Router(tags=["Archive"])
 # After every place of any thread.
@@ -36,7 +40,7 @@ class Post(Schema):
 
     id: str
     blog: str = Field(description="Slug of its blog.")
-    title: str = Field(description="“” where none is known.")
+    title: str = Field(description="“” where none is known, or while it is hidden.")
     author: str
     kind: str
     published_at: datetime | None = Field(
@@ -52,10 +56,26 @@ class Post(Schema):
     page: str
 
 
+class PartNotice(Schema):
+    """A notice that stands for an article's text or title, or on its discussion."""
+
+    part: str = Field(description="text, title or thread.")
+    kind: str = Field(description="held, removed, spam, withheld or closed.")
+    words: str = Field(description="The same as pages print it.")
+    known: str = Field(description="How it is known: decided.")
+    since: datetime | None
+    decided_by: str
+    rule: str
+    statement: str = Field(description="Address of the statement of reasons.")
+
+
 class WholePost(Post):
     """An article with its text."""
 
-    html: str = Field(description="Its text, cleaned.")
+    html: str = Field(description="Its text, cleaned; “” while it is hidden.")
+    notices: list[PartNotice] = Field(
+        description="What stands for its text or title, or on its discussion."
+    )
 
 
 class Posts(Page[Post]):
@@ -94,7 +114,10 @@ def _facts(row: StoredPost) -> dict[str, Any]:
         "published_at": in_utc(hour_of(row.local_time)),
         "published_on": row.local_time.date() if row.local_time else None,
         "printed_at": row.printed_at,
-        "addresses": sorted(each.address for each in row.addresses.all()),
+        # They may hold the words of the title.
+        "addresses": []
+        if row.hidden_title
+        else sorted(each.address for each in row.addresses.all()),
         "shown": getattr(row, "shown", 0),
         "withheld": getattr(row, "withheld", 0),
         "page": page_at("post-detail", row.ref),
@@ -124,8 +147,25 @@ def posts(request: HttpRequest, asked: Query[PostsAsked]) -> Any:
 def post(request: HttpRequest, ref: Ref) -> Any:
     """Return one article with its text."""
     row = only(_complete(StoredPost.objects.public()), ref=ref)
-    text = row.current_revision.text.html if row.current_revision else ""
-    return WholePost(**_facts(row), html=text)
+    text = row.shown_text
+    return WholePost(
+        **_facts(row),
+        html=text.html if text else "",
+        notices=[_part_notice(each) for each in open_notices_of(row)],
+    )
+
+
+def _part_notice(stored: StoredPartNotice) -> PartNotice:
+    return PartNotice(
+        part=stored.part,
+        kind=stored.kind,
+        words=part_title(stored.part, stored.kind),
+        known=stored.grade,
+        since=in_utc(stored.since_not_before),
+        decided_by=stored.actor_label,
+        rule=stored.clause_label,
+        statement=address_of(stored.statement_path),
+    )
 
 
 @router.get(

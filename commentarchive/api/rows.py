@@ -100,7 +100,10 @@ class Name(Schema):
     """A name as its blog showed it."""
 
     id: str | None = Field(description="Null where the name has no page.")
-    name: str
+    name: str = Field(description="“” while it is hidden.")
+    hidden: str | None = Field(
+        description="What its notice says while it is hidden: held, removed, …"
+    )
     looks_like: LookAlike | None = Field(
         description="Another name, shown today, that it poses as; null for most."
     )
@@ -135,7 +138,8 @@ def comment_of(row: ThreadRow, post: str) -> Comment:
     alike = row.alike
     name = Name(
         id=row.name_ref if row.is_shown else None,
-        name=row.name,
+        name="" if row.name_hidden_as else row.name,
+        hidden=row.name_hidden_as or None,
         looks_like=LookAlike(id=alike.ref, name=alike.name, by=alike.by)
         if alike
         else None,

@@ -10,6 +10,7 @@ from commentarchive.actions.notices import (
     has_waited_here,
     open_imported,
 )
+from commentarchive.actions.part_notices import VERSIONS, show_version
 from commentarchive.captures.article_texts import best_texts
 from commentarchive.captures.gaps import compare_copies
 from commentarchive.captures.history import all_copies
@@ -126,13 +127,14 @@ def _follow_article(post: Post) -> bool:
     telling = [each for each in line if each.post_status != UNKNOWN_STATUS] or line
     best, _rank = best_texts([_Held(*each) for each in enumerate(line)])
     status = telling[-1].post_status
-    revision = best[-1].revision if best else post.current_revision_id
-    before = (post.status, post.current_revision_id)
+    revision = best[-1].revision if best else post.told_revision_id
+    before = (post.status, post.told_revision_id)
     if before == (status, revision):
         return False
     post.is_public = _is_shown(post, held[0].scheme, status)
-    post.status, post.current_revision_id = status, revision
-    post.save(update_fields=["status", "is_public", "current_revision"])
+    post.status = status
+    show_version(post, revision)
+    post.save(update_fields=["status", "is_public", *VERSIONS])
     return True
 
 

@@ -196,5 +196,5 @@ def posts_at(places: Sequence[Place]) -> dict[int, Place]:
 
 def plain_of(post: Post | None) -> str:
     """Return an article's words as they are compared with others; "" for none."""
-    revision = post.current_revision if post else None
-    return marked(revision.text.plain) if revision else ""
+    text = post.shown_text if post else None
+    return marked(text.plain) if text else ""

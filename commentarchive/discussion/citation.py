@@ -49,7 +49,7 @@ def cite(comment: Comment, row: ThreadRow, address: str) -> Citation | None:
     read = printed_time(capture.moment, None, blog.time_zone) if capture else None
     facts = _Facts(
         comment.ref,
-        row.name,
+        "" if row.name_hidden_as else row.name,
         f"Comment on “{comment.post.title}”",
         blog.title,
         row.when,

@@ -1,13 +1,14 @@
 """What was put right by hand of a comment or an article, as pages say it."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
 from commentarchive.ledger.append import By
 from commentarchive.ledger.models import Role
 from commentarchive.models import Aspect, Comment, Correction, Post
+from commentarchive.models.commenter import is_hidden_name
 from commentarchive.models.times import PrintedTime, printed_time
 from commentarchive.storage.prepared import Prepared
 from commentarchive.text.shown_names import shown_name
@@ -15,6 +16,8 @@ from commentarchive.threads.days import in_words
 from commentarchive.threads.evidence import APART, read_time
 
 UNKNOWN = "not known"
+# What a correction of a title or a name says while a notice stands for it.
+NOT_SHOWN = "not shown"
 # What distinguishes people of one name is not shown.
 FIRST_TAKEN, SOMEBODY_ELSE = "as the copies tell it", "somebody else of that name"
 
@@ -62,7 +65,22 @@ def corrections_of(
         values = {value for each in moves for value in (each.before, each.after)}
         places |= _articles(values, for_staff=for_staff)
     zone = post.blog.time_zone
-    return [_line(each, zone, places, for_staff=for_staff) for each in found]
+    lines = [_line(each, zone, places, for_staff=for_staff) for each in found]
+    if for_staff:
+        return lines
+    return [
+        line._replace(before=NOT_SHOWN, after=NOT_SHOWN, reason="")
+        if _is_of_hidden_words(each, post)
+        else line
+        for each, line in zip(found, lines, strict=True)
+    ]
+
+
+def _is_of_hidden_words(correction: Any, post: Post) -> bool:
+    if correction.aspect in {Aspect.NAME, Aspect.PERSON}:
+        names_hidden: bool = correction.names_hidden
+        return names_hidden
+    return correction.aspect == Aspect.TITLE and post.hidden_title != ""
 
 
 @Prepared
@@ -74,7 +92,11 @@ def _corrections(
     told = Correction.objects.filter(words__isnull=False)
     rows = told.filter(comment=key) if is_comment else told.filter(post=key)
     read = (rows if for_staff else rows.public()).order_by("entry_index")
-    return read.select_related("words", "actor", "undone_by")
+    return read.select_related("words", "actor", "undone_by").annotate(
+        names_hidden=is_hidden_name(
+            "comment__post__blog", "words__before", "words__after"
+        )
+    )
 
 
 def _line(

@@ -87,7 +87,7 @@ def cross_posts_of(post: Post, *, for_staff: bool = False) -> list[CrossPostLine
             found.append(
                 CrossPostLine(
                     ref=tie.ref,
-                    address=tie.other_address if is_own else "",
+                    address=shown_address(tie, for_staff=for_staff) if is_own else "",
                     other=other,
                     blog=blog,
                     is_withdrawn=tie.is_withdrawn,
@@ -97,6 +97,16 @@ def cross_posts_of(post: Post, *, for_staff: bool = False) -> list[CrossPostLine
                 )
             )
     return found
+
+
+def shown_address(tie: CrossPost, *, for_staff: bool = False) -> str:
+    """Return the address of the other place; it may hold the words of a title.
+
+    Reads the other article.
+    """
+    other = tie.other_post
+    is_hidden = other is not None and other.hidden_title != ""
+    return "" if is_hidden and not for_staff else tie.other_address
 
 
 @Prepared
@@ -119,14 +129,21 @@ def findings_of(
     stored = CrossPostFinding.objects.filter(tie__in=ties).order_by("entry_index")
     beside_hidden = CrossPost.objects.found_beside_hidden().filter(pk=OuterRef("tie"))
     annotated: Any
-    for annotated in stored.select_related("words", "actor").annotate(
-        is_beside_hidden=Exists(beside_hidden)
-    ):
+    fetched = stored.select_related("words", "actor", "tie__post", "tie__other_post")
+    for annotated in fetched.annotate(is_beside_hidden=Exists(beside_hidden)):
         line = _line(annotated, zone, with_words=for_staff or annotated.is_shown)
         if annotated.is_beside_hidden and not for_staff:
             line = line._replace(reason="")
+        if not for_staff and _is_of_hidden_words(annotated.tie):
+            # They may repeat what the article says.
+            line = line._replace(attribution="", reason="")
         found.setdefault(annotated.tie_id, []).append(line)
     return found
+
+
+def _is_of_hidden_words(tie: CrossPost) -> bool:
+    ends = (tie.post, tie.other_post)
+    return any(each and (each.hidden_text or each.hidden_title) for each in ends)
 
 
 def _line(row: CrossPostFinding, zone: str, *, with_words: bool) -> FindingLine:
@@ -142,7 +159,10 @@ def _line(row: CrossPostFinding, zone: str, *, with_words: bool) -> FindingLine:
 
 
 def naming_line(tie: CrossPost) -> str:
-    """Return the line of the article that names the other place; "" for none."""
+    """Return the line of the article that names the other place; "" for none.
+
+    For staff.
+    """
     if all(cue.kind != CueKind.LINE for cue in tie.cues.all()):
         return ""
     revision = tie.post.current_revision

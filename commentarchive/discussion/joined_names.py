@@ -28,8 +28,11 @@ class JoinedName(NamedTuple):
 def joined_with(name: Commenter) -> list[JoinedName]:
     """Return the names that readers see linked with one; two queries at most.
 
-    Those that are confirmed, and those told apart, while both names are shown.
+    Those that are confirmed, and those told apart, while both names are shown, and
+    the words about them do not name one that is hidden.
     """
+    if name.hidden_name:
+        return []
     found = [
         each
         for each in links_of(name)
@@ -42,7 +45,11 @@ def joined_with(name: Commenter) -> list[JoinedName]:
     shown = set(commented.values_list("commenter", flat=True))
     if name.pk not in shown:
         return []
-    return [each for each in found if each.other.pk in shown and each.facts]
+    return [
+        each
+        for each in found
+        if each.other.pk in shown and each.facts and not each.other.hidden_name
+    ]
 
 
 def links_of(name: Commenter) -> list[JoinedName]:

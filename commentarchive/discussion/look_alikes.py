@@ -20,6 +20,8 @@ from commentarchive.storage.prepared import Prepared
 from commentarchive.text.alike_names import poses_by
 from commentarchive.threads.thread_rows import Alike
 
+# Names that no notice stands for.
+_IN_SIGHT = Q(commenter__hidden_name="")
 _SHOWN = Comment.objects.filter(commenter=OuterRef("commenter")).shown()
 
 
@@ -30,6 +32,8 @@ def look_alikes(refs: Collection[str], *, for_staff: bool = False) -> dict[str, 
     Two names of one person, by what is confirmed, pose as nobody.
     """
     told = CommenterName.objects.filter(commenter__ref__in=refs, is_odd=True)
+    if not for_staff:
+        told = told.filter(_IN_SIGHT)
     odd = _named(told.select_related("commenter"))
     if not odd:
         return {}
@@ -52,6 +56,8 @@ def look_alikes(refs: Collection[str], *, for_staff: bool = False) -> dict[str, 
 def posing_as(commenter: Commenter) -> list[Alike]:
     """Return the shown names that pose as one; one query, and one if any look odd."""
     name = commenter.name
+    if commenter.hidden_name:
+        return []
     others = _named(_odd_ones(name.looks, commenter.blog_id))
     joined = joined_pairs([name.pk]) if others else set()
     return sorted(
@@ -65,7 +71,7 @@ def posing_as(commenter: Commenter) -> list[Alike]:
 @Prepared
 def _odd_ones(looks: int, blog_pk: int) -> QuerySet[CommenterName]:
     odd = CommenterName.objects.filter(is_odd=True, looks=looks).filter(
-        Exists(_SHOWN), commenter__blog=blog_pk
+        _IN_SIGHT, Exists(_SHOWN), commenter__blog=blog_pk
     )
     return odd.select_related("commenter")
 
@@ -140,4 +146,4 @@ def _beside(own: Collection[_Found], *, for_staff: bool = False) -> list[_Found]
     looks = {place[1] for _ref, place, _name in own}
     same = CommenterName.objects.filter(looks__in=looks, commenter__blog__in=blogs)
     read = same.select_related("commenter")
-    return _named(read if for_staff else read.filter(Exists(_SHOWN)))
+    return _named(read if for_staff else read.filter(_IN_SIGHT, Exists(_SHOWN)))

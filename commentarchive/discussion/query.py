@@ -25,6 +25,7 @@ from commentarchive.text.alike_names import is_odd
 from commentarchive.text.shown_names import shown_name
 from commentarchive.text.unseen import marked
 from commentarchive.threads.notice_words import interval, notice_words
+from commentarchive.threads.part_words import placeholder
 from commentarchive.threads.thread_rows import Alike, NoticeRow, ThreadRow
 
 # What `notice_row` reads of a notice, in its order.
@@ -39,7 +40,7 @@ _FIELDS = (
     *("post_id", "ref", "position", "depth", "kind", "visibility"),
     *("parent_shown_ref", "parent_shown_name", "posted_at", "utc_offset"),
     *("day_only", "printed_at", "shown_name", "commenter__ref", "shown_html"),
-    "current_revision__origin",
+    *("current_revision__origin", "name_hidden_as", "parent_name_hidden_as"),
     *(f"notice__{name}" for name in NOTICE_FIELDS),
     "hidden_as",
 )
@@ -157,6 +158,8 @@ def _row(values: Sequence[Any], zone: str) -> ThreadRow:
         name_ref,
         html,
         origin,
+        hidden_as,
+        parent_hidden_as,
         *notice,
     ) = values
     return ThreadRow(
@@ -166,15 +169,21 @@ def _row(values: Sequence[Any], zone: str) -> ThreadRow:
         kind,
         visibility,
         parent_ref or "",
-        shown_name(parent_name or ""),
+        _name(parent_name, parent_hidden_as),
         on_source_clock(posted_at, utc_offset, zone, day_only=day_only),
         marked(printed or ""),
-        shown_name(name or ""),
+        _name(name, hidden_as),
         name_ref or "",
         html or "",
         notice_row(notice, zone) if notice[0] else None,
         origin == RevisionOrigin.EDITED,
+        name_hidden_as=hidden_as or "",
     )
+
+
+def _name(name: str | None, hidden_as: str | None) -> str:
+    """Return a name as readers see it, or what happened to it."""
+    return placeholder("name", hidden_as) if hidden_as else shown_name(name or "")
 
 
 def notice_row(values: Sequence[Any], zone: str) -> NoticeRow:

@@ -5,15 +5,23 @@ threads from their rows until a worker has stored them again.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from commentarchive.discussion.stored_pages import store_missing
+from commentarchive.discussion.stored_pages import drop_segments, store_missing
 from commentarchive.ledger.models import Actor
 from commentarchive.ledger.outages import outage
-from commentarchive.models import Blog, PageRenewal, Post, RenewalState
+from commentarchive.models import (
+    Blog,
+    Comment,
+    Commenter,
+    PageRenewal,
+    Post,
+    RenewalState,
+)
 
 # A blog with which the worker ended so often is not begun again.
 MOST_ATTEMPTS = 3
@@ -61,6 +69,20 @@ def ask_for_pages(blog: Blog, actor: Actor | None) -> None:
             "remark": "",
         },
     )
+
+
+def drop_names(names: Sequence[Commenter], entry_index: int) -> None:
+    """Drop the pages in which names of a blog stand, and ask for new ones of it.
+
+    In the transaction that changes how they are shown; what an import is making
+    meanwhile counts as made before it.
+    """
+    blog = names[0].blog
+    blog.names_entry = entry_index
+    blog.save(update_fields=["names_entry"])
+    below = Comment.objects.filter(commenter__in=names).order_by()
+    drop_segments(below.values_list("post", flat=True).distinct())
+    ask_for_pages(blog, None)
 
 
 def renew_next() -> bool:

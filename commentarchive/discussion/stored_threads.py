@@ -83,7 +83,9 @@ COLUMNS = (
 def key_of(blog: Blog) -> int:
     """Return a number that changes with whatever else a blog's windows depend on."""
     shown_by = (FORMAT, blog.time_zone, blog.show_hidden_names, blog.show_gone_text)
-    return crc32(repr(shown_by).encode())
+    # Where no name was ever decided on, older pages stay as good as they were.
+    names = () if blog.names_entry is None else (blog.names_entry,)
+    return crc32(repr((*shown_by, *names)).encode())
 
 
 def is_stored(post: Post) -> bool:

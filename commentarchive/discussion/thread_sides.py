@@ -161,7 +161,7 @@ def candidates(post: Post, words: str, address: str, most: int) -> list[Post]:
     elif words:
         found = posts.titled_with(words.split())
     else:
-        alike = Q(current_revision__text__title=post.known_title)
+        alike = Q(current_revision__text__title=post.sealed_title)
         found = posts.filter(Q(blog=post.blog) | alike)
     same = Q(blog=post.blog)
     near = found.filter(same).distinct().newest_first()[:most]

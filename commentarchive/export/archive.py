@@ -209,9 +209,9 @@ class Making:
         posts = Post.objects.public().titled().order_by("pk")
         for post in posts.iterator():
             if name := self._files.get(post.get_absolute_url()):
-                shown = post.current_revision
-                text = shown.text.plain if shown else ""
-                yield Entry(name, post.title, "", _day(post.local_time), text)
+                text = post.shown_text
+                plain = text.plain if text else ""
+                yield Entry(name, post.title, "", _day(post.local_time), plain)
         comments = Comment.objects.shown().read().order_by("pk")
         for comment in comments.iterator():
             name = self._files.get(comment.get_absolute_url())

@@ -42,7 +42,9 @@ def public_post(ref: str) -> Post:
 
 def shown_text(post: Post) -> Revision | None:
     """Return the text of an article as readers see it."""
-    shown = Revision.objects.public_revisions().filter(post=post)
+    # Also where a notice stands for its title alone.
+    public = Post.objects.public().filter(pk=post.pk, hidden_text="")
+    shown = Revision.objects.filter(pk__in=public.values("current_revision"))
     return shown.select_related("text", "capture").first()
 
 
@@ -58,6 +60,8 @@ def comments_of(post: Post) -> Iterator[ShownComment]:
         .select_related("text", "capture")
     }
     is_shown = Q(visibility=Visibility.PUBLISHED) & ~is_hidden_elsewhere()
+    # A link tells whose it is, too.
+    is_linked = Q(commenter__hidden_name="", commenter__hidden_link="")
     is_read = ~Q(parent__visibility=Visibility.INTERNAL)
     rows = (
         Comment.objects.public()
@@ -65,7 +69,9 @@ def comments_of(post: Post) -> Iterator[ShownComment]:
         .exclude(visibility=Visibility.UNKNOWN)
         .with_notice()
         .annotate(
-            shown_link=Case(When(is_shown, then=F("commenter__name__link"))),
+            shown_link=Case(
+                When(is_shown & is_linked, then=F("commenter__name__link"))
+            ),
             commenter_ref=F("commenter__ref"),
             parent_id_there=Case(When(is_read, then=F("parent__source_id"))),
             parent_ref_here=Case(When(is_read, then=F("parent__ref"))),

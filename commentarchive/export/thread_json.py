@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from commentarchive.captures.text_proof import NoProof, Prover
+from commentarchive.discussion.part_notices import open_notices_of
 from commentarchive.export.shown_thread import (
     ShownComment,
     comments_of,
@@ -21,6 +22,7 @@ from commentarchive.models import (
     Comment,
     Gap,
     Manifest,
+    PartNotice,
     Post,
     Revision,
     RevisionOrigin,
@@ -74,7 +76,8 @@ def thread_as_json(post: Post) -> Object:
 def _article(post: Post) -> Object:
     text = shown_text(post)
     return {
-        "source_id": post.source_id,
+        # Some blogs know an article by its address, which may hold the title's words.
+        "source_id": "" if post.hidden_title else post.source_id,
         "scheme": post.scheme,
         "ref": post.ref,
         "address": settings.BASE_URL + post.get_absolute_url(),
@@ -85,16 +88,18 @@ def _article(post: Post) -> Object:
         "byline": post.shown_author,
         **_time(post, post.blog.time_zone),
         "addresses": list(
-            post.addresses.order_by("pk").values_list("address", flat=True)
+            post.addresses.shown().order_by("pk").values_list("address", flat=True)
         ),
         "cross_posts": list(
             post.cross_posts.told()
             .exclude(other_address="")
+            .exclude(other_post__in=Post.objects.exclude(hidden_title=""))
             .order_by("pk")
             .values_list("other_address", flat=True)
         ),
         "has_text": bool(text and text.text.raw),
         **_text(text),
+        "notices": [_part_notice(each) for each in open_notices_of(post)],
     }
 
 
@@ -149,6 +154,18 @@ def _proof(comment: Comment, text: Revision | None, prover: Prover) -> Any:
         return prover.prove(comment, text)
     except NoProof:
         return None
+
+
+def _part_notice(notice: PartNotice) -> Object:
+    return {
+        "part": notice.part,
+        "kind": notice.kind,
+        "grade": notice.grade,
+        "since": [_utc(notice.since_not_before), _utc(notice.since_not_after)],
+        "by": notice.actor_label,
+        "rule": notice.clause_label,
+        "statement": _on_the_web(notice.statement_path),
+    }
 
 
 def _notice(notice: Tombstone) -> Object:

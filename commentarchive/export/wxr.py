@@ -118,7 +118,8 @@ def _item(post: Post, number: int) -> str:
     if text:
         # What a blogger wrote for WordPress stays; anything else as readers see it.
         content = text.raw if text.form == "wp-autop" else text.html
-    address = post.addresses.order_by("pk").values_list("address", flat=True).first()
+    shown = post.addresses.shown().order_by("pk")
+    address = shown.values_list("address", flat=True).first()
     link = address or settings.BASE_URL + post.get_absolute_url()
     kind = "page" if post.kind == "page" else "post"
     name = urlsplit(link).path.rstrip("/").rpartition("/")[2]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
+from commentarchive.discussion.part_notices import words_of_notices
 from commentarchive.discussion.query import rows_by_key
 from commentarchive.feeds.atom import FeedEntry, InReplyTo, absolute, feed_id
 from commentarchive.feeds.newest import Turn
@@ -69,9 +70,12 @@ def _html(row: ThreadRow) -> str:
     Addresses in notices, which are ours, are written whole: not every reader of feeds
     knows `xml:base`.
     """
-    notice = notice_words(row.notice) if row.notice else ""
-    whole = notice.replace('href="/', f'href="{escape(absolute("/"))}')
-    return whole + _alike(row) + (in_list(row.html, row.ref) if row.is_shown else "")
+    notice = _on_the_web(notice_words(row.notice) if row.notice else "")
+    return notice + _alike(row) + (in_list(row.html, row.ref) if row.is_shown else "")
+
+
+def _on_the_web(notice: str) -> str:
+    return notice.replace('href="/', f'href="{escape(absolute("/"))}')
 
 
 def _alike(row: ThreadRow) -> str:
@@ -85,13 +89,13 @@ def article_entry(post: Post, *, feed: str, shown: int) -> FeedEntry | None:
     """Return the entry of an article: what its comments answer. None if undated."""
     if post.published_at is None:
         return None
-    text = post.current_revision.text if post.current_revision else None
+    text = post.shown_text
     return FeedEntry(
         id=feed_id(post.ref),
         title=post.title,
         page=post.get_absolute_url(),
         author=post.shown_author or post.blog.title,
-        html=text.html if text else "",
+        html=_on_the_web(words_of_notices(post)) + (text.html if text else ""),
         published=None if post.day_only else post.published_at,
         updated=post.published_at,
         replies_feed=feed,

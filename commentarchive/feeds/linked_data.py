@@ -7,7 +7,7 @@ the public reads on the same page, and of no more.
 import json
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.db.models.functions import Left
 from django.utils.safestring import SafeString, mark_safe
 
@@ -17,6 +17,7 @@ from commentarchive.models.times import on_source_clock
 from commentarchive.storage.prepared import Prepared
 from commentarchive.text.shown_names import shown_name
 from commentarchive.text.unseen import escaped_json
+from commentarchive.threads.part_words import part_title
 
 # How many comments at most, and how many characters of one and of all of them.
 COMMENTS, LONGEST, IN_ALL = 20, 1000, 6000
@@ -39,14 +40,16 @@ class Described(NamedTuple):
 
 def describe(post: Post, *, page: int, shown: int) -> Described:
     """Describe a page of an article; one query on the first, none on the others."""
-    revision = post.current_revision
-    plain = revision.text.plain if revision else ""
+    text = post.shown_text
+    plain = text.plain if text else ""
     canonical = absolute(post.get_absolute_url())
     local = post.local_time
     return Described(
         title=post.title,
         canonical=f"{canonical}?page={page}" if page > 1 else canonical,
-        description=shortened(plain, DESCRIPTION),
+        description=part_title("text", post.hidden_text)
+        if post.hidden_text
+        else shortened(plain, DESCRIPTION),
         site=post.blog.title,
         published=local.isoformat() if local else "",
         data=_block(_article(post, shown)) if page == 1 else "",
@@ -62,8 +65,7 @@ def shortened(text: str, most: int) -> str:
 
 
 def _article(post: Post, shown: int) -> dict[str, Any]:
-    revision = post.current_revision
-    text = revision.text if revision else None
+    text = post.shown_text
     local = post.local_time
     page = absolute(post.get_absolute_url())
     return _known(
@@ -129,7 +131,7 @@ def _first_shown(post_pk: int) -> QuerySet[Comment, tuple[Any, ...]]:
     first = Comment.objects.shown().filter(post=post_pk).in_thread_order()
     return first.values_list(
         *("ref", "parent__ref", "posted_at", "utc_offset", "day_only"),
-        "commenter__name__name",
+        Case(When(commenter__hidden_name="", then=F("commenter__name__name"))),
         Left("current_revision__text__plain", LONGEST + 1),
     )[:COMMENTS]
 

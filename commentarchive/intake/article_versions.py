@@ -49,7 +49,7 @@ def is_same_article(post: Post, parsed: ParsedPost, match: ArticleMatch) -> bool
         return False
     if match.version is None:
         return not match.is_new or match.same_as is not None
-    return match.stands is False or match.version.pk == post.current_revision_id
+    return match.stands is False or match.version.pk == post.told_revision_id
 
 
 def match_article(
@@ -132,8 +132,11 @@ def _of_same_words(parsed: ParsedPost, versions: list[Revision]) -> Revision | N
 
 
 def _shown_or_newest(post: Post, versions: list[Revision]) -> Revision | None:
-    """Return the version that is shown, else the first of some sorted newest first."""
+    """Return the version that stands by the copies, else the first of some.
+
+    They are sorted newest first.
+    """
     for version in versions:
-        if version.pk == post.current_revision_id:
+        if version.pk == post.told_revision_id:
             return version
     return versions[0] if versions else None

@@ -195,7 +195,8 @@ class NewArticleWriter:
         self._blog = blog
         self._to = to
         self._pages = FirstPages(to.capture, blog)
-        # Whether the blog has had another clock since the import began.
+        # Whether the blog has had another clock since the import began, or has names
+        # that readers do not see: pages are made from rows then.
         self._is_late = False
         self._as_stored = time_storer()
 
@@ -204,8 +205,8 @@ class NewArticleWriter:
     ) -> list[tuple[WrittenArticle, list[int], bytes]]:
         """Add articles; return each with its comments' primary keys and its leaf."""
         to = self._to
-        now = Blog.objects.values_list("time_zone", flat=True).get(pk=self._blog.pk)
-        self._is_late = now != self._blog.time_zone
+        now = Blog.objects.values_list("time_zone", "names_entry")
+        self._is_late = now.get(pk=self._blog.pk) != (self._blog.time_zone, None)
         comments = [place.comment for article in articles for place in article.places]
         pks = iter(to.rows.new_ids(Comment, len(comments)))
         revision_pks = iter(to.rows.new_ids(Revision, len(articles) + len(comments)))

@@ -111,7 +111,7 @@ def facts_of_article(post: Post) -> Facts:
         moment=post.published_at,
         printed=post.printed_at,
         offset=post.utc_offset,
-        title=post.known_title,
+        title=post.sealed_title,
         day_only=post.day_only,
     )
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db.models import F
 
 from commentarchive.actions.crossposts import normal_addresses
+from commentarchive.actions.part_notices import VERSIONS, show_version
 from commentarchive.captures.times import times_line
 from commentarchive.captures.tree import post_leaf
 from commentarchive.discussion.stored_threads import UNSTORED, StoredThread
@@ -183,8 +184,8 @@ def update_article(
             is_public,
         )
     if revision_pk and (not is_older if match.stands is None else match.stands):
-        post.current_revision_id = revision_pk
-    post.save(update_fields=["status", "live_with", "is_public", "current_revision"])
+        show_version(post, revision_pk)
+    post.save(update_fields=["status", "live_with", "is_public", *VERSIONS])
     has_new_times = plan.weighed is not None and settle_facts(plan.weighed, post, rows)
     if not post.source_id and parsed.source_id and post.scheme == parsed.scheme:
         # Only its address was known until now.

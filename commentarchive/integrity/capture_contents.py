@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
+from django.db.models.functions import Coalesce
+
 from commentarchive.actions.notices import BY_THE_BLOG, grade_and_actor
 from commentarchive.captures.history import (
     best_versions,
@@ -50,7 +52,8 @@ def compare_captures() -> Iterator[Difference]:
     best = best_versions(Revision.objects.filter(comment__isnull=False))
     corrected = comments_with_a_corrected(Aspect.PARENT, Aspect.ARTICLE)
     posts = Post.objects.order_by("pk").values_list(
-        "pk", "ref", "status", "current_revision_id", "copies"
+        *("pk", "ref", "status", Coalesce("news_revision", "current_revision")),
+        "copies",
     )
     for pk, ref, status, revision, copies in posts.iterator():
         thread = CopiedThread(pk, captures, best)

@@ -18,6 +18,7 @@ from commentarchive.integrity.hidden_phrases import compare_phrases
 from commentarchive.integrity.joined_names import JoinedNames
 from commentarchive.integrity.name_looks import compare_looks
 from commentarchive.integrity.other_articles import compare_articles
+from commentarchive.integrity.part_notices import PartNotices
 from commentarchive.integrity.releases import Releases
 from commentarchive.integrity.renumbered import compare_numbers
 from commentarchive.integrity.same_thread import SameThreads
@@ -66,6 +67,7 @@ class ArchiveCheck:
         self._cross_posts = CrossPosts()
         self._joined = JoinedNames()
         self._same_threads = SameThreads()
+        self._parts = PartNotices()
         # Blogs that were added without a copy of theirs.
         self._added: dict[str, int] = {}
 
@@ -76,6 +78,7 @@ class ArchiveCheck:
         yield from _captures([s for s in entries if s.event == "archive.import"])
         yield from compare_gaps(entries)
         yield from check_entered(entries)
+        yield from self._parts.check(entries)
         self._releases.follow(entries)
         self._corrections.follow(entries)
         self._cross_posts.follow(entries)
@@ -107,6 +110,7 @@ class ArchiveCheck:
         yield from self._cross_posts.compare()
         yield from self._joined.compare()
         yield from self._same_threads.compare()
+        yield from self._parts.compare()
         yield from compare_captures()
         yield from compare_order()
         yield from compare_articles()

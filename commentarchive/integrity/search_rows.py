@@ -38,7 +38,8 @@ def compare_search() -> Iterator[Difference]:
     for left in left_over().exclude(_is_noted("c")):
         reason = f"a search looks in comment {_comment(left.subject_id)}"
         yield Difference(None, f"{reason}, which is not shown so; {ANEW}")
-    is_shown = Exists(Post.objects.public().filter(**_OF_ROW))
+    titled = Post.objects.public().with_shown_title()
+    is_shown = Exists(titled.filter(**_OF_ROW))
     for title in TitleWords.objects.exclude(is_shown).exclude(_is_noted("t")):
         ref = Post.objects.values_list("ref", flat=True).get(pk=title.subject_id)
         reason = f"a search looks in a title of article {ref}"

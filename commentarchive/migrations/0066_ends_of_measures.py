@@ -11,7 +11,7 @@ def drop_triggers(_apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commentarchive", "0060_order_of_reading")]
+    dependencies = [("commentarchive", "0064_part_notices")]
     operations = [
         migrations.RunPython(drop_triggers, migrations.RunPython.noop),
         migrations.AddField(

@@ -27,6 +27,7 @@ from commentarchive.models.hold import Hold
 from commentarchive.models.import_job import ImportJob, JobState
 from commentarchive.models.name_link import Confidence, NameLink, NameLinkWords
 from commentarchive.models.other_number import OtherNumber, PossibleMove
+from commentarchive.models.part_notice import Part, PartNotice, PartNoticeKind
 from commentarchive.models.post import Post, PostAddress, PostKind
 from commentarchive.models.renewal import PageRenewal, RenewalState
 from commentarchive.models.revision import Revision, RevisionOrigin, RevisionText
@@ -81,6 +82,9 @@ __all__ = [
     "NameLinkWords",
     "OtherNumber",
     "PageRenewal",
+    "Part",
+    "PartNotice",
+    "PartNoticeKind",
     "PossibleMove",
     "Post",
     "PostAddress",

@@ -93,6 +93,10 @@ class Blog(models.Model):
         help_text="Types of articles that are for readers here as well.",
     )
 
+    # The entry of the last decision on how a name is shown: pages that were made before
+    # it are made anew.
+    names_entry = models.BigIntegerField(null=True, editable=False)
+
     objects = BlogQuerySet.as_manager()
 
     def __str__(self) -> str:

@@ -147,7 +147,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
         Hidden texts are not even fetched: `shown_html` is null unless the comment is
         published. `shown_name` is also set where the notice shows the name and the
-        blog shows hidden names. `hidden_as` is the same comment from another source
+        blog shows hidden names; never where a notice stands for the name itself, which
+        `name_hidden_as` then names. `hidden_as` is the same comment from another source
         where it is hidden there alone: readers see that one's notice.
         """
         is_published = Q(visibility=Visibility.PUBLISHED)
@@ -165,7 +166,13 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             notice=FilteredRelation("tombstones", condition=Q(tombstones__is_open=True))
         ).annotate(
             shown_html=Case(When(published, then=F("current_revision__text__html"))),
-            shown_name=Case(When(named, then=F("commenter__name__name"))),
+            shown_name=Case(
+                When(
+                    named & Q(commenter__hidden_name=""),
+                    then=F("commenter__name__name"),
+                )
+            ),
+            name_hidden_as=Case(When(published, then=F("commenter__hidden_name"))),
             hidden_as=Case(
                 When(is_published & Q(leader__isnull=False), then=Subquery(hidden))
             ),
@@ -173,6 +180,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def with_parent_name(self) -> Self:
         """Join the parent as `parent_shown_ref`, and its name where it is shown.
+
+        Or the kind of the notice that stands for the name.
 
         On a page, an editor's note is nobody's parent: readers do not see it.
         """
@@ -182,7 +191,13 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.annotate(
             parent_shown_ref=Case(When(~internal, then=F("parent__ref"))),
             parent_shown_name=Case(
-                When(published, then=F("parent__commenter__name__name"))
+                When(
+                    published & Q(parent__commenter__hidden_name=""),
+                    then=F("parent__commenter__name__name"),
+                )
+            ),
+            parent_name_hidden_as=Case(
+                When(published, then=F("parent__commenter__hidden_name"))
             ),
         )
 

@@ -9,6 +9,10 @@ from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.models.blog import Blog
 from commentarchive.text.shown_names import shown_name
+from commentarchive.threads import part_words
+
+# What notices on names say.
+KINDS = tuple(part_words.KINDS.items())
 
 
 class Commenter(models.Model):
@@ -25,10 +29,27 @@ class Commenter(models.Model):
         "Capture", models.PROTECT, db_index=False, related_name="+"
     )
 
-    row_rule = rows.fact()
+    # The kinds of the open notices on the name and on its link (`PartNotice`), "" where
+    # readers see them. And whether it is noted here that the name is barred.
+    hidden_name = models.CharField(
+        max_length=20, choices=KINDS, blank=True, default="", db_default=""
+    )
+    hidden_link = models.CharField(
+        max_length=20, choices=KINDS, blank=True, default="", db_default=""
+    )
+    is_barred = models.BooleanField(default=False, db_default=False)
+
+    row_rule = rows.fact(derived=("hidden_name", "hidden_link", "is_barred"))
 
     class Meta:
         verbose_name = "name"
+        indexes: ClassVar = [
+            models.Index(
+                fields=["blog"],
+                condition=~models.Q(hidden_name=""),
+                name="names_that_are_hidden",
+            )
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["blog", "fingerprint"], name="one_commenter_a_fingerprint"
@@ -40,6 +61,20 @@ class Commenter(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("commenter-detail", args=[self.ref])
+
+    @property
+    def has_part_notices(self) -> bool:
+        """Whether any notice stands on it or its link, or that it is barred."""
+        return bool(self.hidden_name or self.hidden_link or self.is_barred)
+
+
+def is_hidden_name(blog: str, *names: str) -> "models.Exists":
+    """Ask whether one of some words is a name of a blog that readers do not see."""
+    same = models.Q()
+    for each in names:
+        same |= models.Q(name=models.OuterRef(each))
+    own = CommenterName.objects.filter(same, commenter__blog=models.OuterRef(blog))
+    return models.Exists(own.exclude(commenter__hidden_name=""))
 
 
 class CommenterName(models.Model):
@@ -73,7 +108,13 @@ class CommenterName(models.Model):
 
     @property
     def shown(self) -> str:
-        """Return the name as readers see it: without addresses and numbers."""
+        """Return the name as readers see it: without addresses and numbers.
+
+        What happened to it, while it is hidden. Reads the commenter.
+        """
+        hidden_as = self.commenter.hidden_name
+        if hidden_as:
+            return part_words.placeholder("name", hidden_as)
         return shown_name(self.name)
 
 

@@ -15,6 +15,8 @@ from commentarchive.models.times import PrintedTime, printed_time
 from commentarchive.models.words import every_word
 from commentarchive.text.shown_names import shown_name
 from commentarchive.text.unseen import marked
+from commentarchive.threads import part_words
+from commentarchive.threads.part_words import placeholder
 
 
 class PostKind(models.TextChoices):
@@ -32,6 +34,10 @@ PRIVATE_STATUSES = (
     *("draft", "auto-draft", "pending", "future", "private", "trash", "password"),
     "scheduled",
 )
+
+
+# What notices on parts of articles say.
+KINDS = tuple(part_words.KINDS.items())
 
 
 # Articles that nobody has released, and no question at the desk holds back.
@@ -116,8 +122,12 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Order by time, newest first; what has no date comes last."""
         return self.order_by(F("published_at").desc(nulls_last=True), "-pk")
 
+    def with_shown_title(self) -> Self:
+        """Keep articles whose title no notice stands for."""
+        return self.filter(hidden_title="")
+
     def titled_with(self, words: Sequence[str]) -> Self:
-        """Keep articles whose current title holds every word."""
+        """Keep articles whose current title holds every word, hidden ones too."""
         told = every_word("current_revision__text__title", words)
         put_right = every_word("put_right__title", words)
         return self.filter(told | put_right).newest_first()
@@ -185,6 +195,28 @@ class Post(models.Model):
         db_constraint=False,
         related_name="same_articles",
     )
+    # The kinds of the open notices on its text and its title (`PartNotice`); "" where
+    # readers see them. And whether it is noted here that its discussion is closed.
+    hidden_text = models.CharField(
+        max_length=20, choices=KINDS, blank=True, default="", db_default=""
+    )
+    hidden_title = models.CharField(
+        max_length=20, choices=KINDS, blank=True, default="", db_default=""
+    )
+    is_closed = models.BooleanField(default=False, db_default=False)
+    # The entry of the last decision on its text or its title. While there is one,
+    # imports do not change which version readers see.
+    decided_entry = models.BigIntegerField(null=True)
+    # What copies tell by now, where that decision keeps readers from it: news for the
+    # desk. Not held by the database, as above.
+    news_revision = models.ForeignKey(
+        "Revision",
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
+    )
     # Places in its public thread while every window of it is stored, else None.
     stored_places = models.PositiveIntegerField(null=True)
     # By what they were rendered, and what they hold together; see `StoredThread`.
@@ -202,7 +234,8 @@ class Post(models.Model):
             *("stored_places", "stored_key", "stored_shown", "stored_hidden"),
             *("stored_notices", "stored_bytes", "copies", "absences"),
             *("is_held_back", "released_entry", "is_put_right", "leader_id"),
-            "has_phrases",
+            *("has_phrases", "hidden_text", "hidden_title", "is_closed"),
+            *("decided_entry", "news_revision_id"),
         ),
         filled_once=("source_id",),
         settled=(
@@ -237,6 +270,11 @@ class Post(models.Model):
                 condition=models.Q(has_phrases=False),
                 name="posts_without_phrases",
             ),
+            models.Index(
+                fields=["decided_entry"],
+                condition=models.Q(decided_entry__isnull=False),
+                name="articles_decided_on",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -249,13 +287,21 @@ class Post(models.Model):
     def title(self) -> str:
         """Its current title, with its unseen characters named, as pages show it.
 
-        Costs two queries unless `titled()` fetched it.
+        What happened to it, while it is hidden. Costs two queries unless `titled()`
+        fetched it.
         """
+        if self.hidden_title:
+            return placeholder("title", self.hidden_title)
         return marked(self.known_title) or "Untitled"
 
     @property
     def known_title(self) -> str:
-        """Its current title as it was put right, else as told; "" for none."""
+        """Its current title as readers may know it; "" for none, or while hidden."""
+        return "" if self.hidden_title else self.sealed_title
+
+    @property
+    def sealed_title(self) -> str:
+        """Its current title as it was put right, else as told; hidden or not."""
         title = self.put_right.title if self.is_put_right else None
         return self.told_title if title is None else title
 
@@ -278,6 +324,21 @@ class Post(models.Model):
         return shown_name(self.author)
 
     @property
+    def shown_text(self) -> Any:
+        """Its current text as readers see it: a RevisionText, or None."""
+        return None if self.hidden_text else self._current_text
+
+    @property
+    def told_revision_id(self) -> int | None:
+        """The version that its copies tell, whether readers may see it or not."""
+        return self.news_revision_id or self.current_revision_id
+
+    @property
+    def has_part_notices(self) -> bool:
+        """Whether any notice stands on its text, its title or its discussion."""
+        return bool(self.hidden_text or self.hidden_title or self.is_closed)
+
+    @property
     def shown_as(self) -> "Post":
         """The article that readers see in its place: itself, or a better source's."""
         return self.leader or self
@@ -297,12 +358,20 @@ class Post(models.Model):
         )
 
 
+class PostAddressQuerySet(models.QuerySet["PostAddress"]):
+    def shown(self) -> Self:
+        """Keep the addresses that readers see: they may hold the words of a title."""
+        return self.filter(post__hidden_title="")
+
+
 class PostAddress(models.Model):
     """An address under which the article was ever found."""
 
     post = models.ForeignKey(Post, models.PROTECT, related_name="addresses")
     address = models.CharField(max_length=1000)
     normal_address = models.CharField(max_length=1000, db_index=True)
+
+    objects = PostAddressQuerySet.as_manager()
 
     row_rule = rows.fact()
 

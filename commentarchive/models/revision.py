@@ -39,6 +39,8 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         shown_article = Q(post__current_revision=F("pk"), post__is_public=True) & ~Q(
             post__blog__visibility=BlogVisibility.STAFF
         )
+        # Title and text are one version: where either is hidden, it is not public.
+        shown_article &= Q(post__hidden_text="", post__hidden_title="")
         return self.filter(shown_comment | shown_article)
 
 

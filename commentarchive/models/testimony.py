@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce, Concat
 
 from commentarchive.ledger import rows
 from commentarchive.models.comment import Comment
+from commentarchive.models.commenter import is_hidden_name
 from commentarchive.models.post import Post
 
 
@@ -20,11 +21,14 @@ class TestimonyQuerySet(models.QuerySet["Testimony"]):
         )
 
     def with_subjects(self) -> Self:
-        """Fetch the comment with its name and article, or the article, with each."""
+        """Fetch the comment with its name and article, or the article, with each.
+
+        And whether the copy tells a name that readers do not see: `names_hidden`.
+        """
         return self.select_related(
             *("comment__commenter__name", "comment__post__blog"),
             *("post__current_revision__text", "post__put_right", "post__blog"),
-        )
+        ).annotate(names_hidden=is_hidden_name("comment__post__blog", "name"))
 
     def differing(self) -> Self:
         """Keep those that tell something otherwise than it stands now."""

@@ -42,8 +42,12 @@ def find_titles(query: Query, *, most: int = MOST) -> Found:
     if query.authors or query.is_moderated is not None:
         return Found(hits=(), is_all=True)
     blogs, posts = Blog.objects.public(), Post.objects.reachable()
-    asked = _asked(query, TITLES, Post.objects.public, blogs, posts)
+    asked = _asked(query, TITLES, _titled, blogs, posts)
     return _newest(asked, most)
+
+
+def _titled() -> PostQuerySet:
+    return Post.objects.public().with_shown_title()
 
 
 def find_sealed(query: Query) -> Found:

@@ -238,9 +238,9 @@ def comment_rows(pks: Collection[int]) -> tuple[list[Row], list[Row]]:
     for pk, post, blog, zone, posted_at, *more in comments.values_list(
         *("pk", post_shown, blog_shown, "post__blog__time_zone", "posted_at"),
         *("utc_offset", "current_revision_id", "commenter__name__name"),
-        *("decided_entry", "had_notice"),
+        *("decided_entry", "had_notice", "commenter__hidden_name"),
     ):
-        offset, current, name, decided, had_notice = more
+        offset, current, name, decided, had_notice, hidden_name = more
         day = _day(posted_at, offset, zone)
         facets = _facets(blog, post)
         if decided is not None or had_notice:
@@ -249,6 +249,8 @@ def comment_rows(pks: Collection[int]) -> tuple[list[Row], list[Row]]:
             is_public = pk in shown and revision == current
             # Staff see names whole, others without addresses and numbers.
             seen = cut_name(name or "") if is_public else name or ""
+            if is_public and hidden_name:
+                seen = ""
             by = (f"{AUTHOR}{word}" for word in words_of(seen))
             words = folded((*words_of(plain), *facets, *by))
             key = order_key(posted_at, revision)
@@ -268,7 +270,8 @@ def _fold_titles(pks: Collection[int]) -> None:
 
 def title_rows(pks: Collection[int]) -> list[Row]:
     """Return the rows of the public ones of some articles."""
-    posts = Post.objects.public().filter(pk__in=pks).exclude(current_revision=None)
+    posts = Post.objects.public().with_shown_title().filter(pk__in=pks)
+    posts = posts.exclude(current_revision=None)
     return [
         (
             order_key(post.published_at, revision),

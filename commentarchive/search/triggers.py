@@ -24,8 +24,8 @@ CHANGES = "commentarchive_searchchange"
 _COMMENT, _POST = "commentarchive_comment", "commentarchive_post"
 _PUT_RIGHT = "commentarchive_correctedwords"
 _BLOG, _NOTICE = "commentarchive_blog", "commentarchive_tombstone"
-_VERSION, _TEXT = "commentarchive_revision", "commentarchive_revisiontext"
-_NAME = "commentarchive_commentername"
+_COMMENTER, _VERSION = "commentarchive_commenter", "commentarchive_revision"
+_TEXT, _NAME = "commentarchive_revisiontext", "commentarchive_commentername"
 
 
 def _note(kind: str, key: str) -> str:
@@ -45,6 +45,7 @@ _COMMENTS = f"SELECT id FROM {_COMMENT} WHERE post_id IN ({_POSTS})"  # noqa: S6
 _OF_NAME = (
     f"subject_id IN (SELECT id FROM {_COMMENT} WHERE commenter_id = OLD.commenter_id)"  # noqa: S608  # as above
 )
+_OF_COMMENTER = f"subject_id IN (SELECT id FROM {_COMMENT} WHERE commenter_id = NEW.id)"  # noqa: S608  # as above
 _SAME = (
     f"SELECT id FROM {_COMMENT} WHERE leader_id = OLD.leader_id "  # noqa: S608  # as above
     f"UNION SELECT id FROM {_COMMENT} WHERE leader_id = NEW.leader_id"  # as above
@@ -82,7 +83,7 @@ _RULES: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
         *(_POST, "UPDATE"),
         (
             *("current_revision_id", "published_at", "utc_offset"),
-            *("leader_id", "is_put_right"),
+            *("leader_id", "is_put_right", "hidden_title"),
         ),
         (_delete(TITLES, "subject_id = NEW.id"), _note("t", "NEW.id")),
     ),
@@ -128,6 +129,10 @@ _RULES: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
         ),
     ),
     (_VERSION, "INSERT", (), (_NOTE_LATER,)),
+    (
+        *(_COMMENTER, "UPDATE", ("hidden_name",)),
+        (_delete(PUBLIC, _OF_COMMENTER), _note("n", "NEW.id")),
+    ),
 )
 
 

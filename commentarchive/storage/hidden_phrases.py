@@ -9,17 +9,18 @@ has another text, since it was last called. Hidden are:
 2. what a decision or another source may hide of a comment that is published: the texts
    that do not stand, and all of one that is tied to the same comment elsewhere;
 3. articles that readers do not see, as drafts and those of blogs for staff only, with
-   all comments on them.
+   all comments on them;
+4. the title or the text of an article for which a notice stands.
 
 A text that its own blog has replaced meanwhile is left out while its comment is shown.
 """
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import batched
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
 from commentarchive.models import (
     BlogVisibility,
@@ -109,6 +110,9 @@ def other_phrases() -> Iterator[Comment | Post]:
             yield from _incomplete(Comment.objects.filter(post=post))
             if _rows_to_add(_texts_of(Q(post=post))):
                 yield post
+    for post in _articles_in_part().filter(has_phrases=True).order_by("pk"):
+        if _rows_to_add(_texts_of_parts(post)):
+            yield post
 
 
 def _hidden() -> QuerySet[Comment]:
@@ -132,9 +136,16 @@ def _hidden_articles() -> tuple[QuerySet[Post], QuerySet[Post]]:
     return Post.objects.filter(is_public=False), of_staff
 
 
+def _articles_in_part() -> QuerySet[Post]:
+    """Return the articles that were decided on; an index has them."""
+    return Post.objects.filter(decided_entry__isnull=False)
+
+
 def is_waiting() -> bool:
     """Return whether anything was hidden that has not been taken in yet."""
-    return any(each.exists() for each in (*_waiting_comments(), *_waiting_articles()))
+    parts = _articles_in_part().filter(has_phrases=False)
+    waiting = (*_waiting_comments(), *_waiting_articles(), parts)
+    return any(each.exists() for each in waiting)
 
 
 def _waiting_comments() -> Iterator[QuerySet[Comment]]:
@@ -167,6 +178,12 @@ def _keep_some(*, is_waited_for: bool = False) -> bool:
             )
             if post := locked.order_by("pk").first():
                 return _keep_article(post, is_waited_for=is_waited_for)
+        parts = _articles_in_part().filter(has_phrases=False)
+        locked = parts.select_for_update(of=("self",), skip_locked=not is_waited_for)
+        if post := locked.order_by("pk").first():
+            _keep(_texts_of_parts(post))
+            Post.objects.filter(pk=post.pk).update(has_phrases=True)
+            return True
     return False
 
 
@@ -244,11 +261,30 @@ def _texts_of_comments(pks: Sequence[int]) -> list[HiddenText]:
     ]
 
 
-def _texts_of(which: Q) -> list[HiddenText]:
+def _texts_of_parts(post: Post) -> list[HiddenText]:
+    """Return the titles of an article, its texts or both, as notices stand for them.
+
+    And all of a version that a decision keeps from readers.
+    """
+    is_in_sight = not (post.hidden_title and post.hidden_text)
+    texts = _texts_of(Q(post=post, pk=post.news_revision_id)) if is_in_sight else []
+    if post.hidden_title:
+        texts += _texts_of(Q(post=post), parts=("title",))
+    if post.hidden_text:
+        texts += _texts_of(Q(post=post), parts=("plain", "raw"))
+    return texts
+
+
+def _texts_of(
+    which: Q, parts: Collection[str] = ("title", "plain", "raw")
+) -> list[HiddenText]:
     """Return the texts of some versions, by the digests of their phrases."""
     found = []
     revisions = Revision.objects.filter(which, text__isnull=False)
-    told = ("text__title", "text__plain", "text__raw")
+    told = [
+        F(f"text__{name}") if name in parts else Value("")
+        for name in ("title", "plain", "raw")
+    ]
     for pk, comment, title, plain, raw in revisions.values_list("pk", "comment", *told):
         phrases = [phrases_of(each) for each in (title, plain) if each]
         # An e-mail may stand in the markup only.

@@ -18,7 +18,7 @@ from commentarchive.storage.bulk_insert import Tables
 
 # Tables that others refer to come first.
 TABLES: Tables = {
-    Commenter: ("id", "ref", "blog_id", "fingerprint", "capture_id"),
+    Commenter: (*("id", "ref", "blog_id", "fingerprint", "capture_id", "hidden_name"),),
     CommenterName: (*("commenter_id", "name", "link", "person", "looks", "is_odd"),),
     Post: (
         *("id", "ref", "blog_id", "scheme", "source_id", "kind", "source_type"),

@@ -76,7 +76,10 @@ def _hidden(revisions: Sequence[int]) -> Iterator[Quoted]:
     blog = Coalesce("comment__post__blog", "post__blog")
     of_staff = told.filter(by_blog).values_list("pk", "comment", "post", blog)
     found = {row[0]: Quoted(*row) for row in of_staff}
-    hidden = told.filter(hidden_comment | Q(post__is_public=False))
+    of_article = ~Q(post__hidden_text="", post__hidden_title="")
+    of_article |= Q(post__is_public=False) | Q(post__news_revision=F("pk"))
+    hidden_article = Q(post__isnull=False) & of_article
+    hidden = told.filter(hidden_comment | hidden_article)
     for row in hidden.values_list("pk", "comment", "post"):
         found[row[0]] = Quoted(*row)
     words = dict(told.values_list("pk", "fingerprint"))

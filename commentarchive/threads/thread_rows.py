@@ -86,6 +86,8 @@ class ThreadRow(NamedTuple):
     alike: Alike | None = None
     # What it quotes of the window that it stands in.
     quotes: Quotes | None = None
+    # The kind of the notice that stands for its name, whose words `name` has then.
+    name_hidden_as: str = ""
     # Only among comments of several places: where it stands, as HTML.
     place: str = ""
     # Only of a thread since a moment: whether it is newer, and where the next one is.

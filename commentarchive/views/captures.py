@@ -1,6 +1,7 @@
 """A copy: where its comments came from, what it told otherwise and cannot tell."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponse
@@ -51,26 +52,36 @@ class Otherwise:
         return isinstance(self.subject, Post)
 
 
-def _otherwise(testimony: Testimony, zone: str) -> Otherwise | None:
-    """Return what a testimony tells otherwise than it stands now."""
+def _otherwise(testimony: Any, zone: str) -> Otherwise | None:
+    """Return what a testimony tells otherwise than it stands now, of `with_subjects`.
+
+    Not what readers do not see of titles and names.
+    """
     subject = testimony.comment or testimony.post
     if subject is None:
         return None
     if isinstance(subject, Comment):
         moment = subject.posted_at
         name = getattr(subject.commenter, "name", None)
+        hides_name = testimony.names_hidden or bool(name and name.commenter.hidden_name)
+        hides_link = hides_name or bool(name and name.commenter.hidden_link)
         words = [
-            ("name", shown_name(testimony.name), name.shown if name else ""),
+            (
+                "name",
+                "" if hides_name else shown_name(testimony.name),
+                name.shown if name else "",
+            ),
             (
                 "link",
-                shown_name(testimony.link or ""),
+                "" if hides_link else shown_name(testimony.link or ""),
                 shown_name(name.link) if name else "",
             ),
             ("answers comment", testimony.parent, subject.source_parent),
         ]
     else:
         moment = subject.published_at
-        words = [("title", testimony.title, subject.title)]
+        told = "" if subject.hidden_title else testimony.title
+        words = [("title", told, subject.title)]
     worded = told_kind(subject.kind, subject.source_type)
     is_worded = " " in testimony.kind
     words.append(("kind", testimony.kind, worded if is_worded else subject.kind))

@@ -16,6 +16,7 @@ from commentarchive.discussion.name_page import (
     said_under,
     threads_of,
 )
+from commentarchive.discussion.part_notices import notice_lines
 from commentarchive.models import Comment, Commenter, NameLink
 from commentarchive.storage.prepared import Prepared
 from commentarchive.threads.bar_pictures import picture
@@ -61,5 +62,6 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "joined": partial(joined_with, commenter),
         "alike": look_alikes([ref]).get(ref) if commenter.name.is_odd else None,
         "posing": posing_as(commenter),
+        "part_notices": notice_lines(commenter),
     }
     return render(request, "commentarchive/commenter_detail.html", context)

@@ -30,7 +30,8 @@ def headers_of_day(post: Post, day: date) -> dict[str, str]:
     Nothing of an article whose address is not known, and nothing of today while no
     copy of today is here: that changes yet.
     """
-    address = post.addresses.order_by("pk").values_list("address", flat=True).first()
+    shown = post.addresses.shown().order_by("pk")
+    address = shown.values_list("address", flat=True).first()
     if not address:
         return {}
     mementos = mementos_of(post)

@@ -62,7 +62,7 @@ def time_map(request: HttpRequest, address: str) -> HttpResponse:
     mementos = mementos_of(post) if post else []
     if old is None or post is None or not mementos:
         return _not_found(request, old)
-    lines = lines_of_map(_original(old), post, mementos)
+    lines = lines_of_map(_original(old, post), post, mementos)
     return HttpResponse(
         ",\n".join(lines) + "\n",
         content_type=LINK_FORMAT,
@@ -101,7 +101,7 @@ def _answer(
     else:
         answer = _not_found(request, old, found)
     if post and mementos:
-        answer["Link"] = ", ".join(links(_original(old), post, mementos))
+        answer["Link"] = ", ".join(links(_original(old, post), post, mementos))
     return answer
 
 
@@ -137,6 +137,9 @@ def _whole(request: HttpRequest, address: str) -> str:
     return f"{address}?{query}" if query else address
 
 
-def _original(old: OldAddress) -> str:
+def _original(old: OldAddress, post: Post) -> str:
+    if post.hidden_title:
+        # The address may hold the words of the title.
+        return absolute(post.get_absolute_url())
     # Names of resources have no fragments.
     return iri_to_uri(old.whole.partition("#")[0])

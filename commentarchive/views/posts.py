@@ -16,6 +16,7 @@ from commentarchive.discussion.as_of import today_at
 from commentarchive.discussion.corrections import corrections_of
 from commentarchive.discussion.cross_posts import cross_posts_of
 from commentarchive.discussion.old_addresses import comments_with_number
+from commentarchive.discussion.part_notices import notice_lines
 from commentarchive.discussion.places import continued_under, first_since, page_links
 from commentarchive.discussion.same_thread import other_sources
 from commentarchive.discussion.windows import thread_window, whole_thread
@@ -66,7 +67,7 @@ def _articles(ref: str) -> QuerySet[Post]:
 
 @Prepared
 def _addresses(post_pk: int) -> QuerySet[PostAddress]:
-    return PostAddress.objects.filter(post=post_pk).order_by("pk")
+    return PostAddress.objects.shown().filter(post=post_pk).order_by("pk")
 
 
 # Outermost, so that a 304 says the same: a browser goes by the newest headers.
@@ -95,12 +96,13 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         message = "The thread has no such page."
         raise Http404(message)
     is_first = window.number == 1
-    text = post.current_revision.text if post.current_revision else None
+    text = post.shown_text
     sources = other_sources(post) if window.number == window.count else []
     blogs = (post.blog, *(each.post.blog for each in sources))
     context = {
         "post": post,
         "text": text,
+        "part_notices": notice_lines(post),
         "length": _length_word(text.plain if text else ""),
         "window": window,
         "is_whole": is_whole,

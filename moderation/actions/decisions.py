@@ -8,7 +8,8 @@ from commentarchive.models import Comment
 from commentarchive.storage.write_locks import short_write
 from moderation.actions import door
 from moderation.actions.checks import HiddenTexts, Interests
-from moderation.actions.judgements import Case, Judgement, Record, Seen
+from moderation.actions.judgements import Case, Judgement, PartCase, Record, Seen
+from moderation.actions.parts import Target, lock_part, target_of
 from moderation.actions.refusals import (
     AlreadyDecided,
     CommentChanged,
@@ -20,7 +21,7 @@ from moderation.actions.refusals import (
 )
 from moderation.actions.rulings import Ruling
 from moderation.actions.subjects import Subject, lock_subjects
-from moderation.actions.undo import check_undo
+from moderation.actions.undo import check_part_undo, check_undo
 from moderation.models import Decision
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "TextChanged",
     "decide",
     "decide_all",
+    "decide_on_part",
     "judge_batch",
     "judge_told",
     "undo",
@@ -53,6 +55,18 @@ def decide(
     """
     case = Case(comment=comment, judgement=judgement, seen=seen)
     return decide_all([case], by=by)[0]
+
+
+def decide_on_part(
+    target: Target, judgement: Judgement, *, by: By, seen: Seen | None = None
+) -> Decision:
+    """Decide on a part of an article, on a name or on a thread; as `decide`."""
+    with short_write():
+        subject = lock_part(target)
+        case = PartCase(target=target, judgement=judgement, seen=seen)
+        ruling = door.check(subject, case, HiddenTexts())
+        interests = Interests.in_part(by, subject.target)
+        return door.record([interests.settle(ruling)], by=by)[0]
 
 
 def decide_all(cases: Sequence[Case], *, by: By, second: str = "") -> list[Decision]:
@@ -129,14 +143,18 @@ def undo(
 ) -> Decision:
     """Bring back what was before a decision, by a decision that names it.
 
-    Raise AlreadyDecided when another decision stands on the comment by now, Refused
-    when the decision is not about a comment or the comment was erased, and
-    ConflictOfInterest as `decide` does.
+    Raise AlreadyDecided when another decision stands on the same by now, Refused for
+    what was erased, and ConflictOfInterest as `decide` does.
     """
-    if decision.comment is None:
-        message = "Only a decision on a comment can be undone here."
-        raise Refused(message)
     with short_write():
+        if decision.comment is None:
+            part = lock_part(target_of(decision))
+            undoing = check_part_undo(
+                part, decision, note=note, override_reason=override_reason.strip()
+            )
+            HiddenTexts().check_part(part.target, undoing.judgement.override_reason)
+            interests = Interests.in_part(by, part.target)
+            return door.record([interests.settle(undoing)], by=by)[0]
         [subject] = lock_subjects([decision.comment])
         ruling = check_undo(
             subject, decision, note=note, override_reason=override_reason.strip()

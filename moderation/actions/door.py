@@ -1,6 +1,7 @@
 """The one way in for decisions: from the locks to the entries in the record.
 
-1. Lock the articles in order, then the comments (`subjects.py`).
+1. Lock the articles in order, then the comments (`subjects.py`), or a name
+   (`parts.py`).
 2. Check each case against what the locked rows say (`checks/`).
 3. Lock the record's head; write decisions, words and notices, and rewrite each
    stored window of a thread once.
@@ -24,28 +25,39 @@ from commentarchive.actions.notices import (
     end_past,
     set_visibility,
 )
+from commentarchive.actions.part_notices import PartChange, set_part
 from commentarchive.ledger.append import By, append_all, next_index
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Role
-from commentarchive.models import Blog, Comment, Grade, Visibility
+from commentarchive.models import Blog, Comment, Grade, Tombstone, Visibility
 from commentarchive.threads.notice_words import day
 from moderation.actions import checks
 from moderation.actions.giving_way import settle_told
 from moderation.actions.history import find_later
-from moderation.actions.judgements import Automatic, Case, Record
+from moderation.actions.judgements import Automatic, Case, PartCase, Record
+from moderation.actions.parts import PartSubject
 from moderation.actions.rulings import Ruling
 from moderation.actions.searched_facts import keep_words
 from moderation.actions.statements import statement_of
 from moderation.actions.subjects import Subject
-from moderation.models import Action, Aspect, Decision, DecisionWords
-from moderation.models.decision import told_label
-from moderation.rules.transitions import outcome, recorded_as
+from moderation.models import Action, Decision, DecisionWords
+from moderation.models.action import told_label
+from moderation.rules.transitions import (
+    outcome,
+    part_kind,
+    recorded_as,
+    recorded_on_part,
+)
 
 # A comment put on hold comes back to the top of the queue after this time.
 HOLD_FOR = timedelta(hours=72)
 
 
-def check(subject: Subject, case: Case, hidden: checks.HiddenTexts) -> Ruling:
+def check(
+    subject: Subject | PartSubject,
+    case: Case | PartCase,
+    hidden: checks.HiddenTexts,
+) -> Ruling:
     """Check one case against its locked subject, and its words against `hidden`.
 
     Raise Refused or LeaksHiddenWords for what cannot be recorded, AlreadyDecided or
@@ -54,7 +66,9 @@ def check(subject: Subject, case: Case, hidden: checks.HiddenTexts) -> Ruling:
     checks.seen.check(subject, case.seen)
     told = case.judgement.record
     action = case.judgement.action
-    if told is None:
+    if isinstance(subject, PartSubject):
+        action = recorded_on_part(action, case.judgement.clause)
+    elif told is None:
         action = recorded_as(
             action,
             subject.visibility,
@@ -69,14 +83,16 @@ def check(subject: Subject, case: Case, hidden: checks.HiddenTexts) -> Ruling:
         until=_to_the_minute(case.judgement.until),
     )
     checks.reasons.check(judgement)
-    hidden.check(subject.comment, judgement.public_facts)
-    hidden.check(subject.comment, judgement.override_reason)
+    check_words(subject, judgement.public_facts, hidden)
+    check_words(subject, judgement.override_reason, hidden)
     checks.times.check(subject, judgement, now=timezone.now())
     after = outcome(action, subject.visibility, judgement.clause)
     ruling = Ruling(
         subject=subject, judgement=judgement, after=after, judged=subject.newest
     )
-    return ruling if told is None else _as_history(ruling, told)
+    if told is None or isinstance(subject, PartSubject):
+        return ruling
+    return _as_history(subject, ruling, told)
 
 
 def _to_the_minute(moment: datetime | None) -> datetime | None:
@@ -84,9 +100,19 @@ def _to_the_minute(moment: datetime | None) -> datetime | None:
     return moment.replace(second=0, microsecond=0) if moment else None
 
 
-def _as_history(ruling: Ruling, told: Record) -> Ruling:
+def check_words(
+    subject: Subject | PartSubject, words: str, hidden: checks.HiddenTexts
+) -> None:
+    """Raise LeaksHiddenWords or Refused for public words that cannot stand."""
+    if isinstance(subject, PartSubject):
+        hidden.check_part(subject.target, words)
+    else:
+        hidden.check(subject.comment, words)
+
+
+def _as_history(subject: Subject, ruling: Ruling, told: Record) -> Ruling:
     """Leave what readers see to what is known of a later time, if anything is."""
-    subject, after = ruling.subject, ruling.after
+    after = ruling.after
     if ruling.judgement.action is Action.NO_ACTION:
         return replace(ruling, is_history=True)
     hides = after is not Visibility.PUBLISHED
@@ -134,6 +160,7 @@ def record(
             ruling.subject.comment
             for ruling in rulings
             if ruling.judgement.record is not None
+            and ruling.subject.comment is not None
         ]
     )
     append_all(
@@ -154,12 +181,13 @@ def _decision(
     was_shown = subject.visibility is Visibility.PUBLISHED
     return Decision(
         ref=new_ref("d"),
-        post=subject.comment.post,
+        post=subject.post,
         comment=subject.comment,
-        aspect=Aspect.TEXT,
+        commenter=subject.commenter,
+        aspect=subject.aspect,
         judged=ruling.judged,
         shown=ruling.shown,
-        shown_before=subject.comment.current_revision if was_shown else None,
+        shown_before=subject.current if was_shown else None,
         action=judgement.action,
         clause=judgement.clause,
         grade=Grade.IMPORTED if told else Grade.DECIDED,
@@ -177,7 +205,7 @@ def _decision(
         automatic_rules=automatic.rules if automatic else "",
         automatic_rule=automatic.rule if automatic else None,
         override=judgement.override or "",
-        source_state=subject.comment.source_state,
+        source_state=subject.source_state,
         from_visibility=subject.visibility,
         to_visibility=ruling.after,
         undoes=ruling.undoes,
@@ -202,6 +230,9 @@ def _show(decisions: Sequence[Decision], rulings: Sequence[Ruling]) -> None:
     changes: list[VisibilityChange] = []
     unchanged: list[Comment] = []
     for decision, ruling in zip(decisions, rulings, strict=True):
+        if isinstance(ruling.subject, PartSubject):
+            set_part(_part_change(decision, ruling, ruling.subject))
+            continue
         comment = ruling.subject.comment
         if not ruling.is_history:
             # An undoing may go back to a text that is not the newest.
@@ -211,13 +242,13 @@ def _show(decisions: Sequence[Decision], rulings: Sequence[Ruling]) -> None:
                 VisibilityChange(
                     comment=comment,
                     visibility=ruling.after,
-                    notice=_notice(decision, ruling),
+                    notice=_notice(comment, decision, ruling),
                     revision=ruling.judged,
                     restored=ruling.restored,
                 )
             )
         elif ruling.is_history:
-            _fill_in(decision, ruling)
+            _fill_in(comment, decision, ruling)
         else:
             comment.decided_entry = decision.entry_index
             unchanged.append(comment)
@@ -225,9 +256,32 @@ def _show(decisions: Sequence[Decision], rulings: Sequence[Ruling]) -> None:
     Comment.objects.bulk_update(unchanged, ["decided_entry", "has_news"])
 
 
-def _fill_in(decision: Decision, ruling: Ruling) -> None:
+def _part_change(
+    decision: Decision, ruling: Ruling, subject: PartSubject
+) -> PartChange:
+    action = Action(decision.action)
+    target, clause = subject.target, decision.clause
+    return PartChange(
+        subject=target.row,
+        part=target.part,
+        kind=part_kind(action, ruling.after),
+        keeps=action is Action.NO_ACTION,
+        notice=DecidedNotice(
+            grade=Grade(decision.grade),
+            entry_index=decision.entry_index,
+            since=decision.decided_at,
+            actor_label=decision.decided_by,
+            clause_label=clause.label if clause else "",
+            statement_path=decision.get_absolute_url(),
+        ),
+        # Only what shows a part changes which version readers see.
+        revision=ruling.judged if action is Action.RESTORE else None,
+    )
+
+
+def _fill_in(comment: Comment, decision: Decision, ruling: Ruling) -> None:
     """Add what was told to the comment's history, for the time that it speaks of."""
-    comment, notice = ruling.subject.comment, _notice(decision, ruling)
+    notice = _notice(comment, decision, ruling)
     if ruling.then is Visibility.PUBLISHED:
         end_past(comment, notice)
     if ruling.then in {None, Visibility.PUBLISHED}:
@@ -247,20 +301,19 @@ def _fill_in(decision: Decision, ruling: Ruling) -> None:
     )
 
 
-def _notice(decision: Decision, ruling: Ruling) -> DecidedNotice:
-    subject, closed = ruling.subject, ruling.closed
-    clause, had_been_seen = decision.clause, subject.had_been_seen
+def _notice(comment: Comment, decision: Decision, ruling: Ruling) -> DecidedNotice:
+    clause, had_been_seen = decision.clause, ruling.had_been_seen
     is_told = decision.grade == Grade.IMPORTED
     # "Taken down" says that readers had seen it; but no name rests on such a word.
     was_public = had_been_seen or (is_told and decision.action == Action.REMOVE)
     shows_name = had_been_seen and not (clause is not None and clause.is_legal)
-    if closed is not None:
-        was_public, shows_name = closed.was_public, closed.shows_name
+    if isinstance(ruling.closed, Tombstone):
+        was_public, shows_name = ruling.closed.was_public, ruling.closed.shows_name
     return DecidedNotice(
         grade=Grade(decision.grade),
         entry_index=decision.entry_index,
         since=decision.decided_at,
-        actor_label=_actor_label(decision, subject.comment.post.blog),
+        actor_label=_actor_label(decision, comment.post.blog),
         clause_label=clause.label if clause else "",
         statement_path=decision.get_absolute_url(),
         ends_at=decision.until,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from commentarchive.ledger.models import Role
 from commentarchive.models import Comment
+from moderation.actions.parts import Target
 from moderation.models import Action, Clause, Conflict
 
 
@@ -59,6 +60,15 @@ class Judgement:
         if self.record is None:
             return facts
         return f"{facts} (Known from: {self.record.known_from.strip()})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartCase:
+    """As `Case`, of a part of an article, of a name or of a thread."""
+
+    target: Target
+    judgement: Judgement
+    seen: Seen | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from commentarchive.models import Grade, Revision, Tombstone, Visibility
+from commentarchive.models import Grade, PartNotice, Revision, Tombstone, Visibility
 from moderation.actions.history import Later
 from moderation.actions.judgements import Judgement
+from moderation.actions.parts import PartSubject
 from moderation.actions.subjects import Subject
 from moderation.models import HIDING, Action, Decision
 
@@ -13,18 +14,23 @@ from moderation.models import HIDING, Action, Decision
 class Ruling:
     """A judgement that was checked, with what it makes of its subject."""
 
-    subject: Subject
+    subject: Subject | PartSubject
     judgement: Judgement
     after: Visibility
     # The version that was looked at, and which readers see if the comment is shown.
     judged: Revision | None
     undoes: Decision | None = None
     # The notice that comes back because the decision that closed it is undone.
-    closed: Tombstone | None = None
+    closed: Tombstone | PartNotice | None = None
     # It tells of the past only: what readers saw then, and what outranks it since.
     is_history: bool = False
     then: Visibility | None = None
     later: Later | None = None
+
+    @property
+    def had_been_seen(self) -> bool:
+        """Return whether readers see the comment, or saw it before it was hidden."""
+        return isinstance(self.subject, Subject) and self.subject.had_been_seen
 
     @property
     def restored(self) -> Tombstone | None:
@@ -33,7 +39,8 @@ class Ruling:
         One that a decision taken here had opened begins anew, with this decision.
         """
         closed = self.closed
-        return closed if closed and closed.grade != Grade.DECIDED else None
+        is_own = closed is None or closed.grade == Grade.DECIDED
+        return None if is_own or not isinstance(closed, Tombstone) else closed
 
     @property
     def changes_page(self) -> bool:
@@ -59,4 +66,4 @@ class Ruling:
             return None
         if self.changes_page:
             return self.judged
-        return self.subject.comment.current_revision
+        return self.subject.current

@@ -15,7 +15,7 @@ from moderation.actions.batches import check_size, decide_batch
 from moderation.actions.judgements import Case, Judgement, Seen
 from moderation.actions.refusals import Refused
 from moderation.models import Action, Clause, Decision, PendingBatch, PendingCase
-from moderation.models.decision import NOBODY
+from moderation.models.action import NOBODY
 
 # Up to so many comments one person decides on by themselves.
 BY_ONE = 25

@@ -6,7 +6,8 @@ from commentarchive.ledger.append import By, Statement, minute
 from commentarchive.ledger.merkle.canonical import Value
 from commentarchive.models import Grade
 from moderation.actions.judgements import Judgement
-from moderation.models import Action, Decision
+from moderation.models import Action, Aspect, Decision
+from moderation.models.action import BANS
 from moderation.rules.events import event_of
 
 
@@ -22,13 +23,18 @@ def statement_of(decision: Decision, judgement: Judgement, *, by: By) -> Stateme
         subject=subject,
         by=by,
         thread=decision.post.ref,
-        public={**_always(decision), **_if_any(decision)},
+        public={**_always(decision), **_of_states(decision), **_if_any(decision)},
         committed=committed,
     )
 
 
+def _names_its_aspect(decision: Decision) -> bool:
+    is_of_thread = decision.aspect == Aspect.THREAD or decision.action in BANS
+    return decision.comment is None and not is_of_thread
+
+
 def _always(decision: Decision) -> Mapping[str, Value]:
-    clause, judged, undoes = decision.clause, decision.judged, decision.undoes
+    clause, undoes = decision.clause, decision.undoes
     return {
         "auto": decision.is_automatic,
         "batch": decision.batch or None,
@@ -36,12 +42,23 @@ def _always(decision: Decision) -> Mapping[str, Value]:
         "decided": minute(decision.decided_at) if decision.decided_at else None,
         "decided_by": decision.decided_by_role or None,
         "decision": decision.ref,
-        "from": decision.from_visibility,
         "grade": decision.grade,
         "policy": clause.policy.ref if clause else None,
+        "undoes": undoes.ref if undoes else None,
+    }
+
+
+def _of_states(decision: Decision) -> Mapping[str, Value]:
+    """Return what is said of what readers see, where it is decided on."""
+    if decision.action in BANS:
+        return {"scope": "blog"}
+    if decision.aspect == Aspect.THREAD:
+        return {}
+    judged = decision.judged
+    return {
+        "from": decision.from_visibility,
         "text": judged.commitment if judged else None,
         "to": decision.to_visibility,
-        "undoes": undoes.ref if undoes else None,
     }
 
 
@@ -49,7 +66,7 @@ def _if_any(decision: Decision) -> Mapping[str, Value]:
     """Return the members that are left out where there is nothing to say."""
     is_told = decision.grade == Grade.IMPORTED
     members: Mapping[str, Value] = {
-        "aspect": decision.aspect if decision.comment is None else None,
+        "aspect": decision.aspect if _names_its_aspect(decision) else None,
         "auto_rule": decision.automatic_rule,
         "auto_rules": decision.automatic_rules or None,
         "override": decision.override or None,

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from commentarchive.models import Comment, Post, Revision, Tombstone, Visibility
-from moderation.models import Decision
+from moderation.models import Action, Aspect, Decision
+from moderation.rules.transitions import allowed_actions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,9 +20,43 @@ class Subject:
     decisions: Sequence[Decision]
     notice: Tombstone | None
 
+    # Of a name alone; a comment's is not what is decided on.
+    commenter: None = None
+    aspect: Aspect = Aspect.TEXT
+
+    @property
+    def post(self) -> Post:
+        return self.comment.post
+
+    @property
+    def current(self) -> Revision | None:
+        """The version that readers see, or saw last."""
+        return self.comment.current_revision
+
     @property
     def visibility(self) -> Visibility:
         return Visibility(self.comment.visibility)
+
+    @property
+    def state(self) -> str:
+        return state_of(self.comment)
+
+    @property
+    def source_state(self) -> str:
+        return self.comment.source_state
+
+    @property
+    def standing_entry(self) -> int | None:
+        """The entry of the decision that stands; imports may have set it aside."""
+        return self.comment.decided_entry
+
+    @property
+    def made_at(self) -> datetime | None:
+        return self.comment.posted_at
+
+    @property
+    def allowed_actions(self) -> list[Action]:
+        return allowed_actions(self.visibility, has_new_text=self.has_new_text)
 
     @property
     def latest(self) -> Decision | None:

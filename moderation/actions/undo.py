@@ -2,15 +2,18 @@
 
 from commentarchive.models import (
     Grade,
+    PartNotice,
     Tombstone,
     TombstoneKind,
     Visibility,
 )
 from moderation.actions.judgements import Judgement
+from moderation.actions.parts import PartSubject
 from moderation.actions.refusals import AlreadyDecided, Refused
 from moderation.actions.rulings import Ruling
 from moderation.actions.subjects import Subject
 from moderation.models import HIDING, Action, Clause, Decision
+from moderation.models.action import AT_THE_BLOG
 from moderation.rules.transitions import action_back_to
 
 
@@ -68,6 +71,56 @@ def back_to_before(
     )
 
 
+def check_part_undo(
+    subject: PartSubject, decision: Decision, *, note: str, override_reason: str
+) -> Ruling:
+    """Return the ruling that brings back what was before a decision on a part.
+
+    Raise AlreadyDecided when another decision stands on it by now.
+    """
+    latest = subject.latest
+    if latest is not None and latest != decision:
+        raise AlreadyDecided(latest)
+    closed = PartNotice.objects.filter(closed_entry=decision.entry_index).first()
+    after = Visibility(decision.from_visibility)
+    action = _back_to(after, Action(decision.action))
+    clause = _clause_of(closed)
+    return Ruling(
+        subject=subject,
+        judgement=Judgement(
+            action=action,
+            clause=clause if action in {*HIDING, *AT_THE_BLOG} else None,
+            facts="An earlier decision was undone.",
+            note=note,
+            override_reason=override_reason,
+        ),
+        after=after,
+        # Never a text that came in since: nobody has looked at it.
+        judged=decision.shown_before or decision.judged,
+        undoes=decision,
+        closed=closed,
+    )
+
+
+_OPPOSITES = {
+    Action.CLOSE_THREAD: Action.REOPEN_THREAD,
+    Action.REOPEN_THREAD: Action.CLOSE_THREAD,
+    Action.BAN: Action.UNBAN,
+    Action.UNBAN: Action.BAN,
+    Action.NO_ACTION: Action.NO_ACTION,
+}
+_HIDING_AS = {
+    Visibility.PUBLISHED: Action.RESTORE,
+    Visibility.HELD: Action.HOLD,
+    Visibility.WITHHELD: Action.WITHHOLD,
+}
+
+
+def _back_to(before: Visibility, undone: Action) -> Action:
+    """Return the action under which undoing another one on a part is recorded."""
+    return _OPPOSITES.get(undone) or _HIDING_AS.get(before, Action.REMOVE)
+
+
 def _closed_by(decision: Decision) -> Tombstone | None:
     """Find the notice that a decision closed, unless it only told when it ended."""
     return (
@@ -91,7 +144,7 @@ def _state_before(decision: Decision, closed: Tombstone | None) -> Visibility:
     return Visibility(TombstoneKind(closed.kind).value)
 
 
-def _clause_of(closed: Tombstone | None) -> Clause | None:
+def _clause_of(closed: Tombstone | PartNotice | None) -> Clause | None:
     """Find the rule under which a closed notice had been opened."""
     if closed is None or closed.opened_entry is None:
         return None

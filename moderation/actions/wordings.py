@@ -8,7 +8,9 @@ from commentarchive.storage.write_locks import short_write
 from commentarchive.text.lookalikes import has_words
 from moderation.actions import checks
 from moderation.actions.checks import HiddenTexts
+from moderation.actions.door import check_words
 from moderation.actions.judgements import Judgement
+from moderation.actions.parts import PartSubject, lock_part, target_of
 from moderation.actions.refusals import Refused
 from moderation.actions.searched_facts import replace_words
 from moderation.actions.subjects import Subject, lock_subjects
@@ -27,17 +29,18 @@ def reword(
     seen_number: int | None = None,
     clause: Clause | None = None,
 ) -> DecisionWords:
-    """Replace the public facts of a decision on a comment, and its rule, on record.
+    """Replace the public facts of a decision, and of one on a comment its rule.
 
     Without a rule the one that it names by now stays. Raise Refused or
     LeaksHiddenWords for what cannot be recorded, RewordedMeanwhile where there are
     more wordings by now than the one that was seen.
     """
-    if decision.comment is None:
-        message = "Only the facts of a decision on a comment can be replaced here."
-        raise Refused(message)
     with short_write():
-        [subject] = lock_subjects([decision.comment])
+        subject: Subject | PartSubject
+        if decision.comment is None:
+            subject = lock_part(target_of(decision))
+        else:
+            [subject] = lock_subjects([decision.comment])
         decision.refresh_from_db(fields=["clause_since"])
         last = decision.words.order_by("-number").first()
         number = last.number if last else 0
@@ -49,7 +52,7 @@ def reword(
         _check(facts, is_same=facts.strip() == replaced and rule == before)
         if clause is not None and clause != before:
             check_rule(subject, decision, clause)
-        HiddenTexts().check(subject.comment, facts)
+        check_words(subject, facts, HiddenTexts())
         words = DecisionWords.objects.create(
             decision=decision,
             number=number + 1,
@@ -60,18 +63,23 @@ def reword(
             written_at=timezone.now(),
         )
         replace_words(decision.pk, words.facts)
-        if rule is not None and rule != before:
+        if rule is not None and rule != before and isinstance(subject, Subject):
             _name_rule(subject, decision, words.clause, rule)
         append(_statement(decision, words, by=by))
     return words
 
 
-def check_rule(subject: Subject, decision: Decision, clause: Clause) -> None:
+def check_rule(
+    subject: Subject | PartSubject, decision: Decision, clause: Clause
+) -> None:
     """Raise Refused for a rule that the decision cannot have been taken under.
 
     What readers see in a comment's place hangs on the marks of the rule; where they
     differ, it takes another decision.
     """
+    if isinstance(subject, PartSubject):
+        message = "Only the rule of a decision on a comment is put right; decide anew."
+        raise Refused(message)
     before = decision.rule
     marks = before.marks if before else ()
     if clause.marks != marks:

@@ -128,7 +128,7 @@ def _facts(row: StoredDecision, rules: LaterRules) -> dict[str, Any]:
         "id": row.ref,
         "record": row.entry_index,
         "action": row.action,
-        "words": row.get_action_display(),
+        "words": row.done_to,
         "decided_at": in_utc(row.decided_at),
         "recorded_at": row.recorded_at,
         "known": row.grade,

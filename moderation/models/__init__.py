@@ -1,5 +1,6 @@
 """The judgement's rows, one module a noun."""
 
+from moderation.models.action import HIDING, Action, Aspect, Conflict
 from moderation.models.automation import (
     AutomaticDraft,
     AutomaticRule,
@@ -17,14 +18,7 @@ from moderation.models.claim import (
     JournalAct,
     JournalNote,
 )
-from moderation.models.decision import (
-    HIDING,
-    Action,
-    Aspect,
-    Conflict,
-    Decision,
-    DecisionWords,
-)
+from moderation.models.decision import Decision, DecisionWords
 from moderation.models.facts_word import FactsWord
 from moderation.models.flag import Flag, FlagWords, is_reported
 from moderation.models.own_name import OwnName

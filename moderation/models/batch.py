@@ -9,7 +9,7 @@ from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.ledger.models import Role
 from commentarchive.models import Comment
-from moderation.models.decision import Action
+from moderation.models.action import Action
 from moderation.models.policy import Clause
 
 

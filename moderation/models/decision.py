@@ -19,93 +19,18 @@ from commentarchive.models import (
     Revision,
     Visibility,
 )
-from moderation.models.policy import Clause
-
-
-class Action(models.TextChoices):
-    """What was done. "Block" on the desk is block or remove."""
-
-    APPROVE = "approve", "Approved"
-    HOLD = "hold", "Put on hold"
-    BLOCK = "block", "Not published"
-    REMOVE = "remove", "Taken down"
-    WITHHOLD = "withhold", "Withheld on legal grounds"
-    REDACT = "redact", "Blacked out in part"
-    RESTORE = "restore", "Put back"
-    NO_ACTION = "no_action", "Left as it is"
-    CLOSE_THREAD = "close_thread", "Discussion closed"
-    REOPEN_THREAD = "reopen_thread", "Discussion opened again"
-    BAN = "ban", "Name barred"
-    UNBAN = "unban", "Name admitted again"
-
-
-class Aspect(models.TextChoices):
-    """What of its subject a decision is about."""
-
-    TEXT = "text", "text"
-    TITLE = "title", "title"
-    NAME = "name", "shown name"
-    LINK = "link", "link of the name"
-    THREAD = "thread", "discussion"
-
-
-class Conflict(models.TextChoices):
-    """A conflict of interest in spite of which somebody decided."""
-
-    OWN_COMMENT = "own_comment", "wrote the comment"
-    NAMED_IN_IT = "named_in_it", "is named in it"
-    TOOK_PART = "took_part", "took part in this part of the discussion"
-    OWN_ARTICLE = "own_article", "wrote the article"
-
-
-def _about(aspects: tuple[Aspect, ...], *, comment: bool, commenter: bool) -> models.Q:
-    return models.Q(
-        aspect__in=[aspect.value for aspect in aspects],
-        comment__isnull=not comment,
-        commenter__isnull=not commenter,
-    )
-
-
-_COMMENT = _about((Aspect.TEXT,), comment=True, commenter=False)
-_ARTICLE = _about((Aspect.TEXT, Aspect.TITLE), comment=False, commenter=False)
-_NAME = _about((Aspect.NAME, Aspect.LINK), comment=False, commenter=True)
-_THREAD = _about((Aspect.THREAD,), comment=False, commenter=False)
-_PERSON = _about((Aspect.NAME,), comment=False, commenter=True)
-# What each action may be taken on; the article is always named.
-SUBJECTS: dict[Action, models.Q] = {
-    Action.APPROVE: _COMMENT,
-    Action.BLOCK: _COMMENT,
-    **dict.fromkeys(
-        (
-            *(Action.HOLD, Action.REMOVE, Action.WITHHOLD, Action.REDACT),
-            *(Action.RESTORE, Action.NO_ACTION),
-        ),
-        _COMMENT | _ARTICLE | _NAME,
-    ),
-    Action.CLOSE_THREAD: _THREAD,
-    Action.REOPEN_THREAD: _THREAD,
-    Action.BAN: _PERSON,
-    Action.UNBAN: _PERSON,
-}
-
-
-# How statements call what is decided on where it is no comment.
-_SUBJECTS = {
-    Aspect.TEXT: "Article",
-    Aspect.TITLE: "Title of an article",
-    Aspect.NAME: "Shown name",
-    Aspect.LINK: "Link of a name",
-    Aspect.THREAD: "Discussion",
-}
-# Actions whose words name their subject already.
-_OF_THEMSELVES = frozenset(
-    {Action.CLOSE_THREAD, Action.REOPEN_THREAD, Action.BAN, Action.UNBAN}
+from moderation.models.action import (
+    HIDING,
+    OF_THEMSELVES,
+    SECOND,
+    SUBJECTS,
+    Action,
+    Aspect,
+    Conflict,
+    done_to,
+    shown_action,
 )
-# Nobody else confirmed what a second person had to: there was none.
-NOBODY = "nobody"
-SECOND = [*Role.choices, (NOBODY, "nobody")]
-# The actions that take a comment out of readers' sight for a stated reason.
-HIDING = (Action.BLOCK, Action.REMOVE, Action.WITHHOLD)
+from moderation.models.policy import Clause
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
@@ -130,8 +55,8 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Fetch rule, comment, article and blog with each decision."""
         return self.select_related(
             *("clause__policy__blog", "clause_since__policy__blog", "undoes"),
-            *("recorder", "comment__post__blog"),
-            *("post__blog", "post__current_revision__text"),
+            *("recorder", "comment__post__blog", "post__blog", "post__put_right"),
+            *("post__current_revision__text", "commenter__name", "commenter__blog"),
         )
 
     def under_rule(self, number: int) -> Self:
@@ -292,16 +217,30 @@ class Decision(models.Model):
     @property
     def sentence(self) -> str:
         """Return what was done to what: "Comment taken down under rule 2, Abuse"."""
-        what = "Comment" if self.comment_id else _SUBJECTS[Aspect(self.aspect)]
-        done = self.get_action_display()
-        if self.action not in _OF_THEMSELVES:
-            done = f"{what} {done[:1].lower()}{done[1:]}"
+        done = self.done_to
+        if self.comment_id and self.action not in OF_THEMSELVES:
+            done = f"Comment {done[:1].lower()}{done[1:]}"
         return f"{done} under {self.rule.label}" if self.rule else done
 
     @property
     def rule(self) -> Clause | None:
         """Return the rule of today: the one cited, or one that it was put right by."""
         return self.clause_since or self.clause
+
+    @property
+    def done_to(self) -> str:
+        """Return what was done, and to what where that is no comment."""
+        return done_to(
+            self.action,
+            self.to_visibility,
+            self.aspect,
+            is_of_comment=self.comment_id is not None,
+        )
+
+    @property
+    def is_only_noted(self) -> bool:
+        """Return whether it is recorded here, and takes effect at the blog alone."""
+        return self.action in OF_THEMSELVES
 
     @property
     def is_history(self) -> bool:
@@ -357,26 +296,6 @@ class Decision(models.Model):
         """Return its public words of today; no query where `words` are fetched."""
         words = self.wordings
         return words[-1].facts if words else ""
-
-
-def shown_action(action: str, to_visibility: str) -> str:
-    """Return what was done, in words: under a legal rule a comment is withheld.
-
-    Such a hiding was recorded as any other once, and stays so in the record.
-    """
-    if to_visibility == Visibility.WITHHELD and action in HIDING:
-        return str(Action.WITHHOLD.label)
-    return str(Action(action).label)
-
-
-def told_label(decided_by: str, recorder_role: str, day: str) -> str:
-    """Return who decided, on the notice of what a blog's own records tell.
-
-    It names who recorded that, by the role, and when.
-    """
-    article = "an" if recorder_role[:1] in "aeiou" else "a"
-    article = "the" if recorder_role == Role.OWNER else article
-    return f"{decided_by} (recorded here on {day} by {article} {recorder_role})"
 
 
 class DecisionWords(models.Model):

@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef, Q
 from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.models import Comment, Grade, Revision
-from moderation.models.decision import Action, Decision, DecisionQuerySet
+from moderation.models.action import Action
+from moderation.models.decision import Decision, DecisionQuerySet
 from moderation.models.policy import Clause
 
 

@@ -131,7 +131,7 @@ def _work_out(period: Period, blog: Blog | None) -> Figures:
         by_conflict=_counted(
             made.exclude(override=""), "override", lambda kind: Conflict(kind).label
         ),
-        by_month=_by_month(period, zones, received, made),
+        by_month=_by_month(period, zones, received, made.filter(comment__isnull=False)),
         missing=_missing(days, zones, blog),
         recorded_later=late.count(),
         undated=undated.count(),

@@ -1,6 +1,6 @@
 """Which action may be taken on which comment, and what it makes of it."""
 
-from commentarchive.models import Visibility
+from commentarchive.models import Part, PartNoticeKind, Visibility
 from moderation.models import Action, Clause
 
 _HIDDEN = frozenset(Visibility) - {
@@ -49,11 +49,62 @@ def allowed_actions(visibility: Visibility, *, has_new_text: bool) -> list[Actio
     ]
 
 
+_ON_PARTS: dict[Action, frozenset[Visibility]] = {
+    action: _ALLOWED[action]
+    for action in (
+        *(Action.HOLD, Action.REMOVE, Action.WITHHOLD, Action.RESTORE),
+        Action.NO_ACTION,
+    )
+}
+# What marks a part that is not hidden itself, and what takes the mark away.
+_MARKS = {
+    Part.THREAD: (Action.CLOSE_THREAD, Action.REOPEN_THREAD),
+    Part.BAN: (Action.BAN, Action.UNBAN),
+}
+
+
+_MARKING = frozenset(action for pair in _MARKS.values() for action in pair)
+
+
+def allowed_on_part(
+    part: Part, visibility: Visibility, *, is_marked: bool, has_new_text: bool
+) -> list[Action]:
+    """List what may be done with a part of an article, a name or a thread.
+
+    A shown article that its blog has changed may be put back with its new text.
+    """
+    if part in _MARKS:
+        return [_MARKS[part][int(is_marked)]]
+    return [
+        action
+        for action, states in _ON_PARTS.items()
+        if visibility in states or (action is Action.RESTORE and has_new_text)
+    ]
+
+
+def recorded_on_part(action: Action, clause: Clause | None) -> Action:
+    """Return the name under which an action on a part is recorded.
+
+    Under a legal rule it is withheld, whichever was chosen.
+    """
+    is_legal = clause is not None and clause.is_legal
+    return Action.WITHHOLD if is_legal and action is Action.REMOVE else action
+
+
+def part_kind(action: Action, after: Visibility) -> str:
+    """Return the kind of notice on a part after an action; "" for none."""
+    if action is Action.CLOSE_THREAD:
+        return PartNoticeKind.CLOSED.value
+    if action is Action.BAN:
+        return PartNoticeKind.BARRED.value
+    return "" if after is Visibility.PUBLISHED else after.value
+
+
 def outcome(
     action: Action, visibility: Visibility, clause: Clause | None
 ) -> Visibility:
     """Return what the public sees after an action."""
-    if action is Action.NO_ACTION:
+    if action is Action.NO_ACTION or action in _MARKING:
         return visibility
     if action in {Action.APPROVE, Action.RESTORE}:
         return Visibility.PUBLISHED

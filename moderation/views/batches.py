@@ -38,7 +38,7 @@ from moderation.batch_forms import (
 )
 from moderation.changes import changed_at_source
 from moderation.models import Decision, PendingBatch
-from moderation.models.decision import shown_action
+from moderation.models.action import shown_action
 from moderation.views.gate import DECIDE, LOOK, desk_form, desk_page
 
 ROWS = 100

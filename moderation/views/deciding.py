@@ -21,6 +21,7 @@ from moderation.actions.subjects import latest_decision
 from moderation.actions.wordings import RewordedMeanwhile, reword
 from moderation.forms import DecisionForm, RecordForm, RewordForm
 from moderation.models import HIDING, Action, Decision
+from moderation.models.decision import DecisionQuerySet
 from moderation.views.cards import (
     change_since,
     fresh_form,
@@ -30,6 +31,7 @@ from moderation.views.cards import (
     the_comment,
 )
 from moderation.views.gate import DECIDE, LOOK, desk_form, desk_page
+from moderation.views.part_cards import page_of
 
 # Actions that may stand in the record under the name of another one.
 _ONE_VERB = (frozenset(HIDING), frozenset({Action.APPROVE, Action.RESTORE}))
@@ -89,17 +91,18 @@ def _was_first(
     request: HttpRequest, comment: Comment, winner: Decision, *, by: By
 ) -> HttpResponse:
     """Show whose decision stands: the same form's, if it was sent twice, or another."""
-    if _is_sent_twice(request, winner, by=by):
+    earlier = Decision.objects.filter(comment=winner.comment_id)
+    if is_sent_twice(request, winner, earlier, by=by):
         return _recorded(request, comment, winner)
     return show_conflict(request, comment, winner=winner, changed="")
 
 
-def _is_sent_twice(request: HttpRequest, winner: Decision, *, by: By) -> bool:
+def is_sent_twice(
+    request: HttpRequest, winner: Decision, on_the_same: DecisionQuerySet, *, by: By
+) -> bool:
     """Return whether a decision is what this very form has recorded already."""
     sent = request.POST
-    earlier = Decision.objects.filter(
-        comment=winner.comment_id, entry_index__lt=winner.entry_index
-    )
+    earlier = on_the_same.filter(entry_index__lt=winner.entry_index)
     seen = earlier.order_by("-entry_index").values_list("ref", flat=True).first()
     if winner.recorder != by.actor or sent.get("seen_decision", "") != (seen or ""):
         return False
@@ -169,7 +172,10 @@ def other_words(request: HttpRequest, ref: str) -> HttpResponse:
 
 @desk_page(LOOK)
 def to_card(_request: HttpRequest, ref: str) -> HttpResponse:
-    """Go from a decision's reference to the card of its comment."""
+    """Go from a decision's reference to the card of its comment, or to its page."""
+    made = get_object_or_404(Decision, ref=ref)
+    if made.comment_id is None:
+        return redirect(page_of(made))
     _made, comment = _on_comment(ref)
     return redirect("moderation:desk-comment", comment.ref)
 

@@ -66,7 +66,7 @@ class Revisions(list):
 
 def matched(parsed, copy, *versions, current=None, best=None):
     """Match an article; `best` are the copies that hold each version."""
-    post = SimpleNamespace(revisions=Revisions(versions), current_revision_id=current)
+    post = SimpleNamespace(revisions=Revisions(versions), told_revision_id=current)
     others = SimpleNamespace(best_with_article=(best or {}).get)
     return match_article(post, parsed, copy, others)
 
@@ -271,6 +271,6 @@ OLD, NOW, OTHER = (SimpleNamespace(pk=pk) for pk in (1, 2, 3))
     ],
 )
 def test_what_changes_an_article(status, match, is_same):
-    post = SimpleNamespace(status="publish", current_revision_id=2)
+    post = SimpleNamespace(status="publish", told_revision_id=2)
     parsed = replace(article(), status=status)
     assert is_same_article(post, parsed, match) is is_same

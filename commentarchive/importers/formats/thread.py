@@ -65,7 +65,7 @@ _POST_FIELDS = frozenset(
         *("source_id", "scheme", "ref", "kind", "source_type", "status", "title"),
         *("byline", "printed", "time", "offset", "addresses", "cross_posts", "text"),
         *("form", "version", "copy", "commitment", "address", "has_text"),
-        "is_edited",
+        *("is_edited", "notices"),
     }
 )
 _BLOG_FIELDS = ("title", "address", "language")

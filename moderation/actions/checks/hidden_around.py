@@ -10,12 +10,14 @@ from commentarchive.models import (
     Commenter,
     CommenterName,
     CrossPost,
+    Part,
     Post,
     PrivateAddress,
     RevisionText,
     Visibility,
 )
 from commentarchive.storage.quotations import Quoted
+from moderation.actions.parts import Target
 
 
 def hidden_below(articles: Collection[int], blog: int) -> Iterator[str]:
@@ -24,6 +26,16 @@ def hidden_below(articles: Collection[int], blog: int) -> Iterator[str]:
     for place, shown in ((of, shown_comment()), (it, shown_article())):
         hidden = ~shown | at_another_blog_for_staff(place, blog)
         yield from texts_where(Q((f"{place}__in", articles)) & hidden)
+    # Of the versions that are shown but for a part.
+    in_part = ~Q(revision__post__hidden_title="", revision__post__hidden_text="")
+    of_articles = Q(revision__post__in=articles)
+    parts = RevisionText.objects.filter(of_articles & in_part).values_list(
+        *("revision__post__hidden_title", "revision__post__hidden_text"),
+        *("title", "revision__post__put_right__title", "plain", "raw"),
+    )
+    for hides_title, hides_text, *words in parts:
+        told = words[: 4 if hides_text else 2][0 if hides_title else 2 :]
+        yield from {each for each in told if each}
 
 
 def at_another_blog_for_staff(article: str, blog: int) -> Q:
@@ -36,6 +48,12 @@ def hidden_by_name(commenter_pk: int) -> Iterator[str]:
     yield from texts_where(
         Q(revision__comment__commenter=commenter_pk) & ~shown_comment()
     )
+
+
+def names_withheld(blog: int) -> set[str]:
+    """Return the names of a blog for which a notice stands."""
+    own = CommenterName.objects.filter(commenter__blog=blog)
+    return set(own.exclude(commenter__hidden_name="").values_list("name", flat=True))
 
 
 def private_of(names: Collection[Commenter]) -> set[str]:
@@ -82,6 +100,30 @@ def shown_article() -> Q:
     )
 
 
+def words_of_part(target: Target) -> Iterator[str]:
+    """Yield what a decision on a part must not repeat of it, hidden or not."""
+    of_it = Q(revision__post=target.post)
+    if target.part is Part.TITLE:
+        yield from titles_where(of_it)
+    elif target.part is Part.TEXT:
+        yield from bodies_where(of_it)
+    elif target.commenter is not None:
+        yield from {target.commenter.name.name, target.commenter.name.link} - {""}
+
+
+def titles_where(which: Q) -> Iterator[str]:
+    """Yield the titles of some versions, and those that were put right by hand."""
+    rows = RevisionText.objects.filter(which)
+    told = rows.values_list("title", "revision__post__put_right__title")
+    yield from {title for pair in told for title in pair if title}
+
+
+def bodies_where(which: Q) -> Iterator[str]:
+    """Yield texts as read and as written, without titles."""
+    for plain, raw in RevisionText.objects.filter(which).values_list("plain", "raw"):
+        yield from {plain, raw} - {""}
+
+
 def texts_where(which: Q) -> Iterator[str]:
     """Yield texts as read and as written: an address may stand in the markup only."""
     found = RevisionText.objects.filter(which).values_list("title", "plain", "raw")
@@ -95,4 +137,15 @@ def texts_by_version(found: Sequence[Quoted]) -> dict[int, set[str]]:
         return {}
     rows = RevisionText.objects.filter(revision__in=[each.revision for each in found])
     told = rows.values_list("revision", "title", "plain", "raw")
-    return {pk: set(texts) - {""} for pk, *texts in told}
+    texts = {pk: set(texts) - {""} for pk, *texts in told}
+    # Of an article of which a notice stands for one part, the other is shown.
+    in_part = ~Q(revision__post__hidden_title="", revision__post__hidden_text="")
+    in_part &= ~Q(revision__post__blog__visibility=BlogVisibility.STAFF)
+    shown = rows.filter(shown_article(), in_part).values_list(
+        *("revision", "title", "plain", "raw"),
+        *("revision__post__hidden_title", "revision__post__hidden_text"),
+    )
+    for pk, title, plain, raw, hides_title, hides_text in shown:
+        texts[pk] -= set() if hides_title else {title}
+        texts[pk] -= set() if hides_text else {plain, raw}
+    return texts

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import Self
 
 from django.contrib.auth.models import User
 from django.db.models import Q
@@ -20,6 +21,7 @@ from commentarchive.ledger.models import Actor, Role
 from commentarchive.models import Comment, CommenterName, Post, Revision, RevisionText
 from commentarchive.text.alike_names import name_look
 from commentarchive.text.lookalikes import spelled
+from moderation.actions.parts import Target
 from moderation.actions.refusals import ConflictOfInterest
 from moderation.actions.rulings import Ruling
 from moderation.models import Conflict, OwnName
@@ -39,11 +41,23 @@ class Interests:
         self._found: dict[int, Conflict] = {}
         # What the program decides by itself is nobody's.
         if self._actor is not None:
-            self._found = _look(self._actor, judged)
+            self._found.update(_look(self._actor, judged))
 
-    def conflict(self, comment: Comment) -> Conflict | None:
-        """Return the weightiest conflict of interest that is known, if there is any."""
-        return self._found.get(comment.pk)
+    @classmethod
+    def in_part(cls, by: By, target: Target) -> Self:
+        """Return what one person has to do with an article, or with a name."""
+        interests = cls(by, [])
+        found = _look_at_part(by.actor, target) if by.actor else None
+        if found:
+            interests._found[0] = found
+        return interests
+
+    def conflict(self, comment: Comment | None) -> Conflict | None:
+        """Return the weightiest conflict of interest that is known, if there is any.
+
+        Without a comment, that with the part in question.
+        """
+        return self._found.get(comment.pk if comment else 0)
 
     def settle(self, ruling: Ruling) -> Ruling:
         """Return a ruling with the conflict of interest that is to be recorded.
@@ -70,6 +84,18 @@ class Interests:
             actor_link__isnull=False,
         )
         return deciders.exclude(actor_link__actor=self._actor).exists()
+
+
+def _look_at_part(actor: Actor, target: Target) -> Conflict | None:
+    """Find whether somebody goes by a name themselves, or else wrote an article."""
+    rows = OwnName.objects.filter(actor=actor).values_list("looks", flat=True)
+    looks = {name_look(actor.handle).looks, *rows}
+    if target.commenter is not None:
+        is_own = target.commenter.pk in _commenters(looks)
+        return Conflict.OWN_COMMENT if is_own else None
+    byline = target.post.author
+    wrote = byline and name_look(byline).looks in looks
+    return Conflict.OWN_ARTICLE if wrote else None
 
 
 def _look(actor: Actor, judged: Sequence[Judged]) -> dict[int, Conflict]:

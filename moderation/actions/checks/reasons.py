@@ -4,6 +4,7 @@ from commentarchive.text.lookalikes import has_words
 from moderation.actions.judgements import Judgement
 from moderation.actions.refusals import Refused
 from moderation.models import HIDING, Action
+from moderation.models.action import AT_THE_BLOG
 
 
 def check(judgement: Judgement) -> None:
@@ -20,7 +21,7 @@ def check(judgement: Judgement) -> None:
         if not has_words(record.known_from):
             message = "Say how it is known: which of the blog’s records tells it."
             raise Refused(message)
-    elif judgement.action in HIDING:
+    elif judgement.action in {*HIDING, *AT_THE_BLOG}:
         if clause is None:
             message = "Say under which rule."
             raise Refused(message)

@@ -28,12 +28,15 @@ from moderation.actions.checks.hidden_around import (
     at_another_blog_for_staff,
     hidden_below,
     hidden_by_name,
+    names_withheld,
     private_of,
     same_articles,
     shown_comment,
     texts_by_version,
     texts_where,
+    words_of_part,
 )
+from moderation.actions.parts import Target
 from moderation.actions.refusals import LeaksHiddenWords, Refused
 
 # A text of one word that somebody else left, as "This", hides nothing.
@@ -67,6 +70,25 @@ class HiddenTexts:
             message = "There is nothing to read in these words."
             raise Refused(message)
         _refuse(words, self.find_repeats(comment, words))
+
+    def check_part(self, target: Target, words: str) -> None:
+        """Raise as `check` for public words about a part of an article, or a name."""
+        if not words.strip():
+            return
+        if not has_words(words):
+            message = "There is nothing to read in these words."
+            raise Refused(message)
+        public, post = PublicText(words), target.post
+        leaks = [leak for text in words_of_part(target) for leak in public.leaks(text)]
+        if target.commenter is not None:
+            leaks += public.name(target.commenter.name.name)
+            for private in private_of([target.commenter]):
+                leaks += public.leaks(private)
+            leaks += self._of_name(target.commenter.pk, words, public)
+        leaks += self._names_below(post, words, public)
+        leaks += self._below_article(post, words, public)
+        leaks += self._of_anybody(words, public, post.blog_id, post=post)
+        _refuse(words, leaks)
 
     def check_others(self, comment: Comment, words: str) -> None:
         """Raise LeaksHiddenWords for words that repeat hidden texts but the comment's.
@@ -292,6 +314,8 @@ def _hidden_names(
 ) -> list[Leak]:
     """Find the names in a text that stand below articles on hidden comments alone.
 
+    And those of the blog for which a notice stands.
+
     One word counts where it is written as a name: many call themselves "reader".
     """
     below = Comment.objects.filter(post__in=articles)
@@ -301,7 +325,8 @@ def _hidden_names(
     )
     names = hidden.values_list("commenter__name__name", flat=True)
     found: list[Leak] = []
-    for name in set(names.exclude(commenter=None).exclude(commenter__name=None)):
+    known = set(names.exclude(commenter=None).exclude(commenter__name=None))
+    for name in known | names_withheld(blog):
         leaks = [
             leak
             for leak in public.name(name)

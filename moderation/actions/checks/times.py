@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from moderation.actions.judgements import Judgement
+from moderation.actions.parts import PartSubject
 from moderation.actions.refusals import Refused
 from moderation.actions.subjects import Subject
 from moderation.models import HIDING, Action, PolicyVersion
@@ -11,11 +12,13 @@ from moderation.models import HIDING, Action, PolicyVersion
 LONGEST = timedelta(days=366)
 
 
-def check(subject: Subject, judgement: Judgement, *, now: datetime) -> None:
+def check(
+    subject: Subject | PartSubject, judgement: Judgement, *, now: datetime
+) -> None:
     """Raise Refused for a time that cannot be, or a rule that was not in force."""
     record, clause = judgement.record, judgement.clause
     decided_at = record.decided_at if record else now
-    posted_at = subject.comment.posted_at
+    posted_at = subject.made_at
     if record and decided_at:
         if decided_at > now:
             message = "A decision cannot have been made in the future."
@@ -27,7 +30,10 @@ def check(subject: Subject, judgement: Judgement, *, now: datetime) -> None:
         _check_end(judgement, judgement.until, now)
     if clause is None:
         return
-    blog = subject.comment.post.blog
+    if isinstance(subject, PartSubject):
+        blog = subject.target.post.blog
+    else:
+        blog = subject.comment.post.blog
     rules = PolicyVersion.objects
     if not decided_at or rules.in_force_at(decided_at, blog) != clause.policy:
         message = "That rule’s version was not in force when this was decided."
