@@ -38,6 +38,9 @@ FILTERS = (
     *("article", "known", "outcome", "words"),
 )
 
+# Which list of the desk, and what of it.
+QUEUE = ("tab", "blog", "language", "article", "words", "order")
+
 urlpatterns = [
     path("log/", asks(decisions.log, *FILTERS, "order", "before", "after"), name="log"),
     path(
@@ -59,8 +62,8 @@ urlpatterns = [
     ),
     path("claims/", claims.look_up, name="claims"),
     path("claims/new/", asks(claims.new, "blog"), name="claim-new"),
-    path("desk/", asks(desk.index, "address", "page"), name="desk"),
-    path("desk/comments/<ref:ref>/", desk.card, name="desk-comment"),
+    path("desk/", asks(desk.index, "address", "page", *QUEUE), name="desk"),
+    path("desk/comments/<ref:ref>/", asks(desk.card, *QUEUE), name="desk-comment"),
     path("desk/comments/<ref:ref>/decide/", deciding.decision, name="desk-decide"),
     path("desk/comments/<ref:ref>/record/", desk.record, name="desk-record"),
     path("desk/comments/<ref:ref>/record/enter/", deciding.record, name="desk-enter"),

@@ -25,6 +25,7 @@ from moderation.models import (
     DecisionWords,
     FlagWords,
     OwnName,
+    DeskNote,
     SearchNote,
 )
 
@@ -78,6 +79,8 @@ _COLUMNS = {
     "moderation_claimwords": "text email claimant named_blog named_article",
     "moderation_clausedraft": _RULE,
     "moderation_clause": _RULE,
+    "moderation_desknote": "words",
+    "moderation_queueitem": "tab",
     "moderation_decision": "decided_by batch automatic_rules source_state",
     "moderation_flagwords": "text email",
     "moderation_ownname": "name",
@@ -158,6 +161,7 @@ def _moderation_words() -> Iterator[str]:
     )
     own = OwnName.objects.exclude(name__in=seen.values("name"))
     yield from own.values_list("name", flat=True)
+    yield from DeskNote.objects.values_list("words", flat=True)
     later = DecisionWords.objects.filter(
         decision=OuterRef("decision"), number__gt=OuterRef("number")
     )

@@ -20,6 +20,7 @@ from moderation.models.decision import (
 from moderation.models.flag import Flag, FlagWords, is_reported
 from moderation.models.own_name import OwnName
 from moderation.models.policy import Clause, ClauseDraft, PolicyVersion
+from moderation.models.queue import DeskNote, OpenCard, QueueItem
 from moderation.models.search_note import SearchNote
 
 __all__ = [
@@ -35,13 +36,16 @@ __all__ = [
     "Conflict",
     "Decision",
     "DecisionWords",
+    "DeskNote",
     "FactsWord",
     "Flag",
     "FlagWords",
     "JournalAct",
     "JournalNote",
     "OwnName",
+    "OpenCard",
     "PolicyVersion",
+    "QueueItem",
     "SearchNote",
     "is_reported",
 ]
