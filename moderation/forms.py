@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 
 from commentarchive.ledger.models import Role
@@ -30,6 +31,14 @@ _VERBS = {
     Action.RESTORE: "Put it back",
     Action.NO_ACTION: "Leave it as it is",
 }
+# What one tap does without a rule, and which verb its rules go with.
+_QUICK = (
+    (Action.APPROVE.value, "Approve"),
+    (Action.RESTORE.value, "Put back"),
+    (Action.NO_ACTION.value, "Leave it"),
+    (Action.HOLD.value, "Hold"),
+)
+_QUICK_BLOCKS = (Action.BLOCK.value, Action.REMOVE.value)
 _BLOCKED = (Visibility.BLOCKED, Visibility.REMOVED, Visibility.SPAM)
 _HAPPENED = {
     Action.BLOCK: "It was not published",
@@ -158,6 +167,44 @@ class DecisionForm(SeenForm, InterestForm):
             override=self.declared,
             override_reason=values["override_reason"],
         )
+
+
+class Button(NamedTuple):
+    """A decision that one tap records: its value, and what stands on it."""
+
+    value: str
+    words: str
+    more: str = ""
+
+
+def quick_buttons(form: DecisionForm) -> tuple[list[Button], list[Button]]:
+    """Return the buttons of a card: those without a rule, and one a ready sentence."""
+    offered = [value for value, _words in form.fields["action"].choices]  # type: ignore[attr-defined]  # a ChoiceField
+    plain = [Button(value, words) for value, words in _QUICK if value in offered]
+    blocks = next((value for value in _QUICK_BLOCKS if value in offered), None)
+    clauses = form.fields["clause"].queryset if blocks else ()  # type: ignore[attr-defined]  # a ModelChoiceField
+    return plain, [
+        Button(f"{blocks}:{clause.pk}:{number}", str(clause), sentence)
+        for clause in clauses
+        for number, sentence in enumerate(clause.sentences)
+    ]
+
+
+def as_pressed(sent: QueryDict) -> QueryDict:
+    """Return a form as it would have been filled by hand, whose button says it all."""
+    action, _, rule = sent.get("do", "").partition(":")
+    if not action:
+        return sent
+    filled = sent.copy()
+    filled["action"] = action
+    if rule:
+        pk, _, number = rule.partition(":")
+        found = Clause.objects.filter(pk=pk) if pk.isdecimal() else ()
+        for clause in found:
+            filled["clause"] = pk
+            ready = dict(enumerate(clause.sentences))
+            filled["ready"] = ready.get(int(number) if number.isdecimal() else -1, "")
+    return filled
 
 
 class RecordForm(SeenForm, InterestForm):
@@ -293,6 +340,20 @@ class AddressForm(forms.Form):
     """Any comment, by its address or reference."""
 
     address = forms.CharField(max_length=1000, label="A comment’s address")
+
+
+class NoteForm(forms.Form):
+    """A note for staff beside a comment."""
+
+    words = _words("Note, for staff only", 2)
+
+    def clean_words(self) -> str:
+        """Refuse a note without words."""
+        words: str = self.cleaned_data["words"].strip()
+        if not words:
+            message = "Write something."
+            raise forms.ValidationError(message)
+        return words
 
 
 class ReasonForm(forms.Form):

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -15,7 +16,13 @@ from commentarchive.views.login import take_kept_form
 from commentarchive.views.pagination import paginate_counted
 from moderation.actions.claims import place_said, record_said
 from moderation.claim_forms import SaidForm
-from moderation.forms import AddressForm, DecisionForm, RecordForm
+from moderation.forms import (
+    AddressForm,
+    DecisionForm,
+    NoteForm,
+    RecordForm,
+    as_pressed,
+)
 from moderation.models import Claim, Decision, QueueItem
 from moderation.named_places import NoSuchPlace
 from moderation.queue import (
@@ -139,14 +146,22 @@ def card(request: HttpRequest, ref: str) -> HttpResponse:
     """Show one comment with its thread's context and the form to decide on it."""
     comment = the_comment(ref)
     form = fresh_form(comment, DecisionForm)
-    forms = f"{request.path}decide/", f"{request.path}gap/"
-    gap_form = SaidForm()
+    if not QueueFilter(request.GET).is_valid():
+        message = "That list of the desk cannot be read."
+        raise BadRequest(message)
+    forms = f"{request.path}decide/", f"{request.path}gap/", f"{request.path}note/"
+    gap_form, note_form = SaidForm(), NoteForm()
     if kept := take_kept_form(request, *forms):
         messages.warning(request, WRITTEN_BEFORE)
         # What was seen then still counts: a change since is noticed.
-        form.initial.update(kept)
+        sent = QueryDict(mutable=True)
+        sent.update(kept)
+        form.initial.update(as_pressed(sent).dict())
         gap_form = SaidForm(initial=kept)
-    return show_card(request, comment, form, gap_form=gap_form)
+        note_form = NoteForm(initial=kept)
+        # As it was opened, from its list.
+        request.GET = QueryDict(kept.get("queue", ""))
+    return show_card(request, comment, form, gap_form=gap_form, note_form=note_form)
 
 
 @desk_page(DECIDE)
