@@ -53,6 +53,7 @@ from moderation.views.gate import (
     may,
     not_stored,
 )
+from moderation.views.queue_places import just_decided
 
 WAITING = 25
 # Of the list of what was decided last.
@@ -104,6 +105,7 @@ def _lists(request: HttpRequest) -> HttpResponse:
         "tab": tab,
         "page": page,
         "query": asked.query(tab),
+        "just": just_decided(request),
     }
     return _show(request, "moderation/desk.html", context, counted, status=status)
 

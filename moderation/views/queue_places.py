@@ -66,11 +66,11 @@ def place_in_queue(
         "number": numbers()[selection.tab.key],
         "following": following if following != comment else None,
         "before": before,
-        "just": _just_decided(request),
+        "just": just_decided(request),
     }
 
 
-def _just_decided(request: HttpRequest) -> tuple[Decision, SeenForm] | None:
+def just_decided(request: HttpRequest) -> tuple[Decision, SeenForm] | None:
     """Return what was decided on the card before, with a form that undoes it."""
     ref = request.session.pop(JUST, None) if JUST in request.session else None
     made = Decision.objects.filter(ref=ref).select_related("comment").first()

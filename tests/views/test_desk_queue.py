@@ -1,6 +1,7 @@
 """Going through the desk's lists, card by card."""
 
 import re
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -118,6 +119,7 @@ def test_a_tap_after_the_login_ended_is_kept(three, alice):
         f"{address}decide/", {"do": "hold", "queue": LIST, "seen_revision": "1"}
     ).text
     sent = dict(re.findall(r'<input [^>]*name="(\w+)"[^>]*?value="([^"]*)"', body))
+    sent = {name: unescape(value) for name, value in sent.items()}
     sent |= {"username": "alice", "password": "password"}
     page = visitor.post("/login/", sent, follow=True).text
     assert re.search(r'value="hold"[^>]*checked', page)
