@@ -23,9 +23,9 @@ from moderation.models import (
     ClaimReply,
     ClaimWords,
     DecisionWords,
+    DeskNote,
     FlagWords,
     OwnName,
-    DeskNote,
     SearchNote,
 )
 
