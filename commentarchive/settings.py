@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_htmx",
     "commentarchive.ledger",
     "commentarchive.apps.ArchiveConfig",
     "moderation",

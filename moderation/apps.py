@@ -1,8 +1,45 @@
-"""Moderation as an app."""
+"""Moderation as an app, and what is done for its lists around every migrate."""
+
+from collections.abc import Sequence
 
 from django.apps import AppConfig
+from django.core.checks import CheckMessage, Tags, register
+from django.db.migrations import Migration
+from django.db.models.signals import post_migrate, pre_migrate
+
+from moderation import queue_rows
+
+
+def remove_triggers(*, using: str, **_: object) -> None:
+    """Remove the triggers of what waits, with which SQLite would remake no table."""
+    queue_rows.WHAT_WAITS.remove(using)
+
+
+def install_triggers(
+    *, using: str, plan: Sequence[tuple[Migration, bool]] = (), **_: object
+) -> None:
+    """Install the triggers of what waits; what migrations changed is listed anew."""
+    queue_rows.WHAT_WAITS.install(using)
+    if plan:
+        queue_rows.write_all(using)
+
+
+@register(Tags.database)
+def check_triggers(
+    *, databases: Sequence[str] | None = None, **_: object
+) -> list[CheckMessage]:
+    """Return an error for each trigger that is missing and keeps the desk's lists."""
+    return queue_rows.WHAT_WAITS.faults(databases or [])
 
 
 class ModerationConfig(AppConfig):
     name = "moderation"
     verbose_name = "moderation"
+
+    def ready(self) -> None:
+        pre_migrate.connect(
+            remove_triggers, sender=self, dispatch_uid="remove_queue_triggers"
+        )
+        post_migrate.connect(
+            install_triggers, sender=self, dispatch_uid="install_queue_triggers"
+        )

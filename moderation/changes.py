@@ -1,6 +1,16 @@
-"""Comments that their blog has changed since they were decided on."""
+"""What waits at the desk, by the tables: held, or changed at its blog since a decision.
+
+`queue_rows.py` keeps the same as rows; `reconcile` holds them against this.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import starmap
+from typing import Any, NamedTuple, cast
 
 from django.db.models import (
+    Case,
+    DateTimeField,
     Exists,
     F,
     IntegerField,
@@ -9,11 +19,13 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Value,
+    When,
 )
 from django.db.models.functions import Coalesce
 
 from commentarchive.models import Comment, Grade, Revision, Visibility
-from moderation.models import Decision
+from moderation.models import Decision, QueueItem
 
 
 def standing() -> "QuerySet[Decision]":
@@ -59,3 +71,81 @@ def _released_as_it_is() -> Q:
     )
     decided = Decision.objects.filter(comment=OuterRef("pk"))
     return ~Exists(decided) & ~Exists(later) & ~Q(visibility=Visibility.ERASED)
+
+
+class Listed(NamedTuple):
+    """One row of the desk's lists, as it is kept or as it ought to be."""
+
+    comment: int
+    tab: str
+    since: datetime | None
+    due_at: datetime | None
+    weight: int
+
+
+def wrongly_listed() -> Iterator[tuple[str, int | None, str]]:
+    """Find comments that the desk's lists hold otherwise than the tables say.
+
+    Yield a reference, the entry of the decision that stands, and the list.
+    """
+    kept = QueueItem.objects.order_by("comment_id")
+    for tabs, comments in (
+        (("waiting", "on-hold"), _held()),
+        (("changed",), _changed()),
+    ):
+        rows = kept.filter(tab__in=tabs).values_list(*Listed._fields)
+        listed = starmap(Listed, rows.iterator())
+        ought = starmap(Listed, comments.order_by("pk").iterator())
+        yield from _named(_unlike(listed, ought))
+    others = kept.exclude(tab__in=("waiting", "on-hold", "changed"))
+    yield from _named(starmap(Listed, others.values_list(*Listed._fields)))
+
+
+def _held() -> "QuerySet[Comment, Any]":
+    """Select what waits and what is on hold, in the columns of `Listed`."""
+    held = Comment.objects.filter(visibility=Visibility.HELD).annotate(
+        due=Subquery(standing().values("due_at")[:1]),
+        put_there=Subquery(standing().values("recorded_at")[:1]),
+        was=Subquery(standing().values("from_visibility")[:1]),
+    )
+    waits = Q(due=None)
+    return held.values_list(
+        "pk",
+        Case(When(waits, then=Value("waiting")), default=Value("on-hold")),
+        Case(When(waits, then="posted_at"), default="put_there"),
+        "due",
+        Case(When(was=Visibility.PUBLISHED, then=Value(2)), default=Value(1)),
+    )
+
+
+def _changed() -> "QuerySet[Comment, Any]":
+    """Select what was changed at its blog, in the columns of `Listed`."""
+    changed = changed_at_source(Comment.objects.with_news())
+    return changed.values_list(
+        "pk",
+        Value("changed"),
+        Subquery(standing().values("recorded_at")[:1]),
+        Value(None, output_field=DateTimeField()),
+        Case(When(visibility=Visibility.PUBLISHED, then=Value(2)), default=Value(1)),
+    )
+
+
+def _unlike(listed: Iterator[Listed], ought: Iterator[Listed]) -> Iterator[Listed]:
+    """Yield what only one of two streams holds, both by comment; neither is stored."""
+    one, other = next(listed, None), next(ought, None)
+    while one is not None or other is not None:
+        if one == other:
+            one, other = next(listed, None), next(ought, None)
+        elif other is None or (one is not None and one.comment <= other.comment):
+            yield cast("Listed", one)
+            one = next(listed, None)
+        else:
+            yield other
+            other = next(ought, None)
+
+
+def _named(rows: Iterator[Listed]) -> Iterator[tuple[str, int | None, str]]:
+    for row in rows:
+        comments = Comment.objects.filter(pk=row.comment)
+        for ref, entry in comments.values_list("ref", "decided_entry"):
+            yield ref, entry, row.tab

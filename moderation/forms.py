@@ -352,6 +352,20 @@ class AddressForm(forms.Form):
     address = forms.CharField(max_length=1000, label="A comment’s address")
 
 
+class NoteForm(forms.Form):
+    """A note for staff beside a comment."""
+
+    words = _words("Note, for staff only", 2)
+
+    def clean_words(self) -> str:
+        """Refuse a note without words."""
+        words: str = self.cleaned_data["words"].strip()
+        if not words:
+            message = "Write something."
+            raise forms.ValidationError(message)
+        return words
+
+
 class ReasonForm(forms.Form):
     """Why something is published that an import had left for staff."""
 

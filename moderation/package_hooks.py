@@ -4,6 +4,7 @@ from commentarchive.ledger.models import Opening
 from moderation.actions.claims import erase_words
 from moderation.actions.flags import forget_flags
 from moderation.actions.own_names import forget_own_names
+from moderation.actions.queue import erase_notes
 from moderation.actions.searches import forget_searches
 from moderation.actions.second_person import forget_with
 from moderation.models import Decision, DecisionWords
@@ -38,6 +39,7 @@ class ModerationHooks:
         forget_own_names(subject)
         forget_flags(subject)
         forget_with(subject)
+        erase_notes(subject)
         return 0
 
 

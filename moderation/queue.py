@@ -1,142 +1,225 @@
-"""What waits at the desk: read from the archive's rows and the decisions."""
+"""What waits at the desk: its lists, how they are narrowed and in which order."""
 
-from collections import Counter
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import (
-    Count,
-    Prefetch,
-    Q,
-    QuerySet,
-    Subquery,
-)
+from django import forms
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from commentarchive.models import (
-    Capture,
-    Comment,
-    CommentKind,
-    Post,
-    Visibility,
-)
-from moderation.changes import changed_at_source, standing
+from commentarchive.models import Blog, Comment, Post
+from moderation.models import QueueItem
+from moderation.models.queue import AGE, DUE, NEWEST, WEIGHT, Order, QueueItemQuerySet
+from moderation.named_places import NoSuchPlace, article_by_address
 
-# Comments that are shown with an article that waits.
-FIRST = 5
-# What an import left for staff, by a word for addresses: of one and of many.
-REASONS = {
-    "note": ("editor’s note", "editors’ notes"),
-    "contact": ("message from a contact form", "messages from contact forms"),
-    "type": (
-        "comment of a type that is not known to be for readers",
-        "comments of types that are not known to be for readers",
-    ),
-    "state": (
-        "comment whose source does not say whether readers see it",
-        "comments whose source does not say whether readers see them",
-    ),
-    "article": (
-        "article that is not clearly meant for readers",
-        "articles that are not clearly meant for readers",
-    ),
-}
-
-
-class Left(NamedTuple):
-    """What one copy left for staff for one reason, and how much that is."""
-
-    capture: Capture
-    reason: str
-    number: int
-
-    @property
-    def words(self) -> str:
-        """Return how much of what was left, in words."""
-        one, many = REASONS[self.reason]
-        return f"{self.number} {one if self.number == 1 else many}"
+MOST_WORDS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Queues:
-    """The desk's lists, worked out when they are read."""
+class Tab:
+    """One list of the desk."""
 
-    due: "QuerySet[Comment]"
-    waiting: "QuerySet[Comment]"
-    on_hold: "QuerySet[Comment]"
-    changed: "QuerySet[Comment]"
+    key: str
+    title: str
+    empty: str
+    # Which rows it holds at a time.
+    holds: Callable[[datetime], Q]
+    order: Order = AGE
+    # Whether the desk opens with it when something is in it.
+    is_pressing: bool = True
 
 
-def queues() -> Queues:
-    """List what waits: due, undecided, on hold, or changed at its blog."""
-    live = Comment.objects.select_related(
-        *("commenter__name", "current_revision__text", "post__blog"),
-        "post__current_revision__text",
-    )
-    held = live.filter(visibility=Visibility.HELD).annotate(
-        due_at=Subquery(standing().values("due_at")[:1])
-    )
-    decided = held.filter(decided_entry__isnull=False)
+# The lists in their order. Another part adds its own here, and what fills it to
+# `queue_rows.py`; a list that nothing fills is not there.
+TABS = (
+    Tab(
+        key="due",
+        title="Due",
+        empty="Nothing that was put on hold is due.",
+        holds=lambda now: Q(tab="on-hold", due_at__lte=now),
+        order=DUE,
+    ),
+    Tab(
+        key="waiting",
+        title="Waiting",
+        empty="Nothing waits.",
+        holds=lambda _now: Q(tab="waiting"),
+    ),
+    Tab(
+        key="changed",
+        title="Changed at their blog",
+        empty="Nothing was changed at its blog after a decision here.",
+        holds=lambda _now: Q(tab="changed"),
+    ),
+    Tab(
+        key="on-hold",
+        title="On hold",
+        empty="Nothing is on hold.",
+        holds=lambda now: Q(tab="on-hold", due_at__gt=now),
+        order=DUE,
+        is_pressing=False,
+    ),
+)
+BY_KEY: Mapping[str, Tab] = {tab.key: tab for tab in TABS}
+ORDERS: Mapping[str, Order | None] = {
+    "": None,
+    "age": AGE,
+    "newest": NEWEST,
+    "weight": WEIGHT,
+}
+
+
+def numbers() -> dict[str, int]:
+    """Count what each list holds, by its key; one query."""
     now = timezone.now()
-    return Queues(
-        due=decided.filter(due_at__lte=now).order_by("due_at"),
-        waiting=held.filter(Q(decided_entry=None) | Q(due_at=None)).oldest_first(),
-        on_hold=decided.filter(due_at__gt=now).order_by("due_at"),
-        changed=changed_at_source(live.with_news()).order_by("pk"),
-    )
+    counts = {
+        tab.key.replace("-", "_"): Count("comment_id", filter=tab.holds(now))
+        for tab in TABS
+    }
+    found = QueueItem.objects.aggregate(**counts)
+    return {tab.key: found[tab.key.replace("-", "_")] for tab in TABS}
 
 
-def left_for_staff() -> list[Left]:
-    """Count what imports left for staff, by copy and reason; three queries."""
-    numbers: Counter[tuple[int, str]] = Counter()
-    comments = Comment.objects.left_for_staff().order_by()
-    for capture, kind, visibility, number in comments.values_list(
-        "capture", "kind", "visibility"
-    ).annotate(number=Count("pk")):
-        numbers[capture, _reason(kind, visibility)] += number
-    articles = Post.objects.left_for_staff().order_by().values_list("capture")
-    for capture, number in articles.annotate(number=Count("pk")):
-        numbers[capture, "article"] += number
-    captures = Capture.objects.select_related("blog", "file").in_bulk(
-        {capture for capture, _reason in numbers}
-    )
-    return [
-        Left(captures[capture], reason, number)
-        for (capture, reason), number in sorted(numbers.items(), reverse=True)
-        if capture in captures
-    ]
+def pressing_tab(counted: Mapping[str, int]) -> Tab:
+    """Return the list with which the desk opens: the first in which something is."""
+    pressing = (tab for tab in TABS if tab.is_pressing and counted[tab.key])
+    return next(pressing, BY_KEY["waiting"])
 
 
-def _reason(kind: str, visibility: str) -> str:
-    if visibility == Visibility.HELD:
-        return "state"
-    return kind if kind in {CommentKind.NOTE, CommentKind.CONTACT} else "type"
+def chosen_tab(asked: "QueueFilter") -> Tab | None:
+    """Return the list that somebody asks for, if there is such a list."""
+    return BY_KEY.get(asked.data.get("tab", ""))
 
 
-def left_comments(capture: Capture, reason: str) -> "QuerySet[Comment]":
-    """List the comments that a copy left for staff for one reason, in file order."""
-    left = Comment.objects.left_for_staff().filter(capture=capture).read()
-    special = (CommentKind.NOTE, CommentKind.CONTACT)
-    if reason == "state":
-        left = left.filter(visibility=Visibility.HELD)
-    elif reason == "type":
-        left = left.filter(visibility=Visibility.INTERNAL).exclude(kind__in=special)
-    else:
-        left = left.filter(visibility=Visibility.INTERNAL, kind=reason)
-    return left.order_by("pk")
+class Article(forms.CharField):
+    """Any article, by its address here or at its blog."""
+
+    def clean(self, value: Any) -> Post | None:
+        text = super().clean(value)
+        try:
+            return article_by_address(text, Post.objects.all()) if text else None
+        except NoSuchPlace as error:
+            raise forms.ValidationError(str(error)) from error
 
 
-def left_articles(capture: Capture) -> "QuerySet[Post]":
-    """List the articles that a copy left for staff, with the first of their comments.
+class QueueFilter(forms.Form):
+    """Which list of the desk, what of it, and in which order.
 
-    Those are what readers would see below them.
+    A wrong value is named and keeps nothing, as in the log's filter.
     """
-    shown = Comment.objects.filter(visibility=Visibility.PUBLISHED).select_related(
-        "commenter__name", "current_revision__text"
+
+    tab = forms.ChoiceField(
+        required=False,
+        choices=[(tab.key, tab.title) for tab in TABS],
+        widget=forms.HiddenInput,
     )
-    first = Prefetch(
-        "comments", shown.order_by("position")[:FIRST], to_attr="first_comments"
+    blog = forms.ModelChoiceField(
+        Blog.objects.none(),
+        required=False,
+        to_field_name="slug",
+        empty_label="all blogs",
     )
-    left = Post.objects.left_for_staff().filter(capture=capture).titled()
-    counted = left.annotate(number=Count("comments"))
-    return counted.prefetch_related(first).order_by("pk")
+    language = forms.ChoiceField(required=False)
+    article = Article(
+        required=False,
+        max_length=500,
+        help_text="its address, here or at its blog",
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocapitalize": "none"}),
+    )
+    words = forms.CharField(required=False, max_length=200, label="Words of the text")
+    order = forms.ChoiceField(
+        required=False,
+        choices=[
+            ("", "as the list is kept"),
+            ("age", "oldest first"),
+            ("newest", "newest first"),
+            ("weight", "seen by readers first"),
+        ],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        blogs = Blog.objects.order_by("title")
+        self.fields["blog"].queryset = blogs  # type: ignore[attr-defined]  # a ModelChoiceField
+        languages = blogs.exclude(language="").order_by("language").distinct()
+        found = [(each, each) for each in languages.values_list("language", flat=True)]
+        self.fields["language"].choices = [("", "all languages"), *found]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean_words(self) -> list[str]:
+        """Split what was typed into words."""
+        words = re.findall(r"\S+", self.cleaned_data["words"])
+        if len(words) > MOST_WORDS:
+            message = f"Give {MOST_WORDS} words at most."
+            raise forms.ValidationError(message)
+        return words
+
+    def query(self, tab: Tab) -> str:
+        """Return the query of an address that asks for the same of a list."""
+        asked = {name: self.data.get(name, "") for name in self.fields}
+        return urlencode(
+            {name: value for name, value in (asked | {"tab": tab.key}).items() if value}
+        )
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Return whether anything of the list may be left out."""
+        return any(
+            self.data.get(name) for name in ("blog", "language", "article", "words")
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A list of the desk as it was asked for."""
+
+    tab: Tab
+    asked: Mapping[str, Any]
+
+    @property
+    def order(self) -> Order:
+        return ORDERS[self.asked.get("order", "")] or self.tab.order
+
+    def rows(self) -> QueueItemQuerySet:
+        """Return what the list holds now, in no order."""
+        kept = QueueItem.objects.filter(self.tab.holds(timezone.now()))
+        if blog := self.asked.get("blog"):
+            kept = kept.filter(comment__post__blog=blog)
+        if language := self.asked.get("language"):
+            kept = kept.filter(comment__post__blog__language=language)
+        if article := self.asked.get("article"):
+            kept = kept.filter(comment__post=article)
+        if words := self.asked.get("words"):
+            having = Comment.objects.containing(words)
+            kept = kept.filter(comment__in=having.order_by().values("pk"))
+        return kept
+
+    def row_of(self, comment: Comment) -> QueueItem | None:
+        """Find a comment's row in the list."""
+        return self.rows().filter(comment=comment).first()
+
+    def beside(
+        self, row: QueueItem | None, *, actor: int | None, backwards: bool = False
+    ) -> Comment | None:
+        """Find the next comment after a row, or before it; of no row, the first.
+
+        What somebody else has open is passed over.
+        """
+        rows = self.rows().left_by_others(actor, timezone.now())
+        if row is not None:
+            rows = rows.beyond(row, self.order, backwards=backwards)
+        found = rows.in_order(self.order, backwards=backwards).select_related("comment")
+        first = found.first()
+        return first.comment if first else None
+
+
+def with_card(rows: "QuerySet[QueueItem]") -> "QuerySet[QueueItem]":
+    """Fetch what the desk's list shows of each row."""
+    return rows.select_related(
+        *("comment__commenter__name", "comment__current_revision__text"),
+        *("comment__post__blog", "comment__post__current_revision__text"),
+        *("comment__post__put_right", "comment__open_card__actor"),
+    )

@@ -18,7 +18,7 @@ from commentarchive.models import (
 )
 from moderation.actions.giving_way import shown_against_what_was_told
 from moderation.automation_records import compare_rules, misplaced_rules
-from moderation.changes import changed_at_source
+from moderation.changes import changed_at_source, wrongly_listed
 from moderation.claim_records import compare_claims, misplaced_claims
 from moderation.facts_words import wrongly_searched
 from moderation.models import (
@@ -86,6 +86,9 @@ class ModerationCheck:
             subject_number=OuterRef("number") - 1,
         )
         yield from _unheard()
+        for ref, entry, tab in wrongly_listed():
+            reason = f"comment {ref} is not in the list {tab} as it stands"
+            yield Difference(entry, reason)
         yield from _told_otherwise()
         yield from _wrongly_searched()
         yield from wrongly_named()

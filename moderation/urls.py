@@ -46,6 +46,9 @@ FILTERS = (
     "rule_now",
 )
 
+# Which list of the desk, and what of it.
+QUEUE = ("tab", "blog", "language", "article", "words", "order")
+
 urlpatterns = [
     path("log/", asks(decisions.log, *FILTERS, "order", "before", "after"), name="log"),
     path(
@@ -70,7 +73,7 @@ urlpatterns = [
     ),
     path("claims/", claims.look_up, name="claims"),
     path("claims/new/", asks(claims.new, "blog"), name="claim-new"),
-    path("desk/", asks(desk.index, "address", "page"), name="desk"),
+    path("desk/", asks(desk.index, "address", "page", *QUEUE), name="desk"),
     path("desk/batches/", asks(batches.index, "list", "name", "page"), name="batches"),
     path("desk/batches/review/", batches.review, name="batch-review"),
     path(
@@ -92,8 +95,10 @@ urlpatterns = [
         batches_waiting.undo_it,
         name="batch-undo-it",
     ),
-    path("desk/comments/<ref:ref>/", desk.card, name="desk-comment"),
+    path("desk/comments/<ref:ref>/", asks(desk.card, *QUEUE), name="desk-comment"),
     path("desk/comments/<ref:ref>/decide/", deciding.decision, name="desk-decide"),
+    path("desk/comments/<ref:ref>/note/", deciding.note, name="desk-note"),
+    path("desk/comments/<ref:ref>/skip/", deciding.skip, name="desk-skip"),
     path("desk/comments/<ref:ref>/record/", desk.record, name="desk-record"),
     path("desk/comments/<ref:ref>/record/enter/", deciding.record, name="desk-enter"),
     path("desk/comments/<ref:ref>/gap/", desk.gap, name="desk-gap"),

@@ -28,6 +28,7 @@ from moderation.models import (
     ClaimReply,
     ClaimWords,
     DecisionWords,
+    DeskNote,
     FlagWords,
     OwnName,
     PendingBatch,
@@ -90,6 +91,8 @@ _COLUMNS = {
     "moderation_claimwords": "text email claimant named_blog named_article",
     "moderation_clausedraft": _RULE,
     "moderation_clause": _RULE,
+    "moderation_desknote": "words",
+    "moderation_queueitem": "tab",
     "moderation_decision": "decided_by batch automatic_rules source_state",
     "moderation_flagwords": "text email",
     "moderation_ownname": "name",
@@ -196,6 +199,7 @@ def _moderation_words() -> Iterator[str]:
         yield from rules.objects.values_list("lines", flat=True)
     for words in PendingBatch.objects.values_list("facts", "note"):
         yield from words
+    yield from DeskNote.objects.values_list("words", flat=True)
     later = DecisionWords.objects.filter(
         decision=OuterRef("decision"), number__gt=OuterRef("number")
     )

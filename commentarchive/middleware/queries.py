@@ -20,7 +20,7 @@ NAMES = frozenset(
     {
         *("page", "before", "after", "all", "source", "order", "at", "view", "q"),
         *("since", "until", "action", "rule", "blog", "known", "address", "entry"),
-        *("on", "from", "article", "outcome", "words"),
+        *("on", "from", "article", "outcome", "words", "tab", "language"),
         "rule_now",
     }
 )

@@ -23,6 +23,7 @@ from moderation.models.facts_word import FactsWord
 from moderation.models.flag import Flag, FlagWords, is_reported
 from moderation.models.own_name import OwnName
 from moderation.models.policy import Clause, ClauseDraft, PolicyVersion
+from moderation.models.queue import DeskNote, OpenCard, QueueItem
 from moderation.models.search_note import SearchNote
 from moderation.models.source_note import GoneThere, SourceAct, SourceNote
 
@@ -43,6 +44,7 @@ __all__ = [
     "Conflict",
     "Decision",
     "DecisionWords",
+    "DeskNote",
     "FactsWord",
     "Flag",
     "FlagWords",
@@ -50,10 +52,12 @@ __all__ = [
     "JournalAct",
     "JournalNote",
     "Kind",
+    "OpenCard",
     "OwnName",
     "PendingBatch",
     "PendingCase",
     "PolicyVersion",
+    "QueueItem",
     "RuleAction",
     "SearchNote",
     "SourceAct",

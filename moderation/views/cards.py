@@ -1,27 +1,32 @@
 """A comment's card and its forms, as they are shown and shown again."""
 
-from django.db.models import QuerySet, prefetch_related_objects
+from collections.abc import Sequence
+
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from commentarchive.discussion.look_alikes import look_alikes
-from commentarchive.discussion.windows import staff_context
 from commentarchive.ledger.append import By
 from commentarchive.ledger.models import Actor, Role
 from commentarchive.models import Comment, Revision, Visibility
 from commentarchive.threads.thread_rows import Alike
 from moderation.actions.checks import Interests
 from moderation.actions.flags import flags_of
+from moderation.card_facts import branch_around, record_of_name, similar_to
 from moderation.claim_forms import SaidForm
 from moderation.forms import (
     DecisionForm,
+    NoteForm,
     RecordForm,
     RewordForm,
     SeenForm,
     what_is_seen,
 )
 from moderation.models import Conflict, Decision
+from moderation.quick_decisions import quick_buttons
 from moderation.views.gate import DECIDE, lacks_role
+from moderation.views.queue_places import place_in_queue, with_script
 
 # What a moderator types and finds again when nothing could be recorded.
 TYPED = (
@@ -110,33 +115,45 @@ def show_card(
     **more: object,
 ) -> HttpResponse:
     """Show a card; its queries do not grow with rules, decisions or wordings."""
-    texts = comment.revisions.select_related("text", "capture").order_by("-number")
+    texts = list(
+        comment.revisions.select_related("text", "capture").order_by("-number")
+    )
     may_decide = request.user.has_perm(DECIDE)
     interest = _interest(request, comment, texts) if may_decide else None
     if interest:
         form.initial.setdefault("override", interest.value)
+    # Whoever has to do with it says why, which no tap does.
+    deck = None if interest else quick_buttons(form)
+    newest = getattr(texts[0], "text", None) if texts else None
     context = {
         "comment": comment,
         "form": form,
+        "deck": deck,
         "seen": SeenForm(initial=what_is_seen(comment)),
         "texts": texts,
         "shows": Visibility(comment.visibility).label,
         "same": _same(comment),
         "alike": _alike(comment),
-        "context": staff_context(comment),
+        "context": branch_around(comment),
+        "record": record_of_name(comment),
+        "similar": similar_to(comment, newest.plain) if newest else [],
+        "notes": comment.desk_notes.select_related("actor"),
+        "note_form": NoteForm(),
         "gap_form": SaidForm(),
         "decisions": _decisions(comment),
         "may_decide": may_decide,
         "interest": interest,
         "flags": flags_of(comment),
         "lacks_role": lacks_role(request),
+        **place_in_queue(request, comment, may_decide=may_decide),
         **more,
     }
-    return render(request, "moderation/desk_comment.html", context, status=status)
+    answer = render(request, "moderation/desk_comment.html", context, status=status)
+    return with_script(request, answer)
 
 
 def _interest(
-    request: HttpRequest, comment: Comment, texts: QuerySet[Revision]
+    request: HttpRequest, comment: Comment, texts: Sequence[Revision]
 ) -> Conflict | None:
     """Return what whoever is looking has to do with a comment."""
     actor = Actor.objects.filter(link__user=request.user.pk).first()

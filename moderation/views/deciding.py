@@ -5,11 +5,13 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 
 from commentarchive.actions.staff import acting
 from commentarchive.ledger.append import By
 from commentarchive.models import Comment
 from moderation.actions.decisions import decide, undo
+from moderation.actions.queue import add_note, leave_card
 from moderation.actions.refusals import (
     AlreadyDecided,
     CommentChanged,
@@ -19,9 +21,15 @@ from moderation.actions.refusals import (
 )
 from moderation.actions.subjects import latest_decision
 from moderation.actions.wordings import RewordedMeanwhile, reword
-from moderation.forms import DecisionForm, RecordForm, RewordForm
+from moderation.forms import (
+    DecisionForm,
+    NoteForm,
+    RecordForm,
+    RewordForm,
+)
 from moderation.models import HIDING, Action, Decision
 from moderation.models.decision import DecisionQuerySet
+from moderation.quick_decisions import as_pressed
 from moderation.views.cards import (
     change_since,
     fresh_form,
@@ -32,6 +40,12 @@ from moderation.views.cards import (
 )
 from moderation.views.gate import DECIDE, LOOK, desk_form, desk_page
 from moderation.views.part_cards import page_of
+from moderation.views.queue_places import (
+    JUST,
+    asked_list,
+    next_address,
+    selection_of,
+)
 
 # Actions that may stand in the record under the name of another one.
 _ONE_VERB = (frozenset(HIDING), frozenset({Action.APPROVE, Action.RESTORE}))
@@ -43,6 +57,8 @@ type Show = Callable[..., HttpResponse]
 def decision(request: HttpRequest, ref: str) -> HttpResponse:
     """Decide. 422 for a form that cannot be recorded, 409 when somebody was first."""
     comment = the_comment(ref)
+    # One tap says all that the form would ask.
+    request.POST = as_pressed(request.POST)  # type: ignore[assignment]  # a copy
     form = DecisionForm(request.POST, comment=comment)
     return _decide(request, comment, form, show_card)
 
@@ -65,6 +81,7 @@ def _decide(
             # What was chosen may be out of question because somebody was first.
             return _was_first(request, comment, latest, by=by)
         return show(request, comment, form, status=422)
+    following = next_address(request, comment)
     try:
         made = decide(comment, form.judgement, by=by, seen=form.seen)
     except LeaksHiddenWords as error:
@@ -79,10 +96,16 @@ def _decide(
         return _was_first(request, comment, error.winner, by=by)
     except CommentChanged as error:
         return show_conflict(request, comment, winner=None, changed=str(error))
-    return _recorded(request, comment, made)
+    leave_card(comment, by=by)
+    return _recorded(request, comment, made, following)
 
 
-def _recorded(request: HttpRequest, comment: Comment, made: Decision) -> HttpResponse:
+def _recorded(
+    request: HttpRequest, comment: Comment, made: Decision, following: str | None
+) -> HttpResponse:
+    if following is not None:
+        request.session[JUST] = made.ref
+        return redirect(following)
     messages.success(request, f"{made.get_action_display()}. It is on record.")
     return redirect("moderation:desk-comment", comment.ref)
 
@@ -93,7 +116,7 @@ def _was_first(
     """Show whose decision stands: the same form's, if it was sent twice, or another."""
     earlier = Decision.objects.filter(comment=winner.comment_id)
     if is_sent_twice(request, winner, earlier, by=by):
-        return _recorded(request, comment, winner)
+        return _recorded(request, comment, winner, next_address(request, comment))
     return show_conflict(request, comment, winner=winner, changed="")
 
 
@@ -140,7 +163,36 @@ def undo_decision(request: HttpRequest, ref: str) -> HttpResponse:
         form = fresh_form(comment, DecisionForm)
         return show_card(request, comment, form, status=422, changed=str(error))
     messages.success(request, "Undone, by a decision of its own.")
-    return redirect("moderation:desk-comment", comment.ref)
+    return redirect(_card_again(request, comment))
+
+
+def _card_again(request: HttpRequest, comment: Comment) -> str:
+    """Return the address of a card, in the list that it was opened from."""
+    found = selection_of(asked_list(request))
+    address = reverse("moderation:desk-comment", args=[comment.ref])
+    return f"{address}?{found[1]}" if found else address
+
+
+@desk_form(DECIDE, page="moderation:desk-comment")
+def note(request: HttpRequest, ref: str) -> HttpResponse:
+    """Add a note for staff to a comment."""
+    comment = the_comment(ref)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        fresh = fresh_form(comment, DecisionForm)
+        return show_card(request, comment, fresh, status=422, note_form=form)
+    add_note(comment, form.cleaned_data["words"], by=acting(request.user))
+    messages.success(request, "The note is added.")
+    return redirect(_card_again(request, comment))
+
+
+@desk_form(DECIDE, page="moderation:desk-comment")
+def skip(request: HttpRequest, ref: str) -> HttpResponse:
+    """Let go of a card and go to the next one."""
+    comment = the_comment(ref)
+    following = next_address(request, comment)
+    leave_card(comment, by=acting(request.user))
+    return redirect(following or reverse("moderation:desk"))
 
 
 @desk_form(DECIDE, page="moderation:desk-decision")

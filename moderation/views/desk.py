@@ -1,21 +1,39 @@
 """The desk: what waits, and one comment's card."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from commentarchive.actions.staff import acting, roles_of
 from commentarchive.ledger.merkle.refs import last_ref
 from commentarchive.models import Comment, CrossPost
 from commentarchive.views.login import take_kept_form
-from commentarchive.views.pagination import paginate_by_key
+from commentarchive.views.pagination import paginate_counted
 from moderation.actions.claims import place_said, record_said
 from moderation.claim_forms import SaidForm
-from moderation.forms import AddressForm, DecisionForm, RecordForm
-from moderation.models import Claim, Decision
+from moderation.forms import (
+    AddressForm,
+    DecisionForm,
+    NoteForm,
+    RecordForm,
+)
+from moderation.models import Claim, Decision, QueueItem
 from moderation.named_places import NoSuchPlace
-from moderation.queue import queues
+from moderation.queue import (
+    TABS,
+    QueueFilter,
+    Selection,
+    chosen_tab,
+    numbers,
+    pressing_tab,
+    with_card,
+)
+from moderation.quick_decisions import as_pressed
 from moderation.views.cards import (
     change_since,
     fresh_form,
@@ -35,8 +53,11 @@ from moderation.views.gate import (
     may,
     not_stored,
 )
+from moderation.views.queue_places import just_decided
 
 WAITING = 25
+# Of the list of what was decided last.
+DONE, DECISIONS = "done", 25
 WRITTEN_BEFORE = (
     "Nothing was recorded yet: here is what you had written before you logged in."
 )
@@ -52,30 +73,69 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @desk_page(LOOK)
 def _lists(request: HttpRequest) -> HttpResponse:
-    """List what waits, due first; or go to the comment that was asked for."""
+    """Show one of the desk's lists; or go to the comment that was asked for."""
     form = AddressForm(request.GET if "address" in request.GET else None)
     if form.is_bound and form.is_valid():
         comment = find_comment(form.cleaned_data["address"])
         if comment is not None:
             return redirect("moderation:desk-comment", comment.ref)
         form.add_error("address", "No comment here has that address.")
-    lists, roles = queues(), roles_of(request.user)
+    if request.GET.get("tab") == DONE:
+        return _done(request, form)
+    asked = QueueFilter(request.GET)
+    counted = numbers()
+    tab = chosen_tab(asked) or pressing_tab(counted)
+    if not asked.is_valid():
+        rows, status = QueueItem.objects.none(), 400
+    else:
+        selection = Selection(tab, asked.cleaned_data)
+        rows, status = selection.rows().in_order(selection.order), 200
+    page = paginate_counted(
+        request,
+        with_card(rows),
+        WAITING,
+        known=(
+            counted[tab.key] if not asked.is_narrowed else rows.count(),
+            lambda: list(with_card(rows)[:WAITING]),
+        ),
+    )
     context = {
         "form": form,
-        "due": lists.due[:WAITING],
-        "waiting": paginate_by_key(request, lists.waiting, WAITING),
-        "on_hold": lists.on_hold[:WAITING],
-        "changed": lists.changed[:WAITING],
+        "filter": asked,
+        "tab": tab,
+        "page": page,
+        "query": asked.query(tab),
+        "just": just_decided(request),
+    }
+    return _show(request, "moderation/desk.html", context, counted, status=status)
+
+
+def _done(request: HttpRequest, form: AddressForm) -> HttpResponse:
+    """List the latest decisions."""
+    decisions = Decision.objects.newest_first().select_related("comment", "post")
+    context = {"form": form, "is_done": True, "recent": decisions[:DECISIONS]}
+    return _show(request, "moderation/desk.html", context, numbers())
+
+
+def _show(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, object],
+    counted: Mapping[str, int],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    roles = roles_of(request.user)
+    context |= {
+        "tabs": [(tab, counted[tab.key]) for tab in TABS],
         "lacks_role": lacks_role(request),
         "claims": Claim.objects.waiting().count(),
         "may_release": not RELEASE.isdisjoint(roles),
         "may_import": not IMPORT.isdisjoint(roles),
         "cross_posts": CrossPost.objects.proposed().count(),
-        "recent": Decision.objects.newest_first().select_related("comment", "post")[
-            :10
-        ],
+        "now": timezone.now(),
     }
-    return render(request, "moderation/desk.html", context)
+    return render(request, template, context, status=status)
 
 
 def find_comment(address: str) -> Comment | None:
@@ -88,14 +148,22 @@ def card(request: HttpRequest, ref: str) -> HttpResponse:
     """Show one comment with its thread's context and the form to decide on it."""
     comment = the_comment(ref)
     form = fresh_form(comment, DecisionForm)
-    forms = f"{request.path}decide/", f"{request.path}gap/"
-    gap_form = SaidForm()
+    if not QueueFilter(request.GET).is_valid():
+        message = "That list of the desk cannot be read."
+        raise BadRequest(message)
+    forms = f"{request.path}decide/", f"{request.path}gap/", f"{request.path}note/"
+    gap_form, note_form = SaidForm(), NoteForm()
     if kept := take_kept_form(request, *forms):
         messages.warning(request, WRITTEN_BEFORE)
         # What was seen then still counts: a change since is noticed.
-        form.initial.update(kept)
+        sent = QueryDict(mutable=True)
+        sent.update(kept)
+        form.initial.update(as_pressed(sent).dict())
         gap_form = SaidForm(initial=kept)
-    return show_card(request, comment, form, gap_form=gap_form)
+        note_form = NoteForm(initial=kept)
+        # As it was opened, from its list.
+        request.GET = QueryDict(kept.get("queue", ""))
+    return show_card(request, comment, form, gap_form=gap_form, note_form=note_form)
 
 
 @desk_page(DECIDE)

@@ -23,7 +23,7 @@ from commentarchive.models import Capture, CaptureState, Comment, PossibleMove, 
 from commentarchive.storage.write_locks import ImportRunning, import_lock
 from commentarchive.views.pagination import paginate
 from moderation.forms import DateForm, ReasonForm
-from moderation.queue import (
+from moderation.left_by_imports import (
     REASONS,
     Left,
     left_articles,

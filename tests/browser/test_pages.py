@@ -3,8 +3,8 @@
 import pytest
 
 from commentarchive.models import Comment, Post
+from moderation.left_by_imports import left_for_staff
 from moderation.models import Decision
-from moderation.queue import left_for_staff
 from tests.browser.looks import RULES, assert_readable
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]

@@ -21,6 +21,8 @@ def sentence(answer):
 
 # What somebody may type into, whatever it is.
 WITH_WORDS = {
+    ("moderation:desk", "words"),
+    ("moderation:desk-comment", "words"),
     ("search", "q"),
     ("moderation:desk", "address"),
     ("moderation:same-thread", "q"),

@@ -91,7 +91,7 @@ def test_each_is_shown_and_published_with_a_reason(
     assert Entry.objects.count() == before + 1
     assert sound()
     # Nothing decided it, so nothing waits at the desk for having changed.
-    assert "Changed at their blog" not in desk.get("/moderation/desk/").text
+    assert "Changed at their blog: 0" in desk.get("/moderation/desk/").text
 
 
 def test_what_was_published_stays_so_after_the_next_import(

@@ -21,7 +21,7 @@ from moderation.actions.decisions import (
 )
 from moderation.actions.policies import CannotPublish, publish_policy
 from moderation.models import Action, Clause, ClauseDraft, Decision
-from moderation.queue import queues
+from tests.desk_lists import in_list
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
@@ -139,9 +139,9 @@ def test_an_import_changes_nothing_that_was_decided_here(thread, by, tmp_path):
     one, three = (Comment.objects.get(source_id=n) for n in "13")
     assert (one.visibility, three.visibility) == ("removed", "published")
     assert three.current_revision.text.raw == "Let me in"
-    assert {c.source_id for c in queues().changed} == {"1", "3"}
+    assert {c.source_id for c in in_list("changed")} == {"1", "3"}
     decide(three, Judgement(action=Action.NO_ACTION), by=by)
-    assert {c.source_id for c in queues().changed} == {"1"}
+    assert {c.source_id for c in in_list("changed")} == {"1"}
 
 
 def test_a_blogs_own_records_keep_their_date_and_grade(thread, by):
@@ -159,8 +159,8 @@ def test_a_blogs_own_records_keep_their_date_and_grade(thread, by):
 def test_a_hold_needs_no_words_and_comes_back(thread, by):
     decision = decide(thread["1"], Judgement(action=Action.HOLD), by=by)
     assert decision.due_at - decision.recorded_at == timedelta(hours=72)
-    assert {c.source_id for c in queues().waiting} == {"3"}
-    assert {c.source_id for c in queues().on_hold} == {"1"}
+    assert {c.source_id for c in in_list("waiting")} == {"3"}
+    assert {c.source_id for c in in_list("on-hold")} == {"1"}
 
 
 def test_a_rule_number_keeps_its_meaning(by):
@@ -208,7 +208,7 @@ def test_undo_never_shows_a_text_that_nobody_looked_at(thread, by, tmp_path):
     two = Comment.objects.get(source_id="2")
     assert two.visibility == "published"
     assert two.current_revision.text.raw == "A reply"
-    assert "2" in {c.source_id for c in queues().changed}
+    assert "2" in {c.source_id for c in in_list("changed")}
 
 
 def test_facts_of_an_approval_may_not_repeat_the_comment_either(thread, by):
@@ -247,7 +247,7 @@ def test_a_new_text_of_a_shown_comment_can_be_approved_and_undone(thread, by, tm
     assert shown().startswith("She paid")
     made = decide(thread["1"], Judgement(action=Action.APPROVE), by=by)
     assert (made.action, shown()) == ("approve", "Corrected")
-    assert not queues().changed
+    assert not in_list("changed")
     undo(made, by=by)
     assert shown().startswith("She paid")
     with pytest.raises(Refused):

@@ -12,8 +12,8 @@ from moderation.actions.decisions import (
     undo,
 )
 from moderation.models import Action, Clause
-from moderation.queue import queues
 from moderation.reversals import course_of
+from tests.desk_lists import in_list
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
@@ -108,12 +108,12 @@ def test_the_rule_and_the_name_are_those_of_the_closed_notice(by, tmp_path):
 def test_a_hold_on_a_waiting_comment_is_undone_into_waiting(by, tmp_path):
     load(tmp_path, item(comment(1, approved="0")))
     held = act(Action.HOLD, by)
-    assert not queues().waiting
-    assert list(queues().on_hold) == [the()]
+    assert not in_list("waiting")
+    assert in_list("on-hold") == [the()]
     again = act(Action.HOLD, by)
     assert again.due_at >= held.due_at
     undo(again, by=by)
-    assert list(queues().waiting) == [the()]
+    assert in_list("waiting") == [the()]
 
 
 def test_nothing_is_undone_twice(by, tmp_path):
@@ -193,13 +193,13 @@ def test_a_state_that_changed_at_the_blog_reaches_the_desk(by, tmp_path):
     load(tmp_path, item(comment(1), comment(2, approved="0")))
     act(Action.NO_ACTION, by)
     act(Action.APPROVE, by, one=the("2"))
-    assert not queues().changed
+    assert not in_list("changed")
     load(
         tmp_path,
         item(comment(1, approved="trash"), comment(2, approved="0")),
         name="2.xml",
     )
-    assert list(queues().changed) == [the("1")]
+    assert in_list("changed") == [the("1")]
     assert the("1").visibility == "published"
     act(Action.REMOVE, by, ABUSE)
-    assert not queues().changed
+    assert not in_list("changed")

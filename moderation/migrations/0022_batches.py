@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('commentarchive', '0066_ends_of_measures'),
         ('ledger', '0004_witnesses'),
-        ('moderation', '0028_automatic_rules'),
+        ('moderation', '0021_automatic_rules'),
     ]
 
     operations = [
