@@ -63,12 +63,8 @@ def as_pressed(sent: QueryDict) -> QueryDict:
         pk, _, number = rule.partition(":")
         sentences: Sequence[str] = RESTORE_SENTENCES
         if pk:
-            found = (
-                Clause.objects.filter(pk=pk)
-                if pk.isdecimal()
-                else Clause.objects.none()
-            )
-            clause = found.first()
+            found = Clause.objects.filter(pk=pk) if pk.isdecimal() else None
+            clause = found.first() if found else None
             filled["clause"] = pk
             sentences = clause.sentences if clause else ()
         ready = dict(enumerate(sentences))

@@ -70,10 +70,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def in_thread(self) -> Self:
         """Keep what would be public if its blog were not for staff only."""
-        same = Comment.objects.filter(leader=OuterRef("leader"))
-        is_note = Q(leader__isnull=False) & Exists(
-            same.filter(visibility=Visibility.INTERNAL)
-        )
+        internal = Comment.objects.filter(visibility=Visibility.INTERNAL)
+        same = internal.filter(leader=OuterRef("leader"))
+        is_note = Q(leader__isnull=False) & Exists(same)
         return (
             self.filter(_HAS_A_PLACE, post__is_public=True)
             .exclude(visibility=Visibility.INTERNAL)

@@ -13,7 +13,7 @@ from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import Comment, Revision
 from commentarchive.storage.write_locks import short_write
 from moderation.actions.receipts import bare, digest_of, opens, secret_of
-from moderation.models import Clause, Flag, FlagWords, is_reported
+from moderation.models import Clause, Flag, FlagWords
 
 _SALT = "moderation.flags"
 
@@ -68,11 +68,13 @@ def reported_comments() -> QuerySet[Comment]:
 
     With `persons`, who count once each, and `reported_at`, the time of the first.
     """
-    waiting = Flag.objects.filter(comment=OuterRef("pk")).waiting().order_by()
-    of_each = waiting.values("comment").annotate(
-        persons=Count("person", distinct=True), first=Min("received_at")
+    waiting = Flag.objects.waiting().order_by()
+    of_each = (
+        waiting.filter(comment=OuterRef("pk"))
+        .values("comment")
+        .annotate(persons=Count("person", distinct=True), first=Min("received_at"))
     )
-    own = Comment.objects.filter(is_reported()).select_related(
+    own = Comment.objects.filter(pk__in=waiting.values("comment")).select_related(
         *("commenter__name", "current_revision__text", "post__blog"),
         "post__current_revision__text",
     )
@@ -80,6 +82,11 @@ def reported_comments() -> QuerySet[Comment]:
         persons=Subquery(of_each.values("persons")),
         reported_at=Subquery(of_each.values("first")),
     ).order_by("-persons", "reported_at", "pk")
+
+
+def number_reported() -> int:
+    """Count the comments with reports that nothing has answered."""
+    return Flag.objects.waiting().order_by().values("comment").distinct().count()
 
 
 def flags_of(comment: Comment) -> list[Flag]:

@@ -20,7 +20,7 @@ from moderation.models.claim import (
 )
 from moderation.models.decision import Decision, DecisionWords
 from moderation.models.facts_word import FactsWord
-from moderation.models.flag import Flag, FlagWords, is_reported
+from moderation.models.flag import Flag, FlagWords
 from moderation.models.own_name import OwnName
 from moderation.models.policy import Clause, ClauseDraft, PolicyVersion
 from moderation.models.queue import DeskNote, OpenCard, QueueItem
@@ -62,5 +62,4 @@ __all__ = [
     "SearchNote",
     "SourceAct",
     "SourceNote",
-    "is_reported",
 ]

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.refs import LENGTH
@@ -92,9 +92,3 @@ class FlagWords(models.Model):
 
     def __str__(self) -> str:
         return f"words of {self.flag_id}"
-
-
-def is_reported() -> Q:
-    """Return the condition for comments with a report that nothing has answered."""
-    waiting = Flag.objects.filter(comment=OuterRef("pk")).waiting()
-    return Q(Exists(waiting))

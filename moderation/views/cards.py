@@ -13,6 +13,7 @@ from commentarchive.models import Comment, Revision, Visibility
 from commentarchive.threads.thread_rows import Alike
 from moderation.actions.checks import Interests
 from moderation.actions.flags import flags_of
+from moderation.actions.judging import matched
 from moderation.card_facts import branch_around, record_of_name, similar_to
 from moderation.claim_forms import SaidForm
 from moderation.forms import (
@@ -144,6 +145,7 @@ def show_card(
         "may_decide": may_decide,
         "interest": interest,
         "flags": flags_of(comment),
+        "matched": matched([comment])[comment.pk],
         "lacks_role": lacks_role(request),
         **place_in_queue(request, comment, may_decide=may_decide),
         **more,

@@ -15,6 +15,7 @@ from commentarchive.models import Comment, CrossPost
 from commentarchive.views.login import take_kept_form
 from commentarchive.views.pagination import paginate_counted
 from moderation.actions.claims import place_said, record_said
+from moderation.actions.flags import number_reported
 from moderation.claim_forms import SaidForm
 from moderation.forms import (
     AddressForm,
@@ -130,6 +131,7 @@ def _show(
         "tabs": [(tab, counted[tab.key]) for tab in TABS],
         "lacks_role": lacks_role(request),
         "claims": Claim.objects.waiting().count(),
+        "reported": number_reported(),
         "may_release": not RELEASE.isdisjoint(roles),
         "may_import": not IMPORT.isdisjoint(roles),
         "cross_posts": CrossPost.objects.proposed().count(),

@@ -73,6 +73,7 @@ def test_a_title_is_put_back_by_hand(browser, site):
     _log_in(page, site)
     page.goto(f"{site}/moderation/desk/posts/{post.ref}/decide/?part=title")
     page.check("text=Put it back")
+    page.get_by_label("Facts, for readers").fill("The complaint was withdrawn.")
     page.click("text=Record the decision")
     assert "Title of an article put back" in page.locator("main").inner_text()
     page.goto(site + post.get_absolute_url())

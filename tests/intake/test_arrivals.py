@@ -6,7 +6,7 @@ from commentarchive.intake.arrivals import arrivals_of_new, arrivals_of_slice
 from commentarchive.intake.judges import Arrival
 from commentarchive.intake.new_articles import plan_new_article
 from commentarchive.intake.plan import DecisionSnapshot, plan_article
-from tests.intake.made import article, comment, key, stored
+from tests.intake.made import AT, article, comment, key, stored
 
 pytestmark = pytest.mark.pure
 
@@ -33,7 +33,8 @@ def test_judges_see_every_comment_of_a_new_article():
     )  # fmt: skip
     first, second = arrivals_of_new(new, [7, 8])
     assert first == Arrival(
-        *(7, "published", "Ann", "https://a.example", "One.", "<p>One.</p>", True)
+        *(7, "published", "Ann", "https://a.example", "One.", "<p>One.</p>", True),
+        posted_at=AT,
     )
     assert (second.comment_pk, second.visibility) == (8, "spam")
 

@@ -34,6 +34,7 @@ def writer(monkeypatch):
     """A writer of which each batch takes all that waits, and counts it."""
     monkeypatch.setattr(batches, "NewArticleWriter", lambda *_all: None)
     monkeypatch.setattr(batches, "articles_with_moves", frozenset)
+    monkeypatch.setattr(batches, "judges", lambda _blog: [])
     monkeypatch.setattr(batches, "ARTICLE_COST", 10)
     counts = SimpleNamespace(
         count_article=lambda plan: made.counted.append(plan.ordinal),

@@ -3,7 +3,7 @@
 import pytest
 
 from commentarchive.intake.likeness import FEWEST_WORDS
-from commentarchive.intake.moved_blogs import moved_here
+from commentarchive.intake.moved_blogs import articles_of, moved_here
 from commentarchive.models import Blog
 from tests.wxr import item, load
 
@@ -20,8 +20,12 @@ def blog(folder, host, *bodies):
     return Blog.objects.get(slug=host)
 
 
+def remarks(made):
+    return moved_here(articles_of(made), made)
+
+
 def said(made):
-    return [each.reason for each in moved_here(made)]
+    return [each.reason for each in remarks(made)]
 
 
 def test_most_articles_have_to_be_the_same(tmp_path):
@@ -32,7 +36,7 @@ def test_most_articles_have_to_be_the_same(tmp_path):
     [reason] = said(most)
     assert reason.startswith("2 of its articles read word for word as those of old")
     assert reason.endswith("with --blog old")
-    [remark] = moved_here(most)
+    [remark] = remarks(most)
     assert remark.place == "byte 0"
     # A short text may be that of two blogs, and none is that of none.
     assert said(blog(tmp_path, "short", text(3, FEWEST_WORDS - 1))) == []

@@ -20,7 +20,7 @@ class Known(Moves):
     def __init__(self, **answers):
         self.blog = SimpleNamespace(time_zone="Europe/London")
         self.capture = None
-        self._taken, self._found_anew, self._moved = set(), set(), []
+        self.taken, self._found_anew, self._moved = set(), set(), []
         self._likely = []
         self._to_remember = {}
         self.answers, self.numbers = answers, []
@@ -129,7 +129,7 @@ def test_an_article_under_its_number_or_its_address(alike):
     moves = Known()
     read = article(source_id="1")
     assert moves.article(read, post(), []) == (read, post())
-    assert (moves._taken, moves._found_anew, moves.numbers) == ({3}, set(), [])
+    assert (moves.taken, moves._found_anew, moves.numbers) == ({3}, set(), [])
     # Another system knows it by its address alone, or it has no number here.
     for here in (post(scheme="disqus", pk=4), post(scheme="z", pk=5), post("", pk=6)):
         assert moves.article(read, here, []) == (read, here)
@@ -146,7 +146,7 @@ def test_an_article_under_another_number(alike):
         moves = Known(**answers)
         found, here = moves.article(article(source_id="501"), leads_to, [])
         assert (found.source_id, here.pk) == ("1", 3)
-        assert (moves._taken, moves._found_anew) == ({3}, {3})
+        assert (moves.taken, moves._found_anew) == ({3}, {3})
         assert moves.numbers == [(3, "wordpress", {"501": None})]
         assert "(501 is 1 here)" in moves.remarks[0].reason
 
@@ -159,7 +159,7 @@ def test_an_article_that_is_only_likely_is_kept_apart(alike):
     [remark] = remarks
     assert remark.place == "byte 4"
     assert "article 501 may be the one known here as 1" in remark.reason
-    assert moves._taken == set()
+    assert moves.taken == set()
 
 
 @pytest.mark.parametrize("other", [None, post("7", pk=7)])

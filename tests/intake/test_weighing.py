@@ -163,7 +163,7 @@ def test_what_is_weighed(row, is_weighed):
     rows = {key(): row} if row else {}
     when = When("", AT)
     times = {key(): when, key("9"): when}
-    others = held(comments={5: [(2, 0)]}, keeping={(2, 0)})
+    others = held(comments={5: [(2, 0)]}, keeping={(2, 0)}, public={(5, (2, 0))})
     found = weigh_comments(read, rows, times, EXPORT, others)
     assert list(found) == ([key()] if is_weighed else [])
     if is_weighed:

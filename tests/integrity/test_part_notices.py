@@ -79,7 +79,9 @@ def test_a_notice_that_no_entry_opened_is_reported(post):
 
 def test_another_version_than_was_put_back_is_reported(post, by, tmp_path):
     target = Target(post=post, part=Part.TEXT)
-    decide_on_part(target, Judgement(action=Action.RESTORE), by=by)
+    decide_on_part(
+        target, Judgement(action=Action.RESTORE, facts="It breaks no rule."), by=by
+    )
     later = item(comment(1, author="Zebedee Quill"), title="Else", body="Petrichor.")
     load(tmp_path, later, name="later.xml", blog_slug="test")
     now = Post.objects.get()

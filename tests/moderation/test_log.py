@@ -205,7 +205,7 @@ def test_a_row_says_what_the_decision_says(decisions, settings):
         "",
         made.clause.policy.in_force_at.isoformat(),
         made.clause.policy.published_at.isoformat(),
-        "",
+        *("", ""),
     )
     [row] = log_rows(Decision.objects.with_context().filter(pk=decisions["6"].pk))
     assert (row[1], row[4:7]) == ("", ("", "", ""))

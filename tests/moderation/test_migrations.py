@@ -238,3 +238,4 @@ def test_published_rules_are_not_lost_on_the_way_back():
     with connection.cursor() as cursor:
         cursor.execute("SELECT blog_id FROM moderation_policyversion")
         assert cursor.fetchall() == [(None,)]
+    migrate(NEW)

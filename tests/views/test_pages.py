@@ -169,7 +169,7 @@ def test_other_pages_cost_a_constant_number_of_queries(demo, django_assert_num_q
         # PostgreSQL is asked twice how far the newest rows reach.
         ("/search/?q=the", 6 if connection.vendor == "sqlite" else 8),
         ("/moderation/log/", 8),
-        (Decision.objects.first().get_absolute_url(), 7),
+        (Decision.objects.first().get_absolute_url(), 10),
     ):
         with django_assert_num_queries(queries):
             assert Client().get(address).status_code == 200
@@ -245,7 +245,7 @@ def test_every_page_of_the_desk_is_guarded(demo, charlie):
             continue
         ref = decision.ref if "decisions" in route else decision.comment.ref
         address = "/moderation/" + route.replace("<ref:ref>", ref)
-        address = address.replace("<ref:other>", ref)
+        address = address.replace("<ref:other>", ref).replace("<ref:blog>", ref)
         address = address.replace("<str:scope>", "common").replace("<int:number>", "1")
         address = address.replace("<slug:slug>", decision.comment.post.blog.slug)
         for method in (client.get, client.post):

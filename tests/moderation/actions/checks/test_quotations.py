@@ -69,11 +69,12 @@ def test_what_a_hidden_comment_was_taken_from_is_not_repeated_either(by, tmp_pat
 def test_a_quotation_hidden_by_a_later_decision_is_found(by, tmp_path):
     load_both(tmp_path, QUOTING, approved="1")
     hide(the("1"), by, "It accuses somebody of a crime.")
-    decide(the("1"), Judgement(action=Action.APPROVE), by=by)
+    back = Judgement(action=Action.APPROVE, facts="It was hidden by mistake.")
+    decide(the("1"), back, by=by)
     hide(the("2"), by, "It accuses somebody of a crime.")
     with pytest.raises(LeaksHiddenWords):
         hide(the("1"), by, OF_THE_QUOTER)
-    decide(the("2"), Judgement(action=Action.APPROVE), by=by)
+    decide(the("2"), back, by=by)
     assert hide(the("1"), by, OF_THE_QUOTER)
 
 

@@ -115,7 +115,7 @@ def test_many_decisions_read_the_hidden_texts_of_an_article_once(
         action=Action.BLOCK, clause=Clause.objects.get(number=2), facts="It is rude."
     )
     catch_up()
-    with django_assert_max_num_queries(70):
+    with django_assert_max_num_queries(75):
         decide_all(
             [Case(comment=one, judgement=judgement) for one in Comment.objects.all()],
             by=by,
