@@ -20,8 +20,7 @@ from pathlib import Path
 import pytest
 
 SLOWEST = ["--durations=20", "--durations-min=1"]
-# One more than processors: tests wait for browsers, servers and disks.
-WORKERS = min((os.cpu_count() or 1) + 1, 4)
+WORKERS = min(os.cpu_count() or 1, 4)
 _counts = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
 # Most tests roll back. Autovacuum would count the tables that no transaction filled,
 # and the planner would take them for empty: joins then read every row for every row.
