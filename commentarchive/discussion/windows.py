@@ -34,14 +34,10 @@ from commentarchive.threads.render import (
     EMPTY,
     WINDOW_SIZE,
     RenderedWindow,
-    join,
     render_gaps,
     render_window,
 )
 from commentarchive.threads.thread_rows import ThreadRow
-
-# Comments before and after the one that a moderator looks at.
-AROUND = 4
 
 
 class ThreadCounts(NamedTuple):
@@ -333,14 +329,3 @@ def _first_at(position: int, rows: Sequence[ThreadRow]) -> ThreadRow | None:
     Nobody is told of what is not for readers, so that a row further on counts as none.
     """
     return rows[0] if rows and rows[0].position == position else None
-
-
-def staff_context(comment: Comment) -> str:
-    """Render a comment's neighbours as the public sees them, for the desk.
-
-    The comment's own place is among them; hidden texts are not.
-    """
-    near = (comment.position - AROUND, comment.position + AROUND)
-    around = at_places(Comment.objects.all(), comment.post_id, *near)
-    rows = thread_rows(around, comment.post.blog.time_zone)
-    return join([render_window(rows)]).decode() if rows else ""

@@ -217,22 +217,27 @@ def publish_policy(
                 for place, draft in enumerate(drafts, 1)
             ]
         )
-        append(
-            Statement(
-                event="policy.publish",
-                subject=version.ref,
-                by=by,
-                public={
-                    "clauses": len(drafts),
-                    "in_force": minute(in_force),
-                    "number": version.number,
-                    **({"as_told": True} if as_told else {}),
-                    **({"blog": blog.ref} if blog else {}),
-                },
-                committed={"text": [draft.words for draft in drafts]},
-            )
-        )
+        append(_published(version, drafts, by))
     return version
+
+
+def _published(
+    version: PolicyVersion, drafts: Sequence[ClauseDraft], by: By
+) -> Statement:
+    """Return what the record says of a version."""
+    return Statement(
+        event="policy.publish",
+        subject=version.ref,
+        by=by,
+        public={
+            "clauses": len(drafts),
+            "in_force": minute(version.in_force_at),
+            "number": version.number,
+            **({"as_told": True} if version.as_told else {}),
+            **({"blog": version.blog.ref} if version.blog else {}),
+        },
+        committed={"text": [draft.words for draft in drafts]},
+    )
 
 
 def _check_date(in_force: datetime, *, as_told: bool) -> None:

@@ -1,4 +1,4 @@
-"""Many comments decided on together, in a browser without JavaScript."""
+"""Many comments decided on together, in a browser."""
 
 import pytest
 

@@ -9,12 +9,10 @@ from commentarchive.actions.claimed_gaps import claim_gap
 from commentarchive.discussion import stored_pages
 from commentarchive.discussion.stored_pages import drop_segments, store_missing
 from commentarchive.discussion.windows import (
-    AROUND,
     page_of,
     pages_in,
     places_of,
     render_windows,
-    staff_context,
     thread_window,
     whole_thread,
 )
@@ -94,14 +92,6 @@ def test_what_may_be_missing_before_the_first_comment_is_on_the_first_page_only(
     for page in (thread_window(empty, 1), whole_thread(empty)):
         assert page.html.count(words) == 1
     assert places_of(empty) == 0
-
-
-def test_a_moderator_sees_as_many_neighbours_on_either_side(thread):
-    one = Comment.objects.get(position=100)
-    html = staff_context(one)
-    shown = [n for n in range(201) if Comment.objects.get(position=n).ref in html]
-    # The outermost also link to what lies beyond them in neither direction.
-    assert shown == list(range(100 - AROUND, 100 + AROUND + 1))
 
 
 def test_a_thread_that_changes_while_it_is_stored_is_stored_again(thread, monkeypatch):

@@ -177,7 +177,8 @@ def test_what_is_shown_of_a_half_hidden_article_can_be_repeated(post, by):
         clause=Clause.objects.get(number=ABUSE),
         facts=f"It mocks this: {BODY}",
     )
-    decide(Comment.objects.get(source_id="7"), judgement, by=by)
+    made = decide(Comment.objects.get(source_id="7"), judgement, by=by)
+    assert BODY in made.facts
 
 
 @pytest.mark.parametrize("part", [Part.TEXT, Part.TITLE])

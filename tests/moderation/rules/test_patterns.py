@@ -33,9 +33,19 @@ def test_a_bad_pattern_is_refused_with_its_place(pattern, where, why):
     assert why in str(refused.value)
 
 
-@pytest.mark.parametrize("pattern", [r"\bcheap\b", "(?i)x", r"\\Qa", "é+", "[^a]b"])
-def test_a_good_pattern_is_taken(pattern):
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (r"\bcheap\b", "cheap"),
+        ("(?i)x", "x"),
+        (r"\\Qa", r"\Qa"),
+        ("é+", "éé"),
+        ("[^a]b", "cb"),
+    ],
+)
+def test_a_good_pattern_is_taken(pattern, text):
     check(pattern)
+    assert list(Patterns({1: [pattern]}).found_in([text])) == [1]
 
 
 def test_patterns_that_are_too_large_together_are_made_apart(monkeypatch):
