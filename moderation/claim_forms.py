@@ -54,10 +54,20 @@ def _part_of_date(label: str) -> forms.IntegerField:
     )
 
 
-class ClaimForm(forms.Form):
-    """What anybody may say: a comment of theirs was blocked on a blog."""
+class SentForm(forms.Form):
+    """What anybody may send without a login, once: the key makes it one of its kind."""
 
     key = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_key(self) -> str:
+        """Take another key for one that is none of ours."""
+        key: str = self.cleaned_data["key"]
+        return key if _key.fullmatch(key) else new_key()
+
+
+class ClaimForm(SentForm):
+    """What anybody may say: a comment of theirs was blocked on a blog."""
+
     blog = forms.CharField(
         max_length=1000,
         label="Which blog",
@@ -98,11 +108,6 @@ class ClaimForm(forms.Form):
         self.shown: Comment | None = None
         self._blog: Blog | None = None
         self._post: Post | None = None
-
-    def clean_key(self) -> str:
-        """Take another key for one that is none of ours."""
-        key: str = self.cleaned_data["key"]
-        return key if _key.fullmatch(key) else new_key()
 
     def clean_blog(self) -> str:
         words: str = self.cleaned_data["blog"]

@@ -1,6 +1,5 @@
 """The form by which a reader reports a comment."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -8,20 +7,19 @@ from django.utils import timezone
 
 from commentarchive.models import Comment, Revision
 from moderation.actions.flags import Reported
-from moderation.claim_forms import new_key
+from moderation.claim_forms import SentForm
 from moderation.models import Clause, PolicyVersion
 
-_key = re.compile(r"[A-Za-z0-9_-]{22}")
 
-
-class FlagForm(forms.Form):
+class FlagForm(SentForm):
     """Which rule a comment breaks, as a reader sees it, and in which version."""
 
-    key = forms.CharField(required=False, widget=forms.HiddenInput)
     seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     clause = forms.ModelChoiceField(
         Clause.objects.none(),
         required=False,
+        # Else the choice of no rule would not be among the buttons.
+        blank=True,
         label="Which rule does it break?",
         empty_label="another reason",
         widget=forms.RadioSelect,
@@ -52,11 +50,6 @@ class FlagForm(forms.Form):
         version = PolicyVersion.objects.in_force_at(timezone.now(), blog)
         rules = Clause.objects.filter(policy=version).order_by("place", "number")
         self.fields["clause"].queryset = rules  # type: ignore[attr-defined]  # a ModelChoiceField
-
-    def clean_key(self) -> str:
-        """Take another key for one that is none of ours."""
-        key: str = self.cleaned_data["key"]
-        return key if _key.fullmatch(key) else new_key()
 
     def clean_text(self) -> str:
         """Ask for words where no rule is named."""

@@ -260,3 +260,10 @@ def test_reconcile_misses_no_note(folder, by):
         cursor.execute("DELETE FROM moderation_sourcenote")
     assert any("is not there" in str(each) for each in reconcile())
     triggers.install()
+
+
+def test_the_place_in_a_plain_text_is_no_number_at_the_blog(demo, desk):
+    made = Decision.objects.get(comment__scheme="transcript", grade="decided")
+    page = desk.get(made.get_absolute_url()).text
+    assert "Look for it in the blog’s own admin" in page
+    assert made.comment.source_id not in page

@@ -44,6 +44,7 @@ def test_a_report_is_sent_decided_on_and_looked_up(one, by, desk):
     entries = Entry.objects.count()
     page = Client().get(f"{one.get_absolute_url()}flag/")
     assert "The pier falls" in page.text
+    assert "another reason" in page.text
     assert "no-store" in page["Cache-Control"]
     answer = send(one, clause=rule().pk, text=WHY, email="me@mail.example")
     assert answer.status_code == 201
