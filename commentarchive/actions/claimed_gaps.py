@@ -110,6 +110,7 @@ def write_claim(claimed: Claimed, by: By) -> tuple[Gap, list[Statement]]:
         grade=Grade.CLAIMED,
         kind=GapKind.SAID,
         said_in=said_in,
+        said_below_id=said_in.post_id if said_in else None,
         recorded_at=timezone.now(),
         entry_index=next_index(),
     )

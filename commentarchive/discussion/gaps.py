@@ -69,15 +69,15 @@ def _said_of_other_places(post_pks: Sequence[int]) -> Iterator[tuple[int, GapRow
 @Prepared
 def _claims_of_others(post_pks: Sequence[int]) -> GapValues:
     made_here = Gap.objects.filter(
-        said_in__post__in=post_pks,
+        said_below__in=post_pks,
         said_in__visibility=Visibility.PUBLISHED,
         kind=GapKind.SAID,
         withdrawn_entry=None,
     )
     shown = made_here.exclude(is_hidden_elsewhere("said_in__leader"))
-    others = shown.exclude(post=F("said_in__post")).order_by("pk")
+    others = shown.exclude(post=F("said_below")).order_by("pk")
     return others.values_list(
-        *("said_in__post_id", "ref", "said_in__position", "at_least", "at_most"),
+        *("said_below_id", "ref", "said_in__position", "at_least", "at_most"),
         *("grade", "said_in__ref"),
     )
 

@@ -5,14 +5,14 @@ from typing import Any
 
 from commentarchive.ledger.append import minute
 from commentarchive.ledger.comparison import Difference, ReadEntry
-from commentarchive.models import Gap, GapAnswer
+from commentarchive.models import Gap, GapAnswer, GapKind
 
 
 def compare_gaps(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
     """Compare gaps with the entries that found, claimed, proved or ended them."""
     said_of = [said for said in entries if said.event.startswith("gap.")]
     found = Gap.objects.filter(ref__in={said.subject for said in said_of})
-    rows = {gap.ref: gap for gap in found.select_related("blog", "proof")}
+    rows = {gap.ref: gap for gap in found.select_related("blog", "proof", "said_in")}
     for said in said_of:
         gap = rows.get(said.subject)
         if gap is None:
@@ -41,6 +41,8 @@ def _compared(said: ReadEntry, gap: Gap) -> Mapping[str, tuple[Any, Any]]:
         for column in ("at_least", "at_most", "kind")
     }
     pairs["entry_index"] = (gap.entry_index, said.index)
+    below = gap.said_in.post_id if gap.kind == GapKind.SAID and gap.said_in else None
+    pairs["article of the comment that claims it"] = (gap.said_below_id, below)
     pairs["blog"] = (gap.blog.ref if gap.blog else None, said.public.get("blog"))
     if gap.proven_entry is None:
         pairs["grade"] = (gap.grade, said.public["grade"])

@@ -83,6 +83,11 @@ class Gap(models.Model):
     said_in = models.ForeignKey(
         Comment, models.PROTECT, null=True, related_name="gaps_said"
     )
+    # The article of a comment that claims it, so that a thread finds what is claimed
+    # there without looking through its comments.
+    said_below = models.ForeignKey(
+        Post, models.PROTECT, null=True, related_name="gaps_said"
+    )
     recorded_at = models.DateTimeField()
     entry_index = models.BigIntegerField()
     proof = models.ForeignKey(
@@ -106,7 +111,12 @@ class Gap(models.Model):
             models.CheckConstraint(
                 condition=Q(post__isnull=True) ^ Q(blog__isnull=True),
                 name="missing_from_an_article_or_a_blog",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(said_below__isnull=True)
+                ^ Q(kind=GapKind.SAID, said_in__isnull=False),
+                name="claims_have_the_article_of_their_comment",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def claims(tmp_path):
     """Make four claims: one stands, one is proven, one is over, one is of a blog."""
-    load(tmp_path, item(*(comment(n) for n in (1, 2, 3, 4))))
+    load(tmp_path, item(*(comment(n) for n in (1, 2, 3, 4))), item(number=2))
     said = list(Comment.objects.order_by("source_id"))
     post = said[0].post
     claim_gap(post, number=1, said_in=said[0], by=SYSTEM)
@@ -41,7 +41,15 @@ def claims(tmp_path):
     [
         ("at_least = 9 WHERE at_least = 1", "the at_least of g"),
         ("at_most = NULL WHERE at_least = 1", "the at_most of g"),
-        ("kind = 'quoted' WHERE at_least = 1", "the kind of g"),
+        (
+            "kind = 'quoted', said_below_id = NULL WHERE at_least = 1",
+            "the kind of g",
+        ),
+        (
+            "said_below_id = (SELECT MAX(id) FROM commentarchive_post) "
+            "WHERE at_least = 1",
+            "the article of the comment that claims it of g",
+        ),
         ("grade = 'observed' WHERE at_least = 1", "the grade of g"),
         ("grade = 'claimed' WHERE at_least = 2", "the grade of g"),
         ("proof_id = NULL WHERE at_least = 2", "the proof of g"),
