@@ -95,7 +95,7 @@ def thread_window(post: Post, number: int) -> ThreadPage | None:
     windows = read_windows(post, number - 1, number) or [
         pack_window(window) for window in render_windows(post, number - 1, number)
     ]
-    return _page(post, windows, number, count, Comment.objects.public())
+    return _page(post, windows, number, count, Comment.objects.public)
 
 
 def whole_thread(post: Post) -> ThreadPage:
@@ -104,7 +104,7 @@ def whole_thread(post: Post) -> ThreadPage:
     windows = read_windows(post, 0, count) or [
         pack_window(window) for window in render_windows(post, 0, count)
     ]
-    return _page(post, windows, 1, 1, Comment.objects.public())
+    return _page(post, windows, 1, 1, Comment.objects.public)
 
 
 def preview_window(post: Post, number: int) -> ThreadPage | None:
@@ -125,7 +125,7 @@ def preview_window(post: Post, number: int) -> ThreadPage | None:
     )
     rendered = _windows(rows, gaps_in_thread(post), [number - 1])
     windows = [pack_window(window) for window in rendered]
-    return _page(post, windows, number, count, comments)
+    return _page(post, windows, number, count, lambda: comments)
 
 
 def changed_window(
@@ -159,7 +159,7 @@ def _page(
     windows: Sequence[PackedWindow],
     number: int,
     count: int,
-    comments: CommentQuerySet,
+    comments: Callable[[], CommentQuerySet],
 ) -> ThreadPage:
     gaps = gaps_in_thread(post)
     pieces = join_packed(windows)
@@ -177,7 +177,7 @@ def _page(
     )
 
 
-def _counts(post: Post, comments: CommentQuerySet) -> ThreadCounts:
+def _counts(post: Post, comments: Callable[[], CommentQuerySet]) -> ThreadCounts:
     """Count what a whole thread holds; costs a query unless it is stored."""
     if is_stored(post):
         return ThreadCounts(
@@ -188,7 +188,8 @@ def _counts(post: Post, comments: CommentQuerySet) -> ThreadCounts:
         )
     is_shown = Q(visibility=Visibility.PUBLISHED) & ~is_hidden_elsewhere()
     found = (
-        comments.filter(post=post)
+        comments()
+        .filter(post=post)
         .with_notice()
         .aggregate(
             places=Count("pk"),
