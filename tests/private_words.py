@@ -27,6 +27,9 @@ from moderation.models import (
     AutomaticRule,
     ClaimReply,
     ClaimWords,
+    ComplaintAnswer,
+    ComplaintNote,
+    ComplaintWords,
     DecisionWords,
     DeskNote,
     FlagWords,
@@ -89,6 +92,11 @@ _COLUMNS = {
     "moderation_claim": "about",
     "moderation_claimreply": "words",
     "moderation_claimwords": "text email claimant named_blog named_article",
+    "moderation_complaint": "time_zone",
+    "moderation_complaintanswer": "words",
+    "moderation_complaintnote": "words",
+    "moderation_complaintwording": "time_zone",
+    "moderation_complaintwords": "from_name from_address text reason",
     "moderation_clausedraft": _RULE,
     "moderation_clause": _RULE,
     "moderation_desknote": "words",
@@ -218,3 +226,8 @@ def _moderation_words() -> Iterator[str]:
     )
     yield from named.values_list("claimant", flat=True)
     yield from ClaimReply.objects.values_list("words", flat=True)
+    sealed = ("from_name", "from_address", "text", "reason")
+    for words in ComplaintWords.objects.values_list(*sealed):
+        yield from words
+    for rows in (ComplaintAnswer, ComplaintNote):
+        yield from rows.objects.values_list("words", flat=True)

@@ -52,6 +52,9 @@ PRIVATE_MODELS = (
     "claimwords",
     "claimreply",
     "flagwords",
+    "complaintwords",
+    "complaintanswer",
+    "complaintnote",
 )
 
 
