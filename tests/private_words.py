@@ -12,6 +12,7 @@ from commentarchive.models import (
     CorrectedWords,
     DraftFile,
     DraftStep,
+    ErasureWords,
     Hold,
     NameLinkWords,
     Post,
@@ -71,6 +72,8 @@ _COLUMNS = {
     "commentarchive_capturefile": "name",
     "commentarchive_draftfile": "name",
     "commentarchive_draftstep": "marks",
+    "commentarchive_erasurerequest": "remark",
+    "commentarchive_erasurewords": "asker note",
     "commentarchive_hold": "reason",
     "commentarchive_importjob": "blog_slug files reports remark",
     "commentarchive_manifest": "post_status scheme",
@@ -164,6 +167,8 @@ def _archive_words() -> Iterator[str]:
     for addresses in PrivateAddress.objects.values_list("email", "ip"):
         yield from addresses
     yield from Hold.objects.values_list("reason", flat=True)
+    for words in ErasureWords.objects.values_list("asker", "note"):
+        yield from words
     yield from NameLinkWords.objects.values_list("note", flat=True)
     unsure = NameLinkWords.objects.exclude(link__confidence="certain")
     yield from unsure.values_list("facts", flat=True)

@@ -55,6 +55,7 @@ PRIVATE_MODELS = (
     "complaintwords",
     "complaintanswer",
     "complaintnote",
+    "erasurewords",
 )
 
 
