@@ -151,7 +151,8 @@ class ComplaintWording(_AsWritten):
     actor = models.ForeignKey(Actor, models.PROTECT, null=True, related_name="+")
     role = models.CharField(max_length=10, choices=Role)
     written_at = models.DateTimeField()
-    entry_index = models.BigIntegerField()
+    # None where it changes nothing that the record speaks of.
+    entry_index = models.BigIntegerField(null=True)
 
     row_rule = rows.fact()
 

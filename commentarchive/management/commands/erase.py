@@ -21,11 +21,11 @@ from commentarchive.storage.write_locks import ImportRunning
 class Command(BaseCommand):
     help = (
         "Erase a comment, or a name with all its comments; the record says so. Or what "
-        "was sent with a claim or report, which was never public."
+        "was sent with a claim, report or complaint, which was never public."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        add_subject(parser, "comment", "commenter", "claim")
+        add_subject(parser, "comment", "commenter", "claim", "complaint")
         parser.add_argument("--basis", required=True, choices=BASES)
         parser.add_argument(
             "--note", default="", help="for staff; the record holds a digest of it"
@@ -34,7 +34,7 @@ class Command(BaseCommand):
     def handle(self, *, basis: str, note: str, **options: Any) -> None:
         ref = reference(options)
         try:
-            if options["claim"]:
+            if options["claim"] or options["complaint"]:
                 erase_unpublished(ref)
                 self.stdout.write("Erased what was sent with it.")
                 return
