@@ -13,6 +13,7 @@ from moderation.views import (
     blogs,
     by_hand,
     claims,
+    complaints,
     correcting,
     correcting_articles,
     correcting_cross_posts,
@@ -146,6 +147,18 @@ urlpatterns = [
         "desk/automatic/<str:scope>/rules/<int:number>/delete/",
         automatic.delete,
         name="automatic-delete",
+    ),
+    path("desk/complaints/", asks(complaints.index, "q", "page"), name="complaints"),
+    path(
+        "desk/complaints/new/",
+        asks(complaints.new, "flag", "place"),
+        name="complaint-new",
+    ),
+    path("desk/complaints/record/", complaints.record, name="complaint-record"),
+    path("desk/complaints/<ref:ref>/", complaints.complaint, name="complaint"),
+    *(
+        path(f"desk/complaints/<ref:ref>/{verb}/", view, name=f"complaint-{verb}")
+        for verb, view in complaints.FORMS.items()
     ),
     path("desk/claims/", asks(desk_claims.index, "page"), name="desk-claims"),
     path("desk/claims/<ref:ref>/", desk_claims.claim, name="desk-claim"),

@@ -269,6 +269,12 @@ class ComplaintAnswer(models.Model):
     def __str__(self) -> str:
         return f"answer to {self.complaint_id}"
 
+    @property
+    def sent_local(self) -> datetime | None:
+        """When it went, on the clock of the complaint."""
+        zone = ZoneInfo(self.complaint.time_zone)
+        return self.sent_at and self.sent_at.astimezone(zone)
+
 
 class ComplaintNote(models.Model):
     """A note of staff on a complaint, for staff only."""
