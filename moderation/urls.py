@@ -22,6 +22,7 @@ from moderation.views import (
     decisions,
     desk,
     desk_claims,
+    erasures,
     feeds,
     flags,
     hidden,
@@ -159,6 +160,16 @@ urlpatterns = [
     *(
         path(f"desk/complaints/<ref:ref>/{verb}/", view, name=f"complaint-{verb}")
         for verb, view in complaints.FORMS.items()
+    ),
+    path("desk/erasures/", asks(erasures.index, "page"), name="erasures"),
+    path("desk/erasures/new/", asks(erasures.new, "subject"), name="erasure-new"),
+    path("desk/erasures/ask/", erasures.ask, name="erasure-ask"),
+    path("desk/erasures/hold/", erasures.hold, name="erasure-hold"),
+    path("desk/erasures/lift/", erasures.lift, name="erasure-lift"),
+    path("desk/erasures/<ref:ref>/", erasures.erasure, name="erasure"),
+    *(
+        path(f"desk/erasures/<ref:ref>/{verb}/", view, name=f"erasure-{verb}")
+        for verb, view in erasures.FORMS.items()
     ),
     path("desk/claims/", asks(desk_claims.index, "page"), name="desk-claims"),
     path("desk/claims/<ref:ref>/", desk_claims.claim, name="desk-claim"),

@@ -27,6 +27,7 @@ class ErasureAsker(models.TextChoices):
     PERSON = "person", "the person themselves"
     REPRESENTATIVE = "representative", "somebody who acts for them"
     AUTHORITY = "authority", "an authority or a court"
+    NOBODY = "nobody", "nobody; this archive does it by itself"
 
 
 class IdentityCheck(models.TextChoices):
@@ -35,6 +36,7 @@ class IdentityCheck(models.TextChoices):
     KNOWN_ADDRESS = "known_address", "an answer came from an address known here"
     DOCUMENT = "document", "a document was seen"
     IMPOSSIBLE = "impossible", "it could not be checked"
+    NOT_NEEDED = "not_needed", "not needed, since nobody asked"
 
 
 class ErasureRefusal(models.TextChoices):
