@@ -6,7 +6,7 @@
 Anything that was cut short is finished by the same call again, or by `replay.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
@@ -130,7 +130,7 @@ def erase_words(subject: Subject, order: Order) -> Erased:
     The import lock is held.
     """
     comments = comments_of(subject)
-    names = left_behind(subject) if _has_name(subject) else []
+    names = [*left_behind(subject), subject] if _has_name(subject) else []
     hold = hold_against_erasing(subject, comments)
     if hold is not None:
         index = refuse(subject, basis="hold", note=hold.reason, by=order.by)
@@ -138,10 +138,11 @@ def erase_words(subject: Subject, order: Order) -> Erased:
     done = Erased(gone=comments)
     for comment in comments:
         if comment.visibility not in HAVE_NO_WORDS:
-            _erase_comment(comment, order, done)
-    if _has_name(subject):
-        for name in (*names, subject):
-            _erase_name(name, order, done)
+            _erase_comment(comment, order, done, {name.pk for name in names})
+    # Last, so that an erasure that was cut short finds its names still there, and puts
+    # them on record as well.
+    for name in names:
+        _erase_name(name, order, done)
     return done
 
 
@@ -207,7 +208,10 @@ def refuse(subject: Subject, *, basis: str, note: str, by: By = OWNER) -> int:
         )
 
 
-def _erase_comment(comment: Comment, order: Order, done: Erased) -> None:
+def _erase_comment(
+    comment: Comment, order: Order, done: Erased, names: Collection[int]
+) -> None:
+    """Erase one comment, and the name that nobody bears then but for some names."""
     with short_write():
         Post.objects.select_for_update().get(pk=comment.post_id)
         Comment.objects.select_for_update().get(pk=comment.pk)
@@ -229,7 +233,7 @@ def _erase_comment(comment: Comment, order: Order, done: Erased) -> None:
             revision=None,
         )
         set_visibility([change])
-        if comment.commenter_id is not None:
+        if comment.commenter_id is not None and comment.commenter_id not in names:
             done.names += delete_names_left([comment.commenter_id])
         _append_done(comment.ref, comment.post.ref, texts, order)
         done.comments += 1
