@@ -13,6 +13,7 @@ from moderation.views import (
     blogs,
     by_hand,
     claims,
+    complaint_counts,
     complaints,
     correcting,
     correcting_articles,
@@ -73,6 +74,7 @@ urlpatterns = [
     path(
         "reports/<str:period>.csv", asks(reports.detail_csv, "blog"), name="report-csv"
     ),
+    path("complaints/", complaint_counts.counts, name="complaint-counts"),
     path("claims/", claims.look_up, name="claims"),
     path("claims/new/", asks(claims.new, "blog"), name="claim-new"),
     path("desk/", asks(desk.index, "address", "page", *QUEUE), name="desk"),

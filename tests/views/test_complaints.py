@@ -256,3 +256,20 @@ def test_what_was_typed_waits_for_the_login(post, desk, alice):
     page = late.post(f"{PAGE}record/", sent).content.decode()
     assert "Log in" in page
     assert not Complaint.objects.exists()
+
+
+def test_readers_learn_numbers_and_nothing_else(post, desk, client):
+    assert "None so far." in client.get("/moderation/complaints/").content.decode()
+    complaint = recorded(desk, post.ref)
+    recorded(desk, post.ref, ground="other")
+    closing = {"outcome": "rejected", "seen": 1}
+    desk.post(f"{PAGE}{complaint.ref}/close/", closing)
+    page = client.get("/moderation/complaints/").content.decode()
+    rows = re.findall(r"<th scope=\"row\">(.*?)</th>((?:<td>\d</td>)*)", page)
+    numbers = {name: re.findall(r"\d", cells) for name, cells in rows}
+    assert numbers == {
+        "The law": list("1000100"),
+        "Something else": list("1100000"),
+    }
+    assert complaint.ref not in page
+    assert post.ref not in page
