@@ -58,8 +58,8 @@ class ClaimAdmin(ReadOnlyAdmin):
 
 @admin.register(JournalNote)
 class JournalNoteAdmin(ReadOnlyAdmin):
-    list_display = ("claim", "act", "role", "actor", "noted_at")
-    list_select_related = ("claim", "actor")
+    list_display = ("claim", "complaint", "act", "role", "actor", "noted_at")
+    list_select_related = ("claim", "complaint", "actor")
 
 
 for model in (PolicyVersion, Clause):

@@ -1,17 +1,19 @@
-"""Find the blog and the article that somebody names, by address or by title."""
+"""Find what somebody names: a blog, an article, for staff any comment or name."""
 
 import re
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.db.models import Q
 
 from commentarchive.discussion.old_addresses import (
     comments_with_number,
     keys_by_address,
 )
 from commentarchive.ledger.merkle.refs import last_ref
-from commentarchive.models import Blog, Comment, Post
+from commentarchive.models import Blog, Comment, Commenter, Post, Visibility
 from commentarchive.models.blog import BlogQuerySet
+from commentarchive.models.comment import CommentQuerySet
 from commentarchive.models.post import PostQuerySet
 from commentarchive.text.addresses import host_of, normalise
 from commentarchive.text.old_addresses import OldAddress, read_old_address
@@ -24,12 +26,26 @@ _site = re.compile(r"[^.\s]\.(?:[a-z]{2,}|xn--[a-z0-9-]+)(?::\d+)?\Z", re.IGNORE
 MOST = 50
 
 
+# What staff can name in one complaint.
+MOST_PLACES = 500
+
+type Place = Comment | Post | Commenter
+
+
 class NoSuchPlace(ValueError):
     """Nothing here has that address or title; the message says so."""
 
 
 class SeveralPlaces(NoSuchPlace):
     """Several things here have that title."""
+
+
+class WrongPlaces(NoSuchPlace):
+    """Some lines name nothing that is here; one sentence for each."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
 
 
 def blog_named(words: str, blogs: BlogQuerySet) -> Blog:
@@ -121,6 +137,81 @@ def comment_named(words: str) -> Comment | None:
     keys = keys_by_address(old, Post.objects.reachable())
     posts = list(Post.objects.filter(pk__in=keys))
     return next(iter(comments_with_number(posts, old.comments)), None)
+
+
+def places_named(lines: str) -> list[Place]:
+    """Find what each line names, in their order and each once. Raise WrongPlaces."""
+    found: dict[str, Place] = {}
+    problems = []
+    named = list(dict.fromkeys(filter(None, map(str.strip, lines.splitlines()))))
+    if not named:
+        raise WrongPlaces(["Name at least one place."])
+    if len(named) > MOST_PLACES:
+        message = (
+            f"A complaint names {MOST_PLACES} places at most; these are {len(named)}."
+        )
+        raise WrongPlaces([message])
+    for line in named:
+        try:
+            place = place_named(line)
+        except NoSuchPlace as error:
+            problems.append(f"“{line[:100]}”: {error}")
+        else:
+            found.setdefault(place.ref, place)
+    if problems:
+        raise WrongPlaces(problems)
+    return list(found.values())
+
+
+def place_named(words: str) -> Place:
+    """Find a comment, an article or a name by address, reference or old number.
+
+    Raise NoSuchPlace.
+    """
+    if ref := last_ref(words, "c"):
+        return _not_erased(Comment.objects.filter(ref=ref))
+    if ref := last_ref(words, "n"):
+        return _name(ref)
+    if words.isdecimal() and words.isascii():
+        return _numbered(Q(source_id=words) | Q(other_numbers__source_id=words))
+    old = _old_address(words)
+    if old is not None and old.is_of_comment:
+        keys = keys_by_address(old, Post.objects.all())
+        below = Q(post__in=keys) | Q(told_below__in=keys)
+        numbers = old.comments
+        own = Q(source_id__in=numbers) | Q(other_numbers__source_id__in=numbers)
+        return _numbered(below & own)
+    return article_named(words, Post.objects.all())
+
+
+def _name(ref: str) -> Commenter:
+    found = Commenter.objects.select_related("name", "blog").filter(ref=ref).first()
+    if found is None:
+        message = "No name here has that reference."
+        raise NoSuchPlace(message)
+    if not hasattr(found, "name"):
+        message = "That name was erased; nothing of it is left here."
+        raise NoSuchPlace(message)
+    return found
+
+
+def _numbered(condition: Q) -> Comment:
+    comments = Comment.objects.filter(condition).distinct()
+    if comments.count() > 1:
+        message = "Several comments have that number: give the address of the one."
+        raise SeveralPlaces(message)
+    return _not_erased(comments)
+
+
+def _not_erased(comments: CommentQuerySet) -> Comment:
+    found = comments.select_related("post__blog").first()
+    if found is None:
+        message = "No comment here has that address, reference or number."
+        raise NoSuchPlace(message)
+    if found.visibility == Visibility.ERASED:
+        message = "That comment was erased; nothing of it is left here."
+        raise NoSuchPlace(message)
+    return found
 
 
 def _old_address(words: str) -> OldAddress | None:

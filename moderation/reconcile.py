@@ -20,6 +20,7 @@ from moderation.actions.giving_way import shown_against_what_was_told
 from moderation.automation_records import compare_rules, misplaced_rules
 from moderation.changes import changed_at_source, wrongly_listed
 from moderation.claim_records import compare_claims, misplaced_claims
+from moderation.complaint_records import compare_complaints, misplaced_complaints
 from moderation.facts_words import wrongly_searched
 from moderation.models import (
     Action,
@@ -59,11 +60,13 @@ class ModerationCheck:
             [s for s in entries if s.event == "decision.reword"]
         )
         yield from compare_claims(entries)
+        yield from compare_complaints(entries)
         yield from compare_rules(entries)
         yield from compare_source_notes(entries)
 
     def finish(self) -> Iterator[Difference]:
         yield from misplaced_claims()
+        yield from misplaced_complaints()
         yield from misplaced_rules()
         yield from unheard_source_notes()
         yield from wrongly_gone()

@@ -13,6 +13,8 @@ from moderation.views import (
     blogs,
     by_hand,
     claims,
+    complaint_counts,
+    complaints,
     correcting,
     correcting_articles,
     correcting_cross_posts,
@@ -21,6 +23,7 @@ from moderation.views import (
     decisions,
     desk,
     desk_claims,
+    erasures,
     feeds,
     flags,
     hidden,
@@ -71,6 +74,7 @@ urlpatterns = [
     path(
         "reports/<str:period>.csv", asks(reports.detail_csv, "blog"), name="report-csv"
     ),
+    path("complaints/", complaint_counts.counts, name="complaint-counts"),
     path("claims/", claims.look_up, name="claims"),
     path("claims/new/", asks(claims.new, "blog"), name="claim-new"),
     path("desk/", asks(desk.index, "address", "page", *QUEUE), name="desk"),
@@ -146,6 +150,28 @@ urlpatterns = [
         "desk/automatic/<str:scope>/rules/<int:number>/delete/",
         automatic.delete,
         name="automatic-delete",
+    ),
+    path("desk/complaints/", asks(complaints.index, "q", "page"), name="complaints"),
+    path(
+        "desk/complaints/new/",
+        asks(complaints.new, "flag", "place"),
+        name="complaint-new",
+    ),
+    path("desk/complaints/record/", complaints.record, name="complaint-record"),
+    path("desk/complaints/<ref:ref>/", complaints.complaint, name="complaint"),
+    *(
+        path(f"desk/complaints/<ref:ref>/{verb}/", view, name=f"complaint-{verb}")
+        for verb, view in complaints.FORMS.items()
+    ),
+    path("desk/erasures/", asks(erasures.index, "page"), name="erasures"),
+    path("desk/erasures/new/", asks(erasures.new, "subject"), name="erasure-new"),
+    path("desk/erasures/ask/", erasures.ask, name="erasure-ask"),
+    path("desk/erasures/hold/", erasures.hold, name="erasure-hold"),
+    path("desk/erasures/lift/", erasures.lift, name="erasure-lift"),
+    path("desk/erasures/<ref:ref>/", erasures.erasure, name="erasure"),
+    *(
+        path(f"desk/erasures/<ref:ref>/{verb}/", view, name=f"erasure-{verb}")
+        for verb, view in erasures.FORMS.items()
     ),
     path("desk/claims/", asks(desk_claims.index, "page"), name="desk-claims"),
     path("desk/claims/<ref:ref>/", desk_claims.claim, name="desk-claim"),

@@ -16,7 +16,7 @@ from commentarchive.models import (
     JobState,
     Post,
 )
-from moderation.models import Claim, Decision
+from moderation.models import Claim, Complaint, Decision
 
 
 def every_address():
@@ -38,6 +38,8 @@ def every_address():
         "batches": decision.batch or "e" + 26 * "a",
         "batches/waiting": "e" + 26 * "a",
         "parts": decision.ref,
+        "complaints": Complaint.objects.first().ref,
+        "erasures": "e" + 26 * "a",
         "blogs": Blog.objects.first().ref,
         # The demo publishes none.
         "automatic": new_ref("r"),

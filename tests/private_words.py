@@ -12,6 +12,7 @@ from commentarchive.models import (
     CorrectedWords,
     DraftFile,
     DraftStep,
+    ErasureWords,
     Hold,
     NameLinkWords,
     Post,
@@ -27,6 +28,9 @@ from moderation.models import (
     AutomaticRule,
     ClaimReply,
     ClaimWords,
+    ComplaintAnswer,
+    ComplaintNote,
+    ComplaintWords,
     DecisionWords,
     DeskNote,
     FlagWords,
@@ -68,6 +72,8 @@ _COLUMNS = {
     "commentarchive_capturefile": "name",
     "commentarchive_draftfile": "name",
     "commentarchive_draftstep": "marks",
+    "commentarchive_erasurerequest": "remark",
+    "commentarchive_erasurewords": "asker note",
     "commentarchive_hold": "reason",
     "commentarchive_importjob": "blog_slug files reports remark",
     "commentarchive_manifest": "post_status scheme",
@@ -89,6 +95,11 @@ _COLUMNS = {
     "moderation_claim": "about",
     "moderation_claimreply": "words",
     "moderation_claimwords": "text email claimant named_blog named_article",
+    "moderation_complaint": "time_zone",
+    "moderation_complaintanswer": "words",
+    "moderation_complaintnote": "words",
+    "moderation_complaintwording": "time_zone",
+    "moderation_complaintwords": "from_name from_address text reason",
     "moderation_clausedraft": _RULE,
     "moderation_clause": _RULE,
     "moderation_desknote": "words",
@@ -156,6 +167,8 @@ def _archive_words() -> Iterator[str]:
     for addresses in PrivateAddress.objects.values_list("email", "ip"):
         yield from addresses
     yield from Hold.objects.values_list("reason", flat=True)
+    for words in ErasureWords.objects.values_list("asker", "note"):
+        yield from words
     yield from NameLinkWords.objects.values_list("note", flat=True)
     unsure = NameLinkWords.objects.exclude(link__confidence="certain")
     yield from unsure.values_list("facts", flat=True)
@@ -218,3 +231,8 @@ def _moderation_words() -> Iterator[str]:
     )
     yield from named.values_list("claimant", flat=True)
     yield from ClaimReply.objects.values_list("words", flat=True)
+    sealed = ("from_name", "from_address", "text", "reason")
+    for words in ComplaintWords.objects.values_list(*sealed):
+        yield from words
+    for rows in (ComplaintAnswer, ComplaintNote):
+        yield from rows.objects.values_list("words", flat=True)

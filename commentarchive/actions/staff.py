@@ -52,6 +52,10 @@ PRIVATE_MODELS = (
     "claimwords",
     "claimreply",
     "flagwords",
+    "complaintwords",
+    "complaintanswer",
+    "complaintnote",
+    "erasurewords",
 )
 
 

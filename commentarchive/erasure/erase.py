@@ -6,7 +6,7 @@
 Anything that was cut short is finished by the same call again, or by `replay.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
@@ -36,10 +36,24 @@ from commentarchive.models import (
 from commentarchive.storage.write_locks import import_lock, short_write
 
 BASES = ("subject_request", "legal", "court_order", "retention")
-# Whoever has the machine is the owner; it is done at the command line only.
+# Whoever has the machine is the owner.
 OWNER = By(actor=None, role=Role.OWNER)
 
+# Of these nothing is left, or nothing but their place was ever known.
+HAVE_NO_WORDS = frozenset({Visibility.ERASED, Visibility.UNKNOWN})
+
 type Subject = Comment | Commenter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """On what basis something is erased, by whom, and who else confirmed it."""
+
+    basis: str
+    note: str = ""
+    by: By = OWNER
+    # A role, or "nobody"; "" where nobody was asked.
+    second: str = ""
 
 
 class CannotErase(ValueError):
@@ -55,6 +69,7 @@ class IsHeld(Exception):
             f"refused: there is a hold on it, {asked} {hold.review_on} "
             f"({hold.reason}); the refusal is record no. {index}"
         )
+        self.index = index
 
 
 @dataclass(slots=True)
@@ -92,7 +107,7 @@ def erase(subject: Subject, *, basis: str, note: str = "") -> Erased:
     and the rest is to be finished later.
     """
     with import_lock():
-        done = erase_words(subject, basis, note)
+        done = erase_words(subject, Order(basis=basis, note=note))
         sweep(done.gone)
         return done
 
@@ -109,23 +124,25 @@ def erase_unpublished(ref: str) -> None:
         sweep(())
 
 
-def erase_words(subject: Subject, basis: str, note: str) -> Erased:
+def erase_words(subject: Subject, order: Order) -> Erased:
     """Erase a subject's words from the tables, without a sweep; as `erase`.
 
     The import lock is held.
     """
-    comments = _comments_of(subject)
-    names = _left_behind(subject) if _has_name(subject) else []
+    comments = comments_of(subject)
+    names = [*left_behind(subject), subject] if _has_name(subject) else []
     hold = hold_against_erasing(subject, comments)
     if hold is not None:
-        raise IsHeld(hold, _refuse(subject, hold))
+        index = refuse(subject, basis="hold", note=hold.reason, by=order.by)
+        raise IsHeld(hold, index)
     done = Erased(gone=comments)
     for comment in comments:
-        if comment.visibility not in {Visibility.ERASED, Visibility.UNKNOWN}:
-            _erase_comment(comment, basis, note, done)
-    if _has_name(subject):
-        for name in (*names, subject):
-            _erase_name(name, basis, note, done)
+        if comment.visibility not in HAVE_NO_WORDS:
+            _erase_comment(comment, order, done, {name.pk for name in names})
+    # Last, so that an erasure that was cut short finds its names still there, and puts
+    # them on record as well.
+    for name in names:
+        _erase_name(name, order, done)
     return done
 
 
@@ -133,7 +150,7 @@ def _has_name(subject: Subject) -> TypeGuard[Commenter]:
     return isinstance(subject, Commenter) and hasattr(subject, "name")
 
 
-def _left_behind(commenter: Commenter) -> list[Commenter]:
+def left_behind(commenter: Commenter) -> list[Commenter]:
     """Find rows of the same name that bear no comments any more.
 
     A page tells a name without the address by which an export knows its person.
@@ -144,7 +161,7 @@ def _left_behind(commenter: Commenter) -> list[Commenter]:
     return list(alike.exclude(pk=commenter.pk))
 
 
-def _comments_of(subject: Subject) -> list[Comment]:
+def comments_of(subject: Subject) -> list[Comment]:
     """Return the comments to erase with a subject, and their doubles elsewhere."""
     if isinstance(subject, Comment) and subject.visibility == Visibility.UNKNOWN:
         message = "nothing but the place of that comment is known here"
@@ -177,20 +194,24 @@ def _doubles(own: Sequence[Comment]) -> set[int]:
     }
 
 
-def _refuse(subject: Subject, hold: Hold) -> int:
+def refuse(subject: Subject, *, basis: str, note: str, by: By = OWNER) -> int:
+    """Put on record that something is not erased, and why; return the entry's index."""
     with short_write():
         return append(
             Statement(
                 event="erase.refused",
                 subject=subject.ref,
-                by=OWNER,
-                public={"basis": "hold"},
-                committed={"note": hold.reason},
+                by=by,
+                public={"basis": basis},
+                committed={"note": note or None},
             )
         )
 
 
-def _erase_comment(comment: Comment, basis: str, note: str, done: Erased) -> None:
+def _erase_comment(
+    comment: Comment, order: Order, done: Erased, names: Collection[int]
+) -> None:
+    """Erase one comment, and the name that nobody bears then but for some names."""
     with short_write():
         Post.objects.select_for_update().get(pk=comment.post_id)
         Comment.objects.select_for_update().get(pk=comment.pk)
@@ -212,17 +233,17 @@ def _erase_comment(comment: Comment, basis: str, note: str, done: Erased) -> Non
             revision=None,
         )
         set_visibility([change])
-        if comment.commenter_id is not None:
+        if comment.commenter_id is not None and comment.commenter_id not in names:
             done.names += delete_names_left([comment.commenter_id])
-        _append_done(comment.ref, comment.post.ref, basis, texts, note)
+        _append_done(comment.ref, comment.post.ref, texts, order)
         done.comments += 1
         done.index = index
 
 
-def _erase_name(commenter: Commenter, basis: str, note: str, done: Erased) -> None:
+def _erase_name(commenter: Commenter, order: Order, done: Erased) -> None:
     with short_write():
         delete_words(commenter.ref, done)
-        done.index = _append_done(commenter.ref, None, basis, 0, note)
+        done.index = _append_done(commenter.ref, None, 0, order)
 
 
 def delete_words(ref: str, done: Erased) -> int:
@@ -237,16 +258,15 @@ def delete_words(ref: str, done: Erased) -> int:
     return texts
 
 
-def _append_done(
-    ref: str, thread: str | None, basis: str, texts: int, note: str
-) -> int:
+def _append_done(ref: str, thread: str | None, texts: int, order: Order) -> int:
+    second = {"second": order.second} if order.second else {}
     return append(
         Statement(
             event="erase.done",
             subject=ref,
-            by=OWNER,
+            by=order.by,
             thread=thread,
-            public={"basis": basis, "texts": texts},
-            committed={"note": note or None},
+            public={"basis": order.basis, "texts": texts, **second},
+            committed={"note": order.note or None},
         )
     )

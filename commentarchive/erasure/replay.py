@@ -4,6 +4,7 @@ from commentarchive.erasure.erase import (
     CannotErase,
     Erased,
     IsHeld,
+    Order,
     delete_words,
     erase_words,
 )
@@ -58,7 +59,7 @@ def _erase_again(ref: str, basis: str, done: Erased) -> None:
     if subject is None:
         return
     try:
-        again = erase_words(subject, basis, "")
+        again = erase_words(subject, Order(basis=basis))
     except (CannotErase, IsHeld) as error:
         done.left.append(f"{ref}: {error}")
         return

@@ -50,7 +50,7 @@ def sweep(comments: Collection[Comment]) -> None:
     # 1. Finish what an earlier sweep began: it may have left the words in a file.
     settle_replaced()
     # 2. Cut the comments out of the kept bytes of every copy that may hold them.
-    for capture, held in _copies_of(comments).items():
+    for capture, held in copies_of(comments).items():
         _try(failures, _cut_out, capture, held)
     # 3. Delete drafts: a crash while bytes were being kept leaves some behind.
     for draft in capture_files.folder().glob("*.part"):
@@ -118,7 +118,7 @@ def _named_digests() -> set[str]:
     return {capture.digest_of_bytes for capture in Capture.objects.all()}.union(drafts)
 
 
-def _copies_of(comments: Collection[Comment]) -> dict[Capture, list[Comment]]:
+def copies_of(comments: Collection[Comment]) -> dict[Capture, list[Comment]]:
     """Return each copy that holds, or may hold, some of these comments."""
     by_post: dict[int, dict[int, Comment]] = defaultdict(dict)
     for comment in comments:

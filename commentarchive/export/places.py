@@ -29,6 +29,7 @@ KEPT: Mapping[str, frozenset[str]] = {
     "moderation:policy-version": frozenset(),
     "moderation:automatic": frozenset({"page"}),
     "moderation:automatic-version": frozenset(),
+    "moderation:complaint-counts": frozenset(),
     "moderation:reports": frozenset(),
     "moderation:report": frozenset({"blog"}),
     "moderation:report-csv": frozenset({"blog"}),

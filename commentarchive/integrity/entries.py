@@ -14,6 +14,7 @@ from commentarchive.integrity.claims_and_gaps import compare_gaps
 from commentarchive.integrity.corrections import Corrections
 from commentarchive.integrity.cross_posts import CrossPosts
 from commentarchive.integrity.entered import check_entered, compare_entered
+from commentarchive.integrity.erasure_requests import compare_erasures
 from commentarchive.integrity.hidden_phrases import compare_phrases
 from commentarchive.integrity.joined_names import JoinedNames
 from commentarchive.integrity.name_looks import compare_looks
@@ -125,6 +126,7 @@ class ArchiveCheck:
         yield from compare_looks()
         yield from compare_pages()
         yield from compare_search()
+        yield from compare_erasures()
 
     def _other_visibilities(self) -> Iterator[Difference]:
         """Find blogs that others may see, or not see, than the record says.

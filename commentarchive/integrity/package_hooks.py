@@ -5,6 +5,7 @@ from django.db.models import Q
 from commentarchive.actions.drafts import forget_drafts
 from commentarchive.actions.entered_words import remember_erased
 from commentarchive.erasure.names_left import delete_links
+from commentarchive.erasure.requests import forget_asker
 from commentarchive.integrity.entries import ArchiveCheck
 from commentarchive.ledger.models import Opening
 from commentarchive.models import (
@@ -43,6 +44,7 @@ class ArchiveHooks:
             importer="transcript",
         )
         remember_erased(subject)
+        forget_asker(subject)
         forget_drafts(copies.values_list("sha256", flat=True))
         texts, _tables = RevisionText.objects.filter(
             revision__comment__ref=subject

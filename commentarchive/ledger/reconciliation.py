@@ -82,6 +82,11 @@ def _read_entries() -> Iterator[ReadEntry]:
             continue
 
 
+# Whose words were replaced, or erased on request without an erasure on record, is known
+# to the package of decisions only.
+_OF_PACKAGES = frozenset({"decision.reword", "notice.in", "notice.done"})
+
+
 def _subjects(entry: ReadEntry) -> frozenset[str]:
     """Return whom an entry is about: its subject, and a name that is joined with it."""
     return frozenset((entry.subject, str(entry.public.get("with", entry.subject))))
@@ -121,8 +126,7 @@ class _LedgerCheck:
 
     def check(self, entries: Sequence[ReadEntry]) -> Iterator[Difference]:
         for entry in entries:
-            # Whose words were replaced is known to the package of decisions only.
-            is_own = entry.event != "decision.reword"
+            is_own = entry.event not in _OF_PACKAGES
             if len(entry.opened) < len(entry.committed) and is_own:
                 names = entry.committed.keys() - entry.opened
                 self._unopened += [

@@ -9,7 +9,13 @@ from django.core.management.base import CommandError, CommandParser
 from commentarchive.ledger.merkle.refs import PATTERN
 
 _reference = re.compile(rf"(?:.*/)?({PATTERN})/?(?:[?#].*)?")
-_LETTERS = {"comment": "c", "commenter": "n", "claim": "e"}
+_LETTERS = {
+    "comment": "c",
+    "commenter": "n",
+    "claim": "e",
+    "complaint": "e",
+    "request": "e",
+}
 
 
 def add_subject(parser: CommandParser, *names: str) -> None:

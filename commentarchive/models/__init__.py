@@ -21,6 +21,15 @@ from commentarchive.models.cross_post import (
 )
 from commentarchive.models.draft import DraftFile, DraftStep, TranscriptDraft
 from commentarchive.models.erased_words import ErasedWords
+from commentarchive.models.erasure_request import (
+    ErasureAsker,
+    ErasureBasis,
+    ErasureRefusal,
+    ErasureRequest,
+    ErasureState,
+    ErasureWords,
+    IdentityCheck,
+)
 from commentarchive.models.gap import Answer, Gap, GapAnswer, GapKind
 from commentarchive.models.hidden_phrase import HiddenPhrase
 from commentarchive.models.hold import Hold
@@ -69,12 +78,19 @@ __all__ = [
     "DraftFile",
     "DraftStep",
     "ErasedWords",
+    "ErasureAsker",
+    "ErasureBasis",
+    "ErasureRefusal",
+    "ErasureRequest",
+    "ErasureState",
+    "ErasureWords",
     "Gap",
     "GapAnswer",
     "GapKind",
     "Grade",
     "HiddenPhrase",
     "Hold",
+    "IdentityCheck",
     "ImportJob",
     "JobState",
     "Manifest",

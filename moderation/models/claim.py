@@ -166,7 +166,11 @@ class JournalAct(models.TextChoices):
 class JournalNote(models.Model):
     """Who did what with sealed words, and when: for staff, in no public record."""
 
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="journal")
+    # Of which of the two the words are.
+    claim = models.ForeignKey(Claim, models.PROTECT, null=True, related_name="journal")
+    complaint = models.ForeignKey(
+        "moderation.Complaint", models.PROTECT, null=True, related_name="journal"
+    )
     # None for whoever has the machine and erases at the command line.
     actor = models.ForeignKey(
         "ledger.Actor", models.PROTECT, null=True, related_name="+"

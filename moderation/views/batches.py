@@ -120,7 +120,8 @@ def review(request: HttpRequest) -> HttpResponse:
         return redirect("moderation:batches")
     blogs = {each.comment.post.blog for each in chosen}
     if "look" not in sent and "record" not in sent:
-        return _show(request, chosen, BatchForm(blogs=blogs))
+        note = sent.get("note", "")
+        return _show(request, chosen, BatchForm(blogs=blogs, initial={"note": note}))
     form = BatchForm(sent, blogs=blogs)
     if not form.is_valid():
         return _show(request, chosen, form, status=422)

@@ -17,15 +17,19 @@ from commentarchive.ledger.merkle.canonical import NotCanonical
 from commentarchive.management.references import add_subject, reference
 from commentarchive.storage.write_locks import ImportRunning
 
+# Whose words no reader ever saw, so that no erasure of them is on record.
+UNPUBLISHED = ("claim", "complaint", "request")
+
 
 class Command(BaseCommand):
     help = (
         "Erase a comment, or a name with all its comments; the record says so. Or what "
-        "was sent with a claim or report, which was never public."
+        "was sent with a claim, report or complaint, or noted of whoever asked for an "
+        "erasure, which was never public."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        add_subject(parser, "comment", "commenter", "claim")
+        add_subject(parser, "comment", "commenter", *UNPUBLISHED)
         parser.add_argument("--basis", required=True, choices=BASES)
         parser.add_argument(
             "--note", default="", help="for staff; the record holds a digest of it"
@@ -34,7 +38,7 @@ class Command(BaseCommand):
     def handle(self, *, basis: str, note: str, **options: Any) -> None:
         ref = reference(options)
         try:
-            if options["claim"]:
+            if any(options[name] for name in UNPUBLISHED):
                 erase_unpublished(ref)
                 self.stdout.write("Erased what was sent with it.")
                 return

@@ -1,4 +1,4 @@
-"""Do what takes its time: imports, pages, a look for cross-posts, hidden words."""
+"""Do what takes its time: imports, erasures, pages, cross-posts, hidden words."""
 
 import fcntl
 import time
@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections
 
 from commentarchive.discussion.renewals import renew_next
+from commentarchive.erasure.requests import Erasures
 from commentarchive.intake.cross_post_search import CrossPostSearch
 from commentarchive.intake.jobs import run_next, tidy
 from commentarchive.ledger.outages import outage
@@ -21,7 +22,8 @@ TIDY_EVERY = 3600
 
 class Command(BaseCommand):
     help = (
-        "Do the imports that staff asked for at the desk, one after another, and make "
+        "Do the imports and erasures that staff asked for at the desk, one after "
+        "another, and make "
         "the pages of blogs anew whose settings changed, and what searches look in. "
         "What was cut short is gone on with."
     )
@@ -47,7 +49,7 @@ class Command(BaseCommand):
                 return
 
     def _work(self, watch: float | None) -> None:
-        tidied_at, search = 0.0, CrossPostSearch()
+        tidied_at, search, erasures = 0.0, CrossPostSearch(), Erasures()
         while True:
             try:
                 if time.monotonic() - tidied_at > TIDY_EVERY or not tidied_at:
@@ -57,6 +59,7 @@ class Command(BaseCommand):
                 # Before what is searched, the phrases that decisions wait for.
                 while (
                     renew_next()
+                    or erasures.step()
                     or run_next()
                     or keep_some_phrases()
                     or fold_next()

@@ -20,7 +20,7 @@ from commentarchive.ledger.append import By
 from commentarchive.ledger.models import Actor, Role
 from commentarchive.models import Blog, Comment, CrossPost, CueKind, Post
 from commentarchive.search.index import catch_up
-from moderation import demo, demo_by_hand
+from moderation import demo, demo_by_hand, demo_complaints
 from moderation.actions.claims import Told, record_said, send_claim
 from moderation.actions.decisions import Judgement, Record, decide, undo
 from moderation.actions.policies import STARTER_RULES, publish_policy, start_draft
@@ -68,6 +68,7 @@ class Command(BaseCommand):
         )
         _send_claim()
         demo_by_hand.load(owner=acting(owner), moderator=acting(moderator))
+        demo_complaints.load(acting(moderator))
         catch_up()
         self.stdout.write("The demo blogs are loaded. To decide on comments, log in:")
         self.stdout.write(f"  moderator  {password}   at {settings.BASE_URL}/login/")

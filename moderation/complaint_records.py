@@ -1,0 +1,164 @@
+"""Complaints, compared with the entries that put them on record."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, OuterRef
+
+from commentarchive.ledger.comparison import Difference, ReadEntry
+from commentarchive.ledger.merkle.canonical import Value
+from commentarchive.ledger.models import Entry
+from commentarchive.models import Comment, Commenter, Post
+from moderation.models import (
+    Channel,
+    Complaint,
+    ComplaintAnswer,
+    ComplaintPlace,
+    ComplaintWording,
+    ComplaintWords,
+    JournalAct,
+    JournalNote,
+)
+
+type _Place = Comment | Post | Commenter
+
+
+class _Coming(Protocol):
+    """When something came, and on which clock."""
+
+    @property
+    def came_at(self) -> datetime | None: ...
+    @property
+    def day_only(self) -> bool: ...
+    @property
+    def time_zone(self) -> str: ...
+
+
+def reporter_of(name: str, address: str) -> Value:
+    """Return what an entry commits to of whoever complained."""
+    return {"address": address, "name": name} if name or address else None
+
+
+def text_of(
+    coming: _Coming, places: Sequence[_Place], text: str
+) -> Mapping[str, Value]:
+    """Return what an entry commits to of the rest: when it came, of what, the words."""
+    came = coming.came_at and coming.came_at.astimezone(ZoneInfo(coming.time_zone))
+    form = "%Y-%m-%d" if coming.day_only else "%Y-%m-%dT%H:%M"
+    return {
+        "came": came.strftime(form) if came else None,
+        "places": sorted(place.ref for place in places),
+        "text": text,
+    }
+
+
+def compare_complaints(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
+    """Compare complaints with the entries of their wordings and of their ends."""
+    coming = [said for said in entries if said.event == "notice.in"]
+    found = ComplaintWording.objects.filter(
+        entry_index__in=[said.index for said in coming]
+    )
+    wordings = {each.entry_index: each for each in found.select_related("complaint")}
+    for said in coming:
+        wording = wordings.get(said.index)
+        if wording is None or wording.complaint.ref != said.subject:
+            yield Difference(said.index, "the complaint it speaks of is not there")
+        else:
+            yield from _compare_wording(said, wording)
+    done = [said for said in entries if said.event == "notice.done"]
+    closed = Complaint.objects.filter(closed_entry__in=[said.index for said in done])
+    complaints = {each.closed_entry: each for each in closed}
+    for said in done:
+        complaint = complaints.get(said.index)
+        if complaint is None or complaint.ref != said.subject:
+            yield Difference(said.index, "the complaint that it closes is not there")
+        else:
+            yield from _compare_end(said, complaint)
+
+
+def _compare_wording(
+    said: ReadEntry, wording: ComplaintWording
+) -> Iterator[Difference]:
+    """Compare one wording with its entry, its words as far as they are kept."""
+    complaint, number = wording.complaint, wording.number
+    stored = {"channel": Channel(wording.channel).on_record, "ground": wording.ground}
+    for name, value in stored.items():
+        if value != said.public[name]:
+            reason = f"the {name} of complaint {complaint.ref} is {value}"
+            yield Difference(said.index, f"{reason}, not {said.public[name]}")
+    words = ComplaintWords.objects.filter(complaint=complaint, number=number).first()
+    yield from _unopened(said, complaint)
+    if words is None:
+        if said.opened:
+            reason = f"the words of complaint {complaint.ref} are gone"
+            yield Difference(said.index, reason)
+        return
+    for name, held in (
+        ("reporter", reporter_of(words.from_name, words.from_address)),
+        ("text", text_of(wording, _places(wording), words.text)),
+    ):
+        if name in said.opened and said.value(name) != held:
+            reason = f"the {name} of complaint {complaint.ref} is another"
+            yield Difference(said.index, reason)
+
+
+def _unopened(said: ReadEntry, complaint: Complaint) -> Iterator[Difference]:
+    """Find what cannot be opened any more though the journal tells of no erasure."""
+    gone = said.committed.keys() - said.opened
+    erased = JournalNote.objects.filter(complaint=complaint, act=JournalAct.ERASED)
+    if gone and not erased.exists():
+        for name in sorted(gone):
+            reason = f"what opens its {name} is gone, and nobody noted why"
+            yield Difference(said.index, reason)
+
+
+def _places(wording: ComplaintWording) -> list[_Place]:
+    """Return what a wording is about."""
+    number = wording.number
+    of_it = ComplaintPlace.objects.filter(complaint=wording.complaint_id)
+    return [
+        place.target
+        for place in of_it.select_related("comment", "post", "commenter")
+        if place.added_in <= number < (place.taken_out_in or number + 1)
+    ]
+
+
+def _compare_end(said: ReadEntry, complaint: Complaint) -> Iterator[Difference]:
+    if complaint.outcome != said.public["outcome"]:
+        reason = f"the outcome of complaint {complaint.ref} is {complaint.outcome}"
+        yield Difference(said.index, f"{reason}, not {said.public['outcome']}")
+    yield from _unopened(said, complaint)
+    replies = ComplaintAnswer.objects.filter(complaint=complaint, closes=True)
+    reply = replies.values_list("words", flat=True).first()
+    if not said.is_text("reply", reply or ""):
+        reason = f"the reply to complaint {complaint.ref} is another"
+        yield Difference(said.index, reason)
+
+
+def misplaced_complaints() -> Iterator[Difference]:
+    """Find complaints that no entry speaks of, or that are not as last written."""
+    of_it = Entry.objects.filter(subject=OuterRef("complaint__ref"))
+    coming = of_it.filter(index=OuterRef("entry_index"), event="notice.in")
+    unheard = ComplaintWording.objects.filter(
+        ~Exists(coming), entry_index__isnull=False
+    )
+    for index, ref in unheard.values_list("entry_index", "complaint__ref"):
+        yield Difference(index, f"it says nothing of complaint {ref}")
+    done = Entry.objects.filter(
+        index=OuterRef("closed_entry"), subject=OuterRef("ref"), event="notice.done"
+    )
+    closed = Complaint.objects.exclude(closed_at=None).filter(~Exists(done))
+    for index, ref in closed.values_list("closed_entry", "ref"):
+        yield Difference(index, f"it does not close complaint {ref}")
+    facts = ("channel", "ground", "came_at", "day_only", "time_zone", "due_at")
+    for complaint in Complaint.objects.prefetch_related("wordings"):
+        wordings = {each.number: each for each in complaint.wordings.all()}
+        last, begun = wordings.get(complaint.wording), wordings.get(1)
+        is_same = last is not None and all(
+            getattr(last, name) == getattr(complaint, name) for name in facts
+        )
+        if not is_same or begun is None or begun.entry_index != complaint.entry_index:
+            reason = f"complaint {complaint.ref} is not as it was written down"
+            yield Difference(complaint.entry_index, reason)
