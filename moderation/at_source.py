@@ -84,7 +84,11 @@ def standing_of(notes: list[SourceNote]) -> AtSource:
     A copy from before somebody did it there says nothing against that.
     """
     done = [each for each in notes if each.act == SourceAct.DONE]
-    seen = [(each.capture.moment, each) for each in notes if each.capture is not None]
+    seen = [
+        (each.capture.written_at or each.capture.taken_at, each)
+        for each in notes
+        if each.capture is not None
+    ]
     last_done = max((each.noted_at for each in done), default=None)
     last_seen = max(seen, key=lambda pair: pair[0], default=None)
     if last_seen and (last_done is None or last_seen[0] > last_done):

@@ -35,6 +35,7 @@ class ReadFile:
         self.path, self.importer, self.blog = path, source.importer, source.blog
         self.first_address, self.host = source.first_address, source.host
         self.is_dated_by_hand, self.marks = source.is_dated_by_hand, source.marks
+        self.saved_at = saved_at
         self._notes = Reading()
         self._posts = list(source.posts(self._notes))
 
@@ -48,6 +49,9 @@ class ReadFile:
         notes.how += self._notes.how
         notes.is_whole = notes.is_whole and self._notes.is_whole
         notes.has_all_records = notes.has_all_records and self._notes.has_all_records
+
+    def read_by_clock(self, zone):
+        """Change nothing: what is read here has a time, if it has any."""
 
     def close(self):
         """End nothing: no reader is at work."""

@@ -295,7 +295,10 @@ def close_observed(
     until = not_after or capture.moment
     # It was still gone in the copy that missed it. But copies may be read in another
     # order than they were made, and an interval must not end before it begins.
-    missed = notice.since_not_after
+    missed, copy = notice.since_not_after, notice.opened_capture
+    if copy is not None and copy.day_only and missed == copy.written_until:
+        # Of a day, from its beginning on.
+        missed = copy.written_at
     notice.until_not_before = missed if missed and missed <= until else None
     notice.until_not_after = until
     notice.closed_capture = capture

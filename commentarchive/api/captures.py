@@ -1,6 +1,6 @@
 """Copies: the files that were read."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,6 +9,7 @@ from ninja import Field, Query, Router, Schema
 from commentarchive.api.pages import Ordered, Page, Ref, blog_called, cut, only, page_at
 from commentarchive.api.rows import in_utc
 from commentarchive.models import Capture as StoredCapture
+from commentarchive.threads.days import hour_of
 
 router = Router(tags=["Archive"])
 
@@ -30,7 +31,12 @@ class Capture(Schema):
     )
     root: str | None = Field(description="Digest of all articles and comments in it.")
     read_at: datetime
-    written_at: datetime | None = Field(description="When it was made, if it is known.")
+    written_at: datetime | None = Field(
+        description="When it was made; null where only the day is known, or nothing."
+    )
+    written_on: date | None = Field(
+        description="The day on which it was made, by the clock of its blog."
+    )
     read_with: str = Field(description="Reference of the first file read with it.")
     states: dict[str, int] = Field(description="How many comments had which state.")
     record: int | None = Field(description="Number of its entry in the public record.")
@@ -49,6 +55,7 @@ class CapturesAsked(Ordered):
 
 def _capture(row: StoredCapture) -> Capture:
     # With the digest of the whole file somebody could confirm a guess at erased words.
+    made_at = row.made_at(row.blog.time_zone)
     is_cut = row.kept_sha256 != ""
     return Capture(
         id=row.ref,
@@ -61,7 +68,8 @@ def _capture(row: StoredCapture) -> Capture:
         kept_sha256=row.kept_sha256 if is_cut and row.kept_sha256 != "none" else None,
         root=row.root or None,
         read_at=row.taken_at,
-        written_at=in_utc(row.written_at),
+        written_at=in_utc(hour_of(made_at)),
+        written_on=made_at.date() if made_at else None,
         read_with=row.reading,
         states={str(k): int(v) for k, v in row.progress.get("states", {}).items()},
         record=row.entry_index,

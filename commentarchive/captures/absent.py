@@ -30,7 +30,10 @@ class _Export:
 
     key: int
     importer: str
-    written_at: datetime
+    # The earliest and the latest time at which it can have been written, and its bytes.
+    at: datetime
+    until: datetime
+    digest: str
     scopes: list[Mapping[str, Any]] = field(default_factory=list)
     held: set[int] = field(default_factory=set)
 
@@ -54,9 +57,11 @@ class _Export:
 
 
 class _Sighting(NamedTuple):
-    """A copy that holds an article, and when that was made."""
+    """A copy that holds an article, and from when until when that can be made."""
 
     at: datetime
+    until: datetime
+    digest: str
     key: int
 
 
@@ -102,8 +107,11 @@ def find_absences(blog: int) -> Absences:
         schemes[pk] = scheme
         if not is_whole:
             parts.add(by_pk[pk].reading)
-        if at := seen_at or by_pk[pk].written_at:
-            sightings[scheme].setdefault(post, []).append(_Sighting(at, pk))
+        capture = by_pk[pk]
+        if at := seen_at or capture.written_at:
+            until = at if seen_at else capture.moment
+            sighting = _Sighting(at, until, capture.sha256, pk)
+            sightings[scheme].setdefault(post, []).append(sighting)
     exports = _exports(by_pk, held, parts)
     if not any(len(line) > 1 for line in exports.values()):
         return {}
@@ -132,7 +140,11 @@ def _exports(
         readings[capture.reading].append(capture)
     lines: dict[str, list[_Export]] = defaultdict(list)
     for reading, files in readings.items():
-        dates = [each.written_at for each in files if each.written_at]
+        dates = [
+            (each.written_at, each.moment, each.sha256)
+            for each in files
+            if each.written_at
+        ]
         scopes = [each.progress.get("scope") for each in files]
         importers = {each.importer for each in files}
         if (
@@ -144,13 +156,13 @@ def _exports(
         ):
             continue
         first = min(files, key=lambda each: each.pk)
-        export = _Export(first.pk, first.importer, max(dates))
+        export = _Export(first.pk, first.importer, *max(dates))
         export.scopes = [each for each in scopes if each]
         export.held = {post for each in files for post in held.get(each.pk, ())}
         if export.held:
             lines[export.importer].append(export)
     for line in lines.values():
-        line.sort(key=lambda each: (each.written_at, each.key))
+        line.sort(key=lambda each: (each.at, each.until, each.digest, each.key))
     return lines
 
 
@@ -163,11 +175,11 @@ def _absences_of(
     """Yield each time in which whole exports lacked an article, in order."""
     place = 0
     while place < len(seen):
-        # 1. Until when is it there? Copies of one moment are put with the earlier ones.
+        # 1. Until when is it there? What may be of one moment is put with the earlier.
         missed = _first_that_lacks(post, seen[place], line, published)
         if missed is None:
             return
-        while place + 1 < len(seen) and seen[place + 1].at <= missed.written_at:
+        while place + 1 < len(seen) and seen[place + 1].at <= missed.until:
             place += 1
             later = _first_that_lacks(post, seen[place], line, published)
             if later is None:
@@ -184,13 +196,9 @@ def _first_that_lacks(
 ) -> _Export | None:
     """Return the first export after a sighting by which the article is gone."""
     for place, export in enumerate(line):
-        if post in export.held or export.written_at - seen.at < _APART:
+        if post in export.held or export.at - seen.until < _APART:
             continue
-        earlier = [
-            each
-            for each in line[:place]
-            if export.written_at - each.written_at >= _APART
-        ]
+        earlier = [each for each in line[:place] if export.at - each.until >= _APART]
         if earlier and _can_tell(export, earlier[-1], published):
             return export
     return None

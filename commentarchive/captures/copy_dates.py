@@ -46,6 +46,8 @@ def made_in_words(
         return f"dated {late} by its source, which cannot be: {UNKNOWN}"
     if times:
         first, last = _day(times[0], zone), _day(times[-1], zone)
+        if times == [capture.written_at] and (made_at := capture.made_at(zone)):
+            first = last = day(made_at)
         return f"made on {last}" if first == last else f"made {first} to {last}"
     if newest_at is None or newest_at > capture.taken_at:
         return UNKNOWN

@@ -1,8 +1,9 @@
 """Date a copy later, when nobody said at its import when it was made."""
 
-from collections.abc import Collection
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from commentarchive.actions.notices import (
     VisibilityAtSource,
@@ -34,39 +35,38 @@ from commentarchive.storage.bulk_insert import Rows
 from commentarchive.storage.import_tables import TABLES
 from commentarchive.storage.write_locks import long_write
 from commentarchive.threads.capture_diff import Copy, ordered
+from commentarchive.threads.days import Day, bounds_of
+from commentarchive.threads.days import in_words as words_of_time
+from commentarchive.threads.evidence import written_time
+from commentarchive.threads.notice_words import day
 
 
 class CannotDate(ValueError):
     """The copy has a date, or cannot have been made then."""
 
 
-def date_copy(capture: Capture, made_at: datetime, *, reason: str, by: By) -> None:
+def date_copy(capture: Capture, made_at: date, *, reason: str, by: By) -> None:
     """Record when a copy was made, and compare it with the others anew.
 
-    Files that were given together have one date. The import lock is held. Raise
-    CannotDate, before anything is changed, for a copy that says itself when it was
-    made, or was dated before, and for a time after it was read.
+    `made_at` is a time, or a day by the clock of its blog. Files that were given
+    together have one date. The import lock is held. Raise CannotDate, before anything
+    is changed, for a copy that says itself when it was made, or was dated before, and
+    for a time after it was read.
     """
+    start, end = _bounds(made_at, capture.blog.time_zone)
     with long_write():
-        files = list(
-            Capture.objects.select_for_update()
-            .filter(reading=capture.reading)
-            .order_by("pk")
-        )
-        if any(each.state == CaptureState.READING for each in files):
-            message = "This copy is still being read."
-            raise CannotDate(message)
-        undated = [each for each in files if each.written_at is None]
-        if capture.pk not in {each.pk for each in undated}:
-            message = "This copy has a date already."
-            raise CannotDate(message)
-        if any(made_at > each.taken_at for each in undated):
-            message = "It was read before that, so it cannot have been made then."
-            raise CannotDate(message)
+        files = Capture.objects.select_for_update().filter(reading=capture.reading)
+        undated = _to_date(capture, files.order_by("pk"), start)
         for index, each in enumerate(undated, next_index()):
-            each.written_at, each.dated_entry = made_at, index
+            each.written_at, each.dated_entry = start, index
+            # It was there when it was read.
+            each.written_until = end and min(end, each.taken_at)
             each.is_compared = False
-            each.save(update_fields=["written_at", "dated_entry", "is_compared"])
+            each.save(
+                update_fields=[
+                    *("written_at", "written_until", "dated_entry", "is_compared")
+                ]
+            )
             append(_statement(each, reason, by))
     posts = Manifest.objects.filter(capture__in=undated).values_list("post", flat=True)
     for pk in sorted(set(posts)):
@@ -77,8 +77,47 @@ def date_copy(capture: Capture, made_at: datetime, *, reason: str, by: By) -> No
     store_missing(capture.blog)
 
 
+def check_date(capture: Capture, made_at: date) -> None:
+    """Raise CannotDate where `date_copy` would; nothing is changed or locked."""
+    start, _end = _bounds(made_at, capture.blog.time_zone)
+    _to_date(capture, Capture.objects.filter(reading=capture.reading), start)
+
+
+def in_words(made_at: date, zone: str) -> str:
+    """Return a day as it is told, or a time by the clock of a blog."""
+    if isinstance(made_at, datetime) and not isinstance(made_at, Day):
+        return words_of_time(made_at.astimezone(ZoneInfo(zone)))
+    return day(made_at)
+
+
+def _to_date(
+    capture: Capture, files: Iterable[Capture], start: datetime
+) -> list[Capture]:
+    """Return those files of a reading that have no date. Raise CannotDate."""
+    known = list(files)
+    if any(each.state == CaptureState.READING for each in known):
+        message = "This copy is still being read."
+        raise CannotDate(message)
+    undated = [each for each in known if each.written_at is None]
+    if capture.pk not in {each.pk for each in undated}:
+        zone = capture.blog.time_zone
+        when = in_words(capture.made_at(zone) or capture.taken_at, zone)
+        message = f"This copy has a date already, {when}, which stays."
+        raise CannotDate(message)
+    if any(start > each.taken_at for each in undated):
+        message = "It was read before that, so it cannot have been made then."
+        raise CannotDate(message)
+    return undated
+
+
+def _bounds(made_at: date, zone: str) -> tuple[datetime, datetime | None]:
+    """Return the earliest time that is meant, and the latest one of a day."""
+    if isinstance(made_at, datetime):
+        return made_at, None
+    return bounds_of(made_at, zone)
+
+
 def _statement(capture: Capture, reason: str, by: By) -> Statement:
-    made_at = capture.written_at
     return Statement(
         event="capture.correct",
         subject=capture.ref,
@@ -91,7 +130,7 @@ def _statement(capture: Capture, reason: str, by: By) -> Statement:
         },
         committed={
             "before": "",
-            "after": made_at.astimezone(UTC).isoformat() if made_at else "",
+            "after": written_time(capture.written_at, day_only=capture.day_only),
             "reason": reason,
         },
     )

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from django.db.models import QuerySet
@@ -25,6 +26,7 @@ from commentarchive.threads.capture_diff import (
     differences,
     find_gone,
     in_order,
+    is_surely_before,
 )
 
 PINGS = ("pingback", "trackback")
@@ -97,7 +99,10 @@ def as_copies(
         copy.is_whole = copy.is_whole and manifest.is_whole and _can_tell(capture)
         # A copy is placed by its newest comment, whichever of its files holds that.
         newest = [each for each in (copy.time.newest_at, time.newest_at) if each]
-        copy.time = copy.time._replace(newest_at=max(newest, default=None))
+        copy.time = copy.time._replace(
+            newest_at=max(newest, default=None),
+            digest=min(copy.time.digest, time.digest),
+        )
         for row in manifest.unpack():
             revision = best.get(row.revision, row.revision)
             copy.held[row.comment] = row._replace(revision=revision)
@@ -160,11 +165,22 @@ def compare_each_with_previous(
 
     Each is compared with all that was known when it was made: a copy of a part says
     nothing of the comments that it leaves out, so those stand as they were. The first
-    copy has none before it and no changes.
+    copy has none before it and no changes; a copy of which nobody knows whether it was
+    made before another one (of the same day) is not compared with that.
     """
     known: dict[int, CapturedComment] = {}
     before: dict[int, CapturedComment] = {}
-    for earlier, later in zip([None, *copies], copies, strict=False):
+    earlier: Copy | None = None
+    # Copies that are not known to be earlier than the next, with what they changed.
+    waiting: list[tuple[Copy, dict[int, CommentChange]]] = []
+    for later in copies:
+        while waiting and is_surely_before(waiting[0][0].time, later.time):
+            earlier, made = waiting.pop(0)
+            for pk, change in made.items():
+                if change == "gone":
+                    known.pop(pk, None)
+            known |= earlier.held
+            before |= earlier.held
         found: dict[int, CommentChange] = {}
         if earlier:
             found = differences(_with_all(earlier, known, later), later, before)
@@ -174,11 +190,7 @@ def compare_each_with_previous(
             later,
             {pk: each for pk, each in found.items() if pk in shown},
         )
-        for pk, change in found.items():
-            if change == "gone":
-                del known[pk]
-        known |= later.held
-        before |= later.held
+        waiting.append((later, found))
 
 
 def _with_all(earlier: Copy, known: dict[int, CapturedComment], later: Copy) -> Copy:
@@ -198,12 +210,14 @@ def summary(lines: Mapping[str, Sequence[Copy]]) -> list[dict[str, Any]]:
     """Count what each copy of an article changed; empty where there is one copy.
 
     Plain data for `Post.copies`: the copy, the one before it in the same id space, how
-    many comments it held, whether it was whole, and the number of each change. In the
-    order of the id spaces, whichever was read first.
+    many comments it held, whether it was whole, and the number of each change; also
+    the copies `beside` it, of which nobody knows whether they were made before it. In
+    the order of the id spaces, whichever was read first.
     """
     counted = []
     for _scheme, copies in sorted(lines.items()):
         for earlier, later, found in compare_each_with_previous(copies):
+            beside = _beside(later, copies)
             changes = Counter(each for each in found.values() if each != "unchanged")
             counted.append(
                 {
@@ -212,6 +226,13 @@ def summary(lines: Mapping[str, Sequence[Copy]]) -> list[dict[str, Any]]:
                     "comments": len(for_readers(later.held)),
                     "is_whole": later.is_whole,
                     "changes": dict(changes),
+                    **({"beside": beside} if beside else {}),
                 }
             )
     return counted if len(counted) > 1 else []
+
+
+def _beside(copy: Copy, copies: Sequence[Copy]) -> list[int]:
+    """Return the copies right before one in a line that may have been made after it."""
+    before = takewhile(lambda each: each is not copy, copies)
+    return [each.key for each in before if not is_surely_before(each.time, copy.time)]

@@ -102,7 +102,7 @@ def as_vanished(gone: Gone) -> VisibilityAtSource:
         gone.seen.time.not_before,
         was_public=True,
         seen_capture=gone.seen.key,
-        not_after=gone.missed.time.seen_at,
+        not_after=gone.missed.time.not_after,
     )
 
 
@@ -170,7 +170,7 @@ def _bring_back(
         comment.source_state = source_state_of(held)
         comment.has_news = comment.decided_entry is not None
         if comment.decided_entry is None:
-            close_observed(comment, capture=capture, not_after=last.time.seen_at)
+            close_observed(comment, capture=capture, not_after=last.time.not_after)
             comment.visibility = held.state
             comment.current_revision_id = held.revision or None
             if held.state in TombstoneKind:

@@ -13,7 +13,12 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from commentarchive.discussion.copies_then import held_before, lacked
-from commentarchive.discussion.query import NOTICE_FIELDS, RowValues, notice_row
+from commentarchive.discussion.query import (
+    MOMENTS,
+    NOTICE_FIELDS,
+    RowValues,
+    notice_row,
+)
 from commentarchive.discussion.versions import (
     Revisions,
     revision_values,
@@ -121,9 +126,10 @@ class _Past:
         if len(self._post.copies) < SEVERAL or not shown:
             return rows
         public = Comment.objects.public().filter(post=self._post, ref__in=shown)
+        zone = self._post.blog.time_zone
         lacking = lacked(self._moment, public, self._post)
         return [
-            not_held(row, made)
+            not_held(row, on_source_clock(made, None, zone) or made)
             if (made := lacking.get(row.ref))
             and all(each.stood(made) is False for each in notices.get(row.ref, ()))
             else row
@@ -160,7 +166,7 @@ def _notices(comments: CommentQuerySet) -> RowValues:
         .values_list(
             *("shown_as", "is_open", "opened_entry", "closed_entry"),
             *("until_not_before", "until_not_after"),
-            *("closed_capture__written_at", "closed_capture__taken_at"),
+            *(f"closed_capture__{each}" for each in MOMENTS),
             *NOTICE_FIELDS,
         )
     )
@@ -169,11 +175,11 @@ def _notices(comments: CommentQuerySet) -> RowValues:
 def _in_order(rows: Iterable[Sequence[Any]], zone: str) -> dict[str, list[PastNotice]]:
     found: dict[str, list[PastNotice]] = {}
     ended: dict[int, datetime | None] = {}
-    for ref, is_open, opened, closed, early, late, written, taken, *notice in rows:
+    for ref, is_open, opened, closed, early, late, end, made, read, *notice in rows:
         row = notice_row(notice, zone)
         until = [
             on_source_clock(moment, None, zone)
-            for moment in (early, late or written or taken)
+            for moment in (early, late or end or made or read)
         ]
         since = (row.not_before, row.not_after)
         # A notice that an undoing opened again stands anew from there.

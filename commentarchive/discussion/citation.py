@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from commentarchive.models import Comment
-from commentarchive.models.times import printed_time
 from commentarchive.threads.notice_words import day
 from commentarchive.threads.thread_rows import ThreadRow
 
@@ -46,7 +45,7 @@ def cite(comment: Comment, row: ThreadRow, address: str) -> Citation | None:
     if not row.is_shown:
         return None
     blog, capture = comment.post.blog, comment.capture
-    read = printed_time(capture.moment, None, blog.time_zone) if capture else None
+    read = capture.held_at(blog.time_zone) if capture else None
     facts = _Facts(
         comment.ref,
         "" if row.name_hidden_as else row.name,

@@ -78,17 +78,18 @@ def _posted(comment: Comment, claims: Iterable[Gap]) -> Iterator[Happening]:
 def _copies(comment: Comment, told: Told) -> Iterator[Happening]:
     zone = comment.post.blog.time_zone
     if comment.capture:
-        moment = printed_time(comment.capture.moment, None, zone)
-        yield _dated("first_copy", moment, comment.capture)
+        yield _copied("first_copy", comment.capture, zone, comment.capture)
     for version in told.versions:
         if version.number > 1:
-            capture = version.capture
-            seen = printed_time(capture.moment, None, zone) if capture else None
-            yield _dated("version", seen, version)
+            yield _copied("version", version.capture, zone, version)
     for each in told.elsewhere:
-        capture = each.comment.capture
-        moment = printed_time(capture.moment, None, zone) if capture else None
-        yield _dated("elsewhere", moment, each)
+        yield _copied("elsewhere", each.comment.capture, zone, each)
+
+
+def _copied(kind: str, capture: Capture | None, zone: str, about: object) -> Happening:
+    """Return what a copy shows; of one of a day, it stands at the end of that."""
+    made = _dated(kind, capture.held_at(zone) if capture else None, about)
+    return made._replace(at=capture.moment) if capture else made
 
 
 def _of_notice(notice: HistoricalNotice) -> Iterator[Happening]:

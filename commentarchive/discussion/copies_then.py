@@ -16,7 +16,9 @@ class _Part(NamedTuple):
     scheme: str
     # Files that were given together, read of the article at one time.
     copy: tuple[str, datetime | None]
-    made: datetime
+    # The earliest and the latest time at which it can have been made.
+    start: datetime
+    end: datetime
     is_dated: bool
     is_whole: bool
 
@@ -24,7 +26,7 @@ class _Part(NamedTuple):
 def held_before(moment: datetime, comments: CommentQuerySet, post: Post) -> set[str]:
     """Return which comments a copy held that was made before a moment, by refs."""
     refs = dict(comments.values_list("pk", "ref"))
-    parts = [part.pk for part in _parts(post) if part.made < moment]
+    parts = [part.pk for part in _parts(post) if part.end < moment]
     return {refs[pk] for pk in _held(parts, refs)}
 
 
@@ -61,13 +63,14 @@ def _around(
     The last one comes with all that was copied from then on until the moment.
     """
     whole = _whole(parts)
-    before = [part for part in parts if part.made < moment]
-    made = max((part.made for part in before if part.copy in whole), default=None)
+    before = [part for part in parts if part.end < moment]
+    made = max((part.start for part in before if part.copy in whole), default=None)
     if made is not None:
-        yield made, [part.pk for part in before if part.made >= made]
-    after = [part for part in parts if part.made >= moment and part.copy in whole]
+        # Of a day, what was copied on it counts.
+        yield made, [part.pk for part in before if part.end >= made]
+    after = [part for part in parts if part.start >= moment and part.copy in whole]
     if after:
-        yield after[0].made, [part.pk for part in after if part.copy == after[0].copy]
+        yield after[0].start, [part.pk for part in after if part.copy == after[0].copy]
 
 
 def _parts(post: Post) -> list[_Part]:
@@ -77,7 +80,8 @@ def _parts(post: Post) -> list[_Part]:
     )
     rows = done.values_list(
         *("pk", "scheme", "capture__reading", "seen_at", "capture__written_at"),
-        *("capture__taken_at", "is_whole", "capture__state"),
+        *("capture__written_until", "capture__taken_at"),
+        *("is_whole", "capture__state"),
     )
     parts = [
         _Part(
@@ -85,12 +89,13 @@ def _parts(post: Post) -> list[_Part]:
             scheme,
             (reading, seen_at),
             seen_at or written or taken,
+            seen_at or until or written or taken,
             bool(seen_at or written),
             is_whole and state == CaptureState.COMPLETE,
         )
-        for pk, scheme, reading, seen_at, written, taken, is_whole, state in rows
+        for pk, scheme, reading, seen_at, written, until, taken, is_whole, state in rows
     ]
-    return sorted(parts, key=lambda part: (part.made, part.pk))
+    return sorted(parts, key=lambda part: (part.start, part.pk))
 
 
 def _whole(parts: Sequence[_Part]) -> set[tuple[str, datetime | None]]:

@@ -34,6 +34,8 @@ NOTICE_FIELDS = (
     *("clause_label", "statement_path", "opened_capture__ref", "was_public"),
     *("seen_capture__ref", "opened_capture__importer", "ends_at"),
 )
+# By when at the latest a copy was made: the first of these that is known.
+MOMENTS = ("written_until", "written_at", "taken_at")
 type RowValues = QuerySet[Any, tuple[Any, ...]]
 
 _FIELDS = (
@@ -242,19 +244,19 @@ def _notices(key: int, is_tied: bool) -> RowValues:  # values have places
         .values_list(
             *("is_open", "until_not_before", "until_not_after", "closing_path"),
             *NOTICE_FIELDS,
-            *("closed_capture__written_at", "closed_capture__taken_at"),
-            *("opened_capture__written_at", "opened_capture__taken_at"),
+            *(f"closed_capture__{each}" for each in MOMENTS),
+            *(f"opened_capture__{each}" for each in MOMENTS),
         )
     )
 
 
 def _historical(values: Sequence[Any], zone: str) -> HistoricalNotice:
     is_open, early, late, path, *notice = values
-    *notice, written, taken, opened_written, opened_taken = notice
+    *notice, end, made, read, opened_end, opened_made, opened_read = notice
     row = notice_row(notice, zone)
     until_early = on_source_clock(early, None, zone)
     # Where only a copy tells that it had ended, it was before that copy.
-    until_late = on_source_clock(late or written or taken, None, zone)
+    until_late = on_source_clock(late or end or made or read, None, zone)
     return HistoricalNotice(
         words=notice_words(row),
         is_open=is_open,
@@ -264,5 +266,5 @@ def _historical(values: Sequence[Any], zone: str) -> HistoricalNotice:
         since_late=row.not_after,
         until_early=until_early,
         until_late=until_late,
-        known_at=on_source_clock(opened_written or opened_taken, None, zone),
+        known_at=on_source_clock(opened_end or opened_made or opened_read, None, zone),
     )

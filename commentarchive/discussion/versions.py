@@ -90,7 +90,12 @@ def revision_values(comments: CommentQuerySet) -> Revisions:
         Revision.objects.filter(comment__in=other.values("comment"))
         .annotate(
             early=Coalesce(early, F("capture__written_at"), newest),
-            late=Coalesce(late, F("capture__written_at"), F("capture__taken_at")),
+            late=Coalesce(
+                late,
+                F("capture__written_until"),
+                F("capture__written_at"),
+                F("capture__taken_at"),
+            ),
             # From a day without an hour no minutes can be counted.
             hour=Case(When(comment__day_only=False, then=F("comment__posted_at"))),
         )
@@ -133,10 +138,17 @@ def _joined(before: Version, told: Version) -> Version:
     )
 
 
-def _turn(told: Version) -> tuple[bool, float, int]:
-    """Return by what wordings are put in order: their copies' times, then numbers."""
-    moment = told.early or told.late
-    return (moment is None, moment.timestamp() if moment else 0, told.number)
+def _turn(told: Version) -> tuple[bool, float, float, bool, str, int]:
+    """Return by what wordings are put in order: their copies' times, then numbers.
+
+    Of two copies of one time nobody knows the order. Then that which stands is the last
+    one, whichever was read first.
+    """
+    early, late = told.early or told.late, told.late or told.early
+    if early is None or late is None:
+        return (True, 0, 0, False, "", told.number)
+    times = (early.timestamp(), late.timestamp())
+    return (False, *times, told.is_current, told.html or "", told.number)
 
 
 def _is_public(told: Sequence[Version], place: int, posted_at: datetime | None) -> bool:

@@ -208,7 +208,9 @@ def _gap(gap: Gap, public_refs: Mapping[int, str]) -> Object:
 
 def _copies(post: Post) -> list[Capture]:
     held = Manifest.objects.filter(post=post).values("capture")
-    return list(Capture.objects.filter(pk__in=held).order_by("pk"))
+    return list(
+        Capture.objects.filter(pk__in=held).select_related("blog").order_by("pk")
+    )
 
 
 def _copy(capture: Capture) -> Object:
@@ -218,9 +220,16 @@ def _copy(capture: Capture) -> Object:
         "importer": capture.importer,
         "sha256": capture.digest_of_bytes,
         "taken_at": _utc(capture.taken_at),
-        "written_at": _utc(capture.written_at),
+        "written_at": _made(capture),
         "record": capture.entry_index,
     }
+
+
+def _made(capture: Capture) -> str:
+    """Return when a copy was made: a time in UTC, or the day alone; "" if unknown."""
+    made_at = capture.made_at(capture.blog.time_zone)
+    is_day = made_at is not None and capture.day_only
+    return made_at.isoformat() if made_at and is_day else _utc(made_at)
 
 
 def _time(row: Post | Comment, zone: str) -> Object:

@@ -16,7 +16,7 @@ from collections.abc import Generator, Iterator
 from contextlib import closing, suppress
 from copy import copy
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
 from threading import Lock, current_thread, main_thread
@@ -37,6 +37,7 @@ from commentarchive.importers.reader_messages import (
 )
 from commentarchive.importers.registry import named
 from commentarchive.text.addresses import host_of
+from commentarchive.threads.days import bounds_of
 
 # What a reader may use unless the archive's settings say otherwise.
 MEMORY = 512 << 20
@@ -65,13 +66,14 @@ class IsolatedSource:
         path: Path,
         *,
         source: str = "",
-        saved_at: datetime | None = None,
+        saved_at: date | None = None,
         memory: int = MEMORY,
         marks: Path | None = None,
     ) -> None:
         """Start a reader; it reads ahead until it is closed or read to the end.
 
-        `saved_at` is when the file was made, if it does not say so itself; `memory` is
+        `saved_at` is the time or the day on which the file was made, if it does not
+        say so itself: a day on the clock that `read_by_clock` gives it. `memory` is
         the number of bytes that the reader may use. `marks` is a file of what was
         decided about a plain text; it has to stay until the text has been read.
         """
@@ -91,7 +93,9 @@ class IsolatedSource:
         self.blog = found.blog
         # Whether the time is said by whoever imports the file, and not by the file.
         self.is_dated_by_hand = self.blog.written_at is None and saved_at is not None
-        if self.is_dated_by_hand:
+        # As that is said: a time, or a day.
+        self.saved_at = saved_at
+        if self.is_dated_by_hand and isinstance(saved_at, datetime):
             self.blog = replace(self.blog, written_at=saved_at)
         # The first address of the first article that has one.
         self.first_address = found.first_address
@@ -123,6 +127,13 @@ class IsolatedSource:
                 part.blog = ParsedBlog(written_at=moment)
             parts.append(part)
         return parts
+
+    def read_by_clock(self, zone: str) -> None:
+        """Let the day on which it was made be one by the clock of its blog."""
+        saved_at = self.saved_at
+        if self.is_dated_by_hand and saved_at and not isinstance(saved_at, datetime):
+            start, end = bounds_of(saved_at, zone)
+            self.blog = replace(self.blog, written_at=start, written_until=end)
 
     def posts(self, reading: Reading) -> Iterator[ParsedPost]:
         """Read every article, from the first one each time; notes come at the end.

@@ -249,6 +249,8 @@ class ParsedBlog:
     address: str = ""
     language: str = ""
     written_at: datetime | None = None
+    # The end of the day that begins then, where only the day is known.
+    written_until: datetime | None = None
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ says depends on what its first occurrence leaves: that is rehearsed (`rehearsal`
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 from commentarchive.importers.parsed import ParsedPost
@@ -26,7 +26,7 @@ def dry_run(
     *,
     blog_slug: str = "",
     source: str = "",
-    saved_at: datetime | None = None,
+    saved_at: date | None = None,
     marks: Path | None = None,
     progress: Progress | None = None,
 ) -> list[Report]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
@@ -22,7 +22,7 @@ from commentarchive.models import Blog
 def open_sources(
     paths: Sequence[Path],
     source: str,
-    saved_at: datetime | None,
+    saved_at: date | None,
     blog_slug: str,
     marks: Path | None = None,
 ) -> list[IsolatedSource]:
@@ -114,6 +114,13 @@ class FileReading:
         """Return what this file does not tell, in sentences for readers."""
         return cannot_tell(self.source, self.id_gaps, self.counts.comments.seen)
 
+    def _unused_date(self) -> list[str]:
+        """Return that a date was given for a file which has one; none otherwise."""
+        source = self.source
+        if source.saved_at is None or source.is_dated_by_hand:
+            return []
+        return ["it says itself when it was made, so that the date given is not used"]
+
     def report(self, *, sha256: str, capture: str | None) -> Report:
         """Return what came of the file, once it has been read."""
         self.name_lines()
@@ -125,7 +132,7 @@ class FileReading:
             sha256=sha256,
             counts=self.counts,
             repairs=self.notes.repairs,
-            how=self.notes.how,
+            how=[*self.notes.how, *self._unused_date()],
             problems=[*self.notes.problems, *self.counts.remarks],
             cannot_tell=self.cannot_tell(),
             is_complete=self.notes.is_whole,

@@ -15,7 +15,7 @@ from commentarchive.importers.parsed import ParsedPost, Remark
 from commentarchive.intake.article_versions import article_fingerprint
 from commentarchive.intake.decision_watch import DecisionWatch
 from commentarchive.intake.file_reading import FileReading
-from commentarchive.intake.known_copies import belong_to_another_reading
+from commentarchive.intake.known_copies import belong_to_another_reading, date_later
 from commentarchive.intake.likeness import FEWEST_WORDS
 from commentarchive.intake.matcher import blog_facts, find_post, unnamed
 from commentarchive.intake.mirrored import Mirrored
@@ -102,8 +102,10 @@ class ForeseenFile:
 
     def evidence(self) -> FileRead:
         """Return what it is as evidence; no capture is its own yet."""
+        blog = self.source.blog
         return FileRead(
-            self.source.importer.name, self.measured.sha256, self.source.blog.written_at
+            *(self.source.importer.name, self.measured.sha256, blog.written_at),
+            written_until=blog.written_until,
         )
 
     def look_over(self) -> Iterator[Name]:
@@ -174,7 +176,9 @@ class ForeseenFile:
         if self.twin:
             return known_again(self.twin.report(), self.source)
         if self.is_known and self.capture:
-            return replace(known_report(self.source, self.capture), capture=None)
+            report = replace(known_report(self.source, self.capture), capture=None)
+            date_later(self.capture, self.source, report, is_dry=True)
+            return report
         counts = self.counts
         counts.remarks += [each for n in sorted(self.said) for each in self.said[n]]
         if self.moves:
@@ -220,6 +224,7 @@ def foreseen_files(
     for number, source in enumerate(sources):
         facts = blog_facts(source, blog_slug)
         blog = find_blog(facts)
+        source.read_by_clock(blog.time_zone if blog else settings.TIME_ZONE)
         key, address = (blog.ref, "") if blog else new_blogs.find(facts)
         measured = measure(source.path)
         capture = Capture.objects.of_bytes(blog, measured.sha256) if blog else None

@@ -8,12 +8,10 @@ the job's state: the same bytes go on where their copy stopped.
 import logging
 import time as clock
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import F
 from django.utils import timezone
@@ -171,7 +169,7 @@ def _look(job: ImportJob) -> None:
     reports = dry_run(
         _paths(job),
         blog_slug=job.blog_slug,
-        saved_at=_saved_at(job),
+        saved_at=job.saved_on,
         progress=progress,
     )
     # Nothing to do where it was cancelled meanwhile.
@@ -192,7 +190,7 @@ def _import(job: ImportJob) -> None:
     reports = import_files(
         _paths(job),
         blog_slug=job.blog_slug,
-        saved_at=_saved_at(job),
+        saved_at=job.saved_on,
         visibility=BlogVisibility.STAFF,
         is_cancelled=cancelled,
     )
@@ -259,13 +257,6 @@ def _paths(job: ImportJob) -> list[Path]:
     if job.is_upload:
         return uploads.paths_of(job.ref, job.files)
     return [uploads.inbox_file(name) for name in job.files]
-
-
-def _saved_at(job: ImportJob) -> datetime | None:
-    """Return when a job's files were made, in this archive's time zone."""
-    if job.saved_on is None:
-        return None
-    return datetime.combine(job.saved_on, time.min, ZoneInfo(settings.TIME_ZONE))
 
 
 def _packed(reports: Sequence[Report]) -> list[dict[str, object]]:

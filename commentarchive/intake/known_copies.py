@@ -1,11 +1,9 @@
 """Bytes that were imported before: what was cut short is finished, no more."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from django.utils import timezone
-
-from commentarchive.captures.dating import CannotDate, date_copy
+from commentarchive.captures.dating import CannotDate, check_date, date_copy, in_words
 from commentarchive.captures.files import measure
 from commentarchive.discussion.stored_pages import store_missing
 from commentarchive.erasure.freed_pages import SweepUnfinished
@@ -34,8 +32,8 @@ def known_file(source: IsolatedSource, capture: Capture) -> Report:
     """Report on bytes that were imported before; finish what was cut short then."""
     source.close()
     report = known_report(source, capture)
-    if source.is_dated_by_hand:
-        _date_later(capture, source.blog.written_at, report)
+    if source.saved_at is not None:
+        date_later(capture, source, report)
     if failure := sweep(capture):
         report.problems.append(failure)
         report.is_complete = False
@@ -43,19 +41,39 @@ def known_file(source: IsolatedSource, capture: Capture) -> Report:
     return report
 
 
-def _date_later(capture: Capture, made_at: datetime | None, report: Report) -> None:
-    """Date a copy that was imported without a date; report it, or why it cannot be."""
-    if made_at is None or made_at == capture.written_at:
+def date_later(
+    capture: Capture, source: IsolatedSource, report: Report, *, is_dry: bool = False
+) -> None:
+    """Date a copy that was imported before as its file is now; report what came of it.
+
+    A dry run reports what would come of it.
+    """
+    saved_at = source.saved_at
+    if saved_at is None or _is_the_same(capture, saved_at):
         return
     try:
-        date_copy(capture, made_at, reason="given with the file again", by=SYSTEM)
+        if is_dry:
+            check_date(capture, saved_at)
+        else:
+            date_copy(capture, saved_at, reason="given with the file again", by=SYSTEM)
     except CannotDate as error:
         report.problems.append(Remark("byte 0", str(error)))
         return
+    when = in_words(saved_at, capture.blog.time_zone)
+    if is_dry:
+        report.how.append(f"it would be dated {when} from then on")
+        return
     report.was_known = False
     report.cannot_tell = [each for each in report.cannot_tell if each != UNDATED]
-    day = f"{timezone.localtime(made_at):%-d %B %Y}"
-    report.how.append(f"it is dated {day} from now on")
+    report.how.append(f"it is dated {when} from now on")
+
+
+def _is_the_same(capture: Capture, saved_at: date) -> bool:
+    """Return whether a copy has the date that is given, be it known more exactly."""
+    if isinstance(saved_at, datetime):
+        return capture.written_at == saved_at and not capture.day_only
+    made_at = capture.made_at(capture.blog.time_zone)
+    return made_at is not None and made_at.date() == saved_at
 
 
 def sweep(capture: Capture) -> Remark | None:

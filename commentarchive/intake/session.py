@@ -8,10 +8,11 @@ holds them together; the import's lock makes it the only one at work.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from django.conf import settings
 from django.utils import timezone
 
 from commentarchive.actions.blogs import (
@@ -90,7 +91,7 @@ def import_files(  # noqa: PLR0913  # all but the first have defaults
     *,
     blog_slug: str = "",
     source: str = "",
-    saved_at: datetime | None = None,
+    saved_at: date | None = None,
     marks: Path | None = None,
     progress: Progress | None = None,
     by: By = SYSTEM,
@@ -99,7 +100,8 @@ def import_files(  # noqa: PLR0913  # all but the first have defaults
 ) -> list[Report]:
     """Read files into the archive; files that are given together are one reading.
 
-    `saved_at` is when they were made, unless they say so; `marks` is a file of what was
+    `saved_at` is the time or the day on which they were made, unless they say so, a day
+    by the clock of their blog; `marks` is a file of what was
     decided about a plain text; `visibility` is that of a blog which is new; `by` is
     whoever entered them, the program if nobody did. Once cancelled, what has been read
     stays as a copy that was given up; the same bytes can be imported again. Raise
@@ -152,6 +154,7 @@ def _import_file(
     if capture:
         # Bytes from which comments were erased are kept under another digest.
         forget_unnamed(kept.sha256)
+    source.read_by_clock(blog.time_zone if blog else settings.TIME_ZONE)
     if capture and capture.state != CaptureState.READING:
         return known_file(source, capture)
     with long_write():
@@ -180,7 +183,8 @@ def open_capture(
     source: IsolatedSource, blog: Blog, kept: capture_files.StoredFile, reading_ref: str
 ) -> Capture:
     """Add the row of a capture whose bytes are kept."""
-    ref = new_ref("k")
+    ref, now = new_ref("k"), timezone.now()
+    start, end = source.blog.written_at, source.blog.written_until
     capture = Capture.objects.create(
         ref=ref,
         blog=blog,
@@ -188,8 +192,10 @@ def open_capture(
         importer_version=source.importer.version,
         sha256=kept.sha256,
         size=kept.size,
-        taken_at=timezone.now(),
-        written_at=source.blog.written_at,
+        taken_at=now,
+        written_at=start,
+        # It was there when it was read.
+        written_until=end and min(end, max(now, start or now)),
         reading=reading_ref or ref,
         is_compared=False,
     )

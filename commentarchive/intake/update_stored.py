@@ -20,7 +20,6 @@ from commentarchive.models import Comment, PrivateAddress, Testimony, Visibility
 from commentarchive.models.capture import SeenElsewhere, seen_elsewhere
 from commentarchive.models.comment import GONE
 from commentarchive.storage import bulk_insert
-from commentarchive.threads.capture_diff import CopyTime
 from commentarchive.threads.evidence import APART, kind_and_word
 
 
@@ -142,11 +141,8 @@ class StoredUpdate:
 
     def _seen_elsewhere(self) -> SeenElsewhere:
         article, capture = self._article, self._to.capture
-        time = CopyTime(
-            article.facts.seen_at or capture.written_at,
-            article.facts.newest_at,
-            (capture.pk, self._part.ordinal),
-        )
+        facts = article.facts
+        time = capture.time_of(self._part.ordinal, facts.seen_at, facts.newest_at)
         return seen_elsewhere(article.pk, article.facts.scheme, capture, time)
 
     def _take_over_better_texts(self) -> bool:

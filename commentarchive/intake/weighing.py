@@ -17,6 +17,7 @@ from commentarchive.intake.stored import Match, StoredComment, lacks_text
 from commentarchive.matching import Key
 from commentarchive.models import Capture, Post, Visibility
 from commentarchive.storage.bulk_insert import Row, time_storer
+from commentarchive.threads.capture_diff import CopyTime
 from commentarchive.threads.evidence import (
     Copy,
     Facts,
@@ -41,17 +42,21 @@ class FileRead(NamedTuple):
     sha256: str = ""
     written_at: datetime | None = None
     capture: int = 0
+    written_until: datetime | None = None
 
     def copy(
         self, parsed: ParsedPost, newest_at: datetime | None, ordinal: int
     ) -> Copy:
         """Return what the file is as evidence of one article that it holds."""
         facts = facts_of(self.importer)
+        turn = (self.capture, ordinal)
+        until = None if parsed.seen_at else self.written_until
+        time = CopyTime(parsed.seen_at or self.written_at, newest_at, turn, until)
         return copy_of(
             facts.rank,
             self.sha256,
-            (self.capture, ordinal),
-            parsed.seen_at or self.written_at or newest_at,
+            turn,
+            time.not_before,
             tells_kinds=facts.tells_kinds,
             tells_parents=tells_parents(parsed),
         )
@@ -59,7 +64,10 @@ class FileRead(NamedTuple):
 
 def file_of(capture: Capture) -> FileRead:
     """Return the file of a capture."""
-    return FileRead(capture.importer, capture.sha256, capture.written_at, capture.pk)
+    return FileRead(
+        *(capture.importer, capture.sha256, capture.written_at, capture.pk),
+        written_until=capture.written_until,
+    )
 
 
 def tells_parents(parsed: ParsedPost) -> bool:

@@ -40,7 +40,7 @@ from commentarchive.models import (
 )
 from commentarchive.storage.bulk_insert import Rows, as_json, time_storer
 from commentarchive.text.clean_html import CLEANER
-from commentarchive.threads.capture_diff import CopyTime, later_than
+from commentarchive.threads.capture_diff import later_than
 from commentarchive.threads.evidence import kind_and_word, told_kind
 
 
@@ -267,9 +267,7 @@ def _is_older(
     plan: ArticlePlan, post: Post, capture: Capture, facts: CaptureFacts
 ) -> bool:
     """Return whether a capture of later date that tells the status was read before."""
-    time = CopyTime(
-        facts.seen_at or capture.written_at, facts.newest_at, (capture.pk, plan.ordinal)
-    )
+    time = capture.time_of(plan.ordinal, facts.seen_at, facts.newest_at)
     others = post.manifests.filter(scheme=facts.scheme).exclude(
         capture=capture, ordinal=plan.ordinal
     )

@@ -1,10 +1,14 @@
 """Check what staff published, answered and dated against the record."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 
 from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.models import Capture, PossibleMove, Post, SameThread
+from commentarchive.threads.evidence import written_time
 
+# One on which clocks are set back.
+_LONGEST_DAY = timedelta(hours=25)
 ANSWERS = {"crosspost.confirm": True, "crosspost.refuse": False}
 
 
@@ -50,16 +54,27 @@ class Releases:
         yield from _unlike(answers, said, "the answer to question")
         dated = Capture.objects.exclude(dated_entry=None)
         dates = {
-            ref: (index, written_at.isoformat() if written_at else "")
-            for ref, index, written_at in dated.values_list(
-                "ref", "dated_entry", "written_at"
+            ref: (index, written_time(start, day_only=end is not None))
+            for ref, index, start, end in dated.values_list(
+                "ref", "dated_entry", "written_at", "written_until"
             )
         }
         yield from _unlike(dates, self._dates, "the later date of copy")
+        yield from _unlike_days()
         wrong = Post.objects.filter(is_held_back=True, is_public=True)
         for ref in wrong.values_list("ref", flat=True):
             reason = f"article {ref} is public, although it waits for an answer"
             yield Difference(None, reason)
+
+
+def _unlike_days() -> Iterator[Difference]:
+    """Report copies of a day that end before it begins, or after it."""
+    days = Capture.objects.exclude(written_until=None)
+    for ref, index, start, end in days.values_list(
+        "ref", "dated_entry", "written_at", "written_until"
+    ):
+        if not (start and end and start <= end < start + _LONGEST_DAY):
+            yield Difference(index, f"the day of copy {ref} is not one day")
 
 
 def _unlike(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from commentarchive.models import Capture, Tombstone, Visibility
-from commentarchive.threads.capture_diff import Copy
+from commentarchive.threads.capture_diff import Copy, is_surely_before
 
 
 def saw_it_vanish(notice: Tombstone, lines: Mapping[str, Sequence[Copy]]) -> bool:
@@ -20,7 +20,7 @@ def saw_it_vanish(notice: Tombstone, lines: Mapping[str, Sequence[Copy]]) -> boo
                 or notice.comment_id not in seen.shown
             ):
                 continue
-            others = line if _is_of_before(notice) else line[place + 1 :]
+            others = _may_be_later(notice, line, place)
             if any(_is_between(notice, seen, later) for later in others):
                 return notice.kind == Visibility.GONE_AT_SOURCE and notice.was_public
     return False
@@ -40,6 +40,18 @@ def _is_of_before(notice: Tombstone) -> bool:
     return not notice.is_open and any(each and each.dated_entry for each in pair)
 
 
+def _may_be_later(notice: Tombstone, line: Sequence[Copy], place: int) -> list[Copy]:
+    """Return the copies that count as later than one of a line for a notice."""
+    if _is_of_before(notice):
+        return list(line)
+    seen = line[place]
+    later = [each for each in line[place:] if is_surely_before(seen.time, each.time)]
+    if not notice.is_open and seen.time.seen_at:
+        # Of two copies of one time, that which was read later counted as the later.
+        later += [each for each in line if each.time.seen_at == seen.time.seen_at]
+    return later
+
+
 def _is_between(notice: Tombstone, seen: Copy, missed: Copy) -> bool:
     capture = notice.opened_capture
     return (
@@ -49,7 +61,7 @@ def _is_between(notice: Tombstone, seen: Copy, missed: Copy) -> bool:
         and notice.comment_id not in missed.held
         and notice.since_not_before
         in {seen.time.not_before, *_before_dating(notice, seen)}
-        and notice.since_not_after in {missed.time.seen_at, *moments_of(capture)}
+        and notice.since_not_after in {missed.time.not_after, *moments_of(capture)}
     )
 
 

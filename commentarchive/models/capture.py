@@ -13,7 +13,13 @@ from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.events import STATES
 from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.models.blog import Blog, BlogVisibility
-from commentarchive.threads.capture_diff import CapturedComment, CopyTime, later_than
+from commentarchive.models.times import PrintedTime, printed_time
+from commentarchive.threads.capture_diff import (
+    CapturedComment,
+    CopyTime,
+    is_surely_before,
+    later_than,
+)
 
 
 class CaptureState(models.TextChoices):
@@ -50,6 +56,8 @@ class Capture(models.Model):
     taken_at = models.DateTimeField(help_text="when it was read here")
     # When it was written according to the source; None if that does not say.
     written_at = models.DateTimeField(null=True)
+    # The end of the day that begins then, where only the day is known.
+    written_until = models.DateTimeField(null=True)
     # The entry by which it was dated later, where nobody had said it at its import.
     dated_entry = models.BigIntegerField(null=True)
     # Files that were given together share the reference of the first of them.
@@ -82,7 +90,7 @@ class Capture(models.Model):
             "entry_index",
             "closed_at",
         ),
-        filled_once=("written_at", "dated_entry"),
+        filled_once=("written_at", "written_until", "dated_entry"),
         open_while="OLD.\"state\" = 'reading'",
     )
 
@@ -116,9 +124,34 @@ class Capture(models.Model):
         return self.kept_sha256 or self.sha256
 
     @property
+    def day_only(self) -> bool:
+        """Whether only the day is known on which it was written."""
+        return self.written_until is not None
+
+    @property
     def moment(self) -> datetime:
-        """Return the time of what it holds: when it was written, else when read."""
-        return self.written_at or self.taken_at
+        """Return the time of what it holds: when it was written at last, else read."""
+        return self.written_until or self.written_at or self.taken_at
+
+    def made_at(self, zone: str) -> PrintedTime | None:
+        """Return when it was written, on a blog's clock: a time, or the day alone."""
+        return printed_time(self.written_at, None, zone, day_only=self.day_only)
+
+    def held_at(self, zone: str) -> PrintedTime | None:
+        """Return the time of what it holds, on a blog's clock."""
+        return self.made_at(zone) or printed_time(self.taken_at, None, zone)
+
+    def time_of(
+        self, ordinal: int, seen_at: datetime | None, newest_at: datetime | None
+    ) -> CopyTime:
+        """Return what is known of when its copy of one article was made."""
+        return CopyTime(
+            seen_at or self.written_at,
+            newest_at,
+            (self.pk, ordinal),
+            None if seen_at else self.written_until,
+            self.sha256,
+        )
 
 
 class CaptureFile(models.Model):
@@ -201,9 +234,7 @@ class Manifest(models.Model):
     @property
     def time(self) -> CopyTime:
         """Return what is known of when this copy of the article was made."""
-        turn = (self.capture_id, self.ordinal)
-        seen_at = self.seen_at or self.capture.written_at
-        return CopyTime(seen_at, self.newest_at, turn)
+        return self.capture.time_of(self.ordinal, self.seen_at, self.newest_at)
 
     def unpack(self) -> Iterator[CapturedComment]:
         """Yield the comments in reading order."""
@@ -250,7 +281,9 @@ def seen_elsewhere(
         comments = [row.comment for row in manifest.unpack()]
         if manifest.time in later:
             found.later.update(comments)
-        elif moment := manifest.time.not_before:
+        elif (moment := manifest.time.not_before) and is_surely_before(
+            manifest.time, time
+        ):
             for pk in comments:
                 found.before[pk] = max(moment, found.before.get(pk, moment))
     return found

@@ -5,7 +5,7 @@ without a date is placed by its newest comment: it cannot have been made before 
 was written.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,11 +26,26 @@ class CopyTime(NamedTuple):
     newest_at: datetime | None
     # Greater for copies that were read later; unique among the copies of an article.
     turn: tuple[int, int]
+    # The end of the day that begins at `seen_at`, where no hour is known.
+    seen_until: datetime | None = None
+    # Of its bytes: an order among copies of one time, whichever was read first.
+    digest: str = ""
 
     @property
     def not_before(self) -> datetime | None:
-        """Return the earliest time at which it can have been made; None if unknown."""
-        return self.seen_at or self.newest_at
+        """Return the earliest time at which it can have been made; None if unknown.
+
+        Of a day, that of its newest comment, if that was written on it.
+        """
+        first, until, newest = self.seen_at, self.seen_until, self.newest_at
+        if first and until and newest and first < newest <= until:
+            return newest
+        return first or newest
+
+    @property
+    def not_after(self) -> datetime | None:
+        """Return the latest time at which it can have been made; None if unknown."""
+        return self.seen_until or self.seen_at
 
 
 class CapturedComment(NamedTuple):
@@ -92,30 +107,84 @@ class Gone(NamedTuple):
 def ordered(times: Iterable[CopyTime]) -> list[CopyTime]:
     """Put the times of copies in order, whichever order they come in.
 
-    1. Those with a date go by it.
-    2. Each one without goes after the last dated one whose newest comment is older
-       than its own, or the same one if that copy was read earlier.
-    3. Several without a date in one place go by their newest comments.
+    1. Those with a time go by it; of one time, by their newest comments, then by their
+       bytes.
+    2. One with a day goes among those of that day after the last one whose newest
+       comment is older than its own.
+    3. Each one without a date goes after the last dated one whose newest comment is
+       older than its own, or the same one if that copy was read earlier.
+    4. Several in one place go by their dates, then by their newest comments.
+
+    Not all of that order is knowledge: see `is_surely_before`.
     """
     known = list(times)
-    dated = sorted((t for t in known if t.seen_at), key=lambda t: (t.seen_at, t.turn))
-    # Undated copies by the number of dated ones that they come after.
+    timed = sorted((t for t in known if t.seen_at and not t.seen_until), key=_by_date)
+    days = sorted((t for t in known if t.seen_until), key=_by_date)
+    dated = _put_among(timed, days, _place_of_day)
+    undated = sorted((t for t in known if not t.seen_at), key=_by_newest)
+    return _put_among(dated, undated, _place_of_undated)
+
+
+def is_surely_before(earlier: CopyTime, later: CopyTime) -> bool:
+    """Return whether a copy was made before one that stands after it in their order.
+
+    1. Where no hour is known, a day lies before the next one. Copies without a date
+       count as made where they stand.
+    2. Of one time, the later one has a comment that was written after the earlier one
+       can have been made, and is newer than all that this holds.
+    """
+    end, start, last = earlier.not_after, later.not_before, later.not_after
+    if end is None or start is None or last is None or end < start:
+        return True
+    known = max(earlier.not_before or _NEVER, earlier.newest_at or _NEVER)
+    return known < (later.newest_at or _NEVER) <= last
+
+
+def _put_among(
+    line: Sequence[CopyTime],
+    others: Iterable[CopyTime],
+    place_of: Callable[[CopyTime, Sequence[CopyTime]], int],
+) -> list[CopyTime]:
+    """Put each of some copies behind as many in a line as come before it."""
     slots: dict[int, list[CopyTime]] = {}
-    for time in sorted((t for t in known if not t.seen_at), key=_by_newest):
-        before = (
-            place
-            for place, each in enumerate(dated, 1)
-            if _by_newest(each) < _by_newest(time)
-        )
-        slots.setdefault(max(before, default=0), []).append(time)
+    for time in others:
+        slots.setdefault(place_of(time, line), []).append(time)
     in_line = list(slots.get(0, ()))
-    for place, time in enumerate(dated, 1):
+    for place, time in enumerate(line, 1):
         in_line += [time, *slots.get(place, ())]
     return in_line
 
 
+def _place_of_day(time: CopyTime, timed: Sequence[CopyTime]) -> int:
+    first, newest = time.not_before or _NEVER, time.newest_at or _NEVER
+    last = time.not_after or first
+    place = 0
+    for number, each in enumerate(timed, 1):
+        moment = each.seen_at or _NEVER
+        is_older = (each.newest_at or _NEVER) < newest
+        if moment < first or (moment <= last and is_older):
+            place = number
+    return place
+
+
+def _place_of_undated(time: CopyTime, dated: Sequence[CopyTime]) -> int:
+    before = (
+        place
+        for place, each in enumerate(dated, 1)
+        if _by_newest(each) < _by_newest(time)
+    )
+    return max(before, default=0)
+
+
 def _by_newest(time: CopyTime) -> tuple[datetime, tuple[int, int]]:
     return (time.newest_at or _NEVER, time.turn)
+
+
+def _by_date(time: CopyTime) -> tuple[datetime, datetime, str, int, int]:
+    # Within one file, its own order; the capture decides among equal bytes alone.
+    capture, ordinal = time.turn
+    seen, newest = time.seen_at or _NEVER, time.newest_at or _NEVER
+    return (seen, newest, time.digest, ordinal, capture)
 
 
 def later_than(time: CopyTime, others: Iterable[CopyTime]) -> list[CopyTime]:
@@ -136,8 +205,9 @@ def find_gone(
     """Find each comment that was public in the last copy that held it, and then gone.
 
     `copies` are in order. A comment is gone from the first copy after its last one
-    that can tell. Whether `pings` (links from other blogs) are on a page is up to its
-    theme: only a copy of the same kind that shows other pings makes one gone.
+    that can tell and was surely made later. Whether `pings` (links from other blogs)
+    are on a page is up to its theme: only a copy of the same kind that shows other
+    pings makes one gone.
     """
     last: dict[int, int] = {
         comment: place for place, copy in enumerate(copies) for comment in copy.held
@@ -148,6 +218,8 @@ def find_gone(
         for missed in copies[place + 1 :]:
             if not unexplained:
                 break
+            if not is_surely_before(seen.time, missed.time):
+                continue
             found = unexplained & _missing(seen, missed)
             if missed.importer != seen.importer or not missed.held.keys() & pings:
                 found -= pings

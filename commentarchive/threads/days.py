@@ -6,7 +6,8 @@ hour: wherever moments are compared, a day is all of its hours.
 
 from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from commentarchive.threads.notice_words import day
 
@@ -27,6 +28,17 @@ def in_words(when: datetime) -> str:
     if isinstance(when, Day):
         return day(when)
     return f"{day(when)}, {when.hour:02}:{when.minute:02}"
+
+
+def bounds_of(told: date, zone: str) -> tuple[datetime, datetime]:
+    """Return the first and the last second of a day on a blog's clock.
+
+    A day on which clocks are changed is an hour longer or shorter than others.
+    """
+    clock, following = ZoneInfo(zone), told + timedelta(days=1)
+    start = datetime.combine(told, time.min, clock).astimezone(UTC)
+    end = datetime.combine(following, time.min, clock).astimezone(UTC)
+    return start, end - timedelta(seconds=1)
 
 
 def hour_of(when: datetime | None) -> datetime | None:

@@ -1,6 +1,6 @@
 """The copies of a discussion, and what changed between them; never a hidden word."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,6 +41,8 @@ class CopyLine:
     comments: int | None
     is_whole: bool
     changes: str
+    # Copies of the same day that may have been made before it or after it.
+    beside: Sequence[Capture] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ def copy_lines(post: Post) -> list[CopyLine]:
             copy["comments"],
             copy["is_whole"],
             in_words(copy["changes"]) if copy["earlier"] else "",
+            [by_pk[pk] for pk in copy.get("beside", ()) if pk in by_pk],
         )
         for copy in post.copies
         if copy["copy"] in by_pk

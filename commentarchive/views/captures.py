@@ -134,7 +134,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "lacking": lacking(capture, posts),
         "capture": capture,
         "read_at": printed_time(capture.taken_at, None, zone),
-        "made_at": printed_time(capture.written_at, None, zone),
+        "made_at": capture.made_at(zone),
         "dates": in_words(capture, zone, seen_at=seen_at, newest_at=newest_at),
         **report_parts(capture.progress, capture.importer),
         "is_complete": capture.state == CaptureState.COMPLETE,

@@ -85,7 +85,8 @@ def was_shown_at(comment: Comment, moment: datetime | None) -> bool:
         return bool(sightings)
     captures = Capture.objects.in_bulk({copy.key for copy in sightings})
     return any(
-        (copy.time.seen_at or captures[copy.key].moment) <= moment for copy in sightings
+        (copy.time.not_after or captures[copy.key].moment) <= moment
+        for copy in sightings
     )
 
 
@@ -115,4 +116,4 @@ def _is_later(
     if hides:
         made = copy.time.not_before
         return made is not None and made > told_at
-    return (copy.time.seen_at or capture.taken_at) > told_at
+    return (copy.time.not_after or capture.taken_at) > told_at

@@ -22,6 +22,7 @@ from commentarchive.models import (
     Post,
     Visibility,
 )
+from commentarchive.models.times import PrintedTime
 from commentarchive.views.copy_reports import changed, compared, lacking, report_parts
 from commentarchive.views.pagination import asked_page, paginate
 from moderation.left_by_imports import Left, left_for_staff
@@ -42,6 +43,13 @@ class FileReport:
     lacking: list[Post] = field(default_factory=list)
     # Which names that came with it look like others, in words.
     alikes: str = ""
+
+    @property
+    def made_at(self) -> PrintedTime | None:
+        """When the copy was made, by the clock of its blog."""
+        if self.capture is None:
+            return None
+        return self.capture.made_at(self.capture.blog.time_zone)
 
 
 @dataclass(frozen=True, slots=True)

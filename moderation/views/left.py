@@ -1,8 +1,5 @@
 """What imports left for staff: looked over, published on record, or answered."""
 
-from datetime import datetime, time
-from zoneinfo import ZoneInfo
-
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -117,12 +114,11 @@ def date(request: HttpRequest, ref: str) -> HttpResponse:
     form = DateForm(request.POST)
     if not form.is_valid():
         return _again(request, "Give a day in the past, and say why.", asks="day")
-    zone = ZoneInfo(capture.blog.time_zone)
-    made_at = datetime.combine(form.cleaned_data["made_on"], time.min, zone)
+    made_on = form.cleaned_data["made_on"]
     reason, by = form.cleaned_data["reason"], acting(request.user)
     try:
         with import_lock():
-            date_copy(capture, made_at, reason=reason, by=by)
+            date_copy(capture, made_on, reason=reason, by=by)
     except (CannotDate, ImportRunning) as error:
         return _again(request, str(error))
     messages.success(request, "Dated. The copies were compared anew; it is on record.")

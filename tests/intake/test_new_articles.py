@@ -123,12 +123,16 @@ class Source:
     blog = ParsedBlog(title="Test", address="https://test.example/")
     first_address = "https://test.example/1/"
     is_dated_by_hand = False
+    saved_at = None
 
     def __init__(self, path, posts):
         self.path, self._posts = path, posts
 
     def posts(self, _notes):
         yield from self._posts
+
+    def read_by_clock(self, _zone):
+        pass
 
     def close(self):
         pass

@@ -11,6 +11,7 @@ from commentarchive.threads.capture_diff import (
     differences,
     find_gone,
     in_order,
+    is_surely_before,
     ordered,
 )
 
@@ -227,3 +228,102 @@ def test_hidden_and_edited_at_once_is_called_hidden():
     assert differences(before, after) == {1: "hidden"}
     before.held[1], after.held[1] = after.held[1], before.held[1]
     assert differences(before, after) == {1: "shown"}
+
+
+HOUR = timedelta(hours=1)
+
+
+def of_day(number, *, newest=None, turn=1, digest=""):
+    """Return the time of a copy of which only the day is known."""
+    start, end = day(number), day(number + 1) - timedelta(seconds=1)
+    return CopyTime(start, newest, (turn, 0), end, digest)
+
+
+def of_time(moment, *, newest=None, turn=2, digest=""):
+    return CopyTime(moment, newest, (turn, 0), digest=digest)
+
+
+def test_a_day_is_all_of_its_hours():
+    told = of_day(3)
+    assert (told.not_before, told.not_after) == (day(3), day(4) - timedelta(seconds=1))
+    # It was not made before a comment of that day which it holds was written.
+    noon = day(3) + 12 * HOUR
+    assert of_day(3, newest=noon).not_before == noon
+    assert of_day(3, newest=day(2)).not_before == day(3)
+    assert of_day(3, newest=day(5)).not_before == day(3)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "is_known"),
+    [
+        (of_day(3), of_day(4), True),
+        (of_day(3), of_time(day(4)), True),
+        (of_time(day(3) - HOUR), of_day(3), True),
+        # Of one day, nothing is known; nor of one time.
+        (of_day(3), of_day(3, turn=2), False),
+        (of_day(3), of_time(day(3) + HOUR), False),
+        (of_time(day(3) + HOUR), of_day(3), False),
+        (of_time(day(3)), of_time(day(3), turn=1), False),
+        # Unless the later one holds a comment which the earlier one cannot hold.
+        (of_day(3), of_day(3, newest=day(3) + HOUR, turn=2), True),
+        (of_day(3), of_time(day(3) + 2 * HOUR, newest=day(3) + HOUR), True),
+        (of_time(day(3) + HOUR), of_day(3, newest=day(3) + 2 * HOUR), True),
+        # One of an earlier day may have been published late, or deleted in between.
+        (of_day(3), of_day(3, newest=day(2), turn=2), False),
+        # What has no date stands where it stands.
+        (of_day(3), CopyTime(None, day(3), (2, 0)), True),
+        (CopyTime(None, day(3), (2, 0)), of_day(3), True),
+    ],
+)
+def test_whether_the_order_of_two_copies_is_known(earlier, later, is_known):
+    assert is_surely_before(earlier, later) is is_known
+
+
+def test_of_copies_of_one_day_none_makes_a_comment_gone():
+    both, one = copy(1, [1, 2]), copy(2, [1])
+    for turns in ((1, 2), (2, 1)):
+        for number, each in zip(turns, (both, one), strict=True):
+            each.time = of_day(3, turn=number, digest=f"{each.key}")
+        assert [each.key for each in in_order([both, one])] == [1, 2]
+        assert vanished(*in_order([both, one])) == {}
+    after = copy(3, [1])
+    after.time = of_day(4, turn=3)
+    assert vanished(*in_order([both, one, after])) == {2: (1, 3)}
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1, 4), st.integers(0, 23), st.booleans(), st.integers(0, 110)
+        ),
+        max_size=6,
+    ),
+    st.randoms(),
+)
+def test_the_order_of_dated_copies_does_not_depend_on_the_order_of_reading(
+    told, chance
+):
+    def line(turns):
+        times = [
+            of_day(at, newest=START + newest * HOUR, turn=turn, digest=f"{n}")
+            if is_day
+            else of_time(
+                day(at) + hour * HOUR,
+                newest=START + newest * HOUR,
+                turn=turn,
+                digest=f"{n}",
+            )
+            for n, (turn, (at, hour, is_day, newest)) in enumerate(
+                zip(turns, told, strict=True)
+            )
+        ]
+        return ordered(times)
+
+    turns = list(range(len(told)))
+    found = line(turns)
+    chance.shuffle(turns)
+    assert [each.digest for each in line(turns)] == [each.digest for each in found]
+    for place, earlier in enumerate(found):
+        for later in found[place:]:
+            # None that is certainly later stands before another one.
+            assert not later.not_after < earlier.not_before

@@ -112,8 +112,11 @@ class ThreadExport:
         if exported and exported.end > 0:
             told = self._data[exported.start : exported.end].decode("utf-8", "replace")
             moment = iso(told.strip('"')).utc
+        title, address, language = (text(blog, name) for name in _BLOG_FIELDS)
         self.blog = ParsedBlog(
-            **{name: text(blog, name) for name in _BLOG_FIELDS},
+            title=title,
+            address=address,
+            language=language,
             written_at=moment if moment and moment.tzinfo else None,
         )
 

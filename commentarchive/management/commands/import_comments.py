@@ -4,7 +4,7 @@ import json
 import stat
 from argparse import ArgumentTypeError
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +61,10 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--saved-on",
-            type=_moment,
+            type=_day_or_time,
             metavar="DATE",
-            help="when the files were made, such as 2012-05-03, if they do not say so",
+            help="when the files were made, if they do not say so: a day, such as "
+            "2012-05-03, or a time, such as 2012-05-03T17:14",
         )
         parser.add_argument(
             "--dry-run",
@@ -176,19 +177,28 @@ def _size_of(path: Path) -> int:
     raise CommandError(printable(f"{path}: {reason}"))
 
 
-def _moment(text: str) -> datetime:
-    """Parse a past day or time; without an offset, in this archive's time zone."""
+def _day_or_time(text: str) -> date:
+    """Parse a past day, or a time; without an offset, in this archive's time zone."""
+    told: date
+    try:
+        told = date.fromisoformat(text)
+        is_past = told <= timezone.localdate()
+    except ValueError:
+        told = _time(text)
+        is_past = told <= timezone.now()
+    if told.year < FIRST_YEAR or not is_past:
+        message = f"{text!r} is not in the past, or was before {FIRST_YEAR}"
+        raise ArgumentTypeError(message)
+    return told
+
+
+def _time(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment if moment.tzinfo else timezone.make_aware(moment)
+    except (ValueError, OverflowError):
         message = f"{text!r} is no date such as 2012-05-03"
         raise ArgumentTypeError(message) from None
-    if moment.tzinfo is None:
-        moment = timezone.make_aware(moment)
-    if not moment.year >= FIRST_YEAR or moment > timezone.now():
-        message = f"{text!r} is not in the past"
-        raise ArgumentTypeError(message)
-    return moment
 
 
 def _as_json(report: Report) -> str:
