@@ -14,6 +14,7 @@ from commentarchive.importers.places import Lines
 from commentarchive.intake.id_gaps import IdGaps
 from commentarchive.intake.let_through import TypeGate
 from commentarchive.intake.matcher import with_whole_addresses
+from commentarchive.intake.private_names import PrivateNames
 from commentarchive.intake.report import Counts, Report, cannot_tell
 from commentarchive.intake.scope import Scope
 from commentarchive.models import Blog
@@ -78,12 +79,13 @@ class FileReading:
 
         A file whose reader stops midway ends here, and is noted as read in part.
         """
-        comments, gate = 0, TypeGate(self.blog)
+        comments, gate, names = 0, TypeGate(self.blog), PrivateNames()
         try:
             for ordinal, read in enumerate(self.source.posts(self.notes)):
                 parsed = gate.admit(with_whole_addresses(read, self.address))
                 if self.is_part:
                     parsed = replace(parsed, is_whole=False)
+                names.add(parsed)
                 self.scope.add(ordinal, parsed)
                 self.id_gaps.add([comment.source_id for comment in parsed.comments])
                 comments += len(parsed.comments)
@@ -94,7 +96,7 @@ class FileReading:
             place = error.place or f"byte {self.size}"
             self.notes.problems.append(Remark(place, error.reason))
             self.notes.is_whole = self.notes.has_all_records = False
-        self.notes.problems += gate.remarks()
+        self.notes.problems += [*gate.remarks(), *names.remarks()]
 
     def name_lines(self) -> None:
         """Add the lines to places of a plain file; the reader did so for its own."""

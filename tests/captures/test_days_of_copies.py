@@ -1,9 +1,11 @@
 """Copies of which only the day is known: an interval, and no order within it."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from commentarchive.captures.dating import CannotDate, date_copy
 from commentarchive.captures.history import all_copies
@@ -208,3 +210,40 @@ def test_what_is_no_past_day_is_refused_in_a_sentence(tmp_path, told):
     with pytest.raises(Exception, match=r"is no date such as|is not in the past"):
         call_command("import_comments", str(path), "--saved-on", told)
     assert not Capture.objects.exists()
+
+
+def state(tmp_path, order):
+    """Read copies in an order; return what stands then, and what the copies tell."""
+    for place, (held, on) in enumerate(order):
+        data = export(item(*held, number=1))
+        import_files([write(tmp_path, data, f"{place}.xml")], saved_at=on)
+    post = Post.objects.get()
+    digests = dict(Capture.objects.values_list("pk", "sha256")) | {0: ""}
+    return (
+        shown(),
+        dict(Comment.objects.values_list("source_id", "current_revision__text__raw")),
+        [(digests[each["copy"]], each["changes"]) for each in post.copies],
+        set(
+            Tombstone.objects.filter(is_open=True).values_list(
+                *("comment__source_id", "kind", "since_not_before", "since_not_after"),
+                "opened_capture__sha256",
+            )
+        ),
+    )
+
+
+def test_copies_of_a_day_leave_one_state_in_any_order(tmp_path):
+    copies = [
+        ((ONE, comment(2, "Two."), comment(4, "Four.")), MAY),
+        ((ONE, comment(2, "Two, otherwise.")), MAY),
+        ((comment(1, "One.", approved="trash"), comment(2, "Two.")), NOON),
+        ((ONE, comment(2, "Two.")), date(2012, 5, 14)),
+    ]
+    found = []
+    for order in list(permutations(copies))[::5]:
+        with transaction.atomic():
+            found.append(state(tmp_path, order))
+            assert list(reconcile()) == [], order
+            transaction.set_rollback(True)
+    assert all(each == found[0] for each in found)
+    assert found[0][0] == {"1": "published", "2": "published", "4": "gone_at_source"}

@@ -23,6 +23,7 @@ def reading(path, *posts, error=None, **values):
     source = SimpleNamespace(
         path=path, posts=read, importer=named("wordpress"), blog=ParsedBlog()
     )
+    source.saved_at, source.is_dated_by_hand = None, False
     return FileReading(source=source, size=70, **{"blog": None} | values)
 
 
@@ -96,3 +97,20 @@ def test_a_report_tells_problems_of_the_file_and_of_its_articles(tmp_path):
         "k1",
     )
     assert (report.was_known, report.blog) == (False, None)
+
+
+def test_names_that_hold_an_address_are_counted_in_one_sentence(tmp_path):
+    names = ("Ann", "ann@mail.example", "bob (at) mail.example", "Call 07700 900123")
+    comments = [
+        comment(str(number), name=name, byte=number)
+        for number, name in enumerate(names, 1)
+    ]
+    made = reading(tmp_path / "a.xml", article(comments=comments))
+    list(made.articles(None))
+    [remark] = made.notes.problems
+    assert remark.place == "byte 2"
+    assert remark.reason.startswith("the name of 3 comments holds an e-mail address")
+    assert "ann" not in remark.reason
+    plain = reading(tmp_path / "a.xml", article(comments=[comment("1", name="Ann")]))
+    list(plain.articles(None))
+    assert plain.notes.problems == []

@@ -1,13 +1,18 @@
 """What the command says when the machine fails beneath it."""
 
 import errno
+import os
+import shutil
+import subprocess
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, OperationalError
 
 from commentarchive.management.commands import import_comments
-from tests.test_serve import environment, manage
+from tests.test_serve import MANAGE, environment, manage
+from tests.wxr import comment, item
+from tests.wxr import export as whole_export
 
 
 def export(folder):
@@ -66,3 +71,29 @@ def test_any_command_says_one_sentence_of_a_database_it_cannot_open(tmp_path):
     assert done.stderr.strip() == (
         "Not done, or not to its end: the disk of this server cannot be read or written."
     )
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+@pytest.mark.skipif(not shutil.which("strace"), reason="strace makes the disk fail")
+def test_what_the_disk_does_not_confirm_is_not_said_to_be_saved(tmp_path, make_archive):
+    make_archive(tmp_path)
+    failing = [
+        *("strace", "-f", "-qq", "-o", os.devnull, "-e", "trace=fdatasync,fsync"),
+        *("-e", "inject=fdatasync,fsync:error=EIO:when=3+"),
+    ]
+    path = tmp_path / "export.xml"
+    path.write_bytes(whole_export(item(comment(1), comment(2))))
+    env = environment(tmp_path)
+    command = [*failing, *MANAGE, "import_comments", str(path)]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    if "ptrace" in done.stderr.lower():
+        pytest.skip("nothing may be traced here")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "the disk of this server cannot be read or written" in done.stderr
+    # A new process finds what was confirmed, and reads the rest.
+    again = manage("import_comments", str(path), env=env)
+    assert (again.returncode, "comments: 2 seen" in again.stdout) == (0, True)
+    compared = manage("reconcile", env=env)
+    assert "The tables are as the record says." in compared.stdout
