@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django import template
 
+from commentarchive.models import Blog, Capture
+from commentarchive.models.times import PrintedTime
 from commentarchive.threads.days import Day, in_words
 from commentarchive.threads.notice_words import day
 
@@ -22,3 +24,9 @@ def to_the_second(when: datetime | None) -> str:
     if isinstance(when, Day):
         return f"{day(when)}, without an hour"
     return f"{day(when)}, {when:%H:%M:%S %z}" if when else ""
+
+
+@register.filter
+def made_on_clock_of(copy: Capture, blog: Blog) -> PrintedTime | None:
+    """Return when a copy was made by a blog's clock: a time, or the day alone."""
+    return copy.made_at(blog.time_zone)

@@ -247,3 +247,12 @@ def test_copies_of_a_day_leave_one_state_in_any_order(tmp_path):
             transaction.set_rollback(True)
     assert all(each == found[0] for each in found)
     assert found[0][0] == {"1": "published", "2": "published", "4": "gone_at_source"}
+
+
+def test_a_comments_page_has_the_day_of_its_blogs_clock(tmp_path, client):
+    load(tmp_path, item(comment(9)), name="first.xml")
+    Blog.objects.update(time_zone="Asia/Tokyo")
+    read(tmp_path, comment(9), ONE)
+    page = client.get(Comment.objects.get(source_id="1").get_absolute_url()).text
+    assert "copy made 12 May 2012 and taken" in page
+    assert "11 May" not in page
