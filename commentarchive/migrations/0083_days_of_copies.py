@@ -24,7 +24,7 @@ def compare_anew(apps, _schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commentarchive", "0080_articles_of_claims")]
+    dependencies = [("commentarchive", "0082_erasure_requests")]
     operations = [
         migrations.RunPython(drop_triggers, migrations.RunPython.noop),
         migrations.AddField(
