@@ -21,6 +21,7 @@ from moderation.automation_records import compare_rules, misplaced_rules
 from moderation.changes import changed_at_source, wrongly_listed
 from moderation.claim_records import compare_claims, misplaced_claims
 from moderation.facts_words import wrongly_searched
+from moderation.letter_records import misplaced_letters
 from moderation.models import (
     Action,
     Clause,
@@ -65,6 +66,7 @@ class ModerationCheck:
     def finish(self) -> Iterator[Difference]:
         yield from misplaced_claims()
         yield from misplaced_rules()
+        yield from misplaced_letters()
         yield from unheard_source_notes()
         yield from wrongly_gone()
         of_it = Entry.objects.filter(index=OuterRef("entry_index"))

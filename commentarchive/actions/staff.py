@@ -52,6 +52,7 @@ PRIVATE_MODELS = (
     "claimwords",
     "claimreply",
     "flagwords",
+    "letteraddress",
 )
 
 

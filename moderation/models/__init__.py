@@ -21,6 +21,18 @@ from moderation.models.claim import (
 from moderation.models.decision import Decision, DecisionWords
 from moderation.models.facts_word import FactsWord
 from moderation.models.flag import Flag, FlagWords
+from moderation.models.letter import (
+    TO_STAFF,
+    Letter,
+    LetterAddress,
+    LetterAttempt,
+    LetterKind,
+    LetterState,
+    LetterSwitch,
+    LetterText,
+    NewsChoice,
+    ReturnedAddress,
+)
 from moderation.models.own_name import OwnName
 from moderation.models.policy import Clause, ClauseDraft, PolicyVersion
 from moderation.models.queue import DeskNote, OpenCard, QueueItem
@@ -29,6 +41,7 @@ from moderation.models.source_note import GoneThere, SourceAct, SourceNote
 
 __all__ = [
     "HIDING",
+    "TO_STAFF",
     "Action",
     "Aspect",
     "AutomaticDraft",
@@ -52,12 +65,21 @@ __all__ = [
     "JournalAct",
     "JournalNote",
     "Kind",
+    "Letter",
+    "LetterAddress",
+    "LetterAttempt",
+    "LetterKind",
+    "LetterState",
+    "LetterSwitch",
+    "LetterText",
+    "NewsChoice",
     "OpenCard",
     "OwnName",
     "PendingBatch",
     "PendingCase",
     "PolicyVersion",
     "QueueItem",
+    "ReturnedAddress",
     "RuleAction",
     "SearchNote",
     "SourceAct",
