@@ -38,6 +38,7 @@ def every_address():
         "batches": decision.batch or "e" + 26 * "a",
         "batches/waiting": "e" + 26 * "a",
         "parts": decision.ref,
+        "letters": "e" + 26 * "a",
         "blogs": Blog.objects.first().ref,
         # The demo publishes none.
         "automatic": new_ref("r"),
