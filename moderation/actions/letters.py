@@ -1,7 +1,8 @@
 """Letters on their way into the outbox: statements, receipts and outcomes.
 
 A statement is drafted with its decision, in one transaction, and goes out once somebody
-has looked at it. Receipts and outcomes say nothing that anybody typed and are queued.
+has looked at it, as do letters about complaints. Receipts and outcomes of what was sent
+through a form say nothing that anybody typed and are queued.
 Nothing here knows what a letter says.
 """
 
@@ -41,10 +42,7 @@ OVERTAKEN = "Another decision was made before it was sent."
 CANCELLED = {"state": LetterState.CANCELLED, "day": None}
 # Receipts to one address within a day: anybody can type anybody's address into a form.
 RECEIPTS = 3
-RECEIPT_KINDS = (
-    *(LetterKind.FLAG_RECEIPT, LetterKind.CLAIM_RECEIPT),
-    LetterKind.COMPLAINT_RECEIPT,
-)
+RECEIPT_KINDS = (LetterKind.FLAG_RECEIPT, LetterKind.CLAIM_RECEIPT)
 # Days on which a letter of the same case is looked for; beyond it, it is not sent.
 DAYS = 60
 # What no address that we write to has: blanks, lists, quotes, signs that nobody sees.
@@ -354,13 +352,20 @@ def stands(decision: Decision) -> bool:
 def complaint_letter(
     kind: LetterKind, *, complaint: str, email: str, blogs: Collection[Blog]
 ) -> None:
-    """Queue a receipt or an outcome to whoever complained.
+    """Draft a receipt or an outcome to whoever complained; somebody looks at it first.
 
-    By the first of the blogs that it is about for which letters are on.
+    By the first of the blogs that it is about for which letters are on. What staff
+    wrote down as an address may be one of paper: then there is none.
     """
     on = letters_since({blog.pk for blog in blogs})
     blog = next((each for each in blogs if each.pk in on), None)
-    if blog is None:
-        return
-    queue = receipt if kind == LetterKind.COMPLAINT_RECEIPT else queue_letter
-    queue(kind, case=complaint, about=complaint, email=email, blog=blog)
+    if blog is not None:
+        _write(
+            kind,
+            case=complaint,
+            about=complaint,
+            email=email,
+            blog=blog,
+            decision=None,
+            state=LetterState.DRAFTED,
+        )

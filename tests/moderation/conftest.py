@@ -28,6 +28,7 @@ def told(by, mail, tmp_path):
             comment(3, "Let me in", approved="0"),
             comment(4, "Nobody said this", author="", email="nobody@mail.example"),
             comment(5, "No address", email=""),
+            comment(6, "the bishop keeps nine ferrets below the vestry", email=""),
         ),
     )
     switch_letters(Blog.objects.get(), is_on=True, by=by)

@@ -234,6 +234,7 @@ def test_a_complaint_may_have_letters(told):
         "complaint_receipt",
         "complaint_outcome",
     ]
+    assert set(Letter.objects.values_list("state", "day")) == {("drafted", None)}
 
 
 @pytest.mark.parametrize(

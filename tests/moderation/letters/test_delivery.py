@@ -22,6 +22,7 @@ from moderation.actions.decisions import Judgement, decide
 from moderation.actions.letters import queue_letter
 from moderation.actions.outbox import LetterRefused, cancel, retry, send_it, state_now
 from moderation.letters.delivery import send_due
+from moderation.letters.texts import compose
 from moderation.models import (
     Action,
     Clause,
@@ -387,3 +388,20 @@ def test_without_a_mail_server_the_command_says_so(settings):
     settings.HAS_MAIL = False
     with pytest.raises(CommandError, match="EMAIL_URL"):
         call_command("send_letters")
+
+
+def test_reasons_that_repeat_what_was_hidden_since_are_left_to_the_page(told, mail, by):
+    said = "the bishop keeps nine ferrets below the vestry"
+    other = Comment.objects.get(pk=told["6"].pk)
+    assert other.current_revision.text.plain == said
+    clause = Clause.objects.get(number=2)
+    judgement = Judgement(action=Action.BLOCK, clause=clause, facts=f"As to: {said}.")
+    decide(told["1"], judgement, by=by)
+    made = Letter.objects.get()
+    assert said in compose(made).body
+    decide(other, Judgement(action=Action.BLOCK, clause=clause, facts=FACTS), by=by)
+    send_it(made, seen_wording=1, by=by)
+    send()
+    [sent] = mail.mails
+    assert "ferrets" not in sent.get_content()
+    assert made.decision.get_absolute_url() in sent.get_content()
