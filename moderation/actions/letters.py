@@ -100,11 +100,7 @@ def letters_of_decisions(decisions: Sequence[Decision]) -> None:
     if not decided:
         return
     since = letters_since({each.post.blog_id for each in decided})
-    told = [
-        each
-        for each in decided
-        if each.post.blog_id in since and since[each.post.blog_id] <= each.recorded_at
-    ]
+    told = [each for each in decided if each.post.blog_id in since]
     if told:
         _draft_statements(told)
         _queue_outcomes(told, since)
