@@ -9,6 +9,7 @@ import threading
 import time
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -347,7 +348,7 @@ def test_a_process_killed_after_the_server_took_it_leaves_it_in_doubt(
     if connection.vendor == "sqlite":
         address = f"sqlite:///{name}"
     else:
-        address = f"{address.rpartition('/')[0]}/{name}"
+        address = urlsplit(address)._replace(path=f"/{name}").geturl()
     port = settings.MAILERS["default"]["OPTIONS"]["port"]
     connections.close_all()
     environment = {
