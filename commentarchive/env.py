@@ -6,11 +6,12 @@ import secrets
 import tempfile
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 from commentarchive.ledger.merkle.witness_policy import (
     NOBODY,
@@ -150,6 +151,81 @@ def replica(name: str, primary: dict[str, object]) -> dict[str, object] | None:
         raise ImproperlyConfigured(message)
     kept = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     return {**found, **kept, "TEST": {"MIRROR": "default"}}
+
+
+# By the scheme of an address: how the way to a mail server is encrypted, and its port.
+_MAIL = {
+    "smtp": ({}, 25),
+    "smtp+tls": ({"use_tls": True}, 587),
+    "smtps": ({"use_ssl": True}, 465),
+}
+# Seconds that a mail server may take for one answer.
+MAIL_PATIENCE = 20
+
+
+def mailers(name: str, *, sender: str) -> dict[str, dict[str, object]]:
+    """Read the address of a mail server; without one, whatever is sent is refused.
+
+    `sender` is whom mails are from. Nothing of the address is repeated where it is
+    wrong: it may hold a password.
+    """
+    word = os.environ.get(name, "").strip()
+    if not word:
+        return {"default": {"BACKEND": "moderation.letters.smtp.NoMailer"}}
+    try:
+        parts = urlsplit(word)
+        port = parts.port
+    except ValueError as error:
+        message = f"{name}: its port or host cannot be read."
+        raise ImproperlyConfigured(message) from error
+    if parts.scheme == "consolemail":
+        _check_sender(name, sender)
+        backend = "django.core.mail.backends.console.EmailBackend"
+        return {"default": {"BACKEND": backend}}
+    if parts.scheme not in _MAIL or not parts.hostname:
+        message = (
+            f"{name}: it begins with smtp+tls:// (STARTTLS), smtps:// (encrypted from "
+            "the start), smtp:// (not encrypted) or is consolemail://, and names a "
+            "host: smtp+tls://user:password@mail.example.org:587."
+        )
+        raise ImproperlyConfigured(message)
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        message = (
+            f"{name}: nothing follows the host and its port; in a password, "
+            "/ is written %2F, ? is %3F, # is %23 and @ is %40."
+        )
+        raise ImproperlyConfigured(message)
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if bool(user) != bool(password):
+        message = f"{name}: it names a user or a password, and not both."
+        raise ImproperlyConfigured(message)
+    if password and parts.scheme == "smtp" and parts.hostname not in LOOPBACK:
+        message = f"{name}: smtp:// sends the password in clear; use smtp+tls or smtps."
+        raise ImproperlyConfigured(message)
+    _check_sender(name, sender)
+    encryption, usual = _MAIL[parts.scheme]
+    options: dict[str, object] = {
+        "host": parts.hostname,
+        "port": port or usual,
+        "timeout": MAIL_PATIENCE,
+        **encryption,
+    }
+    if user:
+        options |= {"username": user, "password": password}
+    return {
+        "default": {"BACKEND": "moderation.letters.smtp.Mailer", "OPTIONS": options}
+    }
+
+
+def _check_sender(name: str, sender: str) -> None:
+    try:
+        validate_email(sender)
+    except ValidationError as error:
+        message = (
+            f"{name} is set, and CONTACT_EMAIL={sender!r} is no e-mail address: "
+            "letters are from it, and answers go to it."
+        )
+        raise ImproperlyConfigured(message) from error
 
 
 def kept_secret(path: Path) -> str:

@@ -27,6 +27,9 @@ ALLOWED_HOSTS = [
 TRUSTED_PROXIES = env.proxies("TRUSTED_PROXIES")
 TIME_ZONE = env.time_zone("TIME_ZONE", default="Europe/London")
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")
+# The mail server, by which letters go out; without it none is written.
+HAS_MAIL = bool(os.environ.get("EMAIL_URL", "").strip())
+MAILERS = env.mailers("EMAIL_URL", sender=CONTACT_EMAIL)
 # Without it: the host of BASE_URL, fixed by the first key of the record.
 LEDGER_ORIGIN = os.environ.get("LEDGER_ORIGIN", "")
 LEDGER_KEY_FILE = Path(

@@ -97,8 +97,9 @@ class ClaimForm(SentForm):
         required=False,
         max_length=254,
         label="Your e-mail address, if you like",
-        help_text="For moderators only. This archive sends no e-mail by itself: you "
-        "read here what became of your claim.",
+        help_text="For moderators only. Where the blog has letters switched on here, a "
+        "receipt and the outcome go to it; you can always look up here what became of "
+        "your claim.",
         error_messages={"invalid": "That is no e-mail address."},
     )
 

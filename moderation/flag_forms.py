@@ -36,8 +36,9 @@ class FlagForm(SentForm):
         required=False,
         max_length=254,
         label="Your e-mail address, if you like",
-        help_text="For moderators only. This archive sends no e-mail by itself: you "
-        "read here what became of your report.",
+        help_text="For moderators only. Where this blog has letters switched on, a "
+        "receipt and the outcome go to it; you can always look up here what became of "
+        "your report.",
         error_messages={"invalid": "That is no e-mail address."},
     )
 

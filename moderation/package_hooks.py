@@ -4,6 +4,7 @@ from commentarchive.ledger.models import Opening
 from moderation.actions.claims import erase_words
 from moderation.actions.complaint_words import erase_complaints
 from moderation.actions.flags import forget_flags
+from moderation.actions.outbox import erase_letters
 from moderation.actions.own_names import forget_own_names
 from moderation.actions.queue import erase_notes
 from moderation.actions.searches import forget_searches
@@ -35,6 +36,7 @@ class ModerationHooks:
                 _delete_opening(decision, words.number)
             for words in wordings[-1:]:
                 _keep(words, facts=words.facts)
+        erase_letters(subject)
         erase_words(subject)
         erase_complaints(subject)
         forget_searches(subject)

@@ -22,6 +22,7 @@ from moderation.changes import changed_at_source, wrongly_listed
 from moderation.claim_records import compare_claims, misplaced_claims
 from moderation.complaint_records import compare_complaints, misplaced_complaints
 from moderation.facts_words import wrongly_searched
+from moderation.letter_records import misplaced_letters
 from moderation.models import (
     Action,
     Clause,
@@ -68,6 +69,7 @@ class ModerationCheck:
         yield from misplaced_claims()
         yield from misplaced_complaints()
         yield from misplaced_rules()
+        yield from misplaced_letters()
         yield from unheard_source_notes()
         yield from wrongly_gone()
         of_it = Entry.objects.filter(index=OuterRef("entry_index"))

@@ -40,6 +40,7 @@ def every_address():
         "parts": decision.ref,
         "complaints": Complaint.objects.first().ref,
         "erasures": "e" + 26 * "a",
+        "letters": "e" + 26 * "a",
         "blogs": Blog.objects.first().ref,
         # The demo publishes none.
         "automatic": new_ref("r"),

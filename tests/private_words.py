@@ -34,6 +34,7 @@ from moderation.models import (
     DecisionWords,
     DeskNote,
     FlagWords,
+    LetterAddress,
     OwnName,
     PendingBatch,
     SearchNote,
@@ -103,6 +104,10 @@ _COLUMNS = {
     "moderation_clausedraft": _RULE,
     "moderation_clause": _RULE,
     "moderation_desknote": "words",
+    "moderation_letter": "case about",
+    "moderation_letteraddress": "email",
+    "moderation_lettertext": "subject body",
+    "moderation_letterattempt": "answer",
     "moderation_queueitem": "tab",
     "moderation_decision": "decided_by batch automatic_rules source_state",
     "moderation_flagwords": "text email",
@@ -213,6 +218,7 @@ def _moderation_words() -> Iterator[str]:
     for words in PendingBatch.objects.values_list("facts", "note"):
         yield from words
     yield from DeskNote.objects.values_list("words", flat=True)
+    yield from LetterAddress.objects.values_list("email", flat=True)
     later = DecisionWords.objects.filter(
         decision=OuterRef("decision"), number__gt=OuterRef("number")
     )

@@ -24,3 +24,66 @@ def test_a_secret_that_cannot_be_kept_is_one_sentence(tmp_path):
     (tmp_path / "folder").mkdir()
     with pytest.raises(ImproperlyConfigured, match="cannot be read or made"):
         env.kept_secret(tmp_path / "folder")
+
+
+ME = "desk@archive.example"
+
+
+@pytest.mark.parametrize(
+    ("word", "options"),
+    [
+        (
+            "smtp+tls://me:p%40ss@mail.example",
+            {"port": 587, "use_tls": True, "username": "me", "password": "p@ss"},
+        ),
+        ("smtps://mail.example", {"port": 465, "use_ssl": True}),
+        ("smtp://localhost:2525", {"host": "localhost", "port": 2525}),
+        ("smtp://me:pass@127.0.0.1/", {"port": 25, "password": "pass"}),
+    ],
+)
+def test_a_mail_server_is_read(word, options, monkeypatch):
+    monkeypatch.setenv("EMAIL_URL", word)
+    made = env.mailers("EMAIL_URL", sender=ME)["default"]
+    assert made["BACKEND"] == "moderation.letters.smtp.Mailer"
+    assert made["OPTIONS"].items() >= options.items()
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [
+        ("mail.example.org", "begins with"),
+        ("http://mail.example", "begins with"),
+        ("smtp://", "begins with"),
+        ("smtp://mail.example:port", "cannot be read"),
+        ("smtp://[::1", "cannot be read"),
+        ("smtp://me:secret@mail.example", "in clear"),
+        ("smtp+tls://me@mail.example", "not both"),
+        ("smtp+tls://me:se/cret@mail.example", "cannot be read|follows|begins"),
+        ("smtp+tls://me:sec#ret@mail.example", "cannot be read|follows|begins"),
+        ("smtps://mail.example/?tls=1", "follows"),
+    ],
+)
+def test_a_wrong_mail_server_is_one_sentence_without_its_password(
+    word, reason, monkeypatch
+):
+    monkeypatch.setenv("EMAIL_URL", word)
+    with pytest.raises(ImproperlyConfigured, match=reason) as raised:
+        env.mailers("EMAIL_URL", sender=ME)
+    assert "cret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("sender", ["", "nobody", "a@b.example, c@d.example"])
+@pytest.mark.parametrize("word", ["smtps://mail.example", "consolemail://"])
+def test_letters_have_a_sender(word, sender, monkeypatch):
+    monkeypatch.setenv("EMAIL_URL", word)
+    with pytest.raises(ImproperlyConfigured, match="CONTACT_EMAIL="):
+        env.mailers("EMAIL_URL", sender=sender)
+
+
+def test_without_a_mail_server_whatever_is_sent_is_refused(monkeypatch, settings):
+    from django.core.mail import send_mail
+
+    monkeypatch.delenv("EMAIL_URL", raising=False)
+    settings.MAILERS = env.mailers("EMAIL_URL", sender="")
+    with pytest.raises(OSError, match="EMAIL_URL"):
+        send_mail("s", "b", ME, [ME])

@@ -56,6 +56,7 @@ PRIVATE_MODELS = (
     "complaintanswer",
     "complaintnote",
     "erasurewords",
+    "letteraddress",
 )
 
 

@@ -28,8 +28,16 @@ from commentarchive.models import (
 )
 from commentarchive.storage.write_locks import short_write
 from commentarchive.text.similar import same_words
+from moderation.actions.letters import claim_letter, receipt
 from moderation.actions.receipts import bare, digest_of, opens, secret_of
-from moderation.models import Claim, ClaimReply, ClaimWords, JournalAct, JournalNote
+from moderation.models import (
+    Claim,
+    ClaimReply,
+    ClaimWords,
+    JournalAct,
+    JournalNote,
+    LetterKind,
+)
 from moderation.named_places import NoSuchPlace, article_named, blog_named
 
 _SALT = "moderation.claims"
@@ -77,6 +85,14 @@ def send_claim(told: Told, key: str) -> tuple[Claim, str]:
                 named_blog=told.named_blog,
                 named_article=told.named_article,
             )
+            if told.email and told.blog is not None:
+                receipt(
+                    LetterKind.CLAIM_RECEIPT,
+                    case=claim.ref,
+                    about=claim.ref,
+                    email=told.email,
+                    blog=told.blog,
+                )
     return claim, secret
 
 
@@ -164,6 +180,7 @@ def accept_claim(
             statements.append(write_proof(gap, proof, index, evidence, by))
         _link(now, gap)
         _reply(now, reply, by)
+        claim_letter(LetterKind.CLAIM_OUTCOME, now)
         append_all(statements)
     return gap
 
@@ -182,12 +199,15 @@ def refuse_claim(claim: Claim, *, reason: str, by: By) -> None:
         now.save(update_fields=["refused_at"])
         ClaimReply.objects.create(claim=now, words=reason, written_at=timezone.now())
         _note(now, JournalAct.REFUSED, by)
+        claim_letter(LetterKind.CLAIM_OUTCOME, now)
 
 
 def reply_to_claim(claim: Claim, words: str, *, by: By) -> None:
     """Answer whoever sent a claim; they read it beside its state."""
     with short_write():
-        _reply(_locked(claim), words, by)
+        now = _locked(claim)
+        _reply(now, words, by)
+        claim_letter(LetterKind.CLAIM_ANSWER, now)
 
 
 def read_claim(claim: Claim, *, by: By) -> ClaimWords | None:
@@ -257,14 +277,14 @@ def erase_words(subject: str) -> None:
     The subject is a claim itself; a comment that makes claims, or whose text was sent
     with one; or a name. Its own words are deleted after this.
     """
-    for claim in _claims_of(subject):
+    for claim in claims_of(subject):
         texts, _tables = ClaimWords.objects.filter(claim=claim).delete()
         replies, _tables = ClaimReply.objects.filter(claim=claim).delete()
         if texts or replies:
             _note(claim, JournalAct.ERASED, By(actor=None, role=Role.OWNER))
 
 
-def _claims_of(subject: str) -> list[Claim]:
+def claims_of(subject: str) -> list[Claim]:
     """Find the claims whose sealed words an erasure of a subject has to reach."""
     claims = Claim.objects.select_related("gap", "words")
     if subject.startswith("e"):

@@ -35,6 +35,7 @@ from moderation.actions import checks
 from moderation.actions.giving_way import settle_told
 from moderation.actions.history import find_later
 from moderation.actions.judgements import Automatic, Case, PartCase, Record
+from moderation.actions.letters import letters_of_decisions
 from moderation.actions.parts import PartSubject
 from moderation.actions.rulings import Ruling
 from moderation.actions.searched_facts import keep_words
@@ -163,6 +164,7 @@ def record(
             and ruling.subject.comment is not None
         ]
     )
+    letters_of_decisions(decisions)
     append_all(
         [
             statement_of(decision, ruling.judgement, by=by)

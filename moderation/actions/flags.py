@@ -12,8 +12,9 @@ from django.utils.crypto import salted_hmac
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import Comment, Revision
 from commentarchive.storage.write_locks import short_write
+from moderation.actions.letters import receipt
 from moderation.actions.receipts import bare, digest_of, opens, secret_of
-from moderation.models import Clause, Flag, FlagWords
+from moderation.models import Clause, Flag, FlagWords, LetterKind
 
 _SALT = "moderation.flags"
 
@@ -52,6 +53,14 @@ def send_flag(reported: Reported, *, visitor: str, key: str) -> tuple[Flag, str]
         if is_new and (reported.text or reported.email):
             FlagWords.objects.create(
                 flag=flag, text=reported.text, email=reported.email
+            )
+        if is_new and reported.email:
+            receipt(
+                LetterKind.FLAG_RECEIPT,
+                case=comment.ref,
+                about=flag.ref,
+                email=reported.email,
+                blog=comment.post.blog,
             )
     return flag, secret
 

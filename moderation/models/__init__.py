@@ -32,6 +32,18 @@ from moderation.models.complaint import (
 from moderation.models.decision import Decision, DecisionWords
 from moderation.models.facts_word import FactsWord
 from moderation.models.flag import Flag, FlagWords
+from moderation.models.letter import (
+    TO_STAFF,
+    Letter,
+    LetterAddress,
+    LetterAttempt,
+    LetterKind,
+    LetterState,
+    LetterSwitch,
+    LetterText,
+    NewsChoice,
+    ReturnedAddress,
+)
 from moderation.models.own_name import OwnName
 from moderation.models.policy import Clause, ClauseDraft, PolicyVersion
 from moderation.models.queue import DeskNote, OpenCard, QueueItem
@@ -40,6 +52,7 @@ from moderation.models.source_note import GoneThere, SourceAct, SourceNote
 
 __all__ = [
     "HIDING",
+    "TO_STAFF",
     "Action",
     "Aspect",
     "AutomaticDraft",
@@ -71,6 +84,14 @@ __all__ = [
     "JournalAct",
     "JournalNote",
     "Kind",
+    "Letter",
+    "LetterAddress",
+    "LetterAttempt",
+    "LetterKind",
+    "LetterState",
+    "LetterSwitch",
+    "LetterText",
+    "NewsChoice",
     "OpenCard",
     "Outcome",
     "OwnName",
@@ -78,6 +99,7 @@ __all__ = [
     "PendingCase",
     "PolicyVersion",
     "QueueItem",
+    "ReturnedAddress",
     "RuleAction",
     "SearchNote",
     "SourceAct",

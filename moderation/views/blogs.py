@@ -17,6 +17,7 @@ from commentarchive.ledger.models import Role
 from commentarchive.models import Blog, PageRenewal
 from commentarchive.views.login import take_kept_form
 from commentarchive.views.pagination import paginate
+from moderation.actions.letter_switch import mail_is_set_up, switch_of
 from moderation.blog_forms import BlogSettingsForm
 from moderation.views.gate import desk_form, desk_page, may
 
@@ -88,6 +89,8 @@ def _show(
         "problem": problem,
         "now": _facts(now, form),
         "may_change": may(request, CHANGE),
+        "letters": switch_of(now),
+        "has_mail": mail_is_set_up(),
         "renewal": renewal,
         "progress": progress_of(now) if renewal and renewal.is_at_work else None,
     }

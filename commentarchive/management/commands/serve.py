@@ -36,6 +36,8 @@ LOOK_EVERY = 1
 # Seconds between two looks for what was hidden for some time only; ends are told to
 # the minute.
 END_EVERY = 30
+# Seconds between two looks for letters that are due.
+SEND_EVERY = 15
 # Witnesses are asked less often: they are other people's servers.
 ASK_EVERY = 60
 
@@ -83,6 +85,8 @@ class Command(BaseCommand):
         if settings.LEDGER_POLICY.witnesses:
             asker = ("ask_witnesses", "--watch", str(ASK_EVERY))
             helpers["asker of witnesses"] = asker
+        if settings.HAS_MAIL:
+            helpers["sender of letters"] = ("send_letters", "--watch", str(SEND_EVERY))
         address = os.environ.get("BASE_URL") or f"http://{host}:{port}"
         self.stdout.write(f"Serving {address}/ within a few seconds.")
         self.stdout.flush()
