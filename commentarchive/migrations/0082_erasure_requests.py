@@ -3,6 +3,13 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from commentarchive.ledger import triggers
+
+
+def drop_triggers(_apps, schema_editor):
+    """Drop what speaks of columns that come or go; it is made again after a migrate."""
+    triggers.remove(using=schema_editor.connection.alias)
+
 
 class Migration(migrations.Migration):
 
@@ -12,6 +19,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(drop_triggers, migrations.RunPython.noop),
         migrations.CreateModel(
             name='ErasureRequest',
             fields=[
@@ -65,4 +73,5 @@ class Migration(migrations.Migration):
             model_name='erasurerequest',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('commenter',), name='one_open_erasure_a_name'),
         ),
+        migrations.RunPython(migrations.RunPython.noop, drop_triggers),
     ]

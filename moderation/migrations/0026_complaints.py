@@ -3,6 +3,13 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from commentarchive.ledger import triggers
+
+
+def drop_triggers(_apps, schema_editor):
+    """Drop what speaks of columns that come or go; it is made again after a migrate."""
+    triggers.remove(using=schema_editor.connection.alias)
+
 
 class Migration(migrations.Migration):
 
@@ -13,6 +20,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(drop_triggers, migrations.RunPython.noop),
         migrations.AlterField(
             model_name='journalnote',
             name='claim',
@@ -150,4 +158,5 @@ class Migration(migrations.Migration):
             model_name='complaintwords',
             constraint=models.UniqueConstraint(fields=('complaint', 'number'), name='one_row_of_complaint_words'),
         ),
+        migrations.RunPython(migrations.RunPython.noop, drop_triggers),
     ]
