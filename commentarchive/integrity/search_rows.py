@@ -55,7 +55,7 @@ def compare_search() -> Iterator[Difference]:
         reason = f"a search of staff looks in comment {_comment(sealed.subject_id)}"
         yield Difference(None, f"{reason}, whose text is gone; {ANEW}")
     for kept in ArticleWords.objects.exclude(is_there).exclude(_is_noted("t")):
-        reason = f"passages are kept of article {_article(kept.subject_id)}"
+        reason = f"words are kept of article {_article(kept.subject_id)}"
         yield Difference(None, f"{reason}, whose text is gone; {ANEW}")
     if not is_behind():
         yield from _other_words()
@@ -86,7 +86,7 @@ def _other_words() -> Iterator[Difference]:
             yield Difference(None, f"{reason}; {ANEW}")
         kept = _stored(ArticleWords.objects.filter(subject_id__in=pks))
         for pk in _differing(article_rows(pks), kept):
-            reason = f"other passages are kept than those of article {_article(pk)}"
+            reason = f"other words are kept than those of article {_article(pk)}"
             yield Difference(None, f"{reason}; {ANEW}")
 
 

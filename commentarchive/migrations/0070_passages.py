@@ -17,7 +17,9 @@ def make_index(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         return
     editor.execute(
         f"ALTER TABLE {TABLE} ADD COLUMN vector tsvector GENERATED ALWAYS AS "
-        "(array_to_tsvector(string_to_array(btrim(words), ' '))) STORED"
+        # Also its period, for which see `search.look_up`.
+        "(array_to_tsvector(string_to_array(btrim(words), ' ') "
+        "|| ('\ue004' || (id >> 55)::text))) STORED"
     )
     editor.execute(f"CREATE INDEX {TABLE}_gin ON {TABLE} USING gin (vector)")
     # Samples of words would outlive an erasure.

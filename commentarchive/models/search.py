@@ -42,7 +42,7 @@ class TitleWords(SearchRow):
 
 
 class ArticleWords(SearchRow):
-    """The passages of a version of an article, public or not; for staff alone."""
+    """The words of a version of an article, public or not; for staff alone."""
 
 
 class SearchChange(models.Model):

@@ -94,7 +94,7 @@ def number_behind() -> int:
     posts = Post.objects.filter(
         Q(pk__in=noted.filter(kind="p")) | Q(blog__in=noted.filter(kind="b"))
     )
-    alone = noted.filter(kind__in="ct").distinct().count()
+    alone = noted.filter(kind__in="ct").values("kind", "key").distinct().count()
     of_names = Comment.objects.filter(commenter__in=noted.filter(kind="n"))
     below = Comment.objects.filter(post__in=posts.values("pk"))
     return alone + of_names.count() + posts.count() + below.count()
@@ -274,7 +274,7 @@ def comment_rows(pks: Collection[int]) -> tuple[list[Row], list[Row]]:
 
 
 def _fold_titles(pks: Collection[int]) -> None:
-    """Fold the titles of articles anew, which are kept of public ones, and the texts."""
+    """Fold articles anew: the titles of public ones, and what all texts say."""
     if not pks:
         return
     for model, rows in (
@@ -303,14 +303,19 @@ def title_rows(pks: Collection[int]) -> list[Row]:
 
 
 def article_rows(pks: Collection[int]) -> list[Row]:
-    """Return the rows of every text of some articles: its passages and its title's."""
+    """Return the rows of every text of some articles, with its title."""
     texts = RevisionText.objects.filter(revision__post__in=pks).order_by()
     post = "revision__post"
     return [
         (
             order_key(published_at, revision),
             *(revision, pk, None),
-            folded(passage_words(title, put_right or "", plain)),
+            folded(
+                [
+                    *words_of(f"{title}\n{put_right or ''}\n{plain}"),
+                    *passage_words(title, put_right or "", plain),
+                ]
+            ),
         )
         for revision, pk, published_at, title, put_right, plain in texts.values_list(
             *("revision_id", f"{post}_id", f"{post}__published_at"),

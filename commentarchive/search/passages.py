@@ -6,10 +6,8 @@ row: triggers delete them with the text, `index.py` folds them, `reconcile` comp
 """
 
 from base64 import b32encode
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched
-from typing import NamedTuple
 
 from django.db import connection
 
@@ -20,13 +18,6 @@ from commentarchive.text.passages import kept_by
 SAID, BYTES = "\ue005", 5
 # How many digests are asked for by one query: SQLite puts no more than 500 together.
 ASKED = 400
-
-
-class Bearers(NamedTuple):
-    """Rows by their keys, with how many digests each has, and whether these are all."""
-
-    rows: "Counter[int]"
-    is_all: bool
 
 
 def digest_words(phrases: Iterable[str]) -> list[str]:
@@ -44,20 +35,13 @@ def passage_words(*texts: str) -> list[str]:
     )
 
 
-def bearers(table: str, digests: Sequence[str], most: int) -> Bearers:
-    """Count of each row how many of some digests it has.
-
-    Of each digest the newest rows alone, `most` of them.
-    """
-    rows: Counter[int] = Counter()
-    each_has: Counter[str] = Counter()
+def rows_with(
+    table: str, digests: Sequence[str], most: int
+) -> Iterator[tuple[str, int]]:
+    """Yield each digest with the keys of rows that have it, of the newest `most`."""
     find = _on_sqlite if connection.vendor == "sqlite" else _on_postgresql
     for part in batched(digests, ASKED, strict=False):
-        for digest, key in find(table, part, most + 1):
-            each_has[digest] += 1
-            if each_has[digest] <= most:
-                rows[key] += 1
-    return Bearers(rows, all(number <= most for number in each_has.values()))
+        yield from find(table, part, most)
 
 
 def _on_sqlite(
@@ -77,13 +61,14 @@ def _on_postgresql(
     # OFFSET 0 keeps the planner from going through all rows in their order.
     return _run(
         "SELECT d.word, r.id FROM unnest(%s::text[]) d(word) CROSS JOIN LATERAL ("  # noqa: S608  # as above
-        f"SELECT f.id FROM (SELECT id FROM {table} WHERE vector @@ "
-        f"quote_literal(d.word)::tsquery OFFSET 0) f ORDER BY f.id DESC LIMIT {most}) r",
+        f"SELECT f.id FROM (SELECT id FROM {table} "
+        "WHERE vector @@ quote_literal(d.word)::tsquery OFFSET 0) f "
+        f"ORDER BY f.id DESC LIMIT {most}) r",
         [list(digests)],
     )
 
 
-def _run(statement: str, values: Sequence[object]) -> list[tuple[str, int]]:
+def _run(statement: str, values: Sequence[str | list[str]]) -> list[tuple[str, int]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         found: list[tuple[str, int]] = cursor.fetchall()

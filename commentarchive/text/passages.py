@@ -9,7 +9,8 @@ texts share of eight words in a row, they share a row that is kept. A sentence, 
 text, of fewer words is kept as a whole. A text's first `LONGEST` words count.
 
 A passage is said again where a text has the whole of it, eight words of it in a row, or
-a third of its rows of five words (its containment, after Broder 1997).
+a third of its rows of five words (its containment: Broder, "On the Resemblance and
+Containment of Documents", 1997); or where it has all of a text of five to seven words.
 """
 
 import re
@@ -23,7 +24,6 @@ from commentarchive.text.leaks import (
     SHARED_WORDS,
     words_by_looks,
 )
-from commentarchive.text.lookalikes import looks
 
 # Rows of which one is kept: a run of eight words has so many.
 WINDOW = QUOTED_WORDS - SHARED_WORDS + 1
@@ -32,6 +32,8 @@ LONGEST = 20_000
 NEAR = 34
 # Where a sentence ends, or what somebody quotes, or a line.
 _end = re.compile(r"[.!?…。！？;:\"“”„«»()\n]+(?:\s|$)|(?:^|\s)[\"“”„«»(]|\n")
+# Where one ends that may be chosen, with what closes a quotation.
+_sentence_end = re.compile(r"(?<=[.!?…。！？])[\"”’»)]*\s+|\n+|(?<=[。！？])")
 # The longest sentence that may be a short one, in characters.
 _SHORT = 160
 
@@ -59,6 +61,7 @@ class Passage:
     """A passage that is looked for in other texts."""
 
     def __init__(self, text: str) -> None:
+        self.text = text
         self.words = words_by_looks(text)[:LONGEST]
         self.rows = list(dict.fromkeys(rows_of(self.words)))
         self._said = f" {' '.join(self.words)} "
@@ -87,11 +90,14 @@ class Passage:
         words = words_by_looks(text)
         if self._said in f" {' '.join(words)} ":
             return Likeness(is_exact=True, share=100)
-        if len(self.words) <= SHARED_WORDS:
+        if len(self.words) < SHARED_WORDS:
             return None
         shared = self._known.intersection(rows_of(words))
         share = 100 * len(shared) // len(self.rows)
-        if shared and (share >= NEAR or self._has_run(shared)):
+        if not shared:
+            return None
+        is_part = len(words) < QUOTED_WORDS and f" {' '.join(words)} " in self._said
+        if is_part or share >= NEAR or self._has_run(shared):
             return Likeness(is_exact=False, share=share)
         return None
 
@@ -127,8 +133,7 @@ def winnowed(rows: Iterator[str]) -> list[str]:
 
 def sentences_of(text: str) -> list[str]:
     """Return the sentences of a text, as they may be chosen, each once."""
-    ends = re.compile(r"(?<=[.!?…。！？])[\"”’»)]*\s+|\n+|(?<=[。！？])")
-    found = (each.strip() for each in ends.split(text))
+    found = (each.strip() for each in _sentence_end.split(text))
     return list(dict.fromkeys(each for each in found if each))
 
 
