@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import connection, models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from commentarchive.models import (
@@ -303,9 +303,16 @@ def title_rows(pks: Collection[int]) -> list[Row]:
 
 
 def article_rows(pks: Collection[int]) -> list[Row]:
-    """Return the rows of every text of some articles, with its title."""
-    texts = RevisionText.objects.filter(revision__post__in=pks).order_by()
+    """Return the rows of articles' texts with their titles, those of today.
+
+    Of the version that readers see or would see, and of one that a decision keeps
+    from them.
+    """
     post = "revision__post"
+    stands = Q(revision=F(f"{post}__current_revision"))
+    texts = RevisionText.objects.filter(
+        stands | Q(revision=F(f"{post}__news_revision")), revision__post__in=pks
+    ).order_by()
     return [
         (
             order_key(published_at, revision),
