@@ -33,7 +33,7 @@ def drop_index(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commentarchive", "0066_ends_of_measures")]
+    dependencies = [("commentarchive", "0082_erasure_requests")]
     operations = [
         migrations.CreateModel(
             "ArticleWords",
