@@ -50,6 +50,7 @@ def measure(half: str, address: str, size: int) -> None:
             part("exporting", Path(folder), "", size // 50)
         part("listing", var, address, size, size // 4)
         part("searching", var, address, size * 10)
+        part("repeating", var, address, 0)
 
 
 def main() -> None:

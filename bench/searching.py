@@ -42,6 +42,7 @@ def fill(number: int) -> None:
     from commentarchive.intake.session import import_files
     from commentarchive.models import Comment, PublicWords, SearchChange
     from commentarchive.search.index import BLOG, catch_up, folded, order_key
+    from commentarchive.search.passages import passage_words
     from commentarchive.storage import bulk_insert
     from tests.wxr import comment, export, item
 
@@ -54,9 +55,10 @@ def fill(number: int) -> None:
     known = {name: value for name, value in vars(one).items() if name[0] != "_"}
     blog = f"{BLOG}{one.post.blog_id}"
     texts, stored = _texts(), bulk_insert.time_storer()
-    # One number for a comment and its version, which nothing else has.
+    # One number for a comment and its version, which nothing else has; those before
+    # are left to what `repeating.py` imports.
     taken = PublicWords.objects.aggregate(last=Max("revision_id"))["last"] or 0
-    first = 1 + max(one.pk, taken)
+    first = 10_000 + max(one.pk, taken)
     for part in batched(enumerate(_moments(number), first), PART):
         rows, words = [], []
         for pk, at in part:
@@ -64,7 +66,8 @@ def fill(number: int) -> None:
             known |= {"position": pk, "current_revision_id": pk}
             rows.append([*(known | {"posted_at": stored(at)}).values()])
             day = at.toordinal()
-            made = folded([*next(texts), blog])
+            said = next(texts)
+            made = folded([*said, blog, *passage_words(" ".join(said))])
             words.append((order_key(at, pk), pk, pk, day, made))
         with transaction.atomic():
             bulk_insert.insert(Comment, list(known), rows)

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from commentarchive.ledger.comparison import Difference
 from commentarchive.models import (
+    ArticleWords,
     Comment,
     Post,
     PublicWords,
@@ -15,7 +16,13 @@ from commentarchive.models import (
     SearchChange,
     TitleWords,
 )
-from commentarchive.search.index import Row, comment_rows, is_behind, title_rows
+from commentarchive.search.index import (
+    Row,
+    article_rows,
+    comment_rows,
+    is_behind,
+    title_rows,
+)
 
 PART = 1000
 _COLUMNS = ("pk", "revision_id", "subject_id", "day", "words")
@@ -41,12 +48,14 @@ def compare_search() -> Iterator[Difference]:
     titled = Post.objects.public().with_shown_title()
     is_shown = Exists(titled.filter(**_OF_ROW))
     for title in TitleWords.objects.exclude(is_shown).exclude(_is_noted("t")):
-        ref = Post.objects.values_list("ref", flat=True).get(pk=title.subject_id)
-        reason = f"a search looks in a title of article {ref}"
+        reason = f"a search looks in a title of article {_article(title.subject_id)}"
         yield Difference(None, f"{reason}, which is not shown so; {ANEW}")
     is_there = Exists(RevisionText.objects.filter(revision=OuterRef("revision_id")))
     for sealed in SealedWords.objects.exclude(is_there).exclude(_is_noted("c")):
         reason = f"a search of staff looks in comment {_comment(sealed.subject_id)}"
+        yield Difference(None, f"{reason}, whose text is gone; {ANEW}")
+    for kept in ArticleWords.objects.exclude(is_there).exclude(_is_noted("t")):
+        reason = f"words are kept of article {_article(kept.subject_id)}"
         yield Difference(None, f"{reason}, whose text is gone; {ANEW}")
     if not is_behind():
         yield from _other_words()
@@ -73,8 +82,11 @@ def _other_words() -> Iterator[Difference]:
     for pks in _parts(Post.objects.all()):
         kept = _stored(TitleWords.objects.filter(subject_id__in=pks))
         for pk in _differing(title_rows(pks), kept):
-            ref = Post.objects.values_list("ref", flat=True).get(pk=pk)
-            reason = f"a search looks in another title than that of {ref}"
+            reason = f"a search looks in another title than that of {_article(pk)}"
+            yield Difference(None, f"{reason}; {ANEW}")
+        kept = _stored(ArticleWords.objects.filter(subject_id__in=pks))
+        for pk in _differing(article_rows(pks), kept):
+            reason = f"other words are kept than those of article {_article(pk)}"
             yield Difference(None, f"{reason}; {ANEW}")
 
 
@@ -84,7 +96,12 @@ def _parts(rows: QuerySet[Comment] | QuerySet[Post]) -> Iterator[tuple[int, ...]
 
 
 def _stored(
-    rows: QuerySet[PublicWords] | QuerySet[SealedWords] | QuerySet[TitleWords],
+    rows: (
+        QuerySet[PublicWords]
+        | QuerySet[SealedWords]
+        | QuerySet[TitleWords]
+        | QuerySet[ArticleWords]
+    ),
 ) -> set[Row]:
     return set(rows.values_list(*_COLUMNS))
 
@@ -96,4 +113,9 @@ def _differing(made: Sequence[Row], kept: set[Row]) -> list[int]:
 
 def _comment(pk: int) -> str:
     refs = Comment.objects.filter(pk=pk).values_list("ref", flat=True)
+    return refs.first() or f"number {pk}"
+
+
+def _article(pk: int) -> str:
+    refs = Post.objects.filter(pk=pk).values_list("ref", flat=True)
     return refs.first() or f"number {pk}"

@@ -42,6 +42,7 @@ from commentarchive.models.renewal import PageRenewal, RenewalState
 from commentarchive.models.revision import Revision, RevisionOrigin, RevisionText
 from commentarchive.models.same_thread import SamePair, SameThread, SameThreadWords
 from commentarchive.models.search import (
+    ArticleWords,
     PublicWords,
     SealedWords,
     SearchChange,
@@ -56,6 +57,7 @@ __all__ = [
     "Answer",
     "ArchiveVersion",
     "ArticlePhrase",
+    "ArticleWords",
     "Aspect",
     "Blog",
     "BlogVisibility",

@@ -41,6 +41,10 @@ class TitleWords(SearchRow):
     """The words of a public article's title."""
 
 
+class ArticleWords(SearchRow):
+    """The words of a version of an article, public or not; for staff alone."""
+
+
 class SearchChange(models.Model):
     """A note that something has to be folded anew; written by triggers alone.
 

@@ -11,10 +11,11 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import connection, models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from commentarchive.models import (
+    ArticleWords,
     Blog,
     BlogVisibility,
     Comment,
@@ -28,6 +29,7 @@ from commentarchive.models import (
 )
 from commentarchive.models.times import on_source_clock
 from commentarchive.search import triggers
+from commentarchive.search.passages import passage_words
 from commentarchive.storage import bulk_insert
 from commentarchive.storage.write_locks import long_write
 from commentarchive.text.search_words import words_of
@@ -84,6 +86,18 @@ def is_behind_for_readers() -> bool:
     for kind, keys in seen:
         of_readers |= Q(kind=kind, key__in=keys)
     return SearchChange.objects.filter(of_readers).exists()
+
+
+def number_behind() -> int:
+    """Return of how many comments and articles something is still to be folded."""
+    noted = SearchChange.objects.values_list("key", flat=True)
+    posts = Post.objects.filter(
+        Q(pk__in=noted.filter(kind="p")) | Q(blog__in=noted.filter(kind="b"))
+    )
+    alone = noted.filter(kind__in="ct").values("kind", "key").distinct().count()
+    of_names = Comment.objects.filter(commenter__in=noted.filter(kind="n"))
+    below = Comment.objects.filter(post__in=posts.values("pk"))
+    return alone + of_names.count() + posts.count() + below.count()
 
 
 def settle() -> None:
@@ -252,7 +266,7 @@ def comment_rows(pks: Collection[int]) -> tuple[list[Row], list[Row]]:
             if is_public and hidden_name:
                 seen = ""
             by = (f"{AUTHOR}{word}" for word in words_of(seen))
-            words = folded((*words_of(plain), *facets, *by))
+            words = folded((*words_of(plain), *facets, *by, *passage_words(plain)))
             key = order_key(posted_at, revision)
             to = public if is_public else sealed
             to.append((key, revision, pk, day, words))
@@ -260,12 +274,16 @@ def comment_rows(pks: Collection[int]) -> tuple[list[Row], list[Row]]:
 
 
 def _fold_titles(pks: Collection[int]) -> None:
-    """Fold the titles of articles anew; only those of public ones are kept."""
+    """Fold articles anew: the titles of public ones, and what all texts say."""
     if not pks:
         return
-    TitleWords.objects.filter(subject_id__in=pks).delete()
-    if rows := title_rows(pks):
-        bulk_insert.insert(TitleWords, _COLUMNS, rows)
+    for model, rows in (
+        (TitleWords, title_rows(pks)),
+        (ArticleWords, article_rows(pks)),
+    ):
+        model.objects.filter(subject_id__in=pks).delete()
+        if rows:
+            bulk_insert.insert(model, _COLUMNS, rows)
 
 
 def title_rows(pks: Collection[int]) -> list[Row]:
@@ -281,6 +299,35 @@ def title_rows(pks: Collection[int]) -> list[Row]:
         )
         for post in posts.titled()
         if (revision := post.current_revision_id)
+    ]
+
+
+def article_rows(pks: Collection[int]) -> list[Row]:
+    """Return the rows of articles' texts with their titles, those of today.
+
+    Of the version that readers see or would see, and of one that a decision keeps
+    from them.
+    """
+    post = "revision__post"
+    stands = Q(revision=F(f"{post}__current_revision"))
+    texts = RevisionText.objects.filter(
+        stands | Q(revision=F(f"{post}__news_revision")), revision__post__in=pks
+    ).order_by()
+    return [
+        (
+            order_key(published_at, revision),
+            *(revision, pk, None),
+            folded(
+                [
+                    *words_of(f"{title}\n{put_right or ''}\n{plain}"),
+                    *passage_words(title, put_right or "", plain),
+                ]
+            ),
+        )
+        for revision, pk, published_at, title, put_right, plain in texts.values_list(
+            *("revision_id", f"{post}_id", f"{post}__published_at"),
+            *("title", f"{post}__put_right__title", "plain"),
+        )
     ]
 
 

@@ -16,10 +16,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from commentarchive.ledger.trigger_sets import Trigger, TriggerSet
 
 PREFIX = "search_"
-PUBLIC, SEALED, TITLES = (
-    f"commentarchive_{name}words" for name in ("public", "sealed", "title")
+PUBLIC, SEALED, TITLES, ARTICLES = (
+    f"commentarchive_{name}words" for name in ("public", "sealed", "title", "article")
 )
-TABLES = (PUBLIC, SEALED, TITLES)
+TABLES = (PUBLIC, SEALED, TITLES, ARTICLES)
 CHANGES = "commentarchive_searchchange"
 _COMMENT, _POST = "commentarchive_comment", "commentarchive_post"
 _PUT_RIGHT = "commentarchive_correctedwords"
@@ -96,6 +96,8 @@ _RULES: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
             f"INSERT INTO {CHANGES} (kind, key) SELECT 'p', id FROM ({_LED}) led",  # noqa: S608  # as above
         ),
     ),
+    # A version that a decision keeps from readers.
+    (_POST, "UPDATE", ("news_revision_id",), (_note("t", "NEW.id"),)),
     (_PUT_RIGHT, "INSERT", (), (_note("t", "NEW.post_id"),)),
     (
         *(_PUT_RIGHT, "DELETE", ()),
@@ -137,8 +139,8 @@ _RULES: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
 
 
 def are_tables_there(using: str = "default") -> bool:
-    """Return whether a migration has made the tables of words."""
-    return PUBLIC in connections[using].introspection.table_names()
+    """Return whether migrations have made the tables of words."""
+    return set(TABLES) <= set(connections[using].introspection.table_names())
 
 
 def _triggers(connection: BaseDatabaseWrapper) -> Iterator[Trigger]:

@@ -1,7 +1,7 @@
 """Hidden texts that others quote, found by the index of their phrases."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import batched, islice
 from typing import NamedTuple
 
@@ -23,6 +23,8 @@ MOST_FOUND = 40
 MOST_COUNTED = 500
 MOST_ALIKE = 2
 MOST_ROWS = 4000
+# How many pairs of a phrase and a text are counted for many texts together.
+MOST_PAIRS = 200_000
 
 
 class Quoted(NamedTuple):
@@ -42,13 +44,56 @@ def find_quoted(phrases: Phrases) -> list[Quoted]:
     looked for as a whole.
     """
     rows = sorted(phrases.rows)[:MOST_ROWS]
-    enough = min(ROWS_OF_A_QUOTATION, len(rows))
-    shared = _bearers(rows) if enough else Counter[int]()
+    shared = _bearers(rows) if rows else Counter[int]()
+    marked = _bearers(sorted(phrases.marks)[:MOST_ROWS])
+    likeliest = _likeliest(phrases, shared, marked)
+    return list(islice(_hidden(likeliest, _read_hidden(likeliest)), MOST_FOUND))
+
+
+def _likeliest(
+    phrases: Phrases, shared: Counter[int], marked: Counter[int]
+) -> list[int]:
+    """Return the versions that share enough with some phrases, the likeliest first."""
+    enough = min(ROWS_OF_A_QUOTATION, len(phrases.rows))
     found = Counter({pk: count for pk, count in shared.items() if count >= enough})
-    for pk, count in _bearers(sorted(phrases.marks)[:MOST_ROWS]).items():
+    for pk, count in marked.items():
         found[pk] += ROWS_OF_A_QUOTATION * count
-    likeliest = sorted(found, key=lambda pk: (-found[pk], pk))[:MOST_COUNTED]
-    return list(islice(_hidden(likeliest), MOST_FOUND))
+    return sorted(found, key=lambda pk: (-found[pk], pk))[:MOST_COUNTED]
+
+
+def find_quoted_by_each(asked: Mapping[int, Phrases]) -> dict[int, list[Quoted]]:
+    """Find for each of many texts what `find_quoted` does, in a few queries for all.
+
+    Where their phrases are in very many hidden texts, each is looked for by itself.
+    """
+    rows: dict[int, list[int]] = {}
+    marks: dict[int, list[int]] = {}
+    for number, phrases in asked.items():
+        for kind, owners in ((phrases.rows, rows), (phrases.marks, marks)):
+            for digest in digests_of(sorted(kind)[:MOST_ROWS]):
+                owners.setdefault(digest, []).append(number)
+    shared: dict[int, Counter[int]] = {number: Counter() for number in asked}
+    marked: dict[int, Counter[int]] = {number: Counter() for number in asked}
+    pairs = 0
+    for part in batched(sorted({*rows, *marks}), ASKED):
+        found = HiddenPhrase.objects.filter(digest__in=part)
+        for digest, revision in found.values_list("digest", "revision"):
+            for owners, counts in ((rows, shared), (marks, marked)):
+                for number in owners.get(digest, ()):
+                    counts[number][revision] += 1
+                    pairs += 1
+        if pairs > MOST_PAIRS:
+            return {number: find_quoted(phrases) for number, phrases in asked.items()}
+    likeliest = {
+        number: _likeliest(phrases, shared[number], marked[number])
+        for number, phrases in asked.items()
+    }
+    every = {pk for pks in likeliest.values() for pk in pks}
+    known = _read_hidden(sorted(every)) if every else _Hidden({}, {})
+    return {
+        number: list(islice(_hidden(pks, known), MOST_FOUND))
+        for number, pks in likeliest.items()
+    }
 
 
 def digests_of(phrases: Iterable[str]) -> list[int]:
@@ -59,11 +104,30 @@ def digests_of(phrases: Iterable[str]) -> list[int]:
     ]
 
 
-def _hidden(revisions: Sequence[int]) -> Iterator[Quoted]:
+class _Hidden(NamedTuple):
+    """Which of some versions readers do not see, and the words of each as a digest."""
+
+    found: dict[int, Quoted]
+    words: dict[int, bytes]
+
+
+def _hidden(revisions: Sequence[int], known: _Hidden) -> Iterator[Quoted]:
     """Yield the texts of some versions that readers do not see, in the same order.
 
     Of several with the same words the first two: one may be the comment's own.
     """
+    seen: Counter[tuple[bytes, int | None]] = Counter()
+    for pk in revisions:
+        if pk not in known.found:
+            continue
+        same = known.words[pk], known.found[pk].only_by_blog
+        seen[same] += 1
+        if seen[same] <= MOST_ALIKE:
+            yield known.found[pk]
+
+
+def _read_hidden(revisions: Sequence[int]) -> _Hidden:
+    """Ask which of some versions readers do not see; three queries."""
     hidden_comment = Q(comment__isnull=False) & (
         ~Q(comment__visibility=Visibility.PUBLISHED)
         | ~Q(comment__current_revision=F("pk"))
@@ -82,15 +146,8 @@ def _hidden(revisions: Sequence[int]) -> Iterator[Quoted]:
     hidden = told.filter(hidden_comment | hidden_article)
     for row in hidden.values_list("pk", "comment", "post"):
         found[row[0]] = Quoted(*row)
-    words = dict(told.values_list("pk", "fingerprint"))
-    seen: Counter[tuple[bytes, int | None]] = Counter()
-    for pk in revisions:
-        if pk not in found:
-            continue
-        same = bytes(words[pk]), found[pk].only_by_blog
-        seen[same] += 1
-        if seen[same] <= MOST_ALIKE:
-            yield found[pk]
+    words = told.values_list("pk", "fingerprint")
+    return _Hidden(found, {pk: bytes(fingerprint) for pk, fingerprint in words})
 
 
 def _bearers(phrases: Iterable[str]) -> Counter[int]:

@@ -84,7 +84,12 @@ def phrases_in(public: str) -> Phrases:
 
 def words_in_a_row(text: str) -> int:
     """Return how many words a stretch of a text has."""
-    return len(_word.findall(looks(text)))
+    return len(words_by_looks(text))
+
+
+def words_by_looks(text: str) -> list[str]:
+    """Return the words of a text as a reader sees them, whatever they are spelled."""
+    return _word.findall(looks(text))
 
 
 def _word_readings(text: str) -> list[list[str]]:

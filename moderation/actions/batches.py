@@ -127,6 +127,7 @@ def _foreseen(
 ) -> list[Foreseen]:
     """Check each case. Whoever has to do with a comment decides on that by itself."""
     hidden, interests = HiddenTexts(), _interests(subjects, by)
+    hidden.expect(subject.comment for subject in subjects)
     found = []
     for subject, case in zip(subjects, cases, strict=True):
         try:

@@ -81,6 +81,7 @@ def decide_all(cases: Sequence[Case], *, by: By, second: str = "") -> list[Decis
     with short_write():
         subjects = lock_subjects([case.comment for case in cases])
         hidden = HiddenTexts()
+        hidden.expect(subject.comment for subject in subjects)
         interests = _interests(subjects, by)
         rulings = [
             interests.settle(door.check(subject, case, hidden))
@@ -104,6 +105,7 @@ def judge_batch(
     with short_write():
         subjects = lock_subjects([case.comment for case in cases])
         hidden = HiddenTexts()
+        hidden.expect(subject.comment for subject in subjects)
         for subject, case in zip(subjects, cases, strict=True):
             latest = subject.latest
             is_decided = latest is not None and not latest.automatic_rules
@@ -129,6 +131,7 @@ def judge_told(
     with short_write():
         subjects = lock_subjects([case.comment for case in cases])
         hidden, interests = HiddenTexts(), _interests(subjects, by)
+        hidden.expect(subject.comment for subject in subjects)
         for subject, case in zip(subjects, cases, strict=True):
             try:
                 rulings.append(interests.settle(door.check(subject, case, hidden)))

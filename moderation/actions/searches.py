@@ -1,14 +1,21 @@
 """Searches in hidden texts: noted before anything is found."""
 
+from collections.abc import Collection
+
 from django.utils import timezone
 
+from commentarchive.discussion.repeats import Places, find_places
 from commentarchive.ledger.append import By
 from commentarchive.models import CommenterName, RevisionText
 from commentarchive.search.find import Found, find_sealed
 from commentarchive.search.query import Query, parse
 from commentarchive.storage.write_locks import short_write
+from commentarchive.text.passages import Passage
 from commentarchive.text.search_words import words_of
 from moderation.models import SearchNote
+
+# Of a passage, so many words are noted.
+NOTED = 30
 
 
 def search_hidden(query: Query, *, by: By) -> Found:
@@ -21,6 +28,21 @@ def search_hidden(query: Query, *, by: By) -> Found:
             actor=by.actor, role=by.role, words=query.typed, noted_at=timezone.now()
         )
     return find_sealed(query)
+
+
+def find_repeats(passage: Passage, *, by: By, but: Collection[int] = ()) -> Places:
+    """Find where a passage is said again, but in some comments; noted as a search."""
+    words = words_of(passage.text)[:NOTED]
+    if words:
+        with short_write():
+            SearchNote.objects.create(
+                actor=by.actor,
+                role=by.role,
+                # As a phrase, which is forgotten with a text that has it.
+                words=f'"{" ".join(words)}"',
+                noted_at=timezone.now(),
+            )
+    return find_places(passage, but=but)
 
 
 def forget_searches(subject: str) -> None:

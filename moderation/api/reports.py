@@ -83,6 +83,10 @@ class Report(Schema):
     median_hours_imported: float | None
     hidden: int = Field(description="Comments that decisions of the period hid.")
     put_back: int = Field(description="Those of them that were put back later.")
+    left_public: int = Field(
+        description="Public places that still say what decisions of the period hide."
+    )
+    is_all_left: bool = Field(description="False where not all was looked at yet.")
     page: str
 
 
@@ -127,6 +131,8 @@ def _report(found: Figures) -> Report:
         median_hours_imported=found.median_hours_imported,
         hidden=found.hidden,
         put_back=found.reversed,
+        left_public=found.left_public,
+        is_all_left=found.is_all_left,
         page=f"{page}?blog={blog}" if blog else page,
     )
 

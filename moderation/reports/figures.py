@@ -30,8 +30,10 @@ from django.db.models import When as Is
 
 from commentarchive.models import Blog, Comment, Gap, Grade, Tombstone, Visibility
 from commentarchive.models.comment import CommentQuerySet
+from commentarchive.search.index import is_behind
 from commentarchive.storage.remembered import while_record_stands
 from moderation.clocks import Days, on_days, public_zones
+from moderation.left_public import left_public
 from moderation.models import HIDING, Action, Conflict, Decision
 from moderation.models.decision import DecisionQuerySet
 from moderation.reports.periods import Period, parse_period
@@ -93,6 +95,10 @@ class Figures:
     # Comments that decisions of the period hid, and those of them put back later.
     hidden: int
     reversed: int
+    # Public places that still say what decisions of the period hide; "at least" where
+    # not all was looked at.
+    left_public: int
+    is_all_left: bool
 
     @property
     def share_reversed(self) -> float | None:
@@ -104,7 +110,11 @@ def figures(period: Period, blog: Blog | None = None) -> Figures:
     """Return the figures of one period, of one blog or of all."""
     subject = f"figures of {period.name}, {blog.ref if blog else 'all'}"
     found = while_record_stands(subject, lambda: _work_out(period, blog))
-    return replace(found, blog=blog)
+    # What an import brought is looked at after its entry.
+    left, is_all = while_record_stands(
+        f"{subject}, left public, {is_behind()}", lambda: _left(period, blog)
+    )
+    return replace(found, blog=blog, left_public=left, is_all_left=is_all)
 
 
 def _work_out(period: Period, blog: Blog | None) -> Figures:
@@ -139,7 +149,23 @@ def _work_out(period: Period, blog: Blog | None) -> Figures:
         median_hours_imported=_median_hours(made.filter(grade=Grade.IMPORTED)),
         hidden=_comments(hiding),
         reversed=_comments(hiding.filter(_is_put_back())),
+        left_public=0,
+        is_all_left=True,
     )
+
+
+def _left(period: Period, blog: Blog | None) -> tuple[int, bool]:
+    """Count the public places that still say what decisions of a period hide."""
+    zones = [blog.time_zone] if blog else public_zones()
+    hiding = Decision.objects.public().filter(
+        on_days("decided_at", period.days, zones),
+        comment__isnull=False,
+        action__in=HIDING,
+    )
+    if blog:
+        hiding = hiding.filter(post__blog=blog)
+    found = left_public(hiding.order_by().values_list("comment", flat=True).distinct())
+    return found.public, found.is_all and not is_behind()
 
 
 def _counted(

@@ -54,6 +54,8 @@ def _rows(found: Figures) -> Iterator[tuple[str, str, str]]:
     yield "reversed", "hidden", str(found.hidden)
     yield "reversed", "put back later", str(found.reversed)
     yield "reversed", "share, per cent", _number(found.share_reversed)
+    at_least = "" if found.is_all_left else ", at least"
+    yield "hidden words still public", f"places{at_least}", str(found.left_public)
 
 
 def _number(value: float | None) -> str:

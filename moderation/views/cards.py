@@ -24,6 +24,7 @@ from moderation.forms import (
     SeenForm,
     what_is_seen,
 )
+from moderation.left_public import left_public
 from moderation.models import Conflict, Decision
 from moderation.quick_decisions import quick_buttons
 from moderation.views.gate import DECIDE, lacks_role
@@ -137,6 +138,7 @@ def show_card(
         "alike": _alike(comment),
         "context": branch_around(comment),
         "record": record_of_name(comment),
+        "left": left_public([comment.pk]) if may_decide else None,
         "similar": similar_to(comment, newest.plain) if newest else [],
         "notes": comment.desk_notes.select_related("actor"),
         "note_form": NoteForm(),

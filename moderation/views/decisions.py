@@ -26,6 +26,7 @@ from commentarchive.views.public_page import public_page, public_page_of
 from commentarchive.views.query import found_or_404
 from moderation.at_source import DONE, admin_link, at_source
 from moderation.later_rules import changed_later
+from moderation.left_public import left_public
 from moderation.log import LogForm, log_rows, with_outcome
 from moderation.models import Clause, Decision, PolicyVersion
 from moderation.proofs import proof_of_facts
@@ -73,6 +74,9 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "together": _number_together(decision),
         "earlier_rules": _earlier_rules(decision),
         "is_staff": is_staff,
+        "left": left_public([decision.comment.pk])
+        if is_staff and decision.comment
+        else None,
         "course": course.line,
         "reversal": course.reversal_of(decision),
         "again": course.undone_again(decision),

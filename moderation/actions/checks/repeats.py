@@ -9,11 +9,12 @@ from commentarchive.models import (
     Commenter,
     Post,
     Revision,
+    RevisionText,
     Visibility,
 )
 from commentarchive.models.comment import CommentQuerySet
 from commentarchive.storage.hidden_phrases import keep_phrases
-from commentarchive.storage.quotations import Quoted, find_quoted
+from commentarchive.storage.quotations import Quoted, find_quoted, find_quoted_by_each
 from commentarchive.text.leaks import (
     QUOTED_WORDS,
     Leak,
@@ -56,7 +57,36 @@ class HiddenTexts:
         self._names: dict[tuple[int, str], list[Leak]] = {}
         self._by_name: dict[tuple[int, str], list[Leak]] = {}
         self._anywhere: dict[str, list[tuple[Quoted, list[Leak]]]] = {}
+        self._expected: dict[int, Comment] = {}
+        # Of comments that were read together: their texts, and what these quote.
+        self._own: dict[int, list[str]] = {}
+        self._quoted: dict[int, list[tuple[Quoted, set[str]]]] = {}
         self._is_kept = False
+
+    def expect(self, comments: Iterable[Comment]) -> None:
+        """Note which comments are asked about: the first reads what all need."""
+        self._expected = {each.pk: each for each in comments}
+
+    def _read(self, comments: Collection[Comment]) -> None:
+        """Read what is asked of each of some comments, in a few queries for them all.
+
+        Raise Refused where what was hidden lately is still being read.
+        """
+        self._keep()
+        texts: dict[int, list[str]] = {each.pk: [] for each in comments}
+        rows = RevisionText.objects.filter(revision__comment__in=texts)
+        told = rows.values_list("revision__comment_id", "title", "plain", "raw")
+        for pk, *words in told.order_by("revision"):
+            texts[pk] += sorted({*words} - {""})
+        phrases = {pk: _all_phrases(own) for pk, own in texts.items()}
+        quoted = find_quoted_by_each(phrases)
+        every = {each.revision: each for found in quoted.values() for each in found}
+        hidden = texts_by_version(list(every.values()))
+        self._own |= texts
+        self._quoted |= {
+            pk: [(each, hidden[each.revision]) for each in found]
+            for pk, found in quoted.items()
+        }
 
     def check(self, comment: Comment, words: str) -> None:
         """Raise LeaksHiddenWords for public words that repeat what is hidden.
@@ -150,13 +180,15 @@ class HiddenTexts:
         public = self._public.get(words)
         if public is None:
             public = self._public[words] = PublicText(words)
-        own = list(texts_where(Q(revision__comment=comment)))
+        if comment.pk not in self._own:
+            self._read([*({comment.pk: comment} | self._expected).values()])
+        own = self._own[comment.pk]
         leaks = [
             leak
             for text in (*own, *addresses_of(comment))
             for leak in public.leaks(text)
         ]
-        leaks += self._of_quotations(own, public)
+        leaks += self._of_quotations(comment, public)
         name = getattr(comment.commenter, "name", None)
         if name is not None:
             leaks += public.name(name.name)
@@ -173,17 +205,12 @@ class HiddenTexts:
         others = self._of_anybody(words, public, comment.post.blog_id, comment=comment)
         return leaks + others
 
-    def _of_quotations(self, own: Sequence[str], public: PublicText) -> list[Leak]:
-        """Compare with the hidden texts that quote some texts or stand in them."""
-        self._keep()
-        found = find_quoted(_all_phrases(own))
-        texts = texts_by_version(found)
+    def _of_quotations(self, comment: Comment, public: PublicText) -> list[Leak]:
+        """Compare with the hidden texts that quote a comment, or stand in it."""
         return [
             leak
-            for each in found
-            for leak in _beyond_shown(
-                each, public, _shared(public, texts[each.revision])
-            )
+            for each, texts in self._quoted[comment.pk]
+            for leak in _beyond_shown(each, public, _shared(public, texts))
         ]
 
     def _of_anybody(

@@ -1,0 +1,92 @@
+"""The desk's form for words that may stand elsewhere: a text, a sentence, or typed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.text import Truncator
+
+from commentarchive.models import Blog, Comment, Part, Post
+from commentarchive.text.passages import sentences_of
+from moderation.forms import MAX_WORDS
+
+WHOLE = "whole"
+# Sentences that are offered one by one; of a longer text the words can be copied.
+OFFERED, SHOWN_WORDS = 40, 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The text whose words are looked for: of a comment, or of an article's part."""
+
+    text: str = ""
+    comment: Comment | None = None
+    post: Post | None = None
+    part: str = ""
+
+    @property
+    def blog(self) -> Blog | None:
+        """Return the blog that it stands on."""
+        post = self.comment.post if self.comment else self.post
+        return post.blog if post else None
+
+
+class ElsewhereForm(forms.Form):
+    """Which words are looked for: the whole text, one of its sentences, or others."""
+
+    sentence = forms.ChoiceField(
+        required=False, label="Look for", widget=forms.RadioSelect
+    )
+    words = forms.CharField(
+        required=False,
+        max_length=MAX_WORDS,
+        label="Or for these words",
+        help_text="In place of what is chosen above.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, source: Source, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._source = source
+        self._sentences = sentences_of(source.text)[:OFFERED]
+        if len(self._sentences) < 2:
+            self._sentences = []
+        choices = [(WHOLE, "the whole text")] if source.text else []
+        choices += [
+            (str(number), Truncator(sentence).words(SHOWN_WORDS))
+            for number, sentence in enumerate(self._sentences)
+        ]
+        self.fields["sentence"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a form that says nothing to look for."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self._source.text and not values.get("words", "").strip():
+            self.add_error("words", "Type the words to look for.")
+        return values
+
+    def words_to_find(self) -> str:
+        """Return the words to look for."""
+        typed: str = self.cleaned_data["words"].strip()
+        chosen: str = self.cleaned_data["sentence"] or WHOLE
+        if typed:
+            return typed
+        if chosen == WHOLE:
+            return self._source.text
+        return self._sentences[int(chosen)]
+
+
+def part_source(post: Post, part: str) -> Source:
+    """Return the text, or the title, of an article as its copies tell it."""
+    if part == Part.TITLE:
+        return Source(text=post.sealed_title, post=post, part=part)
+    version = post.news_revision or post.current_revision
+    text = getattr(version, "text", None)
+    return Source(text=text.plain if text else "", post=post, part=Part.TEXT)
+
+
+def comment_source(comment: Comment) -> Source:
+    """Return the newest text of a comment, which is the one that is judged."""
+    versions = comment.revisions.select_related("text").order_by("-number")
+    text = getattr(versions.first(), "text", None)
+    return Source(text=text.plain if text else "", comment=comment)

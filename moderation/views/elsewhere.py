@@ -1,0 +1,148 @@
+"""The desk's page "Where else are these words?", and the way to decide on them all.
+
+What is looked for is sent as a form: hidden words are in no address.
+"""
+
+from collections.abc import Sequence
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from commentarchive.actions.staff import acting
+from commentarchive.discussion.repeats import Places
+from commentarchive.models import Comment, Part, Post
+from commentarchive.search.index import number_behind
+from commentarchive.text.leaks import QUOTED_WORDS, SHARED_WORDS
+from commentarchive.text.passages import Passage
+from moderation.actions.searches import find_repeats
+from moderation.batch_forms import BatchForm, choose
+from moderation.elsewhere import SHOWN, Group, groups_of
+from moderation.elsewhere_forms import (
+    WHOLE,
+    ElsewhereForm,
+    Source,
+    comment_source,
+    part_source,
+)
+from moderation.left_public import left_by_comment
+from moderation.models import Action
+from moderation.views.cards import the_comment
+from moderation.views.gate import DECIDE, desk_form, desk_page
+
+# What a card's form holds already, and by which name a list of many calls a verb.
+_CARRIED = ("action", "clause", "ready", "facts", "note")
+_AS_IN_LISTS = {Action.REMOVE.value: Action.BLOCK.value, Action.RESTORE.value: ""}
+
+
+@desk_page(DECIDE)
+def index(request: HttpRequest) -> HttpResponse:
+    """Show the form for words that somebody types."""
+    return _show(request, Source(), ElsewhereForm(source=Source()))
+
+
+@desk_form(DECIDE, page="moderation:elsewhere", is_list=True)
+def find(request: HttpRequest) -> HttpResponse:
+    """List where the words of a text, or those that were typed, stand elsewhere.
+
+    422 for a form that names nothing to look for, 400 for one that no page sends.
+    """
+    source = _source(request)
+    form = ElsewhereForm(request.POST, source=source)
+    if not form.is_valid():
+        return _show(request, source, form, status=422)
+    passage = Passage(form.words_to_find())
+    own = _same(source.comment)
+    found = find_repeats(passage, by=acting(request.user), but=own)
+    if source.post is not None:
+        found = _but_part(found, source)
+    return _show(request, source, form, passage=passage, found=found)
+
+
+@desk_page(DECIDE)
+def left(request: HttpRequest) -> HttpResponse:
+    """List the hidden comments that public places still say again."""
+    rows, is_all = left_by_comment()
+    context = {"rows": rows, "is_all": is_all, "behind": number_behind()}
+    return render(request, "moderation/left_public.html", context)
+
+
+def _source(request: HttpRequest) -> Source:
+    """Return the text that is asked about. Raise Http404, BadRequest."""
+    sent = request.POST
+    if ref := sent.get("comment", ""):
+        return comment_source(the_comment(ref))
+    if not (ref := sent.get("post", "")):
+        return Source()
+    part = sent.get("part", "")
+    if part not in {Part.TEXT, Part.TITLE}:
+        message = "There is no such part."
+        raise BadRequest(message)
+    posts = Post.objects.titled().select_related("news_revision__text")
+    return part_source(get_object_or_404(posts, ref=ref), part)
+
+
+def _same(comment: Comment | None) -> set[int]:
+    """Return a comment, and what other sources of its thread tell of it."""
+    if comment is None:
+        return set()
+    if comment.leader_id is None:
+        return {comment.pk}
+    same = Comment.objects.filter(leader=comment.leader_id)
+    return set(same.values_list("pk", flat=True))
+
+
+def _but_part(found: Places, source: Source) -> Places:
+    """Leave out the part of an article whose words are looked for."""
+    pk = source.post.pk if source.post else 0
+    kind = "title" if source.part == Part.TITLE else "article"
+    others = [each for each in found.found if (each.kind, each.pk) != (kind, pk)]
+    return found._replace(found=others)
+
+
+def _show(
+    request: HttpRequest,
+    source: Source,
+    form: ElsewhereForm,
+    *,
+    passage: Passage | None = None,
+    found: Places | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    groups = groups_of(found, passage, source.blog) if found and passage else []
+    context = {
+        "source": source,
+        "form": form,
+        "chosen": request.POST.get("sentence") or WHOLE,
+        "groups": groups,
+        "found": found,
+        "is_short": passage is not None and passage.is_short,
+        "is_tiny": passage is not None and not passage.rows,
+        "quoted_words": QUOTED_WORDS,
+        "shared_words": SHARED_WORDS,
+        "shown": SHOWN,
+        "behind": number_behind() if found is not None else 0,
+        **_deciding(request, source, groups),
+    }
+    return render(request, "moderation/elsewhere.html", context, status=status)
+
+
+def _deciding(
+    request: HttpRequest, source: Source, groups: Sequence[Group]
+) -> dict[str, object]:
+    """Return the form that decides on what is ticked, as a list of many has it."""
+    rows = [row for group in groups for row in group.rows]
+    if not any(row.token for row in rows):
+        return {"others": [row for row in rows if row.place.is_public]}
+    blogs = {row.blog for row in rows if row.token}
+    own = None
+    if source.comment is not None:
+        [own] = choose([source.comment])
+        blogs.add(source.comment.post.blog)
+    carried = {name: request.POST.get(name, "") for name in _CARRIED}
+    carried["action"] = _AS_IN_LISTS.get(carried["action"], carried["action"])
+    return {
+        "own": own,
+        "batch": BatchForm(blogs=blogs, initial=carried),
+        "others": [row for row in rows if row.place.is_public and not row.token],
+    }
