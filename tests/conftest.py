@@ -200,12 +200,14 @@ def _tables_are_as_the_record_says(request):
     if is_compared and item.get_closest_marker("unreconciled") is None:
         from commentarchive.integrity.search_rows import compare_search, left_over
         from commentarchive.ledger.reconciliation import reconcile
-        from commentarchive.search.index import catch_up
+        from commentarchive.search.index import catch_up, is_behind
 
         assert [str(difference) for difference in reconcile()] == []
-        assert not left_over().exists()
-        catch_up()
-        assert [str(difference) for difference in compare_search()] == []
+        # Else all of the index was compared just now.
+        if is_behind():
+            assert not left_over().exists()
+            catch_up()
+            assert [str(difference) for difference in compare_search()] == []
 
 
 @pytest.fixture(autouse=True)
