@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.ledger.models import Entry
+from commentarchive.storage.prepared import Prepared
 from moderation.models import AutomaticRule, AutomaticVersion, Decision
 
 EVENT = "automation.publish"
@@ -48,26 +49,41 @@ def compare_rules(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
 
 def misplaced_rules() -> Iterator[Difference]:
     """Find versions and decisions without entries, and rules that act too early."""
-    published = Entry.objects.filter(index=OuterRef("entry_index"), event=EVENT)
-    unknown = AutomaticVersion.objects.filter(~Exists(published))
-    for ref, index in unknown.values_list("ref", "entry_index"):
+    for ref, index in _unpublished():
         yield Difference(index, f"it says nothing of {ref}, which refers to it")
     yield from _wrong_times()
-    rule = AutomaticRule.objects.filter(
-        version__ref=OuterRef("automatic_rules"), number=OuterRef("automatic_rule")
-    )
-    decided = Decision.objects.exclude(automatic_rules="").filter(~Exists(rule))
-    for ref, index in decided.values_list("ref", "entry_index"):
+    for ref, index in _by_no_rule():
         yield Difference(
             index, f"decision {ref} names an automatic rule that is not there"
         )
 
 
+@Prepared
+def _unpublished() -> QuerySet[AutomaticVersion, tuple[str, int]]:
+    published = Entry.objects.filter(index=OuterRef("entry_index"), event=EVENT)
+    unknown = AutomaticVersion.objects.filter(~Exists(published))
+    return unknown.values_list("ref", "entry_index")
+
+
+@Prepared
+def _by_no_rule() -> QuerySet[Decision, tuple[str, int]]:
+    rule = AutomaticRule.objects.filter(
+        version__ref=OuterRef("automatic_rules"), number=OuterRef("automatic_rule")
+    )
+    decided = Decision.objects.exclude(automatic_rules="").filter(~Exists(rule))
+    return decided.values_list("ref", "entry_index")
+
+
+@Prepared
+def _versions() -> QuerySet[AutomaticVersion]:
+    versions = AutomaticVersion.objects.order_by("number")
+    return versions.prefetch_related("automatic_rules")
+
+
 def _wrong_times() -> Iterator[Difference]:
     """Find rules that act on what was written before they were published."""
     before: dict[int | None, AutomaticVersion] = {}
-    versions = AutomaticVersion.objects.order_by("number")
-    for version in versions.prefetch_related("automatic_rules"):
+    for version in _versions():
         last = before.get(version.blog_id)
         if not _is_continued(
             version.common_from,

@@ -25,6 +25,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from commentarchive.models import Comment, Grade, Revision, Visibility
+from commentarchive.storage.prepared import Prepared
 from moderation.models import Decision, QueueItem
 
 
@@ -88,19 +89,38 @@ def wrongly_listed() -> Iterator[tuple[str, int | None, str]]:
 
     Yield a reference, the entry of the decision that stands, and the list.
     """
-    kept = QueueItem.objects.order_by("comment_id")
-    for tabs, comments in (
-        (("waiting", "on-hold"), _held()),
-        (("changed",), _changed()),
+    for listed, ought in (
+        (_listed_as_held, _held),
+        (_listed_as_changed, _changed),
     ):
-        rows = kept.filter(tab__in=tabs).values_list(*Listed._fields)
-        listed = starmap(Listed, rows.iterator())
-        ought = starmap(Listed, comments.order_by("pk").iterator())
-        yield from _named(_unlike(listed, ought))
-    others = kept.exclude(tab__in=("waiting", "on-hold", "changed"))
-    yield from _named(starmap(Listed, others.values_list(*Listed._fields)))
+        rows = starmap(Listed, listed.stream())
+        yield from _named(_unlike(rows, starmap(Listed, ought.stream())))
+    yield from _named(starmap(Listed, _listed_elsewhere()))
 
 
+_ONLY_HELD = ("waiting", "on-hold")
+
+
+def _listed() -> "QuerySet[QueueItem, Any]":
+    return QueueItem.objects.order_by("comment_id").values_list(*Listed._fields)
+
+
+@Prepared
+def _listed_as_held() -> "QuerySet[QueueItem, Any]":
+    return _listed().filter(tab__in=_ONLY_HELD)
+
+
+@Prepared
+def _listed_as_changed() -> "QuerySet[QueueItem, Any]":
+    return _listed().filter(tab="changed")
+
+
+@Prepared
+def _listed_elsewhere() -> "QuerySet[QueueItem, Any]":
+    return _listed().exclude(tab__in=(*_ONLY_HELD, "changed"))
+
+
+@Prepared
 def _held() -> "QuerySet[Comment, Any]":
     """Select what waits and what is on hold, in the columns of `Listed`."""
     held = Comment.objects.filter(visibility=Visibility.HELD).annotate(
@@ -109,7 +129,7 @@ def _held() -> "QuerySet[Comment, Any]":
         was=Subquery(standing().values("from_visibility")[:1]),
     )
     waits = Q(due=None)
-    return held.values_list(
+    return held.order_by("pk").values_list(
         "pk",
         Case(When(waits, then=Value("waiting")), default=Value("on-hold")),
         Case(When(waits, then="posted_at"), default="put_there"),
@@ -118,10 +138,11 @@ def _held() -> "QuerySet[Comment, Any]":
     )
 
 
+@Prepared
 def _changed() -> "QuerySet[Comment, Any]":
     """Select what was changed at its blog, in the columns of `Listed`."""
     changed = changed_at_source(Comment.objects.with_news())
-    return changed.values_list(
+    return changed.order_by("pk").values_list(
         "pk",
         Value("changed"),
         Subquery(standing().values("recorded_at")[:1]),

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.models import GapKind
+from commentarchive.storage.prepared import Prepared
 from moderation.models import Claim
 
 
@@ -30,11 +31,16 @@ def compare_claims(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
 
 def misplaced_claims() -> Iterator[Difference]:
     """Find claims that are on record as something else than they say."""
+    for ref, index in _misplaced():
+        yield Difference(index, f"claim {ref} is not as it is on record")
+
+
+@Prepared
+def _misplaced() -> QuerySet[Claim, tuple[str, int]]:
     on_record = Claim.objects.exclude(gap=None)
     same_place = Q(post=F("gap__post")) | Q(post=None, blog=F("gap__blog"))
     fitting = on_record.filter(
         same_place, number=F("gap__at_least"), gap__kind=GapKind.SAID
     )
     wrong = on_record.exclude(pk__in=fitting.values("pk"))
-    for ref, index in wrong.values_list("ref", "gap__entry_index"):
-        yield Difference(index, f"claim {ref} is not as it is on record")
+    return wrong.values_list("ref", "gap__entry_index")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from commentarchive.ledger.append import minute
 from commentarchive.ledger.comparison import Difference, ReadEntry
@@ -16,6 +16,7 @@ from commentarchive.models import (
     Tombstone,
     Visibility,
 )
+from commentarchive.storage.prepared import Prepared
 from moderation.actions.giving_way import shown_against_what_was_told
 from moderation.automation_records import compare_rules, misplaced_rules
 from moderation.changes import changed_at_source, wrongly_listed
@@ -72,24 +73,9 @@ class ModerationCheck:
         yield from misplaced_letters()
         yield from unheard_source_notes()
         yield from wrongly_gone()
-        of_it = Entry.objects.filter(index=OuterRef("entry_index"))
-        decides = Q()
-        for kind in KINDS:
-            decides |= Q(event__startswith=f"{kind}.")
-        for model, events in (
-            (Decision, decides),
-            (PolicyVersion, Q(event="policy.publish")),
-        ):
-            known = Exists(of_it.filter(events))
-            for ref, index in model.objects.filter(~known).values_list(
-                "ref", "entry_index"
-            ):
+        for citing_others in (_decisions_unsaid, _policies_unsaid):
+            for ref, index in citing_others():
                 yield Difference(index, f"it says nothing of {ref}, which refers to it")
-        reworded = Entry.objects.filter(
-            event="decision.reword",
-            subject=OuterRef("decision__ref"),
-            subject_number=OuterRef("number") - 1,
-        )
         yield from _unheard()
         for ref, entry, tab in wrongly_listed():
             reason = f"comment {ref} is not in the list {tab} as it stands"
@@ -97,17 +83,50 @@ class ModerationCheck:
         yield from _told_otherwise()
         yield from _wrongly_searched()
         yield from wrongly_named()
-        later = DecisionWords.objects.filter(~Exists(reworded), number__gt=1)
-        columns = ("decision__entry_index", "decision__ref", "number")
-        for index, ref, number in later.values_list(*columns):
+        for index, ref, number in _wordings_unsaid():
             reason = f"no entry tells of wording {number} of decision {ref}"
             yield Difference(index, reason)
 
 
+_OF_IT = Entry.objects.filter(index=OuterRef("entry_index"))
+
+
+@Prepared
+def _decisions_unsaid() -> QuerySet[Decision, tuple[str, int]]:
+    decides = Q()
+    for kind in KINDS:
+        decides |= Q(event__startswith=f"{kind}.")
+    unsaid = Decision.objects.filter(~Exists(_OF_IT.filter(decides)))
+    return unsaid.values_list("ref", "entry_index")
+
+
+@Prepared
+def _policies_unsaid() -> QuerySet[PolicyVersion, tuple[str, int]]:
+    published = Exists(_OF_IT.filter(event="policy.publish"))
+    unsaid = PolicyVersion.objects.filter(~published)
+    return unsaid.values_list("ref", "entry_index")
+
+
+@Prepared
+def _wordings_unsaid() -> QuerySet[DecisionWords, tuple[int, str, int]]:
+    reworded = Entry.objects.filter(
+        event="decision.reword",
+        subject=OuterRef("decision__ref"),
+        subject_number=OuterRef("number") - 1,
+    )
+    later = DecisionWords.objects.filter(~Exists(reworded), number__gt=1)
+    return later.values_list("decision__entry_index", "decision__ref", "number")
+
+
+@Prepared
+def _changed_unheard() -> QuerySet[Comment, tuple[str, int | None]]:
+    unheard = changed_at_source(Comment.objects.filter(has_news=False))
+    return unheard.values_list("ref", "decided_entry")
+
+
 def _unheard() -> Iterator[Difference]:
     """Find what changed at its blog after a decision and the desk does not list."""
-    unheard = changed_at_source(Comment.objects.filter(has_news=False))
-    for ref, index in unheard.values_list("ref", "decided_entry"):
+    for ref, index in _changed_unheard():
         reason = (
             f"comment {ref} changed at its blog since, and the desk does not say so"
         )

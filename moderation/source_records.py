@@ -3,11 +3,12 @@
 import struct
 from collections.abc import Iterator, Sequence
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from commentarchive.captures.history import all_copies, find_vanished
 from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.ledger.models import Entry
+from commentarchive.storage.prepared import Prepared
 from moderation.models import GoneThere, SourceAct, SourceNote
 
 EVENTS = {
@@ -51,8 +52,7 @@ def compare_source_notes(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
 def wrongly_gone() -> Iterator[Difference]:
     """Find comments that are said to be gone at their blog, and no copy shows that."""
     found: dict[int, dict[int, int]] = {}
-    rows = GoneThere.objects.select_related("comment").order_by("pk")
-    for row in rows:
+    for row in _gone_there():
         post = row.comment.copied_below_id
         if post not in found:
             try:
@@ -68,11 +68,20 @@ def wrongly_gone() -> Iterator[Difference]:
             yield Difference(row.comment.decided_entry, reason)
 
 
+@Prepared
+def _gone_there() -> QuerySet[GoneThere]:
+    return GoneThere.objects.select_related("comment").order_by("pk")
+
+
 def unheard_source_notes() -> Iterator[Difference]:
     """Find notes that no entry tells of."""
-    told = Entry.objects.filter(index=OuterRef("entry_index"), event__in=list(EVENTS))
-    for index in SourceNote.objects.filter(~Exists(told)).values_list(
-        "entry_index", flat=True
-    ):
+    for index in _unheard():
         reason = "it tells of nothing that was done at a blog, and a note refers to it"
         yield Difference(index, reason)
+
+
+@Prepared
+def _unheard() -> QuerySet[SourceNote, int]:
+    told = Entry.objects.filter(index=OuterRef("entry_index"), event__in=list(EVENTS))
+    unheard = SourceNote.objects.filter(~Exists(told))
+    return unheard.values_list("entry_index", flat=True)

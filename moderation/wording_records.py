@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.models import Visibility
+from commentarchive.storage.prepared import Prepared
 from moderation.models import Decision, DecisionWords
 
 
@@ -39,11 +40,16 @@ def compare_wordings(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
 
 def wrongly_named() -> Iterator[Difference]:
     """Find decisions that name another rule than their wording of today."""
+    for ref, index in _named_otherwise():
+        reason = f"decision {ref} names another rule than its wording of today"
+        yield Difference(index, reason)
+
+
+@Prepared
+def _named_otherwise() -> QuerySet[Decision, tuple[str, int]]:
     newest = DecisionWords.objects.filter(decision=OuterRef("pk")).order_by("-number")
     named = Decision.objects.annotate(named=Subquery(newest.values("clause")[:1]))
     wrong = named.exclude(clause_since=None, named=None).exclude(
         clause_since=F("named")
     )
-    for ref, index in wrong.values_list("ref", "entry_index"):
-        reason = f"decision {ref} names another rule than its wording of today"
-        yield Difference(index, reason)
+    return wrong.values_list("ref", "entry_index")

@@ -4,8 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
-from tests import databases
+from tests import databases, migrated
 from tests.conftest import is_reconciled, left_out_cases
 
 
@@ -73,3 +74,29 @@ def test_a_share_is_reconciled_on_postgresql_and_all_elsewhere(monkeypatch):
     compared = [[is_reconciled(item, seed) for item in tests] for seed in (1, 1, 2)]
     assert compared[0] == compared[1] != compared[2]
     assert 50 < sum(compared[0]) < 150
+
+
+@pytest.mark.pure
+def test_a_migrated_database_is_kept_for_the_same_code_alone(tmp_path, monkeypatch):
+    for package in migrated.PACKAGES:
+        (tmp_path / package / "migrations").mkdir(parents=True)
+    (tmp_path / "requirements.txt").write_text("django==6.0")
+    first = tmp_path / "moderation" / "migrations" / "0001.py"
+    found = set()
+    for words in ("A = 1", "A = 2"):
+        first.write_text(words)
+        found.add(migrated.digest_of(tmp_path))
+    assert migrated.digest_of(tmp_path) in found
+    first.rename(first.with_name("0002.py"))
+    found.add(migrated.digest_of(tmp_path))
+    (tmp_path / "requirements.txt").write_text("django==6.1")
+    found.add(migrated.digest_of(tmp_path))
+    monkeypatch.setattr(migrated, "BENEATH", ("another Python",))
+    found.add(migrated.digest_of(tmp_path))
+    assert len(found) == 5
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing_in_what_is_kept():
+    executor = MigrationExecutor(connection)
+    assert not executor.migration_plan(executor.loader.graph.leaf_nodes())

@@ -4,12 +4,15 @@ from collections.abc import Iterator, Sequence
 from itertools import batched
 from typing import NamedTuple, Protocol
 
+from django.db.models import QuerySet
+
 from commentarchive.actions.withheld_names import same_words, withheld_on
 from commentarchive.ledger.merkle.refs import new_refs
 from commentarchive.ledger.models import Entry
 from commentarchive.matching import fingerprint
 from commentarchive.models import Commenter, CommenterName
 from commentarchive.storage.bulk_insert import Rows
+from commentarchive.storage.prepared import Prepared
 from commentarchive.storage.write_locks import short_write
 from commentarchive.text.alike_names import name_look
 
@@ -133,10 +136,14 @@ class Commenters:
             self._known[name] = CommenterKey(pk, ref)
 
 
+@Prepared
+def _names() -> QuerySet[CommenterName]:
+    return CommenterName.objects.select_related("commenter").order_by("pk")
+
+
 def other_looks() -> Iterator[CommenterName]:
     """Find the names that are kept with another look than they have."""
-    names = CommenterName.objects.select_related("commenter").order_by("pk")
-    for name in names.iterator(chunk_size=2000):
+    for name in _names.stream():
         if (name.looks, name.is_odd) != name_look(name.name):
             yield name
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.models import Aspect, Comment, Correction, Post, Visibility
 from commentarchive.models.correction import place_by_hand
+from commentarchive.storage.prepared import Prepared
 from commentarchive.threads.evidence import written_time
 
 
@@ -25,11 +26,8 @@ class Corrections:
 
     def compare(self) -> Iterator[Difference]:
         """Report corrections that are not on record, and facts that are not theirs."""
-        stored = Correction.objects.select_related(
-            *("comment", "post", "undoes", "words")
-        )
         known: set[str] = set()
-        for row in stored.order_by("pk").iterator(chunk_size=2000):
+        for row in _made.stream():
             known.add(row.ref)
             said = self._said.get(row.ref)
             if said is None or _row_of(row) != _entry_of(said):
@@ -87,13 +85,14 @@ def _facts() -> Iterator[Difference]:
     """Report what does not read as the last standing correction of it says."""
     comments: dict[int, dict[str, str]] = {}
     posts: dict[int, dict[str, str]] = {}
-    rows = Correction.objects.standing().filter(words__isnull=False)
-    for row in rows.select_related("words"):
+    for row in _standing.stream():
         if row.post_id:
             posts.setdefault(row.post_id, {})[row.aspect] = row.words.after
         elif row.comment_id:
             comments.setdefault(row.comment_id, {})[row.aspect] = row.words.after
     yield from _articles(posts)
+    if not comments:
+        return
     kept = Comment.objects.exclude(visibility=Visibility.ERASED).select_related(
         *("commenter__name", "parent", "post")
     )
@@ -104,11 +103,28 @@ def _facts() -> Iterator[Difference]:
                 yield Difference(None, reason)
 
 
+@Prepared
+def _made() -> QuerySet[Correction]:
+    related = ("comment", "post", "undoes", "words")
+    return Correction.objects.select_related(*related).order_by("pk")
+
+
+@Prepared
+def _standing() -> QuerySet[Correction]:
+    standing = Correction.objects.standing().filter(words__isnull=False)
+    return standing.select_related("words")
+
+
+@Prepared
+def _put_right(corrected: tuple[int, ...]) -> QuerySet[Post]:
+    put_right = Q(is_put_right=True) | Q(put_right__isnull=False)
+    found = Post.objects.filter(put_right | Q(pk__in=corrected))
+    return found.select_related("put_right")
+
+
 def _articles(corrections: Mapping[int, Mapping[str, str]]) -> Iterator[Difference]:
     """Report articles that do not read as they were corrected, or as nobody told."""
-    put_right = Q(is_put_right=True) | Q(put_right__isnull=False)
-    found = Post.objects.filter(put_right | Q(pk__in=corrections))
-    for post in found.select_related("put_right"):
+    for post in _put_right(tuple(corrections)):
         told = corrections.get(post.pk, {})
         words = getattr(post, "put_right", None)
         stands = (words.title, words.author) if words else (None, None)

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from django.db.models import QuerySet
+
 from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.models import CrossPost, CrossPostFinding
+from commentarchive.storage.prepared import Prepared
 
 
 class CrossPosts:
@@ -27,8 +30,7 @@ class CrossPosts:
         """Report findings that are not on record, or missing, and ties unlike them."""
         withdrawn: dict[int, bool] = {}
         known: set[int] = set()
-        stored = CrossPostFinding.objects.select_related("tie", "words")
-        for row in stored.order_by("entry_index").iterator(chunk_size=2000):
+        for row in _findings.stream():
             known.add(row.entry_index)
             withdrawn[row.tie_id] = row.is_withdrawal
             said = self._said.get(row.entry_index)
@@ -51,11 +53,7 @@ class CrossPosts:
 
     def _other_blogs(self) -> Iterator[Difference]:
         """Report ties whose other blog is not the one of their last entry."""
-        found = CrossPost.objects.values_list(
-            *("ref", "other_blog__ref", "is_proposal"),
-            "post__capture__entry_index",
-        )
-        for ref, blog, is_proposal, index in found:
+        for ref, blog, is_proposal, index in _other_blogs():
             said = self._confirmed.get(ref)
             if is_proposal:
                 # Nothing is on record of a proposal but that it was refused.
@@ -68,6 +66,20 @@ class CrossPosts:
             elif said is not None and not _is_told(said, blog):
                 reason = f"the other blog of cross-post {ref} is another"
                 yield Difference(said.index, reason)
+
+
+@Prepared
+def _findings() -> QuerySet[CrossPostFinding]:
+    found = CrossPostFinding.objects.select_related("tie", "words")
+    return found.order_by("entry_index")
+
+
+@Prepared
+def _other_blogs() -> QuerySet[CrossPost, tuple[str, str | None, bool, int | None]]:
+    return CrossPost.objects.values_list(
+        *("ref", "other_blog__ref", "is_proposal"),
+        "post__capture__entry_index",
+    )
 
 
 def _is_told(said: ReadEntry, blog: str | None) -> bool:

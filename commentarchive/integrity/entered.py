@@ -1,6 +1,8 @@
 """Check what was entered by hand against its entries, and the entries against it."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
 
 from django.db.models import Exists, F, Model, OuterRef, QuerySet
 
@@ -14,6 +16,7 @@ from commentarchive.models import (
     Post,
     Revision,
 )
+from commentarchive.storage.prepared import Prepared
 
 
 def check_entered(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
@@ -65,14 +68,24 @@ def _texts(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
 
 def compare_entered() -> Iterator[Difference]:
     """Report what was entered by hand and has no entry of its own."""
+    for unsaid in _UNSAID:
+        for ref, index in unsaid():
+            yield Difference(index, f"no entry says that {ref} was entered by hand")
+
+
+def _without_entry(
+    rows: type[Model], event: str
+) -> QuerySet[Any, tuple[str, int | None]]:
     done = Capture.objects.filter(importer__in=ENTERED).exclude(
         state=CaptureState.READING
     )
-    for rows, event in (
-        (Post.objects.filter(capture__in=done), "post.new"),
-        (Comment.objects.filter(capture__in=done), "comment.new"),
-    ):
-        own = Entry.objects.filter(event=event, subject=OuterRef("ref"))
-        unsaid = rows.filter(~Exists(own)).annotate(entry=F("capture__entry_index"))
-        for ref, index in unsaid.values_list("ref", "entry"):
-            yield Difference(index, f"no entry says that {ref} was entered by hand")
+    own = Entry.objects.filter(event=event, subject=OuterRef("ref"))
+    entered: QuerySet[Any] = QuerySet(rows).filter(capture__in=done)
+    unsaid = entered.filter(~Exists(own))
+    return unsaid.values_list("ref", F("capture__entry_index"))
+
+
+_UNSAID = [
+    Prepared(partial(_without_entry, Post, "post.new")),
+    Prepared(partial(_without_entry, Comment, "comment.new")),
+]

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from commentarchive.actions.notices import grade_and_actor
 from commentarchive.integrity.absent_articles import compare_absences
@@ -48,6 +50,7 @@ from commentarchive.models import (
     TombstoneKind,
     Visibility,
 )
+from commentarchive.storage.prepared import Prepared
 
 # Times in entries are cut to the minute, and it may turn while one is written.
 CLOCK_TOLERANCE = timedelta(minutes=2)
@@ -294,34 +297,41 @@ def _captures(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
                 yield Difference(said.index, reason)
 
 
-def _entry_of(index: str, subject: str, *events: str) -> Exists:
-    """Ask for an entry at a row's index about the row's subject."""
+def _citing_others(
+    rows: type[Model], index: str, subject: str, *events: str
+) -> QuerySet[Any, tuple[str, int]]:
+    """Select rows at whose index no entry of some events is about their subject."""
     wanted = Q()
     for event in events:
         wanted |= Q(event__startswith=event)
     found = Entry.objects.filter(wanted, index=OuterRef(index))
-    return Exists(found.filter(subject=OuterRef(subject)))
+    fitting = Exists(found.filter(subject=OuterRef(subject)))
+    cited: QuerySet[Any] = QuerySet(rows).filter(
+        ~fitting, **{f"{index}__isnull": False}
+    )
+    return cited.values_list(subject, index)
+
+
+_DECIDING = ("comment.", "erase.done")
+_UNLOGGED = [
+    (name, Prepared(partial(_citing_others, *columns, *events)))
+    for name, columns, events in (
+        ("comment", (Comment, "decided_entry", "ref"), _DECIDING),
+        ("copy", (Capture, "entry_index", "ref"), ("archive.import",)),
+        ("gap", (Gap, "entry_index", "ref"), ("gap.found", "gap.claimed")),
+        ("gap", (Gap, "proven_entry", "ref"), ("gap.proven",)),
+        ("gap", (Gap, "withdrawn_entry", "ref"), ("gap.withdrawn", "gap.refused")),
+        ("answer", (GapAnswer, "entry_index", "gap__ref"), ("gap.answered",)),
+        ("notice", (Tombstone, "opened_entry", "comment__ref"), _DECIDING),
+        ("notice", (Tombstone, "closed_entry", "comment__ref"), _DECIDING),
+    )
+]
 
 
 def _unlogged() -> Iterator[Difference]:
     """Find rows that cite an entry about something else, and unfinished imports."""
-    deciding = ("comment.", "erase.done")
-    found, ended = ("gap.found", "gap.claimed"), ("gap.withdrawn", "gap.refused")
-    answered = ("gap.answered",)
-    for name, rows, index, subject, events in (
-        ("comment", Comment.objects.all(), "decided_entry", "ref", deciding),
-        ("copy", Capture.objects.all(), "entry_index", "ref", ("archive.import",)),
-        ("gap", Gap.objects.all(), "entry_index", "ref", found),
-        ("gap", Gap.objects.all(), "proven_entry", "ref", ("gap.proven",)),
-        ("gap", Gap.objects.all(), "withdrawn_entry", "ref", ended),
-        ("answer", GapAnswer.objects.all(), "entry_index", "gap__ref", answered),
-        ("notice", Tombstone.objects.all(), "opened_entry", "comment__ref", deciding),
-        ("notice", Tombstone.objects.all(), "closed_entry", "comment__ref", deciding),
-    ):
-        unknown = rows.filter(
-            ~_entry_of(index, subject, *events), **{f"{index}__isnull": False}
-        )
-        for ref, number in unknown.values_list(subject, index):
+    for name, citing_others in _UNLOGGED:
+        for ref, number in citing_others():
             reason = f"it says nothing of the {name} of {ref}, which refers to it"
             yield Difference(number, reason)
     for ref in Capture.objects.filter(state=CaptureState.READING).values_list(
@@ -332,6 +342,17 @@ def _unlogged() -> Iterator[Difference]:
 
 def _other_notices() -> Iterator[Difference]:
     """Find notices that do not match their comment, or that nothing opened."""
+    for ref, visibility, index in _unlike_their_notices.stream():
+        reason = f"comment {ref} is {visibility}, and its notice says something else"
+        yield Difference(index, reason)
+    for ref in _opened_by_nothing():
+        yield Difference(None, f"nothing opened a notice of comment {ref}")
+    for ref, index in _open_again():
+        yield Difference(index, f"a closed notice of comment {ref} is open again")
+
+
+@Prepared
+def _unlike_their_notices() -> QuerySet[Comment, tuple[str, str, int | None]]:
     of_it = Tombstone.objects.filter(comment=OuterRef("pk"), is_open=True)
     fitting = Exists(of_it.filter(kind=OuterRef("visibility")))
     hidden = Q(visibility__in=TombstoneKind.values)
@@ -340,16 +361,18 @@ def _other_notices() -> Iterator[Difference]:
     is_left = Q(post__blog__show_gone_text=True) & Exists(observed)
     unlike = ~hidden & Exists(of_it) & ~is_left
     wrong = Comment.objects.filter((hidden & ~fitting) | unlike)
-    for ref, visibility, index in wrong.values_list(
-        "ref", "visibility", "decided_entry"
-    ).iterator():
-        reason = f"comment {ref} is {visibility}, and its notice says something else"
-        yield Difference(index, reason)
+    return wrong.values_list("ref", "visibility", "decided_entry")
+
+
+@Prepared
+def _opened_by_nothing() -> QuerySet[Tombstone, str]:
     sourceless = Tombstone.objects.filter(opened_entry=None, opened_capture=None)
-    for ref in sourceless.values_list("comment__ref", flat=True):
-        yield Difference(None, f"nothing opened a notice of comment {ref}")
+    return sourceless.values_list("comment__ref", flat=True)
+
+
+@Prepared
+def _open_again() -> QuerySet[Tombstone, tuple[str, int | None]]:
     backwards = Tombstone.objects.filter(is_open=True).exclude(
         closed_entry=None, closed_capture=None
     )
-    for ref, index in backwards.values_list("comment__ref", F("closed_entry")):
-        yield Difference(index, f"a closed notice of comment {ref} is open again")
+    return backwards.values_list("comment__ref", F("closed_entry"))

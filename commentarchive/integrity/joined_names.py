@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from django.db.models import QuerySet
+
 from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.models import NameLink
+from commentarchive.storage.prepared import Prepared
 
 _EVENTS = frozenset({"commenter.join", "commenter.likely", "commenter.split"})
 
@@ -22,9 +25,8 @@ class JoinedNames:
 
     def compare(self) -> Iterator[Difference]:
         """Report links that are not on record, are missing, or have other words."""
-        stored = NameLink.objects.select_related("one", "other", "words")
         known: set[int] = set()
-        for row in stored.order_by("pk").iterator(chunk_size=2000):
+        for row in _links.stream():
             known.add(row.entry_index)
             said = self._said.get(row.entry_index)
             if said is None or _row_of(row) != _entry_of(said):
@@ -36,6 +38,11 @@ class JoinedNames:
         for index in self._said:
             if index not in known:
                 yield Difference(index, "a link of two names is missing")
+
+
+@Prepared
+def _links() -> QuerySet[NameLink]:
+    return NameLink.objects.select_related("one", "other", "words").order_by("pk")
 
 
 def _row_of(row: NameLink) -> tuple[object, ...]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from commentarchive.actions.part_notices import COLUMN_OF, MARKS
 from commentarchive.actions.withheld_names import wrongly_shown
 from commentarchive.ledger.comparison import Difference, ReadEntry
@@ -16,6 +18,7 @@ from commentarchive.models import (
     Visibility,
 )
 from commentarchive.models.part_notice import OF_ARTICLES, OF_NAMES
+from commentarchive.storage.prepared import Prepared
 
 _MARKING = {
     "thread.close": (Part.THREAD, PartNoticeKind.CLOSED.value),
@@ -73,8 +76,10 @@ class PartNotices:
 
     def compare(self) -> Iterator[Difference]:
         """Report parts that are shown or hidden otherwise than the record has it."""
-        notices = PartNotice.objects.select_related("post", "commenter")
-        for notice in notices.order_by("pk").iterator():
+        stand: dict[tuple[str, Part], str] = {}
+        for notice in _notices.stream():
+            if notice.is_open:
+                stand[_key(notice)] = notice.kind
             said = self._last.get(_key(notice))
             ends = notice.closed_entry or notice.opened_entry
             if said is None or said.entry < ends:
@@ -83,10 +88,6 @@ class PartNotices:
             elif notice.is_open != (notice.closed_entry is None):
                 reason = f"a closed notice on {_key(notice)[0]} is open again"
                 yield Difference(notice.closed_entry, reason)
-        stand = {
-            _key(notice): notice.kind
-            for notice in notices.filter(is_open=True).iterator()
-        }
         yield from self._rows(Post, OF_ARTICLES, stand)
         yield from self._rows(Commenter, OF_NAMES, stand)
         for blog in Blog.objects.order_by("pk").values_list("pk", flat=True):
@@ -122,9 +123,7 @@ class PartNotices:
     def _versions_shown(self) -> Iterator[Difference]:
         """Compare which decision stands on an article, and which version is shown."""
         last = dict(self._decided)
-        columns = ("ref", "decided_entry", "current_revision__commitment")
-        decided = Post.objects.filter(decided_entry__isnull=False)
-        for ref, index, commitment in decided.values_list(*columns):
+        for ref, index, commitment in _decided_articles():
             if last.pop(ref, None) != index:
                 yield Difference(index, f"article {ref} cites another decision")
             restored = self._versions.get(ref)
@@ -133,6 +132,19 @@ class PartNotices:
                 yield Difference(restored[0], reason)
         for ref, index in last.items():
             yield Difference(index, f"article {ref} does not know of it")
+
+
+@Prepared
+def _notices() -> QuerySet[PartNotice]:
+    notices = PartNotice.objects.select_related("post", "commenter")
+    return notices.order_by("pk")
+
+
+@Prepared
+def _decided_articles() -> QuerySet[Post, tuple[str, int, str]]:
+    decided = Post.objects.filter(decided_entry__isnull=False)
+    columns = ("ref", "decided_entry", "current_revision__commitment")
+    return decided.values_list(*columns)
 
 
 def _part_of(said: ReadEntry) -> tuple[Part, str] | None:

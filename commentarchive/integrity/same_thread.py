@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.models import Comment, Post, SamePair, SameThread
+from commentarchive.storage.prepared import Prepared
 
 
 class SameThreads:
@@ -25,10 +26,7 @@ class SameThreads:
 
     def compare(self) -> Iterator[Difference]:
         """Report ties and pairs that are not as the record says, or not followed."""
-        ties = SameThread.objects.select_related("post", "other")
-        for tie in ties.prefetch_related(
-            "words", "pairs__comment", "pairs__other"
-        ).order_by("pk"):
+        for tie in _ties():
             made, ended = self._made.get(tie.ref), self._ended.get(tie.ref)
             if not _is_on_record(tie, made, ended):
                 reason = f"tie {tie.ref} of two articles is not what the record says"
@@ -65,23 +63,54 @@ def _has_its_words(tie: SameThread, said: ReadEntry, *, is_ending: bool) -> bool
     return words == [said.value("evidence")]
 
 
+@Prepared
+def _ties() -> QuerySet[SameThread]:
+    ties = SameThread.objects.select_related("post", "other")
+    related = ("words", "pairs__comment", "pairs__other")
+    return ties.prefetch_related(*related).order_by("pk")
+
+
+@Prepared
+def _tied() -> QuerySet[SameThread, tuple[int, int]]:
+    return SameThread.objects.standing().values_list("post", "other")
+
+
+@Prepared
+def _paired() -> QuerySet[SamePair, tuple[int, int]]:
+    standing = SamePair.objects.filter(tie__ended_entry=None)
+    return standing.values_list("comment", "other")
+
+
+@Prepared
+def _led_articles(
+    tied: tuple[int, ...],
+) -> QuerySet[Post, tuple[int, str, int | None]]:
+    led = Post.objects.filter(Q(leader__isnull=False) | Q(pk__in=tied))
+    return led.values_list("pk", "ref", "leader")
+
+
+@Prepared
+def _led_comments() -> QuerySet[Comment, tuple[int, int | None]]:
+    led = Comment.objects.filter(leader__isnull=False)
+    return led.values_list("pk", "leader")
+
+
 def _not_followed() -> Iterator[Difference]:
     """Find articles and comments that are led otherwise than the standing ties say."""
     posts: dict[int, int | None] = {}
-    for one, other in SameThread.objects.standing().values_list("post", "other"):
+    for one, other in _tied():
         posts[one] = posts[other] = other
     comments: dict[int, int | None] = {}
-    standing = SamePair.objects.filter(tie__ended_entry=None)
-    for one, other in standing.values_list("comment", "other"):
+    for one, other in _paired():
         comments[one] = comments[other] = other
-    led_posts = Post.objects.filter(Q(leader__isnull=False) | Q(pk__in=posts))
-    for pk, ref, leader in led_posts.values_list("pk", "ref", "leader"):
+    for pk, ref, leader in _led_articles(tuple(posts)):
         if posts.get(pk) != leader:
             yield Difference(None, f"article {ref} is not shown as its ties say")
-    led = Comment.objects.filter(leader__isnull=False)
-    found = dict(led.values_list("pk", "leader"))
+    found = dict(_led_comments())
     wrong = {
         pk for pk in found.keys() | comments.keys() if found.get(pk) != comments.get(pk)
     }
+    if not wrong:
+        return
     for ref in Comment.objects.filter(pk__in=wrong).values_list("ref", flat=True):
         yield Difference(None, f"comment {ref} is not shown as its pairs say")

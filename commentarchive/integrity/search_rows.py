@@ -23,6 +23,7 @@ from commentarchive.search.index import (
     is_behind,
     title_rows,
 )
+from commentarchive.storage.prepared import Prepared
 
 PART = 1000
 _COLUMNS = ("pk", "revision_id", "subject_id", "day", "words")
@@ -42,23 +43,44 @@ def compare_search() -> Iterator[Difference]:
     What is noted to be folded anew is left out: on PostgreSQL it may be hidden while it
     is folded. Until all is folded, nothing is missed.
     """
-    for left in left_over().exclude(_is_noted("c")):
+    for left in _left_unnoted():
         reason = f"a search looks in comment {_comment(left.subject_id)}"
         yield Difference(None, f"{reason}, which is not shown so; {ANEW}")
-    titled = Post.objects.public().with_shown_title()
-    is_shown = Exists(titled.filter(**_OF_ROW))
-    for title in TitleWords.objects.exclude(is_shown).exclude(_is_noted("t")):
+    for title in _other_titles():
         reason = f"a search looks in a title of article {_article(title.subject_id)}"
         yield Difference(None, f"{reason}, which is not shown so; {ANEW}")
-    is_there = Exists(RevisionText.objects.filter(revision=OuterRef("revision_id")))
-    for sealed in SealedWords.objects.exclude(is_there).exclude(_is_noted("c")):
+    for sealed in _sealed_without_text():
         reason = f"a search of staff looks in comment {_comment(sealed.subject_id)}"
         yield Difference(None, f"{reason}, whose text is gone; {ANEW}")
-    for kept in ArticleWords.objects.exclude(is_there).exclude(_is_noted("t")):
+    for kept in _articles_without_text():
         reason = f"words are kept of article {_article(kept.subject_id)}"
         yield Difference(None, f"{reason}, whose text is gone; {ANEW}")
     if not is_behind():
         yield from _other_words()
+
+
+@Prepared
+def _left_unnoted() -> QuerySet[PublicWords]:
+    return left_over().exclude(_is_noted("c"))
+
+
+@Prepared
+def _other_titles() -> QuerySet[TitleWords]:
+    titled = Post.objects.public().with_shown_title()
+    is_shown = Exists(titled.filter(**_OF_ROW))
+    return TitleWords.objects.exclude(is_shown).exclude(_is_noted("t"))
+
+
+@Prepared
+def _sealed_without_text() -> QuerySet[SealedWords]:
+    is_there = Exists(RevisionText.objects.filter(revision=OuterRef("revision_id")))
+    return SealedWords.objects.exclude(is_there).exclude(_is_noted("c"))
+
+
+@Prepared
+def _articles_without_text() -> QuerySet[ArticleWords]:
+    is_there = Exists(RevisionText.objects.filter(revision=OuterRef("revision_id")))
+    return ArticleWords.objects.exclude(is_there).exclude(_is_noted("t"))
 
 
 def _is_noted(kind: str) -> Exists:

@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Length
 
 from commentarchive.importers.parsed import (
@@ -30,6 +30,7 @@ from commentarchive.models import (
     Testimony,
 )
 from commentarchive.models.post import has_shown_article
+from commentarchive.storage.prepared import Prepared
 from commentarchive.threads.evidence import kind_and_word
 
 _EITHER = frozenset({True, False})
@@ -71,18 +72,29 @@ def compare_shown() -> Iterator[Difference]:
 
 def _held_back() -> Iterator[Difference]:
     """Find articles that wait for an answer without a question, or do not wait."""
-    questions = PossibleMove.objects.filter(post=OuterRef("pk"))
-    holds = Exists(questions.exclude(is_same=False))
-    for ref in Post.objects.filter(~holds, is_held_back=True).values_list(
-        "ref", flat=True
-    ):
+    for ref in _waiting_for_nothing():
         reason = f"article {ref} waits for an answer that nobody was asked for"
         yield Difference(None, reason)
-    for ref in Post.objects.filter(holds, is_held_back=False).values_list(
-        "ref", flat=True
-    ):
+    for ref in _not_waiting():
         reason = f"article {ref} does not wait, although there is a question about it"
         yield Difference(None, reason)
+
+
+@Prepared
+def _waiting_for_nothing() -> QuerySet[Post, str]:
+    waiting = Post.objects.filter(~_has_a_question(), is_held_back=True)
+    return waiting.values_list("ref", flat=True)
+
+
+@Prepared
+def _not_waiting() -> QuerySet[Post, str]:
+    shown = Post.objects.filter(_has_a_question(), is_held_back=False)
+    return shown.values_list("ref", flat=True)
+
+
+def _has_a_question() -> Exists:
+    questions = PossibleMove.objects.filter(post=OuterRef("pk"))
+    return Exists(questions.exclude(is_same=False))
 
 
 def _of_blog(blog: Blog) -> Iterator[Difference]:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator
 from itertools import batched
 
+from django.db.models import QuerySet
 from isal.igzip_lib import IsalError
 
 from commentarchive.discussion.stored_threads import is_stored
 from commentarchive.discussion.windows import render_threads, render_windows
 from commentarchive.ledger.comparison import Difference
 from commentarchive.models import Post, Segment
+from commentarchive.storage.prepared import Prepared
 from commentarchive.threads.packing import Packed, unpack
 from commentarchive.threads.render import EMPTY, WINDOW_SIZE, RenderedWindow
 
@@ -22,7 +24,9 @@ def compare_pages() -> Iterator[Difference]:
     Windows of articles that are not public, or that were made by another format, are
     left out: they are never served.
     """
-    posts = Post.objects.public().select_related("blog").in_bulk()
+    posts = {post.pk: post for post in _public()}
+    if not posts:
+        return
     stored = Segment.objects.filter(post__in=Post.objects.public())
     rows = stored.order_by("post_id", "number").iterator(chunk_size=PART)
     for segments in batched(rows, PART, strict=False):
@@ -41,6 +45,11 @@ def compare_pages() -> Iterator[Difference]:
             if not _is_as_made(segment, made):
                 where = f"page {segment.number + 1} of article {post.ref}"
                 yield Difference(None, f"{where} says something else than its comments")
+
+
+@Prepared
+def _public() -> QuerySet[Post]:
+    return Post.objects.public().select_related("blog")
 
 
 def _short_threads(posts: Iterable[Post]) -> dict[int, RenderedWindow]:

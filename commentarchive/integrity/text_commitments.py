@@ -1,9 +1,9 @@
 """Check texts and names against their commitments and against what pages show."""
 
 from collections.abc import Iterator, Mapping
-from typing import cast
+from typing import Any, cast
 
-from django.db.models import Max
+from django.db.models import Max, Model, QuerySet
 
 from commentarchive.erasure.names_left import all_erased
 from commentarchive.ledger.comparison import Difference
@@ -18,17 +18,13 @@ from commentarchive.models import (
     Testimony,
     Visibility,
 )
+from commentarchive.storage.prepared import Prepared
 from commentarchive.text.clean_html import Form, clean, is_cleaned_alike
 
 
 def compare_texts() -> Iterator[Difference]:
     """Report texts that do not open their commitment, or are shown otherwise."""
-    rows = (
-        Revision.objects.select_related("text", "comment", "post", "capture")
-        .order_by("pk")
-        .iterator(chunk_size=2000)
-    )
-    for revision in rows:
+    for revision in _versions.stream():
         comment, post, capture = revision.comment, revision.post, revision.capture
         index = capture.entry_index if capture else None
         subject = comment.ref if comment else post.ref if post else ""
@@ -55,15 +51,27 @@ def compare_texts() -> Iterator[Difference]:
                 yield Difference(index, reason)
 
 
+@Prepared
+def _versions() -> QuerySet[Revision]:
+    related = ("text", "comment", "post", "capture")
+    return Revision.objects.select_related(*related).order_by("pk")
+
+
 def compare_addresses() -> Iterator[Difference]:
     """Report addresses and testimonies that came back after an erasure."""
-    left = PrivateAddress.objects.filter(comment__visibility=Visibility.ERASED)
-    for ref, index in left.values_list("comment__ref", "comment__decided_entry"):
+    for ref, index in _left_of_erased(PrivateAddress):
         yield Difference(index, f"an address of {ref} is there, although it was erased")
-    told = Testimony.objects.filter(comment__visibility=Visibility.ERASED)
-    for ref, index in told.values_list("comment__ref", "comment__decided_entry"):
+    for ref, index in _left_of_erased(Testimony):
         reason = f"what a copy told of {ref} is there, although it was erased"
         yield Difference(index, reason)
+
+
+@Prepared
+def _left_of_erased(
+    rows: type[Model],
+) -> QuerySet[Any, tuple[str, int | None]]:
+    left: QuerySet[Any] = QuerySet(rows).filter(comment__visibility=Visibility.ERASED)
+    return left.values_list("comment__ref", "comment__decided_entry")
 
 
 def compare_names(erased: Mapping[str, int]) -> Iterator[Difference]:
@@ -73,19 +81,14 @@ def compare_names(erased: Mapping[str, int]) -> Iterator[Difference]:
     """
     # The name of comments that were all erased may have gone with the last of them, and
     # with it the same name that had lost its own to better evidence.
-    nameless = Commenter.objects.filter(name=None).exclude(ref__in=erased)
-    nameless = nameless.exclude(comments=None)
-    nameless = nameless.exclude(pk__in=all_erased().values("pk"))
-    for ref, index in nameless.values_list("ref", "capture__entry_index"):
-        yield Difference(index, f"the name of {ref} is gone")
+    for ref, index in _nameless.stream():
+        if ref not in erased:
+            yield Difference(index, f"the name of {ref} is gone")
     for ref in CommenterName.objects.filter(commenter__ref__in=erased).values_list(
         "commenter__ref", flat=True
     ):
         yield Difference(erased[ref], f"the name of {ref} is there, although erased")
-    mails = CommenterName.objects.annotate(
-        mail=Max("commenter__comments__private_address__email")
-    ).select_related("commenter__capture")
-    for name in mails.order_by("pk").iterator(chunk_size=2000):
+    for name in _names_with_addresses.stream():
         commenter = name.commenter
         # A comment may have got its address from a later copy than its name.
         if any(
@@ -104,3 +107,18 @@ def compare_names(erased: Mapping[str, int]) -> Iterator[Difference]:
             continue
         reason = f"the name or link of {commenter.ref} is not as the copy held it"
         yield Difference(commenter.capture.entry_index, reason)
+
+
+@Prepared
+def _names_with_addresses() -> QuerySet[Any]:
+    mails = CommenterName.objects.annotate(
+        mail=Max("commenter__comments__private_address__email")
+    )
+    return mails.select_related("commenter__capture").order_by("pk")
+
+
+@Prepared
+def _nameless() -> QuerySet[Commenter, tuple[str, int | None]]:
+    nameless = Commenter.objects.filter(name=None).exclude(comments=None)
+    nameless = nameless.exclude(pk__in=all_erased().values("pk"))
+    return nameless.values_list("ref", "capture__entry_index")

@@ -6,9 +6,12 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
+
 from commentarchive.ledger.comparison import Difference
 from commentarchive.matching import number_in
 from commentarchive.models import Comment
+from commentarchive.storage.prepared import Prepared
 from commentarchive.threads.days import not_before, placed
 
 
@@ -45,13 +48,17 @@ def compare_order() -> Iterator[Difference]:
 
     Reads every comment once, in the order of an index.
     """
-    rows = Comment.objects.in_thread_order().values_list(
+    read = map(_row, _in_order.stream())
+    for _post, thread in groupby(read, key=attrgetter("post")):
+        yield from _thread(_days_in_place(list(thread)))
+
+
+@Prepared
+def _in_order() -> QuerySet[Comment, tuple[Any, ...]]:
+    return Comment.objects.in_thread_order().values_list(
         *("post_id", "pk", "ref", "parent_id", "position", "depth"),
         *("posted_at", "day_only", "scheme", "told_below_id", "source_id", "twin"),
     )
-    read = map(_row, rows.iterator(chunk_size=5000))
-    for _post, thread in groupby(read, key=attrgetter("post")):
-        yield from _thread(_days_in_place(list(thread)))
 
 
 def _row(values: tuple[Any, ...]) -> _Row:

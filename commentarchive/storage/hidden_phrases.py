@@ -16,9 +16,10 @@ A text that its own blog has replaced meanwhile is left out while its comment is
 """
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import batched
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
@@ -32,6 +33,7 @@ from commentarchive.models import (
     Visibility,
 )
 from commentarchive.storage import bulk_insert
+from commentarchive.storage.prepared import Prepared
 from commentarchive.storage.quotations import digests_of
 from commentarchive.storage.write_locks import long_write, short_write
 from commentarchive.text.leaks import phrases_of
@@ -97,22 +99,41 @@ def other_phrases() -> Iterator[Comment | Post]:
 
     What it has not taken in yet is none, and what is shown may still be in it.
     """
-    wrong = HiddenPhrase.objects.filter(revision__comment__visibility="erased")
-    yield from Comment.objects.filter(pk__in=wrong.values("revision__comment"))
-    for kept in (_hidden(), _may_be_hidden()):
-        taken = kept.filter(has_phrases=True)
-        # What is on an article that waits is taken in whole with it.
-        for articles in _waiting_articles():
-            taken = taken.exclude(post__in=articles)
-        yield from _incomplete(taken)
-    for articles in _hidden_articles():
-        for post in articles.filter(has_phrases=True).order_by("pk"):
-            yield from _incomplete(Comment.objects.filter(post=post))
+    yield from _left_of_erased()
+    for taken in _TAKEN_IN:
+        yield from _incomplete(taken.stream())
+    for articles in _ARTICLES_TAKEN_IN:
+        for post in articles():
+            below = Comment.objects.filter(post=post).order_by("pk")
+            yield from _incomplete(below.iterator(chunk_size=PART))
             if _rows_to_add(_texts_of(Q(post=post))):
                 yield post
-    for post in _articles_in_part().filter(has_phrases=True).order_by("pk"):
+    for post in _parts_taken_in():
         if _rows_to_add(_texts_of_parts(post)):
             yield post
+
+
+@Prepared
+def _left_of_erased() -> QuerySet[Comment]:
+    wrong = HiddenPhrase.objects.filter(revision__comment__visibility="erased")
+    return Comment.objects.filter(pk__in=wrong.values("revision__comment"))
+
+
+def _taken_in(kept: Callable[[], QuerySet[Comment]]) -> QuerySet[Comment]:
+    taken = kept().filter(has_phrases=True)
+    # What is on an article that waits is taken in whole with it.
+    for articles in _waiting_articles():
+        taken = taken.exclude(post__in=articles)
+    return taken.order_by("pk")
+
+
+def _articles_taken_in(part: int) -> QuerySet[Post]:
+    return _hidden_articles()[part].filter(has_phrases=True).order_by("pk")
+
+
+@Prepared
+def _parts_taken_in() -> QuerySet[Post]:
+    return _articles_in_part().filter(has_phrases=True).order_by("pk")
 
 
 def _hidden() -> QuerySet[Comment]:
@@ -143,9 +164,14 @@ def _articles_in_part() -> QuerySet[Post]:
 
 def is_waiting() -> bool:
     """Return whether anything was hidden that has not been taken in yet."""
+    return any(first() for first in _FIRST_WAITING)
+
+
+def _first_waiting(number: int) -> QuerySet[Any, int]:
     parts = _articles_in_part().filter(has_phrases=False)
-    waiting = (*_waiting_comments(), *_waiting_articles(), parts)
-    return any(each.exists() for each in waiting)
+    kinds = (*_waiting_comments(), *_waiting_articles(), parts)
+    waiting: QuerySet[Any] = kinds[number]
+    return waiting.order_by().values_list("pk", flat=True)[:1]
 
 
 def _waiting_comments() -> Iterator[QuerySet[Comment]]:
@@ -229,9 +255,8 @@ def _rows_to_add(texts: Iterable[HiddenText]) -> set[tuple[int, int]]:
     return wanted - stored
 
 
-def _incomplete(comments: QuerySet[Comment]) -> Iterator[Comment]:
-    ordered = comments.order_by("pk").iterator(chunk_size=PART)
-    for part in batched(ordered, PART):
+def _incomplete(comments: Iterator[Comment]) -> Iterator[Comment]:
+    for part in batched(comments, PART):
         texts = _texts_of_comments([each.pk for each in part])
         of_revisions = {each.revision: each.comment for each in texts}
         lacking = {of_revisions[revision] for _, revision in _rows_to_add(texts)}
@@ -292,3 +317,12 @@ def _texts_of(
         every = {*marks, *(p for each in phrases for p in each.rows | each.marks)}
         found.append(HiddenText(pk, comment, set(digests_of(every))))
     return found
+
+
+# The same in each archive, so put together once.
+_TAKEN_IN = [
+    Prepared(partial(_taken_in, _hidden)),
+    Prepared(partial(_taken_in, _may_be_hidden)),
+]
+_ARTICLES_TAKEN_IN = [Prepared(partial(_articles_taken_in, part)) for part in range(2)]
+_FIRST_WAITING = [Prepared(partial(_first_waiting, number)) for number in range(5)]

@@ -5,7 +5,7 @@ So its SQL is kept. What comes back is what the queryset brings: rows, or models
 all that is fetched beside them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 from functools import update_wrapper
 from itertools import count
@@ -20,6 +20,8 @@ from commentarchive.storage.replica import reading
 
 # Longer lists are rare, and each length is a query of its own.
 LONGEST = 256
+# Rows that are fetched at once where not all of them are held.
+CHUNK = 2000
 # A query is put together twice, with values of which nothing else is made: where the
 # two differ, values stand. Any column of numbers takes them.
 _SAMPLES = (20_000, 26_000)
@@ -44,18 +46,28 @@ class Prepared[**P, T]:
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[T]:
         """Return all that the queryset holds; one query."""
+        found = self._bound(*args, **kwargs)
+        return [] if found is None else list(found)
+
+    def stream(self, *args: P.args, **kwargs: P.kwargs) -> Iterator[T]:
+        """Yield what the queryset holds, of which there may be much; one query."""
+        found = self._bound(*args, **kwargs)
+        return iter(()) if found is None else found.iterator(chunk_size=CHUNK)
+
+    def first(self, *args: P.args, **kwargs: P.kwargs) -> T | None:
+        """Return the first that the queryset holds, which should hold one at most."""
+        return next(iter(self(*args, **kwargs)), None)
+
+    def _bound(self, *args: Any, **kwargs: Any) -> QuerySet[Any, T] | None:
+        """Return the queryset for some values; None where nothing can be in it."""
         if kwargs or not all(map(_fits, args)):
-            return list(self._build(*args, **kwargs))
+            return self._build(*args, **kwargs)
         values = [_padded(each) if isinstance(each, tuple) else each for each in args]
         shape = (reading(), *map(_shape_of, values))
         if shape not in self._kept:
             self._kept[shape] = _prepare(self._build, values)
         kept = self._kept[shape]
-        return kept.ask(values) if kept else []
-
-    def first(self, *args: P.args, **kwargs: P.kwargs) -> T | None:
-        """Return the first that the queryset holds, which should hold one at most."""
-        return next(iter(self(*args, **kwargs)), None)
+        return kept.bind(values) if kept else None
 
 
 class _Kept[T]:
@@ -73,16 +85,16 @@ class _Kept[T]:
         self.sql, self.params = made
         self.places: list[tuple[int, _Place]] = []
 
-    def ask(self, values: Sequence[Any]) -> list[T]:
+    def bind(self, values: Sequence[Any]) -> QuerySet[Any, T]:
         params = list(self.params)
         for at, (which, inside) in self.places:
             value = values[which]
             params[at] = value if inside is None else value[inside]
-        queryset = _copy(self._queryset)
+        queryset: QuerySet[Any, T] = _copy(self._queryset)
         # All kinds of querysets read by way of the compiler of their query.
         query = vars(queryset)["_query"] = _copy(self._queryset.query)
         query.get_compiler = lambda using, **_: self._bound(using, params)
-        return list(queryset)
+        return queryset
 
     def _bound(self, alias: str, params: Sequence[object]) -> Any:
         compiler = _copy(self._compiler)

@@ -4,6 +4,7 @@ import pytest
 from django.db.models import Value
 from django.test import Client
 
+from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Blog, Comment, Post, Visibility
 from commentarchive.storage.prepared import LONGEST, Prepared
 from tests.addresses import every_address
@@ -139,3 +140,36 @@ def test_names_of_texts_that_are_marked_safe_are_words_too(db):
     for slug in ("one", SafeString("two"), SafeString("three")):
         assert query(slug) == []
     assert len(times) == 2
+
+
+def test_reconcile_asks_what_it_would_ask_without_them(demo, monkeypatch):
+    asked = set()
+    plain = Prepared._bound
+
+    def compare(self, *values):
+        found = plain(self, *values)
+        if not values:
+            asks, would_ask = (
+                (sql, list(params))
+                for sql, params in (
+                    rows.query.get_compiler("default").as_sql()
+                    for rows in (found, self._build())
+                )
+            )
+            assert asks == would_ask
+            asked.add(self)
+        return found
+
+    monkeypatch.setattr(Prepared, "_bound", compare)
+    for _each in range(2):
+        assert list(reconcile()) == []
+    assert len(asked) > 50
+
+
+def test_much_is_read_in_parts(demo, monkeypatch):
+    pks = sorted(Comment.objects.values_list("pk", flat=True))
+    everything = Prepared(lambda: Comment.objects.order_by("pk"))
+    monkeypatch.setattr("commentarchive.storage.prepared.CHUNK", 2)
+    assert [comment.pk for comment in everything.stream()] == pks
+    nothing = Prepared(Comment.objects.none)
+    assert list(nothing.stream()) == []
