@@ -15,6 +15,7 @@ from commentarchive.ledger.merkle.canonical import Value
 from commentarchive.ledger.merkle.refs import is_ref
 from commentarchive.models import Comment, Commenter, Post
 from commentarchive.storage.write_locks import short_write
+from moderation.actions.letters import complaint_letter
 from moderation.complaint_records import reporter_of, text_of
 from moderation.models import (
     Channel,
@@ -28,6 +29,7 @@ from moderation.models import (
     Ground,
     JournalAct,
     JournalNote,
+    LetterKind,
     Outcome,
 )
 from moderation.named_places import Place
@@ -113,6 +115,7 @@ def record_complaint(
             _place(complaint, place, 1) for place in told.places
         )
         _write_wording(complaint, told, 1, index=index, by=by)
+        _draft_letter(LetterKind.COMPLAINT_RECEIPT, complaint, told.from_address)
         append(_coming(complaint, told, by))
     return complaint
 
@@ -171,6 +174,9 @@ def close_complaint(
         now.save(update_fields=["closed_at", "outcome", "closed_entry"])
         if reply is not None:
             _write_answer(now, reply, closes=True)
+        if now.sealed is not None:
+            address = now.sealed.from_address
+            _draft_letter(LetterKind.COMPLAINT_OUTCOME, now, address)
         append(
             Statement(
                 event="notice.done",
@@ -209,6 +215,15 @@ def read_complaint(complaint: Complaint, *, by: By) -> ComplaintWords | None:
     with short_write():
         note_in_journal(complaint, JournalAct.READ, by)
     return complaint.sealed
+
+
+def _draft_letter(kind: LetterKind, complaint: Complaint, address: str) -> None:
+    """Draft a letter to whoever complained, where the address is one of e-mail."""
+    blogs = [
+        place.post.blog if isinstance(place, Comment) else place.blog
+        for place in (each.target for each in complaint.places_now)
+    ]
+    complaint_letter(kind, complaint=complaint.ref, email=address, blogs=blogs)
 
 
 def _locked(complaint: Complaint) -> Complaint:

@@ -11,7 +11,7 @@ from moderation.actions.flags import number_reported
 from moderation.actions.letter_switch import mail_is_set_up
 from moderation.actions.letters import can_be_written_to, has_come_back
 from moderation.actions.news import tell_news
-from moderation.models import Flag, NewsChoice, QueueItem
+from moderation.models import Complaint, Flag, NewsChoice, QueueItem
 
 # Between two mails to whoever wants one an event.
 EVERY = timedelta(minutes=15)
@@ -21,6 +21,7 @@ MORNING = time(7)
 WAITING = "Waiting to be looked at"
 DUE = "On hold, and due"
 REPORTED = "Reported by readers"
+COMPLAINTS = "Complaints that are due"
 
 
 def news_lines() -> list[tuple[str, int]]:
@@ -31,6 +32,7 @@ def news_lines() -> list[tuple[str, int]]:
         (WAITING, queue.filter(tab="waiting").count()),
         (DUE, queue.filter(tab="on-hold", due_at__lte=now).count()),
         (REPORTED, number_reported()),
+        (COMPLAINTS, Complaint.objects.due(now).count()),
     ]
 
 
@@ -73,4 +75,8 @@ def has_news(choice: NewsChoice, now: datetime) -> bool:
     came = Q(tab="waiting", comment_id__gt=choice.told_comment)
     if QueueItem.objects.filter(due | came).exists():
         return True
-    return Flag.objects.filter(received_at__gt=choice.told_until).exists()
+    since = choice.told_until
+    complaints = Complaint.objects.is_open().filter(
+        Q(recorded_at__gt=since) | Q(due_at__gt=since, due_at__lte=now)
+    )
+    return complaints.exists() or Flag.objects.filter(received_at__gt=since).exists()

@@ -20,7 +20,7 @@ from commentarchive.threads.notice_words import day
 from moderation.actions.checks import HiddenTexts
 from moderation.actions.refusals import Refused
 from moderation.letters.desk_news import news_lines
-from moderation.models import Claim, Decision, Flag, Letter, LetterKind
+from moderation.models import Claim, Complaint, Decision, Flag, Letter, LetterKind
 
 FOLDER = settings.BASE_DIR / "templates" / "moderation" / "letters"
 # Of what others named: titles and the like, on one line; and of a statement's reasons.
@@ -100,7 +100,9 @@ def _facts(letter: Letter) -> dict[str, Any]:
         return _receipt(claim) | look_up | {"became": claim and claim.state.label}
     if decision is not None:
         return _of_decision(decision, kind)
-    return {"reference": letter.case}
+    complaint = Complaint.objects.filter(ref=letter.case).first()
+    outcome = complaint.get_outcome_display() if complaint else ""
+    return {"reference": letter.case, "outcome": outcome}
 
 
 def _receipt(sent: Flag | Claim | None) -> dict[str, Any]:

@@ -32,9 +32,11 @@ from moderation.actions.outbox import (
     came_back,
     cancel,
     clear,
+    erase_letters,
     retry,
     send_it,
 )
+from moderation.letters.texts import compose
 from moderation.models import (
     Action,
     Claim,
@@ -357,3 +359,29 @@ def test_two_at_once_write_one_letter_a_case_and_day(told):
     assert len(days) == len(set(days)) == 3
     assert len([each for each in made if each]) == 3
     assert LetterAddress.objects.count() == 3
+
+
+def test_a_complaint_in_the_book_drafts_a_receipt_and_an_outcome(told, by):
+    from moderation.actions import complaints
+    from moderation.models import Channel, Ground, Outcome
+
+    values = {
+        "channel": Channel.EMAIL,
+        "ground": Ground.LEGAL,
+        "time_zone": "Europe/London",
+        "text": "I never said that.",
+        "places": [told["1"], told["2"].post],
+    }
+    on_paper = complaints.Told(from_address="2 Quay Steps, Tarnwick", **values)
+    complaints.record_complaint(on_paper, ref="e" + 26 * "c", by=by)
+    assert letters() == []
+    by_mail = complaints.Told(from_address=ME, **values)
+    made = complaints.record_complaint(by_mail, ref="e" + 26 * "d", by=by)
+    complaints.close_complaint(made, Outcome.UPHELD, None, seen=1, by=by)
+    kinds = ["complaint_receipt", "complaint_outcome"]
+    assert letters() == [(kind, "drafted", ME) for kind in kinds]
+    outcome = compose(Letter.objects.get(kind=LetterKind.COMPLAINT_OUTCOME))
+    assert "closed: upheld." in outcome.body
+    assert "I never said" not in outcome.body
+    erase_letters(made.ref)
+    assert not LetterAddress.objects.exists()
