@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 import tempfile
+from collections.abc import Collection
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -44,6 +45,20 @@ def flag(name: str, *, default: bool) -> bool:
 def flag_if_set(name: str) -> bool | None:
     """Read a yes-or-no variable; None where it is not set."""
     return flag(name, default=False) if os.environ.get(name, "").strip() else None
+
+
+def second_factor(name: str, hosts: Collection[str]) -> bool:
+    """Read whether staff show a second factor; they must, but for this machine."""
+    wanted = flag(name, default=True)
+    elsewhere = sorted(host for host in hosts if host.strip("[]") not in LOOPBACK)
+    if not wanted and elsewhere:
+        message = (
+            f"{name}=off is for this machine only, and the site is also called "
+            f"{elsewhere[0]}: leave it on, or let BASE_URL and ALLOWED_HOSTS name "
+            "localhost only."
+        )
+        raise ImproperlyConfigured(message)
+    return wanted
 
 
 def choice(name: str, choices: tuple[str, ...], *, default: str) -> str:

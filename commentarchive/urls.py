@@ -91,6 +91,9 @@ urlpatterns = [
     ),
     path("at/<path:address>", asks(old_addresses.place, ANY_QUERY), name="old-address"),
     path("login/", Login.as_view(), name="login"),
+    # By the name that allauth asks for.
+    path("login/", Login.as_view(), name="account_login"),
+    path("account/", include("commentarchive.views.factors")),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("api/v1/", description.page, name="api"),
     path("api/v1/", include("commentarchive.api.urls")),

@@ -71,6 +71,7 @@ def every_address():
             ("<ref:blog>", refs["blogs"]),
             ("<int:index>", f"{Entry.objects.count() - 1}"),
             ("<int:number>", "1"),
+            ("<int:pk>", "1"),
             ("<str:period>", "2012-04"),
             ("<str:scope>", "common"),
             ("<str:reason>", "note"),

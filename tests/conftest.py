@@ -16,6 +16,8 @@ from tests import databases
 
 pytest_plugins = ["tests.archives"]
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# For the processes that tests start; each test sets it for itself.
+os.environ.setdefault("STAFF_SECOND_FACTOR", "off")
 COMMITTING_FIXTURES = {"transactional_db", "live_server"}
 DATABASE_FIXTURES = {"db", *COMMITTING_FIXTURES}
 RECONCILED = {"actions", "captures", "discussion", "erasure", "intake", "moderation"}
@@ -216,6 +218,8 @@ def _own_var_dir(settings, tmp_path, _own_keys):
     (tmp_path / "keys").symlink_to(_own_keys, target_is_directory=True)
     for name, value in settings_in(tmp_path).items():
         setattr(settings, name, value)
+    # What it asks for has tests of its own.
+    settings.STAFF_SECOND_FACTOR = False
 
 
 @pytest.fixture(autouse=True)

@@ -24,3 +24,23 @@ def test_a_secret_that_cannot_be_kept_is_one_sentence(tmp_path):
     (tmp_path / "folder").mkdir()
     with pytest.raises(ImproperlyConfigured, match="cannot be read or made"):
         env.kept_secret(tmp_path / "folder")
+
+
+@pytest.mark.parametrize(
+    ("word", "hosts", "wanted"),
+    [
+        ("", {"example.org"}, True),
+        ("on", {"localhost"}, True),
+        ("off", {"localhost", "127.0.0.1", "[::1]"}, False),
+    ],
+)
+def test_a_second_factor_is_asked_for(word, hosts, wanted, monkeypatch):
+    monkeypatch.setenv("STAFF_SECOND_FACTOR", word)
+    assert env.second_factor("STAFF_SECOND_FACTOR", hosts) is wanted
+
+
+@pytest.mark.parametrize("host", ["example.org", "192.168.0.7", "*", ".localhost"])
+def test_no_second_factor_is_for_this_machine_only(host, monkeypatch):
+    monkeypatch.setenv("STAFF_SECOND_FACTOR", "off")
+    with pytest.raises(ImproperlyConfigured, match="for this machine only"):
+        env.second_factor("STAFF_SECOND_FACTOR", {"localhost", host})

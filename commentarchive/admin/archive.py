@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
@@ -229,6 +231,8 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]  # of the one user model
             )
 
 
+# Secrets of factors are shown to nobody; addresses stand in the login itself.
+admin.site.unregister((Authenticator, EmailAddress))
 admin.site.unregister(User)
 admin.site.unregister(Group)
 admin.site.register(User, StaffAdmin)

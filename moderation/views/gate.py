@@ -98,3 +98,5 @@ def may(request: HttpRequest, allowed: Allowed) -> bool:
 def _check(request: HttpRequest, allowed: Allowed) -> None:
     if not may(request, allowed):
         raise PermissionDenied("" if roles_of(request.user) else NO_ROLE)
+    # Pages of the desk say what readers need not know (base.html).
+    request.is_of_the_desk = True  # type: ignore[attr-defined]  # a mark of our own
