@@ -35,6 +35,7 @@ from moderation.views import (
     own_names,
     parts,
     paste,
+    people,
     proposed_cross_posts,
     putting_right,
     reports,
@@ -118,6 +119,12 @@ urlpatterns = [
     path("desk/reported/", asks(flags.index, "page"), name="reported"),
     path("desk/own-names/", own_names.index, name="own-names"),
     path("desk/own-names/add/", own_names.add, name="own-names-add"),
+    path("desk/people/", people.index, name="people"),
+    path("desk/people/invite/", people.invite_them, name="people-invite"),
+    path("desk/people/invitations/<ref:ref>/", people.back, name="people-back"),
+    path("desk/people/<ref:ref>/log-out/", people.log_out, name="people-log-out"),
+    path("desk/people/<ref:ref>/leave/", people.leave, name="people-leave"),
+    path("desk/people/<ref:ref>/factors/", people.factors, name="people-factors"),
     path("desk/addressed/", asks(addressing.index, "after"), name="addressed"),
     path(
         "desk/addressed/<ref:ref>/answer/", addressing.answer, name="addressed-answer"

@@ -72,6 +72,7 @@ def every_address():
             ("<int:index>", f"{Entry.objects.count() - 1}"),
             ("<int:number>", "1"),
             ("<int:pk>", "1"),
+            ("<str:secret>", "nobodys"),
             ("<str:period>", "2012-04"),
             ("<str:scope>", "common"),
             ("<str:reason>", "note"),

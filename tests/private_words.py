@@ -75,6 +75,7 @@ _COLUMNS = {
     "commentarchive_erasurerequest": "remark",
     "commentarchive_erasurewords": "asker note",
     "commentarchive_hold": "reason",
+    "commentarchive_invitation": "handle digest",
     "commentarchive_importjob": "blog_slug files reports remark",
     "commentarchive_manifest": "post_status scheme",
     "commentarchive_othernumber": "scheme source_id",

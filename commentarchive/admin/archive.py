@@ -228,6 +228,7 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]  # of the one user model
                 handle=form.cleaned_data["handle"],
                 # The first login of all has no role yet and gives itself one.
                 by=acting(request.user) if roles_of(request.user) else SYSTEM,
+                session=request.session.session_key,
             )
 
 

@@ -34,6 +34,7 @@ from commentarchive.models.gap import Answer, Gap, GapAnswer, GapKind
 from commentarchive.models.hidden_phrase import HiddenPhrase
 from commentarchive.models.hold import Hold
 from commentarchive.models.import_job import ImportJob, JobState
+from commentarchive.models.invitation import Invitation
 from commentarchive.models.name_link import Confidence, NameLink, NameLinkWords
 from commentarchive.models.other_number import OtherNumber, PossibleMove
 from commentarchive.models.part_notice import Part, PartNotice, PartNoticeKind
@@ -92,6 +93,7 @@ __all__ = [
     "Hold",
     "IdentityCheck",
     "ImportJob",
+    "Invitation",
     "JobState",
     "Manifest",
     "NameLink",

@@ -4,6 +4,7 @@ from typing import Any, override
 
 from allauth.account.utils import perform_login
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth import views as auth
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -16,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csp import csp_override
 
 from commentarchive.storage import sessions
+from commentarchive.views.login_adapters import has_factor
 from commentarchive.views.login_limits import LoginForm
 
 # Where in the session a form waits for the page that it belongs to.
@@ -48,8 +50,12 @@ class Login(auth.LoginView):
 
     @override
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        user = form.get_user()
+        if self.request.user.is_authenticated and has_factor(user):
+            # Who is logged in already is asked for no second factor.
+            logout(self.request)
         answer: HttpResponse = perform_login(
-            self.request, form.get_user(), redirect_url=self.get_success_url()
+            self.request, user, redirect_url=self.get_success_url()
         )
         keep_sent_form(self.request)
         return answer

@@ -35,6 +35,7 @@ User-agent: *
 Disallow: /search/
 Disallow: /login/
 Disallow: /account/
+Disallow: /invitation/
 Disallow: /moderation/desk/
 Disallow: /admin/
 """

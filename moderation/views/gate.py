@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -14,12 +16,13 @@ from django.utils.cache import patch_cache_control
 
 from commentarchive.actions.staff import NO_ROLE, roles_of
 from commentarchive.ledger.models import Role
-from commentarchive.views.login import keep_form, log_in_first
+from commentarchive.views.login import is_fresh, keep_form, log_in_first
 
 type View = Callable[..., HttpResponse]
 # A permission, or the roles of which one is enough.
 type Allowed = str | frozenset[Role]
 
+SEND_AGAIN = "Prove that it is you; then send the form again, nothing was recorded yet."
 LOOK = "moderation.view_decision"
 DECIDE = "moderation.add_decision"
 PUBLISH = "moderation.add_policyversion"
@@ -54,12 +57,13 @@ def desk_page(allowed: Allowed) -> Callable[[View], View]:
 
 
 def desk_form(
-    allowed: Allowed, *, page: str, is_list: bool = False
+    allowed: Allowed, *, page: str, is_list: bool = False, fresh: bool = False
 ) -> Callable[[View], View]:
     """Take a form from those who are allowed; it stands on its subject's page.
 
     Or on a list of many subjects. Whoever is logged out logs in first, and finds it
-    filled; a look at the form's address leads to its page.
+    filled; a look at the form's address leads to its page. A dangerous act (`fresh`)
+    takes a proof of the last few minutes of who is asking, and the form waits for it.
     """
 
     def decorate(view: View) -> View:
@@ -75,11 +79,21 @@ def desk_form(
             if lacks_role(request):
                 keep_form(request)
                 raise PermissionDenied(NO_ROLE)
+            if fresh and not is_fresh(request):
+                keep_form(request)
+                messages.info(request, SEND_AGAIN)
+                return not_stored(prove_again(back_to))
             return not_stored(view(request, **names))
 
         return form
 
     return decorate
+
+
+def prove_again(back_to: str) -> HttpResponse:
+    """Lead to where somebody who is logged in proves once more who they are."""
+    asked = urlencode({"next": back_to})
+    return redirect(f"{reverse('account_reauthenticate')}?{asked}")
 
 
 def lacks_role(request: HttpRequest) -> bool:

@@ -98,6 +98,16 @@ def test_a_code_counts_once_whichever_process_is_asked(alice):
     assert b"was used before" in answer.content
 
 
+def test_somebody_who_is_logged_in_logs_in_as_somebody_else(alice, olive):
+    with_app(alice)
+    with_app(olive)
+    client, _answer = log_in_whole()
+    log_in(client, "olive")
+    assert client.get(DESK).status_code == 302
+    client.post("/account/code/", {"code": code_now()})
+    assert b"Logged in as olive" in client.get("/account/").content
+
+
 def test_a_recovery_code_logs_in_once(alice):
     codes = with_app(alice)
     for status in (302, 200):
