@@ -21,6 +21,7 @@ from commentarchive.ledger.merkle.witness_policy import (
 )
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+MOST_DAYS = 36_500
 _env = environ.Env()
 
 
@@ -77,6 +78,15 @@ def mebibytes(name: str, *, default: int, least: int) -> int:
         message = f"{name}={word!r} is not a number of MiB from {least} on."
         raise ImproperlyConfigured(message)
     return int(word) << 20
+
+
+def days(name: str, *, default: int) -> int:
+    """Read a number of days, from one to a hundred years."""
+    word = os.environ.get(name, "").strip() or str(default)
+    if not (word.isascii() and word.isdecimal() and 1 <= int(word) <= MOST_DAYS):
+        message = f"{name}={word!r} is no number of days from 1 to {MOST_DAYS}."
+        raise ImproperlyConfigured(message)
+    return int(word)
 
 
 def policy(name: str) -> WitnessPolicy:

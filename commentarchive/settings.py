@@ -45,6 +45,8 @@ ACTOR_DISPLAY = env.choice("ACTOR_DISPLAY", ("handle", "role"), default="role")
 TWO_PEOPLE = env.flag_if_set("TWO_PEOPLE")
 # Whether staff show a second factor; without one only on this machine.
 STAFF_SECOND_FACTOR = env.second_factor("STAFF_SECOND_FACTOR", {_host, *ALLOWED_HOSTS})
+# For how long the private journal keeps who looked at what is not public.
+ACCESS_JOURNAL_DAYS = env.days("ACCESS_JOURNAL_DAYS", default=730)
 
 INSTALLED_APPS = [
     "commentarchive.apps.BackOfficeConfig",

@@ -5,6 +5,7 @@ from django.urls import path
 from commentarchive.middleware.queries import asks
 from moderation import policy_urls
 from moderation.views import (
+    access,
     addressing,
     at_source,
     automatic,
@@ -52,6 +53,9 @@ FILTERS = (
 
 # Which list of the desk, and what of it.
 QUEUE = ("tab", "blog", "language", "article", "words", "order")
+
+# Whose looks at what is not public, at what and when.
+LOOKS = ("name", "words", "since", "until")
 
 urlpatterns = [
     path("log/", asks(decisions.log, *FILTERS, "order", "before", "after"), name="log"),
@@ -119,6 +123,8 @@ urlpatterns = [
     path("desk/reported/", asks(flags.index, "page"), name="reported"),
     path("desk/own-names/", own_names.index, name="own-names"),
     path("desk/own-names/add/", own_names.add, name="own-names-add"),
+    path("desk/access/", asks(access.index, *LOOKS, "page"), name="access"),
+    path("desk/access.csv", asks(access.table, *LOOKS), name="access-csv"),
     path("desk/people/", people.index, name="people"),
     path("desk/people/invite/", people.invite_them, name="people-invite"),
     path("desk/people/invitations/<ref:ref>/", people.back, name="people-back"),

@@ -40,6 +40,8 @@ def every_address():
         "parts": decision.ref,
         "complaints": Complaint.objects.first().ref,
         "erasures": "e" + 26 * "a",
+        "people": Actor.objects.first().ref,
+        "invitations": "e" + 26 * "a",
         "blogs": Blog.objects.first().ref,
         # The demo publishes none.
         "automatic": new_ref("r"),

@@ -44,6 +44,7 @@ _AUTOMATIC = "title lines sentence"
 # Every column that may hold words. A column that is missing here fails a test, so that
 # nobody adds one without asking whether an erasure and the leak tests have to know it.
 _COLUMNS = {
+    "commentarchive_accessnote": "subject page",
     "commentarchive_blog": (
         "slug title address normal_address time_zone language comment_types "
         "article_types"

@@ -1,5 +1,6 @@
 """The archive's rows, one module a noun."""
 
+from commentarchive.models.access_note import AccessKind, AccessNote
 from commentarchive.models.alike import ArticlePhrase, RepeatedComment
 from commentarchive.models.blog import Blog, BlogVisibility
 from commentarchive.models.capture import Capture, CaptureFile, CaptureState, Manifest
@@ -54,6 +55,8 @@ from commentarchive.models.tombstone import Grade, Tombstone, TombstoneKind
 from commentarchive.models.version import ArchiveVersion
 
 __all__ = [
+    "AccessKind",
+    "AccessNote",
     "Answer",
     "ArchiveVersion",
     "ArticlePhrase",

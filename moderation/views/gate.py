@@ -14,8 +14,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
+from commentarchive.actions.access import note_look
 from commentarchive.actions.staff import NO_ROLE, roles_of
 from commentarchive.ledger.models import Role
+from commentarchive.models import AccessKind
 from commentarchive.views.login import is_fresh, keep_form, log_in_first
 
 type View = Callable[..., HttpResponse]
@@ -38,8 +40,13 @@ def not_stored(answer: HttpResponse) -> HttpResponse:
     return answer
 
 
-def desk_page(allowed: Allowed) -> Callable[[View], View]:
-    """Show a page to those who are allowed, and let no cache store it."""
+def desk_page(
+    allowed: Allowed, *, sees: AccessKind | None = None
+) -> Callable[[View], View]:
+    """Show a page to those who are allowed, and let no cache store it.
+
+    Where it shows what readers may not see, the private journal notes it before.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -49,6 +56,8 @@ def desk_page(allowed: Allowed) -> Callable[[View], View]:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             _check(request, allowed)
+            if sees is not None:
+                look(request, sees, names.get("ref", ""))
             return not_stored(view(request, **names))
 
         return page
@@ -88,6 +97,13 @@ def desk_form(
         return form
 
     return decorate
+
+
+def look(request: HttpRequest, kind: AccessKind, subject: str = "") -> None:
+    """Note in the private journal that somebody is about to be shown something."""
+    if not request.user.is_authenticated:
+        raise PermissionDenied
+    note_look(request.user, kind, page=request.path, subject=subject)
 
 
 def prove_again(back_to: str) -> HttpResponse:
