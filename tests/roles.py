@@ -52,7 +52,7 @@ ADDRESSES = {
         moderation:claim-new ledger:index ledger:verify ledger:entry
         ledger:entry-bytes ledger:entry-receipt ledger:checkpoint
         ledger:confirmed ledger:vkey ledger:witness-vkey ledger:add-checkpoint
-        ledger:entries ledger:tile
+        ledger:entries ledger:tile moderation:complaint-counts
     """,
     "LOGIN": """
         mfa_index mfa_authenticate account_reauthenticate mfa_reauthenticate
@@ -70,7 +70,8 @@ ADDRESSES = {
         moderation:desk-claims moderation:desk-claim
         moderation:desk-claim-on-record moderation:decide-post
         moderation:decide-name moderation:parts moderation:desk-decision
-        moderation:at-source
+        moderation:at-source moderation:complaints moderation:complaint
+        moderation:erasures moderation:erasure
     """,
     "DECIDE": """
         moderation:batch-review moderation:batch-confirm
@@ -86,7 +87,12 @@ ADDRESSES = {
         moderation:decide-post-enter moderation:decide-name-enter
         moderation:part-undo moderation:part-reword moderation:desk-undo
         moderation:desk-reword moderation:put-right moderation:put-right-enter
-        moderation:source-done moderation:hidden-find
+        moderation:source-done moderation:hidden-find moderation:complaint-new
+        moderation:complaint-record moderation:complaint-read
+        moderation:complaint-correct moderation:complaint-hold
+        moderation:complaint-answer moderation:complaint-note
+        moderation:complaint-close moderation:erasure-new moderation:erasure-ask
+        moderation:erasure-confirm moderation:erasure-withdraw
     """,
     "RULES": """
         moderation:policy-draft moderation:policy-start
@@ -133,6 +139,8 @@ ADDRESSES = {
     "OWNERS": """
         moderation:people moderation:people-invite moderation:people-back
         moderation:people-log-out moderation:people-leave
-        moderation:people-factors moderation:blog-save
+        moderation:people-factors moderation:blog-save moderation:erasure-hold
+        moderation:erasure-lift moderation:erasure-refuse
+        moderation:erasure-again
     """,
 }

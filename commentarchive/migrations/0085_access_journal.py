@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commentarchive', '0072_invitations'),
+        ('commentarchive', '0084_invitations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

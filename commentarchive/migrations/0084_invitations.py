@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commentarchive', '0066_ends_of_measures'),
+        ('commentarchive', '0083_days_of_copies'),
         ('ledger', '0004_witnesses'),
     ]
 
