@@ -27,6 +27,7 @@ $(TEST_STAMP): requirements-test.txt | $(PY)
 
 install: $(STAMP) ## make .venv with the run-time packages
 
+demo: export STAFF_SECOND_FACTOR ?= off
 demo: $(STAMP) ## install, load the demo blogs, serve them on http://127.0.0.1:8000/ (PORT=)
 	@$(PY) manage.py migrate -v0
 	@BASE_URL=$${BASE_URL:-http://127.0.0.1:$(PORT)} $(PY) manage.py load_demo

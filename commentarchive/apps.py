@@ -84,6 +84,18 @@ def install_search_triggers(
         index.note_everything()
 
 
+def _follow_logins() -> None:
+    """Let what becomes of somebody's second factors reach their logins."""
+    from allauth.account.signals import authentication_step_completed  # noqa: PLC0415  # models must be loaded
+    from allauth.mfa import signals  # noqa: PLC0415  # as above
+
+    from commentarchive.views import login_adapters  # noqa: PLC0415  # as above
+
+    signals.authenticator_added.connect(login_adapters.note_added)
+    signals.authenticator_removed.connect(login_adapters.note_removed)
+    authentication_step_completed.connect(login_adapters.note_step)
+
+
 class ArchiveConfig(AppConfig):
     name = "commentarchive"
     label = LABEL
@@ -94,6 +106,7 @@ class ArchiveConfig(AppConfig):
         settle = import_module("commentarchive.search.index").settle
         if settle not in at_the_end:
             at_the_end.append(settle)
+        _follow_logins()
         post_migrate.connect(make_groups, dispatch_uid="make_groups")
         pre_migrate.connect(
             remove_search_triggers, sender=self, dispatch_uid="remove_search_triggers"

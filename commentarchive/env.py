@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 import tempfile
+from collections.abc import Collection
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -21,6 +22,7 @@ from commentarchive.ledger.merkle.witness_policy import (
 )
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+MOST_DAYS = 36_500
 _env = environ.Env()
 
 
@@ -47,6 +49,20 @@ def flag_if_set(name: str) -> bool | None:
     return flag(name, default=False) if os.environ.get(name, "").strip() else None
 
 
+def second_factor(name: str, hosts: Collection[str]) -> bool:
+    """Read whether staff show a second factor; they must, but for this machine."""
+    wanted = flag(name, default=True)
+    elsewhere = sorted(host for host in hosts if host.strip("[]") not in LOOPBACK)
+    if not wanted and elsewhere:
+        message = (
+            f"{name}=off is for this machine only, and the site is also called "
+            f"{elsewhere[0]}: leave it on, or let BASE_URL and ALLOWED_HOSTS name "
+            "localhost only."
+        )
+        raise ImproperlyConfigured(message)
+    return wanted
+
+
 def choice(name: str, choices: tuple[str, ...], *, default: str) -> str:
     """Read one word of a closed list."""
     word = os.environ.get(name, default)
@@ -63,6 +79,15 @@ def mebibytes(name: str, *, default: int, least: int) -> int:
         message = f"{name}={word!r} is not a number of MiB from {least} on."
         raise ImproperlyConfigured(message)
     return int(word) << 20
+
+
+def days(name: str, *, default: int) -> int:
+    """Read a number of days, from one to a hundred years."""
+    word = os.environ.get(name, "").strip() or str(default)
+    if not (word.isascii() and word.isdecimal() and 1 <= int(word) <= MOST_DAYS):
+        message = f"{name}={word!r} is no number of days from 1 to {MOST_DAYS}."
+        raise ImproperlyConfigured(message)
+    return int(word)
 
 
 def policy(name: str) -> WitnessPolicy:

@@ -46,6 +46,10 @@ ACTOR_DISPLAY = env.choice("ACTOR_DISPLAY", ("handle", "role"), default="role")
 
 # Whether what many comments hang on takes two people; None: where two may decide.
 TWO_PEOPLE = env.flag_if_set("TWO_PEOPLE")
+# Whether staff show a second factor; without one only on this machine.
+STAFF_SECOND_FACTOR = env.second_factor("STAFF_SECOND_FACTOR", {_host, *ALLOWED_HOSTS})
+# For how long the private journal keeps who looked at what is not public.
+ACCESS_JOURNAL_DAYS = env.days("ACCESS_JOURNAL_DAYS", default=730)
 
 INSTALLED_APPS = [
     "commentarchive.apps.BackOfficeConfig",
@@ -55,6 +59,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "commentarchive.ledger",
     "commentarchive.apps.ArchiveConfig",
     "moderation",
@@ -75,6 +82,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "commentarchive.middleware.second_factor.guard",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "commentarchive.middleware.queries.check_queries",
@@ -165,6 +174,23 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "moderation:desk"
 LOGOUT_REDIRECT_URL = "home"
+# Nobody signs up: logins are made in the back office or taken up by an invitation.
+ACCOUNT_ADAPTER = "commentarchive.views.login_adapters.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+MFA_ADAPTER = "commentarchive.views.login_adapters.Factors"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "commentarchive.views.factor_forms.Authenticate",
+    "reauthenticate": "commentarchive.views.factor_forms.Reauthenticate",
+    "add_webauthn": "commentarchive.views.factor_forms.AddPasskey",
+}
+# Browsers offer passkeys without https at http://localhost only.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _https
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False
@@ -219,7 +245,12 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_NAME = "__Host-session" if _https else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if _https else "csrf"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_ENGINE = "commentarchive.storage.sessions"
+# A login lasts so long at most, and so long without a page of the desk; in seconds.
+# The cookie lives as long as the browser is open: the server ends the session.
 SESSION_COOKIE_AGE = 12 * 3600
+STAFF_IDLE = 30 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 CSRF_FAILURE_VIEW = "commentarchive.views.login.csrf_failure"
 

@@ -15,6 +15,7 @@ from commentarchive.views import (
     comments,
     cross_posts,
     feeds,
+    invitations,
     old_addresses,
     posts,
     search,
@@ -91,6 +92,10 @@ urlpatterns = [
     ),
     path("at/<path:address>", asks(old_addresses.place, ANY_QUERY), name="old-address"),
     path("login/", Login.as_view(), name="login"),
+    # By the name that allauth asks for.
+    path("login/", Login.as_view(), name="account_login"),
+    path("account/", include("commentarchive.views.factors")),
+    path("invitation/<str:secret>/", invitations.page, name="invitation"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("api/v1/", description.page, name="api"),
     path("api/v1/", include("commentarchive.api.urls")),

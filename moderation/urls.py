@@ -5,6 +5,7 @@ from django.urls import path
 from commentarchive.middleware.queries import asks
 from moderation import policy_urls
 from moderation.views import (
+    access,
     addressing,
     at_source,
     automatic,
@@ -37,6 +38,7 @@ from moderation.views import (
     own_names,
     parts,
     paste,
+    people,
     proposed_cross_posts,
     putting_right,
     reports,
@@ -53,6 +55,9 @@ FILTERS = (
 
 # Which list of the desk, and what of it.
 QUEUE = ("tab", "blog", "language", "article", "words", "order")
+
+# Whose looks at what is not public, at what and when.
+LOOKS = ("name", "words", "since", "until")
 
 urlpatterns = [
     path("log/", asks(decisions.log, *FILTERS, "order", "before", "after"), name="log"),
@@ -123,6 +128,14 @@ urlpatterns = [
     path("desk/reported/", asks(flags.index, "page"), name="reported"),
     path("desk/own-names/", own_names.index, name="own-names"),
     path("desk/own-names/add/", own_names.add, name="own-names-add"),
+    path("desk/access/", asks(access.index, *LOOKS, "page"), name="access"),
+    path("desk/access.csv", asks(access.table, *LOOKS), name="access-csv"),
+    path("desk/people/", people.index, name="people"),
+    path("desk/people/invite/", people.invite_them, name="people-invite"),
+    path("desk/people/invitations/<ref:ref>/", people.back, name="people-back"),
+    path("desk/people/<ref:ref>/log-out/", people.log_out, name="people-log-out"),
+    path("desk/people/<ref:ref>/leave/", people.leave, name="people-leave"),
+    path("desk/people/<ref:ref>/factors/", people.factors, name="people-factors"),
     path("desk/addressed/", asks(addressing.index, "after"), name="addressed"),
     path(
         "desk/addressed/<ref:ref>/answer/", addressing.answer, name="addressed-answer"

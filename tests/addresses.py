@@ -41,6 +41,8 @@ def every_address():
         "complaints": Complaint.objects.first().ref,
         "erasures": "e" + 26 * "a",
         "letters": "e" + 26 * "a",
+        "people": Actor.objects.first().ref,
+        "invitations": "e" + 26 * "a",
         "blogs": Blog.objects.first().ref,
         # The demo publishes none.
         "automatic": new_ref("r"),
@@ -72,6 +74,8 @@ def every_address():
             ("<ref:blog>", refs["blogs"]),
             ("<int:index>", f"{Entry.objects.count() - 1}"),
             ("<int:number>", "1"),
+            ("<int:pk>", "1"),
+            ("<str:secret>", "nobodys"),
             ("<str:period>", "2012-04"),
             ("<str:scope>", "common"),
             ("<str:reason>", "note"),

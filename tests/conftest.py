@@ -16,6 +16,8 @@ from tests import databases, migrated
 
 pytest_plugins = ["tests.archives"]
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# For the processes that tests start; each test sets it for itself.
+os.environ.setdefault("STAFF_SECOND_FACTOR", "off")
 COMMITTING_FIXTURES = {"transactional_db", "live_server"}
 DATABASE_FIXTURES = {"db", *COMMITTING_FIXTURES}
 RECONCILED = {"actions", "captures", "discussion", "erasure", "intake", "moderation"}
@@ -227,20 +229,37 @@ def _own_var_dir(settings, tmp_path, _own_keys):
     (tmp_path / "keys").symlink_to(_own_keys, target_is_directory=True)
     for name, value in settings_in(tmp_path).items():
         setattr(settings, name, value)
+    # What it asks for has tests of its own.
+    settings.STAFF_SECOND_FACTOR = False
+
+
+@pytest.fixture(autouse=True)
+def _a_forced_login_is_a_fresh_one():
+    """Let a client of a test have proved just now who it is."""
+    from django.contrib.auth.signals import user_logged_in
+
+    from commentarchive.storage.sessions import note_proof
+
+    def note(request, **_):
+        note_proof(request.session)
+
+    user_logged_in.connect(note)
+    yield
+    user_logged_in.disconnect(note)
 
 
 @pytest.fixture(autouse=True)
 def _nobody_has_asked_before():
     """Let each test begin with nothing counted against its address."""
     from commentarchive.api import answers
-    from commentarchive.views import login_limits, search
+    from commentarchive.views import invitations, login_limits, search
     from moderation.views import claims, flags
 
     for limit in (
         *(claims.TRIES, claims.SENT, claims.SENT_IN_ALL, claims.LOOK_UPS),
         *(flags.TRIES, flags.SENT, flags.SENT_IN_ALL),
         *(login_limits.PER_PAIR, login_limits.PER_ADDRESS, login_limits.PER_ACCOUNT),
-        *(search.SEARCHES, answers.REQUESTS),
+        *(search.SEARCHES, answers.REQUESTS, invitations.TRIES),
     ):
         limit.forget()
 

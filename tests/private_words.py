@@ -45,6 +45,7 @@ _AUTOMATIC = "title lines sentence"
 # Every column that may hold words. A column that is missing here fails a test, so that
 # nobody adds one without asking whether an erasure and the leak tests have to know it.
 _COLUMNS = {
+    "commentarchive_accessnote": "subject page",
     "commentarchive_articlewords": "words",
     "commentarchive_blog": (
         "slug title address normal_address time_zone language comment_types "
@@ -77,6 +78,7 @@ _COLUMNS = {
     "commentarchive_erasurerequest": "remark",
     "commentarchive_erasurewords": "asker note",
     "commentarchive_hold": "reason",
+    "commentarchive_invitation": "handle digest",
     "commentarchive_importjob": "blog_slug files reports remark",
     "commentarchive_manifest": "post_status scheme",
     "commentarchive_othernumber": "scheme source_id",

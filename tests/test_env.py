@@ -87,3 +87,23 @@ def test_without_a_mail_server_whatever_is_sent_is_refused(monkeypatch, settings
     settings.MAILERS = env.mailers("EMAIL_URL", sender="")
     with pytest.raises(OSError, match="EMAIL_URL"):
         send_mail("s", "b", ME, [ME])
+
+
+@pytest.mark.parametrize(
+    ("word", "hosts", "wanted"),
+    [
+        ("", {"example.org"}, True),
+        ("on", {"localhost"}, True),
+        ("off", {"localhost", "127.0.0.1", "[::1]"}, False),
+    ],
+)
+def test_a_second_factor_is_asked_for(word, hosts, wanted, monkeypatch):
+    monkeypatch.setenv("STAFF_SECOND_FACTOR", word)
+    assert env.second_factor("STAFF_SECOND_FACTOR", hosts) is wanted
+
+
+@pytest.mark.parametrize("host", ["example.org", "192.168.0.7", "*", ".localhost"])
+def test_no_second_factor_is_for_this_machine_only(host, monkeypatch):
+    monkeypatch.setenv("STAFF_SECOND_FACTOR", "off")
+    with pytest.raises(ImproperlyConfigured, match="for this machine only"):
+        env.second_factor("STAFF_SECOND_FACTOR", {"localhost", host})

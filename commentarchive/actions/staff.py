@@ -15,6 +15,7 @@ from django.utils import timezone
 from commentarchive.ledger.append import SYSTEM, By, Statement, append_all
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Actor, ActorLink, Role
+from commentarchive.storage.sessions import end_logins
 from commentarchive.storage.write_locks import short_write
 from commentarchive.text.lookalikes import has_words, looks
 
@@ -157,23 +158,32 @@ def _lock_staff() -> None:
 
 
 def set_roles(
-    user: User, *, roles: Iterable[Role], handle: str = "", by: By = SYSTEM
+    user: User,
+    *,
+    roles: Iterable[Role],
+    handle: str = "",
+    by: By = SYSTEM,
+    session: str | None = None,
 ) -> None:
-    """Grant and revoke roles, on record: one entry for each.
+    """Grant and revoke roles, on record: one entry for each; end the user's logins.
+
+    But for the session of this key, in which somebody changes their own roles.
 
     The first role makes the actor, under the handle chosen or the next free one.
     Raise HandleTaken when another person has or had the handle, LastOwner where
     nobody would be left to give roles.
     """
     with short_write():
-        _set_roles(user, set(roles), handle=handle, by=by)
+        if _set_roles(user, set(roles), handle=handle, by=by):
+            end_logins(user, but=session)
 
 
-def _set_roles(user: User, wanted: set[Role], *, handle: str, by: By) -> None:
+def _set_roles(user: User, wanted: set[Role], *, handle: str, by: By) -> bool:
+    """Change what has to be changed; return whether anything had."""
     _lock_staff()
     held = set(roles_of(user))
     if wanted == held:
-        return
+        return False
     if Role.OWNER in held - wanted and is_last_owner(user):
         raise LastOwner(LAST_OWNER)
     actor = Actor.objects.filter(link__user=user).first()
@@ -194,6 +204,7 @@ def _set_roles(user: User, wanted: set[Role], *, handle: str, by: By) -> None:
             for role in sorted(changed)
         ]
     )
+    return True
 
 
 def check_handle(handle: str, *, of: User | None = None) -> None:

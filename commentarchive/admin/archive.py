@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
@@ -226,9 +228,12 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]  # of the one user model
                 handle=form.cleaned_data["handle"],
                 # The first login of all has no role yet and gives itself one.
                 by=acting(request.user) if roles_of(request.user) else SYSTEM,
+                session=request.session.session_key,
             )
 
 
+# Secrets of factors are shown to nobody; addresses stand in the login itself.
+admin.site.unregister((Authenticator, EmailAddress))
 admin.site.unregister(User)
 admin.site.unregister(Group)
 admin.site.register(User, StaffAdmin)

@@ -14,6 +14,9 @@ from django.urls import reverse
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 
+from commentarchive.actions.access import note_look
+from commentarchive.models import AccessKind
+
 # Digits of a key; a longer number is in no database.
 MOST_DIGITS = 18
 
@@ -28,7 +31,7 @@ class BackOffice(AdminSite):
         self, view: View, cacheable: bool = False
     ) -> View:
         policy = {**settings.SECURE_CSP, "script-src": [CSP.SELF]}
-        checked = _refuse_wrong_choices(view)
+        checked = _note_looks(_refuse_wrong_choices(view))
         return csp_override(policy)(super().admin_view(checked, cacheable))
 
     def login(
@@ -37,6 +40,20 @@ class BackOffice(AdminSite):
         del extra_context
         asked = request.GET.get("next") or reverse("admin:index")
         return redirect_to_login(asked, settings.LOGIN_URL)
+
+
+def _note_looks[View: Callable[..., Any]](view: View) -> View:
+    """Note in the private journal which row somebody opens; some hold hidden words."""
+
+    @wraps(view)
+    def noted(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        found = request.resolver_match
+        is_row = found is not None and (found.url_name or "").endswith("_change")
+        if is_row and request.user.is_authenticated:
+            note_look(request.user, AccessKind.PRIVATE, page=request.path)
+        return view(request, *args, **kwargs)
+
+    return noted  # type: ignore[return-value]  # called as the view is
 
 
 def _refuse_wrong_choices[View: Callable[..., Any]](view: View) -> View:

@@ -1,5 +1,6 @@
 """The archive's rows, one module a noun."""
 
+from commentarchive.models.access_note import AccessKind, AccessNote
 from commentarchive.models.alike import ArticlePhrase, RepeatedComment
 from commentarchive.models.blog import Blog, BlogVisibility
 from commentarchive.models.capture import Capture, CaptureFile, CaptureState, Manifest
@@ -34,6 +35,7 @@ from commentarchive.models.gap import Answer, Gap, GapAnswer, GapKind
 from commentarchive.models.hidden_phrase import HiddenPhrase
 from commentarchive.models.hold import Hold
 from commentarchive.models.import_job import ImportJob, JobState
+from commentarchive.models.invitation import Invitation
 from commentarchive.models.name_link import Confidence, NameLink, NameLinkWords
 from commentarchive.models.other_number import OtherNumber, PossibleMove
 from commentarchive.models.part_notice import Part, PartNotice, PartNoticeKind
@@ -54,6 +56,8 @@ from commentarchive.models.tombstone import Grade, Tombstone, TombstoneKind
 from commentarchive.models.version import ArchiveVersion
 
 __all__ = [
+    "AccessKind",
+    "AccessNote",
     "Answer",
     "ArchiveVersion",
     "ArticlePhrase",
@@ -94,6 +98,7 @@ __all__ = [
     "Hold",
     "IdentityCheck",
     "ImportJob",
+    "Invitation",
     "JobState",
     "Manifest",
     "NameLink",

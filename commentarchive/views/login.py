@@ -1,45 +1,63 @@
 """The login, through which a form that was sent too late is carried."""
 
-import time
 from typing import Any, override
 
+from allauth.account.utils import perform_login
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth import views as auth
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
+from django.utils.csp import CSP
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csp import csp_override
 
-from commentarchive.views.login_limits import LoginForm, remember_browser
+from commentarchive.storage import sessions
+from commentarchive.views.login_adapters import has_factor
+from commentarchive.views.login_limits import LoginForm
 
 # Where in the session a form waits for the page that it belongs to.
 _KEPT = "kept_form"
-# When the session's login was, in seconds.
-_LOGGED_IN_AT = "logged_in_at"
-# For so long a login counts as fresh.
-FRESH = 600
 # No form of the desk is longer; the rest is not kept.
 MOST = 20_000
 _NOT_KEPT = ("csrfmiddlewaretoken", "kept", "kept_for", "username", "password")
+# Of pages on which a passkey may be asked for.
+SCRIPTED = {
+    **settings.SECURE_CSP,
+    "script-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+}
 
 
-@method_decorator(never_cache, name="dispatch")
+@method_decorator((never_cache, csp_override(SCRIPTED)), name="dispatch")
 class Login(auth.LoginView):
-    """The login, within limits; a form that came with it waits in the session."""
+    """The login, within limits; a form that came with it waits in the session.
+
+    A second factor, where the account has one, is asked for next.
+    """
 
     form_class = LoginForm
 
     @override
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if sessions.lacks_factor(request.session):
+            return redirect("mfa_index")
+        return super().get(request, *args, **kwargs)
+
+    @override
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        answer = super().form_valid(form)
-        remember_browser(answer, form.get_user().get_username().casefold())
-        self.request.session[_LOGGED_IN_AT] = int(time.time())
-        kept, address = self._kept
-        if kept:
-            self.request.session[_KEPT] = {"for": address, "form": kept}
+        user = form.get_user()
+        if self.request.user.is_authenticated and has_factor(user):
+            # Who is logged in already is asked for no second factor.
+            logout(self.request)
+        answer: HttpResponse = perform_login(
+            self.request, user, redirect_url=self.get_success_url()
+        )
+        keep_sent_form(self.request)
         return answer
 
     @override
@@ -52,20 +70,26 @@ class Login(auth.LoginView):
 
     @override
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kept, address = self._kept
+        kept, address = _sent_before(self.request)
         context = super().get_context_data(**kwargs)
         return {**context, "kept": kept, "kept_for": address}
 
-    @property
-    def _kept(self) -> tuple[str, str]:
-        sent = self.request.POST
-        return sent.get("kept", "")[:MOST], sent.get("kept_for", "")[:MOST]
-
 
 def is_fresh(request: HttpRequest) -> bool:
-    """Return whether somebody has logged in a few minutes ago, in this session."""
-    at = request.session.get(_LOGGED_IN_AT)
-    return isinstance(at, int) and 0 <= time.time() - at < FRESH
+    """Return whether somebody has proved who they are a few minutes ago."""
+    return sessions.is_fresh(request.session)
+
+
+def keep_sent_form(request: HttpRequest) -> None:
+    """Keep the form that a login carried, for the page that it belongs to."""
+    kept, address = _sent_before(request)
+    if kept:
+        request.session[_KEPT] = {"for": address, "form": kept}
+
+
+def _sent_before(request: HttpRequest) -> tuple[str, str]:
+    sent = request.POST
+    return sent.get("kept", "")[:MOST], sent.get("kept_for", "")[:MOST]
 
 
 def log_in_first(request: HttpRequest, *, back_to: str) -> HttpResponse:
@@ -80,7 +104,7 @@ def log_in_first(request: HttpRequest, *, back_to: str) -> HttpResponse:
         "kept_for": request.path,
         "was_sent": True,
     }
-    answer = render(request, "registration/login.html", context)
+    answer = csp_override(SCRIPTED)(render)(request, "registration/login.html", context)
     answer["Cache-Control"] = "no-store, private"
     return answer
 

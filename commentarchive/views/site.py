@@ -34,6 +34,8 @@ ROBOTS = """Sitemap: {site_map}
 User-agent: *
 Disallow: /search/
 Disallow: /login/
+Disallow: /account/
+Disallow: /invitation/
 Disallow: /moderation/desk/
 Disallow: /admin/
 """
@@ -50,7 +52,11 @@ class BlogLine(NamedTuple):
 def site(_request: HttpRequest) -> dict[str, object]:
     """Add to every template the address for complaints, and what ails the signer."""
     # A function: only pages that show it read the file.
-    return {"contact_email": settings.CONTACT_EMAIL, "signer_trouble": trouble}
+    return {
+        "contact_email": settings.CONTACT_EMAIL,
+        "signer_trouble": trouble,
+        "takes_second_factor": settings.STAFF_SECOND_FACTOR,
+    }
 
 
 @require_safe

@@ -16,7 +16,7 @@ from commentarchive.discussion.addressed import (
 from commentarchive.intake.corrections import correct_comment, keep_parent
 from commentarchive.intake.kept_corrections import CannotCorrect
 from commentarchive.ledger.append import By
-from commentarchive.models import Aspect, Comment
+from commentarchive.models import AccessKind, Aspect, Comment
 from commentarchive.storage.write_locks import ImportRunning
 from commentarchive.text.shown_names import shown_name
 from moderation.actions.checks import HiddenTexts
@@ -36,7 +36,7 @@ class Row(NamedTuple):
     of_name: Comment
 
 
-@desk_page(CORRECTORS)
+@desk_page(CORRECTORS, sees=AccessKind.HIDDEN)
 def index(request: HttpRequest) -> HttpResponse:
     """List suggestions in reading order, each with its two answers."""
     after = None

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from commentarchive.actions.staff import acting
-from commentarchive.models import Blog, BlogVisibility, Comment
+from commentarchive.models import AccessKind, Blog, BlogVisibility, Comment
 from commentarchive.views.login import take_kept_form
 from commentarchive.views.pagination import paginate
 from commentarchive.views.public_page import public_page
@@ -211,7 +211,7 @@ def read(request: HttpRequest, scope: str) -> HttpResponse:
     return _show_rule(request, scope, draft, made, remarks=found.remarks, read=found)
 
 
-@desk_page(DECIDE)
+@desk_page(DECIDE, sees=AccessKind.HIDDEN)
 def test(request: HttpRequest, scope: str) -> HttpResponse:
     """Try the draft on the archive, and offer to publish it."""
     blog = _blog_of(scope)

@@ -11,7 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commentarchive.actions.staff import acting
-from commentarchive.models import Comment, Commenter, Post, RevisionText, Visibility
+from commentarchive.models import (
+    AccessKind,
+    Comment,
+    Commenter,
+    Post,
+    RevisionText,
+    Visibility,
+)
 from commentarchive.views.pagination import paginate
 from moderation.actions.batches import (
     MOST,
@@ -68,7 +75,7 @@ class Row(NamedTuple):
     why_not: str
 
 
-@desk_page(LOOK)
+@desk_page(LOOK, sees=AccessKind.HIDDEN)
 def index(request: HttpRequest) -> HttpResponse:
     """Show a list with a box at each comment, and the batches that wait."""
     source = _source(request.GET.get("name", ""), request.GET.get("list", ""))

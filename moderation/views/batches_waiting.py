@@ -10,6 +10,7 @@ from django.utils import timezone
 from commentarchive.actions.staff import acting
 from commentarchive.ledger.append import By
 from commentarchive.ledger.models import Role
+from commentarchive.models import AccessKind
 from commentarchive.views.login import is_fresh
 from moderation.actions.batches import (
     BatchChanged,
@@ -31,7 +32,7 @@ from moderation.views.batches import Row, recorded, rows
 from moderation.views.gate import DECIDE, LOOK, desk_form, desk_page
 
 
-@desk_page(LOOK)
+@desk_page(LOOK, sees=AccessKind.HIDDEN)
 def waiting(request: HttpRequest, ref: str) -> HttpResponse:
     """Show a batch that waits: what would become of each, and what changed since."""
     return _show(request, _the_batch(ref))
@@ -104,7 +105,7 @@ def _in_two(found: Sequence[Foreseen]) -> tuple[list[Row], list[Row]]:
     )
 
 
-@desk_page(DECIDE)
+@desk_page(DECIDE, sees=AccessKind.HIDDEN)
 def undoing(request: HttpRequest, ref: str) -> HttpResponse:
     """Show what the undoing of a batch would bring back."""
     return _show_undoing(request, ref)

@@ -29,7 +29,7 @@ from commentarchive.intake.by_hand import (
     enter_article,
     enter_comment,
 )
-from commentarchive.models import Capture, Comment, Post
+from commentarchive.models import AccessKind, Capture, Comment, Post
 from commentarchive.storage.write_locks import ImportRunning
 from commentarchive.views.login import take_kept_form
 from moderation.actions.checks import HiddenTexts
@@ -293,7 +293,7 @@ def _typed(form: CommentForm) -> Typed:
     )
 
 
-@desk_page(RELEASE)
+@desk_page(RELEASE, sees=AccessKind.FILE)
 def file(request: HttpRequest, ref: str) -> HttpResponse:
     """Hand out the file that a comment was entered from: to keep, never to be shown."""
     del request

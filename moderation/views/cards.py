@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from commentarchive.discussion.look_alikes import look_alikes
 from commentarchive.ledger.append import By
 from commentarchive.ledger.models import Actor, Role
-from commentarchive.models import Comment, Revision, Visibility
+from commentarchive.models import AccessKind, Comment, Revision, Visibility
 from commentarchive.threads.thread_rows import Alike
 from moderation.actions.checks import Interests
 from moderation.actions.flags import flags_of
@@ -27,7 +27,7 @@ from moderation.forms import (
 from moderation.left_public import left_public
 from moderation.models import Conflict, Decision
 from moderation.quick_decisions import quick_buttons
-from moderation.views.gate import DECIDE, lacks_role
+from moderation.views.gate import DECIDE, lacks_role, look
 from moderation.views.queue_places import place_in_queue, with_script
 
 # What a moderator types and finds again when nothing could be recorded.
@@ -95,6 +95,7 @@ def show_record_form(
     **more: object,
 ) -> HttpResponse:
     """Show the form for what a blog's own records tell."""
+    look(request, AccessKind.HIDDEN, comment.ref)
     context = {"comment": comment, "form": form, **more}
     return render(request, "moderation/desk_record.html", context, status=status)
 
@@ -117,6 +118,7 @@ def show_card(
     **more: object,
 ) -> HttpResponse:
     """Show a card; its queries do not grow with rules, decisions or wordings."""
+    look(request, AccessKind.HIDDEN, comment.ref)
     texts = list(
         comment.revisions.select_related("text", "capture").order_by("-number")
     )

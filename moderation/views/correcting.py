@@ -15,7 +15,7 @@ from commentarchive.intake.kept_corrections import CannotCorrect
 from commentarchive.intake.other_article import ChangedMeanwhile, move_comment
 from commentarchive.ledger.append import By
 from commentarchive.ledger.models import Role
-from commentarchive.models import Aspect, Comment, Correction
+from commentarchive.models import AccessKind, Aspect, Comment, Correction
 from commentarchive.storage.write_locks import ImportRunning
 from commentarchive.views.login import take_kept_form
 from moderation.actions.checks import HiddenTexts
@@ -43,7 +43,7 @@ _FORMS: dict[Aspect, type[_Form]] = {
 }
 
 
-@desk_page(CORRECTORS)
+@desk_page(CORRECTORS, sees=AccessKind.HIDDEN)
 def page(request: HttpRequest, ref: str) -> HttpResponse:
     """Show a comment as it reads, its corrections, and a form for each fact."""
     comment = _the_comment(ref)

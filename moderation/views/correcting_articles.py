@@ -12,7 +12,7 @@ from commentarchive.intake.article_corrections import (
     undo_article_correction,
 )
 from commentarchive.intake.kept_corrections import CannotCorrect
-from commentarchive.models import Aspect, Correction, Post
+from commentarchive.models import AccessKind, Aspect, Correction, Post
 from commentarchive.storage.write_locks import ImportRunning
 from commentarchive.views.login import take_kept_form
 from moderation.actions.checks import HiddenTexts
@@ -31,7 +31,7 @@ from moderation.views.gate import desk_form, desk_page
 type _Form = DateCorrection | TitleCorrection | AuthorCorrection
 
 
-@desk_page(CORRECTORS)
+@desk_page(CORRECTORS, sees=AccessKind.HIDDEN)
 def page(request: HttpRequest, ref: str) -> HttpResponse:
     """Show an article as it reads, its corrections, and a form for each fact."""
     post = _the_article(ref)

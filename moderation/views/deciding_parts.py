@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from commentarchive.actions.staff import acting
 from commentarchive.ledger.append import By
+from commentarchive.models import AccessKind
 from commentarchive.views.login import take_kept_form
 from moderation.actions.decisions import decide_on_part, undo
 from moderation.actions.parts import PartSubject, read_part, target_of
@@ -34,13 +35,13 @@ from moderation.views.part_cards import (
 )
 
 
-@desk_page(LOOK)
+@desk_page(LOOK, sees=AccessKind.HIDDEN)
 def article(request: HttpRequest, ref: str) -> HttpResponse:
     """Show an article's text, its title or its discussion, and the form to decide."""
     return _page(request, part_of_article(ref, request.GET.get("part", "")))
 
 
-@desk_page(LOOK)
+@desk_page(LOOK, sees=AccessKind.HIDDEN)
 def name(request: HttpRequest, ref: str) -> HttpResponse:
     """Show a name, its link or whether it is barred, and the form to decide."""
     return _page(request, part_of_name(ref, request.GET.get("part", "")))

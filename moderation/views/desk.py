@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from commentarchive.actions.staff import acting, roles_of
 from commentarchive.ledger.merkle.refs import last_ref
-from commentarchive.models import Comment, CrossPost
+from commentarchive.models import AccessKind, Comment, CrossPost
 from commentarchive.views.login import take_kept_form
 from commentarchive.views.pagination import paginate_counted
 from moderation.actions.claims import place_said, record_said
@@ -72,7 +72,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return _lists(request)
 
 
-@desk_page(LOOK)
+@desk_page(LOOK, sees=AccessKind.HIDDEN)
 def _lists(request: HttpRequest) -> HttpResponse:
     """Show one of the desk's lists; or go to the comment that was asked for."""
     form = AddressForm(request.GET if "address" in request.GET else None)

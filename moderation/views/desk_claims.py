@@ -15,7 +15,7 @@ from commentarchive.actions.claimed_gaps import (
 )
 from commentarchive.actions.staff import acting
 from commentarchive.ledger.merkle.refs import last_ref
-from commentarchive.models import Answer, Capture, Gap, GapKind
+from commentarchive.models import AccessKind, Answer, Capture, Gap, GapKind
 from commentarchive.views.login import take_kept_form
 from commentarchive.views.pagination import paginate
 from moderation.actions.claims import (
@@ -47,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "moderation/desk_claims.html", context)
 
 
-@desk_page(LOOK)
+@desk_page(LOOK, sees=AccessKind.PRIVATE)
 def claim(request: HttpRequest, ref: str) -> HttpResponse:
     """Show one claim and the form to decide on it; its words stay sealed."""
     form = DecideClaimForm()
@@ -113,7 +113,7 @@ def _what_lacks(what: str, words: str, named: str, proof: Capture | None) -> str
     return NO_COPY if what == "prove" and proof is None else ""
 
 
-@desk_page(LOOK)
+@desk_page(LOOK, sees=AccessKind.PRIVATE)
 def on_record(request: HttpRequest, ref: str) -> HttpResponse:
     """Show a claim that is on record, with the forms for what became of it."""
     return _show_record(request, _gap(ref))

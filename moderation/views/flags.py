@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from commentarchive.models import Comment, Revision
+from commentarchive.models import AccessKind, Comment, Revision
 from commentarchive.views.limits import Limit, visitor
 from commentarchive.views.pagination import paginate
 from commentarchive.views.same_origin import from_our_pages
@@ -57,7 +57,7 @@ def new(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "moderation/flag_receipt.html", context, status=201)
 
 
-@desk_page(LOOK)
+@desk_page(LOOK, sees=AccessKind.HIDDEN)
 def index(request: HttpRequest) -> HttpResponse:
     """List the comments with reports that nothing has answered."""
     context = {"page": paginate(request, reported_comments(), ROWS)}

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -12,14 +14,17 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
+from commentarchive.actions.access import note_look
 from commentarchive.actions.staff import NO_ROLE, roles_of
 from commentarchive.ledger.models import Role
-from commentarchive.views.login import keep_form, log_in_first
+from commentarchive.models import AccessKind
+from commentarchive.views.login import is_fresh, keep_form, log_in_first
 
 type View = Callable[..., HttpResponse]
 # A permission, or the roles of which one is enough.
 type Allowed = str | frozenset[Role]
 
+SEND_AGAIN = "Prove that it is you; then send the form again, nothing was recorded yet."
 LOOK = "moderation.view_decision"
 DECIDE = "moderation.add_decision"
 PUBLISH = "moderation.add_policyversion"
@@ -35,8 +40,13 @@ def not_stored(answer: HttpResponse) -> HttpResponse:
     return answer
 
 
-def desk_page(allowed: Allowed) -> Callable[[View], View]:
-    """Show a page to those who are allowed, and let no cache store it."""
+def desk_page(
+    allowed: Allowed, *, sees: AccessKind | None = None
+) -> Callable[[View], View]:
+    """Show a page to those who are allowed, and let no cache store it.
+
+    Where it shows what readers may not see, the private journal notes it before.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -46,6 +56,8 @@ def desk_page(allowed: Allowed) -> Callable[[View], View]:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             _check(request, allowed)
+            if sees is not None:
+                look(request, sees, names.get("ref", ""))
             return not_stored(view(request, **names))
 
         return page
@@ -54,12 +66,13 @@ def desk_page(allowed: Allowed) -> Callable[[View], View]:
 
 
 def desk_form(
-    allowed: Allowed, *, page: str, is_list: bool = False
+    allowed: Allowed, *, page: str, is_list: bool = False, fresh: bool = False
 ) -> Callable[[View], View]:
     """Take a form from those who are allowed; it stands on its subject's page.
 
     Or on a list of many subjects. Whoever is logged out logs in first, and finds it
-    filled; a look at the form's address leads to its page.
+    filled; a look at the form's address leads to its page. A dangerous act (`fresh`)
+    takes a proof of the last few minutes of who is asking, and the form waits for it.
     """
 
     def decorate(view: View) -> View:
@@ -75,11 +88,28 @@ def desk_form(
             if lacks_role(request):
                 keep_form(request)
                 raise PermissionDenied(NO_ROLE)
+            if fresh and not is_fresh(request):
+                keep_form(request)
+                messages.info(request, SEND_AGAIN)
+                return not_stored(prove_again(back_to))
             return not_stored(view(request, **names))
 
         return form
 
     return decorate
+
+
+def look(request: HttpRequest, kind: AccessKind, subject: str = "") -> None:
+    """Note in the private journal that somebody is about to be shown something."""
+    if not request.user.is_authenticated:
+        raise PermissionDenied
+    note_look(request.user, kind, page=request.path, subject=subject)
+
+
+def prove_again(back_to: str) -> HttpResponse:
+    """Lead to where somebody who is logged in proves once more who they are."""
+    asked = urlencode({"next": back_to})
+    return redirect(f"{reverse('account_reauthenticate')}?{asked}")
 
 
 def lacks_role(request: HttpRequest) -> bool:
@@ -98,3 +128,5 @@ def may(request: HttpRequest, allowed: Allowed) -> bool:
 def _check(request: HttpRequest, allowed: Allowed) -> None:
     if not may(request, allowed):
         raise PermissionDenied("" if roles_of(request.user) else NO_ROLE)
+    # Pages of the desk say what readers need not know (base.html).
+    request.is_of_the_desk = True  # type: ignore[attr-defined]  # a mark of our own

@@ -12,6 +12,7 @@ from commentarchive.discussion.look_alikes import new_look_alikes
 from commentarchive.discussion.windows import preview_window
 from commentarchive.intake.report import in_alikes
 from commentarchive.models import (
+    AccessKind,
     Blog,
     BlogVisibility,
     Capture,
@@ -166,7 +167,7 @@ def articles(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "moderation/import_look.html", context)
 
 
-@desk_page(IMPORT)
+@desk_page(IMPORT, sees=AccessKind.HIDDEN)
 def article(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     """Show an article and its thread as readers see them, or would see them."""
     posts = Post.objects.filter(blog__slug=slug, is_public=True).titled()

@@ -11,7 +11,7 @@ from commentarchive.actions.staff import acting
 from commentarchive.discussion.joined_names import links_of
 from commentarchive.intake.kept_corrections import CannotCorrect
 from commentarchive.intake.split_names import split_person, take_for_one
-from commentarchive.models import Comment, Commenter, Confidence, Visibility
+from commentarchive.models import AccessKind, Comment, Commenter, Confidence, Visibility
 from commentarchive.storage.write_locks import ImportRunning
 from commentarchive.views.login import take_kept_form
 from commentarchive.views.pagination import paginate
@@ -26,7 +26,7 @@ from moderation.views.gate import desk_form, desk_page
 COMMENTS = 50
 
 
-@desk_page(CORRECTORS)
+@desk_page(CORRECTORS, sees=AccessKind.HIDDEN)
 def page(request: HttpRequest, ref: str) -> HttpResponse:
     """Show a name, what was said of it and others, and a form to join it."""
     name, form = _the_name(ref), JoinForm()

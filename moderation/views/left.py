@@ -16,7 +16,14 @@ from commentarchive.actions.release import (
 from commentarchive.actions.staff import acting
 from commentarchive.captures.dating import CannotDate, date_copy
 from commentarchive.captures.history import ENTERED
-from commentarchive.models import Capture, CaptureState, Comment, PossibleMove, Post
+from commentarchive.models import (
+    AccessKind,
+    Capture,
+    CaptureState,
+    Comment,
+    PossibleMove,
+    Post,
+)
 from commentarchive.storage.write_locks import ImportRunning, import_lock
 from commentarchive.views.pagination import paginate
 from moderation.forms import DateForm, ReasonForm
@@ -52,7 +59,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "moderation/left.html", context)
 
 
-@desk_page(RELEASE)
+@desk_page(RELEASE, sees=AccessKind.HIDDEN)
 def detail(request: HttpRequest, ref: str, reason: str) -> HttpResponse:
     """Show what one copy left for one reason, each with its text and a form."""
     capture = get_object_or_404(Capture.objects.select_related("blog"), ref=ref)

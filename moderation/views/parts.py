@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from commentarchive.models import Part, PartNotice, Post
+from commentarchive.models import AccessKind, Part, PartNotice, Post
 from commentarchive.threads.part_words import placeholder
 from commentarchive.views.pagination import paginate
 from moderation.actions.parts import Target
@@ -29,7 +29,7 @@ class Standing(NamedTuple):
     due_at: datetime | None
 
 
-@desk_page(LOOK)
+@desk_page(LOOK, sees=AccessKind.HIDDEN)
 def index(request: HttpRequest) -> HttpResponse:
     """List what stands, the newest first, above it what a blog has changed since."""
     stands = PartNotice.objects.filter(is_open=True).select_related(

@@ -31,7 +31,7 @@ from commentarchive.intake.drafts import (
     start_draft,
     text_of,
 )
-from commentarchive.models import Blog, Capture, DraftStep, TranscriptDraft
+from commentarchive.models import AccessKind, Blog, Capture, DraftStep, TranscriptDraft
 from commentarchive.settings import SECURE_CSP
 from commentarchive.storage.write_locks import ImportRunning
 from commentarchive.transcripts.differences import differences
@@ -78,7 +78,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return redirect(draft)
 
 
-@desk_page(RELEASE)
+@desk_page(RELEASE, sees=AccessKind.HIDDEN)
 def draft(request: HttpRequest, ref: str) -> HttpResponse:
     """Show a draft in reading order, with what was decided and the thread so far."""
     found = _draft(ref)

@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from commentarchive.actions.staff import acting
+from commentarchive.models import AccessKind
 from commentarchive.views.login import take_kept_form
 from moderation.actions.refusals import LeaksHiddenWords, Refused
 from moderation.actions.wordings import RewordedMeanwhile, reword
@@ -23,7 +24,7 @@ def _the_decision(ref: str) -> Decision:
     return decision
 
 
-@desk_page(DECIDE)
+@desk_page(DECIDE, sees=AccessKind.HIDDEN)
 def page(request: HttpRequest, ref: str) -> HttpResponse:
     """Show rule and facts of a decision, to be replaced by others."""
     decision = _the_decision(ref)

@@ -163,7 +163,7 @@ def preview(request: HttpRequest, blog: str = "") -> HttpResponse:
     return _preview(request, of, PublishForm(initial=kept or {}))
 
 
-@desk_form(PUBLISH, page=PREVIEW)
+@desk_form(PUBLISH, page=PREVIEW, fresh=True)
 def publish(request: HttpRequest, blog: str = "") -> HttpResponse:
     """Publish the draft; 422 with the reason when it cannot be, 409 when it changed."""
     of = _blog(blog)

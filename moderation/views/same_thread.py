@@ -26,7 +26,7 @@ from commentarchive.intake.same_thread import (
     tie_threads,
     untie_threads,
 )
-from commentarchive.models import Post, SameThread
+from commentarchive.models import AccessKind, Post, SameThread
 from commentarchive.storage.write_locks import ImportRunning
 from commentarchive.text.addresses import normalise
 from commentarchive.text.pairing import propose
@@ -71,7 +71,7 @@ def _list(request: HttpRequest, post: Post, *, status: int = 200) -> HttpRespons
     return render(request, "moderation/same_thread.html", context, status=status)
 
 
-@desk_page(CORRECTORS)
+@desk_page(CORRECTORS, sees=AccessKind.HIDDEN)
 def pairs(request: HttpRequest, ref: str, other: str) -> HttpResponse:
     """Show which comments of two articles may be the same, to be changed and tied."""
     one, two = _the_article(ref), _the_article(other)

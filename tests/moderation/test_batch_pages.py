@@ -253,11 +253,14 @@ def test_alone_it_takes_a_fresh_login_and_says_so(thread, desk, alice, small):
     desk.post(REVIEW, looked_at(desk, sending(thread)))
     batch = PendingBatch.objects.get()
     address = f"/moderation/desk/batches/waiting/{batch.ref}/"
-    assert "Log in anew" in desk.get(address).content.decode()
+    session = desk.session
+    del session["logged_in_at"]
+    session.save()
+    assert "Prove that it is you" in desk.get(address).content.decode()
     assert desk.post(f"{address}confirm/").status_code == 403
     assert not Decision.objects.exists()
-    login = {"username": "alice", "password": "password", "next": address}
-    assert desk.post("/login/", login)["Location"] == address
+    proof = {"password": "password", "next": address}
+    assert desk.post("/account/again/", proof)["Location"] == address
     assert "decided alone" in desk.get(address).content.decode()
     assert desk.post(f"{address}confirm/").status_code == 302
     made = Decision.objects.first()

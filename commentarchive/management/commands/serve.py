@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from commentarchive.env import LOOPBACK
 from commentarchive.ledger import triggers
 from commentarchive.ledger.outages import AWAY, outage
 from commentarchive.ledger.signer_trouble import note_trouble
@@ -57,6 +58,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, host: str, port: int, workers: int, **_: Any) -> None:
+        if not settings.STAFF_SECOND_FACTOR and host not in LOOPBACK:
+            message = (
+                "STAFF_SECOND_FACTOR=off is for this machine only: leave it on, or "
+                "listen on 127.0.0.1."
+            )
+            raise CommandError(message)
         # Until there are processes to end, nothing is lost by ending at once; the
         # threads that compress static files would be waited for.
         signal.signal(signal.SIGINT, signal.SIG_DFL)

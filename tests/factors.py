@@ -1,0 +1,27 @@
+"""Second factors of the cast, as their phones would show them."""
+
+import time
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal import auth
+
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+def code_now(secret=SECRET):
+    return auth.format_hotp_value(auth.hotp_value(secret, int(time.time()) // 30))
+
+
+def with_app(user):
+    """Set up the app with codes for somebody, and recovery codes; return those."""
+    auth.TOTP.activate(user, SECRET)
+    return RecoveryCodes.activate(user).generate_codes()
+
+
+def forget_use(user):
+    """Let the half minute go by in which a code counts once."""
+    from django.core.cache import cache
+
+    cache.clear()
+    Authenticator.objects.filter(user=user).update(last_used_at=None)
