@@ -25,6 +25,7 @@ def test_a_sentence_is_blacked_out(browser, live_server, by, tmp_path, has_scrip
     page.fill("[name=password]", "password")
     press(page, "Log in")
     page.get_by_label("Crooked Jorvik").check()
+    page.get_by_label("Rule for sentence 2").select_option("1")
     page.fill("[name=facts]", "It accuses a person of a crime.")
     press(page, "Show what readers will see")
     shown = page.get_by_label("What readers will see").inner_text()
