@@ -45,7 +45,8 @@ def changed_at_source(comments: "QuerySet[Comment]") -> "QuerySet[Comment]":
        own records tell is weighed against each state (`actions/giving_way.py`).
     """
     newest = (
-        Revision.objects.filter(comment=OuterRef("pk"))
+        Revision.objects.at_source()
+        .filter(comment=OuterRef("pk"))
         .values("comment")
         .annotate(newest=Max("number"))
         .values("newest")

@@ -12,7 +12,12 @@ from django.utils import timezone
 from commentarchive.ledger.models import Role
 from commentarchive.models import Blog, Comment, Visibility
 from moderation.actions.judgements import Judgement, Record, Seen
-from moderation.actions.subjects import has_new_text, latest_decision, state_of
+from moderation.actions.subjects import (
+    has_new_text,
+    latest_decision,
+    newest_of,
+    state_of,
+)
 from moderation.interest_forms import InterestForm
 from moderation.models import Action, Clause, PolicyVersion
 from moderation.rules.transitions import TOLD, allowed_actions
@@ -54,6 +59,8 @@ def offered_actions(
 ) -> list[tuple[str, str]]:
     """List the verbs that the desk offers for a comment in a state."""
     allowed = allowed_actions(visibility, has_new_text=has_new_text)
+    # What is blacked out is chosen on a page of its own.
+    allowed = [action for action in allowed if action is not Action.REDACT]
     verbs = dict(_VERBS)
     if visibility is Visibility.PUBLISHED:
         verbs[Action.APPROVE] = "Approve the new text: readers see the latest version"
@@ -99,7 +106,7 @@ class SeenForm(forms.Form):
 
 def what_is_seen(comment: Comment) -> dict[str, Any]:
     """Return the values of a SeenForm for a comment as it is now."""
-    revision = comment.revisions.order_by("-number").first()
+    revision = newest_of(comment)
     latest = latest_decision(comment)
     return {
         "seen_revision": revision.number if revision else 0,
@@ -197,7 +204,7 @@ class DecisionForm(JudgementForm):
     )
 
     def __init__(self, *args: Any, comment: Comment, **kwargs: Any) -> None:
-        newest = comment.revisions.order_by("-number").first()
+        newest = newest_of(comment)
         actions = offered_actions(
             Visibility(comment.visibility), has_new_text=has_new_text(comment, newest)
         )

@@ -41,6 +41,7 @@ from moderation.views import (
     people,
     proposed_cross_posts,
     putting_right,
+    redacting,
     reports,
     same_thread,
 )
@@ -112,6 +113,12 @@ urlpatterns = [
     path("desk/elsewhere/left/", elsewhere.left, name="left-public"),
     path("desk/elsewhere/find/", elsewhere.find, name="elsewhere-find"),
     path("desk/comments/<ref:ref>/note/", deciding.note, name="desk-note"),
+    path("desk/comments/<ref:ref>/black-out/", redacting.page, name="desk-redact"),
+    path(
+        "desk/comments/<ref:ref>/black-out/enter/",
+        redacting.enter,
+        name="desk-redact-enter",
+    ),
     path("desk/comments/<ref:ref>/skip/", deciding.skip, name="desk-skip"),
     path("desk/comments/<ref:ref>/record/", desk.record, name="desk-record"),
     path("desk/comments/<ref:ref>/record/enter/", deciding.record, name="desk-enter"),

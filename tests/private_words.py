@@ -86,6 +86,7 @@ _COLUMNS = {
     "commentarchive_samethreadwords": "evidence",
     "commentarchive_publicwords": "words",
     "commentarchive_revision": "commitment",
+    "commentarchive_redaction": "spans statement_path",
     "commentarchive_revisiontext": "salt title byline raw form html plain cleaner",
     "commentarchive_sealedwords": "words",
     "commentarchive_testimony": "kind name link person printed_at parent title",

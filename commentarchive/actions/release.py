@@ -28,7 +28,7 @@ def release_comment(comment: Comment, *, reason: str, by: By) -> None:
         post = Post.objects.select_for_update().get(pk=comment.post_id)
         left = Comment.objects.select_for_update().filter(pk=comment.pk)
         now = left.left_for_staff().first()
-        newest = comment.revisions.order_by("-number").first()
+        newest = comment.revisions.at_source().order_by("-number").first()
         if now is None or newest is None:
             message = "It was published or decided on meanwhile."
             raise NothingToRelease(message)

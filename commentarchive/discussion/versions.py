@@ -59,13 +59,18 @@ def _revisions_of(comment_pk: int) -> Revisions:
 def versions_from(rows: Iterable[Sequence[Any]]) -> dict[str, list[Version]]:
     """Put what `revision_values` asks for together, as `public_versions`."""
     found: dict[str, list[Version]] = {}
-    for ref, (posted_at, zone, told) in _read(rows).items():
+    for ref, (posted_at, zone, every) in _read(rows).items():
+        was_approved_since = _is_newer_than_redacted(every)
+        told = [each for each in every if each.is_current or not _is_redacted(each)]
         if len(told) > 1:
             found[ref] = [
                 each._replace(
                     early=on_source_clock(each.early, None, zone),
                     late=on_source_clock(each.late, None, zone),
-                    html=each.html if _is_public(told, place, posted_at) else None,
+                    html=each.html
+                    if each.is_current
+                    or (not was_approved_since and _is_public(told, place, posted_at))
+                    else None,
                 )
                 for place, each in enumerate(told)
             ]
@@ -149,6 +154,20 @@ def _turn(told: Version) -> tuple[bool, float, float, bool, str, int]:
         return (True, 0, 0, False, "", told.number)
     times = (early.timestamp(), late.timestamp())
     return (False, *times, told.is_current, told.html or "", told.number)
+
+
+def _is_redacted(told: Version) -> bool:
+    return told.origin == RevisionOrigin.REDACTED
+
+
+def _is_newer_than_redacted(told: Sequence[Version]) -> bool:
+    """Return whether a text stands that came in after another was redacted here."""
+    current = [each.number for each in told if each.is_current]
+    return any(
+        _is_redacted(each) and not each.is_current and each.number < max(current)
+        for each in told
+        if current
+    )
 
 
 def _is_public(told: Sequence[Version], place: int, posted_at: datetime | None) -> bool:

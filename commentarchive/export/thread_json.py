@@ -139,7 +139,8 @@ def _text(text: Revision | None) -> Object:
         return {"text": "", "form": "text"}
     return {
         "text": text.text.raw,
-        "form": text.text.form,
+        # What was redacted here is cleaned HTML with marks.
+        "form": "html" if text.origin == RevisionOrigin.REDACTED else text.text.form,
         "version": text.number,
         "is_edited": text.origin == RevisionOrigin.EDITED,
         "commitment": text.commitment,

@@ -71,7 +71,9 @@ def _html(row: ThreadRow) -> str:
     knows `xml:base`.
     """
     notice = _on_the_web(notice_words(row.notice) if row.notice else "")
-    return notice + _alike(row) + (in_list(row.html, row.ref) if row.is_shown else "")
+    # The marks of what is blacked out lead to statements of reasons here.
+    text = _on_the_web(in_list(row.html, row.ref)) if row.is_shown else ""
+    return notice + _alike(row) + text
 
 
 def _on_the_web(notice: str) -> str:

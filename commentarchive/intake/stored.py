@@ -8,7 +8,13 @@ from typing import NamedTuple
 
 from commentarchive.importers.parsed import ParsedComment
 from commentarchive.matching import Key
-from commentarchive.models import Comment, Post, Revision, RevisionText
+from commentarchive.models import (
+    Comment,
+    Post,
+    Revision,
+    RevisionOrigin,
+    RevisionText,
+)
 from commentarchive.text.similar import same_words
 from commentarchive.threads.days import ALL_DAY
 from commentarchive.threads.evidence import NOTHING, Facts, told_kind
@@ -57,6 +63,8 @@ class StoredComment:
     # 0 after a decision, since the public may then see an older one.
     versions: dict[bytes, StoredVersion] = field(default_factory=dict)
     last: StoredVersion = NO_VERSION
+    # The number of the last one, also if that was redacted here: no copy tells it.
+    last_number: int = 0
     shown_pk: int = 0
     # The best version of each wording: the last that is stored of it.
     best: dict[int, StoredVersion] = field(default_factory=dict)
@@ -130,12 +138,15 @@ def stored_comments(post: Post) -> dict[Key, StoredComment]:
         .order_by("number")
         .values_list(
             *("comment_id", "fingerprint", "pk", "number", "commitment"),
-            *("same_as_id", "text__form"),
+            *("same_as_id", "text__form", "origin"),
         )
     )
     for comment_pk, digest, pk, number, *rest in texts.iterator(chunk_size=5000):
         if stored := by_pk.get(comment_pk or 0):
-            commitment, same_as, form = rest
+            commitment, same_as, form, origin = rest
+            stored.last_number = number
+            if origin == RevisionOrigin.REDACTED:
+                continue
             version = StoredVersion(pk, number, commitment, same_as or 0, form or "")
             stored.add_version(bytes(digest), version)
     return found

@@ -101,7 +101,7 @@ class ThreadWriter:
         for pk, (comment, parsed) in zip(ids, to_store, strict=True):
             salt = new_salt()
             commitment = commit_text(parsed.raw, salt)
-            number = 1 + comment.stored.last.number if comment.stored else 1
+            number = 1 + comment.stored.last_number if comment.stored else 1
             same_as = comment.best.words if comment.is_better and comment.best else None
             origin = RevisionOrigin.EDITED if number > 1 else RevisionOrigin.CAPTURED
             if same_as:

@@ -229,7 +229,8 @@ def _versions(post_pk: int, thread: CopiedThread) -> Iterator[Difference]:
         (Revision.objects.filter(comment__in=own), "comment__ref"),
         (Revision.objects.filter(post=post_pk), "post__ref"),
     ):
-        for pk, number, ref in found.values_list("pk", "number", owner):
+        told = found.at_source()
+        for pk, number, ref in told.values_list("pk", "number", owner):
             if pk not in thread.revisions:
                 yield Difference(None, f"no copy held version {number} of {ref}")
 

@@ -255,7 +255,9 @@ def _comment(
     moves = said.public.get("from") != target or target == Visibility.PUBLISHED
     if said.event in {"comment.no_action", "erase.done"} or not moves:
         return
-    if (commitment or None) != said.public["text"]:
+    # What is blacked out is judged in one version, and another one is shown.
+    name = "shown" if said.event == "comment.redact" else "text"
+    if (commitment or None) != said.public[name]:
         yield Difference(said.index, f"{where} shows another text than was decided on")
 
 

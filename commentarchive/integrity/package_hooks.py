@@ -16,6 +16,7 @@ from commentarchive.models import (
     CommenterName,
     CorrectionWords,
     PrivateAddress,
+    Redaction,
     RevisionText,
     Testimony,
 )
@@ -49,6 +50,7 @@ class ArchiveHooks:
         texts, _tables = RevisionText.objects.filter(
             revision__comment__ref=subject
         ).delete()
+        Redaction.objects.filter(revision__comment__ref=subject).delete()
         forget_phrases(subject)
         PrivateAddress.objects.filter(comment__ref=subject).delete()
         Testimony.objects.filter(comment__ref=subject).delete()

@@ -6,6 +6,7 @@ from typing import Any, cast
 from django.db.models import Max, Model, QuerySet
 
 from commentarchive.erasure.names_left import all_erased
+from commentarchive.integrity.redactions import compare_redacted
 from commentarchive.ledger.comparison import Difference
 from commentarchive.ledger.merkle.hashing import commit_article, commit_text
 from commentarchive.matching import fingerprint
@@ -15,6 +16,7 @@ from commentarchive.models import (
     CommenterName,
     PrivateAddress,
     Revision,
+    RevisionOrigin,
     Testimony,
     Visibility,
 )
@@ -44,6 +46,9 @@ def compare_texts() -> Iterator[Difference]:
         )
         if commitment != revision.commitment:
             yield Difference(index, f"the text of {where} is not the one committed to")
+        elif revision.origin == RevisionOrigin.REDACTED:
+            for reason in compare_redacted(revision, text):
+                yield Difference(index, f"{where} is redacted, and {reason}")
         elif is_cleaned_alike(text.raw, form := cast("Form", text.form), text.cleaner):
             cleaned = clean(text.raw, form, article=comment is None)
             if (cleaned.html, cleaned.plain) != (text.html, text.plain):
@@ -53,7 +58,7 @@ def compare_texts() -> Iterator[Difference]:
 
 @Prepared
 def _versions() -> QuerySet[Revision]:
-    related = ("text", "comment", "post", "capture")
+    related = ("text", "comment", "post", "capture", "redaction__source__text")
     return Revision.objects.select_related(*related).order_by("pk")
 
 

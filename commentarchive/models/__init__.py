@@ -40,6 +40,7 @@ from commentarchive.models.name_link import Confidence, NameLink, NameLinkWords
 from commentarchive.models.other_number import OtherNumber, PossibleMove
 from commentarchive.models.part_notice import Part, PartNotice, PartNoticeKind
 from commentarchive.models.post import Post, PostAddress, PostKind
+from commentarchive.models.redaction import Redaction
 from commentarchive.models.renewal import PageRenewal, RenewalState
 from commentarchive.models.revision import Revision, RevisionOrigin, RevisionText
 from commentarchive.models.same_thread import SamePair, SameThread, SameThreadWords
@@ -114,6 +115,7 @@ __all__ = [
     "PostKind",
     "PrivateAddress",
     "PublicWords",
+    "Redaction",
     "RenewalState",
     "RepeatedComment",
     "Revision",

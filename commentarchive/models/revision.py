@@ -43,6 +43,10 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         shown_article &= Q(post__hidden_text="", post__hidden_title="")
         return self.filter(shown_comment | shown_article)
 
+    def at_source(self) -> Self:
+        """Keep the texts that came from a source: none that was redacted here."""
+        return self.exclude(origin=RevisionOrigin.REDACTED)
+
 
 class Revision(models.Model):
     """A text's facts: whose it is, where it was read, what commits to it."""

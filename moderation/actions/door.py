@@ -37,6 +37,12 @@ from moderation.actions.history import find_later
 from moderation.actions.judgements import Automatic, Case, PartCase, Record
 from moderation.actions.letters import letters_of_decisions
 from moderation.actions.parts import PartSubject
+from moderation.actions.places import (
+    blacked_out,
+    check_shown,
+    source_of,
+    write_redacted,
+)
 from moderation.actions.rulings import Ruling
 from moderation.actions.searched_facts import keep_words
 from moderation.actions.statements import statement_of
@@ -91,7 +97,12 @@ def check(
     ruling = Ruling(
         subject=subject, judgement=judgement, after=after, judged=subject.newest
     )
-    if told is None or isinstance(subject, PartSubject):
+    if isinstance(subject, PartSubject):
+        return ruling
+    if action is Action.REDACT:
+        return blacked_out(subject, ruling)
+    check_shown(subject, ruling)
+    if told is None:
         return ruling
     return _as_history(subject, ruling, told)
 
@@ -133,6 +144,7 @@ def record(
     `second` is who else confirmed them, as `Decision.second`.
     """
     now, first = timezone.now(), next_index()
+    rulings = [write_redacted(ruling) for ruling in rulings]
     decisions = Decision.objects.bulk_create(
         [
             _decision(ruling, by=by, now=now, index=index, batch=batch, second=second)
@@ -182,7 +194,7 @@ def _decision(
     is_hold = judgement.action is Action.HOLD and not (told or ruling.undoes)
     was_shown = subject.visibility is Visibility.PUBLISHED
     return Decision(
-        ref=new_ref("d"),
+        ref=ruling.ref or new_ref("d"),
         post=subject.post,
         comment=subject.comment,
         commenter=subject.commenter,
@@ -238,14 +250,14 @@ def _show(decisions: Sequence[Decision], rulings: Sequence[Ruling]) -> None:
         comment = ruling.subject.comment
         if not ruling.is_history:
             # An undoing may go back to a text that is not the newest.
-            comment.has_news = ruling.judged != ruling.subject.newest
+            comment.has_news = source_of(ruling.judged) != ruling.subject.at_source
         if ruling.changes_page:
             changes.append(
                 VisibilityChange(
                     comment=comment,
                     visibility=ruling.after,
                     notice=_notice(comment, decision, ruling),
-                    revision=ruling.judged,
+                    revision=ruling.redacted or ruling.judged,
                     restored=ruling.restored,
                 )
             )

@@ -38,6 +38,15 @@ class Automatic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Blackened:
+    """A place of a text that is to be blacked out, and the rule that it breaks."""
+
+    start: int
+    end: int
+    clause: Clause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """What is to be decided, with its public and its private words."""
 
@@ -52,6 +61,9 @@ class Judgement:
     override_reason: str = ""
     # When what it hides comes back by itself; None for good.
     until: datetime | None = None
+    # What is to be blacked out, and in which text: the commitment to that.
+    places: tuple[Blackened, ...] = ()
+    places_of: str = ""
 
     @property
     def public_facts(self) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from commentarchive.models import Grade, PartNotice, Revision, Tombstone, Visibility
+from commentarchive.text.blacking_out import Span
 from moderation.actions.history import Later
 from moderation.actions.judgements import Judgement
 from moderation.actions.parts import PartSubject
@@ -25,6 +26,11 @@ class Ruling:
     # It tells of the past only: what readers saw then, and what outranks it since.
     is_history: bool = False
     then: Visibility | None = None
+    # What is blacked out in the text that was looked at, and the version made of it.
+    spans: tuple[Span, ...] = ()
+    redacted: Revision | None = None
+    # The decision's reference, where its text has to name it.
+    ref: str = ""
     later: Later | None = None
 
     @property
@@ -65,5 +71,5 @@ class Ruling:
         if self.after is not Visibility.PUBLISHED:
             return None
         if self.changes_page:
-            return self.judged
+            return self.redacted or self.judged
         return self.subject.current

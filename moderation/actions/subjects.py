@@ -1,10 +1,17 @@
 """What decisions are about: comments, read anew under their locks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from commentarchive.models import Comment, Post, Revision, Tombstone, Visibility
+from commentarchive.models import (
+    Comment,
+    Post,
+    Revision,
+    RevisionOrigin,
+    Tombstone,
+    Visibility,
+)
 from moderation.models import Action, Aspect, Decision
 from moderation.rules.transitions import allowed_actions
 
@@ -16,6 +23,8 @@ class Subject:
     comment: Comment
     # The newest version, which is the one that a moderator judges.
     newest: Revision | None
+    # The newest that came from its blog; what was redacted here is made of it.
+    at_source: Revision | None
     # Every decision on it, in the order of the record.
     decisions: Sequence[Decision]
     notice: Tombstone | None
@@ -75,6 +84,29 @@ class Subject:
         return self.notice is not None and self.notice.was_public
 
 
+def is_redacted(revision: Revision) -> bool:
+    """Return whether a version was redacted here."""
+    return revision.origin == RevisionOrigin.REDACTED
+
+
+def newest_of(comment: Comment) -> Revision | None:
+    """Return the newest version of a comment's text, which is the one to be judged.
+
+    A redacted one counts while it stands: once that was undone, it is history. No
+    query where the versions are fetched.
+    """
+    current = comment.current_revision_id
+    return _last(
+        revision
+        for revision in comment.revisions.all()
+        if revision.pk == current or not is_redacted(revision)
+    )
+
+
+def _last(revisions: Iterable[Revision]) -> Revision | None:
+    return max(revisions, key=lambda revision: revision.number, default=None)
+
+
 def latest_decision(comment: Comment) -> Decision | None:
     """Find the decision on a comment that was recorded last."""
     return comment.decisions.order_by("-entry_index").first()
@@ -124,11 +156,8 @@ def read_subjects(comments: Sequence[Comment]) -> list[Subject]:
     return [
         Subject(
             comment=now[pk],
-            newest=max(
-                now[pk].revisions.all(),
-                key=lambda revision: revision.number,
-                default=None,
-            ),
+            newest=newest_of(now[pk]),
+            at_source=_last(r for r in now[pk].revisions.all() if not is_redacted(r)),
             decisions=decisions.get(pk, []),
             notice=open_notices.get(pk),
         )

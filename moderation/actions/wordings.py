@@ -80,6 +80,11 @@ def check_rule(
     if isinstance(subject, PartSubject):
         message = "Only the rule of a decision on a comment is put right; decide anew."
         raise Refused(message)
+    if decision.action == Action.REDACT:
+        message = (
+            "The marks in the text name the rule: black it out again under that one."
+        )
+        raise Refused(message)
     before = decision.rule
     marks = before.marks if before else ()
     if clause.marks != marks:

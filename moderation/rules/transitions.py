@@ -17,6 +17,7 @@ _ALLOWED: dict[Action, frozenset[Visibility]] = {
     Action.BLOCK: _HIDDEN,
     Action.REMOVE: _ANY,
     Action.WITHHOLD: _ANY,
+    Action.REDACT: frozenset({Visibility.PUBLISHED}),
     Action.RESTORE: _HIDDEN,
     Action.NO_ACTION: _ANY,
 }
@@ -106,7 +107,7 @@ def outcome(
     """Return what the public sees after an action."""
     if action is Action.NO_ACTION or action in _MARKING:
         return visibility
-    if action in {Action.APPROVE, Action.RESTORE}:
+    if action in {Action.APPROVE, Action.RESTORE, Action.REDACT}:
         return Visibility.PUBLISHED
     if action is Action.HOLD:
         return Visibility.HELD

@@ -13,6 +13,7 @@ from commentarchive.models import (
     Part,
     Post,
     PrivateAddress,
+    RevisionOrigin,
     RevisionText,
     Visibility,
 )
@@ -125,8 +126,14 @@ def bodies_where(which: Q) -> Iterator[str]:
 
 
 def texts_where(which: Q) -> Iterator[str]:
-    """Yield texts as read and as written: an address may stand in the markup only."""
-    found = RevisionText.objects.filter(which).values_list("title", "plain", "raw")
+    """Yield texts as read and as written: an address may stand in the markup only.
+
+    What was redacted has no words of its own but the marks, which are no secret.
+    """
+    own = ~Q(revision__origin=RevisionOrigin.REDACTED)
+    found = RevisionText.objects.filter(which & own).values_list(
+        "title", "plain", "raw"
+    )
     for title, plain, raw in found:
         yield from {title, plain, raw} - {""}
 

@@ -21,7 +21,7 @@ def check(judgement: Judgement) -> None:
         if not has_words(record.known_from):
             message = "Say how it is known: which of the blog’s records tells it."
             raise Refused(message)
-    elif judgement.action in {*HIDING, *AT_THE_BLOG}:
+    elif judgement.action in {*HIDING, *AT_THE_BLOG, Action.REDACT}:
         if clause is None:
             message = "Say under which rule."
             raise Refused(message)

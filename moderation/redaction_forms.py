@@ -1,0 +1,103 @@
+"""The form by which sentences of a comment are blacked out, each under a rule."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+
+from commentarchive.models import Blog
+from commentarchive.text.blacking_out import MOST_SPANS, Sentence
+from moderation.actions.judgements import Blackened, Judgement
+from moderation.actions.places import BadPlaces
+from moderation.actions.redactions import redaction
+from moderation.forms import MAX_WORDS, SeenForm
+from moderation.interest_forms import InterestForm
+from moderation.models import Clause, PolicyVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A sentence of a text, and the rule that it is to be blacked out under."""
+
+    sentence: Sentence
+    # The rule's number, 0 while it is not chosen.
+    rule: int
+    is_chosen: bool
+
+    @property
+    def place(self) -> str:
+        """Return its place as the form sends it."""
+        return f"{self.sentence.start}-{self.sentence.end}"
+
+
+class RedactionForm(SeenForm, InterestForm):
+    """What is said of it, and which text was looked at; its places are beside it."""
+
+    places_of = forms.CharField(max_length=43, widget=forms.HiddenInput)
+    facts = forms.CharField(
+        max_length=MAX_WORDS,
+        required=False,
+        label="Facts, for readers",
+        help_text="Say what was wrong without repeating the words.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    note = forms.CharField(
+        max_length=MAX_WORDS,
+        required=False,
+        label="Note, for staff only",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+def judgement_of(form: RedactionForm, places: list[Blackened]) -> Judgement:
+    """Return what a form that is valid wants decided."""
+    values = form.cleaned_data
+    return redaction(
+        places,
+        of=values["places_of"],
+        facts=values["facts"],
+        note=values["note"],
+        override=form.declared,
+        override_reason=values["override_reason"],
+    )
+
+
+def rules_of(blog: Blog) -> list[Clause]:
+    """Return the house rules that are in force at a blog."""
+    version = PolicyVersion.objects.in_force_at(timezone.now(), blog)
+    if version is None:
+        return []
+    found = version.clauses.select_related("policy")
+    return list(found.order_by("place", "number"))
+
+
+def read_places(sent: QueryDict, rules: Sequence[Clause]) -> list[Blackened]:
+    """Return the places that a form chooses, each `place` with its `rule-` field.
+
+    Raise BadPlaces for what cannot be read.
+    """
+    chosen = sent.getlist("place")
+    if not chosen:
+        message = "Choose what to black out."
+        raise BadPlaces(message)
+    if len(chosen) > MOST_SPANS:
+        message = f"At most {MOST_SPANS} places of a text can be blacked out at once."
+        raise BadPlaces(message)
+    by_number = {str(rule.number): rule for rule in rules}
+    return [
+        _place(each, by_number.get(sent.get(f"rule-{each}", ""))) for each in chosen
+    ]
+
+
+def _place(written: str, rule: Clause | None) -> Blackened:
+    start, dash, end = written.partition("-")
+    digits = start.isascii() and end.isascii() and start.isdigit() and end.isdigit()
+    if not dash or not digits or max(len(start), len(end)) > len("9999999"):
+        message = "Those places are not in the text."
+        raise BadPlaces(message)
+    if rule is None:
+        message = "Say under which rule each place is blacked out, one in force today."
+        raise BadPlaces(message)
+    return Blackened(start=int(start), end=int(end), clause=rule)

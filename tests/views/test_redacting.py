@@ -1,0 +1,89 @@
+"""The desk's page on which sentences of a comment are blacked out, without script."""
+
+import pytest
+from django.test import Client
+
+from commentarchive.models import Comment
+from moderation.models import Decision
+from tests.wxr import comment, item, load
+
+pytestmark = pytest.mark.django_db
+TEXT = "The pier is fine. Crooked Jorvik stole zebrafunds there. So long, all."
+
+
+@pytest.fixture
+def remark(by, tmp_path):
+    load(tmp_path, item(comment(1, TEXT)))
+    return Comment.objects.get()
+
+
+def fields(desk, remark):
+    """Return the hidden fields of the page's form."""
+    answer = desk.get(f"/moderation/desk/comments/{remark.ref}/black-out/")
+    form = answer.context["form"]
+    return {
+        name: form.initial[name]
+        for name in ("seen_revision", "seen_decision", "seen_state", "places_of")
+    }
+
+
+def send(desk, remark, values, **more):
+    address = f"/moderation/desk/comments/{remark.ref}/black-out/enter/"
+    return desk.post(address, {"facts": "It accuses a person.", **values, **more})
+
+
+def test_sentence_is_looked_at_and_then_blacked_out(desk, remark):
+    seen = fields(desk, remark)
+    chosen = {"place": "18-57", "rule-18-57": "2"}
+    looked = send(desk, remark, seen, look="1", **chosen)
+    assert looked.status_code == 200
+    assert b"[blacked out under rule 2: a few words]" in looked.content
+    assert not Decision.objects.exists()
+    done = send(desk, remark, seen, **chosen)
+    assert done.status_code == 302
+    public = Client().get(remark.post.get_absolute_url()).content.decode()
+    assert "zebrafunds" not in public
+    assert "So long, all." in public
+    # Staff still have the words, and find what is blacked out chosen.
+    page = desk.get(f"/moderation/desk/comments/{remark.ref}/black-out/")
+    assert "zebrafunds" in page.content.decode()
+    assert [c.is_chosen for c in page.context["choices"]] == [False, True, False]
+    card = desk.get(f"/moderation/desk/comments/{remark.ref}/")
+    assert card.status_code == 200
+    log = Client().get("/moderation/log/?action=redact").content.decode()
+    assert "Blacked out in part</a>" in log
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {},
+        {"place": "18-57"},
+        {"place": "18-57", "rule-18-57": "99"},
+        {"place": "18-9999", "rule-18-9999": "2"},
+        {"place": "x", "rule-x": "2"},
+        {"place": "5-5", "rule-5-5": "2"},
+        {"place": "0-70", "rule-0-70": "2"},
+    ],
+)
+def test_bad_places_are_one_sentence_and_change_nothing(desk, remark, chosen):
+    answer = send(desk, remark, fields(desk, remark), **chosen)
+    assert answer.status_code == 400
+    assert not Decision.objects.exists()
+
+
+def test_what_changed_meanwhile_is_no_place_to_black_out(desk, remark, tmp_path):
+    seen = fields(desk, remark)
+    load(tmp_path, item(comment(1, f"Well. {TEXT}")))
+    chosen = {"place": "18-57", "rule-18-57": "2"}
+    assert send(desk, remark, seen, **chosen).status_code == 409
+    assert not Decision.objects.exists()
+
+
+def test_facts_are_needed_and_must_not_repeat_the_words(desk, remark):
+    chosen = {"place": "18-57", "rule-18-57": "2"}
+    seen = fields(desk, remark)
+    assert send(desk, remark, seen | {"facts": ""}, **chosen).status_code == 422
+    repeated = {"facts": "He wrote: Crooked Jorvik stole zebrafunds there."}
+    assert send(desk, remark, seen | repeated, **chosen).status_code == 422
+    assert not Decision.objects.exists()
