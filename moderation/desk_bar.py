@@ -39,6 +39,7 @@ GROUPS = (
         "Queue",
         (
             Link("moderation:desk", "The desk", _LOOKING),
+            Link("moderation:dashboard", "At a glance", _LOOKING),
             Link("moderation:reported", "Reported by readers", _LOOKING, "reported"),
             Link("moderation:desk-claims", "Claims", _LOOKING, "claims"),
             Link("moderation:complaints", "Complaints", _LOOKING, "overdue"),
