@@ -177,7 +177,7 @@ def test_the_list_costs_the_same_for_one_and_for_many(
     sent(owner, blog, time_zone="Asia/Tokyo")
     for number in range(5):
         make_blog(BlogFacts(title=f"Blog {number}"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = owner.get("/moderation/desk/blogs/").text
     assert "its pages wait for their turn" in page
     assert "Blog 4" in page

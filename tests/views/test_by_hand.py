@@ -282,9 +282,9 @@ def test_nobody_else_comes_near(client, charlie, post):
 def test_pages_cost_few_queries(archivist, post, django_assert_num_queries):
     archivist.post(SAVE, typed(post))
     archivist.get(HAND)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         archivist.get(HAND)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         archivist.get(f"{HAND}comment/?article={post.ref}")
 
 

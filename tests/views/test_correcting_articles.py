@@ -85,7 +85,7 @@ def test_the_page_asks_the_same_number_of_queries(
 ):
     for day in (27, 28, 29):
         send(archivist, post, value=f"2012-03-{day}T10:00")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         archivist.get(page_of(post))
 
 

@@ -52,11 +52,11 @@ def test_today_is_counted_by_the_blogs_clock(archive, by):
 def test_it_asks_the_same_of_any_number(
     archive, desk, tmp_path, django_assert_num_queries
 ):
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         desk.get(PAGE)
     rows = (comment(n, f"Remark {n}", approved="0") for n in range(10, 40))
     load(tmp_path, item(*rows, number=2), name="2.xml")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         desk.get(PAGE)
 
 

@@ -68,7 +68,7 @@ def test_from_upload_to_published_blog(archivist, client, django_assert_num_quer
     archivist.post(f"{address}start/")
     assert "waits for its turn" in archivist.get(address).text
     work()
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         page = archivist.get(address).text
     assert "Look it over, then publish" in page
     for words in ("1 article with 2 comments", "1 waiting", "1 in the trash", "0 spam"):
@@ -78,7 +78,7 @@ def test_from_upload_to_published_blog(archivist, client, django_assert_num_quer
     blog = Blog.objects.get()
     nothing_is_public(client, blog)
     look = f"{PAGE}look/{blog.slug}/"
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert "An article" in archivist.get(look).text
     article = archivist.get(f"{look}{Post.objects.get().ref}/").text
     assert "Shown words." in article
@@ -374,7 +374,7 @@ def test_progress_is_told_by_the_copies(archivist, django_assert_num_queries):
     work()
     # As it stands after the first of several batches, and a reload.
     ImportJob.objects.filter(pk=job.pk).update(state="importing")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = archivist.get(address).text
     assert "5 of 5 comments are read" in page
     assert "Look again" in page
@@ -406,5 +406,5 @@ def test_the_list_costs_the_same_for_one_and_for_many(
 ):
     for _ in range(3):
         asked(archivist)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         archivist.get(PAGE)
