@@ -42,9 +42,8 @@ class ClauseDraftAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of one mo
 @admin.register(Decision)
 class DecisionAdmin(ReadOnlyAdmin):
     list_display = ("ref", "action", "clause", "grade", "decided_at", "entry_index")
-    list_filter = ("action", "grade")
     list_select_related = ("clause",)
-    search_fields = ("ref",)
+    kind, desk_page = "d", "moderation:desk-decision"
 
 
 @admin.register(Claim)
@@ -52,7 +51,7 @@ class ClaimAdmin(ReadOnlyAdmin):
     # Its sealed words are read at the desk, where that is noted.
     list_display = ("ref", "blog", "number", "about", "received_at", "refused_at")
     list_select_related = ("blog",)
-    search_fields = ("ref",)
+    kind, desk_page = "e", "moderation:desk-claim"
     exclude = ("secret_digest",)
 
 

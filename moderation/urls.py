@@ -19,6 +19,7 @@ from moderation.views import (
     correcting,
     correcting_articles,
     correcting_cross_posts,
+    dashboard,
     deciding,
     deciding_parts,
     decisions,
@@ -86,6 +87,7 @@ urlpatterns = [
     path("claims/", claims.look_up, name="claims"),
     path("claims/new/", asks(claims.new, "blog"), name="claim-new"),
     path("desk/", asks(desk.index, "address", "page", *QUEUE), name="desk"),
+    path("desk/dashboard/", dashboard.index, name="dashboard"),
     path("desk/batches/", asks(batches.index, "list", "name", "page"), name="batches"),
     path("desk/batches/review/", batches.review, name="batch-review"),
     path(

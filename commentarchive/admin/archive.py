@@ -10,10 +10,11 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, User
 from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from commentarchive.actions.staff import (
     LAST_OWNER,
@@ -27,7 +28,10 @@ from commentarchive.actions.staff import (
     save_login,
     set_roles,
 )
+from commentarchive.admin.site import MOST_DIGITS
+from commentarchive.admin.uncounted import BoundedPaginator
 from commentarchive.ledger.append import SYSTEM
+from commentarchive.ledger.merkle.refs import last_ref
 from commentarchive.ledger.models import Actor, Entry, Head, Node, Opening, Role
 from commentarchive.models import (
     Blog,
@@ -50,6 +54,46 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # for models o
     """Rows that are looked at here and written by actions only."""
 
     show_full_result_count = False
+    paginator = BoundedPaginator
+    # By the key alone: every other order may have no index.
+    ordering = ("-pk",)
+    sortable_by = ()
+    list_per_page = 50
+    # Its own link says which page it leads to.
+    view_on_site = False
+    search_help_text = "Its reference, or the address of its page."
+    # The letter of its references; "" where it has none.
+    kind = ""
+    # The page of the desk about it, by its reference; "" where there is none.
+    desk_page = ""
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("ref",) if self.kind else ()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        if self.kind and search_term.strip():
+            ref = last_ref(search_term.strip(), self.kind)
+            queryset = queryset.filter(ref=ref or search_term.strip())
+        return queryset, False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        shown = super().get_fields(request, obj)
+        return ("pages", *(name for name in shown if name != "pages"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("pages", *super().get_readonly_fields(request, obj))
+
+    @admin.display(description="its pages")
+    def pages(self, row: Any) -> str:
+        links = []
+        if hasattr(row, "get_absolute_url"):
+            links.append((row.get_absolute_url(), "Public page"))
+        if self.desk_page:
+            links.append((reverse(self.desk_page, args=[row.ref]), "At the desk"))
+        shown = [(address, words) for address, words in links if address]
+        return format_html_join(" · ", '<a href="{}">{}</a>', shown) or "–"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -68,10 +112,22 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # for models o
 @admin.register(Entry)
 class EntryAdmin(ReadOnlyAdmin):
     list_display = ("index", "event", "subject", "subject_number")
-    list_filter = ("event",)
-    search_fields = ("subject",)
+    search_help_text = "The number of a record, or the reference it is about."
     fields = ("index", "event", "subject", "subject_number", "leaf_text")
     readonly_fields = ("leaf_text",)
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("subject",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        asked = search_term.strip()
+        if asked.isascii() and asked.isdecimal() and len(asked) <= MOST_DIGITS:
+            queryset = queryset.filter(index=int(asked))
+        elif asked:
+            queryset = queryset.filter(subject=asked)
+        return queryset, False
 
     @admin.display(description="leaf")
     def leaf_text(self, entry: Entry) -> str:
@@ -81,9 +137,8 @@ class EntryAdmin(ReadOnlyAdmin):
 @admin.register(Comment)
 class CommentAdmin(ReadOnlyAdmin):
     list_display = ("ref", "post", "visibility", "posted_at", "day_only")
-    list_filter = ("visibility", "kind")
-    list_select_related = ("post__current_revision__text",)
-    search_fields = ("ref", "source_id")
+    list_select_related = ("post__current_revision__text", "post__put_right")
+    kind, desk_page = "c", "moderation:desk-comment"
 
 
 @admin.register(Post)
@@ -91,8 +146,8 @@ class PostAdmin(ReadOnlyAdmin):
     list_display = ("title", "blog", "status", "is_public", "published_at")
     fields = ("title", "blog", "kind", "status", "is_public", "published_at", "words")
     readonly_fields = ("title", "words")
-    list_select_related = ("blog", "current_revision__text")
-    search_fields = ("ref", "source_id")
+    list_select_related = ("blog", "current_revision__text", "put_right")
+    kind, desk_page = "p", "moderation:correct-post"
 
     @admin.display(description="text")
     def words(self, post: Post) -> str:
@@ -104,10 +159,21 @@ class PostAdmin(ReadOnlyAdmin):
 class CaptureAdmin(ReadOnlyAdmin):
     list_display = ("ref", "blog", "importer", "state", "taken_at", "entry_index")
     list_select_related = ("blog",)
+    kind = "k"
+
+
+@admin.register(Commenter)
+class CommenterAdmin(ReadOnlyAdmin):
+    kind, desk_page = "n", "moderation:names"
+
+
+@admin.register(Gap)
+class GapAdmin(ReadOnlyAdmin):
+    kind = "g"
 
 
 for model in (
-    *(Actor, Commenter, CrossPost, Gap, GapAnswer, Head, NameLink, Node),
+    *(Actor, CrossPost, GapAnswer, Head, NameLink, Node),
     *(PartNotice, Revision, SameThread, Tombstone),
 ):
     admin.site.register(model, ReadOnlyAdmin)
@@ -131,6 +197,7 @@ class BlogAdmin(ReadOnlyAdmin):
         *("comment_types", "article_types"),
     )
     readonly_fields = ("settings",)
+    kind = "b"
 
     @admin.display(description="to change it")
     def settings(self, blog: Blog) -> str:

@@ -284,7 +284,7 @@ def test_pages_cost_few_queries(archivist, post, django_assert_num_queries):
     archivist.get(HAND)
     with django_assert_num_queries(6):
         archivist.get(HAND)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         archivist.get(f"{HAND}comment/?article={post.ref}")
 
 

@@ -121,7 +121,7 @@ def test_the_page_asks_the_same_number_of_queries(
     for value in ("Ada Quill", "Ada Q.", "A. Quill"):
         send(archivist, one, aspect="name", value=value)
     archivist.get(page_of(one))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         archivist.get(page_of(one))
 
 

@@ -86,7 +86,7 @@ def test_the_page_asks_the_same_number_of_queries(
     for day in (27, 28, 29):
         send(archivist, post, value=f"2012-03-{day}T10:00")
     archivist.get(page_of(post))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         archivist.get(page_of(post))
 
 

@@ -369,12 +369,12 @@ def test_costs_of_the_desk_are_constant(desk, claim, post, django_assert_num_que
     gap = Gap.objects.get()
 
     def costs():
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(11):
             desk.get(LIST)
         # Each with a look into the private journal, where these looks are noted.
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(11):
             desk.get(card(claim))
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(10):
             desk.get(record(gap))
 
     desk.get(card(claim))

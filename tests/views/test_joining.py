@@ -115,7 +115,7 @@ def test_the_page_asks_the_same_number_of_queries(
     for confidence in ("likely", "certain"):
         join(archivist, names, confidence=confidence)
     archivist.get(page_of(names[0]))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         archivist.get(page_of(names[0]))
 
 
