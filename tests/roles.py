@@ -71,7 +71,9 @@ ADDRESSES = {
         moderation:desk-claim-on-record moderation:decide-post
         moderation:decide-name moderation:parts moderation:desk-decision
         moderation:at-source moderation:complaints moderation:complaint
-        moderation:erasures moderation:erasure
+        moderation:erasures moderation:erasure moderation:dashboard
+        moderation:letters moderation:letter moderation:news
+        moderation:news-choose
     """,
     "DECIDE": """
         moderation:batch-review moderation:batch-confirm
@@ -93,6 +95,9 @@ ADDRESSES = {
         moderation:complaint-answer moderation:complaint-note
         moderation:complaint-close moderation:erasure-new moderation:erasure-ask
         moderation:erasure-confirm moderation:erasure-withdraw
+        moderation:elsewhere moderation:elsewhere-find moderation:left-public
+        moderation:desk-redact moderation:desk-redact-enter
+        moderation:letter-send moderation:letter-choose moderation:letters-test
     """,
     "RULES": """
         moderation:policy-draft moderation:policy-start
@@ -141,6 +146,6 @@ ADDRESSES = {
         moderation:people-log-out moderation:people-leave
         moderation:people-factors moderation:blog-save moderation:erasure-hold
         moderation:erasure-lift moderation:erasure-refuse
-        moderation:erasure-again
+        moderation:erasure-again moderation:blog-letters
     """,
 }

@@ -15,7 +15,7 @@ ROWS = 100
 COLUMNS = ("when", "login", "what", "subject", "page")
 
 
-@desk_page(JOURNAL)
+@desk_page(JOURNAL, sees=None)
 def index(request: HttpRequest) -> HttpResponse:
     """List who looked at what is not public, newest first."""
     form = AccessForm(request.GET)

@@ -34,7 +34,7 @@ class Task(NamedTuple):
     link: str
 
 
-@desk_page(LOOK)
+@desk_page(LOOK, sees=None)
 def index(request: HttpRequest) -> HttpResponse:
     """List what is still public at its blog, and what nobody said to be done there."""
     notes = SourceNote.objects.filter(decision=OuterRef("pk"))

@@ -73,7 +73,7 @@ def version_of(request: HttpRequest, ref: str) -> HttpResponse:
     return redirect(get_object_or_404(_PUBLIC_VERSIONS, ref=ref))
 
 
-@desk_page(LOOK)
+@desk_page(LOOK, sees=None)
 def index(request: HttpRequest) -> HttpResponse:
     """List the sets of rules: the common one, and each blog's."""
     blogs = paginate(request, Blog.objects.order_by("title", "pk"), ROWS)
@@ -105,7 +105,7 @@ def _sets(
     return found
 
 
-@desk_page(LOOK)
+@desk_page(LOOK, sees=None)
 def rules(request: HttpRequest, scope: str) -> HttpResponse:
     """Show the draft of a set, and the version in force."""
     blog = _blog_of(scope)
@@ -132,7 +132,7 @@ def _with_rests(
     return [(draft, clauses.get(draft.house_rule)) for draft in drafts]
 
 
-@desk_page(DECIDE)
+@desk_page(DECIDE, sees=None)
 def rule(request: HttpRequest, scope: str, number: int) -> HttpResponse:
     """Show one draft rule as a form; number 0 is a new one."""
     blog = _blog_of(scope)
@@ -176,7 +176,7 @@ def delete(request: HttpRequest, scope: str, number: int) -> HttpResponse:
     return redirect("moderation:automatic-set", scope)
 
 
-@desk_page(DECIDE)
+@desk_page(DECIDE, sees=None)
 def keys(request: HttpRequest, scope: str) -> HttpResponse:
     """Ask for one of WordPress's lists."""
     _blog_of(scope)

@@ -26,7 +26,7 @@ STAFF = frozenset(STAFF_ROLES)
 CHANGE = frozenset({Role.OWNER})
 
 
-@desk_page(STAFF)
+@desk_page(STAFF, sees=None)
 def index(request: HttpRequest) -> HttpResponse:
     """List the blogs, those that are only known too."""
     blogs = Blog.objects.select_related("renewal").order_by("title", "pk")
@@ -34,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "moderation/blogs.html", context)
 
 
-@desk_page(STAFF)
+@desk_page(STAFF, sees=None)
 def settings(request: HttpRequest, ref: str) -> HttpResponse:
     """Show a blog's settings; whoever may change them gets them as a form."""
     blog = get_object_or_404(Blog, ref=ref)

@@ -57,7 +57,7 @@ _HEADINGS = {
 }
 
 
-@desk_page(RELEASE)
+@desk_page(RELEASE, sees=None)
 def index(request: HttpRequest) -> HttpResponse:
     """Offer what can be entered, and list what was entered last."""
     entered = Capture.objects.filter(importer__in=ENTERED, entry_index__isnull=False)
@@ -88,7 +88,7 @@ def _fresh(request: HttpRequest, name: str, kind: type[forms.Form]) -> HttpRespo
     return _show(request, name, kind(initial=kept))
 
 
-@desk_page(RELEASE)
+@desk_page(RELEASE, sees=None)
 def blog(request: HttpRequest) -> HttpResponse:
     """Show the form for a blog."""
     return _fresh(request, "blog", BlogForm)
@@ -109,7 +109,7 @@ def save_blog(request: HttpRequest) -> HttpResponse:
     return _show(request, "blog", form)
 
 
-@desk_page(RELEASE)
+@desk_page(RELEASE, sees=None)
 def article(request: HttpRequest) -> HttpResponse:
     """Show the form for an article."""
     return _fresh(request, "article", ArticleForm)
@@ -137,7 +137,7 @@ def save_article(request: HttpRequest) -> HttpResponse:
     return _show(request, "article", form)
 
 
-@desk_page(RELEASE)
+@desk_page(RELEASE, sees=None)
 def cross_post(request: HttpRequest) -> HttpResponse:
     """Show the form for a cross-post."""
     return _fresh(request, "cross-post", CrossPostForm)
@@ -168,7 +168,7 @@ def save_cross_post(request: HttpRequest) -> HttpResponse:
     return _show(request, "cross-post", form)
 
 
-@desk_page(RELEASE)
+@desk_page(RELEASE, sees=None)
 def mail(request: HttpRequest) -> HttpResponse:
     """Show the form for a mail that tells of a comment."""
     kept = take_kept_form(request, reverse("moderation:hand-mail-read"))
@@ -230,7 +230,7 @@ def _filled(found: MailRead, data: bytes) -> dict[str, Any]:
     }
 
 
-@desk_page(RELEASE)
+@desk_page(RELEASE, sees=None)
 def comment(request: HttpRequest) -> HttpResponse:
     """Show the form for a comment, below an article that may be named."""
     kept = take_kept_form(request, reverse("moderation:hand-comment-save"))

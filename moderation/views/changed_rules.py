@@ -12,7 +12,7 @@ from moderation.views.record_paging import record_page
 ROWS = 50
 
 
-@desk_page(LOOK)
+@desk_page(LOOK, sees=None)
 def index(request: HttpRequest) -> HttpResponse:
     """List the decisions under rules that read otherwise in a later version."""
     later = LaterRules()

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from commentarchive.actions.staff import acting
 from commentarchive.ledger.merkle.refs import last_ref, new_ref
-from commentarchive.models import Commenter, Visibility
+from commentarchive.models import AccessKind, Commenter, Visibility
 from commentarchive.views.login import take_kept_form
 from commentarchive.views.pagination import paginate
 from moderation.actions.complaint_holds import hold_places
@@ -49,7 +49,7 @@ ROWS = 25
 WRITTEN_BEFORE = "Nothing was written down yet: here is what you had typed."
 
 
-@desk_page(LOOK)
+@desk_page(LOOK, sees=None)
 def index(request: HttpRequest) -> HttpResponse:
     """List open complaints, overdue ones first, then closed ones; or find one."""
     asked = request.GET.get("q", "").strip()
@@ -73,7 +73,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "moderation/complaints.html", context, status=status)
 
 
-@desk_page(DECIDE)
+@desk_page(DECIDE, sees=None)
 def new(request: HttpRequest) -> HttpResponse:
     """Show the form for a complaint, empty or with a reader's report in it."""
     initial: dict[str, Any] = {"ref": new_ref("e")}
@@ -132,7 +132,7 @@ def _show_new(
     return render(request, "moderation/complaint_new.html", context, status=status)
 
 
-@desk_page(LOOK)
+@desk_page(LOOK, sees=AccessKind.PRIVATE)
 def complaint(request: HttpRequest, ref: str) -> HttpResponse:
     """Show one complaint; its words stay sealed."""
     found, here = _complaint(ref), request.path

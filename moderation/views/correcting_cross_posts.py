@@ -23,7 +23,7 @@ from moderation.views.desk import WRITTEN_BEFORE
 from moderation.views.gate import desk_form, desk_page
 
 
-@desk_page(CORRECTORS)
+@desk_page(CORRECTORS, sees=None)
 def page(request: HttpRequest, ref: str) -> HttpResponse:
     """Show a cross-post, what was found of it, and the forms to put it right."""
     tie = _the_tie(ref)

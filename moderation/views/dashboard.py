@@ -19,7 +19,7 @@ from moderation.queue import TABS, numbers
 from moderation.views.gate import LOOK, desk_page, lacks_role
 
 
-@desk_page(LOOK)
+@desk_page(LOOK, sees=None)
 def index(request: HttpRequest) -> HttpResponse:
     """Show what waits, since when, and what was done, signed and imported last."""
     counted = numbers()

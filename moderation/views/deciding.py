@@ -222,7 +222,7 @@ def other_words(request: HttpRequest, ref: str) -> HttpResponse:
     return redirect("moderation:desk-comment", comment.ref)
 
 
-@desk_page(LOOK)
+@desk_page(LOOK, sees=None)
 def to_card(_request: HttpRequest, ref: str) -> HttpResponse:
     """Go from a decision's reference to the card of its comment, or to its page."""
     made = get_object_or_404(Decision, ref=ref)

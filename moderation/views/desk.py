@@ -145,7 +145,7 @@ def find_comment(address: str) -> Comment | None:
     return Comment.objects.filter(ref=last_ref(address, "c")).first()
 
 
-@desk_page(LOOK)
+@desk_page(LOOK, sees=None)
 def card(request: HttpRequest, ref: str) -> HttpResponse:
     """Show one comment with its thread's context and the form to decide on it."""
     comment = the_comment(ref)
@@ -168,7 +168,7 @@ def card(request: HttpRequest, ref: str) -> HttpResponse:
     return show_card(request, comment, form, gap_form=gap_form, note_form=note_form)
 
 
-@desk_page(DECIDE)
+@desk_page(DECIDE, sees=None)
 def record(request: HttpRequest, ref: str) -> HttpResponse:
     """Show the form for what a blog's own records tell of a comment."""
     comment = the_comment(ref)

@@ -33,7 +33,7 @@ ROWS = 25
 NO_COPY = "No copy here has that address."
 
 
-@desk_page(LOOK)
+@desk_page(LOOK, sees=None)
 def index(request: HttpRequest) -> HttpResponse:
     """List the claims that wait, oldest first, and those that stand on record."""
     waiting = Claim.objects.waiting()

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 
 from commentarchive.actions.staff import acting
 from commentarchive.discussion.repeats import Places
-from commentarchive.models import Comment, Part, Post
+from commentarchive.models import AccessKind, Comment, Part, Post
 from commentarchive.search.index import number_behind
 from commentarchive.text.leaks import QUOTED_WORDS, SHARED_WORDS
 from commentarchive.text.passages import Passage
@@ -28,14 +28,14 @@ from moderation.elsewhere_forms import (
 from moderation.left_public import left_by_comment
 from moderation.models import Action
 from moderation.views.cards import the_comment
-from moderation.views.gate import DECIDE, desk_form, desk_page
+from moderation.views.gate import DECIDE, desk_form, desk_page, look
 
 # What a card's form holds already, and by which name a list of many calls a verb.
 _CARRIED = ("action", "clause", "ready", "facts", "note")
 _AS_IN_LISTS = {Action.REMOVE.value: Action.BLOCK.value, Action.RESTORE.value: ""}
 
 
-@desk_page(DECIDE)
+@desk_page(DECIDE, sees=None)
 def index(request: HttpRequest) -> HttpResponse:
     """Show the form for words that somebody types."""
     return _show(request, Source(), ElsewhereForm(source=Source()))
@@ -53,13 +53,14 @@ def find(request: HttpRequest) -> HttpResponse:
         return _show(request, source, form, status=422)
     passage = Passage(form.words_to_find())
     own = _same(source.comment)
+    look(request, AccessKind.HIDDEN, source.comment.ref if source.comment else "")
     found = find_repeats(passage, by=acting(request.user), but=own)
     if source.post is not None:
         found = _but_part(found, source)
     return _show(request, source, form, passage=passage, found=found)
 
 
-@desk_page(DECIDE)
+@desk_page(DECIDE, sees=AccessKind.HIDDEN)
 def left(request: HttpRequest) -> HttpResponse:
     """List the hidden comments that public places still say again."""
     rows, is_all = left_by_comment()

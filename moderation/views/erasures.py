@@ -21,6 +21,7 @@ from commentarchive.erasure.requests import (
 )
 from commentarchive.ledger.models import Role
 from commentarchive.models import (
+    AccessKind,
     Comment,
     Commenter,
     ErasureRefusal,
@@ -50,7 +51,7 @@ LISTED = 100
 ERASE = frozenset({Role.OWNER})
 
 
-@desk_page(LOOK)
+@desk_page(LOOK, sees=None)
 def index(request: HttpRequest) -> HttpResponse:
     """List what waits, what runs and what has ended, and the holds."""
     form = HoldForm(initial=take_kept_form(request, f"{request.path}hold/") or {})
@@ -80,7 +81,7 @@ def _rights(request: HttpRequest) -> dict[str, bool]:
     }
 
 
-@desk_page(DECIDE)
+@desk_page(DECIDE, sees=None)
 def new(request: HttpRequest) -> HttpResponse:
     """Ask what is to be erased, then show what would go and what would stay."""
     kept = take_kept_form(request, f"{request.path.removesuffix('new/')}ask/")
@@ -153,7 +154,7 @@ def _show_new(
     return render(request, "moderation/erasure_ask.html", context, status=status)
 
 
-@desk_page(LOOK)
+@desk_page(LOOK, sees=AccessKind.PRIVATE)
 def erasure(request: HttpRequest, ref: str) -> HttpResponse:
     """Show one request: what it would erase, how far it has come, what came of it."""
     kept = take_kept_form(request, f"{request.path}refuse/")
@@ -164,7 +165,7 @@ def erasure(request: HttpRequest, ref: str) -> HttpResponse:
 def confirm_it(request: HttpRequest, ref: str) -> HttpResponse:
     """Let an erasure begin; a fresh login is asked for, and mostly a second person."""
     if not is_fresh(request):
-        problem = "Log in again first: your last login is too long ago."
+        problem = "Prove that it is you first; nothing was recorded yet."
         return _show(request, ref, status=403, problem=problem)
     seen = request.POST.get("seen", "")
     by = acting(request.user)

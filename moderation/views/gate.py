@@ -40,12 +40,11 @@ def not_stored(answer: HttpResponse) -> HttpResponse:
     return answer
 
 
-def desk_page(
-    allowed: Allowed, *, sees: AccessKind | None = None
-) -> Callable[[View], View]:
+def desk_page(allowed: Allowed, *, sees: AccessKind | None) -> Callable[[View], View]:
     """Show a page to those who are allowed, and let no cache store it.
 
-    Where it shows what readers may not see, the private journal notes it before.
+    Where it shows what readers may not see, the private journal notes it before; each
+    page says what it shows, so that none is forgotten.
     """
 
     def decorate(view: View) -> View:

@@ -20,7 +20,7 @@ JOURNAL = frozenset({Role.OWNER, Role.AUDITOR})
 SEARCH_OR_JOURNAL = JOURNAL | {Role.MODERATOR}
 
 
-@desk_page(SEARCH_OR_JOURNAL)
+@desk_page(SEARCH_OR_JOURNAL, sees=None)
 def index(request: HttpRequest) -> HttpResponse:
     """Show the form to those who decide, and the journal to owner and auditors."""
     return _show(request)

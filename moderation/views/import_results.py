@@ -66,7 +66,7 @@ class Unpublished:
     left: list[Left]
 
 
-@desk_page(IMPORT)
+@desk_page(IMPORT, sees=None)
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show how far an import has come, its report, and what can be done next."""
     job = get_object_or_404(ImportJob.objects.select_related("asked_by"), ref=ref)
@@ -154,7 +154,7 @@ def _unpublished(blogs: list[Blog]) -> list[Unpublished]:
     return found
 
 
-@desk_page(IMPORT)
+@desk_page(IMPORT, sees=None)
 def articles(request: HttpRequest, slug: str) -> HttpResponse:
     """List the articles of a blog that readers see, or would see."""
     blog = get_object_or_404(Blog, slug=slug)

@@ -27,7 +27,7 @@ LISTED = 50
 _PUBLIC = (BlogVisibility.UNLISTED, BlogVisibility.PUBLIC)
 
 
-@desk_page(IMPORT)
+@desk_page(IMPORT, sees=None)
 def index(request: HttpRequest) -> HttpResponse:
     """Show the form of an import above the list of all that were asked for."""
     kept = take_kept_form(request, reverse("moderation:import-new"))

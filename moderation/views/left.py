@@ -39,7 +39,7 @@ from moderation.views.gate import RELEASE, desk_form, desk_page
 ROWS = 25
 
 
-@desk_page(RELEASE)
+@desk_page(RELEASE, sees=None)
 def index(request: HttpRequest) -> HttpResponse:
     """List what imports left for staff, by copy and reason, and open questions."""
     questions = PossibleMove.objects.filter(answered_entry=None).select_related(

@@ -72,7 +72,7 @@ PARTS = (
 )
 
 
-@desk_page(LOOK)
+@desk_page(LOOK, sees=None)
 def index(request: HttpRequest) -> HttpResponse:
     """List one part of the outbox, newest first, and count the others."""
     now = timezone.now()
@@ -93,7 +93,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "moderation/letters.html", context)
 
 
-@desk_page(LOOK)
+@desk_page(LOOK, sees=None)
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show one letter as it is or was sent, what came of it, and what can be done."""
     return _show(request, _letter(ref))
@@ -138,7 +138,7 @@ def test(request: HttpRequest) -> HttpResponse:
     return redirect("moderation:letters")
 
 
-@desk_page(LOOK)
+@desk_page(LOOK, sees=None)
 def news(request: HttpRequest) -> HttpResponse:
     """Show how somebody hears of news at the desk."""
     return _show_news(request, NewsForm(initial={"how": _how(request)}))

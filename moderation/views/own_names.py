@@ -13,7 +13,7 @@ from moderation.models import OwnName
 from moderation.views.gate import DECIDE, LOOK, desk_form, desk_page
 
 
-@desk_page(LOOK)
+@desk_page(LOOK, sees=None)
 def index(request: HttpRequest) -> HttpResponse:
     """List the names; whoever decides may add to their own, owners to anybody's."""
     kept = take_kept_form(request, f"{request.path}add/")

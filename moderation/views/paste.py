@@ -53,7 +53,7 @@ _OF_SUGGESTIONS = frozenset({"accept", "refuse", "accept_kind"})
 GONE = "The text of this draft is not kept any more; discard it."
 
 
-@desk_page(RELEASE)
+@desk_page(RELEASE, sees=None)
 def index(request: HttpRequest) -> HttpResponse:
     """List the drafts, with a form for another text."""
     kept = take_kept_form(request, reverse("moderation:paste-start"))

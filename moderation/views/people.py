@@ -38,7 +38,7 @@ class Person(NamedTuple):
     factors: list[str]
 
 
-@desk_page(PEOPLE)
+@desk_page(PEOPLE, sees=None)
 def index(request: HttpRequest) -> HttpResponse:
     """List the staff and the invitations that are open."""
     kept = take_kept_form(request, reverse("moderation:people-invite"))

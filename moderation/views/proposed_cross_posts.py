@@ -38,7 +38,7 @@ class Row(NamedTuple):
     answered_entry: int | None
 
 
-@desk_page(CORRECTORS)
+@desk_page(CORRECTORS, sees=None)
 def index(request: HttpRequest) -> HttpResponse:
     """List proposals, the oldest first, each with its evidence and its two answers."""
     page = paginate(request, _read(CrossPost.objects.proposed()).order_by("pk"), ROWS)

@@ -7,7 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from commentarchive.actions.staff import acting
-from commentarchive.models import Comment, Redaction, Revision, Visibility
+from commentarchive.models import (
+    AccessKind,
+    Comment,
+    Redaction,
+    Revision,
+    Visibility,
+)
 from commentarchive.text.blacking_out import black_out, sentences
 from commentarchive.views.login import take_kept_form
 from moderation.actions.judgements import Blackened
@@ -35,7 +41,7 @@ from moderation.views.desk import WRITTEN_BEFORE
 from moderation.views.gate import DECIDE, desk_form, desk_page
 
 
-@desk_page(DECIDE)
+@desk_page(DECIDE, sees=AccessKind.HIDDEN)
 def page(request: HttpRequest, ref: str) -> HttpResponse:
     """Show the sentences of a comment, those that are blacked out chosen."""
     comment = the_comment(ref)

@@ -43,7 +43,7 @@ DRAFT, PREVIEW = "moderation:policy-draft", "moderation:policy-preview"
 RULE, NEW_RULE = "moderation:policy-rule", "moderation:policy-rule-new"
 
 
-@desk_page(PUBLISH)
+@desk_page(PUBLISH, sees=None)
 def draft(request: HttpRequest, blog: str = "") -> HttpResponse:
     """Show the rules of the next version, with all that can be done to them."""
     return _draft(request, _blog(blog))
@@ -64,7 +64,7 @@ def start(request: HttpRequest, blog: str = "") -> HttpResponse:
     return redirect(_at(DRAFT, of))
 
 
-@desk_page(PUBLISH)
+@desk_page(PUBLISH, sees=None)
 def new_rule(request: HttpRequest, blog: str = "") -> HttpResponse:
     """Show the form of a new rule."""
     of = _blog(blog)
@@ -79,7 +79,7 @@ def add(request: HttpRequest, blog: str = "") -> HttpResponse:
     return _keep(request, _blog(blog), None)
 
 
-@desk_page(PUBLISH)
+@desk_page(PUBLISH, sees=None)
 def rule(request: HttpRequest, number: int, blog: str = "") -> HttpResponse:
     """Show a rule of the draft as a form."""
     of = _blog(blog)
@@ -155,7 +155,7 @@ def back(request: HttpRequest, number: int, blog: str = "") -> HttpResponse:
     return redirect(f"{_at(DRAFT, of)}#rule-{number}")
 
 
-@desk_page(PUBLISH)
+@desk_page(PUBLISH, sees=None)
 def preview(request: HttpRequest, blog: str = "") -> HttpResponse:
     """Show the draft as readers will see it, and what differs from what is in force."""
     of = _blog(blog)

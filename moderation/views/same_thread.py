@@ -51,7 +51,7 @@ class Line(NamedTuple):
     is_ticked: bool
 
 
-@desk_page(CORRECTORS)
+@desk_page(CORRECTORS, sees=None)
 def page(request: HttpRequest, ref: str) -> HttpResponse:
     """List an article's ties, and articles that may be the same thread."""
     return _list(request, _the_article(ref))

@@ -142,7 +142,7 @@ def test_only_a_fresh_login_confirms(one, olive, owner):
     request = asked(owner, one)
     stale = logged_in(olive, fresh=False)
     page = stale.get(f"{PAGE}{request.ref}/").content.decode()
-    assert "Log in again" in page
+    assert "Prove that it is you" in page
     answer = stale.post(f"{PAGE}{request.ref}/confirm/", {"seen": ""})
     assert answer.status_code == 403
     request.refresh_from_db()
