@@ -1,7 +1,6 @@
 """Erasures at the desk: who may ask and confirm, what is shown, two at once, holds."""
 
 import re
-import time
 from datetime import timedelta
 from unittest import mock
 
@@ -37,9 +36,9 @@ def one(tmp_path):
 def logged_in(user, *, fresh=True):
     client = Client()
     client.force_login(user)
-    if fresh:
+    if not fresh:
         session = client.session
-        session["logged_in_at"] = int(time.time())
+        del session["logged_in_at"]
         session.save()
     return client
 
