@@ -51,6 +51,9 @@ class ElsewhereForm(forms.Form):
         self._sentences = sentences_of(source.text)[:OFFERED]
         if len(self._sentences) < 2:
             self._sentences = []
+        if not source.text:
+            self.fields["words"].label = "The words to look for"
+            self.fields["words"].help_text = ""
         choices = [(WHOLE, "the whole text")] if source.text else []
         choices += [
             (str(number), Truncator(sentence).words(SHOWN_WORDS))
