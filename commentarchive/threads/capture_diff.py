@@ -107,8 +107,8 @@ class Gone(NamedTuple):
 def ordered(times: Iterable[CopyTime]) -> list[CopyTime]:
     """Put the times of copies in order, whichever order they come in.
 
-    1. Those with a time go by it; of one time, by their newest comments, then by their
-       bytes.
+    1. Those with a time go by it; of one time, by the newest comments of their files,
+       then by their bytes. What one file holds several times stays in its own order.
     2. One with a day goes among those of that day after the last one whose newest
        comment is older than its own.
     3. Each one without a date goes after the last dated one whose newest comment is
@@ -118,8 +118,9 @@ def ordered(times: Iterable[CopyTime]) -> list[CopyTime]:
     Not all of that order is knowledge: see `is_surely_before`.
     """
     known = list(times)
-    timed = sorted((t for t in known if t.seen_at and not t.seen_until), key=_by_date)
-    days = sorted((t for t in known if t.seen_until), key=_by_date)
+    by_date = _by_date(known)
+    timed = sorted((t for t in known if t.seen_at and not t.seen_until), key=by_date)
+    days = sorted((t for t in known if t.seen_until), key=by_date)
     dated = _put_among(timed, days, _place_of_day)
     undated = sorted((t for t in known if not t.seen_at), key=_by_newest)
     return _put_among(dated, undated, _place_of_undated)
@@ -180,11 +181,24 @@ def _by_newest(time: CopyTime) -> tuple[datetime, tuple[int, int]]:
     return (time.newest_at or _NEVER, time.turn)
 
 
-def _by_date(time: CopyTime) -> tuple[datetime, datetime, str, int, int]:
-    # Within one file, its own order; the capture decides among equal bytes alone.
-    capture, ordinal = time.turn
-    seen, newest = time.seen_at or _NEVER, time.newest_at or _NEVER
-    return (seen, newest, time.digest, ordinal, capture)
+def _by_date(times: Iterable[CopyTime]) -> Callable[[CopyTime], tuple[object, ...]]:
+    """Return the key by which dated copies are sorted."""
+    newest: dict[object, datetime] = {}
+    for time in times:
+        file = _file_of(time)
+        newest[file] = max(newest.get(file, _NEVER), time.newest_at or _NEVER)
+
+    def key(time: CopyTime) -> tuple[object, ...]:
+        # The capture decides among equal bytes alone.
+        capture, ordinal = time.turn
+        seen = time.seen_at or _NEVER
+        return (seen, newest[_file_of(time)], time.digest, ordinal, capture)
+
+    return key
+
+
+def _file_of(time: CopyTime) -> tuple[datetime | None, object]:
+    return (time.seen_at, time.digest or time.turn[0])
 
 
 def later_than(time: CopyTime, others: Iterable[CopyTime]) -> list[CopyTime]:
