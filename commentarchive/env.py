@@ -5,7 +5,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Collection
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,9 +21,18 @@ from commentarchive.ledger.merkle.witness_policy import (
     read_policy,
 )
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 MOST_DAYS = 36_500
 _env = environ.Env()
+
+
+def is_loopback(host: str | None) -> bool:
+    """Return whether a host or address is this machine itself."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address((host or "").strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def keep_files_private() -> int:
@@ -52,7 +61,7 @@ def flag_if_set(name: str) -> bool | None:
 def second_factor(name: str, hosts: Collection[str]) -> bool:
     """Read whether staff show a second factor; they must, but for this machine."""
     wanted = flag(name, default=True)
-    elsewhere = sorted(host for host in hosts if host.strip("[]") not in LOOPBACK)
+    elsewhere = sorted(host for host in hosts if not is_loopback(host))
     if not wanted and elsewhere:
         message = (
             f"{name}=off is for this machine only, and the site is also called "
@@ -120,7 +129,7 @@ def base_url(name: str, *, default: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         message = f"{name}={address!r} is no http or https address."
         raise ImproperlyConfigured(message)
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         message = f"{name}={address!r}: plain http is for this machine only; use https."
         raise ImproperlyConfigured(message)
     return address
@@ -224,7 +233,7 @@ def mailers(name: str, *, sender: str) -> dict[str, dict[str, object]]:
     if bool(user) != bool(password):
         message = f"{name}: it names a user or a password, and not both."
         raise ImproperlyConfigured(message)
-    if password and parts.scheme == "smtp" and parts.hostname not in LOOPBACK:
+    if password and parts.scheme == "smtp" and not is_loopback(parts.hostname):
         message = f"{name}: smtp:// sends the password in clear; use smtp+tls or smtps."
         raise ImproperlyConfigured(message)
     _check_sender(name, sender)

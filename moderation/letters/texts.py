@@ -100,6 +100,8 @@ def _facts(letter: Letter) -> dict[str, Any]:
         return _receipt(claim) | look_up | {"became": claim and claim.state.label}
     if decision is not None:
         return _of_decision(decision, kind)
+    if kind == LetterKind.COMPLAINT_RECEIPT:
+        return {"reference": letter.case}
     complaint = Complaint.objects.filter(ref=letter.case).first()
     outcome = complaint.get_outcome_display() if complaint else ""
     return {"reference": letter.case, "outcome": outcome}

@@ -113,6 +113,7 @@ NAMED_ALONE = {
     "commentarchive/matching.py": _MIRRORS,
     "commentarchive/models/capture.py": {"wordpress"},
     "commentarchive/models/comment.py": {"transcript"},
+    "commentarchive/models/erasure_request.py": {"document"},
     "commentarchive/urls.py": {"feed"},
 }
 _string = re.compile(r"[\"'](\w+)[\"']")

@@ -359,7 +359,7 @@ def test_pages_cost_as_many_queries_for_many_drafts(
     archivist, django_assert_num_queries
 ):
     drafts = [begin(archivist) for _each in range(3)]
-    for address, number in ((LIST, 5), (drafts[0].get_absolute_url(), 8)):
+    for address, number in ((LIST, 7), (drafts[0].get_absolute_url(), 10)):
         archivist.get(address)
         with django_assert_num_queries(number):
             archivist.get(address)

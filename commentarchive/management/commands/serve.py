@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from commentarchive.env import LOOPBACK
+from commentarchive.env import is_loopback
 from commentarchive.ledger import triggers
 from commentarchive.ledger.outages import AWAY, outage
 from commentarchive.ledger.signer_trouble import note_trouble
@@ -58,7 +58,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, host: str, port: int, workers: int, **_: Any) -> None:
-        if not settings.STAFF_SECOND_FACTOR and host not in LOOPBACK:
+        if not settings.STAFF_SECOND_FACTOR and not is_loopback(host):
             message = (
                 "STAFF_SECOND_FACTOR=off is for this machine only: leave it on, or "
                 "listen on 127.0.0.1."
