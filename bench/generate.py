@@ -41,8 +41,13 @@ HEAD = (
 )
 
 
-def write_export(path: Path, comments: int, per_post: int, address: str) -> None:
-    """Write an export of so many comments; 437 bytes of text each on average."""
+def write_export(
+    path: Path, comments: int, per_post: int, address: str, *, waiting: float = 0.03
+) -> None:
+    """Write an export of so many comments; 437 bytes of text each on average.
+
+    `waiting` is the part of them that waits for a moderator.
+    """
     chance = random.Random(comments)
     number = 0
     with path.open("w") as out:
@@ -54,7 +59,7 @@ def write_export(path: Path, comments: int, per_post: int, address: str) -> None
                 number += 1
                 parent = chance.choice(ids) if ids and chance.random() < 0.55 else 0
                 ids.append(number)
-                out.write(_comment(number, parent, chance))
+                out.write(_comment(number, parent, chance, waiting))
             out.write("</item>\n")
         out.write("</channel></rss>\n")
 
@@ -70,7 +75,7 @@ def _head(post: int, address: str) -> str:
     )
 
 
-def _comment(number: int, parent: int, chance: random.Random) -> str:
+def _comment(number: int, parent: int, chance: random.Random, waiting: float) -> str:
     text = " ".join(chance.choices(WORDS, k=chance.randrange(10, 130)))
     if chance.random() < 0.4:
         middle = text.index(" ")
@@ -87,7 +92,7 @@ def _comment(number: int, parent: int, chance: random.Random) -> str:
         f"<wp:comment_date>{when}</wp:comment_date>"
         f"<wp:comment_date_gmt>{when}</wp:comment_date_gmt>"
         f"<wp:comment_content><![CDATA[{text}]]></wp:comment_content>"
-        f"<wp:comment_approved>{0 if chance.random() < 0.03 else 1}</wp:comment_approved>"
+        f"<wp:comment_approved>{0 if chance.random() < waiting else 1}</wp:comment_approved>"
         "<wp:comment_type>comment</wp:comment_type>"
         f"<wp:comment_parent>{parent}</wp:comment_parent></wp:comment>\n"
     )

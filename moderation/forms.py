@@ -12,6 +12,7 @@ from django.utils import timezone
 from commentarchive.ledger.models import Role
 from commentarchive.models import Blog, Comment, Visibility
 from moderation.actions.judgements import Judgement, Record, Seen
+from moderation.actions.refusals import ConflictOfInterest
 from moderation.actions.subjects import (
     has_new_text,
     latest_decision,
@@ -326,6 +327,26 @@ class RewordForm(forms.Form):
 
     seen_number = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     facts = _words("Facts, for readers", 3)
+    # Asked of whoever has to do with the subject.
+    override_reason = forms.CharField(
+        required=False,
+        max_length=500,
+        label="Why I replace them myself, for readers",
+        widget=forms.HiddenInput,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data.get(self.add_prefix("override_reason")):
+            self._ask_reason()
+
+    def show_conflict(self, error: ConflictOfInterest) -> None:
+        """Ask for the reason that is missing, and say what it is about."""
+        self._ask_reason()
+        self.add_error("override_reason", str(error))
+
+    def _ask_reason(self) -> None:
+        self.fields["override_reason"].widget = forms.Textarea(attrs={"rows": 2})
 
 
 class PublishForm(forms.Form):

@@ -21,7 +21,7 @@ class PutRightForm(RewordForm):
             "invalid_choice": "That rule was not in force when this was decided."
         },
     )
-    field_order = ("seen_number", "clause", "facts")
+    field_order = ("seen_number", "clause", "facts", "override_reason")
 
     def __init__(self, *args: Any, decision: Decision, **kwargs: Any) -> None:
         wordings, rule = decision.wordings, decision.rule

@@ -32,6 +32,15 @@ def compare_wordings(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
             yield Difference(said.index, "it names another rule than its wording")
         if not said.is_text("facts", words.facts) or words.note:
             yield Difference(said.index, "the words of its decision are others")
+        if (words.override or None) != said.public.get("override"):
+            yield Difference(said.index, "it names another conflict than its wording")
+        # Older wordings repeat the reason of the first, and commit to none.
+        reason = words.override_reason if words.override else ""
+        is_same = not reason
+        if "override_reason" in said.committed:
+            is_same = said.is_text("override_reason", reason)
+        if not is_same:
+            yield Difference(said.index, "the override_reason of its words is another")
         is_erased = comment is not None and comment.visibility == Visibility.ERASED
         if len(said.opened) < len(said.committed) and not is_erased:
             reason = "what opens its words is gone, and no erasure is on record"

@@ -321,11 +321,6 @@ class Comment(models.Model):
                 name="waiting_by_time",
             ),
             models.Index(
-                fields=["decided_entry"],
-                condition=Q(visibility="held", decided_entry__isnull=False),
-                name="held_by_decisions",
-            ),
-            models.Index(
                 fields=["id"], condition=Q(has_news=True), name="news_of_decided"
             ),
             models.Index(

@@ -55,14 +55,23 @@ def paginate_by_key[M: models.Model](
     rows: models.QuerySet[M],
     size: int,
     complete: Callable[[Any], models.QuerySet[M]] = lambda rows: rows,
+    *,
+    number: int | None = None,
 ) -> Page[M]:
     """Cut a list into pages as `paginate` does, with many tables' columns a row.
 
     Only keys are passed over on the way to a page; `complete` adds what is asked of the
-    page's own rows alone. Raise Http404 beyond the last.
+    page's own rows alone. `number` is how many rows there are, where that is known.
+    Raise Http404 beyond the last.
     """
     keys = rows.select_related(None).values_list("pk", flat=True)
-    page = paginate(request, keys, size)
+    paginator = Paginator(keys, size)
+    if number is not None:
+        paginator.count = number
+    try:
+        page = paginator.page(asked_page(request))
+    except InvalidPage as error:
+        raise Http404(str(error)) from error
     of_page = list(page.object_list)
     found = {row.pk: row for row in complete(rows.order_by().filter(pk__in=of_page))}
     page.object_list = [found[key] for key in of_page if key in found]

@@ -69,37 +69,58 @@ def check_size(number: int) -> None:
         raise Refused(message)
 
 
-def foresee(cases: Sequence[Case], *, by: By) -> list[Foreseen]:
-    """Return what would become of each comment if somebody decided on them now."""
-    return _foreseen(read_subjects([case.comment for case in cases]), cases, by)
+def foresee(
+    cases: Sequence[Case], *, by: By, confirmed: By | None = None
+) -> list[Foreseen]:
+    """Return what would become of each comment if somebody decided on them now.
+
+    `confirmed` is who else would confirm it, as in `decide_batch`.
+    """
+    subjects = read_subjects([case.comment for case in cases])
+    return _foreseen(subjects, cases, by, confirmed)
 
 
-def decide_batch(cases: Sequence[Case], *, by: By, second: str = "") -> list[Decision]:
+def decide_batch(
+    cases: Sequence[Case], *, by: By, second: str = "", confirmed: By | None = None
+) -> list[Decision]:
     """Decide on all comments of a batch, each with an entry under one reference.
 
-    Raise BatchChanged with all that cannot be decided on any more, Refused where it is
-    too many or none can be; then nothing is recorded.
+    `confirmed` is who else confirmed it, and may have nothing to do with any comment;
+    `second` is what the record says of that. Raise BatchChanged with all that cannot be
+    decided on any more, Refused where it is too many or none can be; then nothing is
+    recorded.
     """
     check_size(len(cases))
     with short_write():
         subjects = lock_subjects([case.comment for case in cases])
-        return _record(_foreseen(subjects, cases, by), by=by, second=second)
+        found = _foreseen(subjects, cases, by, confirmed)
+        return _record(found, by=by, second=second)
 
 
-def foresee_undoing(decisions: Sequence[Decision], *, by: By) -> list[Foreseen]:
+def foresee_undoing(
+    decisions: Sequence[Decision], *, by: By, confirmed: By | None = None
+) -> list[Foreseen]:
     """Return what would become of each comment if these decisions were undone now."""
-    return _undoings(read_subjects(_comments_of(decisions)), decisions, by)
+    subjects = read_subjects(_comments_of(decisions))
+    return _undoings(subjects, decisions, by, confirmed)
 
 
-def undo_batch(decisions: Sequence[Decision], *, by: By) -> list[Decision]:
+def undo_batch(
+    decisions: Sequence[Decision],
+    *,
+    by: By,
+    second: str = "",
+    confirmed: By | None = None,
+) -> list[Decision]:
     """Undo decisions on several comments at once, each with an entry of its own.
 
-    Raise as `decide_batch`.
+    Confirmed as in `decide_batch`; raise as it does.
     """
     check_size(len(decisions))
     with short_write():
         subjects = lock_subjects(_comments_of(decisions))
-        return _record(_undoings(subjects, decisions, by), by=by)
+        found = _undoings(subjects, decisions, by, confirmed)
+        return _record(found, by=by, second=second)
 
 
 def _comments_of(decisions: Sequence[Decision]) -> list[Comment]:
@@ -107,14 +128,20 @@ def _comments_of(decisions: Sequence[Decision]) -> list[Comment]:
 
 
 def _undoings(
-    subjects: Sequence[Subject], decisions: Sequence[Decision], by: By
+    subjects: Sequence[Subject],
+    decisions: Sequence[Decision],
+    by: By,
+    confirmed: By | None,
 ) -> list[Foreseen]:
     found, interests = [], _interests(subjects, by)
+    of_second = _interests(subjects, confirmed) if confirmed else None
     for subject, decision in zip(subjects, decisions, strict=True):
         try:
             ruling = interests.settle(
                 check_undo(subject, decision, note="", override_reason="")
             )
+            if of_second:
+                of_second.check_confirming(subject.comment)
         except (AlreadyDecided, Refused) as error:
             found.append(Foreseen(subject, None, error))
         else:
@@ -123,15 +150,21 @@ def _undoings(
 
 
 def _foreseen(
-    subjects: Sequence[Subject], cases: Sequence[Case], by: By
+    subjects: Sequence[Subject],
+    cases: Sequence[Case],
+    by: By,
+    confirmed: By | None,
 ) -> list[Foreseen]:
     """Check each case. Whoever has to do with a comment decides on that by itself."""
     hidden, interests = HiddenTexts(), _interests(subjects, by)
+    of_second = _interests(subjects, confirmed) if confirmed else None
     hidden.expect(subject.comment for subject in subjects)
     found = []
     for subject, case in zip(subjects, cases, strict=True):
         try:
             ruling = interests.settle(door.check(subject, case, hidden))
+            if of_second:
+                of_second.check_confirming(subject.comment)
         except (AlreadyDecided, CommentChanged, Refused) as error:
             found.append(Foreseen(subject, None, error))
         else:

@@ -35,6 +35,14 @@ class ConflictOfInterest(Refused):
         self.conflict = conflict
 
 
+class CannotConfirm(Refused):
+    """Whoever is to confirm what somebody else decides has to do with the comment."""
+
+    def __init__(self, conflict: Conflict) -> None:
+        super().__init__(f"{_YOU[conflict]}: somebody else has to confirm it.")
+        self.conflict = conflict
+
+
 class AlreadyDecided(Exception):
     """Somebody else decided first; `winner` is their decision."""
 

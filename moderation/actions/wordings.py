@@ -4,10 +4,11 @@ from django.utils import timezone
 
 from commentarchive.actions.notices import put_right_rule
 from commentarchive.ledger.append import By, Statement, append
+from commentarchive.ledger.merkle.canonical import Value
 from commentarchive.storage.write_locks import short_write
 from commentarchive.text.lookalikes import has_words
 from moderation.actions import checks
-from moderation.actions.checks import HiddenTexts
+from moderation.actions.checks import HiddenTexts, Interests
 from moderation.actions.door import check_words
 from moderation.actions.judgements import Judgement
 from moderation.actions.parts import PartSubject, lock_part, target_of
@@ -28,13 +29,15 @@ def reword(
     by: By,
     seen_number: int | None = None,
     clause: Clause | None = None,
+    override_reason: str = "",
 ) -> DecisionWords:
     """Replace the public facts of a decision, and of one on a comment its rule.
 
     Without a rule the one that it names by now stays. Raise Refused or
-    LeaksHiddenWords for what cannot be recorded, RewordedMeanwhile where there are
-    more wordings by now than the one that was seen.
+    LeaksHiddenWords for what cannot be recorded, ConflictOfInterest as `decide` does,
+    and RewordedMeanwhile where there are more wordings by now than the one seen.
     """
+    override_reason = override_reason.strip()
     with short_write():
         subject: Subject | PartSubject
         if decision.comment is None:
@@ -52,14 +55,19 @@ def reword(
         _check(facts, is_same=facts.strip() == replaced and rule == before)
         if clause is not None and clause != before:
             check_rule(subject, decision, clause)
-        check_words(subject, facts, HiddenTexts())
+        hidden = HiddenTexts()
+        check_words(subject, facts, hidden)
+        check_words(subject, override_reason, hidden)
+        interests, comment = _interests(subject, by), decision.comment
+        conflict = interests.conflict(comment)
+        reason = interests.reason(conflict, override_reason)
         words = DecisionWords.objects.create(
             decision=decision,
             number=number + 1,
             clause=None if rule == decision.clause else rule,
             facts=facts.strip(),
-            # The reason to decide in spite of a conflict of interest stays in force.
-            override_reason=last.override_reason if last else "",
+            override=conflict or "",
+            override_reason=reason,
             written_at=timezone.now(),
         )
         replace_words(decision.pk, words.facts)
@@ -67,6 +75,12 @@ def reword(
             _name_rule(subject, decision, words.clause, rule)
         append(_statement(decision, words, by=by))
     return words
+
+
+def _interests(subject: Subject | PartSubject, by: By) -> Interests:
+    if isinstance(subject, PartSubject):
+        return Interests.in_part(by, subject.target)
+    return Interests(by, [(subject.comment, subject.newest)])
 
 
 def check_rule(
@@ -128,15 +142,21 @@ def _check(facts: str, *, is_same: bool) -> None:
 
 def _statement(decision: Decision, words: DecisionWords, *, by: By) -> Statement:
     clause = words.clause or decision.clause
+    public: dict[str, Value] = {
+        "clause": clause.number if clause else None,
+        "number": words.number,
+        "policy": clause.policy.ref if clause else None,
+    }
+    committed: dict[str, Value] = {"facts": words.facts, "note": None}
+    if words.override:
+        public["override"] = words.override
+    if words.override_reason:
+        committed["override_reason"] = words.override_reason
     return Statement(
         event="decision.reword",
         subject=decision.ref,
         by=by,
         thread=decision.post.ref,
-        public={
-            "clause": clause.number if clause else None,
-            "number": words.number,
-            "policy": clause.policy.ref if clause else None,
-        },
-        committed={"facts": words.facts, "note": None},
+        public=public,
+        committed=committed,
     )

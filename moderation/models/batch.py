@@ -26,7 +26,9 @@ class PendingBatch(models.Model):
     """
 
     ref = models.CharField(max_length=LENGTH, unique=True)
-    action = models.CharField(max_length=13, choices=Action)
+    # "" where it undoes decisions, all or some of the batch that `undoes` names.
+    action = models.CharField(max_length=13, choices=Action, blank=True)
+    undoes = models.CharField(max_length=LENGTH, blank=True, default="")
     clause = models.ForeignKey(
         Clause, models.PROTECT, null=True, db_index=False, related_name="+"
     )

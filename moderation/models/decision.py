@@ -289,7 +289,7 @@ class Decision(models.Model):
     def override_reason(self) -> str:
         """Return why it was taken in spite of a conflict; no query as for `facts`."""
         words = self.wordings
-        return words[-1].override_reason if words else ""
+        return words[0].override_reason if words else ""
 
     @property
     def facts(self) -> str:
@@ -313,7 +313,10 @@ class DecisionWords(models.Model):
     )
     facts = models.TextField(blank=True)
     note = models.TextField(blank=True)
-    # Why somebody decided in spite of a conflict of interest; public.
+    # What whoever wrote a later wording has to do with the subject; of the first one
+    # `Decision.override` says it.
+    override = models.CharField(max_length=12, choices=Conflict, blank=True, default="")
+    # Why they did it in spite of that; public.
     override_reason = models.TextField(blank=True, default="")
     written_at = models.DateTimeField()
 

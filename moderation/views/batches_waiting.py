@@ -8,21 +8,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from commentarchive.actions.staff import acting
-from commentarchive.ledger.append import By
-from commentarchive.ledger.models import Role
 from commentarchive.models import AccessKind
 from commentarchive.views.login import is_fresh
 from moderation.actions.batches import (
     BatchChanged,
     Foreseen,
-    foresee,
     foresee_undoing,
     undo_batch,
 )
 from moderation.actions.refusals import Refused
 from moderation.actions.second_person import (
-    cases_of,
+    BY_ONE,
+    ask_to_undo,
     confirm,
+    foresee_waiting,
+    needs_second,
     takes_two,
     why_not_confirm,
     withdraw,
@@ -79,8 +79,7 @@ def withdraw_it(request: HttpRequest, ref: str) -> HttpResponse:
 def _show(
     request: HttpRequest, batch: PendingBatch, *, status: int = 200
 ) -> HttpResponse:
-    asked = By(actor=batch.asked_by, role=Role(batch.asked_role))
-    found = foresee(cases_of(batch), by=asked)
+    found = foresee_waiting(batch, by=acting(request.user))
     ready, left_out = _in_two(found)
     context = {
         "batch": batch,
@@ -113,11 +112,19 @@ def undoing(request: HttpRequest, ref: str) -> HttpResponse:
 
 @desk_form(DECIDE, page="moderation:batch-undo")
 def undo_it(request: HttpRequest, ref: str) -> HttpResponse:
-    """Undo the decisions of a batch that were shown; 409 where some changed since."""
-    shown = request.POST.getlist("decision")
-    decisions = [each for each in _of_batch(ref) if each.ref in set(shown)]
+    """Undo the decisions of a batch that were shown; 409 where some changed since.
+
+    Many wait for a second person, whatever they were decided for.
+    """
+    shown, by = set(request.POST.getlist("decision")), acting(request.user)
+    decisions = [each for each in _of_batch(ref) if each.ref in shown]
     try:
-        made = undo_batch(decisions, by=acting(request.user))
+        if needs_second(len(decisions), None):
+            if not all(each.ruling for each in foresee_undoing(decisions, by=by)):
+                return _show_undoing(request, ref, status=409)
+            waiting = ask_to_undo(decisions, by=by)
+            return redirect("moderation:batch-waiting", waiting.ref)
+        made = undo_batch(decisions, by=by)
     except BatchChanged:
         return _show_undoing(request, ref, status=409)
     except Refused as error:
@@ -149,5 +156,8 @@ def _show_undoing(request: HttpRequest, ref: str, *, status: int = 200) -> HttpR
         "decisions": can_be,
         "left_out": left_out,
         "is_conflict": status == 409,
+        "takes_second": needs_second(len(ready), None) and takes_two(),
+        "takes_login": needs_second(len(ready), None) and not takes_two(),
+        "by_one": BY_ONE,
     }
     return render(request, "moderation/batch_undo.html", context, status=status)

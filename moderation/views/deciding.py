@@ -206,13 +206,17 @@ def other_words(request: HttpRequest, ref: str) -> HttpResponse:
         more = {"reworded": made, "reword_form": form}
         return show_card(request, comment, card, status=422, **more)
     facts, number = form.cleaned_data["facts"], form.cleaned_data["seen_number"]
+    reason = form.cleaned_data["override_reason"]
     try:
-        reword(made, facts, by=by, seen_number=number)
+        reword(made, facts, by=by, seen_number=number, override_reason=reason)
     except LeaksHiddenWords as error:
         more = {"reworded": made, "reword_form": form, "leaks": error}
         return show_card(request, comment, card, status=422, **more)
     except Refused as error:
-        form.add_error("facts", str(error))
+        if isinstance(error, ConflictOfInterest):
+            form.show_conflict(error)
+        else:
+            form.add_error("facts", str(error))
         more = {"reworded": made, "reword_form": form}
         return show_card(request, comment, card, status=422, **more)
     except RewordedMeanwhile as error:

@@ -145,12 +145,22 @@ def other_words(request: HttpRequest, ref: str) -> HttpResponse:
     if not form.is_valid():
         return show_part(request, subject, card, status=422, **more)
     facts, number = form.cleaned_data["facts"], form.cleaned_data["seen_number"]
+    reason = form.cleaned_data["override_reason"]
     try:
-        reword(made, facts, by=acting(request.user), seen_number=number)
+        reword(
+            made,
+            facts,
+            by=acting(request.user),
+            seen_number=number,
+            override_reason=reason,
+        )
     except LeaksHiddenWords as error:
         return show_part(request, subject, card, status=422, leaks=error, **more)
     except Refused as error:
-        form.add_error("facts", str(error))
+        if isinstance(error, ConflictOfInterest):
+            form.show_conflict(error)
+        else:
+            form.add_error("facts", str(error))
         return show_part(request, subject, card, status=422, **more)
     except RewordedMeanwhile as error:
         if made.facts != facts.strip():

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from commentarchive.actions.staff import acting
 from commentarchive.models import AccessKind
 from commentarchive.views.login import take_kept_form
-from moderation.actions.refusals import LeaksHiddenWords, Refused
+from moderation.actions.refusals import ConflictOfInterest, LeaksHiddenWords, Refused
 from moderation.actions.wordings import RewordedMeanwhile, reword
 from moderation.models import Decision
 from moderation.put_right_forms import PutRightForm
@@ -50,9 +50,13 @@ def enter(request: HttpRequest, ref: str) -> HttpResponse:
             by=acting(request.user),
             seen_number=sent["seen_number"],
             clause=sent["clause"],
+            override_reason=sent["override_reason"],
         )
     except LeaksHiddenWords as error:
         return _show(request, decision, form, status=422, leaks=error)
+    except ConflictOfInterest as error:
+        form.show_conflict(error)
+        return _show(request, decision, form, status=422)
     except Refused as error:
         form.add_error(None, str(error))
         return _show(request, decision, form, status=422)

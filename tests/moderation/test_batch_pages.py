@@ -23,6 +23,7 @@ from moderation.actions.batches import (
 )
 from moderation.actions.decisions import Judgement, decide
 from moderation.actions.judgements import Case
+from moderation.actions.own_names import add_own_name
 from moderation.batch_forms import choose
 from moderation.models import Action, Clause, Decision, PendingBatch, PendingCase
 from tests.wxr import comment, item, load
@@ -360,6 +361,88 @@ def test_what_was_decided_since_stays_when_a_batch_is_undone(thread, desk, by):
     sent = {"decision": [each.ref for each in answer.context["decisions"]]}
     assert desk.post(f"{address}enter/", sent).status_code == 302
     assert Decision.objects.exclude(undoes=None).count() == 4
+
+
+def undo_at_the_desk(client, made):
+    address = f"/moderation/desk/batches/{made[0].batch}/undo/"
+    sent = {"decision": [each.ref for each in made]}
+    answer = client.post(f"{address}enter/", sent)
+    assert not Decision.objects.exclude(undoes=None).exists()
+    return answer["Location"]
+
+
+def test_many_are_undone_by_two(thread, desk, alice, bruno, by, small):
+    made = decide_batch(cases(thread, SPAM), by=by)
+    shown = desk.get(f"/moderation/desk/batches/{made[0].batch}/undo/")
+    assert "Ask a second person" in shown.content.decode()
+    address = undo_at_the_desk(desk, made)
+    assert "Undo decisions taken together" in desk.get(CHOOSE).content.decode()
+    assert desk.post(f"{address}confirm/").status_code == 422
+    other = client_of(bruno)
+    assert "Confirm 5 decisions" in other.get(address).content.decode()
+    assert other.post(f"{address}confirm/").status_code == 302
+    undone = Decision.objects.filter(undoes__in=made)
+    assert {(each.actor, each.second) for each in undone} == {
+        (acting(alice).actor, "moderator")
+    }
+    assert [the(n).visibility for n in "12345"] == [
+        *("published", "published", "held", "held", "published")
+    ]
+    assert not PendingBatch.objects.exists()
+
+
+def test_alone_many_are_undone_after_a_fresh_login(thread, desk, by, small):
+    made = decide_batch(cases(thread), by=by)
+    address = undo_at_the_desk(desk, made)
+    session = desk.session
+    logged_in_at = session.pop("logged_in_at")
+    session.save()
+    assert desk.post(f"{address}confirm/").status_code == 403
+    assert not Decision.objects.exclude(undoes=None).exists()
+    session["logged_in_at"] = logged_in_at
+    session.save()
+    assert desk.post(f"{address}confirm/").status_code == 302
+    undone = Decision.objects.filter(undoes__in=made)
+    assert {each.second for each in undone} == {"nobody"}
+    statement = Client().get(undone[0].get_absolute_url()).content.decode()
+    assert "Decided alone" in statement
+
+
+def test_what_was_decided_while_an_undoing_waits_is_named(
+    thread, desk, bruno, by, small
+):
+    made = decide_batch(cases(thread), by=by)
+    address = undo_at_the_desk(desk, made)
+    decide(the("1"), Judgement(action=Action.RESTORE, facts="A slip."), by=by)
+    other = client_of(bruno)
+    assert other.post(f"{address}confirm/").status_code == 409
+    assert PendingBatch.objects.exists()
+    sent = {"leave_out": [the("1").ref]}
+    assert other.post(f"{address}confirm/", sent).status_code == 302
+    assert Decision.objects.exclude(undoes=None).count() == 4
+
+
+@pytest.mark.parametrize("is_undoing", [False, True])
+def test_nobody_confirms_what_they_have_to_do_with(
+    thread, desk, bruno, by, small, is_undoing
+):
+    if is_undoing:
+        address = undo_at_the_desk(desk, decide_batch(cases(thread), by=by))
+    else:
+        address = desk.post(REVIEW, looked_at(desk, sending(thread)))["Location"]
+    before = Decision.objects.count()
+    add_own_name(acting(bruno).actor, "Nell 1", by=acting(bruno))
+    other = client_of(bruno)
+    page = other.get(address).content.decode()
+    assert "You wrote this comment: somebody else has to confirm it." in page
+    assert f'name="leave_out" value="{the("1").ref}"' in page
+    # Whoever chose them has nothing to do with it.
+    assert "You wrote this comment" not in desk.get(address).content.decode()
+    assert other.post(f"{address}confirm/").status_code == 409
+    assert (Decision.objects.count(), PendingBatch.objects.count()) == (before, 1)
+    sent = {"leave_out": [the("1").ref]}
+    assert other.post(f"{address}confirm/", sent).status_code == 302
+    assert Decision.objects.count() == before + 4
 
 
 def test_what_would_happen_is_what_happens(thread, by):

@@ -200,7 +200,12 @@ EVENTS: Mapping[str, Event] = {
     "thread.reopen": _decision("p", {}),
     "ban.set": _decision("n", {"scope": Choice(("blog", "all"))}),
     "ban.lift": _decision("n", {"scope": Choice(("blog", "all"))}),
-    "decision.reword": Event("d", {"number": Number(2), **_clause}, _words),
+    "decision.reword": Event(
+        "d",
+        {"number": Number(2), **_clause, "override": DECISION["override"]},
+        _words,
+        ("override_reason",),
+    ),
     "comment.release": Event("c", {"released": Flag(), "text": Digest()}, ("reason",)),
     "comment.correct": _correction(
         "c", *("time", "parent", "name", "kind", "article", "person")

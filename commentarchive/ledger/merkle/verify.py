@@ -397,8 +397,13 @@ EVENTS: dict[str, tuple[str, dict[str, str], str]] = {
     "ban.lift": ("n", {**_DECISION, "scope": "blog|all"}, _REASONS),
     "decision.reword": (
         "d",
-        {"number": "n2", "policy": "@r?", "clause": "n1?"},
-        _WORDS,
+        {
+            "number": "n2",
+            "policy": "@r?",
+            "clause": "n1?",
+            "override": _DECISION["override"],
+        },
+        _REASONS,
     ),
     "comment.release": ("c", {"released": "b", "text": "h"}, "reason"),
     "comment.correct": _correction("c", "time|parent|name|kind|article|person"),

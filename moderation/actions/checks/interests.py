@@ -22,7 +22,7 @@ from commentarchive.models import Comment, CommenterName, Post, Revision, Revisi
 from commentarchive.text.alike_names import name_look
 from commentarchive.text.lookalikes import spelled
 from moderation.actions.parts import Target
-from moderation.actions.refusals import ConflictOfInterest
+from moderation.actions.refusals import CannotConfirm, ConflictOfInterest
 from moderation.actions.rulings import Ruling
 from moderation.models import Conflict, OwnName
 
@@ -68,12 +68,24 @@ class Interests:
         """
         said = ruling.judgement
         conflict = self.conflict(ruling.subject.comment) or said.override
-        asks = conflict is not Conflict.OWN_ARTICLE or self.others_decide
-        if conflict and asks and not said.override_reason:
-            raise ConflictOfInterest(conflict, others_decide=self.others_decide)
-        reason = said.override_reason if conflict else ""
+        reason = self.reason(conflict, said.override_reason)
         judgement = replace(said, override=conflict, override_reason=reason)
         return replace(ruling, judgement=judgement)
+
+    def reason(self, conflict: Conflict | None, given: str) -> str:
+        """Return the reason that is to be recorded with a conflict, "" for none.
+
+        Raise ConflictOfInterest as `settle`.
+        """
+        asks = conflict is not Conflict.OWN_ARTICLE or self.others_decide
+        if conflict and asks and not given:
+            raise ConflictOfInterest(conflict, others_decide=self.others_decide)
+        return given if conflict else ""
+
+    def check_confirming(self, comment: Comment | None) -> None:
+        """Raise CannotConfirm where they have to do with what somebody else decides."""
+        if conflict := self.conflict(comment):
+            raise CannotConfirm(conflict)
 
     @cached_property
     def others_decide(self) -> bool:

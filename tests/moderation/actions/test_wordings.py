@@ -8,9 +8,17 @@ from django.core.management import call_command
 from django.test import Client
 
 from commentarchive.erasure.erase import erase
+from commentarchive.ledger.append import SYSTEM, read_leaf
 from commentarchive.ledger.models import Entry, LogKey, Opening
 from commentarchive.models import Comment
-from moderation.actions.decisions import Judgement, LeaksHiddenWords, Refused, decide
+from moderation.actions.decisions import (
+    ConflictOfInterest,
+    Judgement,
+    LeaksHiddenWords,
+    Refused,
+    decide,
+)
+from moderation.actions.own_names import add_own_name
 from moderation.actions.wordings import RewordedMeanwhile, reword
 from moderation.models import Action, Clause
 from tests.wxr import comment, item, load
@@ -53,6 +61,47 @@ def test_both_wordings_are_on_record_and_staff_read_the_old_one(made, by, desk):
     assert "Ask Olive." not in public
     for address in ("/moderation/log/", "/moderation/log.csv"):
         assert OLD.encode() not in b"".join(Client().get(address))
+
+
+def test_whoever_has_to_do_with_the_comment_says_why_they_reword(made, by, desk):
+    add_own_name(by.actor, made.comment.commenter.name.name, by=by)
+    with pytest.raises(ConflictOfInterest):
+        reword(made, NEW, by=by)
+    address = f"/moderation/desk/decisions/{made.ref}/reword/"
+    right = f"/moderation/desk/decisions/{made.ref}/put-right/enter/"
+    sent = {"seen_number": 1, "facts": NEW}
+    for form in (address, right):
+        asked = desk.post(form, sent)
+        assert asked.status_code == 422
+        assert "You wrote this comment" in asked.content.decode()
+        assert '<textarea name="override_reason"' in asked.content.decode()
+    assert not Entry.objects.filter(event="decision.reword").exists()
+    why = "Nobody else reads this desk."
+    with pytest.raises(LeaksHiddenWords):
+        leak = "The ferryman is a toad and a cheat"
+        reword(made, NEW, by=by, override_reason=leak)
+    desk.post(address, {**sent, "override_reason": why})
+    entry = read_leaf(bytes(Entry.objects.get(event="decision.reword").leaf))
+    assert entry["d"]["override"] == "own_comment"
+    assert "override_reason" in entry["c"]
+    public = page(Client(), made)
+    assert "whoever wrote wording 2 wrote the comment" in public
+    assert why in public
+    call_command("reconcile")
+    # The reason goes with its own wording; who has nothing to do with it gives none.
+    assert reword(made, "It insults.", by=SYSTEM).override_reason == ""
+    call_command("reconcile")
+
+
+def test_a_reworded_decision_keeps_the_reason_it_was_taken_for(made, by):
+    add_own_name(by.actor, made.comment.commenter.name.name, by=by)
+    restored = Judgement(
+        action=Action.RESTORE, facts="A slip.", override_reason="It was late."
+    )
+    again = decide(made.comment, restored, by=by)
+    reword(again, NEW, by=SYSTEM)
+    again = type(made).objects.get(pk=again.pk)
+    assert (again.facts, again.override_reason) == (NEW, "It was late.")
 
 
 @pytest.mark.parametrize("facts", ["", ".", "\u200b", OLD])
