@@ -1,6 +1,6 @@
-"""The form by which sentences of a comment are blacked out, each under a rule."""
+"""The form by which places of a comment are blacked out, each under a rule."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django import forms
@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from commentarchive.models import Blog
-from commentarchive.text.blacking_out import MOST_SPANS, Sentence
+from commentarchive.text.blacking_out import MOST_SPANS, Sentence, sentences
 from moderation.actions.judgements import Blackened, Judgement
 from moderation.actions.places import BadPlaces
 from moderation.actions.redactions import redaction
@@ -16,12 +16,17 @@ from moderation.forms import MAX_WORDS, SeenForm
 from moderation.interest_forms import InterestForm
 from moderation.models import Clause, PolicyVersion
 
+# Digits of a number that a form sends.
+_LONGEST = 7
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A sentence of a text, and the rule that it is to be blacked out under."""
+    """A sentence of a text, or other words, and the rule to black them out under."""
 
     sentence: Sentence
+    # Which sentence it is, counted from 1; 0 for what is no whole sentence.
+    number: int
     # The rule's number, 0 while it is not chosen.
     rule: int
     is_chosen: bool
@@ -91,13 +96,62 @@ def read_places(sent: QueryDict, rules: Sequence[Clause]) -> list[Blackened]:
     ]
 
 
+def sent_places(sent: QueryDict) -> dict[tuple[int, int], int]:
+    """Return the places of a form with their rules' numbers, 0 for none, as sent."""
+    found = {}
+    for each in sent.getlist("place")[:MOST_SPANS]:
+        if place := _numbers(each):
+            rule = sent.get(f"rule-{each}", "")
+            is_number = rule.isascii() and rule.isdigit() and len(rule) < _LONGEST
+            found[place] = int(rule) if is_number else 0
+    return found
+
+
+def choices_of(cleaned: str, chosen: Mapping[tuple[int, int], int]) -> list[Choice]:
+    """Return the sentences of a text, then what else of it is chosen.
+
+    `chosen` has the rule's number of each place.
+    """
+    whole = sentences(cleaned)
+    text = "".join(each.words for each in whole)
+    rules = {_without_blanks(text, place): rule for place, rule in chosen.items()}
+    found = []
+    for number, each in enumerate(whole, 1):
+        place = _without_blanks(text, (each.start, each.end))
+        is_chosen = place in rules
+        rule = rules.pop(place, 0)
+        found.append(Choice(each, number=number, rule=rule, is_chosen=is_chosen))
+    for (start, end), rule in sorted(rules.items()):
+        if start < end <= len(text):
+            part = Sentence(start, end, text[start:end])
+            found.append(Choice(part, number=0, rule=rule, is_chosen=True))
+    return found
+
+
+def _without_blanks(text: str, place: tuple[int, int]) -> tuple[int, int]:
+    start, end = place
+    if end > len(text):
+        return place
+    words = text[start:end]
+    start += len(words) - len(words.lstrip())
+    return start, start + len(words.strip())
+
+
 def _place(written: str, rule: Clause | None) -> Blackened:
-    start, dash, end = written.partition("-")
-    digits = start.isascii() and end.isascii() and start.isdigit() and end.isdigit()
-    if not dash or not digits or max(len(start), len(end)) > len("9999999"):
+    place = _numbers(written)
+    if place is None:
         message = "Those places are not in the text."
         raise BadPlaces(message)
     if rule is None:
         message = "Say under which rule each place is blacked out, one in force today."
         raise BadPlaces(message)
-    return Blackened(start=int(start), end=int(end), clause=rule)
+    return Blackened(start=place[0], end=place[1], clause=rule)
+
+
+def _numbers(written: str) -> tuple[int, int] | None:
+    """Return where a place begins and ends, None for what is none."""
+    start, dash, end = written.partition("-")
+    digits = start.isascii() and end.isascii() and start.isdigit() and end.isdigit()
+    if not dash or not digits or max(len(start), len(end)) > _LONGEST:
+        return None
+    return int(start), int(end)

@@ -46,7 +46,7 @@ def add_redacted(
     Redaction.objects.create(
         revision=made,
         source=source,
-        spans=[[span.start, span.end, span.label] for span in spans],
+        spans=[[span.start, span.end, span.label, span.rule] for span in spans],
         statement_path=statement,
     )
     return made

@@ -20,7 +20,8 @@ class Redaction(models.Model):
     source = models.ForeignKey(
         Revision, models.PROTECT, db_index=False, related_name="+"
     )
-    # Of each place its start, its end and what its mark says.
+    # Of each place its start, its end, what its mark says and its rule's number, which
+    # the first ones were kept without.
     spans = models.JSONField()
     statement_path = models.CharField(max_length=200)
 
@@ -32,4 +33,13 @@ class Redaction(models.Model):
     @property
     def places(self) -> list[Span]:
         """Return the places that were blacked out."""
-        return [Span(*each) for each in self.spans]
+        return [
+            Span(start, end, label, *(rule or [_told(label)]))
+            for start, end, label, *rule in self.spans
+        ]
+
+
+def _told(label: str) -> int:
+    """Return the number of the rule that a mark names, 0 where it names none."""
+    last = label.rpartition(" ")[2]
+    return int(last) if last.isdigit() else 0

@@ -51,6 +51,8 @@ class Span:
     end: int
     # As "rule 4", or as a legal notice begins.
     label: str
+    # The rule's number, 0 where it is not kept; no mark needs it.
+    rule: int = field(default=0, compare=False)
 
 
 class Sentence(NamedTuple):

@@ -50,7 +50,10 @@ def mark_label(clause: Clause) -> str:
 
 def spans_of(places: tuple[Blackened, ...]) -> tuple[Span, ...]:
     """Return places as the text has them, with the words of their marks."""
-    return tuple(Span(each.start, each.end, mark_label(each.clause)) for each in places)
+    return tuple(
+        Span(each.start, each.end, mark_label(each.clause), each.clause.number)
+        for each in places
+    )
 
 
 def blacked_out(subject: Subject, ruling: Ruling) -> Ruling:

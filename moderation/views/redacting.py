@@ -1,10 +1,10 @@
-"""Black out sentences of a comment: chosen, shown as readers will see it, recorded."""
-
-from typing import Any
+"""Black out words of a comment: chosen, shown as readers will see it, recorded."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.csp import CSP
+from django.views.decorators.csp import csp_override
 
 from commentarchive.actions.staff import acting
 from commentarchive.models import (
@@ -14,7 +14,8 @@ from commentarchive.models import (
     Revision,
     Visibility,
 )
-from commentarchive.text.blacking_out import black_out, sentences
+from commentarchive.settings import SECURE_CSP
+from commentarchive.text.blacking_out import black_out, seen_text
 from commentarchive.views.login import take_kept_form
 from moderation.actions.judgements import Blackened
 from moderation.actions.places import spans_of, text_to_black_out
@@ -30,20 +31,24 @@ from moderation.actions.refusals import (
 from moderation.actions.subjects import read_subjects
 from moderation.forms import what_is_seen
 from moderation.redaction_forms import (
-    Choice,
     RedactionForm,
+    choices_of,
     judgement_of,
     read_places,
     rules_of,
+    sent_places,
 )
 from moderation.views.cards import change_since, show_conflict, the_comment
 from moderation.views.desk import WRITTEN_BEFORE
 from moderation.views.gate import DECIDE, desk_form, desk_page
 
+POLICY = {**SECURE_CSP, "script-src": [CSP.SELF]}
 
+
+@csp_override(POLICY)
 @desk_page(DECIDE, sees=AccessKind.HIDDEN)
 def page(request: HttpRequest, ref: str) -> HttpResponse:
-    """Show the sentences of a comment, those that are blacked out chosen."""
+    """Show the text of a comment, what is blacked out in it chosen."""
     comment = the_comment(ref)
     source = _source(comment)
     form = _fresh(comment, source)
@@ -53,6 +58,7 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
     return _show(request, comment, source, form)
 
 
+@csp_override(POLICY)
 @desk_form(DECIDE, page="moderation:desk-redact")
 def enter(request: HttpRequest, ref: str) -> HttpResponse:
     """Show what readers will see, or record it; 409 where the comment changed since."""
@@ -72,22 +78,22 @@ def enter(request: HttpRequest, ref: str) -> HttpResponse:
     except ValueError as error:
         form.add_error(None, str(error))
         return _show(request, comment, source, form, status=400)
-    seen: dict[str, Any] = {"places": places, "preview": preview}
     if not form.is_valid():
-        return _show(request, comment, source, form, status=422, **seen)
+        return _show(request, comment, source, form, status=422, preview=preview)
     if "look" in request.POST:
-        return _show(request, comment, source, form, **seen)
-    return _record(request, comment, source, form, seen)
+        return _show(request, comment, source, form, preview=preview)
+    return _record(request, comment, source, (form, places, preview))
 
 
 def _record(
     request: HttpRequest,
     comment: Comment,
     source: Revision,
-    form: RedactionForm,
-    seen: dict[str, Any],
+    looked: tuple[RedactionForm, list[Blackened], str],
 ) -> HttpResponse:
-    judgement = judgement_of(form, seen["places"])
+    form, places, preview = looked
+    judgement = judgement_of(form, places)
+    leaks = None
     try:
         redact([(comment, judgement, form.seen)], by=acting(request.user))
     except AlreadyDecided as error:
@@ -95,7 +101,7 @@ def _record(
     except CommentChanged as error:
         return show_conflict(request, comment, winner=None, changed=str(error))
     except LeaksHiddenWords as error:
-        return _show(request, comment, source, form, status=422, leaks=error, **seen)
+        leaks = error
     except ConflictOfInterest as error:
         form.show_conflict(error)
     except Refused as error:
@@ -104,7 +110,9 @@ def _record(
         leave_card(comment, by=acting(request.user))
         messages.success(request, "Blacked out in part. It is on record.")
         return redirect("moderation:desk-comment", comment.ref)
-    return _show(request, comment, source, form, status=422, **seen)
+    return _show(
+        request, comment, source, form, status=422, preview=preview, leaks=leaks
+    )
 
 
 def _source(comment: Comment) -> Revision | None:
@@ -127,20 +135,24 @@ def _show(
     form: RedactionForm,
     *,
     status: int = 200,
-    places: list[Blackened] | None = None,
     preview: str = "",
     leaks: LeaksHiddenWords | None = None,
 ) -> HttpResponse:
     rules = rules_of(comment.post.blog)
+    cleaned = source.text.html if source is not None else ""
+    sent = request.POST
+    chosen = sent_places(sent) if sent else _standing(comment, source)
+    choices = choices_of(cleaned, chosen)
     context = {
         "comment": comment,
         "form": form,
         "source": source,
         "rules": rules,
-        "choices": _choices(request, comment, source),
+        "choices": [each for each in choices if each.number],
+        "parts": [each for each in choices if not each.number],
+        "seen": seen_text(cleaned),
         "preview": preview,
         "leaks": leaks,
-        "more": _beside_sentences(source, places or ()),
         "can_redact": source is not None
         and comment.visibility == Visibility.PUBLISHED
         and bool(rules),
@@ -148,38 +160,9 @@ def _show(
     return render(request, "moderation/desk_redact.html", context, status=status)
 
 
-def _choices(
-    request: HttpRequest, comment: Comment, source: Revision | None
-) -> list[Choice]:
-    """Return the sentences of a text: as sent, else as they are blacked out now."""
-    if source is None:
-        return []
-    sent = request.POST
-    standing = Redaction.objects.filter(
+def _standing(comment: Comment, source: Revision | None) -> dict[tuple[int, int], int]:
+    """Return the places that are blacked out by now, with their rules' numbers."""
+    of_it = Redaction.objects.filter(
         revision=comment.current_revision_id, source=source
     )
-    spans = [span for each in standing for span in each.places] if not sent else []
-    found = []
-    for sentence in sentences(source.text.html):
-        place = f"{sentence.start}-{sentence.end}"
-        rule = sent.get(f"rule-{place}", "")
-        stands = [s for s in spans if s.start < sentence.end and sentence.start < s.end]
-        number = int(rule) if rule.isascii() and rule.isdigit() else 0
-        if stands:
-            last = stands[0].label.rpartition(" ")[2]
-            number = int(last) if last.isdigit() else 0
-        is_chosen = place in sent.getlist("place") or bool(stands)
-        found.append(Choice(sentence, number, is_chosen))
-    return found
-
-
-def _beside_sentences(
-    source: Revision | None, places: list[Blackened] | tuple[()]
-) -> list[tuple[str, int]]:
-    """Return the places that are no whole sentences, each with its rule's number."""
-    whole = {(s.start, s.end) for s in sentences(source.text.html)} if source else set()
-    return [
-        (f"{each.start}-{each.end}", each.clause.number)
-        for each in places
-        if (each.start, each.end) not in whole
-    ]
+    return {(span.start, span.end): span.rule for each in of_it for span in each.places}

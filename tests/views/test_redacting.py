@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from commentarchive.models import Comment
-from moderation.models import Decision
+from commentarchive.models import Comment, Redaction
+from moderation.models import Clause, Decision
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,46 @@ def test_sentence_is_looked_at_and_then_blacked_out(desk, remark):
     assert card.status_code == 200
     log = Client().get("/moderation/log/?action=redact").content.decode()
     assert "Blacked out in part</a>" in log
+
+
+def chosen_on(page):
+    """Return the places that a page shows as chosen, with their rules."""
+    both = [*page.context["choices"], *page.context["parts"]]
+    return {
+        each.place: (each.rule, each.sentence.words) for each in both if each.is_chosen
+    }
+
+
+def test_what_stands_is_chosen_as_it_was_with_its_rule(desk, remark):
+    legal = Clause.objects.filter(is_legal=True).first().number
+    chosen = {
+        "place": ["4-8", "18-57", "60-64"],
+        "rule-4-8": "2",
+        "rule-18-57": str(legal),
+        "rule-60-64": str(legal),
+    }
+    assert send(desk, remark, fields(desk, remark), **chosen).status_code == 302
+    address = f"/moderation/desk/comments/{remark.ref}/black-out/"
+    page = desk.get(address)
+    assert chosen_on(page) == {
+        "4-8": (2, "pier"),
+        "18-57": (legal, "Crooked Jorvik stole zebrafunds there. "),
+        "60-64": (legal, "long"),
+    }
+    # The first ones were kept without rules: those that marks name are known.
+    remark.refresh_from_db()
+    row = Redaction.objects.get(revision=remark.current_revision)
+    Redaction.objects.filter(pk=row.pk).delete()
+    row.spans = [each[:3] for each in row.spans]
+    row.save(force_insert=True)
+    assert [rule for rule, _ in chosen_on(desk.get(address)).values()] == [0, 2, 0]
+
+
+def test_places_that_are_refused_are_still_shown_as_they_were_sent(desk, remark):
+    chosen = {"place": ["4-8", "60-64", "68-99"], "rule-4-8": "2", "rule-60-64": ""}
+    answer = send(desk, remark, fields(desk, remark), **chosen)
+    assert answer.status_code == 400
+    assert chosen_on(answer) == {"4-8": (2, "pier"), "60-64": (0, "long")}
 
 
 @pytest.mark.parametrize(

@@ -237,13 +237,13 @@ def test_tampered_text_and_places_are_found(remark, by):
     black_out(remark, HIDDEN, by=by)
     shown = remark.current_revision
     row = Redaction.objects.get(revision=shown)
-    start, end, label = row.spans[0]
+    start, end, label, rule = row.spans[0]
     Redaction.objects.filter(pk=row.pk).delete()
     assert any("what was blacked out" in str(d) for d in reconcile())
     Redaction.objects.create(
         revision=shown,
         source=row.source,
-        spans=[[start, end - 9, label]],
+        spans=[[start, end - 9, label, rule]],
         statement_path=row.statement_path,
     )
     assert any("another text" in str(d) for d in reconcile())
