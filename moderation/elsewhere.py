@@ -66,9 +66,11 @@ class Group(NamedTuple):
     rows: Sequence[Row]
 
 
-def groups_of(places: Places, passage: Passage, own: Blog | None) -> list[Group]:
+def groups_of(
+    places: Places, passages: Sequence[Passage], own: Blog | None
+) -> list[Group]:
     """Return the first places by kind; those at other blogs than its own apart."""
-    rows = list(_rows(places.found[:SHOWN], passage))
+    rows = list(_rows(places.found[:SHOWN], passages))
     here = [row for row in rows if own is None or row.blog == own]
     apart = [row for row in rows if own is not None and row.blog != own]
     found = [
@@ -79,7 +81,7 @@ def groups_of(places: Places, passage: Passage, own: Blog | None) -> list[Group]
     return [group for group in found if group.rows]
 
 
-def _rows(places: Sequence[Place], passage: Passage) -> Iterator[Row]:
+def _rows(places: Sequence[Place], passages: Sequence[Passage]) -> Iterator[Row]:
     """Yield places with what is shown of each; a few queries for them all."""
     comments = Comment.objects.read().in_bulk(_keys(places, _OF_COMMENTS))
     posts = Post.objects.titled().in_bulk(_keys(places, {Kind.ARTICLE, Kind.TITLE}))
@@ -96,7 +98,7 @@ def _rows(places: Sequence[Place], passage: Passage) -> Iterator[Row]:
                 place=place,
                 subject=comment,
                 blog=comment.post.blog,
-                piece=piece_of(place.text, passage),
+                piece=piece_of(place.text, passages[place.passage]),
                 state=_state(place, comment),
                 statement=notice.statement_path if notice else "",
                 desk=reverse("moderation:desk-comment", args=[comment.ref]),
@@ -111,7 +113,7 @@ def _rows(places: Sequence[Place], passage: Passage) -> Iterator[Row]:
             place=place,
             subject=subject,
             blog=subject.blog,
-            piece=piece_of(place.text, passage),
+            piece=piece_of(place.text, passages[place.passage]),
             state="Readers see it" if place.is_public else "Readers do not see it",
             statement="",
             desk=f"{reverse(f'moderation:{page}', args=[subject.ref])}?part={part}",

@@ -1,13 +1,17 @@
 """The desk's form for words that may stand elsewhere: a text, a sentence, or typed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import BadRequest
 from django.utils.text import Truncator
 
 from commentarchive.models import Blog, Comment, Part, Post
+from commentarchive.text.blacking_out import sentences
 from commentarchive.text.passages import sentences_of
+from moderation.actions.places import source_of
 from moderation.forms import MAX_WORDS
 
 WHOLE = "whole"
@@ -23,6 +27,8 @@ class Source:
     comment: Comment | None = None
     post: Post | None = None
     part: str = ""
+    # Of a comment, what is chosen to be blacked out.
+    chosen: tuple[str, ...] = ()
 
     @property
     def blog(self) -> Blog | None:
@@ -68,15 +74,15 @@ class ElsewhereForm(forms.Form):
             self.add_error("words", "Type the words to look for.")
         return values
 
-    def words_to_find(self) -> str:
-        """Return the words to look for."""
+    def words_to_find(self) -> tuple[str, ...]:
+        """Return the words to look for, each place of a text that was chosen apart."""
         typed: str = self.cleaned_data["words"].strip()
         chosen: str = self.cleaned_data["sentence"] or WHOLE
         if typed:
-            return typed
-        if chosen == WHOLE:
-            return self._source.text
-        return self._sentences[int(chosen)]
+            return (typed,)
+        if chosen != WHOLE:
+            return (self._sentences[int(chosen)],)
+        return self._source.chosen or (self._source.text,)
 
 
 def part_source(post: Post, part: str) -> Source:
@@ -88,8 +94,30 @@ def part_source(post: Post, part: str) -> Source:
     return Source(text=text.plain if text else "", post=post, part=Part.TEXT)
 
 
-def comment_source(comment: Comment) -> Source:
-    """Return the newest text of a comment, which is the one that is judged."""
+def comment_source(
+    comment: Comment, of: str = "", places: Collection[tuple[int, int]] = ()
+) -> Source:
+    """Return the newest text of a comment, which is the one that is judged.
+
+    Without the marks of what is blacked out in it. `places` are those of the version
+    that is committed to by `of`. Raise BadRequest where the text is another one.
+    """
     versions = comment.revisions.select_related("text").order_by("-number")
-    text = getattr(versions.first(), "text", None)
-    return Source(text=text.plain if text else "", comment=comment)
+    version = source_of(versions.first())
+    text = getattr(version, "text", None)
+    if places and (version is None or version.commitment != of):
+        message = "The text has changed since you looked."
+        raise BadRequest(message)
+    chosen = tuple(_said(text.html, place) for place in sorted(places)) if text else ()
+    plain = text.plain if text else ""
+    return Source(text=plain, comment=comment, chosen=tuple(filter(None, chosen)))
+
+
+def _said(cleaned: str, place: tuple[int, int]) -> str:
+    """Return the words of a place, what ends at a sentence or a line kept apart."""
+    start, end = place
+    parts = (
+        each.words[max(0, start - each.start) : max(0, end - each.start)]
+        for each in sentences(cleaned)
+    )
+    return "\n".join(part.strip() for part in parts if part.strip())

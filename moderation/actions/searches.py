@@ -1,9 +1,10 @@
 """Searches in hidden texts: noted before anything is found."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.utils import timezone
 
+from commentarchive.discussion.repeated_texts import first_seen
 from commentarchive.discussion.repeats import Places, find_places
 from commentarchive.ledger.append import By
 from commentarchive.models import CommenterName, RevisionText
@@ -28,6 +29,19 @@ def search_hidden(query: Query, *, by: By) -> Found:
             actor=by.actor, role=by.role, words=query.typed, noted_at=timezone.now()
         )
     return find_sealed(query)
+
+
+def find_all_repeats(
+    passages: Sequence[Passage], *, by: By, but: Collection[int] = ()
+) -> Places:
+    """Find where any of some passages is said again, each place once; all are noted."""
+    each = [find_repeats(passage, by=by, but=but) for passage in passages]
+    found = first_seen(
+        place._replace(passage=number)
+        for number, places in enumerate(each)
+        for place in places.found
+    )
+    return Places(found, is_all=all(places.is_all for places in each))
 
 
 def find_repeats(passage: Passage, *, by: By, but: Collection[int] = ()) -> Places:

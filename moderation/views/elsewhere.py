@@ -15,7 +15,7 @@ from commentarchive.models import AccessKind, Comment, Part, Post
 from commentarchive.search.index import number_behind
 from commentarchive.text.leaks import QUOTED_WORDS, SHARED_WORDS
 from commentarchive.text.passages import Passage
-from moderation.actions.searches import find_repeats
+from moderation.actions.searches import find_all_repeats
 from moderation.batch_forms import BatchForm, choose
 from moderation.elsewhere import SHOWN, Group, groups_of
 from moderation.elsewhere_forms import (
@@ -27,6 +27,7 @@ from moderation.elsewhere_forms import (
 )
 from moderation.left_public import left_by_comment
 from moderation.models import Action
+from moderation.redaction_forms import sent_places
 from moderation.views.cards import the_comment
 from moderation.views.gate import DECIDE, desk_form, desk_page, look
 
@@ -51,13 +52,13 @@ def find(request: HttpRequest) -> HttpResponse:
     form = ElsewhereForm(request.POST, source=source)
     if not form.is_valid():
         return _show(request, source, form, status=422)
-    passage = Passage(form.words_to_find())
+    passages = [Passage(words) for words in form.words_to_find()]
     own = _same(source.comment)
     look(request, AccessKind.HIDDEN, source.comment.ref if source.comment else "")
-    found = find_repeats(passage, by=acting(request.user), but=own)
+    found = find_all_repeats(passages, by=acting(request.user), but=own)
     if source.post is not None:
         found = _but_part(found, source)
-    return _show(request, source, form, passage=passage, found=found)
+    return _show(request, source, form, passages=passages, found=found)
 
 
 @desk_page(DECIDE, sees=AccessKind.HIDDEN)
@@ -72,7 +73,8 @@ def _source(request: HttpRequest) -> Source:
     """Return the text that is asked about. Raise Http404, BadRequest."""
     sent = request.POST
     if ref := sent.get("comment", ""):
-        return comment_source(the_comment(ref))
+        of, places = sent.get("places_of", ""), sent_places(sent)
+        return comment_source(the_comment(ref), of, places)
     if not (ref := sent.get("post", "")):
         return Source()
     part = sent.get("part", "")
@@ -106,19 +108,19 @@ def _show(
     source: Source,
     form: ElsewhereForm,
     *,
-    passage: Passage | None = None,
+    passages: Sequence[Passage] = (),
     found: Places | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    groups = groups_of(found, passage, source.blog) if found and passage else []
+    groups = groups_of(found, passages, source.blog) if found else []
     context = {
         "source": source,
         "form": form,
-        "chosen": request.POST.get("sentence") or WHOLE,
+        "chosen": request.POST.get("sentence") or ("" if source.chosen else WHOLE),
         "groups": groups,
         "found": found,
-        "is_short": passage is not None and passage.is_short,
-        "is_tiny": passage is not None and not passage.rows,
+        "is_short": any(passage.is_short for passage in passages),
+        "is_tiny": any(not passage.rows for passage in passages),
         "quoted_words": QUOTED_WORDS,
         "shared_words": SHARED_WORDS,
         "shown": SHOWN,

@@ -8,9 +8,14 @@ from django.utils import timezone
 
 from commentarchive.models import Comment, Post
 from commentarchive.search.index import catch_up, note_everything
+from commentarchive.text.blacking_out import seen_text
 from moderation.actions.decisions import decide, decide_all, undo
-from moderation.actions.judgements import Case, Judgement
+from moderation.actions.judgements import Blackened, Case, Judgement
+from moderation.actions.places import text_to_black_out
+from moderation.actions.redactions import redact, redaction
 from moderation.actions.searches import forget_searches
+from moderation.actions.subjects import read_subjects
+from moderation.left_public import left_by_comment
 from moderation.models import Action, Clause, Decision, SearchNote
 from tests.wxr import comment, item, load
 
@@ -236,3 +241,65 @@ def test_spam_and_what_strangers_say_by_chance_are_not_counted(desk, by, tmp_pat
     decide(the("1"), Judgement(action=Action.BLOCK, clause=rule, facts="Spam."), by=by)
     left = desk.get(f"{PAGE}left/")
     assert "no public place repeats what is hidden" in left.text
+
+
+def cut(remark, words, by):
+    """Black out words of a comment."""
+    [subject] = read_subjects([remark])
+    source = text_to_black_out(subject)
+    start = seen_text(source.text.html).index(words)
+    rule = Clause.objects.get(number=ABUSE)
+    place = Blackened(start=start, end=start + len(words), clause=rule)
+    judgement = redaction([place], of=source.commitment, facts="A crime.")
+    return redact([(remark, judgement, None)], by=by)
+
+
+def test_words_blacked_out_are_left_public_elsewhere_and_not_in_their_comment(
+    desk, by, tmp_path
+):
+    rest = "Otherwise the regatta of this summer was as fine as ever."
+    load(
+        tmp_path,
+        item(
+            comment(1, f"{rest} {SAID}"),
+            comment(2, f"So it is: {SAID}"),
+            comment(3, rest),
+            comment(4, f"All of the boats were late again today. {SAID} Indeed."),
+        ),
+    )
+    catch_up()
+    assert left_by_comment() == ([], True)
+    # Briefly enough that the mark alone has as many words as a quotation.
+    words = "The treasurer of the rowing club kept"
+    cut(the("1"), words, by)
+    catch_up()
+    # What is not blacked out may be said by anybody.
+    assert left_by_comment() == ([(the("1"), 2)], True)
+    cut(the("4"), words, by)
+    catch_up()
+    # Nor do marks repeat one another, also where the whole is hidden after all.
+    assert dict(left_by_comment()[0]).keys() <= {the("1"), the("4")}
+    hide([the("2")], by)
+    catch_up()
+    assert left_by_comment() == ([], True)
+    hide([the("4")], by)
+    catch_up()
+    assert left_by_comment() == ([], True)
+    found = desk.post(FIND, {"comment": the("4").ref})
+    assert "blacked out under" not in "".join(found.context["source"].text)
+    assert SAID in found.context["source"].text
+
+
+def test_what_is_chosen_to_be_blacked_out_is_looked_for(desk, thread):
+    page = f"/moderation/desk/comments/{the('1').ref}/black-out/"
+    of = desk.get(page).context["form"].initial["places_of"]
+    sent = {"comment": the("1").ref, "places_of": of, "facts": "A crime."}
+    place = f"14-{14 + len(SAID)}"
+    found = desk.post(FIND, {**sent, "place": [place, "0-2"]})
+    places = found.context["found"].found
+    assert {each.kind for each in places} >= {"comment", "quotation", "article"}
+    assert SAID.upper() in {each.text for each in places}
+    assert "A crime." in found.text
+    assert SearchNote.objects.count() == 2
+    stale = desk.post(FIND, {**sent, "places_of": "x", "place": place})
+    assert stale.status_code == 400
