@@ -160,7 +160,7 @@ def _left(period: Period, blog: Blog | None) -> tuple[int, bool]:
     hiding = Decision.objects.public().filter(
         on_days("decided_at", period.days, zones),
         comment__isnull=False,
-        action__in=HIDING,
+        action__in=(*HIDING, Action.REDACT),
     )
     if blog:
         hiding = hiding.filter(post__blog=blog)
