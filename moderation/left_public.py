@@ -54,17 +54,17 @@ def _hidden() -> CommentQuerySet:
 
 def _left(keys: Sequence[int]) -> Places:
     """Return the places of the first of some comments, and whether that is all."""
-    hidden = _words(Comment.objects.filter(pk__in=keys[:MOST]))
-    said = [(pk, words) for pk, each in hidden.items() for words in each]
-    found = public_places({n: Passage(words) for n, (_, words) in enumerate(said)})
+    words = _words(keys[:MOST])
+    said = [(pk, each) for pk, parts in words.items() for each in parts]
+    found = public_places({n: Passage(each) for n, (_, each) in enumerate(said)})
     owned = [place._replace(passage=said[place.passage][0]) for place in found.found]
     return Places(
-        [each for each in owned if not _is_its_own(each)],
+        [place for place in owned if not _is_its_own(place)],
         is_all=found.is_all and len(keys) <= MOST,
     )
 
 
-def _words(hidden: CommentQuerySet) -> dict[int, list[str]]:
+def _words(hidden: Sequence[int]) -> dict[int, list[str]]:
     """Return what is hidden of each comment: its newest text, or what is cut out of it.
 
     Marks are no words of its author: a redacted text counts as what it was made of.
