@@ -15,6 +15,7 @@ from commentarchive.models import Answer, Blog, Comment, Post
 from commentarchive.text.similar import same_words
 from commentarchive.threads.notice_words import MONTHS
 from moderation.actions.claims import Told
+from moderation.clocks import FIRST_YEAR
 from moderation.named_places import (
     NoSuchPlace,
     article_named,
@@ -23,7 +24,6 @@ from moderation.named_places import (
     is_elsewhere,
 )
 
-FIRST_YEAR = 1990
 _key = re.compile(r"[A-Za-z0-9_-]{22}")
 # Words of a sent text by which it is looked for, and comments that are looked at.
 _FIRST_WORDS, _LIKELY = 8, 50

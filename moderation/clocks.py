@@ -9,6 +9,9 @@ from django.db.models import Q
 
 from commentarchive.models import Blog
 
+# No blog is older: an earlier year is a slip of the pen.
+FIRST_YEAR = 1990
+
 
 class Days(NamedTuple):
     """The days from the first to the one before `after`; None for no bound."""

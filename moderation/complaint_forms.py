@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from commentarchive.models import Comment, Commenter, Post
 from moderation.actions.complaints import Answered, Told
+from moderation.clocks import FIRST_YEAR
 from moderation.models import Channel, Complaint, ComplaintWords, Ground, Outcome
 from moderation.named_places import MOST_PLACES, Place, WrongPlaces, places_named
 
-FIRST_YEAR = 1990
 MOST_WORDS = 20_000
 # A due time further ahead is a slip of the pen.
 FURTHEST = timedelta(days=3660)

@@ -13,8 +13,8 @@ from commentarchive.intake.by_hand import article_at, new_token
 from commentarchive.ledger.merkle.refs import last_ref
 from commentarchive.models import Blog, Comment, Post
 from commentarchive.text.addresses import normalise
+from moderation.clocks import FIRST_YEAR
 
-FIRST_YEAR = 1990
 MOST_WORDS = 100_000
 # Named in the sentences that refuse more.
 MOST_BYTES, MEBIBYTE = 10 << 20, 1 << 20

@@ -1,4 +1,4 @@
-"""The desk's forms: decisions, what a blog's own records tell, house rules."""
+"""The desk's forms: decisions, what a blog's own records tell."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -19,14 +19,12 @@ from moderation.actions.subjects import (
     newest_of,
     state_of,
 )
+from moderation.clocks import FIRST_YEAR
 from moderation.interest_forms import InterestForm
 from moderation.models import Action, Clause, PolicyVersion
 from moderation.rules.transitions import TOLD, allowed_actions
 
 MAX_WORDS = 2000
-FIRST_YEAR = 1990
-# How far ahead rules may be dated.
-YEARS_AHEAD = 2
 _VERBS = {
     Action.APPROVE: "Approve: readers see it",
     Action.HOLD: "Hold: hide it now, decide within 72 hours",
@@ -347,31 +345,6 @@ class RewordForm(forms.Form):
 
     def _ask_reason(self) -> None:
         self.fields["override_reason"].widget = forms.Textarea(attrs={"rows": 2})
-
-
-class PublishForm(forms.Form):
-    """The date from which a new version of the house rules is in force."""
-
-    in_force_at = forms.DateTimeField(
-        required=False,
-        label="In force from",
-        help_text="Empty: from now.",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
-    )
-    as_told = forms.BooleanField(
-        required=False,
-        label="As the blog says they read then",
-        help_text="For a date before this archive’s record begins.",
-    )
-
-    def clean_in_force_at(self) -> datetime | None:
-        """Refuse a date that is too long ago or too far ahead."""
-        moment: datetime | None = self.cleaned_data["in_force_at"]
-        latest = timezone.now().year + YEARS_AHEAD
-        if moment and not FIRST_YEAR <= moment.year <= latest:
-            message = f"House rules begin between {FIRST_YEAR} and {latest}."
-            raise forms.ValidationError(message)
-        return moment
 
 
 class AddressForm(forms.Form):

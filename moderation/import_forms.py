@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from commentarchive.models import Blog
-from moderation.forms import FIRST_YEAR
+from moderation.clocks import FIRST_YEAR
 
 LONGEST_SLUG = 90
 CUT_OFF = "The upload was cut off. Nothing was kept; send it again."

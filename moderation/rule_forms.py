@@ -1,9 +1,15 @@
-"""The form of one rule of a draft."""
+"""The forms of one rule of a draft, and of its publication."""
+
+from datetime import datetime
 
 from django import forms
+from django.utils import timezone
 
+from moderation.clocks import FIRST_YEAR
 from moderation.models import ClauseDraft
 
+# How far ahead rules may be dated.
+YEARS_AHEAD = 2
 MOST = 4000
 LARGEST = 32_767
 
@@ -96,3 +102,28 @@ def _with_plain_ends(text: str) -> str:
 def _listed(text: str) -> str:
     lines = map(str.strip, _with_plain_ends(text).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+class PublishForm(forms.Form):
+    """The date from which a new version of the house rules is in force."""
+
+    in_force_at = forms.DateTimeField(
+        required=False,
+        label="In force from",
+        help_text="Empty: from now.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+    as_told = forms.BooleanField(
+        required=False,
+        label="As the blog says they read then",
+        help_text="For a date before this archive’s record begins.",
+    )
+
+    def clean_in_force_at(self) -> datetime | None:
+        """Refuse a date that is too long ago or too far ahead."""
+        moment: datetime | None = self.cleaned_data["in_force_at"]
+        latest = timezone.now().year + YEARS_AHEAD
+        if moment and not FIRST_YEAR <= moment.year <= latest:
+            message = f"House rules begin between {FIRST_YEAR} and {latest}."
+            raise forms.ValidationError(message)
+        return moment

@@ -116,7 +116,7 @@ _COLUMNS = {
     "moderation_decision": "decided_by batch automatic_rules source_state",
     "moderation_flagwords": "text email",
     "moderation_ownname": "name",
-    "moderation_pendingbatch": "facts note",
+    "moderation_pendingbatch": "facts note undoes",
     "moderation_pendingcase": "seen_decision seen_state",
     "moderation_searchnote": "words",
     "moderation_decisionwords": "facts note override_reason",
