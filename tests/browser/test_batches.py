@@ -69,6 +69,8 @@ def test_a_batch_from_the_list_to_its_undoing(
     page.goto(f"{live_server.url}/moderation/batches/{Decision.objects.first().batch}/")
     press(page, "undo them all in one step", "a")
     assert_readable(page, name="batch-undo")
-    press(page, "Undo 4 decisions")
+    press(page, "Go on to undo 4 decisions")
+    assert_readable(page, name="batch-undo-alone")
+    press(page, "Record, decided alone: 4 decisions")
     assert Decision.objects.exclude(undoes=None).count() == 4
     assert Comment.objects.filter(visibility="published").count() == 3
