@@ -10,6 +10,7 @@ from commentarchive.actions.notices import (
     close_imported,
     has_waited_here,
     open_imported,
+    was_public,
 )
 from commentarchive.actions.part_notices import VERSIONS, show_version
 from commentarchive.captures.article_texts import best_texts
@@ -235,12 +236,11 @@ def _follow_comments(
             continue
         changed = True
         if not is_same or (state is Visibility.HELD and word != comment.source_state):
-            was_public = comment.visibility == Visibility.PUBLISHED
-            since = comment.posted_at
             waits = has_waited_here(comment, state, held.source_state)
             found = [
                 VisibilityAtSource(
-                    *(comment.pk, state, since, was_public), waits_here=waits
+                    *(comment.pk, state, comment.posted_at, was_public(comment)),
+                    waits_here=waits,
                 )
             ]
             close_imported(found, capture=capture)

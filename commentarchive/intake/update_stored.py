@@ -16,7 +16,13 @@ from commentarchive.intake.weighing import testimony_row
 from commentarchive.intake.write_article import WrittenArticle
 from commentarchive.intake.write_thread import Destination, NewText, Slice
 from commentarchive.matching import Key
-from commentarchive.models import Comment, PrivateAddress, Testimony, Visibility
+from commentarchive.models import (
+    Comment,
+    PrivateAddress,
+    Testimony,
+    Tombstone,
+    Visibility,
+)
 from commentarchive.models.capture import SeenElsewhere, seen_elsewhere
 from commentarchive.models.comment import GONE
 from commentarchive.storage import bulk_insert
@@ -113,6 +119,12 @@ class StoredUpdate:
                 "pk", flat=True
             )
         )
+        # Readers saw it before another notice that now gives way.
+        seen_before = set(
+            Tombstone.objects.filter(
+                comment__in=undecided, is_open=True, was_public=True
+            ).values_list("comment", flat=True)
+        )
         visibility_changes: list[VisibilityAtSource] = []
         for comment, parsed, stored in to_follow:
             pk = self._pk(comment)
@@ -128,7 +140,9 @@ class StoredUpdate:
                     stored.visibility, stored.source_state
                 ):
                     values["visibility"] = target
-                    was_public = stored.visibility == Visibility.PUBLISHED
+                    was_public = (
+                        stored.visibility == Visibility.PUBLISHED or pk in seen_before
+                    )
                     since = seen.before.get(pk, comment.when.utc)
                     visibility_changes.append(
                         VisibilityAtSource(

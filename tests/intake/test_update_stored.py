@@ -38,3 +38,17 @@ def test_pages_of_what_did_not_change_stay_stored(tmp_path):
     after = dict(Segment.objects.values_list("pk", "post__source_id"))
     assert sorted(after.values()) == ["1", "2"]
     assert [number for pk, number in after.items() if pk in before] == ["1"]
+
+
+def test_what_readers_saw_stays_known_from_one_hidden_state_to_the_next(tmp_path):
+    for name, state in (("a.xml", "1"), ("b.xml", "0"), ("c.xml", "spam")):
+        load(tmp_path, item(comment(1, approved=state), comment(2)), name=name)
+    one = Comment.objects.get(source_id="1")
+    kinds = one.tombstones.order_by("pk").values_list("kind", "was_public", "is_open")
+    assert list(kinds) == [("held", True, False), ("spam", True, True)]
+    never = Comment.objects.get(source_id="2")
+    assert not never.tombstones.exists()
+    load(tmp_path, item(comment(1), comment(2), comment(3, approved="0")), name="d.xml")
+    load(tmp_path, item(comment(3, approved="spam")), name="e.xml")
+    unseen = Comment.objects.get(source_id="3").tombstones
+    assert not unseen.filter(was_public=True).exists()

@@ -79,10 +79,7 @@ class Life:
         self.told, self.newest = self.approved, self.version
         if not self.is_decided:
             state = AT_SOURCE[self.approved]
-            # Not `was_seen` of all its past: where its blog moves what readers had
-            # seen from one hidden state to another, the new notice forgets it.
-            seen = self.is_shown or state == "published" or was_gone
-            seen |= state == self.now.state and self.now.was_seen
+            seen = self.now.was_seen or state == "published" or was_gone
             self.now = Shown(state, self.version, was_seen=seen)
 
     def may(self, action: str) -> bool:
