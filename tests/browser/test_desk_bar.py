@@ -17,6 +17,8 @@ def test_a_page_is_reached_by_keys_without_a_script(browser, live_server, by):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**/moderation/desk/batches/")
+    current = page.locator(".desk-bar [aria-current=page]")
+    assert current.get_attribute("href") == "/moderation/desk/batches/"
     page.context.close()
 
 
