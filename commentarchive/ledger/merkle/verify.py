@@ -5,11 +5,13 @@
 WHAT is `checkpoint`, `entry N`, `extends NOTE-FILE`, `full` or `open DISCLOSURE`; in
 place of a disclosure, the file of a text's proof (.json) may be named. SOURCE is the
 address under which the record is served, a folder or a ZIP of its files (C2SP
-tlog-tiles). Exit code 0: true; 1: false, and what is at fault is named; 2: it cannot
-be told, because something is missing or cannot be read.
+tlog-tiles). `bundle` checks an evidence bundle by itself, and SOURCE is its folder or
+ZIP. Exit code 0: true; 1: false, and what is at fault is named; 2: it cannot be told,
+because something is missing or cannot be read.
 
-It needs the standard library and `cryptography`, and imports nothing of the program
-that it checks, so that a copy of this file works by itself.
+It needs the standard library alone, and imports nothing of the program that it checks,
+so that a copy of this file works by itself. Signatures are checked by `cryptography`
+where that is installed.
 """
 
 import argparse
@@ -26,8 +28,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+try:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+except ImportError:
+    HAS_LIBRARY = False
+else:
+    HAS_LIBRARY = True
 
 WIDTH = 256
 HASH = 32
@@ -132,13 +139,9 @@ def read_note(note: bytes, vkeys: Sequence[str], what: str) -> tuple[int, bytes]
             signature = _base64(data)
             if signer != name or signature[:4] != known:
                 continue
-            try:
-                Ed25519PublicKey.from_public_bytes(public).verify(
-                    signature[4:], f"{text}\n".encode()
-                )
-            except InvalidSignature as error:
+            if not is_signature(public, signature[4:], f"{text}\n".encode()):
                 message = f"{what}: the signature of {name} is false"
-                raise IsFalse(message) from error
+                raise IsFalse(message)
             is_signed = True
             if origin != name:
                 message = f"{what} speaks of {origin} and is signed by {name}"
@@ -154,6 +157,80 @@ def _base64(text: str) -> bytes:
         return base64.b64decode(text, validate=True)
     except ValueError:
         return b""
+
+
+# --- Signatures (Ed25519, RFC 8032 section 5.1)
+
+_P = 2**255 - 19
+_ORDER = 2**252 + 27742317777372353535851937790883648493
+_D = -121665 * pow(121666, -1, _P) % _P
+_ROOT = pow(2, (_P - 1) // 4, _P)
+
+# A point in extended coordinates: X, Y, Z and T, where x = X/Z, y = Y/Z, xy = T/Z.
+type _Point = tuple[int, int, int, int]
+
+
+def is_signature(public: bytes, signature: bytes, message: bytes) -> bool:
+    """Return whether a message was signed with the key."""
+    if not HAS_LIBRARY:
+        return _is_signature(public, signature, message)
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _is_signature(public: bytes, signature: bytes, message: bytes) -> bool:
+    """Do without the library: some hundredths of a second for a signature."""
+    if len(public) != HASH or len(signature) != 2 * HASH:
+        return False
+    key, first = _point(public), _point(signature[:HASH])
+    second = int.from_bytes(signature[HASH:], "little")
+    if key is None or first is None or second >= _ORDER:
+        return False
+    digest = hashlib.sha512(signature[:HASH] + public + message).digest()
+    times = int.from_bytes(digest, "little") % _ORDER
+    base = _point((4 * pow(5, -1, _P) % _P).to_bytes(HASH, "little"))
+    if base is None:  # It is a constant.
+        return False
+    left, right = _times(second, base), _added(first, _times(times, key))
+    return all((left[at] * right[2] - right[at] * left[2]) % _P == 0 for at in range(2))
+
+
+def _point(data: bytes) -> _Point | None:
+    """Decode a point (section 5.1.3); None for what is none."""
+    number = int.from_bytes(data, "little")
+    y, sign = number & ((1 << 255) - 1), number >> 255
+    if y >= _P:
+        return None
+    square = (y * y - 1) * pow(_D * y * y + 1, -1, _P) % _P
+    x = pow(square, (_P + 3) // 8, _P)
+    if (x * x - square) % _P:
+        x = x * _ROOT % _P
+    if (x * x - square) % _P or (x == 0 and sign):
+        return None
+    if x & 1 != sign:
+        x = _P - x
+    return x, y, 1, x * y % _P
+
+
+def _added(one: _Point, other: _Point) -> _Point:
+    a = (one[1] - one[0]) * (other[1] - other[0]) % _P
+    b = (one[1] + one[0]) * (other[1] + other[0]) % _P
+    c = 2 * one[3] * other[3] * _D % _P
+    d = 2 * one[2] * other[2] % _P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % _P, g * h % _P, f * g % _P, e * h % _P
+
+
+def _times(number: int, point: _Point) -> _Point:
+    made: _Point = (0, 1, 1, 0)
+    while number:
+        if number & 1:
+            made = _added(made, point)
+        point, number = _added(point, point), number >> 1
+    return made
 
 
 # --- The tree (RFC 6962 section 2.1)
@@ -508,6 +585,17 @@ EVENTS: dict[str, tuple[str, dict[str, str], str]] = {
 
 def read_entry(index: int, leaf: bytes, counters: dict[str, int]) -> dict[str, Any]:
     """Compare one entry with its form and its subject's numbering."""
+    entry = _read_leaf(index, leaf)
+    subject = entry["subj"]["r"]
+    counters[subject] = expected = counters.get(subject, 0) + 1
+    if entry["subj"]["n"] != expected:
+        message = f"entry {index}: event {expected} of its subject is missing before it"
+        raise IsFalse(message)
+    return entry
+
+
+def _read_leaf(index: int, leaf: bytes) -> dict[str, Any]:
+    """Compare one entry with its form."""
     try:
         entry = json.loads(leaf, parse_float=_no_fraction)
         canonical = json.dumps(
@@ -522,11 +610,6 @@ def read_entry(index: int, leaf: bytes, counters: dict[str, int]) -> dict[str, A
         raise IsFalse(message)
     if fault := _fault(entry):
         message = f"entry {index}: {fault}"
-        raise IsFalse(message)
-    subject = entry["subj"]["r"]
-    counters[subject] = expected = counters.get(subject, 0) + 1
-    if entry["subj"]["n"] != expected:
-        message = f"entry {index}: event {expected} of its subject is missing before it"
         raise IsFalse(message)
     return dict(entry)
 
@@ -687,11 +770,24 @@ def _base64url(data: bytes) -> str:
 
 def _opens_text(path: Path, entries: Iterable[dict[str, Any]]) -> str:
     """Follow a text to its comment, its article, its copy and the copy's entry."""
+    root, reference, text = _root_of_text(f"{path}", _from_file(path))
+    for index, entry in enumerate(entries):
+        if entry["t"] == "archive.import" and entry["d"]["root"] == root:
+            return (
+                f"entry {index}, of {entry['ts']}, committed to this text of the "
+                f"comment {reference}: {json.dumps(text, ensure_ascii=False)}"
+            )
+    message = f"{path}: no entry has committed to a copy with this text"
+    raise IsFalse(message)
+
+
+def _root_of_text(name: str, data: bytes) -> tuple[str, str, Any]:
+    """Follow a text to its copy: return the copy's root, the comment, the text."""
     try:
-        proof = json.loads(_from_file(path))
+        proof = json.loads(data)
         comment, article = proof["comment"], proof["article"]
         _name, text, digest = read_disclosure(proof["disclosure"])
-        committed = comment["leaf"][1]
+        reference, committed = comment["leaf"][:2]
         comments = _climb(_line(comment["leaf"]), comment)
         copy = _climb(_line([*article["leaf"], _base64url(comments)]), article)
     except (
@@ -701,21 +797,12 @@ def _opens_text(path: Path, entries: Iterable[dict[str, Any]]) -> str:
         AttributeError,
         RecursionError,
     ) as error:
-        message = f"{path} is no proof of a text ({error!r})"
+        message = f"{name} is no proof of a text ({error!r})"
         raise CannotTell(message) from error
     if digest != committed:
-        message = f"{path}: the text is not the one that was committed to"
+        message = f"{name}: the text is not the one that was committed to"
         raise IsFalse(message)
-    root = _base64url(copy)
-    for index, entry in enumerate(entries):
-        if entry["t"] == "archive.import" and entry["d"]["root"] == root:
-            reference = comment["leaf"][0]
-            return (
-                f"entry {index}, of {entry['ts']}, committed to this text of the "
-                f"comment {reference}: {json.dumps(text, ensure_ascii=False)}"
-            )
-    message = f"{path}: no entry has committed to a copy with this text"
-    raise IsFalse(message)
+    return _base64url(copy), reference, text
 
 
 def _line(words: Sequence[str]) -> bytes:
@@ -748,11 +835,131 @@ def _climb(found: bytes, way: dict[str, Any]) -> bytes:
     return found
 
 
+# --- An evidence bundle: some entries with their receipts, and what opens them
+
+SUMS = "SHA256SUMS"
+_line_of_sums = re.compile(r"([0-9a-f]{64})  (\S.*)")
+
+
+def check_bundle(source: str, vkeys: Sequence[str]) -> str:
+    """Check every file, entry and proof of a bundle. Raise IsFalse or CannotTell."""
+    names, get = open_bundle(source)
+    files = _as_packed(names, get)
+    signed = read_note(get("record/checkpoint"), vkeys, "record/checkpoint")
+    entries = {
+        name: _received(name, get, signed)
+        for name in files
+        if name.startswith("record/entries/") and name.endswith(".json")
+    }
+    committed = list(entries.values())
+    texts = words = 0
+    for name in files:
+        if name.startswith("proofs/texts/"):
+            _follow_text(name, get(name), committed)
+            texts += 1
+        elif name.startswith("proofs/words/"):
+            _follow_words(name, get(name), committed)
+            words += 1
+    return (
+        f"all {len(files)} files are as they were packed; {len(entries)} entries are "
+        f"in the signed state of {signed[0]}, and committed to {texts} texts and to "
+        f"{words} other statements"
+    )
+
+
+def open_bundle(source: str) -> tuple[list[str], Get]:
+    """Return the names of a bundle's files, and a reader of them. Raise CannotTell."""
+    path = Path(source)
+    if path.is_dir():
+        found = [each for each in path.rglob("*") if each.is_file()]
+        names = [each.relative_to(path).as_posix() for each in found]
+        return names, lambda name: _from_file(path / name)
+    try:
+        archive = zipfile.ZipFile(path)
+    except (OSError, zipfile.BadZipFile) as error:
+        message = f"{source} is no folder and no ZIP of a bundle ({error})"
+        raise CannotTell(message) from error
+    listed = [name for name in archive.namelist() if not name.endswith("/")]
+    heads = [name for name in listed if name.rpartition("/")[2] == SUMS]
+    prefix = min(heads, key=len, default=SUMS).removesuffix(SUMS)
+    names = [name.removeprefix(prefix) for name in listed]
+    return names, lambda name: _from_zip(archive, prefix + name)
+
+
+def _as_packed(names: Sequence[str], get: Get) -> list[str]:
+    """Return the names of the files, each of which has the digest in the list."""
+    sums: dict[str, str] = {}
+    for line in get(SUMS).decode("utf-8", "replace").splitlines():
+        found = _line_of_sums.fullmatch(line)
+        if found is None:
+            message = f"{SUMS}: this is no line of it: {line!r}"
+            raise IsFalse(message)
+        sums[found[2]] = found[1]
+    for name in sorted(set(names) - {SUMS} - set(sums)):
+        message = f"{name} is not among the files in {SUMS}"
+        raise IsFalse(message)
+    for name, digest in sums.items():
+        if name not in names:
+            message = f"{name} is missing: {SUMS} names it"
+            raise IsFalse(message)
+        if _sha256(get(name)).hex() != digest:
+            message = f"{name} was changed: it does not have the digest in {SUMS}"
+            raise IsFalse(message)
+    return list(sums)
+
+
+def _received(name: str, get: Get, signed: tuple[int, bytes]) -> dict[str, Any]:
+    """Return an entry, once its receipt has shown that it is in the signed state."""
+    leaf, receipt = get(name), name.removesuffix(".json") + ".tlog-proof"
+    head, _blank, _note = get(receipt).decode("utf-8", "replace").partition("\n\n")
+    lines = head.split("\n")
+    try:
+        index = int(lines[1].removeprefix("index "))
+        way = [_base64url(base64.b64decode(line, validate=True)) for line in lines[2:]]
+    except (LookupError, ValueError) as error:
+        message = f"{receipt} is no receipt of an entry"
+        raise IsFalse(message) from error
+    if name != f"record/entries/{index}.json":
+        message = f"{receipt} is the receipt of entry {index}"
+        raise IsFalse(message)
+    start = _sha256(b"\x00" + leaf)
+    if _climb(start, {"index": index, "size": signed[0], "proof": way}) != signed[1]:
+        message = f"{name}: entry {index} is not in the state that was signed"
+        raise IsFalse(message)
+    return _read_leaf(index, leaf)
+
+
+def _follow_text(name: str, proof: bytes, entries: Sequence[dict[str, Any]]) -> None:
+    try:
+        root, _reference, _text = _root_of_text(name, proof)
+    except CannotTell as error:
+        raise IsFalse(str(error)) from error
+    if not any(
+        entry["t"] == "archive.import" and entry["d"]["root"] == root
+        for entry in entries
+    ):
+        message = f"{name}: no entry of the bundle has committed to this text"
+        raise IsFalse(message)
+
+
+def _follow_words(
+    name: str, disclosure: bytes, entries: Sequence[dict[str, Any]]
+) -> None:
+    try:
+        field, _value, digest = read_disclosure(disclosure.decode().strip())
+    except (CannotTell, UnicodeDecodeError) as error:
+        message = f"{name} opens nothing"
+        raise IsFalse(message) from error
+    if not any(entry["c"].get(field) == digest for entry in entries):
+        message = f"{name}: no entry of the bundle has committed to these words"
+        raise IsFalse(message)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read the command line, print the answer, return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument(
-        "what", choices=("checkpoint", "entry", "extends", "full", "open")
+        "what", choices=("checkpoint", "entry", "extends", "full", "open", "bundle")
     )
     parser.add_argument("rest", nargs="+", metavar="[ARGUMENT] SOURCE")
     parser.add_argument("--vkey-file", type=Path, required=True)
@@ -765,8 +972,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"{asked.what} takes {expected} arguments")
     try:
         vkeys = _from_file(asked.vkey_file).decode("ascii", "replace").split()
-        get = open_source(asked.rest[-1])
-        answer = check(asked.what, asked.rest[0], get, vkeys)
+        if asked.what == "bundle":
+            answer = check_bundle(asked.rest[0], vkeys)
+        else:
+            get = open_source(asked.rest[-1])
+            answer = check(asked.what, asked.rest[0], get, vkeys)
     except IsFalse as error:
         print(f"FALSE: {error}")
         return 1
