@@ -1,0 +1,58 @@
+"""For whom a bundle is, and the signed state of the record that it goes up to."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from commentarchive.ledger.append import read_leaf
+from commentarchive.ledger.models import Checkpoint, Entry
+from commentarchive.ledger.tiles import last_checkpoint
+from commentarchive.threads.days import in_words
+
+
+class NoSuchState(LookupError):
+    """No such state of the record was ever signed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a bundle may hold: whether it is sealed, and up to which signed state."""
+
+    is_sealed: bool
+    signed: Checkpoint
+    # The time of the last entry of that state: the bundle's own, whenever it is made.
+    moment: datetime
+
+    @property
+    def size(self) -> int:
+        """Return how many entries the signed state has."""
+        return self.signed.size
+
+    def on_record(self, field: str = "entry_index") -> Q:
+        """Keep rows of which the signed state tells."""
+        return Q(**{f"{field}__lt": self.size})
+
+
+def look_at(size: int | None, *, is_sealed: bool) -> Look:
+    """Return the look at one signed state, the last one for None.
+
+    Raise NoSuchState.
+    """
+    if size is None:
+        signed = last_checkpoint()
+        message = "Nothing has been signed yet: a bundle needs a signed state."
+    else:
+        signed = Checkpoint.objects.filter(size=size).first()
+        message = f"No state of {size} entries was ever signed."
+    if signed is None:
+        raise NoSuchState(message)
+    leaf = bytes(Entry.objects.get(pk=signed.last_index).leaf)
+    moment = datetime.fromisoformat(f"{read_leaf(leaf)['ts']}")
+    return Look(is_sealed=is_sealed, signed=signed, moment=moment.astimezone(UTC))
+
+
+def on_clock(moment: datetime | None, zone: str, unknown: str = "not known") -> str:
+    """Return a moment in words, on a blog's clock."""
+    return in_words(moment.astimezone(ZoneInfo(zone))) if moment else unknown
