@@ -1,5 +1,6 @@
 """Exhibits: a thread as the public saw it, today and at the end of days."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -32,6 +33,9 @@ from moderation.models import Decision
 MOST_DAYS = 2
 # And that somebody may name.
 MOST_NAMED = 20
+
+# Links of notices and gaps, whose addresses are printed.
+_link = re.compile(r'<a href="([^"]*)">(.*?)</a>')
 
 type Change = Callable[[list[ThreadRow]], list[ThreadRow]]
 
@@ -177,7 +181,7 @@ def _places(rows: Sequence[ThreadRow], gaps: Gaps) -> list[Place]:
 
 def _gaps(gaps: Gaps, position: int, depth: int) -> list[Place]:
     return [
-        Place(depth, each.ref, "", "", plain_text(render_gaps([each])))
+        Place(depth, each.ref, "", "", _plain(render_gaps([each])))
         for each in gaps.get(position, ())
     ]
 
@@ -186,9 +190,9 @@ def place_of(row: ThreadRow) -> Place:
     """Return one place of a thread in plain words, as its page has it."""
     known: list[str] = []
     if row.then:
-        known += [row.then.what, plain_text(row.then.how)]
+        known += [row.then.what, _plain(row.then.how)]
     elif row.notice:
-        known += [notice_title(row.notice), plain_text(notice_facts(row.notice))]
+        known += [notice_title(row.notice), _plain(notice_facts(row.notice))]
     elif not row.is_shown:
         known += [
             "A comment that was never seen here",
@@ -196,6 +200,11 @@ def place_of(row: ThreadRow) -> Place:
         ]
     text = plain_text(row.html) if row.is_shown else ""
     return Place(row.depth, row.ref, _above(row), text, ". ".join(filter(None, known)))
+
+
+def _plain(words: str) -> str:
+    """Return what a notice says, with the addresses of its links."""
+    return plain_text(_link.sub(rf"\2 ({settings.BASE_URL}\1)", words))
 
 
 def _above(row: ThreadRow) -> str:

@@ -42,7 +42,7 @@ TIMEOUT = 30
 # No tile or bundle is longer: 256 entries of at most 65,535 bytes, and their lengths.
 MOST = WIDTH * (2 + 65_535)
 
-type Get = Callable[[str], bytes]
+Get = Callable[[str], bytes]
 
 
 class IsFalse(Exception):
@@ -167,7 +167,7 @@ _D = -121665 * pow(121666, -1, _P) % _P
 _ROOT = pow(2, (_P - 1) // 4, _P)
 
 # A point in extended coordinates: X, Y, Z and T, where x = X/Z, y = Y/Z, xy = T/Z.
-type _Point = tuple[int, int, int, int]
+_Point = tuple[int, int, int, int]
 
 
 def is_signature(public: bytes, signature: bytes, message: bytes) -> bool:
