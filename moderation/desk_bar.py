@@ -86,6 +86,8 @@ GROUPS = (
             Link("moderation:people", "People", _OWNING),
             Link("moderation:letters", "Letters", _LOOKING),
             Link("moderation:own-names", "Names of the staff", _LOOKING),
+            Link("moderation:work", "Work at the desk", _ALL),
+            Link("moderation:persons", "All that is held of somebody", _OWNING),
             Link("moderation:addressed", "Spoken to by name", _IMPORTING),
             Link("mfa_index", "Your login", _ALL),
         ),
@@ -95,6 +97,7 @@ GROUPS = (
         (
             Link("moderation:log", "Moderation log", _ALL),
             Link("ledger:index", "Public record", _ALL),
+            Link("moderation:bundles", "Evidence bundle", _LOOKING),
             Link("moderation:access", "Who looked at what", _READING_ACCESS),
             Link("admin:index", "Back office", _ALL),
         ),

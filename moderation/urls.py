@@ -12,6 +12,7 @@ from moderation.views import (
     batches,
     batches_waiting,
     blogs,
+    bundles,
     by_hand,
     claims,
     complaint_counts,
@@ -40,11 +41,13 @@ from moderation.views import (
     parts,
     paste,
     people,
+    persons,
     proposed_cross_posts,
     putting_right,
     redacting,
     reports,
     same_thread,
+    work,
 )
 
 app_name = "moderation"
@@ -177,6 +180,15 @@ urlpatterns = [
         "desk/automatic/<str:scope>/rules/<int:number>/delete/",
         automatic.delete,
         name="automatic-delete",
+    ),
+    path("desk/bundles/", asks(bundles.index, "subject"), name="bundles"),
+    path("desk/bundles/make/", bundles.make, name="bundles-make"),
+    path("desk/bundles/seal/", bundles.seal, name="bundles-seal"),
+    path("desk/persons/", asks(persons.index, "subject"), name="persons"),
+    path("desk/persons/make/", persons.make, name="persons-make"),
+    path("desk/work/", asks(work.own, "since", "until"), name="work"),
+    path(
+        "desk/work/<ref:ref>/", asks(work.of_person, "since", "until"), name="work-of"
     ),
     path("desk/complaints/", asks(complaints.index, "q", "page"), name="complaints"),
     path(

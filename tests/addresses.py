@@ -42,6 +42,7 @@ def every_address():
         "erasures": "e" + 26 * "a",
         "letters": "e" + 26 * "a",
         "people": Actor.objects.first().ref,
+        "work": Actor.objects.first().ref,
         "invitations": "e" + 26 * "a",
         "blogs": Blog.objects.first().ref,
         # The demo publishes none.

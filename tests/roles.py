@@ -23,6 +23,8 @@ MAY: dict[str, str | None] = {
     "SEARCH": "owner moderator auditor",
     # Who reads the private journal of looks.
     "JOURNAL": "owner auditor",
+    # Who takes hidden words away.
+    "SEAL": "owner auditor",
     # Who enters threads and publishes what imports left.
     "RELEASE": "owner moderator archivist",
     # Who imports and puts facts right.
@@ -73,7 +75,7 @@ ADDRESSES = {
         moderation:at-source moderation:complaints moderation:complaint
         moderation:erasures moderation:erasure moderation:dashboard
         moderation:letters moderation:letter moderation:news
-        moderation:news-choose
+        moderation:news-choose moderation:bundles moderation:bundles-make
     """,
     "DECIDE": """
         moderation:batch-review moderation:batch-confirm
@@ -113,6 +115,9 @@ ADDRESSES = {
     "JOURNAL": """
         moderation:access moderation:access-csv
     """,
+    "SEAL": """
+        moderation:bundles-seal
+    """,
     "RELEASE": """
         moderation:left moderation:left-publish moderation:left-date
         moderation:left-answer moderation:left-detail moderation:paste
@@ -139,13 +144,14 @@ ADDRESSES = {
         moderation:import-cancel moderation:import-publish moderation:import-new
     """,
     "STAFF": """
-        moderation:blogs moderation:blog
+        moderation:blogs moderation:blog moderation:work
     """,
     "OWNERS": """
         moderation:people moderation:people-invite moderation:people-back
         moderation:people-log-out moderation:people-leave
         moderation:people-factors moderation:blog-save moderation:erasure-hold
         moderation:erasure-lift moderation:erasure-refuse
-        moderation:erasure-again moderation:blog-letters
+        moderation:erasure-again moderation:blog-letters moderation:persons
+        moderation:persons-make moderation:work-of
     """,
 }
