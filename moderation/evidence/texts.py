@@ -32,7 +32,7 @@ _HIDDEN = "readers do not see the comment"
 
 def text_exhibit(case: Case, look: Look) -> Exhibit:
     """Return the comments in question, with every version that was ever seen."""
-    every = in_question(case)
+    every = _in_question(case, look)
     own = _sealed(every) if look.is_sealed else _shown(every)
     blocks: list[Block] = list(own)
     if case.is_whole:
@@ -57,14 +57,14 @@ _WHOLE = (
 )
 
 
-def in_question(case: Case) -> CommentQuerySet:
+def _in_question(case: Case, look: Look) -> CommentQuerySet:
     """Select the comments that are shown with all their versions."""
     if not case.is_whole:
         return Comment.objects.filter(pk__in=case.comments)
     several = Revision.objects.filter(comment__post__in=case.posts, number__gt=1)
     return Comment.objects.filter(post__in=case.posts).filter(
         ~Q(visibility__in=(Visibility.PUBLISHED, Visibility.INTERNAL))
-        | Q(decided_entry__isnull=False)
+        | look.on_record("decided_entry")
         | Q(pk__in=several.values("comment"))
     )
 
