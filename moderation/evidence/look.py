@@ -24,11 +24,20 @@ class Look:
     signed: Checkpoint
     # The time of the last entry of that state: the bundle's own, whenever it is made.
     moment: datetime
+    # The record's last entry when the bundle was made, signed or not, and its time:
+    # the tables are as they stood then.
+    last: int
+    last_moment: datetime
 
     @property
     def size(self) -> int:
         """Return how many entries the signed state has."""
         return self.signed.size
+
+    @property
+    def is_of_now(self) -> bool:
+        """Return whether nothing was entered since the signed state."""
+        return self.last == self.signed.last_index
 
     def on_record(self, field: str = "entry_index") -> Q:
         """Keep rows of which the signed state tells."""
@@ -48,9 +57,19 @@ def look_at(size: int | None, *, is_sealed: bool) -> Look:
         message = f"No state of {size} entries was ever signed."
     if signed is None:
         raise NoSuchState(message)
-    leaf = bytes(Entry.objects.get(pk=signed.last_index).leaf)
-    moment = datetime.fromisoformat(f"{read_leaf(leaf)['ts']}")
-    return Look(is_sealed=is_sealed, signed=signed, moment=moment.astimezone(UTC))
+    last = Entry.objects.latest("index")
+    return Look(
+        is_sealed=is_sealed,
+        signed=signed,
+        moment=_entered(Entry.objects.get(pk=signed.last_index)),
+        last=last.index,
+        last_moment=_entered(last),
+    )
+
+
+def _entered(entry: Entry) -> datetime:
+    told = read_leaf(bytes(entry.leaf))["ts"]
+    return datetime.fromisoformat(f"{told}").astimezone(UTC)
 
 
 def on_clock(moment: datetime | None, zone: str, unknown: str = "not known") -> str:

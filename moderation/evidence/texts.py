@@ -43,7 +43,8 @@ def text_exhibit(case: Case, look: Look) -> Exhibit:
         title="The comments in question, in all their versions",
         how=(
             "Taken from the copies of the blog that are named in this bundle. A "
-            "version is never edited: a changed text is a version of its own."
+            "version is never edited: a changed text is a version of its own. Who sees "
+            f"which is as it was after record no. {look.last}."
         ),
         about="comments",
         blocks=blocks,

@@ -99,7 +99,7 @@ def thread_exhibits(case: Case, look: Look, days: Sequence[date]) -> list[Exhibi
     found = [
         _exhibit(post, day, look)
         for post in shown_posts(case)
-        for day in (*sorted(set(days)), None)
+        for day in (*sorted({*days, *_day_of_state(post, look)}), *_now(post, look))
     ]
     if found:
         return found
@@ -112,6 +112,17 @@ def thread_exhibits(case: Case, look: Look, days: Sequence[date]) -> list[Exhibi
             blocks=[nothing],
         )
     ]
+
+
+def _day_of_state(post: Post, look: Look) -> list[date]:
+    """Return the day of a state after which more was entered, once it is over."""
+    day = look.moment.astimezone(ZoneInfo(post.blog.time_zone)).date()
+    return [] if look.is_of_now or day >= today_at(post) else [day]
+
+
+def _now(post: Post, look: Look) -> list[None]:
+    """Return no day for the thread as it stands, which no earlier state has."""
+    return [] if _day_of_state(post, look) else [None]
 
 
 _HOW_NOW = (
@@ -137,8 +148,9 @@ def _exhibit(post: Post, day: date | None, look: Look) -> Exhibit:
         rows += [row for row in own if row.position // WINDOW_SIZE == number - 1]
         pages.append(_html(page))
     if day is None:
-        moment = on_clock(look.moment, post.blog.time_zone)
-        title = f"“{post.title}” as the public sees it, {moment}"
+        moment = on_clock(look.last_moment, post.blog.time_zone)
+        after = f"after record no. {look.last}, {moment}"
+        title = f"“{post.title}” as the public sees it {after}"
     else:
         title = f"“{post.title}” as the public saw it at the end of {day_words(day)}"
     places = list(_places(rows, gaps))

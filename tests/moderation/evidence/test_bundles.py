@@ -15,11 +15,13 @@ from commentarchive.actions.blogs import save_blog
 from commentarchive.ledger.append import SYSTEM
 from commentarchive.ledger.merkle import verify
 from commentarchive.models import BlogVisibility, Comment
+from moderation.actions.decisions import Judgement, decide
 from moderation.evidence import bundle as bundles
 from moderation.evidence.bundle import build_bundle
 from moderation.evidence.cases import NoCase, SealedOnly
 from moderation.evidence.look import NoSuchState
 from moderation.evidence.threads import BadDay, read_days
+from moderation.models import Action
 from tests.moderation.evidence.conftest import SECRET, sign
 from tests.private_words import find_in, private_words
 
@@ -100,19 +102,28 @@ def test_the_sealed_one_has_hidden_words_and_masks_addresses(quarrel):
     assert SECRET["earlier text"] in whole
 
 
-def test_the_same_state_makes_the_same_bytes_however_it_grows(quarrel, by):
+def test_the_same_state_makes_the_same_bytes_and_an_earlier_one_knows_no_later_entry(
+    quarrel, by
+):
     before = build_bundle(quarrel.post.ref)
     assert build_bundle(quarrel.post.get_absolute_url()).data == before.data
     size = int(re.search(r"-(\d+)-open", before.name)[1])
-    # The signer's own heartbeat is one more entry.
     shown = Comment.objects.get(source_id="1")
-    from moderation.actions.decisions import Judgement, decide
-    from moderation.models import Action
-
-    decide(shown, Judgement(action=Action.NO_ACTION, facts="It is a question."), by=by)
+    judgement = Judgement(action=Action.NO_ACTION, facts="It is a question.")
+    made = decide(shown, judgement, by=by)
     sign()
-    assert build_bundle(quarrel.post.ref, size=size).data == before.data
-    assert build_bundle(quarrel.post.ref).name != before.name
+    earlier, now = (
+        opened(build_bundle(quarrel.post.ref, size=each)) for each in (size, None)
+    )
+    entry = f"record/entries/{made.entry_index}.json"
+    assert (entry in earlier, entry in now) == (False, True)
+    assert made.ref.encode() not in earlier["bundle.json"]
+    kept = [name for name in earlier if name.startswith(("record/", "proofs/"))]
+    assert {name: earlier[name] for name in kept} == {
+        name: data
+        for name, data in opened(before).items()
+        if name.startswith(("record/", "proofs/"))
+    }
 
 
 def test_it_verifies_alone_and_names_the_file_with_a_changed_byte(
