@@ -6,6 +6,7 @@ import sys
 import zipfile
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
@@ -169,6 +170,27 @@ def test_a_copy_works_alone_in_an_empty_folder(record, tmp_path):
 
 
 @pure
+def test_signatures_are_told_alike_without_the_library(monkeypatch):
+    key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+    public, signed = key.public_key().public_bytes_raw(), key.sign(b"words")
+    cases = [(public, signed, b"words")]
+    for place in (0, 31, 32, 63):
+        changed = bytearray(signed)
+        changed[place] ^= 1
+        cases.append((public, bytes(changed), b"words"))
+    cases += [(public, signed, b"Words"), (signed[:32], signed, b"words")]
+    # No point, a number beyond the order, and what is too short.
+    cases += [
+        (b"\xff" * 32, signed, b"words"),
+        (public, signed[:32] + b"\xff" * 32, b"words"),
+    ]
+    cases += [(public, signed[:63], b"words"), (public[:31], signed, b"words")]
+    told = [verify.is_signature(*each) for each in cases]
+    assert told == [True] + [False] * (len(cases) - 1)
+    monkeypatch.setattr(verify, "HAS_LIBRARY", False)
+    assert [verify.is_signature(*each) for each in cases] == told
+
+
 def test_a_disclosure_finds_the_entry_that_committed_to_it(record, tmp_path, leaves):
     said = disclose("evidence", "Somebody says so.")
     changed = entry(600, c={"evidence": said.commitment})
