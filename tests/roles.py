@@ -73,7 +73,7 @@ ADDRESSES = {
         moderation:at-source moderation:complaints moderation:complaint
         moderation:erasures moderation:erasure moderation:dashboard
         moderation:letters moderation:letter moderation:news
-        moderation:news-choose
+        moderation:news-choose moderation:consistency moderation:consistency-of
     """,
     "DECIDE": """
         moderation:batch-review moderation:batch-confirm
