@@ -45,7 +45,8 @@ def columns(
         for each in drawn
         if each.numbers[top]
     )
-    sentence = f"The most are {written(highest)} in {labels[top].full} ({parts})."
+    when = f"{'on' if per == 'Day' else 'in'} {labels[top].full}"
+    sentence = f"The most are {written(highest)} {when} ({parts})."
     body = _body(key, labels, drawn, highest)
     height = ABOVE + HEIGHT + 2 * LINE + LINE * len(drawn)
     return Chart(

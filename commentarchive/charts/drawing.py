@@ -20,9 +20,9 @@ AXIS, LEFT = 11.0, 12.5
 LETTERS = 12
 _INK = "#1a1a1a"
 _COLOURS = ("#1a5580", "#a3241b", "#8a6100", "#2f6b3a", "#6a3d8f", "#55595e")
-# All but the first leave something of the ground to see.
+# The first series is whole; the others leave something of the ground to see.
 _PATTERNS = (
-    '<rect width="8" height="8" fill="currentColor"/>',
+    "",
     '<path d="M-2 2l4 -4M0 8l8 -8M6 10l4 -4" stroke="currentColor" stroke-width="2"/>',
     '<path d="M1 1h3v3h-3zM5 5h3v3h-3z" fill="currentColor"/>',
     '<path d="M0 2h8M0 6h8" stroke="currentColor" stroke-width="2"/>',
@@ -89,16 +89,18 @@ def patterns(key: str, number: int) -> str:
     made = "".join(
         f'<pattern id="{escape(key)}-{n}" class="series-{n}" color="{_COLOURS[n]}" '
         f'width="8" height="8" patternUnits="userSpaceOnUse">{_PATTERNS[n]}</pattern>'
-        for n in range(number)
+        for n in range(1, number)
     )
     return f"<defs>{made}</defs>"
 
 
 def filling(key: str, number: int) -> str:
     """Return the attributes of what is of one series: its pattern, and an edge."""
+    # A pattern without gaps shows seams between its tiles on paper.
+    fill = f"url(#{escape(key)}-{number})" if number else "currentColor"
     return (
         f'class="series-{number}" color="{_COLOURS[number]}" stroke="currentColor" '
-        f'fill="url(#{escape(key)}-{number})"'
+        f'fill="{fill}"'
     )
 
 

@@ -9,7 +9,6 @@ from commentarchive.charts.drawing import (
     Chart,
     chart_drawing,
     filling,
-    patterns,
     text,
     written,
 )
@@ -35,7 +34,7 @@ def sideways(
     drawn = [one for one in counts if one[1]][:MOST_BARS]
     if left := sum(1 for one in counts if one[1]) - len(drawn):
         sentence += f" {left} more are in the table."
-    body = patterns(key, 1) + "".join(
+    body = "".join(
         _bar(key, label, number, n * ROW, highest)
         for n, (label, number) in enumerate(drawn)
     )

@@ -8,7 +8,6 @@ from commentarchive.charts.drawing import (
     Chart,
     chart_drawing,
     filling,
-    patterns,
     text,
     written,
 )
@@ -40,7 +39,7 @@ def year(
         f"The most are {written(days[top])} {what} on {_named(top)}; "
         f"{len(days)} of the year’s days have any."
     )
-    body = patterns(key, 1) + _ground(number) + "".join(_cells(key, days, what))
+    body = _ground(number) + "".join(_cells(key, days, what))
     height = ABOVE + 7 * (CELL + GAP)
     return Chart(
         key=key,

@@ -11,7 +11,7 @@ from commentarchive.models import AccessKind, Comment
 from commentarchive.views.pagination import asked_page
 from moderation.models import Decision
 from moderation.reports.consistency import decided_otherwise
-from moderation.reports.figures import months_there_are
+from moderation.reports.figures.summary import months_there_are
 from moderation.reports.periods import NoPeriod, Period, parse_period
 from moderation.views.gate import LOOK, desk_page
 
