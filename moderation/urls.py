@@ -44,6 +44,7 @@ from moderation.views import (
     proposed_cross_posts,
     putting_right,
     redacting,
+    report_files,
     reports,
     same_thread,
 )
@@ -83,6 +84,12 @@ urlpatterns = [
     path("reports/<str:period>/", asks(reports.detail, "blog"), name="report"),
     path(
         "reports/<str:period>.csv", asks(reports.detail_csv, "blog"), name="report-csv"
+    ),
+    path("reports/<str:period>.pdf", asks(report_files.pdf, "blog"), name="report-pdf"),
+    path(
+        "reports/<str:period>.xlsx",
+        asks(report_files.workbook, "blog"),
+        name="report-workbook",
     ),
     path("complaints/", complaint_counts.counts, name="complaint-counts"),
     path("claims/", claims.look_up, name="claims"),

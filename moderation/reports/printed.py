@@ -74,7 +74,12 @@ def _figure(figure: Figure, lines: tuple[Line, ...]) -> Mapping[str, Any]:
         "definition": figure.definition,
         "basis": BASES[figure.basis],
         "columns": [("", False), *((name, True) for name in columns)],
-        "rows": [list(_cells(figure, line)) for line in lines if not line.is_empty],
+        # A share that is not given is said; what was not counted anywhere is left out.
+        "rows": [
+            list(_cells(figure, line))
+            for line in lines
+            if not line.is_empty or figure.unit is not Unit.COUNT
+        ],
     }
 
 

@@ -109,7 +109,7 @@ rows_overrides = _lister("override")
 
 def count_by_rule(scope: Scope) -> Iterator[Count]:
     """Count decisions by the rule that they name."""
-    return _of_rules(_by(scope, "rule"))
+    return of_rules(_by(scope, "rule"))
 
 
 def rows_by_rule(scope: Scope, key: str) -> QuerySet[Decision]:
@@ -123,7 +123,7 @@ def count_hidden_by_rule(scope: Scope) -> Iterator[Count]:
     for cell, n in cells(scope):
         if cell.is_hiding:
             counted[cell.rule] += n
-    return _of_rules(counted)
+    return of_rules(counted)
 
 
 def rows_hidden_by_rule(scope: Scope, key: str) -> QuerySet[Decision]:
@@ -131,7 +131,7 @@ def rows_hidden_by_rule(scope: Scope, key: str) -> QuerySet[Decision]:
     return made(scope).filter(_under(key), is_hiding=True)
 
 
-def _of_rules(counted: Counter[int | None]) -> Iterator[Count]:
+def of_rules(counted: Counter[int | None]) -> Iterator[Count]:
     """Return a line a rule of each version, by version and number."""
     found = Clause.objects.select_related("policy__blog").in_bulk(
         [pk for pk in counted if pk is not None]

@@ -2,6 +2,7 @@
 
 from moderation.reports.figures import (
     comment_table,
+    consistency_table,
     decision_table,
     other_table,
     record_table,
@@ -11,6 +12,7 @@ from moderation.reports.figures.declared import Figure
 FIGURES: tuple[Figure, ...] = (
     *comment_table.FIGURES,
     *decision_table.FIGURES,
+    *consistency_table.FIGURES,
     *other_table.FIGURES,
     *record_table.FIGURES,
 )
