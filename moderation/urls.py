@@ -45,6 +45,7 @@ from moderation.views import (
     putting_right,
     redacting,
     report_files,
+    report_lists,
     reports,
     same_thread,
 )
@@ -83,7 +84,19 @@ urlpatterns = [
     path("reports/", reports.index, name="reports"),
     path("reports/<str:period>/", asks(reports.detail, "blog"), name="report"),
     path(
-        "reports/<str:period>.csv", asks(reports.detail_csv, "blog"), name="report-csv"
+        "reports/<str:period>.csv",
+        asks(reports.detail_csv, "blog", "bom"),
+        name="report-csv",
+    ),
+    path(
+        "reports/<str:period>.json",
+        asks(reports.detail_json, "blog"),
+        name="report-json",
+    ),
+    path(
+        "reports/<str:period>/<slug:figure>/",
+        asks(report_lists.detail, "blog", "line", "before", "after"),
+        name="report-list",
     ),
     path("reports/<str:period>.pdf", asks(report_files.pdf, "blog"), name="report-pdf"),
     path(

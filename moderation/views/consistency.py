@@ -10,8 +10,8 @@ from django.shortcuts import render
 from commentarchive.models import AccessKind, Comment
 from commentarchive.views.pagination import asked_page
 from moderation.models import Decision
+from moderation.reports.asked import months_there_are
 from moderation.reports.consistency import decided_otherwise
-from moderation.reports.figures.summary import months_there_are
 from moderation.reports.periods import NoPeriod, Period, parse_period
 from moderation.views.gate import LOOK, desk_page
 

@@ -7,17 +7,15 @@ process makes one at a time, keeps what it made while the archive stands as it i
 
 from threading import Lock
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from commentarchive.models import Blog
 from commentarchive.views.public_page import public_page
-from moderation.reports.periods import NoPeriod, parse_period
-from moderation.reports.printed import report_pdf
-from moderation.reports.report import Report, build
-from moderation.reports.scope import Scope
-from moderation.reports.workbook import MEDIA_TYPE, report_workbook
+from moderation.reports.faces import FACES
+from moderation.reports.report import Report
+from moderation.reports.workbook import MEDIA_TYPE
+from moderation.views.reports import asked_report
 
 # Seconds that a reader waits for another one's PDF, and then comes again after.
 PATIENCE, AGAIN = 2, "10"
@@ -28,7 +26,7 @@ _making = Lock()
 @public_page
 def pdf(request: HttpRequest, period: str) -> HttpResponse:
     """Send a report as PDF; 503 while another one is being made."""
-    scope = _asked(request, period)
+    report = asked_report(request, period)
     if not _making.acquire(timeout=PATIENCE):
         reason = "it is making another PDF"
         answer = render(request, "503.html", {"reason": reason}, status=503)
@@ -36,35 +34,24 @@ def pdf(request: HttpRequest, period: str) -> HttpResponse:
         answer["Cache-Control"] = "no-store"
         return answer
     try:
-        made = report_pdf(build(scope))
+        made = FACES["pdf"](report)
     finally:
         _making.release()
-    return _file(made, "application/pdf", scope, "pdf")
+    return _file(made, "application/pdf", report, "pdf")
 
 
 @require_safe
 @public_page
 def workbook(request: HttpRequest, period: str) -> HttpResponse:
     """Send a report as a workbook for spreadsheets."""
-    report: Report = build(_asked(request, period))
-    return _file(report_workbook(report), MEDIA_TYPE, report.scope, "xlsx")
+    report = asked_report(request, period)
+    return _file(FACES["xlsx"](report), MEDIA_TYPE, report, "xlsx")
 
 
-def _file(content: bytes, kind: str, scope: Scope, ending: str) -> HttpResponse:
-    of_blog = f"-{scope.blog.slug}" if scope.blog else ""
-    name = f"report-{scope.period.name}{of_blog}.{ending}"
+def _file(content: bytes, kind: str, report: Report, ending: str) -> HttpResponse:
+    name = f"report-{report.scope.period.name}.{ending}"
     return HttpResponse(
         content,
         content_type=kind,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-def _asked(request: HttpRequest, period: str) -> Scope:
-    try:
-        asked = parse_period(period)
-    except NoPeriod as error:
-        raise Http404(str(error)) from error
-    slug = request.GET.get("blog", "")
-    blog = get_object_or_404(Blog.objects.public(), slug=slug) if slug else None
-    return Scope.now(asked, blog)

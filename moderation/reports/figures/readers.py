@@ -32,7 +32,8 @@ def flags(scope: Scope) -> QuerySet[Any]:
     """Select the reports of a period, each with the action that answered it.
 
     No entry tells of a report. Those that came after the first entry that is not
-    counted are left out; an answer counts by its entry. Adds `outcome`.
+    counted are left out; an answer counts by its entry. Adds `outcome`,
+    and `answered_by`, the reference of that decision.
     """
     answers = Decision.objects.filter(
         comment=OuterRef("comment"),
@@ -40,7 +41,7 @@ def flags(scope: Scope) -> QuerySet[Any]:
         grade=Grade.DECIDED,
         entry_index__lt=scope.until,
     ).exclude(action=Action.HOLD)
-    first = answers.order_by("entry_index").values("action")[:1]
+    first = answers.order_by("entry_index")
     found = Flag.objects.filter(scope.on_days("received_at", "comment__post__blog"))
     end = scope.once("end of record", lambda: _end(scope.until))
     if end is not None:
