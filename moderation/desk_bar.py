@@ -54,6 +54,7 @@ GROUPS = (
             Link("moderation:batches", "Decide on several", _LOOKING),
             Link("moderation:elsewhere", "Where else are these words?", _DECIDING),
             Link("moderation:parts", "Articles and names", _LOOKING),
+            Link("moderation:consistency", "Same words, decided otherwise", _LOOKING),
             Link("moderation:hidden", "Hidden texts", _LOOKING),
             Link("moderation:erasures", "Erasures", _LOOKING),
         ),

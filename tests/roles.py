@@ -50,7 +50,9 @@ ADDRESSES = {
         moderation:policy moderation:policy-version moderation:policy-changes
         moderation:automatic moderation:automatic-version
         moderation:automatic-of moderation:batch moderation:reports
-        moderation:report moderation:report-csv moderation:claims
+        moderation:report moderation:report-csv moderation:report-json
+        moderation:report-list moderation:report-pdf moderation:report-workbook
+        moderation:claims
         moderation:claim-new ledger:index ledger:verify ledger:entry
         ledger:entry-bytes ledger:entry-receipt ledger:checkpoint
         ledger:confirmed ledger:vkey ledger:witness-vkey ledger:add-checkpoint
@@ -76,6 +78,7 @@ ADDRESSES = {
         moderation:erasures moderation:erasure moderation:dashboard
         moderation:letters moderation:letter moderation:news
         moderation:news-choose moderation:bundles moderation:bundles-make
+        moderation:consistency moderation:consistency-of
     """,
     "DECIDE": """
         moderation:batch-review moderation:batch-confirm
