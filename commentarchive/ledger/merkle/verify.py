@@ -2,14 +2,15 @@
 
     python -m commentarchive.ledger.merkle.verify WHAT SOURCE --vkey-file FILE
 
-WHAT is `checkpoint`, `entry N`, `extends NOTE-FILE`, `full` or `open DISCLOSURE`; in
-place of a disclosure, the file of a text's proof (.json) may be named. SOURCE is the
-address under which the record is served, a folder or a ZIP of its files (C2SP
-tlog-tiles). Exit code 0: true; 1: false, and what is at fault is named; 2: it cannot
-be told, because something is missing or cannot be read.
+WHAT is `checkpoint`, `entry N`, `extends NOTE-FILE`, `full`, `open DISCLOSURE` or
+`report REPORT-FILE`; in place of a disclosure, its file (.txt) or the file of a text's
+proof (.json) may be named. SOURCE is the address under which the record is served, a
+folder or a ZIP of its files (C2SP tlog-tiles). Exit code 0: true; 1: false, and what is
+at fault is named; 2: it cannot be told, because something is missing or cannot be read.
 
-It needs the standard library and `cryptography`, and imports nothing of the program
-that it checks, so that a copy of this file works by itself.
+It needs Python 3.12 or newer and nothing else, and imports nothing of the program that
+it checks, so that a copy of this file works by itself. Where the library `cryptography`
+is there, signatures are checked with that, which is faster.
 """
 
 import argparse
@@ -22,12 +23,20 @@ import re
 import sys
 import urllib.request
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+try:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+except ImportError:
+    HAS_LIBRARY = False
+else:
+    HAS_LIBRARY = True
 
 WIDTH = 256
 HASH = 32
@@ -132,13 +141,9 @@ def read_note(note: bytes, vkeys: Sequence[str], what: str) -> tuple[int, bytes]
             signature = _base64(data)
             if signer != name or signature[:4] != known:
                 continue
-            try:
-                Ed25519PublicKey.from_public_bytes(public).verify(
-                    signature[4:], f"{text}\n".encode()
-                )
-            except InvalidSignature as error:
+            if not is_signature(public, signature[4:], f"{text}\n".encode()):
                 message = f"{what}: the signature of {name} is false"
-                raise IsFalse(message) from error
+                raise IsFalse(message)
             is_signed = True
             if origin != name:
                 message = f"{what} speaks of {origin} and is signed by {name}"
@@ -147,6 +152,86 @@ def read_note(note: bytes, vkeys: Sequence[str], what: str) -> tuple[int, bytes]
         message = f"{what} is signed by none of the keys that were given"
         raise IsFalse(message)
     return head
+
+
+# --- Signatures: Ed25519 (RFC 8032 section 5.1.7)
+
+
+def is_signature(public: bytes, signature: bytes, message: bytes) -> bool:
+    """Return whether a signature over a message was made with a key."""
+    if not HAS_LIBRARY:
+        return is_signature_by_hand(public, signature, message)
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+# Points are in extended coordinates (RFC 8032 section 5.1.4): x = X/Z, y = Y/Z, and
+# X*Y = Z*T. Nothing here is secret, so that nothing has to take the same time always.
+type Point = tuple[int, int, int, int]
+_P = 2**255 - 19
+_ORDER = 2**252 + 27742317777372353535851937790883648493
+_D = -121665 * pow(121666, _P - 2, _P) % _P
+_NEUTRAL: Point = (0, 1, 1, 0)
+
+
+def is_signature_by_hand(public: bytes, signature: bytes, message: bytes) -> bool:
+    """Do as `is_signature` with whole numbers alone. Takes some milliseconds."""
+    key, commitment = _point(public), _point(signature[:HASH])
+    scalar = int.from_bytes(signature[HASH:], "little")
+    if key is None or commitment is None or len(signature) != 2 * HASH:
+        return False
+    if scalar >= _ORDER:
+        return False
+    hashed = hashlib.sha512(signature[:HASH] + public + message).digest()
+    challenge = int.from_bytes(hashed, "little") % _ORDER
+    left = _times(scalar, _BASE)
+    right = _plus(commitment, _times(challenge, key))
+    return (left[0] * right[2] - right[0] * left[2]) % _P == 0 and (
+        left[1] * right[2] - right[1] * left[2]
+    ) % _P == 0
+
+
+def _plus(one: Point, other: Point) -> Point:
+    a = (one[1] - one[0]) * (other[1] - other[0]) % _P
+    b = (one[1] + one[0]) * (other[1] + other[0]) % _P
+    c, d = 2 * one[3] * other[3] * _D % _P, 2 * one[2] * other[2] % _P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % _P, g * h % _P, f * g % _P, e * h % _P
+
+
+def _times(number: int, point: Point) -> Point:
+    total = _NEUTRAL
+    while number:
+        if number & 1:
+            total = _plus(total, point)
+        point, number = _plus(point, point), number >> 1
+    return total
+
+
+def _point(data: bytes) -> Point | None:
+    """Return the point that 32 bytes stand for (section 5.1.3); None for none."""
+    if len(data) != HASH:
+        return None
+    number = int.from_bytes(data, "little")
+    sign, y = number >> 255, number & (2**255 - 1)
+    if y >= _P:
+        return None
+    square = (y * y - 1) * pow(_D * y * y + 1, _P - 2, _P) % _P
+    x = pow(square, (_P + 3) // 8, _P)
+    if (x * x - square) % _P:
+        x = x * pow(2, (_P - 1) // 4, _P) % _P
+    if (x * x - square) % _P or (x == 0 and sign):
+        return None
+    if x & 1 != sign:
+        x = _P - x
+    return x, y, 1, x * y % _P
+
+
+_BASE_Y = 4 * pow(5, _P - 2, _P) % _P
+_BASE: Point = _point(_BASE_Y.to_bytes(HASH, "little")) or _NEUTRAL
 
 
 def _base64(text: str) -> bytes:
@@ -604,6 +689,10 @@ def _holds(kind: str, value: Any) -> bool:
 
 def check(what: str, argument: str, get: Get, vkeys: Sequence[str]) -> str:
     """Answer one question in a sentence. Raise IsFalse or CannotTell."""
+    if what == "report":
+        # Before anything is fetched: most of what is no report is told at once.
+        report = read_report(_from_file(Path(argument)), argument)
+        check_origin(report, vkeys)
     size, root = read_note(get("checkpoint"), vkeys, "the checkpoint")
     if what == "checkpoint":
         return f"{size} entries are signed; root {base64.b64encode(root).decode()}"
@@ -615,6 +704,9 @@ def check(what: str, argument: str, get: Get, vkeys: Sequence[str]) -> str:
         return _shows(argument, size, entries)
     if what == "open":
         return _opens(argument, entries)
+    if what == "report":
+        check_state(report, hashes)
+        return told(report, verdicts(report, entries))
     return f"all {sum(1 for _entry in entries)} entries are as they were signed"
 
 
@@ -627,132 +719,307 @@ def checked_entries(
         yield read_entry(index, leaf, counters)
 
 
-def _shows(number: str, size: int, entries: Iterable[dict[str, Any]]) -> str:
-    """Return one entry as text, once every entry was checked."""
-    found = None
-    for index, entry in enumerate(entries):
-        if str(index) == number:
-            found = entry
-    if found is None:
-        message = f"there is no entry {number} among the {size} that are signed"
-        raise CannotTell(message)
-    return json.dumps(found, indent=2, sort_keys=True)
+def _is_decision(entry: dict[str, Any]) -> bool:
+    return "decision" in entry["d"] and entry["t"].partition(".")[0] in _DECIDING
 
 
-def _extends(
-    path: Path, vkeys: Sequence[str], size: int, hashes: Sequence[bytes]
-) -> str:
-    old, root = read_note(_from_file(path), vkeys, str(path))
-    if old > size:
-        message = f"{old} entries were signed before, and now only {size}"
-        raise IsFalse(message)
-    if root_of(hashes[:old]) != root:
-        message = f"the first {old} entries are not those that were signed in {path}"
-        raise IsFalse(message)
-    return f"the record of {size} entries begins with the {old} signed in {path}"
+def _shows(entry: dict[str, Any]) -> bool:
+    """Return whether a decision showed a comment that was not shown."""
+    event, said = entry["t"], entry["d"]
+    if event == "comment.restore":
+        return True
+    return event.startswith("comment.") and said["from"] != said["to"] == "published"
 
 
-def _opens(disclosure: str, entries: Iterable[dict[str, Any]]) -> str:
-    """Find the entry that committed to a value (RFC 9901 section 4.2.1)."""
-    if disclosure.endswith(".json"):
-        return _opens_text(Path(disclosure), entries)
-    name, value, wanted = read_disclosure(disclosure)
-    committed = [
-        index for index, entry in enumerate(entries) if entry["c"].get(name) == wanted
-    ]
-    if committed:
-        return f"entry {committed[0]} committed to this {name}: {json.dumps(value)}"
-    if name == "text":
-        message = "a comment's text is shown by the file of its proof (.json) only"
-        raise CannotTell(message)
-    message = "no entry has committed to this"
-    raise IsFalse(message)
-
-
-def read_disclosure(disclosure: str) -> tuple[str, Any, str]:
-    """Take `[salt, name, value]` apart: name, value, and what commits to them."""
-    try:
-        padded = disclosure + "=" * (-len(disclosure) % 4)
-        _salt, name, value = json.loads(base64.urlsafe_b64decode(padded))
-        digest = _sha256(disclosure.encode("ascii"))
-    except (ValueError, TypeError, RecursionError) as error:
-        message = "that is no disclosure: base64url of [salt, name, value]"
-        raise CannotTell(message) from error
-    return name, value, _base64url(digest)
-
-
-def _base64url(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-def _opens_text(path: Path, entries: Iterable[dict[str, Any]]) -> str:
-    """Follow a text to its comment, its article, its copy and the copy's entry."""
-    try:
-        proof = json.loads(_from_file(path))
-        comment, article = proof["comment"], proof["article"]
-        _name, text, digest = read_disclosure(proof["disclosure"])
-        committed = comment["leaf"][1]
-        comments = _climb(_line(comment["leaf"]), comment)
-        copy = _climb(_line([*article["leaf"], _base64url(comments)]), article)
-    except (
-        LookupError,
-        TypeError,
-        ValueError,
-        AttributeError,
-        RecursionError,
-    ) as error:
-        message = f"{path} is no proof of a text ({error!r})"
-        raise CannotTell(message) from error
-    if digest != committed:
-        message = f"{path}: the text is not the one that was committed to"
-        raise IsFalse(message)
-    root = _base64url(copy)
-    for index, entry in enumerate(entries):
-        if entry["t"] == "archive.import" and entry["d"]["root"] == root:
-            reference = comment["leaf"][0]
-            return (
-                f"entry {index}, of {entry['ts']}, committed to this text of the "
-                f"comment {reference}: {json.dumps(text, ensure_ascii=False)}"
+def _places(report: Report) -> dict[str, tuple[str, ZoneInfo]]:
+    """Return blog and clock of each article under which a report counts decisions."""
+    places = {}
+    for blog in report.said["blogs"]:
+        try:
+            clock = ZoneInfo(blog["time_zone"])
+        except (ValueError, OSError, LookupError) as error:
+            message = (
+                f"this Python knows no clock {blog['time_zone']}: install the package "
+                "tzdata"
             )
-    message = f"{path}: no entry has committed to a copy with this text"
-    raise IsFalse(message)
+            raise CannotTell(message) from error
+        places |= dict.fromkeys(blog["articles"], (blog["ref"], clock))
+    return places
 
 
-def _line(words: Sequence[str]) -> bytes:
-    """Hash a leaf that is an array of strings (RFC 8785)."""
-    data = json.dumps(words, separators=(",", ":"), ensure_ascii=False)
-    return _sha256(b"\x00" + data.encode())
+def _decided(index: int, entry: dict[str, Any], place: tuple[str, ZoneInfo]) -> Decided:
+    event, said, (blog, clock) = entry["t"], entry["d"], place
+    action = _OWN_NAMES.get(event) or event.partition(".")[2]
+    if action in _HIDING and said["to"] == "withheld":
+        action = "withhold"
+    return Decided(
+        index=index,
+        subject=entry["subj"]["r"],
+        thread=entry["thread"],
+        blog=blog,
+        action=action,
+        taken_by=_taken_by(entry),
+        decider=_decider(entry),
+        said=said,
+        day=_day_of(said["decided"], clock) if said["decided"] else None,
+        recorded=_day_of(entry["ts"], clock),
+    )
 
 
-def _climb(found: bytes, way: dict[str, Any]) -> bytes:
-    """Follow an inclusion proof to its root (RFC 9162 section 2.1.3.2)."""
-    place, last = way["index"], way["size"] - 1
-    if not 0 <= place <= last:
-        message = f"there is no place {place} among {last + 1}"
-        raise IsFalse(message)
-    for other in way["proof"]:
-        if last == 0:
-            message = "the way to the root is too long"
-            raise IsFalse(message)
-        each = base64.urlsafe_b64decode(other + "=" * (-len(other) % 4))
-        if place & 1 or place == last:
-            found = _parent(each, found)
-            while not place & 1 and place:
-                place, last = place >> 1, last >> 1
-        else:
-            found = _parent(found, each)
-        place, last = place >> 1, last >> 1
-    if last:
-        message = "the way to the root is too short"
-        raise IsFalse(message)
+def _taken_by(entry: dict[str, Any]) -> str:
+    if entry["d"]["grade"] == "imported":
+        return "imported"
+    if entry["d"]["auto"]:
+        return "automatic"
+    return "program" if entry["actor"]["r"] == "system" else "person"
+
+
+def _decider(entry: dict[str, Any]) -> str:
+    is_named = _taken_by(entry) == "person" and "auto_rule" not in entry["d"]
+    named = entry["actor"]["k"] if is_named else None
+    return str(named or entry["d"]["decided_by"] or "none")
+
+
+def _day_of(minute: str, clock: Any) -> date:
+    return datetime.fromisoformat(minute).astimezone(clock).date()
+
+
+def _rule(said: dict[str, Any]) -> str:
+    return f"{said['policy']}#{said['clause']}" if said["policy"] else "none"
+
+
+def _spans(period: Any, span: Span) -> list[Span] | None:
+    """Return the days of a period, of the three before it and of the year so far.
+
+    None where a period's name is not of these days.
+    """
+    if not isinstance(period, str):
+        return None
+    length = _MONTHS_LONG.get(len(period), 0)
+    named = {
+        12: f"{span.first.year:04}",
+        1: f"{span.first:%Y-%m}",
+        _QUARTER: f"{span.first.year:04}-Q{(span.first.month + 2) // 3}",
+        0: f"{span.first}..{span.after - timedelta(days=1)}",
+    }
+    if period[4:6] == "-Q":
+        length = _QUARTER
+    if named[length] != period or (length and _moved(span.first, length) != span.after):
+        return None
+    spans, first = [span], span.first
+    for _number in range(3):
+        before = _moved(first, -length) if length else first - (span.after - span.first)
+        spans.append(Span(before, first))
+        first = before
+    last = span.after - timedelta(days=1)
+    return [*spans, Span(date(last.year, 1, 1), span.after)]
+
+
+def _moved(day: date, months: int) -> date:
+    years, month = divmod(day.month - 1 + months, 12)
+    return date(day.year + years, month + 1, day.day)
+
+
+# The lines that a decision counts in, for a figure and a span of days.
+type Lines = Callable[[Decided, Told, Span], Iterable[str]]
+
+
+def _each(key: Callable[[Decided, Told], str | None]) -> Lines:
+    """Count the decisions of a span by a key; None counts nowhere."""
+
+    def lines(one: Decided, read: Told, span: Span) -> Iterable[str]:
+        found = key(one, read) if span.holds(one.day) else None
+        return () if found is None else (found,)
+
+    return lines
+
+
+def _hides(one: Decided) -> bool:
+    return one.subject[0] == "c" and one.action in _HIDING
+
+
+def _late(one: Decided, _read: Told, span: Span) -> Iterable[str]:
+    if one.day is None:
+        return ("undated",) if span.holds(one.recorded) else ()
+    is_later = span.holds(one.day) and one.recorded >= span.after
+    return ("later",) if is_later else ()
+
+
+def _reversed(one: Decided, read: Told, span: Span) -> Iterable[str]:
+    if not span.holds(one.day) or not _hides(one):
+        return ()
+    is_reversed = read.shown.get(one.subject, -1) > one.index
+    return ("hidden", "reversed") if is_reversed else ("hidden",)
+
+
+def _rule_of(one: Decided, read: Told) -> str:
+    return read.rules.get(one.said["decision"]) or _rule(one.said)
+
+
+def _is_spam(one: Decided) -> bool:
+    return one.subject[0] == "c" and one.said["to"] == "spam"
+
+
+# Every figure that counts decisions, and that the entries alone tell, by its key.
+COUNTED: Mapping[str, Lines] = {
+    "decisions": _each(lambda _one, _read: ""),
+    "decisions-by-action": _each(lambda one, _read: one.action),
+    "decisions-by-grade": _each(lambda one, _read: one.said["grade"]),
+    "decisions-by-rule": _each(_rule_of),
+    "decisions-by-blog": _each(lambda one, _read: one.blog),
+    "decisions-by-month": _each(lambda one, _read: f"{one.day:%Y-%m}"),
+    "decisions-by-thread": _each(lambda one, _read: one.thread),
+    "decisions-by-hand": _each(lambda one, _read: one.taken_by),
+    "decisions-by-decider": _each(lambda one, _read: one.decider),
+    "decisions-overriding": _each(lambda one, _read: one.said.get("override")),
+    "decisions-spam": _each(lambda one, _read: "" if _is_spam(one) else None),
+    "decisions-late": _late,
+    "decisions-reversed": _reversed,
+    "hidden-by-rule": _each(
+        lambda one, read: _rule_of(one, read) if _hides(one) else None
+    ),
+}
+OTHERS = frozenset({"share-reversed", "decisions-reworded"})
+# The line of all articles that have none of their own.
+_OTHER = "other"
+
+
+def work_out(
+    figure: str, read: Told, span: Span, keys: Iterable[str] = ()
+) -> Mapping[str, Any]:
+    """Work out a figure's lines; a line that is not there counts nothing.
+
+    `keys` are the lines that a report has of it.
+    """
+    if figure == "share-reversed":
+        counted = work_out("decisions-reversed", read, span)
+        hidden = counted.get("hidden", 0)
+        share = 100 * counted.get("reversed", 0) / hidden if hidden else None
+        return {} if share is None else {"": _rounded(share)}
+    if figure == "decisions-reworded":
+        inside = [override for day, override in read.reworded if span.holds(day)]
+        return Counter([*("" for _each in inside), *filter(None, inside)])
+    lines = COUNTED[figure]
+    found = Counter(key for one in read.decisions for key in lines(one, read, span))
+    if figure == "decisions-by-thread":
+        listed = {key: found[key] for key in keys if key != _OTHER}
+        return {**listed, _OTHER: found.total() - sum(listed.values())}
     return found
+
+
+def _figure(report: Report, read: Told, figure: dict[str, Any]) -> Verdict:
+    about, lines = figure["key"], {line["key"]: line for line in figure["lines"]}
+    wrong = [
+        f"the difference of {_line_name(key)} is not that of its numbers"
+        for key, line in lines.items()
+        if line["difference"] != _difference(line)
+    ]
+    is_ours = about in COUNTED or about in OTHERS
+    if figure["basis"] != "record" or not is_ours:
+        return Verdict(about, False if wrong else None, tuple(wrong))
+    spans = _spans(report.said["period"], report.span) or []
+    now, *earlier, to_date = [work_out(about, read, span, lines) for span in spans]
+    nothing = None if figure["unit"] == "per cent" else 0
+    for key, line in lines.items():
+        before = [each.get(key, nothing) for each in earlier]
+        expected = {
+            "now": now.get(key, nothing),
+            "before": before[0],
+            "average": _average(before),
+            "year_to_date": to_date.get(key, nothing),
+        }
+        wrong += [
+            f"{_line_name(key, name)} is {number} by the record, and {line[name]} in "
+            "the report"
+            for name, number in expected.items()
+            # What is not compared with other periods has but one number.
+            if line[name] != number and (line[name] is not None or name == "now")
+        ]
+    wrong += [
+        f"{_line_name(key)} is {number} by the record, and not in the report"
+        for key, number in sorted(now.items())
+        if number and key not in lines
+    ]
+    return Verdict(about, not wrong, tuple(wrong))
+
+
+def _difference(line: dict[str, Any]) -> float | None:
+    if line["now"] is None or line["before"] is None:
+        return None
+    return _rounded(line["now"] - line["before"])
+
+
+def _line_name(key: str, number: str = "now") -> str:
+    line = f"“{key}”" if key else "the whole"
+    of_it = {
+        "now": "",
+        "before": " in the period before",
+        "average": " on average",
+        "year_to_date": " in the year so far",
+    }
+    return line + of_it[number]
+
+
+def _average(numbers: Sequence[float | None]) -> float | None:
+    there = [number for number in numbers if number is not None]
+    return _rounded(sum(there) / len(there)) if there else None
+
+
+def _rounded(number: float) -> float:
+    short = round(number, 1)
+    return int(short) if short == int(short) else short
+
+
+def _issued(report: Report, read: Told) -> Verdict:
+    """Find the entry that put these very bytes on record."""
+    about = "that it was issued as it is"
+    same = [
+        (index, entry)
+        for index, entry in read.issued
+        if entry["d"]["digest"] == report.digest
+    ]
+    if same:
+        index, entry = same[0]
+        is_same = entry["d"]["size"] == report.size and _is_of(entry, report, read)
+        reason = f"entry {index} of {entry['ts']} commits to these bytes"
+        if is_same:
+            return Verdict(about, True, (reason,))
+        return Verdict(about, False, (f"{reason} for another period, blog or state",))
+    others = [
+        index
+        for index, entry in read.issued
+        if entry["d"]["size"] == report.size and _is_of(entry, report, read)
+    ]
+    if others:
+        reason = f"entry {others[0]} commits to other bytes for this report"
+        return Verdict(about, False, (reason,))
+    reason = "no entry has put it on record: it was looked at, and never issued"
+    return Verdict(about, None, (reason,))
+
+
+def _is_of(entry: dict[str, Any], report: Report, read: Told) -> bool:
+    """Return whether an entry issues, or corrects, the report of a period and blog."""
+    if entry["t"] == "report.correct":
+        first = entry["d"]["replaces"]
+        return any(
+            other["subj"]["r"] == first and _is_of(other, report, read)
+            for _index, other in read.issued
+            if other["t"] == "report.issue"
+        )
+    said = entry["d"]
+    days = [f"{day}T00:00:00Z" for day in report.span]
+    of_it = [*days, report.said["blog"]]
+    return [said["from"], said["to"], said.get("blog")] == of_it
+
+
+_WITH_ARGUMENT = ("entry", "extends", "open", "report")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read the command line, print the answer, return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument(
-        "what", choices=("checkpoint", "entry", "extends", "full", "open")
+        "what", choices=("checkpoint", "entry", "extends", "full", "open", "report")
     )
     parser.add_argument("rest", nargs="+", metavar="[ARGUMENT] SOURCE")
     parser.add_argument("--vkey-file", type=Path, required=True)
@@ -760,7 +1027,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # An answer may hold what the terminal cannot print.
         sys.stdout.reconfigure(errors="backslashreplace")
-    expected = 2 if asked.what in {"entry", "extends", "open"} else 1
+    expected = 2 if asked.what in _WITH_ARGUMENT else 1
     if len(asked.rest) != expected:
         parser.error(f"{asked.what} takes {expected} arguments")
     try:
