@@ -32,6 +32,8 @@ from moderation.views import (
     hidden,
     import_results,
     imports,
+    issued_reports,
+    issuing,
     joining,
     left,
     letters,
@@ -45,6 +47,7 @@ from moderation.views import (
     redacting,
     reports,
     same_thread,
+    subscriptions,
 )
 
 app_name = "moderation"
@@ -79,6 +82,27 @@ urlpatterns = [
     path("automatic/<ref:ref>/", automatic.version_of, name="automatic-of"),
     path("batches/<ref:ref>/", asks(decisions.batch, "page"), name="batch"),
     path("reports/", reports.index, name="reports"),
+    path("reports/issued/", asks(issued_reports.index, "page"), name="issued-reports"),
+    path("reports/issued/<ref:ref>/", issued_reports.detail, name="issued-report"),
+    path(
+        "reports/issued/<ref:ref>.json",
+        issued_reports.as_json,
+        name="issued-report-json",
+    ),
+    path(
+        "reports/issued/<ref:ref>.csv", issued_reports.as_csv, name="issued-report-csv"
+    ),
+    path("reports/subscribe/", subscriptions.new, name="subscribe"),
+    path(
+        "reports/subscriptions/<ref:ref>/<str:secret>/confirm/",
+        subscriptions.confirm_it,
+        name="subscription-confirm",
+    ),
+    path(
+        "reports/subscriptions/<ref:ref>/<str:secret>/leave/",
+        subscriptions.leave_it,
+        name="subscription-leave",
+    ),
     path("reports/<str:period>/", asks(reports.detail, "blog"), name="report"),
     path(
         "reports/<str:period>.csv", asks(reports.detail_csv, "blog"), name="report-csv"
@@ -317,6 +341,8 @@ urlpatterns = [
     ),
     path("desk/at-source/", asks(at_source.index, "page"), name="at-source"),
     path("desk/decisions/<ref:ref>/done/", at_source.done, name="source-done"),
+    path("desk/reports/", asks(issuing.index, "page"), name="issuing"),
+    path("desk/reports/issue/", issuing.issue, name="issue-report"),
     path("desk/hidden/", hidden.index, name="hidden"),
     path("desk/hidden/find/", hidden.find, name="hidden-find"),
     path("desk/blogs/", asks(blogs.index, "page"), name="blogs"),

@@ -40,6 +40,8 @@ def every_address():
         "parts": decision.ref,
         "complaints": Complaint.objects.first().ref,
         "erasures": "e" + 26 * "a",
+        "issued": "e" + 26 * "a",
+        "subscriptions": "e" + 26 * "a",
         "letters": "e" + 26 * "a",
         "people": Actor.objects.first().ref,
         "invitations": "e" + 26 * "a",

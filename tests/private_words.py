@@ -108,6 +108,8 @@ _COLUMNS = {
     "moderation_clausedraft": _RULE,
     "moderation_clause": _RULE,
     "moderation_desknote": "words",
+    "moderation_issuedreport": "period digest changed",
+    "moderation_reportsubscription": "email",
     "moderation_letter": "case about",
     "moderation_letteraddress": "email",
     "moderation_lettertext": "subject body",

@@ -88,14 +88,13 @@ def leave(subscription: ReportSubscription) -> None:
 
 def forget_unanswered(now: datetime) -> None:
     """Delete the addresses that did not answer within a week."""
-    with short_write():
-        _forget(
-            list(
-                ReportSubscription.objects.filter(
-                    confirmed_at=None, asked_at__lt=now - OPEN_FOR
-                )
-            )
-        )
+    unanswered = ReportSubscription.objects.filter(
+        confirmed_at=None, asked_at__lt=now - OPEN_FOR
+    )
+    # A look costs no transaction.
+    if found := list(unanswered):
+        with short_write():
+            _forget(found)
 
 
 def forget_subscriptions(subject: str) -> None:

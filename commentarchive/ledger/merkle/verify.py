@@ -719,21 +719,380 @@ def checked_entries(
         yield read_entry(index, leaf, counters)
 
 
+def _shows(number: str, size: int, entries: Iterable[dict[str, Any]]) -> str:
+    """Return one entry as text, once every entry was checked."""
+    found = None
+    for index, entry in enumerate(entries):
+        if str(index) == number:
+            found = entry
+    if found is None:
+        message = f"there is no entry {number} among the {size} that are signed"
+        raise CannotTell(message)
+    return json.dumps(found, indent=2, sort_keys=True)
+
+
+def _extends(
+    path: Path, vkeys: Sequence[str], size: int, hashes: Sequence[bytes]
+) -> str:
+    old, root = read_note(_from_file(path), vkeys, str(path))
+    if old > size:
+        message = f"{old} entries were signed before, and now only {size}"
+        raise IsFalse(message)
+    if root_of(hashes[:old]) != root:
+        message = f"the first {old} entries are not those that were signed in {path}"
+        raise IsFalse(message)
+    return f"the record of {size} entries begins with the {old} signed in {path}"
+
+
+def _opens(disclosure: str, entries: Iterable[dict[str, Any]]) -> str:
+    """Find the entry that committed to a value (RFC 9901 section 4.2.1)."""
+    if disclosure.endswith(".json"):
+        return _opens_text(Path(disclosure), entries)
+    if disclosure.endswith(".txt"):
+        disclosure = _from_file(Path(disclosure)).decode("ascii", "replace").strip()
+    name, value, wanted = read_disclosure(disclosure)
+    committed = [
+        index for index, entry in enumerate(entries) if entry["c"].get(name) == wanted
+    ]
+    if committed:
+        words = json.dumps(value, ensure_ascii=False)
+        return f"entry {committed[0]} committed to this {name}: {words}"
+    if name == "text":
+        message = "a comment's text is shown by the file of its proof (.json) only"
+        raise CannotTell(message)
+    message = "no entry has committed to this"
+    raise IsFalse(message)
+
+
+def read_disclosure(disclosure: str) -> tuple[str, Any, str]:
+    """Take `[salt, name, value]` apart: name, value, and what commits to them."""
+    try:
+        padded = disclosure + "=" * (-len(disclosure) % 4)
+        _salt, name, value = json.loads(base64.urlsafe_b64decode(padded))
+        digest = _sha256(disclosure.encode("ascii"))
+    except (ValueError, TypeError, RecursionError) as error:
+        message = "that is no disclosure: base64url of [salt, name, value]"
+        raise CannotTell(message) from error
+    return name, value, _base64url(digest)
+
+
+def _base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _opens_text(path: Path, entries: Iterable[dict[str, Any]]) -> str:
+    """Follow a text to its comment, its article, its copy and the copy's entry."""
+    try:
+        proof = json.loads(_from_file(path))
+        comment, article = proof["comment"], proof["article"]
+        _name, text, digest = read_disclosure(proof["disclosure"])
+        committed = comment["leaf"][1]
+        comments = _climb(_line(comment["leaf"]), comment)
+        copy = _climb(_line([*article["leaf"], _base64url(comments)]), article)
+    except (
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        RecursionError,
+    ) as error:
+        message = f"{path} is no proof of a text ({error!r})"
+        raise CannotTell(message) from error
+    if digest != committed:
+        message = f"{path}: the text is not the one that was committed to"
+        raise IsFalse(message)
+    root = _base64url(copy)
+    for index, entry in enumerate(entries):
+        if entry["t"] == "archive.import" and entry["d"]["root"] == root:
+            reference = comment["leaf"][0]
+            return (
+                f"entry {index}, of {entry['ts']}, committed to this text of the "
+                f"comment {reference}: {json.dumps(text, ensure_ascii=False)}"
+            )
+    message = f"{path}: no entry has committed to a copy with this text"
+    raise IsFalse(message)
+
+
+def _line(words: Sequence[str]) -> bytes:
+    """Hash a leaf that is an array of strings (RFC 8785)."""
+    data = json.dumps(words, separators=(",", ":"), ensure_ascii=False)
+    return _sha256(b"\x00" + data.encode())
+
+
+def _climb(found: bytes, way: dict[str, Any]) -> bytes:
+    """Follow an inclusion proof to its root (RFC 9162 section 2.1.3.2)."""
+    place, last = way["index"], way["size"] - 1
+    if not 0 <= place <= last:
+        message = f"there is no place {place} among {last + 1}"
+        raise IsFalse(message)
+    for other in way["proof"]:
+        if last == 0:
+            message = "the way to the root is too long"
+            raise IsFalse(message)
+        each = base64.urlsafe_b64decode(other + "=" * (-len(other) % 4))
+        if place & 1 or place == last:
+            found = _parent(each, found)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            found = _parent(found, each)
+        place, last = place >> 1, last >> 1
+    if last:
+        message = "the way to the root is too short"
+        raise IsFalse(message)
+    return found
+
+
+# --- A report (docs/reports.md), held against the entries
+
+REPORT = "commentarchive audit report 1"
+# No report is longer: a line for each of some 100,000 articles.
+MOST_OF_REPORT = 64 << 20
+_MONTHS_LONG = {4: 12, 7: 1}
+_QUARTER = 3
+_NUMBERS = ("now", "before", "difference", "average", "year_to_date")
+_HIDING = ("block", "remove", "withhold")
+_OWN_NAMES = {
+    "thread.close": "close_thread",
+    "thread.reopen": "reopen_thread",
+    "ban.set": "ban",
+    "ban.lift": "unban",
+}
+TRUE, FALSE = "true", "FALSE"
+UNKNOWN = "cannot be checked from the record"
+
+
+class Span(NamedTuple):
+    """Days from the first to the one before `after`."""
+
+    first: date
+    after: date
+
+    def holds(self, day: date | None) -> bool:
+        """Return whether a day lies in it."""
+        return day is not None and self.first <= day < self.after
+
+
+class Report(NamedTuple):
+    """A report as its file has it, and the digest of the file."""
+
+    said: dict[str, Any]
+    digest: str
+    span: Span
+    size: int
+
+
+class Verdict(NamedTuple):
+    """What was found of one thing that a report says."""
+
+    about: str
+    is_true: bool | None
+    reasons: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        word = {True: TRUE, False: FALSE, None: UNKNOWN}[self.is_true]
+        said = f"{word}: {self.about}"
+        return f"{said}: {'; '.join(self.reasons)}" if self.reasons else said
+
+
+class Decided(NamedTuple):
+    """A decision, as its entry tells of it."""
+
+    number: int
+    subject: str
+    thread: str
+    blog: str
+    action: str
+    # A person, an automatic rule, this program, or somebody at the blog.
+    taken_by: str
+    # Who decided: the person, where the statement names one, or else the role.
+    decider: str
+    said: dict[str, Any]
+    # By its blog's clock; None where the blog's own records do not tell.
+    day: date | None
+    recorded: date
+
+
+class Told(NamedTuple):
+    """What the entries of a report's state tell of its blogs."""
+
+    decisions: list[Decided]
+    # Later wordings: the day by the blog's clock, and whom the matter concerned.
+    reworded: list[tuple[date, str | None]]
+    # Policy and number of the rule that a later wording named, by decision.
+    rules: dict[str, str]
+    # The last entry by which a comment was shown again.
+    shown: dict[str, int]
+    # How many decisions of its time stand under articles that it does not name.
+    unnamed: int
+    # The entries that put a report on record: index, entry.
+    issued: list[tuple[int, dict[str, Any]]]
+
+
+def read_report(data: bytes, name: str) -> Report:
+    """Read a report's file. Raise CannotTell for one that is damaged or none."""
+    if len(data) > MOST_OF_REPORT:
+        message = f"{name} is too long for a report"
+        raise CannotTell(message)
+    try:
+        said = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        message = f"{name} is no report in JSON, or is damaged ({error})"
+        raise CannotTell(message) from error
+    if not isinstance(said, dict) or said.get("report") != REPORT:
+        message = f"{name} is no report of this kind ({REPORT})"
+        raise CannotTell(message)
+    try:
+        first, last = (date.fromisoformat(said[day]) for day in ("first", "last"))
+        span = Span(first, last + timedelta(days=1))
+        is_sound = _is_sound(said) and _spans(said["period"], span) is not None
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        message = f"{name} is a damaged report ({error!r})"
+        raise CannotTell(message) from error
+    if not is_sound:
+        message = f"{name} is a damaged report"
+        raise CannotTell(message)
+    return Report(said, _base64url(_sha256(data)), span, said["record"]["size"])
+
+
+def _is_sound(said: dict[str, Any]) -> bool:
+    """Return whether a report has all that is looked at, each of its kind."""
+    record, figures = said["record"], said["figures"]
+    base64.b64decode(record["root"], validate=True)
+    return (
+        _holds("n1", record["size"])
+        and isinstance(said["blog"], str | None)
+        and all(
+            _are_words(blog["ref"], blog["time_zone"], *blog["articles"])
+            for blog in said["blogs"]
+        )
+        and all(
+            _are_words(each["key"], each["basis"], each["unit"]) for each in figures
+        )
+        and all(
+            _are_words(line["key"]) and all(_is_number(line[name]) for name in _NUMBERS)
+            for each in figures
+            for line in each["lines"]
+        )
+    )
+
+
+def _are_words(*values: Any) -> bool:
+    return all(isinstance(value, str) for value in values)
+
+
+def _is_number(value: Any) -> bool:
+    is_number = value is None or isinstance(value, int | float)
+    return is_number and not isinstance(value, bool)
+
+
+def check_origin(report: Report, vkeys: Sequence[str]) -> None:
+    """Raise CannotTell for a report of another record than the keys are of."""
+    names = {read_key(vkey)[0] for vkey in vkeys}
+    if report.said.get("origin") not in names:
+        message = (
+            f"it is a report of the record {report.said.get('origin')}, and this is "
+            f"the record {', '.join(sorted(names))}"
+        )
+        raise CannotTell(message)
+
+
+def check_state(report: Report, hashes: Sequence[bytes]) -> None:
+    """Compare the state that a report names with the record."""
+    if report.size > len(hashes):
+        message = (
+            f"it tells of {report.size} entries, and only {len(hashes)} are signed here"
+        )
+        raise CannotTell(message)
+    root = base64.b64encode(root_of(hashes[: report.size])).decode()
+    if root != report.said["record"]["root"]:
+        message = (
+            f"its state: the root of the first {report.size} entries is {root}, and "
+            f"{report.said['record']['root']} in the report"
+        )
+        raise IsFalse(message)
+
+
+def verdicts(report: Report, entries: Iterable[dict[str, Any]]) -> list[Verdict]:
+    """Hold everything that a report says against the entries, in its order."""
+    read = read_decisions(report, entries)
+    found = [_issued(report, read)]
+    if read.unnamed:
+        reason = (
+            f"{read.unnamed} decisions of its time stand under articles that it does "
+            "not name: of blogs for staff only, by its account"
+        )
+        found.append(Verdict("that nothing is left out", None, (reason,)))
+    found += [_figure(report, read, figure) for figure in report.said["figures"]]
+    return found
+
+
+def told(report: Report, found: Sequence[Verdict]) -> str:
+    """Return what was found of a report. Raise IsFalse where any of it is false."""
+    numbers = Counter(each.is_true for each in found)
+    counted = f"{numbers[True]} true, {numbers[False]} false, {numbers[None]} {UNKNOWN}"
+    lines = [f"the report of {report.said['period']}: {counted}", *map(str, found)]
+    answer = "\n  ".join(lines)
+    if numbers[False]:
+        raise IsFalse(answer)
+    return answer
+
+
+def read_decisions(report: Report, entries: Iterable[dict[str, Any]]) -> Told:
+    """Read what a report counts, from the entries of its state and no later one."""
+    places, spans = _places(report), _spans(report.said["period"], report.span) or []
+    whole = Span(min(each.first for each in spans), report.span.after)
+    read, unnamed = Told([], [], {}, {}, 0, []), 0
+    for index, entry in enumerate(entries):
+        if entry["t"] in {"report.issue", "report.correct"}:
+            read.issued.append((index, entry))
+        is_reworded = entry["t"] == "decision.reword"
+        if index >= report.size or not (is_reworded or _is_decision(entry)):
+            continue
+        place = places.get(entry["thread"])
+        if is_reworded:
+            _note_wording(entry, place, read)
+            continue
+        if _puts_back(entry):
+            read.shown[entry["subj"]["r"]] = index
+        if place is None:
+            day = _day_of(entry["d"]["decided"] or entry["ts"], UTC)
+            unnamed += report.span.holds(day) and report.said["blog"] is None
+            continue
+        one = _decided(index, entry, place)
+        if whole.holds(one.day or one.recorded):
+            read.decisions.append(one)
+    return read._replace(unnamed=unnamed)
+
+
+def _note_wording(
+    entry: dict[str, Any], place: tuple[str, ZoneInfo] | None, read: Told
+) -> None:
+    read.rules[entry["subj"]["r"]] = _rule(entry["d"])
+    if place is not None:
+        day = _day_of(entry["ts"], place[1])
+        read.reworded.append((day, entry["d"].get("override")))
+
+
+_DECIDING = frozenset({"comment", "post", "commenter", "thread", "ban"})
+
+
 def _is_decision(entry: dict[str, Any]) -> bool:
     return "decision" in entry["d"] and entry["t"].partition(".")[0] in _DECIDING
 
 
-def _shows(entry: dict[str, Any]) -> bool:
+def _puts_back(entry: dict[str, Any]) -> bool:
     """Return whether a decision showed a comment that was not shown."""
     event, said = entry["t"], entry["d"]
     if event == "comment.restore":
         return True
-    return event.startswith("comment.") and said["from"] != said["to"] == "published"
+    is_shown: bool = said.get("from") != said.get("to") == "published"
+    return event.startswith("comment.") and is_shown
 
 
 def _places(report: Report) -> dict[str, tuple[str, ZoneInfo]]:
     """Return blog and clock of each article under which a report counts decisions."""
-    places = {}
+    places: dict[str, tuple[str, ZoneInfo]] = {}
     for blog in report.said["blogs"]:
         try:
             clock = ZoneInfo(blog["time_zone"])
@@ -753,7 +1112,7 @@ def _decided(index: int, entry: dict[str, Any], place: tuple[str, ZoneInfo]) -> 
     if action in _HIDING and said["to"] == "withheld":
         action = "withhold"
     return Decided(
-        index=index,
+        number=index,
         subject=entry["subj"]["r"],
         thread=entry["thread"],
         blog=blog,
@@ -848,7 +1207,7 @@ def _late(one: Decided, _read: Told, span: Span) -> Iterable[str]:
 def _reversed(one: Decided, read: Told, span: Span) -> Iterable[str]:
     if not span.holds(one.day) or not _hides(one):
         return ()
-    is_reversed = read.shown.get(one.subject, -1) > one.index
+    is_reversed = read.shown.get(one.subject, -1) > one.number
     return ("hidden", "reversed") if is_reversed else ("hidden",)
 
 
