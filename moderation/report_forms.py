@@ -7,7 +7,7 @@ from commentarchive.models import Blog
 from moderation.actions.letters import can_be_written_to
 
 
-def _blog() -> forms.ModelChoiceField[Blog]:
+def _blog() -> "forms.ModelChoiceField[Blog]":
     """Return the field for one public blog, or all together."""
     return forms.ModelChoiceField(
         Blog.objects.public().order_by("title"),

@@ -62,7 +62,7 @@ def _page(_request: HttpRequest) -> HttpResponse:
 
 @cache
 def _verifier() -> bytes:
-    """Return the program that checks a record: one file that imports nothing of ours."""
+    """Return the program that checks a record, which imports nothing of ours."""
     return (settings.BASE_DIR / _VERIFIER).read_bytes()
 
 
