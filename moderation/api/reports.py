@@ -8,7 +8,12 @@ from django.http import Http404, HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from commentarchive.api.pages import blog_called, page_at
-from moderation.reports.figures import Figures, MonthRow, figures, months_there_are
+from moderation.reports.figures.summary import (
+    Figures,
+    MonthRow,
+    figures,
+    months_there_are,
+)
 from moderation.reports.periods import NoPeriod, Period, parse_period
 
 router = Router(tags=["Moderation"])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from commentarchive.spreadsheets import csv_lines
-from moderation.reports.figures import Figures
+from moderation.reports.figures.summary import Figures
 
 COLUMNS = ("period", "measure", "item", "number")
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from commentarchive.models import Blog
 from commentarchive.models.blog import has_unlisted
 from commentarchive.views.public_page import public_page
-from moderation.reports.figures import Figures, figures, months_there_are
+from moderation.reports.figures.summary import Figures, figures, months_there_are
 from moderation.reports.periods import NoPeriod, parse_period
 from moderation.reports.tables import report_csv
 

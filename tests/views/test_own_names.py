@@ -7,7 +7,7 @@ from commentarchive.actions.staff import acting
 from commentarchive.models import Comment
 from moderation.actions.own_names import add_own_name
 from moderation.models import Decision, OwnName
-from moderation.reports.figures import figures
+from moderation.reports.figures.summary import figures
 from moderation.reports.periods import parse_period
 from tests.wxr import comment, item, load
 

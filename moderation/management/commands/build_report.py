@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template.loader import render_to_string
 
 from commentarchive.models import Blog
-from moderation.reports.figures import Figures, figures
+from moderation.reports.figures.summary import Figures, figures
 from moderation.reports.periods import NoPeriod, parse_period
 from moderation.reports.tables import report_csv
 

@@ -285,7 +285,7 @@ def test_a_decision_stays_in_the_log_when_its_article_goes(thread, by, tmp_path)
 def test_what_readers_had_seen_was_taken_down_under_any_rule(thread, by):
     from django.test import Client
 
-    from moderation.reports.figures import figures
+    from moderation.reports.figures.summary import figures
     from moderation.reports.periods import parse_period
 
     hide(thread["1"], by, clause=rule(1))

@@ -19,7 +19,7 @@ from moderation.actions.decisions import (
     undo,
 )
 from moderation.models import Action, Clause, Conflict, Decision
-from moderation.reports.figures import figures
+from moderation.reports.figures.summary import figures
 from moderation.reports.periods import parse_period
 from tests.wxr import comment, item, load
 

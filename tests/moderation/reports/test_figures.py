@@ -13,7 +13,7 @@ from commentarchive.models import Blog, Comment
 from moderation.actions.decisions import Judgement, Record, decide, undo
 from moderation.actions.policies import publish_policy, start_draft
 from moderation.models import Action, Clause
-from moderation.reports.figures import figures, months_there_are
+from moderation.reports.figures.summary import figures, months_there_are
 from moderation.reports.periods import parse_period
 from tests.wxr import comment, export, item, write
 
