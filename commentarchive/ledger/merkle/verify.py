@@ -690,9 +690,9 @@ def _holds(kind: str, value: Any) -> bool:
 def check(what: str, argument: str, get: Get, vkeys: Sequence[str]) -> str:
     """Answer one question in a sentence. Raise IsFalse or CannotTell."""
     if what == "report":
-        # Before anything is fetched: most of what is no report is told at once.
         report = read_report(_from_file(Path(argument)), argument)
         check_origin(report, vkeys)
+        return check_report(report, get, vkeys)
     size, root = read_note(get("checkpoint"), vkeys, "the checkpoint")
     if what == "checkpoint":
         return f"{size} entries are signed; root {base64.b64encode(root).decode()}"
@@ -704,9 +704,6 @@ def check(what: str, argument: str, get: Get, vkeys: Sequence[str]) -> str:
         return _shows(argument, size, entries)
     if what == "open":
         return _opens(argument, entries)
-    if what == "report":
-        check_state(report, hashes)
-        return told(report, verdicts(report, entries))
     return f"all {sum(1 for _entry in entries)} entries are as they were signed"
 
 
@@ -997,6 +994,15 @@ def check_origin(report: Report, vkeys: Sequence[str]) -> None:
         raise CannotTell(message)
 
 
+def check_report(report: Report, get: Get, vkeys: Sequence[str]) -> str:
+    """Hold a report against a published record. Raise IsFalse or CannotTell."""
+    size, root = read_note(get("checkpoint"), vkeys, "the checkpoint")
+    hashes = read_hashes(get, size, root)
+    check_state(report, hashes)
+    entries = checked_entries(get, size, hashes)
+    return told(report, verdicts(report, enumerate(entries)))
+
+
 def check_state(report: Report, hashes: Sequence[bytes]) -> None:
     """Compare the state that a report names with the record."""
     if report.size > len(hashes):
@@ -1013,8 +1019,10 @@ def check_state(report: Report, hashes: Sequence[bytes]) -> None:
         raise IsFalse(message)
 
 
-def verdicts(report: Report, entries: Iterable[dict[str, Any]]) -> list[Verdict]:
-    """Hold everything that a report says against the entries, in its order."""
+def verdicts(
+    report: Report, entries: Iterable[tuple[int, dict[str, Any]]]
+) -> list[Verdict]:
+    """Hold everything that a report says against numbered entries, in its order."""
     read = read_decisions(report, entries)
     found = [_issued(report, read)]
     if read.unnamed:
@@ -1038,12 +1046,14 @@ def told(report: Report, found: Sequence[Verdict]) -> str:
     return answer
 
 
-def read_decisions(report: Report, entries: Iterable[dict[str, Any]]) -> Told:
+def read_decisions(
+    report: Report, entries: Iterable[tuple[int, dict[str, Any]]]
+) -> Told:
     """Read what a report counts, from the entries of its state and no later one."""
     places, spans = _places(report), _spans(report.said["period"], report.span) or []
     whole = Span(min(each.first for each in spans), report.span.after)
     read, unnamed = Told([], [], {}, {}, 0, []), 0
-    for index, entry in enumerate(entries):
+    for index, entry in entries:
         if entry["t"] in {"report.issue", "report.correct"}:
             read.issued.append((index, entry))
         is_reworded = entry["t"] == "decision.reword"
@@ -1269,7 +1279,7 @@ def work_out(
 def _figure(report: Report, read: Told, figure: dict[str, Any]) -> Verdict:
     about, lines = figure["key"], {line["key"]: line for line in figure["lines"]}
     wrong = [
-        f"the difference of {_line_name(key)} is not that of its numbers"
+        f"the difference of {line_name(key)} is not that of its numbers"
         for key, line in lines.items()
         if line["difference"] != _difference(line)
     ]
@@ -1288,14 +1298,14 @@ def _figure(report: Report, read: Told, figure: dict[str, Any]) -> Verdict:
             "year_to_date": to_date.get(key, nothing),
         }
         wrong += [
-            f"{_line_name(key, name)} is {number} by the record, and {line[name]} in "
+            f"{line_name(key, name)} is {number} by the record, and {line[name]} in "
             "the report"
             for name, number in expected.items()
             # What is not compared with other periods has but one number.
             if line[name] != number and (line[name] is not None or name == "now")
         ]
     wrong += [
-        f"{_line_name(key)} is {number} by the record, and not in the report"
+        f"{line_name(key)} is {number} by the record, and not in the report"
         for key, number in sorted(now.items())
         if number and key not in lines
     ]
@@ -1308,10 +1318,12 @@ def _difference(line: dict[str, Any]) -> float | None:
     return _rounded(line["now"] - line["before"])
 
 
-def _line_name(key: str, number: str = "now") -> str:
+def line_name(key: str, number: str = "now") -> str:
+    """Return how a number of a line is called."""
     line = f"“{key}”" if key else "the whole"
     of_it = {
         "now": "",
+        "at_least": " (whether there may be more)",
         "before": " in the period before",
         "average": " on average",
         "year_to_date": " in the year so far",
