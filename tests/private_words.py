@@ -37,6 +37,7 @@ from moderation.models import (
     LetterAddress,
     OwnName,
     PendingBatch,
+    ReportSubscription,
     SearchNote,
 )
 
@@ -224,7 +225,8 @@ def _moderation_words() -> Iterator[str]:
     for words in PendingBatch.objects.values_list("facts", "note"):
         yield from words
     yield from DeskNote.objects.values_list("words", flat=True)
-    yield from LetterAddress.objects.values_list("email", flat=True)
+    for addresses in (LetterAddress, ReportSubscription):
+        yield from addresses.objects.values_list("email", flat=True)
     later = DecisionWords.objects.filter(
         decision=OuterRef("decision"), number__gt=OuterRef("number")
     )

@@ -111,22 +111,27 @@ def issue_due(now: datetime) -> Iterator[IssuedReport]:
 
 def _due(blog: Blog | None, now: datetime) -> list[Period]:
     """Return the months without a report since the last one that has one."""
-    months: list[Period] = []
     issued = set(
         IssuedReport.objects.first_issued()
         .filter(blog=blog)
         .values_list("period", flat=True)
     )
+    months = list(_months_before(now))
+    # Where there never was one, or long ago, it begins with the last month.
+    missed = months[:1]
+    for number, month in enumerate(months):
+        if month.name in issued:
+            missed = months[:number][::-1]
+            break
+    return [month for month in missed if _is_over(month, blog, now)]
+
+
+def _months_before(now: datetime) -> Iterator[Period]:
+    """Yield the months before this one, the last first."""
     first = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date().replace(day=1)
     for _number in range(MISSED):
         first = (first - timedelta(days=1)).replace(day=1)
-        month = parse_period(f"{first:%Y-%m}")
-        if month.name in issued:
-            return months[::-1]
-        if _is_over(month, blog, now):
-            months.append(month)
-    # There never was one, or long ago: it begins with the last month.
-    return months[:1]
+        yield parse_period(f"{first:%Y-%m}")
 
 
 @dataclass(frozen=True, slots=True)
