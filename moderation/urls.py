@@ -45,6 +45,7 @@ from moderation.views import (
     proposed_cross_posts,
     putting_right,
     redacting,
+    report_lists,
     reports,
     same_thread,
     subscriptions,
@@ -105,7 +106,19 @@ urlpatterns = [
     ),
     path("reports/<str:period>/", asks(reports.detail, "blog"), name="report"),
     path(
-        "reports/<str:period>.csv", asks(reports.detail_csv, "blog"), name="report-csv"
+        "reports/<str:period>.csv",
+        asks(reports.detail_csv, "blog", "bom"),
+        name="report-csv",
+    ),
+    path(
+        "reports/<str:period>.json",
+        asks(reports.detail_json, "blog"),
+        name="report-json",
+    ),
+    path(
+        "reports/<str:period>/<slug:figure>/",
+        asks(report_lists.detail, "blog", "line", "before", "after"),
+        name="report-list",
     ),
     path("complaints/", complaint_counts.counts, name="complaint-counts"),
     path("claims/", claims.look_up, name="claims"),

@@ -48,7 +48,8 @@ ADDRESSES = {
         moderation:policy moderation:policy-version moderation:policy-changes
         moderation:automatic moderation:automatic-version
         moderation:automatic-of moderation:batch moderation:reports
-        moderation:report moderation:report-csv moderation:claims
+        moderation:report moderation:report-csv moderation:report-json
+        moderation:report-list moderation:claims
         moderation:claim-new ledger:index ledger:verify ledger:entry
         ledger:entry-bytes ledger:entry-receipt ledger:checkpoint
         ledger:confirmed ledger:vkey ledger:witness-vkey ledger:add-checkpoint

@@ -28,13 +28,15 @@ from commentarchive.ledger.models import Entry, LogKey
 from commentarchive.ledger.tiles import last_signed, subtrees
 from commentarchive.models import Blog
 from moderation.reports.figures.declared import PRESENT
-from moderation.reports.figures.table import FIGURES
+from moderation.reports.figures.table import BY_KEY
 from moderation.reports.issuing import make
 from moderation.reports.periods import parse_period
 
-_BY_KEY = {each.key: each for each in FIGURES}
 # What a report counts from entries, and what puts reports on record.
-_READ = ("comment.", "post.", "commenter.", "thread.", "ban.", "decision.", "report.")
+_READ = (
+    *("comment.", "post.", "commenter.", "thread.", "ban.", "decision.", "report."),
+    *("gap.", "notice.", "archive.import"),
+)
 _NUMBERS = ("now", "at_least", "before", "average", "year_to_date")
 
 
@@ -128,7 +130,7 @@ def _compared(
     ]
     if not wrong:
         return Verdict(about, is_true=True, reasons=("by the tables",))
-    unsettled = _BY_KEY[about].unsettled_by
+    unsettled = BY_KEY[about].unsettled_by
     if unsettled == PRESENT:
         reason = "it tells of the day on which it was made"
         return Verdict(about, None, (reason,))

@@ -97,11 +97,13 @@ def build(scope: Scope) -> Report:
         )
         for title in SECTIONS
     )
+    months = tuple(_month(scope.at(month), figures) for month in _months(scope))
     return Report(
-        scope=scope,
+        # Without what was worked out on the way.
+        scope=replace(scope, kept={"blogs": scope.all_blogs}),
         title=f"Report: {scope.period.title}",
         sections=tuple(section for section in sections if section.figures),
-        months=tuple(_month(scope.at(month), figures) for month in _months(scope)),
+        months=months,
     )
 
 

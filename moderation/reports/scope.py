@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from commentarchive.ledger.append import read_leaf
 from commentarchive.ledger.models import Entry, Head, Opening
 from commentarchive.models import Blog, BlogVisibility, Capture
+from commentarchive.text.unseen import marked
 from moderation.reports.periods import Period
 
 
@@ -78,10 +79,14 @@ class Scope:
     @property
     def blogs(self) -> Sequence[ReportedBlog]:
         """The blogs that it counts, by title: those that anybody could see by then."""
-        found = self.once("blogs", lambda: list(_blogs(self.until)))
         if self.blog is None:
-            return found
-        return [each for each in found if each.pk == self.blog.pk]
+            return self.all_blogs
+        return [each for each in self.all_blogs if each.pk == self.blog.pk]
+
+    @property
+    def all_blogs(self) -> Sequence[ReportedBlog]:
+        """Every blog that anybody could see by then."""
+        return self.once("blogs", lambda: list(_blogs(self.until)))
 
     def on_days(self, moment: str, blog: str = "post__blog") -> Q:
         """Return the condition that a time is in the period, by its blog's clock.
@@ -132,7 +137,7 @@ def _blogs(until: int) -> Iterator[ReportedBlog]:
             blog.pk,
             blog.ref,
             blog.slug,
-            before.get("title", blog.title),
+            marked(before.get("title", blog.title)),
             before.get("time_zone", blog.time_zone),
         )
 

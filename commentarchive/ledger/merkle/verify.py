@@ -920,6 +920,8 @@ class Told(NamedTuple):
     rules: dict[str, str]
     # The last entry by which a comment was shown again.
     shown: dict[str, int]
+    # Entries of the whole record, of any blog, with the day in UTC of which they tell.
+    entries: list[tuple[date, dict[str, Any]]]
     # How many decisions of its time stand under articles that it does not name.
     unnamed: int
     # The entries that put a report on record: index, entry.
@@ -1052,10 +1054,12 @@ def read_decisions(
     """Read what a report counts, from the entries of its state and no later one."""
     places, spans = _places(report), _spans(report.said["period"], report.span) or []
     whole = Span(min(each.first for each in spans), report.span.after)
-    read, unnamed = Told([], [], {}, {}, 0, []), 0
+    read, unnamed = Told([], [], {}, {}, [], 0, []), 0
     for index, entry in entries:
         if entry["t"] in {"report.issue", "report.correct"}:
             read.issued.append((index, entry))
+        if index < report.size and entry["t"] in _OF_THE_WHOLE:
+            read.entries.append((_day_of(entry["ts"], UTC), entry))
         is_reworded = entry["t"] == "decision.reword"
         if index >= report.size or not (is_reworded or _is_decision(entry)):
             continue
@@ -1065,8 +1069,11 @@ def read_decisions(
             continue
         if _puts_back(entry):
             read.shown[entry["subj"]["r"]] = index
+        decided = entry["d"]["decided"]
+        day = _day_of(decided or entry["ts"], UTC)
+        if decided and whole.holds(day):
+            read.entries.append((day, entry))
         if place is None:
-            day = _day_of(entry["d"]["decided"] or entry["ts"], UTC)
             unnamed += report.span.holds(day) and report.said["blog"] is None
             continue
         one = _decided(index, entry, place)
@@ -1084,6 +1091,9 @@ def _note_wording(
         read.reworded.append((day, entry["d"].get("override")))
 
 
+_OF_THE_WHOLE = frozenset(
+    {"archive.import", "gap.found", "gap.claimed", "notice.in", "notice.done"}
+)
 _DECIDING = frozenset({"comment", "post", "commenter", "thread", "ban"})
 
 
@@ -1249,6 +1259,64 @@ COUNTED: Mapping[str, Lines] = {
     ),
 }
 OTHERS = frozenset({"share-reversed", "decisions-reworded"})
+
+# The lines that an entry of the whole record counts in, and by how much.
+type Parts = Callable[[dict[str, Any]], Iterable[tuple[str, int]]]
+
+
+def _of_decisions(key: Callable[[dict[str, Any]], str | None]) -> Parts:
+    """Count entries of decisions by a key; None counts nowhere."""
+
+    def parts(entry: dict[str, Any]) -> Iterable[tuple[str, int]]:
+        found = key(entry) if _is_decision(entry) else None
+        return () if found is None else ((found, 1),)
+
+    return parts
+
+
+def _of_events(events: Sequence[str], member: str) -> Parts:
+    """Count entries of some events, and each by what it says under a name."""
+
+    def parts(entry: dict[str, Any]) -> Iterable[tuple[str, int]]:
+        return (("", 1), (entry["d"][member], 1)) if entry["t"] in events else ()
+
+    return parts
+
+
+def _imports(entry: dict[str, Any]) -> Iterable[tuple[str, int]]:
+    if entry["t"] != "archive.import":
+        return ()
+    return (("", 1), ("complete", int(entry["d"]["complete"])))
+
+
+def _imported(entry: dict[str, Any]) -> Iterable[tuple[str, int]]:
+    if entry["t"] != "archive.import":
+        return ()
+    return (("comments", entry["d"]["comments"]), ("new", entry["d"]["new"]))
+
+
+# Every figure that counts the whole record, by days of UTC.
+OF_THE_RECORD: Mapping[str, Parts] = {
+    "record-decisions-by-event": _of_decisions(lambda entry: entry["t"]),
+    "record-decisions-by-grade": _of_decisions(lambda entry: entry["d"]["grade"]),
+    "record-decisions-by-role": _of_decisions(lambda entry: entry["d"]["decided_by"]),
+    "record-decisions-by-rule": _of_decisions(lambda entry: _rule(entry["d"])),
+    "record-decisions-auto": _of_decisions(
+        lambda entry: "true" if entry["d"]["auto"] else "false"
+    ),
+    "record-decisions-override": _of_decisions(
+        lambda entry: entry["d"].get("override")
+    ),
+    "record-decisions-undoing": _of_decisions(
+        lambda entry: "true" if entry["d"]["undoes"] else None
+    ),
+    "record-complaints": _of_events(["notice.in"], "ground"),
+    "record-complaints-closed": _of_events(["notice.done"], "outcome"),
+    "record-gaps": _of_events(["gap.found", "gap.claimed"], "grade"),
+    "record-imports": _imports,
+    "record-imported-comments": _imported,
+}
+KNOWN = frozenset({*COUNTED, *OTHERS, *OF_THE_RECORD})
 # The line of all articles that have none of their own.
 _OTHER = "other"
 
@@ -1268,6 +1336,13 @@ def work_out(
     if figure == "decisions-reworded":
         inside = [override for day, override in read.reworded if span.holds(day)]
         return Counter([*("" for _each in inside), *filter(None, inside)])
+    if figure in OF_THE_RECORD:
+        counted = Counter[str]()
+        for day, entry in read.entries:
+            if span.holds(day):
+                for key, number in OF_THE_RECORD[figure](entry):
+                    counted[key] += number
+        return counted
     lines = COUNTED[figure]
     found = Counter(key for one in read.decisions for key in lines(one, read, span))
     if figure == "decisions-by-thread":
@@ -1283,8 +1358,7 @@ def _figure(report: Report, read: Told, figure: dict[str, Any]) -> Verdict:
         for key, line in lines.items()
         if line["difference"] != _difference(line)
     ]
-    is_ours = about in COUNTED or about in OTHERS
-    if figure["basis"] != "record" or not is_ours:
+    if figure["basis"] != "record" or about not in KNOWN:
         return Verdict(about, False if wrong else None, tuple(wrong))
     spans = _spans(report.said["period"], report.span) or []
     now, *earlier, to_date = [work_out(about, read, span, lines) for span in spans]

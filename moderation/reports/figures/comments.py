@@ -73,7 +73,7 @@ def received(scope: Scope) -> QuerySet[Any]:
     )
 
 
-def _opened(until: int) -> Q:
+def was_opened(until: int) -> Q:
     """Return the condition that a notice was opened before an entry."""
     by_copy = Q(opened_entry=None, opened_capture__entry_index__lt=until)
     by_nothing = Q(opened_entry=None, opened_capture=None)
@@ -88,7 +88,7 @@ def _closed(until: int) -> Q:
 
 def standing(until: int) -> QuerySet[Tombstone]:
     """Select the notices that stood at a state of the record."""
-    was_there = Tombstone.objects.filter(_opened(until))
+    was_there = Tombstone.objects.filter(was_opened(until))
     return was_there.exclude(pk__in=Tombstone.objects.filter(_closed(until)))
 
 
