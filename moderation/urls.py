@@ -3,7 +3,7 @@
 from django.urls import path
 
 from commentarchive.middleware.queries import asks
-from moderation import policy_urls
+from moderation import policy_urls, report_urls
 from moderation.views import (
     access,
     addressing,
@@ -32,8 +32,6 @@ from moderation.views import (
     hidden,
     import_results,
     imports,
-    issued_reports,
-    issuing,
     joining,
     left,
     letters,
@@ -45,10 +43,7 @@ from moderation.views import (
     proposed_cross_posts,
     putting_right,
     redacting,
-    report_lists,
-    reports,
     same_thread,
-    subscriptions,
 )
 
 app_name = "moderation"
@@ -82,44 +77,7 @@ urlpatterns = [
     path("automatic/<int:number>/", automatic.version, name="automatic-version"),
     path("automatic/<ref:ref>/", automatic.version_of, name="automatic-of"),
     path("batches/<ref:ref>/", asks(decisions.batch, "page"), name="batch"),
-    path("reports/", reports.index, name="reports"),
-    path("reports/issued/", asks(issued_reports.index, "page"), name="issued-reports"),
-    path("reports/issued/<ref:ref>/", issued_reports.detail, name="issued-report"),
-    path(
-        "reports/issued/<ref:ref>.json",
-        issued_reports.as_json,
-        name="issued-report-json",
-    ),
-    path(
-        "reports/issued/<ref:ref>.csv", issued_reports.as_csv, name="issued-report-csv"
-    ),
-    path("reports/subscribe/", subscriptions.new, name="subscribe"),
-    path(
-        "reports/subscriptions/<ref:ref>/<str:secret>/confirm/",
-        subscriptions.confirm_it,
-        name="subscription-confirm",
-    ),
-    path(
-        "reports/subscriptions/<ref:ref>/<str:secret>/leave/",
-        subscriptions.leave_it,
-        name="subscription-leave",
-    ),
-    path("reports/<str:period>/", asks(reports.detail, "blog"), name="report"),
-    path(
-        "reports/<str:period>.csv",
-        asks(reports.detail_csv, "blog", "bom"),
-        name="report-csv",
-    ),
-    path(
-        "reports/<str:period>.json",
-        asks(reports.detail_json, "blog"),
-        name="report-json",
-    ),
-    path(
-        "reports/<str:period>/<slug:figure>/",
-        asks(report_lists.detail, "blog", "line", "before", "after"),
-        name="report-list",
-    ),
+    *report_urls.urlpatterns,
     path("complaints/", complaint_counts.counts, name="complaint-counts"),
     path("claims/", claims.look_up, name="claims"),
     path("claims/new/", asks(claims.new, "blog"), name="claim-new"),
@@ -354,8 +312,6 @@ urlpatterns = [
     ),
     path("desk/at-source/", asks(at_source.index, "page"), name="at-source"),
     path("desk/decisions/<ref:ref>/done/", at_source.done, name="source-done"),
-    path("desk/reports/", asks(issuing.index, "page"), name="issuing"),
-    path("desk/reports/issue/", issuing.issue, name="issue-report"),
     path("desk/hidden/", hidden.index, name="hidden"),
     path("desk/hidden/find/", hidden.find, name="hidden-find"),
     path("desk/blogs/", asks(blogs.index, "page"), name="blogs"),

@@ -46,7 +46,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "page": page_of(report),
         "report": report,
         "title": title_of(report),
-        "ledger": request.build_absolute_uri(reverse("ledger:index")),
+        "address": request.build_absolute_uri(reverse("ledger:index")),
         "has_unlisted": has_unlisted([report.blog] if report.blog else []),
     }
     return render(request, "moderation/issued_report.html", context)
