@@ -47,7 +47,12 @@ def flags(scope: Scope) -> QuerySet[Any]:
     if end is not None:
         found = found.filter(received_at__lt=end)
     return found.annotate(
-        outcome=Coalesce(Subquery(first), Value(UNANSWERED), output_field=CharField())
+        outcome=Coalesce(
+            Subquery(first.values("action")[:1]),
+            Value(UNANSWERED),
+            output_field=CharField(),
+        ),
+        answered_by=Subquery(first.values("ref")[:1]),
     )
 
 
