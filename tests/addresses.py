@@ -79,6 +79,7 @@ def every_address():
             ("<int:pk>", "1"),
             ("<str:secret>", "nobodys"),
             ("<str:period>", "2012-04"),
+            ("<slug:figure>", "decisions"),
             ("<str:scope>", "common"),
             ("<str:reason>", "note"),
             ("<path:address>", comment.post.addresses.first().address),
