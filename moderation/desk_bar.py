@@ -97,6 +97,7 @@ GROUPS = (
         "Record",
         (
             Link("moderation:log", "Moderation log", _ALL),
+            Link("moderation:issuing", "Issue a report", _OWNING),
             Link("ledger:index", "Public record", _ALL),
             Link("moderation:bundles", "Evidence bundle", _LOOKING),
             Link("moderation:access", "Who looked at what", _READING_ACCESS),

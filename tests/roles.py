@@ -56,7 +56,11 @@ ADDRESSES = {
         moderation:claim-new ledger:index ledger:verify ledger:entry
         ledger:entry-bytes ledger:entry-receipt ledger:checkpoint
         ledger:confirmed ledger:vkey ledger:witness-vkey ledger:add-checkpoint
-        ledger:entries ledger:tile moderation:complaint-counts
+        ledger:entries ledger:tile moderation:complaint-counts feed-reports
+        ledger:verifier moderation:issued-reports moderation:issued-report
+        moderation:issued-report-json moderation:issued-report-csv
+        moderation:subscribe moderation:subscription-confirm
+        moderation:subscription-leave
     """,
     "LOGIN": """
         mfa_index mfa_authenticate account_reauthenticate mfa_reauthenticate
@@ -156,5 +160,6 @@ ADDRESSES = {
         moderation:erasure-lift moderation:erasure-refuse
         moderation:erasure-again moderation:blog-letters moderation:persons
         moderation:persons-make moderation:work-of
+        moderation:issuing moderation:issue-report
     """,
 }

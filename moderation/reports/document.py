@@ -9,8 +9,10 @@ import rfc8785
 from django.conf import settings
 
 from commentarchive.ledger.merkle.proofs import range_root
+from commentarchive.ledger.merkle.refs import is_ref
 from commentarchive.ledger.models import LogKey
 from commentarchive.ledger.tiles import subtrees
+from moderation.reports.articles import articles_of
 from moderation.reports.figures.declared import Figure
 from moderation.reports.report import Line, Report
 from moderation.reports.scope import Scope
@@ -21,6 +23,7 @@ FORMAT = "commentarchive audit report 1"
 def report_document(report: Report) -> dict[str, Any]:
     """Return a report as plain data, in the shape that docs/reports.md describes."""
     scope = report.scope
+    articles = articles_of(scope)
     return {
         "report": FORMAT,
         "origin": _origin(),
@@ -29,7 +32,12 @@ def report_document(report: Report) -> dict[str, Any]:
         "last": scope.period.last.isoformat(),
         "blog": scope.blog.ref if scope.blog else None,
         "blogs": [
-            {"ref": each.ref, "title": each.title, "time_zone": each.time_zone}
+            {
+                "ref": each.ref,
+                "title": each.title,
+                "time_zone": each.time_zone,
+                "articles": articles[each.pk],
+            }
             for each in scope.blogs
         ],
         "record": _record(scope),
@@ -71,7 +79,7 @@ def _figure(figure: Figure, lines: tuple[Line, ...]) -> Mapping[str, Any]:
         "lines": [
             {
                 "key": line.key,
-                "label": line.label,
+                "label": _label(line),
                 "now": line.now,
                 "at_least": line.at_least,
                 "before": line.before,
@@ -82,3 +90,11 @@ def _figure(figure: Figure, lines: tuple[Line, ...]) -> Mapping[str, Any]:
             for line in lines
         ],
     }
+
+
+def _label(line: Line) -> str:
+    """Return a line's words, where they are good for ever.
+
+    Issued documents are kept for good, and a title or a name may be hidden later.
+    """
+    return "" if is_ref(line.key, "pcn") else line.label

@@ -16,6 +16,7 @@ from moderation.reports.asked import (
     report_of,
 )
 from moderation.reports.faces import FACES
+from moderation.reports.issued import issued_of
 from moderation.reports.periods import NoPeriod, Period
 from moderation.reports.places import linked
 from moderation.reports.report import Report
@@ -40,6 +41,7 @@ def detail(request: HttpRequest, period: str) -> HttpResponse:
     context = {
         "report": report,
         "sections": linked(report),
+        "issued": issued_of(report.scope.period.name, report.scope.blog),
         "blogs": blogs,
         "has_unlisted": has_unlisted(blogs),
         "query": request.GET.urlencode(),
