@@ -63,9 +63,14 @@ def measure(half: str, address: str, size: int) -> None:
         # An archive of its own: a copy is of all that there is.
         with tempfile.TemporaryDirectory(prefix="ca-bench-") as folder:
             part("exporting", Path(folder), "", size // 50)
+        with tempfile.TemporaryDirectory(prefix="ca-bench-") as folder:
+            part("bundling", Path(folder), "", size // 50)
         part("listing", var, address, size, size // 4)
         part("searching", var, address, size * 10)
         part("repeating", var, address, 0)
+    # The year is that of the whole record.
+    with archive(address) as var:
+        part("verifying_reports", var, address, size * 10, size)
 
 
 def main() -> None:

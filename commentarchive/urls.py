@@ -84,6 +84,7 @@ urlpatterns = [
         asks(feeds.of_commenter, "before"),
         name="feed-commenter",
     ),
+    path("feeds/", include("moderation.feed_urls")),
     path("at/", asks(old_addresses.form, ANY_QUERY), name="old-addresses"),
     path(
         "at/timemap/link/<path:address>",

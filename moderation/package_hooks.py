@@ -9,6 +9,7 @@ from moderation.actions.own_names import forget_own_names
 from moderation.actions.queue import erase_notes
 from moderation.actions.searches import forget_searches
 from moderation.actions.second_person import forget_with
+from moderation.actions.subscriptions import forget_subscriptions
 from moderation.models import Decision, DecisionWords
 from moderation.reconcile import ModerationCheck
 
@@ -43,6 +44,7 @@ class ModerationHooks:
         forget_own_names(subject)
         forget_flags(subject)
         forget_with(subject)
+        forget_subscriptions(subject)
         erase_notes(subject)
         return 0
 

@@ -23,6 +23,7 @@ from moderation.changes import changed_at_source, wrongly_listed
 from moderation.claim_records import compare_claims, misplaced_claims
 from moderation.complaint_records import compare_complaints, misplaced_complaints
 from moderation.facts_words import wrongly_searched
+from moderation.issued_records import compare_reports, misplaced_reports
 from moderation.letter_records import misplaced_letters
 from moderation.models import (
     Action,
@@ -63,6 +64,7 @@ class ModerationCheck:
         )
         yield from compare_claims(entries)
         yield from compare_complaints(entries)
+        yield from compare_reports(entries)
         yield from compare_rules(entries)
         yield from compare_source_notes(entries)
 
@@ -71,6 +73,7 @@ class ModerationCheck:
         yield from misplaced_complaints()
         yield from misplaced_rules()
         yield from misplaced_letters()
+        yield from misplaced_reports()
         yield from unheard_source_notes()
         yield from wrongly_gone()
         for citing_others in (_decisions_unsaid, _policies_unsaid):

@@ -64,6 +64,30 @@ def course_of(decision: Decision) -> Course:
     return _course(same.prefetch_related("words"))
 
 
+def reversed_among(decisions: DecisionQuerySet) -> dict[int, Decision]:
+    """Return what reversed each of some decisions, by primary key; one query.
+
+    Reads every decision on what they are about.
+    """
+    chosen = decisions.order_by()
+    same = Decision.objects.filter(
+        Q(comment__in=chosen.exclude(comment=None).values("comment"))
+        | Q(comment=None, commenter__in=chosen.values("commenter"))
+        | Q(comment=None, commenter=None, post__in=chosen.values("post"))
+    )
+    by_subject: dict[tuple[object, ...], list[Decision]] = {}
+    for each in same.select_related("actor"):
+        is_ban = each.action in BANS
+        about = (each.comment_id, each.commenter_id, each.aspect, is_ban)
+        key = about if each.comment_id or each.commenter_id else (each.post_id, *about)
+        by_subject.setdefault(key, []).append(each)
+    return {
+        one.pk: other
+        for line in by_subject.values()
+        for one, other in _course(line).pairs
+    }
+
+
 def _course(same: Iterable[Decision]) -> Course:
     """Put decisions on one subject in order, and pair them.
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from commentarchive.middleware.queries import asks
-from moderation import policy_urls
+from moderation import policy_urls, report_urls
 from moderation.views import (
     access,
     addressing,
@@ -12,10 +12,12 @@ from moderation.views import (
     batches,
     batches_waiting,
     blogs,
+    bundles,
     by_hand,
     claims,
     complaint_counts,
     complaints,
+    consistency,
     correcting,
     correcting_articles,
     correcting_cross_posts,
@@ -40,11 +42,12 @@ from moderation.views import (
     parts,
     paste,
     people,
+    persons,
     proposed_cross_posts,
     putting_right,
     redacting,
-    reports,
     same_thread,
+    work,
 )
 
 app_name = "moderation"
@@ -78,11 +81,7 @@ urlpatterns = [
     path("automatic/<int:number>/", automatic.version, name="automatic-version"),
     path("automatic/<ref:ref>/", automatic.version_of, name="automatic-of"),
     path("batches/<ref:ref>/", asks(decisions.batch, "page"), name="batch"),
-    path("reports/", reports.index, name="reports"),
-    path("reports/<str:period>/", asks(reports.detail, "blog"), name="report"),
-    path(
-        "reports/<str:period>.csv", asks(reports.detail_csv, "blog"), name="report-csv"
-    ),
+    *report_urls.urlpatterns,
     path("complaints/", complaint_counts.counts, name="complaint-counts"),
     path("claims/", claims.look_up, name="claims"),
     path("claims/new/", asks(claims.new, "blog"), name="claim-new"),
@@ -111,6 +110,12 @@ urlpatterns = [
     ),
     path("desk/comments/<ref:ref>/", asks(desk.card, *QUEUE), name="desk-comment"),
     path("desk/comments/<ref:ref>/decide/", deciding.decision, name="desk-decide"),
+    path("desk/consistency/", asks(consistency.newest, "page"), name="consistency"),
+    path(
+        "desk/consistency/<str:period>/",
+        asks(consistency.of_period, "page"),
+        name="consistency-of",
+    ),
     path("desk/elsewhere/", elsewhere.index, name="elsewhere"),
     path("desk/elsewhere/left/", elsewhere.left, name="left-public"),
     path("desk/elsewhere/find/", elsewhere.find, name="elsewhere-find"),
@@ -177,6 +182,15 @@ urlpatterns = [
         "desk/automatic/<str:scope>/rules/<int:number>/delete/",
         automatic.delete,
         name="automatic-delete",
+    ),
+    path("desk/bundles/", asks(bundles.index, "subject"), name="bundles"),
+    path("desk/bundles/make/", bundles.make, name="bundles-make"),
+    path("desk/bundles/seal/", bundles.seal, name="bundles-seal"),
+    path("desk/persons/", asks(persons.index, "subject"), name="persons"),
+    path("desk/persons/make/", persons.make, name="persons-make"),
+    path("desk/work/", asks(work.own, "since", "until"), name="work"),
+    path(
+        "desk/work/<ref:ref>/", asks(work.of_person, "since", "until"), name="work-of"
     ),
     path("desk/complaints/", asks(complaints.index, "q", "page"), name="complaints"),
     path(

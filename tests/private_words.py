@@ -37,6 +37,7 @@ from moderation.models import (
     LetterAddress,
     OwnName,
     PendingBatch,
+    ReportSubscription,
     SearchNote,
 )
 
@@ -108,6 +109,8 @@ _COLUMNS = {
     "moderation_clausedraft": _RULE,
     "moderation_clause": _RULE,
     "moderation_desknote": "words",
+    "moderation_issuedreport": "period digest changed",
+    "moderation_reportsubscription": "email",
     "moderation_letter": "case about",
     "moderation_letteraddress": "email",
     "moderation_lettertext": "subject body",
@@ -222,7 +225,8 @@ def _moderation_words() -> Iterator[str]:
     for words in PendingBatch.objects.values_list("facts", "note"):
         yield from words
     yield from DeskNote.objects.values_list("words", flat=True)
-    yield from LetterAddress.objects.values_list("email", flat=True)
+    for addresses in (LetterAddress, ReportSubscription):
+        yield from addresses.objects.values_list("email", flat=True)
     later = DecisionWords.objects.filter(
         decision=OuterRef("decision"), number__gt=OuterRef("number")
     )

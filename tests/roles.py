@@ -23,6 +23,8 @@ MAY: dict[str, str | None] = {
     "SEARCH": "owner moderator auditor",
     # Who reads the private journal of looks.
     "JOURNAL": "owner auditor",
+    # Who takes hidden words away.
+    "SEAL": "owner auditor",
     # Who enters threads and publishes what imports left.
     "RELEASE": "owner moderator archivist",
     # Who imports and puts facts right.
@@ -48,11 +50,17 @@ ADDRESSES = {
         moderation:policy moderation:policy-version moderation:policy-changes
         moderation:automatic moderation:automatic-version
         moderation:automatic-of moderation:batch moderation:reports
-        moderation:report moderation:report-csv moderation:claims
+        moderation:report moderation:report-csv moderation:report-json
+        moderation:report-list moderation:report-pdf moderation:report-workbook
+        moderation:claims
         moderation:claim-new ledger:index ledger:verify ledger:entry
         ledger:entry-bytes ledger:entry-receipt ledger:checkpoint
         ledger:confirmed ledger:vkey ledger:witness-vkey ledger:add-checkpoint
-        ledger:entries ledger:tile moderation:complaint-counts
+        ledger:entries ledger:tile moderation:complaint-counts feed-reports
+        ledger:verifier moderation:issued-reports moderation:issued-report
+        moderation:issued-report-json moderation:issued-report-csv
+        moderation:subscribe moderation:subscription-confirm
+        moderation:subscription-leave
     """,
     "LOGIN": """
         mfa_index mfa_authenticate account_reauthenticate mfa_reauthenticate
@@ -73,7 +81,8 @@ ADDRESSES = {
         moderation:at-source moderation:complaints moderation:complaint
         moderation:erasures moderation:erasure moderation:dashboard
         moderation:letters moderation:letter moderation:news
-        moderation:news-choose
+        moderation:news-choose moderation:bundles moderation:bundles-make
+        moderation:consistency moderation:consistency-of
     """,
     "DECIDE": """
         moderation:batch-review moderation:batch-confirm
@@ -113,6 +122,9 @@ ADDRESSES = {
     "JOURNAL": """
         moderation:access moderation:access-csv
     """,
+    "SEAL": """
+        moderation:bundles-seal
+    """,
     "RELEASE": """
         moderation:left moderation:left-publish moderation:left-date
         moderation:left-answer moderation:left-detail moderation:paste
@@ -139,13 +151,15 @@ ADDRESSES = {
         moderation:import-cancel moderation:import-publish moderation:import-new
     """,
     "STAFF": """
-        moderation:blogs moderation:blog
+        moderation:blogs moderation:blog moderation:work
     """,
     "OWNERS": """
         moderation:people moderation:people-invite moderation:people-back
         moderation:people-log-out moderation:people-leave
         moderation:people-factors moderation:blog-save moderation:erasure-hold
         moderation:erasure-lift moderation:erasure-refuse
-        moderation:erasure-again moderation:blog-letters
+        moderation:erasure-again moderation:blog-letters moderation:persons
+        moderation:persons-make moderation:work-of
+        moderation:issuing moderation:issue-report
     """,
 }

@@ -19,7 +19,8 @@ from commentarchive.captures.tree import (
 )
 from commentarchive.ledger.merkle.hashing import base64url, disclose_text
 from commentarchive.ledger.merkle.proofs import Subtrees, inclusion_proof, subtrees_of
-from commentarchive.ledger.receipts import receipt, signed_entry
+from commentarchive.ledger.models import Checkpoint, Entry
+from commentarchive.ledger.receipts import Receipts
 from commentarchive.ledger.tiles import last_checkpoint
 from commentarchive.models import Capture, Comment, Manifest, Revision
 from commentarchive.storage.prepared import Prepared
@@ -81,11 +82,15 @@ class _Leaf(NamedTuple):
 
 
 class Prover:
-    """Proofs of texts, for which each article and each copy is read once."""
+    """Proofs of texts under one signed state, the last one where none is given.
 
-    def __init__(self) -> None:
-        signed = last_checkpoint() if settings.TEXT_PROOFS else None
+    Each article and each copy is read once.
+    """
+
+    def __init__(self, signed: Checkpoint | None = None) -> None:
+        signed = (signed or last_checkpoint()) if settings.TEXT_PROOFS else None
         self._size = signed.size if signed else 0
+        self._receipts = Receipts(signed) if signed else None
         self._leaves: dict[tuple[int, int], dict[tuple[str, str], _Leaf]] = {}
         self._copies: dict[int, tuple[list[int], _Tree]] = {}
         self._entries: dict[int, Mapping[str, Json]] = {}
@@ -98,7 +103,8 @@ class Prover:
         """
         capture = revision.capture
         index = capture.entry_index if capture else None
-        if capture is None or index is None or index >= self._size:
+        receipts = self._receipts
+        if capture is None or index is None or index >= self._size or not receipts:
             raise NoProof(comment.ref)
         key = (capture.pk, comment.copied_below_id)
         if key not in self._leaves:
@@ -110,8 +116,8 @@ class Prover:
             self._copies[capture.pk] = (_ordinals(capture), _tree(_leaves(capture)))
         ordinals, copy = self._copies[capture.pk]
         if index not in self._entries:
-            entry = bytes(signed_entry(index).leaf).decode()
-            self._entries[index] = {"entry": entry, "receipt": receipt(index)}
+            entry = bytes(Entry.objects.get(pk=index).leaf).decode()
+            self._entries[index] = {"entry": entry, "receipt": receipts.of(index)}
         place = ordinals.index(leaf.article.ordinal)
         return {
             "format": FORMAT,

@@ -4,7 +4,7 @@ Made of the same rows as the plain thread, with what is known of each: its notic
 its versions, and the copies that held it. Never more than the thread shows today.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -63,9 +63,15 @@ def thread_as_of(post: Post, day: date, number: int) -> ThreadPage | None:
     """
     if day >= today_at(post):
         return changed_window(post, number, list)
+    return changed_window(post, number, rows_then(post, day, number))
+
+
+def rows_then(
+    post: Post, day: date, number: int
+) -> Callable[[list[ThreadRow]], list[ThreadRow]]:
+    """Return what makes the rows of a page those of the end of a past day."""
     places = places_in(number - 1, number)
-    past = _Past(post, places, end_of(day, post.blog.time_zone))
-    return changed_window(post, number, past.rows)
+    return _Past(post, places, end_of(day, post.blog.time_zone)).rows
 
 
 class _Past:

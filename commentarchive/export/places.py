@@ -33,6 +33,7 @@ KEPT: Mapping[str, frozenset[str]] = {
     "moderation:reports": frozenset(),
     "moderation:report": frozenset({"blog"}),
     "moderation:report-csv": frozenset({"blog"}),
+    "moderation:report-json": frozenset({"blog"}),
     "ledger:index": frozenset(),
     "ledger:entry": frozenset(),
     "ledger:entry-bytes": frozenset(),

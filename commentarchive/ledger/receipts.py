@@ -15,16 +15,29 @@ def signed_entry(index: int) -> Entry:
     return Entry.objects.get(pk=index)
 
 
-def receipt(index: int) -> str:
-    """Return the receipt of a signed entry. Raise NoTile.
+class Receipts:
+    """Receipts of many entries under one signed state; each tile is read once."""
 
-    The format's name, `index N`, the inclusion proof's hashes in base64, an empty
-    line, and the last checkpoint as it is published.
-    """
-    signed = _checkpoint_over(index)
-    proof = inclusion_proof(index, signed.size, subtrees())
-    hashes = [base64.b64encode(node).decode() for node in proof]
-    return "\n".join([FORMAT, f"index {index}", *hashes, "", signed.published])
+    def __init__(self, signed: Checkpoint) -> None:
+        self._size, self._published = signed.size, signed.published
+        self._subtrees = subtrees()
+
+    def of(self, index: int) -> str:
+        """Return the receipt of an entry. Raise NoTile beyond the signed state.
+
+        The format's name, `index N`, the inclusion proof's hashes in base64, an empty
+        line, and the signed state as it is published.
+        """
+        if index >= self._size:
+            raise NoTile(index)
+        proof = inclusion_proof(index, self._size, self._subtrees)
+        hashes = [base64.b64encode(node).decode() for node in proof]
+        return "\n".join([FORMAT, f"index {index}", *hashes, "", self._published])
+
+
+def receipt(index: int) -> str:
+    """Return the receipt of an entry under the last signed state. Raise NoTile."""
+    return Receipts(_checkpoint_over(index)).of(index)
 
 
 def _checkpoint_over(index: int) -> Checkpoint:

@@ -21,6 +21,7 @@ from commentarchive.ledger.tiles import NoTile, last_checkpoint
 from commentarchive.ledger.witnesses import confirmed, lines_under
 
 _number = re.compile("[0-9]{1,19}")
+_VERIFIER = "commentarchive/ledger/merkle/verify.py"
 _inline = re.compile(rb"<(script|style)>(.*?)</\1>", re.DOTALL)
 
 
@@ -59,6 +60,20 @@ def _page(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(_verify_page())
 
 
+@cache
+def _verifier() -> bytes:
+    """Return the program that checks a record, which imports nothing of ours."""
+    return (settings.BASE_DIR / _VERIFIER).read_bytes()
+
+
+@require_safe
+def verifier(_request: HttpRequest) -> HttpResponse:
+    """Send the program by which strangers check the record and issued reports."""
+    answer = HttpResponse(_verifier(), content_type="text/x-python; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="verify.py"'
+    return open_to_all(answer, SHORTLY)
+
+
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Show what the record is, what it proves and what it does not."""
@@ -69,6 +84,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "confirmations": lines_under(witnessed, settings.LEDGER_POLICY),
         "witnessing": WitnessedLog.objects.exclude(seen_at=None).order_by("origin"),
         "keys": LogKey.objects.order_by("entry").values_list("vkey", flat=True),
+        "verifier_digest": hashlib.sha256(_verifier()).hexdigest(),
         "page_digest": hashlib.sha256(_verify_page()).hexdigest(),
         "address": request.build_absolute_uri(),
     }

@@ -8,6 +8,7 @@ app_name = "ledger"
 urlpatterns = [
     path("", record_pages.index, name="index"),
     path("verify/", record_pages.verify, name="verify"),
+    path("verify.py", record_pages.verifier, name="verifier"),
     path("entries/<int:index>/", record_pages.entry, name="entry"),
     path("entries/<int:index>.json", record_pages.entry_bytes, name="entry-bytes"),
     path(

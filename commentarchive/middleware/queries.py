@@ -21,7 +21,7 @@ NAMES = frozenset(
         *("page", "before", "after", "all", "source", "order", "at", "view", "q"),
         *("since", "until", "action", "rule", "blog", "known", "address", "entry"),
         *("on", "from", "article", "outcome", "words", "tab", "language"),
-        "rule_now",
+        *("rule_now", "line", "bom"),
     }
 )
 # What an address is marked with that takes the query of another one.

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
+from commentarchive.charts.drawing import drawing
 from commentarchive.threads.bars import (
     MARKS,
     Bar,
@@ -64,16 +65,12 @@ def _svg(bars: Sequence[Bar], title: str, key: str) -> str:
         for place, bar in enumerate(bars)
         for part in _parts(bar, edge + place * step, step, most, kinds)
     ]
-    name, words = f"{escape(key)}-title", f"{escape(key)}-desc"
-    return (
-        f'<svg class="bars" role="img" aria-labelledby="{name}" '
-        f'aria-describedby="{words}" viewBox="0 0 {width} {height}" width="{width}" '
-        f'height="{height}" preserveAspectRatio="none" fill="currentColor">'
-        f'<title id="{name}">{escape(title)}</title>'
-        f'<desc id="{words}">{escape(described(bars))}</desc>'
-        f'<rect class="base" y="{HEIGHT - 1}" width="{width}" height="1"/>'
-        f"{''.join(parts)}</svg>"
+    base = f'<rect class="base" y="{HEIGHT - 1}" width="{width}" height="1"/>'
+    attributes = (
+        f'class="bars" viewBox="0 0 {width} {height}" width="{width}" '
+        f'height="{height}" preserveAspectRatio="none" fill="currentColor"'
     )
+    return drawing(key, title, described(bars), attributes, base + "".join(parts))
 
 
 def _parts(

@@ -29,7 +29,7 @@ type View = Callable[..., HttpResponseBase]
 # Shorter answers would not be much shorter.
 WORTH_IT = 500
 _MADE_BY = ("commentarchive", "moderation", "templates", "static")
-_ENDINGS = frozenset({".py", ".html", ".css", ".js"})
+_ENDINGS = frozenset({".py", ".html", ".css", ".js", ".typ"})
 # What each page says of itself to caches, also where it is as it was.
 _AGAIN = {"Vary": "Accept-Encoding, Cookie", "Cache-Control": "no-cache"}
 _pages = KeptPages()

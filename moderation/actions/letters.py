@@ -42,7 +42,10 @@ OVERTAKEN = "Another decision was made before it was sent."
 CANCELLED = {"state": LetterState.CANCELLED, "day": None}
 # Receipts to one address within a day: anybody can type anybody's address into a form.
 RECEIPTS = 3
-RECEIPT_KINDS = (LetterKind.FLAG_RECEIPT, LetterKind.CLAIM_RECEIPT)
+RECEIPT_KINDS = (
+    *(LetterKind.FLAG_RECEIPT, LetterKind.CLAIM_RECEIPT),
+    LetterKind.SUBSCRIPTION,
+)
 # Days on which a letter of the same case is looked for; beyond it, it is not sent.
 DAYS = 60
 # What no address that we write to has: blanks, lists, quotes, signs that nobody sees.
@@ -220,12 +223,15 @@ def claim_letter(kind: LetterKind, claim: Claim) -> None:
 
 def receipt(kind: LetterKind, *, case: str, about: str, email: str, blog: Blog) -> None:
     """Queue a receipt, where letters are on; none to an address that had some today."""
-    if not letters_since({blog.pk}):
-        return
+    if letters_since({blog.pk}) and not had_enough(email):
+        queue_letter(kind, case=case, about=about, email=email, blog=blog)
+
+
+def had_enough(email: str) -> bool:
+    """Return whether forms have had as many letters sent to an address today as may."""
     since = timezone.now() - timedelta(days=1)
     lately = Letter.objects.filter(kind__in=RECEIPT_KINDS, made_at__gt=since)
-    if lately.filter(address__email__iexact=email).count() < RECEIPTS:
-        queue_letter(kind, case=case, about=about, email=email, blog=blog)
+    return lately.filter(address__email__iexact=email).count() >= RECEIPTS
 
 
 def queue_letter(

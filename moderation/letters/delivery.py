@@ -35,7 +35,7 @@ def send_due(tell: Callable[[str], None]) -> bool:
             sending.note_refused(letter, str(error))
             tell(f"letter {letter.ref}: {error}")
             continue
-        sending.keep_text(letter, written.subject, written.body)
+        sending.keep_text(letter, written.subject, written.kept)
         mailer = mailers["default"]
         if not _open(mailer, letter, tell):
             return False

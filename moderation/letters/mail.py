@@ -30,6 +30,7 @@ def mail_of(letter: Letter, written: Written) -> EmailMessage:
         headers={
             "Message-ID": f"<{letter.ref}@{host}>",
             "Auto-Submitted": "auto-generated",
+            **written.headers,
         },
     )
     to = mail.message()["To"].addresses

@@ -4,8 +4,9 @@ Nothing of a comment's text, no name of its author and no word that somebody typ
 a public form is in any of them. Every link begins with the address of this archive.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,8 +20,18 @@ from commentarchive.text.unseen import marked
 from commentarchive.threads.notice_words import day
 from moderation.actions.checks import HiddenTexts
 from moderation.actions.refusals import Refused
+from moderation.actions.subscriptions import secret_for
 from moderation.letters.desk_news import news_lines
-from moderation.models import Claim, Complaint, Decision, Flag, Letter, LetterKind
+from moderation.models import (
+    Claim,
+    Complaint,
+    Decision,
+    Flag,
+    IssuedReport,
+    Letter,
+    LetterKind,
+    ReportSubscription,
+)
 
 FOLDER = settings.BASE_DIR / "templates" / "moderation" / "letters"
 # Of what others named: titles and the like, on one line; and of a statement's reasons.
@@ -34,11 +45,21 @@ class Untold(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A letter's own words, and the name of its sender."""
+    """A letter's own words, the name of its sender, and headers beside the usual ones.
+
+    `secret` is what nobody but its reader may have of it.
+    """
 
     subject: str
     body: str
     sender: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    secret: str = ""
+
+    @property
+    def kept(self) -> str:
+        """What staff may read of it later."""
+        return self.body.replace(self.secret, "…") if self.secret else self.body
 
 
 def one_line(words: str, longest: int = LONGEST_LINE) -> str:
@@ -78,8 +99,13 @@ def compose(letter: Letter) -> Written:
     subject, _blank, body = template.render(
         Context(context, autoescape=False)
     ).partition("\n\n")
-    sender = blog or ARCHIVE
-    return Written(subject=one_line(subject), body=body.strip() + "\n", sender=sender)
+    return Written(
+        subject=one_line(subject),
+        body=body.strip() + "\n",
+        sender=blog or ARCHIVE,
+        headers=context.get("headers", {}),
+        secret=context.get("secret", ""),
+    )
 
 
 def _facts(letter: Letter) -> dict[str, Any]:
@@ -98,6 +124,8 @@ def _facts(letter: Letter) -> dict[str, Any]:
     }:
         claim = Claim.objects.with_context().filter(ref=letter.case).first()
         return _receipt(claim) | look_up | {"became": claim and claim.state.label}
+    if kind in {LetterKind.SUBSCRIPTION, LetterKind.REPORT}:
+        return _of_subscription(letter)
     if decision is not None:
         return _of_decision(decision, kind)
     if kind == LetterKind.COMPLAINT_RECEIPT:
@@ -113,6 +141,42 @@ def _receipt(sent: Flag | Claim | None) -> dict[str, Any]:
         raise Untold(message)
     blog = sent.comment.post.blog if isinstance(sent, Flag) else sent.blog
     return {"reference": sent.ref, "received": day_at(sent.received_at, blog)}
+
+
+def _of_subscription(letter: Letter) -> dict[str, Any]:
+    """Return what a subscriber is told, with the links that only they may have."""
+    found = ReportSubscription.objects.select_related("blog").filter(ref=letter.case)
+    subscription = found.first()
+    if subscription is None:
+        message = "The subscription was ended."
+        raise Untold(message)
+    secret, blog = secret_for(subscription), subscription.blog
+    names = [subscription.ref, secret]
+    leave = link(reverse("moderation:subscription-leave", args=names))
+    told = {
+        "secret": secret,
+        "whose": one_line(blog.title) if blog else "",
+        "leave": leave,
+        "confirm": link(reverse("moderation:subscription-confirm", args=names)),
+    }
+    if letter.kind == LetterKind.SUBSCRIPTION:
+        return told
+    report = IssuedReport.objects.public().filter(ref=letter.about).first()
+    if report is None:
+        message = "The report that it tells of is not public."
+        raise Untold(message)
+    return told | {
+        "period": report.period,
+        "first": day(report.first),
+        "last": day(report.after - timedelta(days=1)),
+        "corrects": report.corrects_id is not None,
+        "page": link(report.get_absolute_url()),
+        # RFC 2369 and RFC 8058: readers' programs end it by one click.
+        "headers": {
+            "List-Unsubscribe": f"<{leave}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    }
 
 
 def day_at(moment: datetime, blog: Blog | None) -> str:

@@ -32,6 +32,7 @@ from moderation.models.complaint import (
 from moderation.models.decision import Decision, DecisionWords
 from moderation.models.facts_word import FactsWord
 from moderation.models.flag import Flag, FlagWords
+from moderation.models.issued_report import IssuedReport, ReportSubscription
 from moderation.models.letter import (
     TO_STAFF,
     Letter,
@@ -81,6 +82,7 @@ __all__ = [
     "FlagWords",
     "GoneThere",
     "Ground",
+    "IssuedReport",
     "JournalAct",
     "JournalNote",
     "Kind",
@@ -99,6 +101,7 @@ __all__ = [
     "PendingCase",
     "PolicyVersion",
     "QueueItem",
+    "ReportSubscription",
     "ReturnedAddress",
     "RuleAction",
     "SearchNote",

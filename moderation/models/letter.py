@@ -26,6 +26,8 @@ class LetterKind(models.TextChoices):
     CLAIM_ANSWER = "claim_answer", "answer to a claim"
     COMPLAINT_RECEIPT = "complaint_receipt", "receipt of a complaint"
     COMPLAINT_OUTCOME = "complaint_outcome", "outcome of a complaint"
+    SUBSCRIPTION = "subscription", "question whether to send reports"
+    REPORT = "report", "audit report"
     NEWS = "news", "news of the desk"
     TEST = "test", "test letter"
 

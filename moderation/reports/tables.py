@@ -1,62 +1,39 @@
-"""A report as one table of measure, item and number."""
+"""A report as one table for spreadsheets, a row a line of a figure."""
 
 from collections.abc import Iterator
 
 from commentarchive.spreadsheets import csv_lines
-from moderation.reports.figures import Figures
+from moderation.reports.figures.declared import Number
+from moderation.reports.report import Report
 
-COLUMNS = ("period", "measure", "item", "number")
+COLUMNS = (
+    *("period", "blog", "record_size", "section", "figure", "title", "basis", "unit"),
+    *("line", "label", "now", "at_least", "before", "difference", "average"),
+    "year_to_date",
+)
 
 
-def report_csv(found: Figures) -> Iterator[str]:
+def report_rows(report: Report) -> Iterator[tuple[str, ...]]:
+    """Yield the cells of each line; "" where there is no number."""
+    scope = report.scope
+    whose = scope.blog.ref if scope.blog else ""
+    for line in report.lines:
+        figure = line.figure
+        yield (
+            *(scope.period.name, whose, str(scope.until)),
+            *(figure.section, figure.key, figure.title),
+            *(figure.basis.value, figure.unit.value, line.key, line.label),
+            *(cell(line.now), "yes" if line.at_least else "no"),
+            *map(cell, (line.before, line.difference, line.average)),
+            cell(line.year_to_date),
+        )
+
+
+def report_csv(report: Report) -> Iterator[str]:
     """Write a report as CSV, line by line."""
-    rows = ((found.period.name, *row) for row in _rows(found))
-    return csv_lines(COLUMNS, rows)
+    return csv_lines(COLUMNS, report_rows(report))
 
 
-def _rows(found: Figures) -> Iterator[tuple[str, str, str]]:
-    received = found.received
-    for item, number in (
-        ("received", received.total),
-        ("published", received.published),
-        ("waiting", received.waiting),
-        ("not published", received.not_published),
-        ("taken down", received.taken_down),
-        ("gone or never seen", received.gone),
-    ):
-        yield "comments", item, str(number)
-    yield "decisions", "all", str(found.decisions)
-    for measure, counts in (
-        ("decisions by action", found.by_action),
-        ("hidden by rule", found.by_rule),
-        ("decisions by how they are known", found.by_grade),
-        ("decisions in spite of a conflict of interest", found.by_conflict),
-        ("missing, by how it is known", found.missing),
-    ):
-        for item, number in counts.items():
-            yield measure, item, str(number)
-    for row in found.by_month:
-        for item, number in (
-            ("received", row.received),
-            ("approved", row.approved),
-            ("not published", row.not_published),
-            ("taken down", row.taken_down),
-            ("put back", row.put_back),
-        ):
-            yield f"month {row.period.name}", item, str(number)
-    yield "decisions", "recorded later", str(found.recorded_later)
-    yield "decisions", "date not known", str(found.undated)
-    yield "hours to decide, median", "decided here", _number(found.median_hours)
-    yield (
-        *("hours to decide, median", "from the blog's own records"),
-        _number(found.median_hours_imported),
-    )
-    yield "reversed", "hidden", str(found.hidden)
-    yield "reversed", "put back later", str(found.reversed)
-    yield "reversed", "share, per cent", _number(found.share_reversed)
-    at_least = "" if found.is_all_left else ", at least"
-    yield "hidden words still public", f"places{at_least}", str(found.left_public)
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.1f}"
+def cell(number: Number) -> str:
+    """Return a number as a table has it: one digit behind the point at most."""
+    return "" if number is None else str(number)

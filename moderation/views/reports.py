@@ -1,15 +1,25 @@
 """Audit reports: the months there are, and each report."""
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from commentarchive.models import Blog
 from commentarchive.models.blog import has_unlisted
+from commentarchive.spreadsheets import BOM
 from commentarchive.views.public_page import public_page
-from moderation.reports.figures import Figures, figures, months_there_are
-from moderation.reports.periods import NoPeriod, parse_period
-from moderation.reports.tables import report_csv
+from moderation.reports.asked import (
+    NoReport,
+    months_there_are,
+    read_asked,
+    report_of,
+)
+from moderation.reports.faces import FACES
+from moderation.reports.issued import issued_of
+from moderation.reports.periods import NoPeriod, Period
+from moderation.reports.places import linked
+from moderation.reports.report import Report
 
 
 @require_safe
@@ -26,9 +36,12 @@ def index(request: HttpRequest) -> HttpResponse:
 @public_page
 def detail(request: HttpRequest, period: str) -> HttpResponse:
     """Show one report; `?blog=` narrows it to a blog and its clock."""
+    report = asked_report(request, period)
     blogs = list(Blog.objects.public().order_by("title"))
     context = {
-        "report": _asked(request, period),
+        "report": report,
+        "sections": linked(report),
+        "issued": issued_of(report.scope.period.name, report.scope.blog),
         "blogs": blogs,
         "has_unlisted": has_unlisted(blogs),
         "query": request.GET.urlencode(),
@@ -37,22 +50,41 @@ def detail(request: HttpRequest, period: str) -> HttpResponse:
 
 
 @require_safe
-def detail_csv(request: HttpRequest, period: str) -> StreamingHttpResponse:
-    """Send the same report as a table."""
-    found = _asked(request, period)
-    name = f"report-{found.period.name}.csv"
-    return StreamingHttpResponse(
-        report_csv(found),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+@public_page
+def detail_csv(request: HttpRequest, period: str) -> HttpResponse:
+    """Send the same report as a table; `?bom=1` marks it as UTF-8."""
+    report = asked_report(request, period)
+    bom = request.GET.get("bom", "")
+    if bom not in {"", "1"}:
+        message = "“bom” can be 1 only."
+        raise BadRequest(message)
+    body = (BOM.encode() if bom else b"") + FACES["csv"](report)
+    return _download(body, "text/csv; charset=utf-8", report, "csv")
 
 
-def _asked(request: HttpRequest, period: str) -> Figures:
+@require_safe
+@public_page
+def detail_json(request: HttpRequest, period: str) -> HttpResponse:
+    """Send the same report as canonical JSON."""
+    report = asked_report(request, period)
+    return _download(FACES["json"](report), "application/json", report, "json")
+
+
+def asked(request: HttpRequest, period: str) -> tuple[Period, Blog | None]:
+    """Return what report an address asks for. Raise Http404 with a sentence."""
     try:
-        asked = parse_period(period)
-    except NoPeriod as error:
+        return read_asked(period, request.GET.get("blog", ""))
+    except (NoPeriod, NoReport) as error:
         raise Http404(str(error)) from error
-    slug = request.GET.get("blog", "")
-    blog = get_object_or_404(Blog.objects.public(), slug=slug) if slug else None
-    return figures(asked, blog)
+
+
+def asked_report(request: HttpRequest, period: str) -> Report:
+    """Return the report that an address asks for. Raise Http404 with a sentence."""
+    return report_of(*asked(request, period))
+
+
+def _download(body: bytes, kind: str, report: Report, ending: str) -> HttpResponse:
+    answer = HttpResponse(body, content_type=kind)
+    name = f"report-{report.scope.period.name}.{ending}"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

@@ -1,5 +1,7 @@
 """Every list and every thing in it, against the demo; the queries that each costs."""
 
+import json
+
 import pytest
 
 from commentarchive.api import answers as api_answers
@@ -18,7 +20,9 @@ from commentarchive.models import (
 from commentarchive.views.limits import Limit
 from moderation.actions.decisions import Judgement, decide
 from moderation.models import Action, Decision
+from moderation.reports.faces import FACES
 from tests.api.walk import LISTS, everything, get, items_of, one_of
+from tests.report_numbers import report_on
 
 pytestmark = pytest.mark.django_db
 # Queries of a page of each list, of one with a cursor, and of one thing of it: the
@@ -186,14 +190,19 @@ def test_filters_keep_what_they_name(demo):
     assert not items_of("log/?since=2013-01-01&until=2013-12-31")[0]
 
 
-def test_reports_have_the_figures_of_their_pages(demo):
+def test_reports_are_the_documents_of_their_pages(demo):
     months, _answers = items_of("reports/")
-    total = sum(get(each["report"]).json()["received"]["total"] for each in months)
+    total = sum(received_in(get(each["report"]).json()) for each in months)
     year = get("reports/2012/").json()
-    assert year["received"]["total"] == total
-    assert len(year["by_month"]) == 12
-    slug = Blog.objects.public().first().slug
-    assert get(f"reports/2012/?blog={slug}").json()["blog"] == slug
+    assert received_in(year) == total
+    assert year == json.loads(FACES["json"](report_on("2012")))
+    blog = Blog.objects.public().first()
+    assert get(f"reports/2012/?blog={blog.slug}").json()["blog"] == blog.ref
+
+
+def received_in(report):
+    [figure] = [one for one in report["figures"] if one["key"] == "comments-received"]
+    return figure["lines"][0]["now"]
 
 
 def test_what_is_not_public_is_not_there(demo):

@@ -7,14 +7,18 @@ import re
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 from commentarchive.ledger import triggers
+from commentarchive.ledger.append import SYSTEM
 from commentarchive.ledger.merkle.frontier import root_of
 from commentarchive.ledger.merkle.hashing import leaf_hash
 from commentarchive.ledger.merkle.notes import SigningKey, TreeHead
 from commentarchive.ledger.models import Checkpoint, Entry, LogKey
 from commentarchive.models import Comment
 from moderation.models import Decision
+from moderation.reports.issuing import issue_report
+from moderation.reports.periods import parse_period
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
@@ -77,6 +81,37 @@ def test_one_click_leads_from_a_decision_to_its_proof(site, page, tmp_path):
     assert f"all {size} entries are as they were signed" in found[1][1]
     assert f"your receipt: entry {decision.entry_index} stands among" in found[4][1]
     assert decision.ref in page.inner_text("#shown")
+
+
+def test_a_report_and_the_words_of_a_decision_are_checked_here(site, page, tmp_path):
+    report = issue_report(parse_period("2012-04"), None, now=timezone.now(), by=SYSTEM)
+    call_command("sign_checkpoint", stdout=io.StringIO())
+    decision = next(each for each in Decision.objects.public() if each.facts)
+    page.goto(site + decision.get_absolute_url())
+    with page.expect_download() as download:
+        page.click("text=Proof of these words")
+    words = tmp_path / "facts.txt"
+    download.value.save_as(words)
+    page.click("text=Check the file")
+    key = LogKey.objects.get().vkey
+    found = check(page, key=key, file=words)
+    assert kinds(found) == ["true"] * 4, found
+    assert page.inner_text("#shown") == decision.facts
+    page.goto(site + report.get_absolute_url())
+    with page.expect_download() as download:
+        page.click("dd >> text=JSON")
+    file = tmp_path / "report.json"
+    download.value.save_as(file)
+    page.goto(f"{site}/ledger/verify/")
+    found = check(page, key=key, file=file)
+    assert kinds(found) == [*["true"] * 5, "unknown"], found
+    assert f"entry {report.entry_index} of" in found[4][1]
+    file.write_bytes(file.read_bytes().replace(b'"now":1', b'"now":2', 1))
+    found = check(page, key=key, file=file)
+    assert found[-1][0] == "false"
+    assert "other bytes on record for this report" in found[-1][1]
+    words.write_text("d" + words.read_text())
+    assert kinds(check(page, key=key, file=words))[-1] != "true"
 
 
 def test_the_page_works_as_a_file_and_without_the_policy(site, page, tmp_path):

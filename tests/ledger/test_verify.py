@@ -6,6 +6,7 @@ import sys
 import zipfile
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
@@ -283,3 +284,22 @@ def test_the_demos_record_is_true_over_http(live_server, demo, settings, tmp_pat
     for source in (folder, f"{live_server.url}/ledger"):
         code, said = ask(source, "full", vkey=folder / "vkey")
         assert code == 0, said
+
+
+@pure
+@given(st.binary(max_size=60), st.integers(0, 8 * (32 + 64) - 1))
+def test_signatures_are_told_by_hand_as_by_the_library(message, bit):
+    key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+    public = key.public_key().public_bytes_raw()
+    signature = key.sign(message)
+    assert verify.is_signature_by_hand(public, signature, message)
+    damaged = bytearray(public + signature)
+    damaged[bit // 8] ^= 1 << bit % 8
+    changed = bytes(damaged[:32]), bytes(damaged[32:]), message
+    assert not verify.is_signature_by_hand(*changed)
+    assert not verify.is_signature(*changed)
+    # Of two numbers that are the same point, only the least is a signature.
+    scalar = int.from_bytes(signature[32:], "little") + verify._ORDER
+    other = signature[:32] + scalar.to_bytes(32, "little")
+    assert not verify.is_signature_by_hand(public, other, message)
+    assert not verify.is_signature_by_hand(public, signature[:-1], message)

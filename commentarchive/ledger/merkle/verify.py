@@ -2,14 +2,16 @@
 
     python -m commentarchive.ledger.merkle.verify WHAT SOURCE --vkey-file FILE
 
-WHAT is `checkpoint`, `entry N`, `extends NOTE-FILE`, `full` or `open DISCLOSURE`; in
-place of a disclosure, the file of a text's proof (.json) may be named. SOURCE is the
-address under which the record is served, a folder or a ZIP of its files (C2SP
-tlog-tiles). Exit code 0: true; 1: false, and what is at fault is named; 2: it cannot
-be told, because something is missing or cannot be read.
+WHAT is `checkpoint`, `entry N`, `extends NOTE-FILE`, `full`, `open DISCLOSURE` or
+`report REPORT-FILE`; in place of a disclosure, its file (.txt) or the file of a text's
+proof (.json) may be named. SOURCE is the address under which the record is served, a
+folder or a ZIP of its files (C2SP tlog-tiles). `bundle` checks an evidence bundle by
+itself: SOURCE is its folder or ZIP. Exit code 0: true; 1: false, and what is at fault
+is named; 2: it cannot be told, because something is missing or cannot be read.
 
-It needs the standard library and `cryptography`, and imports nothing of the program
-that it checks, so that a copy of this file works by itself.
+It needs Python 3.12 or newer and nothing else, and imports nothing of the program that
+it checks, so that a copy of this file works by itself. Where the library `cryptography`
+is there, signatures are checked with that, which is faster.
 """
 
 import argparse
@@ -22,12 +24,20 @@ import re
 import sys
 import urllib.request
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+try:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+except ImportError:
+    HAS_LIBRARY = False
+else:
+    HAS_LIBRARY = True
 
 WIDTH = 256
 HASH = 32
@@ -132,13 +142,9 @@ def read_note(note: bytes, vkeys: Sequence[str], what: str) -> tuple[int, bytes]
             signature = _base64(data)
             if signer != name or signature[:4] != known:
                 continue
-            try:
-                Ed25519PublicKey.from_public_bytes(public).verify(
-                    signature[4:], f"{text}\n".encode()
-                )
-            except InvalidSignature as error:
+            if not is_signature(public, signature[4:], f"{text}\n".encode()):
                 message = f"{what}: the signature of {name} is false"
-                raise IsFalse(message) from error
+                raise IsFalse(message)
             is_signed = True
             if origin != name:
                 message = f"{what} speaks of {origin} and is signed by {name}"
@@ -147,6 +153,86 @@ def read_note(note: bytes, vkeys: Sequence[str], what: str) -> tuple[int, bytes]
         message = f"{what} is signed by none of the keys that were given"
         raise IsFalse(message)
     return head
+
+
+# --- Signatures: Ed25519 (RFC 8032 section 5.1.7)
+
+
+def is_signature(public: bytes, signature: bytes, message: bytes) -> bool:
+    """Return whether a signature over a message was made with a key."""
+    if not HAS_LIBRARY:
+        return is_signature_by_hand(public, signature, message)
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+# Points are in extended coordinates (RFC 8032 section 5.1.4): x = X/Z, y = Y/Z, and
+# X*Y = Z*T. Nothing here is secret, so that nothing has to take the same time always.
+type Point = tuple[int, int, int, int]
+_P = 2**255 - 19
+_ORDER = 2**252 + 27742317777372353535851937790883648493
+_D = -121665 * pow(121666, _P - 2, _P) % _P
+_NEUTRAL: Point = (0, 1, 1, 0)
+
+
+def is_signature_by_hand(public: bytes, signature: bytes, message: bytes) -> bool:
+    """Do as `is_signature` with whole numbers alone. Takes some milliseconds."""
+    key, commitment = _point(public), _point(signature[:HASH])
+    scalar = int.from_bytes(signature[HASH:], "little")
+    if key is None or commitment is None or len(signature) != 2 * HASH:
+        return False
+    if scalar >= _ORDER:
+        return False
+    hashed = hashlib.sha512(signature[:HASH] + public + message).digest()
+    challenge = int.from_bytes(hashed, "little") % _ORDER
+    left = _times(scalar, _BASE)
+    right = _plus(commitment, _times(challenge, key))
+    return (left[0] * right[2] - right[0] * left[2]) % _P == 0 and (
+        left[1] * right[2] - right[1] * left[2]
+    ) % _P == 0
+
+
+def _plus(one: Point, other: Point) -> Point:
+    a = (one[1] - one[0]) * (other[1] - other[0]) % _P
+    b = (one[1] + one[0]) * (other[1] + other[0]) % _P
+    c, d = 2 * one[3] * other[3] * _D % _P, 2 * one[2] * other[2] % _P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % _P, g * h % _P, f * g % _P, e * h % _P
+
+
+def _times(number: int, point: Point) -> Point:
+    total = _NEUTRAL
+    while number:
+        if number & 1:
+            total = _plus(total, point)
+        point, number = _plus(point, point), number >> 1
+    return total
+
+
+def _point(data: bytes) -> Point | None:
+    """Return the point that 32 bytes stand for (section 5.1.3); None for none."""
+    if len(data) != HASH:
+        return None
+    number = int.from_bytes(data, "little")
+    sign, y = number >> 255, number & (2**255 - 1)
+    if y >= _P:
+        return None
+    square = (y * y - 1) * pow(_D * y * y + 1, _P - 2, _P) % _P
+    x = pow(square, (_P + 3) // 8, _P)
+    if (x * x - square) % _P:
+        x = x * pow(2, (_P - 1) // 4, _P) % _P
+    if (x * x - square) % _P or (x == 0 and sign):
+        return None
+    if x & 1 != sign:
+        x = _P - x
+    return x, y, 1, x * y % _P
+
+
+_BASE_Y = 4 * pow(5, _P - 2, _P) % _P
+_BASE: Point = _point(_BASE_Y.to_bytes(HASH, "little")) or _NEUTRAL
 
 
 def _base64(text: str) -> bytes:
@@ -508,6 +594,17 @@ EVENTS: dict[str, tuple[str, dict[str, str], str]] = {
 
 def read_entry(index: int, leaf: bytes, counters: dict[str, int]) -> dict[str, Any]:
     """Compare one entry with its form and its subject's numbering."""
+    entry = _read_leaf(index, leaf)
+    subject = entry["subj"]["r"]
+    counters[subject] = expected = counters.get(subject, 0) + 1
+    if entry["subj"]["n"] != expected:
+        message = f"entry {index}: event {expected} of its subject is missing before it"
+        raise IsFalse(message)
+    return entry
+
+
+def _read_leaf(index: int, leaf: bytes) -> dict[str, Any]:
+    """Compare one entry with its form."""
     try:
         entry = json.loads(leaf, parse_float=_no_fraction)
         canonical = json.dumps(
@@ -522,11 +619,6 @@ def read_entry(index: int, leaf: bytes, counters: dict[str, int]) -> dict[str, A
         raise IsFalse(message)
     if fault := _fault(entry):
         message = f"entry {index}: {fault}"
-        raise IsFalse(message)
-    subject = entry["subj"]["r"]
-    counters[subject] = expected = counters.get(subject, 0) + 1
-    if entry["subj"]["n"] != expected:
-        message = f"entry {index}: event {expected} of its subject is missing before it"
         raise IsFalse(message)
     return dict(entry)
 
@@ -604,6 +696,10 @@ def _holds(kind: str, value: Any) -> bool:
 
 def check(what: str, argument: str, get: Get, vkeys: Sequence[str]) -> str:
     """Answer one question in a sentence. Raise IsFalse or CannotTell."""
+    if what == "report":
+        report = read_report(_from_file(Path(argument)), argument)
+        check_origin(report, vkeys)
+        return check_report(report, get, vkeys)
     size, root = read_note(get("checkpoint"), vkeys, "the checkpoint")
     if what == "checkpoint":
         return f"{size} entries are signed; root {base64.b64encode(root).decode()}"
@@ -656,12 +752,15 @@ def _opens(disclosure: str, entries: Iterable[dict[str, Any]]) -> str:
     """Find the entry that committed to a value (RFC 9901 section 4.2.1)."""
     if disclosure.endswith(".json"):
         return _opens_text(Path(disclosure), entries)
+    if disclosure.endswith(".txt"):
+        disclosure = _from_file(Path(disclosure)).decode("ascii", "replace").strip()
     name, value, wanted = read_disclosure(disclosure)
     committed = [
         index for index, entry in enumerate(entries) if entry["c"].get(name) == wanted
     ]
     if committed:
-        return f"entry {committed[0]} committed to this {name}: {json.dumps(value)}"
+        words = json.dumps(value, ensure_ascii=False)
+        return f"entry {committed[0]} committed to this {name}: {words}"
     if name == "text":
         message = "a comment's text is shown by the file of its proof (.json) only"
         raise CannotTell(message)
@@ -687,11 +786,24 @@ def _base64url(data: bytes) -> str:
 
 def _opens_text(path: Path, entries: Iterable[dict[str, Any]]) -> str:
     """Follow a text to its comment, its article, its copy and the copy's entry."""
+    root, reference, text = _root_of_text(f"{path}", _from_file(path))
+    for index, entry in enumerate(entries):
+        if entry["t"] == "archive.import" and entry["d"]["root"] == root:
+            return (
+                f"entry {index}, of {entry['ts']}, committed to this text of the "
+                f"comment {reference}: {json.dumps(text, ensure_ascii=False)}"
+            )
+    message = f"{path}: no entry has committed to a copy with this text"
+    raise IsFalse(message)
+
+
+def _root_of_text(name: str, data: bytes) -> tuple[str, str, Any]:
+    """Follow a text to its copy: return the copy's root, the comment, the text."""
     try:
-        proof = json.loads(_from_file(path))
+        proof = json.loads(data)
         comment, article = proof["comment"], proof["article"]
         _name, text, digest = read_disclosure(proof["disclosure"])
-        committed = comment["leaf"][1]
+        reference, committed = comment["leaf"][:2]
         comments = _climb(_line(comment["leaf"]), comment)
         copy = _climb(_line([*article["leaf"], _base64url(comments)]), article)
     except (
@@ -701,21 +813,12 @@ def _opens_text(path: Path, entries: Iterable[dict[str, Any]]) -> str:
         AttributeError,
         RecursionError,
     ) as error:
-        message = f"{path} is no proof of a text ({error!r})"
+        message = f"{name} is no proof of a text ({error!r})"
         raise CannotTell(message) from error
     if digest != committed:
-        message = f"{path}: the text is not the one that was committed to"
+        message = f"{name}: the text is not the one that was committed to"
         raise IsFalse(message)
-    root = _base64url(copy)
-    for index, entry in enumerate(entries):
-        if entry["t"] == "archive.import" and entry["d"]["root"] == root:
-            reference = comment["leaf"][0]
-            return (
-                f"entry {index}, of {entry['ts']}, committed to this text of the "
-                f"comment {reference}: {json.dumps(text, ensure_ascii=False)}"
-            )
-    message = f"{path}: no entry has committed to a copy with this text"
-    raise IsFalse(message)
+    return _base64url(copy), reference, text
 
 
 def _line(words: Sequence[str]) -> bytes:
@@ -748,11 +851,752 @@ def _climb(found: bytes, way: dict[str, Any]) -> bytes:
     return found
 
 
+# --- A report (docs/reports.md), held against the entries
+
+REPORT = "commentarchive audit report 1"
+# No report is longer: a line for each of some 100,000 articles.
+MOST_OF_REPORT = 64 << 20
+_MONTHS_LONG = {4: 12, 7: 1}
+_QUARTER = 3
+_NUMBERS = ("now", "before", "difference", "average", "year_to_date")
+_HIDING = ("block", "remove", "withhold")
+_OWN_NAMES = {
+    "thread.close": "close_thread",
+    "thread.reopen": "reopen_thread",
+    "ban.set": "ban",
+    "ban.lift": "unban",
+}
+TRUE, FALSE = "true", "FALSE"
+UNKNOWN = "cannot be checked from the record"
+
+
+class Span(NamedTuple):
+    """Days from the first to the one before `after`."""
+
+    first: date
+    after: date
+
+    def holds(self, day: date | None) -> bool:
+        """Return whether a day lies in it."""
+        return day is not None and self.first <= day < self.after
+
+
+class Report(NamedTuple):
+    """A report as its file has it, and the digest of the file."""
+
+    said: dict[str, Any]
+    digest: str
+    span: Span
+    size: int
+
+
+class Verdict(NamedTuple):
+    """What was found of one thing that a report says."""
+
+    about: str
+    is_true: bool | None
+    reasons: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        word = {True: TRUE, False: FALSE, None: UNKNOWN}[self.is_true]
+        said = f"{word}: {self.about}"
+        return f"{said}: {'; '.join(self.reasons)}" if self.reasons else said
+
+
+class Decided(NamedTuple):
+    """A decision, as its entry tells of it."""
+
+    number: int
+    subject: str
+    thread: str
+    blog: str
+    action: str
+    # A person, an automatic rule, this program, or somebody at the blog.
+    taken_by: str
+    # Who decided: the person, where the statement names one, or else the role.
+    decider: str
+    said: dict[str, Any]
+    # By its blog's clock; None where the blog's own records do not tell.
+    day: date | None
+    recorded: date
+
+
+class Told(NamedTuple):
+    """What the entries of a report's state tell of its blogs."""
+
+    decisions: list[Decided]
+    # Later wordings: the day by the blog's clock, and whom the matter concerned.
+    reworded: list[tuple[date, str | None]]
+    # Policy and number of the rule that a later wording named, by decision.
+    rules: dict[str, str]
+    # The last entry by which a comment was shown again.
+    shown: dict[str, int]
+    # Entries of the whole record, of any blog, with the day in UTC of which they tell.
+    entries: list[tuple[date, dict[str, Any]]]
+    # How many decisions of its time stand under articles that it does not name.
+    unnamed: int
+    # The entries that put a report on record: index, entry.
+    issued: list[tuple[int, dict[str, Any]]]
+
+
+def read_report(data: bytes, name: str) -> Report:
+    """Read a report's file. Raise CannotTell for one that is damaged or none."""
+    if len(data) > MOST_OF_REPORT:
+        message = f"{name} is too long for a report"
+        raise CannotTell(message)
+    try:
+        said = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        message = f"{name} is no report in JSON, or is damaged ({error})"
+        raise CannotTell(message) from error
+    if not isinstance(said, dict) or said.get("report") != REPORT:
+        message = f"{name} is no report of this kind ({REPORT})"
+        raise CannotTell(message)
+    try:
+        first, last = (date.fromisoformat(said[day]) for day in ("first", "last"))
+        span = Span(first, last + timedelta(days=1))
+        is_sound = _is_sound(said) and _spans(said["period"], span) is not None
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        message = f"{name} is a damaged report ({error!r})"
+        raise CannotTell(message) from error
+    if not is_sound:
+        message = f"{name} is a damaged report"
+        raise CannotTell(message)
+    return Report(said, _base64url(_sha256(data)), span, said["record"]["size"])
+
+
+def _is_sound(said: dict[str, Any]) -> bool:
+    """Return whether a report has all that is looked at, each of its kind."""
+    record, figures = said["record"], said["figures"]
+    base64.b64decode(record["root"], validate=True)
+    return (
+        _holds("n1", record["size"])
+        and isinstance(said["blog"], str | None)
+        and all(
+            _are_words(blog["ref"], blog["time_zone"], *blog["articles"])
+            for blog in said["blogs"]
+        )
+        and all(
+            _are_words(each["key"], each["basis"], each["unit"]) for each in figures
+        )
+        and all(
+            _are_words(line["key"]) and all(_is_number(line[name]) for name in _NUMBERS)
+            for each in figures
+            for line in each["lines"]
+        )
+    )
+
+
+def _are_words(*values: Any) -> bool:
+    return all(isinstance(value, str) for value in values)
+
+
+def _is_number(value: Any) -> bool:
+    is_number = value is None or isinstance(value, int | float)
+    return is_number and not isinstance(value, bool)
+
+
+def check_origin(report: Report, vkeys: Sequence[str]) -> None:
+    """Raise CannotTell for a report of another record than the keys are of."""
+    names = {read_key(vkey)[0] for vkey in vkeys}
+    if report.said.get("origin") not in names:
+        message = (
+            f"it is a report of the record {report.said.get('origin')}, and this is "
+            f"the record {', '.join(sorted(names))}"
+        )
+        raise CannotTell(message)
+
+
+def check_report(report: Report, get: Get, vkeys: Sequence[str]) -> str:
+    """Hold a report against a published record. Raise IsFalse or CannotTell."""
+    size, root = read_note(get("checkpoint"), vkeys, "the checkpoint")
+    hashes = read_hashes(get, size, root)
+    check_state(report, hashes)
+    entries = checked_entries(get, size, hashes)
+    return told(report, verdicts(report, enumerate(entries)))
+
+
+def check_state(report: Report, hashes: Sequence[bytes]) -> None:
+    """Compare the state that a report names with the record."""
+    if report.size > len(hashes):
+        message = (
+            f"it tells of {report.size} entries, and only {len(hashes)} are signed here"
+        )
+        raise CannotTell(message)
+    root = base64.b64encode(root_of(hashes[: report.size])).decode()
+    if root != report.said["record"]["root"]:
+        message = (
+            f"its state: the root of the first {report.size} entries is {root}, and "
+            f"{report.said['record']['root']} in the report"
+        )
+        raise IsFalse(message)
+
+
+def verdicts(
+    report: Report, entries: Iterable[tuple[int, dict[str, Any]]]
+) -> list[Verdict]:
+    """Hold everything that a report says against numbered entries, in its order."""
+    read = read_decisions(report, entries)
+    found = [_issued(report, read)]
+    if read.unnamed:
+        reason = (
+            f"{read.unnamed} decisions of its time stand under articles that it does "
+            "not name: of blogs for staff only, by its account"
+        )
+        found.append(Verdict("that nothing is left out", None, (reason,)))
+    found += [_figure(report, read, figure) for figure in report.said["figures"]]
+    return found
+
+
+def told(report: Report, found: Sequence[Verdict]) -> str:
+    """Return what was found of a report. Raise IsFalse where any of it is false."""
+    numbers = Counter(each.is_true for each in found)
+    counted = f"{numbers[True]} true, {numbers[False]} false, {numbers[None]} {UNKNOWN}"
+    lines = [f"the report of {report.said['period']}: {counted}", *map(str, found)]
+    answer = "\n  ".join(lines)
+    if numbers[False]:
+        raise IsFalse(answer)
+    return answer
+
+
+def read_decisions(
+    report: Report, entries: Iterable[tuple[int, dict[str, Any]]]
+) -> Told:
+    """Read what a report counts, from the entries of its state and no later one."""
+    places, spans = _places(report), _spans(report.said["period"], report.span) or []
+    whole = Span(min(each.first for each in spans), report.span.after)
+    read, unnamed = Told([], [], {}, {}, [], 0, []), 0
+    for index, entry in entries:
+        if entry["t"] in {"report.issue", "report.correct"}:
+            read.issued.append((index, entry))
+        if index < report.size and entry["t"] in _OF_THE_WHOLE:
+            read.entries.append((_day_of(entry["ts"], UTC), entry))
+        is_reworded = entry["t"] == "decision.reword"
+        if index >= report.size or not (is_reworded or _is_decision(entry)):
+            continue
+        place = places.get(entry["thread"])
+        if is_reworded:
+            _note_wording(entry, place, read)
+            continue
+        if _puts_back(entry):
+            read.shown[entry["subj"]["r"]] = index
+        decided = entry["d"]["decided"]
+        day = _day_of(decided or entry["ts"], UTC)
+        if decided and whole.holds(day):
+            read.entries.append((day, entry))
+        if place is None:
+            unnamed += report.span.holds(day) and report.said["blog"] is None
+            continue
+        one = _decided(index, entry, place)
+        if whole.holds(one.day or one.recorded):
+            read.decisions.append(one)
+    return read._replace(unnamed=unnamed)
+
+
+def _note_wording(
+    entry: dict[str, Any], place: tuple[str, ZoneInfo] | None, read: Told
+) -> None:
+    read.rules[entry["subj"]["r"]] = _rule(entry["d"])
+    if place is not None:
+        day = _day_of(entry["ts"], place[1])
+        read.reworded.append((day, entry["d"].get("override")))
+
+
+_OF_THE_WHOLE = frozenset(
+    {"archive.import", "gap.found", "gap.claimed", "notice.in", "notice.done"}
+)
+_DECIDING = frozenset({"comment", "post", "commenter", "thread", "ban"})
+
+
+def _is_decision(entry: dict[str, Any]) -> bool:
+    return "decision" in entry["d"] and entry["t"].partition(".")[0] in _DECIDING
+
+
+def _puts_back(entry: dict[str, Any]) -> bool:
+    """Return whether a decision showed a comment that was not shown."""
+    event, said = entry["t"], entry["d"]
+    if event == "comment.restore":
+        return True
+    is_shown: bool = said.get("from") != said.get("to") == "published"
+    return event.startswith("comment.") and is_shown
+
+
+def _places(report: Report) -> dict[str, tuple[str, ZoneInfo]]:
+    """Return blog and clock of each article under which a report counts decisions."""
+    places: dict[str, tuple[str, ZoneInfo]] = {}
+    for blog in report.said["blogs"]:
+        try:
+            clock = ZoneInfo(blog["time_zone"])
+        except (ValueError, OSError, LookupError) as error:
+            message = (
+                f"this Python knows no clock {blog['time_zone']}: install the package "
+                "tzdata"
+            )
+            raise CannotTell(message) from error
+        places |= dict.fromkeys(blog["articles"], (blog["ref"], clock))
+    return places
+
+
+def _decided(index: int, entry: dict[str, Any], place: tuple[str, ZoneInfo]) -> Decided:
+    event, said, (blog, clock) = entry["t"], entry["d"], place
+    action = _OWN_NAMES.get(event) or event.partition(".")[2]
+    if action in _HIDING and said["to"] == "withheld":
+        action = "withhold"
+    return Decided(
+        number=index,
+        subject=entry["subj"]["r"],
+        thread=entry["thread"],
+        blog=blog,
+        action=action,
+        taken_by=_taken_by(entry),
+        decider=_decider(entry),
+        said=said,
+        day=_day_of(said["decided"], clock) if said["decided"] else None,
+        recorded=_day_of(entry["ts"], clock),
+    )
+
+
+def _taken_by(entry: dict[str, Any]) -> str:
+    if entry["d"]["grade"] == "imported":
+        return "imported"
+    if entry["d"]["auto"]:
+        return "automatic"
+    return "program" if entry["actor"]["r"] == "system" else "person"
+
+
+def _decider(entry: dict[str, Any]) -> str:
+    is_named = _taken_by(entry) == "person" and "auto_rule" not in entry["d"]
+    named = entry["actor"]["k"] if is_named else None
+    return str(named or entry["d"]["decided_by"] or "none")
+
+
+def _day_of(minute: str, clock: Any) -> date:
+    return datetime.fromisoformat(minute).astimezone(clock).date()
+
+
+def _rule(said: dict[str, Any]) -> str:
+    return f"{said['policy']}#{said['clause']}" if said["policy"] else "none"
+
+
+def _spans(period: Any, span: Span) -> list[Span] | None:
+    """Return the days of a period, of the three before it and of the year so far.
+
+    None where a period's name is not of these days.
+    """
+    if not isinstance(period, str):
+        return None
+    length = _MONTHS_LONG.get(len(period), 0)
+    named = {
+        12: f"{span.first.year:04}",
+        1: f"{span.first:%Y-%m}",
+        _QUARTER: f"{span.first.year:04}-Q{(span.first.month + 2) // 3}",
+        0: f"{span.first}..{span.after - timedelta(days=1)}",
+    }
+    if period[4:6] == "-Q":
+        length = _QUARTER
+    if named[length] != period or (length and _moved(span.first, length) != span.after):
+        return None
+    spans, first = [span], span.first
+    for _number in range(3):
+        before = _moved(first, -length) if length else first - (span.after - span.first)
+        spans.append(Span(before, first))
+        first = before
+    last = span.after - timedelta(days=1)
+    return [*spans, Span(date(last.year, 1, 1), span.after)]
+
+
+def _moved(day: date, months: int) -> date:
+    years, month = divmod(day.month - 1 + months, 12)
+    return date(day.year + years, month + 1, day.day)
+
+
+# The lines that a decision counts in, for a figure and a span of days.
+type Lines = Callable[[Decided, Told, Span], Iterable[str]]
+
+
+def _each(key: Callable[[Decided, Told], str | None]) -> Lines:
+    """Count the decisions of a span by a key; None counts nowhere."""
+
+    def lines(one: Decided, read: Told, span: Span) -> Iterable[str]:
+        found = key(one, read) if span.holds(one.day) else None
+        return () if found is None else (found,)
+
+    return lines
+
+
+def _hides(one: Decided) -> bool:
+    return one.subject[0] == "c" and one.action in _HIDING
+
+
+def _late(one: Decided, _read: Told, span: Span) -> Iterable[str]:
+    if one.day is None:
+        return ("undated",) if span.holds(one.recorded) else ()
+    is_later = span.holds(one.day) and one.recorded >= span.after
+    return ("later",) if is_later else ()
+
+
+def _reversed(one: Decided, read: Told, span: Span) -> Iterable[str]:
+    if not span.holds(one.day) or not _hides(one):
+        return ()
+    is_reversed = read.shown.get(one.subject, -1) > one.number
+    return ("hidden", "reversed") if is_reversed else ("hidden",)
+
+
+def _rule_of(one: Decided, read: Told) -> str:
+    return read.rules.get(one.said["decision"]) or _rule(one.said)
+
+
+def _is_spam(one: Decided) -> bool:
+    return one.subject[0] == "c" and one.said["to"] == "spam"
+
+
+# Every figure that counts decisions, and that the entries alone tell, by its key.
+COUNTED: Mapping[str, Lines] = {
+    "decisions": _each(lambda _one, _read: ""),
+    "decisions-by-action": _each(lambda one, _read: one.action),
+    "decisions-by-grade": _each(lambda one, _read: one.said["grade"]),
+    "decisions-by-rule": _each(_rule_of),
+    "decisions-by-blog": _each(lambda one, _read: one.blog),
+    "decisions-by-month": _each(lambda one, _read: f"{one.day:%Y-%m}"),
+    "decisions-by-thread": _each(lambda one, _read: one.thread),
+    "decisions-by-hand": _each(lambda one, _read: one.taken_by),
+    "decisions-by-decider": _each(lambda one, _read: one.decider),
+    "decisions-overriding": _each(lambda one, _read: one.said.get("override")),
+    "decisions-spam": _each(lambda one, _read: "" if _is_spam(one) else None),
+    "decisions-late": _late,
+    "decisions-reversed": _reversed,
+    "hidden-by-rule": _each(
+        lambda one, read: _rule_of(one, read) if _hides(one) else None
+    ),
+}
+OTHERS = frozenset({"share-reversed", "decisions-reworded"})
+
+# The lines that an entry of the whole record counts in, and by how much.
+type Parts = Callable[[dict[str, Any]], Iterable[tuple[str, int]]]
+
+
+def _of_decisions(key: Callable[[dict[str, Any]], str | None]) -> Parts:
+    """Count entries of decisions by a key; None counts nowhere."""
+
+    def parts(entry: dict[str, Any]) -> Iterable[tuple[str, int]]:
+        found = key(entry) if _is_decision(entry) else None
+        return () if found is None else ((found, 1),)
+
+    return parts
+
+
+def _of_events(events: Sequence[str], member: str) -> Parts:
+    """Count entries of some events, and each by what it says under a name."""
+
+    def parts(entry: dict[str, Any]) -> Iterable[tuple[str, int]]:
+        return (("", 1), (entry["d"][member], 1)) if entry["t"] in events else ()
+
+    return parts
+
+
+def _imports(entry: dict[str, Any]) -> Iterable[tuple[str, int]]:
+    if entry["t"] != "archive.import":
+        return ()
+    return (("", 1), ("complete", int(entry["d"]["complete"])))
+
+
+def _imported(entry: dict[str, Any]) -> Iterable[tuple[str, int]]:
+    if entry["t"] != "archive.import":
+        return ()
+    return (("comments", entry["d"]["comments"]), ("new", entry["d"]["new"]))
+
+
+# Every figure that counts the whole record, by days of UTC.
+OF_THE_RECORD: Mapping[str, Parts] = {
+    "record-decisions-by-event": _of_decisions(lambda entry: entry["t"]),
+    "record-decisions-by-grade": _of_decisions(lambda entry: entry["d"]["grade"]),
+    "record-decisions-by-role": _of_decisions(lambda entry: entry["d"]["decided_by"]),
+    "record-decisions-by-rule": _of_decisions(lambda entry: _rule(entry["d"])),
+    "record-decisions-auto": _of_decisions(
+        lambda entry: "true" if entry["d"]["auto"] else "false"
+    ),
+    "record-decisions-override": _of_decisions(
+        lambda entry: entry["d"].get("override")
+    ),
+    "record-decisions-undoing": _of_decisions(
+        lambda entry: "true" if entry["d"]["undoes"] else None
+    ),
+    "record-complaints": _of_events(["notice.in"], "ground"),
+    "record-complaints-closed": _of_events(["notice.done"], "outcome"),
+    "record-gaps": _of_events(["gap.found", "gap.claimed"], "grade"),
+    "record-imports": _imports,
+    "record-imported-comments": _imported,
+}
+KNOWN = frozenset({*COUNTED, *OTHERS, *OF_THE_RECORD})
+# The line of all articles that have none of their own.
+_OTHER = "other"
+
+
+def work_out(
+    figure: str, read: Told, span: Span, keys: Iterable[str] = ()
+) -> Mapping[str, Any]:
+    """Work out a figure's lines; a line that is not there counts nothing.
+
+    `keys` are the lines that a report has of it.
+    """
+    if figure == "share-reversed":
+        counted = work_out("decisions-reversed", read, span)
+        hidden = counted.get("hidden", 0)
+        share = 100 * counted.get("reversed", 0) / hidden if hidden else None
+        return {} if share is None else {"": _rounded(share)}
+    if figure == "decisions-reworded":
+        inside = [override for day, override in read.reworded if span.holds(day)]
+        return Counter([*("" for _each in inside), *filter(None, inside)])
+    if figure in OF_THE_RECORD:
+        counted = Counter[str]()
+        for day, entry in read.entries:
+            if span.holds(day):
+                for key, number in OF_THE_RECORD[figure](entry):
+                    counted[key] += number
+        return counted
+    lines = COUNTED[figure]
+    found = Counter(key for one in read.decisions for key in lines(one, read, span))
+    if figure == "decisions-by-thread":
+        listed = {key: found[key] for key in keys if key != _OTHER}
+        return {**listed, _OTHER: found.total() - sum(listed.values())}
+    return found
+
+
+def _figure(report: Report, read: Told, figure: dict[str, Any]) -> Verdict:
+    about, lines = figure["key"], {line["key"]: line for line in figure["lines"]}
+    wrong = [
+        f"the difference of {line_name(key)} is not that of its numbers"
+        for key, line in lines.items()
+        if line["difference"] != _difference(line)
+    ]
+    if figure["basis"] != "record" or about not in KNOWN:
+        return Verdict(about, False if wrong else None, tuple(wrong))
+    spans = _spans(report.said["period"], report.span) or []
+    now, *earlier, to_date = [work_out(about, read, span, lines) for span in spans]
+    nothing = None if figure["unit"] == "per cent" else 0
+    for key, line in lines.items():
+        before = [each.get(key, nothing) for each in earlier]
+        expected = {
+            "now": now.get(key, nothing),
+            "before": before[0],
+            "average": _average(before),
+            "year_to_date": to_date.get(key, nothing),
+        }
+        wrong += [
+            f"{line_name(key, name)} is {number} by the record, and {line[name]} in "
+            "the report"
+            for name, number in expected.items()
+            # What is not compared with other periods has but one number.
+            if line[name] != number and (line[name] is not None or name == "now")
+        ]
+    wrong += [
+        f"{line_name(key)} is {number} by the record, and not in the report"
+        for key, number in sorted(now.items())
+        if number and key not in lines
+    ]
+    return Verdict(about, not wrong, tuple(wrong))
+
+
+def _difference(line: dict[str, Any]) -> float | None:
+    if line["now"] is None or line["before"] is None:
+        return None
+    return _rounded(line["now"] - line["before"])
+
+
+def line_name(key: str, number: str = "now") -> str:
+    """Return how a number of a line is called."""
+    line = f"“{key}”" if key else "the whole"
+    of_it = {
+        "now": "",
+        "at_least": " (whether there may be more)",
+        "before": " in the period before",
+        "average": " on average",
+        "year_to_date": " in the year so far",
+    }
+    return line + of_it[number]
+
+
+def _average(numbers: Sequence[float | None]) -> float | None:
+    there = [number for number in numbers if number is not None]
+    return _rounded(sum(there) / len(there)) if there else None
+
+
+def _rounded(number: float) -> float:
+    short = round(number, 1)
+    return int(short) if short == int(short) else short
+
+
+def _issued(report: Report, read: Told) -> Verdict:
+    """Find the entry that put these very bytes on record."""
+    about = "that it was issued as it is"
+    same = [
+        (index, entry)
+        for index, entry in read.issued
+        if entry["d"]["digest"] == report.digest
+    ]
+    if same:
+        index, entry = same[0]
+        is_same = entry["d"]["size"] == report.size and _is_of(entry, report, read)
+        reason = f"entry {index} of {entry['ts']} commits to these bytes"
+        if is_same:
+            return Verdict(about, True, (reason,))
+        return Verdict(about, False, (f"{reason} for another period, blog or state",))
+    others = [
+        index
+        for index, entry in read.issued
+        if entry["d"]["size"] == report.size and _is_of(entry, report, read)
+    ]
+    if others:
+        reason = f"entry {others[0]} commits to other bytes for this report"
+        return Verdict(about, False, (reason,))
+    reason = "no entry has put it on record: it was looked at, and never issued"
+    return Verdict(about, None, (reason,))
+
+
+def _is_of(entry: dict[str, Any], report: Report, read: Told) -> bool:
+    """Return whether an entry issues, or corrects, the report of a period and blog."""
+    if entry["t"] == "report.correct":
+        first = entry["d"]["replaces"]
+        return any(
+            other["subj"]["r"] == first and _is_of(other, report, read)
+            for _index, other in read.issued
+            if other["t"] == "report.issue"
+        )
+    said = entry["d"]
+    days = [f"{day}T00:00:00Z" for day in report.span]
+    of_it = [*days, report.said["blog"]]
+    return [said["from"], said["to"], said.get("blog")] == of_it
+
+
+# --- An evidence bundle: some entries with their receipts, and what opens them
+
+SUMS = "SHA256SUMS"
+_line_of_sums = re.compile(r"([0-9a-f]{64})  (\S.*)")
+
+
+def check_bundle(source: str, vkeys: Sequence[str]) -> str:
+    """Check every file, entry and proof of a bundle. Raise IsFalse or CannotTell."""
+    names, get = open_bundle(source)
+    files = _as_packed(names, get)
+    signed = read_note(get("record/checkpoint"), vkeys, "record/checkpoint")
+    entries = {
+        name: _received(name, get, signed)
+        for name in files
+        if name.startswith("record/entries/") and name.endswith(".json")
+    }
+    committed = list(entries.values())
+    texts = words = 0
+    for name in files:
+        if name.startswith("proofs/texts/"):
+            _follow_text(name, get(name), committed)
+            texts += 1
+        elif name.startswith("proofs/words/"):
+            _follow_words(name, get(name), committed)
+            words += 1
+    return (
+        f"all {len(files)} files are as they were packed; {len(entries)} entries are "
+        f"in the signed state of {signed[0]}, and committed to {texts} texts and to "
+        f"{words} other statements"
+    )
+
+
+def open_bundle(source: str) -> tuple[list[str], Get]:
+    """Return the names of a bundle's files, and a reader of them. Raise CannotTell."""
+    path = Path(source)
+    if path.is_dir():
+        found = [each for each in path.rglob("*") if each.is_file()]
+        names = [each.relative_to(path).as_posix() for each in found]
+        return names, lambda name: _from_file(path / name)
+    try:
+        archive = zipfile.ZipFile(path)
+    except (OSError, zipfile.BadZipFile) as error:
+        message = f"{source} is no folder and no ZIP of a bundle ({error})"
+        raise CannotTell(message) from error
+    listed = [name for name in archive.namelist() if not name.endswith("/")]
+    heads = [name for name in listed if name.rpartition("/")[2] == SUMS]
+    prefix = min(heads, key=len, default=SUMS).removesuffix(SUMS)
+    names = [name.removeprefix(prefix) for name in listed]
+    return names, lambda name: _from_zip(archive, prefix + name)
+
+
+def _as_packed(names: Sequence[str], get: Get) -> list[str]:
+    """Return the names of the files, each of which has the digest in the list."""
+    sums: dict[str, str] = {}
+    for line in get(SUMS).decode("utf-8", "replace").splitlines():
+        found = _line_of_sums.fullmatch(line)
+        if found is None:
+            message = f"{SUMS}: this is no line of it: {line!r}"
+            raise IsFalse(message)
+        sums[found[2]] = found[1]
+    for name in sorted(set(names) - {SUMS} - set(sums)):
+        message = f"{name} is not among the files in {SUMS}"
+        raise IsFalse(message)
+    for name, digest in sums.items():
+        if name not in names:
+            message = f"{name} is missing: {SUMS} names it"
+            raise IsFalse(message)
+        if _sha256(get(name)).hex() != digest:
+            message = f"{name} was changed: it does not have the digest in {SUMS}"
+            raise IsFalse(message)
+    return list(sums)
+
+
+def _received(name: str, get: Get, signed: tuple[int, bytes]) -> dict[str, Any]:
+    """Return an entry, once its receipt has shown that it is in the signed state."""
+    leaf, receipt = get(name), name.removesuffix(".json") + ".tlog-proof"
+    head, _blank, _note = get(receipt).decode("utf-8", "replace").partition("\n\n")
+    lines = head.split("\n")
+    try:
+        index = int(lines[1].removeprefix("index "))
+        way = [_base64url(base64.b64decode(line, validate=True)) for line in lines[2:]]
+    except (LookupError, ValueError) as error:
+        message = f"{receipt} is no receipt of an entry"
+        raise IsFalse(message) from error
+    if name != f"record/entries/{index}.json":
+        message = f"{receipt} is the receipt of entry {index}"
+        raise IsFalse(message)
+    start = _sha256(b"\x00" + leaf)
+    if _climb(start, {"index": index, "size": signed[0], "proof": way}) != signed[1]:
+        message = f"{name}: entry {index} is not in the state that was signed"
+        raise IsFalse(message)
+    return _read_leaf(index, leaf)
+
+
+def _follow_text(name: str, proof: bytes, entries: Sequence[dict[str, Any]]) -> None:
+    try:
+        root, _reference, _text = _root_of_text(name, proof)
+    except CannotTell as error:
+        raise IsFalse(str(error)) from error
+    if not any(
+        entry["t"] == "archive.import" and entry["d"]["root"] == root
+        for entry in entries
+    ):
+        message = f"{name}: no entry of the bundle has committed to this text"
+        raise IsFalse(message)
+
+
+def _follow_words(
+    name: str, disclosure: bytes, entries: Sequence[dict[str, Any]]
+) -> None:
+    try:
+        field, _value, digest = read_disclosure(disclosure.decode().strip())
+    except (CannotTell, UnicodeDecodeError) as error:
+        message = f"{name} opens nothing"
+        raise IsFalse(message) from error
+    if not any(entry["c"].get(field) == digest for entry in entries):
+        message = f"{name}: no entry of the bundle has committed to these words"
+        raise IsFalse(message)
+
+
+_WITH_ARGUMENT = ("entry", "extends", "open", "report")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read the command line, print the answer, return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument(
-        "what", choices=("checkpoint", "entry", "extends", "full", "open")
+        "what",
+        choices=("checkpoint", "entry", "extends", "full", "open", "report", "bundle"),
     )
     parser.add_argument("rest", nargs="+", metavar="[ARGUMENT] SOURCE")
     parser.add_argument("--vkey-file", type=Path, required=True)
@@ -760,13 +1604,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # An answer may hold what the terminal cannot print.
         sys.stdout.reconfigure(errors="backslashreplace")
-    expected = 2 if asked.what in {"entry", "extends", "open"} else 1
+    expected = 2 if asked.what in _WITH_ARGUMENT else 1
     if len(asked.rest) != expected:
         parser.error(f"{asked.what} takes {expected} arguments")
     try:
         vkeys = _from_file(asked.vkey_file).decode("ascii", "replace").split()
-        get = open_source(asked.rest[-1])
-        answer = check(asked.what, asked.rest[0], get, vkeys)
+        if asked.what == "bundle":
+            answer = check_bundle(asked.rest[0], vkeys)
+        else:
+            get = open_source(asked.rest[-1])
+            answer = check(asked.what, asked.rest[0], get, vkeys)
     except IsFalse as error:
         print(f"FALSE: {error}")
         return 1

@@ -285,11 +285,9 @@ def test_a_decision_stays_in_the_log_when_its_article_goes(thread, by, tmp_path)
 def test_what_readers_had_seen_was_taken_down_under_any_rule(thread, by):
     from django.test import Client
 
-    from moderation.reports.figures import figures
-    from moderation.reports.periods import parse_period
+    from tests.report_numbers import numbers_of
 
     hide(thread["1"], by, clause=rule(1))
     body = Client().get(thread["1"].post.get_absolute_url()).content.decode()
     assert "Comment taken down: spam" in body
-    received = figures(parse_period("2012-04")).received
-    assert (received.not_published, received.taken_down) == (0, 1)
+    assert numbers_of("2012-04", "comments-hidden") == {"seen": 1, "unseen": 0}

@@ -17,6 +17,7 @@ from moderation.actions.decisions import (
     LeaksHiddenWords,
     Refused,
     decide,
+    undo,
 )
 from moderation.actions.own_names import add_own_name
 from moderation.actions.wordings import RewordedMeanwhile, reword
@@ -164,6 +165,46 @@ def test_anybody_checks_todays_words_and_no_others(made, by, settings, tmp_path)
     )
     assert done.returncode == 0, done.stdout
     assert NEW in done.stdout
+
+
+def test_no_words_are_proven_that_the_statement_does_not_say(
+    made, by, settings, tmp_path
+):
+    settings.LEDGER_KEY_FILE = tmp_path / "ledger"
+    first = Opening.objects.get(entry=made.entry_index, field="facts").disclosure
+    undoing = undo(made, by=by)
+    call_command("sign_checkpoint")
+    # An undone decision says what it said; what undoes it has no words.
+    assert proof(made).content.decode().strip() == first
+    assert OLD in page(Client(), made)
+    assert proof(undoing).status_code == 404
+    settings.TEXT_PROOFS = False
+    assert proof(made).status_code == 404
+    assert "facts.txt" not in page(Client(), made)
+    settings.TEXT_PROOFS = True
+    reword(made, NEW, by=by)
+    reword(made, "It insults a person.", by=by)
+    call_command("sign_checkpoint")
+    # Of three wordings the last alone, wherever readers look.
+    shown = proof(made).content.decode().strip()
+    index = made.entry_of_wording(3)
+    assert Opening.objects.get(entry=index, field="facts").disclosure == shown
+    older = [first, Opening.objects.get(entry=index - 1, field="facts").disclosure]
+    for address in (
+        *(made.get_absolute_url(), made.comment.get_absolute_url()),
+        *(f"/ledger/entries/{number}/" for number in (made.entry_index, index)),
+        f"/ledger/entries/{made.entry_index}.json",
+    ):
+        body = Client().get(address).content.decode()
+        assert not [each for each in older if each in body]
+    blog = made.post.blog
+    type(blog).objects.filter(pk=blog.pk).update(visibility="staff")
+    assert proof(made).status_code == 404
+    type(blog).objects.filter(pk=blog.pk).update(visibility=blog.visibility)
+    # What opens them was erased: nothing is offered, and nothing else changes.
+    Opening.objects.filter(entry=index, field="facts").delete()
+    assert proof(made).status_code == 404
+    assert "facts.txt" not in page(Client(), made)
 
 
 def test_an_erasure_takes_the_words_that_were_replaced(made, by):

@@ -1,0 +1,1 @@
+"""Charts as SVG: plain data in, a drawing, a sentence and a table out."""

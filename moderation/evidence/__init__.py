@@ -1,0 +1,1 @@
+"""One case to carry away: evidence bundles, a person's file, one moderator's work."""

@@ -1,0 +1,96 @@
+"""A report as a workbook for spreadsheets: one sheet a section, the same numbers.
+
+Words are always written as words, so that none is taken for a formula or an address;
+one report gives the same bytes each time.
+"""
+
+from datetime import UTC, datetime
+from io import BytesIO
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from commentarchive.text.unseen import marked
+from moderation.reports.document import report_document
+from moderation.reports.figures.declared import Number
+from moderation.reports.report import Report, Section
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# When every workbook says that it was made: no clock is read.
+MADE_AT = datetime(2000, 1, 1, tzinfo=UTC)
+# What a sheet's name may have, and what it may not.
+LONGEST_NAME = 31
+_FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+COLUMNS = (
+    *("Figure", "Line", "Key", "Now", "At least", "Before", "Difference"),
+    *("Average of 3", "Year to date", "Unit", "Basis"),
+)
+_WIDTHS = (38, 38, 24, *(12,) * 6, 10, 10)
+
+
+def report_workbook(report: Report) -> bytes:
+    """Return a report as XLSX: what it is of on the first sheet, then its sections."""
+    made = BytesIO()
+    book = Workbook(
+        made,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
+    book.set_properties({"title": report.title, "created": MADE_AT})
+    bold = book.add_format({"bold": True})
+    _write_subject(book.add_worksheet("Report"), report, bold)
+    for number, section in enumerate(report.sections, 1):
+        name = f"{number} {section.title.translate(_FORBIDDEN)}"[:LONGEST_NAME]
+        _write_section(book.add_worksheet(name), section, bold)
+    book.close()
+    return made.getvalue()
+
+
+def _write_subject(sheet: Worksheet, report: Report, bold: Format) -> None:
+    document = report_document(report)
+    rows = [
+        ("Report", report.title),
+        ("Blog", report.scope.blog.title if report.scope.blog else "All blogs"),
+        ("First day", document["first"]),
+        ("Last day", document["last"]),
+        ("Record", document["origin"]),
+        ("Entries on record", str(document["record"]["size"])),
+        ("Root of its tree", document["record"]["root"]),
+        *(("Clock", f"{each.title}: {each.time_zone}") for each in report.scope.blogs),
+    ]
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 70)
+    for number, (name, value) in enumerate(rows):
+        sheet.write_string(number, 0, name, bold)
+        sheet.write_string(number, 1, marked(value))
+
+
+def _write_section(sheet: Worksheet, section: Section, bold: Format) -> None:
+    sheet.freeze_panes(1, 0)
+    for column, (name, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True)):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, name, bold)
+    row = 0
+    for figure, lines in section.figures:
+        for line in lines:
+            row += 1
+            cells = (
+                *(figure.title, line.label, line.key, line.now),
+                *("yes" if line.at_least else "", line.before, line.difference),
+                *(line.average, line.year_to_date),
+                *(figure.unit.value, figure.basis.value),
+            )
+            for column, cell in enumerate(cells):
+                _write(sheet, row, column, cell)
+
+
+def _write(sheet: Worksheet, row: int, column: int, cell: str | Number) -> None:
+    if isinstance(cell, str):
+        sheet.write_string(row, column, marked(cell))
+    elif cell is not None:
+        sheet.write_number(row, column, cell)
