@@ -96,6 +96,7 @@ GROUPS = (
             Link("moderation:log", "Moderation log", _ALL),
             Link("ledger:index", "Public record", _ALL),
             Link("moderation:access", "Who looked at what", _READING_ACCESS),
+            Link("moderation:health", "Health", _OWNING),
             Link("admin:index", "Back office", _ALL),
         ),
     ),

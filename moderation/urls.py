@@ -29,6 +29,7 @@ from moderation.views import (
     erasures,
     feeds,
     flags,
+    health,
     hidden,
     import_results,
     imports,
@@ -44,6 +45,7 @@ from moderation.views import (
     putting_right,
     redacting,
     reports,
+    role,
     same_thread,
 )
 
@@ -139,7 +141,9 @@ urlpatterns = [
     path("desk/own-names/add/", own_names.add, name="own-names-add"),
     path("desk/access/", asks(access.index, *LOOKS, "page"), name="access"),
     path("desk/access.csv", asks(access.table, *LOOKS), name="access-csv"),
+    path("desk/health/", health.index, name="health"),
     path("desk/people/", people.index, name="people"),
+    path("desk/role/", role.index, name="role"),
     path("desk/people/invite/", people.invite_them, name="people-invite"),
     path("desk/people/invitations/<ref:ref>/", people.back, name="people-back"),
     path("desk/people/<ref:ref>/log-out/", people.log_out, name="people-log-out"),

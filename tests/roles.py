@@ -31,6 +31,8 @@ MAY: dict[str, str | None] = {
     "STAFF": "owner moderator auditor archivist",
     # Owners: people, settings of blogs.
     "OWNERS": "owner",
+    # Who may do everything and has no role yet.
+    "ROLELESS": "superuser",
 }
 # Names of addresses, by group.
 ADDRESSES = {
@@ -141,8 +143,10 @@ ADDRESSES = {
     "STAFF": """
         moderation:blogs moderation:blog
     """,
+    "ROLELESS": "moderation:role",
     "OWNERS": """
-        moderation:people moderation:people-invite moderation:people-back
+        moderation:health moderation:people moderation:people-invite
+        moderation:people-back
         moderation:people-log-out moderation:people-leave
         moderation:people-factors moderation:blog-save moderation:erasure-hold
         moderation:erasure-lift moderation:erasure-refuse

@@ -25,7 +25,6 @@ from moderation.models import Claim, Complaint, Decision, Flag, Letter, LetterKi
 FOLDER = settings.BASE_DIR / "templates" / "moderation" / "letters"
 # Of what others named: titles and the like, on one line; and of a statement's reasons.
 LONGEST_LINE, LONGEST_FACTS = 200, 4000
-ARCHIVE = "Comment archive"
 
 
 class Untold(ValueError):
@@ -71,6 +70,7 @@ def compose(letter: Letter) -> Written:
         "blog": blog,
         "ref": letter.ref,
         "home": link("/"),
+        "archive": settings.SITE_NAME,
         "contact": settings.CONTACT_EMAIL,
         **_facts(letter),
     }
@@ -78,7 +78,7 @@ def compose(letter: Letter) -> Written:
     subject, _blank, body = template.render(
         Context(context, autoescape=False)
     ).partition("\n\n")
-    sender = blog or ARCHIVE
+    sender = blog or settings.SITE_NAME
     return Written(subject=one_line(subject), body=body.strip() + "\n", sender=sender)
 
 
