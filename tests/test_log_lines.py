@@ -1,7 +1,10 @@
 import io
 import json
 import logging
-import logging.config
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +13,6 @@ from commentarchive.log_lines import (
     JsonLines,
     LogStream,
     TextLines,
-    logging_settings,
     one_line,
 )
 
@@ -22,9 +24,12 @@ def lines_of(kind, log):
     out = io.StringIO()
     handler = logging.StreamHandler(out)
     handler.setFormatter(kind())
-    logger = logging.Logger("commentarchive.test")
+    logger = logging.getLogger("commentarchive.test")
     logger.addHandler(handler)
-    log(logger)
+    try:
+        log(logger)
+    finally:
+        logger.removeHandler(handler)
     return out.getvalue()
 
 
@@ -72,36 +77,34 @@ def test_what_a_command_repeats_is_told_once(caplog):
     assert caplog.messages == ["It is full.", "It is well."]
 
 
-def test_a_servers_error_is_told_without_the_question(settings, client, capsys):
+def test_a_servers_error_is_told_without_the_question():
     """Neither what was asked nor who asked stands in the log."""
-    root = logging.getLogger()
-    before = root.handlers[:]
-    logging.config.dictConfig(logging_settings("WARNING", "json"))
-    try:
-        client.raise_request_exception = False
-        settings.ROOT_URLCONF = __name__
-        client.get("/broken/?q=private+words", REMOTE_ADDR="192.0.2.77")
-    finally:
-        root.handlers[:] = before
-    [line] = capsys.readouterr().err.splitlines()
+    script = """
+import django
+from django.test import Client
+from django.urls import path
+django.setup()
+from django.conf import settings
+settings.ALLOWED_HOSTS = ["testserver"]
+urlpatterns = [path("broken/", lambda request: int(request.GET["q"]))]
+settings.ROOT_URLCONF = type("urls", (), {"urlpatterns": urlpatterns})
+settings.MIDDLEWARE = []
+client = Client(raise_request_exception=False)
+client.get("/broken/?q=private+words", REMOTE_ADDR="192.0.2.77")
+"""
+    names = {"DJANGO_SETTINGS_MODULE": "commentarchive.settings", "LOG_FORMAT": "json"}
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, **names},
+        cwd=Path(__file__).resolve().parent.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    [line] = done.stderr.splitlines()
     told = json.loads(line)
     assert (told["level"], told["from"]) == ("ERROR", "django.request")
+    assert told["event"] == "Internal Server Error: /broken/"
+    assert "ValueError" in told["error"]
     assert "private" not in line
     assert "192.0.2.77" not in line
-
-
-def broken(request):
-    message = f"private {request.GET['q']}"
-    raise ValueError(message)
-
-
-urlpatterns = []
-
-
-def _urls():
-    from django.urls import path
-
-    urlpatterns.append(path("broken/", broken))
-
-
-_urls()

@@ -1,5 +1,4 @@
 import os
-import shlex
 import shutil
 import signal
 import socket
@@ -279,13 +278,20 @@ def test_another_server_takes_over_and_no_request_is_lost(tmp_path, make_archive
         serving.wait(timeout=20)
 
 
+AS_SYSTEMD = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ["LISTEN_PID"] = str(os.getpid())
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
 def test_one_socket_may_come_from_systemd(tmp_path, make_archive):
     env = environment(tmp_path / "var", LISTEN_FDS="1", BASE_URL="http://localhost")
     make_archive(tmp_path / "var")
     with socket.create_server(("127.0.0.1", 0)) as held:
-        shell = f"exec 3<&{held.fileno()}; LISTEN_PID=$$ exec "
         serving = subprocess.Popen(
-            ["/bin/sh", "-c", shell + shlex.join(SERVE)],
+            [sys.executable, "-c", AS_SYSTEMD, str(held.fileno()), *SERVE],
             env=env,
             pass_fds=[held.fileno()],
         )

@@ -21,11 +21,9 @@ class LastRun:
 
 def last_run(name: str) -> LastRun | None:
     """Return when a command was run last; None where that is not known."""
-    noted = _noted().get(name)
     try:
-        return noted and LastRun(
-            datetime.fromisoformat(noted["at"]), int(noted["code"])
-        )
+        noted = _noted()[name]
+        return LastRun(datetime.fromisoformat(noted["at"]), int(noted["code"]))
     except (KeyError, TypeError, ValueError):
         return None
 

@@ -142,8 +142,9 @@ def main() -> int:
     try:
         held = listen(given.host, given.port)
     except OSError as error:
+        why = os.strerror(error.errno) if error.errno else error
         _log.error(
-            "Port %s at %s: %s.", given.port, given.host, error.strerror
+            "Port %s at %s: %s.", given.port, given.host, why
         )  # the reason says all
         return 1
     held.set_inheritable(True)

@@ -47,10 +47,6 @@ def main() -> int:
         django.setup()
     except ImproperlyConfigured as error:
         sys.exit(f"{error}")
-    # What compresses files takes much memory, which is given back with the fork.
-    if code := in_fork(collect_static):
-        return code
-    _load_everything()
     held = socket.socket(fileno=given.socket)
     web = partial(serve_web, held, workers=given.workers, ready=given.ready)
     return _run(Fork(web), is_our_turn=partial(_has_been_told, given.go))
@@ -60,6 +56,10 @@ def _run(web: Child, *, is_our_turn: Callable[[], bool]) -> int:
     keeper = Keeper()
     try:
         keeper.first_look()
+        # What compresses files takes much memory, which is given back with the fork.
+        if code := in_fork(collect_static):
+            return code
+        _load_everything()
         return run_beside(
             web,
             _helpers(),
@@ -96,7 +96,6 @@ def _command(title: str, name: str, watch: float) -> None:
         watch=watch,
         stdout=LogStream(log, logging.INFO),
         stderr=LogStream(log, logging.WARNING),
-        skip_checks=True,
     )
 
 

@@ -92,7 +92,7 @@ def _repeat(timer: Timer, stop: Event) -> None:
     wrong = LogStream(f"commentarchive.{timer.command}", logging.WARNING)
     while True:
         try:
-            call_command(timer.command, stdout=out, stderr=wrong, skip_checks=True)
+            call_command(timer.command, stdout=out, stderr=wrong)
         except CommandError as error:
             wrong.write(str(error))
         except (DatabaseError, OSError) as error:
@@ -131,7 +131,11 @@ def _run_apart(name: str, stop: Event) -> int | None:
     """Run a command as a program and log what it says; None where it was broken off."""
     program = subprocess.Popen(
         [sys.executable, "-P", "-m", "django", name, "--skip-checks"],
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "commentarchive.settings"},
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "commentarchive.settings",
+            "PYTHONPATH": str(settings.BASE_DIR),
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

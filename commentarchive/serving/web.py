@@ -17,7 +17,7 @@ from typing import Any, override
 from django.conf import settings
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from granian.net import SocketHolder
+from granian.net import SocketHolder  # type: ignore[attr-defined]  # it is there
 from granian.server.mp import MPServer
 
 from commentarchive.serving.forking import call_itself, end_with_parent
@@ -43,9 +43,9 @@ class HeldSocketServer(MPServer):
     @override
     def _init_shared_socket(self) -> None:
         self._ssp = self._sso = None
-        self._shd = SocketHolder(
-            self._held.fileno(), False, BACKLOG
-        )  # granian's positions
+        # Its positions: whether it is a Unix socket, and how many may wait.
+        holder: Any = SocketHolder
+        self._shd = holder(self._held.fileno(), False, BACKLOG)
 
     @override
     def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
@@ -57,7 +57,7 @@ class HeldSocketServer(MPServer):
             with suppress(ProcessLookupError):
                 os.kill(worker.inner.pid, signal.SIGUSR1)
         time.sleep(SETTLE)
-        super().signal_handler_interrupt(*args, **kwargs)
+        super().signal_handler_interrupt(*args, **kwargs)  # type: ignore[no-untyped-call]  # granian's
 
 
 def serve_web(held: socket.socket, *, workers: int, ready: int) -> None:

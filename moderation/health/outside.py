@@ -31,7 +31,7 @@ def outside() -> Finding:
         status, headers = ask(host, parts.port)
     except ssl.SSLCertVerificationError as error:
         return fault(
-            f"{settings.BASE_URL} has a wrong certificate: {error.verify_message}",
+            f"{settings.BASE_URL} has a wrong certificate: {_why(error)}",
             _PROXY,
         )
     except (OSError, http.client.HTTPException) as error:
@@ -53,6 +53,10 @@ def ask(host: str, port: int | None) -> tuple[int, Mapping[str, str]]:
         return answer.status, {name.lower(): word for name, word in answer.getheaders()}
     finally:
         site.close()
+
+
+def _why(error: ssl.SSLCertVerificationError) -> str:
+    return getattr(error, "verify_message", "") or "it is not trusted"
 
 
 def judged(status: int, headers: Mapping[str, str]) -> Finding:

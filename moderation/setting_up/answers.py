@@ -1,4 +1,4 @@
-"""The settings that `setup` asks for: each with its question and what is right for it."""
+"""The settings that `setup` asks for, with their questions and what is right."""
 
 import os
 from collections.abc import Callable, Iterator

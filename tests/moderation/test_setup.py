@@ -55,7 +55,7 @@ def test_settings_owner_and_rules_in_one_step(settings, password, capsys):
     assert Entry.objects.filter(event="staff.grant").count() == 1
     assert PolicyVersion.objects.count() == 1
     left = capsys.readouterr().out
-    for word in ("HTTPS", "EMAIL_URL", "Backups", "second factor", "doctor"):
+    for word in ("HTTPS", "EMAIL_URL", "Backups", "doctor"):
         assert word in left
 
 
