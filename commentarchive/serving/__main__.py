@@ -148,6 +148,8 @@ def main() -> int:
         )  # the reason says all
         return 1
     held.set_inheritable(True)
+    # Two workers hear of one visitor: whoever comes late must not wait for the next.
+    held.setblocking(False)
     serving = f"Serving {given.address}/ within a few seconds."
     if given.log_format == "json":
         serving = json_line(_log.name, serving)

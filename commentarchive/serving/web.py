@@ -100,10 +100,10 @@ def take_nothing_new(held: socket.socket) -> None:
     nobody_calls.bind("")
     nobody_calls.listen()
     nobody_calls.setblocking(False)
-    same = os.fstat(held.fileno()).st_ino
+    ours = os.fstat(held.fileno())
     for each in list(Path("/proc/self/fd").iterdir()):
         with suppress(OSError):
-            if os.fstat(int(each.name)).st_ino == same:
+            if os.path.samestat(os.fstat(int(each.name)), ours):
                 os.dup2(nobody_calls.fileno(), int(each.name), inheritable=False)
 
 

@@ -1,6 +1,7 @@
 """Serve the archive: what is to be known before, then the parent of all processes."""
 
 import os
+import signal
 import sqlite3
 import sys
 from collections.abc import Iterable
@@ -61,6 +62,8 @@ class Command(BaseCommand):
             *("--log-level", settings.LOG_LEVEL, "--log-format", settings.LOG_FORMAT),
         ]
         connection.close()
+        # Until the parent hears it there is nothing to exchange.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
         self.stdout.flush()
         self.stderr.flush()
         # The parent keeps this process's number, and nothing of what is loaded.
