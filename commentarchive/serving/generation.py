@@ -53,13 +53,18 @@ def main() -> int:
 
 
 def _run(web: Child, *, is_our_turn: Callable[[], bool]) -> int:
+    # All of the program, before anything is forked of it.
+    _ = get_resolver().url_patterns
+    _leave_no_garbage()
     keeper = Keeper()
     try:
         keeper.first_look()
         # What compresses files takes much memory, which is given back with the fork.
         if code := in_fork(collect_static):
             return code
-        _load_everything()
+        # It reads which files there are.
+        import_module(APPLICATION)
+        _leave_no_garbage()
         return run_beside(
             web,
             _helpers(),
@@ -72,10 +77,8 @@ def _run(web: Child, *, is_our_turn: Callable[[], bool]) -> int:
         keeper.stop()
 
 
-def _load_everything() -> None:
-    """Load what forks would load each for itself, and leave no garbage to share."""
-    import_module(APPLICATION)
-    _ = get_resolver().url_patterns
+def _leave_no_garbage() -> None:
+    """Let what is loaded be shared by forks: no collection of one touches it."""
     gc.collect()
     gc.freeze()
 

@@ -259,8 +259,8 @@ def test_the_owner_sees_what_was_found_last_and_nothing_is_looked_at(
     assert "Nothing was looked at yet" in owner.get(PAGE).text
     table.keep({"clock": ok("fine"), "disk": fault("it is <full>", "make room")})
     page = owner.get(PAGE).text
-    assert "It is &lt;full&gt;" in page
-    assert page.index("make room") < page.index("Fine")
+    assert "it is &lt;full&gt;" in page
+    assert page.index("make room") < page.index(">fine<")
     assert "1 fault" in page
     assert "more than an hour ago" not in page
     kept = settings.VAR_DIR / "doctor.json"
