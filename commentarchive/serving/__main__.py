@@ -14,6 +14,7 @@ import sys
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from contextlib import suppress
 
 from commentarchive.log_lines import json_line, logging_settings
 from commentarchive.serving.children import POLL, Command
@@ -60,7 +61,9 @@ class Generation(Command):
 
     def go(self) -> None:
         """Let it sign, import and send: nobody else does."""
-        os.write(self._go, b"g")
+        # One that has ended is met by whoever looks next.
+        with suppress(BrokenPipeError):
+            os.write(self._go, b"g")
 
     def forget(self) -> None:
         """Close what led to it."""

@@ -11,6 +11,7 @@ import socket
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
 
@@ -49,7 +50,22 @@ def main() -> int:
         sys.exit(f"{error}")
     held = socket.socket(fileno=given.socket)
     web = partial(serve_web, held, workers=given.workers, ready=given.ready)
-    return _run(Fork(web), is_our_turn=partial(_has_been_told, given.go))
+    return _run(Fork(web), is_our_turn=Turn(given.go))
+
+
+class Turn:
+    """Whether the generation before has ended, so that this one may write."""
+
+    def __init__(self, go: int) -> None:
+        self._go, self._has_come = go, False
+        os.set_blocking(go, False)
+
+    def __call__(self) -> bool:
+        """Return whether our parent has said so; it says it once."""
+        if not self._has_come:
+            with suppress(BlockingIOError):
+                self._has_come = bool(os.read(self._go, 1))
+        return self._has_come
 
 
 def _run(web: Child, *, is_our_turn: Callable[[], bool]) -> int:
@@ -100,15 +116,6 @@ def _command(title: str, name: str, watch: float) -> None:
         stdout=LogStream(log, logging.INFO),
         stderr=LogStream(log, logging.WARNING),
     )
-
-
-def _has_been_told(go: int) -> bool:
-    """Return whether the generation before has ended, so that ours may write."""
-    os.set_blocking(go, False)
-    try:
-        return bool(os.read(go, 1))
-    except BlockingIOError:
-        return False
 
 
 def _helper_ended(name: str, how: str, pause: int) -> None:

@@ -88,6 +88,7 @@ def test_an_import_that_nobody_does(olive):
     assert level(record.imports) is Level.FAULT
 
 
+@pytest.mark.unreconciled
 def test_what_is_not_signed(olive, monkeypatch):
     assert level(record.signed) is Level.WARN
     Checkpoint.objects.create(size=1, note="", signed_at=NOW)
