@@ -18,7 +18,7 @@ def main(number: int) -> None:
     from bench.generate import write_export
     from commentarchive.export.archive import copy_archive
     from commentarchive.intake.session import import_files
-    from commentarchive.management.static_files import collect_static
+    from commentarchive.serving.static_files import collect_static
 
     var = Path(os.environ["VAR_DIR"])
     call_command("migrate", verbosity=0)

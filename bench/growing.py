@@ -17,7 +17,7 @@ def main(few: int, many: int) -> None:
     django.setup()
     from django.conf import settings
 
-    from commentarchive.management.static_files import collect_static
+    from commentarchive.serving.static_files import collect_static
 
     collect_static()
     settings.PAGE_CACHE_BYTES = 0

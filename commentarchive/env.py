@@ -22,6 +22,7 @@ from commentarchive.ledger.merkle.witness_policy import (
 )
 
 MOST_DAYS = 36_500
+LONGEST_NAME = 80
 _env = environ.Env()
 
 
@@ -77,6 +78,15 @@ def choice(name: str, choices: tuple[str, ...], *, default: str) -> str:
     word = os.environ.get(name, default)
     if word not in choices:
         message = f"{name}={word!r} is none of: {', '.join(choices)}."
+        raise ImproperlyConfigured(message)
+    return word
+
+
+def line(name: str, *, default: str, most: int) -> str:
+    """Read a line of text. Raise ImproperlyConfigured for more, or for none."""
+    word = os.environ.get(name, default).strip()
+    if not word or len(word) > most or not word.isprintable():
+        message = f"{name}={word!r} is not one line of 1 to {most} characters."
         raise ImproperlyConfigured(message)
     return word
 

@@ -6,12 +6,15 @@ from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
-from commentarchive import env
+from commentarchive import env, settings_file
+from commentarchive.log_lines import FORMATS, LEVELS, logging_settings
 
 # The mode of what is written on request outside of VAR_DIR is the user's own.
 USERS_UMASK = env.keep_files_private()
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = env.directory("VAR_DIR", default=BASE_DIR / "var")
+# What the owner has set for every command; the environment itself comes first.
+settings_file.take_settings(VAR_DIR / settings_file.NAME)
 
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = os.environ.get("SECRET_KEY") or env.kept_secret(
@@ -25,6 +28,8 @@ ALLOWED_HOSTS = [
 ] or sorted({_host, "localhost", "127.0.0.1", "[::1]"})
 # Whose X-Forwarded-For and X-Forwarded-Proto are believed.
 TRUSTED_PROXIES = env.proxies("TRUSTED_PROXIES")
+# What the site calls itself: in titles, feeds and letters.
+SITE_NAME = env.line("SITE_NAME", default="Comment archive", most=env.LONGEST_NAME)
 TIME_ZONE = env.time_zone("TIME_ZONE", default="Europe/London")
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")
 # The mail server, by which letters go out; without it none is written.
@@ -174,6 +179,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "moderation:desk"
 LOGOUT_REDIRECT_URL = "home"
+# Where a login that may do everything takes the role in which it acts.
+ROLE_URL = "moderation:role"
 # Nobody signs up: logins are made in the back office or taken up by an invitation.
 ACCOUNT_ADAPTER = "commentarchive.views.login_adapters.Accounts"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -254,18 +261,6 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 CSRF_FAILURE_VIEW = "commentarchive.views.login.csrf_failure"
 
-LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {
-        "handlers": ["console"],
-        "level": env.choice("LOG_LEVEL", LOG_LEVELS, default="WARNING"),
-    },
-    "loggers": {
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-        # A line for each page that strangers ask for in vain helps nobody.
-        "django.request": {"level": "ERROR"},
-    },
-}
+LOG_LEVEL = env.choice("LOG_LEVEL", LEVELS, default="WARNING")
+LOG_FORMAT = env.choice("LOG_FORMAT", FORMATS, default="text")
+LOGGING = logging_settings(LOG_LEVEL, LOG_FORMAT)

@@ -101,6 +101,7 @@ GROUPS = (
             Link("ledger:index", "Public record", _ALL),
             Link("moderation:bundles", "Evidence bundle", _LOOKING),
             Link("moderation:access", "Who looked at what", _READING_ACCESS),
+            Link("moderation:health", "Health", _OWNING),
             Link("admin:index", "Back office", _ALL),
         ),
     ),

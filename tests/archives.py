@@ -35,7 +35,7 @@ def static_files(tmp_path_factory):
     folder.chmod(0o700)
     script = (
         "import django; django.setup()\n"
-        "from commentarchive.management.static_files import collect_static\n"
+        "from commentarchive.serving.static_files import collect_static\n"
         "collect_static()"
     )
     environment = {

@@ -33,6 +33,8 @@ MAY: dict[str, str | None] = {
     "STAFF": "owner moderator auditor archivist",
     # Owners: people, settings of blogs.
     "OWNERS": "owner",
+    # Who may do everything and has no role yet.
+    "ROLELESS": "superuser",
 }
 # Names of addresses, by group.
 ADDRESSES = {
@@ -153,8 +155,10 @@ ADDRESSES = {
     "STAFF": """
         moderation:blogs moderation:blog moderation:work
     """,
+    "ROLELESS": "moderation:role",
     "OWNERS": """
-        moderation:people moderation:people-invite moderation:people-back
+        moderation:health moderation:people moderation:people-invite
+        moderation:people-back
         moderation:people-log-out moderation:people-leave
         moderation:people-factors moderation:blog-save moderation:erasure-hold
         moderation:erasure-lift moderation:erasure-refuse

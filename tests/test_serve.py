@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -100,12 +101,7 @@ def test_the_site_stays_when_the_signer_refuses_or_ends(tmp_path, make_archive):
         assert get(f"{site}/ledger/checkpoint", 1).startswith("127.0.0.1/ledger\n2\n")
         key.chmod(0o600)
         get_until(f"{site}/ledger/", lambda page: "Nothing new is signed" not in page)
-        [signer] = [
-            int(path.parent.name)
-            for path in Path("/proc").glob("[0-9]*/stat")
-            if is_signer_of(path.parent, serving.pid)
-        ]
-        os.kill(signer, signal.SIGKILL)
+        os.kill(signer_below(serving.pid), signal.SIGKILL)
         page = get_until(
             f"{site}/ledger/", lambda page: "Nothing new is signed" in page
         )
@@ -125,16 +121,13 @@ def get_until(address, is_so):
     return page
 
 
-def is_signer_of(process, parent):
-    try:
-        words = (process / "cmdline").read_text().split("\0")
-        return (
-            "sign_checkpoint" in words
-            and (process / "stat").read_text().rpartition(")")[2].split()[1]
-            == f"{parent}"
-        )
-    except OSError:
-        return False
+def signer_below(serving):
+    [signer] = [
+        each
+        for each in below(serving)
+        if Path(f"/proc/{each}/comm").read_text() == "signer\n"
+    ]
+    return signer
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1"])
@@ -182,9 +175,7 @@ def test_a_database_that_is_away_is_waited_for_and_pages_say_so(tmp_path):
         serving.send_signal(signal.SIGTERM)
         serving.wait(timeout=20)
     words = log.read_text()
-    assert words.startswith(
-        "The database cannot be reached; pages say so until it can."
-    )
+    assert words.count("The database cannot be reached; pages say so until it") == 1
     assert "Traceback" not in words
 
 
@@ -218,39 +209,137 @@ def test_a_wrong_setting_stops_the_start_with_a_sentence(tmp_path, name, value):
     assert done.stderr.count("\n") == 1
 
 
-AT_WORK = """
-import time
-from concurrent.futures import ThreadPoolExecutor
-from commentarchive.management.commands import serve
-
-def work():
-    with ThreadPoolExecutor() as pool:
-        pool.submit(time.sleep, 120)
-        print("at work", flush=True)
-
-serve.collect_static = work
-from django.core.management import execute_from_command_line
-execute_from_command_line(["manage.py", "serve", "--port", "{port}"])
-"""
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ends_at_once_while_it_prepares(tmp_path, make_archive, number):
     """The threads that compress static files are not waited for."""
-    settings = {"DJANGO_SETTINGS_MODULE": "commentarchive.settings"}
-    env = environment(tmp_path / "var", **settings)
+    env = environment(tmp_path / "var")
     make_archive(tmp_path / "var")
+    shutil.rmtree(tmp_path / "var" / "static")
     preparing = subprocess.Popen(
-        [sys.executable, "-c", AT_WORK.format(port=free_port())],
-        env=env,
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
+        [*SERVE, "--port", free_port()], env=env, stdout=subprocess.PIPE
     )
     try:
-        assert preparing.stdout.readline() == b"at work\n"
+        assert preparing.stdout.readline().startswith(b"Serving ")
+        until((tmp_path / "var" / "static").exists)
+        tree = below(preparing.pid)
         preparing.send_signal(number)
-        assert preparing.wait(timeout=60) == -number
+        assert preparing.wait(timeout=60) == 0
+        assert not any(is_running(each) for each in tree)
     finally:
         preparing.kill()
         preparing.wait()
         preparing.stdout.close()
+
+
+def test_another_server_takes_over_and_no_request_is_lost(tmp_path, make_archive):
+    env, port, log = environment(tmp_path / "var"), free_port(), tmp_path / "log"
+    make_archive(tmp_path / "var")
+    with log.open("wb") as out:
+        serving = subprocess.Popen([*SERVE, "--port", port], env=env, stderr=out)
+    stop, asked, lost = threading.Event(), [], []
+
+    def ask():
+        while not stop.is_set():
+            try:
+                get(f"http://127.0.0.1:{port}/healthz", 0)
+                asked.append(time.monotonic())
+            except OSError as error:
+                lost.append(error)
+
+    try:
+        get(f"http://127.0.0.1:{port}/healthz", 90)
+        asking = [threading.Thread(target=ask) for _ in range(3)]
+        for each in asking:
+            each.start()
+        [before] = children_of(serving.pid)
+        serving.send_signal(signal.SIGHUP)
+        until(lambda: b"taken over" in log.read_bytes())
+        taken_over = time.monotonic()
+        until(lambda: asked[-1] > taken_over + 0.5)
+        stop.set()
+        for each in asking:
+            each.join()
+        assert lost == []
+        assert children_of(serving.pid) != [before]
+        assert not is_running(before)
+        # A setting that is wrong by now, and the server that runs goes on.
+        (tmp_path / "var" / "settings.env").write_text("TIME_ZONE=Nowhere\n")
+        serving.send_signal(signal.SIGHUP)
+        until(lambda: b"did not come up" in log.read_bytes())
+        assert b"TIME_ZONE='Nowhere' is no time zone" in log.read_bytes()
+        assert "ok" in get(f"http://127.0.0.1:{port}/healthz", 1)
+        # Even a parent that cannot say so takes all with it.
+        tree = below(serving.pid)
+        serving.kill()
+        until(lambda: not any(is_running(each) for each in tree))
+    finally:
+        stop.set()
+        serving.kill()
+        serving.wait(timeout=20)
+
+
+AS_SYSTEMD = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ["LISTEN_PID"] = str(os.getpid())
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
+def test_one_socket_may_come_from_systemd(tmp_path, make_archive):
+    env = environment(tmp_path / "var", LISTEN_FDS="1", BASE_URL="http://localhost")
+    make_archive(tmp_path / "var")
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        serving = subprocess.Popen(
+            [sys.executable, "-c", AS_SYSTEMD, str(held.fileno()), *SERVE],
+            env=env,
+            pass_fds=[held.fileno()],
+        )
+        try:
+            port = held.getsockname()[1]
+            assert "ok" in get(f"http://127.0.0.1:{port}/healthz", 90)
+        finally:
+            serving.terminate()
+            serving.wait(timeout=20)
+
+
+def test_a_port_in_use_is_said_and_nothing_is_left(tmp_path, make_archive):
+    make_archive(tmp_path / "var")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = manage("serve", "--port", port, env=environment(tmp_path / "var"))
+    assert done.returncode == 1
+    assert f"Port {port} at 127.0.0.1: Address already in use." in done.stderr
+
+
+def until(is_so):
+    end = time.monotonic() + 90
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def children_of(parent):
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            words = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if words[1] == f"{parent}":
+            found.append(int(path.parent.name))
+    return found
+
+
+def below(process):
+    """Return the numbers of all that a process has started, directly or not."""
+    near = children_of(process)
+    return [*near, *(each for one in near for each in below(one))]
+
+
+def is_running(process):
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"

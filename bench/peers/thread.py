@@ -77,8 +77,8 @@ def main(export: Path, kept: int, encoding: str) -> None:
     from django.core.wsgi import get_wsgi_application
 
     from commentarchive.intake.session import import_files
-    from commentarchive.management.static_files import collect_static
     from commentarchive.models import Comment, Post
+    from commentarchive.serving.static_files import collect_static
 
     collect_static()
     [report] = import_files([export])

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import Combinable
 from django.http import Http404, HttpRequest, HttpResponse
@@ -43,7 +44,7 @@ def everything(request: HttpRequest) -> HttpResponse:
     """Send the newest comments of all blogs, and the newest changes."""
     is_unlisted = has_unlisted(Blog.objects.public())
     answer = _feed(
-        request, Comment.objects.public(), "Comment archive", reverse("home")
+        request, Comment.objects.public(), settings.SITE_NAME, reverse("home")
     )
     return _for_nobody_else(answer) if is_unlisted else answer
 

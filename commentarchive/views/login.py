@@ -16,6 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csp import csp_override
 
+from commentarchive.actions.staff import roles_of
 from commentarchive.storage import sessions
 from commentarchive.views.login_adapters import has_factor
 from commentarchive.views.login_limits import LoginForm
@@ -54,9 +55,9 @@ class Login(auth.LoginView):
         if self.request.user.is_authenticated and has_factor(user):
             # Who is logged in already is asked for no second factor.
             logout(self.request)
-        answer: HttpResponse = perform_login(
-            self.request, user, redirect_url=self.get_success_url()
-        )
+        lacks_role = user.is_superuser and not roles_of(user)
+        goes_to = reverse(settings.ROLE_URL) if lacks_role else self.get_success_url()
+        answer: HttpResponse = perform_login(self.request, user, redirect_url=goes_to)
         keep_sent_form(self.request)
         return answer
 

@@ -7,6 +7,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest, HttpResponse
@@ -107,7 +108,7 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc]  # as above
 
     @override
     def get_totp_issuer(self) -> str:
-        return f"Comment archive, {context.request.get_host()}"
+        return f"{settings.SITE_NAME}, {context.request.get_host()}"
 
     @override
     def build_totp_svg(self, url: str) -> str:

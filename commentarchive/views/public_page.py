@@ -118,7 +118,7 @@ def _made_by() -> str:
         repr(
             (
                 *(settings.BASE_URL, settings.CONTACT_EMAIL, settings.TIME_ZONE),
-                *(settings.ACTOR_DISPLAY, settings.LEDGER_ORIGIN),
+                *(settings.ACTOR_DISPLAY, settings.LEDGER_ORIGIN, settings.SITE_NAME),
             )
         ).encode()
     )

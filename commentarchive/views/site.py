@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from commentarchive.actions.staff import role_givers
 from commentarchive.discussion.activity import (
     Activity,
     activity_of_all,
@@ -53,7 +54,9 @@ def site(_request: HttpRequest) -> dict[str, object]:
     """Add to every template the address for complaints, and what ails the signer."""
     # A function: only pages that show it read the file.
     return {
+        "site_name": settings.SITE_NAME,
         "contact_email": settings.CONTACT_EMAIL,
+        "role_givers": role_givers,
         "signer_trouble": trouble,
         "takes_second_factor": settings.STAFF_SECOND_FACTOR,
     }

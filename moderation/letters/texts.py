@@ -36,7 +36,6 @@ from moderation.models import (
 FOLDER = settings.BASE_DIR / "templates" / "moderation" / "letters"
 # Of what others named: titles and the like, on one line; and of a statement's reasons.
 LONGEST_LINE, LONGEST_FACTS = 200, 4000
-ARCHIVE = "Comment archive"
 
 
 class Untold(ValueError):
@@ -92,6 +91,7 @@ def compose(letter: Letter) -> Written:
         "blog": blog,
         "ref": letter.ref,
         "home": link("/"),
+        "archive": settings.SITE_NAME,
         "contact": settings.CONTACT_EMAIL,
         **_facts(letter),
     }
@@ -102,7 +102,7 @@ def compose(letter: Letter) -> Written:
     return Written(
         subject=one_line(subject),
         body=body.strip() + "\n",
-        sender=blog or ARCHIVE,
+        sender=blog or settings.SITE_NAME,
         headers=context.get("headers", {}),
         secret=context.get("secret", ""),
     )

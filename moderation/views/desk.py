@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from commentarchive.actions.staff import acting, roles_of
 from commentarchive.ledger.merkle.refs import last_ref
-from commentarchive.models import AccessKind, Comment, CrossPost
+from commentarchive.models import AccessKind, Comment, CrossPost, Post
 from commentarchive.views.login import take_kept_form
 from commentarchive.views.pagination import paginate_by_key
 from moderation.actions.claims import place_said, record_said
@@ -104,6 +104,8 @@ def _lists(request: HttpRequest) -> HttpResponse:
         "page": page,
         "query": asked.query(tab),
         "just": just_decided(request),
+        # A question that is asked of an empty list only.
+        "is_archive_empty": lambda: not Post.objects.exists(),
     }
     return _show(request, "moderation/desk.html", context, counted, status=status)
 

@@ -65,4 +65,4 @@ def test_an_empty_archive_and_a_login_without_a_role_are_told_so(by):
     client.force_login(User.objects.create_superuser("root", password="x"))
     text = client.get(PAGE).text
     assert "Nothing was imported yet." in text
-    assert "choose a role such as owner" in text
+    assert "Take a role, such as owner" in text

@@ -275,7 +275,7 @@ def test_a_superuser_without_a_role_is_told_what_to_do(one):
     first = User.objects.create_superuser("first", password="password")
     client = Client()
     client.force_login(first)
-    change = f"/admin/auth/user/{first.pk}/change/"
+    change = "/moderation/desk/role/"
     for address in ("/moderation/desk/", card_of(one)):
         assert change in client.get(address).content.decode()
     data = form_of(client, one)

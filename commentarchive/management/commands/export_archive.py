@@ -11,7 +11,7 @@ from commentarchive.export.archive import Copied, copy_archive
 from commentarchive.export.asking import NoAnswer
 from commentarchive.export.folder import NotOurs
 from commentarchive.export.packed import check_target, pack_copy
-from commentarchive.management.static_files import collect_static
+from commentarchive.serving.static_files import collect_static
 
 # How many files that are not of the copy are named.
 NAMED = 10

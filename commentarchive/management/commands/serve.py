@@ -1,24 +1,18 @@
-"""Serve the archive: static files when stale, then granian, with its helpers beside."""
+"""Serve the archive: what is to be known before, then the parent of all processes."""
 
 import os
 import signal
 import sqlite3
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import connection
 
 from commentarchive.env import is_loopback
-from commentarchive.ledger import triggers
-from commentarchive.ledger.outages import AWAY, outage
-from commentarchive.ledger.signer_trouble import note_trouble
-from commentarchive.management.children import Child, run_beside
-from commentarchive.management.static_files import collect_static
-from commentarchive.search import triggers as search_triggers
+from commentarchive.settings_file import own_environment
 
 # Else glibc returns memory after each large page, which doubles the time of one.
 MEMORY = {
@@ -27,20 +21,6 @@ MEMORY = {
 }
 # The first without the fault of https://sqlite.org/wal.html#walresetbug
 SOUND_SQLITE = (3, 51, 3)
-# Seconds; a new entry has to be in a public checkpoint within ten.
-SIGN_EVERY = 3
-# Seconds. A worker that is asked to end before it has loaded does not hear it: granian
-# sets its handlers last. Less than the grace of a child.
-WORKERS_GRACE = 5
-# Seconds between two looks for imports that were asked for at the desk.
-LOOK_EVERY = 1
-# Seconds between two looks for what was hidden for some time only; ends are told to
-# the minute.
-END_EVERY = 30
-# Seconds between two looks for letters that are due.
-SEND_EVERY = 15
-# Witnesses are asked less often: they are other people's servers.
-ASK_EVERY = 60
 
 
 class Command(BaseCommand):
@@ -64,102 +44,41 @@ class Command(BaseCommand):
                 "listen on 127.0.0.1."
             )
             raise CommandError(message)
-        # Until there are processes to end, nothing is lost by ending at once; the
-        # threads that compress static files would be waited for.
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        # From here on the database stays open. On SQLite the last one to close it takes
-        # its log away, and on a full disk nobody could open it again to read.
-        if not _is_sound():
-            self.stderr.write(
-                "The database cannot be reached; pages say so until it can."
-            )
-        collect_static()
-        self._remark()
-        environment = {"BASE_URL": f"http://127.0.0.1:{port}", **MEMORY, **os.environ}
-        granian = (
-            *(sys.executable, "-m", "granian", "--interface", "wsgi"),
-            *("--host", host, "--port", str(port)),
-            *("--workers", str(workers), "--log-level", "warning"),
-            *("--blocking-threads", "4", "--backpressure", "64"),
-            *("--workers-kill-timeout", str(WORKERS_GRACE)),
-            *("--respawn-failed-workers", "commentarchive.wsgi:application"),
-        )
-        helpers = {
-            "signer": ("sign_checkpoint", "--watch", str(SIGN_EVERY)),
-            "importer": ("run_imports", "--watch", str(LOOK_EVERY)),
-            "ender of measures": ("end_measures", "--watch", str(END_EVERY)),
-        }
-        if settings.LEDGER_POLICY.witnesses:
-            asker = ("ask_witnesses", "--watch", str(ASK_EVERY))
-            helpers["asker of witnesses"] = asker
-        if settings.HAS_MAIL:
-            helpers["sender of letters"] = ("send_letters", "--watch", str(SEND_EVERY))
-        address = os.environ.get("BASE_URL") or f"http://{host}:{port}"
-        self.stdout.write(f"Serving {address}/ within a few seconds.")
-        self.stdout.flush()
-        code = run_beside(
-            Child(granian, {**environment, "PYTHONPATH": _search_path()}),
-            {
-                name: Child(_command(arguments), environment)
-                for name, arguments in helpers.items()
-            },
-            self._helper_ended,
-            _is_sound,
-        )
-        if code > 0:
-            message = f"The server ended with code {code}; is port {port} in use?"
-            raise CommandError(message)
-
-    def _helper_ended(self, name: str, how: str, pause: int) -> None:
-        message = f"the {name} {how}"
-        self.stderr.write(f"{message[0].upper()}{message[1:]}; next try in {pause} s.")
-        if name == "signer":
-            note_trouble(message)
-
-    def _remark(self) -> None:
-        """Write what is not wrong, but should be known."""
-        if settings.SECURE_SSL_REDIRECT and not settings.TRUSTED_PROXIES:
-            self.stderr.write(
-                "BASE_URL is https and TRUSTED_PROXIES names nobody: behind a proxy "
-                "every page will redirect to itself. See docs/deployment.md."
-            )
-        version = sqlite3.sqlite_version_info
-        if connection.vendor == "sqlite" and version < SOUND_SQLITE:
-            self.stderr.write(
-                f"This Python's SQLite is {sqlite3.sqlite_version}. Before 3.51.3 it "
-                "has a rare fault that can damage a database. See docs/deployment.md."
-            )
-
-
-def _search_path() -> str:
-    """Return where granian finds the application, from whatever folder it runs in."""
-    known = [str(settings.BASE_DIR), os.environ.get("PYTHONPATH", "")]
-    return os.pathsep.join(filter(None, known))
-
-
-def _command(arguments: Sequence[str]) -> list[str]:
-    # What checks have to say, this command has said.
-    manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
-    return [*manage, *arguments, "--skip-checks"]
-
-
-def _is_sound() -> bool:
-    """Return whether the database is there. Raise CommandError if it is not set up."""
-    try:
-        _refuse_unfinished_set_up()
-    except DatabaseError as error:
-        if outage(error) != AWAY:
-            raise
+        for remark in _remarks():
+            self.stderr.write(remark)
+        is_told = bool(os.environ.get("BASE_URL"))
+        here = f"[{host}]" if ":" in host else host
+        address = settings.BASE_URL if is_told else f"http://{here}:{port}"
+        # What stands in the settings' file is read by each generation anew.
+        environment = {**MEMORY, **own_environment()}
+        if not is_told:
+            environment["BASE_URL"] = f"http://127.0.0.1:{port}"
+        known = [str(settings.BASE_DIR), os.environ.get("PYTHONPATH", "")]
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, known))
+        parent = [
+            *(sys.executable, "-P", "-m", "commentarchive.serving"),
+            *("--host", host, "--port", str(port), "--address", address),
+            *("--workers", str(max(1, workers))),
+            *("--log-level", settings.LOG_LEVEL, "--log-format", settings.LOG_FORMAT),
+        ]
         connection.close()
-        return False
-    return True
+        # Until the parent hears it there is nothing to exchange.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        self.stdout.flush()
+        self.stderr.flush()
+        # The parent keeps this process's number, and nothing of what is loaded.
+        os.execve(parent[0], parent, environment)  # noqa: S606  # our own interpreter
 
 
-def _refuse_unfinished_set_up() -> None:
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        message = "The database is not up to date: run manage.py migrate first."
-        raise CommandError(message)
-    if missing := [*triggers.missing(), *search_triggers.missing()]:
-        message = f"Triggers are missing ({missing[0]} …): run manage.py migrate first."
-        raise CommandError(message)
+def _remarks() -> Iterable[str]:
+    """Yield what is not wrong, but should be known."""
+    if settings.SECURE_SSL_REDIRECT and not settings.TRUSTED_PROXIES:
+        yield (
+            "BASE_URL is https and TRUSTED_PROXIES names nobody: behind a proxy every "
+            "page will redirect to itself. See docs/deployment.md."
+        )
+    if connection.vendor == "sqlite" and sqlite3.sqlite_version_info < SOUND_SQLITE:
+        yield (
+            f"This Python's SQLite is {sqlite3.sqlite_version}. Before 3.51.3 it has a "
+            "rare fault that can damage a database. See docs/deployment.md."
+        )

@@ -1,9 +1,12 @@
 """Compare the public record with the tables and report every difference."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
+from commentarchive.ledger.last_runs import LastRun, note_run
 from commentarchive.ledger.reconciliation import reconcile, why_unchecked
 from commentarchive.ledger.tiles import last_checkpoint
 
@@ -16,6 +19,9 @@ class Command(BaseCommand):
         for difference in reconcile():
             self.stderr.write(str(difference))
             found += 1
+        # The desk and `doctor` tell of it.
+        with suppress(OSError):
+            note_run("reconcile", LastRun(timezone.now(), min(found, 1)))
         if last_checkpoint() is None:
             self.stdout.write("No checkpoint has been signed yet.")
         elif reason := why_unchecked():

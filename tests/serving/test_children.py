@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from commentarchive.management import children
-from commentarchive.management.children import Child, run_beside
+from commentarchive.serving import children
+from commentarchive.serving.children import Command, run_beside
 
 pytestmark = pytest.mark.pure
 # Ends with a code of its own once the file is there, or when it is told to.
@@ -26,7 +26,7 @@ def _signals_as_before(monkeypatch):
 
 
 def child(script, stop):
-    return Child(["/bin/sh", "-c", script], {**os.environ, "STOP": str(stop)})
+    return Command(["/bin/sh", "-c", script], {**os.environ, "STOP": str(stop)})
 
 
 def test_a_helper_is_started_again_with_growing_pauses(tmp_path):
@@ -62,7 +62,7 @@ def test_a_helper_that_cannot_be_started_ends_nothing(tmp_path):
         ended.append(how)
         stop.touch()
 
-    missing = Child([str(tmp_path / "missing")], os.environ)
+    missing = Command([str(tmp_path / "missing")], os.environ)
     assert run_beside(child(SERVER, stop), {"signer": missing}, on_end) == 7
     assert ended[0] == "could not be started (No such file or directory)"
 

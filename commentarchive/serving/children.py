@@ -6,6 +6,9 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
+from typing import Protocol, override
+
+from commentarchive.serving.forking import ForkedProcess
 
 POLL = 0.2
 # Seconds in which a child may finish what it is doing.
@@ -15,21 +18,31 @@ GRACE = 8
 FIRST_PAUSE, LONGEST_PAUSE, STAYED = 1, 300, 60
 
 
+class Process(Protocol):
+    """What a child is started as: a program of its own, or a fork of this one."""
+
+    @property
+    def pid(self) -> int: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def terminate(self) -> None: ...
+
+
 class Child:
     """A process with a group of its own, so that its children end with it."""
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
-        self._command, self._environment = command, environment
+    def __init__(self) -> None:
         self._started_at = self._due_at = 0.0
         self._pause = FIRST_PAUSE
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
+
+    def _spawn(self) -> Process:
+        raise NotImplementedError
 
     def start(self) -> None:
         """Start the process."""
         self._started_at = time.monotonic()
-        self._process = subprocess.Popen(
-            self._command, env=self._environment, start_new_session=True
-        )
+        self._process = self._spawn()
 
     def poll(self) -> int | None:
         """Return the code with which the process ended; None while it runs."""
@@ -62,9 +75,45 @@ class Child:
             return 0
         try:
             return self._process.wait(timeout=max(0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
+        except (subprocess.TimeoutExpired, TimeoutError):
             os.killpg(self._process.pid, signal.SIGKILL)
             return self._process.wait()
+
+
+class Command(Child):
+    """A program of its own."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        passed: Sequence[int] = (),
+    ) -> None:
+        super().__init__()
+        self._command, self._environment = command, environment
+        # Descriptors that it inherits.
+        self._passed = passed
+
+    @override
+    def _spawn(self) -> Process:
+        return subprocess.Popen(
+            self._command,
+            env=self._environment,
+            pass_fds=self._passed,
+            start_new_session=True,
+        )
+
+
+class Fork(Child):
+    """A fork of this process, which shares what is loaded already."""
+
+    def __init__(self, run: Callable[[], int | None]) -> None:
+        super().__init__()
+        self._run = run
+
+    @override
+    def _spawn(self) -> Process:
+        return ForkedProcess(self._run)
 
 
 def run_beside(

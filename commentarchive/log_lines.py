@@ -1,0 +1,120 @@
+"""Log lines: one an event, as text or as JSON, and none that somebody else wrote.
+
+Plain Python, so that the parent of `serve` writes the same lines without Django. What
+stands in an error's message may have been typed by somebody: the name of the error and
+where it happened are written, its message at the level DEBUG only.
+"""
+
+import json
+import logging
+import traceback
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, override
+
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+FORMATS = ("text", "json")
+# Characters of a message; whatever follows is cut.
+LONGEST = 4000
+# Frames of an error, the innermost ones.
+FRAMES = 8
+
+
+def one_line(text: str) -> str:
+    """Return a text in which nothing ends a line or steers a terminal."""
+    cut = text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in cut)
+
+
+def told(error: BaseException, trace: TracebackType | None) -> str:
+    """Return what an error is and where it happened, without what it says."""
+    frames = traceback.extract_tb(trace)[-FRAMES:]
+    places = [f"{each.filename}:{each.lineno} {each.name}" for each in frames]
+    return " < ".join([type(error).__name__, *reversed(places)])
+
+
+class TextLines(logging.Formatter):
+    """Time (UTC), level, where it comes from, and what happened."""
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        parts = _parts(record)
+        error = f" [{parts['error']}]" if "error" in parts else ""
+        return (
+            f"{parts['at']} {parts['level']} {parts['from']}: {parts['event']}{error}"
+        )
+
+
+class JsonLines(logging.Formatter):
+    """The same as an object: `at`, `level`, `from`, `event`, and of errors `error`."""
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        return json.dumps(_parts(record), ensure_ascii=False)
+
+
+def _parts(record: logging.LogRecord) -> dict[str, str]:
+    at = datetime.fromtimestamp(record.created, UTC)
+    parts = {
+        "at": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "level": record.levelname,
+        "from": one_line(record.name),
+        "event": one_line(record.getMessage()),
+    }
+    if record.exc_info and (error := record.exc_info[1]) is not None:
+        message = ""
+        if logging.getLogger().isEnabledFor(logging.DEBUG):
+            message = f": {error}"
+        parts["error"] = one_line(f"{told(error, record.exc_info[2])}{message}")
+    return parts
+
+
+def logging_settings(level: str, form: str) -> dict[str, Any]:
+    """Return what `logging.config.dictConfig` takes, Django's LOGGING too."""
+    kind = JsonLines if form == "json" else TextLines
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"()": kind}},
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": "line"}
+        },
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            # Django's own handler would write errors once more, with what was sent.
+            "django": {"handlers": [], "level": "NOTSET", "propagate": True},
+            # The server's start, end and take-overs are always told.
+            "commentarchive.serving": {"level": "INFO"},
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
+            # A line for each page that strangers ask for in vain helps nobody.
+            "django.request": {"level": "ERROR"},
+        },
+    }
+
+
+def json_line(name: str, event: str) -> str:
+    """Return the line of an event that is told without a logger."""
+    told_of = {"name": name, "levelname": "INFO", "msg": event}
+    return JsonLines().format(logging.makeLogRecord(told_of))
+
+
+class LogStream:
+    """A stream of which each line is an event, for what commands write."""
+
+    def __init__(self, name: str, level: int) -> None:
+        self._log, self._level = logging.getLogger(name), level
+        self._last = ""
+
+    def write(self, text: str) -> int:
+        """Log each line; one that says what the last one said is not repeated."""
+        for line in filter(None, map(str.strip, text.splitlines())):
+            if line != self._last:
+                self._log.log(self._level, "%s", line)
+            self._last = line
+        return len(text)
+
+    def flush(self) -> None:
+        """Do nothing: an event is written when it happens."""
+
+    def isatty(self) -> bool:
+        return False

@@ -1,0 +1,1 @@
+"""`serve`: a small parent that holds the socket, and the processes that use it."""
