@@ -6,12 +6,15 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
+from commentarchive.ledger.held import RecordHeld
+
 FULL = "the disk of this server is full"
 BUSY = "the database is busy with other work"
 AWAY = "the database cannot be reached"
 UNWRITABLE = "the database can only be read"
 STUCK = "the disk of this server cannot be read or written"
 BARRED = "this server may not write its own files"
+HELD = "the archive was put back from a backup, and its record may not grow yet"
 
 # As SQLite words them, in every version of it.
 _SQLITE = {
@@ -51,7 +54,7 @@ def outage(error: BaseException) -> str:
         return _of_sqlite(error) or _of_postgresql(error)
     if isinstance(error, OSError):
         return _SYSTEM.get(error.errno or 0, "") or _of_own_files(error)
-    return ""
+    return HELD if isinstance(error, RecordHeld) else ""
 
 
 def _of_own_files(error: OSError) -> str:
