@@ -47,6 +47,7 @@ from commentarchive.ledger.merkle.hashing import base64url
 from commentarchive.ledger.models import Head
 from commentarchive.ledger.recovery import Recovered, recover
 from commentarchive.ledger.verification import verify
+from commentarchive.search.index import refill_full_text
 
 
 class CannotRestore(Exception):
@@ -98,6 +99,7 @@ def restore(
             _put_keys(files, done)
             done.held = _hold(manifest)
         _migrate_on(manifest)
+        refill_full_text()
         _compare_record(manifest)
         if record:
             done.recovered = recover(record)

@@ -87,13 +87,14 @@ def count_on(table: Table, highest: int) -> None:
 
 def empty_all(tables: Sequence[str]) -> None:
     """Delete whatever migrations left in new tables, before there are triggers."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite":
+        with connection.constraint_checks_disabled(), connection.cursor() as cursor:
             for table in tables:
                 cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608  # names of models
-        else:
-            names = ", ".join(f'"{table}"' for table in tables)
-            cursor.execute(f"TRUNCATE {names} CASCADE")
+        return
+    names = ", ".join(f'"{table}"' for table in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {names} CASCADE")
 
 
 def load_rows(table: Table, lines: bytes) -> int:

@@ -67,11 +67,13 @@ def back_up(
     *,
     passphrase: str | None = None,
     with_keys: bool = False,
+    database_only: bool = False,
     overwrite: bool = False,
 ) -> Made:
     """Write a backup to a new file. Raise CannotBackUp or OSError; nothing is left then.
 
-    Under another name until it is whole and on disk.
+    Under another name until it is whole and on disk. One with `database_only` is for a
+    move, and is not noted as a backup.
     """
     if path.exists() and not overwrite:
         message = f"{path} is there already (--overwrite replaces it)"
@@ -80,7 +82,9 @@ def back_up(
     draft = Path(name)
     try:
         with os.fdopen(descriptor, "w+b") as out:
-            manifest, missing = _written(out, passphrase, with_keys=with_keys)
+            manifest, missing = _written(
+                out, passphrase, with_keys=with_keys, database_only=database_only
+            )
             out.flush()
             os.fsync(out.fileno())
             out.seek(0)
@@ -89,7 +93,8 @@ def back_up(
         _name(draft, path, overwrite=overwrite)
     finally:
         draft.unlink(missing_ok=True)
-    _note(path, size, digest)
+    if not database_only:
+        _note(path, size, digest)
     return Made(
         path=path,
         bytes=size,
@@ -132,7 +137,7 @@ def _note(path: Path, size: int, digest: str) -> None:
 
 
 def _written(
-    out: BinaryIO, passphrase: str | None, *, with_keys: bool
+    out: BinaryIO, passphrase: str | None, **what: bool
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Write everything, anew where something is erased meanwhile."""
     for _turn in range(TURNS):
@@ -143,7 +148,7 @@ def _written(
         writer = PartWriter(out, facts, passphrase)
         with closing(writer):
             try:
-                found, missing = _write_all(writer, with_keys=with_keys)
+                found, missing = _write_all(writer, **what)
             except _ErasedMeanwhile:
                 continue
             manifest = {**facts, **found}
@@ -154,7 +159,7 @@ def _written(
 
 
 def _write_all(
-    writer: PartWriter, *, with_keys: bool
+    writer: PartWriter, *, with_keys: bool, database_only: bool
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     # 1. All rows of one moment.
     with snapshot():
@@ -162,14 +167,15 @@ def _write_all(
         erased = _erasures()
         record = _record()
         rows = {table.name: _write_table(writer, table) for table in tables()}
-        digests = sorted(_kept_digests())
+        digests = [] if database_only else sorted(_kept_digests())
         migrations = applied_migrations(connection)
     # 2. The files that those rows name.
     missing = tuple(each for each in digests if not _write_copy(writer, each))
     if _erasures() != erased:
         raise _ErasedMeanwhile
     # 3. Settings and keys.
-    for name, data in _private_files(with_keys=with_keys):
+    files = () if database_only else _private_files(with_keys=with_keys)
+    for name, data in files:
         writer.add(name, data)
     left_out = [*place.LEFT_OUT, *([] if with_keys else [place.KEYS_LEFT_OUT])]
     found = {
