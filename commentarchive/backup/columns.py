@@ -113,7 +113,7 @@ def _of_postgresql(name: str, kind: Kind) -> str:
 
 
 def read_value(written: str, kind: Kind) -> str | bytes | None:
-    r"""Return a value of a line as SQLite's driver takes it; SQLite makes numbers of it.
+    r"""Return a value of a line as SQLite's driver takes it; it makes the numbers.
 
     Raise ValueError.
     """

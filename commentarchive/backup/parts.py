@@ -51,7 +51,7 @@ class WrongPassphrase(Exception):
 
 
 class Part(NamedTuple):
-    """A part as it was put in (compressed, if its name says so), and where it begins."""
+    """A part as it was put in, packed if its name says so, and where it begins."""
 
     name: str
     data: bytes

@@ -38,7 +38,7 @@ class NotEmpty(Exception):
 
 
 def secret_files() -> dict[str, Path]:
-    """Return the files that only `--with-keys` takes along, by their names in a backup."""
+    """Return the files that only `--with-keys` takes along, by their names there."""
     var: Path = settings.VAR_DIR
     key: Path = settings.LEDGER_KEY_FILE
     return {

@@ -183,7 +183,7 @@ def _take_away() -> Sequence[str]:
 
 
 def broken_references() -> Iterator[str]:
-    """Yield the rows of SQLite that refer to none; PostgreSQL refuses them by itself."""
+    """Yield SQLite's rows that refer to none; PostgreSQL refuses them by itself."""
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:
@@ -196,8 +196,8 @@ def broken_references() -> Iterator[str]:
 def loading() -> Iterator[None]:
     """Load rows in any order and as fast as may be.
 
-    In one transaction on PostgreSQL, in one for each piece on SQLite, which leaves it to
-    the caller to delete the file where this is broken off.
+    In one transaction on PostgreSQL, in one for each piece on SQLite: there the caller
+    deletes the file where this is broken off.
     """
     if connection.vendor != "sqlite":
         with transaction.atomic(), without_indexes():

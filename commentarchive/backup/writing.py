@@ -70,7 +70,7 @@ def back_up(
     database_only: bool = False,
     overwrite: bool = False,
 ) -> Made:
-    """Write a backup to a new file. Raise CannotBackUp or OSError; nothing is left then.
+    """Write a backup to a new file. Raise CannotBackUp or OSError, leaving nothing.
 
     Under another name until it is whole and on disk. One with `database_only` is for a
     move, and is not noted as a backup.

@@ -36,6 +36,7 @@ from commentarchive.ledger.merkle.verify import (
     read_note,
 )
 from commentarchive.ledger.models import Checkpoint, Entry, Head, LogKey, Node
+from commentarchive.ledger.packages import package_hooks
 from commentarchive.ledger.signed_states import begun
 from commentarchive.ledger.signer import about_the_record, announce_key
 from commentarchive.ledger.signer_memory import (
@@ -66,6 +67,8 @@ class Recovered:
     first: int | None = None
     # What witnesses said who could not be asked.
     unasked: tuple[str, ...] = ()
+    # What those entries hid and could not be hidden again.
+    still_shown: tuple[str, ...] = ()
 
 
 def recover(source: str) -> Recovered:
@@ -88,7 +91,10 @@ def recover(source: str) -> Recovered:
             _keep_checkpoint(note.decode(), size)
         unasked = _ask_witnesses()
         _say({"size": max(size, here)} | ({"from": here} if first is not None else {}))
-    return Recovered(size=max(size, here), first=first, unasked=unasked)
+        shown = _hide_again(here, size)
+    return Recovered(
+        size=max(size, here), first=first, unasked=unasked, still_shown=shown
+    )
 
 
 def go_on_from_here() -> Recovered:
@@ -211,8 +217,8 @@ def _settled() -> Iterator[None]:
 
 
 def _refuse_a_fork(hashes: Sequence[bytes], here: int) -> None:
-    own = Entry.objects.filter(index__lt=here).order_by("index")
-    stored = own.values_list("index", "hash").iterator(chunk_size=BATCH)
+    own = Entry.objects.filter(index__lt=min(here, len(hashes))).order_by("index")
+    stored = own.values_list("index", "hash")
     for (index, hashed), published in zip(stored, hashes, strict=False):
         if bytes(hashed) != published:
             message = (
@@ -294,6 +300,12 @@ def _keep_checkpoint(note: str, size: int) -> None:
         size=size,
         note=f"{text}\n" + "".join(f"{line}\n" for line in kept),
         signed_at=datetime.fromisoformat(last["ts"]),
+    )
+
+
+def _hide_again(first: int, size: int) -> tuple[str, ...]:
+    return tuple(
+        left for hooks in package_hooks() for left in hooks.hide_again(first, size)
     )
 
 

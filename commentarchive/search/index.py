@@ -159,7 +159,7 @@ def rebuild() -> None:
 
 
 def refill_full_text() -> None:
-    """Make SQLite's full-text tables anew from rows that were put in without triggers."""
+    """Make SQLite's full-text tables anew from rows that came without triggers."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             for table in triggers.TABLES:

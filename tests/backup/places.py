@@ -79,7 +79,11 @@ def address_of(name):
 def public_pages():
     """Return what a stranger is answered at every address and about every row."""
     client = Client()
-    rows = (*Post.objects.public(), *Comment.objects.shown(), *Decision.objects.public())
+    rows = (
+        *Post.objects.public(),
+        *Comment.objects.shown(),
+        *Decision.objects.public(),
+    )
     addresses = {*every_address().values(), *(row.get_absolute_url() for row in rows)}
     found = {}
     for address in sorted(addresses):

@@ -6,6 +6,7 @@ from threading import Thread
 
 import pytest
 from django.db import connection
+
 from commentarchive.backup import writing
 from commentarchive.backup.parts import zstd
 from commentarchive.backup.restoring import restore
@@ -21,7 +22,7 @@ from commentarchive.ledger.verification import verify
 from commentarchive.models import Comment, RevisionText
 from commentarchive.search import triggers as search_triggers
 from commentarchive.search.index import catch_up
-from tests.backup.places import another_place, differences, public_pages
+from tests.backup.places import differences, public_pages
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,7 +70,7 @@ def signed(settings):
 
 
 def test_everything_comes_back_as_of_one_moment(
-    demo, tmp_path, settings, meanwhile, monkeypatch, _empty_archive
+    demo, tmp_path, settings, meanwhile, elsewhere
 ):
     catch_up()
     settings.LEDGER_KEY_FILE = tmp_path / "own" / "ledger"
@@ -84,7 +85,7 @@ def test_everything_comes_back_as_of_one_moment(
     made = back_up(tmp_path / "one.tar", with_keys=True)
     assert made.entries == size < Head.objects.get().size
     assert made.missing == ()
-    with another_place(tmp_path / "there", monkeypatch, _empty_archive):
+    with elsewhere:
         done = restore(made.path)
         assert [str(each) for each in reconcile()] == []
         verdict = verify()

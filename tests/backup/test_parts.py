@@ -88,7 +88,10 @@ def test_only_the_passphrase_opens_it():
         read(made(), WORDS)
     parts = read_parts(io.BytesIO(data), WORDS)
     assert next(parts).name == HEADER
-    assert [part.name for part in parts][:2] == ["tables/a/000001.zst", "captures/ab/abc"]
+    assert [part.name for part in parts][:2] == [
+        "tables/a/000001.zst",
+        "captures/ab/abc",
+    ]
     damaged = bytearray(data)
     damaged[data.index(b"00000002.age") + 600] ^= 1
     with pytest.raises(Damaged, match=r"2\.age, at byte \d+: it cannot be decrypted"):

@@ -14,7 +14,7 @@ from commentarchive.backup.restoring import CannotRestore, restore
 from commentarchive.backup.writing import CannotBackUp, back_up
 from commentarchive.captures import files as capture_files
 from commentarchive.models import Comment
-from tests.backup.places import another_place, var
+from tests.backup.places import var
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,11 +34,11 @@ def nothing_is_left():
 
 
 def test_what_is_refused_leaves_nothing_and_what_is_killed_begins_anew(
-    backup, tmp_path, monkeypatch, _empty_archive
+    backup, tmp_path, monkeypatch, elsewhere
 ):
     # Nothing is to be migrated, and to look for that takes a second each time.
     monkeypatch.setattr(restoring, "_migrate_on", lambda _manifest: None)
-    with another_place(tmp_path / "there", monkeypatch, _empty_archive):
+    with elsewhere:
         # 1. Damage is found before anything is made.
         damaged = tmp_path / "damaged.tar"
         data = bytearray(backup.read_bytes())
@@ -110,9 +110,7 @@ def test_a_file_that_is_there_stays_and_a_good_backup_is_noted(backup, tmp_path)
         back_up(backup)
     with pytest.raises(CommandError, match=r"^No backup was made: .*fewer than 12"):
         (tmp_path / "short").write_text("short\n")
-        call_command(
-            "backup", str(tmp_path / "x"), passphrase_file=tmp_path / "short"
-        )
+        call_command("backup", str(tmp_path / "x"), passphrase_file=tmp_path / "short")
     assert backup.read_bytes() == before
     assert list(tmp_path.glob("*.part")) == []
     assert not (tmp_path / "x").exists()

@@ -20,8 +20,8 @@ from commentarchive.storage.write_locks import ImportRunning, import_lock
 
 class Command(BaseCommand):
     help = (
-        "Copy everything in this database into another, empty one, and verify it there. "
-        "Stop the site first. Copies, keys and settings stay where they are."
+        "Copy everything in this database into another, empty one, and verify it "
+        "there. Stop the site first. Copies, keys and settings stay where they are."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -57,8 +57,8 @@ class Command(BaseCommand):
             )
             raise CommandError(message)
         self.stdout.write(
-            "Everything is there. Set DATABASE_URL to that address, start the site, and "
-            "delete the old database when you have made a backup of the new one."
+            "Everything is there. Set DATABASE_URL to that address, start the site, "
+            "and delete the old database when you have made a backup of the new one."
         )
 
     def _refuse_the_same(self, address: str) -> None:

@@ -1,10 +1,12 @@
-"""Settle what was signed after a backup that was put back, so that the record goes on."""
+"""Settle what was signed after a backup that was put back; let the record go on."""
 
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from commentarchive.erasure.freed_pages import SweepUnfinished
+from commentarchive.erasure.replay import replay
 from commentarchive.ledger.merkle.verify import CannotTell, IsFalse
 from commentarchive.ledger.recovery import (
     CannotRecover,
@@ -13,6 +15,7 @@ from commentarchive.ledger.recovery import (
     go_on_from_here,
     recover,
 )
+from commentarchive.storage.write_locks import ImportRunning
 
 
 class Command(BaseCommand):
@@ -71,6 +74,15 @@ class Command(BaseCommand):
             message = f"Not finished: {error.filename}: {error.strerror}."
             raise CommandError(message) from error
         self._report(done, is_lost=bool(lost))
+        try:
+            again = replay()
+        except (SweepUnfinished, ImportRunning) as error:
+            message = f"Erased words may be left ({error}): run replay_erasures."
+            raise CommandError(message) from error
+        if again.comments:
+            self.stdout.write(f"{again.comments} comments were erased again.")
+        if left := [*done.still_shown, *again.left]:
+            raise CommandError("Look at these yourself: " + "; ".join(left))
 
     def _report(self, done: Recovered, *, is_lost: bool) -> None:
         for each in done.unasked:
@@ -81,11 +93,13 @@ class Command(BaseCommand):
                 f"key, {settings.LEDGER_KEY_FILE}: publish it, and tell witnesses."
             )
         elif done.first is None:
-            self.stdout.write("Nothing was lost: the record goes on where it ends.")
+            self.stdout.write(
+                "Nothing was lost: the record goes on where it ends, and entry "
+                f"{done.size} says so."
+            )
         else:
             self.stdout.write(
-                f"Entries {done.first} to {done.size - 1} were brought back. What their "
-                "rows held is lost: run reconcile and replay_erasures, and decide "
-                "again what it names."
+                f"Entries {done.first} to {done.size - 1} were brought back, and what "
+                "their rows held is lost. What they hid is held: decide on it again. "
+                f"Entry {done.size} says so."
             )
-        self.stdout.write(f"Entry {done.size} says so.")
