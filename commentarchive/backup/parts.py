@@ -271,9 +271,11 @@ def check(stream: BinaryIO, passphrase: str | None) -> dict[str, Any]:
         raise Damaged(message)
     said = read_json(manifest)
     listed = {name: each["sha256"] for name, each in said["parts"].items()}
-    for name, (digest, at) in found.items():
+    for name, (digest, start) in found.items():
         if listed.pop(name, None) != digest:
-            message = f"{name}, at byte {at}: its bytes are not those that were saved"
+            message = (
+                f"{name}, at byte {start}: its bytes are not those that were saved"
+            )
             raise Damaged(message)
     if listed:
         message = f"{min(listed)} is missing"

@@ -100,6 +100,7 @@ def restore(
             done.held = _hold(manifest)
         _migrate_on(manifest)
         refill_full_text()
+        _let_the_planner_know()
         _compare_record(manifest)
         if record:
             done.recovered = recover(record)
@@ -285,8 +286,15 @@ def _hold(manifest: Mapping[str, Any]) -> str:
 def _replay(done: Restored) -> None:
     try:
         done.erased = replay()
-    except SweepUnfinished as error:
+    except (SweepUnfinished, held.RecordHeld) as error:
         done.unswept = str(error)
+
+
+def _let_the_planner_know() -> None:
+    """Count the rows of new tables; autovacuum would come to it later."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def _flush() -> None:

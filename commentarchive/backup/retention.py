@@ -50,7 +50,7 @@ def kept(moments: Iterable[datetime]) -> set[datetime]:
         (WEEKS, lambda moment: moment.isocalendar()[:2]),
         (MONTHS, lambda moment: (moment.year, moment.month)),
     ):
-        periods = {}
+        periods: dict[object, datetime] = {}
         for moment in newest_first:
             periods.setdefault(period(moment), moment)
         found.update(list(periods.values())[:most])

@@ -12,14 +12,18 @@ from contextvars import ContextVar
 from pathlib import Path
 
 from django.conf import settings
+from django.db import OperationalError
 
 from commentarchive.ledger.key_files import write_private
 
 _settling: ContextVar[bool] = ContextVar("settling", default=False)
 
 
-class RecordHeld(RuntimeError):
-    """The record may not grow just now; the message says why."""
+class RecordHeld(OperationalError):
+    """The record may not grow just now; the message says why.
+
+    Of the database's own errors, since whoever writes has to expect those.
+    """
 
 
 def _path() -> Path:

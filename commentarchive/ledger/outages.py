@@ -48,13 +48,15 @@ _SYSTEM = {
 
 def outage(error: BaseException) -> str:
     """Return what of the machine failed; "" where it is not the machine's fault."""
+    if isinstance(error, RecordHeld):
+        return HELD
     if isinstance(error, InterfaceError):
         return AWAY
     if isinstance(error, DatabaseError):
         return _of_sqlite(error) or _of_postgresql(error)
     if isinstance(error, OSError):
         return _SYSTEM.get(error.errno or 0, "") or _of_own_files(error)
-    return HELD if isinstance(error, RecordHeld) else ""
+    return ""
 
 
 def _of_own_files(error: OSError) -> str:

@@ -86,16 +86,12 @@ def test_only_the_passphrase_opens_it():
         read(data, "correct horse battery stable")
     with pytest.raises(WrongPassphrase, match="is not encrypted"):
         read(made(), WORDS)
-    parts = read_parts(io.BytesIO(data), WORDS)
-    assert next(parts).name == HEADER
-    assert [part.name for part in parts][:2] == [
-        "tables/a/000001.zst",
-        "captures/ab/abc",
-    ]
     damaged = bytearray(data)
     damaged[data.index(b"00000002.age") + 600] ^= 1
+    parts = read_parts(io.BytesIO(damaged), WORDS)
+    assert [next(parts).name, next(parts).name] == [HEADER, "tables/a/000001.zst"]
     with pytest.raises(Damaged, match=r"2\.age, at byte \d+: it cannot be decrypted"):
-        read(bytes(damaged), WORDS)
+        next(parts)
 
 
 def test_ordinary_tools_open_it(tmp_path):

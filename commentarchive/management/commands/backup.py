@@ -4,11 +4,13 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from django.utils import timezone
 
 from commentarchive.backup.passphrases import BadPassphrase, read_passphrase
 from commentarchive.backup.retention import name_at, too_many
 from commentarchive.backup.writing import CannotBackUp, Made, back_up
+from commentarchive.ledger.outages import outage
 
 
 class Command(BaseCommand):
@@ -72,6 +74,9 @@ class Command(BaseCommand):
         except OSError as error:
             message = f"No backup was made: {error.filename or path}: {error.strerror}."
             raise CommandError(message) from error
+        except DatabaseError as error:
+            reason = outage(error) or f"the database says {error}"
+            raise CommandError(f"No backup was made: {reason}.") from error
         self._report(made, deleted, is_open=passphrase is None)
 
     def _report(self, made: Made, deleted: int, *, is_open: bool) -> None:

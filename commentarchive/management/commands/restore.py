@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 from commentarchive.backup.parts import Damaged, WrongPassphrase
 from commentarchive.backup.passphrases import BadPassphrase, read_passphrase
 from commentarchive.backup.place import NotEmpty
 from commentarchive.backup.restoring import CannotRestore, Restored, restore
 from commentarchive.ledger.merkle.verify import CannotTell, IsFalse
+from commentarchive.ledger.outages import outage
 from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.ledger.recovery import CannotRecover
 from commentarchive.storage.write_locks import ImportRunning
@@ -71,6 +73,9 @@ class Command(BaseCommand):
                 "Name an empty VAR_DIR and database."
             )
             raise CommandError(message) from error
+        except DatabaseError as error:
+            reason = outage(error) or f"the database says {error}"
+            raise CommandError(f"Nothing was put back: {reason}.") from error
         except (
             *(Damaged, WrongPassphrase, BadPassphrase, CannotRestore, CannotRecover),
             *(IsFalse, CannotTell, ImportRunning),
