@@ -45,6 +45,13 @@ def measure_desk(half: str, address: str, size: int) -> None:
         part("queueing", var, address, size // 10)
 
 
+def measure_backup(half: str, address: str, size: int) -> None:
+    """Measure a backup of an archive that holds one blog."""
+    print(f"\nA backup on {half}", flush=True)
+    with archive(address) as var:
+        part("backing_up", var, address, size)
+
+
 def measure(half: str, address: str, size: int) -> None:
     """Measure one database."""
     print(f"\n{half}", flush=True)
@@ -81,10 +88,13 @@ def main() -> None:
     print("\nReading each kind of source", flush=True)
     part("sources", Path(tempfile.gettempdir()), "", size // 5)
     measure_desk("SQLite", "", size)
+    measure_backup("SQLite", "", size)
     measure("SQLite", "", size)
     # As it is installed: every commit waits for the disk.
     with postgresql(tuning="") as address:
         measure_desk("PostgreSQL", address, size)
+    with postgresql(tuning="") as address:
+        measure_backup("PostgreSQL", address, size)
     with postgresql(tuning="") as address:
         measure("PostgreSQL", address, size)
 

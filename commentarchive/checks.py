@@ -1,4 +1,4 @@
-"""Checks: who else can read what is kept, and what keeps hidden words from searches."""
+"""Checks: what is kept is private and whole, and searches find nothing hidden."""
 
 import os
 import stat
@@ -9,11 +9,13 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import (
     CheckMessage,
+    Error,
     Tags,
     Warning,  # noqa: A004  # Django's name
     register,
 )
 
+from commentarchive.backup import place
 from commentarchive.search import triggers
 
 NAMED = 3
@@ -34,6 +36,20 @@ def check_modes(**_: Any) -> list[CheckMessage]:
             "mode 600 and folders 700.",
             hint=f"chmod -R go= {settings.VAR_DIR}",
             id="commentarchive.W001",
+        )
+    ]
+
+
+@register
+def check_restored_whole(**_: Any) -> list[CheckMessage]:
+    """Refuse to work with half a backup."""
+    if not place.is_unfinished():
+        return []
+    return [
+        Error(
+            "A backup was put back here in part only.",
+            hint="Run manage.py restore again: it removes that part first.",
+            id="commentarchive.E002",
         )
     ]
 

@@ -1,9 +1,12 @@
 """What reconcile and erasures call of moderation, which the archive may not import."""
 
+from collections.abc import Iterator
+
 from commentarchive.ledger.models import Opening
 from moderation.actions.claims import erase_words
 from moderation.actions.complaint_words import erase_complaints
 from moderation.actions.flags import forget_flags
+from moderation.actions.hidden_again import hide_again
 from moderation.actions.outbox import erase_letters
 from moderation.actions.own_names import forget_own_names
 from moderation.actions.queue import erase_notes
@@ -47,6 +50,10 @@ class ModerationHooks:
         forget_subscriptions(subject)
         erase_notes(subject)
         return 0
+
+    def hide_again(self, first: int, size: int) -> Iterator[str]:
+        """Hold what entries hid whose rows are lost."""
+        return hide_again(first, size)
 
 
 def _keep(words: DecisionWords, *, facts: str) -> None:

@@ -1,6 +1,9 @@
 """Delete again what came back after an erasure, from a backup or a cut-short call."""
 
+import json
+
 from commentarchive.erasure.erase import (
+    HAVE_NO_WORDS,
     CannotErase,
     Erased,
     IsHeld,
@@ -31,9 +34,7 @@ def replay(record: str = "") -> Erased:
     """
     # 1. Check the other copy before anything is changed.
     erasures_elsewhere = _erasures_in(record) if record else []
-    erased_here = set(
-        Entry.objects.filter(event="erase.done").values_list("subject", flat=True)
-    )
+    erased_here = _erased_here()
     done = Erased()
     with import_lock():
         # 2. What this record calls erased is only deleted: it has its entry.
@@ -42,6 +43,10 @@ def replay(record: str = "") -> Erased:
                 delete_words(ref, done)
         with short_write():
             done.names = delete_names_left()
+        # As of the rows it was not erased yet: the entry came back without them.
+        for comment in Comment.objects.filter(ref__in=erased_here):
+            if comment.visibility not in HAVE_NO_WORDS:
+                _erase_again(comment.ref, erased_here[comment.ref], done)
         # 3. What only the other copy calls erased needs an entry and a notice here.
         for ref, basis in erasures_elsewhere:
             if ref not in erased_here:
@@ -52,8 +57,17 @@ def replay(record: str = "") -> Erased:
     return done
 
 
+def _erased_here() -> dict[str, str]:
+    """Return what this record calls erased, and on what basis."""
+    found = Entry.objects.filter(event="erase.done").order_by("index")
+    return {
+        subject: json.loads(bytes(leaf))["d"]["basis"]
+        for subject, leaf in found.values_list("subject", "leaf")
+    }
+
+
 def _erase_again(ref: str, basis: str, done: Erased) -> None:
-    """Carry out an erasure that only another copy of the record knows of."""
+    """Carry out an erasure of which the rows here know nothing."""
     model = Comment if ref.startswith("c") else Commenter
     subject = model.objects.filter(ref=ref).first()
     if subject is None:

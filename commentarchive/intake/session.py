@@ -111,7 +111,7 @@ def import_files(  # noqa: PLR0913  # all but the first have defaults
     sources = open_sources(paths, source, saved_at, blog_slug, marks)
     facts = [blog_facts(opened, blog_slug) for opened in sources]
     reports: list[Report] = []
-    with import_lock(), rare_collections():
+    with import_lock(is_import=True), rare_collections():
         is_part = belong_to_another_reading(sources)
         reading_ref = ""
         for opened, blog in zip(sources, facts, strict=True):

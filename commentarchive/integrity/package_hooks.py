@@ -1,5 +1,7 @@
 """What reconcile and erasures call of the archive, which the ledger may not import."""
 
+from collections.abc import Iterator
+
 from django.db.models import Q
 
 from commentarchive.actions.drafts import forget_drafts
@@ -29,6 +31,10 @@ class ArchiveHooks:
     def table_check(self) -> ArchiveCheck:
         """Start a comparison of the archive's tables with the record."""
         return ArchiveCheck()
+
+    def hide_again(self, first: int, size: int) -> Iterator[str]:  # noqa: ARG002  # decisions are moderation's
+        """Hide nothing: what readers are kept from by copies, those tell anew."""
+        return iter(())
 
     def erase(self, subject: str) -> int:
         """Delete a comment's texts and addresses, or a name; return how many texts.

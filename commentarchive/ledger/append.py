@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from commentarchive.ledger.held import refuse_while_held
 from commentarchive.ledger.merkle import canonical
 from commentarchive.ledger.merkle.canonical import Value
 from commentarchive.ledger.merkle.events import VERSION, check_event
@@ -68,7 +69,8 @@ def next_index() -> int:
     """Lock the head until the transaction ends; return the next entry's index.
 
     For rows that store the index of the entry about them and are written before it.
-    Creates the head and entry 0 where the record is empty.
+    Creates the head and entry 0 where the record is empty. Raise RecordHeld while the
+    record may not grow.
     """
     return _locked_head().size
 
@@ -84,7 +86,7 @@ def append(statement: Statement) -> int:
 def append_all(statements: Sequence[Statement]) -> int:
     """Append entries in order under one lock of the head; return the first index.
 
-    Raise EventRefused or NotCanonical before anything is written.
+    Raise EventRefused, NotCanonical or RecordHeld before anything is written.
     """
     for statement in statements:
         check_event(
@@ -100,6 +102,7 @@ def _locked_head() -> Head:
     if not connection.in_atomic_block:
         message = "an entry is appended inside the transaction of what it records"
         raise transaction.TransactionManagementError(message)
+    refuse_while_held()
     head = Head.objects.select_for_update().filter(pk=1).first()
     if head is None:
         Head.objects.bulk_create(

@@ -6,12 +6,15 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
+from commentarchive.ledger.held import RecordHeld
+
 FULL = "the disk of this server is full"
 BUSY = "the database is busy with other work"
 AWAY = "the database cannot be reached"
 UNWRITABLE = "the database can only be read"
 STUCK = "the disk of this server cannot be read or written"
 BARRED = "this server may not write its own files"
+HELD = "the archive was put back from a backup, and its record may not grow yet"
 
 # As SQLite words them, in every version of it.
 _SQLITE = {
@@ -45,6 +48,8 @@ _SYSTEM = {
 
 def outage(error: BaseException) -> str:
     """Return what of the machine failed; "" where it is not the machine's fault."""
+    if isinstance(error, RecordHeld):
+        return HELD
     if isinstance(error, InterfaceError):
         return AWAY
     if isinstance(error, DatabaseError):

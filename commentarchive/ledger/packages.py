@@ -1,5 +1,6 @@
 """How the ledger reaches the tables of packages that it may not import."""
 
+from collections.abc import Iterator
 from typing import Protocol, cast
 
 from django.conf import settings
@@ -19,6 +20,14 @@ class PackageHooks(Protocol):
         """Delete the words stored about a subject; return how many texts they were.
 
         Called inside the transaction that puts the erasure on record.
+        """
+        ...
+
+    def hide_again(self, first: int, size: int) -> Iterator[str]:
+        """Hide what entries from one to a size leave hidden, and is shown here.
+
+        The rows that said why are lost. Called inside the transaction that brings those
+        entries back; yields what could not be hidden.
         """
         ...
 

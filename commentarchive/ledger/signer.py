@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from commentarchive.ledger import held
 from commentarchive.ledger.append import Statement, append, next_index
 from commentarchive.ledger.key_files import BadKey, load_key
 from commentarchive.ledger.merkle.canonical import Value
@@ -56,6 +57,8 @@ def signing(path: Path) -> Iterator["RecordSigner"]:
         except BlockingIOError as error:
             message = f"{path}: another signer is at work with this key"
             raise RefusedToSign(message) from error
+        if why := held.reason():
+            raise RefusedToSign(why)
         key = _own_key(path)
         yield RecordSigner(key, memory_beside(path))
 
@@ -134,17 +137,16 @@ class RecordSigner:
             raise RefusedToSign(message)
         if LogKey.objects.filter(vkey=vkey).exists():
             return
-        first = LogKey.objects.order_by("entry").first()
-        if first is not None and first.vkey.partition("+")[0] != name:
-            message = f"the record's origin was fixed as {first.vkey.partition('+')[0]}"
+        newest = LogKey.objects.order_by("entry").last()
+        if newest is not None and newest.vkey.partition("+")[0] != name:
+            origin = newest.vkey.partition("+")[0]
+            message = f"the record's origin was fixed as {origin}"
             raise RefusedToSign(message)
         if self._state.size:
             message = "the record does not know the key it was signed with before"
             raise RefusedToSign(message)
         with transaction.atomic():
-            LogKey.objects.create(vkey=vkey, entry_id=next_index())
-            key = base64url(digest(vkey))
-            _append("log.key", {"key": key, "schema": VERSION})
+            announce_key(vkey)
 
     def _check_everything(self) -> None:
         """Check every entry, and that those signed before are still the same."""
@@ -180,7 +182,7 @@ class RecordSigner:
         signs = ("log.heartbeat", "log.key")
         last = Entry.objects.filter(event__in=signs).order_by("-index").first()
         if last is None or now - _time_of(last) >= HEARTBEAT:
-            _append("log.heartbeat", {})
+            about_the_record("log.heartbeat", {})
 
     def _extend(self, now: datetime) -> Checkpoint | None:
         """Read what is new, remember it, and publish the signed head."""
@@ -225,7 +227,13 @@ class RecordSigner:
         )
 
 
-def _append(event: str, public: Mapping[str, Value]) -> None:
+def announce_key(vkey: str) -> None:
+    """Append a key to the record, within the caller's transaction."""
+    LogKey.objects.create(vkey=vkey, entry_id=next_index())
+    about_the_record("log.key", {"key": base64url(digest(vkey)), "schema": VERSION})
+
+
+def about_the_record(event: str, public: Mapping[str, Value]) -> None:
     """Append an entry whose subject is the record itself."""
     with transaction.atomic():
         next_index()

@@ -38,6 +38,10 @@ class NotConfirmed(Exception):
     """A witness did not confirm the record; the message says why."""
 
 
+class KnowsMore(NotConfirmed):
+    """A witness has confirmed a later state of this record than there is here."""
+
+
 def confirmed(policy: WitnessPolicy) -> Checkpoint | None:
     """Return the newest checkpoint that enough witnesses have confirmed, or None.
 
@@ -82,6 +86,25 @@ def ask_all(policy: WitnessPolicy) -> Iterator[Cosignature | NotConfirmed]:
             yield NotConfirmed(f"{name}: it answered nonsense ({error!r})"[:400])
 
 
+def ask_if_more(policy: WitnessPolicy) -> Iterator[NotConfirmed]:
+    """Ask every witness whether it knows a later state than the last one here.
+
+    Yields a KnowsMore for each that does, another NotConfirmed where it cannot be told.
+    """
+    checkpoint = last_checkpoint()
+    for name, witness in policy.witnesses.items():
+        if checkpoint is None or not witness.address:
+            continue
+        try:
+            _ask(checkpoint, witness)
+        except KnowsMore as error:
+            yield KnowsMore(f"{name}: {error}")
+        except NotConfirmed as error:
+            yield NotConfirmed(f"{name}: {error}")
+        except (OSError, HTTPException, ValueError, OverflowError) as error:
+            yield NotConfirmed(f"{name}: it answered nonsense ({error!r})"[:400])
+
+
 def _ask(checkpoint: Checkpoint, witness: Witness) -> Cosignature:
     """Have one witness confirm a checkpoint. Raise NotConfirmed.
 
@@ -96,7 +119,7 @@ def _ask(checkpoint: Checkpoint, witness: Witness) -> Cosignature:
         size = answer.strip()
         if not _size.fullmatch(size) or int(size) > checkpoint.size:
             message = f"it knows {size[:30]} entries, and here are {checkpoint.size}"
-            raise NotConfirmed(message)
+            raise KnowsMore(message) if _size.fullmatch(size) else NotConfirmed(message)
         status, answer = _post(checkpoint, witness, int(size))
     if status != HTTPStatus.OK:
         message = f"it answered {status} ({answer.strip()[:200]})"

@@ -158,6 +158,16 @@ def rebuild() -> None:
     catch_up()
 
 
+def refill_full_text() -> None:
+    """Make SQLite's full-text tables anew from rows that came without triggers."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            for table in triggers.TABLES:
+                cursor.execute(
+                    f"INSERT INTO {table}_fts ({table}_fts) VALUES ('rebuild')"  # noqa: S608  # as above
+                )
+
+
 def drop_deleted() -> None:
     """Merge SQLite's full-text tables, which keep deleted words until they merge."""
     with long_write(), connection.cursor() as cursor:

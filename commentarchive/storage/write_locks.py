@@ -13,6 +13,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
+from commentarchive.ledger.held import refuse_while_held
+
 _COUNT = """
     INSERT INTO commentarchive_archiveversion (id, number) VALUES (1, 1)
     ON CONFLICT (id) DO UPDATE SET number = number + 1
@@ -80,11 +82,14 @@ def _transaction() -> Iterator[None]:
 
 
 @contextmanager
-def import_lock() -> Iterator[None]:
+def import_lock(*, is_import: bool = False) -> Iterator[None]:
     """Hold the import lock, which imports and erasures take.
 
-    Raise ImportRunning while another import is at work.
+    Raise ImportRunning while another import is at work, and for an import RecordHeld
+    while its entry could not be appended: not after all of it was read.
     """
+    if is_import:
+        refuse_while_held()
     with _lock_file("import.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -143,7 +143,12 @@ EVENTS: Mapping[str, Event] = {
     "log.genesis": Event("l", {"schema": Number(1)}),
     "log.key": Event("l", {"key": Digest(), "schema": Number(1)}),
     "log.heartbeat": Event("l", {}),
-    "log.recover": Event("l", {"root": Digest(), "size": Number(1)}),
+    # After the record was put back: which state it then has, from which entry on only
+    # the entries came back, or, where that has more than there were before this, which
+    # signed state is lost for good.
+    "log.recover": Event(
+        "l", {"root": Digest(), "size": Number(1), "from": IfAny(Number())}
+    ),
     "archive.import": Event(
         "k",
         {

@@ -428,7 +428,7 @@ EVENTS: dict[str, tuple[str, dict[str, str], str]] = {
     "log.genesis": ("l", {"schema": "n1"}, ""),
     "log.key": ("l", {"key": "h", "schema": "n1"}, ""),
     "log.heartbeat": ("l", {}, ""),
-    "log.recover": ("l", {"root": "h", "size": "n1"}, ""),
+    "log.recover": ("l", {"root": "h", "size": "n1", "from": "~n0"}, ""),
     "archive.import": (
         "k",
         {

@@ -1,0 +1,1 @@
+"""Backups: one file of everything, put back into an empty place, on either database."""
