@@ -129,8 +129,10 @@ def test_every_address_and_method(demo, https, olive, settings, tmp_path):
     assert {200, 302, 400, 404, 405} <= seen
 
 
-def test_every_kind_of_refusal(demo, https, monkeypatch):
+def test_every_kind_of_refusal(demo, https, settings, monkeypatch):
+    (settings.STATIC_ROOT / "there.css").write_text("p { color: red }")
     for status, answer in (
+        (200, ask("GET", "/static/there.css")),
         (404, ask("GET", "/nothing/")),
         (404, ask("GET", "/static/nothing.css")),
         (400, ask("GET", "/?page=1")),

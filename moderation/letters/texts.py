@@ -22,7 +22,7 @@ from moderation.actions.refusals import Refused
 from moderation.letters.desk_news import news_lines
 from moderation.models import Claim, Complaint, Decision, Flag, Letter, LetterKind
 
-FOLDER = settings.BASE_DIR / "templates" / "moderation" / "letters"
+FOLDER = settings.SITE_DIR / "templates" / "moderation" / "letters"
 # Of what others named: titles and the like, on one line; and of a statement's reasons.
 LONGEST_LINE, LONGEST_FACTS = 200, 4000
 ARCHIVE = "Comment archive"

@@ -75,7 +75,12 @@ class Command(BaseCommand):
             )
         collect_static()
         self._remark()
-        environment = {"BASE_URL": f"http://127.0.0.1:{port}", **MEMORY, **os.environ}
+        environment = {
+            "BASE_URL": f"http://127.0.0.1:{port}",
+            **MEMORY,
+            **os.environ,
+            "PYTHONPATH": _search_path(),
+        }
         granian = (
             *(sys.executable, "-m", "granian", "--interface", "wsgi"),
             *("--host", host, "--port", str(port)),
@@ -98,7 +103,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Serving {address}/ within a few seconds.")
         self.stdout.flush()
         code = run_beside(
-            Child(granian, {**environment, "PYTHONPATH": _search_path()}),
+            Child(granian, environment),
             {
                 name: Child(_command(arguments), environment)
                 for name, arguments in helpers.items()
@@ -132,15 +137,14 @@ class Command(BaseCommand):
 
 
 def _search_path() -> str:
-    """Return where granian finds the application, from whatever folder it runs in."""
+    """Return where the program is found, from whatever folder it runs in."""
     known = [str(settings.BASE_DIR), os.environ.get("PYTHONPATH", "")]
     return os.pathsep.join(filter(None, known))
 
 
 def _command(arguments: Sequence[str]) -> list[str]:
     # What checks have to say, this command has said.
-    manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
-    return [*manage, *arguments, "--skip-checks"]
+    return [sys.executable, "-m", "commentarchive", *arguments, "--skip-checks"]
 
 
 def _is_sound() -> bool:
