@@ -10,13 +10,16 @@ ACKNOWLEDGED.
 import ctypes
 import json
 import os
+import signal
 import sys
+import time
 from pathlib import Path
 
 import django
 
-# Of Linux: whose parents are gone become this process's children, to be waited for.
-PR_SET_CHILD_SUBREAPER = 36
+# Of Linux: which signal comes when the parent ends; whose parents are gone become this
+# process's children, to be waited for.
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 
 
 def acknowledge(*words):
@@ -51,6 +54,8 @@ def decide_on_and_on():
             action = Action.APPROVE if waits else Action.HOLD
             made = decide(comment, Judgement(action=action), by=by)
             acknowledge("decided", made.ref)
+            # As people do, it leaves others their turn to write.
+            time.sleep(0.01)
 
 
 def sign_on_and_on():
@@ -65,13 +70,21 @@ def sign_on_and_on():
 
 
 def look():
-    """Return what is wrong, and what there is of all that can be acknowledged."""
+    """Return what is wrong, and what there is of all that can be acknowledged.
+
+    The signer comes back first: it stores what it signed and was killed over.
+    """
+    from django.conf import settings
+
     from commentarchive.ledger.reconciliation import reconcile
+    from commentarchive.ledger.signer import signing
     from commentarchive.ledger.tiles import last_checkpoint
     from commentarchive.ledger.verification import verify
     from commentarchive.models import Comment
     from moderation.models import Decision
 
+    with signing(settings.LEDGER_KEY_FILE) as signer:
+        signer.sign()
     signed = last_checkpoint()
     return {
         "faults": [str(fault) for fault in verify().faults],
@@ -86,6 +99,7 @@ def forked(work, *arguments):
     """Run something in a process of its own; return its number."""
     if child := os.fork():
         return child
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     code = 1
     try:
         work(*arguments)

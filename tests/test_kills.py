@@ -19,7 +19,7 @@ from commentarchive.intake.session import import_files
 from tests import databases
 from tests.wxr import comment, export, item, load, write
 
-KILLS = databases.examples(int(os.environ.get("KILLS", "20")))
+KILLS = databases.examples(int(os.environ.get("KILLS", "8")))
 ROOT = Path(__file__).resolve().parent.parent
 FILES, EACH = 4, 400
 
@@ -44,7 +44,7 @@ class Site:
         enough = len(self.acknowledged(what)) + chance.randint(0, most)
         session, end = self.ask(files=files), time.monotonic() + 60
         while len(self.acknowledged(what)) < enough:
-            assert time.monotonic() < end, what
+            assert time.monotonic() < end, self._acknowledged.read_text()
             time.sleep(0.005)
         time.sleep(chance.uniform(0, 0.1))
         os.killpg(session, signal.SIGKILL)
