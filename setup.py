@@ -10,8 +10,6 @@ SITE = {f"commentarchive.site_files.{name}": name for name in ("templates", "sta
 setup(
     packages=[*find_packages(include=["commentarchive*", "moderation*"]), *SITE],
     package_dir=SITE,
-    package_data={
-        "commentarchive": ["demo/*"],
-        **{name: ["**/*"] for name in SITE},
-    },
+    package_data={name: ["**/*"] for name in ("commentarchive", "moderation", *SITE)},
+    exclude_package_data={"": ["**/*.pyc"]},
 )

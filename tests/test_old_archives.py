@@ -42,9 +42,9 @@ def run(*command, env):
 
 # Steps in which the migration of the old archive is killed, before it is run again.
 KILLED_AT = (
-    "Applying commentarchive.0007_copies_compared",
+    "Applying commentarchive.0015_evidence",
     "Applying commentarchive.0040_search",
-    "Applying moderation.0009_fill_news",
+    "Applying moderation.0021_automatic_rules",
 )
 
 
