@@ -12,7 +12,14 @@ from commentarchive.log_lines import FORMATS, LEVELS, logging_settings
 # The mode of what is written on request outside of VAR_DIR is the user's own.
 USERS_UMASK = env.keep_files_private()
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = env.directory("VAR_DIR", default=BASE_DIR / "var")
+# Templates and static files lie beside the packages in a checkout, and where the build
+# puts them (setup.py) once installed. What is installed keeps nothing beside itself.
+_built = BASE_DIR / "commentarchive" / "site_files"
+IS_INSTALLED = _built.is_dir()
+SITE_DIR = _built if IS_INSTALLED else BASE_DIR
+VAR_DIR = env.directory(
+    "VAR_DIR", default=(Path.cwd() if IS_INSTALLED else BASE_DIR) / "var"
+)
 # What the owner has set for every command; the environment itself comes first.
 settings_file.take_settings(VAR_DIR / settings_file.NAME)
 
@@ -100,7 +107,7 @@ WSGI_APPLICATION = "commentarchive.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "commentarchive.views.marked_templates.MarkedTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [SITE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "builtins": [
@@ -213,7 +220,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 12 << 20
 FILE_UPLOAD_HANDLERS = ["commentarchive.intake.uploads.SmallFiles"]
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [SITE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

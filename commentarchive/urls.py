@@ -19,6 +19,7 @@ from commentarchive.views import (
     old_addresses,
     posts,
     search,
+    security_contact,
     site,
 )
 from commentarchive.views.login import Login
@@ -46,6 +47,11 @@ urlpatterns = [
     path("about/", site.about, name="about"),
     path("robots.txt", site.robots, name="robots"),
     path("sitemap.xml", asks(site.site_map, "page"), name="site-map"),
+    path(
+        ".well-known/security.txt",
+        security_contact.security_txt,
+        name="security-txt",
+    ),
     path("healthz", site.healthz, name="healthz"),
     path("search/", asks(search.results, "q", "page", "order"), name="search"),
     path("search/opensearch.xml", search.description, name="search-description"),

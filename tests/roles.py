@@ -39,8 +39,8 @@ MAY: dict[str, str | None] = {
 # Names of addresses, by group.
 ADDRESSES = {
     "PUBLIC": """
-        home about robots site-map healthz search search-description blog-detail
-        post-detail post-copies comment-detail comment-in-thread comment-proof
+        home about robots security-txt site-map healthz search search-description
+        blog-detail post-detail post-copies comment-detail comment-in-thread comment-proof
         cross-post-detail commenter-detail capture-detail feeds feed feed-blog
         feed-post feed-commenter old-addresses time-map old-address login
         account_login invitation logout api api:openapi api:blogs api:blog

@@ -122,15 +122,18 @@ def test_every_address_and_method(demo, https, olive, settings, tmp_path):
     seen = set()
     for name, address in every_address().items():
         for client in (None, staff):
-            for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "XYZ"):
+            for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE"):
                 answer = ask(method, address, client)
                 check(answer, name, method)
                 seen.add(answer.status_code)
+                assert method != "TRACE" or answer.status_code >= 300, name
     assert {200, 302, 400, 404, 405} <= seen
 
 
-def test_every_kind_of_refusal(demo, https, monkeypatch):
+def test_every_kind_of_refusal(demo, https, settings, monkeypatch):
+    (settings.STATIC_ROOT / "there.css").write_text("p { color: red }")
     for status, answer in (
+        (200, ask("GET", "/static/there.css")),
         (404, ask("GET", "/nothing/")),
         (404, ask("GET", "/static/nothing.css")),
         (400, ask("GET", "/?page=1")),

@@ -1,6 +1,7 @@
 """Archives made by earlier versions keep working, and their records stay verifiable."""
 
 import gzip
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -11,7 +12,7 @@ import pytest
 
 import commentarchive
 from commentarchive.ledger.merkle import verify
-from tests.test_serve import environment, manage
+from tests.test_serve import MANAGE, environment, manage
 
 pytestmark = pytest.mark.pure
 OLD = Path(__file__).parent / "fixtures" / "archive_5537c0f"
@@ -39,9 +40,37 @@ def run(*command, env):
     return done.stdout
 
 
+# Steps in which the migration of the old archive is killed, before it is run again.
+KILLED_AT = (
+    "Applying commentarchive.0015_evidence",
+    "Applying commentarchive.0040_search",
+    "Applying moderation.0021_automatic_rules",
+)
+
+
+def killed_migrate(step, *, env):
+    """Migrate until a step begins, and kill it there."""
+    migrating = subprocess.Popen(
+        [*MANAGE, "migrate", "--no-color"],
+        env={**env, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+    )
+    said = b""
+    while step.encode() not in said:
+        more = os.read(migrating.stdout.fileno(), 4096)
+        assert more, f"{step} was not reached: {said.decode()}"
+        said += more
+    migrating.kill()
+    migrating.wait()
+    migrating.stdout.close()
+
+
 @pytest.fixture(scope="module")
 def migrated(tmp_path_factory):
-    """Return the environment of the old archive, migrated to the present version."""
+    """Return the environment of the old archive, migrated to the present version.
+
+    The migration is killed some times and run again, which all tests here stand on.
+    """
     folder = tmp_path_factory.mktemp("old")
     shutil.copytree(OLD / "keys", folder / "keys")
     dump = gzip.decompress((OLD / "database.sql.gz").read_bytes()).decode()
@@ -49,6 +78,8 @@ def migrated(tmp_path_factory):
         database.executescript(dump)
     database.close()
     env = environment(folder)
+    for step in KILLED_AT:
+        killed_migrate(step, env=env)
     run("migrate", "-v0", env=env)
     run("collectstatic", "-v0", "--no-input", env=env)
     return env

@@ -28,7 +28,7 @@ _inline = re.compile(rb"<(script|style)>(.*?)</\1>", re.DOTALL)
 @cache
 def _verify_page() -> bytes:
     """Return the page that checks a record: one file, so that readers can keep it."""
-    return (settings.BASE_DIR / "templates" / "ledger" / "verify.html").read_bytes()
+    return (settings.SITE_DIR / "templates" / "ledger" / "verify.html").read_bytes()
 
 
 @cache

@@ -18,7 +18,6 @@ from django.views.decorators.csp import csp_override
 
 from commentarchive.actions.staff import roles_of
 from commentarchive.storage import sessions
-from commentarchive.views.login_adapters import has_factor
 from commentarchive.views.login_limits import LoginForm
 
 # Where in the session a form waits for the page that it belongs to.
@@ -52,8 +51,9 @@ class Login(auth.LoginView):
     @override
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         user = form.get_user()
-        if self.request.user.is_authenticated and has_factor(user):
-            # Who is logged in already is asked for no second factor.
+        if self.request.user.is_authenticated:
+            # Who is logged in already is asked for no second factor, and would go on in
+            # the same session.
             logout(self.request)
         lacks_role = user.is_superuser and not roles_of(user)
         goes_to = reverse(settings.ROLE_URL) if lacks_role else self.get_success_url()

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cache, wraps
 from http import HTTPStatus
-from pathlib import Path
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
@@ -28,7 +27,6 @@ type View = Callable[..., HttpResponseBase]
 
 # Shorter answers would not be much shorter.
 WORTH_IT = 500
-_MADE_BY = ("commentarchive", "moderation", "templates", "static")
 _ENDINGS = frozenset({".py", ".html", ".css", ".js", ".typ"})
 # What each page says of itself to caches, also where it is as it was.
 _AGAIN = {"Vary": "Accept-Encoding, Cookie", "Cache-Control": "no-cache"}
@@ -122,8 +120,10 @@ def _made_by() -> str:
             )
         ).encode()
     )
-    for folder in _MADE_BY:
-        for path in sorted(Path(settings.BASE_DIR, folder).rglob("*")):
+    packages = (settings.BASE_DIR / name for name in ("commentarchive", "moderation"))
+    shown = (settings.SITE_DIR / name for name in ("templates", "static"))
+    for folder in (*packages, *shown):
+        for path in sorted(folder.rglob("*")):
             if path.suffix in _ENDINGS:
                 digest.update(path.read_bytes())
     return digest.hexdigest()

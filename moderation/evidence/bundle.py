@@ -150,4 +150,4 @@ def _page(template: str, context: Mapping[str, Any]) -> bytes:
 
 
 def _style(name: str) -> bytes:
-    return (settings.BASE_DIR / "static" / "css" / name).read_bytes()
+    return (settings.SITE_DIR / "static" / "css" / name).read_bytes()

@@ -107,7 +107,7 @@ def build_person_file(person: Person) -> bytes:
         told = _told(person)
     shown = {**told, "blocks": blocks_of(told), "up": ""}
     written = escaped_json(json.dumps(told, ensure_ascii=False, indent=1))
-    style = settings.BASE_DIR / "static" / "css"
+    style = settings.SITE_DIR / "static" / "css"
     files = {
         "person.json": written.encode(),
         "index.html": render_to_string("evidence/person.html", shown).encode(),

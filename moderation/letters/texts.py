@@ -33,7 +33,7 @@ from moderation.models import (
     ReportSubscription,
 )
 
-FOLDER = settings.BASE_DIR / "templates" / "moderation" / "letters"
+FOLDER = settings.SITE_DIR / "templates" / "moderation" / "letters"
 # Of what others named: titles and the like, on one line; and of a statement's reasons.
 LONGEST_LINE, LONGEST_FACTS = 200, 4000
 

@@ -39,7 +39,7 @@ def typeset(
     """
     with TemporaryDirectory(prefix="typeset-") as name:
         folder = Path(name)
-        for path in sorted((settings.BASE_DIR / "templates" / TEMPLATES).glob("*.typ")):
+        for path in sorted((settings.SITE_DIR / "templates" / TEMPLATES).glob("*.typ")):
             (folder / path.name).write_bytes(path.read_bytes())
         for file, content in (files or {}).items():
             (folder / file).parent.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 import errno
 import html
+import re
 import sqlite3
 from contextlib import suppress
 
@@ -170,6 +171,48 @@ def test_a_connection_lost_at_the_commit_may_have_recorded_it(
     assert ("look first" in answer.text) == is_lost
     assert ("Nothing has been recorded." in answer.text) != is_lost
     assert Decision.objects.exists() == is_lost
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_restarted_postgresql_gives_the_form_back_and_takes_it_then(
+    waiting, desk, by, monkeypatch
+):
+    """A server that is restarted ends each connection in these words (57P01)."""
+    if connection.vendor != "postgresql":
+        pytest.skip("only PostgreSQL is a server")
+    import psycopg
+
+    decide = deciding.decide
+
+    def restarted(*arguments, **more):
+        process = connection.connection.info.backend_pid
+        given = connection.get_connection_params()
+        where = {name: given[name] for name in ("host", "dbname", "user")}
+        with psycopg.connect(**where, autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", [process])
+        return decide(*arguments, **more)
+
+    address = f"/moderation/desk/comments/{waiting.ref}/decide/"
+    clause = Decision._meta.get_field("clause").related_model.objects.first()
+    card = desk.get(f"/moderation/desk/comments/{waiting.ref}/").text
+    seen = dict(reversed(re.findall(r'name="(seen_\w+)" value="([^"]*)"', card)))
+    sent = {
+        **seen,
+        "action": "remove",
+        "facts": "It names\nsomebody.",
+        "clause": clause.pk,
+    }
+    with monkeypatch.context() as patched:
+        patched.setattr(deciding, "decide", restarted)
+        answer = desk.post(address, sent)
+    assert answer.status_code == 503
+    assert AWAY in answer.text
+    assert "Nothing has been recorded." in answer.text
+    assert "It names\nsomebody." in answer.text
+    # As Django does before each request of a server.
+    connection.close_if_unusable_or_obsolete()
+    assert desk.post(address, sent).status_code == 302
+    assert Decision.objects.count() == 1
 
 
 def failed_by(error, request):

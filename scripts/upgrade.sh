@@ -1,0 +1,82 @@
+#!/bin/sh
+# Bring a checkout that serves an archive up to a release: back up, fetch, install,
+# migrate, examine. Stops at the first step that fails and says how to go back.
+#   scripts/upgrade.sh [RELEASE]      the newest one unless another is named
+# As root it stops and starts the unit, and runs the archive's commands as its user.
+# UNIT and SITE_USER (both commentarchive), VAR_DIR (/var/lib/commentarchive) and BACKUPS
+# (/var/backups/commentarchive) may be set to others. Where no such unit is known, stop the
+# site before and start it afterwards.
+set -eu
+cd "$(dirname "$0")/.."
+UNIT=${UNIT:-commentarchive}
+SITE_USER=${SITE_USER:-commentarchive}
+export VAR_DIR="${VAR_DIR:-/var/lib/commentarchive}"
+# Files of the program can be read by its user; those of the archive are its own.
+umask 022
+
+before=$(git rev-parse HEAD)
+BACKUPS=${BACKUPS:-/var/backups/commentarchive}
+backup=$BACKUPS/before-upgrade-$(date -u +%Y%m%dT%H%M%SZ)
+is_backed_up=no is_touched=no step=start
+
+manage() {
+	if [ "$(id -u)" = 0 ]; then
+		runuser -u "$SITE_USER" -- env VAR_DIR="$VAR_DIR" .venv/bin/python manage.py "$@"
+	else
+		.venv/bin/python manage.py "$@"
+	fi
+}
+unit() {
+	[ "$(id -u)" = 0 ] || return 0
+	systemctl cat "$UNIT.service" >/dev/null 2>&1 || return 0
+	systemctl "$1" "$UNIT.service"
+}
+how_to_go_back() {
+	code=$?
+	[ $code -ne 0 ] || return 0
+	echo "The upgrade stopped at this step: $step." >&2
+	if [ $is_backed_up = no ]; then
+		echo "Nothing has been changed." >&2
+		exit $code
+	fi
+	echo "To go back:" >&2
+	echo "    git -C $PWD checkout $before && make -C $PWD install" >&2
+	if [ $is_touched = yes ]; then
+		echo "    mv $VAR_DIR $VAR_DIR.failed          # with the site stopped" >&2
+		echo "    VAR_DIR=$VAR_DIR .venv/bin/python manage.py restore $backup" >&2
+		echo "    cp -a $VAR_DIR.failed/keys $VAR_DIR/  # no backup without --with-keys has them" >&2
+	else
+		echo "    # the archive itself is as it was: the backup is not needed" >&2
+	fi
+	echo "    # and start the site again" >&2
+	exit $code
+}
+trap how_to_go_back EXIT
+trap 'exit 1' HUP INT TERM
+begin() { step=$1; echo "== $step"; }
+
+begin "look at the checkout"
+[ -z "$(git status --porcelain --untracked-files=no)" ] || {
+	echo "Files of the program were changed here; see git status." >&2
+	exit 1
+}
+begin "back up"
+manage backup "$backup"
+is_backed_up=yes
+begin "fetch the release"
+git fetch -q --tags origin
+release=${1:-$(git tag --list 'v*' --sort=-version:refname | head -n 1)}
+[ -n "$release" ] || { echo "No release is known here." >&2; exit 1; }
+git checkout -q "$release"
+begin "install"
+make install
+begin "stop the site"
+unit stop
+begin "migrate"
+is_touched=yes
+manage migrate -v0
+begin "start the site"
+unit start
+begin "examine"
+manage doctor
+echo "This is $release. The state of before is in $backup."

@@ -1,0 +1,159 @@
+"""A whole site at work: an import, decisions and signatures in processes of one tree.
+
+Started as a process of its own, in the environment of an archive. It reads a line of
+JSON and answers by one: `{"files": [...]}` begins the work in a new session and answers
+with its number, `{"killed": true}` once no process of it is left, `{"look": true}` with
+what is in the archive by now. What was acknowledged to somebody is a line of the file
+ACKNOWLEDGED.
+"""
+
+import ctypes
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import django
+
+# Of Linux: which signal comes when the parent ends; whose parents are gone become this
+# process's children, to be waited for.
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+
+
+def acknowledge(*words):
+    """Note what somebody was told; it is written whole, or not at all."""
+    path = os.environ["ACKNOWLEDGED"]
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    os.write(descriptor, f"{' '.join(map(str, words))}\n".encode())
+    os.close(descriptor)
+
+
+def import_all(paths):
+    from commentarchive.intake.session import import_files
+
+    for path in paths:
+        import_files([Path(path)])
+        acknowledge("imported", path)
+
+
+def decide_on_and_on():
+    """Publish what waits, and let what is published wait, again and again."""
+    from django.contrib.auth.models import User
+
+    from commentarchive.actions.staff import acting
+    from commentarchive.models import Comment
+    from moderation.actions.decisions import Judgement, decide
+    from moderation.models import Action
+
+    by = acting(User.objects.get(username="alice"))
+    while True:
+        for comment in Comment.objects.filter(post__source_id="1"):
+            waits = comment.visibility == "held"
+            action = Action.APPROVE if waits else Action.HOLD
+            made = decide(comment, Judgement(action=action), by=by)
+            acknowledge("decided", made.ref)
+            # As people do, it leaves others their turn to write.
+            time.sleep(0.01)
+
+
+def sign_on_and_on():
+    from django.conf import settings
+
+    from commentarchive.ledger.signer import signing
+
+    with signing(settings.LEDGER_KEY_FILE) as signer:
+        while True:
+            if made := signer.sign():
+                acknowledge("signed", made.size)
+
+
+def look():
+    """Return what is wrong, and what there is of all that can be acknowledged.
+
+    The signer comes back first: it stores what it signed and was killed over.
+    """
+    from django.conf import settings
+
+    from commentarchive.ledger.reconciliation import reconcile
+    from commentarchive.ledger.signer import signing
+    from commentarchive.ledger.tiles import last_checkpoint
+    from commentarchive.ledger.verification import verify
+    from commentarchive.models import Comment
+    from moderation.models import Decision
+
+    with signing(settings.LEDGER_KEY_FILE) as signer:
+        signer.sign()
+    signed = last_checkpoint()
+    return {
+        "faults": [str(fault) for fault in verify().faults],
+        "differences": [str(each) for each in reconcile()],
+        "decisions": list(Decision.objects.values_list("ref", flat=True)),
+        "signed": signed.size if signed else 0,
+        "comments": Comment.objects.count(),
+    }
+
+
+def forked(work, *arguments):
+    """Run something in a process of its own; return its number."""
+    if child := os.fork():
+        return child
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    code = 1
+    try:
+        work(*arguments)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def whole_tree(paths):
+    """Run all of it in a session of its own, until somebody kills it."""
+    os.setsid()
+    for work, *arguments in (
+        (import_all, paths),
+        (decide_on_and_on,),
+        (sign_on_and_on,),
+    ):
+        forked(work, *arguments)
+    while True:
+        # A worker that ends by itself has failed, unless it has imported all.
+        _child, status = os.wait()
+        if status:
+            acknowledge("failed", status)
+
+
+def wait_for_all():
+    """Return once no process that this one started, directly or not, is left."""
+    while True:
+        try:
+            os.wait()
+        except ChildProcessError:
+            return True
+
+
+def main():
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    django.setup()
+    answers = sys.stdout
+    for line in sys.stdin:
+        asked = json.loads(line)
+        if "files" in asked:
+            answer = forked(whole_tree, asked["files"])
+        elif "killed" in asked:
+            answer = wait_for_all()
+        else:
+            reading, writing = os.pipe()
+            child = forked(
+                lambda end: os.write(end, json.dumps(look()).encode()), writing
+            )
+            os.close(writing)
+            with os.fdopen(reading) as told:
+                answer = json.load(told)
+            os.waitpid(child, 0)
+        print(json.dumps(answer), file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    main()

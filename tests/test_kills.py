@@ -1,0 +1,131 @@
+"""Whatever was acknowledged is there, however often the whole site is killed.
+
+KILLS times in the suite; `make soak` does 100.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from commentarchive.intake.session import import_files
+from tests import databases
+from tests.wxr import comment, export, item, load, write
+
+KILLS = databases.examples(int(os.environ.get("KILLS", "8")))
+ROOT = Path(__file__).resolve().parent.parent
+FILES, EACH = 4, 400
+
+
+class Site:
+    """A site in processes of their own, which is killed and looked at."""
+
+    def __init__(self, process, acknowledged):
+        self._process, self._acknowledged = process, acknowledged
+
+    def ask(self, **asked):
+        self._process.stdin.write(f"{json.dumps(asked)}\n")
+        self._process.stdin.flush()
+        return json.loads(self._process.stdout.readline())
+
+    def kill_at_work(self, files, chance):
+        """Let it work for some time, then kill all of it at one moment.
+
+        The moment is counted in what is acknowledged, however slow the machine is.
+        """
+        what, most = chance.choice([("decided", 20), ("signed", 20), ("imported", 1)])
+        enough = len(self.acknowledged(what)) + chance.randint(0, most)
+        session, end = self.ask(files=files), time.monotonic() + 60
+        while len(self.acknowledged(what)) < enough:
+            assert time.monotonic() < end, self._acknowledged.read_text()
+            time.sleep(0.005)
+        time.sleep(chance.uniform(0, 0.1))
+        os.killpg(session, signal.SIGKILL)
+        self.ask(killed=True)
+
+    def acknowledged(self, what):
+        if not self._acknowledged.exists():
+            return []
+        lines = [line.split() for line in self._acknowledged.read_text().splitlines()]
+        return [rest[0] for word, *rest in lines if word == what]
+
+
+@contextmanager
+def site(folder, **environment):
+    acknowledged = folder / "acknowledged"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.site_at_work"],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "commentarchive.settings",
+            "VAR_DIR": str(folder),
+            "ACKNOWLEDGED": str(acknowledged),
+            **environment,
+        },
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield Site(process, acknowledged)
+    finally:
+        process.stdin.close()
+        process.wait(timeout=20)
+        process.stdout.close()
+
+
+def files_in(folder):
+    made = []
+    for n in range(2, FILES + 2):
+        texts = [comment(1000 * n + c, f"text {c} of {n}") for c in range(EACH)]
+        made.append(str(write(folder, export(item(*texts, number=n)), f"{n}.xml")))
+    return made
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.unreconciled
+def test_nothing_acknowledged_is_lost_however_often_all_is_killed(by, tmp_path):
+    waiting = [comment(c, f"Remark {c} waits.", approved="0") for c in range(1, 9)]
+    load(tmp_path, item(*waiting))
+    files, seed = files_in(tmp_path), os.urandom(4).hex()
+    chance = Random(seed)
+    address = databases.address_of_copy("kills")
+    with site(tmp_path, DATABASE_URL=address) as killed:
+        for n in range(KILLS):
+            killed.kill_at_work(files, chance)
+            found = killed.ask(look=True)
+            where = f"kill {n}, seed {seed}"
+            assert found["faults"] == [], where
+            # An import that was killed goes on when it is given again.
+            left = [one for one in found["differences"] if "unfinished" not in one]
+            assert left == [], where
+            assert set(killed.acknowledged("decided")) <= set(found["decisions"]), where
+            signed = max(map(int, killed.acknowledged("signed")), default=0)
+            assert signed <= found["signed"], where
+            done = set(killed.acknowledged("imported"))
+            assert found["comments"] >= 8 + EACH * len(done), where
+            assert killed.acknowledged("failed") == [], where
+        assert killed.acknowledged("decided")
+        assert killed.acknowledged("signed")
+        with databases.using(_name(address)):
+            for path in files:
+                import_files([Path(path)])
+        found = killed.ask(look=True)
+        assert (found["faults"], found["differences"]) == ([], []), seed
+        assert found["comments"] == 8 + EACH * FILES
+
+
+def _name(address):
+    return (
+        address.partition("?")[0]
+        .removeprefix("sqlite:///")
+        .rpartition("postgres://")[2]
+    )
