@@ -3,7 +3,7 @@
 `queue_rows.py` keeps the same as rows; `reconcile` holds them against this.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import starmap
 from typing import Any, NamedTuple, cast
@@ -13,8 +13,6 @@ from django.db.models import (
     DateTimeField,
     Exists,
     F,
-    IntegerField,
-    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -40,30 +38,63 @@ def changed_at_source(comments: "QuerySet[Comment]") -> "QuerySet[Comment]":
     All that it finds have news (`Comment.has_news`); `reconcile` names one that has
     not. Not all that have news are found: what was told may have been taken back.
 
-    1. Their newest text came in after the one that was judged.
+    1. Their blog tells other words by now than those that were judged: newer ones, or
+       earlier ones to which it went back.
     2. They have another state there than when they were decided on here. What a blog's
        own records tell is weighed against each state (`actions/giving_way.py`).
     """
-    newest = (
-        Revision.objects.at_source()
-        .filter(comment=OuterRef("pk"))
-        .values("comment")
-        .annotate(newest=Max("number"))
-        .values("newest")
+    return (
+        _compared(comments)
+        .exclude(Q(visibility=Visibility.ERASED) | _released_as_it_is())
+        .filter(_HAS_OTHER_WORDS | _HAS_OTHER_STATE)
     )
-    annotated = comments.filter(decided_entry__isnull=False).annotate(
-        newest_number=Subquery(newest, output_field=IntegerField()),
-        judged_number=Subquery(standing().values("judged__number")[:1]),
+
+
+def what_changed(keys: Iterable[int]) -> dict[int, str]:
+    """Return what their blog has changed of comments in the desk's list, by key."""
+    found = _compared(Comment.objects.filter(pk__in=list(keys))).annotate(
+        text=Case(When(_HAS_OTHER_WORDS, then=Value("its text"))),
+        state=Case(When(_HAS_OTHER_STATE, then=Value("its state"))),
+    )
+    return {
+        pk: " and ".join(filter(None, changed))
+        for pk, *changed in found.values_list("pk", "text", "state")
+    }
+
+
+def _compared(comments: "QuerySet[Comment]") -> "QuerySet[Comment]":
+    """Put beside each decided comment what is told now and what was decided on."""
+    return comments.filter(decided_entry__isnull=False).annotate(
+        told_words=Coalesce(
+            "told_revision__same_as", "told_revision", Subquery(_newest_words())
+        ),
+        judged_words=Subquery(
+            standing().annotate(wording=_JUDGED).values("wording")[:1]
+        ),
         state_then=Subquery(
             standing().filter(grade=Grade.DECIDED).values("source_state")[:1]
         ),
     )
-    return annotated.exclude(
-        Q(visibility=Visibility.ERASED) | _released_as_it_is()
-    ).filter(
-        Q(newest_number__gt=Coalesce("judged_number", 0))
-        | (Q(state_then__gt="") & ~Q(source_state=F("state_then")))
-    )
+
+
+_HAS_OTHER_WORDS = Q(told_words__isnull=False) & ~Q(
+    told_words=Coalesce("judged_words", 0)
+)
+_HAS_OTHER_STATE = Q(state_then__gt="") & ~Q(source_state=F("state_then"))
+# The first version of the words that were judged, of which some were blacked out.
+_JUDGED = Coalesce(
+    "judged__redaction__source__same_as",
+    "judged__redaction__source",
+    "judged__same_as",
+    "judged",
+)
+
+
+def _newest_words() -> "QuerySet[Revision, Any]":
+    """Select the first version of the words that came last of a comment."""
+    own = Revision.objects.at_source().filter(comment=OuterRef("pk"))
+    words = own.annotate(wording=Coalesce("same_as", "pk")).values("wording")
+    return words.order_by("-number")[:1]
 
 
 def _released_as_it_is() -> Q:

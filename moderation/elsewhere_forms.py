@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from commentarchive.models import Blog, Comment, Part, Post
 from commentarchive.text.blacking_out import sentences
 from commentarchive.text.passages import sentences_of
-from moderation.actions.places import source_of
+from moderation.actions.subjects import source_of
 from moderation.forms import MAX_WORDS
 
 WHOLE = "whole"

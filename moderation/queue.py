@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from commentarchive.models import Blog, Comment, Post
-from moderation.models import QueueItem
+from moderation.models import AutomaticRule, Decision, QueueItem
 from moderation.models.queue import AGE, DUE, NEWEST, WEIGHT, Order, QueueItemQuerySet
 from moderation.named_places import NoSuchPlace, article_by_address
 
@@ -130,6 +130,7 @@ class QueueFilter(forms.Form):
         help_text="its address, here or at its blog",
         widget=forms.TextInput(attrs={"inputmode": "url", "autocapitalize": "none"}),
     )
+    rule = forms.ChoiceField(required=False, label="Automatic rule")
     words = forms.CharField(required=False, max_length=200, label="Words of the text")
     order = forms.ChoiceField(
         required=False,
@@ -148,6 +149,7 @@ class QueueFilter(forms.Form):
         languages = blogs.exclude(language="").order_by("language").distinct()
         found = [(each, each) for each in languages.values_list("language", flat=True)]
         self.fields["language"].choices = [("", "all languages"), *found]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["rule"].choices = [("", "any or none"), *_rules()]  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean_words(self) -> list[str]:
         """Split what was typed into words."""
@@ -168,8 +170,16 @@ class QueueFilter(forms.Form):
     def is_narrowed(self) -> bool:
         """Return whether anything of the list may be left out."""
         return any(
-            self.data.get(name) for name in ("blog", "language", "article", "words")
+            self.data.get(name)
+            for name in ("blog", "language", "article", "rule", "words")
         )
+
+
+def _rules() -> list[tuple[str, str]]:
+    """Return every automatic rule by its number, with what its newest version says."""
+    rules = AutomaticRule.objects.order_by("version__number")
+    found = {rule.number: f"{rule.number}: {rule.summary}" for rule in rules}
+    return [(str(number), found[number]) for number in sorted(found)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +202,9 @@ class Selection:
             kept = kept.filter(comment__post__blog__language=language)
         if article := self.asked.get("article"):
             kept = kept.filter(comment__post=article)
+        if rule := self.asked.get("rule"):
+            by_rule = Decision.objects.filter(automatic_rule=int(rule))
+            kept = kept.filter(comment__in=by_rule.values("comment"))
         if words := self.asked.get("words"):
             having = Comment.objects.containing(words)
             kept = kept.filter(comment__in=having.order_by().values("pk"))

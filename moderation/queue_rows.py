@@ -16,6 +16,7 @@ from commentarchive.ledger.trigger_sets import Trigger, TriggerSet
 QUEUE = "moderation_queueitem"
 _COMMENT, _REVISION = "commentarchive_comment", "commentarchive_revision"
 _CAPTURE, _DECISION = "commentarchive_capture", "moderation_decision"
+_REDACTION = "commentarchive_redaction"
 # What readers see, or saw until it was put on hold, weighs more.
 _SEEN, _UNSEEN = 2, 1
 # Comments that wait, and those on hold; both are hidden.
@@ -26,6 +27,23 @@ _HELD = f"""
     FROM {{comments}} c LEFT JOIN {_DECISION} d ON d.entry_index = c.decided_entry
     WHERE c.visibility = 'held'
 """  # noqa: S608  # names and numbers of our own
+# The first version of the words that a blog told last, and of those that were judged.
+_TOLD = f"""COALESCE(
+    (
+        SELECT COALESCE(r.same_as_id, r.id) FROM {_REVISION} r
+        WHERE r.id = c.told_revision_id
+    ),
+    (
+        SELECT COALESCE(r.same_as_id, r.id) FROM {_REVISION} r
+        WHERE r.comment_id = c.id AND r.origin <> 'redacted'
+        ORDER BY r.number DESC LIMIT 1
+    )
+)"""  # noqa: S608  # as above
+_JUDGED = f"""(
+    SELECT COALESCE(s.same_as_id, s.id, j.same_as_id, j.id) FROM {_REVISION} j
+    LEFT JOIN {_REDACTION} x ON x.revision_id = j.id
+    LEFT JOIN {_REVISION} s ON s.id = x.source_id WHERE j.id = d.judged_id
+)"""  # noqa: S608  # as above
 # Comments that their blog has changed since they were decided on: as
 # `changes.changed_at_source`, among those that have news.
 _CHANGED = f"""
@@ -41,10 +59,7 @@ _CHANGED = f"""
         )
     )
     AND (
-        EXISTS (
-            SELECT 1 FROM {_REVISION} r WHERE r.comment_id = c.id AND r.number >
-            COALESCE((SELECT j.number FROM {_REVISION} j WHERE j.id = d.judged_id), 0)
-        )
+        {_TOLD} <> COALESCE({_JUDGED}, 0)
         OR (
             d.grade = 'decided' AND d.source_state <> ''
             AND d.source_state <> c.source_state
@@ -94,7 +109,7 @@ _RULES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
         *(_COMMENT, "UPDATE"),
         (
             *("visibility", "source_state", "decided_entry", "has_news"),
-            "posted_at",
+            *("posted_at", "told_revision_id"),
         ),
         "SELECT NEW.id",
     ),

@@ -56,7 +56,7 @@ FILTERS = (
 )
 
 # Which list of the desk, and what of it.
-QUEUE = ("tab", "blog", "language", "article", "words", "order")
+QUEUE = ("tab", "blog", "language", "article", "rule", "words", "order")
 
 # Whose looks at what is not public, at what and when.
 LOOKS = ("name", "words", "since", "until")

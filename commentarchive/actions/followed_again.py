@@ -61,6 +61,7 @@ def follow_copies(found: Sequence[AsCopied]) -> None:
         each.comment.current_revision_id = each.revision
         each.comment.source_state = each.source_state
         each.comment.decided_entry, each.comment.has_news = None, False
+        each.comment.told_revision_id = None
     for capture, at_source in hidden.items():
         open_imported(at_source, capture=capture, rows=rows)
     rows.flush()
@@ -69,7 +70,7 @@ def follow_copies(found: Sequence[AsCopied]) -> None:
         comments,
         [
             *("visibility", "current_revision", "source_state"),
-            *("decided_entry", "has_news"),
+            *("decided_entry", "has_news", "told_revision"),
         ],
     )
     rewrite_around(comments)

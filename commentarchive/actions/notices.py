@@ -98,7 +98,7 @@ def set_visibility(changes: Sequence[VisibilityChange]) -> None:
         comments,
         [
             *("visibility", "current_revision", "decided_entry", "has_news"),
-            "has_phrases",
+            *("has_phrases", "told_revision"),
         ],
     )
     # 4. Render again the stored pages that show them.

@@ -28,8 +28,9 @@ def release_comment(comment: Comment, *, reason: str, by: By) -> None:
         post = Post.objects.select_for_update().get(pk=comment.post_id)
         left = Comment.objects.select_for_update().filter(pk=comment.pk)
         now = left.left_for_staff().first()
-        newest = comment.revisions.at_source().order_by("-number").first()
-        if now is None or newest is None:
+        # What its copies tell by now, which may be an earlier one than the newest.
+        told = now.current_revision if now else None
+        if now is None or told is None:
             message = "It was published or decided on meanwhile."
             raise NothingToRelease(message)
         notice = DecidedNotice(
@@ -42,8 +43,9 @@ def release_comment(comment: Comment, *, reason: str, by: By) -> None:
             comment=now,
             visibility=Visibility.PUBLISHED,
             notice=notice,
-            revision=newest,
+            revision=told,
         )
+        now.told_revision = told
         set_visibility([change])
         # It had no place in the pages of its thread, which may end with it now.
         drop_segments([post.pk])
@@ -53,7 +55,7 @@ def release_comment(comment: Comment, *, reason: str, by: By) -> None:
                 subject=comment.ref,
                 by=by,
                 thread=post.ref,
-                public={"released": True, "text": newest.commitment},
+                public={"released": True, "text": told.commitment},
                 committed={"reason": reason},
             )
         )

@@ -128,20 +128,21 @@ def _hide(post: Post, found: Mapping[int, Gone], rows: Rows) -> bool:
 def _show_last_texts(found: Mapping[int, Gone]) -> bool:
     """Let each comment that has vanished stand with the text that was seen last.
 
-    Imports pass it over, also where they read a later copy that still held it.
+    Imports pass it over, also where they read a later copy that still held it. Where
+    a decision stands, that text is noted for the desk.
     """
-    undecided = Comment.objects.filter(
-        pk__in=found, source_state=GONE, decided_entry=None
-    )
+    gone_ones = Comment.objects.filter(pk__in=found, source_state=GONE)
     last = {pk: gone.seen.held[pk].revision for pk, gone in found.items()}
-    changed = [
-        (pk, last[pk])
-        for pk, stands in undecided.values_list("pk", "current_revision")
-        if last[pk] not in {0, stands}
-    ]
-    for pk, revision in changed:
-        Comment.objects.filter(pk=pk).update(current_revision_id=revision)
-    return bool(changed)
+    is_changed = False
+    for column, own in (
+        ("current_revision", gone_ones.filter(decided_entry=None)),
+        ("told_revision", gone_ones.filter(decided_entry__isnull=False)),
+    ):
+        for pk, stands in own.values_list("pk", column):
+            if last[pk] not in {0, stands}:
+                Comment.objects.filter(pk=pk).update(**{f"{column}_id": last[pk]})
+                is_changed = is_changed or column == "current_revision"
+    return is_changed
 
 
 def _bring_back(
@@ -169,7 +170,9 @@ def _bring_back(
         held, capture = last.held[comment.pk], captures[last.key]
         comment.source_state = source_state_of(held)
         comment.has_news = comment.decided_entry is not None
-        if comment.decided_entry is None:
+        if comment.decided_entry is not None:
+            comment.told_revision_id = held.revision or comment.told_revision_id
+        else:
             close_observed(comment, capture=capture, not_after=last.time.not_after)
             comment.visibility = held.state
             comment.current_revision_id = held.revision or None
@@ -183,7 +186,8 @@ def _bring_back(
                 open_imported([hidden], capture=capture, rows=rows)
         comment.save(
             update_fields=[
-                *("source_state", "visibility", "current_revision", "has_news")
+                *("source_state", "visibility", "current_revision", "has_news"),
+                "told_revision",
             ]
         )
     return bool(back)

@@ -337,7 +337,8 @@ def _parents(
 def _changes_sides(each: ParsedComment, stored: StoredComment) -> bool:
     """Return whether its type is let through now, or no longer; not if decided on."""
     was_internal = stored.visibility == Visibility.INTERNAL
-    return bool(stored.shown_pk) and was_internal != (each.state == "internal")
+    is_followed = bool(stored.shown_pk) and not stored.is_decided
+    return is_followed and was_internal != (each.state == "internal")
 
 
 def _change(

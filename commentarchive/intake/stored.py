@@ -59,8 +59,9 @@ class StoredComment:
     email: str = ""
     ip: str = ""
     is_decided: bool = False
-    # Every version by its keyed digest; the newest; and the one that the public sees,
-    # 0 after a decision, since the public may then see an older one.
+    # Every version by its keyed digest; the newest; and the one that the public sees.
+    # After a decision the public may see an older one: it is then the one that copies
+    # told last, 0 where that is the newest.
     versions: dict[bytes, StoredVersion] = field(default_factory=dict)
     last: StoredVersion = NO_VERSION
     # The number of the last one, also if that was redacted here: no copy tells it.
@@ -86,7 +87,7 @@ class StoredComment:
 
     @property
     def shown(self) -> StoredVersion:
-        """The version that the public sees, else the newest."""
+        """The version that the public sees or that was told last, else the newest."""
         for version in self.versions.values():
             if version.pk == self.shown_pk:
                 return version
@@ -104,12 +105,13 @@ def stored_comments(post: Post) -> dict[Key, StoredComment]:
         *("private_address__email", "private_address__ip"),
         *("kind", "commenter__name__name", "commenter__name__link"),
         *("commenter__name__person", "posted_at", "printed_at", "utc_offset"),
-        *("day_only", "source_type", "source_parent", "scheme", "source_id", "twin"),
+        *("day_only", "source_type", "source_parent", "told_revision_id"),
+        *("scheme", "source_id", "twin"),
     )
     for row in rows.iterator(chunk_size=5000):
         pk, ref, parent_pk, position, depth, visibility, state, capture_pk, *more = row
         current_pk, decided, email, ip, kind, name, link, person, *rest = more
-        posted_at, printed, offset, day_only, word, parent_id, *key = rest
+        posted_at, printed, offset, day_only, word, parent_id, told_pk, *key = rest
         comment = StoredComment(
             pk=pk,
             ref=ref,
@@ -130,7 +132,7 @@ def stored_comments(post: Post) -> dict[Key, StoredComment]:
             email=email or "",
             ip=ip or "",
             is_decided=decided is not None,
-            shown_pk=(current_pk or 0) if decided is None else 0,
+            shown_pk=(current_pk if decided is None else told_pk) or 0,
         )
         found[Key(*key)] = by_pk[comment.pk] = comment
     texts = (

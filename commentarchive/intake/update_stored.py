@@ -98,6 +98,7 @@ class StoredUpdate:
            `captures/vanished.py` judges from all captures whether they are back.
         2. Where no decision stands, the public sees the text and the state that the
            source has now; the batch's locks keep a decision from coming in between.
+           Where one does, which text that is is noted for the desk.
         3. Close and open the notices of comments that became visible or hidden.
         """
         changed = [
@@ -129,11 +130,11 @@ class StoredUpdate:
         for comment, parsed, stored in to_follow:
             pk = self._pk(comment)
             values: dict[str, object] = {"source_state": parsed.source_state}
-            if pk in undecided:
-                if comment.key in self._texts:
-                    values["current_revision_id"] = self._texts[comment.key].pk
-                elif comment.best:
-                    values["current_revision_id"] = comment.best.pk
+            is_decided = pk not in undecided
+            if text := self._texts.get(comment.key) or comment.best:
+                followed = "told_revision_id" if is_decided else "current_revision_id"
+                values[followed] = text.pk
+            if not is_decided:
                 target = _target_visibility(comment, parsed, stored)
                 waits = waits_here(target, parsed.state)
                 if target != stored.visibility or waits != waits_here(

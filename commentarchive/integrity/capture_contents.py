@@ -92,6 +92,8 @@ class _Row(NamedTuple):
     visibility: str
     decided: int | None
     revision: int | None
+    # What a decision keeps from readers: the version that copies told last.
+    told: int | None
     parent: int | None
     # Whether its blog goes on showing what is gone there.
     shows_gone: bool
@@ -120,7 +122,8 @@ def _comments(
 ) -> Iterator[Difference]:
     rows = Comment.objects.in_copies_of([post_pk]).values_list(
         *("pk", "ref", "visibility", "decided_entry"),
-        *("current_revision_id", "parent_id", "post__blog__show_gone_text"),
+        *("current_revision_id", "told_revision_id"),
+        *("parent_id", "post__blog__show_gone_text"),
         *("source_type", "source_state", "post__blog__comment_types"),
     )
     own = {row.pk: row for row in map(_Row._make, rows)}
@@ -194,6 +197,9 @@ def _comment(
     ]
     index = last.capture.entry_index
     if row.decided is not None:
+        if row.told is not None and row.told not in versions:
+            reason = f"of comment {row.ref} another text is noted than the copy tells"
+            yield Difference(index, reason)
         return
     states = {each.held.state for each in standing}
     if vanished is not None:

@@ -257,6 +257,17 @@ class Comment(models.Model):
     # The entry of the decision that stands. While there is one, imports do not change
     # what the public sees.
     decided_entry = models.BigIntegerField(null=True)
+    # The version that its copies tell by now, where such a decision stands; where none
+    # is noted it is the newest from its blog. It may be an earlier one, to which the
+    # blog went back. Not held by the database, as `current_revision`.
+    told_revision = models.ForeignKey(
+        "Revision",
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
+    )
     # Whether something was told of it since that decision: a text, a state, a copy
     # that shows it. The desk looks closer at these, and at no others.
     has_news = models.BooleanField(default=False, db_default=False)
@@ -286,6 +297,7 @@ class Comment(models.Model):
             "source_state",
             "source_parent",
             "decided_entry",
+            "told_revision_id",
             "has_news",
             "has_phrases",
             "leader_id",

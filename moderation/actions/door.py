@@ -40,13 +40,12 @@ from moderation.actions.parts import PartSubject
 from moderation.actions.places import (
     blacked_out,
     check_shown,
-    source_of,
     write_redacted,
 )
 from moderation.actions.rulings import Ruling
 from moderation.actions.searched_facts import keep_words
 from moderation.actions.statements import statement_of
-from moderation.actions.subjects import Subject
+from moderation.actions.subjects import Subject, source_of
 from moderation.models import Action, Decision, DecisionWords
 from moderation.models.action import told_label
 from moderation.rules.transitions import (
@@ -249,8 +248,9 @@ def _show(decisions: Sequence[Decision], rulings: Sequence[Ruling]) -> None:
             continue
         comment = ruling.subject.comment
         if not ruling.is_history:
-            # An undoing may go back to a text that is not the newest.
+            # An undoing may go back to a text that is not the one told last.
             comment.has_news = source_of(ruling.judged) != ruling.subject.at_source
+            comment.told_revision = ruling.subject.at_source
         if ruling.changes_page:
             changes.append(
                 VisibilityChange(
@@ -267,7 +267,9 @@ def _show(decisions: Sequence[Decision], rulings: Sequence[Ruling]) -> None:
             comment.decided_entry = decision.entry_index
             unchanged.append(comment)
     set_visibility(changes)
-    Comment.objects.bulk_update(unchanged, ["decided_entry", "has_news"])
+    Comment.objects.bulk_update(
+        unchanged, ["decided_entry", "has_news", "told_revision"]
+    )
 
 
 def _part_change(

@@ -17,20 +17,12 @@ from commentarchive.text.blacking_out import (
 from moderation.actions.judgements import Blackened
 from moderation.actions.refusals import Refused, TextChanged
 from moderation.actions.rulings import Ruling
-from moderation.actions.subjects import Subject, is_redacted
+from moderation.actions.subjects import Subject, is_redacted, source_of
 from moderation.models import Action, Clause, Decision
 
 
 class BadPlaces(Refused):
     """Places that cannot be blacked out; the message says why."""
-
-
-def source_of(revision: Revision | None) -> Revision | None:
-    """Return the version that a redacted one was made of; any other one as it is."""
-    if revision is None or not is_redacted(revision):
-        return revision
-    redaction = getattr(revision, "redaction", None)
-    return redaction.source if redaction else revision
 
 
 def text_to_black_out(subject: Subject) -> Revision | None:

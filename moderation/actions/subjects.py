@@ -1,6 +1,6 @@
 """What decisions are about: comments, read anew under their locks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,9 +21,9 @@ class Subject:
     """A comment whose lock is held, with what the checks need to know of it."""
 
     comment: Comment
-    # The newest version, which is the one that a moderator judges.
+    # The version that a moderator judges: its blog's, or what was redacted of that.
     newest: Revision | None
-    # The newest that came from its blog; what was redacted here is made of it.
+    # The version that its blog told last.
     at_source: Revision | None
     # Every decision on it, in the order of the record.
     decisions: Sequence[Decision]
@@ -89,22 +89,38 @@ def is_redacted(revision: Revision) -> bool:
     return revision.origin == RevisionOrigin.REDACTED
 
 
+def source_of(revision: Revision | None) -> Revision | None:
+    """Return the version that a redacted one was made of; any other one as it is."""
+    if revision is None or not is_redacted(revision):
+        return revision
+    redaction = getattr(revision, "redaction", None)
+    return redaction.source if redaction else revision
+
+
 def newest_of(comment: Comment) -> Revision | None:
-    """Return the newest version of a comment's text, which is the one to be judged.
+    """Return the version of a comment's text that is to be judged.
 
-    A redacted one counts while it stands: once that was undone, it is history. No
-    query where the versions are fetched.
+    That is the one which its blog told last, or what was redacted of it, while that
+    stands. No query where the versions are fetched, unless one is redacted.
     """
-    current = comment.current_revision_id
-    return _last(
-        revision
-        for revision in comment.revisions.all()
-        if revision.pk == current or not is_redacted(revision)
-    )
+    told = told_by_its_blog(comment)
+    for revision in comment.revisions.all():
+        is_current = revision.pk == comment.current_revision_id
+        if is_current and is_redacted(revision) and source_of(revision) == told:
+            return revision
+    return told
 
 
-def _last(revisions: Iterable[Revision]) -> Revision | None:
-    return max(revisions, key=lambda revision: revision.number, default=None)
+def told_by_its_blog(comment: Comment) -> Revision | None:
+    """Return the version that a comment's blog told last; none that was made here.
+
+    It may have gone back to an earlier text.
+    """
+    own = {each.pk: each for each in comment.revisions.all() if not is_redacted(each)}
+    is_decided = comment.decided_entry is not None
+    told = comment.told_revision_id if is_decided else comment.current_revision_id
+    newest = max(own.values(), key=lambda revision: revision.number, default=None)
+    return own.get(told or 0, newest)
 
 
 def latest_decision(comment: Comment) -> Decision | None:
@@ -157,7 +173,7 @@ def read_subjects(comments: Sequence[Comment]) -> list[Subject]:
         Subject(
             comment=now[pk],
             newest=newest_of(now[pk]),
-            at_source=_last(r for r in now[pk].revisions.all() if not is_redacted(r)),
+            at_source=told_by_its_blog(now[pk]),
             decisions=decisions.get(pk, []),
             notice=open_notices.get(pk),
         )

@@ -83,6 +83,9 @@ class QueueItem(models.Model):
     # The more, the sooner somebody should look.
     weight = models.PositiveSmallIntegerField()
 
+    # What its blog has changed, where the desk's page has asked for it.
+    change: str = ""
+
     objects = QueueItemQuerySet.as_manager()
 
     class Meta:

@@ -16,6 +16,7 @@ from commentarchive.views.login import take_kept_form
 from commentarchive.views.pagination import paginate_by_key
 from moderation.actions.claims import place_said, record_said
 from moderation.actions.flags import number_reported
+from moderation.changes import what_changed
 from moderation.claim_forms import SaidForm
 from moderation.forms import (
     AddressForm,
@@ -97,6 +98,10 @@ def _lists(request: HttpRequest) -> HttpResponse:
         *(request, rows, WAITING, with_card),
         number=counted[tab.key] if is_whole else None,
     )
+    if tab.key == "changed":
+        changed = what_changed(item.comment_id for item in page)
+        for item in page:
+            item.change = changed.get(item.comment_id, "")
     context = {
         "form": form,
         "filter": asked,

@@ -113,11 +113,10 @@ class Lives(RuleBasedStateMachine):
         for life in self.lives.values():
             life.is_copied()
 
-    @rule(n=one)
-    def is_edited(self, n):
-        # Never back to an earlier text: of a decided comment the version that came
-        # in last counts as its newest, not the one that its blog went back to.
-        self.lives[n].version = min(self.lives[n].version + 1, 3)
+    @rule(n=one, version=st.integers(1, 3))
+    def is_edited(self, n, version):
+        """Have another text, or go back to an earlier one."""
+        self.lives[n].version = version
         self.is_copied()
 
     @rule(n=one, approved=st.sampled_from(sorted(AT_SOURCE)))

@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Comment
 from moderation.actions.decisions import Judgement, Record, decide, undo
+from moderation.actions.subjects import newest_of
 from moderation.changes import changed_at_source
 from moderation.models import Action
 from moderation.queue import BY_KEY, Selection
@@ -64,6 +65,61 @@ def test_other_words_and_another_state_are_news_until_the_next_decision(
     assert with_news() == listed() == {"1"}
     leave(by)
     assert with_news() == listed() == set()
+
+
+def test_a_blog_that_goes_back_to_an_earlier_text_tells_that_one(by, tmp_path):
+    texts = ("One.", "Two.", "One.", "Two.")
+    for number, text in enumerate(texts[:2]):
+        load(tmp_path, item(comment(1, text)), name=f"{number}.xml")
+    leave(by)
+    load(tmp_path, item(comment(1, texts[2]), title="Third"), name="2.xml")
+    # Readers see what was decided on, and the desk what is there by now.
+    assert the().current_revision.text.plain == "Two."
+    assert newest_of(the()).text.plain == "One."
+    assert listed() == {"1"}
+    assert not list(reconcile())
+    load(tmp_path, item(comment(1, texts[3]), title="Fourth"), name="3.xml")
+    assert not listed()
+    load(tmp_path, item(comment(1, texts[2]), title="Fifth"), name="4.xml")
+    decide(the(), Judgement(action=Action.APPROVE), by=by)
+    assert the().current_revision.text.plain == "One."
+    assert not listed()
+
+
+def test_what_waits_is_judged_by_the_text_that_its_blog_has(by, tmp_path):
+    for number, text in enumerate(("One.", "Two.", "One.")):
+        row = comment(1, text, approved="0")
+        load(tmp_path, item(row, title=f"{number}"), name=f"{number}.xml")
+    decide(the(), Judgement(action=Action.APPROVE), by=by)
+    assert the().current_revision.text.plain == "One."
+
+
+def test_an_older_copy_that_is_read_later_tells_nothing_newer(by, tmp_path):
+    read(tmp_path, "Jan", comment(1, "One."))
+    read(tmp_path, "Mar", comment(1, "Two."))
+    leave(by)
+    read(tmp_path, "Feb", comment(1, "Between."))
+    assert newest_of(the()).text.plain == "Two."
+    assert not listed()
+    assert not list(reconcile())
+
+
+def test_the_list_says_what_was_changed(by, desk, tmp_path):
+    load(tmp_path, item(*(comment(n) for n in (1, 2, 3))))
+    for source_id in "123":
+        leave(by, the(source_id))
+    rows = [
+        comment(1, "Other words."),
+        comment(2, approved="0"),
+        comment(3, "Other words.", approved="0"),
+    ]
+    load(tmp_path, item(*rows), name="2.xml")
+    body = desk.get("/moderation/desk/?tab=changed").text
+    for source_id, change in zip(
+        "123", ("its text", "its state", "its text and its state"), strict=True
+    ):
+        row = body[body.index(f"{the(source_id).ref}/?") :].partition("</li>")[0]
+        assert f"changed there: {change}</span>" in row
 
 
 def test_a_state_that_comes_back_leaves_the_list(by, tmp_path):

@@ -12,6 +12,7 @@ from commentarchive.models import Comment
 from moderation.models import Decision, DeskNote, OpenCard
 from tests.conftest import _staff
 from tests.desk_lists import in_list
+from tests.moderation.automatic import LATER, draft, publish, the_blog
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +173,22 @@ def test_queries_do_not_grow_with_the_list(by, desk, tmp_path):
 def test_a_list_that_cannot_be_read_is_said(three, desk):
     assert desk.get(card("1", "tab=nowhere")).status_code == 400
     assert desk.get("/moderation/desk/?tab=nowhere").status_code == 400
+
+
+def test_a_list_is_narrowed_to_what_an_automatic_rule_held(by, desk, tmp_path):
+    load(tmp_path, item(comment(1, "Nothing of the kind.", approved="0")))
+    rule = draft(the_blog(), action="hold")
+    publish(by, the_blog())
+    rows = (
+        comment(1, "Nothing of the kind.", approved="0"),
+        comment(2, "Buy watches.", local=LATER, gmt=LATER),
+    )
+    load(tmp_path, item(*rows), name="2.xml")
+    for chosen, found in (("", {"1", "2"}), (rule.number, {"2"})):
+        pages = [
+            desk.get(f"/moderation/desk/?tab={tab}&rule={chosen}").text
+            for tab in ("waiting", "on-hold")
+        ]
+        assert {n for n in "12" if any(the(n).ref in page for page in pages)} == found
+    wrong = desk.get(f"/moderation/desk/?tab=waiting&rule={rule.number + 1}")
+    assert wrong.status_code == 400
