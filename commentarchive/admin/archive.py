@@ -1,6 +1,7 @@
 """The back office: facts to look at, users and blogs to manage."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -11,7 +12,7 @@ from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, User
 from django.db import models
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -30,6 +31,7 @@ from commentarchive.actions.staff import (
 )
 from commentarchive.admin.site import MOST_DIGITS
 from commentarchive.admin.uncounted import BoundedPaginator
+from commentarchive.admin.words import name_fields
 from commentarchive.ledger.append import SYSTEM
 from commentarchive.ledger.merkle.refs import last_ref
 from commentarchive.ledger.models import Actor, Entry, Head, Node, Opening, Role
@@ -48,6 +50,9 @@ from commentarchive.models import (
     SameThread,
     Tombstone,
 )
+from commentarchive.storage import sessions
+
+PROVE_FIRST = "Prove that it is you; then send the form again, nothing was changed yet."
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # for models of every kind
@@ -66,6 +71,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # for models o
     kind = ""
     # The page of the desk about it, by its reference; "" where there is none.
     desk_page = ""
+
+    def __init__(self, model: type[models.Model], admin_site: admin.AdminSite) -> None:
+        name_fields(model)
+        super().__init__(model, admin_site)
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         return ("ref",) if self.kind else ()
@@ -276,11 +285,24 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]  # of the one user model
         extra_context: Any = None,
     ) -> Any:
         """Answer in a sentence what somebody else has made impossible meanwhile."""
+        if asked := _proof_first(request):
+            return asked
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except (LastOwner, HandleTaken) as error:
             messages.error(request, f"{error} Nothing was changed.")
             return redirect(request.path)
+
+    def user_change_password(
+        self,
+        request: HttpRequest,
+        id: str,  # noqa: A002  # as its address calls it
+        form_url: str = "",
+    ) -> HttpResponse:
+        """Let somebody have a new password, once it is proved who gives it."""
+        return _proof_first(request) or super().user_change_password(
+            request, id, form_url
+        )
 
     def save_model(
         self, request: HttpRequest, obj: User, form: Any, change: Any
@@ -297,6 +319,18 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]  # of the one user model
                 by=acting(request.user) if roles_of(request.user) else SYSTEM,
                 session=request.session.session_key,
             )
+
+
+def _proof_first(request: HttpRequest) -> HttpResponse | None:
+    """Lead whoever sends a form about logins to prove once more who they are.
+
+    None where they have done so a few minutes ago, as the desk asks for roles.
+    """
+    if request.method != "POST" or sessions.is_fresh(request.session):
+        return None
+    messages.info(request, PROVE_FIRST)
+    asked = urlencode({"next": request.path})
+    return redirect(f"{reverse('account_reauthenticate')}?{asked}")
 
 
 # Secrets of factors are shown to nobody; addresses stand in the login itself.

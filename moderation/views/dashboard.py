@@ -17,12 +17,13 @@ from moderation.clocks import Days, on_days
 from moderation.models import Claim, Decision, QueueItem
 from moderation.queue import TABS, numbers
 from moderation.views.gate import LOOK, desk_page, lacks_role
+from moderation.views.letters import PARTS
 
 
 @desk_page(LOOK, sees=None)
 def index(request: HttpRequest) -> HttpResponse:
     """Show what waits, since when, and what was done, signed and imported last."""
-    counted = numbers()
+    counted, now = numbers(), timezone.now()
     signed = Checkpoint.objects.order_by("-size").first()
     head = Head.objects.first()
     waiting = QueueItem.objects.filter(tab="waiting")
@@ -32,7 +33,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "oldest": waiting.aggregate(first=Min("since"))["first"],
         "reported": number_reported(),
         "claims": Claim.objects.waiting().count(),
-        "today": decisions_today(timezone.now()),
+        "letters": [(part, part.holds(now).count()) for part in PARTS if part.is_due],
+        "today": decisions_today(now),
         "signed": signed,
         "unsigned": (head.size if head else 0) - (signed.size if signed else 0),
         "copy": copies.order_by("-pk").first(),

@@ -53,6 +53,8 @@ class Part:
     key: str
     title: str
     states: tuple[LetterState, ...]
+    # Whether somebody has to do something about what is in it.
+    is_due: bool = False
 
     def holds(self, now: datetime) -> LetterQuerySet:
         """Return the letters in it; one whose delivery was broken off is in doubt."""
@@ -63,9 +65,13 @@ class Part:
 
 
 PARTS = (
-    Part("look", "To be looked at", (_S.DRAFTED,)),
-    Part("doubt", "May have been sent", (_S.UNSURE,)),
-    Part("refused", "Refused or given up", (_S.REFUSED, _S.GIVEN_UP, _S.CAME_BACK)),
+    Part("look", "To be looked at", (_S.DRAFTED,), is_due=True),
+    Part("doubt", "May have been sent", (_S.UNSURE,), is_due=True),
+    Part(
+        *("refused", "Refused or given up"),
+        (_S.REFUSED, _S.GIVEN_UP, _S.CAME_BACK),
+        is_due=True,
+    ),
     Part("waiting", "Waiting to be sent", (_S.QUEUED, _S.SENDING)),
     Part("sent", "Sent", (_S.SENT,)),
     Part("aside", "Set aside", (_S.CANCELLED,)),

@@ -112,3 +112,14 @@ def test_a_list_leads_through_its_first_rows_only(archive, monkeypatch):
     assert BoundedPaginator(rows, 3).count == rows.count() < MOST_ROWS
     monkeypatch.setattr("commentarchive.admin.uncounted.MOST_ROWS", 5)
     assert BoundedPaginator(rows, 3).num_pages == 2
+
+
+# Terms of the code that no reader of a page ever meets.
+CODE = {"capture", "commenter", "clause", "revision", "tombstone", "post", "ref"}
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("model", LOOKED_AT, ids=lambda model: model.__name__)
+def test_fields_are_called_by_the_words_of_the_screen(model):
+    for field in model._meta.fields:
+        assert CODE.isdisjoint(str(field.verbose_name).split()), field.verbose_name

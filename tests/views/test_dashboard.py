@@ -33,6 +33,7 @@ def test_it_says_what_waits_and_what_was_done(archive, desk, by):
     assert "<dd>1</dd>" in text
     assert "Test blog" in text
     assert "read whole" in text
+    assert "Letters – refused or given up: 0" in text
 
 
 def test_today_is_counted_by_the_blogs_clock(archive, by):
@@ -52,11 +53,11 @@ def test_today_is_counted_by_the_blogs_clock(archive, by):
 def test_it_asks_the_same_of_any_number(
     archive, desk, tmp_path, django_assert_num_queries
 ):
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(18):
         desk.get(PAGE)
     rows = (comment(n, f"Remark {n}", approved="0") for n in range(10, 40))
     load(tmp_path, item(*rows, number=2), name="2.xml")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(18):
         desk.get(PAGE)
 
 

@@ -12,15 +12,24 @@ from django.contrib.messages.storage.base import Message
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.management import call_command
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
 from commentarchive.actions.blogs import add_known_blog, save_blog
 from commentarchive.actions.claimed_gaps import claim_gap
+from commentarchive.actions.release import release_comment
+from commentarchive.actions.staff import acting
 from commentarchive.discussion.stored_pages import store_missing
 from commentarchive.export.thread_json import thread_as_json
+from commentarchive.intake.corrections import correct_comment
 from commentarchive.ledger.append import SYSTEM
-from commentarchive.models import Blog, BlogVisibility, Comment, Post
-from moderation.actions.decisions import Judgement, decide
-from moderation.models import Action
+from commentarchive.ledger.models import Entry
+from commentarchive.models import Aspect, Blog, BlogVisibility, Comment, Post
+from moderation.actions.decisions import Judgement, Record, decide, undo
+from moderation.actions.policies import publish_policy, start_draft
+from moderation.actions.wordings import reword
+from moderation.models import Action, Clause, Decision
+from tests.conftest import _staff
+from tests.hidden_faces import faces
 from tests.same_threads import tie
 from tests.wxr import comment, item, load
 
@@ -171,3 +180,44 @@ def test_what_is_said_to_one_reader_is_kept_for_nobody_else(tied, settings):
     client.cookies[storage.cookie_name] = storage._encode(words)
     assert "logged out, Ivy" in client.get("/about/").text
     assert "logged out, Ivy" not in get("/about/").text
+
+
+def test_no_handle_is_in_any_face_where_roles_stand_for_people(tmp_path, settings):
+    settings.ACTOR_DISPLAY = "role"
+    owner, moderator = (
+        acting(_staff(name, role))
+        for name, role in (("quibblewhisk", "owner"), ("snorklebane", "moderator"))
+    )
+    start_draft()
+    publish_policy(by=owner)
+    rows = [comment(n, f"Remark number {n}.", author=f"Ann{n}") for n in range(1, 8)]
+    read(tmp_path, "one", *rows, comment(8, "Held.", approved="odd"))
+    own = {each.source_id: each for each in Comment.objects.all()}
+    clause = Clause.objects.filter(is_legal=False).first()
+    facts = "It does not keep to what was agreed."
+    for number, action in enumerate(("remove", "block", "hold", "no_action"), 1):
+        judged = Judgement(action=Action(action), clause=clause, facts=facts)
+        decide(own[f"{number}"], judged, by=moderator)
+    undo(Decision.objects.get(comment=own["2"]), by=owner)
+    told = Record(decided_at=timezone.now(), role=None, known_from="A letter.")
+    judged = Judgement(action=Action.REMOVE, facts=facts, record=told)
+    decide(own["5"], judged, by=owner)
+    release_comment(own["8"], reason="It was shown.", by=owner)
+    correct_comment(own["6"], Aspect.NAME, "Zed", reason="She says so.", by=owner)
+    reword(Decision.objects.get(comment=own["1"]), "It was rude.", by=moderator)
+    blog = Blog.objects.get()
+    blog.show_hidden_names = True
+    save_blog(blog, by=owner)
+    claim_gap(own["6"].post, number=2, said_in=own["6"], by=owner)
+    found = faces(tmp_path)
+    for address in ("/ledger/", "/moderation/policy/", "/moderation/reports/", "/"):
+        found[address] = get(address).text
+    found |= {
+        f"record no. {entry.index}": bytes(entry.leaf).decode()
+        for entry in Entry.objects.all()
+    }
+    for handle in ("quibblewhisk", "snorklebane"):
+        assert [face for face, text in found.items() if handle in text] == []
+    # They would be found where handles are shown.
+    settings.ACTOR_DISPLAY = "handle"
+    assert "snorklebane" in acting(_staff("snorklebane2", "moderator")).shown
