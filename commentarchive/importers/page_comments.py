@@ -8,6 +8,7 @@ from commentarchive.importers.page_moments import Moment, moment_of
 from commentarchive.importers.page_names import Author, author_of
 from commentarchive.importers.page_parts import Comment, Part, Place, comments_at
 from commentarchive.importers.page_source import Page
+from commentarchive.importers.page_subjects import subject_of, with_subjects
 from commentarchive.importers.page_texts import text_of, text_part
 from commentarchive.importers.parsed import (
     Parents,
@@ -168,16 +169,21 @@ def shown_comment(
 
 def comments_of(found: Sequence[Anatomy], page: Page) -> list[ParsedComment]:
     """Return the comments whose parts were found. This changes the page."""
+    subjects = [subject_of(each.comment, each.author, each.text) for each in found]
     return [
         shown_comment(
             each.comment.place.source_id,
-            raw=each.raw(),
+            raw=raw,
             when=each.moment.when,
             parent_id=each.comment.place.parent_id,
             name=each.author.name,
             link=page.absolute(each.author.link) if each.author.link else "",
         )
-        for each in found
+        for each, raw in zip(
+            found,
+            with_subjects(subjects, [each.raw() for each in found]),
+            strict=True,
+        )
     ]
 
 

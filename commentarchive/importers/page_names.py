@@ -32,6 +32,8 @@ _BADGES = frozenset(
 )
 # A picture of the author, or a button beside the name, is not the name.
 _AUTHORS: frozenset[Role] = frozenset({"author", "structure"})
+# RDFa; "author" alone is where a link leads.
+_AUTHORS_BY_RELATION = frozenset({"schema:author", "sioc:has_creator", "dc:creator"})
 _EMPHASIS = frozenset({"a", "b", "strong", "cite", "h3", "h4", "h5", "h6"})
 
 
@@ -144,6 +146,8 @@ def _is_within_author(part: Part) -> bool:
         if around.properties() & {"author", "creator", "has_creator"}:
             return True
         if around.has("p-author", "author", "comment-author"):
+            return True
+        if _AUTHORS_BY_RELATION & set(around.value("rel").split()):
             return True
         around = around.around
     return False
