@@ -289,18 +289,9 @@ class Comment(models.Model):
 
     row_rule = rows.fact(
         derived=(
-            "parent_id",
-            "position",
-            "depth",
-            "visibility",
-            "current_revision_id",
-            "source_state",
-            "source_parent",
-            "decided_entry",
-            "told_revision_id",
-            "has_news",
-            "has_phrases",
-            "leader_id",
+            *("parent_id", "position", "depth", "visibility", "current_revision_id"),
+            *("source_state", "source_parent", "decided_entry", "told_revision_id"),
+            *("has_news", "has_phrases", "leader_id"),
         ),
         filled_once=("capture_id",),
         settled=(
