@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from commentarchive.models import Blog, Comment, Part, Post
 from commentarchive.text.blacking_out import sentences
 from commentarchive.text.passages import sentences_of
-from moderation.actions.subjects import source_of
+from moderation.actions.subjects import newest_of, source_of
 from moderation.forms import MAX_WORDS
 
 WHOLE = "whole"
@@ -97,13 +97,12 @@ def part_source(post: Post, part: str) -> Source:
 def comment_source(
     comment: Comment, of: str = "", places: Collection[tuple[int, int]] = ()
 ) -> Source:
-    """Return the newest text of a comment, which is the one that is judged.
+    """Return the text of a comment that is judged.
 
     Without the marks of what is blacked out in it. `places` are those of the version
     that is committed to by `of`. Raise BadRequest where the text is another one.
     """
-    versions = comment.revisions.select_related("text").order_by("-number")
-    version = source_of(versions.first())
+    version = source_of(newest_of(comment))
     text = getattr(version, "text", None)
     if places and (version is None or version.commitment != of):
         message = "The text has changed since you looked."
