@@ -224,7 +224,7 @@ def test_ends_at_once_while_it_prepares(tmp_path, make_archive, number):
         tree = below(preparing.pid)
         preparing.send_signal(number)
         assert preparing.wait(timeout=60) == 0
-        assert not any(is_running(each) for each in tree)
+        until(lambda: not any(is_running(each) for each in tree))
     finally:
         preparing.kill()
         preparing.wait()

@@ -9,6 +9,7 @@ import logging
 import os
 import socket
 import sys
+import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -91,6 +92,7 @@ def _run(web: Child, *, is_our_turn: Callable[[], bool]) -> int:
         return 1
     finally:
         keeper.stop()
+        keeper.end(time.monotonic() + 1)
 
 
 def _leave_no_garbage() -> None:

@@ -14,7 +14,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from commentarchive.models import Blog, Comment, Post
+from commentarchive.models import Comment, Post
 from commentarchive.search.find import MOST, WEIGHED, find_comments, find_titles
 from commentarchive.search.index import is_behind_for_readers
 from commentarchive.search.look_up import Hit
@@ -100,8 +100,6 @@ def _found(
         "most": MOST,
         "weighed": WEIGHED,
         "is_behind": is_behind_for_readers(),
-        # Asked where nothing is found only.
-        "is_archive_empty": lambda: not Blog.objects.public().exists(),
         "hits": _shown(page, query),
         **titles,
         "page_query": urlencode({"q": typed, **ordered}),

@@ -60,7 +60,7 @@ def _why(error: ssl.SSLCertVerificationError) -> str:
 
 
 def judged(status: int, headers: Mapping[str, str]) -> Finding:
-    """Say what is wrong with an answer; the names of headers are in lower case."""
+    """Return what is wrong with an answer; names of headers are in lower case."""
     if status in {301, 302, 307, 308}:
         return fault(
             f"{settings.BASE_URL} redirects its home page", f"TRUSTED_PROXIES, {_PROXY}"
