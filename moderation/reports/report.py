@@ -171,7 +171,7 @@ def _line(figure: Figure, count: Count) -> Line:
 
 def _counted(figure: Figure, scope: Scope) -> dict[str, Count]:
     """Return the counts of a period by their keys, worked out once for a report."""
-    key = (figure.key, scope.period.first, scope.period.after)
+    key = ("counts", figure.key, scope.period.first, scope.period.after)
     return scope.once(key, lambda: {one.key: one for one in figure.work_out(scope)})
 
 

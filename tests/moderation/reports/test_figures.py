@@ -68,6 +68,9 @@ def plain(word, blog):
             held = copy.progress["comments"]
             names = ("seen", "new", "changed")
             found["copies-comments"].update({name: held[name] for name in names})
+            told = {name: copy.progress[name] for name in ("problems", "remarks")}
+            if any(told.values()):
+                found["copies-with-losses"]["problems"] += 1
             if any("comment numbers" in each for each in copy.progress["cannot_tell"]):
                 found["copies-with-losses"]["numbers"] += 1
     if blog is None:
