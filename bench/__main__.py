@@ -52,6 +52,13 @@ def measure_backup(half: str, address: str, size: int) -> None:
         part("backing_up", var, address, size)
 
 
+def measure_reports(half: str, address: str, size: int) -> None:
+    """Measure reports on an archive with a decision for every tenth comment."""
+    print(f"\nReports on {half}", flush=True)
+    with archive(address) as var:
+        part("reporting", var, address, size * 10, size)
+
+
 def measure(half: str, address: str, size: int) -> None:
     """Measure one database."""
     print(f"\n{half}", flush=True)
@@ -90,6 +97,7 @@ def main() -> None:
     measure_desk("SQLite", "", size)
     measure_backup("SQLite", "", size)
     measure("SQLite", "", size)
+    measure_reports("SQLite", "", size)
     # As it is installed: every commit waits for the disk.
     with postgresql(tuning="") as address:
         measure_desk("PostgreSQL", address, size)
@@ -97,6 +105,8 @@ def main() -> None:
         measure_backup("PostgreSQL", address, size)
     with postgresql(tuning="") as address:
         measure("PostgreSQL", address, size)
+    with postgresql(tuning="") as address:
+        measure_reports("PostgreSQL", address, size)
 
 
 if __name__ == "__main__":

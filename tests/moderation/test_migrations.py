@@ -21,7 +21,7 @@ from moderation.models import Action, Decision, FactsWord
 from moderation.queue_rows import WHAT_WAITS, write_all
 from tests.wxr import comment, item, load
 
-OLD, NEW = "0002_words_on_screen", "0029_conflicts_of_wordings"
+OLD, NEW = "0002_words_on_screen", "0031_issued_reports"
 
 
 def migrate(name):

@@ -54,7 +54,7 @@ def test_the_verifier_counts_from_entries_what_the_tables_say(busy):
             }
     # Else this would hold nothing against nothing.
     nobody_complained = {"record-complaints", "record-complaints-closed"}
-    assert record - counted == nobody_complained
+    assert record - counted == {*nobody_complained, "record-gaps"}
 
 
 def test_what_is_recorded_later_changes_no_report_of_an_earlier_state(busy):
