@@ -17,6 +17,11 @@ from commentarchive.storage.write_locks import at_the_end
 LABEL = "commentarchive"
 
 
+# Databases whose last migration was killed before the search's triggers were back: what
+# changed meanwhile is not known.
+_cut_short: set[str] = set()
+
+
 def make_groups(*, using: str, **_: object) -> None:
     """Make the staff groups and give them their permissions."""
     from commentarchive.actions.staff import make_groups as make  # noqa: PLC0415  # models must be loaded
@@ -57,9 +62,13 @@ def keep_phrases(
 
 
 def _is_now_of_this_version(using: str, plan: Sequence[tuple[Migration, bool]]) -> bool:
-    """Return whether a migration has just made the tables as this version has them."""
-    migrated = [backwards for each, backwards in plan if each.app_label == LABEL]
-    if not migrated or any(migrated) or using != "default":
+    """Return whether the tables are as this version has them.
+
+    Also where nothing was migrated just now: an earlier run may have been killed after
+    its last step, and what follows the steps does only what is left to do.
+    """
+    is_backwards = any(back for each, back in plan if each.app_label == LABEL)
+    if is_backwards or using != "default":
         return False
     loader = MigrationLoader(connections[using])
     return set(loader.graph.leaf_nodes(LABEL)) <= loader.applied_migrations.keys()
@@ -69,6 +78,8 @@ def remove_search_triggers(*, using: str, **_: object) -> None:
     """Remove the search's triggers, with which SQLite would remake no table."""
     from commentarchive.search import triggers  # noqa: PLC0415  # as above
 
+    if triggers.missing(using):
+        _cut_short.add(using)
     triggers.remove(using)
 
 
@@ -80,7 +91,9 @@ def install_search_triggers(
 
     triggers.install(using)
     migrated = any(each.app_label == LABEL for each, _backwards in plan)
-    if migrated and using == "default" and triggers.are_tables_there(using):
+    is_unknown = migrated or using in _cut_short
+    _cut_short.discard(using)
+    if is_unknown and using == "default" and triggers.are_tables_there(using):
         index.note_everything()
 
 
