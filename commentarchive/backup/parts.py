@@ -31,6 +31,10 @@ else:
 FORMAT = 1
 HEADER, KEY = "commentarchive-backup.json", "key.age"
 MANIFEST, SEAL = "manifest.json", "manifest.sha256"
+# What every manifest tells.
+FACTS = frozenset(
+    ("made_at", "version", "migrations", "tables", "record", "copies", "parts")
+)
 # Bytes of a part before it is compressed; a single row may make one longer.
 PART = 4 << 20
 # No part that was ever written is longer; whoever damages a length gets no memory.
@@ -270,6 +274,9 @@ def check(stream: BinaryIO, passphrase: str | None) -> dict[str, Any]:
         message = f"{MANIFEST}{at} is missing or damaged"
         raise Damaged(message)
     said = read_json(manifest)
+    if not said.keys() >= FACTS:
+        message = f"{MANIFEST}, at byte {manifest.at}, is that of another program"
+        raise Damaged(message)
     listed = {name: each["sha256"] for name, each in said["parts"].items()}
     for name, (digest, start) in found.items():
         if listed.pop(name, None) != digest:

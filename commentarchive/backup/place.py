@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -70,7 +71,15 @@ def begin(*, with_files: bool) -> None:
     if found:
         message = "; ".join(found)
         raise NotEmpty(message)
-    said = {"database": database_name(), "with_files": with_files}
+    said = {"database": database_name(), "with_files": with_files, "files": []}
+    write_private(marker, json.dumps(said))
+
+
+def note_file(path: Path) -> None:
+    """Note that a file is about to be written, so that it goes with all the rest."""
+    marker = settings.VAR_DIR / MARKER
+    said = json.loads(marker.read_text())
+    said["files"].append(str(path))
     write_private(marker, json.dumps(said))
 
 
@@ -80,8 +89,12 @@ def end() -> None:
 
 
 def is_unfinished() -> bool:
-    """Return whether a backup was put back here in part only."""
-    return bool((settings.VAR_DIR / MARKER).exists())
+    """Return whether a backup was put back here in part only.
+
+    Not where that was another database, as in a move that was broken off.
+    """
+    said = _said()
+    return bool(said.get("with_files")) or said.get("database") == database_name()
 
 
 def clear() -> None:
@@ -89,18 +102,24 @@ def clear() -> None:
 
     Nothing of a database that the mark does not name.
     """
-    marker = settings.VAR_DIR / MARKER
-    try:
-        said = json.loads(marker.read_text())
-    except ValueError:
-        # It was being written: nothing was put back yet.
-        said = {}
+    said = _said()
     if said.get("database") == database_name():
         _drop_database()
     if said.get("with_files"):
         shutil.rmtree(capture_files.folder(), ignore_errors=True)
         held.let_go()
-    marker.unlink(missing_ok=True)
+    for path in said.get("files", ()):
+        Path(path).unlink(missing_ok=True)
+    (settings.VAR_DIR / MARKER).unlink(missing_ok=True)
+
+
+def _said() -> dict[str, Any]:
+    """Return what the mark says; nothing where there is none."""
+    try:
+        said: dict[str, Any] = json.loads((settings.VAR_DIR / MARKER).read_text())
+    except FileNotFoundError:
+        return {}
+    return said
 
 
 def _in_the_way(*, with_files: bool) -> Iterator[str]:

@@ -10,6 +10,7 @@
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +49,8 @@ from commentarchive.ledger.models import Head
 from commentarchive.ledger.recovery import Recovered, recover
 from commentarchive.ledger.verification import verify
 from commentarchive.search.index import refill_full_text
+
+_copy = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}\.zst/[0-9]{6}")
 
 
 class CannotRestore(Exception):
@@ -183,6 +186,11 @@ def _load(
 
 def _table(name: str, said: Mapping[str, Any]) -> Table:
     columns = tuple(Column(column, kind) for column, kind in said["columns"])
+    names = [*(column.name for column in columns), said["counted"] or "id"]
+    # They become a part of statements.
+    if not all(each.isidentifier() and each.isascii() for each in names):
+        message = f"{name} has columns that no table of ours has"
+        raise CannotRestore(message)
     return Table(name, columns, said["counted"])
 
 
@@ -211,9 +219,8 @@ def _load_part(table: Table, part: Part) -> int:
 
 def _append_copy(name: str) -> Any:
     """Return what writes a part of a kept copy; raise Damaged for a foreign name."""
-    where = Path(name).parent
-    target = settings.VAR_DIR / "captures" / where
-    if len(where.parts) != 2 or ".." in where.parts or not name.isascii():
+    target = settings.VAR_DIR / "captures" / Path(name).parent
+    if _copy.fullmatch(name) is None:
         message = f"captures/{name}: this is no name of a kept copy"
         raise Damaged(message)
     return lambda data: place.write_file(target, data, append=True)
@@ -268,6 +275,7 @@ def _put_keys(files: Mapping[str, bytes], done: Restored) -> None:
         if name == place.SETTINGS and places[name].exists():
             done.kept.append(str(places[name]))
             continue
+        place.note_file(places[name])
         place.write_file(places[name], data)
 
 

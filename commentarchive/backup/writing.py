@@ -7,12 +7,13 @@ begun, and a backup during which something was erased is begun anew: what was er
 before a backup was ready is not in it.
 """
 
+import fcntl
 import hashlib
 import json
 import os
 import tempfile
 from collections.abc import Collection, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,6 +40,8 @@ from commentarchive.models import Capture, TranscriptDraft
 
 # Whoever erases all day long is told to try again later.
 TURNS = 3
+# How the name of a backup begins that is not whole yet.
+DRAFT = "commentarchive-unfinished-"
 
 
 class CannotBackUp(Exception):
@@ -78,10 +81,12 @@ def back_up(
     if path.exists() and not overwrite:
         message = f"{path} is there already (--overwrite replaces it)"
         raise CannotBackUp(message)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    _drop_drafts(path.parent)
+    descriptor, name = tempfile.mkstemp(".part", DRAFT, path.parent)
     draft = Path(name)
     try:
         with os.fdopen(descriptor, "w+b") as out:
+            fcntl.flock(out, fcntl.LOCK_EX)
             manifest, missing = _written(
                 out, passphrase, with_keys=with_keys, database_only=database_only
             )
@@ -103,6 +108,14 @@ def back_up(
         entries=manifest["record"]["size"],
         missing=missing,
     )
+
+
+def _drop_drafts(folder: Path) -> None:
+    """Delete what killed backups have left, but not what another one is writing."""
+    for path in folder.glob(f"{DRAFT}*.part"):
+        with path.open("rb") as draft, suppress(BlockingIOError):
+            fcntl.flock(draft, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink(missing_ok=True)
 
 
 def _name(draft: Path, path: Path, *, overwrite: bool) -> None:

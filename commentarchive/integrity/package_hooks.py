@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 
+from commentarchive.actions.closed_again import close_blogs_again
 from commentarchive.actions.drafts import forget_drafts
 from commentarchive.actions.entered_words import remember_erased
 from commentarchive.erasure.names_left import delete_links
@@ -32,9 +33,12 @@ class ArchiveHooks:
         """Start a comparison of the archive's tables with the record."""
         return ArchiveCheck()
 
-    def hide_again(self, first: int, size: int) -> Iterator[str]:  # noqa: ARG002  # decisions are moderation's
-        """Hide nothing: what readers are kept from by copies, those tell anew."""
-        return iter(())
+    def hide_again(self, first: int, size: int) -> Iterator[str]:
+        """Close blogs that entries closed whose rows are lost.
+
+        What readers are kept from by copies, those tell anew when they are read again.
+        """
+        return close_blogs_again(first, size)
 
     def erase(self, subject: str) -> int:
         """Delete a comment's texts and addresses, or a name; return how many texts.

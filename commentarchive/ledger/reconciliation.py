@@ -41,9 +41,13 @@ def without_rows() -> list[range]:
 
     An entry of the record says so of each span, for everybody to read.
     """
-    leaves = Entry.objects.filter(event="log.recover").values_list("leaf", flat=True)
-    found = [json.loads(bytes(leaf))["d"] for leaf in leaves]
-    return [range(said["from"], said["size"]) for said in found if "from" in said]
+    told = Entry.objects.filter(event="log.recover").values_list("index", "leaf")
+    found = [(index, json.loads(bytes(leaf))["d"]) for index, leaf in told]
+    return [
+        range(said["from"], said["size"])
+        for index, said in found
+        if "from" in said and said["size"] == index
+    ]
 
 
 def _is_in(spans: Sequence[range], difference: Difference) -> bool:

@@ -111,7 +111,7 @@ def go_on_from_here() -> Recovered:
 
 
 def declare_lost(source: str, origin: str) -> Recovered:
-    """Say on record which signed state is lost, and go on under another origin.
+    """Put on record which signed state is lost; go on under another origin.
 
     `source` is where that state is: a copy of the record, or the file of a checkpoint.
     Raise CannotRecover, IsFalse or CannotTell.

@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from commentarchive.backup.parts import (
+    FACTS,
     HEADER,
     Damaged,
     PartWriter,
@@ -26,7 +27,7 @@ def made(passphrase=None):
     writer = PartWriter(out, {"made_at": "2026-11-28"}, passphrase)
     for name, data in PARTS.items():
         writer.add(name, data, compress=name.startswith("tables"))
-    writer.finish({"rows": 300})
+    writer.finish(dict.fromkeys(FACTS, 300))
     writer.close()
     return out.getvalue()
 
@@ -37,7 +38,7 @@ def read(data, passphrase=None):
 
 def test_parts_come_back():
     data = made()
-    assert read(data)["rows"] == 300
+    assert read(data)["copies"] == 300
     parts = {part.name: part for part in read_parts(io.BytesIO(data), None)}
     assert parts["tables/a/000001.zst"].unpacked() == PARTS["tables/a/000001"]
     assert parts["captures/ab/abc"].data == PARTS["captures/ab/abc"]

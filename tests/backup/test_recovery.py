@@ -4,6 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from commentarchive.actions.blogs import save_blog
 from commentarchive.erasure.erase import erase
 from commentarchive.ledger import held
 from commentarchive.ledger.merkle import verify as stranger
@@ -13,7 +14,7 @@ from commentarchive.ledger.record_export import export
 from commentarchive.ledger.recovery import CannotRecover, go_on_from_here
 from commentarchive.ledger.signer import RefusedToSign, signing
 from commentarchive.ledger.verification import verify
-from commentarchive.models import Comment, RevisionText
+from commentarchive.models import Blog, BlogVisibility, Comment, RevisionText
 from moderation.actions.decisions import Judgement, decide
 from moderation.models import Action, Clause, Decision
 from tests import databases
@@ -42,6 +43,9 @@ def put_back(transactional_db, by, tmp_path, settings):
     )
     erase(rest[0], basis="subject_request")
     load(tmp_path, item(comment(9, "Lost for good."), number=2), name="two.xml")
+    blog = Blog.objects.get()
+    blog.visibility = BlogVisibility.STAFF
+    save_blog(blog, by=by, reason="A quarrel.")
     sign(settings)
     export(tmp_path / "copy")
     with databases.using(earlier):
@@ -66,6 +70,7 @@ def test_the_end_is_brought_back_and_hides_what_it_hid(put_back, settings, tmp_p
     first, second, *rest = Comment.objects.order_by("source_id")
     assert (first.visibility, second.visibility) == ("held", "erased")
     assert {each.visibility for each in rest} == {"published"}
+    assert Blog.objects.get().visibility == "staff"
     assert not RevisionText.objects.filter(plain="Comment no. 2.").exists()
     assert [str(each) for each in reconcile()] == []
     # It goes on from what was signed, and strangers see one record.

@@ -11,7 +11,7 @@ from commentarchive.backup import place, restoring
 from commentarchive.backup.parts import Damaged
 from commentarchive.backup.place import NotEmpty
 from commentarchive.backup.restoring import CannotRestore, restore
-from commentarchive.backup.writing import CannotBackUp, back_up
+from commentarchive.backup.writing import DRAFT, CannotBackUp, back_up
 from commentarchive.captures import files as capture_files
 from commentarchive.models import Comment
 from tests.backup.places import var
@@ -23,14 +23,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def backup(tmp_path, transactional_db):
     load(tmp_path, item(comment(1, "First."), comment(2, "Two\\N\t\\three\nlines.")))
-    return back_up(tmp_path / "one.tar").path
+    return back_up(tmp_path / "one.tar", with_keys=True).path
 
 
 def nothing_is_left():
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
     kept = capture_files.folder()
-    return not tables and not kept.exists() and not place.is_unfinished()
+    keys = {path.name for path in var("keys").iterdir()}
+    return not (tables or kept.exists() or keys or place.is_unfinished())
 
 
 def test_what_is_refused_leaves_nothing_and_what_is_killed_begins_anew(
@@ -106,6 +107,10 @@ def test_a_file_that_is_there_stays_and_a_good_backup_is_noted(backup, tmp_path)
     assert noted["bytes"] == backup.stat().st_size
     assert backup.stat().st_mode & 0o777 == 0o600
     before = backup.read_bytes()
+    left = tmp_path / f"{DRAFT}killed.part"
+    left.write_bytes(b"half of it")
+    back_up(tmp_path / "two.tar")
+    assert not left.exists()
     with pytest.raises(CannotBackUp, match="there already"):
         back_up(backup)
     with pytest.raises(CommandError, match=r"^No backup was made: .*fewer than 12"):

@@ -1,6 +1,7 @@
 """Move everything in the database to another one: SQLite to PostgreSQL, or back."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -32,6 +33,7 @@ class Command(BaseCommand):
     def handle(self, *, address: str, **_: Any) -> None:
         self._refuse_the_same(address)
         before = _state()
+        _drop_left_over()
         try:
             with (
                 import_lock(),
@@ -71,6 +73,12 @@ class Command(BaseCommand):
         if all(here.get(name) == there.get(name) for name in ("NAME", "HOST", "PORT")):
             message = "That is the database that everything is in already."
             raise CommandError(message)
+
+
+def _drop_left_over() -> None:
+    """Delete what a move that was killed has left: all that is hidden is in it."""
+    for left in settings.VAR_DIR.glob("moving-*"):
+        shutil.rmtree(left)
 
 
 def _state() -> tuple[int, int]:
