@@ -55,6 +55,14 @@ def plain(word, blog):
     found = {figure.key: Counter() for figure in FIGURES}
     count_comments(found, lies_in)
     count_decisions(found, lies_in)
+    count_what_is_told(found, lies_in)
+    if blog is None:
+        count_entries(found, period)
+    return found
+
+
+def count_what_is_told(found, lies_in):
+    """Count what readers report, what vanished, and what copies tell."""
     for flag in Flag.objects.all():
         if lies_in(flag.received_at, flag.comment.post.blog):
             outcome = flag.answer.action if flag.answer else "waiting"
@@ -73,9 +81,6 @@ def plain(word, blog):
                 found["copies-with-losses"]["problems"] += 1
             if any("comment numbers" in each for each in copy.progress["cannot_tell"]):
                 found["copies-with-losses"]["numbers"] += 1
-    if blog is None:
-        count_entries(found, period)
-    return found
 
 
 def count_comments(found, lies_in):
