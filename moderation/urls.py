@@ -81,7 +81,7 @@ urlpatterns = [
     path("automatic/<int:number>/", automatic.version, name="automatic-version"),
     path("automatic/<ref:ref>/", automatic.version_of, name="automatic-of"),
     path("batches/<ref:ref>/", asks(decisions.batch, "page"), name="batch"),
-    path("reports/", reports.index, name="reports"),
+    path("reports/", asks(reports.index, "page"), name="reports"),
     path("reports/<str:period>/", asks(reports.detail, "blog"), name="report"),
     path(
         "reports/<str:period>.csv",
