@@ -3,7 +3,7 @@
 from django.urls import path
 
 from commentarchive.middleware.queries import asks
-from moderation import policy_urls
+from moderation import policy_urls, report_urls
 from moderation.views import (
     access,
     addressing,
@@ -44,9 +44,6 @@ from moderation.views import (
     proposed_cross_posts,
     putting_right,
     redacting,
-    report_files,
-    report_lists,
-    reports,
     same_thread,
 )
 
@@ -81,29 +78,7 @@ urlpatterns = [
     path("automatic/<int:number>/", automatic.version, name="automatic-version"),
     path("automatic/<ref:ref>/", automatic.version_of, name="automatic-of"),
     path("batches/<ref:ref>/", asks(decisions.batch, "page"), name="batch"),
-    path("reports/", asks(reports.index, "page"), name="reports"),
-    path("reports/<str:period>/", asks(reports.detail, "blog"), name="report"),
-    path(
-        "reports/<str:period>.csv",
-        asks(reports.detail_csv, "blog", "bom"),
-        name="report-csv",
-    ),
-    path(
-        "reports/<str:period>.json",
-        asks(reports.detail_json, "blog"),
-        name="report-json",
-    ),
-    path(
-        "reports/<str:period>/<slug:figure>/",
-        asks(report_lists.detail, "blog", "line", "before", "after"),
-        name="report-list",
-    ),
-    path("reports/<str:period>.pdf", asks(report_files.pdf, "blog"), name="report-pdf"),
-    path(
-        "reports/<str:period>.xlsx",
-        asks(report_files.workbook, "blog"),
-        name="report-workbook",
-    ),
+    *report_urls.urlpatterns,
     path("complaints/", complaint_counts.counts, name="complaint-counts"),
     path("claims/", claims.look_up, name="claims"),
     path("claims/new/", asks(claims.new, "blog"), name="claim-new"),

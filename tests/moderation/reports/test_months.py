@@ -10,7 +10,7 @@ from moderation.views import reports
 
 pytestmark = pytest.mark.django_db
 PAGE = "/moderation/reports/"
-QUERIES = 13
+QUERIES = 17
 
 
 def test_each_month_says_what_came_in_and_what_was_decided(said):
