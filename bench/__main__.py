@@ -45,6 +45,13 @@ def measure_desk(half: str, address: str, size: int) -> None:
         part("queueing", var, address, size // 10)
 
 
+def measure_reports(half: str, address: str, size: int) -> None:
+    """Measure reports on an archive with a decision for every tenth comment."""
+    print(f"\nReports on {half}", flush=True)
+    with archive(address) as var:
+        part("reporting", var, address, size * 10, size)
+
+
 def measure(half: str, address: str, size: int) -> None:
     """Measure one database."""
     print(f"\n{half}", flush=True)
@@ -77,11 +84,14 @@ def main() -> None:
     part("sources", Path(tempfile.gettempdir()), "", size // 5)
     measure_desk("SQLite", "", size)
     measure("SQLite", "", size)
+    measure_reports("SQLite", "", size)
     # As it is installed: every commit waits for the disk.
     with postgresql(tuning="") as address:
         measure_desk("PostgreSQL", address, size)
     with postgresql(tuning="") as address:
         measure("PostgreSQL", address, size)
+    with postgresql(tuning="") as address:
+        measure_reports("PostgreSQL", address, size)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from commentarchive.models import Blog, Comment
 from commentarchive.search.index import is_behind
 from commentarchive.storage.remembered import while_record_stands
 from moderation.clocks import public_zones
-from moderation.models import Decision
+from moderation.models import Decision, Flag
 from moderation.reports.periods import Period, parse_period
 from moderation.reports.report import Report, build
 from moderation.reports.scope import Scope
@@ -54,8 +54,18 @@ def _capital(words: str) -> str:
 
 def report_of(period: Period, blog: Blog | None) -> Report:
     """Return the report of a period as the record stands, worked out once for it."""
-    name = f"report of {period.name}, {blog.ref if blog else 'all'}, {is_behind()}"
+    whose = blog.ref if blog else "all"
+    name = f"report of {period.name}, {whose}, {beside_record()}"
     return while_record_stands(name, lambda: build(Scope.now(period, blog)))
+
+
+def beside_record() -> str:
+    """Return what changes with what reports count and no entry tells of; two queries.
+
+    How far the search has come, and which report of a reader was the last.
+    """
+    last = Flag.objects.order_by("-pk").values_list("pk", flat=True).first()
+    return f"{is_behind()} {last}"
 
 
 def months_there_are() -> list[Period]:

@@ -119,11 +119,13 @@ def _months(scope: Scope) -> list[Period]:
 
 
 def _month(scope: Scope, figures: Iterable[Figure]) -> Month:
-    """Return what a month says of each figure that is compared between periods."""
+    """Return what a month says of each figure that charts show."""
     numbers = {
-        figure.key: {count.key: count.number for count in figure.work_out(scope)}
+        figure.key: {
+            key: count.number for key, count in _counted(figure, scope).items()
+        }
         for figure in figures
-        if figure.is_compared
+        if figure.is_charted
     }
     return Month(period=scope.period, numbers=numbers)
 
@@ -133,7 +135,7 @@ def _lines(figure: Figure, scope: Scope) -> tuple[Line, ...]:
 
     What only another period counted comes after them.
     """
-    now = list(figure.work_out(scope))
+    now = list(_counted(figure, scope).values())
     if not figure.is_compared:
         return tuple(_line(figure, count) for count in now)
     earlier = [_counted(figure, scope.at(each)) for each in scope.period.earlier]
@@ -168,7 +170,9 @@ def _line(figure: Figure, count: Count) -> Line:
 
 
 def _counted(figure: Figure, scope: Scope) -> dict[str, Count]:
-    return {count.key: count for count in figure.work_out(scope)}
+    """Return the counts of a period by their keys, worked out once for a report."""
+    key = ("counts", figure.key, scope.period.first, scope.period.after)
+    return scope.once(key, lambda: {one.key: one for one in figure.work_out(scope)})
 
 
 def _nothing(figure: Figure) -> Number:

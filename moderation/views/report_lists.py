@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from commentarchive.views.public_page import public_page
 from moderation.matches import matches
-from moderation.reports.asked import report_of
+from moderation.reports.asked import beside_record, report_of
 from moderation.reports.figures.table import BY_KEY
 from moderation.reports.listed import fetched, list_row
 from moderation.reports.places import shown
@@ -29,7 +29,8 @@ def detail(request: HttpRequest, period: str, figure: str) -> HttpResponse:
         raise Http404(message)
     scope = report.scope
     rows = line.figure.rows(scope, line.key)
-    subject = (scope.period.name, blog.ref if blog else "all", figure, line.key)
+    whose = blog.ref if blog else "all"
+    subject = (scope.period.name, whose, figure, line.key, beside_record())
     found = matches(f"rows of {subject!r}", rows, "pk")
     page = record_page(request, fetched(rows), found, ROWS)
     context = {

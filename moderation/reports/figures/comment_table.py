@@ -17,6 +17,7 @@ FIGURES: tuple[Figure, ...] = (
         work_out=comments.count_received,
         rows=comments.rows_received,
         unsettled_by=COPIES,
+        is_charted=True,
     ),
     Figure(
         key="comments-by-state",

@@ -37,8 +37,8 @@ def reversed_by_rule(scope: Scope) -> Iterator[Count]:
     """Return the share of decisions that hid a comment and were reversed, by rule."""
     hidden = _counted(scope, lambda cell: cell.rule, lambda cell: cell.is_hiding)
     back = _counted(scope, lambda cell: cell.rule, lambda cell: cell.is_reversed)
-    of_all = {count.key: count for count in of_rules(hidden)}
-    of_back = {count.key: count.number for count in of_rules(back)}
+    of_all = {count.key: count for count in of_rules(scope, hidden)}
+    of_back = {count.key: count.number for count in of_rules(scope, back)}
     for key, count in of_all.items():
         yield _share(key, count.label, of_back.get(key) or 0, count.number or 0)
 

@@ -28,6 +28,7 @@ FIGURES: tuple[Figure, ...] = (
         "it was recorded under.",
         work_out=decisions.count_by_action,
         rows=decisions.rows_by_action,
+        is_charted=True,
     ),
     Figure(
         key="decisions-hiding",
@@ -38,6 +39,7 @@ FIGURES: tuple[Figure, ...] = (
         "by whether readers had seen it. A comment that was hidden twice counts twice.",
         work_out=decisions.count_hiding,
         rows=decisions.rows_hiding,
+        is_charted=True,
     ),
     Figure(
         key="decisions-spam",
@@ -56,6 +58,7 @@ FIGURES: tuple[Figure, ...] = (
         definition="Decided here, or known from the blog’s own records.",
         work_out=decisions.count_by_grade,
         rows=decisions.rows_by_grade,
+        is_charted=True,
     ),
     Figure(
         key="decisions-late",
@@ -107,6 +110,7 @@ FIGURES: tuple[Figure, ...] = (
         "was cited, or the one that it was put right by.",
         work_out=decisions.count_by_rule,
         rows=decisions.rows_by_rule,
+        is_charted=True,
     ),
     Figure(
         key="hidden-by-rule",
@@ -116,6 +120,7 @@ FIGURES: tuple[Figure, ...] = (
         definition="The decisions that hid a comment, by the rule that they name.",
         work_out=decisions.count_hidden_by_rule,
         rows=decisions.rows_hidden_by_rule,
+        is_charted=True,
     ),
     Figure(
         key="decisions-by-hand",
@@ -126,6 +131,7 @@ FIGURES: tuple[Figure, ...] = (
         "come; what the blogs’ own records tell stands apart.",
         work_out=decisions.count_taken,
         rows=decisions.rows_taken,
+        is_charted=True,
     ),
     Figure(
         key="decisions-by-decider",
@@ -146,6 +152,7 @@ FIGURES: tuple[Figure, ...] = (
         "whose comment was put back at any time since.",
         work_out=decisions.count_reversed,
         rows=decisions.rows_reversed,
+        is_charted=True,
     ),
     Figure(
         key="share-reversed",
@@ -155,6 +162,7 @@ FIGURES: tuple[Figure, ...] = (
         unit=Unit.PER_CENT,
         definition="How many of 100 decisions that hid a comment were reversed.",
         work_out=decisions.share_reversed,
+        is_charted=True,
     ),
     Figure(
         key="decisions-overriding",

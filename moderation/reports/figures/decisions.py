@@ -109,7 +109,7 @@ rows_overrides = _lister("override")
 
 def count_by_rule(scope: Scope) -> Iterator[Count]:
     """Count decisions by the rule that they name."""
-    return of_rules(_by(scope, "rule"))
+    return of_rules(scope, _by(scope, "rule"))
 
 
 def rows_by_rule(scope: Scope, key: str) -> QuerySet[Decision]:
@@ -123,7 +123,7 @@ def count_hidden_by_rule(scope: Scope) -> Iterator[Count]:
     for cell, n in cells(scope):
         if cell.is_hiding:
             counted[cell.rule] += n
-    return of_rules(counted)
+    return of_rules(scope, counted)
 
 
 def rows_hidden_by_rule(scope: Scope, key: str) -> QuerySet[Decision]:
@@ -131,12 +131,12 @@ def rows_hidden_by_rule(scope: Scope, key: str) -> QuerySet[Decision]:
     return made(scope).filter(_under(key), is_hiding=True)
 
 
-def of_rules(counted: Counter[int | None]) -> Iterator[Count]:
+def of_rules(scope: Scope, counted: Counter[int | None]) -> Iterator[Count]:
     """Return a line a rule of each version, by version and number."""
-    found = Clause.objects.select_related("policy__blog").in_bulk(
-        [pk for pk in counted if pk is not None]
-    )
-    rules = sorted(found.values(), key=lambda one: (one.policy.entry_index, one.number))
+    every = Clause.objects.select_related("policy__blog")
+    ordered = every.order_by("policy__entry_index", "number")
+    found = scope.once("rules", lambda: list(ordered))
+    rules = [rule for rule in found if counted[rule.pk]]
     for rule in rules:
         whose = f" of {rule.policy.blog}" if rule.policy.blog else ""
         label = f"Rule {rule.number}, {rule.title} (rules {rule.policy.number}{whose})"

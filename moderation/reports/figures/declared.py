@@ -81,6 +81,8 @@ class Figure:
     rows: Rows | None = None
     # False where its lines differ from period to period: months, articles.
     is_compared: bool = True
+    # Whether charts show it month by month.
+    is_charted: bool = False
     # False where the entries do not tell of which blog something is.
     has_blogs: bool = True
     # The events that may change it later, though it counts only what was on record at

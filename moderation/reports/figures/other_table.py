@@ -33,6 +33,7 @@ FIGURES: tuple[Figure, ...] = (
         work_out=waiting.waits_here,
         rows=waiting.rows_here,
         unsettled_by=COPIES,
+        is_charted=True,
     ),
     Figure(
         key="wait-there",

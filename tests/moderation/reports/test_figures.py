@@ -6,12 +6,14 @@ from statistics import median
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from commentarchive.intake.session import import_files
 from commentarchive.ledger.append import SYSTEM, read_leaf
 from commentarchive.ledger.models import Entry
-from commentarchive.models import Capture, Comment
+from commentarchive.models import Capture, Comment, Tombstone
 from moderation.actions.decisions import undo
 from moderation.models import Action, Clause, Decision, DecisionWords, Flag
 from moderation.reports.asked import months_there_are
@@ -21,7 +23,7 @@ from moderation.reports.periods import parse_period
 from moderation.reports.places import list_address
 from moderation.reports.report import build
 from moderation.reports.scope import Scope
-from tests.moderation.reports.conftest import HONOLULU, take_down
+from tests.moderation.reports.conftest import HONOLULU, move_clock, take_down
 from tests.report_numbers import numbers_of, report_on
 from tests.wxr import comment, export, item, write
 
@@ -29,7 +31,7 @@ pytestmark = pytest.mark.django_db
 HIDING = {"block", "remove", "withhold"}
 HIDDEN = {"blocked", "removed", "spam", "trashed", "withheld"}
 THIS_YEAR = f"{datetime.now(tz=UTC):%Y}"
-WORDS = ("2012", "2012-04", "2012-05", "2012-04-30..2012-06-01", THIS_YEAR)
+WORDS = ("2012-05", "2012-04-30..2012-06-01", THIS_YEAR)
 
 
 def local(moment, blog):
@@ -57,12 +59,18 @@ def plain(word, blog):
         if lies_in(flag.received_at, flag.comment.post.blog):
             outcome = flag.answer.action if flag.answer else "waiting"
             found["reports-by-outcome"].update({"": 1, outcome: 1})
+    for notice in Tombstone.objects.filter(grade="observed"):
+        if lies_in(notice.since_not_after, notice.comment.post.blog):
+            found["comments-vanished"][""] += 1
     for copy in Capture.objects.all():
         if lies_in(copy.taken_at, copy.blog):
             found["copies-read"].update({"": 1, copy.state: 1})
             held = copy.progress["comments"]
             names = ("seen", "new", "changed")
             found["copies-comments"].update({name: held[name] for name in names})
+            told = {name: copy.progress[name] for name in ("problems", "remarks")}
+            if any(told.values()):
+                found["copies-with-losses"]["problems"] += 1
             if any("comment numbers" in each for each in copy.progress["cannot_tell"]):
                 found["copies-with-losses"]["numbers"] += 1
     if blog is None:
@@ -172,38 +180,51 @@ def count_entries(found, period):
 
 # Worked out elsewhere, or not by plain counting.
 OTHERWISE = {"wait-by-month", "wait-by-thread", "left-public"}
+SUMMED = {figure.key for figure in FIGURES if figure.has_blogs}
 
 
 def test_every_figure_is_what_plain_counting_finds(moderated):
+    """And has a list of exactly so many rows; and the blogs add up to the whole."""
     for word in WORDS:
-        for blog in (None, *moderated):
-            expected = plain(word, blog)
-            counted = {figure.key: {} for figure in FIGURES}
-            for line in report_on(word, blog).lines:
-                if line.key != "90th":
-                    counted[line.figure.key][line.key] = line.now
-            for key in counted.keys() - OTHERWISE:
-                numbers = {name: n for name, n in counted[key].items() if n}
-                assert numbers == {n: x for n, x in expected[key].items() if x}, (
-                    word,
-                    blog,
-                    key,
-                )
-
-
-def test_each_number_has_a_list_of_exactly_so_many_rows(moderated):
-    for word in WORDS:
+        reports = {blog: report_on(word, blog) for blog in (None, *moderated)}
+        for blog, report in reports.items():
+            assert_plain(report, plain(word, blog), (word, blog))
+        total = Counter()
+        for blog in moderated:
+            total.update(counts(reports[blog]))
+        whole = counts(reports[None])
+        assert total == {
+            (figure, key): n for (figure, key), n in whole.items() if figure in SUMMED
+        }
         scope = Scope.now(parse_period(word))
-        for line in build(scope).lines:
+        for line in reports[None].lines:
             rows = line.figure.rows
             if rows and line.figure.unit is Unit.COUNT:
                 assert rows(scope, line.key).count() == line.now, line
 
 
+def assert_plain(report, expected, what):
+    counted = {figure.key: {} for figure in FIGURES}
+    for line in report.lines:
+        if line.key != "90th" and line.now:
+            counted[line.figure.key][line.key] = line.now
+    for key in counted.keys() - OTHERWISE:
+        numbers = {name: n for name, n in expected[key].items() if n}
+        assert counted[key] == numbers, (*what, key)
+
+
+def counts(report):
+    return {
+        (line.figure.key, line.key): line.now
+        for line in report.lines
+        if line.figure.unit is Unit.COUNT and line.now
+    }
+
+
 def test_the_pages_of_lists_say_the_same_number(moderated):
     """Those of the log among them, by its own filters."""
     client = Client()
-    for word, blog in (("2012-04-30..2012-05-01", None), (THIS_YEAR, moderated[0])):
+    for word, blog in (("2012-04-30..2012-05-01", None), (THIS_YEAR, moderated[1])):
         report = report_on(word, blog)
         for line in report.lines:
             if line.figure.rows is None or not line.now:
@@ -216,19 +237,6 @@ def test_the_pages_of_lists_say_the_same_number(moderated):
                 assert number == line.now, address
                 if "/reports/" in address:
                     assert len(answer.context["rows"]) == line.now
-
-
-def test_the_blogs_add_up_to_the_whole(moderated):
-    for word in WORDS:
-        parts = [report_on(word, blog) for blog in moderated]
-        total = Counter()
-        for part in parts:
-            for line in part.lines:
-                if line.figure.unit is Unit.COUNT:
-                    total[line.figure.key, line.key] += line.now
-        for line in report_on(word).lines:
-            if line.figure.unit is Unit.COUNT and line.figure.has_blogs:
-                assert total[line.figure.key, line.key] == line.now, line
 
 
 def test_a_period_stands_beside_those_before_it(moderated):
@@ -259,8 +267,6 @@ def test_an_earlier_state_of_the_record_is_found_again(blogs):
     keep()
     undo(first, by=SYSTEM)
     keep()
-    from tests.moderation.reports.conftest import move_clock
-
     move_clock(HONOLULU, "Pacific/Auckland")
     assert numbers_by_line(build(Scope.now(april))) != kept[-1][1]
     for until, numbers in kept:
@@ -312,9 +318,6 @@ def test_a_report_costs_exactly_so_many_queries(blogs, django_assert_num_queries
     seen = []
     for source_id in ("1", "2", "11"):
         take_down(source_id, at=datetime(2012, 5, 2, 12, tzinfo=UTC))
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
-
         with CaptureQueriesContext(connection) as queries:
             assert Client().get(address).status_code == 200
         seen.append(len(queries))
