@@ -1,4 +1,4 @@
-"""Addresses of reports, below /moderation/."""
+"""Addresses of audit reports, below /moderation/reports/."""
 
 from django.urls import path
 
@@ -13,7 +13,7 @@ from moderation.views import (
 )
 
 urlpatterns = [
-    path("reports/", reports.index, name="reports"),
+    path("reports/", asks(reports.index, "page"), name="reports"),
     path("reports/issued/", asks(issued_reports.index, "page"), name="issued-reports"),
     path("reports/issued/<ref:ref>/", issued_reports.detail, name="issued-report"),
     path(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from moderation.reports.charts import charts_of
 from moderation.reports.document import report_bytes
 from moderation.reports.places import linked
 from moderation.reports.printed import report_pdf
@@ -16,7 +17,7 @@ from moderation.reports.workbook import report_workbook
 def _html(report: Report) -> bytes:
     """Return a report as one page that stands by itself; links lead to the archive."""
     sections = linked(report, settings.BASE_URL)
-    context = {"report": report, "sections": sections}
+    context = {"report": report, "sections": sections, "charts": charts_of(report)}
     return render_to_string("moderation/report_document.html", context).encode()
 
 

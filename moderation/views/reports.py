@@ -1,6 +1,7 @@
 """Audit reports: the months there are, and each report."""
 
 from django.core.exceptions import BadRequest
+from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -8,6 +9,7 @@ from django.views.decorators.http import require_safe
 from commentarchive.models import Blog
 from commentarchive.models.blog import has_unlisted
 from commentarchive.spreadsheets import BOM
+from commentarchive.views.pagination import asked_page
 from commentarchive.views.public_page import public_page
 from moderation.reports.asked import (
     NoReport,
@@ -15,21 +17,30 @@ from moderation.reports.asked import (
     read_asked,
     report_of,
 )
+from moderation.reports.charts import charts_of
 from moderation.reports.faces import FACES
 from moderation.reports.issued import issued_of
+from moderation.reports.months import examples, legend, months_at_a_glance
 from moderation.reports.periods import NoPeriod, Period
 from moderation.reports.places import linked
 from moderation.reports.report import Report
+
+# Of one page of the list.
+MONTHS = 24
 
 
 @require_safe
 @public_page
 def index(request: HttpRequest) -> HttpResponse:
-    """List the months that have something to report, by year."""
-    years: dict[str, list[object]] = {}
-    for month in months_there_are():
-        years.setdefault(month.name[:4], []).append(month)
-    return render(request, "moderation/reports.html", {"years": years})
+    """List the months that have something to report, a year of them a page."""
+    try:
+        page = Paginator(months_there_are(), MONTHS).page(asked_page(request))
+    except InvalidPage as error:
+        raise Http404(str(error)) from error
+    lines = months_at_a_glance(list(page))
+    others = examples(lines[0].period) if lines else []
+    context = {"page": page, "lines": lines, "legend": legend(), "others": others}
+    return render(request, "moderation/reports.html", context)
 
 
 @require_safe
@@ -42,6 +53,7 @@ def detail(request: HttpRequest, period: str) -> HttpResponse:
         "report": report,
         "sections": linked(report),
         "issued": issued_of(report.scope.period.name, report.scope.blog),
+        "charts": charts_of(report),
         "blogs": blogs,
         "has_unlisted": has_unlisted(blogs),
         "query": request.GET.urlencode(),
