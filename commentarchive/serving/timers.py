@@ -63,6 +63,7 @@ TIMERS = (
     Timer(command="ask_witnesses", every=60, when=_has_witnesses),
     Timer(command="doctor", every=900),
     Timer(command="reconcile"),
+    Timer(command="issue_reports"),
 )
 
 
