@@ -90,7 +90,7 @@ urlpatterns = [
         asks(feeds.of_commenter, "before"),
         name="feed-commenter",
     ),
-    path("feeds/", include("moderation.feed_urls")),
+    path("feeds/", include("moderation.urls.feeds")),
     path("at/", asks(old_addresses.form, ANY_QUERY), name="old-addresses"),
     path(
         "at/timemap/link/<path:address>",
@@ -106,7 +106,7 @@ urlpatterns = [
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("api/v1/", description.page, name="api"),
     path("api/v1/", include("commentarchive.api.urls")),
-    path("comments/<ref:ref>/", include("moderation.comment_urls")),
+    path("comments/<ref:ref>/", include("moderation.urls.comments")),
     path("moderation/", include("moderation.urls")),
     path("ledger/", include("commentarchive.ledger.urls")),
     path("admin/", admin.site.urls),

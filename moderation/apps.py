@@ -7,7 +7,7 @@ from django.core.checks import CheckMessage, Tags, register
 from django.db.migrations import Migration
 from django.db.models.signals import post_migrate, pre_migrate
 
-from moderation import queue_rows
+from moderation.waiting import rows as queue_rows
 
 
 def remove_triggers(*, using: str, **_: object) -> None:

@@ -18,13 +18,7 @@ from commentarchive.models import (
 )
 from commentarchive.storage.prepared import Prepared
 from moderation.actions.giving_way import shown_against_what_was_told
-from moderation.automation_records import compare_rules, misplaced_rules
-from moderation.changes import changed_at_source, wrongly_listed
-from moderation.claim_records import compare_claims, misplaced_claims
-from moderation.complaint_records import compare_complaints, misplaced_complaints
 from moderation.facts_words import wrongly_searched
-from moderation.issued_records import compare_reports, misplaced_reports
-from moderation.letter_records import misplaced_letters
 from moderation.models import (
     Action,
     Clause,
@@ -32,6 +26,17 @@ from moderation.models import (
     DecisionWords,
     PolicyVersion,
 )
+from moderation.records.automation import compare_rules, misplaced_rules
+from moderation.records.claims import compare_claims, misplaced_claims
+from moderation.records.complaints import compare_complaints, misplaced_complaints
+from moderation.records.issued import compare_reports, misplaced_reports
+from moderation.records.letters import misplaced_letters
+from moderation.records.sources import (
+    compare_source_notes,
+    unheard_source_notes,
+    wrongly_gone,
+)
+from moderation.records.wordings import compare_wordings, wrongly_named
 from moderation.rules.decided_notices import (
     DecidedRow,
     compare_labels,
@@ -41,12 +46,7 @@ from moderation.rules.decided_notices import (
     tells_of_a_notice,
 )
 from moderation.rules.events import KINDS, event_of
-from moderation.source_records import (
-    compare_source_notes,
-    unheard_source_notes,
-    wrongly_gone,
-)
-from moderation.wording_records import compare_wordings, wrongly_named
+from moderation.waiting.changes import changed_at_source, wrongly_listed
 
 
 class ModerationCheck:

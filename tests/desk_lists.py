@@ -1,7 +1,7 @@
 """What the desk's lists hold, as tests ask for it."""
 
 from commentarchive.models import Comment
-from moderation.queue import BY_KEY, Selection
+from moderation.desk.queue import BY_KEY, Selection
 
 
 def in_list(key: str, **asked: object) -> list[Comment]:

@@ -30,7 +30,7 @@ _MINUTE = 60
 # How far "about then" reaches: around a time of day, and around a day.
 _ABOUT_A_TIME, _ABOUT_A_DAY = timedelta(hours=3), timedelta(days=3)
 _DAY = timedelta(days=1)
-# As `moderation/entering.py` writes what is not known exactly.
+# As `moderation/forms/entering.py` writes what is not known exactly.
 _rough = re.compile(r"(about )?(\d{1,2} [A-Z][a-z]+ \d{4})(?:, (\d\d:\d\d))?")
 
 

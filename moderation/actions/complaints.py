@@ -16,7 +16,6 @@ from commentarchive.ledger.merkle.refs import is_ref
 from commentarchive.models import Comment, Commenter, Post
 from commentarchive.storage.write_locks import short_write
 from moderation.actions.letters import complaint_letter
-from moderation.complaint_records import reporter_of, text_of
 from moderation.models import (
     Channel,
     Complaint,
@@ -33,6 +32,7 @@ from moderation.models import (
     Outcome,
 )
 from moderation.named_places import Place
+from moderation.records.complaints import reporter_of, text_of
 
 
 class ComplaintRefused(ValueError):

@@ -13,8 +13,8 @@ from commentarchive.threads.capture_diff import Gone
 from moderation.actions.history import sightings_of
 from moderation.actions.refusals import Refused
 from moderation.actions.subjects import lock_subjects
-from moderation.at_source import DONE, about_living_blogs, at_source, open_there
 from moderation.models import HIDING, Decision, GoneThere, SourceAct, SourceNote
+from moderation.waiting.at_source import DONE, about_living_blogs, at_source, open_there
 
 
 def note_done(decision: Decision, *, by: By) -> None:

@@ -12,11 +12,11 @@ from commentarchive.api.rows import in_utc
 from commentarchive.feeds.atom import absolute
 from commentarchive.models import BlogVisibility
 from moderation.later_rules import LaterRules
-from moderation.log import KNOWN, OUTCOMES, RULES_NOW, LogFilter
+from moderation.log.query import KNOWN, OUTCOMES, RULES_NOW, LogFilter
+from moderation.log.reversals import reversal
 from moderation.models import Action
 from moderation.models import Decision as StoredDecision
 from moderation.models.decision import DecisionQuerySet
-from moderation.reversals import reversal
 
 router = Router(tags=["Moderation"])
 

@@ -19,8 +19,8 @@ from moderation.evidence.cases import Case
 from moderation.evidence.copies import copies_of
 from moderation.evidence.look import Look
 from moderation.evidence.rulings import decisions_of
+from moderation.log.proofs import proof_of_facts
 from moderation.models import Decision
-from moderation.proofs import proof_of_facts
 
 # Of a long thread, entries are looked up so many subjects at a time.
 AT_ONCE = 500

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from commentarchive.ledger.models import Actor
 from commentarchive.models import Blog, Grade
 from moderation.clocks import Days, on_days
+from moderation.log.reversals import reversed_among
 from moderation.models import AutomaticVersion, Decision
 from moderation.models.decision import DecisionQuerySet
-from moderation.reversals import reversed_among
 
 _HOUR = timedelta(hours=1)
 

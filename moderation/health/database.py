@@ -8,7 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 from commentarchive.ledger.triggers import ROW_RULES
 from commentarchive.search.triggers import WHAT_IS_SEARCHED
 from moderation.health.finding import Finding, fault, ok, warn
-from moderation.queue_rows import WHAT_WAITS
+from moderation.waiting.rows import WHAT_WAITS
 
 # The first without the fault of https://sqlite.org/wal.html#walresetbug
 SOUND_SQLITE = (3, 51, 3)

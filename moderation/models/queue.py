@@ -74,7 +74,7 @@ class QueueItem(models.Model):
     comment = models.ForeignKey(
         Comment, models.PROTECT, db_index=False, related_name="queue_items"
     )
-    # Of the lists of moderation/queue.py.
+    # Of the lists of moderation/desk/queue.py.
     tab = models.CharField(max_length=12)
     # When it was written, or decided on; None where nobody knows.
     since = models.DateTimeField(null=True)

@@ -7,7 +7,7 @@ from commentarchive.ledger.models import Role
 from commentarchive.models import AccessKind
 from commentarchive.spreadsheets import csv_lines
 from commentarchive.views.pagination import paginate
-from moderation.access_forms import AccessForm
+from moderation.forms.access import AccessForm
 from moderation.views.gate import desk_page
 
 JOURNAL = frozenset({Role.OWNER, Role.AUDITOR})

@@ -12,16 +12,16 @@ from commentarchive.actions.staff import acting
 from commentarchive.views.pagination import paginate
 from moderation.actions.refusals import Refused
 from moderation.actions.source_notes import note_done
-from moderation.at_source import (
+from moderation.models import Decision, SourceAct, SourceNote
+from moderation.models.decision import DecisionQuerySet
+from moderation.views.gate import DECIDE, LOOK, desk_form, desk_page
+from moderation.waiting.at_source import (
     STILL_PUBLIC,
     AtSource,
     admin_link,
     open_there,
     standing_of,
 )
-from moderation.models import Decision, SourceAct, SourceNote
-from moderation.models.decision import DecisionQuerySet
-from moderation.views.gate import DECIDE, LOOK, desk_form, desk_page
 
 ROWS = 50
 

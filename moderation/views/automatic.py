@@ -27,7 +27,7 @@ from moderation.actions.automation import (
 )
 from moderation.actions.backtests import MOST, back_test
 from moderation.actions.judging import clauses_in_force
-from moderation.automatic_forms import KeysForm, PublishRulesForm, RuleForm
+from moderation.forms.automatic import KeysForm, PublishRulesForm, RuleForm
 from moderation.models import AutomaticDraft, AutomaticRule, AutomaticVersion, Kind
 from moderation.models.policy import Clause
 from moderation.rules.backtest import BackTest

@@ -36,17 +36,17 @@ from moderation.actions.second_person import (
     takes_two,
 )
 from moderation.actions.subjects import read_subjects
-from moderation.batch_forms import (
+from moderation.forms.batches import (
     BatchForm,
     Chosen,
     DamagedForm,
     choose,
     read_chosen,
 )
-from moderation.changes import changed_at_source
 from moderation.models import Decision, PendingBatch
 from moderation.models.action import shown_action
 from moderation.views.gate import DECIDE, LOOK, desk_form, desk_page
+from moderation.waiting.changes import changed_at_source
 
 ROWS = 100
 _NO_CHOICE = (Visibility.INTERNAL, Visibility.UNKNOWN, Visibility.ERASED)

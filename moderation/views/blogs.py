@@ -18,7 +18,7 @@ from commentarchive.models import Blog, PageRenewal
 from commentarchive.views.login import take_kept_form
 from commentarchive.views.pagination import paginate
 from moderation.actions.letter_switch import mail_is_set_up, switch_of
-from moderation.blog_forms import BlogSettingsForm
+from moderation.forms.blogs import BlogSettingsForm
 from moderation.views.gate import desk_form, desk_page, may
 
 ROWS = 50

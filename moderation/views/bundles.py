@@ -13,7 +13,7 @@ from moderation.evidence.bundle import Bundle, build_bundle
 from moderation.evidence.cases import NoCase, SealedOnly, find_case
 from moderation.evidence.look import NoSuchState
 from moderation.evidence.threads import BadDay
-from moderation.evidence_forms import BundleForm
+from moderation.forms.evidence import BundleForm
 from moderation.reports.typesetting import NotTypeset
 from moderation.views.gate import LOOK, desk_form, desk_page, look, may
 

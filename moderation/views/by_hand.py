@@ -35,7 +35,7 @@ from commentarchive.views.login import take_kept_form
 from moderation.actions.checks import HiddenTexts
 from moderation.actions.origins import tie_to_blog
 from moderation.actions.refusals import Refused
-from moderation.entering import (
+from moderation.forms.entering import (
     ArticleForm,
     BlogForm,
     CommentForm,

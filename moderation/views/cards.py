@@ -14,9 +14,9 @@ from commentarchive.threads.thread_rows import Alike
 from moderation.actions.checks import Interests
 from moderation.actions.flags import flags_of
 from moderation.actions.judging import matched
-from moderation.card_facts import branch_around, record_of_name, similar_to
-from moderation.claim_forms import SaidForm
-from moderation.forms import (
+from moderation.desk.card_facts import branch_around, record_of_name, similar_to
+from moderation.forms.claims import SaidForm
+from moderation.forms.decisions import (
     DecisionForm,
     NoteForm,
     RecordForm,
@@ -24,9 +24,9 @@ from moderation.forms import (
     SeenForm,
     what_is_seen,
 )
+from moderation.forms.quick_decisions import quick_buttons
 from moderation.left_public import left_public
 from moderation.models import Conflict, Decision
-from moderation.quick_decisions import quick_buttons
 from moderation.views.gate import DECIDE, lacks_role, look
 from moderation.views.queue_places import place_in_queue, with_script
 

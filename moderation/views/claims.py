@@ -12,7 +12,7 @@ from commentarchive.views.limits import Limit, visitor
 from commentarchive.views.same_origin import from_our_pages
 from moderation.actions.claims import find_claim, send_claim
 from moderation.actions.flags import find_flag
-from moderation.claim_forms import ClaimForm, LookUpForm, new_key
+from moderation.forms.claims import ClaimForm, LookUpForm, new_key
 
 HOUR = 3600
 # Forms that are looked at, claims that are taken in, and those of everybody together.

@@ -27,14 +27,14 @@ from moderation.actions.complaints import (
     record_complaint,
 )
 from moderation.actions.refusals import Refused
-from moderation.complaint_forms import (
+from moderation.forms.complaints import (
     AnswerForm,
     CloseForm,
     CorrectComplaintForm,
     NewComplaintForm,
     as_written,
 )
-from moderation.forms import NoteForm
+from moderation.forms.decisions import NoteForm
 from moderation.models import (
     Channel,
     Complaint,

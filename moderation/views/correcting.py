@@ -20,14 +20,14 @@ from commentarchive.storage.write_locks import ImportRunning
 from commentarchive.views.login import take_kept_form
 from moderation.actions.checks import HiddenTexts
 from moderation.actions.refusals import Refused
-from moderation.correction_forms import (
+from moderation.forms.corrections import (
     ArticleCorrection,
     CorrectionForm,
     NameCorrection,
     ParentCorrection,
     TimeCorrection,
 )
-from moderation.forms import ReasonForm
+from moderation.forms.decisions import ReasonForm
 from moderation.views.asking_why import why_not
 from moderation.views.desk import WRITTEN_BEFORE
 from moderation.views.gate import desk_form, desk_page

@@ -17,12 +17,12 @@ from commentarchive.storage.write_locks import ImportRunning
 from commentarchive.views.login import take_kept_form
 from moderation.actions.checks import HiddenTexts
 from moderation.actions.refusals import Refused
-from moderation.correction_forms import (
+from moderation.forms.corrections import (
     AuthorCorrection,
     DateCorrection,
     TitleCorrection,
 )
-from moderation.forms import ReasonForm
+from moderation.forms.decisions import ReasonForm
 from moderation.views.asking_why import why_not
 from moderation.views.correcting import CORRECTORS
 from moderation.views.desk import WRITTEN_BEFORE

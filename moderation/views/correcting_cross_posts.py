@@ -16,8 +16,8 @@ from commentarchive.models import CrossPost
 from commentarchive.views.login import take_kept_form
 from moderation.actions.checks import HiddenTexts
 from moderation.actions.refusals import Refused
-from moderation.correction_forms import CrossPostCorrection
-from moderation.forms import ReasonForm
+from moderation.forms.corrections import CrossPostCorrection
+from moderation.forms.decisions import ReasonForm
 from moderation.views.correcting import CORRECTORS
 from moderation.views.desk import WRITTEN_BEFORE
 from moderation.views.gate import desk_form, desk_page

@@ -14,8 +14,8 @@ from commentarchive.ledger.models import Checkpoint, Head
 from commentarchive.models import Blog, Capture
 from moderation.actions.flags import number_reported
 from moderation.clocks import Days, on_days
+from moderation.desk.queue import TABS, numbers
 from moderation.models import Claim, Decision, QueueItem
-from moderation.queue import TABS, numbers
 from moderation.views.gate import LOOK, desk_page, lacks_role
 from moderation.views.letters import PARTS
 

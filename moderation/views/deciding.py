@@ -21,15 +21,15 @@ from moderation.actions.refusals import (
 )
 from moderation.actions.subjects import latest_decision
 from moderation.actions.wordings import RewordedMeanwhile, reword
-from moderation.forms import (
+from moderation.forms.decisions import (
     DecisionForm,
     NoteForm,
     RecordForm,
     RewordForm,
 )
+from moderation.forms.quick_decisions import as_pressed
 from moderation.models import HIDING, Action, Decision
 from moderation.models.decision import DecisionQuerySet
-from moderation.quick_decisions import as_pressed
 from moderation.views.cards import (
     change_since,
     fresh_form,

@@ -18,9 +18,9 @@ from moderation.actions.refusals import (
     Refused,
 )
 from moderation.actions.wordings import RewordedMeanwhile, reword
-from moderation.forms import RewordForm
+from moderation.forms.decisions import RewordForm
+from moderation.forms.parts import PartForm
 from moderation.models import Decision
-from moderation.part_forms import PartForm
 from moderation.views.deciding import is_sent_twice
 from moderation.views.desk import WRITTEN_BEFORE
 from moderation.views.gate import DECIDE, LOOK, desk_form, desk_page

@@ -24,15 +24,15 @@ from commentarchive.text.unseen import escaped_json
 from commentarchive.views.pagination import paginate
 from commentarchive.views.public_page import public_page, public_page_of
 from commentarchive.views.query import found_or_404
-from moderation.at_source import DONE, admin_link, at_source
 from moderation.later_rules import changed_later
 from moderation.left_public import left_public
-from moderation.log import LogForm, log_rows, with_outcome
+from moderation.log.proofs import proof_of_facts
+from moderation.log.query import LogForm, log_rows, with_outcome
+from moderation.log.reversals import course_of
 from moderation.models import Clause, Decision, PolicyVersion
-from moderation.proofs import proof_of_facts
-from moderation.reversals import course_of
 from moderation.views.gate import DECIDE, LOOK, not_stored
 from moderation.views.record_paging import page_by_time, record_page
+from moderation.waiting.at_source import DONE, admin_link, at_source
 
 ROWS = 50
 COLUMNS = (

@@ -16,17 +16,7 @@ from commentarchive.views.login import take_kept_form
 from commentarchive.views.pagination import paginate_by_key
 from moderation.actions.claims import place_said, record_said
 from moderation.actions.flags import number_reported
-from moderation.changes import what_changed
-from moderation.claim_forms import SaidForm
-from moderation.forms import (
-    AddressForm,
-    DecisionForm,
-    NoteForm,
-    RecordForm,
-)
-from moderation.models import Claim, Decision, QueueItem
-from moderation.named_places import NoSuchPlace
-from moderation.queue import (
+from moderation.desk.queue import (
     TABS,
     QueueFilter,
     Selection,
@@ -35,7 +25,16 @@ from moderation.queue import (
     pressing_tab,
     with_card,
 )
-from moderation.quick_decisions import as_pressed
+from moderation.forms.claims import SaidForm
+from moderation.forms.decisions import (
+    AddressForm,
+    DecisionForm,
+    NoteForm,
+    RecordForm,
+)
+from moderation.forms.quick_decisions import as_pressed
+from moderation.models import Claim, Decision, QueueItem
+from moderation.named_places import NoSuchPlace
 from moderation.views.cards import (
     change_since,
     fresh_form,
@@ -56,6 +55,7 @@ from moderation.views.gate import (
     not_stored,
 )
 from moderation.views.queue_places import just_decided
+from moderation.waiting.changes import what_changed
 
 WAITING = 25
 # Of the list of what was decided last.

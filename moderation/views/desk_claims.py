@@ -25,7 +25,7 @@ from moderation.actions.claims import (
     refuse_claim,
     reply_to_claim,
 )
-from moderation.claim_forms import AnswerForm, DecideClaimForm, EndForm, ProofForm
+from moderation.forms.claims import AnswerForm, DecideClaimForm, EndForm, ProofForm
 from moderation.models import Claim, ClaimWords
 from moderation.views.gate import DECIDE, LOOK, desk_form, desk_page, lacks_role
 

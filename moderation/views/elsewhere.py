@@ -16,18 +16,18 @@ from commentarchive.search.index import number_behind
 from commentarchive.text.leaks import QUOTED_WORDS, SHARED_WORDS
 from commentarchive.text.passages import Passage
 from moderation.actions.searches import find_all_repeats
-from moderation.batch_forms import BatchForm, choose
-from moderation.elsewhere import SHOWN, Group, groups_of
-from moderation.elsewhere_forms import (
+from moderation.desk.elsewhere import SHOWN, Group, groups_of
+from moderation.forms.batches import BatchForm, choose
+from moderation.forms.elsewhere import (
     WHOLE,
     ElsewhereForm,
     Source,
     comment_source,
     part_source,
 )
+from moderation.forms.redactions import sent_places
 from moderation.left_public import left_by_comment
 from moderation.models import Action
-from moderation.redaction_forms import sent_places
 from moderation.views.cards import the_comment
 from moderation.views.gate import DECIDE, desk_form, desk_page, look
 

@@ -35,7 +35,7 @@ from commentarchive.views.pagination import paginate
 from moderation.actions.erasing import confirm, why_not_erase
 from moderation.actions.refusals import Refused
 from moderation.actions.second_person import takes_two
-from moderation.erasure_forms import (
+from moderation.forms.erasures import (
     AskForm,
     HoldForm,
     RefuseForm,

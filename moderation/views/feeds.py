@@ -8,8 +8,8 @@ from commentarchive.feeds.atom import CONTENT_TYPE, Feed, feed_id, write
 from commentarchive.views.feeds import NOTHING_YET
 from commentarchive.views.public_page import public_page
 from moderation.cuts import read_cut
-from moderation.log import LogFilter
-from moderation.log_feed import log_entries, newest
+from moderation.log.feed import log_entries, newest
+from moderation.log.query import LogFilter
 from moderation.models import Decision
 
 

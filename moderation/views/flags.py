@@ -13,8 +13,8 @@ from commentarchive.views.limits import Limit, visitor
 from commentarchive.views.pagination import paginate
 from commentarchive.views.same_origin import from_our_pages
 from moderation.actions.flags import reported_comments, send_flag
-from moderation.claim_forms import new_key
-from moderation.flag_forms import FlagForm
+from moderation.forms.claims import new_key
+from moderation.forms.flags import FlagForm
 from moderation.views.gate import LOOK, desk_page
 
 HOUR, ROWS = 3600, 25

@@ -26,7 +26,7 @@ from commentarchive.models import (
 from commentarchive.models.times import PrintedTime
 from commentarchive.views.copy_reports import changed, compared, lacking, report_parts
 from commentarchive.views.pagination import asked_page, paginate
-from moderation.left_by_imports import Left, left_for_staff
+from moderation.desk.left_by_imports import Left, left_for_staff
 from moderation.views.gate import IMPORT, desk_page
 
 ROWS = 50

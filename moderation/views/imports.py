@@ -17,7 +17,7 @@ from commentarchive.intake.jobs import JobMoved, ask, cancel, start
 from commentarchive.models import Blog, BlogVisibility, ImportJob
 from commentarchive.views.login import take_kept_form
 from commentarchive.views.pagination import paginate
-from moderation.import_forms import BOTH, CUT_OFF, NOTHING, ImportForm
+from moderation.forms.imports import BOTH, CUT_OFF, NOTHING, ImportForm
 from moderation.views.gate import IMPORT, desk_form, desk_page, may
 from moderation.views.import_results import blogs_of
 

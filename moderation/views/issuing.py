@@ -11,8 +11,8 @@ from commentarchive.ledger.models import Role
 from commentarchive.views.login import take_kept_form
 from commentarchive.views.pagination import paginate
 from moderation.actions.letter_switch import mail_is_set_up
+from moderation.forms.reports import IssueForm
 from moderation.models import ReportSubscription
-from moderation.report_forms import IssueForm
 from moderation.reports.issuing import NotIssued, issue_report
 from moderation.reports.periods import NoPeriod, parse_period
 from moderation.views.gate import desk_form, desk_page

@@ -17,7 +17,7 @@ from commentarchive.views.login import take_kept_form
 from commentarchive.views.pagination import paginate
 from moderation.actions.checks import HiddenTexts
 from moderation.actions.refusals import Refused
-from moderation.name_forms import ApartForm, JoinForm, SplitForm
+from moderation.forms.names import ApartForm, JoinForm, SplitForm
 from moderation.views.asking_why import why_not
 from moderation.views.correcting import CORRECTORS
 from moderation.views.desk import WRITTEN_BEFORE

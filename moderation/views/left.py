@@ -26,14 +26,14 @@ from commentarchive.models import (
 )
 from commentarchive.storage.write_locks import ImportRunning, import_lock
 from commentarchive.views.pagination import paginate
-from moderation.forms import DateForm, ReasonForm
-from moderation.left_by_imports import (
+from moderation.desk.left_by_imports import (
     REASONS,
     Left,
     left_articles,
     left_comments,
     left_for_staff,
 )
+from moderation.forms.decisions import DateForm, ReasonForm
 from moderation.views.gate import RELEASE, desk_form, desk_page
 
 ROWS = 25

@@ -29,7 +29,7 @@ from moderation.actions.outbox import (
     send_it,
     state_now,
 )
-from moderation.letter_forms import NewsForm, SendForm
+from moderation.forms.letters import NewsForm, SendForm
 from moderation.letters.texts import Untold, Written, compose
 from moderation.models import Letter, LetterState, NewsChoice
 from moderation.models.letter import LetterQuerySet

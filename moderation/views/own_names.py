@@ -8,7 +8,7 @@ from commentarchive.actions.staff import acting
 from commentarchive.ledger.models import Role
 from commentarchive.views.login import take_kept_form
 from moderation.actions.own_names import NameRefused, add_own_name
-from moderation.interest_forms import OwnNameForm
+from moderation.forms.interests import OwnNameForm
 from moderation.models import OwnName
 from moderation.views.gate import DECIDE, LOOK, desk_form, desk_page
 

@@ -16,9 +16,9 @@ from moderation.actions.parts import (
     target_of,
 )
 from moderation.actions.refusals import Refused
-from moderation.forms import RewordForm
+from moderation.forms.decisions import RewordForm
+from moderation.forms.parts import PartForm, part_seen
 from moderation.models import Decision
-from moderation.part_forms import PartForm, part_seen
 from moderation.views.gate import DECIDE, lacks_role
 
 # What a moderator types and finds again when nothing could be recorded.

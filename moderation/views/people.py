@@ -22,7 +22,7 @@ from commentarchive.ledger.models import Actor, Role
 from commentarchive.models import Invitation
 from commentarchive.storage.sessions import end_logins
 from commentarchive.views.login import take_kept_form
-from moderation.people_forms import InviteForm
+from moderation.forms.people import InviteForm
 from moderation.views.gate import desk_form, desk_page
 
 PEOPLE = frozenset({Role.OWNER})

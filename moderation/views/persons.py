@@ -9,7 +9,7 @@ from commentarchive.ledger.models import Role
 from commentarchive.models import AccessKind
 from commentarchive.views.login import take_kept_form
 from moderation.evidence.persons import NobodyFound, build_person_file, find_person
-from moderation.evidence_forms import PersonForm
+from moderation.forms.evidence import PersonForm
 from moderation.views.gate import desk_form, desk_page, look
 
 # It answers for what is held, and it holds private addresses.

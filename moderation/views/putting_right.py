@@ -9,8 +9,8 @@ from commentarchive.models import AccessKind
 from commentarchive.views.login import take_kept_form
 from moderation.actions.refusals import ConflictOfInterest, LeaksHiddenWords, Refused
 from moderation.actions.wordings import RewordedMeanwhile, reword
+from moderation.forms.put_right import PutRightForm
 from moderation.models import Decision
-from moderation.put_right_forms import PutRightForm
 from moderation.views.desk import WRITTEN_BEFORE
 from moderation.views.gate import DECIDE, desk_form, desk_page
 

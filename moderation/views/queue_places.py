@@ -11,9 +11,9 @@ from django.views.decorators.csp import csp_override
 from commentarchive.actions.staff import acting
 from commentarchive.models import Comment
 from moderation.actions.queue import open_card
-from moderation.forms import SeenForm, what_is_seen
+from moderation.desk.queue import QueueFilter, Selection, chosen_tab, numbers
+from moderation.forms.decisions import SeenForm, what_is_seen
 from moderation.models import Decision
-from moderation.queue import QueueFilter, Selection, chosen_tab, numbers
 from moderation.views.gate import lacks_role
 
 # What was decided last from a list, until the next card has said so.

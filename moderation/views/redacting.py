@@ -29,8 +29,8 @@ from moderation.actions.refusals import (
     Refused,
 )
 from moderation.actions.subjects import read_subjects
-from moderation.forms import what_is_seen
-from moderation.redaction_forms import (
+from moderation.forms.decisions import what_is_seen
+from moderation.forms.redactions import (
     RedactionForm,
     choices_of,
     judgement_of,

@@ -33,9 +33,9 @@ from moderation.actions.rule_drafts import (
     put_back,
     take_out,
 )
+from moderation.forms.rules import WRITTEN, PublishForm, RuleForm
 from moderation.models import Clause, ClauseDraft, PolicyVersion
 from moderation.rule_differences import pieces_of, rule_differences
-from moderation.rule_forms import WRITTEN, PublishForm, RuleForm
 from moderation.views.gate import PUBLISH, desk_form, desk_page
 
 DRAFT, PREVIEW = "moderation:policy-draft", "moderation:policy-preview"

@@ -31,7 +31,7 @@ from commentarchive.storage.write_locks import ImportRunning
 from commentarchive.text.addresses import normalise
 from commentarchive.text.pairing import propose
 from commentarchive.views.login import take_kept_form
-from moderation.name_forms import EvidenceForm
+from moderation.forms.names import EvidenceForm
 from moderation.views.correcting import CORRECTORS
 from moderation.views.desk import WRITTEN_BEFORE
 from moderation.views.gate import desk_form, desk_page

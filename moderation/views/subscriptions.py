@@ -17,7 +17,7 @@ from moderation.actions.subscriptions import (
     find_subscription,
     leave,
 )
-from moderation.report_forms import SubscribeForm
+from moderation.forms.reports import SubscribeForm
 
 HOUR = 3600
 # Forms that are looked at, questions that are sent, and those of everybody together.

@@ -9,7 +9,7 @@ from commentarchive.actions.staff import STAFF_ROLES, acting
 from commentarchive.ledger.models import Actor, Role
 from moderation.clocks import Days
 from moderation.evidence.work import work_of
-from moderation.evidence_forms import WorkForm
+from moderation.forms.evidence import WorkForm
 from moderation.views.gate import desk_page, may
 
 STAFF, OWNERS = frozenset(STAFF_ROLES), frozenset({Role.OWNER})

@@ -18,7 +18,7 @@ from commentarchive.ledger.triggers import ROW_RULES
 from commentarchive.models import Comment, Post
 from commentarchive.search.triggers import WHAT_IS_SEARCHED
 from moderation.models import Decision
-from moderation.queue_rows import WHAT_WAITS
+from moderation.waiting.rows import WHAT_WAITS
 from tests import databases
 from tests.addresses import every_address
 from tests.archives import settings_in

@@ -3,7 +3,7 @@
 import pytest
 
 from commentarchive.models import Comment, Post
-from moderation.left_by_imports import left_for_staff
+from moderation.desk.left_by_imports import left_for_staff
 from moderation.models import Decision
 from tests.browser.looks import RULES, assert_readable
 

@@ -16,8 +16,8 @@ from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Blog, Comment
 from moderation.actions.decisions import Judgement, Refused, decide
 from moderation.actions.source_notes import look_at_copies, note_done
-from moderation.at_source import DISQUS, admin_link, at_source
 from moderation.models import Action, Clause, Decision, SourceNote
+from moderation.waiting.at_source import DISQUS, admin_link, at_source
 from tests.wxr import comment, export, item, write
 
 pytestmark = pytest.mark.django_db

@@ -24,7 +24,7 @@ from moderation.actions.batches import (
 from moderation.actions.decisions import Judgement, decide
 from moderation.actions.judgements import Case
 from moderation.actions.own_names import add_own_name
-from moderation.batch_forms import choose
+from moderation.forms.batches import choose
 from moderation.models import Action, Clause, Decision, PendingBatch, PendingCase
 from tests.wxr import comment, item, load
 

@@ -15,7 +15,7 @@ from commentarchive.models import Blog, Comment
 from moderation.actions.decisions import Judgement, Record, decide
 from moderation.actions.policies import publish_policy, start_draft
 from moderation.facts_words import with_word
-from moderation.log import LogFilter, log_rows
+from moderation.log.query import LogFilter, log_rows
 from moderation.models import Action, Clause, Decision, FactsWord
 from tests.wxr import comment, export, item, load, write
 
@@ -125,7 +125,7 @@ def test_pages_print_the_day_by_which_they_filter(decisions):
 
 
 def test_a_table_is_read_block_by_block_and_whole(decisions, monkeypatch):
-    monkeypatch.setattr("moderation.log.BLOCK", 3)
+    monkeypatch.setattr("moderation.log.query.BLOCK", 3)
     numbers = [int(row[0]) for row in log_rows(Decision.objects.all())]
     assert numbers == sorted((d.entry_index for d in decisions.values()), reverse=True)
 
@@ -347,7 +347,7 @@ def test_json_has_the_columns_of_the_table(decisions):
 def test_decisions_by_time_go_back_and_forth_in_order(decisions, monkeypatch):
     """What has no time of its own counts by when it was recorded: today."""
     monkeypatch.setattr("moderation.views.decisions.ROWS", 3)
-    monkeypatch.setattr("moderation.log.BLOCK", 3)
+    monkeypatch.setattr("moderation.log.query.BLOCK", 3)
     client = Client()
     in_order = [decisions[number].ref for number in "65487321"]
 

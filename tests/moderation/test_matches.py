@@ -101,7 +101,7 @@ def plan(rows):
 @pytest.mark.parametrize("few", [0], indirect=True)
 @pytest.mark.parametrize("kind", ["all", "action", "rule", "blog"])
 def test_a_page_of_the_log_is_read_in_the_records_order(decisions, few, kind):
-    from moderation.log import LogFilter
+    from moderation.log.query import LogFilter
 
     blog = Comment.objects.first().post.blog
     asked = {"all": {}, "action": {"action": "hold"}, "rule": {"rule": "2"}}

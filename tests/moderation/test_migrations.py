@@ -18,7 +18,7 @@ from moderation.actions.decisions import Judgement, Record, decide, undo
 from moderation.actions.policies import publish_policy, start_draft
 from moderation.facts_words import digest, wrongly_searched
 from moderation.models import Action, Decision, FactsWord
-from moderation.queue_rows import WHAT_WAITS, write_all
+from moderation.waiting.rows import WHAT_WAITS, write_all
 from tests.wxr import comment, item, load
 
 OLD, NEW = "0002_words_on_screen", "0031_issued_reports"

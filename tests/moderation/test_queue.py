@@ -7,10 +7,10 @@ from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Comment
 from moderation.actions.decisions import Judgement, Record, decide, undo
 from moderation.actions.subjects import newest_of
-from moderation.changes import changed_at_source
-from moderation.elsewhere_forms import comment_source
+from moderation.desk.queue import BY_KEY, Selection
+from moderation.forms.elsewhere import comment_source
 from moderation.models import Action
-from moderation.queue import BY_KEY, Selection
+from moderation.waiting.changes import changed_at_source
 from tests.captures.test_dating import at, date
 from tests.captures.test_vanished import read
 from tests.desk_lists import in_list

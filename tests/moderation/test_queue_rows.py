@@ -9,10 +9,10 @@ from commentarchive.actions.release import release_comment
 from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Comment
 from moderation.actions.decisions import Judgement, decide, undo
+from moderation.desk.queue import BY_KEY, TABS, Selection, numbers
 from moderation.models import Action, Decision, QueueItem
 from moderation.models.queue import AGE, DUE, NEWEST, WEIGHT
-from moderation.queue import BY_KEY, TABS, Selection, numbers
-from moderation.queue_rows import WHAT_WAITS, write_all
+from moderation.waiting.rows import WHAT_WAITS, write_all
 from tests.desk_lists import in_list
 from tests.wxr import comment, item, load
 

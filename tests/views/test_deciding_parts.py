@@ -12,8 +12,8 @@ from commentarchive.ledger.models import Role
 from commentarchive.models import Commenter, Part, Post
 from commentarchive.text.alike_names import name_look
 from moderation.actions.parts import Target, name_target, read_part
+from moderation.forms.parts import part_seen
 from moderation.models import Action, Clause, Decision, OwnName
-from moderation.part_forms import part_seen
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db

@@ -29,8 +29,8 @@ from moderation.actions.places import text_to_black_out
 from moderation.actions.redactions import redact, redaction
 from moderation.actions.subjects import read_subjects
 from moderation.actions.wordings import reword
-from moderation.changes import changed_at_source
 from moderation.models import Action, Clause, Decision
+from moderation.waiting.changes import changed_at_source
 from tests.hidden_faces import faces
 from tests.wxr import comment, item, load
 

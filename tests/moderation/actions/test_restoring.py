@@ -5,7 +5,7 @@ from django.test import Client
 
 from commentarchive.models import Comment
 from moderation.actions.decisions import Judgement, Refused, decide
-from moderation.forms import RESTORE_SENTENCES
+from moderation.forms.decisions import RESTORE_SENTENCES
 from moderation.models import Action, Clause, Decision
 from tests.wxr import comment, item, load
 

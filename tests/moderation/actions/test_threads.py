@@ -6,8 +6,8 @@ from django.test import Client
 from commentarchive.models import Part, Post
 from moderation.actions.decisions import Judgement, Refused, decide_on_part, undo
 from moderation.actions.parts import Target
+from moderation.log.reversals import reversal
 from moderation.models import Action, Clause
-from moderation.reversals import reversal
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from moderation.actions.decisions import (
     decide,
     undo,
 )
+from moderation.log.reversals import course_of
 from moderation.models import Action, Clause
-from moderation.reversals import course_of
 from tests.desk_lists import in_list
 from tests.wxr import comment, item, load
 

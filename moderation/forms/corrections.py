@@ -11,8 +11,8 @@ from commentarchive.intake.article_corrections import MOST
 from commentarchive.ledger.merkle.refs import last_ref
 from commentarchive.models import Aspect, Comment, Post
 from commentarchive.models.correction import place_by_hand
-from moderation.entering import AddressField
-from moderation.forms import ReasonForm
+from moderation.forms.decisions import ReasonForm
+from moderation.forms.entering import AddressField
 from moderation.named_places import NoSuchPlace, SeveralPlaces, article_named
 
 

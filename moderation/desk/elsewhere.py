@@ -26,7 +26,7 @@ from commentarchive.models import (
 from commentarchive.text.leaks import PublicText
 from commentarchive.text.passages import Passage
 from commentarchive.text.unseen import marked
-from moderation.batch_forms import choose
+from moderation.forms.batches import choose
 
 # Places that a page lists, and characters of a text around the words.
 SHOWN, BEFORE, LENGTH = 200, 100, 400

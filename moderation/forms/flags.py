@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from commentarchive.models import Comment, Revision
 from moderation.actions.flags import Reported
-from moderation.claim_forms import SentForm
+from moderation.forms.claims import SentForm
 from moderation.models import Clause, PolicyVersion
 
 

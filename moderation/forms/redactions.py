@@ -12,8 +12,8 @@ from commentarchive.text.blacking_out import MOST_SPANS, Sentence, sentences
 from moderation.actions.judgements import Blackened, Judgement
 from moderation.actions.places import BadPlaces
 from moderation.actions.redactions import redaction
-from moderation.forms import MAX_WORDS, SeenForm
-from moderation.interest_forms import InterestForm
+from moderation.forms.decisions import MAX_WORDS, SeenForm
+from moderation.forms.interests import InterestForm
 from moderation.models import Clause, PolicyVersion
 
 # Digits of a number that a form sends.

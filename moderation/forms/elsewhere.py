@@ -12,7 +12,7 @@ from commentarchive.models import Blog, Comment, Part, Post
 from commentarchive.text.blacking_out import sentences
 from commentarchive.text.passages import sentences_of
 from moderation.actions.subjects import newest_of, source_of
-from moderation.forms import MAX_WORDS
+from moderation.forms.decisions import MAX_WORDS
 
 WHOLE = "whole"
 # Sentences that are offered one by one; of a longer text the words can be copied.

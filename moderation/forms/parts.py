@@ -6,7 +6,7 @@ from django import forms
 
 from commentarchive.models import Part, Visibility
 from moderation.actions.parts import PartSubject
-from moderation.forms import JudgementForm
+from moderation.forms.decisions import JudgementForm
 from moderation.models import Action
 
 _VERBS = {

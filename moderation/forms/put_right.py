@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from moderation.forms import RewordForm
+from moderation.forms.decisions import RewordForm
 from moderation.models import Clause, Decision, PolicyVersion
 
 

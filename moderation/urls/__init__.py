@@ -3,7 +3,8 @@
 from django.urls import path
 
 from commentarchive.middleware.queries import asks
-from moderation import policy_urls, report_urls
+from moderation.urls import policies as policy_urls
+from moderation.urls import reports as report_urls
 from moderation.views import (
     access,
     addressing,

@@ -39,7 +39,7 @@ from moderation.actions.decisions import Judgement, Record, decide
 from moderation.actions.origins import record_origin
 from moderation.actions.pasted_claims import record_claims
 from moderation.drafts.form import with_button
-from moderation.entering import in_words
+from moderation.forms.entering import in_words
 from moderation.models import Action, Clause
 
 FOLDER: Final = Path(commentarchive.__file__).parent / "demo"

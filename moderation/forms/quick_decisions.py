@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.http import QueryDict
 
-from moderation.forms import RESTORE_SENTENCES, DecisionForm
+from moderation.forms.decisions import RESTORE_SENTENCES, DecisionForm
 from moderation.models import Action, Clause
 
 # What one tap does without a rule, and which verb its rules go with.

@@ -11,7 +11,7 @@ from django.utils import timezone
 from commentarchive.models import Blog, Comment
 from moderation.actions.judgements import Case, Judgement, Seen
 from moderation.actions.subjects import Subject, read_subjects, state_of
-from moderation.forms import MAX_WORDS, RESTORE_SENTENCES
+from moderation.forms.decisions import MAX_WORDS, RESTORE_SENTENCES
 from moderation.models import Action, Clause, PolicyVersion
 
 VERBS = {

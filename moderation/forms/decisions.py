@@ -20,7 +20,7 @@ from moderation.actions.subjects import (
     state_of,
 )
 from moderation.clocks import FIRST_YEAR
-from moderation.interest_forms import InterestForm
+from moderation.forms.interests import InterestForm
 from moderation.models import Action, Clause, PolicyVersion
 from moderation.rules.transitions import TOLD, allowed_actions
 

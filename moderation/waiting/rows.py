@@ -2,7 +2,7 @@
 
 An import, a decision, an undoing or an erasure changes rows of comments, versions,
 decisions or copies; triggers on these write `QueueItem` in the same statement, so that
-no writer can pass the desk by, and none has to know of it. `moderation/changes.py` says
+no writer can pass the desk by, and none has to know of it. `changes.py` beside it says
 the same as querysets, and `reconcile` holds one against the other.
 """
 

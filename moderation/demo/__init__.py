@@ -1,0 +1,1 @@
+"""The demo's decisions, complaints and what it enters by hand."""

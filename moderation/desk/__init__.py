@@ -1,0 +1,1 @@
+"""What the desk shows: its lists, and what stands beside a comment."""

@@ -1,0 +1,1 @@
+"""The public log: its rows, its feed, its proofs."""

@@ -1,0 +1,1 @@
+"""What the public record commits to, and rows held against it."""
