@@ -46,6 +46,7 @@ FIGURES: tuple[Figure, ...] = (
         work_out=waiting.waits_there,
         rows=waiting.rows_there,
         unsettled_by=COPIES,
+        is_charted=True,
     ),
     Figure(
         key="wait-by-month",
