@@ -16,6 +16,7 @@ from commentarchive import env
 from commentarchive.backup.writing import CannotBackUp, back_up
 from commentarchive.ledger.models import Head
 from commentarchive.ledger.tiles import last_signed
+from commentarchive.models import Capture
 from commentarchive.storage.write_locks import ImportRunning, import_lock
 
 
@@ -35,14 +36,13 @@ class Command(BaseCommand):
         before = _state()
         _drop_left_over()
         try:
-            with (
-                import_lock(),
-                tempfile.TemporaryDirectory(
-                    dir=settings.VAR_DIR, prefix="moving-"
-                ) as folder,
-            ):
+            with tempfile.TemporaryDirectory(
+                dir=settings.VAR_DIR, prefix="moving-"
+            ) as folder:
                 file = Path(folder) / "rows.tar"
-                back_up(file, database_only=True)
+                with import_lock():
+                    back_up(file, database_only=True)
+                # It takes the lock itself, to delete again what was erased.
                 code = _load_elsewhere(file, address)
         except (CannotBackUp, ImportRunning) as error:
             raise CommandError(f"Nothing was moved: {error}.") from error
@@ -81,10 +81,13 @@ def _drop_left_over() -> None:
         shutil.rmtree(left)
 
 
-def _state() -> tuple[int, int]:
-    """Return what shows that somebody writes: the record's size and what is signed."""
+def _state() -> tuple[object, ...]:
+    """Return what shows that somebody writes: the record, what is signed, imports."""
     size = Head.objects.values_list("size", flat=True).first()
-    return size or 0, last_signed()
+    read = Capture.objects.order_by("pk").values_list(
+        *("pk", "state", "cursor_post", "cursor_position")
+    )
+    return size, last_signed(), *read
 
 
 def _load_elsewhere(file: Path, address: str) -> int:
