@@ -13,7 +13,7 @@ from django.test import Client
 from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.ledger.verification import verify
 from commentarchive.models import Comment, Post
-from moderation.demo.decisions import by_hand as demo_by_hand
+from moderation.demo import by_hand as demo_by_hand
 from tests.browser.test_pages import listen
 from tests.browser.test_paste import MOST_PRESSES, begin, log_in, press
 from tests.private_words import find_in, private_words

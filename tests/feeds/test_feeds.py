@@ -256,7 +256,7 @@ def entry_of(decision):
 
 
 def test_the_log_pages_by_what_changed_last(demo, monkeypatch):
-    from moderation.log.query import feed as log_feed
+    from moderation.log import feed as log_feed
 
     monkeypatch.setattr(log_feed, "PAGE", 7)
     found = pages("/moderation/log.atom")

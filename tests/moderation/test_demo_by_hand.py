@@ -4,8 +4,8 @@ import pytest
 
 from commentarchive.intake.by_hand import article_at
 from commentarchive.models import Comment, Gap, Grade, Tombstone
+from moderation.demo import by_hand as demo_by_hand
 from moderation.demo.by_hand import ARTICLE, FOLDER, HEADLAND_TITLE, TEXT
-from moderation.demo.decisions import by_hand as demo_by_hand
 
 
 @pytest.mark.pure

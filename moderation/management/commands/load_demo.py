@@ -23,9 +23,9 @@ from commentarchive.search.index import catch_up
 from moderation.actions.claims import Told, record_said, send_claim
 from moderation.actions.decisions import Judgement, Record, decide, undo
 from moderation.actions.policies import STARTER_RULES, publish_policy, start_draft
-from moderation.demo.decisions import by_hand as demo_by_hand
-from moderation.demo.decisions import complaints as demo_complaints
-from moderation.demo.decisions import decisions as demo
+from moderation.demo import by_hand as demo_by_hand
+from moderation.demo import complaints as demo_complaints
+from moderation.demo import decisions as demo
 from moderation.models import Action, Clause, ClauseDraft, PolicyVersion
 
 # Exports of three blogs, comments of one of them from another system, and two copies
