@@ -75,6 +75,9 @@ class ReportBlog(Schema):
     ref: str
     title: str
     time_zone: str
+    articles: list[str] = Field(
+        description="References of its articles that decisions counted here stand under."
+    )
 
 
 class RecordState(Schema):

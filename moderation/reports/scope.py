@@ -46,8 +46,7 @@ class Scope:
     @classmethod
     def now(cls, period: Period, blog: Blog | None = None) -> Self:
         """Return the scope that reaches to the end of the record."""
-        size = Head.objects.values_list("size", flat=True).first()
-        return cls(period, blog, size or 0)
+        return cls(period, blog, _size())
 
     def at(self, period: Period) -> Self:
         """Return the same of another period."""
@@ -120,11 +119,18 @@ class Scope:
         return tuple(datetime.combine(day, time.min, clock) for day in (first, after))  # type: ignore[return-value]  # two
 
 
+def _size() -> int:
+    return Head.objects.values_list("size", flat=True).first() or 0
+
+
 def _blogs(until: int) -> Iterator[ReportedBlog]:
     """Find the blogs that were public at a state of the record, as they were then."""
     read = Capture.objects.filter(blog=OuterRef("pk"), entry_index__lt=until)
     told = Entry.objects.filter(subject=OuterRef("ref"), index__lt=until)
     known = Blog.objects.filter(Exists(read) | Exists(told))
+    if until >= _size():
+        # Whatever the record says: what is for staff only today is in no page of today.
+        known = known.public()
     rows = list(known.order_by("title", "pk"))
     refs = [blog.ref for blog in rows]
     seen_by = _seen_by(refs, until)
