@@ -119,7 +119,7 @@ def _drop_drafts(folder: Path) -> None:
 
 
 def _name(draft: Path, path: Path, *, overwrite: bool) -> None:
-    """Name the draft as it is to be called. Raise CannotBackUp where somebody else was faster."""
+    """Name the draft; raise CannotBackUp where somebody else was faster."""
     if overwrite:
         draft.replace(path)
     else:

@@ -76,7 +76,7 @@ class ReportBlog(Schema):
     title: str
     time_zone: str
     articles: list[str] = Field(
-        description="References of its articles that decisions counted here stand under."
+        description="References of its articles that decisions counted here are under."
     )
 
 
