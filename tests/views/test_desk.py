@@ -66,7 +66,7 @@ def test_takes_a_comment_down_from_form_to_report(demo, desk, shown):
     assert rows[0]["record_no"] == str(decision.entry_index)
     month = decision.decided_at.strftime("%Y-%m")
     report = public.get(f"/moderation/reports/{month}/").content.decode()
-    assert "Rule 2: Abuse" in report
+    assert "Rule 2, Abuse" in report
     assert list(reconcile()) == []
 
 
