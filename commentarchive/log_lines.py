@@ -2,11 +2,13 @@
 
 Plain Python, so that the parent of `serve` writes the same lines without Django. What
 stands in an error's message may have been typed by somebody: the name of the error and
-where it happened are written, its message at the level DEBUG only.
+where it happened are written, its message at the level DEBUG only. An address may hold
+the secret of a link: the pattern of its page is written.
 """
 
 import json
 import logging
+import re
 import traceback
 from datetime import UTC, datetime
 from types import TracebackType
@@ -31,6 +33,40 @@ def told(error: BaseException, trace: TracebackType | None) -> str:
     frames = traceback.extract_tb(trace)[-FRAMES:]
     places = [f"{each.filename}:{each.lineno} {each.name}" for each in frames]
     return " < ".join([type(error).__name__, *reversed(places)])
+
+
+# Arguments of addresses that say nothing but which public thing it was about.
+PUBLIC = frozenset(("ref", "slug"))
+
+
+def told_address(request: Any) -> str:
+    """Return where a request went: `/comments/c…/`, but `/invitation/<secret>/`."""
+    match = getattr(request, "resolver_match", None)
+    if match is None:
+        return "an address that was not looked up"
+
+    def filled(place: re.Match[str]) -> str:
+        value = match.kwargs.get(place[1])
+        is_told = isinstance(value, int) or place[1] in PUBLIC
+        return str(value) if is_told else f"<{place[1]}>"
+
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", filled, match.route)
+
+
+class ToldAddresses(logging.Filter):
+    """Lets Django's lines about a request say its page instead of its address."""
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        path = getattr(request, "path", "")
+        if path and isinstance(record.args, tuple):
+            # As Django writes it.
+            same = (path, path.encode("unicode_escape").decode("ascii"))
+            record.args = tuple(
+                told_address(request) if each in same else each for each in record.args
+            )
+        return True
 
 
 class TextLines(logging.Formatter):
@@ -76,8 +112,13 @@ def logging_settings(level: str, form: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": kind}},
+        "filters": {"addresses": {"()": ToldAddresses}},
         "handlers": {
-            "console": {"class": "logging.StreamHandler", "formatter": "line"}
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": "line",
+                "filters": ["addresses"],
+            }
         },
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
@@ -85,9 +126,12 @@ def logging_settings(level: str, form: str) -> dict[str, Any]:
             "django": {"handlers": [], "level": "NOTSET", "propagate": True},
             # The server's start, end and take-overs are always told.
             "commentarchive.serving": {"level": "INFO"},
-            "django.security.DisallowedHost": {"level": "CRITICAL"},
-            # A line for each page that strangers ask for in vain helps nobody.
+            # A line for each page that strangers ask for in vain helps nobody, and what
+            # was refused is quoted in it.
             "django.request": {"level": "ERROR"},
+            "django.security": {"level": "CRITICAL"},
+            # What a template lacks is told with the request, its address and all.
+            "django.template": {"level": "INFO"},
         },
     }
 

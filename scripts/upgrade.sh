@@ -42,9 +42,21 @@ how_to_go_back() {
 	echo "To go back:" >&2
 	echo "    git -C $PWD checkout $before && make -C $PWD install" >&2
 	if [ $is_touched = yes ]; then
-		echo "    mv $VAR_DIR $VAR_DIR.failed          # with the site stopped" >&2
-		echo "    VAR_DIR=$VAR_DIR .venv/bin/python manage.py restore $backup" >&2
-		echo "    cp -a $VAR_DIR.failed/keys $VAR_DIR/  # no backup without --with-keys has them" >&2
+		as_user="" whose=""
+		if [ "$(id -u)" = 0 ]; then
+			as_user="runuser -u $SITE_USER -- env " whose=" -o $SITE_USER -g $SITE_USER"
+		fi
+		as_user="${as_user}VAR_DIR=$VAR_DIR .venv/bin/python"
+		cat >&2 <<-HOW
+		    cd $PWD                                # with the site stopped
+		    mv $VAR_DIR $VAR_DIR.failed
+		    install -d -m 700$whose $VAR_DIR
+		    cp -a $VAR_DIR.failed/keys $VAR_DIR/   # no backup without --with-keys has them
+		    # a PostgreSQL database: make it anew, and set DATABASE_URL for the next line
+		    $as_user manage.py restore $backup
+		    $as_user manage.py recover_record --nothing-later
+		    # if that is refused: docs/backup.md, "Putting it back"
+		HOW
 	else
 		echo "    # the archive itself is as it was: the backup is not needed" >&2
 	fi

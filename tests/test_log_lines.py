@@ -77,34 +77,60 @@ def test_what_a_command_repeats_is_told_once(caplog):
     assert caplog.messages == ["It is full.", "It is well."]
 
 
-def test_a_servers_error_is_told_without_the_question():
-    """Neither what was asked nor who asked stands in the log."""
-    script = """
+# Asks for pages that fail, in a program of its own: pytest has handlers of its own.
+FAIL = """
 import django
 from django.test import Client
 from django.urls import path
 django.setup()
 from django.conf import settings
+from django.db import OperationalError
+from django.http import HttpResponse
+from commentarchive.middleware import outages
+outages.render = lambda *told, status: HttpResponse(status=status)
+settings.CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
 settings.ALLOWED_HOSTS = ["testserver"]
-urlpatterns = [path("broken/", lambda request: int(request.GET["q"]))]
+def page(request, secret):
+    if request.method == "POST":
+        raise OperationalError("database is locked: private words")
+    return int(request.GET["q"])
+urlpatterns = [path("invitation/<str:secret>/", page)]
 settings.ROOT_URLCONF = type("urls", (), {"urlpatterns": urlpatterns})
-settings.MIDDLEWARE = []
-client = Client(raise_request_exception=False)
-client.get("/broken/?q=private+words", REMOTE_ADDR="192.0.2.77")
+settings.MIDDLEWARE = [
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "commentarchive.middleware.outages.answer_outages",
+]
+client = Client(raise_request_exception=False, REMOTE_ADDR="192.0.2.77")
+strict = Client(enforce_csrf_checks=True)
+address = "/invitation/\u00f6ffne-SECRET/"
+assert client.get(address + "?q=private+words").status_code == 500
+assert client.post(address).status_code == 503
+refused = strict.post(address, headers={"origin": "http://private"})
+assert refused.status_code == 403
 """
+
+
+def test_a_servers_error_is_told_without_the_question():
+    """Neither what was asked nor who asked stands in the log, nor a link's secret."""
     names = {"DJANGO_SETTINGS_MODULE": "commentarchive.settings", "LOG_FORMAT": "json"}
     done = subprocess.run(
-        [sys.executable, "-c", script],
+        [sys.executable, "-c", FAIL],
         env={**os.environ, **names},
         cwd=Path(__file__).resolve().parent.parent,
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
-    [line] = done.stderr.splitlines()
-    told = json.loads(line)
-    assert (told["level"], told["from"]) == ("ERROR", "django.request")
-    assert told["event"] == "Internal Server Error: /broken/"
-    assert "ValueError" in told["error"]
-    assert "private" not in line
-    assert "192.0.2.77" not in line
+    assert done.returncode == 0, done.stderr
+    broken, *busy = map(json.loads, done.stderr.splitlines())
+    assert (broken["level"], broken["from"]) == ("ERROR", "django.request")
+    assert broken["event"] == "Internal Server Error: /invitation/<secret>/"
+    assert "ValueError" in broken["error"]
+    assert [line["from"] for line in busy] == [
+        "commentarchive.outages",
+        "django.request",
+    ]
+    for line in busy:
+        assert "/invitation/<secret>/" in line["event"]
+    for private in ("private", "SECRET", "192.0.2.77"):
+        assert private not in done.stderr

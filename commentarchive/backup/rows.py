@@ -34,7 +34,7 @@ def _joined(lines: Sequence[bytes]) -> tuple[bytes, int]:
 
 
 def _from_sqlite(query: str) -> Iterator[bytes]:
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         rows = cursor.cursor.connection.execute(query)
         while part := rows.fetchmany(FETCHED):
             lines = "\n".join([line for (line,) in part])

@@ -1,6 +1,6 @@
 """The settings file as a backup holds it: without what may be a secret."""
 
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 # Whose values are no secrets. Of names that are not here a backup without keys says
 # only that they were set.
@@ -15,6 +15,8 @@ OPEN = frozenset(
 )
 # Addresses that may hold a password: open where they hold none.
 ADDRESSES = frozenset(("DATABASE_URL", "DATABASE_REPLICA_URL", "EMAIL_URL"))
+# What such an address may say of where a server is.
+PLACES = frozenset(("host", "port", "sslmode"))
 
 
 def without_secrets(text: str) -> str:
@@ -39,4 +41,5 @@ def _has_no_password(address: str) -> bool:
         parts = urlsplit(address.strip().strip("\"'"))
     except ValueError:
         return False
-    return parts.password is None and not parts.query and "@" not in parts.path
+    asked = parse_qs(parts.query, keep_blank_values=True).keys()
+    return parts.password is None and asked <= PLACES and "@" not in parts.path

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from commentarchive import VERSION
@@ -96,6 +97,9 @@ def back_up(
             digest = hashlib.file_digest(out, "sha256").hexdigest()
             size = out.tell()
         _name(draft, path, overwrite=overwrite)
+    except DatabaseError as error:
+        _refuse_other_tables(error)
+        raise
     finally:
         draft.unlink(missing_ok=True)
     if not database_only:
@@ -108,6 +112,19 @@ def back_up(
         entries=manifest["record"]["size"],
         missing=missing,
     )
+
+
+def _refuse_other_tables(error: DatabaseError) -> None:
+    """Raise CannotBackUp where it failed since the tables are of an earlier version."""
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        message = (
+            f"the tables are not those of this version ({len(waiting)} migrations "
+            "wait): make it with the version that they are of. An archive from before "
+            "0.1.0 is copied as a folder, with the site stopped"
+        )
+        raise CannotBackUp(message) from error
 
 
 def _drop_drafts(folder: Path) -> None:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.defaults import server_error
 
 from commentarchive.ledger.outages import may_be_recorded, outage
+from commentarchive.log_lines import told_address
 
 type View = Callable[[HttpRequest], HttpResponse]
 
@@ -50,7 +51,9 @@ def failed(request: HttpRequest) -> HttpResponse:
 def _unavailable(
     request: HttpRequest, found: str, error: BaseException, *, is_recorded: bool
 ) -> HttpResponse:
-    _log.error("503 at %s: %s (%r)", ascii(request.path), found, error)
+    at = told_address(request)
+    _log.error("503 at %s: %s (%s)", at, found, type(error).__name__)
+    _log.debug("503 at %s: the error says %r", at, error)
     context = {
         "reason": found,
         "typed": _typed(request),

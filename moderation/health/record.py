@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from commentarchive.backup.place import LAST_BACKUP
+from commentarchive.ledger import held
 from commentarchive.ledger.last_runs import last_run
 from commentarchive.ledger.models import Checkpoint, Cosignature, Entry, Head
 from commentarchive.ledger.signer_trouble import trouble
@@ -19,15 +21,19 @@ UNCONFIRMED_FOR, UNCONFIRMED_TOO_LONG = timedelta(days=1), timedelta(days=7)
 UNCOMPARED_FOR = timedelta(days=3)
 BACKED_UP_IN, BACKED_UP_AT_LEAST = timedelta(days=2), timedelta(days=8)
 WAITS_FOR = timedelta(hours=1)
-LAST_BACKUP = "last-backup.json"
 
 
 def signed() -> Finding:
-    """Look whether the record is signed to its end."""
+    """Look whether the record may grow, and is signed to its end."""
+    if why := held.reason():
+        return fault(
+            f"nothing can be decided, imported or signed: {why}",
+            "docs/backup.md, “Putting it back”",
+        )
     if found := trouble():
         return fault(
             f"nothing is signed since {found.since:%Y-%m-%d %H:%M} UTC: {found.reason}",
-            "docs/ledger.md, “The signer”",
+            "docs/ledger.md, “Inside the installation”",
         )
     last = Checkpoint.objects.order_by("-size").first()
     head = Head.objects.first()
@@ -90,7 +96,7 @@ def reconciled() -> Finding:
 def backup() -> Finding:
     """Look when the last backup was made, by the note that `backup` leaves."""
     path = settings.VAR_DIR / LAST_BACKUP
-    how = "docs/deployment.md, “Backups”"
+    how = "docs/backup.md, “Every night”"
     try:
         at = datetime.fromisoformat(json.loads(path.read_text())["at"])
         since = timezone.now() - at

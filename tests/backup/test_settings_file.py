@@ -1,6 +1,7 @@
 import pytest
 
-from commentarchive.backup.settings_file import without_secrets
+from commentarchive.backup.settings_file import ADDRESSES, OPEN, without_secrets
+from commentarchive.settings_file import KNOWN
 
 pytestmark = pytest.mark.pure
 
@@ -14,6 +15,7 @@ def test_secrets_and_what_nobody_knows_stay_out():
         EMAIL_URL="smtp+tls://me:hunter2@mail.example:587"
         DATABASE_URL=postgres://archive@/archive
         DATABASE_REPLICA_URL=postgres://host/name?password=hunter2
+        DATABASE_URL=postgres://archive@/archive?host=/run/postgresql&port=5433
         NEW_TOKEN=hunter2
         BACKUP_PASSPHRASE=hunter2
     """
@@ -25,6 +27,11 @@ def test_secrets_and_what_nobody_knows_stay_out():
         "# EMAIL_URL was set: left out\n"
         "DATABASE_URL=postgres://archive@/archive\n"
         "# DATABASE_REPLICA_URL was set: left out\n"
+        "DATABASE_URL=postgres://archive@/archive?host=/run/postgresql&port=5433\n"
         "# NEW_TOKEN was set: left out\n"
         "# BACKUP_PASSPHRASE was set: left out\n"
     )
+
+
+def test_each_setting_that_may_stand_in_the_file_was_thought_of():
+    assert set(KNOWN) - OPEN - ADDRESSES == {"SECRET_KEY"}

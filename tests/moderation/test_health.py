@@ -1,8 +1,10 @@
 """Each check of the doctor, broken once; and who sees what was found."""
 
 import json
+import re
 import ssl
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
@@ -11,12 +13,14 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
+from commentarchive.ledger.held import hold, let_go
 from commentarchive.ledger.last_runs import LastRun, note_run
 from commentarchive.ledger.models import Checkpoint, Cosignature
 from commentarchive.ledger.signer_trouble import note_trouble
 from commentarchive.models import ImportJob
 from moderation.health import database, machine, outside, people, record, table
 from moderation.health.finding import Level, ago, fault, ok
+from moderation.management.commands import setup
 from moderation.models import Letter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -86,6 +90,28 @@ def test_an_import_that_nobody_does(olive):
         is_upload=True,
     )
     assert level(record.imports) is Level.FAULT
+
+
+def test_a_record_that_was_put_back_and_waits_for_a_word(settings):
+    hold("it was put back as of May")
+    assert level(record.signed) is Level.FAULT
+    assert "put back as of May" in record.signed().what
+    let_go()
+    assert level(record.signed) is Level.OK
+
+
+def test_where_faults_send_people_is_there(settings):
+    """Each document and heading that a finding or the set-up names exists."""
+    sources = [*Path(record.__file__).parent.glob("*.py"), Path(setup.__file__)]
+    named = [
+        each
+        for path in sources
+        for each in re.findall(r"(docs/[\w-]+\.md), “([^”]+)”", path.read_text())
+    ]
+    assert len(named) >= 5
+    for document, heading in named:
+        lines = (settings.BASE_DIR / document).read_text().splitlines()
+        assert f"## {heading}" in lines, (document, heading)
 
 
 @pytest.mark.unreconciled

@@ -5,7 +5,7 @@ from django.test import Client
 
 from commentarchive.api import answers
 from commentarchive.views import invitations, login_limits, search
-from moderation.views import claims, flags
+from moderation.views import claims, flags, subscriptions
 from tests.addresses import every_address
 from tests.roles import ADDRESSES
 
@@ -19,10 +19,13 @@ LIMITED = {
     "flag": (flags.TRIES, {}),
     "moderation:claims": (claims.LOOK_UPS, {}),
     "moderation:claim-new": (claims.TRIES, {}),
+    "moderation:subscribe": (subscriptions.TRIES, {}),
 }
 # Forms that cost nothing and keep nothing.
 FREE = {
     "logout": "ends the sender's own session",
+    "moderation:subscription-confirm": "takes a secret of 256 bits, and one row is read",
+    "moderation:subscription-leave": "the same; whoever wants no more mail is not held up",
     "ledger:add-checkpoint": "takes what a witnessed record has signed, and no more",
 }
 ASKED = {
@@ -31,7 +34,9 @@ ASKED = {
 }
 
 
-def test_every_public_form_is_limited(demo, monkeypatch):
+def test_every_public_form_is_limited(demo, monkeypatch, settings):
+    # Without letters nobody can subscribe, and nothing is kept of who tries.
+    settings.HAS_MAIL = True
     addresses = every_address()
     taken = {
         name

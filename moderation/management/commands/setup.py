@@ -209,5 +209,5 @@ def _left(values: Mapping[str, str]) -> Iterator[str]:
         yield "House rules: nothing can be decided before they are published."
     if not settings.HAS_MAIL:
         yield f"Letters: EMAIL_URL in {settings.VAR_DIR / NAME}, docs/deployment.md."
-    yield "Backups, by a timer: docs/deployment.md."
+    yield "Backups, by a timer: docs/backup.md, “Every night”."
     yield "Then manage.py doctor says how it is, and imports are made at the desk."
