@@ -49,7 +49,7 @@ def _data(report: Report, charts: tuple[Chart, ...]) -> Mapping[str, Any]:
             ("Root of its tree", document["record"]["root"]),
         ],
         "clocks": "Days are those of each blog’s own clock: "
-        + "; ".join(f"{each.title}, {each.time_zone}" for each in scope.blogs)
+        + "; ".join(f"{each.label}, {each.time_zone}" for each in scope.blogs)
         + ".",
         "charts": [
             {"title": each.title, "sentence": each.sentence, "file": _file(each)}
