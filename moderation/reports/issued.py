@@ -7,8 +7,9 @@ from html import escape
 from typing import Any
 
 from commentarchive.feeds.atom import FeedEntry, absolute, feed_id
+from commentarchive.ledger.merkle.refs import is_ref
 from commentarchive.ledger.tiles import last_signed
-from commentarchive.models import Blog
+from commentarchive.models import Blog, Post
 from commentarchive.spreadsheets import csv_lines
 from moderation.models import IssuedReport
 from moderation.reports.figures.declared import Unit
@@ -49,11 +50,12 @@ def issued_of(period: str, blog: Blog | None) -> list[IssuedReport]:
 
 
 def page_of(report: IssuedReport) -> IssuedPage:
-    """Return what the page of an issued report shows. Two queries."""
+    """Return what the page of an issued report shows. Three queries."""
     document = json.loads(bytes(report.document))
+    titles = _titles(document)
     sections: dict[str, list[ShownFigure]] = {}
     for figure in document["figures"]:
-        sections.setdefault(figure["section"], []).append(_shown_figure(figure))
+        sections.setdefault(figure["section"], []).append(_shown_figure(figure, titles))
     of_it = IssuedReport.objects.filter(corrects=report.corrects or report)
     return IssuedPage(
         report=report,
@@ -64,7 +66,18 @@ def page_of(report: IssuedReport) -> IssuedPage:
     )
 
 
-def _shown_figure(figure: dict[str, Any]) -> ShownFigure:
+def _titles(document: dict[str, Any]) -> dict[str, str]:
+    """Find the titles that articles have now, by reference; of public ones alone.
+
+    The document has none: a title may be hidden after it is issued.
+    """
+    keys = (line["key"] for each in document["figures"] for line in each["lines"])
+    refs = {key for key in keys if is_ref(key, "p")}
+    posts = Post.objects.public().filter(ref__in=refs).titled()
+    return {post.ref: post.title for post in posts if post.is_public}
+
+
+def _shown_figure(figure: dict[str, Any], titles: dict[str, str]) -> ShownFigure:
     """Read a figure of a document; what is not compared has no numbers beside."""
     lines = figure["lines"]
     beside = [tuple(line[name] for name in _BESIDE) for line in lines]
@@ -83,7 +96,7 @@ def _shown_figure(figure: dict[str, Any]) -> ShownFigure:
         ),
         lines=[
             ShownLine(
-                label=line["label"] or line["key"] or figure["title"],
+                label=line["label"] or titles.get(line["key"], line["key"]),
                 now=shown(line["now"]),
                 is_at_least=line["at_least"],
                 address="",
