@@ -155,7 +155,9 @@ def _in_all(report: Report, found: Found) -> Iterator[Chart | None]:
             figure, of_figure = found[key]
             counts = [(line.label, line.now or 0) for line in of_figure if line.now]
             by_size = sorted(counts, key=lambda one: -one[1])
-            yield sideways(f"{key}-all", figure.title, by_size, of=of)
+            # A bar alone is compared with nothing.
+            if len(by_size) > 1:
+                yield sideways(f"{key}-all", figure.title, by_size, of=of)
 
 
 def _calendar(report: Report, days: Days) -> Chart | None:

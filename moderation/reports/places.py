@@ -1,7 +1,6 @@
 """Where the list lies that makes up a number of a report."""
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -9,7 +8,14 @@ from django.urls import reverse
 from moderation.reports.figures.declared import Figure, Number
 from moderation.reports.report import Line, Report
 from moderation.reports.scope import Scope
-from moderation.reports.tables import cell
+from moderation.reports.shown import (
+    ShownFigure,
+    ShownLine,
+    ShownSection,
+    shown,
+    shown_beside,
+    shown_section,
+)
 
 # The figures whose lists the log has already, by its own filters.
 _IN_THE_LOG: Mapping[str, Callable[[str], dict[str, str]]] = {
@@ -19,69 +25,39 @@ _IN_THE_LOG: Mapping[str, Callable[[str], dict[str, str]]] = {
 }
 
 
-class LinkedLine(NamedTuple):
-    """A line as pages show it, with the address of its list; "" where it has none."""
-
-    line: Line
-    address: str
-    now: str
-    # Before, difference, average and year to date; none where it is not compared.
-    beside: tuple[str, ...]
-
-
-class LinkedFigure(NamedTuple):
-    """A figure with its lines."""
-
-    figure: Figure
-    lines: list[LinkedLine]
-
-
-class LinkedSection(NamedTuple):
-    """A section as pages show it."""
-
-    title: str
-    is_empty: bool
-    figures: list[LinkedFigure]
-
-
-def linked(report: Report, site: str = "") -> list[LinkedSection]:
+def linked(report: Report, site: str = "") -> list[ShownSection]:
     """Return the sections of a report with the address of each line's list."""
     return [
-        LinkedSection(
+        shown_section(
             section.title,
-            section.is_empty,
             [
-                LinkedFigure(
-                    figure,
-                    [_linked(report, line, site) for line in lines],
+                ShownFigure(
+                    key=figure.key,
+                    title=figure.title,
+                    unit=figure.unit.value,
+                    basis=figure.basis.value,
+                    definition=figure.definition,
+                    is_empty=all(line.is_empty for line in lines),
+                    lines=[_linked(report, line, site) for line in lines],
                 )
                 for figure, lines in section.figures
-                if lines
             ],
         )
         for section in report.sections
     ]
 
 
-def _linked(report: Report, line: Line, site: str) -> LinkedLine:
-    beside: tuple[str, ...] = ()
+def _linked(report: Report, line: Line, site: str) -> ShownLine:
+    beside: tuple[Number, ...] = ()
     if line.figure.is_compared:
-        beside = (
-            shown(line.before),
-            _signed(line.difference),
-            shown(line.average),
-            shown(line.year_to_date),
-        )
-    return LinkedLine(line, _address(report, line, site), shown(line.now), beside)
-
-
-def shown(number: Number) -> str:
-    """Return a number as pages show it: as every face has it, a dash for none."""
-    return cell(number) or "–"
-
-
-def _signed(number: Number) -> str:
-    return f"+{cell(number)}" if number is not None and number > 0 else shown(number)
+        beside = (line.before, line.difference, line.average, line.year_to_date)
+    return ShownLine(
+        label=line.label,
+        now=shown(line.now),
+        is_at_least=line.at_least,
+        address=_address(report, line, site),
+        beside=shown_beside(beside),
+    )
 
 
 def _address(report: Report, line: Line, site: str) -> str:

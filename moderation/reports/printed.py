@@ -49,7 +49,7 @@ def _data(report: Report, charts: tuple[Chart, ...]) -> Mapping[str, Any]:
             ("Root of its tree", document["record"]["root"]),
         ],
         "clocks": "Days are those of each blog’s own clock: "
-        + "; ".join(f"{each.title}, {each.time_zone}" for each in scope.blogs)
+        + "; ".join(f"{each.label}, {each.time_zone}" for each in scope.blogs)
         + ".",
         "charts": [
             {"title": each.title, "sentence": each.sentence, "file": _file(each)}
@@ -58,12 +58,24 @@ def _data(report: Report, charts: tuple[Chart, ...]) -> Mapping[str, Any]:
         "sections": [
             {
                 "title": section.title,
-                "figures": [_figure(*each) for each in section.figures],
+                "figures": [
+                    _figure(*each) for each in section.figures if _counts(each[1])
+                ],
+                "nothing": [
+                    figure.title
+                    for figure, lines in section.figures
+                    if not _counts(lines)
+                ],
             }
             for section in report.sections
         ],
         "checkpoint": _checkpoint(scope.until),
     }
+
+
+def _counts(lines: tuple[Line, ...]) -> bool:
+    """Return whether a figure has anything to show."""
+    return not all(line.is_empty for line in lines)
 
 
 def _figure(figure: Figure, lines: tuple[Line, ...]) -> Mapping[str, Any]:

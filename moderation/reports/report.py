@@ -40,7 +40,12 @@ class Line:
 
     @property
     def is_empty(self) -> bool:
-        """Return whether it counts nothing, now or in the periods beside it."""
+        """Return whether it counts nothing, now or in the periods beside it.
+
+        A count that is not given, as it is small, is not nothing.
+        """
+        if self.now is None and self.figure.unit is Unit.COUNT:
+            return False
         return not (self.now or self.before or self.average or self.year_to_date)
 
 

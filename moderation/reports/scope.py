@@ -26,6 +26,8 @@ class ReportedBlog(NamedTuple):
     slug: str
     title: str
     time_zone: str
+    # Its title, with its address here where another blog has the same one.
+    label: str
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class Scope:
     @property
     def all_blogs(self) -> Sequence[ReportedBlog]:
         """Every blog that anybody could see by then."""
-        return self.once("blogs", lambda: list(_blogs(self.until)))
+        return self.once("blogs", lambda: _told_apart(list(_blogs(self.until))))
 
     def on_days(self, moment: str, blog: str = "post__blog") -> Q:
         """Return the condition that a time is in the period, by its blog's clock.
@@ -123,6 +125,17 @@ def _size() -> int:
     return Head.objects.values_list("size", flat=True).first() or 0
 
 
+def _told_apart(blogs: Sequence[ReportedBlog]) -> list[ReportedBlog]:
+    """Return blogs with labels of which no two are alike."""
+    titles = Counter(blog.title for blog in blogs)
+    return [
+        blog._replace(label=f"{blog.title} ({blog.slug})")
+        if titles[blog.title] > 1
+        else blog
+        for blog in blogs
+    ]
+
+
 def _blogs(until: int) -> Iterator[ReportedBlog]:
     """Find the blogs that were public at a state of the record, as they were then."""
     read = Capture.objects.filter(blog=OuterRef("pk"), entry_index__lt=until)
@@ -139,12 +152,14 @@ def _blogs(until: int) -> Iterator[ReportedBlog]:
         if seen_by.get(blog.ref, BlogVisibility.UNLISTED) == BlogVisibility.STAFF:
             continue
         before = changed.get(blog.ref, {})
+        title = marked(before.get("title", blog.title))
         yield ReportedBlog(
-            blog.pk,
-            blog.ref,
-            blog.slug,
-            marked(before.get("title", blog.title)),
-            before.get("time_zone", blog.time_zone),
+            pk=blog.pk,
+            ref=blog.ref,
+            slug=blog.slug,
+            title=title,
+            time_zone=before.get("time_zone", blog.time_zone),
+            label=title,
         )
 
 

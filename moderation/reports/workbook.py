@@ -61,7 +61,7 @@ def _write_subject(sheet: Worksheet, report: Report, bold: Format) -> None:
         ("Record", document["origin"]),
         ("Entries on record", str(document["record"]["size"])),
         ("Root of its tree", document["record"]["root"]),
-        *(("Clock", f"{each.title}: {each.time_zone}") for each in report.scope.blogs),
+        *(("Clock", f"{each.label}: {each.time_zone}") for each in report.scope.blogs),
     ]
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 70)

@@ -48,13 +48,14 @@ def index(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, period: str) -> HttpResponse:
     """Show one report; `?blog=` narrows it to a blog and its clock."""
     report = asked_report(request, period)
-    blogs = list(Blog.objects.public().order_by("title"))
+    blogs = list(Blog.objects.public())
+    public = {blog.pk for blog in blogs}
     context = {
         "report": report,
         "sections": linked(report),
         "issued": issued_of(report.scope.period.name, report.scope.blog),
         "charts": charts_of(report),
-        "blogs": blogs,
+        "blogs": [each for each in report.scope.all_blogs if each.pk in public],
         "has_unlisted": has_unlisted(blogs),
         "query": request.GET.urlencode(),
     }

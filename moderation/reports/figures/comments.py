@@ -234,7 +234,7 @@ def of_blogs(scope: Scope, counted: Counter[int]) -> Iterator[Count]:
     """Return a line a blog that has something."""
     for blog in scope.blogs:
         if counted[blog.pk]:
-            yield Count(blog.ref, blog.title, counted[blog.pk])
+            yield Count(blog.ref, blog.label, counted[blog.pk])
 
 
 def rows_by_blog(scope: Scope, key: str) -> QuerySet[Comment]:

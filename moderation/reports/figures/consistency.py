@@ -97,13 +97,21 @@ def rows_newer_rules(scope: Scope, _key: str) -> QuerySet[Any]:
 
 
 def count_same_text(scope: Scope) -> Iterator[Count]:
-    """Count the comments of which another one says the very same, decided otherwise."""
-    number = rows_same_text(scope, WHOLE).count()
-    yield Count(WHOLE, "The same words, decided otherwise", number)
+    """Count the comments of which another one says the very same, decided otherwise.
+
+    Of a few among the decisions of a day readers could find the one whose hidden words
+    are those of another that they see: a small number is not given, nor is 0 then.
+    """
+    number = _same_text(scope).count()
+    label = "The same words, decided otherwise"
+    if number < FEWEST:
+        yield Count(WHOLE, f"{label}{_FEW}", None)
+    else:
+        yield Count(WHOLE, label, number)
 
 
-def rows_same_text(scope: Scope, _key: str) -> QuerySet[Decision]:
-    """Return the last decisions on these comments."""
+def _same_text(scope: Scope) -> QuerySet[Decision]:
+    """Return the last decisions on these comments; never listed for readers."""
     last = _last(scope)
     apart = last.order_by().values("judged__fingerprint")
     otherwise = apart.annotate(n=Number("outcome", distinct=True)).filter(n__gt=1)

@@ -112,7 +112,7 @@ def test_readers_get_the_very_bytes_and_a_feed(busy, django_assert_num_queries):
     assert [(each["figure"], each["key"], each["now"]) for each in rows] == [
         (figure, key, "" if now is None else str(now)) for figure, key, now in lines
     ]
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = Client().get(at).content.decode()
     assert report.digest in page
     assert f"record no. {report.entry_index}" in page
