@@ -42,6 +42,8 @@ def public_pages():
         *("/ledger/", "/ledger/entries/1/", "/ledger/verify/?entry=1"),
         *("/login/", "/nothing/", "/moderation/log/?before=20"),
         *("/moderation/log/?since=abc", "/search/?q=lamps&order=odd"),
+        *("/moderation/reports/issued/", "/moderation/reports/subscribe/"),
+        "/moderation/reports/2012-04/comments-received/",
         *("/moderation/reports/2012/", "/api/v1/", "/feeds/", "/at/"),
         *("/at/https://lantern.example/nothing", "/at/?p=12"),
         f"/at/{one.post.addresses.first().address}%23comment-99999",
