@@ -44,11 +44,14 @@ class Scope:
     # Where parts of it are counted apart, such as its months.
     cuts: tuple[date, ...] = field(default=(), compare=False)
     kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+    # What is for staff only today is in no page of today, whatever the record says.
+    is_of_today: bool = field(default=False, compare=False)
 
     @classmethod
     def now(cls, period: Period, blog: Blog | None = None) -> Self:
         """Return the scope that reaches to the end of the record."""
-        return cls(period, blog, _size())
+        size = Head.objects.values_list("size", flat=True).first()
+        return cls(period, blog, size or 0, is_of_today=True)
 
     def at(self, period: Period) -> Self:
         """Return the same of another period."""
@@ -87,7 +90,7 @@ class Scope:
     @property
     def all_blogs(self) -> Sequence[ReportedBlog]:
         """Every blog that anybody could see by then."""
-        return self.once("blogs", lambda: _told_apart(list(_blogs(self.until))))
+        return self.once("blogs", lambda: _told_apart(list(_blogs(self))))
 
     def on_days(self, moment: str, blog: str = "post__blog") -> Q:
         """Return the condition that a time is in the period, by its blog's clock.
@@ -121,10 +124,6 @@ class Scope:
         return tuple(datetime.combine(day, time.min, clock) for day in (first, after))  # type: ignore[return-value]  # two
 
 
-def _size() -> int:
-    return Head.objects.values_list("size", flat=True).first() or 0
-
-
 def _told_apart(blogs: Sequence[ReportedBlog]) -> list[ReportedBlog]:
     """Return blogs with labels of which no two are alike."""
     titles = Counter(blog.title for blog in blogs)
@@ -136,13 +135,13 @@ def _told_apart(blogs: Sequence[ReportedBlog]) -> list[ReportedBlog]:
     ]
 
 
-def _blogs(until: int) -> Iterator[ReportedBlog]:
+def _blogs(scope: Scope) -> Iterator[ReportedBlog]:
     """Find the blogs that were public at a state of the record, as they were then."""
+    until = scope.until
     read = Capture.objects.filter(blog=OuterRef("pk"), entry_index__lt=until)
     told = Entry.objects.filter(subject=OuterRef("ref"), index__lt=until)
     known = Blog.objects.filter(Exists(read) | Exists(told))
-    if until >= _size():
-        # Whatever the record says: what is for staff only today is in no page of today.
+    if scope.is_of_today:
         known = known.public()
     rows = list(known.order_by("title", "pk"))
     refs = [blog.ref for blog in rows]

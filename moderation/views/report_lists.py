@@ -9,8 +9,8 @@ from moderation.matches import matches
 from moderation.reports.asked import beside_record, report_of
 from moderation.reports.figures.table import BY_KEY
 from moderation.reports.listed import fetched, list_row
-from moderation.reports.places import shown
 from moderation.reports.report import Line, Report
+from moderation.reports.shown import shown
 from moderation.views.record_paging import record_page
 from moderation.views.reports import asked
 
