@@ -4,10 +4,16 @@ from collections.abc import Sequence
 
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Tags, register
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 from commentarchive.ledger import triggers
 from commentarchive.ledger.side_tables import keep_out_of_statistics
+
+
+def remove_triggers(*, using: str, plan: Sequence[object], **_: object) -> None:
+    """Remove the triggers before tables change: they speak of columns that may go."""
+    if plan:
+        triggers.remove(using)
 
 
 def install_triggers(*, using: str, **_: object) -> None:
@@ -30,4 +36,7 @@ class LedgerConfig(AppConfig):
     verbose_name = "public record"
 
     def ready(self) -> None:
+        pre_migrate.connect(
+            remove_triggers, sender=self, dispatch_uid="remove_triggers"
+        )
         post_migrate.connect(install_triggers, dispatch_uid="install_triggers")

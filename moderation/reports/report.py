@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from commentarchive.text.unseen import marked
 from moderation.reports.figures.declared import Count, Figure, Number, Unit, rounded
 from moderation.reports.figures.table import FIGURES, SECTIONS
 from moderation.reports.periods import Period
@@ -168,7 +169,7 @@ def _line(figure: Figure, count: Count) -> Line:
     return Line(
         figure=figure,
         key=count.key,
-        label=count.label,
+        label=marked(count.label),
         now=count.number,
         at_least=count.at_least,
     )

@@ -15,6 +15,7 @@ from commentarchive.ledger.append import SYSTEM
 from commentarchive.ledger.models import Entry
 from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Answer, Capture, Comment, Gap, Post, Tombstone
+from tests.report_numbers import numbers_of
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
@@ -84,12 +85,9 @@ def test_a_blog_that_is_only_known_can_be_claimed_against(thread, watch, client)
     of_watch = f"/moderation/log/otherwise/?known=claimed&blog={watch.slug}"
     assert "1 place where" in client.get(of_watch).text
     month = gap.recorded_at.strftime("%Y-%m")
-    for query in ("", f"?blog={watch.slug}"):
-        report = client.get(f"/moderation/reports/{month}/{query}").text
-        assert "someone says so" in report
-    other = f"?blog={thread.blog.slug}"
-    report = client.get(f"/moderation/reports/{month}/{other}").text
-    assert "someone says so" not in report
+    for blog in (None, watch):
+        assert numbers_of(month, "gaps-by-grade", blog)["claimed"] == 1
+    assert not numbers_of(month, "gaps-by-grade", thread.blog).get("claimed")
     assert sound()
 
 
@@ -148,9 +146,9 @@ def test_a_copy_proves_a_claim_which_counts_as_seen(thread, client):
     log = client.get("/moderation/log/otherwise/").text
     assert "seen to vanish (1)" in log
     assert "1 claim that a copy proves" in log
-    report = client.get("/moderation/reports/2012/").text
-    assert "seen to vanish" in report
-    assert "someone says so" not in report
+    found = numbers_of("2012", "gaps-by-grade")
+    assert found["observed"] == 1
+    assert not found.get("claimed")
     with pytest.raises(NoSuchClaim, match="proves it already"):
         prove_claim(gap, thread.capture, evidence="", by=SYSTEM)
     assert sound()

@@ -200,30 +200,31 @@ def hide(comments, by):
     return decide_all([Case(comment=each, judgement=said) for each in comments], by=by)
 
 
+def left_public(year):
+    """Return how many places are left public, and whether there may be more."""
+    told = Client().get(f"/moderation/reports/{year}.json").json()
+    [figure] = [each for each in told["figures"] if each["key"] == "left-public"]
+    [line] = figure["lines"]
+    return line["now"], line["at_least"]
+
+
 def test_the_report_counts_what_is_left_public_and_staff_see_where(desk, thread, by):
     year = timezone.now().year
-    page = f"/moderation/reports/{year}/"
     [made] = hide([the("1")], by)
-    assert "3 places: other comments" in Client().get(page).text
-    assert (
-        "hidden words still public,places,3"
-        in b"".join(
-            Client().get(f"/moderation/reports/{year}.csv").streaming_content
-        ).decode()
-    )
-    told = Client().get(f"/api/v1/reports/{year}/").json()
-    assert (told["left_public"], told["is_all_left"]) == (3, True)
+    assert left_public(year) == (3, False)
     left = desk.get(f"{PAGE}left/")
     assert the("1").ref in left.text
     assert "<strong>3 places</strong>" in left.text
     hide([the("2"), the("21")], by)
-    assert "1 place: other comments" in Client().get(page).text
+    assert left_public(year) == (1, False)
     note_everything()
-    assert "at least 1 place" in Client().get(page).text
+    number, is_at_least = left_public(year)
+    assert number >= 1
+    assert is_at_least
     catch_up()
     undo(made, by=by)
     # Now the one that is shown again repeats the two that are hidden.
-    assert "2 places: other comments" in Client().get(page).text
+    assert left_public(year) == (2, False)
 
 
 def test_spam_and_what_strangers_say_by_chance_are_not_counted(desk, by, tmp_path):

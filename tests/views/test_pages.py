@@ -13,6 +13,7 @@ from commentarchive.models import Blog, Capture, Comment, Commenter, Post
 from commentarchive.search.index import catch_up
 from moderation.models import Decision
 from tests.private_words import find_in, private_words
+from tests.readable import readable
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def crawl(client, *starts, at_most=100_000, known=MappingProxyType({})):
         if address in seen or address.startswith(("/static/", "/admin/")):
             continue
         data, location = known.get(address) or answered(client, address)
-        body = seen[address] = data.decode()
+        body = seen[address] = readable(data)
         if location:
             waiting.append(location.partition("#")[0])
         for found in re.findall(r'href="([^"]+)"', body):

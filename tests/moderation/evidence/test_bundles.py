@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 import zipfile
-import zlib
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -24,6 +23,7 @@ from moderation.evidence.threads import BadDay, read_days
 from moderation.models import Action
 from tests.moderation.evidence.conftest import SECRET, sign
 from tests.private_words import find_in, private_words
+from tests.readable import streams
 
 # The letter was put into its table by hand.
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.unreconciled]
@@ -53,11 +53,7 @@ def faces(bundle):
 
 def pdf_texts(data):
     """Yield each stream of a PDF as it is when inflated, and its words."""
-    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", data, re.DOTALL):
-        try:
-            yield zlib.decompress(stream).decode(errors="replace")
-        except zlib.error:
-            yield stream.decode(errors="replace")
+    yield from streams(data)
     if shutil.which("pdftotext"):
         done = subprocess.run(
             ["pdftotext", "-layout", "-", "-"],
