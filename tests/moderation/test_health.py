@@ -206,11 +206,11 @@ def test_the_clock(monkeypatch):
     assert level(machine.clock) is Level.FAULT
 
 
-def test_modes(settings):
-    key = settings.LEDGER_KEY_FILE
-    key.parent.mkdir(mode=0o700, exist_ok=True)
-    for path in (key.parent, *key.parent.iterdir()):
-        path.chmod(0o700 if path.is_dir() else 0o600)
+def test_modes(settings, tmp_path):
+    tmp_path.chmod(0o700)
+    settings.VAR_DIR = tmp_path
+    key = settings.LEDGER_KEY_FILE = tmp_path / "keys" / "ledger"
+    key.parent.mkdir(mode=0o700)
     (settings.VAR_DIR / "report.csv").touch(0o644)
     (settings.VAR_DIR / "report.csv").chmod(0o644)
     assert level(machine.modes) is Level.WARN

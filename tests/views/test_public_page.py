@@ -107,7 +107,8 @@ def test_kept_pages_make_room_and_end_with_their_state(settings):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_statement_says_at_once_that_it_was_signed(demo):
+def test_a_statement_says_at_once_that_it_was_signed(demo, settings, tmp_path):
+    settings.LEDGER_KEY_FILE = tmp_path / "ledger"
     address = Decision.objects.first().get_absolute_url()
     tag = get(address)["ETag"]
     decide(Comment.objects.shown().first(), Judgement(action=Action.HOLD), by=SYSTEM)
