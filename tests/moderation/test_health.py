@@ -210,7 +210,7 @@ def test_modes(settings, tmp_path):
     tmp_path.chmod(0o700)
     settings.VAR_DIR = tmp_path
     key = settings.LEDGER_KEY_FILE = tmp_path / "keys" / "ledger"
-    key.parent.mkdir(mode=0o700)
+    key.parent.mkdir(mode=0o700, exist_ok=True)
     (settings.VAR_DIR / "report.csv").touch(0o644)
     (settings.VAR_DIR / "report.csv").chmod(0o644)
     assert level(machine.modes) is Level.WARN
