@@ -92,6 +92,7 @@ def files_in(folder):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.unreconciled
+@pytest.mark.once
 def test_nothing_acknowledged_is_lost_however_often_all_is_killed(by, tmp_path):
     waiting = [comment(c, f"Remark {c} waits.", approved="0") for c in range(1, 9)]
     load(tmp_path, item(*waiting))

@@ -87,6 +87,8 @@ def public_pages():
     # The demo publishes no automatic rules: that address is drawn by lot.
     known = {name: each for name, each in every_address().items() if "auto" not in name}
     addresses = {*known.values(), *(row.get_absolute_url() for row in rows)}
+    # A page of the desk may be named after whichever article comes first.
+    addresses = {each for each in addresses if "/desk/" not in each}
     found = {}
     for address in sorted(addresses):
         answer = client.get(address, headers={"host": "localhost"})

@@ -89,6 +89,7 @@ def test_there_and_back_again_every_page_is_equal(demo, tmp_path, settings):
         assert (verdict.size, verdict.faults) == (made.entries, ())
         assert [str(each) for each in reconcile()] == []
         assert [each.missing() for each in TRIGGERS] == [[], [], []]
+        catch_up()
         assert differences(before, public_pages()) == []
         # Keys go on where they had come to.
         load(tmp_path, item(comment(1, "A new one."), number=79))
