@@ -5,14 +5,13 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError, close_old_connections
+from django.core.management.base import CommandError
 
 from commentarchive.discussion.renewals import renew_next
 from commentarchive.erasure.requests import Erasures
 from commentarchive.intake.cross_post_search import CrossPostSearch
 from commentarchive.intake.jobs import run_next, tidy
-from commentarchive.ledger.outages import outage
+from commentarchive.management.watching import WatchingCommand
 from commentarchive.search.index import fold_next
 from commentarchive.storage.hidden_phrases import keep_some_phrases
 
@@ -20,7 +19,7 @@ from commentarchive.storage.hidden_phrases import keep_some_phrases
 TIDY_EVERY = 3600
 
 
-class Command(BaseCommand):
+class Command(WatchingCommand):
     help = (
         "Do the imports and erasures that staff asked for at the desk, one after "
         "another, and make "
@@ -28,13 +27,7 @@ class Command(BaseCommand):
         "What was cut short is gone on with."
     )
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--watch",
-            type=float,
-            metavar="SECONDS",
-            help="go on, and look for new ones at this interval",
-        )
+    not_done = "Nothing is done"
 
     def handle(self, *, watch: float | None, **_: Any) -> None:
         with (settings.VAR_DIR / "imports.lock").open("w") as lock:
@@ -43,35 +36,22 @@ class Command(BaseCommand):
             except BlockingIOError as error:
                 message = "Another run_imports is at work on this archive."
                 raise CommandError(message) from error
-            try:
-                self._work(watch)
-            except KeyboardInterrupt:
-                return
+            self._tidied_at = 0.0
+            self._search, self._erasures = CrossPostSearch(), Erasures()
+            self.work(watch)
 
-    def _work(self, watch: float | None) -> None:
-        tidied_at, search, erasures = 0.0, CrossPostSearch(), Erasures()
-        while True:
-            try:
-                if time.monotonic() - tidied_at > TIDY_EVERY or not tidied_at:
-                    tidy()
-                    tidied_at = time.monotonic()
-                # Pages first: readers wait for them, and they take minutes at most.
-                # Before what is searched, the phrases that decisions wait for.
-                while (
-                    renew_next()
-                    or erasures.step()
-                    or run_next()
-                    or keep_some_phrases()
-                    or fold_next()
-                    or search.step()
-                ):
-                    pass
-            except DatabaseError as error:
-                found = outage(error)
-                if not found or watch is None:
-                    raise
-                self.stderr.write(f"Nothing is done just now: {found}.")
-            if watch is None:
-                return
-            time.sleep(watch)
-            close_old_connections()
+    def once(self) -> None:
+        if not self._tidied_at or time.monotonic() - self._tidied_at > TIDY_EVERY:
+            tidy()
+            self._tidied_at = time.monotonic()
+        # Pages first: readers wait for them, and they take minutes at most. Before what
+        # is searched, the phrases that decisions wait for.
+        while (
+            renew_next()
+            or self._erasures.step()
+            or run_next()
+            or keep_some_phrases()
+            or fold_next()
+            or self._search.step()
+        ):
+            pass

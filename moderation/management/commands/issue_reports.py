@@ -1,14 +1,12 @@
 """Issue the reports that are due, correct those that late facts changed."""
 
-import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError, close_old_connections
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from commentarchive.ledger.append import SYSTEM
-from commentarchive.ledger.outages import outage
+from commentarchive.management.watching import WatchingCommand
 from commentarchive.models import Blog
 from moderation.actions.subscriptions import forget_unanswered, tell_subscribers
 from moderation.models import IssuedReport
@@ -21,20 +19,16 @@ from moderation.reports.issuing import (
 from moderation.reports.periods import NoPeriod, parse_period
 
 
-class Command(BaseCommand):
+class Command(WatchingCommand):
     help = (
         "Issue last month's reports, of all blogs and of each public one, once the "
         "month is over; correct reports of which later records changed a figure; and "
         "queue the letters to subscribers. Again changes nothing."
     )
+    not_done = "Nothing is issued"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--watch",
-            type=float,
-            metavar="SECONDS",
-            help="go on, and look at this interval for what is due",
-        )
+        super().add_arguments(parser)
         parser.add_argument(
             "--period",
             metavar="PERIOD",
@@ -59,10 +53,7 @@ class Command(BaseCommand):
         if period:
             self._issue_one(period, blog)
             return
-        try:
-            self._work(watch)
-        except KeyboardInterrupt:
-            return
+        self.work(watch)
 
     def _issue_one(self, word: str, slug: str | None) -> None:
         try:
@@ -77,21 +68,7 @@ class Command(BaseCommand):
             raise CommandError(message) from error
         self._say("issued", report)
 
-    def _work(self, watch: float | None) -> None:
-        while True:
-            try:
-                self._once()
-            except DatabaseError as error:
-                found = outage(error)
-                if not found or watch is None:
-                    raise
-                self.stderr.write(f"Nothing is issued just now: {found}.")
-            if watch is None:
-                return
-            time.sleep(watch)
-            close_old_connections()
-
-    def _once(self) -> None:
+    def once(self) -> None:
         now = timezone.now()
         for report in issue_due(now):
             self._say("issued", report)
