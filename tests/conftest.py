@@ -223,12 +223,14 @@ def _tables_are_as_the_record_says(request):
 
 @pytest.fixture(autouse=True)
 def _own_var_dir(settings, tmp_path, _own_keys):
-    """Keep the captures and locks of each test in a folder of their own."""
+    """Keep the captures, locks and signer of each test in a folder of their own."""
     from tests.archives import settings_in
 
     (tmp_path / "keys").symlink_to(_own_keys, target_is_directory=True)
     for name, value in settings_in(tmp_path).items():
         setattr(settings, name, value)
+    # What it remembers is of one record only.
+    settings.LEDGER_KEY_FILE = tmp_path / "ledger"
     # What it asks for has tests of its own.
     settings.STAFF_SECOND_FACTOR = False
 

@@ -77,6 +77,7 @@ def site(folder, **environment):
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "commentarchive.settings",
             "VAR_DIR": str(folder),
+            "LEDGER_KEY_FILE": str(folder / "ledger"),
             "ACKNOWLEDGED": str(acknowledged),
             **environment,
         },
