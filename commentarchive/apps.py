@@ -106,6 +106,8 @@ def _follow_logins() -> None:
 
     signals.authenticator_added.connect(login_adapters.note_added)
     signals.authenticator_removed.connect(login_adapters.note_removed)
+    signals.authenticator_reset.connect(login_adapters.note_renewed)
+    signals.authentication_failed.connect(login_adapters.note_failed)
     authentication_step_completed.connect(login_adapters.note_step)
 
 

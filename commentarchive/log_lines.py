@@ -8,7 +8,10 @@ the secret of a link: the pattern of its page is written.
 
 import json
 import logging
+import math
 import re
+import threading
+import time
 import traceback
 from datetime import UTC, datetime
 from types import TracebackType
@@ -20,6 +23,13 @@ FORMATS = ("text", "json")
 LONGEST = 4000
 # Frames of an error, the innermost ones.
 FRAMES = 8
+# Strangers ask for other hosts all day long; to the owner it says something where
+# BASE_URL is wrong and nobody gets a page.
+WRONG_HOST = (
+    "A request came for a host that is not this site's and was refused. Where every "
+    "page is refused, BASE_URL or ALLOWED_HOSTS is wrong."
+)
+HOUR, MINUTE = 3600, 60
 
 
 def one_line(text: str) -> str:
@@ -69,6 +79,43 @@ class ToldAddresses(logging.Filter):
         return True
 
 
+class Seldom(logging.Filter):
+    """Lets each message of a logger through once in some seconds, and counts the rest.
+
+    For what strangers can cause as often as they like. Each process counts its own.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._seconds = seconds
+        # By message: when it was let through, and how many were not since.
+        self._told: dict[str, tuple[float, int]] = {}
+        self._lock = threading.Lock()
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        message, now = record.getMessage(), time.monotonic()
+        with self._lock:
+            at, kept_back = self._told.get(message, (-math.inf, 0))
+            if now - at < self._seconds:
+                self._told[message] = (at, kept_back + 1)
+                return False
+            self._told[message] = (now, 0)
+        more = f" ({kept_back} more since the last such line)" if kept_back else ""
+        record.msg, record.args = "%s", (f"{message}{more}",)
+        return True
+
+
+class WithoutHost(logging.Filter):
+    """Says of a request for another host what may be wrong here, and not which host."""
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = WRONG_HOST, ()
+        record.exc_info = None
+        return True
+
+
 class TextLines(logging.Formatter):
     """Time (UTC), level, where it comes from, and what happened."""
 
@@ -112,7 +159,12 @@ def logging_settings(level: str, form: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": kind}},
-        "filters": {"addresses": {"()": ToldAddresses}},
+        "filters": {
+            "addresses": {"()": ToldAddresses},
+            "without_host": {"()": WithoutHost},
+            "hourly": {"()": Seldom, "seconds": HOUR},
+            "each_minute": {"()": Seldom, "seconds": MINUTE},
+        },
         "handlers": {
             "console": {
                 "class": "logging.StreamHandler",
@@ -126,10 +178,17 @@ def logging_settings(level: str, form: str) -> dict[str, Any]:
             "django": {"handlers": [], "level": "NOTSET", "propagate": True},
             # The server's start, end and take-overs are always told.
             "commentarchive.serving": {"level": "INFO"},
+            # Who logged in, and who tried to, is told at any level too.
+            "commentarchive.logins": {"level": "INFO"},
+            "commentarchive.limits": {"filters": ["each_minute"]},
             # A line for each page that strangers ask for in vain helps nobody, and what
             # was refused is quoted in it.
             "django.request": {"level": "ERROR"},
             "django.security": {"level": "CRITICAL"},
+            "django.security.DisallowedHost": {
+                "level": "ERROR",
+                "filters": ["without_host", "hourly"],
+            },
             # What a template lacks is told with the request, its address and all.
             "django.template": {"level": "INFO"},
         },

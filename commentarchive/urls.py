@@ -1,7 +1,6 @@
 """Addresses; moderation's are named in a string, so that no import points up."""
 
 from django.contrib import admin
-from django.contrib.auth import views as auth
 from django.urls import include, path, register_converter
 
 from commentarchive.api import description
@@ -22,7 +21,7 @@ from commentarchive.views import (
     security_contact,
     site,
 )
-from commentarchive.views.login import Login
+from commentarchive.views.login import Login, Logout
 
 
 class RefConverter:
@@ -103,7 +102,7 @@ urlpatterns = [
     path("login/", Login.as_view(), name="account_login"),
     path("account/", include("commentarchive.views.factors")),
     path("invitation/<str:secret>/", invitations.page, name="invitation"),
-    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("logout/", Logout.as_view(), name="logout"),
     path("api/v1/", description.page, name="api"),
     path("api/v1/", include("commentarchive.api.urls")),
     path("comments/<ref:ref>/", include("moderation.urls.comments")),

@@ -68,7 +68,7 @@ ADDRESSES = {
         mfa_index mfa_authenticate account_reauthenticate mfa_reauthenticate
         mfa_reauthenticate_webauthn mfa_activate_totp mfa_deactivate_totp
         mfa_view_recovery_codes mfa_generate_recovery_codes mfa_add_webauthn
-        mfa_login_webauthn mfa_remove_webauthn
+        mfa_login_webauthn mfa_remove_webauthn end-login change-password
     """,
     "DESK": """
         moderation:desk

@@ -16,6 +16,7 @@ from django.utils import timezone
 from commentarchive.ledger.append import SYSTEM, By, Statement, append_all
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Actor, ActorLink, Role
+from commentarchive.login_lines import tell
 from commentarchive.storage.sessions import end_logins
 from commentarchive.storage.write_locks import short_write
 from commentarchive.text.lookalikes import has_words, looks
@@ -185,8 +186,13 @@ def set_roles(
     nobody would be left to give roles.
     """
     with short_write():
-        if _set_roles(user, set(roles), handle=handle, by=by):
+        wanted = set(roles)
+        is_changed = _set_roles(user, wanted, handle=handle, by=by)
+        if is_changed:
             end_logins(user, but=session)
+    if is_changed:
+        told = ", ".join(sorted(role.value for role in wanted)) or "none"
+        tell(user.pk, f"its roles were changed; they are now: {told}.")
 
 
 def _set_roles(user: User, wanted: set[Role], *, handle: str, by: By) -> bool:

@@ -10,6 +10,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
@@ -40,6 +41,13 @@ class BackOffice(AdminSite):
         del extra_context
         asked = request.GET.get("next") or reverse("admin:index")
         return redirect_to_login(asked, settings.LOGIN_URL)
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead to where everybody changes their own password."""
+        del request, extra_context
+        return redirect("change-password")
 
 
 def _note_looks[View: Callable[..., Any]](view: View) -> View:

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from commentarchive import factor_key
 from commentarchive.captures import files as capture_files
 from commentarchive.ledger import held
 from commentarchive.ledger.key_files import write_private
@@ -29,8 +30,9 @@ LEFT_OUT = (
 )
 KEYS_LEFT_OUT = (
     "the signing key of the record and the signer’s memory, the key by which this "
-    "installation is a witness, the secret of forms, and settings that may hold a "
-    "password (--with-keys takes them along)"
+    "installation is a witness, the secret of forms, the key by which apps and "
+    "recovery codes of staff are sealed, and settings that may hold a password "
+    "(--with-keys takes them along)"
 )
 
 
@@ -47,6 +49,7 @@ def secret_files() -> dict[str, Path]:
         "keys/ledger.state": memory_beside(key),
         "keys/witness": settings.WITNESS_KEY_FILE,
         "keys/secret_key": var / "keys" / "secret_key",
+        "keys/factors": factor_key.key_file(),
     }
 
 

@@ -1,13 +1,17 @@
 """Whoever has not shown a second factor is nobody yet, on every page but their own."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from commentarchive.log_lines import told_address
+from commentarchive.login_lines import tell
 from commentarchive.storage.sessions import lacks_factor, note_use
 
 type View = Callable[[HttpRequest], HttpResponse]
@@ -32,9 +36,20 @@ def guard(get_response: View) -> View:
         answer = get_response(request)
         if request.session.accessed and _is_below(request, _WORK):
             note_use(request.session)
+        if (
+            answer.status_code == HTTPStatus.FORBIDDEN
+            and SESSION_KEY in request.session
+        ):
+            _tell_refusal(request)
         return answer
 
     return middleware
+
+
+def _tell_refusal(request: HttpRequest) -> None:
+    """Tell of a page or form that somebody who is logged in may not have."""
+    login = int(request.session[SESSION_KEY])
+    tell(login, f"was refused {request.method} {told_address(request)}.")
 
 
 def _whole(request: HttpRequest, found: Somebody) -> Somebody:

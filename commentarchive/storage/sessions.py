@@ -2,7 +2,9 @@
 
 import logging
 import time
-from typing import override
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, override
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -12,11 +14,14 @@ from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.http import int_to_base36
 
 # When it was begun, when it was last used and when its owner last proved who they
 # are, in seconds; whether they have shown a second factor in it.
 BEGAN, SEEN, PROVED_AT, WITH_FACTOR = "began", "seen", "logged_in_at", "with_factor"
+# In which browser: `text/browser_names.py`.
+BROWSER = "browser"
 # For so long a proof counts as fresh.
 FRESH = 300
 # A session that is in use is noted that often.
@@ -46,10 +51,11 @@ class SessionStore(db.SessionStore):
         super().create()
 
 
-def begin(session: SessionBase, *, with_factor: bool) -> None:
-    """Note in a session that its owner has logged in."""
+def begin(session: SessionBase, *, with_factor: bool, browser: str) -> None:
+    """Note in a session that its owner has logged in, and in which kind of browser."""
     session[BEGAN] = session[SEEN] = session[PROVED_AT] = int(time.time())
     session[WITH_FACTOR] = with_factor
+    session[BROWSER] = browser
 
 
 def note_proof(session: SessionBase) -> None:
@@ -90,18 +96,68 @@ def note_use(session: SessionBase) -> None:
     session.modified = was_modified
 
 
+class OpenLogin(NamedTuple):
+    """A login as whoever it belongs to sees it."""
+
+    # By which it is ended: its key opens the desk, and is told to nobody.
+    ref: str
+    began: datetime
+    # A minute old at most.
+    seen: datetime
+    browser: str
+    is_this: bool
+
+
+def open_logins(user: User, session: SessionBase) -> list[OpenLogin]:
+    """Return every login of an account, the last used first; which is this session's.
+
+    Reads all sessions that are alive.
+    """
+    found = [
+        OpenLogin(
+            _ref_of(row),
+            _time_of(kept.get(BEGAN)),
+            _time_of(kept.get(SEEN)),
+            str(kept.get(BROWSER, "")),
+            row.session_key == session.session_key,
+        )
+        for row, kept in _alive_of(user)
+        if SESSION_KEY in kept
+    ]
+    return sorted(found, key=lambda each: each.seen, reverse=True)
+
+
+def end_login(user: User, ref: str) -> bool:
+    """End one login of an account; return whether it was there."""
+    keys = [row.session_key for row, _kept in _alive_of(user) if _ref_of(row) == ref]
+    return bool(Session.objects.filter(session_key__in=keys).delete()[0])
+
+
 def end_logins(user: User, *, but: str | None = None) -> int:
     """End every login of an account, those that wait for a factor too; count them.
 
     But for the session of this key, in which somebody changes their own account.
     """
-    ended = []
-    alive = Session.objects.filter(expire_date__gt=timezone.now())
-    for row in alive.exclude(session_key=but or ""):
+    keys = [row.session_key for row, _kept in _alive_of(user)]
+    ended = [key for key in keys if key != but]
+    Session.objects.filter(session_key__in=ended).delete()
+    return len(ended)
+
+
+def _alive_of(user: User) -> Iterator[tuple[Session, Mapping[str, Any]]]:
+    """Yield the sessions of an account and what is in them; those that wait, too."""
+    for row in Session.objects.filter(expire_date__gt=timezone.now()):
         kept = row.get_decoded()
         waiting = kept.get(_WAITING) or {}
         is_theirs = kept.get(SESSION_KEY) == str(user.pk)
         if is_theirs or waiting.get(_WHOSE) == int_to_base36(user.pk):
-            ended.append(row.session_key)
-    Session.objects.filter(session_key__in=ended).delete()
-    return len(ended)
+            yield row, kept
+
+
+def _ref_of(row: Session) -> str:
+    made = salted_hmac("commentarchive.open-login", row.session_key, algorithm="sha256")
+    return made.hexdigest()[:20]
+
+
+def _time_of(seconds: object) -> datetime:
+    return datetime.fromtimestamp(seconds if isinstance(seconds, int) else 0, UTC)

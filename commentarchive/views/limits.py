@@ -12,6 +12,8 @@ from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from django.http import HttpRequest
 
+from commentarchive.login_lines import tell_limit
+
 # Visitors remembered at once; beyond it, whoever came longest ago is forgotten.
 REMEMBERED = 20_000
 
@@ -26,6 +28,15 @@ class Limit:
 
     def take(self, key: str) -> float:
         """Count an event and return 0, or return the seconds until there is room."""
+        wait = self._taken(key)
+        if wait:
+            tell_limit(
+                f"More than {self._most} tries in {self._seconds:.0f} s of one visitor "
+                "or at one login: the next were refused."
+            )
+        return wait
+
+    def _taken(self, key: str) -> float:
         now = time.monotonic()
         with self._lock:
             times = self._times.setdefault(key, deque())

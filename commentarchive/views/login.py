@@ -8,6 +8,7 @@ from django.contrib.auth import logout
 from django.contrib.auth import views as auth
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.csp import CSP
@@ -17,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csp import csp_override
 
 from commentarchive.actions.staff import roles_of
+from commentarchive.login_lines import tell, tell_limit
 from commentarchive.storage import sessions
 from commentarchive.views.login_limits import LoginForm
 
@@ -74,6 +76,24 @@ class Login(auth.LoginView):
         kept, address = _sent_before(self.request)
         context = super().get_context_data(**kwargs)
         return {**context, "kept": kept, "kept_for": address}
+
+
+@method_decorator(never_cache, name="dispatch")
+class Logout(auth.LogoutView):
+    """The logout; the browser forgets what it kept of the desk's pages.
+
+    Its cookies stay but for the session's, which ends: by one of them a browser is
+    known in which this login has been before (`login_limits.py`).
+    """
+
+    @override
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        login = request.user.pk
+        answer = super().post(request, *args, **kwargs)
+        if login is not None:
+            tell(login, "logged out.")
+        answer["Clear-Site-Data"] = '"cache", "storage"'
+        return answer
 
 
 def is_fresh(request: HttpRequest) -> bool:
@@ -139,9 +159,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose token is out of date, as after a login in another window.
 
     A form of the desk comes back filled. One of another site is refused without a
-    look at it.
+    look at it. The log says so: where BASE_URL or the proxy is wrong, no form works.
     """
-    del reason
+    tell_limit(_why_refused(reason))
     desk = resolve_url(settings.LOGIN_REDIRECT_URL)
     is_ours = _is_of_this_site(request)
     if is_ours and request.path == reverse("login"):
@@ -153,6 +173,23 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         # A form's address leads to its page.
         return redirect(request.path)
     return render(request, "csrf.html", status=403)
+
+
+def _why_refused(reason: str) -> str:
+    """Return Django's reason without the addresses that it may quote."""
+    if reason.startswith(("Origin checking", "Referer checking")):
+        return (
+            "A form was refused: its browser names another address than BASE_URL "
+            f"({settings.BASE_URL}). Where every form is refused, BASE_URL or "
+            "TRUSTED_PROXIES is wrong."
+        )
+    if reason == REASON_NO_CSRF_COOKIE:
+        return (
+            "A form was refused: its browser sent no cookie. Where every form is "
+            "refused, BASE_URL says https and the site is visited without, or the "
+            "proxy drops cookies."
+        )
+    return "A form was refused: its token is out of date or not ours."
 
 
 def _is_of_this_site(request: HttpRequest) -> bool:

@@ -14,7 +14,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from commentarchive import factor_key
+from commentarchive.login_lines import tell
 from commentarchive.storage import sessions
+from commentarchive.text.browser_names import told_browser
 from commentarchive.views.limits import visitor
 from commentarchive.views.login_limits import remember_browser
 
@@ -32,6 +35,22 @@ _WAYS = {
     "mfa_reauthenticate": "A code of the app, or a recovery code",
     "mfa_reauthenticate:webauthn": "A passkey",
 }
+
+
+_KINDS = {
+    Authenticator.Type.TOTP: "code of the app",
+    Authenticator.Type.WEBAUTHN: "passkey",
+    Authenticator.Type.RECOVERY_CODES: "recovery codes",
+}
+
+
+def _told_ways(records: list[dict[str, Any]]) -> str:
+    """Return by what somebody has proved who they are, for the log."""
+    factors = [each for each in records if each["method"] == "mfa"]
+    ways = [_KINDS[each["type"]] for each in factors]
+    if not any(each.get("passwordless") for each in factors):
+        ways.insert(0, "password")
+    return " and ".join(ways)
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -71,7 +90,9 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
         records = get_authentication_records(request, user)
         super().login(request, user)
         with_factor = any(each["method"] == "mfa" for each in records)
-        sessions.begin(request.session, with_factor=with_factor)
+        browser = told_browser(request.headers.get("User-Agent", ""))
+        sessions.begin(request.session, with_factor=with_factor, browser=browser)
+        tell(user.pk, f"logged in by {_told_ways(records)}.")
 
     @override
     def post_login(self, request: HttpRequest, user: User, **told: Any) -> HttpResponse:
@@ -107,6 +128,14 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc]  # as above
     }
 
     @override
+    def encrypt(self, text: str) -> str:
+        return factor_key.seal(text)
+
+    @override
+    def decrypt(self, encrypted_text: str) -> str:
+        return factor_key.open_sealed(encrypted_text)
+
+    @override
     def get_totp_issuer(self) -> str:
         return f"{settings.SITE_NAME}, {context.request.get_host()}"
 
@@ -132,6 +161,7 @@ def has_factor(user: User | AnonymousUser) -> bool:
 
 def note_added(*, request: HttpRequest, authenticator: Authenticator, **_: Any) -> None:
     """Let the login go on with the factor that was just set up, under a new key."""
+    tell(authenticator.user_id, f"{_told_of(authenticator)}: added.")
     if authenticator.type in FACTORS:
         request.session[sessions.WITH_FACTOR] = True
         request.session.cycle_key()
@@ -141,13 +171,30 @@ def note_removed(
     *, request: HttpRequest, user: User, authenticator: Authenticator, **_: Any
 ) -> None:
     """End the account's other logins when a factor is gone; this one starts anew."""
-    del authenticator
+    tell(user.pk, f"{_told_of(authenticator)}: removed.")
     request.session[sessions.WITH_FACTOR] = has_factor(user)
     request.session.cycle_key()
     sessions.end_logins(user, but=request.session.session_key)
 
 
-def note_step(*, request: HttpRequest, reauthenticated: bool = False, **_: Any) -> None:
+def note_renewed(*, user: User, authenticator: Authenticator, **_: Any) -> None:
+    """Tell that there are new recovery codes."""
+    tell(user.pk, f"{_told_of(authenticator)}: made anew.")
+
+
+def note_failed(*, user: User, authenticator: Authenticator, **_: Any) -> None:
+    """Tell of a wrong code or key."""
+    tell(user.pk, f"{_told_of(authenticator)}: wrong or used before.")
+
+
+def note_step(
+    *, request: HttpRequest, user: User, reauthenticated: bool = False, **_: Any
+) -> None:
     """Note that somebody who is logged in has proved once more who they are."""
     if reauthenticated:
         sessions.note_proof(request.session)
+        tell(user.pk, "proved once more who it is.")
+
+
+def _told_of(authenticator: Authenticator) -> str:
+    return f"its {_KINDS[authenticator.type]}"

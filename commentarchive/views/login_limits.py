@@ -13,10 +13,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.models import User
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
+from commentarchive.login_lines import tell, tell_limit
 from commentarchive.views.limits import Limit, visitor
 
 QUARTER = 15 * 60
@@ -80,15 +82,25 @@ class LoginForm(AuthenticationForm):
             )
         if not _checks.acquire(blocking=False):
             attempt.give_back()
+            tell_limit("Too many people log in at one moment: a login was not tried.")
             self._refuse(
                 503, 2, "Too many people log in at this moment. Please try again."
             )
         try:
             cleaned = super().clean()
+        except ValidationError:
+            self._tell_failure()
+            raise
         finally:
             _checks.release()
         attempt.give_back()
         return cleaned or {}
+
+    def _tell_failure(self) -> None:
+        """Tell of a wrong password: whose, and not what was typed."""
+        typed = User.objects.filter(username=self.cleaned_data.get("username") or "")
+        login = typed.values_list("pk", flat=True).first()
+        tell(login, "a wrong password, or a login that is closed.")
 
     def _refuse(self, status: int, wait: float, message: str) -> None:
         self.status, self.retry_after = status, math.ceil(wait)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from commentarchive import factor_key
 from commentarchive.actions.staff import STAFF_ROLES
 from commentarchive.ledger.models import Role
 from moderation.health.finding import Finding, fault, ok, warn
@@ -43,7 +44,14 @@ def roles() -> Finding:
 
 
 def factors() -> Finding:
-    """Look for staff who log in with a password alone."""
+    """Look for staff who log in with a password alone, and for codes of a lost key."""
+    if lost := _unreadable():
+        return fault(
+            f"the key {factor_key.key_file()} does not open the codes of {lost} logins "
+            "with an app",
+            "put it back, or run manage.py reset_factors LOGIN (docs/deployment.md, "
+            "“Logins”)",
+        )
     if not settings.STAFF_SECOND_FACTOR:
         return warn(
             "no second factor is asked for (STAFF_SECOND_FACTOR=off)",
@@ -61,6 +69,14 @@ def factors() -> Finding:
             "it is set up at the next login; nothing opens before",
         )
     return ok("all staff have a second factor")
+
+
+def _unreadable() -> str:
+    """Return of how many logins with an app the secret cannot be read: "1 of 2"."""
+    apps = Authenticator.objects.filter(type=Authenticator.Type.TOTP)
+    secrets = [str(each.data.get("secret", "")) for each in apps]
+    lost = sum(not factor_key.is_readable(each) for each in secrets)
+    return f"{lost} of {len(secrets)}" if lost else ""
 
 
 def letters() -> Finding:

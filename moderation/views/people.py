@@ -19,6 +19,7 @@ from commentarchive.actions.staff import (
     set_roles,
 )
 from commentarchive.ledger.models import Actor, Role
+from commentarchive.login_lines import tell
 from commentarchive.models import Invitation
 from commentarchive.storage.sessions import end_logins
 from commentarchive.views.login import take_kept_form
@@ -79,6 +80,7 @@ def log_out(request: HttpRequest, ref: str) -> HttpResponse:
     """End every login of somebody; of oneself all but this one."""
     user = _user(ref)
     ended = end_logins(user, but=request.session.session_key)
+    tell(user.pk, f"{ended} of its sessions were ended by login {request.user.pk}.")
     messages.success(request, f"Logins that were ended: {ended}.")
     return redirect("moderation:people")
 
@@ -110,6 +112,7 @@ def factors(request: HttpRequest, ref: str) -> HttpResponse:
         return redirect("moderation:people")
     Authenticator.objects.filter(user=user).delete()
     end_logins(user)
+    tell(user.pk, f"its second factors were taken away by login {request.user.pk}.")
     messages.success(request, "Their next login sets up a new second factor.")
     return redirect("moderation:people")
 

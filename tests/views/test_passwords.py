@@ -13,6 +13,7 @@ from django.urls import reverse
 from commentarchive.actions.invitations import invite
 from commentarchive.actions.staff import acting
 from commentarchive.ledger.models import Role
+from commentarchive.storage import sessions
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 DESK = "/moderation/desk/"
@@ -38,22 +39,52 @@ def test_what_a_new_password_may_be(good):
         assert not user.check_password(other)
 
 
-def test_a_password_is_changed_by_whoever_knows_it(olive):
-    client = Client()
-    client.force_login(olive)
-    address = reverse("admin:password_change")
+def test_a_password_is_changed_by_whoever_knows_it(alice):
+    """Whatever their role; their other logins end with it."""
+    client, other = Client(), Client()
+    log_in(client)
+    log_in(other)
+    address = reverse("change-password")
+    assert client.get(reverse("admin:password_change"))["Location"] == address
     wanted = {
         "new_password1": "a long enough one",
         "new_password2": "a long enough one",
     }
     refused = client.post(address, {"old_password": "wrong", **wanted})
     assert refused.status_code == 200
-    olive.refresh_from_db()
-    assert olive.check_password("password")
+    alice.refresh_from_db()
+    assert alice.check_password("password")
     changed = client.post(address, {"old_password": "password", **wanted})
     assert changed.status_code == 302
-    olive.refresh_from_db()
-    assert olive.check_password("a long enough one")
+    alice.refresh_from_db()
+    assert alice.check_password("a long enough one")
+    assert client.get(DESK).status_code == 200
+    assert other.get(DESK).status_code == 302
+
+
+def test_a_password_is_changed_only_after_a_fresh_proof(alice):
+    client = Client()
+    log_in(client)
+    session = client.session
+    session[sessions.PROVED_AT] -= sessions.FRESH + 1
+    session.save()
+    answer = client.get(reverse("change-password"))
+    assert answer["Location"].startswith("/account/again/")
+
+
+def test_the_sites_own_words_make_no_password(settings):
+    """But a long one may have them in it."""
+    settings.SITE_NAME = "The Quarrel Box"
+    settings.BASE_URL = "https://quarrels.example"
+    for bad in (
+        "TheQuarrelBox",
+        "quarrelsquarrels",
+        "commentarchive1",
+        "ModeratorBox9",
+    ):
+        with pytest.raises(ValidationError, match="by which this site is known"):
+            validate_password(bad, User(username="alice"))
+    validate_password("a quarrel about seven swans")
 
 
 def test_fields_of_passwords_help_managers_of_passwords(olive):
@@ -93,7 +124,9 @@ def test_after_a_logout_a_session_opens_nothing(alice):
     log_in(client)
     assert client.get(DESK).status_code == 200
     kept = client.cookies["session"].value
-    client.post("/logout/")
+    left = client.post("/logout/")
+    # What the browser kept of the desk's pages; not how it is known to the login.
+    assert left["Clear-Site-Data"] == '"cache", "storage"'
     again = Client()
     again.cookies["session"] = kept
     assert again.get(DESK).status_code == 302

@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from commentarchive.login_lines import tell
 from commentarchive.storage.sessions import end_logins
 from commentarchive.storage.write_locks import short_write
 
@@ -24,4 +25,5 @@ class Command(BaseCommand):
         with short_write():
             Authenticator.objects.filter(user=user).delete()
             end_logins(user)
+        tell(user.pk, "its second factors were taken away on the server.")
         self.stdout.write(f"{login} has no second factor now, and is logged out.")
