@@ -14,6 +14,7 @@ from moderation.models import (
     ClauseDraft,
     Decision,
     JournalNote,
+    PolicyEnd,
     PolicyVersion,
 )
 
@@ -61,5 +62,5 @@ class JournalNoteAdmin(ReadOnlyAdmin):
     list_select_related = ("claim", "complaint", "actor")
 
 
-for model in (PolicyVersion, Clause):
+for model in (PolicyVersion, PolicyEnd, Clause):
     admin.site.register(model, ReadOnlyAdmin)

@@ -24,11 +24,11 @@ from moderation.models import (
     Clause,
     Decision,
     DecisionWords,
-    PolicyVersion,
 )
 from moderation.records.automation import compare_rules, misplaced_rules
 from moderation.records.claims import compare_claims, misplaced_claims
 from moderation.records.complaints import compare_complaints, misplaced_complaints
+from moderation.records.house_rules import compare_house_rules, unsaid_house_rules
 from moderation.records.issued import compare_reports, misplaced_reports
 from moderation.records.letters import misplaced_letters
 from moderation.records.sources import (
@@ -58,7 +58,7 @@ class ModerationCheck:
 
     def check(self, entries: Sequence[ReadEntry]) -> Iterator[Difference]:
         yield from _decisions([s for s in entries if _is_decision(s)], self._rules)
-        yield from _policies([s for s in entries if s.event == "policy.publish"])
+        yield from compare_house_rules(entries)
         yield from compare_wordings(
             [s for s in entries if s.event == "decision.reword"]
         )
@@ -76,9 +76,9 @@ class ModerationCheck:
         yield from misplaced_reports()
         yield from unheard_source_notes()
         yield from wrongly_gone()
-        for citing_others in (_decisions_unsaid, _policies_unsaid):
-            for ref, index in citing_others():
-                yield Difference(index, f"it says nothing of {ref}, which refers to it")
+        for ref, index in _decisions_unsaid():
+            yield Difference(index, f"it says nothing of {ref}, which refers to it")
+        yield from unsaid_house_rules()
         yield from _unheard()
         for ref, entry, tab in wrongly_listed():
             reason = f"comment {ref} is not in the list {tab} as it stands"
@@ -100,13 +100,6 @@ def _decisions_unsaid() -> QuerySet[Decision, tuple[str, int]]:
     for kind in KINDS:
         decides |= Q(event__startswith=f"{kind}.")
     unsaid = Decision.objects.filter(~Exists(_OF_IT.filter(decides)))
-    return unsaid.values_list("ref", "entry_index")
-
-
-@Prepared
-def _policies_unsaid() -> QuerySet[PolicyVersion, tuple[str, int]]:
-    published = Exists(_OF_IT.filter(event="policy.publish"))
-    unsaid = PolicyVersion.objects.filter(~published)
     return unsaid.values_list("ref", "entry_index")
 
 
@@ -304,32 +297,3 @@ def _words(said: ReadEntry, row: DecidedRow) -> Iterator[Difference]:
         is_same = said.is_text(name, text) if name in said.committed else not text
         if not is_same:
             yield Difference(said.index, f"the {name} of its decision are others")
-
-
-def _policies(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
-    indexes = [said.index for said in entries]
-    rows = {
-        version.entry_index: version
-        for version in PolicyVersion.objects.filter(entry_index__in=indexes)
-        .select_related("blog")
-        .prefetch_related("clauses")
-    }
-    for said in entries:
-        version = rows.get(said.index)
-        if version is None or version.ref != said.subject:
-            yield Difference(said.index, "the house rules it speaks of are not there")
-            continue
-        same = (version.number, minute(version.in_force_at))
-        if same != (said.public["number"], said.public["in_force"]):
-            yield Difference(said.index, f"{version} has another number or date")
-        blog = version.blog.ref if version.blog else None
-        if blog != said.public.get("blog"):
-            yield Difference(said.index, f"{version} is of another blog or of none")
-        if version.as_told != said.public.get("as_told", False):
-            reason = f"{version} is marked otherwise, as rules of the past or not"
-            yield Difference(said.index, reason)
-        words = [clause.words for clause in version.clauses.all()]
-        if "text" in said.opened and said.value("text") != words:
-            yield Difference(
-                said.index, f"{version}: a rule is not as it was published"
-            )

@@ -104,7 +104,8 @@ ADDRESSES = {
         moderation:complaint-record moderation:complaint-read
         moderation:complaint-correct moderation:complaint-hold
         moderation:complaint-answer moderation:complaint-note
-        moderation:complaint-close moderation:erasure-new moderation:erasure-ask
+        moderation:complaint-close moderation:complaint-reopen
+        moderation:erasure-new moderation:erasure-ask
         moderation:erasure-confirm moderation:erasure-withdraw
         moderation:elsewhere moderation:elsewhere-find moderation:left-public
         moderation:desk-redact moderation:desk-redact-enter
@@ -117,6 +118,7 @@ ADDRESSES = {
         moderation:policy-rule moderation:policy-rule-save
         moderation:policy-rule-move moderation:policy-rule-out
         moderation:policy-rule-back moderation:automatic-publish
+        moderation:policy-end moderation:policy-end-publish
     """,
     "SEARCH": """
         moderation:hidden

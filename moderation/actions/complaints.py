@@ -1,11 +1,11 @@
-"""The complaint book: complaints written down, put right, answered and closed.
+"""The complaint book: complaints written down, put right, closed and taken up again.
 
 The public record names a complaint's ground, channel and outcome, and commits to from
 whom it came, what it says and which places it names; all of that is sealed.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils import timezone
@@ -15,11 +15,12 @@ from commentarchive.ledger.merkle.canonical import Value
 from commentarchive.ledger.merkle.refs import is_ref
 from commentarchive.models import Comment, Commenter, Post
 from commentarchive.storage.write_locks import short_write
-from moderation.actions.letters import complaint_letter
+from moderation.actions.letters import complaint_letter, drop_outcome
 from moderation.models import (
     Channel,
     Complaint,
     ComplaintAnswer,
+    ComplaintEnd,
     ComplaintNote,
     ComplaintPlace,
     ComplaintWording,
@@ -33,6 +34,9 @@ from moderation.models import (
 )
 from moderation.named_places import Place
 from moderation.records.complaints import reporter_of, text_of
+
+# What says how a complaint ended.
+_END = ("closed_at", "outcome", "closed_entry")
 
 
 class ComplaintRefused(ValueError):
@@ -171,7 +175,7 @@ def close_complaint(
             raise ComplaintMoved(message)
         now.closed_at, now.outcome = timezone.now(), outcome
         now.closed_entry = index
-        now.save(update_fields=["closed_at", "outcome", "closed_entry"])
+        now.save(update_fields=_END)
         if reply is not None:
             _write_answer(now, reply, closes=True)
         if now.sealed is not None:
@@ -186,6 +190,47 @@ def close_complaint(
                 committed={"reply": reply.words if reply else None},
             )
         )
+    return now
+
+
+def reopen_complaint(
+    complaint: Complaint, news: str, *, due_at: datetime | None, seen: int, by: By
+) -> Complaint:
+    """Take a closed complaint up again for what came to be known since, on record.
+
+    The news are added to its words, in another wording; how it had ended stays. A
+    letter that tells of that end and is not sent yet is set aside. The same form again
+    changes nothing. Raise ComplaintMoved where somebody else took it up, or put it
+    right, meanwhile.
+    """
+    with short_write():
+        now, index = _locked(complaint), next_index()
+        if now.closed_at is None:
+            last = now.wordings.filter(number=now.wording, actor=by.actor)
+            is_sent_twice = now.ends.filter(reopened_in=seen + 1).exists()
+            if is_sent_twice and now.wording == seen + 1 and last.exists():
+                return now
+            message = "It is open already; this is how it stands."
+            raise ComplaintMoved(message)
+        if now.wording != seen:
+            message = "Somebody else put it right meanwhile; this is how it stands."
+            raise ComplaintMoved(message)
+        before, number = _as_it_stands(now), now.wording + 1
+        text = f"{before.text}\n\n{news}" if before.text else news
+        told = replace(before, due_at=due_at, text=text)
+        ComplaintEnd.objects.create(
+            complaint=now,
+            closed_at=now.closed_at,
+            outcome=now.outcome,
+            entry_index=now.closed_entry,
+            reopened_in=number,
+        )
+        now.wording, now.due_at = number, due_at
+        now.closed_at, now.outcome, now.closed_entry = None, "", None
+        now.save(update_fields=[*_END, "due_at", "wording"])
+        _write_wording(now, told, number, index=index, by=by)
+        drop_outcome(now.ref)
+        append(_coming(now, told, by, again=True))
     return now
 
 
@@ -223,7 +268,13 @@ def _draft_letter(kind: LetterKind, complaint: Complaint, address: str) -> None:
         place.post.blog if isinstance(place, Comment) else place.blog
         for place in (each.target for each in complaint.places_now)
     ]
-    complaint_letter(kind, complaint=complaint.ref, email=address, blogs=blogs)
+    complaint_letter(
+        kind,
+        complaint=complaint.ref,
+        email=address,
+        blogs=blogs,
+        time=complaint.ends.count() + 1,
+    )
 
 
 def _locked(complaint: Complaint) -> Complaint:
@@ -310,13 +361,19 @@ def _as_it_stands(complaint: Complaint) -> Told:
     )
 
 
-def _coming(complaint: Complaint, told: Told, by: By) -> Statement:
+def _coming(
+    complaint: Complaint, told: Told, by: By, *, again: bool = False
+) -> Statement:
     """Return the entry of a wording."""
     return Statement(
         event="notice.in",
         subject=complaint.ref,
         by=by,
-        public={"channel": told.channel.on_record, "ground": told.ground.value},
+        public={
+            "channel": told.channel.on_record,
+            "ground": told.ground.value,
+            **({"again": True} if again else {}),
+        },
         committed=told.committed,
     )
 

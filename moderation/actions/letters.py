@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -38,6 +38,7 @@ from moderation.models import (
 
 _SALT = "moderation.letters"
 OVERTAKEN = "Another decision was made before it was sent."
+TAKEN_UP_AGAIN = "The complaint was taken up again before it was sent."
 # What becomes of a letter that is not sent: it takes no day from others.
 CANCELLED = {"state": LetterState.CANCELLED, "day": None}
 # Receipts to one address within a day: anybody can type anybody's address into a form.
@@ -132,12 +133,14 @@ def _draft_statements(decisions: Sequence[Decision]) -> None:
 
 def _drop_unsent(cases: set[str]) -> None:
     """Cancel statements that another decision has overtaken before they were sent."""
-    unsent = Letter.objects.filter(kind=LetterKind.STATEMENT, case__in=cases).filter(
-        state__in=[LetterState.DRAFTED, LetterState.QUEUED]
-    )
+    _cancel(Letter.objects.filter(kind=LetterKind.STATEMENT, case__in=cases), OVERTAKEN)
+
+
+def _cancel(letters: QuerySet[Letter], why: str) -> None:
+    unsent = letters.filter(state__in=[LetterState.DRAFTED, LetterState.QUEUED])
     for pk in list(unsent.values_list("pk", flat=True)):
         if unsent.filter(pk=pk).update(**CANCELLED, ended_at=timezone.now()):
-            remark(pk, LetterState.CANCELLED, OVERTAKEN)
+            remark(pk, LetterState.CANCELLED, why)
 
 
 def _is_known_to_the_author(decision: Decision) -> bool:
@@ -352,9 +355,16 @@ def stands(decision: Decision) -> bool:
 
 
 def complaint_letter(
-    kind: LetterKind, *, complaint: str, email: str, blogs: Collection[Blog]
+    kind: LetterKind,
+    *,
+    complaint: str,
+    email: str,
+    blogs: Collection[Blog],
+    time: int = 1,
 ) -> None:
     """Draft a receipt or an outcome to whoever complained; somebody looks at it first.
+
+    `time` tells the outcomes of one that was taken up again apart.
 
     By the first of the blogs that it is about for which letters are on. What staff
     wrote down as an address may be one of paper: then there is none.
@@ -365,9 +375,15 @@ def complaint_letter(
         _write(
             kind,
             case=complaint,
-            about=complaint,
+            about=complaint if time == 1 else f"{complaint}.{time}",
             email=email,
             blog=blog,
             decision=None,
             state=LetterState.DRAFTED,
         )
+
+
+def drop_outcome(complaint: str) -> None:
+    """Cancel the outcome of a complaint that is taken up again before it was sent."""
+    outcomes = Letter.objects.filter(kind=LetterKind.COMPLAINT_OUTCOME, case=complaint)
+    _cancel(outcomes, TAKEN_UP_AGAIN)

@@ -21,7 +21,7 @@ from commentarchive.models import Blog
 from commentarchive.storage.write_locks import short_write
 from commentarchive.threads.notice_words import day
 from moderation.actions.rule_drafts import check_seen, lock_draft
-from moderation.models import Clause, ClauseDraft, PolicyVersion
+from moderation.models import Clause, ClauseDraft, PolicyEnd, PolicyVersion
 from moderation.models.policy import RuleText
 
 
@@ -263,13 +263,22 @@ def _check(drafts: Sequence[ClauseDraft], last: PolicyVersion | None) -> None:
     if not drafts:
         message = "There are no rules in the draft."
         raise CannotPublish(message)
-    if last and [rule.words for rule in last.clauses.order_by("place", "number")] == [
-        draft.words for draft in drafts
-    ]:
+    if last and _says(last, drafts):
         raise SaysNothingNew(last)
     meant = meanings()
     for draft in drafts:
         check_meaning(draft, meant)
+
+
+def _says(last: PolicyVersion, drafts: Sequence[ClauseDraft]) -> bool:
+    """Return whether a version goes on in the words of a draft.
+
+    One that has ended, or is to end, begins anew in the same words.
+    """
+    if PolicyEnd.objects.filter(policy=last).exists():
+        return False
+    rules = last.clauses.order_by("place", "number")
+    return [rule.words for rule in rules] == [draft.words for draft in drafts]
 
 
 def meanings() -> dict[int, Clause]:

@@ -139,7 +139,7 @@ def _facts(row: StoredDecision, rules: LaterRules) -> dict[str, Any]:
         "rules_published_at": in_utc(policy.published_at) if policy else None,
         "rule": clause.number if clause else None,
         "rule_title": clause.title if clause else "",
-        "rule_changed_later": absolute(later.version.changes_url) if later else None,
+        "rule_changed_later": absolute(later.url) if later else None,
         "facts": row.facts,
         "blog": row.post.blog.slug,
         "post": post.ref if is_shown else None,

@@ -234,6 +234,33 @@ class CloseForm(AnswerForm):
         return values
 
 
+class ReopenForm(forms.Form):
+    """What came to be known of a closed complaint, and until when to answer it."""
+
+    news = _words(
+        "What came to be known since",
+        error_messages={"required": "Say what is new, in some words."},
+    )
+    due_on = _day("To be answered by, if you set a day")
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "reopen-%s", **kwargs})
+
+    def clean_due_on(self) -> date | None:
+        """Refuse a day that is over, or too far ahead."""
+        day: date | None = self.cleaned_data["due_on"]
+        if day and not timezone.localdate() <= day <= timezone.localdate() + FURTHEST:
+            message = "Choose a day from today on, and not too far from it."
+            raise forms.ValidationError(message)
+        return day
+
+    def due_at(self, complaint: Complaint) -> datetime | None:
+        """Return the end of that day, on the complaint's clock. The form is valid."""
+        zone = ZoneInfo(complaint.time_zone)
+        return _moment(self.cleaned_data, "due", _END_OF_DAY, zone)
+
+
 def as_written(complaint: Complaint, words: ComplaintWords | None) -> dict[str, Any]:
     """Return what a form to put a complaint right starts from."""
     came, due = complaint.came_local, complaint.due_local

@@ -104,6 +104,27 @@ def _listed(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+class EndForm(forms.Form):
+    """The time at which a blog's own rules end, and the version that was looked at."""
+
+    ends_at = forms.DateTimeField(
+        required=False,
+        label="They end on",
+        help_text="Empty: now.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def clean_ends_at(self) -> datetime | None:
+        """Refuse a time that is too far ahead."""
+        moment: datetime | None = self.cleaned_data["ends_at"]
+        latest = timezone.now().year + YEARS_AHEAD
+        if moment and not FIRST_YEAR <= moment.year <= latest:
+            message = f"Choose a time before the end of {latest}."
+            raise forms.ValidationError(message)
+        return moment
+
+
 class PublishForm(forms.Form):
     """The date from which a new version of the house rules is in force."""
 

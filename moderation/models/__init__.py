@@ -22,6 +22,7 @@ from moderation.models.complaint import (
     Channel,
     Complaint,
     ComplaintAnswer,
+    ComplaintEnd,
     ComplaintNote,
     ComplaintPlace,
     ComplaintWording,
@@ -46,7 +47,7 @@ from moderation.models.letter import (
     ReturnedAddress,
 )
 from moderation.models.own_name import OwnName
-from moderation.models.policy import Clause, ClauseDraft, PolicyVersion
+from moderation.models.policy import Clause, ClauseDraft, PolicyEnd, PolicyVersion
 from moderation.models.queue import DeskNote, OpenCard, QueueItem
 from moderation.models.search_note import SearchNote
 from moderation.models.source_note import GoneThere, SourceAct, SourceNote
@@ -69,6 +70,7 @@ __all__ = [
     "ClauseDraft",
     "Complaint",
     "ComplaintAnswer",
+    "ComplaintEnd",
     "ComplaintNote",
     "ComplaintPlace",
     "ComplaintWording",
@@ -99,6 +101,7 @@ __all__ = [
     "OwnName",
     "PendingBatch",
     "PendingCase",
+    "PolicyEnd",
     "PolicyVersion",
     "QueueItem",
     "ReportSubscription",

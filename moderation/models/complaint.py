@@ -116,9 +116,12 @@ class Complaint(_AsWritten):
     objects = ComplaintQuerySet.as_manager()
 
     row_rule = rows.fact(
-        settled=("channel", "ground", "came_at", "day_only", "time_zone", "due_at"),
+        # Whoever takes it up again writes another wording: it is open with that.
+        settled=(
+            *("channel", "ground", "came_at", "day_only", "time_zone", "due_at"),
+            *("closed_at", "outcome", "closed_entry"),
+        ),
         counter="wording",
-        filled_once=("closed_at", "outcome", "closed_entry"),
     )
 
     class Meta:
@@ -195,6 +198,32 @@ class ComplaintWords(models.Model):
 
     def __str__(self) -> str:
         return f"words of {self.complaint_id}"
+
+
+class ComplaintEnd(models.Model):
+    """How a complaint had ended before it was taken up again, with another wording."""
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="ends")
+    closed_at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    entry_index = models.BigIntegerField(unique=True)
+    # The wording with which it was taken up again.
+    reopened_in = models.PositiveSmallIntegerField()
+
+    row_rule = rows.fact()
+
+    class Meta:
+        verbose_name = "earlier end of a complaint"
+        verbose_name_plural = "earlier ends of complaints"
+        ordering: ClassVar = ["entry_index"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["complaint", "reopened_in"], name="one_end_before_a_wording"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"earlier end of {self.complaint_id}"
 
 
 class ComplaintPlace(models.Model):

@@ -2,8 +2,8 @@
 
 The archive has a set of rules, which is in force for all blogs that have none of their
 own. A blog's own set takes its place there from the date of that set's first version
-on. A number means one rule in the whole archive, whichever set it stands in: the log,
-its filters, the reports and notices name a rule by its number alone.
+on, until it ends. A number means one rule in the whole archive, whichever set it stands
+in: the log, its filters, the reports and notices name a rule by its number alone.
 """
 
 from datetime import datetime
@@ -156,14 +156,23 @@ class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
         begun = self.filter(in_force_at__lte=moment)
         if blog is not None:
             begun = begun.filter(models.Q(blog=blog) | models.Q(blog=None))
+            begun = begun.exclude(models.Exists(_ended_by(moment)))
         else:
             begun = begun.filter(blog=None)
         own_first = models.F("blog").asc(nulls_last=True)
         return begun.order_by(own_first, "-in_force_at", "-number").first()
 
     def begun(self) -> int:
-        """Count the versions whose date has come: what is in force changes with it."""
-        return self.filter(in_force_at__lte=timezone.now()).count()
+        """Count the dates that have come: what is in force changes with each.
+
+        Of the versions, and of the ends of blogs' own rules, in one query.
+        """
+        now = timezone.now()
+        ended = models.Count("end", filter=models.Q(end__ends_at__lte=now))
+        counted = self.filter(in_force_at__lte=now).aggregate(
+            all=models.Count("pk") + ended
+        )
+        return int(counted["all"])
 
     def public(self) -> Self:
         """Keep the rules of the archive, and of the blogs that anybody may see."""
@@ -171,6 +180,16 @@ class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-number")
+
+
+def _ended_by(moment: datetime) -> "models.QuerySet[PolicyEnd]":
+    """Select what has ended a version by a time: its end, or that of a later one."""
+    later = models.Q(policy__in_force_at__gt=models.OuterRef("in_force_at")) | models.Q(
+        policy__in_force_at=models.OuterRef("in_force_at"),
+        policy__number__gte=models.OuterRef("number"),
+    )
+    of_its_set = PolicyEnd.objects.filter(policy__blog=models.OuterRef("blog"))
+    return of_its_set.filter(later, ends_at__lte=moment)
 
 
 class PolicyVersion(models.Model):
@@ -231,6 +250,31 @@ class PolicyVersion(models.Model):
     def is_in_force(self) -> bool:
         """Return whether this version is in force now; costs one query."""
         return PolicyVersion.objects.in_force_at(timezone.now(), self.blog) == self
+
+
+class PolicyEnd(models.Model):
+    """That a blog's own rules end with one version, which was its last one then.
+
+    From `ends_at` on, never before the version's own date, the archive's are in force
+    at the blog, until a later version of its own is.
+    """
+
+    policy = models.OneToOneField(PolicyVersion, models.PROTECT, related_name="end")
+    ends_at = models.DateTimeField()
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(
+        "ledger.Actor", models.PROTECT, null=True, related_name="+"
+    )
+    entry_index = models.BigIntegerField(unique=True)
+
+    row_rule = rows.fact()
+
+    class Meta:
+        verbose_name = "end of a blog’s own rules"
+        verbose_name_plural = "ends of blogs’ own rules"
+
+    def __str__(self) -> str:
+        return f"end of {self.policy}"
 
 
 class Clause(RuleText):

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.ledger.merkle.canonical import Value
@@ -15,6 +15,7 @@ from moderation.models import (
     Channel,
     Complaint,
     ComplaintAnswer,
+    ComplaintEnd,
     ComplaintPlace,
     ComplaintWording,
     ComplaintWords,
@@ -68,14 +69,38 @@ def compare_complaints(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
         else:
             yield from _compare_wording(said, wording)
     done = [said for said in entries if said.event == "notice.done"]
-    closed = Complaint.objects.filter(closed_entry__in=[said.index for said in done])
-    complaints = {each.closed_entry: each for each in closed}
+    ends = _ends([said.index for said in done])
     for said in done:
-        complaint = complaints.get(said.index)
-        if complaint is None or complaint.ref != said.subject:
+        end = ends.get(said.index)
+        if end is None or end.complaint.ref != said.subject:
             yield Difference(said.index, "the complaint that it closes is not there")
         else:
-            yield from _compare_end(said, complaint)
+            yield from _compare_end(said, end)
+
+
+class _End(NamedTuple):
+    """How a complaint ended, once."""
+
+    complaint: Complaint
+    outcome: str
+    closed_at: datetime
+    # When it was taken up again; None where it is closed.
+    until: datetime | None
+
+
+def _ends(indexes: Sequence[int]) -> dict[int, _End]:
+    """Return the ends that some entries tell of, those of today and earlier ones."""
+    found = {
+        each.closed_entry: _End(each, each.outcome, each.closed_at, None)
+        for each in Complaint.objects.filter(closed_entry__in=indexes)
+        if each.closed_entry is not None and each.closed_at is not None
+    }
+    earlier = ComplaintEnd.objects.filter(entry_index__in=indexes)
+    for end in earlier.select_related("complaint"):
+        wording = end.complaint.wordings.filter(number=end.reopened_in).first()
+        until = wording.written_at if wording else None
+        found[end.entry_index] = _End(end.complaint, end.outcome, end.closed_at, until)
+    return found
 
 
 def _compare_wording(
@@ -83,6 +108,10 @@ def _compare_wording(
 ) -> Iterator[Difference]:
     """Compare one wording with its entry, its words as far as they are kept."""
     complaint, number = wording.complaint, wording.number
+    is_again = complaint.ends.filter(reopened_in=number).exists()
+    if is_again != said.public.get("again", False):
+        reason = f"complaint {complaint.ref} was taken up again in another wording"
+        yield Difference(said.index, reason)
     stored = {"channel": Channel(wording.channel).on_record, "ground": wording.ground}
     for name, value in stored.items():
         if value != said.public[name]:
@@ -125,12 +154,17 @@ def _places(wording: ComplaintWording) -> list[_Place]:
     ]
 
 
-def _compare_end(said: ReadEntry, complaint: Complaint) -> Iterator[Difference]:
-    if complaint.outcome != said.public["outcome"]:
-        reason = f"the outcome of complaint {complaint.ref} is {complaint.outcome}"
+def _compare_end(said: ReadEntry, end: _End) -> Iterator[Difference]:
+    complaint = end.complaint
+    if end.outcome != said.public["outcome"]:
+        reason = f"the outcome of complaint {complaint.ref} is {end.outcome}"
         yield Difference(said.index, f"{reason}, not {said.public['outcome']}")
     yield from _unopened(said, complaint)
-    replies = ComplaintAnswer.objects.filter(complaint=complaint, closes=True)
+    replies = ComplaintAnswer.objects.filter(
+        complaint=complaint, closes=True, written_at__gte=end.closed_at
+    )
+    if end.until is not None:
+        replies = replies.filter(written_at__lt=end.until)
     reply = replies.values_list("words", flat=True).first()
     if not said.is_text("reply", reply or ""):
         reason = f"the reply to complaint {complaint.ref} is another"
@@ -152,6 +186,8 @@ def misplaced_complaints() -> Iterator[Difference]:
     closed = Complaint.objects.exclude(closed_at=None).filter(~Exists(done))
     for index, ref in closed.values_list("closed_entry", "ref"):
         yield Difference(index, f"it does not close complaint {ref}")
+    for index, ref in _never_taken_up():
+        yield Difference(index, f"it does not close complaint {ref} before another end")
     facts = ("channel", "ground", "came_at", "day_only", "time_zone", "due_at")
     for complaint in Complaint.objects.prefetch_related("wordings"):
         wordings = {each.number: each for each in complaint.wordings.all()}
@@ -162,3 +198,19 @@ def misplaced_complaints() -> Iterator[Difference]:
         if not is_same or begun is None or begun.entry_index != complaint.entry_index:
             reason = f"complaint {complaint.ref} is not as it was written down"
             yield Difference(complaint.entry_index, reason)
+
+
+def _never_taken_up() -> QuerySet[ComplaintEnd, tuple[int, str]]:
+    """Find earlier ends without an entry, or after which no wording took it up."""
+    done = Entry.objects.filter(
+        index=OuterRef("entry_index"),
+        subject=OuterRef("complaint__ref"),
+        event="notice.done",
+    )
+    again = ComplaintWording.objects.filter(
+        complaint=OuterRef("complaint"),
+        number=OuterRef("reopened_in"),
+        entry_index__gt=OuterRef("entry_index"),
+    )
+    wrong = ComplaintEnd.objects.filter(~Exists(done) | ~Exists(again))
+    return wrong.values_list("entry_index", "complaint__ref")

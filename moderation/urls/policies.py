@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from commentarchive.middleware.queries import asks
-from moderation.views import changed_rules, policies, rule_drafts
+from moderation.views import changed_rules, policies, rule_drafts, rule_endings
 
 
 def _public(route: str, view: Callable[..., Any], name: str) -> list[URLPattern]:
@@ -38,6 +38,12 @@ urlpatterns = [
     *_desk("start/", rule_drafts.start, "policy-start"),
     *_desk("preview/", rule_drafts.preview, "policy-preview"),
     *_desk("publish/", rule_drafts.publish, "policy-publish"),
+    path("desk/policy/blogs/<ref:blog>/end/", rule_endings.page, name="policy-end"),
+    path(
+        "desk/policy/blogs/<ref:blog>/end/publish/",
+        rule_endings.publish,
+        name="policy-end-publish",
+    ),
     *_desk("rules/new/", rule_drafts.new_rule, "policy-rule-new"),
     *_desk("rules/add/", rule_drafts.add, "policy-rule-add"),
     *_desk("rules/<int:number>/", rule_drafts.rule, "policy-rule"),

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from commentarchive.actions.staff import acting
 from commentarchive.models import (
@@ -120,11 +121,10 @@ def review(request: HttpRequest) -> HttpResponse:
         chosen = _chosen(request)
     except Refused as error:
         messages.error(request, str(error))
-        source = _source(sent.get("name", ""), sent.get("list", ""))
-        return redirect(f"{reverse('moderation:batches')}?{source.query}")
+        return redirect(_list_of(request))
     except DamagedForm:
         messages.error(request, "That form was not whole; choose the comments again.")
-        return redirect("moderation:batches")
+        return redirect(_list_of(request, damaged=True))
     blogs = {each.comment.post.blog for each in chosen}
     if "look" not in sent and "record" not in sent:
         note = sent.get("note", "")
@@ -135,6 +135,20 @@ def review(request: HttpRequest) -> HttpResponse:
     if "record" not in sent or sent.get("looked_at") != form.digest:
         return _look(request, chosen, form)
     return _record(request, chosen, form)
+
+
+def _list_of(request: HttpRequest, *, damaged: bool = False) -> str:
+    """Return the address of the list of the desk that boxes were ticked in."""
+    sent = request.POST
+    back, choose_page = sent.get("back", ""), reverse("moderation:batches")
+    if back.startswith(reverse("moderation:desk")) and url_has_allowed_host_and_scheme(
+        back, allowed_hosts=None
+    ):
+        return back
+    if damaged:
+        return choose_page
+    source = _source(sent.get("name", ""), sent.get("list", ""))
+    return f"{choose_page}?{source.query}"
 
 
 def _chosen(request: HttpRequest) -> list[Chosen]:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from commentarchive.views.public_page import public_page
-from moderation.models import Complaint, Ground, Outcome
+from moderation.models import Complaint, ComplaintEnd, Ground, Outcome
 
 
 class Row(NamedTuple):
@@ -32,5 +32,10 @@ def counts(request: HttpRequest) -> HttpResponse:
         numbers = tuple(found.get((ground.value, each), 0) for each in outcomes)
         if sum(numbers):
             rows.append(Row(str(ground.label), sum(numbers), numbers))
-    context = {"rows": rows, "outcomes": ["not closed yet", *Outcome.labels]}
+    again = ComplaintEnd.objects.aggregate(n=Count("complaint", distinct=True))
+    context = {
+        "rows": rows,
+        "outcomes": ["not closed yet", *Outcome.labels],
+        "again": again["n"],
+    }
     return render(request, "moderation/complaint_counts.html", context)

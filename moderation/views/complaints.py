@@ -25,6 +25,7 @@ from moderation.actions.complaints import (
     correct_complaint,
     read_complaint,
     record_complaint,
+    reopen_complaint,
 )
 from moderation.actions.refusals import Refused
 from moderation.forms.complaints import (
@@ -32,6 +33,7 @@ from moderation.forms.complaints import (
     CloseForm,
     CorrectComplaintForm,
     NewComplaintForm,
+    ReopenForm,
     as_written,
 )
 from moderation.forms.decisions import NoteForm
@@ -140,6 +142,7 @@ def complaint(request: HttpRequest, ref: str) -> HttpResponse:
     for name, form in (
         ("answer", AnswerForm),
         ("close", CloseForm),
+        ("reopen", ReopenForm),
         ("note", NoteForm),
     ):
         if kept := take_kept_form(request, f"{here}{name}/"):
@@ -244,6 +247,26 @@ def close(request: HttpRequest, ref: str) -> HttpResponse:
     return _do(request, ref, act, close_form=form)
 
 
+@desk_form(DECIDE, page="moderation:complaint")
+def reopen(request: HttpRequest, ref: str) -> HttpResponse:
+    """Take a complaint up again; 409 where somebody else did, or put it right."""
+    found, form = _complaint(ref), ReopenForm(request.POST)
+    if not form.is_valid():
+        return _show(request, found, status=422, reopen_form=form)
+    values = form.cleaned_data
+
+    def act() -> None:
+        reopen_complaint(
+            found,
+            values["news"],
+            due_at=form.due_at(found),
+            seen=values["seen"],
+            by=acting(request.user),
+        )
+
+    return _do(request, ref, act, reopen_form=form)
+
+
 def _do(
     request: HttpRequest, ref: str, act: Callable[[], None], **more: Any
 ) -> HttpResponse:
@@ -298,6 +321,8 @@ def _show(
         "answer_form": AnswerForm(),
         "close_form": CloseForm(initial={"seen": complaint.wording}),
         "note_form": NoteForm(),
+        "reopen_form": ReopenForm(initial={"seen": complaint.wording}),
+        "ends": complaint.ends.all(),
         "may_decide": may_decide,
         "now": timezone.now(),
         **more,
@@ -313,4 +338,5 @@ FORMS = {
     "answer": answer,
     "note": note,
     "close": close,
+    "reopen": reopen,
 }

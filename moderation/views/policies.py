@@ -41,9 +41,10 @@ def version(request: HttpRequest, number: int, slug: str = "") -> HttpResponse:
 def _show(
     request: HttpRequest, version: PolicyVersion | None, blog: Blog | None
 ) -> HttpResponse:
-    later = LaterRules()
+    later, now = LaterRules(), timezone.now()
     has_own = Exists(PolicyVersion.objects.filter(blog=OuterRef("pk")))
     others = Blog.objects.public().filter(has_own).order_by("title", "pk")
+    line = later.line(blog.pk) if blog else []
     context = {
         "version": version,
         "blog": blog,
@@ -54,7 +55,12 @@ def _show(
         "versions": _versions(blog),
         "is_in_force": version is not None and version.is_in_force,
         "before": later.before(version) if version else None,
-        "with_own": [] if blog else others,
+        "line": line if any(step.after for step in line) else [],
+        "ended": later.end_in_effect(blog.pk, now) if blog else None,
+        "now": now,
+        "with_own": []
+        if blog
+        else [(each, later.end_in_effect(each.pk, now)) for each in others],
     }
     return _for(blog, render(request, "moderation/policy.html", context))
 

@@ -236,6 +236,8 @@ def _draft(
     rules = list(draft_of(of))
     numbers = {rule.number for rule in rules}
     others = Blog.objects.filter(pk__in=_with_rules()).order_by("title", "pk")
+    own = PolicyVersion.objects.filter(blog=of, blog__isnull=False)
+    last = own.select_related("end").newest_first().first()
     context = {
         **_about(of),
         "rules": [(rule, mark_of(rule)) for rule in rules if not rule.is_out],
@@ -246,6 +248,9 @@ def _draft(
         "seen": mark_of_draft(rules),
         "changed": changed,
         "in_force": PolicyVersion.objects.in_force_at(timezone.now(), of),
+        "last": last,
+        "end": getattr(last, "end", None),
+        "now": timezone.now(),
         "others": others.exclude(pk=of.pk) if of else others,
     }
     return render(request, "moderation/policy_draft.html", context, status=status)

@@ -1,5 +1,6 @@
 """Many comments decided on together at the desk, by one person or by two."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from commentarchive.erasure.erase import erase
 from commentarchive.ledger.append import read_leaf
 from commentarchive.ledger.models import Entry, Role
 from commentarchive.models import Comment, Commenter
+from commentarchive.search.index import catch_up
 from moderation.actions import second_person
 from moderation.actions.batches import (
     MOST,
@@ -26,6 +28,7 @@ from moderation.actions.judgements import Case
 from moderation.actions.own_names import add_own_name
 from moderation.forms.batches import choose
 from moderation.models import Action, Clause, Decision, PendingBatch, PendingCase
+from tests.conftest import _staff
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
@@ -467,3 +470,37 @@ def test_nobody_without_the_role_records_a_batch(thread, olive):
     assert client.post(REVIEW, sending(thread)).status_code == 403
     assert Client().post(REVIEW, sending(thread)).status_code == 200
     assert not Decision.objects.exists()
+
+
+def test_lists_of_the_desk_have_boxes_that_lead_to_the_batch(thread, desk):
+    address = "/moderation/desk/?tab=waiting"
+    body = desk.get(address).text
+    refs = re.findall(r'class="pick" name="comment" value="(\w+)" form="several"', body)
+    assert set(refs) == {the("3").ref, the("4").ref}
+    assert 'id="several"' in body
+    answer = desk.post(REVIEW, {"comment": refs, "back": address})
+    assert answer.status_code == 200
+    assert {row.comment.ref for row in answer.context["rows"]} == set(refs)
+    # None was ticked; and nobody is led away from the desk.
+    answer = desk.post(REVIEW, {"back": address})
+    assert answer["Location"] == address
+    for wrong in ("https://else.example/moderation/desk/", "//else.example", "/"):
+        answer = desk.post(REVIEW, {"back": wrong})
+        assert answer["Location"].startswith(CHOOSE)
+    gone = desk.post(REVIEW, {"comment": ["c" + "q" * 26], "back": address})
+    assert gone["Location"] == address
+
+
+def test_whoever_only_looks_sees_no_boxes(thread, db):
+    auditor = client_of(_staff("ada", "auditor"))
+    body = auditor.get("/moderation/desk/?tab=waiting").text
+    assert the("3").ref in body
+    assert 'class="pick"' not in body
+    assert 'id="several"' not in body
+
+
+def test_what_was_found_among_hidden_texts_can_be_ticked(thread, desk):
+    catch_up()
+    body = desk.post("/moderation/desk/hidden/find/", {"q": "nets"}).text
+    assert f'name="comment" value="{the("3").ref}" form="several"' in body
+    assert 'name="back" value="/moderation/desk/hidden/' in body

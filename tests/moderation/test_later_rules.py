@@ -12,6 +12,7 @@ from commentarchive.ledger.append import SYSTEM
 from commentarchive.models import Blog, Comment
 from moderation.actions.decisions import Judgement, decide
 from moderation.actions.policies import copy_to_draft, publish_policy
+from moderation.actions.rule_endings import end_own_rules
 from moderation.later_rules import LaterRules, changed_later
 from moderation.models import Action, ClauseDraft, Decision, PolicyVersion
 from moderation.rule_differences import rule_differences
@@ -63,7 +64,7 @@ def test_a_rule_that_reads_otherwise_is_found(made):
     ClauseDraft.objects.filter(number=2).update(text="Be kind.")
     version = publish_policy()
     assert changed() == {"1", "3"}
-    assert changed_later(made["1"]) == (version, False)
+    assert changed_later(made["1"]) == (version, False, None)
 
 
 @pytest.mark.parametrize("change", [{"against": "“Toad.”"}, {"allowed": "“Hm.”"}])
@@ -85,7 +86,7 @@ def test_a_rule_that_is_gone_and_back_again_was_changed(made):
     ClauseDraft.objects.filter(number=5).update(is_out=False)
     publish_policy()
     assert changed() == {"2"}
-    assert changed_later(made["2"]) == (without, True)
+    assert changed_later(made["2"]) == (without, True, None)
 
 
 def test_rules_of_an_earlier_time_are_no_later_ones(made):
@@ -106,7 +107,7 @@ def test_a_blogs_own_rules_follow_the_archives_there_alone(made):
     ClauseDraft.objects.filter(blog=one, number=2).update(text="Be kind here.")
     own = publish_policy(blog=one)
     assert changed() == {"1"}
-    assert changed_later(made["1"]) == (own, False)
+    assert changed_later(made["1"]) == (own, False, None)
     ClauseDraft.objects.filter(blog=None, number=2).update(text="Be kind everywhere.")
     publish_policy()
     assert changed() == {"1", "3"}
@@ -194,3 +195,28 @@ def test_differences_name_each_kind_of_change(made):
     # A title that differs in its case alone is shown as well.
     assert not found.rules[1].fields[0].pieces[0].is_same
     assert Blog.objects.count() == 2
+
+
+def test_where_a_blogs_own_rules_end_the_archives_are_the_later_ones(made, by):
+    blog = made["1"].post.blog
+    usual = in_force()
+    copy_to_draft(usual, blog=blog)
+    ClauseDraft.objects.filter(blog=blog, number=2).update(text="Be kind here.")
+    own = publish_policy(blog=blog)
+    assert changed() == {"1"}
+    end = end_own_rules(blog, by=by, seen=1)
+    # Rule 2 stands again as it did when it was decided by.
+    assert changed() == set()
+    its = own.clauses.get(number=2)
+    later = LaterRules()
+    assert later.of(its, blog.pk) == (usual, False, end)
+    assert later.of(its, blog.pk).url == usual.get_absolute_url()
+    assert later.end_in_effect(blog.pk, timezone.now()) == end
+    assert later.end_in_effect(made["3"].post.blog_id, timezone.now()) is None
+    ClauseDraft.objects.filter(blog=None, number=2).update(text="Be kind everywhere.")
+    common = publish_policy()
+    assert [step.version for step in LaterRules().line(blog.pk)] == [
+        *(usual, own, usual, common)
+    ]
+    assert changed() == {"1", "3"}
+    assert changed_later(made["1"]) == (common, False, None)

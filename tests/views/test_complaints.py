@@ -273,3 +273,29 @@ def test_readers_learn_numbers_and_nothing_else(post, desk, client):
     }
     assert complaint.ref not in page
     assert post.ref not in page
+
+
+def test_a_closed_complaint_is_taken_up_again_on_its_page(post, desk):
+    made = recorded(desk, post.ref)
+    page = f"{PAGE}{made.ref}/"
+    desk.post(f"{page}close/", {"outcome": "rejected", "seen": "1"})
+    body = desk.get(page).text
+    assert "Take it up again, on record" in body
+    counts = Client().get("/moderation/complaints/").text
+    assert "taken up again" not in counts
+    empty = desk.post(f"{page}reopen/", {"news": " ", "seen": "1"})
+    assert empty.status_code == 422
+    assert "Say what is new" in empty.text
+    over = {"news": "The receipt.", "due_on": "2012-07-03", "seen": "1"}
+    assert desk.post(f"{page}reopen/", over).status_code == 422
+    sent = {"news": "The receipt came.", "seen": "1"}
+    assert desk.post(f"{page}reopen/", sent).status_code == 302
+    assert desk.post(f"{page}reopen/", {**sent, "seen": "2"}).status_code == 409
+    body = desk.get(page).text
+    assert "Closed before" in body
+    assert "The receipt came." not in body
+    assert "The receipt came." in desk.post(f"{page}read/").text
+    assert "Close it, on record" in body
+    counts = Client().get("/moderation/complaints/").text
+    assert "1 of them was taken up again after it was closed" in counts
+    assert "receipt" not in counts

@@ -10,7 +10,7 @@ from commentarchive.actions.blogs import save_blog
 from commentarchive.ledger.append import SYSTEM
 from commentarchive.models import Blog, Comment
 from moderation.actions.policies import copy_to_draft, publish_policy
-from moderation.models import ClauseDraft, Decision, PolicyVersion
+from moderation.models import ClauseDraft, Decision, PolicyEnd, PolicyVersion
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
@@ -265,3 +265,35 @@ def test_readers_report_under_the_rules_of_the_comments_blog(by, blog):
     body = body_of(Client(), f"/comments/{Comment.objects.get().ref}/flag/")
     assert "Rule 9: Hats" in body
     assert f"/moderation/policy/blogs/{blog.slug}/" in body
+
+
+def test_an_owner_ends_a_blogs_own_rules_and_readers_see_since_when(owner, blog):
+    copy_to_draft(PolicyVersion.objects.get(), blog=blog)
+    ClauseDraft.objects.create(blog=blog, number=9, title="Hats", text="No hats.")
+    publish_policy(blog=blog)
+    page = f"{DRAFT}blogs/{blog.ref}/end/"
+    assert page in body_of(owner, f"{DRAFT}blogs/{blog.ref}/")
+    body = body_of(owner, page)
+    assert "Rule 9, <bdi>Hats</bdi>: no longer there" in body
+    sent = dict(re.findall(r'name="(seen)" value="([^"]*)"', body))
+    assert owner.post(f"{page}publish/", {"seen": "7"}).status_code == 409
+    wrong = owner.post(f"{page}publish/", {**sent, "ends_at": "2012-01-01T10:00"})
+    assert wrong.status_code == 422
+    assert "That is over" in wrong.content.decode()
+    rules = f"/moderation/policy/blogs/{blog.slug}/"
+    assert "has no rules of its own" not in body_of(Client(), rules)
+    answer = owner.post(f"{page}publish/", sent)
+    assert answer["Location"] == rules
+    # The same form again is the same end.
+    assert owner.post(f"{page}publish/", sent).status_code == 302
+    assert PolicyEnd.objects.count() == 1
+    body = body_of(Client(), rules)
+    assert "it goes by those of this archive, since" in body
+    assert "because its own ended" in body
+    assert "These rules ended on" in body_of(Client(), f"{rules}1/")
+    listed = body_of(Client(), "/moderation/policy/")
+    assert re.search(rf'{rules}".*?</a>: until ', listed)
+    assert "is on record" in body_of(owner, page)
+    assert "Publishing this draft begins them again" in body_of(
+        owner, f"{DRAFT}blogs/{blog.ref}/"
+    )

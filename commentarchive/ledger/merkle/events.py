@@ -254,6 +254,8 @@ EVENTS: Mapping[str, Event] = {
         },
         ("text",),
     ),
+    # A blog's own set ends with this version; the archive's is in force there then.
+    "policy.end": Event("r", {"blog": Ref("b"), "ends": Minute()}),
     "automation.publish": Event(
         "r",
         {"number": Number(1), "rules": Number(), "blog": IfAny(Ref("b"))},
@@ -305,8 +307,11 @@ EVENTS: Mapping[str, Event] = {
     ),
     "staff.grant": Event("a", {"role": _role}),
     "staff.revoke": Event("a", {"role": _role}),
+    # Another one about the same complaint puts it right, or takes it up `again`.
     "notice.in": Event(
-        "e", {"channel": _channel, "ground": _ground}, ("reporter", "text")
+        "e",
+        {"channel": _channel, "ground": _ground, "again": IfAny(Flag())},
+        ("reporter", "text"),
     ),
     "notice.done": Event("e", {"ground": _ground, "outcome": _outcome}, ("reply",)),
     "appeal.in": Event("e", {"channel": _channel, "decision": Ref("d")}, ("text",)),

@@ -528,6 +528,7 @@ EVENTS: dict[str, tuple[str, dict[str, str], str]] = {
         },
         "text",
     ),
+    "policy.end": ("r", {"blog": "@b", "ends": "m"}, ""),
     "automation.publish": ("r", {"number": "n1", "rules": "n0", "blog": "~@b"}, "text"),
     "gap.found": ("g", _GAP, "evidence"),
     "gap.claimed": ("g", {**_GAP, "blog": "~@b"}, "evidence"),
@@ -568,6 +569,7 @@ EVENTS: dict[str, tuple[str, dict[str, str], str]] = {
         {
             "channel": "form|email|letter|in_person|authority|other",
             "ground": "house_rules|legal|data_protection|court_order|other",
+            "again": "~b",
         },
         "reporter text",
     ),
@@ -1321,7 +1323,10 @@ OF_THE_RECORD: Mapping[str, Parts] = {
     "record-decisions-undoing": _of_decisions(
         lambda entry: "true" if entry["d"]["undoes"] else None
     ),
-    "record-complaints": _of_events(["notice.in"], "ground"),
+    # Later entries about one complaint put it right, or take it up again.
+    "record-complaints": lambda entry: (
+        _of_events(["notice.in"], "ground")(entry) if entry["subj"]["n"] == 1 else ()
+    ),
     "record-complaints-closed": _of_events(["notice.done"], "outcome"),
     "record-gaps": _of_events(["gap.found", "gap.claimed"], "grade"),
     "record-imports": _imports,

@@ -16,7 +16,15 @@ from django.db.models.functions import Concat
 from commentarchive.ledger.append import read_leaf
 from commentarchive.ledger.models import Entry, Role
 from commentarchive.models import Capture, Gap, Grade
-from moderation.models import Action, Complaint, Conflict, Decision, Ground, Outcome
+from moderation.models import (
+    Action,
+    Complaint,
+    ComplaintEnd,
+    Conflict,
+    Decision,
+    Ground,
+    Outcome,
+)
 from moderation.reports.figures.declared import WHOLE, Count
 from moderation.reports.scope import Scope
 
@@ -167,8 +175,10 @@ def _complaints(scope: Scope) -> dict[str, list[int]]:
 
 
 def _closed(scope: Scope) -> dict[str, list[int]]:
-    closed = Complaint.objects.exclude(closed_entry=None)
-    return _of_kind(scope, closed.values("closed_entry"), "outcome")
+    # One that was taken up again was closed more than once.
+    closed = Complaint.objects.exclude(closed_entry=None).values("closed_entry")
+    earlier = ComplaintEnd.objects.order_by().values("entry_index")
+    return _of_kind(scope, closed.union(earlier), "outcome")
 
 
 def _claims(scope: Scope) -> dict[str, list[int]]:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from commentarchive.erasure.erase import erase
 from commentarchive.ledger import triggers
@@ -26,6 +26,7 @@ from moderation.actions.complaints import (
     correct_complaint,
     read_complaint,
     record_complaint,
+    reopen_complaint,
 )
 from moderation.actions.decisions import Judgement, decide
 from moderation.actions.refusals import Refused
@@ -248,3 +249,77 @@ def test_a_changed_complaint_is_named(post, by, change):
         assert list(reconcile())
         transaction.set_rollback(True)
     triggers.install()
+
+
+def test_a_closed_complaint_is_taken_up_again_and_both_ends_stay(post, by):
+    complaint = recorded(post, by=by)
+    reply = Answered(words="It stays.", way=Channel.LETTER)
+    first = close_complaint(complaint, Outcome.REJECTED, reply, seen=1, by=by)
+    due = datetime(2030, 8, 1, 12, tzinfo=ZoneInfo("Europe/London"))
+    again = {"due_at": due, "seen": 1, "by": by}
+    now = reopen_complaint(complaint, "He sends the receipt.", **again)
+    assert [*Complaint.objects.is_open()] == [now]
+    assert (now.outcome, now.wording, now.due_at) == ("", 2, due)
+    assert now.sealed.text == f"{LETTER}\n\nHe sends the receipt."
+    assert now.words.get(number=1).text == LETTER
+    entry = Entry.objects.filter(subject=now.ref).order_by("index").last()
+    said = read_leaf(entry.leaf)
+    assert (said["t"], said["d"]["again"]) == ("notice.in", True)
+    assert b"receipt" not in bytes(entry.leaf)
+    # The same form again is no other wording; another one is told.
+    assert reopen_complaint(complaint, "He sends the receipt.", **again) == now
+    with pytest.raises(ComplaintMoved):
+        reopen_complaint(complaint, "Something else.", **{**again, "seen": 2})
+    assert not list(reconcile())
+    reply = Answered(words="It goes.", way=Channel.LETTER)
+    done = close_complaint(complaint, Outcome.UPHELD, reply, seen=2, by=by)
+    end = done.ends.get()
+    assert (end.outcome, end.entry_index) == ("rejected", first.closed_entry)
+    assert (done.outcome, done.closed_entry > end.entry_index) == ("upheld", True)
+    assert Entry.objects.filter(event="notice.done").count() == 2
+    assert not list(reconcile())
+
+
+def test_words_that_were_erased_do_not_come_back_with_new_ones(post, by):
+    complaint = recorded(post, by=by)
+    close_complaint(complaint, Outcome.REJECTED, None, seen=1, by=by)
+    call_command("erase", complaint=complaint.ref, basis="subject_request")
+    now = reopen_complaint(complaint, "She writes anew.", due_at=None, seen=1, by=by)
+    assert [words.text for words in now.words.all()] == ["She writes anew."]
+    assert not list(reconcile())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE moderation_complaintend SET outcome = 'upheld'",
+        "UPDATE moderation_complaintend SET entry_index = 1",
+        "UPDATE moderation_complaintend SET reopened_in = 3",
+        "DELETE FROM moderation_complaintend",
+        "DELETE FROM moderation_complaintanswer WHERE words = 'It stays.'",
+        "UPDATE moderation_complaintanswer SET words = 'It went.'",
+    ],
+)
+def test_a_changed_earlier_end_is_named(post, by, change):
+    complaint = recorded(post, by=by)
+    for seen, outcome, words in ((1, "rejected", "It stays."), (2, "upheld", "")):
+        reply = Answered(words=words, way=Channel.LETTER) if words else None
+        close_complaint(complaint, Outcome(outcome), reply, seen=seen, by=by)
+        if seen == 1:
+            reopen_complaint(complaint, "New.", due_at=None, seen=1, by=by)
+    triggers.remove()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(change)
+        assert list(reconcile())
+        transaction.set_rollback(True)
+    triggers.install()
+
+
+def test_triggers_let_no_end_be_changed_without_another_wording(post, by):
+    complaint = recorded(post, by=by)
+    close_complaint(complaint, Outcome.REJECTED, None, seen=1, by=by)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Complaint.objects.update(outcome="upheld")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Complaint.objects.update(closed_at=None, outcome="", closed_entry=None)

@@ -28,7 +28,8 @@ from moderation.actions.rule_drafts import (
     put_back,
     take_out,
 )
-from moderation.models import Action, Clause, ClauseDraft, PolicyVersion
+from moderation.actions.rule_endings import CannotEnd, RulesMoved, end_own_rules
+from moderation.models import Action, Clause, ClauseDraft, PolicyEnd, PolicyVersion
 from tests.wxr import comment, export, item, load, write
 
 pytestmark = pytest.mark.django_db
@@ -281,3 +282,93 @@ def test_whoever_comes_second_is_told_what_changed(published):
         publish_policy(seen=whole)
     with pytest.raises(DraftChanged, match="Rule 2 is no longer in the draft"):
         keep_rule(drafts[1], number=2, seen=seen)
+
+
+@pytest.fixture
+def own(published, blogs):
+    """Return the version of a blog's own rules, of which rule 8 reads otherwise."""
+    copy_to_draft(published, blog=blogs[0])
+    ClauseDraft.objects.filter(blog=blogs[0], number=8).update(text="Anything rude.")
+    return publish_policy(blog=blogs[0])
+
+
+def ended(version, by, **more):
+    return end_own_rules(version.blog, by=by, seen=version.number, **more)
+
+
+def test_the_archives_rules_are_in_force_again_where_a_blogs_own_end(
+    published, own, by
+):
+    later = timezone.now() + timedelta(days=9)
+    begun = PolicyVersion.objects.begun()
+    end = ended(own, by, ends_at=later)
+    said = Entry.objects.get(index=end.entry_index)
+    assert (said.event, said.subject) == ("policy.end", own.ref)
+    assert f'"blog":"{own.blog.ref}"'.encode() in bytes(said.leaf)
+    assert in_force(own.blog) == own
+    assert in_force(own.blog, later) == in_force(None, later) == published
+    assert PolicyVersion.objects.begun() == begun
+    # The same form again, and another time.
+    assert ended(own, by, ends_at=later) == end
+    with pytest.raises(CannotEnd, match="on record already"):
+        ended(own, by)
+    assert list(reconcile()) == []
+
+
+def test_own_rules_begin_again_in_the_same_words(published, own, by):
+    begun = PolicyVersion.objects.begun()
+    ended(own, by)
+    assert PolicyVersion.objects.begun() == begun + 1
+    assert in_force(own.blog) == published
+    again = publish_policy(blog=own.blog)
+    assert (again.number, in_force(own.blog)) == (2, again)
+    assert not Blog.objects.exclude(pk=own.blog_id).filter(policy_versions=again)
+    # An end that is announced goes with the version that it ends.
+    ended(again, by, ends_at=timezone.now() + timedelta(days=9))
+    third = publish_policy(blog=own.blog)
+    assert in_force(own.blog, timezone.now() + timedelta(days=99)) == third
+    assert list(reconcile()) == []
+
+
+def test_a_decision_keeps_the_rule_that_ended(published, own, by):
+    made = block("1", own.clauses.get(number=2), by)
+    ended(own, by)
+    with pytest.raises(Refused, match="not in force"):
+        block("1", own.clauses.get(number=2), by)
+    made.refresh_from_db()
+    assert made.clause.policy == own
+    assert list(reconcile()) == []
+
+
+def test_rules_end_neither_in_the_past_nor_before_they_begin(published, own, by):
+    now, blog = timezone.now(), own.blog
+    with pytest.raises(CannotEnd, match="no rules of its own"):
+        end_own_rules(Blog.objects.exclude(pk=blog.pk).get(), by=by, seen=1)
+    with pytest.raises(CannotEnd, match="That is over"):
+        ended(own, by, ends_at=now - timedelta(minutes=5))
+    ClauseDraft.objects.filter(blog=blog, number=8).update(text="Anything else.")
+    announced = publish_policy(blog=blog, in_force_at=now + timedelta(days=9))
+    with pytest.raises(RulesMoved, match="Version 2 was published"):
+        ended(own, by)
+    with pytest.raises(CannotEnd, match="it ends after that"):
+        ended(announced, by, ends_at=now + timedelta(days=3))
+    assert not PolicyEnd.objects.exists()
+    assert not Entry.objects.filter(event="policy.end").exists()
+
+
+@pytest.mark.unreconciled
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("SET ends_at = published_at", "ends at another time"),
+        ("SET entry_index = 1", "the end of a blog’s own rules that it speaks of"),
+        ("SET entry_index = 1", "which refers to it"),
+    ],
+)
+def test_reconcile_finds_an_end_that_no_entry_tells(published, own, by, change, told):
+    ended(own, by, ends_at=timezone.now() + timedelta(days=9))
+    triggers.remove()
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE moderation_policyend {change}")
+    triggers.install()
+    assert any(told in str(each) for each in reconcile())
