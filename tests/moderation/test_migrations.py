@@ -21,7 +21,7 @@ from moderation.models import Action, Decision, FactsWord
 from moderation.waiting.rows import WHAT_WAITS, write_all
 from tests.wxr import comment, item, load
 
-OLD, NEW = "0002_words_on_screen", "0031_issued_reports"
+OLD, NEW = "0002_words_on_screen", "0038_redactions_that_end"
 
 
 def migrate(name):
