@@ -132,7 +132,12 @@ def log_in_first(request: HttpRequest, *, back_to: str) -> HttpResponse:
 
 def keep_form(request: HttpRequest) -> None:
     """Keep a form of somebody who is logged in, for the page that it belongs to."""
-    request.session[_KEPT] = {"for": request.path, "form": _fields(request)}
+    keep_fields(request, request.path, _fields(request))
+
+
+def keep_fields(request: HttpRequest, address: str, fields: str) -> None:
+    """Keep the encoded fields of a form, for the page of the address that takes it."""
+    request.session[_KEPT] = {"for": address, "form": fields}
 
 
 def take_kept_form(request: HttpRequest, *addresses: str) -> dict[str, Any] | None:
@@ -140,11 +145,17 @@ def take_kept_form(request: HttpRequest, *addresses: str) -> dict[str, Any] | No
 
     It is forgotten with that. None if there is none.
     """
+    kept = take_kept_fields(request, *addresses)
+    return None if kept is None else kept.dict()
+
+
+def take_kept_fields(request: HttpRequest, *addresses: str) -> QueryDict | None:
+    """Return a form as `take_kept_form`, with every value that a name was sent with."""
     kept = request.session.get(_KEPT)
     if not isinstance(kept, dict) or kept.get("for") not in addresses:
         return None
     del request.session[_KEPT]
-    return QueryDict(kept.get("form", "")).dict()
+    return QueryDict(kept.get("form", ""))
 
 
 def _fields(request: HttpRequest) -> str:

@@ -4,36 +4,60 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from commentarchive.ledger.append import SYSTEM
-from commentarchive.models import Grade, Tombstone
+from commentarchive.ledger.models import Role
+from commentarchive.models import Grade, Tombstone, Visibility
 from commentarchive.storage.write_locks import short_write
 from moderation.actions import door
 from moderation.actions.rulings import Ruling
-from moderation.actions.subjects import Subject, lock_subjects
+from moderation.actions.subjects import Subject, lock_subjects, source_of
 from moderation.actions.undo import back_to_before
 from moderation.models import Action, Decision
+from moderation.models.decision import DecisionQuerySet
 
 FACTS = "The time for which it was hidden is over."
+SHOWN_AGAIN = "The time for which words of it were blacked out is over."
 
 
 def end_due(now: datetime) -> list[Decision]:
     """End all that is due; each in a transaction of its own.
 
-    Not where the blog changed the comment's state since: that a comment is shown again
-    which its author may have deleted is for people to decide, and the desk lists it.
+    Not where the blog changed the comment's state since, or a text in which words are
+    blacked out: that something is shown again which its author may have deleted is for
+    people to decide, and the desk lists it.
     """
     return [ended for pk in list(_due(now)) if (ended := _end(pk, now)) is not None]
 
 
 def _due(now: datetime) -> Iterator[int]:
-    """Yield the decisions whose notices stand and should have ended."""
+    """Yield the decisions that stand and should have ended."""
     notices = Tombstone.objects.filter(is_open=True, ends_at__lte=now)
     entries = notices.order_by("ends_at").values_list("opened_entry", flat=True)
-    decided = Decision.objects.filter(entry_index__in=list(entries))
-    unchanged = decided.filter(source_state=F("comment__source_state"))
-    yield from unchanged.order_by("until", "pk").values_list("pk", flat=True)
+    hidden = Decision.objects.filter(entry_index__in=list(entries))
+    for decided in (hidden, _redacted_until(now)):
+        unchanged = decided.filter(source_state=F("comment__source_state"))
+        yield from unchanged.order_by("until", "pk").values_list("pk", flat=True)
+
+
+def _redacted_until(now: datetime) -> DecisionQuerySet:
+    """Select the decisions whose marks readers see, and should not see any more."""
+    return (
+        Decision.objects.filter(action=Action.REDACT, until__lte=now)
+        .filter(
+            comment__visibility=Visibility.PUBLISHED,
+            comment__current_revision=F("shown"),
+        )
+        .exclude(_is_for_good())
+    )
+
+
+def _is_for_good() -> Exists:
+    """Ask whether somebody undid the end of a redaction: then it stays."""
+    ends = {"undoes__recorder_role": Role.SYSTEM, "undoes__undoes__isnull": False}
+    own = Decision.objects.filter(comment=OuterRef("comment"), shown=OuterRef("shown"))
+    return Exists(own.filter(**ends))
 
 
 def _end(pk: int, now: datetime) -> Decision | None:
@@ -43,17 +67,20 @@ def _end(pk: int, now: datetime) -> Decision | None:
         return None
     with short_write():
         [subject] = lock_subjects([decision.comment])
-        notice = subject.notice
-        if notice is None or notice.opened_entry != decision.entry_index:
+        if subject.comment.source_state != decision.source_state:
             return None
-        is_due = notice.ends_at is not None and notice.ends_at <= now
-        if not is_due or subject.comment.source_state != decision.source_state:
-            return None
-        return door.record([_ruling(subject, decision)], by=SYSTEM)[0]
+        make = _redaction_ends if decision.action == Action.REDACT else _hiding_ends
+        ruling = make(subject, decision, now)
+        return door.record([ruling], by=SYSTEM)[0] if ruling else None
 
 
-def _ruling(subject: Subject, decision: Decision) -> Ruling:
+def _hiding_ends(subject: Subject, decision: Decision, now: datetime) -> Ruling | None:
     """Return the ruling that brings back what was before a measure and its renewals."""
+    notice = subject.notice
+    if notice is None or notice.opened_entry != decision.entry_index:
+        return None
+    if notice.ends_at is None or notice.ends_at > now:
+        return None
     first = _first_of(subject.decisions) or decision
     ruling = back_to_before(subject, first)
     closed = ruling.closed
@@ -61,9 +88,46 @@ def _ruling(subject: Subject, decision: Decision) -> Ruling:
         # A notice of an import that an earlier measure had closed begins anew: only
         # what closed it opens it again as it was.
         closed = None
+    return _ending(ruling, decision, FACTS, closed)
+
+
+def _redaction_ends(
+    subject: Subject, decision: Decision, now: datetime
+) -> Ruling | None:
+    """Return the ruling that shows the text as it was before words of it went.
+
+    Not where its blog tells other words by now.
+    """
+    if not _redacted_until(now).filter(pk=decision.pk).exists():
+        return None
+    judged, told = source_of(subject.current), subject.at_source
+    if judged is None or told is None:
+        return None
+    if (judged.same_as_id or judged.pk) != (told.same_as_id or told.pk):
+        return None
+    made = {d.shown_id: d for d in subject.decisions if d.action == Action.REDACT}
+    first = decision
+    while (before := made.get(first.shown_before_id)) and before.until:
+        if Decision.objects.filter(_is_for_good(), pk=before.pk).exists():
+            break
+        first = before
+    # An undoing that was undone: the decision itself was undone once already.
+    undone = {each.undoes_id for each in subject.decisions}
+    ended = decision if decision.pk not in undone else _last_that_changed(subject)
+    return _ending(back_to_before(subject, first), ended, SHOWN_AGAIN, None)
+
+
+def _last_that_changed(subject: Subject) -> Decision:
+    changed = (each for each in subject.decisions if each.action != Action.NO_ACTION)
+    return [each for each in changed if not each.is_history][-1]
+
+
+def _ending(
+    ruling: Ruling, decision: Decision, facts: str, closed: Tombstone | None
+) -> Ruling:
     return replace(
         ruling,
-        judgement=replace(ruling.judgement, facts=FACTS, until=None),
+        judgement=replace(ruling.judgement, facts=facts, until=None),
         undoes=decision,
         closed=closed,
     )
@@ -92,9 +156,14 @@ def _first_of(decisions: Sequence[Decision]) -> Decision | None:
 
 
 def _row(last: Decision | None, below: Mapping[int, Decision | None]) -> list[Decision]:
-    """Return a measure and those that it renews in a row, the first one last."""
-    row = []
+    """Return a measure and those that it renews in a row, the first one last.
+
+    What hides a comment renews nothing that blacks out words of it.
+    """
+    row: list[Decision] = []
     while last is not None and last.until is not None:
+        if row and (last.action == Action.REDACT) != (row[0].action == Action.REDACT):
+            break
         row.append(last)
         last = below[last.pk]
     return row

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from django.db.models import Q
 from django.urls import reverse
 
 from commentarchive.actions.redacted_texts import add_redacted
@@ -19,6 +20,7 @@ from moderation.actions.refusals import Refused, TextChanged
 from moderation.actions.rulings import Ruling
 from moderation.actions.subjects import Subject, is_redacted, source_of
 from moderation.models import Action, Clause, Decision
+from moderation.models.decision import DecisionQuerySet
 
 
 class BadPlaces(Refused):
@@ -93,11 +95,11 @@ def check_shown(subject: Subject, ruling: Ruling) -> None:
     if not is_shown or text is None or is_redacted(text):
         return
     plain = " ".join(text.text.plain.split()).casefold()
-    undone = Decision.objects.filter(
-        comment=comment, action=Action.REDACT, undone_by__isnull=False
-    )
-    standing = Redaction.objects.filter(revision__comment=comment)
-    for redaction in standing.exclude(revision__in=undone.values("shown")):
+    of_it = Redaction.objects.filter(revision__comment=comment)
+    taken_back = Q(revision__in=_taken_back(subject).values("shown"))
+    # An undoing may be undone: what readers see stands in any case.
+    stands = ~taken_back | Q(revision=comment.current_revision_id)
+    for redaction in of_it.filter(stands):
         source = redaction.source.text.html
         for words in hidden_words(source, redaction.places):
             sought = re.escape(" ".join(words.split()).casefold())
@@ -107,3 +109,18 @@ def check_shown(subject: Subject, ruling: Ruling) -> None:
                     "it as well, or undo the decision that did."
                 )
                 raise Refused(message)
+
+
+def _taken_back(subject: Subject) -> DecisionQuerySet:
+    """Select the redactions that were undone, or ended with their time.
+
+    With the last one of a row those end that it renewed.
+    """
+    own = Decision.objects.filter(comment=subject.comment, action=Action.REDACT)
+    ends = [
+        each.entry_index
+        for each in subject.decisions
+        if each.ends_a_measure and each.from_visibility == Visibility.PUBLISHED
+    ]
+    ended = Q(until__isnull=False, entry_index__lt=max(ends, default=0))
+    return own.filter(Q(undone_by__isnull=False) | ended)

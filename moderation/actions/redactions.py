@@ -1,6 +1,7 @@
 """Black out places of a comment's text, each under a rule, on record."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from commentarchive.ledger.append import By
 from commentarchive.models import Comment
@@ -18,11 +19,13 @@ def redaction(
     note: str = "",
     override: Conflict | None = None,
     override_reason: str = "",
+    until: datetime | None = None,
 ) -> Judgement:
     """Return the judgement that blacks out places of a text.
 
     `of` is the commitment to the version in which they were chosen, as
     `places.text_to_black_out` returns it. The statement cites the rule of the first.
+    With `until` the words come back by themselves then.
     """
     ordered = tuple(sorted(places, key=lambda each: (each.start, each.end)))
     return Judgement(
@@ -32,6 +35,7 @@ def redaction(
         note=note,
         override=override,
         override_reason=override_reason,
+        until=until,
         places=ordered,
         places_of=of,
     )

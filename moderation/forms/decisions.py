@@ -124,6 +124,16 @@ def _words(label: str, rows: int, help_text: str = "") -> forms.CharField:
     )
 
 
+def until_field(label: str) -> forms.DateTimeField:
+    """Return the field for when a measure is to end."""
+    return forms.DateTimeField(
+        required=False,
+        label=label,
+        help_text="Leave it empty for good. Then it comes back by itself, on record.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+
+
 class JudgementForm(SeenForm, InterestForm):
     """One decision, under the rules that are in force."""
 
@@ -195,12 +205,7 @@ class DecisionForm(JudgementForm):
     facts = _words(
         "Facts, for readers", 3, "Say what was wrong without repeating the comment."
     )
-    until = forms.DateTimeField(
-        required=False,
-        label="Hide it until, by the blog’s clock",
-        help_text="Leave it empty for good. Then it comes back by itself, on record.",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
-    )
+    until = until_field("Hide it until, by the blog’s clock")
 
     def __init__(self, *args: Any, comment: Comment, **kwargs: Any) -> None:
         newest = newest_of(comment)

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.http import QueryDict
@@ -12,7 +15,7 @@ from commentarchive.text.blacking_out import MOST_SPANS, Sentence, sentences
 from moderation.actions.judgements import Blackened, Judgement
 from moderation.actions.places import BadPlaces
 from moderation.actions.redactions import redaction
-from moderation.forms.decisions import MAX_WORDS, SeenForm
+from moderation.forms.decisions import MAX_WORDS, SeenForm, on_clock, until_field
 from moderation.forms.interests import InterestForm
 from moderation.models import Clause, PolicyVersion
 
@@ -48,12 +51,26 @@ class RedactionForm(SeenForm, InterestForm):
         help_text="Say what was wrong without repeating the words.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    until = until_field("Black it out until, by the blog’s clock")
     note = forms.CharField(
         max_length=MAX_WORDS,
         required=False,
         label="Note, for staff only",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+    def __init__(
+        self, *args: Any, blog: Blog, ends: bool = True, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._zone = ZoneInfo(blog.time_zone)
+        if not ends:
+            del self.fields["until"]
+
+    def clean_until(self) -> datetime | None:
+        """Read the end by the blog's clock."""
+        moment: datetime | None = self.cleaned_data["until"]
+        return on_clock(moment, self._zone) if moment else None
 
 
 def judgement_of(form: RedactionForm, places: list[Blackened]) -> Judgement:
@@ -66,6 +83,7 @@ def judgement_of(form: RedactionForm, places: list[Blackened]) -> Judgement:
         note=values["note"],
         override=form.declared,
         override_reason=values["override_reason"],
+        until=values.get("until"),
     )
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
+from commentarchive.models import Visibility
 from moderation.models import HIDING, Action, Decision
 from moderation.models.action import BANS
 from moderation.models.decision import DecisionQuerySet
@@ -126,4 +127,7 @@ def _pairs(line: Iterable[Decision]) -> Iterable[tuple[Decision, Decision]]:
 
 
 def _is_opposite(one: Decision, other: Decision) -> bool:
+    if other.action == Action.REDACT and other.from_visibility != Visibility.PUBLISHED:
+        # What waited is shown, but for some words.
+        return Action(one.action) in _HIDES
     return Action(other.action) in _SET_ASIDE.get(Action(one.action), ())

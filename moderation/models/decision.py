@@ -183,6 +183,11 @@ class Decision(models.Model):
                 models.F("entry_index").desc(),
                 name="decisions_by_time",
             ),
+            models.Index(
+                fields=["until"],
+                condition=models.Q(action=Action.REDACT, until__isnull=False),
+                name="blacked_out_for_some_time",
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

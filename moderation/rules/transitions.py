@@ -17,7 +17,8 @@ _ALLOWED: dict[Action, frozenset[Visibility]] = {
     Action.BLOCK: _HIDDEN,
     Action.REMOVE: _ANY,
     Action.WITHHOLD: _ANY,
-    Action.REDACT: frozenset({Visibility.PUBLISHED}),
+    # What waits is published with it, in one step.
+    Action.REDACT: frozenset({Visibility.PUBLISHED, Visibility.HELD}),
     Action.RESTORE: _HIDDEN,
     Action.NO_ACTION: _ANY,
 }

@@ -5,9 +5,11 @@ What is looked for is sent as a form: hidden words are in no address.
 
 from collections.abc import Sequence
 
+from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from commentarchive.actions.staff import acting
 from commentarchive.discussion.repeats import Places
@@ -15,6 +17,7 @@ from commentarchive.models import AccessKind, Comment, Part, Post
 from commentarchive.search.index import number_behind
 from commentarchive.text.leaks import QUOTED_WORDS, SHARED_WORDS
 from commentarchive.text.passages import Passage
+from commentarchive.views.login import keep_fields, take_kept_fields
 from moderation.actions.searches import find_all_repeats
 from moderation.desk.elsewhere import SHOWN, Group, groups_of
 from moderation.forms.batches import BatchForm, choose
@@ -29,6 +32,7 @@ from moderation.forms.redactions import sent_places
 from moderation.left_public import left_by_comment
 from moderation.models import Action
 from moderation.views.cards import the_comment
+from moderation.views.desk import WRITTEN_BEFORE
 from moderation.views.gate import DECIDE, desk_form, desk_page, look
 
 # What a card's form holds already, and by which name a list of many calls a verb.
@@ -39,7 +43,24 @@ _AS_IN_LISTS = {Action.REMOVE.value: Action.BLOCK.value, Action.RESTORE.value: "
 @desk_page(DECIDE, sees=None)
 def index(request: HttpRequest) -> HttpResponse:
     """Show the form for words that somebody types."""
-    return _show(request, Source(), ElsewhereForm(source=Source()))
+    kept = take_kept_fields(request, reverse("moderation:elsewhere-find"))
+    if kept is None:
+        return _show(request, Source(), ElsewhereForm(source=Source()))
+    if ref := kept.get("comment"):
+        return _back_to_its_form(request, the_comment(ref), kept)
+    messages.warning(request, WRITTEN_BEFORE)
+    return _show(request, Source(), ElsewhereForm(initial=kept, source=Source()))
+
+
+def _back_to_its_form(
+    request: HttpRequest, comment: Comment, kept: QueryDict
+) -> HttpResponse:
+    """Lead to the form of a comment that was left for this page after its login."""
+    pages = ("desk-redact", "desk-redact-enter")
+    page, form = pages if "places_of" in kept else ("desk-comment", "desk-decide")
+    address = reverse(f"moderation:{form}", args=[comment.ref])
+    keep_fields(request, address, kept.urlencode())
+    return redirect(f"moderation:{page}", comment.ref)
 
 
 @desk_form(DECIDE, page="moderation:elsewhere", is_list=True)

@@ -1,7 +1,9 @@
 """Black out words of a comment: chosen, shown as readers will see it, recorded."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
@@ -16,7 +18,7 @@ from commentarchive.models import (
 )
 from commentarchive.settings import SECURE_CSP
 from commentarchive.text.blacking_out import black_out, seen_text
-from commentarchive.views.login import take_kept_form
+from commentarchive.views.login import take_kept_fields
 from moderation.actions.judgements import Blackened
 from moderation.actions.places import spans_of, text_to_black_out
 from moderation.actions.queue import leave_card
@@ -38,7 +40,9 @@ from moderation.forms.redactions import (
     rules_of,
     sent_places,
 )
-from moderation.views.cards import change_since, show_conflict, the_comment
+from moderation.models import Action
+from moderation.rules.transitions import allowed_actions
+from moderation.views.cards import TYPED, change_since, show_conflict, the_comment
 from moderation.views.desk import WRITTEN_BEFORE
 from moderation.views.gate import DECIDE, desk_form, desk_page
 
@@ -52,10 +56,18 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
     comment = the_comment(ref)
     source = _source(comment)
     form = _fresh(comment, source)
-    if kept := take_kept_form(request, f"{request.path}enter/"):
-        messages.warning(request, WRITTEN_BEFORE)
-        form.initial.update({name: kept[name] for name in kept if name in form.fields})
-    return _show(request, comment, source, form)
+    kept = take_kept_fields(request, f"{request.path}enter/")
+    if kept is None:
+        return _show(request, comment, source, form)
+    messages.warning(request, WRITTEN_BEFORE)
+    names = set(form.fields)
+    if source is None or kept.get("places_of") != source.commitment:
+        # Places of another text would be other words of this one.
+        messages.warning(request, "Its text has changed since: choose the words again.")
+        names, kept = set(TYPED), kept.copy()
+        kept.setlist("place", [])
+    form.initial.update({name: kept[name] for name in kept if name in names})
+    return _show(request, comment, source, form, sent=kept)
 
 
 @csp_override(POLICY)
@@ -65,13 +77,13 @@ def enter(request: HttpRequest, ref: str) -> HttpResponse:
     comment = the_comment(ref)
     source = _source(comment)
     changed = change_since(request, comment)
-    if source is None or comment.visibility != Visibility.PUBLISHED:
+    if source is None or not _may_be_redacted(comment):
         changed = changed or "Readers do not see it any more."
     elif request.POST.get("places_of") != source.commitment:
         changed = changed or "The text has changed since you looked."
     if changed or source is None:
         return show_conflict(request, comment, winner=None, changed=changed)
-    form = RedactionForm(request.POST)
+    form = RedactionForm(request.POST, **_asked(comment))
     try:
         places = read_places(request.POST, rules_of(comment.post.blog))
         preview = black_out(source.text.html, spans_of(tuple(places)), statement="#")
@@ -108,7 +120,8 @@ def _record(
         form.add_error(None, str(error))
     else:
         leave_card(comment, by=acting(request.user))
-        messages.success(request, "Blacked out in part. It is on record.")
+        done = "Published, blacked out" if _waits(comment) else "Blacked out"
+        messages.success(request, f"{done} in part. It is on record.")
         return redirect("moderation:desk-comment", comment.ref)
     return _show(
         request, comment, source, form, status=422, preview=preview, leaks=leaks
@@ -125,7 +138,21 @@ def _source(comment: Comment) -> Revision | None:
 def _fresh(comment: Comment, source: Revision | None) -> RedactionForm:
     seen = what_is_seen(comment)
     of = source.commitment if source else ""
-    return RedactionForm(initial={**seen, "places_of": of})
+    return RedactionForm(initial={**seen, "places_of": of}, **_asked(comment))
+
+
+def _asked(comment: Comment) -> dict[str, Any]:
+    """Return what the form hangs on: for some time only goes what readers see."""
+    return {"blog": comment.post.blog, "ends": not _waits(comment)}
+
+
+def _waits(comment: Comment) -> bool:
+    return comment.visibility == Visibility.HELD
+
+
+def _may_be_redacted(comment: Comment) -> bool:
+    state = Visibility(comment.visibility)
+    return Action.REDACT in allowed_actions(state, has_new_text=False)
 
 
 def _show(
@@ -134,13 +161,14 @@ def _show(
     source: Revision | None,
     form: RedactionForm,
     *,
+    sent: QueryDict | None = None,
     status: int = 200,
     preview: str = "",
     leaks: LeaksHiddenWords | None = None,
 ) -> HttpResponse:
     rules = rules_of(comment.post.blog)
     cleaned = source.text.html if source is not None else ""
-    sent = request.POST
+    sent = request.POST if sent is None else sent
     chosen = sent_places(sent) if sent else _standing(comment, source)
     choices = choices_of(cleaned, chosen)
     context = {
@@ -153,9 +181,8 @@ def _show(
         "seen": seen_text(cleaned),
         "preview": preview,
         "leaks": leaks,
-        "can_redact": source is not None
-        and comment.visibility == Visibility.PUBLISHED
-        and bool(rules),
+        "waits": _waits(comment),
+        "may_be_redacted": _may_be_redacted(comment),
     }
     return render(request, "moderation/desk_redact.html", context, status=status)
 

@@ -21,6 +21,18 @@ class Shown:
     # Whether readers had seen it before it was hidden.
     was_seen: bool = False
     ends: bool = False
+    # Which decision blacked it out, and whether that stays in spite of its end.
+    marked_by: "Decided | None" = None
+    for_good: bool = False
+
+    @property
+    def is_shown(self) -> bool:
+        return self.state == "published"
+
+    @property
+    def mark_ends(self) -> bool:
+        made = self.marked_by
+        return made is not None and made.mark_ends and not self.for_good
 
 
 @dataclass(eq=False)
@@ -35,6 +47,9 @@ class Decided:
     is_undone: bool = False
     ends_a_measure: bool = False
     ends: bool = False
+    # Whether the words that it blacked out come back by themselves.
+    mark_ends: bool = False
+    has_ended: bool = False
     batch: int = 0
 
 
@@ -96,7 +111,7 @@ class Life:
         if action == "restore":
             return state != "published" and not self.shows_marked
         if action == "redact":
-            return state == "published"
+            return state in {"published", "held"}
         return True
 
     @property
@@ -111,7 +126,11 @@ class Life:
         version, is_black = self.judged
         if is_black:
             return False
-        standing = (v for made, v in self.marks if not made.is_undone)
+        standing = (
+            v
+            for made, v in self.marks
+            if made is self.now.marked_by or not (made.is_undone or made.has_ended)
+        )
         return any(mark_of(v) == mark_of(version) for v in standing)
 
     def decide(
@@ -123,6 +142,12 @@ class Life:
         if action in {"approve", "restore", "redact"}:
             is_black = action == "redact" or self.judged[1]
             self.now = Shown("published", version, is_black, was_seen=True)
+            if action == "redact":
+                made.ends, made.mark_ends = False, ends
+                self.now = replace(self.now, marked_by=made)
+            elif is_black:
+                now = replace(before, state="published", was_seen=True, ends=False)
+                self.now = now
         elif action == "hold":
             if before.state != "held":
                 self.now = replace(before, state="held", ends=ends)
@@ -130,6 +155,8 @@ class Life:
             seen = before.was_seen
             state = UNDER.get(rule, "removed" if seen else "blocked")
             self.now = replace(before, state=state, ends=ends)
+            if not self.judged[1]:
+                self.now = replace(self.now, marked_by=None)
         if action == "redact":
             self.marks.append((made, version))
         if action != "no_action":
@@ -149,11 +176,21 @@ class Life:
         if last.action != "no_action":
             was = last.before
             self.now = replace(was, ends=was.ends and not last.ends_a_measure)
+            if last.ends_a_measure and was.is_shown:
+                self.now = replace(self.now, for_good=True)
         made.ends = self.now.ends
         self.stands = made if last.ends_a_measure else last.below
 
     def is_due(self) -> bool:
         """Return whether a measure may end: its blog told nothing else since."""
+        if self.is_shown:
+            made = self.now.marked_by
+            return bool(
+                made
+                and self.now.mark_ends
+                and made.at_source == self.told
+                and self.newest == self.now.version
+            )
         found = self.now.ends and self.made and self._measure()
         return bool(found and found.at_source == self.told)
 
@@ -162,6 +199,9 @@ class Life:
         return next((m for m in reversed(self.made) if m.ends), None)
 
     def end(self) -> None:
+        if self.is_shown:
+            self._end_mark()
+            return
         first = self.stands
         while first and first.below and first.below.ends:
             first = first.below
@@ -169,6 +209,17 @@ class Life:
         self._made("end", ends_a_measure=True)
         self.now = replace(first.before, ends=False)
         self.stands = first.below
+
+    def _end_mark(self) -> None:
+        first = self.now.marked_by
+        assert first is not None
+        while first.before.mark_ends:
+            first = first.before.marked_by
+            assert first is not None
+        for made, _version in self.marks:
+            made.has_ended |= made.mark_ends
+        self._made("end", ends_a_measure=True)
+        self.now, self.stands = first.before, None
 
     def erase(self) -> None:
         self.now = Shown("erased")

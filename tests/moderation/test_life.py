@@ -144,11 +144,13 @@ class Lives(RuleBasedStateMachine):
         if self.lives[n].now.state != "held":
             self.decide(n, self.judgement("hold", ends=True), ends=True)
 
-    @rule(n=one)
-    def is_blacked_out(self, n):
+    @rule(n=one, ends=st.booleans())
+    def is_blacked_out(self, n, ends):
         life, row = self.lives[n], self.row(n)
         if not life.may("redact"):
             return
+        ends = ends and life.is_shown
+        until = timezone.now() + timedelta(days=2) if ends else None
         source = text_to_black_out(read_subjects([row])[0])
         text, hidden = seen_text(source.text.html), WORDS[n].mark(life.newest)
         place = Blackened(
@@ -156,9 +158,9 @@ class Lives(RuleBasedStateMachine):
             end=text.index(hidden) + len(hidden),
             clause=Clause.objects.get(number=2),
         )
-        judged = redaction([place], of=source.commitment, facts=FACTS)
+        judged = redaction([place], of=source.commitment, facts=FACTS, until=until)
         redact([(row, judged, None)], by=self.by)
-        life.decide("redact")
+        life.decide("redact", ends=ends)
 
     @rule(
         two=st.lists(one, min_size=2, max_size=2, unique=True),

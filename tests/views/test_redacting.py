@@ -1,10 +1,14 @@
 """The desk's page on which sentences of a comment are blacked out, without script."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from commentarchive.models import Comment, Redaction
 from moderation.models import Clause, Decision
+from tests.views.test_desk_forms import fields_of
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +131,73 @@ def test_facts_are_needed_and_must_not_repeat_the_words(desk, remark):
     repeated = {"facts": "He wrote: Crooked Jorvik stole zebrafunds there."}
     assert send(desk, remark, seen | repeated, **chosen).status_code == 422
     assert not Decision.objects.exists()
+
+
+CHOSEN = {
+    "place": ["4-8", "18-57"],
+    "rule-4-8": "2",
+    "rule-18-57": "3",
+    "note": "Ask Olive.",
+}
+FOUND = {"4-8": (2, "pier"), "18-57": (3, "Crooked Jorvik stole zebrafunds there. ")}
+
+
+def log_in_with(answer):
+    """Log in on the page that answers a form of somebody who is logged out."""
+    visitor = answer.client
+    sent = {**fields_of(answer.text), "username": "alice", "password": "password"}
+    return visitor.post("/login/", sent, follow=True)
+
+
+@pytest.mark.parametrize("leads_to", ["enter", "elsewhere"])
+def test_after_a_late_login_the_places_are_chosen(desk, remark, alice, leads_to):
+    values = {**fields(desk, remark), **CHOSEN, "comment": remark.ref}
+    form = f"/moderation/desk/comments/{remark.ref}/black-out/enter/"
+    address = form if leads_to == "enter" else "/moderation/desk/elsewhere/find/"
+    answer = Client().post(address, values)
+    page = log_in_with(answer)
+    assert page.redirect_chain[-1][0] == form.removesuffix("enter/")
+    assert "here is what you had written" in page.text
+    assert chosen_on(page) == FOUND
+    assert fields_of(page.text)["note"] == "Ask Olive."
+    assert not Decision.objects.exists()
+
+
+def test_places_of_a_text_that_changed_meanwhile_are_not_chosen_in_another(
+    desk, remark, alice, tmp_path
+):
+    values = {**fields(desk, remark), **CHOSEN, "facts": "It accuses a person."}
+    form = f"/moderation/desk/comments/{remark.ref}/black-out/enter/"
+    answer = Client().post(form, values)
+    load(tmp_path, item(comment(1, f"Well. {TEXT}")))
+    page = log_in_with(answer)
+    assert "choose the words again" in page.text
+    assert chosen_on(page) == {}
+    assert fields_of(page.text)["facts"] == "It accuses a person."
+
+
+def test_what_waits_is_published_from_its_card(desk, by, tmp_path):
+    load(tmp_path, item(comment(1, TEXT, approved="0")))
+    remark = Comment.objects.get()
+    card = desk.get(f"/moderation/desk/comments/{remark.ref}/")
+    assert "Publish it with words blacked out" in card.text
+    page = desk.get(f"/moderation/desk/comments/{remark.ref}/black-out/")
+    assert "Publish it, blacked out" in page.text
+    assert 'name="until"' not in page.text
+    chosen = {"place": "18-57", "rule-18-57": "2"}
+    assert send(desk, remark, fields(desk, remark), **chosen).status_code == 302
+    public = Client().get(remark.post.get_absolute_url()).text
+    assert ("zebrafunds" in public, "So long, all." in public) == (False, True)
+
+
+def test_an_end_is_read_by_the_clock_of_the_blog(desk, remark):
+    chosen = {"place": "18-57", "rule-18-57": "2"}
+    for wrong in ("soon", "2012-01-01T10:00"):
+        answer = send(desk, remark, fields(desk, remark), until=wrong, **chosen)
+        assert answer.status_code == 422
+    local = f"{timezone.now() + timedelta(days=2):%Y-%m-%d}T12:30"
+    answer = send(desk, remark, fields(desk, remark), until=local, **chosen)
+    assert answer.status_code == 302
+    made = Decision.objects.get()
+    zone = timezone.zoneinfo.ZoneInfo(made.post.blog.time_zone)
+    assert f"{made.until.astimezone(zone):%Y-%m-%dT%H:%M}" == local

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from commentarchive.models import Visibility
 from moderation.actions.judgements import Judgement
 from moderation.actions.parts import PartSubject
 from moderation.actions.refusals import Refused
@@ -27,7 +28,7 @@ def check(
             message = "A decision cannot have been made before the comment was."
             raise Refused(message)
     if judgement.until is not None:
-        _check_end(judgement, judgement.until, now)
+        _check_end(subject, judgement, judgement.until, now)
     if clause is None:
         return
     if isinstance(subject, PartSubject):
@@ -40,9 +41,18 @@ def check(
         raise Refused(message)
 
 
-def _check_end(judgement: Judgement, until: datetime, now: datetime) -> None:
-    if judgement.record or judgement.action not in {*HIDING, Action.HOLD}:
+def _check_end(
+    subject: Subject | PartSubject, judgement: Judgement, until: datetime, now: datetime
+) -> None:
+    action = judgement.action
+    if judgement.record or action not in {*HIDING, Action.HOLD, Action.REDACT}:
         message = "Only what hides a comment can end by itself."
+        raise Refused(message)
+    if action is Action.REDACT and subject.visibility is not Visibility.PUBLISHED:
+        # Its end would show words that nobody had let through.
+        message = (
+            "Words can be blacked out for some time only where readers see them now."
+        )
         raise Refused(message)
     if not now < until <= now + LONGEST:
         message = "A comment can be hidden for some time within the next year."

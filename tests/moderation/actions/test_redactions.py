@@ -1,9 +1,13 @@
 """Blacking out places of a comment: who sees what is left, and how it comes back."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from commentarchive.erasure.erase import erase
+from commentarchive.ledger.append import read_leaf
 from commentarchive.ledger.models import Entry
 from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import (
@@ -25,10 +29,12 @@ from moderation.actions.decisions import (
     undo,
 )
 from moderation.actions.judgements import Blackened
+from moderation.actions.measures import SHOWN_AGAIN, end_due
 from moderation.actions.places import text_to_black_out
 from moderation.actions.redactions import redact, redaction
 from moderation.actions.subjects import read_subjects
 from moderation.actions.wordings import reword
+from moderation.log.reversals import reversal
 from moderation.models import Action, Clause, Decision
 from moderation.waiting.changes import changed_at_source
 from tests.hidden_faces import faces
@@ -38,6 +44,7 @@ pytestmark = pytest.mark.django_db
 TEXT = "The pier is fine. Crooked Jorvik stole zebrafunds there. So long, all."
 HIDDEN = "Crooked Jorvik stole zebrafunds there."
 FACTS = "It accuses a person of a crime."
+MARK = "[blacked out under rule 2: a few words]"
 
 
 @pytest.fixture
@@ -46,7 +53,7 @@ def remark(by, tmp_path):
     return Comment.objects.get(source_id="1")
 
 
-def judged(remark, *words, number=2, facts=FACTS):
+def judged(remark, *words, number=2, facts=FACTS, until=None):
     [subject] = read_subjects([remark])
     source = text_to_black_out(subject)
     text = seen_text(source.text.html)
@@ -55,7 +62,7 @@ def judged(remark, *words, number=2, facts=FACTS):
         Blackened(start=text.index(w), end=text.index(w) + len(w), clause=clause)
         for w in words
     ]
-    return redaction(places, of=source.commitment, facts=facts)
+    return redaction(places, of=source.commitment, facts=facts, until=until)
 
 
 def black_out(remark, *words, by, **values):
@@ -66,6 +73,14 @@ def black_out(remark, *words, by, **values):
 
 def page(remark):
     return Client().get(remark.post.get_absolute_url()).content.decode()
+
+
+def the():
+    return Comment.objects.get(source_id="1")
+
+
+def days(number):
+    return timezone.now() + timedelta(days=number)
 
 
 def reimport(tmp_path, text):
@@ -257,3 +272,109 @@ def test_erasure_takes_the_places_with_the_words(remark, by):
     assert not Redaction.objects.exists()
     assert not RevisionText.objects.filter(revision__comment=remark).exists()
     assert Revision.objects.filter(comment=remark).count() == 2
+
+
+def test_what_waits_is_published_without_the_words_in_one_step(by, tmp_path):
+    load(tmp_path, item(comment(1, TEXT, approved="0")))
+    made = black_out(the(), HIDDEN, by=by)
+    assert (made.action, made.from_visibility, the().visibility) == (
+        *("redact", "held"),
+        "published",
+    )
+    shown = page(the())
+    assert "So long, all." in shown
+    assert "[blacked out under rule 2: a few words]" in shown
+    for name, told in faces(tmp_path, words=["zebrafunds"]).items():
+        assert "zebrafunds" not in told, name
+    undone = undo(made, by=by)
+    assert (undone.action, the().visibility) == ("hold", "held")
+    assert "So long, all." not in page(the())
+
+
+def test_what_was_on_hold_is_shown_again_by_it(remark, by):
+    held = decide(remark, Judgement(action=Action.HOLD), by=by)
+    made = black_out(remark, HIDDEN, by=by)
+    assert (the().visibility, reversal(held).by) == ("published", made)
+    assert not the().tombstones.filter(is_open=True).exists()
+    undo(made, by=by)
+    assert the().visibility == "held"
+
+
+def test_what_nobody_let_through_is_not_blacked_out_for_some_time(by, tmp_path):
+    load(tmp_path, item(comment(1, TEXT, approved="0")))
+    with pytest.raises(Refused, match="where readers see them now"):
+        black_out(the(), HIDDEN, by=by, until=days(1))
+    assert the().visibility == "held"
+
+
+def test_words_come_back_when_their_time_has_come(remark, by):
+    before = remark.current_revision
+    made = black_out(remark, HIDDEN, by=by, until=days(1))
+    entry = read_leaf(bytes(Entry.objects.get(pk=made.entry_index).leaf))
+    assert entry["d"]["until"] == made.until.strftime("%Y-%m-%dT%H:%M:00Z")
+    assert "For some time only: until" in Client().get(made.get_absolute_url()).text
+    assert end_due(made.until - timedelta(seconds=1)) == []
+    [ended] = end_due(made.until)
+    assert (ended.undoes, ended.action, ended.facts) == (made, "restore", SHOWN_AGAIN)
+    assert ended.is_automatic
+    assert the().current_revision == before
+    assert "zebrafunds" in page(the())
+    assert end_due(days(9)) == []
+    assert "its time was over" in Client().get(made.get_absolute_url()).text
+
+
+def test_a_newer_text_with_words_whose_time_is_over_can_be_approved(
+    remark, by, tmp_path
+):
+    black_out(remark, HIDDEN, by=by, until=days(1))
+    end_due(days(2))
+    reimport(tmp_path, f"{TEXT} I stand by it.")
+    decide(the(), Judgement(action=Action.APPROVE), by=by)
+    assert "I stand by it." in page(the())
+
+
+def test_a_renewal_moves_the_end_and_one_for_good_has_none(remark, by):
+    before = remark.current_revision
+    black_out(remark, HIDDEN, by=by, until=days(1))
+    renewed = black_out(remark, "So long", HIDDEN, by=by, until=days(3))
+    assert end_due(days(2)) == []
+    [ended] = end_due(days(4))
+    assert (ended.undoes, the().current_revision) == (renewed, before)
+    black_out(remark, "So long", by=by)
+    permanent = the().current_revision
+    black_out(remark, HIDDEN, by=by, until=days(5))
+    end_due(days(6))
+    assert the().current_revision == permanent
+    assert end_due(days(9)) == []
+
+
+def test_a_hold_above_it_ends_by_itself(remark, by):
+    black_out(remark, HIDDEN, by=by, until=days(5))
+    marked = the().current_revision
+    decide(remark, Judgement(action=Action.HOLD, until=days(1)), by=by)
+    assert len(end_due(days(2))) == 1
+    assert (the().visibility, the().current_revision) == ("published", marked)
+    assert len(end_due(days(6))) == 1
+    assert "zebrafunds" in page(the())
+
+
+def test_undone_and_done_again_it_ends_once(remark, by):
+    made = black_out(remark, HIDDEN, by=by, until=days(1))
+    for _again in range(2):
+        made = undo(made, by=by)
+    assert "zebrafunds" not in page(the())
+    [ended] = end_due(days(2))
+    assert "zebrafunds" in page(the())
+    # Whoever undoes the end blacks it out for good.
+    undo(ended, by=by)
+    assert "zebrafunds" not in page(the())
+    assert end_due(days(9)) == []
+
+
+def test_words_that_its_blog_has_changed_by_then_are_left_to_people(
+    remark, by, tmp_path
+):
+    black_out(remark, HIDDEN, by=by, until=days(1))
+    reimport(tmp_path, "The pier is fine. So long, all.")
+    assert end_due(days(2)) == []
+    assert MARK in page(the())

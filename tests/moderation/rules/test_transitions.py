@@ -16,7 +16,7 @@ from moderation.rules.transitions import (
 # What may be done with a comment in each state, in the order of the desk.
 ALLOWED = {
     "published": "hold remove withhold redact no_action",
-    "held": "approve hold block remove withhold restore no_action",
+    "held": "approve hold block remove withhold redact restore no_action",
     "blocked": "hold block remove withhold restore no_action",
     "removed": "hold block remove withhold restore no_action",
     "spam": "approve hold block remove withhold restore no_action",
