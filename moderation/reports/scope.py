@@ -9,7 +9,16 @@ from datetime import date, datetime, time
 from typing import Any, NamedTuple, Self, cast
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import (
+    BigIntegerField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Value,
+)
+from django.db.models.lookups import In
 
 from commentarchive.ledger.append import read_leaf
 from commentarchive.ledger.models import Entry, Head, Opening
@@ -107,7 +116,7 @@ class Scope:
         for zone, pks in by_zone.items():
             begin, end = spans[zone]
             by_clock |= Q(
-                (f"{blog}__in", pks),
+                _is_one_of(blog, pks),
                 (f"{moment}__gte", begin),
                 (f"{moment}__lt", end),
             )
@@ -117,11 +126,21 @@ class Scope:
 
     def of_its_blogs(self, blog: str = "post__blog") -> Q:
         """Return the condition that a row is of a blog that the report counts."""
-        return Q((f"{blog}__in", [each.pk for each in self.blogs]))
+        return Q(_is_one_of(blog, [each.pk for each in self.blogs]))
 
     def _span(self, clock: ZoneInfo) -> tuple[datetime, datetime]:
         first, after = self.period.first, self.period.after
         return tuple(datetime.combine(day, time.min, clock) for day in (first, after))  # type: ignore[return-value]  # two
+
+
+def _is_one_of(blog: str, pks: Sequence[int]) -> In:
+    """Return the condition that a row is of one of some blogs, and read by its time.
+
+    As a sum, which no index serves: SQLite would look through every article of the
+    blogs, and all that is below each, for a month in which nothing happened.
+    """
+    summed = ExpressionWrapper(F(blog) + Value(0), output_field=BigIntegerField())
+    return In(summed, pks)
 
 
 def _told_apart(blogs: Sequence[ReportedBlog]) -> list[ReportedBlog]:

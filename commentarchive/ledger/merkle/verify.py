@@ -27,6 +27,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -641,56 +642,93 @@ def _checks(entry: Any) -> Iterator[tuple[bool, str]]:
     yield is_entry, "its members are not those of an entry"
     is_event = isinstance(entry["t"], str) and entry["t"] in EVENTS
     yield is_event, "its event is not in the registry"
-    letters, openly, committed = EVENTS[entry["t"]]
-    yield _has(entry["actor"], {"k": "@a?", "r": _ROLES}), "its actor is none"
-    subject = {"k": "|".join(_SUBJECTS.values()), "n": "n1", "r": f"@{letters}"}
-    yield _has(entry["subj"], subject), "its subject is none"
+    forms = _forms(entry["t"])
+    yield _has(entry["actor"], forms.actor), "its actor is none"
+    yield _has(entry["subj"], forms.subject), "its subject is none"
     kind = _SUBJECTS[entry["subj"]["r"][0]]
     yield entry["subj"]["k"] == kind, "its subject's kind is another"
-    others = {"ts": "m", "id": "@e", "thread": "@p?", "v": "n1"}
     yield (
-        _has({name: entry[name] for name in others}, others),
+        _has({name: entry[name] for name in forms.others[1]}, forms.others),
         "a reference, its time or its version is not as it has to be",
     )
     yield entry["re"] == [], "it refers to other entries"
-    yield _has(entry["d"], openly), "what it says is not what such an event says"
-    digests = {
-        name.removeprefix("~"): "~h" if name.startswith("~") else "h"
-        for name in committed.split()
-    }
+    yield _has(entry["d"], forms.openly), "what it says is not what such an event says"
     yield (
-        _has(entry["c"], digests),
+        _has(entry["c"], forms.committed),
         "what it commits to is not what such an event commits to",
     )
 
 
-def _has(values: Any, kinds: dict[str, str]) -> bool:
-    """Return whether an object has the members it must, and none that it may not."""
-    if not isinstance(values, dict):
-        return False
-    needed = {name for name, kind in kinds.items() if not kind.startswith("~")}
-    return needed <= set(values) <= set(kinds) and all(
-        _holds(kinds[name].removeprefix("~"), value) for name, value in values.items()
+# The members that an object must have, and what each that it may have is tested by.
+type Form = tuple[frozenset[str], Mapping[str, Callable[[Any], bool]]]
+
+
+class Forms(NamedTuple):
+    """The forms of the parts of one event's entries."""
+
+    actor: Form
+    subject: Form
+    others: Form
+    openly: Form
+    committed: Form
+
+
+@cache
+def _forms(event: str) -> Forms:
+    letters, openly, committed = EVENTS[event]
+    kinds = "|".join(_SUBJECTS.values())
+    digests = {
+        name.removeprefix("~"): "~h" if name.startswith("~") else "h"
+        for name in committed.split()
+    }
+    return Forms(
+        actor=_form({"k": "@a?", "r": _ROLES}),
+        subject=_form({"k": kinds, "n": "n1", "r": f"@{letters}"}),
+        others=_form({"ts": "m", "id": "@e", "thread": "@p?", "v": "n1"}),
+        openly=_form(openly),
+        committed=_form(digests),
     )
 
 
-def _holds(kind: str, value: Any) -> bool:
-    """Return whether a value is of a kind, in the notation above."""
-    if kind.endswith("?"):
-        return value is None or _holds(kind[:-1], value)
-    if kind[0] == "n" and kind[1:].isdigit():
-        is_number = isinstance(value, int) and not isinstance(value, bool)
-        return is_number and int(kind[1:]) <= value < 2**53
-    if kind == "b":
-        return isinstance(value, bool)
-    if not isinstance(value, str):
+def _form(kinds: Mapping[str, str]) -> Form:
+    needed = (name for name, kind in kinds.items() if not kind.startswith("~"))
+    tests = {name: _test(kind.removeprefix("~")) for name, kind in kinds.items()}
+    return frozenset(needed), tests
+
+
+def _has(values: Any, form: Form) -> bool:
+    """Return whether an object has the members it must, and none that it may not."""
+    if not isinstance(values, dict):
         return False
+    needed, tests = form
+    return needed <= values.keys() <= tests.keys() and all(
+        tests[name](value) for name, value in values.items()
+    )
+
+
+@cache
+def _test(kind: str) -> Callable[[Any], bool]:
+    """Return what tells whether a value is of a kind, in the notation above."""
+    if kind.endswith("?"):
+        holds = _test(kind[:-1])
+        return lambda value: value is None or holds(value)
+    if kind[0] == "n" and kind[1:].isdigit():
+        least = int(kind[1:])
+        return lambda value: type(value) is int and least <= value < 2**53
+    if kind == "b":
+        return lambda value: isinstance(value, bool)
     if kind[0] == "@":
-        return _ref.fullmatch(value) is not None and value[0] in kind[1:]
+        letters = frozenset(kind[1:])
+        return lambda value: _fits(_ref, value) and value[0] in letters
     if kind in {"m", "h"}:
         shape = _minute if kind == "m" else _digest
-        return shape.fullmatch(value) is not None
-    return value in kind.split("|")
+        return lambda value: _fits(shape, value)
+    words = frozenset(kind.split("|"))
+    return lambda value: isinstance(value, str) and value in words
+
+
+def _fits(shape: re.Pattern[str], value: Any) -> bool:
+    return isinstance(value, str) and shape.fullmatch(value) is not None
 
 
 # --- What can be asked
@@ -909,15 +947,20 @@ class Decided(NamedTuple):
     """A decision, as its entry tells of it."""
 
     number: int
+    ref: str
     subject: str
     thread: str
     blog: str
     action: str
+    grade: str
+    # As the entry itself cites it.
+    rule: str
     # A person, an automatic rule, this program, or somebody at the blog.
     taken_by: str
     # Who decided: the person, where the statement names one, or else the role.
     decider: str
-    said: dict[str, Any]
+    override: str | None
+    is_spam: bool
     # By its blog's clock; None where the blog's own records do not tell.
     day: date | None
     recorded: date
@@ -933,8 +976,9 @@ class Told(NamedTuple):
     rules: dict[str, str]
     # The last entry by which a comment was shown again.
     shown: dict[str, int]
-    # Entries of the whole record, of any blog, with the day in UTC of which they tell.
-    entries: list[tuple[date, dict[str, Any]]]
+    # What entries of the whole record count, of any blog: by figure, for each line and
+    # day in UTC.
+    of_record: dict[str, Counter[tuple[str, date]]]
     # How many decisions of its time stand under articles that it does not name.
     unnamed: int
     # The entries that put a report on record: index, entry.
@@ -972,7 +1016,7 @@ def _is_sound(said: dict[str, Any]) -> bool:
     record, figures = said["record"], said["figures"]
     base64.b64decode(record["root"], validate=True)
     return (
-        _holds("n1", record["size"])
+        _test("n1")(record["size"])
         and isinstance(said["blog"], str | None)
         and all(
             _are_words(blog["ref"], blog["time_zone"], *blog["articles"])
@@ -1046,7 +1090,8 @@ def verdicts(
             "not name: of blogs for staff only, by its account"
         )
         found.append(Verdict("that nothing is left out", None, (reason,)))
-    found += [_figure(report, read, figure) for figure in report.said["figures"]]
+    counts = count_all(read, _spans(report.said["period"], report.span) or [])
+    found += [_figure(counts, figure) for figure in report.said["figures"]]
     return found
 
 
@@ -1067,14 +1112,16 @@ def read_decisions(
     """Read what a report counts, from the entries of its state and no later one."""
     places, spans = _places(report), _spans(report.said["period"], report.span) or []
     whole = Span(min(each.first for each in spans), report.span.after)
-    read, unnamed = Told([], [], {}, {}, [], 0, []), 0
+    of_record = {figure: Counter[tuple[str, date]]() for figure in OF_THE_RECORD}
+    read, unnamed = Told([], [], {}, {}, of_record, 0, []), 0
     for index, entry in entries:
         if entry["t"] in {"report.issue", "report.correct"}:
             read.issued.append((index, entry))
-        if index < report.size and entry["t"] in _OF_THE_WHOLE:
-            read.entries.append((_day_of(entry["ts"], UTC), entry))
+        if index >= report.size:
+            continue
+        _count_entry(entry, whole, read)
         is_reworded = entry["t"] == "decision.reword"
-        if index >= report.size or not (is_reworded or _is_decision(entry)):
+        if not (is_reworded or _is_decision(entry)):
             continue
         place = places.get(entry["thread"])
         if is_reworded:
@@ -1082,17 +1129,30 @@ def read_decisions(
             continue
         if _puts_back(entry):
             read.shown[entry["subj"]["r"]] = index
-        decided = entry["d"]["decided"]
-        day = _day_of(decided or entry["ts"], UTC)
-        if decided and whole.holds(day):
-            read.entries.append((day, entry))
         if place is None:
+            day = _day_of(entry["d"]["decided"] or entry["ts"], UTC)
             unnamed += report.span.holds(day) and report.said["blog"] is None
             continue
         one = _decided(index, entry, place)
         if whole.holds(one.day or one.recorded):
             read.decisions.append(one)
     return read._replace(unnamed=unnamed)
+
+
+def _count_entry(entry: dict[str, Any], whole: Span, read: Told) -> None:
+    """Count an entry in the figures of the whole record, by its day in UTC."""
+    if _is_decision(entry):
+        figures, minute = OF_DECISIONS, entry["d"]["decided"]
+    elif entry["t"] in OF_EVENTS:
+        figures, minute = OF_EVENTS[entry["t"]], entry["ts"]
+    else:
+        return
+    day = _day_of(minute, UTC) if minute else None
+    if day is None or not whole.holds(day):
+        return
+    for figure, parts in figures.items():
+        for key, number in parts(entry):
+            read.of_record[figure][key, day] += number
 
 
 def _note_wording(
@@ -1104,9 +1164,6 @@ def _note_wording(
         read.reworded.append((day, entry["d"].get("override")))
 
 
-_OF_THE_WHOLE = frozenset(
-    {"archive.import", "gap.found", "gap.claimed", "notice.in", "notice.done"}
-)
 _DECIDING = frozenset({"comment", "post", "commenter", "thread", "ban"})
 
 
@@ -1141,18 +1198,23 @@ def _places(report: Report) -> dict[str, tuple[str, ZoneInfo]]:
 
 def _decided(index: int, entry: dict[str, Any], place: tuple[str, ZoneInfo]) -> Decided:
     event, said, (blog, clock) = entry["t"], entry["d"], place
+    subject = entry["subj"]["r"]
     action = _OWN_NAMES.get(event) or event.partition(".")[2]
     if action in _HIDING and said["to"] == "withheld":
         action = "withhold"
     return Decided(
         number=index,
-        subject=entry["subj"]["r"],
+        ref=said["decision"],
+        subject=subject,
         thread=entry["thread"],
         blog=blog,
         action=action,
+        grade=said["grade"],
+        rule=_rule(said),
         taken_by=_taken_by(entry),
         decider=_decider(entry),
-        said=said,
+        override=said.get("override"),
+        is_spam=subject[0] == "c" and said["to"] == "spam",
         day=_day_of(said["decided"], clock) if said["decided"] else None,
         recorded=_day_of(entry["ts"], clock),
     )
@@ -1172,8 +1234,14 @@ def _decider(entry: dict[str, Any]) -> str:
     return str(named or entry["d"]["decided_by"] or "none")
 
 
+@lru_cache(maxsize=100_000)
 def _day_of(minute: str, clock: Any) -> date:
-    return datetime.fromisoformat(minute).astimezone(clock).date()
+    """Return the day of a time by a clock. Raise IsFalse for what is no time."""
+    try:
+        return datetime.fromisoformat(minute).astimezone(clock).date()
+    except (ValueError, OverflowError) as error:
+        message = f"an entry tells of a time that there is not: {minute}"
+        raise IsFalse(message) from error
 
 
 def _rule(said: dict[str, Any]) -> str:
@@ -1212,162 +1280,187 @@ def _moved(day: date, months: int) -> date:
     return date(day.year + years, month + 1, day.day)
 
 
-# The lines that a decision counts in, for a figure and a span of days.
-type Lines = Callable[[Decided, Told, Span], Iterable[str]]
-
-
-def _each(key: Callable[[Decided, Told], str | None]) -> Lines:
-    """Count the decisions of a span by a key; None counts nowhere."""
-
-    def lines(one: Decided, read: Told, span: Span) -> Iterable[str]:
-        found = key(one, read) if span.holds(one.day) else None
-        return () if found is None else (found,)
-
-    return lines
+# The line that a decision counts in; None for nowhere.
+type Line = Callable[[Decided, Told], str | None]
 
 
 def _hides(one: Decided) -> bool:
     return one.subject[0] == "c" and one.action in _HIDING
 
 
-def _late(one: Decided, _read: Told, span: Span) -> Iterable[str]:
-    if one.day is None:
-        return ("undated",) if span.holds(one.recorded) else ()
-    is_later = span.holds(one.day) and one.recorded >= span.after
-    return ("later",) if is_later else ()
-
-
-def _reversed(one: Decided, read: Told, span: Span) -> Iterable[str]:
-    if not span.holds(one.day) or not _hides(one):
-        return ()
-    is_reversed = read.shown.get(one.subject, -1) > one.number
-    return ("hidden", "reversed") if is_reversed else ("hidden",)
-
-
 def _rule_of(one: Decided, read: Told) -> str:
-    return read.rules.get(one.said["decision"]) or _rule(one.said)
+    return read.rules.get(one.ref) or one.rule
 
 
-def _is_spam(one: Decided) -> bool:
-    return one.subject[0] == "c" and one.said["to"] == "spam"
+def _hidden(one: Decided, read: Told) -> str | None:
+    """Tell what hid a comment for good from what was reversed."""
+    if not _hides(one):
+        return None
+    return "reversed" if read.shown.get(one.subject, -1) > one.number else "hidden"
 
 
-# Every figure that counts decisions, and that the entries alone tell, by its key.
-COUNTED: Mapping[str, Lines] = {
-    "decisions": _each(lambda _one, _read: ""),
-    "decisions-by-action": _each(lambda one, _read: one.action),
-    "decisions-by-grade": _each(lambda one, _read: one.said["grade"]),
-    "decisions-by-rule": _each(_rule_of),
-    "decisions-by-blog": _each(lambda one, _read: one.blog),
-    "decisions-by-month": _each(lambda one, _read: f"{one.day:%Y-%m}"),
-    "decisions-by-thread": _each(lambda one, _read: one.thread),
-    "decisions-by-hand": _each(lambda one, _read: one.taken_by),
-    "decisions-by-decider": _each(lambda one, _read: one.decider),
-    "decisions-overriding": _each(lambda one, _read: one.said.get("override")),
-    "decisions-spam": _each(lambda one, _read: "" if _is_spam(one) else None),
-    "decisions-late": _late,
-    "decisions-reversed": _reversed,
-    "hidden-by-rule": _each(
-        lambda one, read: _rule_of(one, read) if _hides(one) else None
-    ),
+# Every figure that counts decisions by their day, and that the entries alone tell.
+COUNTED: Mapping[str, Line] = {
+    "decisions": lambda _one, _read: "",
+    "decisions-by-action": lambda one, _read: one.action,
+    "decisions-by-grade": lambda one, _read: one.grade,
+    "decisions-by-rule": _rule_of,
+    "decisions-by-blog": lambda one, _read: one.blog,
+    "decisions-by-month": lambda one, _read: f"{one.day:%Y-%m}",
+    "decisions-by-thread": lambda one, _read: one.thread,
+    "decisions-by-hand": lambda one, _read: one.taken_by,
+    "decisions-by-decider": lambda one, _read: one.decider,
+    "decisions-overriding": lambda one, _read: one.override,
+    "decisions-spam": lambda one, _read: "" if one.is_spam else None,
+    "decisions-reversed": _hidden,
+    "hidden-by-rule": lambda one, read: _rule_of(one, read) if _hides(one) else None,
 }
-OTHERS = frozenset({"share-reversed", "decisions-reworded"})
+OTHERS = frozenset({"share-reversed", "decisions-reworded", "decisions-late"})
 
 # The lines that an entry of the whole record counts in, and by how much.
 type Parts = Callable[[dict[str, Any]], Iterable[tuple[str, int]]]
 
 
-def _of_decisions(key: Callable[[dict[str, Any]], str | None]) -> Parts:
-    """Count entries of decisions by a key; None counts nowhere."""
+def _by(key: Callable[[dict[str, Any]], str | None]) -> Parts:
+    """Count entries by a key; None counts nowhere."""
 
     def parts(entry: dict[str, Any]) -> Iterable[tuple[str, int]]:
-        found = key(entry) if _is_decision(entry) else None
+        found = key(entry)
         return () if found is None else ((found, 1),)
 
     return parts
 
 
-def _of_events(events: Sequence[str], member: str) -> Parts:
-    """Count entries of some events, and each by what it says under a name."""
+def _all_and_by(member: str) -> Parts:
+    """Count entries, and each by what it says under a name."""
+    return lambda entry: (("", 1), (entry["d"][member], 1))
 
-    def parts(entry: dict[str, Any]) -> Iterable[tuple[str, int]]:
-        return (("", 1), (entry["d"][member], 1)) if entry["t"] in events else ()
 
-    return parts
+def _complaints(entry: dict[str, Any]) -> Iterable[tuple[str, int]]:
+    """Count a complaint once: later entries put it right, or take it up again."""
+    return _all_and_by("ground")(entry) if entry["subj"]["n"] == 1 else ()
 
 
 def _imports(entry: dict[str, Any]) -> Iterable[tuple[str, int]]:
-    if entry["t"] != "archive.import":
-        return ()
     return (("", 1), ("complete", int(entry["d"]["complete"])))
 
 
 def _imported(entry: dict[str, Any]) -> Iterable[tuple[str, int]]:
-    if entry["t"] != "archive.import":
-        return ()
     return (("comments", entry["d"]["comments"]), ("new", entry["d"]["new"]))
 
 
-# Every figure that counts the whole record, by days of UTC.
-OF_THE_RECORD: Mapping[str, Parts] = {
-    "record-decisions-by-event": _of_decisions(lambda entry: entry["t"]),
-    "record-decisions-by-grade": _of_decisions(lambda entry: entry["d"]["grade"]),
-    "record-decisions-by-role": _of_decisions(lambda entry: entry["d"]["decided_by"]),
-    "record-decisions-by-rule": _of_decisions(lambda entry: _rule(entry["d"])),
-    "record-decisions-auto": _of_decisions(
+# The figures that count the whole record by days of UTC: those of decisions, and those
+# of other events.
+OF_DECISIONS: Mapping[str, Parts] = {
+    "record-decisions-by-event": _by(lambda entry: entry["t"]),
+    "record-decisions-by-grade": _by(lambda entry: entry["d"]["grade"]),
+    "record-decisions-by-role": _by(lambda entry: entry["d"]["decided_by"]),
+    "record-decisions-by-rule": _by(lambda entry: _rule(entry["d"])),
+    "record-decisions-auto": _by(
         lambda entry: "true" if entry["d"]["auto"] else "false"
     ),
-    "record-decisions-override": _of_decisions(
-        lambda entry: entry["d"].get("override")
-    ),
-    "record-decisions-undoing": _of_decisions(
+    "record-decisions-override": _by(lambda entry: entry["d"].get("override")),
+    "record-decisions-undoing": _by(
         lambda entry: "true" if entry["d"]["undoes"] else None
     ),
-    # Later entries about one complaint put it right, or take it up again.
-    "record-complaints": lambda entry: (
-        _of_events(["notice.in"], "ground")(entry) if entry["subj"]["n"] == 1 else ()
-    ),
-    "record-complaints-closed": _of_events(["notice.done"], "outcome"),
-    "record-gaps": _of_events(["gap.found", "gap.claimed"], "grade"),
-    "record-imports": _imports,
-    "record-imported-comments": _imported,
 }
+_GAPS = {"record-gaps": _all_and_by("grade")}
+OF_EVENTS: Mapping[str, Mapping[str, Parts]] = {
+    "notice.in": {"record-complaints": _complaints},
+    "notice.done": {"record-complaints-closed": _all_and_by("outcome")},
+    "gap.found": _GAPS,
+    "gap.claimed": _GAPS,
+    "archive.import": {
+        "record-imports": _imports,
+        "record-imported-comments": _imported,
+    },
+}
+OF_THE_RECORD = frozenset(
+    figure for figures in (OF_DECISIONS, *OF_EVENTS.values()) for figure in figures
+)
 KNOWN = frozenset({*COUNTED, *OTHERS, *OF_THE_RECORD})
 # The line of all articles that have none of their own.
 _OTHER = "other"
 
+# By figure, its lines for each of some spans of days.
+type Counts = Mapping[str, Sequence[Counter[str]]]
 
-def work_out(
-    figure: str, read: Told, span: Span, keys: Iterable[str] = ()
+
+def count_all(read: Told, spans: Sequence[Span]) -> Counts:
+    """Count every figure for every span, in one pass a figure."""
+    found = {figure: [Counter[str]() for _each in spans] for figure in KNOWN}
+    for within, decisions in _by_spans(read.decisions, spans).items():
+        if not within:
+            continue
+        for figure, line in COUNTED.items():
+            counted = Counter(line(one, read) for one in decisions)
+            for number in within:
+                found[figure][number].update(_named(counted))
+    for counted in found["decisions-reversed"]:
+        counted["hidden"] += counted["reversed"]
+    _count_late(read, spans, found["decisions-late"])
+    for span, counted in zip(spans, found["decisions-reworded"], strict=True):
+        inside = [override for day, override in read.reworded if span.holds(day)]
+        counted.update(["" for _each in inside])
+        counted.update(filter(None, inside))
+    for figure, by_day in read.of_record.items():
+        for span, counted in zip(spans, found[figure], strict=True):
+            for (key, day), number in by_day.items():
+                counted[key] += number if span.holds(day) else 0
+    return found
+
+
+def _named(counted: Counter[str | None]) -> dict[str, int]:
+    return {key: number for key, number in counted.items() if key is not None}
+
+
+def _by_spans(
+    decisions: Iterable[Decided], spans: Sequence[Span]
+) -> dict[tuple[int, ...], list[Decided]]:
+    """Group decisions by the spans that their day lies in, named by their places."""
+    within: dict[date | None, tuple[int, ...]] = {}
+    groups: dict[tuple[int, ...], list[Decided]] = {}
+    for one in decisions:
+        if one.day not in within:
+            numbers = (n for n, span in enumerate(spans) if span.holds(one.day))
+            within[one.day] = tuple(numbers)
+        groups.setdefault(within[one.day], []).append(one)
+    return groups
+
+
+def _count_late(
+    read: Told, spans: Sequence[Span], found: Sequence[Counter[str]]
+) -> None:
+    """Count what was recorded after the end of a span, and what has no date."""
+    days = Counter((one.day, one.recorded) for one in read.decisions)
+    for (day, recorded), number in days.items():
+        for span, counted in zip(spans, found, strict=True):
+            if day is None:
+                counted["undated"] += number if span.holds(recorded) else 0
+            elif span.holds(day) and recorded >= span.after:
+                counted["later"] += number
+
+
+def _lines_of(
+    figure: str, counts: Counts, span: int, keys: Iterable[str]
 ) -> Mapping[str, Any]:
-    """Work out a figure's lines; a line that is not there counts nothing.
+    """Return a figure's lines for one span; a line that is not there counts nothing.
 
     `keys` are the lines that a report has of it.
     """
     if figure == "share-reversed":
-        counted = work_out("decisions-reversed", read, span)
-        hidden = counted.get("hidden", 0)
-        share = 100 * counted.get("reversed", 0) / hidden if hidden else None
+        counted = counts["decisions-reversed"][span]
+        hidden = counted["hidden"]
+        share = 100 * counted["reversed"] / hidden if hidden else None
         return {} if share is None else {"": _rounded(share)}
-    if figure == "decisions-reworded":
-        inside = [override for day, override in read.reworded if span.holds(day)]
-        return Counter([*("" for _each in inside), *filter(None, inside)])
-    if figure in OF_THE_RECORD:
-        counted = Counter[str]()
-        for day, entry in read.entries:
-            if span.holds(day):
-                for key, number in OF_THE_RECORD[figure](entry):
-                    counted[key] += number
-        return counted
-    lines = COUNTED[figure]
-    found = Counter(key for one in read.decisions for key in lines(one, read, span))
+    found = counts[figure][span]
     if figure == "decisions-by-thread":
         listed = {key: found[key] for key in keys if key != _OTHER}
         return {**listed, _OTHER: found.total() - sum(listed.values())}
     return found
 
 
-def _figure(report: Report, read: Told, figure: dict[str, Any]) -> Verdict:
+def _figure(counts: Counts, figure: dict[str, Any]) -> Verdict:
     about, lines = figure["key"], {line["key"]: line for line in figure["lines"]}
     wrong = [
         f"the difference of {line_name(key)} is not that of its numbers"
@@ -1376,8 +1469,7 @@ def _figure(report: Report, read: Told, figure: dict[str, Any]) -> Verdict:
     ]
     if figure["basis"] != "record" or about not in KNOWN:
         return Verdict(about, False if wrong else None, tuple(wrong))
-    spans = _spans(report.said["period"], report.span) or []
-    now, *earlier, to_date = [work_out(about, read, span, lines) for span in spans]
+    now, *earlier, to_date = [_lines_of(about, counts, n, lines) for n in range(5)]
     nothing = None if figure["unit"] == "per cent" else 0
     for key, line in lines.items():
         before = [each.get(key, nothing) for each in earlier]
