@@ -10,8 +10,10 @@ import pytest
 
 from commentarchive.log_lines import (
     LONGEST,
+    WRONG_HOST,
     JsonLines,
     LogStream,
+    Seldom,
     TextLines,
     one_line,
 )
@@ -68,6 +70,54 @@ def test_json_lines_are_objects():
 
 def test_long_events_are_cut():
     assert len(one_line("x" * 10 * LONGEST)) == LONGEST + 2
+
+
+def test_what_strangers_repeat_is_told_once_in_a_while(monkeypatch, caplog):
+    """How often is told with the next line."""
+    now = [1000.0]
+    monkeypatch.setattr("commentarchive.log_lines.time.monotonic", lambda: now[0])
+    log = logging.getLogger("commentarchive.test-seldom")
+    seldom = Seldom(60)
+    log.addFilter(seldom)
+    try:
+        for seconds in (0, 1, 58, 1, 1):
+            now[0] += seconds
+            log.warning("It was refused: %s.", "too often")
+        log.warning("Another thing.")
+    finally:
+        log.removeFilter(seldom)
+    assert caplog.messages == [
+        "It was refused: too often.",
+        "It was refused: too often. (2 more since the last such line)",
+        "Another thing.",
+    ]
+
+
+def test_a_request_for_another_host_is_told_without_the_host():
+    """Once an hour: else a wrong BASE_URL refuses all pages without a word."""
+    asks = """
+import django
+from django.test import Client
+django.setup()
+from django.conf import settings
+settings.STORAGES = {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
+for _ in range(3):
+    assert Client(SERVER_NAME="evil.example").get("/healthz").status_code == 400
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", asks],
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "commentarchive.settings"},
+        cwd=Path(__file__).resolve().parent.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    [line] = [each for each in done.stderr.splitlines() if "host" in each]
+    assert line.endswith(WRONG_HOST)
+    assert "evil" not in done.stderr
 
 
 def test_what_a_command_repeats_is_told_once(caplog):

@@ -252,8 +252,13 @@ def test_another_server_takes_over_and_no_request_is_lost(tmp_path, make_archive
         for each in asking:
             each.start()
         [before] = children_of(serving.pid)
+        # A head that never comes whole: granian would wait half a minute for it.
+        half = socket.create_connection(("127.0.0.1", int(port)))
+        half.sendall(b"GET /healthz HTTP/1.1\r\nHost:")
         serving.send_signal(signal.SIGHUP)
         until(lambda: b"taken over" in log.read_bytes())
+        half.close()
+        assert b"refused to gracefully stop" not in log.read_bytes()
         taken_over = time.monotonic()
         until(lambda: asked[-1] > taken_over + 0.5)
         stop.set()

@@ -1,21 +1,16 @@
 """The whole server behind a proxy that takes TLS off, on this machine."""
 
 import http.client
-import ipaddress
 import socketserver
 import ssl
 import subprocess
 import threading
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from tests.test_serve import SERVE, environment, free_port, get
+from tests.tls import make_certificate
 
 pytestmark = pytest.mark.pure
 HOP = {"connection", "keep-alive", "transfer-encoding", "host", "content-length"}
@@ -24,32 +19,7 @@ HOP = {"connection", "keep-alive", "transfer-encoding", "host", "content-length"
 @pytest.fixture
 def certificate(tmp_path):
     """Write a certificate for this machine, with its key, and return the path."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    names = [
-        x509.DNSName("localhost"),
-        x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
-    ]
-    made = (
-        x509.CertificateBuilder(
-            name, name, key.public_key(), x509.random_serial_number()
-        )
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path / "proxy.pem"
-    path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + made.public_bytes(serialization.Encoding.PEM)
-    )
-    return path
+    return make_certificate(tmp_path / "proxy.pem")
 
 
 class Proxy(BaseHTTPRequestHandler):

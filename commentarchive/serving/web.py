@@ -8,6 +8,8 @@ import multiprocessing
 import os
 import signal
 import socket
+import sys
+import threading
 import time
 from contextlib import suppress
 from importlib import import_module
@@ -29,6 +31,10 @@ THREADS, MOST_AT_ONCE = 4, 64
 # Seconds. A worker that is asked to end before it has loaded does not hear it: granian
 # sets its handlers last. Less than the grace of a child.
 WORKERS_GRACE = 5
+# Seconds after which a worker that takes nothing new ends by itself, unless it is
+# answering somebody: for a request of which a part never came it would wait half a
+# minute, and be killed over it. Less than its grace.
+LEAVE_AFTER = 3
 # Seconds in which a worker reads what it has taken, before it is asked to end.
 SETTLE = 0.3
 
@@ -72,7 +78,7 @@ def serve_web(held: socket.socket, *, workers: int, ready: int) -> None:
     def load() -> Any:
         call_itself("web-worker")
         end_with_parent(server)
-        signal.signal(signal.SIGUSR1, lambda *_: take_nothing_new(held))
+        signal.signal(signal.SIGUSR1, lambda *_: _prepare_to_leave(held))
         application = import_module(APPLICATION).application
         os.write(ready, b"r")
         return application
@@ -89,6 +95,27 @@ def serve_web(held: socket.socket, *, workers: int, ready: int) -> None:
         log_level=LogLevels.warning,
         log_dictconfig=_logging(),
     ).serve(target_loader=load, wrap_loader=False)
+
+
+def _prepare_to_leave(held: socket.socket) -> None:
+    # It may be asked more than once.
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+    take_nothing_new(held)
+    threading.Thread(target=_leave, daemon=True).start()
+
+
+def _leave() -> None:
+    """End this process once nobody is being answered in it, whatever it waits for."""
+    time.sleep(LEAVE_AFTER)
+    while _is_answering():
+        time.sleep(SETTLE)
+    os._exit(0)
+
+
+def _is_answering() -> bool:
+    """Return whether a thread is in the application; those of granian rest outside."""
+    ours = {threading.main_thread().ident, threading.get_ident()}
+    return bool(sys._current_frames().keys() - ours)  # noqa: SLF001  # documented
 
 
 def take_nothing_new(held: socket.socket) -> None:

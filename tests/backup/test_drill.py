@@ -5,8 +5,11 @@ from contextlib import suppress
 from threading import Thread
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import User
 from django.db import connection
 
+from commentarchive import factor_key
 from commentarchive.backup import writing
 from commentarchive.backup.parts import zstd
 from commentarchive.backup.restoring import restore
@@ -23,6 +26,7 @@ from commentarchive.models import Comment, RevisionText
 from commentarchive.search import triggers as search_triggers
 from commentarchive.search.index import catch_up
 from tests.backup.places import differences, public_pages
+from tests.factors import SECRET, with_app
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,6 +79,7 @@ def test_everything_comes_back_as_of_one_moment(
     catch_up()
     settings.LEDGER_KEY_FILE = tmp_path / "own" / "ledger"
     signed(settings)
+    with_app(User.objects.earliest("pk"))
     before, size = public_pages(), Head.objects.get().size
     named = {path.name for path in capture_files.folder().glob("*/*.zst")}
 
@@ -88,6 +93,8 @@ def test_everything_comes_back_as_of_one_moment(
     with elsewhere:
         done = restore(made.path)
         assert [str(each) for each in reconcile()] == []
+        [app] = Authenticator.objects.filter(type="totp")
+        assert factor_key.open_sealed(app.data["secret"]) == SECRET
         verdict = verify()
         assert (verdict.size, verdict.faults) == (size, ())
         assert triggers.missing() == []
@@ -116,6 +123,7 @@ def test_what_is_erased_while_it_runs_is_not_in_it(demo, tmp_path, meanwhile):
         if text.revision.comment in Comment.objects.shown() and len(text.plain) > 60
     )
     words, subject = text.plain[:60].encode(), text.revision.comment
+    with_app(User.objects.earliest("pk"))
 
     def write():
         # The backup reads what SQLite's log still holds; replay_erasures finishes it.
@@ -129,6 +137,9 @@ def test_what_is_erased_while_it_runs_is_not_in_it(demo, tmp_path, meanwhile):
     assert Entry.objects.last().event == "erase.done"
     unpacked = everything_in(made.path)
     assert words not in unpacked
+    # A backup without keys makes no codes, either.
+    assert SECRET.encode() not in unpacked
+    assert factor_key.key_file().read_bytes() not in unpacked
     assert Comment.objects.get(pk=subject.pk).ref.encode() in unpacked
 
 

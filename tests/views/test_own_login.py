@@ -1,15 +1,18 @@
 """One's own logins, seen and ended; what the log tells of logins; sealed factors."""
 
 import re
+from importlib import import_module
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
 from commentarchive import factor_key
 from commentarchive.storage import sessions
+from commentarchive.views.limits import Limit
 from moderation.health import people
 from moderation.health.finding import Level
 from tests.factors import SECRET, code_now, forget_use, with_app
@@ -190,3 +193,57 @@ def test_seeds_come_from_the_systems_randomness(monkeypatch):
     assert auth.generate_totp_secret() != auth.generate_totp_secret()
     assert RecoveryCodes.generate_seed() != RecoveryCodes.generate_seed()
     assert asked == [20, 20, 40, 40]
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"origin": "https://evil.example"}, "another address than BASE_URL"),
+        ({"origin": "http://testserver"}, "sent no cookie"),
+        ({"origin": "http://testserver", "cookie": "csrf=" + "a" * 32}, "token"),
+    ],
+)
+def test_it_is_told_why_forms_are_refused_without_what_was_sent(
+    monkeypatch, sent, said
+):
+    """A wrong BASE_URL refuses every form, and somebody has to hear of it."""
+    told = []
+    monkeypatch.setattr("commentarchive.views.login.tell_limit", told.append)
+    Client(enforce_csrf_checks=True, headers=sent).post("/login/", {"username": "x"})
+    [line] = told
+    assert line.startswith("A form was refused: ")
+    assert said in line
+    assert "evil" not in line
+
+
+def test_a_limit_that_is_reached_is_told(monkeypatch):
+    told = []
+    monkeypatch.setattr("commentarchive.views.limits.tell_limit", told.append)
+    limit = Limit(2, 60)
+    assert [bool(limit.take("192.0.2.7")) for _ in range(4)] == [False] * 2 + [True] * 2
+    assert len(set(told)) == 1
+    assert told[0].startswith("More than 2 tries in 60 s")
+    assert "192" not in told[0]
+
+
+def test_what_an_older_version_kept_is_sealed_once_and_can_go_back(alice, own_key):
+    made = {"totp": {"secret": SECRET}, "recovery_codes": {"seed": "ab" * 40}}
+    for kind, data in made.items():
+        Authenticator.objects.create(user=alice, type=kind, data={**data, "n": 1})
+    Authenticator.objects.create(user=alice, type="webauthn", data={"credential": {}})
+
+    def kept():
+        return {each.type: each.data for each in Authenticator.objects.all()}
+
+    before = kept()
+    step = import_module("commentarchive.migrations.0094_sealed_factors")
+    step.seal_all(apps, None)
+    sealed = kept()
+    assert SECRET not in str(sealed)
+    assert "ab" * 40 not in str(sealed)
+    assert sealed["webauthn"] == {"credential": {}}
+    # A step that was cut short is run again.
+    step.seal_all(apps, None)
+    assert kept() == sealed
+    step.open_all(apps, None)
+    assert kept() == before
