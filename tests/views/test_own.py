@@ -1,7 +1,5 @@
 """What is one's own, at every form of the desk: from a table that has to be whole."""
 
-from typing import Any
-
 import pytest
 from django.db import transaction
 from django.test import Client
@@ -35,7 +33,7 @@ def forms(patterns=None, names="", route=""):
             yield f"{names}{each.name}", here
 
 
-def is_form(view: Any) -> bool:
+def is_form(view):
     while view is not None:
         if "desk_form" in getattr(getattr(view, "__code__", None), "co_qualname", ""):
             return True
