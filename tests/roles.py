@@ -169,3 +169,62 @@ ADDRESSES = {
         moderation:issuing moderation:issue-report
     """,
 }
+# What each form of the desk does about what is one's own: a row for each.
+OWN: dict[str, str] = {
+    # On one's own comment it asks for a reason that readers see.
+    "REASON": """
+        moderation:desk-decide moderation:desk-undo moderation:desk-reword
+        moderation:put-right-enter moderation:batch-review
+    """,
+    # So does it, and tests of its own drive it: parts of articles, names, marks.
+    "REASON_OF_A_PART": """
+        moderation:decide-post-enter moderation:decide-name-enter
+        moderation:part-undo moderation:part-reword moderation:desk-redact-enter
+        moderation:batch-undo-it moderation:complaint-hold
+    """,
+    # Somebody else than who asked for it.
+    "SECOND": "moderation:batch-confirm moderation:erasure-confirm",
+    # Nobody does it for another, but owners.
+    "SELF": "moderation:own-names-add",
+    # It is done to others only; one's own is changed at "Your login".
+    "OTHERS": "moderation:people-factors",
+    # The last owner stays one.
+    "LAST": "moderation:people-leave",
+    # Whose something is makes no difference.
+    "ALIKE": """
+        moderation:addressed-answer moderation:automatic-delete
+        moderation:automatic-keys-read moderation:automatic-publish
+        moderation:automatic-save moderation:batch-withdraw moderation:blog-letters
+        moderation:blog-save moderation:bundles-make moderation:bundles-seal
+        moderation:complaint-answer moderation:complaint-close
+        moderation:complaint-correct moderation:complaint-note
+        moderation:complaint-read moderation:complaint-record
+        moderation:complaint-reopen moderation:correct-cross-post-enter
+        moderation:correct-cross-post-withdraw moderation:correct-enter
+        moderation:correct-post-enter moderation:correct-post-take-back
+        moderation:correct-take-back moderation:cross-post-answer
+        moderation:desk-claim-answer moderation:desk-claim-decide
+        moderation:desk-claim-end moderation:desk-claim-prove
+        moderation:desk-claim-read moderation:desk-enter moderation:desk-gap
+        moderation:desk-note moderation:desk-skip moderation:elsewhere-find
+        moderation:erasure-again moderation:erasure-ask moderation:erasure-hold
+        moderation:erasure-lift moderation:erasure-refuse
+        moderation:erasure-withdraw moderation:hand-article-save
+        moderation:hand-blog-save moderation:hand-comment-save
+        moderation:hand-cross-post-save moderation:hand-mail-read
+        moderation:hidden-find moderation:import-cancel moderation:import-publish
+        moderation:import-start moderation:issue-report moderation:left-answer
+        moderation:left-date moderation:left-publish moderation:letter-choose
+        moderation:letter-send moderation:letters-test moderation:names-apart
+        moderation:names-as-one moderation:names-join moderation:names-split
+        moderation:news-choose moderation:paste-confirm moderation:paste-discard
+        moderation:paste-save moderation:paste-start moderation:people-back
+        moderation:people-invite moderation:people-log-out moderation:persons-make
+        moderation:policy-end-publish moderation:policy-publish
+        moderation:policy-rule-add moderation:policy-rule-back
+        moderation:policy-rule-move moderation:policy-rule-out
+        moderation:policy-rule-save moderation:policy-start
+        moderation:same-thread-tie moderation:same-thread-untie
+        moderation:source-done
+    """,
+}

@@ -205,7 +205,7 @@ def reopen_complaint(
     """
     with short_write():
         now, index = _locked(complaint), next_index()
-        if now.closed_at is None:
+        if now.closed_at is None or now.closed_entry is None:
             last = now.wordings.filter(number=now.wording, actor=by.actor)
             is_sent_twice = now.ends.filter(reopened_in=seen + 1).exists()
             if is_sent_twice and now.wording == seen + 1 and last.exists():

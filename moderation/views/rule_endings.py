@@ -60,7 +60,8 @@ def _show(
         form.initial["seen"] = last.number
         if changed:
             # Whoever sends it again has seen the version that came between.
-            form.data = {**form.data.dict(), "seen": str(last.number)}
+            form.data = request.POST.copy()
+            form.data["seen"] = str(last.number)
     context = {
         "blog": of,
         "form": form,

@@ -82,6 +82,11 @@ def test_a_complaint_from_the_letter_to_its_end(page, look, live_server):
     press(page, "Close it, on record")
     assert Complaint.objects.get().outcome == "partly"
     look(name="complaint-closed")
+    page.click("summary:text('Something new came to be known')")
+    page.fill("#reopen-news", "They sent the receipt.")
+    press(page, "Take it up again, on record")
+    assert page.is_visible("text=Closed before")
+    look(name="complaint-again")
     page.goto(f"{live_server.url}{DESK}complaints/")
     assert complaint.ref in page.content()
     look(name="complaints")

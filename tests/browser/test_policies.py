@@ -2,9 +2,9 @@
 
 import pytest
 
-from commentarchive.models import Comment
+from commentarchive.models import Blog, Comment
 from moderation.actions.decisions import Judgement, decide
-from moderation.actions.policies import publish_policy, start_draft
+from moderation.actions.policies import copy_to_draft, publish_policy, start_draft
 from moderation.models import Action, ClauseDraft, PolicyVersion
 from tests.browser.looks import assert_accessible, assert_fits, shoot
 from tests.browser.test_imports import press
@@ -78,7 +78,21 @@ def test_rules_are_edited_looked_over_and_published(
         assert name == "log" or page.is_visible("text=This rule was changed later")
         look(name)
     assert PolicyVersion.objects.count() == 2
+    end_own_rules(page, live_server.url, look)
     context.close()
+
+
+def end_own_rules(page, site, look):
+    """Give a blog rules of its own, and end them by keys."""
+    blog = Blog.objects.get()
+    copy_to_draft(PolicyVersion.objects.first(), blog=blog)
+    publish_policy(blog=blog)
+    page.goto(f"{site}/moderation/desk/policy/blogs/{blog.ref}/end/")
+    look("end")
+    with page.expect_navigation():
+        page.get_by_role("button", name="End its own rules").press("Enter")
+    assert page.is_visible("text=it goes by those of this archive, since")
+    look("ended")
 
 
 def prepare(tmp_path):
