@@ -126,23 +126,32 @@ def _at_line(post: Post, line: int) -> Comment:
 
 
 def _decide(post: Post, by: By) -> None:
-    """Enter what the blog's own notebook says of one comment, and decide on another."""
-    told = Judgement(
-        action=Action.REMOVE,
-        clause=Clause.objects.get(policy__number=1, number=2),
-        facts="It was meant as a joke and could be read as a threat.",
-        record=Record(
-            decided_at=datetime(2012, 6, 18, 8, 20, tzinfo=_CLOCK),
-            role=Role.OWNER,
-            known_from="the notebook of the page’s owner",
-        ),
+    """Enter what the blog's own notebook says of two comments, and decide on another.
+
+    One of the two stays quoted in an answer: its words are left public.
+    """
+    told, quoted = (
+        Judgement(
+            action=Action.REMOVE,
+            clause=Clause.objects.get(policy__number=1, number=2),
+            facts=facts,
+            record=Record(
+                decided_at=datetime(2012, 6, 18, 8, minute, tzinfo=_CLOCK),
+                role=Role.OWNER,
+                known_from="the notebook of the page’s owner",
+            ),
+        )
+        for minute, facts in (
+            (20, "It was meant as a joke and could be read as a threat."),
+            (25, "It mocks a man by name, and adds nothing to the argument."),
+        )
     )
     here = Judgement(
         action=Action.REMOVE,
         clause=Clause.objects.get(policy__number=2, number=4),
         facts="It accuses a named person of theft, and nobody could show it to be so.",
     )
-    for line, judgement in ((46, told), (42, here)):
+    for line, judgement in ((46, told), (39, quoted), (42, here)):
         comment = _at_line(post, line)
         if not comment.decisions.exists():
             decide(comment, judgement, by=by)

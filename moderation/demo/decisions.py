@@ -65,6 +65,22 @@ RECORDED = (
     ),
     Recorded(
         blog=LANTERN,
+        source_id="1106",
+        action=Action.REMOVE,
+        rule=2,
+        facts="It was read as a taunt.",
+        after=_hours(1),
+        role=Role.MODERATOR,
+    ),
+    Recorded(
+        blog=LANTERN,
+        source_id="1106",
+        action=Action.RESTORE,
+        facts="It is dry, and it insults nobody.",
+        after=_hours(8),
+    ),
+    Recorded(
+        blog=LANTERN,
         source_id="1107",
         action=Action.BLOCK,
         rule=4,
@@ -166,8 +182,17 @@ DECIDED = (
         facts="It was read as pointing at one shop in the town.",
     ),
 )
-# Undone at once: pointing at a fold is not pointing at a person.
+# Undone by a colleague: pointing at a fold is not pointing at a person. The colleague
+# commented below it, which is a conflict of interest.
 UNDONE = (LANTERN, "1108")
+COLLEAGUES_NAME = "Tamsin Vey"
+WHY_UNDONE = (
+    "I joked below it myself. Nobody else is on duty tonight, and it must not stand."
+)
+# What the colleague decided, of `DECIDED`.
+OF_THE_COLLEAGUE = {(QUAYSIDE, "5080"), (WATCH, "9100")}
+# Reports that are issued at once, each of a period with quarrels of its own.
+REPORTS = ("2012-04", "2012-Q2")
 # Somebody says here that comments were blocked there.
 CLAIM_SAID_IN = (LANTERN, "1114")
 CLAIM_ABOUT = (WATCH, "94")

@@ -39,6 +39,7 @@ _SENT_IN = {
     "own_reports": "Reports that came from the address",
     "own_claims": "Claims that came from the address",
     "own_complaints": "Complaints that came from the address",
+    "own_subscriptions": "Audit reports that the address asked to have by mail",
     "erasures": "Erasures that were asked for",
 }
 

@@ -5,9 +5,8 @@ and texts that are not theirs stay out.
 """
 
 import json
-import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,10 +31,8 @@ from commentarchive.models.comment import CommentQuerySet
 from commentarchive.text.unseen import escaped_json
 from moderation.evidence.packing import pack
 from moderation.evidence.person_pages import blocks_of
+from moderation.evidence.sent_in import Row, sent_in
 from moderation.models import (
-    Claim,
-    Complaint,
-    ComplaintWords,
     Decision,
     DeskNote,
     Flag,
@@ -47,11 +44,7 @@ from moderation.models import (
 FORMAT = "commentarchive personal file 1"
 # Corrections whose words may name somebody else.
 _OF_OTHERS = ("person", "name")
-# What stands around an e-mail address.
-_between = re.compile(r"[\s,;<>()]+")
 _SENT = (LetterState.SENT, LetterState.CAME_BACK, LetterState.UNSURE)
-
-type Row = dict[str, Any]
 
 
 class NobodyFound(LookupError):
@@ -95,7 +88,7 @@ def _by_address(email: str) -> Person:
         email=email,
         comments=comments,
     )
-    if not comments.exists() and not any(_sent_in(person).values()):
+    if not comments.exists() and not any(sent_in(email).values()):
         message = "Nothing is held here under that address."
         raise NobodyFound(message)
     return person
@@ -136,7 +129,7 @@ def _told(person: Person) -> Row:
         ],
         "letters": _letters(person, comments),
         "erasures": _erasures(person, keys),
-        **_sent_in(person),
+        **sent_in(person.email),
         "copies": _copies(comments),
         # That there are some; what they say may be about others, too.
         "notes_of_staff": DeskNote.objects.filter(comment__in=keys).count(),
@@ -317,51 +310,6 @@ def _erasures(person: Person, keys: Sequence[int]) -> list[Row]:
         }
         for each in asked.with_subject().order_by("pk")
     ]
-
-
-def _sent_in(person: Person) -> dict[str, list[Row]]:
-    """Return what was sent in from an address: reports, claims and complaints."""
-    if not person.email:
-        return {"own_reports": [], "own_claims": [], "own_complaints": []}
-    flags = Flag.objects.filter(words__email__iexact=person.email)
-    claims = Claim.objects.filter(words__email__iexact=person.email)
-    return {
-        "own_reports": [
-            {
-                "about": each.comment.ref,
-                "when": each.received_at.isoformat(),
-                "words": each.words.text,
-            }
-            for each in flags.select_related("comment", "words").order_by("pk")
-        ],
-        "own_claims": [
-            {
-                "when": each.received_at.isoformat(),
-                "number": each.number,
-                "words": each.words.text,
-            }
-            for each in claims.select_related("words").order_by("pk")
-        ],
-        "own_complaints": list(_own_complaints(person.email)),
-    }
-
-
-def _own_complaints(email: str) -> Iterator[Row]:
-    perhaps = Complaint.objects.filter(words__from_address__icontains=email)
-    for each in perhaps.distinct().prefetch_related("words", "answers").order_by("pk"):
-        # An address may be the end of somebody else's.
-        own = [words for words in each.words.all() if _is_from(words, email)]
-        if own:
-            yield {
-                "ref": each.ref,
-                "outcome": each.get_outcome_display() or "open",
-                "words": [words.text for words in own],
-                "answers": [answer.words for answer in each.answers.all()],
-            }
-
-
-def _is_from(words: ComplaintWords, email: str) -> bool:
-    return email.casefold() in _between.split(words.from_address.casefold())
 
 
 def _copies(comments: Sequence[Comment]) -> list[Row]:

@@ -8,6 +8,7 @@ a record alone nothing can be said about those.
 import base64
 import json
 from collections.abc import Iterator, Sequence
+from datetime import date
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -100,7 +101,9 @@ def _from_tables(report: Report) -> dict[str, Verdict]:
     if ref and blog is None:
         message = f"there is no blog {ref} here"
         raise CannotTell(message)
-    made = json.loads(make(period, blog, report.size).document)
+    # Reports that do not say it were compared with periods before there was anything.
+    begins = date.fromisoformat(report.said.get("begins") or date.min.isoformat())
+    made = json.loads(make(period, blog, report.size, begins=begins).document)
     now = {figure["key"]: figure for figure in made["figures"]}
     later = set(
         Entry.objects.filter(index__gte=report.size)

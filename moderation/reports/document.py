@@ -31,6 +31,7 @@ def report_document(report: Report) -> dict[str, Any]:
         "first": scope.period.first.isoformat(),
         "last": scope.period.last.isoformat(),
         "blog": scope.blog.ref if scope.blog else None,
+        "begins": scope.begins.isoformat() if scope.begins else None,
         "blogs": [
             {
                 "ref": each.ref,

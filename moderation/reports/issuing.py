@@ -55,15 +55,20 @@ class NotIssued(ValueError):
     """The report cannot be issued; the message says why."""
 
 
-def make(period: Period, blog: Blog | None, size: int) -> Made:
-    """Make the report of a period as of a state: the same state, the same bytes."""
+def make(
+    period: Period, blog: Blog | None, size: int, *, begins: date | None = None
+) -> Made:
+    """Make the report of a period as of a state: the same state, the same bytes.
+
+    `begins` is the first day that it compares with, where a report has said it.
+    """
     return Made(
         period=period.name,
         first=period.first,
         after=period.after,
         blog=blog,
         size=size,
-        document=report_bytes(build(Scope(period, blog, size))),
+        document=report_bytes(build(Scope(period, blog, size, begins=begins))),
     )
 
 

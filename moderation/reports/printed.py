@@ -44,6 +44,7 @@ def _data(report: Report, charts: tuple[Chart, ...]) -> Mapping[str, Any]:
         "dated": _dated(scope.until),
         "facts": [
             ("Period", f"{document['first']} to {document['last']}"),
+            ("The archive begins", document["begins"] or "with nothing yet"),
             ("Record", document["origin"]),
             ("Entries on record", written(document["record"]["size"])),
             ("Root of its tree", document["record"]["root"]),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from commentarchive.text.unseen import marked
+from moderation.reports.beginnings import first_day
 from moderation.reports.figures.declared import Count, Figure, Number, Unit, rounded
 from moderation.reports.figures.table import FIGURES, SECTIONS
 from moderation.reports.periods import Period
@@ -20,7 +21,8 @@ class Line:
 
     `before` is that of the period before, `average` that of the three before,
     `year_to_date` that of the year up to the period's last day. None where a figure is
-    not compared, or where there is nothing to say.
+    not compared, or where there is nothing to say, as of a period before there was
+    anything.
     """
 
     figure: Figure
@@ -91,6 +93,7 @@ class Report:
 def build(scope: Scope) -> Report:
     """Work out a report."""
     scope = replace(scope, cuts=_cuts(scope.period), kept={})
+    scope = replace(scope, begins=scope.begins or first_day(scope))
     figures = [each for each in FIGURES if each.has_blogs or scope.blog is None]
     sections = tuple(
         Section(
@@ -154,15 +157,30 @@ def _lines(figure: Figure, scope: Scope) -> tuple[Line, ...]:
         if count.key not in seen
     }
     counts = [*now, *(missing[key] for key in sorted(missing))]
+    begun = [_has_begun(figure, scope, each) for each in scope.period.earlier]
     return tuple(
         replace(
             _line(figure, count),
-            before=_number(figure, earlier[0], count.key),
-            average=_average([_number(figure, each, count.key) for each in earlier]),
+            before=_number(figure, earlier[0], count.key) if begun[0] else None,
+            average=_average(
+                _number(figure, each, count.key)
+                for each, has_begun in zip(earlier, begun, strict=True)
+                if has_begun
+            ),
             year_to_date=_number(figure, to_date, count.key),
         )
         for count in counts
     )
+
+
+def _has_begun(figure: Figure, scope: Scope, period: Period) -> bool:
+    """Return whether a period reaches into the time of which there is anything.
+
+    Of the whole record nothing is known to be missing: 0 is what it says.
+    """
+    if not figure.has_blogs:
+        return True
+    return scope.begins is None or scope.begins < period.after
 
 
 def _line(figure: Figure, count: Count) -> Line:

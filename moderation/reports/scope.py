@@ -53,6 +53,8 @@ class Scope:
     # Where parts of it are counted apart, such as its months.
     cuts: tuple[date, ...] = field(default=(), compare=False)
     kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+    # The first day of which there is anything; None for what the tables have.
+    begins: date | None = None
     # What is for staff only today is in no page of today, whatever the record says.
     is_of_today: bool = field(default=False, compare=False)
 

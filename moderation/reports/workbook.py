@@ -58,6 +58,7 @@ def _write_subject(sheet: Worksheet, report: Report, bold: Format) -> None:
         ("Blog", report.scope.blog.title if report.scope.blog else "All blogs"),
         ("First day", document["first"]),
         ("Last day", document["last"]),
+        ("The archive begins", document["begins"] or ""),
         ("Record", document["origin"]),
         ("Entries on record", str(document["record"]["size"])),
         ("Root of its tree", document["record"]["root"]),

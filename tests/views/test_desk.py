@@ -265,7 +265,7 @@ def test_the_demo_loads_once(demo):
     from django.core.management import call_command
 
     entries = Entry.objects.count()
-    call_command("load_demo", stdout=io.StringIO())
+    call_command("load_demo", unsigned=True, stdout=io.StringIO())
     assert Entry.objects.count() == entries
     assert Comment.objects.exclude(capture=None).count() >= 400
     assert Comment.objects.order_by("-depth")[0].depth >= 8

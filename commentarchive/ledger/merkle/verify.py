@@ -1015,6 +1015,8 @@ def _is_sound(said: dict[str, Any]) -> bool:
     """Return whether a report has all that is looked at, each of its kind."""
     record, figures = said["record"], said["figures"]
     base64.b64decode(record["root"], validate=True)
+    if said.get("begins") is not None:
+        date.fromisoformat(said["begins"])
     return (
         _test("n1")(record["size"])
         and isinstance(said["blog"], str | None)
@@ -1084,6 +1086,10 @@ def verdicts(
     """Hold everything that a report says against numbered entries, in its order."""
     read = read_decisions(report, entries)
     found = [_issued(report, read)]
+    begins = report.said.get("begins")
+    if begins and any(f"{one.day or begins}" < begins for one in read.decisions):
+        reason = "there are decisions before that day, which its averages leave out"
+        found.append(Verdict(f"that it begins on {begins}", False, (reason,)))
     if read.unnamed:
         reason = (
             f"{read.unnamed} decisions of its time stand under articles that it does "
@@ -1091,7 +1097,7 @@ def verdicts(
         )
         found.append(Verdict("that nothing is left out", None, (reason,)))
     counts = count_all(read, _spans(report.said["period"], report.span) or [])
-    found += [_figure(counts, figure) for figure in report.said["figures"]]
+    found += [_figure(report, counts, figure) for figure in report.said["figures"]]
     return found
 
 
@@ -1393,11 +1399,11 @@ def count_all(read: Told, spans: Sequence[Span]) -> Counts:
         if not within:
             continue
         for figure, line in COUNTED.items():
-            counted = Counter(line(one, read) for one in decisions)
+            keys = Counter(line(one, read) for one in decisions)
             for number in within:
-                found[figure][number].update(_named(counted))
-    for counted in found["decisions-reversed"]:
-        counted["hidden"] += counted["reversed"]
+                found[figure][number].update(_named(keys))
+    for each in found["decisions-reversed"]:
+        each["hidden"] += each["reversed"]
     _count_late(read, spans, found["decisions-late"])
     for span, counted in zip(spans, found["decisions-reworded"], strict=True):
         inside = [override for day, override in read.reworded if span.holds(day)]
@@ -1460,7 +1466,7 @@ def _lines_of(
     return found
 
 
-def _figure(counts: Counts, figure: dict[str, Any]) -> Verdict:
+def _figure(report: Report, counts: Counts, figure: dict[str, Any]) -> Verdict:
     about, lines = figure["key"], {line["key"]: line for line in figure["lines"]}
     wrong = [
         f"the difference of {line_name(key)} is not that of its numbers"
@@ -1469,14 +1475,22 @@ def _figure(counts: Counts, figure: dict[str, Any]) -> Verdict:
     ]
     if figure["basis"] != "record" or about not in KNOWN:
         return Verdict(about, False if wrong else None, tuple(wrong))
-    now, *earlier, to_date = [_lines_of(about, counts, n, lines) for n in range(5)]
+    spans = _spans(report.said["period"], report.span) or []
+    now, *earlier, to_date = [
+        _lines_of(about, counts, number, lines) for number in range(len(spans))
+    ]
+    begun = [_has_begun(report, span) for span in spans[1:-1]]
     nothing = None if figure["unit"] == "per cent" else 0
     for key, line in lines.items():
         before = [each.get(key, nothing) for each in earlier]
         expected = {
             "now": now.get(key, nothing),
             "before": before[0],
-            "average": _average(before),
+            "average": _average(
+                number
+                for number, has_begun in zip(before, begun, strict=True)
+                if has_begun or about in OF_THE_RECORD
+            ),
             "year_to_date": to_date.get(key, nothing),
         }
         wrong += [
@@ -1513,7 +1527,13 @@ def line_name(key: str, number: str = "now") -> str:
     return line + of_it[number]
 
 
-def _average(numbers: Sequence[float | None]) -> float | None:
+def _has_begun(report: Report, span: Span) -> bool:
+    """Return whether a span reaches into the time of which there is anything."""
+    begins = report.said.get("begins")
+    return begins is None or date.fromisoformat(begins) < span.after
+
+
+def _average(numbers: Iterable[float | None]) -> float | None:
     there = [number for number in numbers if number is not None]
     return _rounded(sum(there) / len(there)) if there else None
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 import commentarchive
 from commentarchive import env
@@ -18,15 +19,19 @@ from commentarchive.intake.cross_post_search import search_all
 from commentarchive.intake.session import import_files
 from commentarchive.ledger.append import By
 from commentarchive.ledger.models import Actor, Role
+from commentarchive.ledger.signer import signing
 from commentarchive.models import Blog, Comment, CrossPost, CueKind, Post
 from commentarchive.search.index import catch_up
 from moderation.actions.claims import Told, record_said, send_claim
 from moderation.actions.decisions import Judgement, Record, decide, undo
+from moderation.actions.own_names import add_own_name
 from moderation.actions.policies import STARTER_RULES, publish_policy, start_draft
 from moderation.demo import by_hand as demo_by_hand
 from moderation.demo import complaints as demo_complaints
 from moderation.demo import decisions as demo
-from moderation.models import Action, Clause, ClauseDraft, PolicyVersion
+from moderation.models import Action, Clause, ClauseDraft, IssuedReport, PolicyVersion
+from moderation.reports.issuing import issue_report
+from moderation.reports.periods import parse_period
 
 # Exports of three blogs, comments of one of them from another system, and two copies
 # of one discussion between which two comments vanish.
@@ -35,7 +40,11 @@ FILES = (
     "ward-four-watch-disqus.xml",
     *("quayside-lamp-post-nine-5-june.html", "quayside-lamp-post-nine-12-june.html"),
 )
-HANDLES = {"owner": "demo-owner", "moderator": "demo-moderator"}
+HANDLES = {
+    "owner": "demo-owner",
+    "moderator": "demo-moderator",
+    "colleague": "demo-colleague",
+}
 FIRST_RULES_IN_FORCE = datetime(2012, 1, 1, tzinfo=UTC)
 # The rule that the second version adds, and one that read otherwise before it.
 ADDED_RULE = 7
@@ -45,11 +54,19 @@ CHANGED_RULE, AS_IT_READ = 5, "Keep to the article."
 class Command(BaseCommand):
     help = "Load the demo blogs; loading them again changes nothing."
 
-    def handle(self, **_: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--unsigned",
+            action="store_true",
+            help="sign nothing, and so issue no report",
+        )
+
+    def handle(self, *, unsigned: bool, **_: Any) -> None:
         _refuse_an_archive_in_use()
         password = env.kept_secret(settings.VAR_DIR / "keys" / "demo_password")[:16]
         owner = _login("owner", Role.OWNER, password)
         moderator = _login("moderator", Role.MODERATOR, password)
+        colleague = _login("colleague", Role.MODERATOR, password)
         _publish_rules(acting(owner))
         folder = Path(commentarchive.__file__).parent / "demo"
         for name in FILES:
@@ -57,7 +74,7 @@ class Command(BaseCommand):
         search_all()
         _confirm_cross_posts(acting(owner))
         _record(acting(moderator))
-        _decide(acting(moderator))
+        _decide(acting(moderator), acting(colleague))
         said_in = _comment(*demo.CLAIM_SAID_IN)
         blog, source_id = demo.CLAIM_ABOUT
         about = Post.objects.get(blog__normal_address=blog, source_id=source_id)
@@ -72,8 +89,11 @@ class Command(BaseCommand):
         demo_by_hand.load(owner=acting(owner), moderator=acting(moderator))
         demo_complaints.load(acting(moderator))
         catch_up()
+        if not unsigned:
+            _issue_reports(acting(owner))
         self.stdout.write("The demo blogs are loaded. To decide on comments, log in:")
         self.stdout.write(f"  moderator  {password}   at {settings.BASE_URL}/login/")
+        self.stdout.write(f"  colleague  {password}   (a second moderator)")
         self.stdout.write(f"  owner      {password}   (house rules, staff, blogs)")
 
 
@@ -150,18 +170,32 @@ def _record(by: By) -> None:
         decide(comment, judgement, by=by)
 
 
-def _decide(by: By) -> None:
-    """Decide here and now."""
+def _decide(by: By, colleague: By) -> None:
+    """Decide here and now, as two moderators who do not always agree."""
+    if colleague.actor is not None:
+        add_own_name(colleague.actor, demo.COLLEAGUES_NAME, by=colleague)
     for made in demo.DECIDED:
-        comment = _comment(made.blog, made.source_id)
+        place = (made.blog, made.source_id)
+        comment = _comment(*place)
         if comment.decisions.exists():
             continue
         judgement = Judgement(
             action=made.action, clause=_clause(2, made.rule), facts=made.facts
         )
-        decision = decide(comment, judgement, by=by)
-        if (made.blog, made.source_id) == demo.UNDONE:
-            undo(decision, by=by)
+        whose = colleague if place in demo.OF_THE_COLLEAGUE else by
+        decision = decide(comment, judgement, by=whose)
+        if place == demo.UNDONE:
+            undo(decision, by=colleague, override_reason=demo.WHY_UNDONE)
+
+
+def _issue_reports(by: By) -> None:
+    """Sign the record, and issue reports of some of the demo's months."""
+    if IssuedReport.objects.exists():
+        return
+    with signing(settings.LEDGER_KEY_FILE) as signer:
+        signer.sign()
+    for word in demo.REPORTS:
+        issue_report(parse_period(word), None, now=timezone.now(), by=by)
 
 
 def _confirm_cross_posts(by: By) -> None:

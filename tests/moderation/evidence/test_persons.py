@@ -3,12 +3,15 @@
 import io
 import json
 import zipfile
+from datetime import UTC, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import Comment
 from moderation.evidence.persons import NobodyFound, build_person_file, find_person
+from moderation.models import ReportSubscription
 from tests.moderation.evidence.conftest import SECRET
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.unreconciled]
@@ -70,6 +73,20 @@ def test_whoever_reported_or_complained_finds_their_own_words(quarrel):
     held = json.loads(zipfile.ZipFile(io.BytesIO(packed)).read("held/person.json"))
     assert held["own_reports"][0]["words"] == SECRET["report"]
     assert held["comments"] == []
+
+
+def test_who_has_reports_by_mail_finds_that(quarrel):
+    ReportSubscription.objects.create(
+        ref=new_ref("e"),
+        email="Reader@tide.example",
+        secret_digest=bytes(32),
+        asked_at=datetime(2026, 3, 1, tzinfo=UTC),
+    )
+    held, page = told("reader@tide.example")
+    (own,) = held["own_subscriptions"]
+    assert (own["about"], own["state"]) == ("all blogs", "not confirmed")
+    assert "2026-03-01" in page
+    assert told(SECRET["author"])[0]["own_subscriptions"] == []
 
 
 def test_nobody_is_refused_in_a_sentence(quarrel, tmp_path):

@@ -1,7 +1,7 @@
 """What reports count: each figure against plain Python, and what a list shows of it."""
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from statistics import median
 from zoneinfo import ZoneInfo
 
@@ -252,8 +252,18 @@ def test_a_period_stands_beside_those_before_it(moderated):
     )
     assert (april, march, of_may.now) == (5, 0, 3)
     assert (of_may.before, of_may.difference) == (april, -2)
-    assert of_may.average == round(april / 3, 1)
+    # Before April there was nothing: no month of no comments.
+    assert of_may.average == april
     assert of_may.year_to_date == april + of_may.now
+
+
+def test_nothing_is_compared_with_a_time_before_there_was_anything(moderated):
+    report = report_on("2012-04")
+    assert report.scope.begins == date(2012, 4, 2)
+    found = {(line.figure.key, line.key): line for line in report.lines}
+    of_april = found["comments-received", ""]
+    assert (of_april.before, of_april.difference, of_april.average) == (None,) * 3
+    assert found["record-imports", ""].before == 0
 
 
 def test_an_earlier_state_of_the_record_is_found_again(blogs):

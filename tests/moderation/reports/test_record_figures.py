@@ -68,6 +68,15 @@ def test_what_is_recorded_later_changes_no_report_of_an_earlier_state(busy):
 
 
 @pytest.mark.once
+def test_a_day_of_beginning_after_a_decision_is_named(busy):
+    said = entries()
+    document = json.loads(make(parse_period("2012-05"), None, len(said)).document)
+    document["begins"] = "2012-05-09"
+    found = judged(json.dumps(document).encode(), said)
+    assert found["that it begins on 2012-05-09"].is_true is False
+
+
+@pytest.mark.once
 def test_one_digit_that_was_changed_is_named(busy):
     said = entries()
     made = make(parse_period("2012-04"), None, len(said))
