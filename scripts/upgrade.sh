@@ -1,6 +1,8 @@
 #!/bin/sh
-# Bring a checkout that serves an archive up to a release: back up, fetch, install,
-# migrate, examine. Stops at the first step that fails and says how to go back.
+# Bring a checkout that serves an archive up to a release: fetch, stop, back up, install,
+# migrate, start, examine. Stops at the first step that fails and says how to go back.
+# The backup is made of the stopped site: nothing is written or signed after it, so that
+# going back loses nothing and the record goes on where it ended.
 #   scripts/upgrade.sh [RELEASE]      the newest one unless another is named
 # As root it stops and starts the unit, and runs the archive's commands as its user.
 # UNIT and SITE_USER (both commentarchive), VAR_DIR (/var/lib/commentarchive) and BACKUPS
@@ -17,7 +19,7 @@ umask 022
 before=$(git rev-parse HEAD)
 BACKUPS=${BACKUPS:-/var/backups/commentarchive}
 backup=$BACKUPS/before-upgrade-$(date -u +%Y%m%dT%H%M%SZ)
-is_backed_up=no is_touched=no step=start
+is_stopped=no is_changed=no is_touched=no step=start
 
 manage() {
 	if [ "$(id -u)" = 0 ]; then
@@ -35,8 +37,9 @@ how_to_go_back() {
 	code=$?
 	[ $code -ne 0 ] || return 0
 	echo "The upgrade stopped at this step: $step." >&2
-	if [ $is_backed_up = no ]; then
+	if [ $is_changed = no ]; then
 		echo "Nothing has been changed." >&2
+		[ $is_stopped = no ] || unit start || echo "The site could not be started again." >&2
 		exit $code
 	fi
 	echo "To go back:" >&2
@@ -72,18 +75,23 @@ begin "look at the checkout"
 	echo "Files of the program were changed here; see git status." >&2
 	exit 1
 }
-begin "back up"
-manage backup "$backup"
-is_backed_up=yes
 begin "fetch the release"
 git fetch -q --tags origin
 release=${1:-$(git tag --list 'v*' --sort=-version:refname | head -n 1)}
 [ -n "$release" ] || { echo "No release is known here." >&2; exit 1; }
-git checkout -q "$release"
-begin "install"
-make install
+git rev-parse -q --verify "$release^{commit}" >/dev/null || {
+	echo "$release is not known here." >&2
+	exit 1
+}
 begin "stop the site"
+is_stopped=yes
 unit stop
+begin "back up"
+manage backup "$backup"
+begin "install"
+is_changed=yes
+git checkout -q "$release"
+make install
 begin "migrate"
 is_touched=yes
 manage migrate -v0

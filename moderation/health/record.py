@@ -49,7 +49,9 @@ def signed() -> Finding:
             f"{waits_since:%Y-%m-%d %H:%M} UTC",
             "start manage.py serve, or look at its log",
         )
-    return ok(f"{last.size} records are signed, last {_ago(last.signed_at)}")
+    return ok(
+        f"{last.size} entries of the record are signed, last {_ago(last.signed_at)}"
+    )
 
 
 def _unsigned_since(size: int) -> datetime | None:
