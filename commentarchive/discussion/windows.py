@@ -29,7 +29,7 @@ from commentarchive.discussion.stored_threads import (
 from commentarchive.models import Comment, Post, Visibility
 from commentarchive.models.comment import CommentQuerySet, is_hidden_elsewhere
 from commentarchive.storage.prepared import Prepared
-from commentarchive.threads.packing import Packed, pack, unpack
+from commentarchive.threads.packing import Packed, pack, plain_body
 from commentarchive.threads.render import (
     EMPTY,
     WINDOW_SIZE,
@@ -71,7 +71,7 @@ class ThreadPage:
     @property
     def html(self) -> bytes:
         """The page's part of the thread, as UTF-8."""
-        return b"".join(map(unpack, self.pieces))
+        return plain_body(self.pieces)
 
 
 def page_of(position: int) -> int:

@@ -5,22 +5,36 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.cache import cache
-from django.db import InterfaceError, OperationalError, connection
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    InterfaceError,
+    OperationalError,
+    connections,
+)
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from commentarchive.ledger.models import Head
 from commentarchive.models import Capture, CaptureState
+from commentarchive.storage.bare_question import ask
 
 # How long a number is kept that nobody asks for again, in seconds.
 KEPT_FOR = 24 * 60 * 60
 # By hand, since every public page begins with it: the ORM would take longer to put it
-# together than the database to answer.
+# together than the database to answer. In one word, in which NULL is nothing and does
+# not make all of it NULL.
 _STATE = {
     "sqlite": """
-        SELECT size, frontier, (SELECT number FROM commentarchive_archiveversion)
+        SELECT printf(
+            '%s %s %s', size, hex(frontier),
+            (SELECT number FROM commentarchive_archiveversion)
+        )
         FROM ledger_head
     """,
     "postgresql": """
-        SELECT size, frontier, pg_current_snapshot()::text FROM ledger_head
+        SELECT format(
+            '%s %s %s', size, encode(frontier, 'hex'), pg_current_snapshot()
+        )
+        FROM ledger_head
     """,
 }
 
@@ -33,23 +47,20 @@ def public_state() -> str:
     """
     # Most requests begin with it, so that it shows itself whether the connection still
     # stands: to ask that before it would take as long again.
-    own: Any = connection
+    own: Any = connections[DEFAULT_DB_ALIAS]
     is_unproven = own.health_check_enabled and not own.health_check_done
     own.health_check_done = True
     try:
-        return _read_state()
+        return _read_state(own)
     except (InterfaceError, OperationalError):
         if not is_unproven or own.in_atomic_block:
             raise
         own.close()
-        return _read_state()
+        return _read_state(own)
 
 
-def _read_state() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(_STATE[connection.vendor])
-        found = cursor.fetchone()
-    state = found and (found[0], bytes(found[1]), found[2])
+def _read_state(own: BaseDatabaseWrapper) -> str:
+    state = ask(own, _STATE[own.vendor])
     return hashlib.sha256(repr(state).encode()).hexdigest()
 
 

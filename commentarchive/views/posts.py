@@ -31,7 +31,7 @@ from commentarchive.models import (
 )
 from commentarchive.storage.prepared import Prepared
 from commentarchive.threads.notice_words import day as day_words
-from commentarchive.threads.packing import gzip_body, pack
+from commentarchive.threads.packing import gzip_body, pack, plain_body
 from commentarchive.views.capture_history import absences_of, copy_lines
 from commentarchive.views.pagination import asked_page
 from commentarchive.views.public_page import accepts_gzip, public_page
@@ -127,7 +127,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     pieces = [pack(above), *window.pieces, pack(below)]
     if accepts_gzip(request):
         return HttpResponse(gzip_body(pieces), headers={"Content-Encoding": "gzip"})
-    return HttpResponse(b"".join([above, window.html, below]))
+    return HttpResponse(plain_body(pieces))
 
 
 def _other_view(request: HttpRequest, post: Post) -> HttpResponse | None:

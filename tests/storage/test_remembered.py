@@ -25,11 +25,11 @@ def begun(own):
 def broken_once(monkeypatch):
     real, times = remembered._read_state, []
 
-    def read():
+    def read(connection):
         times.append(1)
         if len(times) == 1:
             raise OperationalError("server closed the connection unexpectedly")
-        return real()
+        return real(connection)
 
     monkeypatch.setattr(remembered, "_read_state", read)
     return times

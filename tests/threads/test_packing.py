@@ -10,6 +10,7 @@ from commentarchive.threads.packing import (
     gzip_body,
     literal,
     pack,
+    plain_body,
     unpack,
 )
 
@@ -27,6 +28,7 @@ def test_pieces_make_one_gzip_member_that_others_read(pieces):
     assert reader.decompress(body) == whole
     assert reader.eof
     assert reader.unused_data == b""
+    assert plain_body(packed) == whole
     assert [unpack(each) for each in packed] == [data for _how, data in pieces]
 
 
@@ -37,6 +39,14 @@ def test_a_piece_that_was_changed_is_not_unpacked():
         unpack(Packed(other.deflated, crc, size))
     with pytest.raises(ValueError, match="does not hold"):
         unpack(Packed(deflated, crc, size + 1))
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_page_with_a_changed_piece_is_not_sent(which):
+    pieces = [pack(b"one thing"), pack(b"the other")]
+    pieces[which] = pieces[which]._replace(deflated=pack(b"whatever!").deflated)
+    with pytest.raises(ValueError, match="do not hold"):
+        plain_body(pieces)
 
 
 def test_a_long_block_has_to_be_compressed():
