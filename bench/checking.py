@@ -2,10 +2,11 @@
 
 import os
 import sys
-import time
 from pathlib import Path
 
 import django
+
+from bench.processor_time import at_server, own
 
 WORDS = (
     "It quotes a letter of the council word for word, names people who had nothing "
@@ -38,10 +39,10 @@ def main(number: int, thread: int) -> None:
     spent: list[float] = []
     asked: list[float] = []
     for comment in Comment.objects.shown().filter(post__blog=blog).order_by("ref")[:21]:
-        began, at_server = time.process_time(), _server_ticks()
+        ours, theirs = own(), at_server()
         HiddenTexts().find_repeats(comment, WORDS)
-        spent.append(1000 * (time.process_time() - began))
-        asked.append(10.0 * (_server_ticks() - at_server))
+        spent.append(own() - ours)
+        asked.append(at_server() - theirs)
     middle = sorted(spent[1:])[10]
     print(
         f"  words checked against hidden texts, thread of {thread} in an archive of "
@@ -49,17 +50,6 @@ def main(number: int, thread: int) -> None:
         + (f", and {sum(asked[1:]) / 20:.0f} ms of the server's" if any(asked) else ""),
         flush=True,
     )
-
-
-def _server_ticks() -> int:
-    """Return the processor time of the database's server for us, in its ticks."""
-    from django.db import connection
-
-    if connection.vendor != "postgresql":
-        return 0
-    pid = connection.connection.info.backend_pid
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return int(fields[11]) + int(fields[12])
 
 
 if __name__ == "__main__":

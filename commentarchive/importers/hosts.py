@@ -10,40 +10,72 @@ from commentarchive.text.addresses import host_of
 _MOST = 5
 
 
+def host_among(post: ParsedPost) -> str:
+    """Return the host of an article's first address; "" where none is told."""
+    return next(iter(filter(None, map(host_of, post.addresses))), "")
+
+
 class Hosts:
-    """How many comments stand at each host, those that readers do not see apart."""
+    """How much stands at each host, those that readers do not see apart."""
 
     def __init__(self) -> None:
-        self._shown: Counter[str] = Counter()
-        self._others: Counter[str] = Counter()
+        self._articles: Counter[str] = Counter()
+        self._comments: Counter[str] = Counter()
+        self._shown: set[str] = set()
 
     def count(self, post: ParsedPost) -> None:
-        """Count the comments of an article at its first address."""
-        host = next(iter(filter(None, map(host_of, post.addresses))), "")
-        if host and post.comments:
-            is_shown = post.is_live and any(
-                each.source_state == "live" for each in post.comments
-            )
-            found = self._shown if is_shown else self._others
-            found[host] += len(post.comments)
+        """Count an article and its comments at its first address."""
+        host = host_among(post)
+        self._articles[host] += 1
+        self._comments[host] += len(post.comments)
+        if post.is_live and (
+            not post.comments
+            or any(each.source_state == "live" for each in post.comments)
+        ):
+            self._shown.add(host)
+
+    def named(self) -> str:
+        """Return how much is where, in words; "" where nothing is."""
+        return in_words(
+            f"{place} ({_number(self._articles, hosts, 'article')}, "
+            f"{_number(self._comments, hosts, 'comment')})"
+            for place, hosts in self._places(self._articles)
+        )
 
     def report(self, reading: Reading) -> None:
-        """Report that there are several; hosts that no reader has seen by number."""
-        unseen = self._others.keys() - self._shown.keys()
-        if len(self._shown) + len(unseen) <= 1:
-            return
-        every = self._shown + Counter(
-            {host: self._others[host] for host in self._shown if self._others[host]}
+        """Report that comments are at several; those that no reader saw by number."""
+        commented = Counter(
+            {host: number for host, number in self._comments.items() if host and number}
         )
-        named = [f"{host} ({number} comments)" for host, number in every.most_common()]
-        if unseen:
-            number = sum(self._others[host] for host in unseen)
-            named.append(f"{len(unseen)} that readers did not see ({number} comments)")
+        if len(commented) <= 1:
+            return
+        named = [
+            f"{place} ({_number(commented, hosts, 'comment')})"
+            for place, hosts in self._places(commented)
+        ]
         reason = (
             f"its articles are at several hosts: {in_words(named)}; all are read as of "
             "one blog: export each by itself if they are several"
         )
         reading.problem(0, reason, loss=False)
+
+    def _places(self, counted: Counter[str]) -> list[tuple[str, list[str]]]:
+        """Return hosts by their names, the fullest first, the unseen ones together."""
+        hosts = [host for host, _number in counted.most_common()]
+        places = [
+            (host or "no host told", [host])
+            for host in hosts
+            if host in self._shown or not host
+        ]
+        unseen = [host for host in hosts if host and host not in self._shown]
+        if unseen:
+            places.append((f"{len(unseen)} that readers did not see", unseen))
+        return places
+
+
+def _number(counted: Counter[str], hosts: list[str], what: str) -> str:
+    number = sum(counted[host] for host in hosts)
+    return f"{number} {what}" + ("" if number == 1 else "s")
 
 
 def in_words(names: Iterable[str]) -> str:

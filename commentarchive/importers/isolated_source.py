@@ -22,6 +22,7 @@ from pathlib import Path
 from threading import Lock, current_thread, main_thread
 from typing import BinaryIO
 
+from commentarchive.importers.hosts import Hosts, host_among
 from commentarchive.importers.parsed import (
     ParsedBlog,
     ParsedPost,
@@ -99,8 +100,11 @@ class IsolatedSource:
             self.blog = replace(self.blog, written_at=saved_at)
         # The first address of the first article that has one.
         self.first_address = found.first_address
-        # The one blog whose articles are read, where a file holds several.
-        self.host = ""
+        # The host of the one blog whose articles are read, where a file holds several;
+        # "" for those of which no host is told.
+        self.host: str | None = None
+        # Whether articles of the file's other blogs are read by no other source.
+        self.leaves_others_out = False
         self._waiting: Generator[Message] | None = messages
 
     def by_blog(self) -> list["IsolatedSource"]:
@@ -112,7 +116,7 @@ class IsolatedSource:
             return [self]
         hosts = {}
         with suppress(Unreadable):
-            hosts = dict.fromkeys(map(_host_of, self.posts(Reading())))
+            hosts = dict.fromkeys(map(host_among, self.posts(Reading())))
         # What names no host is of another blog only where a file holds several.
         if len(hosts.keys() - {""}) <= 1:
             return [self]
@@ -140,18 +144,21 @@ class IsolatedSource:
 
         Raise Unreadable where the reader stops midway.
         """
-        others = 0
+        others = Hosts()
         for post in self._all_posts(reading):
-            if self.host and _host_of(post) != self.host:
-                others += 1
+            if self.host is not None and host_among(post) != self.host:
+                others.count(post)
             else:
                 yield post
-        if others:
-            reason = (
-                f"it holds articles of other blogs as well ({others}), which are read "
-                "for themselves unless a blog was named"
-            )
-            reading.problem(0, reason, loss=False)
+        if found := others.named():
+            reason = f"it holds articles of other blogs as well: {found}"
+            if self.leaves_others_out:
+                # Some may be of this blog at another of its addresses: that they are
+                # not here tells nothing.
+                reason += "; they were left out, since a blog was named"
+            else:
+                reason += "; they are read for themselves"
+            reading.problem(0, reason, loss=self.leaves_others_out)
 
     def _all_posts(self, reading: Reading) -> Iterator[ParsedPost]:
         messages, self._waiting = self._waiting, None
@@ -174,11 +181,6 @@ class IsolatedSource:
         if self._waiting:
             self._waiting.close()
             self._waiting, self._first = None, []
-
-
-def _host_of(post: ParsedPost) -> str:
-    """Return the host that an article is at; "" where none is told."""
-    return next(iter(filter(None, map(host_of, post.addresses))), "")
 
 
 def _messages(

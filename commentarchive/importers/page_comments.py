@@ -44,6 +44,8 @@ class PageComments:
     left_out: int = 0
     # Texts in elements like those of its comments that are in none of them.
     unread: int = 0
+    # Whether comments of other articles are shown beside them: those are left out.
+    has_others: bool = False
 
 
 @dataclass(slots=True)
@@ -57,10 +59,12 @@ class Anatomy:
 
     def is_sure(self) -> bool:
         """Return whether it has what makes a comment: a text, and a name or a time."""
-        is_signed = bool(self.author.name or self.moment.when.utc)
-        return (
-            is_signed and self.text is not None and bool(self.comment.words(self.text))
-        )
+        has_words = self.text is not None and bool(self.comment.words(self.text))
+        return has_words and self.is_signed()
+
+    def is_signed(self) -> bool:
+        """Return whether it has a name or a time."""
+        return bool(self.author.name or self.moment.when.utc)
 
     def raw(self) -> str:
         """Return the HTML of the text. This changes the page."""

@@ -107,12 +107,8 @@ class Source:
     def posts(self, reading: Reading) -> Iterator[ParsedPost]:
         """Yield every article of every part, with notes in `reading`."""
         for number, head in self.left_out:
-            inside = packed_in(head)
-            reason = f"file {number} of the ZIP is no export; left out"
-            if inside:
-                reason = f"file {number} of the ZIP is {inside}; unpack that by itself"
-            # What is packed once more may hold anything.
-            reading.problem(0, reason, loss=bool(inside))
+            reason, is_loss = _left_out(head)
+            reading.problem(0, f"file {number} of the ZIP is {reason}", loss=is_loss)
         hosts = Hosts()
         for member in self.members:
             with member.open() as stream:
@@ -197,6 +193,22 @@ def _detect(path: Path, source: str, marks: str) -> Source:
             return source_found
     reason = _what_else(heads, importers)
     raise Unreadable(reason)
+
+
+def _left_out(head: bytes) -> tuple[str, bool]:
+    """Return what a part of a ZIP is that is not read, and whether that is a loss."""
+    # What is packed once more may hold anything.
+    if inside := packed_in(head):
+        return f"{inside}; unpack that by itself", True
+    try:
+        found = next((each for each in IMPORTERS if each.recognises(head)), None)
+    except Unreadable:
+        found = None
+    if found is None:
+        return "no export; left out", False
+    reason = f"another kind of source ({found.label}); give it by itself"
+    # Pages lie beside many an export, as its table of contents or its licence.
+    return reason, found.origin != "page"
 
 
 def _what_else(

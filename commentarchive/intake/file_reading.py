@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from commentarchive.importers.containers import HEAD, packed_in
+from commentarchive.importers.hosts import in_words
 from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import ParsedPost, Reading, Remark, Unreadable
 from commentarchive.importers.places import Lines
@@ -18,6 +19,7 @@ from commentarchive.intake.private_names import PrivateNames
 from commentarchive.intake.report import Counts, Report, cannot_tell
 from commentarchive.intake.scope import Scope
 from commentarchive.models import Blog
+from commentarchive.text.addresses import host_of
 
 
 def open_sources(
@@ -31,8 +33,9 @@ def open_sources(
 
     `marks` is a file of what was decided about the one that is plain text.
 
-    With a name for the blog, the first one in a file of several is meant. Raise
-    Unreadable or OSError for a file that is refused.
+    With a name for the blog, one blog in a file of several is meant: the one at its
+    address, or the first for a blog without any. Raise Unreadable or OSError for a
+    file that is refused.
     """
     opened: list[IsolatedSource] = []
     for path in paths:
@@ -45,8 +48,35 @@ def open_sources(
                 path, source=source, saved_at=saved_at, memory=memory, marks=marks
             )
         )
-    most = 1 if blog_slug else None
-    return [part for whole in opened for part in whole.by_blog()[:most]]
+    if blog_slug:
+        return [_of_blog(whole, blog_slug) for whole in opened]
+    return [part for whole in opened for part in whole.by_blog()]
+
+
+def _of_blog(whole: IsolatedSource, slug: str) -> IsolatedSource:
+    """Return what of a file is to be read as of the blog that was named.
+
+    Raise Unreadable where the file is of several, and none is at the blog's address:
+    whichever was taken might be another blog's.
+    """
+    parts = whole.by_blog()
+    if len(parts) == 1:
+        return parts[0]
+    hosts = [part.host for part in parts if part.host]
+    blog = Blog.objects.filter(slug=slug).first()
+    own = (host_of(blog.address) if blog else "") or hosts[0]
+    if own not in hosts:
+        reason = (
+            f"it holds articles of several blogs ({in_words(hosts)}), and none of the "
+            f"address of {slug} ({own}): name no blog, and each is read for itself; or "
+            "give the blog its new address first"
+        )
+        error = Unreadable(reason)
+        error.path = whole.path
+        raise error
+    part = next(part for part in parts if part.host == own)
+    part.leaves_others_out = True
+    return part
 
 
 # Called with the byte that the file has been read to and the comments read so far.

@@ -244,7 +244,7 @@ def foreseen_files(
                     blog=blog,
                     size=measured.size,
                     counts=Counts.unpack(begun.progress if begun else {}),
-                    is_part=is_part and not source.host,
+                    is_part=is_part and source.host is None,
                     new_address=address,
                 ),
                 capture=capture,

@@ -20,7 +20,7 @@ def belong_to_another_reading(sources: Sequence[IsolatedSource]) -> bool:
 
     Then the others are not whole without them.
     """
-    files = {source.path for source in sources if not source.host}
+    files = {source.path for source in sources if source.host is None}
     if len(files) <= 1:
         return False
     digests = {measure(path).sha256 for path in files}

@@ -61,7 +61,7 @@ def _rehearse(together: list[Occurrence]) -> None:
     for _number, group in groupby(together, key=lambda each: each.file.number):
         several = list(group)
         file = several[0].file
-        is_apart = file.reading.is_part or file.source.host
+        is_apart = file.reading.is_part or file.source.host is not None
         capture = _write(file, several, "" if is_apart else reading)
         reading = reading or capture.reading
     for file in {each.file.number: each.file for each in together}.values():

@@ -120,8 +120,8 @@ def import_files(  # noqa: PLR0913  # all but the first have defaults
             report = _import_file(
                 opened,
                 replace(blog, visibility=visibility),
-                reading_ref="" if is_part or opened.host else reading_ref,
-                is_part=is_part and not opened.host,
+                reading_ref=reading_ref if opened.host is None and not is_part else "",
+                is_part=is_part and opened.host is None,
                 progress=progress,
                 by=by,
                 is_cancelled=is_cancelled,

@@ -182,12 +182,15 @@ def read(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _show(request, "mail", form)
     data = form.data_of_mail
-    found = read_mail(data)
+    message = (
+        "This is no mail of WordPress or Blogger, in English, that tells of a "
+        "comment. It can be entered as a comment, with the mail as its file."
+    )
+    try:
+        found = read_mail(data)
+    except Unreadable as error:
+        found, message = None, f"Nothing was read: {error.reason}."
     if found is None:
-        message = (
-            "This is no mail of WordPress or Blogger, in English, that tells of a "
-            "comment. It can be entered as a comment, with the mail as its file."
-        )
         form.add_error(None, message)
         return _show(request, "mail", form)
     filled = CommentForm(initial=_filled(found, data))

@@ -203,3 +203,19 @@ def test_an_empty_zip_is_said_to_be_one(tmp_path):
 
 def test_the_names_of_importers_stay():
     assert {*TEXTS} <= {each.name for each in IMPORTERS}
+
+
+def test_an_export_of_another_kind_is_named_as_a_loss_and_a_page_is_not(tmp_path):
+    isso = b'[{"id": "/1/", "title": "Ferry", "comments": []}]'
+    page = b"<!DOCTYPE html><html><body><p>Read me.</p></body></html>"
+    for other, label, is_loss in (
+        (isso, "database or JSON of Isso", True),
+        (page, "saved web page (HTML)", False),
+    ):
+        reading = Reading()
+        path = write(tmp_path, _zip({"a.xml": DATA, "b": other}), "outer.zip")
+        assert len(list(detect(path).posts(reading))) == 1
+        assert [each.reason for each in reading.problems] == [
+            f"file 2 of the ZIP is another kind of source ({label}); give it by itself"
+        ]
+        assert reading.is_whole is not is_loss

@@ -37,7 +37,7 @@ def test_several_hosts_are_named_with_their_comments(tmp_path):
     )
     _posts, reading = told(data, tmp_path)
     assert (
-        "at several hosts: a.example (2 comments), b.example (1 comments); all are read"
+        "at several hosts: a.example (2 comments), b.example (1 comment); all are read"
         in said(reading)
     )
     assert reading.is_whole
@@ -57,7 +57,7 @@ def test_a_host_that_nobody_saw_is_not_named(tmp_path):
         "https://secret.example/", hidden=True
     )
     _posts, reading = told(data, tmp_path)
-    assert "1 that readers did not see (1 comments)" in said(reading)
+    assert "1 that readers did not see (1 comment)" in said(reading)
     assert "secret" not in said(reading)
 
 

@@ -1,16 +1,26 @@
 """A web archive of several blogs: each page's own host tells which it is of."""
 
+import re
 import zipfile
 
 import pytest
 
+from commentarchive.actions.blogs import BlogFacts, make_blog
 from commentarchive.captures import files as capture_files
 from commentarchive.erasure.erase import erase
 from commentarchive.importers.parsed import Unreadable
 from commentarchive.intake import session
 from commentarchive.intake.dry_run import dry_run
 from commentarchive.intake.session import import_files
-from commentarchive.models import Blog, Capture, Comment, Post, Revision
+from commentarchive.models import (
+    Blog,
+    Capture,
+    CaptureState,
+    Comment,
+    Commenter,
+    Post,
+    Revision,
+)
 from tests.importers.warc_files import Archive, page_of
 
 pytestmark = pytest.mark.django_db
@@ -39,8 +49,11 @@ def test_each_blog_has_its_articles_and_comments(path):
     for blog in Blog.objects.all():
         [comment] = Comment.objects.filter(post__blog=blog)
         assert (comment.source_id, comment.post.source_id) == ("1", "10")
-    for report in reports:
-        assert "articles of other blogs as well (1)" in report.problems[0].reason
+    for report, other in zip(reports, ("oak", "reed"), strict=True):
+        assert report.problems[0].reason == (
+            f"it holds articles of other blogs as well: {other}.example (1 article, "
+            "1 comment); they are read for themselves"
+        )
 
 
 def test_the_same_file_again_changes_nothing(path):
@@ -100,11 +113,50 @@ def test_a_dry_run_foresees_each_blog(path):
     assert not Blog.objects.exists()
 
 
-def test_a_name_for_the_blog_means_the_first_one(path):
+LEFT_OUT = (
+    "it holds articles of other blogs as well: {} (1 article, 1 comment); they were "
+    "left out, since a blog was named"
+)
+
+
+@pytest.mark.parametrize("read", [import_files, dry_run])
+def test_of_a_new_blog_that_is_named_the_first_is_read_and_in_part(path, read):
+    [report] = read([path], blog_slug="mine")
+    assert report.counts.comments.new == 1
+    assert not report.is_complete
+    assert report.problems[0].reason == LEFT_OUT.format("oak.example")
+
+
+def test_a_blog_that_is_named_has_what_is_at_its_address(path):
+    known = make_blog(BlogFacts(slug="mine", address="http://oak.example/"))
     [report] = import_files([path], blog_slug="mine")
-    assert report.blog.slug == "mine"
-    assert Comment.objects.count() == 1
-    assert "articles of other blogs" in report.problems[0].reason
+    assert str(Commenter.objects.get(blog=known).name) == "Ada of www."
+    assert report.problems[0].reason == LEFT_OUT.format("reed.example")
+    capture = Capture.objects.get()
+    assert capture.state == CaptureState.PARTIAL
+    assert not capture.progress["has_all_records"]
+    # Nothing is left out where each is read for itself.
+    reports = import_files([path])
+    assert [each.was_known for each in reports] == [False, True]
+    assert reports[0].is_complete
+
+
+def test_a_blog_that_is_at_none_of_its_hosts_gets_nothing(path):
+    make_blog(BlogFacts(slug="mine", address="http://elm.example/"))
+    with pytest.raises(Unreadable, match=r"\(reed.example, oak.example\), and none"):
+        import_files([path], blog_slug="mine")
+    assert not Capture.objects.exists()
+
+
+def test_pages_that_name_no_host_are_no_copy_of_the_others(tmp_path):
+    pages = [
+        page_of(10 + n, (n, f"Ada {n}", "Words."), host=host)
+        for n, host in enumerate(("reed.example", "oak.example"))
+    ]
+    bare = re.sub(rb'<link rel="canonical"[^>]*>', b"", pages[0])
+    path = zipped(tmp_path / "pages.zip", *pages, bare)
+    foreseen = dry_run([path])
+    assert [each.counts.posts.seen for each in foreseen] == [1, 1, 1]
 
 
 def zipped(path, *parts):

@@ -189,6 +189,10 @@ def test_a_mail_is_understood_looked_over_and_saved(archivist, client, post, as_
         ({"text": " "}, "Paste a mail or choose a file"),
         ({"upload": SimpleUploadedFile("a.eml", b"x" * ((1 << 20) + 1))}, "1 MiB"),
         ({"upload": SimpleUploadedFile("a.zip", b"PK\3\4\0\xff")}, "no mail of"),
+        (
+            {"text": 'Ada has left a new comment on your post "T":\n\nWords.\n' * 2},
+            "Nothing was read: it holds several mails",
+        ),
     ],
 )
 def test_what_is_no_such_mail_is_said(archivist, sent, sentence):

@@ -118,9 +118,15 @@ class DisqusExport:
         for told, comment in found:
             thread_id = place_of(told, threads)
             if thread_id not in threads:
-                reason = f"thread {thread_id or 'without an id'} is not in the file"
+                reason = (
+                    f"thread {thread_id or 'without an id'} is not in the file; its "
+                    "comments are kept for staff only"
+                )
                 self._reading.problem(comment.byte, reason, loss=False)
-                threads[thread_id] = _Thread(thread_id, byte=comment.byte)
+                # Deleted threads say so themselves, and this one says nothing.
+                threads[thread_id] = _Thread(
+                    thread_id, hides_as="unknown", byte=comment.byte
+                )
             thread = threads[thread_id]
             if thread.hides_as and comment.state == "live":
                 comment = comment._replace(state=thread.hides_as)  # noqa: PLW2901

@@ -198,7 +198,10 @@ class IssoExport:
             thread, address = row["tid"], str(row["uri"] or "")
             title = str(row["title"] or "")
             if row["uri"] is None:
-                reason = f"thread {thread} of comment {row['id']} is not in the file"
+                reason = (
+                    f"thread {thread} of comment {row['id']} is not in the file; kept "
+                    "for staff only"
+                )
                 self._reading.problem(0, reason, loss=False)
             rest = values[_KNOWN:]
             told = dict(zip(of_comments.values(), rest, strict=False))
@@ -206,6 +209,8 @@ class IssoExport:
                 zip(of_threads.values(), rest[len(of_comments) :], strict=True)
             )
             hides = (
+                # Isso finds comments by the addresses of their threads.
+                row["uri"] is None,
                 self._unread.fields(told, (), "a comment", 0),
                 self._unread.fields(of_thread, (), "a thread", 0),
             )

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 
-from commentarchive.importers.parsed import SourceState
+from commentarchive.importers.parsed import SourceState, Unreadable
 from commentarchive.text.clean_html import clean
 
 # Names of headers of which a mail has some, and a text of a few lines has none.
@@ -58,6 +58,8 @@ _posted = re.compile(
 )
 _blogger_number = re.compile(r"#c(\d{6,25})\b")
 _FORMATS = ("%B %d, %Y %I:%M %p", "%B %d, %Y at %I:%M %p", "%d %B %Y %H:%M")
+# What stands before each mail in a mailbox (mbox).
+_envelope = re.compile(r"(?m)^From \S+ +\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d\b.*\n")
 _NAMELESS = frozenset({"anonymous", "unknown"})
 
 
@@ -83,9 +85,15 @@ class MailRead:
 
 
 def read_mail(data: bytes) -> MailRead | None:
-    """Return what a mail tells of a comment; None for a mail of another kind."""
+    """Return what a mail tells of a comment; None for a mail of another kind.
+
+    Raise Unreadable for several mails, whose addresses would be words of the first one.
+    """
     sent_at, bodies, links = _opened(data)
     for body in bodies:
+        if _mails_in(body) > 1:
+            reason = "it holds several mails: give them one at a time"
+            raise Unreadable(reason)
         found = _of_wordpress(body, sent_at) or _of_blogger(body, sent_at, links)
         if found is not None:
             return found
@@ -95,6 +103,10 @@ def read_mail(data: bytes) -> MailRead | None:
 def _opened(data: bytes) -> tuple[datetime | None, list[str], Sequence[str]]:
     """Return when a mail was sent, its texts, and the links in its HTML part."""
     text = _decoded(data)
+    if envelope := _envelope.match(text.lstrip()):
+        # A mailbox of one mail: its envelope is all ASCII.
+        data = data[data.index(b"From ") + envelope.end() :]
+        text = _decoded(data)
     if not _headers.match(text):
         return None, [_unquoted(text)], ()
     message = email.message_from_bytes(data.lstrip(), policy=email.policy.default)
@@ -112,6 +124,17 @@ def _opened(data: bytes) -> tuple[datetime | None, list[str], Sequence[str]]:
         else:
             bodies.insert(0, _unquoted(body))
     return _sent_at(message), bodies, links
+
+
+def _mails_in(body: str) -> int:
+    """Return how many mails of either system a text holds, whole ones only."""
+    starts = [each.end() for each in _wordpress.finditer(body)]
+    ends = [*starts[1:], len(body)]
+    of_wordpress = sum(
+        bool(_author.search(body, start, end) and _begins.search(body, start, end))
+        for start, end in zip(starts, ends, strict=False)
+    )
+    return of_wordpress + len(_blogger.findall(body)) + len(_envelope.findall(body))
 
 
 def _body_of(part: EmailMessage) -> str:

@@ -15,9 +15,10 @@ def test_threads_of_one_address_are_one_article_and_missing_ones_are_said():
     ]
     assert posts[0].title == "The weir & the mill"
     assert len(posts[0].addresses) == 2
+    assert [each.state for each in posts[3].comments] == ["unknown"]
     said = [each.reason for each in reading.problems]
     assert said == [
-        "thread 777 is not in the file",
+        "thread 777 is not in the file; its comments are kept for staff only",
         "2 threads have one address; read as one article",
     ]
 
@@ -30,7 +31,8 @@ def test_states_parents_and_who_is_who():
         "9002": "live",
         "9003": "spam",
         "9004": "deleted",
-        "9005": "live",
+        # Its thread is not in the file.
+        "9005": "unknown",
         # Its whole thread was deleted.
         "9006": "deleted",
     }

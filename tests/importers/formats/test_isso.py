@@ -23,14 +23,15 @@ def test_the_database():
         "2": "pending",
         "3": "deleted",
         "4": "unknown",
-        "5": "live",
+        # Its thread is not there.
+        "5": "unknown",
     }
     assert comments["1"].html.strip() == "<p>It <em>never</em> comes.</p>"
     assert comments["1"].when.utc.isoformat() == "2013-10-01T10:00:00.500000+00:00"
     assert comments["2"].name == ""
     assert [each.reason for each in reading.problems] == [
         "comment 4: its mode is none that Isso has",
-        "thread 7 of comment 5 is not in the file",
+        "thread 7 of comment 5 is not in the file; kept for staff only",
     ]
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from commentarchive.importers.formats.notification_mail import read_mail
+from commentarchive.importers.parsed import Unreadable
 
 pytestmark = pytest.mark.pure
 TEXT = "The ferry is late again.\n\nApprove it: said the harbour master."
@@ -133,6 +134,31 @@ def test_the_links_of_a_blogger_mail_give_article_and_number():
     found = read_mail(whole(body.replace("\n", "<br>\n"), kind="html"))
     assert (found.address, found.number) == (link, "123456789")
     assert found.title == "The ferry"
+
+
+def of_a_mailbox(data):
+    return b"From wordpress@quay.example Thu May  3 17:14:00 2012\n" + data + b"\n"
+
+
+def test_a_mailbox_of_one_mail_is_that_mail():
+    found = read_mail(of_a_mailbox(whole(TOLD)))
+    assert (found.text, found.number) == ("Late.", "41")
+    assert found.sent_at is not None
+
+
+@pytest.mark.parametrize(
+    "several",
+    [
+        of_a_mailbox(whole(TOLD)) * 2,
+        of_a_mailbox(whole(TOLD)) + of_a_mailbox(whole("Hello.")),
+        whole(TOLD) + whole(TOLD),
+        f"{TOLD}\n{WAITING}".encode(),
+        f"{BLOGGER}\n{BLOGGER}".encode(),
+    ],
+)
+def test_several_mails_are_not_read_as_one(several):
+    with pytest.raises(Unreadable, match="several mails"):
+        read_mail(several)
 
 
 @pytest.mark.parametrize(

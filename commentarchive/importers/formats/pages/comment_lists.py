@@ -41,6 +41,7 @@ _SYSTEMS = (
         "Drupal",
         '[typeof~="sioct:Comment"], [data-comment-user-id], article.js-comment',
     ),
+    ("Drupal", ".comment .submitted .username"),
     ("Serendipity", ".serendipity_comment"),
     ("Isso", ".isso-comment, #isso-thread"),
     ("Commento", ".commento-card"),
@@ -100,8 +101,12 @@ def _texts_like_those_of(found: list[Anatomy], page: Page) -> int:
 
 
 def _sure(nodes: list[LexborNode], page: Page) -> list[Anatomy]:
-    """Return the comments that some elements are; none unless most of them are."""
+    """Return the comments that some elements are; none unless most of them are.
+
+    What has nothing of a comment, such as a button of that class, does not count.
+    """
     found = of_this_article(anatomies(_places(nodes), page), page)
+    found = [each for each in found if each.text or each.is_signed()]
     sure = [each for each in found if each.is_sure()]
     return sure if len(sure) >= _FEW * len(found) else []
 

@@ -125,6 +125,8 @@ def article_of(
     doubts = check(found)
     for doubt in doubts:
         reading.problem(byte, doubt.reason, loss=doubt.is_loss)
+    if found.has_others:
+        reading.how.append("without comments of other articles that it shows as well")
     raw = text_of(page)
     post = ParsedPost(
         scheme=found.scheme,

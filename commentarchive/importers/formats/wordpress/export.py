@@ -6,6 +6,7 @@ by one, so that what is whole is kept and the rest named by its byte.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO
@@ -44,6 +45,7 @@ from commentarchive.importers.formats.wordpress.spans import (
     comment_spans,
     comment_start,
 )
+from commentarchive.importers.hosts import in_words
 from commentarchive.importers.origins import origins_in_item
 from commentarchive.importers.parsed import (
     ParsedBlog,
@@ -123,6 +125,8 @@ class WordPressExport:
             reading.repair(0, "text before the first element; left out")
         self._frame = Frame(root[0], b"rss", charset_of(head[: root.start()]))
         self._is_plain = is_plain_root(self._frame)
+        # How many items of each type are not kept: without comments, no articles.
+        self._not_kept: Counter[str] = Counter()
         self.blog = self._read_blog(head[root.end() :], root.end())
 
     def _read_blog(self, channel: bytes, offset: int) -> ParsedBlog:
@@ -151,6 +155,8 @@ class WordPressExport:
                     post = replace(post, origins=found)
                 if post.comments or post.kind in _ARTICLES:
                     yield post
+                else:
+                    self._not_kept[post.source_type or post.kind] += 1
         self._check_end()
 
     def _parse(self, data: bytes, offset: int) -> etree._Element:
@@ -326,6 +332,13 @@ class WordPressExport:
         reading, tail = self._reading, self._items.tail
         self._unread.strays(self._items)
         self._unread.report()
+        if self._not_kept:
+            types = self._not_kept.most_common()
+            named = in_words(f"{word}: {number}" for word, number in types)
+            reading.how.append(
+                "items that are no articles and have no comments are not kept "
+                f"({named})"
+            )
         # Comments outside of all articles.
         for data in (self._items.head, *(data for _byte, data in self._items.strays)):
             reading.raw_comments += _count_ids(data)

@@ -103,7 +103,8 @@ def find(page: Page) -> PageComments | None:
         Place(number, each, _parent(each[0], number, line))
         for number, each in nodes.items()
     ]
-    found = of_this_article(anatomies(places, page), page)
+    shown = anatomies(places, page)
+    found = of_this_article(shown, page)
     if not tells_offsets(page):
         for each in found:
             each.moment = on_own_clock(each.moment, page.spoken_in)
@@ -115,6 +116,7 @@ def find(page: Page) -> PageComments | None:
         printed_count=leading_number(words_of(heading)),
         comments=[_comment(page, each) for each in found if not _is_cut(each)],
         left_out=sum(map(_is_cut, found)),
+        has_others=len(found) < len(shown),
         counts_comments=counts_comments(words_of(heading)),
     )
 

@@ -214,8 +214,11 @@ def test_the_newest_comments_of_other_articles_are_not_this_one_s():
 
     inner = f'<ol class="commentlist">{item(1, "/t/")}{item(2, "/t/comment-page-1/")}'
     inner += f'</ol><ul class="commentlist">{item(9, "/other/")}</ul>'
-    [post], _reading = read(page(inner, _WP))
+    [post], reading = read(page(inner, _WP))
     assert [each.source_id for each in post.comments] == ["1", "2"]
+    assert "without comments of other articles that it shows as well" in reading.how
+    [post], reading = read(page(inner.partition("<ul")[0], _WP))
+    assert len(reading.how) == 1
 
 
 def test_a_text_that_is_folded_away_is_read_to_its_end():

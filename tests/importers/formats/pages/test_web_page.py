@@ -303,3 +303,19 @@ def test_an_hour_beside_a_day_is_part_of_the_time():
     )
     assert str(found.when.utc) in {"2015-03-11 02:57:00", "2015-03-11 00:00:00"}
     assert found.when.utc.hour == 2
+
+
+def test_a_button_whose_class_is_that_of_comments_is_none():
+    page = """<!DOCTYPE html><html lang="de"><body><a id="comment-31"></a>
+      <div class="comment comment-published first odd clearfix"><div class="submitted">von
+      <a href="http://ada.example" class="username">Ada Reed</a> am 3. Mai 2012 - 17:14.
+      </div><div class="content"><p>Grey reeds.</p></div></div>
+      <ul class="links"><li class="comment"><a href="#form">Antworten</a></li></ul>
+      </body></html>"""
+    [post], reading = read(page.encode())
+    [comment] = post.comments
+    assert (comment.source_id, comment.name) == ("31", "Ada Reed")
+    assert (str(comment.when.utc), comment.plain) == (
+        *("2012-05-03 17:14:00", "Grey reeds."),
+    )
+    assert reading.how == ["by the rules of Drupal, by the roles of its parts"]

@@ -312,3 +312,16 @@ def test_articles_that_readers_see_are_of_few_types(kind, status, is_live):
         [True] * is_unknown_status
     )
     assert post.told_live == (kind == "shop_order")
+
+
+def test_items_that_are_not_kept_are_counted_by_type():
+    bare = "<item><wp:post_id>9</wp:post_id><wp:post_type>{}</wp:post_type></item>"
+    types = ("nav_menu_item", "attachment", "recipe", "nav_menu_item")
+    data = export(item(comment(1)), *map(bare.format, types))
+    posts, reading = read(data)
+    assert [post.source_id for post in posts] == ["1"]
+    assert reading.how == [
+        "items that are no articles and have no comments are not kept "
+        "(nav_menu_item: 2, attachment: 1, recipe: 1)"
+    ]
+    assert reading.is_whole
