@@ -109,6 +109,7 @@ ADDRESSES = {
         moderation:erasure-confirm moderation:erasure-withdraw
         moderation:elsewhere moderation:elsewhere-find moderation:left-public
         moderation:desk-redact moderation:desk-redact-enter
+        moderation:redact-post moderation:redact-post-enter
         moderation:letter-send moderation:letter-choose moderation:letters-test
     """,
     "RULES": """

@@ -14,6 +14,7 @@ from commentarchive.models import (
     CrossPostFinding,
     CueKind,
     Post,
+    RevisionOrigin,
 )
 from commentarchive.models.times import PrintedTime, printed_time
 from commentarchive.storage.prepared import Prepared
@@ -129,7 +130,8 @@ def findings_of(
     stored = CrossPostFinding.objects.filter(tie__in=ties).order_by("entry_index")
     beside_hidden = CrossPost.objects.found_beside_hidden().filter(pk=OuterRef("tie"))
     annotated: Any
-    fetched = stored.select_related("words", "actor", "tie__post", "tie__other_post")
+    ends = (f"tie__{end}__current_revision" for end in ("post", "other_post"))
+    fetched = stored.select_related("words", "actor", *ends)
     for annotated in fetched.annotate(is_beside_hidden=Exists(beside_hidden)):
         line = _line(annotated, zone, with_words=for_staff or annotated.is_shown)
         if annotated.is_beside_hidden and not for_staff:
@@ -143,7 +145,15 @@ def findings_of(
 
 def _is_of_hidden_words(tie: CrossPost) -> bool:
     ends = (tie.post, tie.other_post)
-    return any(each and (each.hidden_text or each.hidden_title) for each in ends)
+    return any(
+        each and (each.hidden_text or each.hidden_title or _is_blacked_out(each))
+        for each in ends
+    )
+
+
+def _is_blacked_out(post: Post) -> bool:
+    shown = post.current_revision
+    return shown is not None and shown.origin == RevisionOrigin.REDACTED
 
 
 def _line(row: CrossPostFinding, zone: str, *, with_words: bool) -> FindingLine:

@@ -63,7 +63,9 @@ def match_article(
     3. Of exports the later one is followed. Of pages, and of answers of one interface,
        the better copy is; other words than those that are stored are an edit.
     """
-    versions = list(post.revisions.select_related("text").order_by("-number"))
+    # What was blacked out here is told by no copy.
+    told = Revision.objects.filter(post=post).at_source()
+    versions = list(told.select_related("text").order_by("-number"))
     shown = _shown_or_newest(post, versions)
     worth = _Worth(_extent(parsed), as_written(copy.source, parsed.form))
     if shown is None:

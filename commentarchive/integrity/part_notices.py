@@ -64,6 +64,9 @@ class PartNotices:
                 self._decided[said.subject] = said.index
             if said.event == "post.restore":
                 self._versions[said.subject] = said.index, said.public["text"]
+            elif said.event == "post.redact":
+                shown = said.public.get("shown")
+                self._versions[said.subject] = said.index, str(shown)
             notice = notices.pop(said.index, None)
             own = _key(notice) if notice else None
             if keeps or not kind:

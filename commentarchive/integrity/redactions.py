@@ -16,9 +16,11 @@ def compare_redacted(revision: Revision, text: RevisionText) -> Iterator[str]:
         yield "it is not on file what was blacked out in it"
         return
     source = getattr(redaction.source, "text", None)
-    if source is None or redaction.source.comment_id != revision.comment_id:
+    if source is None or _owner(redaction.source) != _owner(revision):
         yield "the text that it was made of is not there"
         return
+    if (text.title, text.byline) != (source.title, source.byline):
+        yield "its title or author is not that of the text that it was made of"
     try:
         made = black_out(
             source.html, redaction.places, statement=redaction.statement_path
@@ -27,3 +29,7 @@ def compare_redacted(revision: Revision, text: RevisionText) -> Iterator[str]:
         made = ""
     if made != text.raw:
         yield "the places on file make another text of its source"
+
+
+def _owner(revision: Revision) -> tuple[int | None, int | None]:
+    return revision.comment_id, revision.post_id

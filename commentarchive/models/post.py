@@ -330,7 +330,10 @@ class Post(models.Model):
 
     @property
     def told_revision_id(self) -> int | None:
-        """The version that its copies tell, whether readers may see it or not."""
+        """The version that its copies tell, whether readers may see it or not.
+
+        While words of it are blacked out, it is kept from them as news are.
+        """
         return self.news_revision_id or self.current_revision_id
 
     @property

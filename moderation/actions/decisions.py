@@ -10,6 +10,7 @@ from moderation.actions import door
 from moderation.actions.checks import HiddenTexts, Interests
 from moderation.actions.judgements import Case, Judgement, PartCase, Record, Seen
 from moderation.actions.parts import Target, lock_part, target_of
+from moderation.actions.places import check_shown
 from moderation.actions.refusals import (
     AlreadyDecided,
     CommentChanged,
@@ -155,6 +156,7 @@ def undo(
             undoing = check_part_undo(
                 part, decision, note=note, override_reason=override_reason.strip()
             )
+            check_shown(part, undoing, undone=decision)
             HiddenTexts().check_part(part.target, undoing.judgement.override_reason)
             interests = Interests.in_part(by, part.target)
             return door.record([interests.settle(undoing)], by=by)[0]

@@ -57,6 +57,7 @@ from moderation.rules.transitions import (
 
 # A comment put on hold comes back to the top of the queue after this time.
 HOLD_FOR = timedelta(hours=72)
+_SHOWING = (Action.RESTORE, Action.REDACT)
 
 
 def check(
@@ -96,12 +97,11 @@ def check(
     ruling = Ruling(
         subject=subject, judgement=judgement, after=after, judged=subject.newest
     )
-    if isinstance(subject, PartSubject):
-        return ruling
     if action is Action.REDACT:
         return blacked_out(subject, ruling)
-    check_shown(subject, ruling)
-    if told is None:
+    if not isinstance(subject, PartSubject) or action is Action.RESTORE:
+        check_shown(subject, ruling)
+    if told is None or isinstance(subject, PartSubject):
         return ruling
     return _as_history(subject, ruling, told)
 
@@ -291,7 +291,7 @@ def _part_change(
             statement_path=decision.get_absolute_url(),
         ),
         # Only what shows a part changes which version readers see.
-        revision=ruling.judged if action is Action.RESTORE else None,
+        revision=(ruling.redacted or ruling.judged) if action in _SHOWING else None,
     )
 
 

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef
 
 from commentarchive.ledger.append import SYSTEM
 from commentarchive.ledger.models import Role
-from commentarchive.models import Grade, Tombstone, Visibility
+from commentarchive.models import Grade, PartNotice, Tombstone, Visibility
 from commentarchive.storage.write_locks import short_write
 from moderation.actions import door
 from moderation.actions.rulings import Ruling
@@ -123,7 +123,10 @@ def _last_that_changed(subject: Subject) -> Decision:
 
 
 def _ending(
-    ruling: Ruling, decision: Decision, facts: str, closed: Tombstone | None
+    ruling: Ruling,
+    decision: Decision,
+    facts: str,
+    closed: Tombstone | PartNotice | None,
 ) -> Ruling:
     return replace(
         ruling,

@@ -72,8 +72,18 @@ class Target:
 
     @property
     def has_new_text(self) -> bool:
-        """Whether its blog has a version that a decision keeps from readers."""
-        return self.has_versions and self.post.news_revision_id is not None
+        """Whether its blog has a version that a decision keeps from readers.
+
+        Not that of which they see all but some words.
+        """
+        news = self.post.news_revision_id
+        return self.has_versions and news is not None and news != self._cut_version
+
+    @property
+    def _cut_version(self) -> int | None:
+        """The version of which words are blacked out in what readers see."""
+        redaction = getattr(self.post.current_revision, "redaction", None)
+        return redaction.source_id if redaction else None
 
     @property
     def decisions(self) -> DecisionQuerySet:
@@ -116,7 +126,8 @@ class PartSubject:
     """A part whose lock is held, with what the checks need to know of it."""
 
     target: Target
-    # The version that its copies tell, which is the one that a moderator judges.
+    # The version that a moderator judges: what its copies tell, or what was redacted of
+    # that.
     newest: Revision | None
     current: Revision | None
     # Every decision on it, in the order of the record.
@@ -193,7 +204,9 @@ def lock_part(target: Target) -> PartSubject:
 
 def read_part(target: Target) -> PartSubject:
     """Return a part as it is now."""
-    posts = Post.objects.titled().select_related("news_revision__text")
+    posts = Post.objects.titled().select_related(
+        "news_revision__text", "current_revision__redaction__source__text"
+    )
     commenter = None
     if target.commenter is not None:
         names = Commenter.objects.select_related("blog", "name")
@@ -202,10 +215,11 @@ def read_part(target: Target) -> PartSubject:
         post=posts.get(pk=target.post.pk), part=target.part, commenter=commenter
     )
     post, has_versions = now.post, now.has_versions
+    newest = post.news_revision if now.has_new_text else post.current_revision
     of_it = {"commenter": commenter} if commenter else {"post": post}
     return PartSubject(
         target=now,
-        newest=(post.news_revision or post.current_revision) if has_versions else None,
+        newest=newest if has_versions else None,
         current=post.current_revision if has_versions else None,
         decisions=list(now.decisions.select_related("clause__policy")),
         notice=PartNotice.objects.filter(**of_it, part=now.part, is_open=True).first(),

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from commentarchive.actions.redacted_texts import add_redacted
@@ -16,6 +16,7 @@ from commentarchive.text.blacking_out import (
     hidden_words,
 )
 from moderation.actions.judgements import Blackened
+from moderation.actions.parts import PartSubject
 from moderation.actions.refusals import Refused, TextChanged
 from moderation.actions.rulings import Ruling
 from moderation.actions.subjects import Subject, is_redacted, source_of
@@ -27,7 +28,7 @@ class BadPlaces(Refused):
     """Places that cannot be blacked out; the message says why."""
 
 
-def text_to_black_out(subject: Subject) -> Revision | None:
+def text_to_black_out(subject: Subject | PartSubject) -> Revision | None:
     """Return the version in which places are chosen: what readers see, before marks.
 
     Or the newer one that its blog has by now.
@@ -50,7 +51,7 @@ def spans_of(places: tuple[Blackened, ...]) -> tuple[Span, ...]:
     )
 
 
-def blacked_out(subject: Subject, ruling: Ruling) -> Ruling:
+def blacked_out(subject: Subject | PartSubject, ruling: Ruling) -> Ruling:
     """Return the ruling with what it blacks out, of the text that was looked at.
 
     Raise TextChanged where that is another one by now, Refused for places that cannot
@@ -85,21 +86,19 @@ def write_redacted(ruling: Ruling) -> Ruling:
     return replace(ruling, ref=ref, redacted=made)
 
 
-def check_shown(subject: Subject, ruling: Ruling) -> None:
+def check_shown(
+    subject: Subject | PartSubject, ruling: Ruling, *, undone: Decision | None = None
+) -> None:
     """Raise Refused for a text that would show again what is blacked out.
 
     After a redaction only redacted versions are public, unless that is undone.
     """
-    text, comment = ruling.judged, subject.comment
+    text = ruling.judged
     is_shown = ruling.after is Visibility.PUBLISHED and ruling.changes_page
     if not is_shown or text is None or is_redacted(text):
         return
     plain = " ".join(text.text.plain.split()).casefold()
-    of_it = Redaction.objects.filter(revision__comment=comment)
-    taken_back = Q(revision__in=_taken_back(subject).values("shown"))
-    # An undoing may be undone: what readers see stands in any case.
-    stands = ~taken_back | Q(revision=comment.current_revision_id)
-    for redaction in of_it.filter(stands):
+    for redaction in _standing(subject, undone):
         source = redaction.source.text.html
         for words in hidden_words(source, redaction.places):
             sought = re.escape(" ".join(words.split()).casefold())
@@ -111,12 +110,31 @@ def check_shown(subject: Subject, ruling: Ruling) -> None:
                 raise Refused(message)
 
 
-def _taken_back(subject: Subject) -> DecisionQuerySet:
+def _standing(
+    subject: Subject | PartSubject, undone: Decision | None
+) -> QuerySet[Redaction]:
+    """Select the redactions of a subject that nobody took back, nor their time."""
+    about = subject.comment or subject.post
+    of_it = Redaction.objects.filter(
+        **{"revision__comment" if subject.comment else "revision__post": about}
+    )
+    taken_back = Q(revision__in=_taken_back(subject).values("shown"))
+    # An undoing may be undone: what readers see stands in any case.
+    stands = ~taken_back | Q(revision=about.current_revision_id)
+    if undone is not None:
+        of_it = of_it.exclude(revision=undone.shown_id)
+    return of_it.filter(stands)
+
+
+def _taken_back(subject: Subject | PartSubject) -> DecisionQuerySet:
     """Select the redactions that were undone, or ended with their time.
 
     With the last one of a row those end that it renewed.
     """
-    own = Decision.objects.filter(comment=subject.comment, action=Action.REDACT)
+    about = Q(comment=subject.comment)
+    if subject.comment is None:
+        about &= Q(commenter=None, post=subject.post)
+    own = Decision.objects.filter(about, action=Action.REDACT)
     ends = [
         each.entry_index
         for each in subject.decisions

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from commentarchive.ledger.append import By
-from commentarchive.models import Comment
+from commentarchive.models import Comment, Part, Post
 from moderation.actions.batches import decide_batch
-from moderation.actions.decisions import decide_all
+from moderation.actions.decisions import decide_all, decide_on_part
 from moderation.actions.judgements import Blackened, Case, Judgement, Seen
+from moderation.actions.parts import Target
 from moderation.models import Action, Conflict, Decision
 
 
@@ -65,3 +66,16 @@ def redact(
     if len(cases) == 1:
         return decide_all(cases, by=by, second=second)
     return decide_batch(cases, by=by, second=second)
+
+
+def redact_article(
+    post: Post, judgement: Judgement, *, by: By, seen: Seen | None = None
+) -> Decision:
+    """Black out places of an article's text, as `redact` those of a comment's.
+
+    Its title is decided on by itself. Raise as `decisions.decide_on_part`, BadPlaces
+    for its places.
+    """
+    return decide_on_part(
+        Target(post=post, part=Part.TEXT), judgement, by=by, seen=seen
+    )

@@ -85,6 +85,10 @@ def check_part_undo(
     after = Visibility(decision.from_visibility)
     action = _back_to(after, Action(decision.action))
     clause = _clause_of(closed)
+    judged = decision.shown_before or decision.judged
+    if decision.action not in {Action.RESTORE, Action.REDACT}:
+        # It changed no version: that another decision blacked words out since stands.
+        judged = subject.current or judged
     return Ruling(
         subject=subject,
         judgement=Judgement(
@@ -96,7 +100,7 @@ def check_part_undo(
         ),
         after=after,
         # Never a text that came in since: nobody has looked at it.
-        judged=decision.shown_before or decision.judged,
+        judged=judged,
         undoes=decision,
         closed=closed,
     )

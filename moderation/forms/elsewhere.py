@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import BadRequest
 from django.utils.text import Truncator
 
-from commentarchive.models import Blog, Comment, Part, Post
+from commentarchive.models import Blog, Comment, Part, Post, Revision
 from commentarchive.text.blacking_out import sentences
 from commentarchive.text.passages import sentences_of
 from moderation.actions.subjects import newest_of, source_of
@@ -27,7 +27,7 @@ class Source:
     comment: Comment | None = None
     post: Post | None = None
     part: str = ""
-    # Of a comment, what is chosen to be blacked out.
+    # What is chosen to be blacked out.
     chosen: tuple[str, ...] = ()
 
     @property
@@ -85,13 +85,18 @@ class ElsewhereForm(forms.Form):
         return self._source.chosen or (self._source.text,)
 
 
-def part_source(post: Post, part: str) -> Source:
-    """Return the text, or the title, of an article as its copies tell it."""
+def part_source(
+    post: Post, part: str, of: str = "", places: Collection[tuple[int, int]] = ()
+) -> Source:
+    """Return the text, or the title, of an article as its copies tell it.
+
+    `places` of the text, and `of`, as of `comment_source`; raise as it does.
+    """
     if part == Part.TITLE:
         return Source(text=post.sealed_title, post=post, part=part)
-    version = post.news_revision or post.current_revision
-    text = getattr(version, "text", None)
-    return Source(text=text.plain if text else "", post=post, part=Part.TEXT)
+    version = source_of(post.news_revision or post.current_revision)
+    plain, chosen = _text_and_places(version, of, places)
+    return Source(text=plain, post=post, part=Part.TEXT, chosen=chosen)
 
 
 def comment_source(
@@ -102,14 +107,19 @@ def comment_source(
     Without the marks of what is blacked out in it. `places` are those of the version
     that is committed to by `of`. Raise BadRequest where the text is another one.
     """
-    version = source_of(newest_of(comment))
+    plain, chosen = _text_and_places(source_of(newest_of(comment)), of, places)
+    return Source(text=plain, comment=comment, chosen=chosen)
+
+
+def _text_and_places(
+    version: Revision | None, of: str, places: Collection[tuple[int, int]]
+) -> tuple[str, tuple[str, ...]]:
     text = getattr(version, "text", None)
     if places and (version is None or version.commitment != of):
         message = "The text has changed since you looked."
         raise BadRequest(message)
     chosen = tuple(_said(text.html, place) for place in sorted(places)) if text else ()
-    plain = text.plain if text else ""
-    return Source(text=plain, comment=comment, chosen=tuple(filter(None, chosen)))
+    return text.plain if text else "", tuple(filter(None, chosen))
 
 
 def _said(cleaned: str, place: tuple[int, int]) -> str:

@@ -54,4 +54,6 @@ def _offered(subject: PartSubject) -> list[tuple[str, str]]:
         verbs[Action.REMOVE] = "Block under another rule"
     if state is Visibility.WITHHELD:
         verbs[Action.WITHHOLD] = "Withhold under another rule"
-    return [(action.value, verbs[action]) for action in subject.allowed_actions]
+    # What is blacked out is chosen on a page of its own.
+    allowed = [each for each in subject.allowed_actions if each is not Action.REDACT]
+    return [(action.value, verbs[action]) for action in allowed]

@@ -10,8 +10,13 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
-from commentarchive.models import Blog
-from commentarchive.text.blacking_out import MOST_SPANS, Sentence, sentences
+from commentarchive.models import Blog, Redaction, Revision
+from commentarchive.text.blacking_out import (
+    MOST_SPANS,
+    Sentence,
+    seen_text,
+    sentences,
+)
 from moderation.actions.judgements import Blackened, Judgement
 from moderation.actions.places import BadPlaces
 from moderation.actions.redactions import redaction
@@ -123,6 +128,32 @@ def sent_places(sent: QueryDict) -> dict[tuple[int, int], int]:
             is_number = rule.isascii() and rule.isdigit() and len(rule) < _LONGEST
             found[place] = int(rule) if is_number else 0
     return found
+
+
+def page_of_places(
+    source: Revision | None, blog: Blog, chosen: Mapping[tuple[int, int], int]
+) -> dict[str, object]:
+    """Return what a page shows on which places of a text are chosen."""
+    cleaned = source.text.html if source is not None else ""
+    choices = choices_of(cleaned, chosen)
+    return {
+        "source": source,
+        "rules": rules_of(blog),
+        "choices": [each for each in choices if each.number],
+        "parts": [each for each in choices if not each.number],
+        "seen": seen_text(cleaned),
+    }
+
+
+def standing_places(
+    shown: int | None, source: Revision | None
+) -> dict[tuple[int, int], int]:
+    """Return the places that are blacked out by now, with their rules' numbers.
+
+    `shown` is the version that readers see, by its primary key.
+    """
+    of_it = Redaction.objects.filter(revision=shown, source=source)
+    return {(span.start, span.end): span.rule for each in of_it for span in each.places}
 
 
 def choices_of(cleaned: str, chosen: Mapping[tuple[int, int], int]) -> list[Choice]:

@@ -77,11 +77,14 @@ def allowed_on_part(
     """
     if part in _MARKS:
         return [_MARKS[part][int(is_marked)]]
-    return [
+    allowed = [
         action
         for action, states in _ON_PARTS.items()
         if visibility in states or (action is Action.RESTORE and has_new_text)
     ]
+    if part is Part.TEXT and visibility is Visibility.PUBLISHED:
+        allowed.append(Action.REDACT)
+    return allowed
 
 
 def recorded_on_part(action: Action, clause: Clause | None) -> Action:

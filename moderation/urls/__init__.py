@@ -44,6 +44,7 @@ from moderation.views import (
     proposed_cross_posts,
     putting_right,
     redacting,
+    redacting_articles,
     role,
     same_thread,
     work,
@@ -301,6 +302,14 @@ urlpatterns = [
         "desk/posts/<ref:ref>/decide/enter/",
         deciding_parts.decide_article,
         name="decide-post-enter",
+    ),
+    path(
+        "desk/posts/<ref:ref>/black-out/", redacting_articles.page, name="redact-post"
+    ),
+    path(
+        "desk/posts/<ref:ref>/black-out/enter/",
+        redacting_articles.enter,
+        name="redact-post-enter",
     ),
     path(
         "desk/names/<ref:ref>/decide/",

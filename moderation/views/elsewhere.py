@@ -48,6 +48,11 @@ def index(request: HttpRequest) -> HttpResponse:
         return _show(request, Source(), ElsewhereForm(source=Source()))
     if ref := kept.get("comment"):
         return _back_to_its_form(request, the_comment(ref), kept)
+    if "places_of" in kept:
+        post = get_object_or_404(Post, ref=kept.get("post", ""))
+        form = reverse("moderation:redact-post-enter", args=[post.ref])
+        keep_fields(request, form, kept.urlencode())
+        return redirect("moderation:redact-post", post.ref)
     messages.warning(request, WRITTEN_BEFORE)
     return _show(request, Source(), ElsewhereForm(initial=kept, source=Source()))
 
@@ -93,8 +98,8 @@ def left(request: HttpRequest) -> HttpResponse:
 def _source(request: HttpRequest) -> Source:
     """Return the text that is asked about. Raise Http404, BadRequest."""
     sent = request.POST
+    of, places = sent.get("places_of", ""), sent_places(sent)
     if ref := sent.get("comment", ""):
-        of, places = sent.get("places_of", ""), sent_places(sent)
         return comment_source(the_comment(ref), of, places)
     if not (ref := sent.get("post", "")):
         return Source()
@@ -103,7 +108,7 @@ def _source(request: HttpRequest) -> Source:
         message = "There is no such part."
         raise BadRequest(message)
     posts = Post.objects.titled().select_related("news_revision__text")
-    return part_source(get_object_or_404(posts, ref=ref), part)
+    return part_source(get_object_or_404(posts, ref=ref), part, of, places)
 
 
 def _same(comment: Comment | None) -> set[int]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -37,9 +38,10 @@ def index(request: HttpRequest) -> HttpResponse:
         *("commenter__name", "commenter__blog"),
     )
     page = paginate(request, stands.order_by("-opened_entry"), LISTED)
-    news = Post.objects.filter(
-        decided_entry__isnull=False, news_revision__isnull=False
-    ).titled()
+    kept = Post.objects.filter(decided_entry__isnull=False, news_revision__isnull=False)
+    # That of which readers see all but some words is no news.
+    is_cut = Q(current_revision__redaction__source=F("news_revision"))
+    news = kept.exclude(is_cut).titled()
     context = {
         "page": page,
         "rows": _rows(list(page)),

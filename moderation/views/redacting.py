@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 
@@ -12,12 +13,11 @@ from commentarchive.actions.staff import acting
 from commentarchive.models import (
     AccessKind,
     Comment,
-    Redaction,
     Revision,
     Visibility,
 )
 from commentarchive.settings import SECURE_CSP
-from commentarchive.text.blacking_out import black_out, seen_text
+from commentarchive.text.blacking_out import black_out
 from commentarchive.views.login import take_kept_fields
 from moderation.actions.judgements import Blackened
 from moderation.actions.places import spans_of, text_to_black_out
@@ -34,11 +34,12 @@ from moderation.actions.subjects import read_subjects
 from moderation.forms.decisions import what_is_seen
 from moderation.forms.redactions import (
     RedactionForm,
-    choices_of,
     judgement_of,
+    page_of_places,
     read_places,
     rules_of,
     sent_places,
+    standing_places,
 )
 from moderation.models import Action
 from moderation.rules.transitions import allowed_actions
@@ -166,30 +167,19 @@ def _show(
     preview: str = "",
     leaks: LeaksHiddenWords | None = None,
 ) -> HttpResponse:
-    rules = rules_of(comment.post.blog)
-    cleaned = source.text.html if source is not None else ""
+    blog, shown = comment.post.blog, comment.current_revision_id
     sent = request.POST if sent is None else sent
-    chosen = sent_places(sent) if sent else _standing(comment, source)
-    choices = choices_of(cleaned, chosen)
+    chosen = sent_places(sent) if sent else standing_places(shown, source)
+    enter = reverse("moderation:desk-redact-enter", args=[comment.ref])
     context = {
+        **page_of_places(source, blog, chosen),
         "comment": comment,
+        "post": comment.post,
+        "enter": enter,
         "form": form,
-        "source": source,
-        "rules": rules,
-        "choices": [each for each in choices if each.number],
-        "parts": [each for each in choices if not each.number],
-        "seen": seen_text(cleaned),
         "preview": preview,
         "leaks": leaks,
         "waits": _waits(comment),
         "may_be_redacted": _may_be_redacted(comment),
     }
     return render(request, "moderation/desk_redact.html", context, status=status)
-
-
-def _standing(comment: Comment, source: Revision | None) -> dict[tuple[int, int], int]:
-    """Return the places that are blacked out by now, with their rules' numbers."""
-    of_it = Redaction.objects.filter(
-        revision=comment.current_revision_id, source=source
-    )
-    return {(span.start, span.end): span.rule for each in of_it for span in each.places}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from commentarchive.models import Comment
+from commentarchive.models import Comment, Post
 from tests.browser.looks import assert_readable
 from tests.browser.test_imports import press
 from tests.wxr import comment, item, load
@@ -50,12 +50,13 @@ PIER = (
 )
 
 
-def opened(browser, live_server, remark, **options):
-    """Return a page that shows a comment to be blacked out, to a moderator."""
+def opened(browser, live_server, subject, **options):
+    """Return a page that shows a comment or an article to be blacked out, to staff."""
     page = browser.new_context(
         viewport={"width": 1200, "height": 900}, **options
     ).new_page()
-    card = f"/moderation/desk/comments/{remark.ref}/black-out/"
+    kind = "comments" if isinstance(subject, Comment) else "posts"
+    card = f"/moderation/desk/{kind}/{subject.ref}/black-out/"
     page.goto(f"{live_server.url}/login/?next={card}")
     page.fill("[name=username]", "alice")
     page.fill("[name=password]", "password")
@@ -166,4 +167,26 @@ def test_words_are_marked_by_keys(browser, live_server, by, tmp_path):
     shown = " ".join(preview(page).split())
     mark = "[blacked out under rule 1: a few words]"
     assert f"all & sundry <3 fine Next: crooked {mark} by his own pier" in shown
+    page.context.close()
+
+
+def test_words_of_an_article_are_blacked_out(browser, live_server, by, tmp_path):
+    load(tmp_path, item(comment(1, "Indeed."), title="The pier", body=PIER))
+    post = Post.objects.get()
+    page = opened(browser, live_server, post)
+    select(page, "Jorvik", "own")
+    page.get_by_role("button", name="Black out what is marked").click()
+    page.keyboard.press("ArrowDown")
+    page.fill("[name=facts]", "It accuses a person of a crime.")
+    mark = "[blacked out under rule 1: a few words]"
+    assert f"crooked {mark} at last." in preview(page)
+    assert_readable(page, name="redact-of-article")
+    press(page, "Black it out")
+    assert "Blacked out in part" in page.inner_text("main")
+    assert_readable(page, name="redacted-part")
+    page.goto(live_server.url + post.get_absolute_url())
+    assert "zebrafunds" not in page.content()
+    assert_readable(page, name="redacted-article")
+    page.locator("a.blacked-out").click()
+    assert "Article blacked out in part" in page.inner_text("main")
     page.context.close()

@@ -120,8 +120,10 @@ def titles_where(which: Q) -> Iterator[str]:
 
 
 def bodies_where(which: Q) -> Iterator[str]:
-    """Yield texts as read and as written, without titles."""
-    for plain, raw in RevisionText.objects.filter(which).values_list("plain", "raw"):
+    """Yield texts as read and as written, without titles and as `texts_where`."""
+    own = ~Q(revision__origin=RevisionOrigin.REDACTED)
+    found = RevisionText.objects.filter(which & own)
+    for plain, raw in found.values_list("plain", "raw"):
         yield from {plain, raw} - {""}
 
 

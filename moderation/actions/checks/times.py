@@ -48,6 +48,9 @@ def _check_end(
     if judgement.record or action not in {*HIDING, Action.HOLD, Action.REDACT}:
         message = "Only what hides a comment can end by itself."
         raise Refused(message)
+    if isinstance(subject, PartSubject):
+        message = "Only what is decided on a comment can end by itself."
+        raise Refused(message)
     if action is Action.REDACT and subject.visibility is not Visibility.PUBLISHED:
         # Its end would show words that nobody had let through.
         message = (

@@ -40,8 +40,8 @@ def article(title=TITLE, body=BODY, **facts):
     )
 
 
-@pytest.fixture
-def post(by, tmp_path):
+def written(by, tmp_path):
+    """Write an article, and another one that it is said to stand at as well."""
     load(tmp_path, article(), blog_slug="test")
     other = item(
         comment(7, "Elsewhere."),
@@ -58,6 +58,11 @@ def post(by, tmp_path):
         by=by,
     )
     return Post.objects.get(source_id="1")
+
+
+@pytest.fixture
+def post(by, tmp_path):
+    return written(by, tmp_path)
 
 
 def act(part, action, by, rule=None, *, facts=FACTS, seen=None, **more):
