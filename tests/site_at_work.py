@@ -31,11 +31,32 @@ def acknowledge(*words):
     os.close(descriptor)
 
 
+def patiently(work, *arguments):
+    """Do something, again where the database was busy for longer than one waits for it.
+
+    On a machine that does much else, others may write for longer than SQLite's 20
+    seconds. The signer then tries again, an import goes on when it is given the same
+    files, and whoever decides is answered 503 with the form: nothing of it is lost.
+    """
+    from django.db import DatabaseError, connection
+
+    from commentarchive.ledger.outages import BUSY, outage
+
+    while True:
+        try:
+            return work(*arguments)
+        except DatabaseError as error:
+            if outage(error) != BUSY:
+                raise
+            connection.close()
+            acknowledge("waited")
+
+
 def import_all(paths):
     from commentarchive.intake.session import import_files
 
     for path in paths:
-        import_files([Path(path)])
+        patiently(import_files, [Path(path)])
         acknowledge("imported", path)
 
 
@@ -45,15 +66,19 @@ def decide_on_and_on():
 
     from commentarchive.actions.staff import acting
     from commentarchive.models import Comment
-    from moderation.actions.decisions import Judgement, decide
+    from moderation.actions import decisions
     from moderation.models import Action
 
     by = acting(User.objects.get(username="alice"))
+
+    def decide(comment, action):
+        return decisions.decide(comment, decisions.Judgement(action=action), by=by)
+
     while True:
         for comment in Comment.objects.filter(post__source_id="1"):
             waits = comment.visibility == "held"
             action = Action.APPROVE if waits else Action.HOLD
-            made = decide(comment, Judgement(action=action), by=by)
+            made = patiently(decide, comment, action)
             acknowledge("decided", made.ref)
             # As people do, it leaves others their turn to write.
             time.sleep(0.01)
@@ -66,7 +91,7 @@ def sign_on_and_on():
 
     with signing(settings.LEDGER_KEY_FILE) as signer:
         while True:
-            if made := signer.sign():
+            if made := patiently(signer.sign):
                 acknowledge("signed", made.size)
 
 
