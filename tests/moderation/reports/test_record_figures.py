@@ -1,6 +1,7 @@
 """Figures that the entries alone tell: the verifier counts what the tables count."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -8,8 +9,17 @@ from django.utils import timezone
 
 from commentarchive.actions.staff import acting
 from commentarchive.ledger.merkle import verify
+from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Entry
-from commentarchive.models import Blog
+from commentarchive.models import Blog, Comment
+from moderation.actions.complaints import (
+    Told,
+    close_complaint,
+    correct_complaint,
+    record_complaint,
+    reopen_complaint,
+)
+from moderation.models import Channel, Ground, Outcome
 from moderation.reports.figures.declared import Basis
 from moderation.reports.figures.table import FIGURES
 from moderation.reports.issuing import make
@@ -90,3 +100,34 @@ def test_one_digit_that_was_changed_is_named(busy):
     wrong = [about for about, each in found.items() if each.is_true is False]
     assert wrong == ["decisions-by-action"]
     assert "“remove” is 3 by the record, and 4 in" in str(found["decisions-by-action"])
+
+
+def test_a_complaint_put_right_and_taken_up_again_is_one_that_was_closed_twice(
+    busy, alice
+):
+    by, place = acting(alice), Comment.objects.first()
+    words = {"channel": Channel.LETTER, "ground": Ground.LEGAL, "places": [place]}
+    told_of = Told(**words, time_zone="Europe/London", text="It is false.")
+    made = record_complaint(told_of, ref=new_ref("e"), by=by)
+    again = replace(told_of, text="It is quite false.")
+    correct_complaint(made, again, reason="Misread.", seen=1, by=by)
+    close_complaint(made, Outcome.REJECTED, None, seen=2, by=by)
+    size = Entry.objects.count()
+    reopen_complaint(made, "A receipt.", due_at=None, seen=2, by=by)
+    close_complaint(made, Outcome.UPHELD, None, seen=3, by=by)
+    said, now = entries(), parse_period(f"{timezone.now():%Y-%m}")
+    for until, closed in ((size, {"rejected": 1}), (len(said), None)):
+        report = make(now, None, until).document
+        found = judged(report, said[:until])
+        lines = {
+            each["key"]: {line["key"]: line["now"] for line in each["lines"]}
+            for each in json.loads(report)["figures"]
+            if each["key"].startswith("record-complaints")
+        }
+        assert found["record-complaints"].is_true
+        assert found["record-complaints-closed"].is_true
+        assert lines["record-complaints"]["legal"] == 1
+        counted = {
+            k: n for k, n in lines["record-complaints-closed"].items() if k and n
+        }
+        assert counted == (closed or {"rejected": 1, "upheld": 1})
