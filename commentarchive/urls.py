@@ -39,6 +39,7 @@ class RefConverter:
 register_converter(RefConverter, "ref")
 
 handler400 = "commentarchive.middleware.queries.refused"
+handler404 = "commentarchive.views.not_found.page_not_found"
 handler500 = "commentarchive.middleware.outages.failed"
 
 urlpatterns = [

@@ -1,9 +1,10 @@
 """The list that makes up one number of a report."""
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from commentarchive.views.not_found import NothingThere
 from commentarchive.views.public_page import public_page
 from moderation.matches import matches
 from moderation.reports.asked import beside_record, report_of
@@ -26,7 +27,7 @@ def detail(request: HttpRequest, period: str, figure: str) -> HttpResponse:
     line = _line(report, figure, request.GET.get("line", ""))
     if line.figure.rows is None:
         message = "There is no list of what makes up this figure."
-        raise Http404(message)
+        raise NothingThere(message)
     scope = report.scope
     rows = line.figure.rows(scope, line.key)
     whose = blog.ref if blog else "all"
@@ -47,15 +48,15 @@ def detail(request: HttpRequest, period: str, figure: str) -> HttpResponse:
 
 
 def _line(report: Report, figure: str, key: str) -> Line:
-    """Find a line of a report. Raise Http404 where it has none."""
+    """Find a line of a report. Raise NothingThere where it has none."""
     if figure not in BY_KEY:
         message = f"No report has a figure called {figure[:60]!r}."
-        raise Http404(message)
+        raise NothingThere(message)
     for line in report.lines:
         if (line.figure.key, line.key) == (figure, key):
             return line
     message = f"{BY_KEY[figure].title}: this report has no such line."
-    raise Http404(message)
+    raise NothingThere(message)
 
 
 def _query(request: HttpRequest) -> str:

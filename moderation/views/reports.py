@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from commentarchive.models import Blog
 from commentarchive.models.blog import has_unlisted
 from commentarchive.spreadsheets import BOM
+from commentarchive.views.not_found import NothingThere
 from commentarchive.views.pagination import asked_page
 from commentarchive.views.public_page import public_page
 from moderation.reports.asked import (
@@ -84,15 +85,15 @@ def detail_json(request: HttpRequest, period: str) -> HttpResponse:
 
 
 def asked(request: HttpRequest, period: str) -> tuple[Period, Blog | None]:
-    """Return what report an address asks for. Raise Http404 with a sentence."""
+    """Return what report an address asks for. Raise NothingThere."""
     try:
         return read_asked(period, request.GET.get("blog", ""))
     except (NoPeriod, NoReport) as error:
-        raise Http404(str(error)) from error
+        raise NothingThere(str(error)) from error
 
 
 def asked_report(request: HttpRequest, period: str) -> Report:
-    """Return the report that an address asks for. Raise Http404 with a sentence."""
+    """Return the report that an address asks for. Raise NothingThere."""
     return report_of(*asked(request, period))
 
 

@@ -22,7 +22,7 @@ def test_a_figure_leads_to_its_list_a_statement_and_proven_words(
     call_command("load_demo", stdout=io.StringIO())
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto(f"{live_server.url}/moderation/reports/issued/")
-    page.click("main a:has-text('April 2012')")
+    page.click("main a:text-is('2012-04')")
     assert_readable(page, name="issued-report")
     taken = {}
     for name, link in (("report.json", "JSON"), ("verify.py", "the verifier")):
