@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from django.db.models import Case, Q, When
+from django.db.models import Case, Exists, OuterRef, Q, When
 
 from commentarchive.models import Blog, Comment, CrossPost, Post, PostAddress
 from commentarchive.models.comment import CommentQuerySet
@@ -50,9 +50,13 @@ def _with_a_place(posts: Sequence[Post]) -> CommentQuerySet:
 
     Each may be shown in the place of the same one from a better source.
     """
-    public = Comment.objects.public()
+    # Asked of each comment that is found: as a list, SQLite would make it of all that
+    # the archive has.
+    public, reachable = Comment.objects.public(), Post.objects.reachable()
     seen = Comment.objects.filter(
-        Q(pk__in=public) | Q(leader__in=public, post__in=Post.objects.reachable())
+        Exists(public.filter(pk=OuterRef("pk")))
+        | Exists(public.filter(pk=OuterRef("leader")))
+        & Exists(reachable.filter(pk=OuterRef("post")))
     )
     leaders = {post.leader_id for post in posts} - {None}
     # Or under another article by hand, while its copies have it here.

@@ -22,7 +22,7 @@ from commentarchive.discussion.repeated_texts import (
 )
 from commentarchive.models import CommenterName
 from commentarchive.search.index import AUTHOR, folded
-from commentarchive.search.look_up import Asked, Hit, newest_hits
+from commentarchive.search.look_up import Asked, Hit, newest_hits, oldest_among
 from commentarchive.search.passages import ASKED, digest_words, rows_with
 from commentarchive.search.triggers import ARTICLES, PUBLIC, SEALED
 from commentarchive.text.alike_names import name_look
@@ -31,6 +31,8 @@ from commentarchive.text.search_words import words_of
 
 # Texts that are looked at of each digest, newest first, and in all, likeliest first.
 MOST, READ = 500, 1000
+# Texts that have all the words of a phrase and are held against it, newest first.
+LOOKED_AT = 20_000
 # The longest passage that is looked for in names, in words.
 NAME_WORDS = 12
 
@@ -58,11 +60,13 @@ def find_places(passage: Passage, *, but: Collection[int] = ()) -> Places:
         keys, is_whole = _likeliest(table, digests)
         is_all &= is_whole
         if passage.is_short:
-            hits = _with_phrase(table, words_of(passage.text))
-            is_all &= len(hits) < MOST
+            hits, is_whole = _with_phrase(table, words_of(passage.text))
+            is_all &= is_whole
             keys += sorted({hit.key for hit in hits} - set(keys))
         found += places_in(table, dict.fromkeys(keys, (0,)), {0: passage})
-    found += names_with(_names(passage), passage)
+    names, is_whole = _names(passage)
+    is_all &= is_whole
+    found += names_with(names, passage)
     places = [each for each in first_seen(found) if not _is_one_of(each, but)]
     places.sort(key=lambda each: (not each.is_public, -each.likeness.share, -each.pk))
     return Places(places, is_all=is_all)
@@ -106,33 +110,41 @@ def _is_one_of(place: Place, comments: Collection[int]) -> bool:
     return place.kind in {Kind.COMMENT, Kind.QUOTATION} and place.pk in comments
 
 
-def _with_phrase(table: str, words: Sequence[str]) -> list[Hit]:
-    """Return the newest rows that have some words in a row, where they are several."""
+def _with_phrase(table: str, words: Sequence[str]) -> tuple[list[Hit], bool]:
+    """Return the newest rows that have some words in a row, where they are several.
+
+    And False where there may be more.
+    """
     if not 1 < len(words) < NAME_WORDS:
-        return []
+        return [], True
+    needed = sorted(set(words))
+    oldest = oldest_among(table, needed, LOOKED_AT)
     asked = Asked(
         table=table,
         shown=None,
-        needed=sorted(set(words)),
+        needed=needed,
         unwanted=(),
         phrases=[(folded(words), True)],
         since=None,
         until=None,
         weighed=(),
+        oldest=oldest,
     )
-    return newest_hits(asked, MOST)
+    hits = newest_hits(asked, MOST)
+    return hits, oldest is None and len(hits) < MOST
 
 
-def _names(passage: Passage) -> list[CommenterName]:
-    """Return the names that look like a passage, or that have it as a part."""
+def _names(passage: Passage) -> tuple[list[CommenterName], bool]:
+    """Return the names that look like a passage, or that have it as a part.
+
+    And False where there may be more.
+    """
     words = words_of(passage.text)
     if not 0 < len(words) < NAME_WORDS:
-        return []
+        return [], True
     by = [f"{AUTHOR}{word}" for word in words]
-    said = {
-        hit.subject for table in (PUBLIC, SEALED) for hit in _with_phrase(table, by)
-    }
+    each = [_with_phrase(table, by) for table in (PUBLIC, SEALED)]
+    said = {hit.subject for hits, _is_all in each for hit in hits}
     look = Q(looks=name_look(passage.text).looks)
-    return list(
-        CommenterName.objects.filter(look | Q(commenter__comments__in=said)).distinct()
-    )
+    found = CommenterName.objects.filter(look | Q(commenter__comments__in=said))
+    return list(found.distinct()), all(is_all for _hits, is_all in each)

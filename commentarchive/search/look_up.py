@@ -55,6 +55,8 @@ class Asked:
     until: date | None
     # By what a hit is weighed.
     weighed: Sequence[str]
+    # The least key that is looked at; None for all.
+    oldest: int | None = None
 
 
 def newest_hits(asked: Asked, most: int, *, is_weighed: bool = False) -> list[Hit]:
@@ -62,6 +64,24 @@ def newest_hits(asked: Asked, most: int, *, is_weighed: bool = False) -> list[Hi
     is_sqlite = connection.vendor == "sqlite"
     find = _on_sqlite if is_sqlite else _on_postgresql
     return [Hit(*row) for row in find(asked, most, _score(asked, is_weighed))]
+
+
+def oldest_among(table: str, words: Sequence[str], most: int) -> int | None:
+    """Return the least key of the newest rows that have some words, `most` of them.
+
+    None where no more rows have them. What an index cannot answer is asked of each row:
+    of words that are everywhere, these are more than anybody would wait for. On
+    PostgreSQL it is always None, since its index keeps no order.
+    """
+    if connection.vendor != "sqlite":
+        return None
+    match = " AND ".join(f'"{word}"' for word in words)
+    last = _run(
+        f"SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH %s "  # noqa: S608  # names of our own
+        f"ORDER BY rowid DESC LIMIT 2 OFFSET {most - 1}",
+        [match],
+    )
+    return last[0][0] if len(last) > 1 else None
 
 
 def _score(asked: Asked, is_weighed: bool) -> tuple[str, Values]:
@@ -86,6 +106,9 @@ def _where(asked: Asked, has: str) -> tuple[str, Values]:
     for words, is_there in asked.phrases:
         parts.append(f"{has}(r.words, %s) {'>' if is_there else '='} 0")
         values.append(words)
+    if asked.oldest is not None:
+        parts.append("r.id >= %s")
+        values.append(asked.oldest)
     if asked.since is not None:
         parts.append("r.day >= %s")
         values.append(asked.since.toordinal())
@@ -120,6 +143,9 @@ def _on_sqlite(asked: Asked, most: int, score: tuple[str, Values]) -> Sequence[A
     match = f"({needed}) NOT ({unwanted})" if unwanted else needed
     where, values = _where(asked, "instr")
     index = f"{asked.table}_fts"
+    # By the index too, so that it ends there.
+    if asked.oldest is not None:
+        where, values = f"f.rowid >= %s AND {where}", [asked.oldest, *values]
     # CROSS JOIN keeps the order of the tables: rows come newest first, and end early.
     return _run(
         f"SELECT r.id, r.subject_id, r.revision_id, {score[0]} "  # noqa: S608  # names of our own

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from commentarchive.discussion import repeats
 from commentarchive.discussion.repeated_texts import Kind
 from commentarchive.discussion.repeats import find_places, public_places
 from commentarchive.models import Comment, Post
@@ -160,3 +161,19 @@ def test_public_places_are_counted_once(blog):
     found = public_places(passages)
     assert found.is_all
     assert found.public == 5
+
+
+@pytest.mark.once
+def test_of_words_that_are_everywhere_the_newest_texts_are_looked_at(
+    tmp_path, monkeypatch
+):
+    """And it is said that there may be more; PostgreSQL looks at all of them."""
+    said = [comment(n, "A club, and so on: the money.") for n in range(1, 4)]
+    load(tmp_path, item(comment(9, "So the money of the club is gone."), *said))
+    catch_up()
+    passage = Passage("the money of the club")
+    for most, found, is_all in ((4, {"9"}, True), (3, set(), False)):
+        monkeypatch.setattr(repeats, "LOOKED_AT", most)
+        answer = find_places(passage)
+        assert {_of(each) for each in answer.found} == found
+        assert answer.is_all == is_all
