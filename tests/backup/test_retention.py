@@ -47,6 +47,9 @@ def test_a_year_of_daily_backups_leaves_one_a_day_a_week_and_a_month():
     last = datetime(2026, 11, 28, 3, tzinfo=UTC)
     stays = sorted(kept(last - timedelta(days=each) for each in range(400)))
     assert stays[-7:] == [last - timedelta(days=each) for each in range(6, -1, -1)]
+    # Sundays, which end a week; before them the ends of months.
+    before = [f"{moment:%m-%d}" for moment in stays[-11:-7]]
+    assert before == ["09-30", "10-31", "11-08", "11-15"]
     assert len({(moment.year, moment.month) for moment in stays}) == 12
 
 

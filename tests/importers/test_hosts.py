@@ -74,3 +74,5 @@ def test_names_that_remark42_stores_as_html_are_names(tmp_path):
 
 def test_many_names_are_cut():
     assert in_words("abcdefg") == "a, b, c, d, e and 2 more"
+    assert in_words("abcdef") == "a, b, c, d, e and 1 more"
+    assert in_words("abcde") == "a, b, c, d, e"

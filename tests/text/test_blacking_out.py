@@ -59,6 +59,7 @@ def test_mark_names_rule_length_and_statement() -> None:
         ("<p>a x<b>bad</b>y b</p>", "xbady", "<p>a # b</p>"),
         ("<p>a bad</p><p>worse b</p>", "badworse", "<p>a #</p><p> b</p>"),
         ("<p>a x<br>y b</p>", "xy", "<p>a # b</p>"),
+        ("<p>a<br>bad<br>b</p>", "bad", "<p>a<br>#<br>b</p>"),
         ("<p>a x</p><p>y</p><p>z b</p>", "xyz", "<p>a #</p><p> b</p>"),
         (
             "<ul><li>x</li><li>y</li></ul><p>b</p>",
