@@ -307,6 +307,8 @@ def _words(said: ReadEntry, row: DecidedRow) -> Iterator[Difference]:
 
 
 def _policies(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
+    if not entries:
+        return
     indexes = [said.index for said in entries]
     rows = {
         version.entry_index: version
