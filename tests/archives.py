@@ -79,7 +79,11 @@ def make_archive(_empty_archive, static_files):
 
 @pytest.fixture(scope="session")
 def _demo_archive(_own_keys, _empty_archive, django_db_blocker, tmp_path_factory):
-    """Load the demo once; return its database and the folder of its copies."""
+    """Load the demo once; return its database, where to roll back, and its copies.
+
+    Tests that roll back do so in a database of their own, on PostgreSQL; the copies are
+    files in a folder.
+    """
     from django.core.management import call_command
     from django.db import connection
     from django.test import override_settings
@@ -93,9 +97,11 @@ def _demo_archive(_own_keys, _empty_archive, django_db_blocker, tmp_path_factory
             call_command("load_demo", unsigned=True, stdout=io.StringIO())
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
-    yield name, var
+    used = name if connection.vendor == "sqlite" else f"{name}_used"
+    yield name, used, var
     with django_db_blocker.unblock():
-        databases.drop(name)
+        for each in {name, used}:
+            databases.drop(each)
 
 
 class DemoCopy(NamedTuple):
@@ -124,7 +130,7 @@ def demo_copy(_demo_archive, _own_keys, django_db_blocker, tmp_path_factory):
 
     # What the test before left; each test forgets what this leaves.
     cache.clear()
-    demo, var = _demo_archive
+    demo, _used, var = _demo_archive
     own_var = tmp_path_factory.mktemp("copied") / "var"
     shutil.copytree(var, own_var, ignore=shutil.ignore_patterns("keys"))
     (own_var / "keys").symlink_to(_own_keys, target_is_directory=True)
@@ -167,7 +173,7 @@ def settings_in(folder):
 @pytest.fixture
 def demo(db, _own_var_dir, _demo_archive, tmp_path):
     """An archive that holds the demo, as `load_demo` leaves it."""
-    _name, var = _demo_archive
+    _name, _used, var = _demo_archive
     shutil.copytree(
         var, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("keys")
     )

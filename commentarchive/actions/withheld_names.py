@@ -7,7 +7,10 @@ of the same words. What is withheld is the words, whoever bears them there.
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from commentarchive.models import Commenter, CommenterName, Part, PartNotice
+from commentarchive.storage.prepared import Prepared
 
 
 class Withheld(NamedTuple):
@@ -25,8 +28,12 @@ def same_words(name: str) -> str:
 
 def withheld_on(blog: int) -> dict[str, str]:
     """Return the names of a blog that notices stand for, with the first one's kind."""
+    return _kinds_by_words(_standing(blog))
+
+
+def _kinds_by_words(standing: Iterable[PartNotice]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for notice in _standing(blog):
+    for notice in standing:
         name = getattr(notice.commenter, "name", None)
         if name is not None:
             found.setdefault(same_words(name.name), notice.kind)
@@ -47,7 +54,8 @@ def notice_on_words(commenter: Commenter) -> PartNotice | None:
     return found
 
 
-def _standing(blog: int) -> Iterable[PartNotice]:
+@Prepared
+def _standing(blog: int) -> QuerySet[PartNotice]:
     standing = PartNotice.objects.filter(
         commenter__blog=blog, part=Part.NAME, is_open=True
     )
@@ -59,24 +67,31 @@ def wrongly_shown(blog: int, looks: int | None = None) -> Iterator[Withheld]:
 
     All of them, or those of one look.
     """
-    standing = list(_standing(blog))
+    standing = _standing(blog)
     own = {notice.commenter_id: notice.kind for notice in standing}
-    by_words = withheld_on(blog)
+    by_words = _kinds_by_words(standing)
     # Of a name that was erased nobody knows any more which others are like it.
     of_erased = {
         notice.kind
         for notice in standing
         if getattr(notice.commenter, "name", None) is None
     }
-    names = CommenterName.objects.filter(commenter__blog=blog)
-    if looks is not None:
-        names = names.filter(looks=looks)
-    columns = ("commenter", "name", "commenter__ref", "commenter__hidden_name")
-    for pk, name, ref, kind in names.order_by("pk").values_list(*columns).iterator():
+    for pk, name, ref, kind in _names.stream(blog, looks):
         expected = own.get(pk) or by_words.get(same_words(name), "")
         is_open = not expected and kind in of_erased
         if kind != expected and not is_open:
             yield Withheld(pk, ref, expected)
+
+
+@Prepared
+def _names(
+    blog: int, looks: int | None
+) -> QuerySet[CommenterName, tuple[int, str, str, str]]:
+    names = CommenterName.objects.filter(commenter__blog=blog)
+    if looks is not None:
+        names = names.filter(looks=looks)
+    columns = ("commenter", "name", "commenter__ref", "commenter__hidden_name")
+    return names.order_by("pk").values_list(*columns)
 
 
 def settle_words(commenter: Commenter) -> list[Commenter]:

@@ -8,9 +8,13 @@ to these digests.
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from commentarchive.ledger.merkle.hashing import base64url
 from commentarchive.models import Capture, Comment, Manifest, Post
+from commentarchive.storage.prepared import Prepared
 
 
 def times_line(
@@ -37,18 +41,29 @@ def digest_of_times(lines: Iterable[str]) -> bytes:
 
 def stored_times(post_pk: int) -> bytes:
     """Hash the times and kinds of an article and its comments as they are stored."""
-    columns = ("ref", "kind", "posted_at", "printed_at", "utc_offset", "day_only")
-    own = ("ref", "kind", "published_at", "printed_at", "utc_offset", "day_only")
-    rows = [
-        *Post.objects.filter(pk=post_pk).values_list(*own),
-        *Comment.objects.in_copies_of([post_pk]).values_list(*columns),
-    ]
+    rows = [*_article(post_pk), *_comments(post_pk)]
     return digest_of_times([times_line(*row) for row in rows])
+
+
+@Prepared
+def _article(post_pk: int) -> QuerySet[Post, tuple[Any, ...]]:
+    columns = ("ref", "kind", "published_at", "printed_at", "utc_offset", "day_only")
+    return Post.objects.filter(pk=post_pk).values_list(*columns)
+
+
+@Prepared
+def _comments(post_pk: int) -> QuerySet[Comment, tuple[Any, ...]]:
+    columns = ("ref", "kind", "posted_at", "printed_at", "utc_offset", "day_only")
+    return Comment.objects.in_copies_of([post_pk]).values_list(*columns)
 
 
 def times_of_copy(capture: Capture) -> str:
     """Return the digest over all that a copy left; "" if it changed no time."""
-    left = Manifest.objects.filter(capture=capture).exclude(times=b"")
-    digests = left.order_by("ordinal", "part").values_list("times", flat=True)
-    together = b"".join(map(bytes, digests.iterator(chunk_size=5000)))
+    together = b"".join(map(bytes, _left.stream(capture.pk)))
     return base64url(hashlib.sha256(together).digest()) if together else ""
+
+
+@Prepared
+def _left(capture_pk: int) -> QuerySet[Manifest, bytes | memoryview]:
+    left = Manifest.objects.filter(capture=capture_pk).exclude(times=b"")
+    return left.order_by("ordinal", "part").values_list("times", flat=True)

@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import attrgetter
 
+from django.db.models import QuerySet
+
 from commentarchive.ledger.merkle.canonical import encode_strings
 from commentarchive.ledger.merkle.frontier import Frontier
 from commentarchive.ledger.merkle.hashing import base64url, leaf_hash
 from commentarchive.models import Capture, Comment, Manifest, Revision
+from commentarchive.storage.prepared import Prepared
 
 
 def comment_leaf(ref: str, commitment: str, state: str, parent_ref: str) -> bytes:
@@ -42,14 +45,19 @@ def recompute_root(capture: Capture) -> str:
 
 def article_leaves(capture: Capture) -> Iterator[bytes]:
     """Compute each article's leaf again, in the copy's order."""
-    manifests = Manifest.objects.filter(capture=capture).order_by("ordinal", "part")
-    found = manifests.select_related("post", "post_revision").iterator()
+    found = _manifests.stream(capture.pk)
     for _ordinal, parts in groupby(found, key=attrgetter("ordinal")):
         tree = Frontier()
         for manifest in parts:
             for leaf in comment_leaves(manifest):
                 tree.add(leaf)
         yield hash_article(manifest, tree.root())
+
+
+@Prepared
+def _manifests(capture_pk: int) -> QuerySet[Manifest]:
+    held = Manifest.objects.filter(capture=capture_pk).order_by("ordinal", "part")
+    return held.select_related("post", "post_revision")
 
 
 def hash_article(manifest: Manifest, comments: bytes) -> bytes:
@@ -76,12 +84,8 @@ def comment_words(manifest: Manifest) -> list[tuple[str, str, str, str]]:
     """
     held = list(manifest.unpack())
     keys = {row.comment for row in held} | {row.parent for row in held}
-    refs = dict(Comment.objects.filter(pk__in=keys).values_list("pk", "ref"))
-    texts = dict(
-        Revision.objects.filter(pk__in=[row.revision for row in held]).values_list(
-            "pk", "commitment"
-        )
-    )
+    refs = dict(_refs(tuple(keys)))
+    texts = dict(_commitments(tuple({row.revision for row in held})))
     return [
         (
             refs.get(row.comment, ""),
@@ -91,3 +95,13 @@ def comment_words(manifest: Manifest) -> list[tuple[str, str, str, str]]:
         )
         for row in held
     ]
+
+
+@Prepared
+def _refs(keys: tuple[int, ...]) -> QuerySet[Comment, tuple[int, str]]:
+    return Comment.objects.filter(pk__in=keys).values_list("pk", "ref")
+
+
+@Prepared
+def _commitments(keys: tuple[int, ...]) -> QuerySet[Revision, tuple[int, str]]:
+    return Revision.objects.filter(pk__in=keys).values_list("pk", "commitment")

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
+from django.db.models import QuerySet
+
 from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.models import Blog
+from commentarchive.storage.prepared import Prepared
 
 # Without an entry none is let through; of other settings nobody knows what they were
 # before the first one.
@@ -17,7 +20,7 @@ def compare_settings(
 
     `changes` are those entries by blog and field.
     """
-    blogs = {blog.ref: blog for blog in Blog.objects.order_by("pk")}
+    blogs = {blog.ref: blog for blog in _blogs()}
     for ref, blog in blogs.items():
         for name in _EMPTY_AT_FIRST:
             if getattr(blog, name) and (ref, name) not in changes:
@@ -25,6 +28,11 @@ def compare_settings(
     for (ref, name), said in changes.items():
         if ref in blogs and getattr(blogs[ref], name) != _after(said):
             yield Difference(said.index, _other(blogs[ref], name))
+
+
+@Prepared
+def _blogs() -> QuerySet[Blog]:
+    return Blog.objects.order_by("pk")
 
 
 def _other(blog: Blog, name: str) -> str:

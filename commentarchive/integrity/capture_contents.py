@@ -3,8 +3,9 @@
 import struct
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from commentarchive.actions.notices import BY_THE_BLOG, grade_and_actor
@@ -37,6 +38,7 @@ from commentarchive.models import (
     TombstoneKind,
     Visibility,
 )
+from commentarchive.storage.prepared import Prepared
 from commentarchive.threads.capture_diff import (
     Gone,
 )
@@ -44,18 +46,14 @@ from commentarchive.threads.capture_diff import (
 
 def compare_captures() -> Iterator[Difference]:
     """Report rows that no copy held, and rows that differ from what copies held."""
-    captures = {capture.pk: capture for capture in Capture.objects.all()}
+    captures = {capture.pk: capture for capture in _captures()}
     for capture in captures.values():
         if capture.state != CaptureState.READING and not _has_its_root(capture):
             reason = f"what is stored of copy {capture.ref} does not lead to its root"
             yield Difference(capture.entry_index, reason)
     best = best_versions(Revision.objects.filter(comment__isnull=False))
     corrected = comments_with_a_corrected(Aspect.PARENT, Aspect.ARTICLE)
-    posts = Post.objects.order_by("pk").values_list(
-        *("pk", "ref", "status", Coalesce("news_revision", "current_revision")),
-        "copies",
-    )
-    for pk, ref, status, revision, copies in posts.iterator():
+    for pk, ref, status, revision, copies in _articles.stream():
         thread = CopiedThread(pk, captures, best)
         if not thread.articles:
             yield Difference(None, f"no copy held article {ref}")
@@ -68,6 +66,19 @@ def compare_captures() -> Iterator[Difference]:
         yield from _comments(pk, thread, corrected)
         yield from _versions(pk, thread)
         yield from _notices(pk, thread)
+
+
+@Prepared
+def _captures() -> QuerySet[Capture]:
+    return Capture.objects.all()
+
+
+@Prepared
+def _articles() -> QuerySet[Post, tuple[int, str, str, int | None, Any]]:
+    return Post.objects.order_by("pk").values_list(
+        *("pk", "ref", "status", Coalesce("news_revision", "current_revision")),
+        "copies",
+    )
 
 
 def _is_as_copied(thread: CopiedThread, status: str, revision: int) -> bool:
@@ -120,13 +131,7 @@ class _Row(NamedTuple):
 def _comments(
     post_pk: int, thread: CopiedThread, corrected: Collection[int]
 ) -> Iterator[Difference]:
-    rows = Comment.objects.in_copies_of([post_pk]).values_list(
-        *("pk", "ref", "visibility", "decided_entry"),
-        *("current_revision_id", "told_revision_id"),
-        *("parent_id", "post__blog__show_gone_text"),
-        *("source_type", "source_state", "post__blog__comment_types"),
-    )
-    own = {row.pk: row for row in map(_Row._make, rows)}
+    own = {row.pk: row for row in map(_Row._make, _rows(post_pk))}
     answered = {row.parent for row in own.values()}
     gone_ones = find_vanished(post_pk, thread.lines())
     for row in own.values():
@@ -151,6 +156,16 @@ def _comments(
     for pk, history in thread.seen.items():
         if pk not in own:
             yield Difference(history[-1].capture.entry_index, "a comment of it is gone")
+
+
+@Prepared
+def _rows(post_pk: int) -> QuerySet[Comment, tuple[Any, ...]]:
+    return Comment.objects.in_copies_of([post_pk]).values_list(
+        *("pk", "ref", "visibility", "decided_entry"),
+        *("current_revision_id", "told_revision_id"),
+        *("parent_id", "post__blog__show_gone_text"),
+        *("source_type", "source_state", "post__blog__comment_types"),
+    )
 
 
 def _answers_as_told(row: _Row, thread: CopiedThread, own: Mapping[int, _Row]) -> bool:
@@ -230,15 +245,23 @@ def _waits(comment_pk: int, state: str) -> bool:
 def _versions(post_pk: int, thread: CopiedThread) -> Iterator[Difference]:
     """Find versions that came from nowhere."""
     # Two queries: with OR the databases look through the whole table.
-    own = Comment.objects.in_copies_of([post_pk])
-    for found, owner in (
-        (Revision.objects.filter(comment__in=own), "comment__ref"),
-        (Revision.objects.filter(post=post_pk), "post__ref"),
-    ):
-        told = found.at_source()
-        for pk, number, ref in told.values_list("pk", "number", owner):
+    for told in (_versions_of_comments, _versions_of_article):
+        for pk, number, ref in told(post_pk):
             if pk not in thread.revisions:
                 yield Difference(None, f"no copy held version {number} of {ref}")
+
+
+@Prepared
+def _versions_of_comments(post_pk: int) -> QuerySet[Revision, tuple[int, int, str]]:
+    own = Comment.objects.in_copies_of([post_pk])
+    told = Revision.objects.filter(comment__in=own).at_source()
+    return told.values_list("pk", "number", "comment__ref")
+
+
+@Prepared
+def _versions_of_article(post_pk: int) -> QuerySet[Revision, tuple[int, int, str]]:
+    told = Revision.objects.filter(post=post_pk).at_source()
+    return told.values_list("pk", "number", "post__ref")
 
 
 def _notices(post_pk: int, thread: CopiedThread) -> Iterator[Difference]:
@@ -247,11 +270,7 @@ def _notices(post_pk: int, thread: CopiedThread) -> Iterator[Difference]:
     opened: dict[int, dict[int, set[str]]] = {}
     # The copies that missed a comment.
     missed: dict[int, set[int]] = {}
-    own_comments = Comment.objects.in_copies_of([post_pk])
-    found = Tombstone.objects.filter(
-        comment__in=own_comments, opened_capture__isnull=False
-    ).select_related("comment", "opened_capture", "seen_capture")
-    for notice in found:
+    for notice in _opened_by_copies(post_pk):
         capture, history = notice.opened_capture, thread.seen.get(notice.comment_id, ())
         if capture is None:
             continue
@@ -270,8 +289,22 @@ def _notices(post_pk: int, thread: CopiedThread) -> Iterator[Difference]:
             yield Difference(index, reason)
         if not _says_what_imports_say(notice, capture):
             yield Difference(index, f"a notice of comment {ref} says more than it did")
-    refs = dict(own_comments.values_list("pk", "ref"))
+    refs = dict(_refs(post_pk))
     yield from _gone_notices(thread, refs, opened, missed)
+
+
+@Prepared
+def _opened_by_copies(post_pk: int) -> QuerySet[Tombstone]:
+    found = Tombstone.objects.filter(
+        comment__in=Comment.objects.in_copies_of([post_pk]),
+        opened_capture__isnull=False,
+    )
+    return found.select_related("comment", "opened_capture", "seen_capture")
+
+
+@Prepared
+def _refs(post_pk: int) -> QuerySet[Comment, tuple[int, str]]:
+    return Comment.objects.in_copies_of([post_pk]).values_list("pk", "ref")
 
 
 def _gone_notices(
@@ -360,5 +393,7 @@ def _was_passed_over(
 
 
 def _first_entries(refs: Iterable[str]) -> dict[str, int]:
-    first = Entry.objects.filter(subject__in=list(refs), subject_number=1)
+    if not (subjects := list(refs)):
+        return {}
+    first = Entry.objects.filter(subject__in=subjects, subject_number=1)
     return dict(first.values_list("subject", "index"))

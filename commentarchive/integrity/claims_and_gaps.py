@@ -51,6 +51,8 @@ def _compared(said: ReadEntry, gap: Gap) -> Mapping[str, tuple[Any, Any]]:
 
 def _answers(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
     """Compare what blogs answered with the entries about it."""
+    if not entries:
+        return
     found = GapAnswer.objects.filter(entry_index__in=[said.index for said in entries])
     rows = {answer.entry_index: answer for answer in found.select_related("gap")}
     for said in entries:

@@ -4,6 +4,8 @@ import struct
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
+
 from commentarchive.captures.history import as_copies, summary
 from commentarchive.integrity.copies_followed import (
     ArticleCopy,
@@ -12,6 +14,7 @@ from commentarchive.integrity.copies_followed import (
     may_be_last,
 )
 from commentarchive.models import Capture, CaptureState, Manifest
+from commentarchive.storage.prepared import Prepared
 from commentarchive.threads.capture_diff import Copy, CopyTime
 
 
@@ -36,9 +39,7 @@ class CopiedThread:
         self.is_sound = True
         self.times: dict[str, set[CopyTime]] = {}
         self.schemes: dict[tuple[int, int], str] = {}
-        for manifest in Manifest.objects.filter(post=post_pk).order_by(
-            "capture", "ordinal", "part"
-        ):
+        for manifest in _manifests(post_pk):
             capture = captures[manifest.capture_id]
             manifest.capture = capture
             time, text = manifest.time, manifest.post_revision_id or 0
@@ -108,3 +109,9 @@ class CopiedThread:
         is_one = len(several) == 1
         dated = any(each.seen_at for m in self.copies.values() for each in m)
         return [] if is_one and not dated else summary(self.lines())
+
+
+@Prepared
+def _manifests(post_pk: int) -> QuerySet[Manifest]:
+    held = Manifest.objects.filter(post=post_pk)
+    return held.order_by("capture", "ordinal", "part")

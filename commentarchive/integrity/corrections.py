@@ -53,9 +53,14 @@ def comments_with_a_corrected(*aspects: Aspect) -> frozenset[int]:
 
 def last_corrections(aspect: Aspect) -> dict[int, int]:
     """Return the entry of the last correction of a fact of or below each article."""
+    return dict(_places_corrected(aspect))
+
+
+@Prepared
+def _places_corrected(aspect: Aspect) -> QuerySet[Correction, tuple[int, int]]:
     rows = Correction.objects.filter(aspect=aspect).order_by("entry_index")
     below = Coalesce("post", "comment__told_below", "comment__post")
-    return dict(rows.values_list(below, "entry_index"))
+    return rows.values_list(below, "entry_index")
 
 
 def _row_of(row: Correction) -> tuple[object, ...]:

@@ -44,9 +44,7 @@ class CrossPosts:
             if index not in known:
                 yield Difference(index, "what was found of a cross-post is missing")
         yield from self._other_blogs()
-        for pk, ref, is_withdrawn in CrossPost.objects.values_list(
-            "pk", "ref", "is_withdrawn"
-        ):
+        for pk, ref, is_withdrawn in _ties():
             if is_withdrawn != withdrawn.get(pk, False):
                 reason = f"cross-post {ref} stands otherwise than the record says"
                 yield Difference(None, reason)
@@ -72,6 +70,11 @@ class CrossPosts:
 def _findings() -> QuerySet[CrossPostFinding]:
     found = CrossPostFinding.objects.select_related("tie", "words")
     return found.order_by("entry_index")
+
+
+@Prepared
+def _ties() -> QuerySet[CrossPost, tuple[int, str, bool]]:
+    return CrossPost.objects.values_list("pk", "ref", "is_withdrawn")
 
 
 @Prepared

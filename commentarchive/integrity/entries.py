@@ -79,7 +79,8 @@ class ArchiveCheck:
         yield from _comments(
             [said for said in entries if _visibility_after(said) is not None]
         )
-        yield from _captures([s for s in entries if s.event == "archive.import"])
+        if imported := [said for said in entries if said.event == "archive.import"]:
+            yield from _captures(imported)
         yield from compare_gaps(entries)
         yield from check_entered(entries)
         yield from self._parts.check(entries)
@@ -137,7 +138,7 @@ class ArchiveCheck:
         Where it says nothing of a blog, nobody has changed what a new one begins with.
         """
         lost = dict(self._added)
-        for ref, visibility in Blog.objects.values_list("ref", "visibility"):
+        for ref, visibility in _blogs():
             lost.pop(ref, None)
             said = self._published.get(ref)
             expected = said.public["to"] if said else BlogVisibility.UNLISTED
@@ -151,9 +152,7 @@ class ArchiveCheck:
     def _other_roles(self) -> Iterator[Difference]:
         """Find logins with other roles than the record gives them."""
         names = {role.value for role in Role}
-        for user in User.objects.select_related("actor_link__actor").prefetch_related(
-            "groups"
-        ):
+        for user in _logins():
             held = {group.name for group in user.groups.all()} & names
             link = getattr(user, "actor_link", None)
             ref = link.actor.ref if link else ""
@@ -163,6 +162,17 @@ class ArchiveCheck:
                 had = ", ".join(sorted(given)) or "none"
                 who = f"person {ref}" if ref else "a login that is no person on record"
                 yield Difference(None, f"{who} has {has}; the record gives {had}")
+
+
+@Prepared
+def _blogs() -> QuerySet[Blog, tuple[str, str]]:
+    return Blog.objects.values_list("ref", "visibility")
+
+
+@Prepared
+def _logins() -> QuerySet[User]:
+    logins = User.objects.select_related("actor_link__actor")
+    return logins.prefetch_related("groups")
 
 
 def _visibility_after(said: ReadEntry) -> str | None:
@@ -178,6 +188,8 @@ def _visibility_after(said: ReadEntry) -> str | None:
 
 
 def _comments(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
+    if not entries:
+        return
     rows = {
         ref: rest
         for ref, *rest in Comment.objects.filter(
@@ -186,8 +198,6 @@ def _comments(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
             *("ref", "visibility", "decided_entry", "current_revision__commitment")
         )
     }
-    if not entries:
-        return
     span = (entries[0].index, entries[-1].index)
     opened = {
         notice.opened_entry: notice
@@ -336,10 +346,14 @@ def _unlogged() -> Iterator[Difference]:
         for ref, number in citing_others():
             reason = f"it says nothing of the {name} of {ref}, which refers to it"
             yield Difference(number, reason)
-    for ref in Capture.objects.filter(state=CaptureState.READING).values_list(
-        "ref", flat=True
-    ):
+    for ref in _reading():
         yield Difference(None, f"the import of copy {ref} was left unfinished")
+
+
+@Prepared
+def _reading() -> QuerySet[Capture, str]:
+    reading = Capture.objects.filter(state=CaptureState.READING)
+    return reading.values_list("ref", flat=True)
 
 
 def _other_notices() -> Iterator[Difference]:

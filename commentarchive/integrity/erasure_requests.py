@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
+
 from commentarchive.ledger.append import read_leaf
 from commentarchive.ledger.comparison import Difference
 from commentarchive.ledger.models import Entry
 from commentarchive.models import ErasureRequest
+from commentarchive.storage.prepared import Prepared
 
 
 def compare_erasures() -> Iterator[Difference]:
     """Find requests that say they ended otherwise than the record says."""
-    ended = ErasureRequest.objects.exclude(entry_index=None).with_subject()
-    indexes = set(ended.values_list("entry_index", flat=True))
-    entries = Entry.objects.in_bulk(indexes)
+    ended = _ended()
+    if not ended:
+        return
+    entries = Entry.objects.in_bulk({each.entry_index or 0 for each in ended})
     for request in ended:
         entry = entries.get(request.entry_index or 0)
         event = "erase.refused" if request.refusal else "erase.done"
@@ -25,3 +29,8 @@ def compare_erasures() -> Iterator[Difference]:
         if not is_same:
             reason = f"it does not tell of the end of erasure {request.ref}"
             yield Difference(request.entry_index, reason)
+
+
+@Prepared
+def _ended() -> QuerySet[ErasureRequest]:
+    return ErasureRequest.objects.exclude(entry_index=None).with_subject()

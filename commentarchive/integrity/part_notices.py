@@ -1,7 +1,7 @@
 """Check the notices on articles, names and threads against the record and the rows."""
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
@@ -91,9 +91,9 @@ class PartNotices:
             elif notice.is_open != (notice.closed_entry is None):
                 reason = f"a closed notice on {_key(notice)[0]} is open again"
                 yield Difference(notice.closed_entry, reason)
-        yield from self._rows(Post, OF_ARTICLES, stand)
-        yield from self._rows(Commenter, OF_NAMES, stand)
-        for blog in Blog.objects.order_by("pk").values_list("pk", flat=True):
+        yield from self._rows(_articles.stream(), OF_ARTICLES, stand)
+        yield from self._rows(_names.stream(), OF_NAMES, stand)
+        for blog in _blogs():
             for name in wrongly_shown(blog):
                 reason = f"name {name.ref} is shown otherwise than other names like it"
                 yield Difference(None, reason)
@@ -103,14 +103,12 @@ class PartNotices:
 
     def _rows(
         self,
-        model: type[Post] | type[Commenter],
+        rows: Iterable[tuple[Any, ...]],
         parts: Sequence[Part],
         stand: dict[tuple[str, Part], str],
     ) -> Iterator[Difference]:
         """Compare the columns of rows with the notices that stand, and the record."""
-        columns = [COLUMN_OF[part] for part in parts]
-        rows = model.objects.order_by("pk").values_list("ref", *columns)
-        for ref, *values in rows.iterator():
+        for ref, *values in rows:
             for part, value in zip(parts, values, strict=True):
                 said = self._last.pop((ref, part), None)
                 kind = stand.get((ref, part), "")
@@ -135,6 +133,23 @@ class PartNotices:
                 yield Difference(restored[0], reason)
         for ref, index in last.items():
             yield Difference(index, f"article {ref} does not know of it")
+
+
+@Prepared
+def _blogs() -> QuerySet[Blog, int]:
+    return Blog.objects.order_by("pk").values_list("pk", flat=True)
+
+
+@Prepared
+def _articles() -> QuerySet[Post, tuple[Any, ...]]:
+    columns = [COLUMN_OF[part] for part in OF_ARTICLES]
+    return Post.objects.order_by("pk").values_list("ref", *columns)
+
+
+@Prepared
+def _names() -> QuerySet[Commenter, tuple[Any, ...]]:
+    columns = [COLUMN_OF[part] for part in OF_NAMES]
+    return Commenter.objects.order_by("pk").values_list("ref", *columns)
 
 
 @Prepared

@@ -7,7 +7,7 @@ none, only who reads such a source says whether readers saw the article.
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Length
@@ -65,9 +65,14 @@ def compare_shown() -> Iterator[Difference]:
     Articles of a blog whose import is at work, or was left unfinished, are passed over.
     """
     yield from _held_back()
-    reading = Capture.objects.filter(state=CaptureState.READING).values("blog")
-    for blog in Blog.objects.exclude(pk__in=reading).order_by("pk"):
+    for blog in _blogs_at_rest():
         yield from _of_blog(blog)
+
+
+@Prepared
+def _blogs_at_rest() -> QuerySet[Blog]:
+    reading = Capture.objects.filter(state=CaptureState.READING).values("blog")
+    return Blog.objects.exclude(pk__in=reading).order_by("pk")
 
 
 def _held_back() -> Iterator[Difference]:
@@ -98,22 +103,13 @@ def _has_a_question() -> Exists:
 
 
 def _of_blog(blog: Blog) -> Iterator[Difference]:
-    own = Post.objects.filter(blog=blog)
-    attached = set(own.filter(has_shown_article()).values_list("pk", flat=True))
+    attached = set(_attached(blog.pk))
     kinds: dict[int, set[str]] = {}
-    told = Testimony.objects.filter(post__blog=blog).exclude(kind="")
-    for post, kind in told.values_list("post", "kind"):
+    for post, kind in _told_kinds(blog.pk):
         if post is not None:
             kinds.setdefault(post, set()).add(kind_and_word(kind)[0])
-    rows = own.filter(is_held_back=False, released_entry=None).values_list(
-        *("pk", "ref", "kind", "source_type", "status", "live_with", "is_public")
-    )
-    posts = {row.pk: row for row in map(_Row._make, rows)}
-    held = Manifest.objects.filter(post__blog=blog, part=0).order_by("post")
-    copies = held.values_list(
-        *("post", "capture__importer", "scheme", "post_status", Length("packed"))
-    )
-    read = map(_Held._make, copies.iterator(chunk_size=5000))
+    posts = {row.pk: row for row in map(_Row._make, _articles(blog.pk))}
+    read = map(_Held._make, _copies.stream(blog.pk))
     for pk, several in groupby(read, key=itemgetter(0)):
         row = posts.get(pk)
         if row is None:
@@ -125,6 +121,34 @@ def _of_blog(blog: Blog) -> Iterator[Difference]:
             is_now = "shown" if row.is_public else "hidden"
             reason = f"article {row.ref} is {is_now}; by its copies it is not"
             yield Difference(None, reason)
+
+
+@Prepared
+def _attached(blog: int) -> QuerySet[Post, int]:
+    attached = Post.objects.filter(has_shown_article(), blog=blog)
+    return attached.values_list("pk", flat=True)
+
+
+@Prepared
+def _told_kinds(blog: int) -> QuerySet[Testimony, tuple[int | None, str]]:
+    told = Testimony.objects.filter(post__blog=blog).exclude(kind="")
+    return told.values_list("post", "kind")
+
+
+@Prepared
+def _articles(blog: int) -> QuerySet[Post, tuple[Any, ...]]:
+    own = Post.objects.filter(blog=blog, is_held_back=False, released_entry=None)
+    return own.values_list(
+        *("pk", "ref", "kind", "source_type", "status", "live_with", "is_public")
+    )
+
+
+@Prepared
+def _copies(blog: int) -> QuerySet[Manifest, tuple[Any, ...]]:
+    held = Manifest.objects.filter(post__blog=blog, part=0).order_by("post")
+    return held.values_list(
+        *("post", "capture__importer", "scheme", "post_status", Length("packed"))
+    )
 
 
 def _made_up(row: _Row, copies: list[_Held], kinds: set[str]) -> Iterator[Difference]:

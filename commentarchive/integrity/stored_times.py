@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
+from django.db.models import QuerySet
+
 from commentarchive.captures.times import stored_times, times_of_copy
 from commentarchive.integrity.corrections import last_corrections
 from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.models import Aspect, Capture, CaptureState, Manifest, Post
+from commentarchive.storage.prepared import Prepared
 
 
 def has_its_times(said: ReadEntry, capture: Capture) -> bool:
@@ -24,14 +27,9 @@ def compare_times() -> Iterator[Difference]:
     and so are those of a blog whose import was left unfinished, and those in which a
     time, or the article's date, was corrected since (`corrections.py` looks at it).
     """
-    reading = Capture.objects.filter(state=CaptureState.READING).values("blog")
-    refs = dict(Post.objects.exclude(blog__in=reading).values_list("pk", "ref"))
-    left = Manifest.objects.exclude(times=b"").order_by("pk")
+    refs = dict(_at_rest())
     last: Mapping[int, tuple[bytes, int | None]] = {
-        post: (bytes(times), index)
-        for post, times, index in left.values_list(
-            "post", "times", "capture__entry_index"
-        ).iterator(chunk_size=5000)
+        post: (bytes(times), index) for post, times, index in _left.stream()
     }
     corrected = last_corrections(Aspect.TIME)
     for pk, (times, index) in last.items():
@@ -39,3 +37,15 @@ def compare_times() -> Iterator[Difference]:
         if pk in refs and not is_corrected and stored_times(pk) != times:
             reason = f"article {refs[pk]} or a comment on it: another time or kind"
             yield Difference(index, reason)
+
+
+@Prepared
+def _at_rest() -> QuerySet[Post, tuple[int, str]]:
+    reading = Capture.objects.filter(state=CaptureState.READING).values("blog")
+    return Post.objects.exclude(blog__in=reading).values_list("pk", "ref")
+
+
+@Prepared
+def _left() -> QuerySet[Manifest, tuple[int, bytes | memoryview, int | None]]:
+    left = Manifest.objects.exclude(times=b"").order_by("pk")
+    return left.values_list("post", "times", "capture__entry_index")

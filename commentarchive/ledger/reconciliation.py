@@ -196,6 +196,8 @@ def _commitment(disclosure: str) -> str:
 
 def _missing_people(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
     about_staff = [entry for entry in entries if entry.event.startswith("staff.")]
+    if not about_staff:
+        return
     refs = {entry.subject for entry in about_staff}
     known = set(Actor.objects.filter(ref__in=refs).values_list("ref", flat=True))
     for entry in about_staff:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import batched
 
+from django.db.models import QuerySet
+
 from commentarchive.actions.followed_again import AsCopied, Ending, follow_copies
 from commentarchive.actions.notices import (
     DecidedNotice,
@@ -23,6 +25,7 @@ from commentarchive.captures.history import all_copies, find_vanished
 from commentarchive.captures.vanished import as_vanished, source_state_of
 from commentarchive.models import Capture, Comment, Grade, Manifest, Visibility
 from commentarchive.models.comment import GONE, CommentQuerySet
+from commentarchive.storage.prepared import Prepared
 from commentarchive.storage.write_locks import long_write
 from commentarchive.threads.capture_diff import Copy, Gone
 from moderation.actions.history import Lines, contradicting_copy, find_later
@@ -72,8 +75,7 @@ def shown_against_what_was_told() -> Iterator[tuple[Comment, Decision]]:
     That something stands which gives way by now may be from an older version of this
     program; the next copy settles it.
     """
-    comments = _told_of().filter(decided_entry=None).order_by("post", "pk")
-    for some in batched(comments.iterator(chunk_size=_MANY), _MANY):
+    for some in batched(_told_and_undecided.stream(), _MANY):
         try:
             found = list(_unsettled(read_subjects(some)))
         except (struct.error, LookupError):
@@ -89,6 +91,11 @@ def _told_of() -> CommentQuerySet:
     return Comment.objects.filter(pk__in=told.values("comment")).exclude(
         visibility=Visibility.ERASED
     )
+
+
+@Prepared
+def _told_and_undecided() -> QuerySet[Comment]:
+    return _told_of().filter(decided_entry=None).order_by("post", "pk")
 
 
 type _Unsettled = tuple[Subject, "_Copies", Decision | None, Decision | None]

@@ -13,6 +13,8 @@ from moderation.models import Claim
 def compare_claims(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
     """Compare claims with the entries by which they were accepted."""
     claimed = [said for said in entries if said.event == "gap.claimed"]
+    if not claimed:
+        return
     refs = [said.subject for said in claimed]
     found = Claim.objects.filter(gap__ref__in=refs).select_related("gap", "comment")
     rows = {claim.gap.ref: claim for claim in found if claim.gap}

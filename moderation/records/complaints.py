@@ -11,6 +11,7 @@ from commentarchive.ledger.comparison import Difference, ReadEntry
 from commentarchive.ledger.merkle.canonical import Value
 from commentarchive.ledger.models import Entry
 from commentarchive.models import Comment, Commenter, Post
+from commentarchive.storage.prepared import Prepared
 from moderation.models import (
     Channel,
     Complaint,
@@ -57,7 +58,13 @@ def text_of(
 
 def compare_complaints(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
     """Compare complaints with the entries of their wordings and of their ends."""
-    coming = [said for said in entries if said.event == "notice.in"]
+    yield from _compare_wordings([s for s in entries if s.event == "notice.in"])
+    yield from _compare_ends([s for s in entries if s.event == "notice.done"])
+
+
+def _compare_wordings(coming: Sequence[ReadEntry]) -> Iterator[Difference]:
+    if not coming:
+        return
     found = ComplaintWording.objects.filter(
         entry_index__in=[said.index for said in coming]
     )
@@ -68,7 +75,11 @@ def compare_complaints(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
             yield Difference(said.index, "the complaint it speaks of is not there")
         else:
             yield from _compare_wording(said, wording)
-    done = [said for said in entries if said.event == "notice.done"]
+
+
+def _compare_ends(done: Sequence[ReadEntry]) -> Iterator[Difference]:
+    if not done:
+        return
     ends = _ends([said.index for said in done])
     for said in done:
         end = ends.get(said.index)
@@ -173,23 +184,14 @@ def _compare_end(said: ReadEntry, end: _End) -> Iterator[Difference]:
 
 def misplaced_complaints() -> Iterator[Difference]:
     """Find complaints that no entry speaks of, or that are not as last written."""
-    of_it = Entry.objects.filter(subject=OuterRef("complaint__ref"))
-    coming = of_it.filter(index=OuterRef("entry_index"), event="notice.in")
-    unheard = ComplaintWording.objects.filter(
-        ~Exists(coming), entry_index__isnull=False
-    )
-    for index, ref in unheard.values_list("entry_index", "complaint__ref"):
+    for index, ref in _unheard():
         yield Difference(index, f"it says nothing of complaint {ref}")
-    done = Entry.objects.filter(
-        index=OuterRef("closed_entry"), subject=OuterRef("ref"), event="notice.done"
-    )
-    closed = Complaint.objects.exclude(closed_at=None).filter(~Exists(done))
-    for index, ref in closed.values_list("closed_entry", "ref"):
+    for index, ref in _not_closed():
         yield Difference(index, f"it does not close complaint {ref}")
     for index, ref in _never_taken_up():
         yield Difference(index, f"it does not close complaint {ref} before another end")
     facts = ("channel", "ground", "came_at", "day_only", "time_zone", "due_at")
-    for complaint in Complaint.objects.prefetch_related("wordings"):
+    for complaint in _written_down():
         wordings = {each.number: each for each in complaint.wordings.all()}
         last, begun = wordings.get(complaint.wording), wordings.get(1)
         is_same = last is not None and all(
@@ -200,6 +202,7 @@ def misplaced_complaints() -> Iterator[Difference]:
             yield Difference(complaint.entry_index, reason)
 
 
+@Prepared
 def _never_taken_up() -> QuerySet[ComplaintEnd, tuple[int, str]]:
     """Find earlier ends without an entry, or after which no wording took it up."""
     done = Entry.objects.filter(
@@ -214,3 +217,27 @@ def _never_taken_up() -> QuerySet[ComplaintEnd, tuple[int, str]]:
     )
     wrong = ComplaintEnd.objects.filter(~Exists(done) | ~Exists(again))
     return wrong.values_list("entry_index", "complaint__ref")
+
+
+@Prepared
+def _unheard() -> QuerySet[ComplaintWording, tuple[int | None, str]]:
+    of_it = Entry.objects.filter(subject=OuterRef("complaint__ref"))
+    coming = of_it.filter(index=OuterRef("entry_index"), event="notice.in")
+    unheard = ComplaintWording.objects.filter(
+        ~Exists(coming), entry_index__isnull=False
+    )
+    return unheard.values_list("entry_index", "complaint__ref")
+
+
+@Prepared
+def _not_closed() -> QuerySet[Complaint, tuple[int | None, str]]:
+    done = Entry.objects.filter(
+        index=OuterRef("closed_entry"), subject=OuterRef("ref"), event="notice.done"
+    )
+    closed = Complaint.objects.exclude(closed_at=None).filter(~Exists(done))
+    return closed.values_list("closed_entry", "ref")
+
+
+@Prepared
+def _written_down() -> QuerySet[Complaint]:
+    return Complaint.objects.prefetch_related("wordings")

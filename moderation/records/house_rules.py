@@ -20,6 +20,8 @@ def compare_house_rules(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
 
 
 def _versions(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
+    if not entries:
+        return
     indexes = [said.index for said in entries]
     rows = {
         version.entry_index: version
@@ -49,6 +51,8 @@ def _versions(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
 
 
 def _ends(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
+    if not entries:
+        return
     indexes = [said.index for said in entries]
     found = PolicyEnd.objects.filter(entry_index__in=indexes)
     rows = {end.entry_index: end for end in found.select_related("policy__blog")}

@@ -17,6 +17,8 @@ _EVENTS = ("report.issue", "report.correct")
 def compare_reports(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
     """Compare the reports that were kept with their entries, and with their digests."""
     told = [said for said in entries if said.event in _EVENTS]
+    if not told:
+        return
     indexes = [said.index for said in told]
     found = IssuedReport.objects.filter(entry_index__in=indexes)
     rows = {each.entry_index: each for each in found.select_related("blog", "corrects")}

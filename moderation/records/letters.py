@@ -1,11 +1,14 @@
 """Letters, compared with the decisions that they tell of."""
 
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from commentarchive.ledger.comparison import Difference
 from commentarchive.models import Grade
+from commentarchive.storage.prepared import Prepared
 from moderation.models import Letter, LetterSwitch
 
 
@@ -15,18 +18,27 @@ def misplaced_letters() -> Iterator[Difference]:
     Those that were not made here, or before letters about their blog were on; and
     letters about another comment or blog than their decision.
     """
-    told = Letter.objects.exclude(decision=None)
-    switched_on = LetterSwitch.objects.filter(
-        blog=OuterRef("decision__post__blog"),
-        is_on=True,
-        at__lte=OuterRef("decision__recorded_at"),
-    )
-    is_other = ~Q(case=F("decision__comment__ref")) | ~Q(blog=F("decision__post__blog"))
+    for misplaced, reason in _MISPLACED:
+        for index, ref in misplaced():
+            yield Difference(index, f"letter {ref} is about {reason}")
+
+
+def _about(wrong: Any) -> QuerySet[Letter, tuple[int, str]]:
+    told = Letter.objects.exclude(decision=None).filter(wrong)
+    return told.values_list("decision__entry_index", "ref")
+
+
+_SWITCHED_ON = LetterSwitch.objects.filter(
+    blog=OuterRef("decision__post__blog"),
+    is_on=True,
+    at__lte=OuterRef("decision__recorded_at"),
+)
+_IS_OTHER = ~Q(case=F("decision__comment__ref")) | ~Q(blog=F("decision__post__blog"))
+_MISPLACED = [
+    (Prepared(partial(_about, wrong)), reason)
     for wrong, reason in (
         (~Q(decision__grade=Grade.DECIDED), "a decision that was not made here"),
-        (~Exists(switched_on), "a decision from before letters were on"),
-        (is_other, "another case than its own"),
-    ):
-        found = told.filter(wrong).values_list("decision__entry_index", "ref")
-        for index, ref in found:
-            yield Difference(index, f"letter {ref} is about {reason}")
+        (~Exists(_SWITCHED_ON), "a decision from before letters were on"),
+        (_IS_OTHER, "another case than its own"),
+    )
+]

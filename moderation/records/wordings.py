@@ -12,6 +12,8 @@ from moderation.models import Decision, DecisionWords
 
 def compare_wordings(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
     """Compare the words that replaced others with what their entries committed to."""
+    if not entries:
+        return
     refs = {said.subject for said in entries}
     found = DecisionWords.objects.filter(decision__ref__in=refs)
     rows = {

@@ -14,7 +14,7 @@ from commentarchive.ledger.signed_states import MOST_MARKS, Mark, extended
 from commentarchive.ledger.signer import signing
 from tests.ledger.records import add, sign, unguarded
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def found():

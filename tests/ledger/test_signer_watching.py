@@ -13,7 +13,7 @@ from commentarchive.ledger.models import Checkpoint, Entry, Head, LogKey, Node
 from commentarchive.ledger.signer import RefusedToSign, signing
 from tests.ledger.records import add, sign, unguarded
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
@@ -142,7 +142,6 @@ def test_no_heartbeat_follows_an_announced_key_at_once(watching):
     assert events[-1] == "log.key"
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620])
 def test_a_key_that_anybody_else_can_reach_is_refused(key, mode):
     add()

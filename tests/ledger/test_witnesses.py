@@ -37,7 +37,7 @@ from commentarchive.ledger.models import Checkpoint, Cosignature, LogKey, Witnes
 from commentarchive.ledger.witnesses import confirmed
 from tests.test_serve import SERVE, environment, free_port, get, manage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 OTHER = SigningKey("other.example/ledger", bytes(range(32)))
 HASHES = [secrets.token_bytes(32) for _each in range(40)]
 FORKED = [*HASHES[:10], *(secrets.token_bytes(32) for _each in range(30))]
@@ -292,7 +292,6 @@ def test_an_answer_under_another_key_confirms_nothing(record, strange, settings)
 LIAR = SigningKey("liar.example", bytes(32), COSIGNATURE)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     "answer",
     [
@@ -375,7 +374,6 @@ def test_two_of_three_have_to_agree(record, strange, settings):
     assert confirmed(settings.LEDGER_POLICY) == signed
 
 
-@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_two_installations_witness_one_another(
     record, settings, tmp_path, live_server, make_archive
@@ -486,7 +484,6 @@ def test_a_witness_that_knows_more_entries_is_not_asked_twice(
     assert asked == [0]
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("changed", ["name", "signature", "time"])
 def test_a_line_that_is_not_the_witness_s_own_confirms_nothing(
     record, liar, monkeypatch, changed

@@ -9,7 +9,7 @@ from django.test import Client
 
 from commentarchive.views import limits, login_limits
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def guess(client=None, username="olive", password="wrong", address="192.0.2.1"):

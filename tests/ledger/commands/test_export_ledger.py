@@ -9,7 +9,7 @@ from commentarchive.ledger import record_export
 from commentarchive.ledger.models import Checkpoint, LogKey
 from tests.ledger.records import add, sign
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def run(folder):
