@@ -47,7 +47,7 @@ def guard(get_response: View) -> View:
 
 
 def _tell_refusal(request: HttpRequest) -> None:
-    """Tell of a page or form that somebody who is logged in may not have."""
+    """Log a page or form that somebody who is logged in may not have."""
     login = int(request.session[SESSION_KEY])
     tell(login, f"was refused {request.method} {told_address(request)}.")
 

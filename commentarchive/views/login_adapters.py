@@ -178,12 +178,12 @@ def note_removed(
 
 
 def note_renewed(*, user: User, authenticator: Authenticator, **_: Any) -> None:
-    """Tell that there are new recovery codes."""
+    """Log that there are new recovery codes."""
     tell(user.pk, f"{_told_of(authenticator)}: made anew.")
 
 
 def note_failed(*, user: User, authenticator: Authenticator, **_: Any) -> None:
-    """Tell of a wrong code or key."""
+    """Log a wrong code or key."""
     tell(user.pk, f"{_told_of(authenticator)}: wrong or used before.")
 
 

@@ -97,7 +97,7 @@ class LoginForm(AuthenticationForm):
         return cleaned or {}
 
     def _tell_failure(self) -> None:
-        """Tell of a wrong password: whose, and not what was typed."""
+        """Log a wrong password: whose, and not what was typed."""
         typed = User.objects.filter(username=self.cleaned_data.get("username") or "")
         login = typed.values_list("pk", flat=True).first()
         tell(login, "a wrong password, or a login that is closed.")
