@@ -9,6 +9,6 @@ class NothingThere(Http404):
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Say that there is nothing; of other exceptions no word is shown."""
+    """Answer that there is nothing; of other exceptions no word is shown."""
     reason = str(exception) if isinstance(exception, NothingThere) else ""
     return render(request, "404.html", {"reason": reason}, status=404)

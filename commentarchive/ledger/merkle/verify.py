@@ -1299,7 +1299,7 @@ def _rule_of(one: Decided, read: Told) -> str:
 
 
 def _hidden(one: Decided, read: Told) -> str | None:
-    """Tell what hid a comment for good from what was reversed."""
+    """Return whether what hid a comment was reversed later; None for what hid none."""
     if not _hides(one):
         return None
     return "reversed" if read.shown.get(one.subject, -1) > one.number else "hidden"

@@ -259,7 +259,7 @@ def test_a_period_stands_beside_those_before_it(moderated):
 
 def test_nothing_is_compared_with_a_time_before_there_was_anything(moderated):
     report = report_on("2012-04")
-    assert report.scope.begins == date(2012, 4, 2)
+    assert report.scope.begins == date(2012, 4, 30)
     found = {(line.figure.key, line.key): line for line in report.lines}
     of_april = found["comments-received", ""]
     assert (of_april.before, of_april.difference, of_april.average) == (None,) * 3

@@ -173,8 +173,10 @@ def test_whoever_has_a_report_checks_it_figure_by_figure(busy, tmp_path):
 def with_another_digit(report, key):
     document = json.loads(bytes(report.document))
     [figure] = [each for each in document["figures"] if each["key"] == key]
-    figure["lines"][0]["now"] += 1
-    figure["lines"][0]["difference"] += 1
+    line = figure["lines"][0]
+    line["now"] += 1
+    # Nothing was there before: there is no difference.
+    assert line["difference"] is None
     return json.dumps(document).encode()
 
 
