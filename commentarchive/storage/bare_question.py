@@ -18,8 +18,8 @@ def ask(connection: BaseDatabaseWrapper, question: str) -> str | None:
     if connection.queries_logged or connection.execute_wrappers:
         with connection.cursor() as cursor:
             cursor.execute(question)
-            found = cursor.fetchone()
-        return found and found[0]
+            found: tuple[str | None] | None = cursor.fetchone()
+        return found[0] if found else None
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     with connection.wrap_database_errors:
@@ -27,20 +27,23 @@ def ask(connection: BaseDatabaseWrapper, question: str) -> str | None:
         if connection.vendor == "postgresql":
             return _ask_postgresql(own, question)
         found = own.execute(question).fetchone()
-    return found and found[0]
+    return found[0] if found else None
 
 
 def _ask_postgresql(own: Any, question: str) -> str | None:
     # Not loaded where the database is SQLite.
-    from psycopg.errors import error_from_result  # noqa: PLC0415
-    from psycopg.pq import ExecStatus  # noqa: PLC0415
+    from psycopg.errors import OperationalError, error_from_result  # noqa: PLC0415
+    from psycopg.pq import ConnStatus, ExecStatus  # noqa: PLC0415
 
     # In the simple protocol, without a prepared statement: a pool between may give each
     # question another session.
     result = own.pgconn.exec_(question.encode())
+    # Such an error has no code by which psycopg would know it.
+    if own.pgconn.status == ConnStatus.BAD:
+        raise OperationalError(result.error_message.decode("utf-8", "replace"))
     if result.status != ExecStatus.TUPLES_OK:
         raise error_from_result(result)
     if not result.ntuples:
         return None
-    value: bytes = result.get_value(0, 0)
-    return value.decode()
+    value: bytes | None = result.get_value(0, 0)
+    return None if value is None else value.decode()

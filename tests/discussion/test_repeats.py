@@ -168,11 +168,11 @@ def test_of_words_that_are_everywhere_the_newest_texts_are_looked_at(
     tmp_path, monkeypatch
 ):
     """And it is said that there may be more; PostgreSQL looks at all of them."""
-    said = [comment(n, "A club, and so on: the money.") for n in range(1, 4)]
-    load(tmp_path, item(comment(9, "So the money of the club is gone."), *said))
+    others = [comment(n, "A club, of course: the money.") for n in range(2, 5)]
+    load(tmp_path, item(comment(1, "So the money of the club is gone."), *others))
     catch_up()
-    passage = Passage("the money of the club")
-    for most, found, is_all in ((4, {"9"}, True), (3, set(), False)):
+    passage = Passage("money of the club")
+    for most, found, is_all in ((4, {"1"}, True), (3, set(), False)):
         monkeypatch.setattr(repeats, "LOOKED_AT", most)
         answer = find_places(passage)
         assert {_of(each) for each in answer.found} == found
