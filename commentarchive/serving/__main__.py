@@ -86,7 +86,11 @@ class Parent:
         now = self._begin()
         now.start()
         now.go()
+        is_told = False
         while not self._is_ending:
+            if not is_told and now.answers():
+                tell_systemd("READY=1")
+                is_told = True
             if (code := now.poll()) is not None:
                 _log.error("The web server ended with code %s; all has ended.", code)
                 return 1
@@ -136,6 +140,21 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.socket(fileno=HANDED_OVER)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     return socket.create_server((host, port), family=family, backlog=BACKLOG)
+
+
+def tell_systemd(state: str) -> None:
+    """Tell the service manager, where one waits to be told (sd_notify)."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address:
+        return
+    # A name that begins with @ is one without a file; so says sd_notify(3).
+    name = f"\0{address[1:]}" if address.startswith("@") else address
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
+            out.sendto(state.encode(), name)
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else error
+        _log.error("systemd could not be told that the site answers: %s.", why)
 
 
 def main() -> int:
