@@ -1,9 +1,11 @@
+import ast
 import io
 import json
 import shutil
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -17,6 +19,7 @@ from commentarchive.ledger.merkle.frontier import Frontier, root_of
 from commentarchive.ledger.merkle.hashing import disclose, leaf_hash
 from commentarchive.ledger.merkle.notes import SigningKey, TreeHead
 from commentarchive.ledger.merkle.refs import LETTERS, new_ref
+from tests.old_pythons import oldest_python
 
 KEY = SigningKey("archive.example/ledger", bytes(range(32)))
 
@@ -151,11 +154,18 @@ def test_a_zip_of_the_record_is_read_too(record, tmp_path):
 
 
 @pure
+def test_it_is_written_in_the_python_that_it_asks_for():
+    source = Path(verify.__file__).read_text()
+    assert "needs Python 3.10 or newer" in source
+    ast.parse(source, feature_version=(3, 10))
+
+
+@pure
 def test_a_copy_works_alone_in_an_empty_folder(record, tmp_path):
     alone = tmp_path / "alone"
     alone.mkdir()
     copy = shutil.copy(verify.__file__, alone / "check.py")
-    command = [sys.executable, "-I", copy, "full", str(record)]
+    command = [oldest_python(), "-I", copy, "full", str(record)]
     done = subprocess.run(
         [*command, "--vkey-file", str(record / "vkey")],
         cwd=alone,

@@ -9,10 +9,12 @@ folder or a ZIP of its files (C2SP tlog-tiles). `bundle` checks an evidence bund
 itself: SOURCE is its folder or ZIP. Exit code 0: true; 1: false, and what is at fault
 is named; 2: it cannot be told, because something is missing or cannot be read.
 
-It needs Python 3.12 or newer and nothing else, and imports nothing of the program that
+It needs Python 3.10 or newer and nothing else, and imports nothing of the program that
 it checks, so that a copy of this file works by itself. Where the library `cryptography`
 is there, signatures are checked with that, which is faster.
 """
+
+from __future__ import annotations
 
 import argparse
 import base64
@@ -26,7 +28,7 @@ import urllib.request
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -40,13 +42,15 @@ except ImportError:
 else:
     HAS_LIBRARY = True
 
+# Python 3.10 does not know `datetime.UTC`.
+UTC = timezone.utc  # noqa: UP017
 WIDTH = 256
 HASH = 32
 TIMEOUT = 30
 # No tile or bundle is longer: 256 entries of at most 65,535 bytes, and their lengths.
 MOST = WIDTH * (2 + 65_535)
 
-type Get = Callable[[str], bytes]
+Get = Callable[[str], bytes]
 
 
 class IsFalse(Exception):
@@ -172,7 +176,7 @@ def is_signature(public: bytes, signature: bytes, message: bytes) -> bool:
 
 # Points are in extended coordinates (RFC 8032 section 5.1.4): x = X/Z, y = Y/Z, and
 # X*Y = Z*T. Nothing here is secret, so that nothing has to take the same time always.
-type Point = tuple[int, int, int, int]
+Point = tuple[int, int, int, int]
 _P = 2**255 - 19
 _ORDER = 2**252 + 27742317777372353535851937790883648493
 _D = -121665 * pow(121666, _P - 2, _P) % _P
@@ -336,7 +340,7 @@ def read_entries(get: Get, size: int, hashes: Sequence[bytes]) -> Iterator[bytes
         name = f"tile/entries/{place}"
         data, at = get(name), 0
         for index in range(start, start + width):
-            length = int.from_bytes(data[at : at + 2])
+            length = int.from_bytes(data[at : at + 2], "big")
             leaf = data[at + 2 : at + 2 + length]
             if _sha256(b"\x00" + leaf) != hashes[index]:
                 message = (
@@ -660,7 +664,7 @@ def _checks(entry: Any) -> Iterator[tuple[bool, str]]:
 
 
 # The members that an object must have, and what each that it may have is tested by.
-type Form = tuple[frozenset[str], Mapping[str, Callable[[Any], bool]]]
+Form = tuple[frozenset[str], Mapping[str, Callable[[Any], bool]]]
 
 
 class Forms(NamedTuple):
@@ -1243,8 +1247,10 @@ def _decider(entry: dict[str, Any]) -> str:
 @lru_cache(maxsize=100_000)
 def _day_of(minute: str, clock: Any) -> date:
     """Return the day of a time by a clock. Raise IsFalse for what is no time."""
+    # Python 3.10 does not read a "Z".
+    told = minute.replace("Z", "+00:00")
     try:
-        return datetime.fromisoformat(minute).astimezone(clock).date()
+        return datetime.fromisoformat(told).astimezone(clock).date()
     except (ValueError, OverflowError) as error:
         message = f"an entry tells of a time that there is not: {minute}"
         raise IsFalse(message) from error
@@ -1287,7 +1293,7 @@ def _moved(day: date, months: int) -> date:
 
 
 # The line that a decision counts in; None for nowhere.
-type Line = Callable[[Decided, Told], str | None]
+Line = Callable[[Decided, Told], str | None]
 
 
 def _hides(one: Decided) -> bool:
@@ -1324,7 +1330,7 @@ COUNTED: Mapping[str, Line] = {
 OTHERS = frozenset({"share-reversed", "decisions-reworded", "decisions-late"})
 
 # The lines that an entry of the whole record counts in, and by how much.
-type Parts = Callable[[dict[str, Any]], Iterable[tuple[str, int]]]
+Parts = Callable[[dict[str, Any]], Iterable[tuple[str, int]]]
 
 
 def _by(key: Callable[[dict[str, Any]], str | None]) -> Parts:
@@ -1389,7 +1395,7 @@ KNOWN = frozenset({*COUNTED, *OTHERS, *OF_THE_RECORD})
 _OTHER = "other"
 
 # By figure, its lines for each of some spans of days.
-type Counts = Mapping[str, Sequence[Counter[str]]]
+Counts = Mapping[str, Sequence[Counter[str]]]
 
 
 def count_all(read: Told, spans: Sequence[Span]) -> Counts:

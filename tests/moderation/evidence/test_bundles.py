@@ -4,7 +4,6 @@ import io
 import re
 import shutil
 import subprocess
-import sys
 import zipfile
 
 import pytest
@@ -22,6 +21,7 @@ from moderation.evidence.look import NoSuchState
 from moderation.evidence.threads import BadDay, read_days
 from moderation.models import Action
 from tests.moderation.evidence.conftest import SECRET, sign
+from tests.old_pythons import oldest_python
 from tests.private_words import find_in, private_words
 from tests.readable import streams
 
@@ -131,7 +131,7 @@ def test_it_verifies_alone_and_names_the_file_with_a_changed_byte(
     zipfile.ZipFile(io.BytesIO(bundle.data)).extractall(empty)
     folder = empty / bundle.name.removesuffix(".zip")
     command = [
-        sys.executable,
+        oldest_python(),
         "-I",
         "verify.py",
         "bundle",

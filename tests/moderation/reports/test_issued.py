@@ -5,7 +5,6 @@ import io
 import json
 import shutil
 import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,6 +21,7 @@ from moderation.models import IssuedReport
 from moderation.reports.issuing import correct_late, issue_due
 from tests.feeds.atom import read
 from tests.moderation.reports.busy import make_busy, told
+from tests.old_pythons import oldest_python
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2012, 5, 1, 12, tzinfo=UTC)
@@ -193,7 +193,7 @@ def test_a_machine_with_python_alone_checks_report_and_words(busy, tmp_path):
     def ask(what, name, data):
         (alone / name).write_bytes(data)
         # Without the libraries that are installed here.
-        command = [sys.executable, "-I", "-S", checker, what, name, str(folder)]
+        command = [oldest_python(), "-I", "-S", checker, what, name, str(folder)]
         done = subprocess.run(
             [*command, "--vkey-file", str(folder / "vkey")],
             cwd=alone,
