@@ -181,6 +181,7 @@ OWN: dict[str, str] = {
     "REASON_OF_A_PART": """
         moderation:decide-post-enter moderation:decide-name-enter
         moderation:part-undo moderation:part-reword moderation:desk-redact-enter
+        moderation:redact-post-enter
         moderation:batch-undo-it moderation:complaint-hold
     """,
     # Somebody else than who asked for it.
