@@ -64,7 +64,7 @@ def match_article(
        the better copy is; other words than those that are stored are an edit.
     """
     # What was blacked out here is told by no copy.
-    told = Revision.objects.filter(post=post).at_source()
+    told = post.revisions.at_source()
     versions = list(told.select_related("text").order_by("-number"))
     shown = _shown_or_newest(post, versions)
     worth = _Worth(_extent(parsed), as_written(copy.source, parsed.form))

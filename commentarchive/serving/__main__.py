@@ -143,7 +143,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def tell_systemd(state: str) -> None:
-    """Tell the service manager, where one waits to be told (sd_notify)."""
+    """Send a state to the service manager, where one waits for it (sd_notify)."""
     address = os.environ.get("NOTIFY_SOCKET", "")
     if not address:
         return

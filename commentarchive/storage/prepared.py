@@ -119,7 +119,7 @@ def _prepare[T](
         return None
     pairs = zip(kept.params, other.params, strict=True)
     for at, (one, two) in enumerate(pairs):
-        if one == two:
+        if _unwrapped(one) == _unwrapped(two):
             continue
         place = known.get(one)
         if place is None or place != others.get(two):
@@ -160,6 +160,11 @@ def _sampled[T](
         return _Kept(queryset, compiler, compiler.as_sql()), places
     except EmptyResultSet:
         return None, places
+
+
+def _unwrapped(value: object) -> object:
+    """Return a value that compares by what it says: psycopg's wrapped bytes do not."""
+    return getattr(value, "obj", value)
 
 
 def _fits(value: object) -> bool:

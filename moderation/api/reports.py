@@ -93,6 +93,9 @@ class Report(Schema):
     report: str = Field(description="Name and version of the form.")
     origin: str = Field(description="Name of the public record.")
     period: str
+    begins: date | None = Field(
+        description="The first day of which anything is known; null where none is."
+    )
     first: date
     last: date
     blog: str | None = Field(description="Reference of the blog; null for all.")

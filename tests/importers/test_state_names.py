@@ -152,10 +152,11 @@ def test_a_comment_with_such_a_mark_is_kept_for_staff_and_named(name, mark):
 @pytest.mark.parametrize(("name", "mark"), cases("harmless "))
 def test_a_mark_that_says_no_changes_nothing(name, mark):
     data = source(name)
-    before, _reading = read(data)
+    before, sound = read(data)
     posts, reading = read(marked(name, data, mark, 0))
     assert states(posts) == states(before)
-    assert "kept for staff" not in said(reading).replace(said(_reading), "")
+    kept = "kept for staff"
+    assert said(reading).count(kept) == said(sound).count(kept)
 
 
 def test_an_attribute_of_a_comment_is_a_field():
@@ -175,8 +176,7 @@ def test_an_unknown_column_is_a_field(table):
         database.execute(f'UPDATE {table} SET "is ""hidden" = 1')
         posts, reading = read(database.serialize())
     assert "live" in states(before)
-    # One thread is not in the file.
-    assert states(posts).count("live") == (table == "threads")
+    assert "live" not in states(posts)
     for state in ("pending", "deleted"):
         assert states(posts).count(state) == states(before).count(state)
     assert "kept for staff only" in said(reading)
@@ -213,7 +213,7 @@ def test_an_article_with_such_a_mark_is_kept_for_staff(name, old, new):
 
 def test_a_thread_with_such_a_mark_hides_its_comments():
     data = source("disqus/forum.xml").replace(b"</thread>", b"<hidden/></thread>")
-    assert states(read(data)[0]).count("live") == 1, "one thread is not in the file"
+    assert "live" not in states(read(data)[0])
     data = source("isso/threads.json").replace(b'"title":', b'"hidden":1,"title":')
     assert "live" not in states(read(data)[0])
     data = source("commento/v3.json").replace(

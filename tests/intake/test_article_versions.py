@@ -55,6 +55,9 @@ def version(pk, parsed, *, same_as=None, is_erased=False):
 class Revisions(list):
     """Some versions in place of a query for them."""
 
+    def at_source(self):
+        return self
+
     def select_related(self, _name):
         return self
 

@@ -143,7 +143,7 @@ def test_filters_the_log(demo):
     assert everything == Decision.objects.count()
     assert count({"action": "approve"}) == 3
     assert count({"rule": "4", "blog": "lantern-example"}) == 3
-    assert count({"since": "2012-04-01", "until": "2012-04-30"}) == 4
+    assert count({"since": "2012-04-01", "until": "2012-04-30"}) == 6
     assert count({"since": "no date"}, status=400) == 0
 
 

@@ -349,5 +349,5 @@ def test_months_are_those_that_have_something(blogs):
 
 
 def test_a_putting_back_that_a_blogs_records_tell_of_counts(demo):
-    assert numbers_of("2012", "decisions-by-action")["restore"] == 1
-    assert numbers_of("2012", "decisions-reversed") == {"hidden": 11, "reversed": 1}
+    assert numbers_of("2012", "decisions-by-action")["restore"] == 2
+    assert numbers_of("2012", "decisions-reversed") == {"hidden": 13, "reversed": 2}
