@@ -6,7 +6,7 @@ from django.test import Client
 
 from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Blog, Comment, Post, Visibility
-from commentarchive.storage.prepared import LONGEST, Prepared
+from commentarchive.storage.prepared import LONGEST, Prepared, _unwrapped
 from tests.addresses import every_address
 
 
@@ -150,7 +150,7 @@ def test_reconcile_asks_what_it_would_ask_without_them(demo, monkeypatch):
         found = plain(self, *values)
         if not values:
             asks, would_ask = (
-                (sql, list(params))
+                (sql, list(map(_unwrapped, params)))
                 for sql, params in (
                     rows.query.get_compiler("default").as_sql()
                     for rows in (found, self._build())
