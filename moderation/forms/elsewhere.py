@@ -13,8 +13,9 @@ from commentarchive.text.blacking_out import sentences
 from commentarchive.text.passages import sentences_of
 from moderation.actions.subjects import newest_of, source_of
 from moderation.forms.decisions import MAX_WORDS
+from moderation.forms.redactions import standing_places
 
-WHOLE = "whole"
+BLACKED_OUT, WHOLE = "blacked-out", "whole"
 # Sentences that are offered one by one; of a longer text the words can be copied.
 OFFERED, SHOWN_WORDS = 40, 30
 
@@ -27,8 +28,13 @@ class Source:
     comment: Comment | None = None
     post: Post | None = None
     part: str = ""
-    # What is chosen to be blacked out.
+    # What is blacked out, or chosen for it.
     chosen: tuple[str, ...] = ()
+
+    @property
+    def sought(self) -> str:
+        """Return which of its words are looked for if nobody says."""
+        return BLACKED_OUT if self.chosen else WHOLE
 
     @property
     def blog(self) -> Blog | None:
@@ -61,6 +67,8 @@ class ElsewhereForm(forms.Form):
             self.fields["words"].label = "The words to look for"
             self.fields["words"].help_text = ""
         choices = [(WHOLE, "the whole text")] if source.text else []
+        if source.chosen:
+            choices.insert(0, (BLACKED_OUT, "what is blacked out, or chosen for it"))
         choices += [
             (str(number), Truncator(sentence).words(SHOWN_WORDS))
             for number, sentence in enumerate(self._sentences)
@@ -77,12 +85,14 @@ class ElsewhereForm(forms.Form):
     def words_to_find(self) -> tuple[str, ...]:
         """Return the words to look for, each place of a text that was chosen apart."""
         typed: str = self.cleaned_data["words"].strip()
-        chosen: str = self.cleaned_data["sentence"] or WHOLE
+        chosen: str = self.cleaned_data["sentence"] or self._source.sought
         if typed:
             return (typed,)
-        if chosen != WHOLE:
-            return (self._sentences[int(chosen)],)
-        return self._source.chosen or (self._source.text,)
+        if chosen == BLACKED_OUT:
+            return self._source.chosen
+        if chosen == WHOLE:
+            return (self._source.text,)
+        return (self._sentences[int(chosen)],)
 
 
 def part_source(
@@ -95,7 +105,8 @@ def part_source(
     if part == Part.TITLE:
         return Source(text=post.sealed_title, post=post, part=part)
     version = source_of(post.news_revision or post.current_revision)
-    plain, chosen = _text_and_places(version, of, places)
+    standing = standing_places(post.current_revision_id, version)
+    plain, chosen = _text_and_places(version, of, places, standing)
     return Source(text=plain, post=post, part=Part.TEXT, chosen=chosen)
 
 
@@ -105,21 +116,29 @@ def comment_source(
     """Return the text of a comment that is judged.
 
     Without the marks of what is blacked out in it. `places` are those of the version
-    that is committed to by `of`. Raise BadRequest where the text is another one.
+    that is committed to by `of`; in place of none stand those that are blacked out.
+    Raise BadRequest where the text is another one.
     """
-    plain, chosen = _text_and_places(source_of(newest_of(comment)), of, places)
+    version = source_of(newest_of(comment))
+    standing = standing_places(comment.current_revision_id, version)
+    plain, chosen = _text_and_places(version, of, places, standing)
     return Source(text=plain, comment=comment, chosen=chosen)
 
 
 def _text_and_places(
-    version: Revision | None, of: str, places: Collection[tuple[int, int]]
+    version: Revision | None,
+    of: str,
+    places: Collection[tuple[int, int]],
+    standing: Collection[tuple[int, int]],
 ) -> tuple[str, tuple[str, ...]]:
     text = getattr(version, "text", None)
     if places and (version is None or version.commitment != of):
         message = "The text has changed since you looked."
         raise BadRequest(message)
-    chosen = tuple(_said(text.html, place) for place in sorted(places)) if text else ()
-    return text.plain if text else "", tuple(filter(None, chosen))
+    if text is None:
+        return "", ()
+    said = (_said(text.html, place) for place in sorted(places or standing))
+    return text.plain, tuple(filter(None, said))
 
 
 def _said(cleaned: str, place: tuple[int, int]) -> str:

@@ -15,6 +15,7 @@ from commentarchive.actions.staff import acting
 from commentarchive.discussion.repeats import Places
 from commentarchive.models import AccessKind, Comment, Part, Post
 from commentarchive.search.index import number_behind
+from commentarchive.text.blacking_out import MOST_SPANS
 from commentarchive.text.leaks import QUOTED_WORDS, SHARED_WORDS
 from commentarchive.text.passages import Passage
 from commentarchive.views.login import keep_fields, take_kept_fields
@@ -22,7 +23,6 @@ from moderation.actions.searches import find_all_repeats
 from moderation.desk.elsewhere import SHOWN, Group, groups_of
 from moderation.forms.batches import BatchForm, choose
 from moderation.forms.elsewhere import (
-    WHOLE,
     ElsewhereForm,
     Source,
     comment_source,
@@ -142,7 +142,10 @@ def _show(
     context = {
         "source": source,
         "form": form,
-        "chosen": request.POST.get("sentence") or ("" if source.chosen else WHOLE),
+        "chosen": request.POST.get("sentence") or source.sought,
+        # For another look; what stands blacked out is known without them.
+        "places": request.POST.getlist("place")[:MOST_SPANS] if source.chosen else [],
+        "places_of": request.POST.get("places_of", ""),
         "groups": groups,
         "found": found,
         "is_short": any(passage.is_short for passage in passages),

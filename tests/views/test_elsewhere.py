@@ -302,5 +302,20 @@ def test_what_is_chosen_to_be_blacked_out_is_looked_for(desk, thread):
     assert SAID.upper() in {each.text for each in places}
     assert "A crime." in found.text
     assert SearchNote.objects.count() == 2
+    # Another look keeps them, and may be for the whole text.
+    assert f'name="place" value="{place}"' in found.text
+    again = desk.post(FIND, {**sent, "place": place, "sentence": "whole"})
+    assert again.context["form"].words_to_find() == (f"I saw it all. {SAID}",)
     stale = desk.post(FIND, {**sent, "places_of": "x", "place": place})
     assert stale.status_code == 400
+
+
+def test_of_a_comment_what_is_blacked_out_is_looked_for_first(desk, by, thread):
+    cut(the("1"), SAID, by)
+    catch_up()
+    found = desk.post(FIND, {"comment": the("1").ref})
+    assert found.context["form"].words_to_find() == (SAID,)
+    assert SAID.upper() in {each.text for each in found.context["found"].found}
+    assert 'value="blacked-out" id="sentence-blacked-out" checked' in found.text
+    whole = desk.post(FIND, {"comment": the("1").ref, "sentence": "whole"})
+    assert whole.context["form"].words_to_find() == (f"I saw it all. {SAID}",)
