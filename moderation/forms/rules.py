@@ -104,6 +104,15 @@ def _listed(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def _near(moment: datetime | None, why: str) -> datetime | None:
+    """Return a time; raise ValidationError, `why` and the last year, if it is far."""
+    latest = timezone.now().year + YEARS_AHEAD
+    if moment and not FIRST_YEAR <= moment.year <= latest:
+        message = f"{why} {latest}."
+        raise forms.ValidationError(message)
+    return moment
+
+
 class EndForm(forms.Form):
     """The time at which a blog's own rules end, and the version that was looked at."""
 
@@ -117,12 +126,7 @@ class EndForm(forms.Form):
 
     def clean_ends_at(self) -> datetime | None:
         """Refuse a time that is too far ahead."""
-        moment: datetime | None = self.cleaned_data["ends_at"]
-        latest = timezone.now().year + YEARS_AHEAD
-        if moment and not FIRST_YEAR <= moment.year <= latest:
-            message = f"Choose a time before the end of {latest}."
-            raise forms.ValidationError(message)
-        return moment
+        return _near(self.cleaned_data["ends_at"], "Choose a time before the end of")
 
 
 class PublishForm(forms.Form):
@@ -142,9 +146,5 @@ class PublishForm(forms.Form):
 
     def clean_in_force_at(self) -> datetime | None:
         """Refuse a date that is too long ago or too far ahead."""
-        moment: datetime | None = self.cleaned_data["in_force_at"]
-        latest = timezone.now().year + YEARS_AHEAD
-        if moment and not FIRST_YEAR <= moment.year <= latest:
-            message = f"House rules begin between {FIRST_YEAR} and {latest}."
-            raise forms.ValidationError(message)
-        return moment
+        why = f"House rules begin between {FIRST_YEAR} and"
+        return _near(self.cleaned_data["in_force_at"], why)

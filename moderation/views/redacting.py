@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 
 from commentarchive.actions.staff import acting
@@ -16,11 +15,9 @@ from commentarchive.models import (
     Revision,
     Visibility,
 )
-from commentarchive.settings import SECURE_CSP
-from commentarchive.text.blacking_out import black_out
 from commentarchive.views.login import take_kept_fields
 from moderation.actions.judgements import Blackened
-from moderation.actions.places import spans_of, text_to_black_out
+from moderation.actions.places import text_to_black_out
 from moderation.actions.queue import leave_card
 from moderation.actions.redactions import redact
 from moderation.actions.refusals import (
@@ -36,18 +33,19 @@ from moderation.forms.redactions import (
     RedactionForm,
     judgement_of,
     page_of_places,
-    read_places,
-    rules_of,
     sent_places,
     standing_places,
 )
 from moderation.models import Action
 from moderation.rules.transitions import allowed_actions
 from moderation.views.cards import TYPED, change_since, show_conflict, the_comment
-from moderation.views.desk import WRITTEN_BEFORE
+from moderation.views.chosen_places import (
+    POLICY,
+    fill_in_kept,
+    read_chosen,
+    with_text,
+)
 from moderation.views.gate import DECIDE, desk_form, desk_page
-
-POLICY = {**SECURE_CSP, "script-src": [CSP.SELF]}
 
 
 @csp_override(POLICY)
@@ -60,14 +58,7 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
     kept = take_kept_fields(request, f"{request.path}enter/")
     if kept is None:
         return _show(request, comment, source, form)
-    messages.warning(request, WRITTEN_BEFORE)
-    names = set(form.fields)
-    if source is None or kept.get("places_of") != source.commitment:
-        # Places of another text would be other words of this one.
-        messages.warning(request, "Its text has changed since: choose the words again.")
-        names, kept = set(TYPED), kept.copy()
-        kept.setlist("place", [])
-    form.initial.update({name: kept[name] for name in kept if name in names})
+    kept = fill_in_kept(request, form, kept, source, TYPED)
     return _show(request, comment, source, form, sent=kept)
 
 
@@ -85,12 +76,10 @@ def enter(request: HttpRequest, ref: str) -> HttpResponse:
     if changed or source is None:
         return show_conflict(request, comment, winner=None, changed=changed)
     form = RedactionForm(request.POST, **_asked(comment))
-    try:
-        places = read_places(request.POST, rules_of(comment.post.blog))
-        preview = black_out(source.text.html, spans_of(tuple(places)), statement="#")
-    except ValueError as error:
-        form.add_error(None, str(error))
+    chosen = read_chosen(request, form, source, comment.post.blog)
+    if chosen is None:
         return _show(request, comment, source, form, status=400)
+    places, preview = chosen
     if not form.is_valid():
         return _show(request, comment, source, form, status=422, preview=preview)
     if "look" in request.POST:
@@ -132,8 +121,7 @@ def _record(
 def _source(comment: Comment) -> Revision | None:
     """Return the text in which places are chosen, None where there is none."""
     [subject] = read_subjects([comment])
-    source = text_to_black_out(subject)
-    return source if source is not None and hasattr(source, "text") else None
+    return with_text(text_to_black_out(subject))
 
 
 def _fresh(comment: Comment, source: Revision | None) -> RedactionForm:

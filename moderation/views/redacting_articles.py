@@ -4,17 +4,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 
 from commentarchive.actions.staff import acting
 from commentarchive.models import AccessKind, Part, Revision
-from commentarchive.settings import SECURE_CSP
-from commentarchive.text.blacking_out import black_out
 from commentarchive.views.login import take_kept_fields
 from moderation.actions.judgements import Blackened
 from moderation.actions.parts import PartSubject
-from moderation.actions.places import spans_of, text_to_black_out
+from moderation.actions.places import text_to_black_out
 from moderation.actions.redactions import redact_article
 from moderation.actions.refusals import (
     AlreadyDecided,
@@ -28,13 +25,16 @@ from moderation.forms.redactions import (
     RedactionForm,
     judgement_of,
     page_of_places,
-    read_places,
-    rules_of,
     sent_places,
     standing_places,
 )
 from moderation.models import Action
-from moderation.views.desk import WRITTEN_BEFORE
+from moderation.views.chosen_places import (
+    POLICY,
+    fill_in_kept,
+    read_chosen,
+    with_text,
+)
 from moderation.views.gate import DECIDE, desk_form, desk_page
 from moderation.views.part_cards import (
     TYPED,
@@ -42,8 +42,6 @@ from moderation.views.part_cards import (
     part_of_article,
     show_part_conflict,
 )
-
-POLICY = {**SECURE_CSP, "script-src": [CSP.SELF]}
 
 
 @csp_override(POLICY)
@@ -56,14 +54,7 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
     kept = take_kept_fields(request, f"{request.path}enter/")
     if kept is None:
         return _show(request, subject, form)
-    messages.warning(request, WRITTEN_BEFORE)
-    names = set(form.fields)
-    if source is None or kept.get("places_of") != source.commitment:
-        # Places of another text would be other words of this one.
-        messages.warning(request, "Its text has changed since: choose the words again.")
-        names, kept = set(TYPED), kept.copy()
-        kept.setlist("place", [])
-    form.initial.update({name: kept[name] for name in kept if name in names})
+    kept = fill_in_kept(request, form, kept, source, TYPED)
     return _show(request, subject, form, sent=kept)
 
 
@@ -82,12 +73,10 @@ def enter(request: HttpRequest, ref: str) -> HttpResponse:
         return show_part_conflict(request, subject, winner=None, changed=changed)
     blog = subject.post.blog
     form = RedactionForm(request.POST, blog=blog, ends=False)
-    try:
-        places = read_places(request.POST, rules_of(blog))
-        preview = black_out(source.text.html, spans_of(tuple(places)), statement="#")
-    except ValueError as error:
-        form.add_error(None, str(error))
+    chosen = read_chosen(request, form, source, blog)
+    if chosen is None:
         return _show(request, subject, form, status=400)
+    places, preview = chosen
     if not form.is_valid():
         return _show(request, subject, form, status=422, preview=preview)
     if "look" in request.POST:
@@ -124,8 +113,7 @@ def _record(
 
 def _source(subject: PartSubject) -> Revision | None:
     """Return the text in which places are chosen, None where there is none."""
-    source = text_to_black_out(subject)
-    return source if source is not None and hasattr(source, "text") else None
+    return with_text(text_to_black_out(subject))
 
 
 def _fresh(subject: PartSubject, source: Revision | None) -> RedactionForm:

@@ -15,6 +15,7 @@ from commentarchive.models import Comment, Post
 from commentarchive.search.index import catch_up
 from moderation.models import Decision
 from tests.browser.looks import assert_readable
+from tests.browser.passkeys import give_device
 from tests.browser.test_factors import log_out
 from tests.browser.test_pages import listen
 from tests.wxr import comment, item, load
@@ -84,17 +85,7 @@ def with_passkey(browser, site):
     """Set a passkey up, log out, and log in with it by keys."""
     context = browser.new_context(viewport={"width": 1200, "height": 900})
     page = context.new_page()
-    devices = context.new_cdp_session(page)
-    devices.send("WebAuthn.enable")
-    options = {
-        "protocol": "ctap2",
-        "transport": "internal",
-        "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
-        "automaticPresenceSimulation": True,
-    }
-    devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    give_device(page)
     page.goto(f"{site}/login/?next={DESK}")
     page.locator("[name=username]").focus()
     page.keyboard.type("alice")

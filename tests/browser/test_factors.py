@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 
 from tests.browser.looks import assert_readable
+from tests.browser.passkeys import give_device
 from tests.browser.test_pages import listen
 from tests.factors import code_now, with_app
 
@@ -21,17 +22,7 @@ def _mandatory(settings):
 def page(browser):
     context = browser.new_context()
     page = context.new_page()
-    devices = context.new_cdp_session(page)
-    devices.send("WebAuthn.enable")
-    options = {
-        "protocol": "ctap2",
-        "transport": "internal",
-        "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
-        "automaticPresenceSimulation": True,
-    }
-    devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    give_device(page)
     yield page
     context.close()
 

@@ -21,5 +21,8 @@ def test_systemd_is_told_by_a_name_without_a_file(monkeypatch):
 
 
 def test_nobody_waits_to_be_told(monkeypatch):
+    opened = []
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
+    monkeypatch.setattr(socket, "socket", lambda *kind: opened.append(kind))
     tell_systemd("READY=1")
+    assert opened == []
