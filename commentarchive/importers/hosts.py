@@ -34,12 +34,18 @@ class Hosts:
         ):
             self._shown.add(host)
 
-    def named(self) -> str:
-        """Return how much is where, in words; "" where nothing is."""
-        return in_words(
-            f"{place} ({_number(self._articles, hosts, 'article')}, "
-            f"{_number(self._comments, hosts, 'comment')})"
-            for place, hosts in self._places(self._articles)
+    def counted(self) -> str:
+        """Return how much there is at how many blogs, in words; "" where nothing is.
+
+        None is named: some may be for staff alone, here or one day.
+        """
+        if not self._articles:
+            return ""
+        blogs = len(self._articles.keys() - {""}) + ("" in self._articles)
+        return (
+            f"{blogs} other {'blog' if blogs == 1 else 'blogs'} "
+            f"({_number(self._articles, [*self._articles], 'article')}, "
+            f"{_number(self._comments, [*self._comments], 'comment')})"
         )
 
     def report(self, reading: Reading) -> None:

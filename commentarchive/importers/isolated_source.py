@@ -150,8 +150,8 @@ class IsolatedSource:
                 others.count(post)
             else:
                 yield post
-        if found := others.named():
-            reason = f"it holds articles of other blogs as well: {found}"
+        if found := others.counted():
+            reason = f"it holds articles of {found} as well"
             if self.leaves_others_out:
                 # Some may be of this blog at another of its addresses: that they are
                 # not here tells nothing.
