@@ -114,7 +114,7 @@ def names_with(names: Iterable[CommenterName], passage: Passage) -> list[Place]:
 
 
 def first_seen(places: Iterable[Place]) -> list[Place]:
-    """Keep one place of each comment, title, text and name: what readers see first."""
+    """Keep one place of each comment, title, text and name; public ones go first."""
     kept: dict[tuple[bool, Kind | str, int], Place] = {}
     for place in sorted(places, key=_turn):
         # A quotation is a part of its comment.

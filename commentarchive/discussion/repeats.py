@@ -96,7 +96,7 @@ def public_places(passages: Mapping[int, Passage]) -> Places:
 
 
 def _likeliest(table: str, digests: Sequence[str]) -> tuple[list[int], bool]:
-    """Return the rows that have most of some digests; False where there may be more."""
+    """Return the rows with the most of these digests first; whether these are all."""
     has: Counter[int] = Counter()
     each_has: Counter[str] = Counter()
     for digest, key in rows_with(table, digests, MOST + 1):
@@ -111,9 +111,9 @@ def _is_one_of(place: Place, comments: Collection[int]) -> bool:
 
 
 def _with_phrase(table: str, words: Sequence[str]) -> tuple[list[Hit], bool]:
-    """Return the newest rows that have some words in a row, where they are several.
+    """Return the newest rows that have some words one after another; whether all.
 
-    And False where there may be more.
+    None for a single word, or for more than a name has.
     """
     if not 1 < len(words) < NAME_WORDS:
         return [], True
@@ -135,10 +135,7 @@ def _with_phrase(table: str, words: Sequence[str]) -> tuple[list[Hit], bool]:
 
 
 def _names(passage: Passage) -> tuple[list[CommenterName], bool]:
-    """Return the names that look like a passage, or that have it as a part.
-
-    And False where there may be more.
-    """
+    """Return the names that look like a passage or have it as a part; whether all."""
     words = words_of(passage.text)
     if not 0 < len(words) < NAME_WORDS:
         return [], True

@@ -169,7 +169,7 @@ class Erasures:
         self._waits_until = 0.0
 
     def step(self) -> bool:
-        """Do the next request; return whether there was any that had not to wait."""
+        """Do the next request; return False if there is none, or if it has to wait."""
         if time.monotonic() < self._waits_until:
             return False
         at_work = ErasureRequest.objects.at_work().with_subject()

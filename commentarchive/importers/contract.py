@@ -59,7 +59,8 @@ class SourceFacts:
     leaves_out_spam: bool
     # Whether articles have ids of their own; False where they go by their addresses.
     numbers_articles: bool
-    # False where every comment is called one, and a missing link tells of none.
+    # Whether it says what is a trackback, and what link a writer has. If not, neither
+    # "comment" nor a missing link tells anything.
     tells_kinds: bool
 
     @property

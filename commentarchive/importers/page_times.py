@@ -102,7 +102,7 @@ def _plain_digits(words: str) -> str:
 
 
 def _day_first(day: str) -> str:
-    """Return a date with the year behind, as the reader of dates knows it."""
+    """Return a date that begins with its year as day, month, year (`dates.written`)."""
     found = _year_first.fullmatch(day)
     if found is None:
         return day

@@ -187,7 +187,7 @@ def plan_article(
 ) -> ArticlePlan:
     """Compare one article as read with what is stored of it; write nothing.
 
-    1. Give each comment its key; the same id with another text becomes a twin.
+    1. Give each comment its key; two texts under one id in this file are twins.
     2. Match each text to its stored version, if there is one.
     3. Weigh what it tells of each stored comment against what other copies told.
     4. Tie each comment to its parent; a parent that is missing gets a placeholder.

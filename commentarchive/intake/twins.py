@@ -1,4 +1,4 @@
-"""The key of each comment of an article; one id with two texts makes two keys."""
+"""The key of each comment of an article; one id with two texts in a file is two."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,7 +23,9 @@ def keyed(
     stored: dict[Key, StoredComment],
     erased: Mapping[str, frozenset[bytes]],
 ) -> Keyed:
-    """Key each comment; the same id with another text is a twin.
+    """Return each comment by its key; two texts under one id in one file are twins.
+
+    Another text than the stored one is an edit, not a twin.
 
     `erased` holds the digests of erased texts by the id of their comment.
     """

@@ -12,7 +12,7 @@ from commentarchive.storage.prepared import Prepared
 
 
 def compare_absences() -> Iterator[Difference]:
-    """Report articles that say otherwise than the copies by which they are gone."""
+    """Report articles whose `absences` are not what the copies tell."""
     for blog in _blogs():
         found = find_absences(blog)
         for pk, ref, absences in _articles.stream(blog):

@@ -82,7 +82,7 @@ class CopiedThread:
         return {self.best.get(e.held.revision, e.held.revision) for e in telling}
 
     def has_stood_below(self, comment_pk: int, top: int) -> bool:
-        """Return whether copies have put a comment below another one."""
+        """Return whether parents that any copies told lead from a comment to `top`."""
         waiting, passed = [comment_pk], {0}
         while waiting:
             at = waiting.pop()

@@ -219,7 +219,7 @@ def _whole_end(text: str, end: int) -> int:
 
 
 def _links(cleaned: str, pieces: Sequence[_Piece]) -> list[tuple[int, int]]:
-    """Return the places of links, with what is said of their hosts behind them."""
+    """Return where links begin and end, the note on the host behind each included."""
     found: list[tuple[int, int]] = []
     begun, at = 0, 0
     for piece in pieces:

@@ -179,7 +179,7 @@ class PublicText:
         return found
 
     def _whole(self, theirs: Sequence[str], words: Sequence[_Found]) -> Iterator[Leak]:
-        """Find a short text in which every word counts."""
+        """Find where all the words of a short text stand one after another."""
         if len("".join(theirs)) < FEWEST_LETTERS:
             return
         for start in range(len(words) - len(theirs) + 1):

@@ -89,7 +89,8 @@ class Copy(NamedTuple):
     capture: int
     ordinal: int
     source: Source
-    # False where every comment is called one, and a missing link tells of none.
+    # Whether it says what is a trackback, and what link a writer has. If not, neither
+    # "comment" nor a missing link tells anything.
     tells_kinds: bool
     # Whether "no parent" is told, and not only not said.
     tells_parents: bool

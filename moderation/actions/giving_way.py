@@ -144,10 +144,10 @@ class _Copies:
         return next((each for each in reversed(line) if comment.pk in each.held), None)
 
     def what_stands(self, subject: Subject) -> Decision | None:
-        """Return what was told last of a comment, if no later copy outranks it.
+        """Return what the blog's records tell last, unless a later copy outranks it.
 
-        None as well where a decision was taken here, and where the copies show the
-        comment anyway.
+        None as well where staff here have decided, and where it would only show what
+        the copies show anyway.
         """
         told = _told_last(subject.decisions)
         if told is None:

@@ -89,7 +89,7 @@ class ThreadExport:
     """One discussion; where ids are of several systems, an article for each."""
 
     def __init__(self, stream: BinaryIO, reading: Reading) -> None:
-        """Read the head. Raise Unreadable for what this version does not know."""
+        """Read the file and its blog. Raise Unreadable for another version of it."""
         self._data, self._reading = read_json(stream, reading), reading
         self._unread = Unread(reading)
         self._records = Records(self._data, reading)

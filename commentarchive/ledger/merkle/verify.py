@@ -1263,7 +1263,7 @@ def _rule(said: dict[str, Any]) -> str:
 def _spans(period: Any, span: Span) -> list[Span] | None:
     """Return the days of a period, of the three before it and of the year so far.
 
-    None where a period's name is not of these days.
+    None where the period's name is not that of the span.
     """
     if not isinstance(period, str):
         return None

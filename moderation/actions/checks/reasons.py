@@ -10,8 +10,8 @@ from moderation.models.action import AT_THE_BLOG
 def check(judgement: Judgement) -> None:
     """Raise Refused for a hiding without a rule or facts, a restoring without a reason.
 
-    A blog's own records may not tell the rule, but what happened and where that
-    stands.
+    What is taken from a blog's own records needs no rule, but what happened and which
+    record tells it. Withholding always needs a rule that is marked legal.
     """
     clause, record = judgement.clause, judgement.record
     if record is not None:
