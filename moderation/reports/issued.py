@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from commentarchive.charts.drawing import Chart
 from commentarchive.feeds.atom import FeedEntry, absolute, feed_id
 from commentarchive.ledger.merkle.refs import is_ref
 from commentarchive.ledger.tiles import last_signed
 from commentarchive.models import Blog, Post
 from commentarchive.spreadsheets import csv_lines
 from moderation.models import IssuedReport
+from moderation.reports.issued_charts import charts_as_issued
 from moderation.reports.periods import parse_period
 from moderation.reports.shown import (
     ShownFigure,
@@ -38,6 +40,7 @@ class IssuedPage:
 
     report: IssuedReport
     document: dict[str, Any]
+    charts: Sequence[Chart]
     sections: Sequence[ShownSection]
     corrections: Sequence[IssuedReport]
     is_signed: bool
@@ -56,6 +59,7 @@ def page_of(report: IssuedReport) -> IssuedPage:
     return IssuedPage(
         report=report,
         document=document,
+        charts=charts_as_issued(document),
         sections=[
             shown_section(title, [_shown_figure(each) for each in figures])
             for title, figures in sections.items()

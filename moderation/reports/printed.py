@@ -46,6 +46,7 @@ def _data(told: Told) -> Mapping[str, Any]:
         "whose": told.whose,
         "dated": _dated(told.size),
         "is_issued": bool(told.issued),
+        "page": told.page,
         "ledger": settings.BASE_URL + reverse("ledger:index"),
         "facts": [
             ("Period", f"{document['first']} to {document['last']}"),
@@ -93,6 +94,7 @@ def _figure(figure: ToldFigure) -> Mapping[str, Any]:
     unit = "" if said["unit"] == Unit.COUNT.value else f", {said['unit']}"
     columns = COLUMNS if figure.is_compared else COLUMNS[:1]
     return {
+        "key": said["key"],
         "title": f"{said['title']}{unit}",
         "definition": said["definition"],
         "basis": BASES[Basis(said["basis"])],

@@ -9,11 +9,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.urls import reverse
 
 from commentarchive.charts.drawing import Chart
 from commentarchive.ledger.merkle.refs import is_ref
+from commentarchive.models import Blog
 from moderation.models import IssuedReport
 from moderation.reports.charts import charts_of
 from moderation.reports.document import report_document
@@ -64,6 +67,8 @@ class Told:
     # Of sections in their order, each with its figures.
     sections: Mapping[str, Sequence[ToldFigure]]
     charts: Sequence[Chart]
+    # The address of the page whose figures lead to their lists, as they stand now.
+    page: str
     # What only an issued report has, by name: when and as what it was issued.
     issued: Sequence[tuple[str, str]] = ()
 
@@ -107,6 +112,7 @@ def told_now(report: Report) -> Told:
         document=document,
         sections=sections_of(document, words),
         charts=charts_of(report),
+        page=_page(report.scope.period.name, report.scope.blog),
     )
 
 
@@ -132,8 +138,14 @@ def told_as_issued(report: IssuedReport) -> Told:
         document=document,
         sections=sections_of(document, {}),
         charts=charts_as_issued(document),
+        page=_page(report.period, report.blog),
         issued=facts,
     )
+
+
+def _page(period: str, blog: Blog | None) -> str:
+    asked = f"?{urlencode({'blog': blog.slug})}" if blog else ""
+    return f"{settings.BASE_URL}{reverse('moderation:report', args=[period])}{asked}"
 
 
 def sections_of(

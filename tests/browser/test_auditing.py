@@ -13,6 +13,7 @@ from commentarchive.ledger.append import SYSTEM
 from commentarchive.ledger.merkle import verify
 from moderation.reports.issuing import issue_report
 from moderation.reports.periods import parse_period
+from tests.browser.looks import assert_readable
 from tests.old_pythons import oldest_python
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
@@ -36,6 +37,14 @@ def page(browser):
     context.close()
 
 
+def assert_everybody_can_read(browser, address):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address)
+    assert_readable(page, name="issued-report")
+    context.close()
+
+
 def take(page, link, folder):
     """Follow a link that is a file, and keep it by its name."""
     with page.expect_download() as loaded:
@@ -45,11 +54,14 @@ def take(page, link, folder):
     return path
 
 
-def test_a_figure_leads_to_its_list_a_statement_and_proven_words(site, page, tmp_path):
+def test_a_figure_leads_to_its_list_a_statement_and_proven_words(
+    site, browser, page, tmp_path
+):
     alone = tmp_path / "alone"
     alone.mkdir()
     page.goto(f"{site}/moderation/reports/issued/")
     page.click("main a:text-is('2012-04')")
+    assert_everybody_can_read(browser, page.url)
     assert take(page, "PDF", alone).read_bytes().startswith(b"%PDF-1.7")
     report, verifier = (take(page, link, alone) for link in ("JSON", "the verifier"))
     key = take(page, "key of the record", alone)

@@ -125,6 +125,7 @@ def test_readers_get_the_very_bytes_and_a_feed(busy, django_assert_num_queries):
     with django_assert_num_queries(6):
         page = Client().get(at).content.decode()
     assert report.digest in page
+    assert "Comments, by where they stood" in page
     assert f"record no. {report.entry_index}" in page
     # What may be hidden later stands in no document that is kept for good.
     assert "Ferries" not in data.content.decode()
