@@ -61,6 +61,7 @@ ADDRESSES = {
         ledger:entries ledger:tile moderation:complaint-counts feed-reports
         ledger:verifier moderation:issued-reports moderation:issued-report
         moderation:issued-report-json moderation:issued-report-csv
+        moderation:issued-report-pdf moderation:issued-report-workbook
         moderation:subscribe moderation:subscription-confirm
         moderation:subscription-leave
     """,

@@ -22,7 +22,7 @@ def in_words(
     `seen_at` are the times at which it read an article, where they are not those of the
     file; `newest_at` is that of its newest comment.
     """
-    read = f"read in {_day(capture.taken_at, zone)}"
+    read = f"read on {_day(capture.taken_at, zone)}"
     made = made_in_words(capture, zone, seen_at=seen_at, newest_at=newest_at)
     if made.endswith(UNKNOWN):
         return f"{read}; {made}"

@@ -63,7 +63,7 @@ class Blacked:
 class Place(NamedTuple):
     """One place of a thread: who and when, what is said there, what is known of it.
 
-    `text` is empty where a notice stands.
+    `text` is empty where a notice stands; `is_asked` says that the case is about it.
     """
 
     depth: int
@@ -71,6 +71,7 @@ class Place(NamedTuple):
     above: str
     text: str
     known: str
+    is_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 
 from commentarchive.ledger.merkle import verify
 from commentarchive.ledger.snapshot import snapshot
+from commentarchive.models import Blog
 from commentarchive.text.unseen import escaped_json
 from moderation.evidence.blocks import Exhibit, as_data
 from moderation.evidence.cases import Case, check_readers_see, find_case
@@ -110,7 +111,7 @@ def _faces(case: Case, look: Look, exhibits: Sequence[Exhibit]) -> dict[str, byt
         "is_sealed": look.is_sealed,
         "archive": settings.BASE_URL,
         "day": f"{look.moment:%Y-%m-%d}",
-        "record": [list(each) for each in state_facts(look)],
+        "record": [list(each) for each in (*state_facts(look), *_clocks(case, look))],
         "exhibits": [_told(number, each) for number, each in numbered],
     }
     shown: dict[str, Any] = {
@@ -134,6 +135,17 @@ def _faces(case: Case, look: Look, exhibits: Sequence[Exhibit]) -> dict[str, byt
         "verify.py": Path(verify.__file__).read_bytes(),
         "style.css": b"\n".join(map(_style, STYLES)),
     }
+
+
+def _clocks(case: Case, look: Look) -> Iterator[tuple[str, str]]:
+    """Yield by which clock times are told."""
+    known = Blog.objects.all() if look.is_sealed else Blog.objects.public()
+    blogs = known.filter(posts__in=case.posts).order_by("title").distinct()
+    clocks = [f"{each.time_zone} ({each.title})" for each in blogs]
+    if case.complaint:
+        clocks.append(f"{case.complaint.time_zone} (complaints)")
+    if clocks:
+        yield "Clock of its times", f"{'; '.join(clocks)}; UTC where they say UTC or Z"
 
 
 def _told(number: int, exhibit: Exhibit) -> dict[str, Any]:

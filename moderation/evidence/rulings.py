@@ -67,7 +67,12 @@ def _facts(decision: Decision, zone: str) -> Iterator[tuple[str, str]]:
         decision.get_from_visibility_display(),
         decision.get_to_visibility_display(),
     )
-    yield "What readers saw before and after", f"{before} → {after}"
+    # What it changed at its blog then, readers of this archive never saw.
+    when = "" if decision.grade == "decided" else " it was recorded here"
+    yield (
+        f"What readers of this archive saw before and after{when}",
+        (f"{before} → {after}"),
+    )
     yield "Automatic", "yes" if decision.is_automatic else "no"
     if decision.until:
         yield "Until", on_clock(decision.until, zone)

@@ -17,7 +17,7 @@ from commentarchive.discussion.windows import (
     places_of,
 )
 from commentarchive.export.links import with_links
-from commentarchive.models import Post
+from commentarchive.models import Comment, Post
 from commentarchive.text.plain import plain_text
 from commentarchive.threads.days import in_words
 from commentarchive.threads.notice_words import day as day_words
@@ -29,6 +29,8 @@ from moderation.evidence.cases import Case
 from moderation.evidence.look import Look, on_clock
 from moderation.models import Decision
 
+# So many comments in question are named above a thread.
+MOST_NAMED = 10
 # Days that are shown when nobody names any: before and after so many decisions.
 MOST_DAYS = 2
 # And that somebody may name.
@@ -97,7 +99,7 @@ def days_of_case(case: Case, look: Look) -> list[date]:
 def thread_exhibits(case: Case, look: Look, days: Sequence[date]) -> list[Exhibit]:
     """Return each thread as it was at the end of days, and as it stands."""
     found = [
-        _exhibit(post, day, look)
+        _exhibit(case, post, day, look)
         for post in shown_posts(case)
         for day in (*sorted({*days, *_day_of_state(post, look)}), *_now(post, look))
     ]
@@ -137,7 +139,7 @@ _HOW_THEN = (
 )
 
 
-def _exhibit(post: Post, day: date | None, look: Look) -> Exhibit:
+def _exhibit(case: Case, post: Post, day: date | None, look: Look) -> Exhibit:
     gaps = gaps_in_thread(post)
     rows: list[ThreadRow] = []
     pages: list[str] = []
@@ -153,14 +155,32 @@ def _exhibit(post: Post, day: date | None, look: Look) -> Exhibit:
         title = f"“{post.title}” as the public sees it {after}"
     else:
         title = f"“{post.title}” as the public saw it at the end of {day_words(day)}"
-    places = list(_places(rows, gaps))
+    asked = _refs_asked(case)
+    places = [each._replace(is_asked=each.ref in asked) for each in _places(rows, gaps)]
     return Exhibit(
         title=title,
-        how=_HOW_THEN if day else _HOW_NOW,
+        how=" ".join([_HOW_THEN if day else _HOW_NOW, *_said_asked(places)]),
         about=f"thread-{post.ref}-{day or 'now'}",
         blocks=[Thread(places) if places else Words("No comment was there.")],
         page=with_links("".join(pages), _outside),
     )
+
+
+def _refs_asked(case: Case) -> set[str]:
+    """Return the comments in question, where these are not all of them."""
+    if case.is_whole:
+        return set()
+    return set(
+        Comment.objects.filter(pk__in=case.comments).values_list("ref", flat=True)
+    )
+
+
+def _said_asked(places: Sequence[Place]) -> list[str]:
+    """Say which places the case is about: a page of the site has no mark of it."""
+    refs = [each.ref for each in places if each.is_asked]
+    if not 0 < len(refs) <= MOST_NAMED:
+        return []
+    return [f"In question: {', '.join(refs)}."]
 
 
 def _noting(into: list[ThreadRow], change: Change) -> Change:

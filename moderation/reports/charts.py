@@ -27,9 +27,15 @@ from moderation.reports.scope import Scope
 MOST_DAYS = 62
 MONTHS_OF_A_YEAR = 12
 BY_ACTION, BY_HAND = "decisions-by-action", "decisions-by-hand"
+BY_RULE, BY_GRADE = "hidden-by-rule", "decisions-by-grade"
+# How the keys of bars end.
+IN_ALL = "-all"
 SHARE, MEDIAN = "share-reversed", "median"
 # Drawn as bars, and what each is counted by.
-_IN_ALL = {"hidden-by-rule": "Rule", "decisions-by-grade": "How it is known"}
+_IN_ALL = {BY_RULE: "Rule"}
+_IN_A_MONTH = {**_IN_ALL, BY_GRADE: "How it is known", BY_HAND: "Decided"}
+# By month these say no more than the first chart where all is of one kind.
+_APART, _SEVERAL = frozenset({BY_RULE, BY_GRADE}), 2
 _DAY = timedelta(days=1)
 
 type Days = Mapping[tuple[date, str], int]
@@ -87,10 +93,12 @@ def _over_time(report: Report, found: Found, days: Days) -> Iterator[Chart | Non
 
 def _by_month(report: Report, found: Found) -> Iterator[Chart | None]:
     firsts = [month.period.first for month in report.months]
-    labels = [_month_label(first, firsts) for first in firsts]
-    for key in (BY_ACTION, BY_HAND):
+    labels = [month_label(first, firsts) for first in firsts]
+    for key in (BY_ACTION, BY_HAND, BY_RULE, BY_GRADE):
         if key in found:
             figure, of_figure = found[key]
+            if key in _APART and sum(1 for line in of_figure if line.now) < _SEVERAL:
+                continue
             series = [_series(report, line, line.label) for line in of_figure]
             title = f"{figure.title}, by month"
             yield columns(key, title, labels, series, per="Month")
@@ -123,7 +131,8 @@ def _series(report: Report, line: Line, label: str) -> Series:
     )
 
 
-def _month_label(first: date, firsts: Sequence[date]) -> Label:
+def month_label(first: date, firsts: Sequence[date]) -> Label:
+    """Return what a month is called below a chart of some months."""
     is_one_year = firsts[0].year == firsts[-1].year
     short = f"{first:%b}" if is_one_year else f"{first:%b} ’{first:%y}"
     return Label(f"{first:%B} {first.year}", short)
@@ -149,7 +158,7 @@ def _by_single_day(report: Report, found: Found, days: Days) -> Chart | None:
 
 
 def _in_all(report: Report, found: Found) -> Iterator[Chart | None]:
-    keys = _IN_ALL if len(report.months) > 1 else {**_IN_ALL, BY_HAND: "Decided"}
+    keys = _IN_ALL if len(report.months) > 1 else _IN_A_MONTH
     for key, of in keys.items():
         if key in found:
             figure, of_figure = found[key]
@@ -157,7 +166,7 @@ def _in_all(report: Report, found: Found) -> Iterator[Chart | None]:
             by_size = sorted(counts, key=lambda one: -one[1])
             # A bar alone is compared with nothing.
             if len(by_size) > 1:
-                yield sideways(f"{key}-all", figure.title, by_size, of=of)
+                yield sideways(f"{key}{IN_ALL}", figure.title, by_size, of=of)
 
 
 def _calendar(report: Report, days: Days) -> Chart | None:

@@ -11,6 +11,7 @@ from moderation.reports.places import linked
 from moderation.reports.printed import report_pdf
 from moderation.reports.report import Report
 from moderation.reports.tables import report_csv
+from moderation.reports.told import told_now
 from moderation.reports.workbook import report_workbook
 
 
@@ -25,10 +26,18 @@ def _csv(report: Report) -> bytes:
     return "".join(report_csv(report)).encode()
 
 
+def _pdf(report: Report) -> bytes:
+    return report_pdf(told_now(report))
+
+
+def _workbook(report: Report) -> bytes:
+    return report_workbook(told_now(report))
+
+
 FACES: Mapping[str, Callable[[Report], bytes]] = {
     "html": _html,
     "csv": _csv,
     "json": report_bytes,
-    "pdf": report_pdf,
-    "xlsx": report_workbook,
+    "pdf": _pdf,
+    "xlsx": _workbook,
 }

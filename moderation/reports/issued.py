@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from commentarchive.charts.drawing import Chart
 from commentarchive.feeds.atom import FeedEntry, absolute, feed_id
 from commentarchive.ledger.merkle.refs import is_ref
 from commentarchive.ledger.tiles import last_signed
 from commentarchive.models import Blog, Post
 from commentarchive.spreadsheets import csv_lines
 from moderation.models import IssuedReport
-from moderation.reports.figures.declared import Unit
+from moderation.reports.issued_charts import charts_as_issued
 from moderation.reports.periods import parse_period
 from moderation.reports.shown import (
     ShownFigure,
@@ -22,13 +23,13 @@ from moderation.reports.shown import (
     shown_beside,
     shown_section,
 )
+from moderation.reports.told import BESIDE, ToldFigure, sections_of
 
 COLUMNS = (
     *("figure", "key", "title", "label", "basis", "unit", "now", "at_least"),
     *("before", "difference", "average", "year_to_date"),
 )
 _NUMBERS = COLUMNS[6:]
-_BESIDE = COLUMNS[8:]
 # Entries of the feed.
 NEWEST = 50
 
@@ -39,6 +40,7 @@ class IssuedPage:
 
     report: IssuedReport
     document: dict[str, Any]
+    charts: Sequence[Chart]
     sections: Sequence[ShownSection]
     corrections: Sequence[IssuedReport]
     is_signed: bool
@@ -52,57 +54,58 @@ def issued_of(period: str, blog: Blog | None) -> list[IssuedReport]:
 def page_of(report: IssuedReport) -> IssuedPage:
     """Return what the page of an issued report shows. Three queries."""
     document = json.loads(bytes(report.document))
-    titles = _titles(document)
-    sections: dict[str, list[ShownFigure]] = {}
-    for figure in document["figures"]:
-        sections.setdefault(figure["section"], []).append(_shown_figure(figure, titles))
+    sections = sections_of(document, _titles(document))
     of_it = IssuedReport.objects.filter(corrects=report.corrects or report)
     return IssuedPage(
         report=report,
         document=document,
-        sections=[shown_section(*each) for each in sections.items()],
+        charts=charts_as_issued(document),
+        sections=[
+            shown_section(title, [_shown_figure(each) for each in figures])
+            for title, figures in sections.items()
+        ],
         corrections=list(of_it.defer("document").order_by("entry_index")),
         is_signed=report.entry_index < last_signed(),
     )
 
 
-def _titles(document: dict[str, Any]) -> dict[str, str]:
-    """Find the titles that articles have now, by reference; of public ones alone.
+def _titles(document: dict[str, Any]) -> dict[tuple[str, str], str]:
+    """Find the titles that articles have now, by figure and key; of public ones alone.
 
     The document has none: a title may be hidden after it is issued.
     """
-    keys = (line["key"] for each in document["figures"] for line in each["lines"])
-    refs = {key for key in keys if is_ref(key, "p")}
-    posts = Post.objects.public().filter(ref__in=refs).titled()
-    return {post.ref: post.title for post in posts if post.is_public}
+    keys = [
+        (figure["key"], line["key"])
+        for figure in document["figures"]
+        for line in figure["lines"]
+        if is_ref(line["key"], "p")
+    ]
+    posts = Post.objects.public().filter(ref__in={ref for _figure, ref in keys})
+    titles = {post.ref: post.title for post in posts.titled() if post.is_public}
+    return {key: titles[key[1]] for key in keys if key[1] in titles}
 
 
-def _shown_figure(figure: dict[str, Any], titles: dict[str, str]) -> ShownFigure:
-    """Read a figure of a document; what is not compared has no numbers beside."""
-    lines = figure["lines"]
-    beside = [tuple(line[name] for name in _BESIDE) for line in lines]
-    is_compared = any(number is not None for each in beside for number in each)
-    is_count = figure["unit"] == Unit.COUNT.value
+def _shown_figure(figure: ToldFigure) -> ShownFigure:
+    """Show a figure of a document; what is not compared has no numbers beside."""
+    said, is_compared = figure.said, figure.is_compared
     return ShownFigure(
-        key=figure["key"],
-        title=figure["title"],
-        unit=figure["unit"],
-        basis=figure["basis"],
-        definition=figure["definition"],
-        # A count that is not given, as it is small, is not nothing.
-        is_empty=not any(
-            line["now"] or any(each) or (is_count and line["now"] is None)
-            for line, each in zip(lines, beside, strict=True)
-        ),
+        key=said["key"],
+        title=said["title"],
+        unit=said["unit"],
+        basis=said["basis"],
+        definition=said["definition"],
+        is_empty=figure.is_empty,
         lines=[
             ShownLine(
-                label=line["label"] or titles.get(line["key"], line["key"]),
+                label=words,
                 now=shown(line["now"]),
                 is_at_least=line["at_least"],
                 address="",
-                beside=shown_beside(each) if is_compared else (),
+                beside=shown_beside([line[name] for name in BESIDE])
+                if is_compared
+                else (),
             )
-            for line, each in zip(lines, beside, strict=True)
+            for words, line in figure.lines
         ],
     )
 

@@ -4,6 +4,7 @@ Words are always written as words, so that none is taken for a formula or an add
 one report gives the same bytes each time.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -12,9 +13,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from commentarchive.text.unseen import marked
-from moderation.reports.document import report_document
 from moderation.reports.figures.declared import Number
-from moderation.reports.report import Report, Section
+from moderation.reports.told import BESIDE, Told, ToldFigure
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # When every workbook says that it was made: no clock is read.
@@ -29,7 +29,7 @@ COLUMNS = (
 _WIDTHS = (38, 38, 24, *(12,) * 6, 10, 10)
 
 
-def report_workbook(report: Report) -> bytes:
+def report_workbook(told: Told) -> bytes:
     """Return a report as XLSX: what it is of on the first sheet, then its sections."""
     made = BytesIO()
     book = Workbook(
@@ -41,28 +41,29 @@ def report_workbook(report: Report) -> bytes:
             "strings_to_numbers": False,
         },
     )
-    book.set_properties({"title": report.title, "created": MADE_AT})
+    book.set_properties({"title": told.title, "created": MADE_AT})
     bold = book.add_format({"bold": True})
-    _write_subject(book.add_worksheet("Report"), report, bold)
-    for number, section in enumerate(report.sections, 1):
-        name = f"{number} {section.title.translate(_FORBIDDEN)}"[:LONGEST_NAME]
-        _write_section(book.add_worksheet(name), section, bold)
+    _write_subject(book.add_worksheet("Report"), told, bold)
+    for number, (title, figures) in enumerate(told.sections.items(), 1):
+        name = f"{number} {title.translate(_FORBIDDEN)}"[:LONGEST_NAME]
+        _write_section(book.add_worksheet(name), figures, bold)
     book.close()
     return made.getvalue()
 
 
-def _write_subject(sheet: Worksheet, report: Report, bold: Format) -> None:
-    document = report_document(report)
+def _write_subject(sheet: Worksheet, told: Told, bold: Format) -> None:
+    document = told.document
     rows = [
-        ("Report", report.title),
-        ("Blog", report.scope.blog.title if report.scope.blog else "All blogs"),
+        ("Report", told.title),
+        ("Blog", told.whose),
         ("First day", document["first"]),
         ("Last day", document["last"]),
         ("The archive begins", document["begins"] or ""),
         ("Record", document["origin"]),
         ("Entries on record", str(document["record"]["size"])),
         ("Root of its tree", document["record"]["root"]),
-        *(("Clock", f"{each.label}: {each.time_zone}") for each in report.scope.blogs),
+        *told.issued,
+        *(("Clock", f"{title}: {zone}") for title, zone in told.clocks),
     ]
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 70)
@@ -71,20 +72,22 @@ def _write_subject(sheet: Worksheet, report: Report, bold: Format) -> None:
         sheet.write_string(number, 1, marked(value))
 
 
-def _write_section(sheet: Worksheet, section: Section, bold: Format) -> None:
+def _write_section(
+    sheet: Worksheet, figures: Sequence[ToldFigure], bold: Format
+) -> None:
     sheet.freeze_panes(1, 0)
     for column, (name, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True)):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, name, bold)
     row = 0
-    for figure, lines in section.figures:
-        for line in lines:
+    for figure in figures:
+        said = figure.said
+        for words, line in figure.lines:
             row += 1
             cells = (
-                *(figure.title, line.label, line.key, line.now),
-                *("yes" if line.at_least else "", line.before, line.difference),
-                *(line.average, line.year_to_date),
-                *(figure.unit.value, figure.basis.value),
+                *(said["title"], words, line["key"], line["now"]),
+                *("yes" if line["at_least"] else "", *(line[each] for each in BESIDE)),
+                *(said["unit"], said["basis"]),
             )
             for column, cell in enumerate(cells):
                 _write(sheet, row, column, cell)

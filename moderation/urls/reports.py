@@ -24,6 +24,16 @@ urlpatterns = [
     path(
         "reports/issued/<ref:ref>.csv", issued_reports.as_csv, name="issued-report-csv"
     ),
+    path(
+        "reports/issued/<ref:ref>.pdf",
+        report_files.issued_pdf,
+        name="issued-report-pdf",
+    ),
+    path(
+        "reports/issued/<ref:ref>.xlsx",
+        report_files.issued_workbook,
+        name="issued-report-workbook",
+    ),
     path("reports/subscribe/", subscriptions.new, name="subscribe"),
     path(
         "reports/subscriptions/<ref:ref>/<str:secret>/confirm/",

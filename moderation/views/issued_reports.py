@@ -41,7 +41,7 @@ def listed() -> QuerySet[IssuedReport]:
 @public_page_of(last_signed)
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show one report as it was issued, how to check it, and its corrections."""
-    report = _found(ref)
+    report = found_issued(ref)
     context = {
         "page": page_of(report),
         "report": report,
@@ -56,9 +56,9 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
 @public_page
 def as_json(_request: HttpRequest, ref: str) -> HttpResponse:
     """Send the very bytes whose digest is on record."""
-    report = _found(ref)
+    report = found_issued(ref)
     answer = HttpResponse(bytes(report.document), content_type="application/json")
-    answer["Content-Disposition"] = f'attachment; filename="{_name(report)}.json"'
+    answer["Content-Disposition"] = f'attachment; filename="{file_name(report)}.json"'
     answer["X-Robots-Tag"] = "noindex"
     return answer
 
@@ -66,23 +66,25 @@ def as_json(_request: HttpRequest, ref: str) -> HttpResponse:
 @require_safe
 def as_csv(_request: HttpRequest, ref: str) -> HttpResponseBase:
     """Send the same figures as a table."""
-    report = _found(ref)
+    report = found_issued(ref)
     return StreamingHttpResponse(
         issued_csv(report),
         content_type="text/csv; charset=utf-8",
         headers={
-            "Content-Disposition": f'attachment; filename="{_name(report)}.csv"',
+            "Content-Disposition": f'attachment; filename="{file_name(report)}.csv"',
             "X-Robots-Tag": "noindex",
         },
     )
 
 
-def _found(ref: str) -> IssuedReport:
+def found_issued(ref: str) -> IssuedReport:
+    """Return an issued report that readers may see. Raise Http404."""
     reports = IssuedReport.objects.public().select_related("blog", "corrects")
     return get_object_or_404(reports, ref=ref)
 
 
-def _name(report: IssuedReport) -> str:
+def file_name(report: IssuedReport) -> str:
+    """Return what files of an issued report are called, without an ending."""
     return f"report-{report.period}-{report.size}"
 
 

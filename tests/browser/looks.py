@@ -34,6 +34,9 @@ def assert_readable(page, rules=RULES, name=""):
 
 def assert_accessible(page, rules=RULES, scheme=""):
     """Look for what axe finds wrong on a page as it is now."""
+    # It would wait for ever: without scripts no timer of a page runs.
+    has_scripts = "matchMedia('(scripting: enabled)').matches"
+    assert page.evaluate(has_scripts), "axe needs a page with JavaScript"
     # A page keeps it as long as it is open.
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE_SCRIPT)

@@ -17,42 +17,42 @@ ZONE = "Europe/London"
     [
         (
             *(datetime(2012, 6, 1, 8, tzinfo=UTC), (), None),
-            "made on 1 June 2012; read in 27 November 2026",
+            "made on 1 June 2012; read on 27 November 2026",
         ),
         # On the blog's own clock.
         (
             *(datetime(2012, 6, 30, 23, 30, tzinfo=UTC), (), None),
-            "made on 1 July 2012; read in 27 November 2026",
+            "made on 1 July 2012; read on 27 November 2026",
         ),
         (
             *(None, (), datetime(2012, 5, 1, 9, tzinfo=UTC)),
-            "read in 27 November 2026; made after 1 May 2012, date unknown",
+            "read on 27 November 2026; made after 1 May 2012, date unknown",
         ),
-        (None, (), None, "read in 27 November 2026; date unknown"),
+        (None, (), None, "read on 27 November 2026; date unknown"),
         # A comment of the same day leaves no other day; one of later is no bound.
         (
             *(None, (), READ - timedelta(hours=3)),
-            "made on 27 November 2026; read in 27 November 2026",
+            "made on 27 November 2026; read on 27 November 2026",
         ),
         (
             *(None, (), READ + timedelta(days=3)),
-            "read in 27 November 2026; date unknown",
+            "read on 27 November 2026; date unknown",
         ),
         (
             *(datetime(2031, 1, 1, tzinfo=UTC), (), None),
-            "read in 27 November 2026; dated 1 January 2031 by its source, which cannot "
+            "read on 27 November 2026; dated 1 January 2031 by its source, which cannot "
             "be: date unknown",
         ),
         (
             None,
             (datetime(2012, 5, 1, 9, tzinfo=UTC), datetime(2013, 2, 3, tzinfo=UTC)),
             None,
-            "made 1 May 2012 to 3 February 2013; read in 27 November 2026",
+            "made 1 May 2012 to 3 February 2013; read on 27 November 2026",
         ),
         (
             *(datetime(2020, 1, 1, tzinfo=UTC), (datetime(2012, 5, 1, tzinfo=UTC),)),
             None,
-            "made on 1 May 2012; read in 27 November 2026",
+            "made on 1 May 2012; read on 27 November 2026",
         ),
     ],
 )

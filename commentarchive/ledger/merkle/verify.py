@@ -1618,9 +1618,13 @@ def check_bundle(source: str, vkeys: Sequence[str]) -> str:
             words += 1
     return (
         f"all {len(files)} files are as they were packed; {len(entries)} entries are "
-        f"in the signed state of {signed[0]}, and committed to {texts} texts and to "
-        f"{words} other statements"
+        f"in the signed state of {signed[0]}, and committed to "
+        f"{_number(texts, 'text')} and to {_number(words, 'other statement')}"
     )
+
+
+def _number(number: int, of: str) -> str:
+    return f"{number} {of}" if number == 1 else f"{number} {of}s"
 
 
 def open_bundle(source: str) -> tuple[list[str], Get]:

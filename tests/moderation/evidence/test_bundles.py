@@ -1,6 +1,7 @@
 """Evidence bundles: what is in them, what never is, and who can check them."""
 
 import io
+import json
 import re
 import shutil
 import subprocess
@@ -212,6 +213,14 @@ def test_a_thread_is_shown_on_the_days_that_are_named(quarrel, no_pdf):
     assert b"lamp room?" not in told[pages[0]]
     assert b"A comment stood here; it was taken down" in told[pages[1]]
     assert b"<script" not in b"".join(told[page] for page in pages)
+    data = json.loads(told["bundle.json"])
+    [thread] = data["exhibits"][1]["blocks"]
+    asked = [place["ref"] for place in thread["places"] if place["is_asked"]]
+    assert asked == [quarrel.hidden.ref]
+    assert f"In question: {quarrel.hidden.ref}." in data["exhibits"][1]["how"]
+    blog = quarrel.post.blog
+    clock = f"{blog.time_zone} ({blog.title}); UTC where they say UTC or Z"
+    assert dict(data["record"])["Clock of its times"] == clock
     with pytest.raises(BadDay, match="is not over yet"):
         build_bundle(quarrel.hidden.ref, days=read_days("2199-01-01"))
 

@@ -1,16 +1,26 @@
 """A small archive in which something of everything was decided, on two clocks."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from commentarchive.actions.blogs import save_blog
 from commentarchive.intake.session import import_files
 from commentarchive.ledger.append import SYSTEM
+from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Role
 from commentarchive.models import Blog, Comment
+from moderation.actions.claims import record_said
+from moderation.actions.complaints import (
+    Told,
+    close_complaint,
+    correct_complaint,
+    record_complaint,
+    reopen_complaint,
+)
 from moderation.actions.decisions import Judgement, Record, decide, undo
 from moderation.actions.policies import publish_policy, start_draft
 from moderation.actions.wordings import reword
-from moderation.models import Action, Clause, Conflict
+from moderation.models import Action, Channel, Clause, Conflict, Ground, Outcome
 from tests.wxr import comment, export, item, write
 
 ZONES = {
@@ -44,6 +54,8 @@ def make_busy(tmp_path, by):
         told(source_id, at=datetime(2012, 4, 30, hour, 30, tzinfo=UTC))
     told(13, at=None)
     decided_now(by)
+    complained(by)
+    claimed(by)
 
 
 def told(source_id, *, at, action=Action.REMOVE, rule=2):
@@ -76,6 +88,30 @@ def decided_now(by):
         override_reason="Nobody else is here.",
     )
     reword(decide(of(16), concerned, by=by), "It insults somebody.", by=by)
+
+
+def complained(by):
+    """Write down two complaints; one is put right, closed, and taken up again."""
+    letter = Told(
+        channel=Channel.LETTER,
+        ground=Ground.LEGAL,
+        places=[of(17)],
+        time_zone="Europe/London",
+        text="It is false.",
+    )
+    made = record_complaint(letter, ref=new_ref("e"), by=by)
+    again = replace(letter, text="It is quite false.")
+    correct_complaint(made, again, reason="Misread.", seen=1, by=by)
+    close_complaint(made, Outcome.REJECTED, None, seen=2, by=by)
+    reopen_complaint(made, "A receipt.", due_at=None, seen=2, by=by)
+    close_complaint(made, Outcome.UPHELD, None, seen=3, by=by)
+    told_to_us = replace(letter, channel=Channel.TELEPHONE, ground=Ground.OTHER)
+    record_complaint(told_to_us, ref=new_ref("e"), by=by)
+
+
+def claimed(by):
+    """Record that a comment at one blog says what is missing at the other."""
+    record_said(of(17), of(1).post, number=2, claimant="A reader", by=by)
 
 
 def hide(source_id, clause, by):

@@ -12,13 +12,18 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
+from commentarchive.actions.blogs import save_blog
 from commentarchive.actions.staff import acting
-from commentarchive.ledger.append import read_leaf
+from commentarchive.ledger.append import SYSTEM, read_leaf
 from commentarchive.ledger.merkle import verify
 from commentarchive.ledger.models import Entry, LogKey
 from commentarchive.models import Blog
 from moderation.models import IssuedReport
+from moderation.reports import printed
 from moderation.reports.issuing import correct_late, issue_due
+from moderation.reports.printed import report_pdf
+from moderation.reports.told import told_as_issued
+from moderation.reports.workbook import report_workbook
 from tests.feeds.atom import read
 from tests.moderation.reports.busy import make_busy, told
 from tests.old_pythons import oldest_python
@@ -112,9 +117,15 @@ def test_readers_get_the_very_bytes_and_a_feed(busy, django_assert_num_queries):
     assert [(each["figure"], each["key"], each["now"]) for each in rows] == [
         (figure, key, "" if now is None else str(now)) for figure, key, now in lines
     ]
+    for ending, start, number in (("pdf", b"%PDF-1.7", 4), ("xlsx", b"PK", 2)):
+        with django_assert_num_queries(number):
+            file = Client().get(f"{at[:-1]}.{ending}")
+        assert file.content.startswith(start)
+        assert f'-{report.size}.{ending}"' in file["Content-Disposition"]
     with django_assert_num_queries(6):
         page = Client().get(at).content.decode()
     assert report.digest in page
+    assert "Comments, by where they stood" in page
     assert f"record no. {report.entry_index}" in page
     # What may be hidden later stands in no document that is kept for good.
     assert "Ferries" not in data.content.decode()
@@ -125,6 +136,46 @@ def test_readers_get_the_very_bytes_and_a_feed(busy, django_assert_num_queries):
     Blog.objects.filter(pk=busy[0].pk).update(visibility="staff")
     assert Client().get(blog.get_absolute_url()).status_code == 404
     Blog.objects.filter(pk=busy[0].pk).update(visibility="unlisted")
+
+
+def test_files_of_what_was_issued_never_change(busy, monkeypatch):
+    """Nor name what may have to go later."""
+    report = issued()
+    said = []
+
+    def keep():
+        with monkeypatch.context() as patch:
+            patch.setattr(printed, "typeset", lambda _name, *told: told)
+            said.append(report_pdf(told_as_issued(report)))
+        said.append(report_workbook(told_as_issued(report)))
+
+    keep()
+    told(17, at=datetime(2012, 4, 30, 17, 30, tzinfo=UTC))
+    busy[0].title = "Another title"
+    save_blog(busy[0], by=SYSTEM)
+    sign()
+    keep()
+    assert said[:2] == said[2:]
+    data, drawings = said[0]
+    facts = dict(data["facts"])
+    assert facts["SHA-256 of its JSON"] == report.digest
+    assert facts["Issued"].endswith(f"as record no. {report.entry_index}")
+    assert data["checkpoint"].split("\n")[1] == str(report.size)
+    assert set(drawings) == {"comments-by-state-all.svg"}
+    rows = {
+        figure["title"]: figure["rows"]
+        for section in data["sections"]
+        for figure in section["figures"]
+    }
+    lines = next(
+        each["lines"]
+        for each in json.loads(bytes(report.document))["figures"]
+        if each["key"] == "comments-by-thread"
+    )
+    assert [row[0] for row in rows["Comments by discussion"]] == [
+        line["label"] or f"/posts/{line['key']}/" for line in lines
+    ]
+    assert "Ferries" not in json.dumps(data)
 
 
 def text_of(answer):

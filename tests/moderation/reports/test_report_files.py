@@ -1,18 +1,22 @@
 """Reports as PDF and workbook: the same numbers, the same bytes, and one at a time."""
 
 import io
+import json
 import zipfile
 from xml.etree import ElementTree as ET
 
 import pytest
 from django.test import Client
 
+from commentarchive.charts.drawing import written
 from moderation.reports import printed
 from moderation.reports.charts import charts_of
+from moderation.reports.document import report_bytes
 from moderation.reports.periods import parse_period
 from moderation.reports.printed import report_pdf
 from moderation.reports.report import build
 from moderation.reports.scope import Scope
+from moderation.reports.told import BESIDE, told_now
 from moderation.reports.workbook import report_workbook
 from moderation.views import report_files
 
@@ -29,7 +33,7 @@ def told(monkeypatch, report):
     """Return what a report's template is told, and its drawings."""
     with monkeypatch.context() as patch:
         patch.setattr(printed, "typeset", lambda _name, *told: told)
-        return report_pdf(report)
+        return report_pdf(told_now(report))
 
 
 def test_a_pdf_has_the_charts_and_numbers_of_the_report(said, monkeypatch):
@@ -42,11 +46,34 @@ def test_a_pdf_has_the_charts_and_numbers_of_the_report(said, monkeypatch):
         for figure in each["figures"]
     }
     # The label; 2012-Q2; nothing of the quarter before, when nothing was; year to date.
+    assert_rows_are_lines(figures, report)
     taken_down = ["Taken down", "4", "–", "–", "–", "4"]
     assert taken_down in figures["Decisions by action"]["rows"]
     assert figures["Decisions by action"]["columns"][1] == ("Now", True)
     assert data["checkpoint"] == ""
     assert str(report.scope.until) in dict(data["facts"])["Entries on record"]
+
+
+def assert_rows_are_lines(figures, report):
+    """Every number of the document is in the PDF, but for lines that count nothing."""
+    for figure in json.loads(report_bytes(report))["figures"]:
+        unit = "" if figure["unit"] == "count" else f", {figure['unit']}"
+        rows = figures.get(f"{figure['title']}{unit}", {"rows": []})["rows"]
+        numbers = [
+            [line["now"], *(line[n] for n in BESIDE)] for line in figure["lines"]
+        ]
+        counting = [line for line in numbers if any(line)]
+        if not counting:
+            continue
+        plain = [[one.strip("+").replace("−", "-") for one in row[1:]] for row in rows]
+        wanted = [[written(one) for one in line] for line in numbers]
+        # What is not compared has no columns beside; some lines count nothing.
+        shown = [row for row in wanted if row[: len(plain[0])] in plain]
+        assert len(plain) <= len(shown) <= len(wanted), figure["key"]
+        assert all(
+            [written(one) for one in line][: len(plain[0])] in plain
+            for line in counting
+        ), figure["key"]
 
 
 def test_a_year_has_the_calendar_of_its_days_and_a_month_its_days(said):
@@ -90,8 +117,8 @@ def test_one_pdf_is_made_at_a_time(said, monkeypatch):
 def test_a_workbook_has_a_sheet_a_section_and_no_formula(said):
     report = built()
     blog = report.scope.blogs[0]
-    report.scope.kept["blogs"] = [blog._replace(label='=HYPERLINK("x")')]
-    parts = zipfile.ZipFile(io.BytesIO(report_workbook(report)))
+    report.scope.kept["blogs"] = [blog._replace(title='=HYPERLINK("x")')]
+    parts = zipfile.ZipFile(io.BytesIO(report_workbook(told_now(report))))
     names = [each.get("name") for each in ET.fromstring(parts.read("xl/workbook.xml"))
              .iter(f"{CELL}sheet")]  # fmt: skip
     assert names[:2] == ["Report", "1 Comments"]
