@@ -35,7 +35,8 @@ _marked = re.compile(r"[“„«»](?=\S)([^“”„«»\n]{20,})[”“»«]|\
 _behind_sign = re.compile(r"^>\s*(.{20,})$", re.MULTILINE)
 # Without any of these nothing is set as a quotation. Looked for one by one, which is
 # faster than a pattern.
-_MARKS = ("<blockquote>", *'“„«»"', "&gt;", "&quot;")
+_ASCII_MARKS = ("<blockquote>", '"', "&gt;", "&quot;")
+_MARKS = (*_ASCII_MARKS, *"“„«»")
 # How many characters before a quotation the name of its writer may be.
 REACH = 120
 FEWEST_WORDS = 8
@@ -81,7 +82,7 @@ def quoted_passages(html: str) -> list[str]:
     From its cleaned HTML: in a block, between quotation marks, or behind “>”; whoever
     is quoted.
     """
-    for mark in _MARKS:
+    for mark in _ASCII_MARKS if html.isascii() else _MARKS:
         if mark in html:
             break
     else:

@@ -12,7 +12,9 @@ from commentarchive.text.unseen import marked
 
 _AT = r"\s?(?:[@＠﹫]|[(\[{]\s?at\s?[)\]}])\s?"
 _DOT = r"\s?(?:[.．。]|[(\[{]\s?(?:dot|\.)\s?[)\]}])\s?"  # look alike
-_may_be = re.compile(rf"{_AT}|\d.*\d", re.IGNORECASE | re.DOTALL)
+# What every name has that is cut: a sign of an address, or seven digits. Each begins
+# with a character of its own, so that most names are passed over in one walk.
+_may_be = re.compile(r"[@＠﹫(\[{]|\d(?:\D*\d){6}")  # look alike
 # A first letter, the rest before the sign, and a host with dots.
 _local = r"[^\s@<>(){}\[\]\",;:]"
 _mail = re.compile(

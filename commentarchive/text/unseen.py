@@ -86,6 +86,9 @@ def marked(words: str) -> str:
 
     "[right-to-left override]" for U+202E.
     """
+    # Most words are plain ones, which is known without a pattern.
+    if words.isascii() and words.isprintable():
+        return words
     return _marked(words, words, is_text=False)
 
 

@@ -19,10 +19,12 @@ pytestmark = pytest.mark.pure
         ("ann[AT]mail.example", "a…@…"),
         ("ann @ mail.example", "a…@…"),
         ("ann@\u200bmail.example", "a…@…"),
+        ("ann (\u200bat) mail.example", "a…@…"),
         ("Jörg@müller.example, bob@mail.example", "J…@…, b…@…"),
         ("Call 07700 900123", "Call 07…"),
         ("+44 (0)20 7946 0018", "+44…"),
         ("020-7946-0018", "02…"),
+        ("79 46 00\u200b 1", "79…"),
         ("٠٧٧٠٠٩٠٠١٢٣", "٠٧…"),
     ],
 )
