@@ -81,8 +81,6 @@ def floor_with(body: bytes, pieces: int) -> Program:
 def main(numbers: list[int]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commentarchive.settings")
     os.environ["ALLOWED_HOSTS"] = "testserver"
-    # A whole thread is read at once; one of 100,000 needs more than by default.
-    os.environ["READER_MEMORY"] = "2048"
     django.setup()
     from django.conf import settings
     from django.core.wsgi import get_wsgi_application

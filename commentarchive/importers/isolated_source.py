@@ -25,12 +25,14 @@ from typing import BinaryIO
 from commentarchive.importers.hosts import Hosts, host_among
 from commentarchive.importers.parsed import (
     ParsedBlog,
+    ParsedComment,
     ParsedPost,
     Reading,
     Unreadable,
 )
 from commentarchive.importers.reader import LENGTH_BYTES, Task, too_little
 from commentarchive.importers.reader_messages import (
+    Ahead,
     Message,
     Refused,
     SourceFound,
@@ -44,7 +46,7 @@ from commentarchive.threads.days import bounds_of
 MEMORY = 512 << 20
 # Computing time for any file, and the bytes a second that the slowest machine reads.
 SECONDS, SLOWEST = 60, 20_000
-# A thread of a million comments is a tenth of this.
+# Long threads come in parts, and a text has a limit; this is far beyond both.
 MAX_MESSAGE = 1 << 33
 _WRONG = "its reader sent what no reader sends"
 _SERVER = "commentarchive.importers.reader_server"
@@ -186,10 +188,14 @@ class IsolatedSource:
 def _messages(
     path: Path, source: str, memory: int, marks: Path | None
 ) -> Generator[Message]:
-    """Read what a reader sends. Raise Unreadable where it refuses, or dies."""
+    """Read what a reader sends, each article with all that was sent ahead of it.
+
+    Raise Unreadable where it refuses, or dies.
+    """
     seconds = SECONDS + _size(path) // SLOWEST
     decided = str(marks.absolute()) if marks else ""
     task = Task(str(path.absolute()), source, memory, seconds, decided)
+    ahead: list[ParsedComment] = []
     pipe, control = _server.start_reader(task)
     with pipe, control:
         while data := _receive(pipe):
@@ -199,8 +205,22 @@ def _messages(
                 raise Unreadable(_WRONG) from error
             if isinstance(message, Refused):
                 raise Unreadable(message.reason, place=message.place)
+            if isinstance(message, Ahead):
+                ahead += message.comments
+                continue
+            if ahead:
+                message = _joined(ahead, message)
+                ahead = []
             yield message
         raise Unreadable(_death(_exit_code(control), memory))
+
+
+def _joined(ahead: list[ParsedComment], message: Message) -> Message:
+    """Return articles, the last one with what was sent ahead. Raise Unreadable."""
+    if not isinstance(message, list) or not message:
+        raise Unreadable(_WRONG)
+    message[-1].comments[:0] = ahead
+    return message
 
 
 def _size(path: Path) -> int:

@@ -7,8 +7,9 @@ both sides together, where an object for each article and comment costs 6 to 11.
 import io
 import pickle
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime, timedelta, timezone
+from itertools import batched
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -23,6 +24,9 @@ from commentarchive.importers.parsed import (
 
 # A message is sent when it has so many articles, comments, or characters of text.
 ENOUGH_POSTS, ENOUGH_COMMENTS, ENOUGH_TEXT = 500, 500, 1 << 18
+# Of a longer thread the first comments are sent ahead, so many at once: as one message
+# all of them would stand in memory a second and a third time.
+AHEAD = 5000
 
 _blog_names = tuple(field.name for field in fields(ParsedBlog))
 _post_names = tuple(
@@ -49,7 +53,13 @@ class Refused(NamedTuple):
     place: str
 
 
-type Message = SourceFound | Refused | Reading | list[ParsedPost]
+class Ahead(NamedTuple):
+    """Comments of a long thread: the first of the last article in the next list."""
+
+    comments: list[ParsedComment]
+
+
+type Message = SourceFound | Refused | Reading | Ahead | list[ParsedPost]
 
 
 class _PlainUnpickler(pickle.Unpickler):
@@ -62,10 +72,11 @@ class _PlainUnpickler(pickle.Unpickler):
         return _TIMES[name]
 
 
-def blocks(posts: Iterable[ParsedPost]) -> Iterator[list[ParsedPost]]:
+def blocks(posts: Iterable[ParsedPost]) -> Iterator[list[ParsedPost] | Ahead]:
     """Gather articles into lists, each enough for a message.
 
-    Where the reading ends with an error, what came before is handed out first.
+    What a long thread has beyond that goes ahead of it. Where the reading ends with an
+    error, what came before is handed out first.
     """
     block: list[ParsedPost] = []
     comments = characters = 0
@@ -76,7 +87,7 @@ def blocks(posts: Iterable[ParsedPost]) -> Iterator[list[ParsedPost]]:
             characters += len(post.raw) + sum(len(each.raw) for each in post.comments)
             is_enough = len(block) >= ENOUGH_POSTS or comments >= ENOUGH_COMMENTS
             if is_enough or characters >= ENOUGH_TEXT:
-                yield block
+                yield from _in_parts(block)
                 block, comments, characters = [], 0, 0
     except Exception:
         if block:
@@ -84,6 +95,14 @@ def blocks(posts: Iterable[ParsedPost]) -> Iterator[list[ParsedPost]]:
         raise
     if block:
         yield block
+
+
+def _in_parts(block: list[ParsedPost]) -> Iterator[list[ParsedPost] | Ahead]:
+    """Yield a list of articles, after what is sent ahead of the last one's comments."""
+    *others, last = block
+    parts = [list(part) for part in batched(last.comments, AHEAD, strict=False)] or [[]]
+    yield from map(Ahead, parts[:-1])
+    yield [*others, replace(last, comments=parts[-1])]
 
 
 def pack(message: Message) -> bytes:
@@ -96,8 +115,11 @@ def pack(message: Message) -> bytes:
             packed = ("refused", reason, place)
         case Reading():
             packed = ("end", *_notes(message))
+        case Ahead(comments):
+            packed = ("ahead", _columns(comments))
         case posts:
-            packed = ("posts", [_post_row(post) for post in posts], _columns(posts))
+            among = [comment for post in posts for comment in post.comments]
+            packed = ("posts", [_post_row(post) for post in posts], _columns(among))
     return pickle.dumps(packed, protocol=5)
 
 
@@ -115,6 +137,8 @@ def unpack(data: bytes) -> Message:
         return Reading(
             [Remark(*r) for r in repairs], [Remark(*p) for p in problems], *rest
         )
+    if kind == "ahead":
+        return Ahead(list(_comments(*packed)))
     rows, columns = packed
     comments = _comments(columns)
     posts = [_post(row, comments) for row in rows]
@@ -145,9 +169,8 @@ def _post(row: Sequence[Any], comments: Iterator[ParsedComment]) -> ParsedPost:
     )
 
 
-def _columns(posts: Sequence[ParsedPost]) -> list[object]:
+def _columns(comments: Sequence[ParsedComment]) -> list[object]:
     """Return the comments' fields, each as one column; a time is three."""
-    comments = (comment for post in posts for comment in post.comments)
     columns: list[Any] = list(zip(*comments, strict=True))
     if columns:
         columns[_WHEN] = tuple(zip(*columns[_WHEN], strict=True))

@@ -44,7 +44,7 @@ class XmlItems:
         self._longest = max(map(len, elements)) + len(b"<>")
         self._element = b""
         # What was read; `_place` is where in it the part begins that was not given yet.
-        self._buffer, self._place = b"", 0
+        self._buffer, self._place = bytearray(), 0
         self._buffer_offset = 0
         start = self._find_start()
         self.head = self._take(start if start >= 0 else self._end_of_content())
@@ -64,9 +64,11 @@ class XmlItems:
                 self.strays.append((self._offset() - len(before), before))
             offset, end = self._offset(), self._find_end()
             is_too_long = end < 0 and self._waiting() > MAX_ITEM
-            data = self._take(MAX_ITEM if is_too_long else end)
-            yield XmlItem(offset, data, end >= 0, self._element, is_too_long)
-            del data
+            length = MAX_ITEM if is_too_long else end
+            # Held by whoever reads it alone.
+            yield XmlItem(
+                *(offset, self._take(length), end >= 0, self._element, is_too_long)
+            )
             if is_too_long:
                 self._skip()
             elif end < 0:
@@ -101,17 +103,25 @@ class XmlItems:
     def _take(self, length: int) -> bytes:
         """Return so many bytes, or with -1 all that are left, and go past them."""
         end = len(self._buffer) if length < 0 else self._place + length
-        taken = self._buffer[self._place : end]
+        with memoryview(self._buffer) as waiting:
+            taken = bytes(waiting[self._place : end])
         self._place = end
+        if end > CHUNK:
+            self._forget()
         return taken
+
+    def _forget(self) -> None:
+        """Let go of what was given already, which may be a hundred megabytes."""
+        del self._buffer[: self._place]
+        self._buffer_offset += self._place
+        self._place = 0
 
     def _read_on(self, size: int) -> bool:
         """Read more into the buffer; return False at the end of the stream."""
         chunk = self._stream.read(size)
         if chunk:
-            self._buffer = self._buffer[self._place :] + chunk
-            self._buffer_offset += self._place
-            self._place = 0
+            self._forget()
+            self._buffer += chunk
         return bool(chunk)
 
     def _find_start(self) -> int:
@@ -123,7 +133,7 @@ class XmlItems:
                 searched = max(searched, self._waiting() - self._longest)
                 if not self._read_on(CHUNK):
                     return -1
-            elif _is_inside(self._buffer[self._place : found.start()]):
+            elif _is_inside(self._buffer, self._place, found.start()):
                 searched = found.end() - self._place
             else:
                 self._element = found[1]
@@ -131,9 +141,10 @@ class XmlItems:
 
     def _find_end(self) -> int:
         """Return the length of the item that begins here, or -1 without an end."""
-        while (tag_end := self._buffer.find(b">", self._place)) < 0:
-            waiting = self._waiting()
-            if waiting > MAX_ITEM or not self._read_on(max(CHUNK, waiting)):
+        searched = 0
+        while (tag_end := self._buffer.find(b">", self._place + searched)) < 0:
+            searched = self._waiting()
+            if searched > MAX_ITEM or not self._read_on(CHUNK):
                 return -1
         if self._buffer[tag_end - 1 : tag_end] == b"/":
             return tag_end + 1 - self._place
@@ -143,33 +154,32 @@ class XmlItems:
             if found < 0:
                 waiting = self._waiting()
                 searched = max(searched, waiting - len(closing))
-                # Grow by doubling, so that one long item costs no quadratic copying.
-                if waiting > MAX_ITEM or not self._read_on(max(CHUNK, waiting)):
+                if waiting > MAX_ITEM or not self._read_on(CHUNK):
                     return -1
                 continue
-            if not _is_inside(self._buffer[self._place : found]):
+            if not _is_inside(self._buffer, self._place, found):
                 return found + len(closing) - self._place
             searched = found + len(closing) - self._place
 
 
-def _is_inside(data: bytes) -> bool:
-    """Return whether a comment or a CDATA section is open at the end of the data.
+def _is_inside(data: bytearray, start: int, stop: int) -> bool:
+    """Return whether a comment or a CDATA section of a part is open at its end.
 
     A mark means nothing inside the other kind of section. Mostly the last mark is
     enough; only where it seems open is everything read from the beginning.
     """
-    opened = max(data.rfind(mark) for mark in _ENDS)
-    if opened < 0 or data.find(_end_of(data, opened), opened) >= 0:
+    opened = max(data.rfind(mark, start, stop) for mark in _ENDS)
+    if opened < 0 or data.find(_end_of(data, opened), opened, stop) >= 0:
         return False
-    place = 0
-    while found := _marks.search(data, place):
+    place = start
+    while found := _marks.search(data, place, stop):
         end = _end_of(data, found.start())
-        place = data.find(end, found.end())
+        place = data.find(end, found.end(), stop)
         if place < 0:
             return True
         place += len(end)
     return False
 
 
-def _end_of(data: bytes, opened: int) -> bytes:
+def _end_of(data: bytearray, opened: int) -> bytes:
     return next(end for mark, end in _ENDS.items() if data.startswith(mark, opened))

@@ -13,7 +13,7 @@ from commentarchive.importers import isolated_source, reader_messages
 from commentarchive.importers.isolated_source import IsolatedSource, stop_readers
 from commentarchive.importers.parsed import Reading, Unreadable
 from commentarchive.importers.reader import Task, messages
-from commentarchive.importers.reader_messages import Refused, pack, unpack
+from commentarchive.importers.reader_messages import Ahead, Refused, pack, unpack
 from commentarchive.importers.registry import detect
 from tests.importers.reading import all_fixtures, fixture
 from tests.wxr import comment, export, item, write
@@ -78,6 +78,22 @@ def test_a_large_file_comes_in_many_messages(tmp_path, monkeypatch):
     assert len(sent) == 1 + 13 + 1
     posts = [post for each in sent[1:-1] for post in unpack(pack(each))]
     assert [post.comments[0].source_id for post in posts] == [str(n) for n in numbers]
+
+
+def test_a_long_thread_comes_in_parts(tmp_path, monkeypatch, own_server):
+    path = write(
+        tmp_path,
+        export(item(comment(1), number=1), item(*map(comment, range(2, 9)), number=2)),
+    )
+    expected = list(detect(path).posts(Reading()))
+    monkeypatch.setattr(reader_messages, "AHEAD", 3)
+    monkeypatch.setattr(reader_messages, "ENOUGH_COMMENTS", 3)
+    sent = list(messages(Task(str(path), "", 0, 0)))
+    sizes = [len(each.comments) for each in sent if isinstance(each, Ahead)]
+    assert sizes == [3, 3]
+    left = iter([pack(each) for each in sent])
+    monkeypatch.setattr(isolated_source, "_receive", lambda _pipe: next(left))
+    assert list(IsolatedSource(path).posts(Reading())) == expected
 
 
 def test_many_empty_articles_come_in_many_messages(tmp_path, monkeypatch):

@@ -153,6 +153,8 @@ class WordPressExport:
                 self._reading.parsed_comments += len(post.comments)
                 if found := origins_in_item(item.data):
                     post = replace(post, origins=found)
+                # A hundred megabytes, maybe, of which nothing more is asked.
+                del item
                 if post.comments or post.kind in _ARTICLES:
                     yield post
                 else:

@@ -7,6 +7,7 @@ the same result over every sample, whole and damaged.
 """
 
 import re
+from collections.abc import Iterator
 from operator import add
 from typing import NamedTuple
 
@@ -20,8 +21,9 @@ from commentarchive.importers.formats.wordpress.fields import (
 from commentarchive.importers.pictures import MAX_TEXT, first_picture
 from commentarchive.importers.safe_xml import Frame
 
-# Longer ones are rare, and are better parsed element by element.
-LONGEST_ITEM = 9_000_000
+# A long item is decoded in parts of about so many bytes: as text, one character that is
+# not Latin doubles what all of it takes.
+PART = 1 << 22
 
 _SPACE = r"[ \t\n]*+"
 # What a CDATA section holds, up to the first "]]>"; text in which nothing is escaped.
@@ -31,6 +33,7 @@ _ESCAPED = rf"{_BARE}(?:&(?:amp|lt|gt|quot|apos);{_BARE})*+"
 _ANY_TEXT = rf"(?:<!\[CDATA\[{_SECTION}\]\]>|{_BARE})"
 
 _ITEM, _ITEM_END = "<item>", "</item>"
+_BLANKS = " \t\n"
 
 
 def _meta(name: str) -> str:
@@ -91,12 +94,63 @@ def read_plain_item(data: bytes, counted: int) -> PlainItem | None:
     `counted` is how many comment ids stand in its bytes. There are more of them, or of
     the comments' tags, where a text speaks of such elements: the parser tells which.
     """
-    text = _plain_text(data)
-    if text is None or not text.startswith(_ITEM):
+    if not is_sound(data) or first_picture(data) >= 0:
         return None
-    values, place = _read_article(text)
-    head = text[:place]
-    comments, starts, metas = [], [], []
+    if data.count(_COMMENT) != counted or not data.startswith(_ITEM.encode()):
+        return None
+    comments: list[CommentFields] = []
+    starts: list[int] = []
+    metas: list[str] = []
+    try:
+        parts = _parts(data)
+        offset, text = next(parts)
+        values, place = _read_article(text)
+        head = text[:place]
+        rest = _read_comments(text, place, comments, metas, starts)
+        for offset, text in parts:
+            if rest.strip(_BLANKS):
+                return None
+            first = len(starts)
+            rest = _read_comments(text, 0, comments, metas, starts)
+            starts[first:] = [offset + start for start in starts[first:]]
+    except UnicodeDecodeError:
+        return None
+    if rest.strip(_BLANKS) != _ITEM_END or len(starts) != counted:
+        return None
+    if len(data) > MAX_TEXT:
+        long = [*values.values(), *(each.raw for each in comments)]
+        if max(map(len, long), default=0) > MAX_TEXT:
+            # Such a text has to be cut, and its place named.
+            return None
+    if not data.isascii() or b"\r" in data:
+        starts = _byte_starts(data, counted)
+    return PlainItem(values, head, comments, starts, metas)
+
+
+def _parts(data: bytes) -> Iterator[tuple[int, str]]:
+    """Yield an item's text part by part, line ends as XML reads them, and where.
+
+    Each but the first begins with a comment. Raise UnicodeDecodeError.
+    """
+    start = 0
+    while start < len(data):
+        cut = data.find(_COMMENT, start + PART)
+        end = cut if cut >= 0 else len(data)
+        text = data[start:end].decode()
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        yield start, text
+        start = end
+
+
+def _read_comments(
+    text: str,
+    place: int,
+    comments: list[CommentFields],
+    metas: list[str],
+    starts: list[int],
+) -> str:
+    """Add the comments that stand in a text from a place on; return what is left."""
     while found := _comment.match(text, place):
         texts = found.groups("")
         # Of each pair, one is empty: the CDATA section or the bare text.
@@ -105,31 +159,7 @@ def read_plain_item(data: bytes, counted: int) -> PlainItem | None:
         starts.append(found.start(1))
         metas.append(texts[-1])
         place = found.end()
-    if text[place:].strip(" \t\n") != _ITEM_END:
-        return None
-    if not len(starts) == counted == data.count(_COMMENT):
-        return None
-    if len(data) > MAX_TEXT:
-        long = [*values.values(), *(each.raw for each in comments)]
-        if max(map(len, long), default=0) > MAX_TEXT:
-            # Such a text has to be cut, and its place named.
-            return None
-    if len(text) != len(data):
-        starts = _byte_starts(data, counted)
-    return PlainItem(values, head, comments, starts, metas)
-
-
-def _plain_text(data: bytes) -> str | None:
-    """Decode an item, line ends as XML reads them; None where XML would refuse it."""
-    if len(data) > LONGEST_ITEM or not is_sound(data) or first_picture(data) >= 0:
-        return None
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        return None
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text
+    return text[place:]
 
 
 def _read_article(text: str) -> tuple[dict[str, str], int]:

@@ -125,7 +125,8 @@ def comment_of(
         raw,
         "wp-autop",
         cleaned.html,
-        cleaned.plain,
+        # Mostly it is the same text, which is then held and sent once.
+        raw if cleaned.plain == raw else cleaned.plain,
         byte,
         source_type=source_type,
         told=told_state,

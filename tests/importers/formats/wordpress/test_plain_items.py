@@ -3,12 +3,14 @@
 import io
 import os
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commentarchive.importers.formats.wordpress import export as wordpress
+from commentarchive.importers.formats.wordpress import plain_items
 from commentarchive.importers.formats.wordpress.plain_items import read_plain_item
 from commentarchive.importers.parsed import Reading, Unreadable
 from commentarchive.importers.xml_items import XmlItems
@@ -73,6 +75,13 @@ def read(data, *, by_pattern):
     return list(source.posts()), source.blog, reading
 
 
+@pytest.mark.parametrize("name", SAMPLES)
+def test_an_item_read_in_parts_is_the_same(name, monkeypatch):
+    whole = read_last_item(SAMPLES[name])
+    monkeypatch.setattr(plain_items, "PART", 1)
+    assert read_last_item(SAMPLES[name]) == whole
+
+
 def read_last_item(data):
     """Read a file's last item by pattern."""
     [*_others, last] = XmlItems(io.BytesIO(data), b"item")
@@ -106,7 +115,10 @@ def test_both_readers_say_the_same_of_damaged_files(data):
             )
         )
     damaged = bytes(raw)
-    assert read(damaged, by_pattern=True) == read(damaged, by_pattern=False)
+    # As a long item is read: in parts, here of one comment each.
+    with patch.object(plain_items, "PART", data.draw(st.sampled_from([1, 1 << 22]))):
+        by_pattern = read(damaged, by_pattern=True)
+    assert by_pattern == read(damaged, by_pattern=False)
 
 
 @settings(max_examples=int(os.environ.get("FUZZ", "200")), deadline=None)
