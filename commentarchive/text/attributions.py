@@ -32,6 +32,15 @@ _MARKS = (
     *("reposted", "re-posted", "republished", "re-published", "blogged"),
     *("syndicated", "version of this"),
 )
+# Most articles have none of these words either, and what has one is looked through for
+# the few marks with that word alone.
+_STEMS = (
+    *("cross", "originally", "first", "also ", "posted", "published", "blogged"),
+    *("syndicated", "version of this"),
+)
+_MARKS_BY_STEM = {
+    stem: tuple(mark for mark in _MARKS if stem in mark) for stem in _STEMS
+}
 _phrase = re.compile(
     rf"\b(?:cross[-‐‑ ]?post(?:ed|ing)?\b|(?:originally|first) {_published}\b"
     rf"|{_published} (?:this |it )?(?:originally|first)\b"
@@ -57,8 +66,7 @@ class Attribution(NamedTuple):
 
 def attributions(html: str) -> Iterator[Attribution]:
     """Yield the lines of a cleaned text that say where else it was published."""
-    lower = html.lower()
-    if not any(mark in lower for mark in _MARKS):
+    if not _has_mark(html.lower()):
         return
     start = 0
     for end in (*_block_end.finditer(html), None):
@@ -71,6 +79,13 @@ def attributions(html: str) -> Iterator[Attribution]:
         if len(words) > LONGEST:
             words = words[:LONGEST].rsplit(" ", 1)[0] + "…"
         yield Attribution(words, _nearest(block, found.start(), found.end()))
+
+
+def _has_mark(lower: str) -> bool:
+    return any(
+        stem in lower and any(mark in lower for mark in marks)
+        for stem, marks in _MARKS_BY_STEM.items()
+    )
 
 
 def _nearest(block: str, start: int, end: int) -> str:

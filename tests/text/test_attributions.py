@@ -1,6 +1,6 @@
 import pytest
 
-from commentarchive.text.attributions import attributions
+from commentarchive.text.attributions import _MARKS, _has_mark, attributions
 
 pytestmark = pytest.mark.pure
 LINK = '<a href="https://quay.example/9/">The Quay</a>'
@@ -68,3 +68,8 @@ def test_a_long_line_is_cut_where_it_is_quoted():
     [(words, _address)] = read(f"<p>Cross-posted: {'word ' * 200}</p>")
     assert len(words) <= 301
     assert words.endswith("…")
+
+
+def test_what_is_looked_for_first_passes_no_mark_over():
+    assert [mark for mark in _MARKS if not _has_mark(f"it was {mark}ed at")] == []
+    assert not _has_mark("the first of many posted by hand, also across")
