@@ -1,12 +1,13 @@
-"""How many times the archive was written to: what tells an unchanged page on SQLite."""
+"""What tells that the archive was written to: no page is then taken for unchanged."""
 
 from django.db import models
 
 
 class ArchiveVersion(models.Model):
-    """One row, counted up by every write of `storage.write_locks` on SQLite.
+    """One row with a number drawn anew in every transaction of `storage.write_locks`.
 
-    PostgreSQL tells by itself what a transaction sees.
+    Drawn and not counted: an archive that was put back from a backup would count to the
+    same numbers again, for other pages.
     """
 
     number = models.BigIntegerField()

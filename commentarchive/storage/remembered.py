@@ -21,20 +21,19 @@ from commentarchive.storage.bare_question import ask
 KEPT_FOR = 24 * 60 * 60
 # By hand, since every public page begins with it: the ORM would take longer to put it
 # together than the database to answer. In one word, in which NULL is nothing and does
-# not make all of it NULL.
+# not make all of it NULL: before the first entry there is no head.
 _STATE = {
     "sqlite": """
         SELECT printf(
-            '%s %s %s', size, hex(frontier),
-            (SELECT number FROM commentarchive_archiveversion)
+            '%s %s', (SELECT number FROM commentarchive_archiveversion),
+            (SELECT size || ' ' || hex(frontier) FROM ledger_head)
         )
-        FROM ledger_head
     """,
     "postgresql": """
         SELECT format(
-            '%s %s %s', size, encode(frontier, 'hex'), pg_current_snapshot()
+            '%s %s', (SELECT number FROM commentarchive_archiveversion),
+            (SELECT size || ' ' || encode(frontier, 'hex') FROM ledger_head)
         )
-        FROM ledger_head
     """,
 }
 

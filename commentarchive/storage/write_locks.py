@@ -6,8 +6,10 @@ gets it only when no short write is waiting. PostgreSQL needs none of this.
 """
 
 import fcntl
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 
 from django.conf import settings
@@ -15,10 +17,12 @@ from django.db import connection, transaction
 
 from commentarchive.ledger.held import refuse_while_held
 
-_COUNT = """
-    INSERT INTO commentarchive_archiveversion (id, number) VALUES (1, 1)
-    ON CONFLICT (id) DO UPDATE SET number = number + 1
+_MARK = """
+    INSERT INTO commentarchive_archiveversion (id, number) VALUES (1, %s)
+    ON CONFLICT (id) DO UPDATE SET number = excluded.number
 """
+# Whether a transaction of `_transaction` is open here: only the outermost marks.
+_is_open: ContextVar[bool] = ContextVar("is_open", default=False)
 
 
 # What is done at the end of each short write, in its transaction; apps add to it.
@@ -73,12 +77,23 @@ def undone_write() -> Iterator[None]:
 
 @contextmanager
 def _transaction() -> Iterator[None]:
-    """Run a transaction; on SQLite count it, so that readers notice (`remembered`)."""
-    with transaction.atomic():
-        yield
-        if connection.vendor == "sqlite":
+    """Run a transaction, and mark the archive as written to: `remembered` reads that.
+
+    As the last statement: on PostgreSQL whoever else writes waits for the row's lock,
+    and it comes after all others, that of the ledger's head among them.
+    """
+    if _is_open.get():
+        with transaction.atomic():
+            yield
+        return
+    token = _is_open.set(True)
+    try:
+        with transaction.atomic():
+            yield
             with connection.cursor() as cursor:
-                cursor.execute(_COUNT)
+                cursor.execute(_MARK, [secrets.randbits(63)])
+    finally:
+        _is_open.reset(token)
 
 
 @contextmanager

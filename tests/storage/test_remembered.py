@@ -6,6 +6,7 @@ from django.test import Client
 
 from commentarchive.storage import remembered
 from commentarchive.storage.remembered import public_state
+from commentarchive.storage.write_locks import long_write, short_write, undone_write
 
 
 @pytest.fixture
@@ -87,3 +88,29 @@ def test_a_server_that_was_started_again_answers_the_next_reader(
     again = Client().get("/", headers={"If-None-Match": page["ETag"]})
     assert (again.status_code, again["ETag"]) == (304, page["ETag"])
     assert own.connection.info.backend_pid != process
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_state_is_another_after_each_write_and_the_same_after_none(own):
+    states = [public_state()]
+    # As a session, or another database of the server, would.
+    with own.cursor() as cursor:
+        cursor.execute("CREATE TABLE of_others (id integer)")
+        cursor.execute("DROP TABLE of_others")
+    assert public_state() == states[0]
+    with short_write(), long_write():
+        inside = public_state()
+    states.append(public_state())
+    with long_write():
+        pass
+    states.append(public_state())
+    assert inside == states[0]
+    assert len(set(states)) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_write_that_is_undone_leaves_the_state_as_it_was(own):
+    before = public_state()
+    with undone_write():
+        pass
+    assert public_state() == before
