@@ -81,6 +81,7 @@ def tied(tmp_path):
     return the("102", "lead"), the("102", "led")
 
 
+@pytest.mark.once
 def test_addresses_and_numbers_in_names_are_cut_wherever_names_stand(tmp_path, tied):
     post = read(
         tmp_path,
@@ -182,6 +183,7 @@ def test_what_is_said_to_one_reader_is_kept_for_nobody_else(tied, settings):
     assert "logged out, Ivy" not in get("/about/").text
 
 
+@pytest.mark.once
 def test_no_handle_is_in_any_face_where_roles_stand_for_people(tmp_path, settings):
     settings.ACTOR_DISPLAY = "role"
     owner, moderator = (
