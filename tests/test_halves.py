@@ -70,6 +70,7 @@ def test_a_share_of_tests_runs_on_postgresql_and_every_one_gets_its_turn():
         made_item("views/test_x.py", f"test_{n}[{c}]") for n in "abcdef" for c in "xy"
     ]
     alone = made_item("views/test_y.py", "test_a")
+    of_sqlite = [made_item("views/test_y.py", f"test_{n}", "once") for n in "bcd"]
     others = [
         made_item("ledger/test_x.py", "test_a"),
         made_item("views/test_x.py", "test_g", "every_case"),
@@ -77,7 +78,7 @@ def test_a_share_of_tests_runs_on_postgresql_and_every_one_gets_its_turn():
     ]
     kept, numbers = set(), []
     for seed in range(40):
-        items = [*tests, alone, *others]
+        items = [*tests, alone, *others, *of_sqlite]
         left_out = left_out_tests(items, seed)
         again = left_out_tests(items[::-1], seed)
         assert sorted(each.nodeid for each in left_out) == sorted(
