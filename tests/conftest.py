@@ -1,5 +1,6 @@
 """What every test needs: the right database, files of its own, a cast."""
 
+import gc
 import os
 import shutil
 from collections import defaultdict
@@ -21,11 +22,16 @@ os.environ.setdefault("STAFF_SECOND_FACTOR", "off")
 COMMITTING_FIXTURES = {"transactional_db", "live_server"}
 DATABASE_FIXTURES = {"db", *COMMITTING_FIXTURES}
 RECONCILED = {"actions", "captures", "discussion", "erasure", "intake", "moderation"}
-# Where the cases of one test differ by what Python decides, not by what SQL they run.
+# Where tests, and the cases of one, differ by what Python decides: their SQL is asked
+# by others too.
 DECIDED_IN_PYTHON = {
-    *("actions", "admin", "captures", "discussion", "feeds", "intake", "integrity"),
-    *("management", "middleware", "moderation", "views"),
+    *("actions", "admin", "api", "captures", "discussion", "feeds", "intake"),
+    *("integrity", "management", "middleware", "moderation", "views"),
+    # Of the record: what is appended and its triggers are not.
+    *("test_reconcile.py", "test_tiles.py"),
 }
+# One in so many of their tests runs on PostgreSQL.
+SHARE = 3
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "samples"
 
 
@@ -48,10 +54,20 @@ def pytest_collection_modifyitems(config, items):
         if not _asks_for_a_database(item):
             item.add_marker("pure")
     if os.environ.get("CASES") == "one":
-        left_out = left_out_cases(items, config.getoption("randomly_seed", 0))
-        config.hook.pytest_deselected(items=left_out)
-        names = {item.nodeid for item in left_out}
-        items[:] = [item for item in items if item.nodeid not in names]
+        seed = config.getoption("randomly_seed", 0)
+        # Some tests are left out with all of their cases.
+        left_out = {
+            item.nodeid: item
+            for item in (*left_out_cases(items, seed), *left_out_tests(items, seed))
+        }
+        config.hook.pytest_deselected(items=[*left_out.values()])
+        items[:] = [item for item in items if item.nodeid not in left_out]
+
+
+def pytest_collection_finish():
+    """Let the collector of garbage pass over the modules and tests, which all stay."""
+    gc.collect()
+    gc.freeze()
 
 
 def left_out_cases(items, seed):
@@ -62,12 +78,7 @@ def left_out_cases(items, seed):
     """
     cases = defaultdict(list)
     for item in items:
-        rooms = item.path.relative_to(Path(__file__).parent).parts
-        if (
-            hasattr(item, "callspec")
-            and DECIDED_IN_PYTHON & set(rooms)
-            and item.get_closest_marker("every_case") is None
-        ):
+        if hasattr(item, "callspec") and _is_decided_in_python(item):
             cases[item.nodeid.partition("[")[0]].append(item)
     kept = {
         Random(f"{seed} {test}").choice(sorted(item.nodeid for item in of_test))
@@ -79,6 +90,40 @@ def left_out_cases(items, seed):
         for item in of_test
         if item.nodeid not in kept
     ]
+
+
+def left_out_tests(items, seed):
+    """Return the tests that PostgreSQL runs in another run: all but one in SHARE.
+
+    Of each module one stays at least. Whatever commits stays: what waits for a lock, or
+    comes between, is another on each database.
+    """
+    modules = defaultdict(lambda: defaultdict(list))
+    for item in items:
+        is_of_sqlite = any(map(item.get_closest_marker, ("pure", "once")))
+        if _is_decided_in_python(item) and not (is_of_sqlite or _commits(item)):
+            module, test = item.nodeid.partition("[")[0].split("::", 1)
+            modules[module][test].append(item)
+    left_out = []
+    for module, tests in modules.items():
+        stays = Random(f"{seed} {module}").choice(sorted(tests))
+        for test, of_test in tests.items():
+            turn = Random(f"{seed} {module} {test}").randrange(SHARE)
+            if turn and test != stays:
+                left_out += of_test
+    return left_out
+
+
+def _is_decided_in_python(item):
+    rooms = item.path.relative_to(Path(__file__).parent).parts
+    has_own_sql = item.get_closest_marker("every_case") is not None
+    return bool(DECIDED_IN_PYTHON & set(rooms)) and not has_own_sql
+
+
+def _commits(item):
+    marker = item.get_closest_marker("django_db")
+    is_said = marker is not None and marker.kwargs.get("transaction", False)
+    return bool(COMMITTING_FIXTURES & set(item.fixturenames)) or is_said
 
 
 def _asks_for_a_database(item):
@@ -142,10 +187,7 @@ def _own_database(request, _empty_archive, django_db_blocker):
     from django.db import connection
 
     wanted = set(request.fixturenames)
-    marker = request.node.get_closest_marker("django_db")
-    commits = bool(wanted & COMMITTING_FIXTURES) or (
-        marker is not None and marker.kwargs.get("transaction", False)
-    )
+    commits = _commits(request.node)
     name = usual = str(connection.settings_dict["NAME"])
     pristine = _empty_archive
     if "demo" in wanted:
@@ -191,14 +233,14 @@ def _own_keys(tmp_path_factory):
 def is_reconciled(item, seed):
     """Return whether tables and record are compared after a test.
 
-    What a test wrote is compared on SQLite each time; on PostgreSQL, where the same
-    comparison takes as long again, after every fourth test, others in each run.
+    `scripts/test.py` lets them be compared after one test in COMPARED of a whole run,
+    others in each; a choice of tests is compared each time.
     """
     rooms = item.path.relative_to(Path(__file__).parent).parts
     if not RECONCILED & set(rooms) or not _asks_for_a_database(item):
         return False
-    is_share = os.environ.get("CASES") == "one"
-    return not is_share or Random(f"{seed} {item.nodeid}").randrange(4) == 0
+    share = int(os.environ.get("COMPARED", "1"))
+    return Random(f"{seed} {item.nodeid}").randrange(share) == 0
 
 
 _rows_changed = pytest.StashKey[int | None]()

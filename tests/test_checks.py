@@ -7,23 +7,31 @@ from django.core.management import call_command
 from commentarchive.checks import open_to_others
 from tests.ledger.records import add, sign
 from tests.test_serve import environment, manage
+from tests.wxr import comment, export, item, write
 
 
 @pytest.mark.pure
-def test_whatever_is_made_is_private(tmp_path):
+def test_whatever_is_made_is_private(tmp_path, make_archive):
     """Also the database with its log, and in whatever umask the command is run."""
-    var = tmp_path / "var"
-    env = environment(var)
+    new, var = tmp_path / "new", tmp_path / "var"
+    make_archive(var)
+    file = write(tmp_path, export(item(comment(1))))
     before = os.umask(0)
     try:
-        for arguments in (["migrate", "-v0"], ["load_demo"], ["sign_checkpoint"]):
-            assert manage(*arguments, env=env).returncode == 0
+        for folder, *arguments in (
+            # The first migrations make the database.
+            (new, "migrate", "auth", "-v0"),
+            (var, "import_comments", str(file)),
+            (var, "sign_checkpoint"),
+        ):
+            assert manage(*arguments, env=environment(folder)).returncode == 0
     finally:
         os.umask(before)
+    assert (new / "commentarchive.sqlite3").exists()
     made = list(var.rglob("*"))
     assert any(path.suffix == ".zst" for path in made)
     assert any(path.name == "ledger.state" for path in made)
-    assert list(open_to_others(var)) == []
+    assert list(open_to_others(var)) == list(open_to_others(new)) == []
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tests import conftest, databases, migrated
-from tests.conftest import is_reconciled, left_out_cases
+from tests.conftest import is_reconciled, left_out_cases, left_out_tests
 
 
 @pytest.mark.django_db
@@ -32,13 +32,13 @@ def test_each_worker_has_a_server_of_its_own(monkeypatch, worker, address):
     assert databases.address_of_this_worker() is None
 
 
-def made_item(path, name, mark=""):
-    """Return what `left_out_cases` reads of a test that is collected."""
+def made_item(path, name, mark="", fixtures=("db",)):
+    """Return what conftest reads of a test that is collected."""
     item = SimpleNamespace(
         path=Path(__file__).parent / path,
         nodeid=f"tests/{path}::{name}",
         get_closest_marker=lambda asked: asked if asked == mark else None,
-        fixturenames=["db"],
+        fixturenames=fixtures,
     )
     if "[" in name:
         item.callspec = name
@@ -65,12 +65,44 @@ def test_one_case_of_each_test_stays_and_every_one_gets_its_turn():
 
 
 @pytest.mark.pure
-def test_a_share_is_reconciled_on_postgresql_and_all_elsewhere(monkeypatch):
+def test_a_share_of_tests_runs_on_postgresql_and_every_one_gets_its_turn():
+    tests = [
+        made_item("views/test_x.py", f"test_{n}[{c}]") for n in "abcdef" for c in "xy"
+    ]
+    alone = made_item("views/test_y.py", "test_a")
+    of_sqlite = [made_item("views/test_y.py", f"test_{n}", "once") for n in "bcd"]
+    others = [
+        made_item("ledger/test_x.py", "test_a"),
+        made_item("views/test_x.py", "test_g", "every_case"),
+        made_item("views/test_x.py", "test_h", fixtures=("db", "transactional_db")),
+    ]
+    kept, numbers = set(), []
+    for seed in range(40):
+        items = [*tests, alone, *others, *of_sqlite]
+        left_out = left_out_tests(items, seed)
+        again = left_out_tests(items[::-1], seed)
+        assert sorted(each.nodeid for each in left_out) == sorted(
+            each.nodeid for each in again
+        )
+        stayed = {each.nodeid for each in items if each not in left_out}
+        assert stayed >= {each.nodeid for each in (alone, *others)}
+        # Which of its cases runs is chosen elsewhere.
+        of_tests = stayed & {each.nodeid for each in tests}
+        assert {f"{name[:-3]}[y]" for name in of_tests} <= of_tests
+        kept |= of_tests
+        numbers.append(len(of_tests))
+    assert kept == {each.nodeid for each in tests}
+    assert min(numbers) >= 2
+    assert sum(numbers) / 40 < 8
+
+
+@pytest.mark.pure
+def test_a_share_is_reconciled_in_a_whole_run_and_all_else(monkeypatch):
     tests = [made_item("intake/test_x.py", f"test_{n}") for n in range(400)]
-    monkeypatch.setenv("CASES", "all")
+    monkeypatch.delenv("COMPARED", raising=False)
     assert all(is_reconciled(item, 1) for item in tests)
     assert not is_reconciled(made_item("views/test_x.py", "test_a"), 1)
-    monkeypatch.setenv("CASES", "one")
+    monkeypatch.setenv("COMPARED", "4")
     compared = [[is_reconciled(item, seed) for item in tests] for seed in (1, 1, 2)]
     assert compared[0] == compared[1] != compared[2]
     assert 50 < sum(compared[0]) < 150

@@ -6,6 +6,7 @@ redirect from http and the preload list are not, nor is the bonus for scripts.
 """
 
 import re
+from itertools import cycle
 
 import pytest
 from django.core.management import call_command
@@ -120,9 +121,12 @@ def test_every_address_and_method(demo, https, olive, settings, tmp_path):
     staff = Client(raise_request_exception=False)
     staff.force_login(olive)
     seen = set()
+    # A middleware adds them all: each address is asked with one of the other methods.
+    others = cycle(("HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"))
     for name, address in every_address().items():
+        other = next(others)
         for client in (None, staff):
-            for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE"):
+            for method in ("GET", "POST", other):
                 answer = ask(method, address, client)
                 check(answer, name, method)
                 seen.add(answer.status_code)

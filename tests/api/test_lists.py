@@ -190,6 +190,7 @@ def test_filters_keep_what_they_name(demo):
     assert not items_of("log/?since=2013-01-01&until=2013-12-31")[0]
 
 
+@pytest.mark.once
 def test_reports_are_the_documents_of_their_pages(demo):
     months, _answers = items_of("reports/")
     total = sum(received_in(get(each["report"]).json()) for each in months)

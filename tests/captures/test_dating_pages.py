@@ -1,6 +1,5 @@
 """A page that is dated later, beside other copies and a blog's own records."""
 
-import itertools
 from datetime import UTC, datetime
 
 import pytest
@@ -43,7 +42,7 @@ def tell(by, number="2"):
     decide(Comment.objects.get(source_id=number), judgement, by=by)
 
 
-@pytest.mark.parametrize("months", [*itertools.permutations((4, 6, 7), 2)])
+@pytest.mark.parametrize("months", [(4, 6), (6, 4), (6, 7), (7, 6)])
 @pytest.mark.parametrize("words", [("Its text.", "Its text."), ("Old.", "New.")])
 @pytest.mark.parametrize("told_after", [1, 2])
 def test_a_second_page_is_dated(by, tmp_path, months, words, told_after):

@@ -156,6 +156,7 @@ def test_an_undone_decision_leaves_its_notice_in_the_past(thread):
     assert "Leaving words." in thread_as_of(thread, today_at(thread), 1).html.decode()
 
 
+@pytest.mark.once
 def test_no_hidden_word_on_any_day_of_any_thread(demo, client):
     """Nor right after a decision."""
     shown = Comment.objects.shown().filter(post__source_id="11").first()

@@ -18,10 +18,17 @@ from commentarchive.models import Blog, Comment, Post
 from moderation.actions.decisions import Judgement, decide
 from moderation.actions.policies import publish_policy, start_draft
 from moderation.models import Action, Clause
+from tests.few_reports import only_few_copied
 from tests.private_words import find_in, private_words
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _few_reports():
+    with only_few_copied():
+        yield
 
 
 @pytest.fixture
@@ -140,6 +147,7 @@ def test_a_thread_of_several_windows_is_copied_page_by_page(
     assert f'href="../../posts/{post.ref}/page-3.html#{last.ref}"' in own
 
 
+@pytest.mark.once
 def test_a_second_run_writes_nothing(small, target):
     export(target)
     before = {path: path.stat().st_mtime_ns for path in target.rglob("*")}
@@ -168,6 +176,7 @@ def test_a_notice_takes_the_place_of_the_text_everywhere(small, target):
     assert broken_links(target) == []
 
 
+@pytest.mark.once
 def test_what_is_no_longer_public_goes_before_anything_is_put_in(
     small, target, monkeypatch
 ):
@@ -198,6 +207,7 @@ def _failing_at(folder, mkdir):
     return made
 
 
+@pytest.mark.once
 def test_while_pages_are_being_made_nothing_in_the_folder_changes(
     small, target, monkeypatch
 ):
@@ -213,6 +223,7 @@ def test_while_pages_are_being_made_nothing_in_the_folder_changes(
     assert files_of(target) == before
 
 
+@pytest.mark.once
 def test_a_blog_for_staff_only_is_in_no_copy_and_leaves_it_again(small, target):
     export(target)
     blog = Blog.objects.get()
@@ -225,6 +236,7 @@ def test_a_blog_for_staff_only_is_in_no_copy_and_leaves_it_again(small, target):
         assert Post.objects.get().ref not in name
 
 
+@pytest.mark.once
 def test_a_folder_that_is_not_its_own_is_refused(small, target):
     target.mkdir()
     (target / "letter.txt").write_text("Mine.")
@@ -244,6 +256,7 @@ def test_a_folder_that_is_not_its_own_is_refused(small, target):
         export(target / "copy.json")
 
 
+@pytest.mark.once
 def test_two_at_once_do_not_mix(small, target):
     export(target)
     archive = json.loads((target / "copy.json").read_bytes())["archive"]
@@ -254,6 +267,7 @@ def test_two_at_once_do_not_mix(small, target):
         export(target)
 
 
+@pytest.mark.once
 def test_what_was_damaged_or_deleted_is_put_right_and_strangers_are_named(
     small, target
 ):
@@ -269,6 +283,7 @@ def test_what_was_damaged_or_deleted_is_put_right_and_strangers_are_named(
     assert broken_links(target) == []
 
 
+@pytest.mark.once
 def test_a_list_cannot_reach_out_of_its_folder(small, target):
     export(target)
     outside = target.parent / "outside.txt"
@@ -281,6 +296,7 @@ def test_a_list_cannot_reach_out_of_its_folder(small, target):
     assert outside.read_text() == "Not yours."
 
 
+@pytest.mark.once
 def test_another_file_is_not_overwritten_by_the_packed_copy(small, target):
     other = target.with_suffix(".zip")
     other.write_bytes(b"PK not really")
@@ -291,6 +307,7 @@ def test_another_file_is_not_overwritten_by_the_packed_copy(small, target):
         export(target, zip=target / "copy.zip")
 
 
+@pytest.mark.once
 def test_the_same_copy_makes_the_same_packed_bytes(small, target):
     packed = target.with_suffix(".zip")
     export(target, zip=packed)

@@ -146,17 +146,16 @@ def test_one_that_only_its_reply_is_met_with_stays_its_parent(enter, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "entered",
+    ("entered", "form"),
     [
-        {},
-        {"name": ""},
-        {"local": None, **ABOUT},
-        {"printed": "", "local": None},
-        {"name": "", "printed": "", "local": None},
+        ({}, TEXT),
+        ({}, f"<p>{TEXT}</p>"),
+        ({}, TEXT.replace("\n\n", "<br />")),
+        ({"name": ""}, TEXT),
+        ({"local": None, **ABOUT}, f"<p>{TEXT}</p>"),
+        ({"printed": "", "local": None}, TEXT),
+        ({"name": "", "printed": "", "local": None}, TEXT.replace("\n\n", "<br />")),
     ],
-)
-@pytest.mark.parametrize(
-    "form", [TEXT, f"<p>{TEXT}</p>", TEXT.replace("\n\n", "<br />")]
 )
 def test_what_was_erased_before_comes_back_in_no_words(
     enter, tmp_path, client, entered, form

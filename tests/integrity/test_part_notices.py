@@ -90,6 +90,7 @@ def test_another_version_than_was_put_back_is_reported(post, by, tmp_path):
     assert any("another version" in str(each) for each in reconcile())
 
 
+@pytest.mark.once
 def test_what_notices_stand_for_is_among_the_words_that_nobody_reads(post, tmp_path):
     words = private_words()
     own = {"Quokka ledgers", "Vellichor for all.", "Zebedee Quill"}

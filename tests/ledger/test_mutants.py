@@ -14,7 +14,7 @@ from commentarchive.ledger.merkle.verify import IsFalse, check
 from tests.ledger.test_verify import KEY, entry, write_record
 
 pytestmark = pytest.mark.pure
-MUTANTS = int(os.environ.get("MUTANTS", "1000"))
+MUTANTS = int(os.environ.get("MUTANTS", "300"))
 SIZE = 1000
 STRANGER = SigningKey(KEY.name, bytes(32))
 

@@ -153,8 +153,7 @@ def test_pages_go_back_and_forth_by_record_number(decisions, monkeypatch):
     assert page(links["prev"])[0] == second
 
 
-@pytest.mark.parametrize("action", Action)
-def test_keeps_one_action(decisions, action):
+def test_keeps_one_action(decisions):
     expected = {
         "hold": "1",
         "remove": "2367",
@@ -162,7 +161,8 @@ def test_keeps_one_action(decisions, action):
         "no_action": "5",
         "approve": "8",
     }
-    assert kept(action=action.value) == expected.get(action.value, "")
+    for action in Action:
+        assert kept(action=action.value) == expected.get(action.value, ""), action
 
 
 def test_keeps_one_rule_or_one_blog(decisions):
@@ -263,28 +263,19 @@ def test_words_of_the_facts_are_found_folded_and_each_of_them(decisions, alice):
     assert not LogFilter({"words": "a b c d e f g h i j k"}).is_valid()
 
 
-@pytest.mark.parametrize(
-    ("asked", "is_found"),
-    [
-        *[("dont", True), ("don't", True), ("DON’T", True), ("don t", False)],
-        *[("strasse", True), ("naive", True), ("name", True), ("ｗａｌｋ", True)],
-        *[
-            ("softly", True),
-            ("東京", True),
-            ("大阪", False),
-            ("夕方の東京で見た話", False),
-        ],
-    ],
-)
-def test_words_of_the_facts_are_folded_as_in_any_search(
-    decisions, alice, asked, is_found
-):
+def test_words_of_the_facts_are_folded_as_in_any_search(decisions, alice):
     from commentarchive.actions.staff import acting
     from moderation.actions.wordings import reword
 
     facts = "Don’t name_her: a naïve walk in the Straße, so\u00adftly, 東京で。"
     reword(decisions["2"], facts=facts, by=acting(alice))
-    assert kept(words=asked) == ("2" if is_found else "")
+    for asked in (
+        *("dont", "don't", "DON’T", "strasse", "naive", "name", "ｗａｌｋ", "softly"),
+        "東京",
+    ):
+        assert kept(words=asked) == "2", asked
+    for asked in ("don t", "大阪", "夕方の東京で見た話"):
+        assert kept(words=asked) == "", asked
 
 
 def test_a_replaced_wording_is_not_searched(decisions, alice):

@@ -30,6 +30,7 @@ from moderation.actions.decisions import (
     undo,
 )
 from moderation.models import Action, Clause, Decision
+from tests import databases
 from tests.same_threads import exported, pasted, tie
 from tests.wxr import comment, item, load
 
@@ -190,7 +191,7 @@ def act(chance, tmp_path, number, by):
     return erase(one, basis="legal") if number % 3 == 0 else None
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(databases.examples(3)))
 def test_the_index_is_right_after_any_acts(by, tmp_path, seed):
     chance = Random(seed)
     read_anew(chance, tmp_path, 0)

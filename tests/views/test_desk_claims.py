@@ -322,6 +322,7 @@ def test_a_comments_card_records_what_it_says(desk, post, client):
     assert sound()
 
 
+@pytest.mark.once
 def test_a_crawl_finds_no_sealed_word_in_any_state(desk, claim, post, client):
     """Claims that wait, are refused, accepted, answered, proven and withdrawn."""
     words = {SEALED, MAIL, claim.ref, "Barnaby Zeppelin"}

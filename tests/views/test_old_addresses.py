@@ -209,6 +209,7 @@ def test_a_date_that_is_none_is_refused_in_a_sentence(two_copies, asked):
     assert "has to be a date" in answer.content.decode()
 
 
+@pytest.mark.once
 def test_no_hidden_word_is_at_any_address(demo):
     hidden = [word for word in private_words() if len(word) > 3]
     addresses = [

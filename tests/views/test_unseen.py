@@ -71,6 +71,7 @@ def shown(answer):
 
 
 @pytest.mark.parametrize("is_staff", [False, True])
+@pytest.mark.once
 def test_no_address_prints_what_turns_words_around(turned, olive, is_staff):
     client = Client()
     if is_staff:

@@ -70,6 +70,7 @@ def leaks(found, words):
     )
 
 
+@pytest.mark.once
 def test_the_crawl_sees_what_is_shown(name, tmp_path):
     found = faces(tmp_path, words=(NAME,))
     assert len(leaks(found, ("Zebedee",))) > 20
@@ -111,6 +112,7 @@ def test_pages_that_are_stored_anew_do_not_have_it_and_it_comes_back(
     assert not PartNotice.objects.filter(is_open=True).exists()
 
 
+@pytest.mark.once
 def test_an_import_does_not_bring_it_back_on_a_new_article(name, by, tmp_path):
     act(name, Part.NAME, Action.WITHHOLD, by, LEGAL)
     load(tmp_path, thread(), thread(number=2), name="later.xml", blog_slug="test")
@@ -149,6 +151,7 @@ def test_what_is_hidden_with_a_name_that_is_erased_stays_hidden(name, by, tmp_pa
     assert "Zebedee" in Client().get(other.get_absolute_url()).text
 
 
+@pytest.mark.once
 def test_a_link_alone_can_be_hidden(name, by, tmp_path):
     act(name, Part.LINK, Action.REMOVE, by, ABUSE, facts="It sells something.")
     found = faces(tmp_path)
@@ -157,6 +160,7 @@ def test_a_link_alone_can_be_hidden(name, by, tmp_path):
     assert "Link of the name taken down" in found[name.get_absolute_url()]
 
 
+@pytest.mark.once
 def test_a_correction_does_not_tell_a_hidden_name(name, by, tmp_path):
     answer = Comment.objects.get(source_id="102")
     put_right(answer, Aspect.NAME, NAME, reason=f"She is {NAME}.", by=by)

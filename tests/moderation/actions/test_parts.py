@@ -88,6 +88,7 @@ def leaks(found, words):
     )
 
 
+@pytest.mark.once
 def test_the_crawl_sees_what_is_shown(post, tmp_path):
     found = faces(tmp_path, words=("Quokka",))
     assert len(leaks(found, ("Quokka",))) > 15
@@ -109,6 +110,7 @@ def test_a_hidden_title_is_in_no_face_nor_is_its_address(post, by, tmp_path):
     assert "Title taken down" in found["/"]
 
 
+@pytest.mark.once
 def test_a_hidden_text_is_in_no_face(post, by, tmp_path):
     made = act(Part.TEXT, Action.WITHHOLD, by, LEGAL)
     found = faces(tmp_path, words=("Vellichor",))
@@ -249,6 +251,7 @@ def test_who_looked_at_something_else_is_told(post, by, tmp_path):
         act(Part.TITLE, Action.HOLD, by, seen=other)
 
 
+@pytest.mark.once
 def test_a_decision_on_a_title_survives_a_correction_of_it(post, by, tmp_path):
     act(Part.TITLE, Action.REMOVE, by, ABUSE)
     correct_article(post, Aspect.TITLE, "Wombat", reason="So it was.", by=by)

@@ -95,6 +95,7 @@ def target():
     return read_part(Target(post=the(), part=Part.TEXT)).target
 
 
+@pytest.mark.once
 def test_hidden_words_are_in_no_face_and_a_mark_leads_to_the_reasons(
     post, by, tmp_path
 ):

@@ -162,6 +162,7 @@ def test_same_text_again_is_no_news(remark, by, tmp_path):
     assert remark.revisions.count() == 2
 
 
+@pytest.mark.once
 def test_changed_text_stays_sealed_and_is_shown_without_the_words_only(
     remark, by, tmp_path
 ):
@@ -181,6 +182,7 @@ def test_changed_text_stays_sealed_and_is_shown_without_the_words_only(
     assert not remark.has_news
 
 
+@pytest.mark.once
 def test_text_that_its_blog_has_put_right_can_be_approved(remark, by, tmp_path):
     black_out(remark, HIDDEN, by=by)
     reimport(tmp_path, "The pier is fine. So long, all.")
@@ -274,6 +276,7 @@ def test_erasure_takes_the_places_with_the_words(remark, by):
     assert Revision.objects.filter(comment=remark).count() == 2
 
 
+@pytest.mark.once
 def test_what_waits_is_published_without_the_words_in_one_step(by, tmp_path):
     load(tmp_path, item(comment(1, TEXT, approved="0")))
     made = black_out(the(), HIDDEN, by=by)

@@ -94,12 +94,14 @@ def assert_page_has(body, expected):
     assert [row if len(row) > 4 else row[:3] for row in shown] == wanted
 
 
+@pytest.mark.once
 def test_the_same_state_has_the_same_bytes(moderated):
     for form in ("json", "csv", "html"):
         first, again = (built("2012", "--format", form) for _ in range(2))
         assert first == again
 
 
+@pytest.mark.once
 def test_a_table_can_be_marked_as_utf_8(moderated, tmp_path):
     file = tmp_path / "report.csv"
     built("2012", "--format", "csv", "--bom", "--output", str(file))
@@ -123,6 +125,7 @@ def test_a_table_can_be_marked_as_utf_8(moderated, tmp_path):
         ("2012", "nobody", "There is no public blog called"),
     ],
 )
+@pytest.mark.once
 def test_what_is_no_report_is_said_in_a_sentence(blogs, word, blog, sentence):
     asked = f"?blog={blog}" if blog else ""
     for ending in ("/", ".csv", ".json", "/decisions/"):
@@ -132,6 +135,7 @@ def test_what_is_no_report_is_said_in_a_sentence(blogs, word, blog, sentence):
         built(word, *(("--blog", blog) if blog else ()))
 
 
+@pytest.mark.once
 def test_lists_know_their_figures_and_lines(moderated):
     for path in (
         "nothing/",

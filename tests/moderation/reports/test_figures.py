@@ -226,6 +226,7 @@ def counts(report):
     }
 
 
+@pytest.mark.once
 def test_the_pages_of_lists_say_the_same_number(moderated):
     """Those of the log among them, by its own filters."""
     client = Client()
@@ -244,6 +245,7 @@ def test_the_pages_of_lists_say_the_same_number(moderated):
                     assert len(answer.context["rows"]) == line.now
 
 
+@pytest.mark.once
 def test_a_period_stands_beside_those_before_it(moderated):
     found = {(line.figure.key, line.key): line for line in report_on("2012-05").lines}
     of_may = found["comments-received", ""]
@@ -257,6 +259,7 @@ def test_a_period_stands_beside_those_before_it(moderated):
     assert of_may.year_to_date == april + of_may.now
 
 
+@pytest.mark.once
 def test_nothing_is_compared_with_a_time_before_there_was_anything(moderated):
     report = report_on("2012-04")
     assert report.scope.begins == date(2012, 4, 30)
@@ -266,6 +269,7 @@ def test_nothing_is_compared_with_a_time_before_there_was_anything(moderated):
     assert found["record-imports", ""].before == 0
 
 
+@pytest.mark.once
 def test_an_earlier_state_of_the_record_is_found_again(blogs):
     """Decisions, putting back, other words and a change of clock alter nothing."""
     april = parse_period("2012-04")
@@ -300,6 +304,7 @@ def numbers_by_line(report):
     )
 
 
+@pytest.mark.once
 def test_a_rule_that_was_put_right_counts_as_it_stood_then(moderated):
     entry = Entry.objects.filter(event="decision.reword").get()
     year = parse_period(THIS_YEAR)
@@ -314,6 +319,7 @@ def test_a_rule_that_was_put_right_counts_as_it_stood_then(moderated):
         assert lines.get(rules[number - 1]) == (2 if number == 2 else 1)
 
 
+@pytest.mark.once
 def test_only_what_readers_had_seen_was_taken_down(tmp_path, blogs):
     data = export(
         item(comment(4, approved="0", gmt="2012-06-01 10:00:00")), address=HONOLULU
@@ -344,6 +350,7 @@ def test_a_report_costs_exactly_so_many_queries(blogs, django_assert_num_queries
     assert len(set(seen[1:])) == 1, seen
 
 
+@pytest.mark.once
 def test_months_are_those_that_have_something(blogs):
     assert [month.name for month in months_there_are()] == ["2012-05", "2012-04"]
 

@@ -33,6 +33,7 @@ def judged(document, of):
     return {each.about: each for each in verify.verdicts(report, enumerate(of))}
 
 
+@pytest.mark.once
 def test_the_verifier_counts_from_entries_what_the_tables_say(busy):
     record = {each.key for each in FIGURES if each.basis is Basis.RECORD}
     assert record == verify.KNOWN
@@ -91,6 +92,7 @@ def test_one_digit_that_was_changed_is_named(busy):
     assert "“remove” is 3 by the record, and 4 in" in str(found["decisions-by-action"])
 
 
+@pytest.mark.once
 def test_a_complaint_put_right_and_taken_up_again_is_one_that_was_closed_twice(busy):
     said, now = entries(), parse_period(f"{timezone.now():%Y-%m}")
     first_end = next(n for n, each in enumerate(said) if each["t"] == "notice.done")

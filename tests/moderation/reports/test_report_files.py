@@ -76,6 +76,7 @@ def assert_rows_are_lines(figures, report):
         ), figure["key"]
 
 
+@pytest.mark.once
 def test_a_year_has_the_calendar_of_its_days_and_a_month_its_days(said):
     assert [chart.key for chart in charts_of(built("2012"))] == [
         *("decisions-by-action", "decisions-by-hand", "waits", "share-reversed"),
@@ -88,6 +89,7 @@ def test_a_year_has_the_calendar_of_its_days_and_a_month_its_days(said):
     assert charts_of(built("2011")) == ()
 
 
+@pytest.mark.once
 def test_files_are_sent_with_the_same_bytes_while_the_record_stands(said):
     for address, start in ((PDF, b"%PDF-1.7"), (XLSX, b"PK")):
         first, second = (Client().get(address) for _ in range(2))
@@ -104,6 +106,7 @@ def test_files_are_sent_with_the_same_bytes_while_the_record_stands(said):
     assert b"pdfuaid:part" in Client().get(PDF).content
 
 
+@pytest.mark.once
 def test_one_pdf_is_made_at_a_time(said, monkeypatch):
     monkeypatch.setattr(report_files, "PATIENCE", 0)
     with report_files._making:
@@ -114,6 +117,7 @@ def test_one_pdf_is_made_at_a_time(said, monkeypatch):
     assert Client().get(PDF).status_code == 200
 
 
+@pytest.mark.once
 def test_a_workbook_has_a_sheet_a_section_and_no_formula(said):
     report = built()
     blog = report.scope.blogs[0]
