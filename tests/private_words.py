@@ -120,7 +120,7 @@ _COLUMNS = {
     "moderation_flagwords": "text email",
     "moderation_ownname": "name",
     "moderation_pendingbatch": "facts note undoes",
-    "moderation_pendingcase": "seen_decision seen_state",
+    "moderation_pendingcase": "seen_decision seen_state places places_of",
     "moderation_searchnote": "words",
     "moderation_decisionwords": "facts note override_reason",
 }

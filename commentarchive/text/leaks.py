@@ -92,6 +92,12 @@ def words_by_looks(text: str) -> list[str]:
     return _word.findall(looks(text))
 
 
+def words_with_places(text: str) -> list[tuple[str, int, int]]:
+    """Return the words as `words_by_looks` does, and where each begins and ends."""
+    found = _find(_word, placed(text, by_looks=True))
+    return [(each.key, each.start, each.end) for each in found]
+
+
 def _word_readings(text: str) -> list[list[str]]:
     """Return the words by their looks, and by their spelling where that may differ."""
     folds = (looks,) if text.isascii() else (looks, spelled)
@@ -213,9 +219,17 @@ def _find(
 ) -> list[_Found]:
     text, places = reading
     return [
-        _Found(key(match[0]), places[match.start()], places[match.end() - 1] + 1)
+        _Found(key(match[0]), places[match.start()], _end_of(match, places))
         for match in pattern.finditer(text)
     ]
+
+
+def _end_of(match: re.Match[str], places: Sequence[int]) -> int:
+    """Return where a find ends, with the second of two letters that look like one.
+
+    And with what cannot be seen behind it; one character may look like several.
+    """
+    return max(places[match.end() - 1] + 1, places[match.end()])
 
 
 def _in_a_row(words: Sequence[str]) -> Iterator[tuple[str, ...]]:

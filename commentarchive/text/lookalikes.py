@@ -67,7 +67,10 @@ def look_of(char: str) -> str:
 
 
 def placed(text: str, *, by_looks: bool) -> tuple[str, list[int]]:
-    """Return a text as `looks` or `spelled` does, and where each character was."""
+    """Return a text as `looks` or `spelled` does, and where each character was.
+
+    Behind the last one stands where the text ends.
+    """
     fold = _looks if by_looks else _spelled
     made: list[str] = []
     places: list[int] = []
@@ -78,6 +81,7 @@ def placed(text: str, *, by_looks: bool) -> tuple[str, list[int]]:
             else:
                 made.append(part)
                 places.append(place)
+    places.append(len(text))
     return "".join(made), places
 
 

@@ -5,12 +5,18 @@ from typing import NamedTuple
 
 from commentarchive.ledger.append import By
 from commentarchive.ledger.merkle.refs import new_ref
-from commentarchive.models import Blog, Comment, Commenter, Part, Post, Visibility
+from commentarchive.models import Comment, Commenter, Part, Post, Visibility
 from commentarchive.storage.write_locks import short_write
 from moderation.actions import door
 from moderation.actions.checks import HiddenTexts, Interests
 from moderation.actions.judgements import Case, Judgement, PartCase, Seen
-from moderation.actions.parts import PartSubject, Target, name_target, read_part
+from moderation.actions.parts import (
+    PartSubject,
+    Target,
+    lock_places,
+    name_target,
+    read_part,
+)
 from moderation.actions.refusals import Refused
 from moderation.actions.rulings import Ruling
 from moderation.actions.second_person import BY_ONE, ask_for_second
@@ -80,7 +86,9 @@ def _rulings(
     """Lock all places in the order of every writer, and check each."""
     left: list[Left] = []
     targets = [(each, target) for each in others for target in _targets(each, left)]
-    _lock_around(comments, others)
+    posts = [each for each in others if isinstance(each, Post)]
+    names = [each for each in others if isinstance(each, Commenter)]
+    lock_places(comments, posts, names)
     subjects = lock_subjects(comments)
     hidden, rulings = HiddenTexts(), list[Ruling]()
     own = Interests(by, [(each.comment, each.newest) for each in subjects])
@@ -131,22 +139,3 @@ def _targets(place: Post | Commenter, left: list[Left]) -> list[Target]:
     except Refused as error:
         left.append(Left(place, str(error)))
         return []
-
-
-def _lock_around(
-    comments: Sequence[Comment], others: Sequence[Post | Commenter]
-) -> None:
-    """Lock the blogs of names, then every article in order; `lock_part` explains."""
-    names = [each for each in others if isinstance(each, Commenter)]
-    posts = {each.post_id for each in comments}
-    posts |= {each.pk for each in others if isinstance(each, Post)}
-    below = Post.objects.filter(comments__commenter__in=names)
-    posts |= set(below.values_list("pk", flat=True))
-    blogs = {each.blog_id for each in names}
-    no_key = Blog.objects.select_for_update(no_key=True)
-    list(no_key.filter(pk__in=blogs).order_by("pk"))
-    list(Post.objects.select_for_update().filter(pk__in=posts).order_by("pk"))
-    pks = [each.pk for each in comments]
-    list(Comment.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
-    own = Commenter.objects.select_for_update()
-    list(own.filter(pk__in=[each.pk for each in names]).order_by("pk"))

@@ -82,6 +82,11 @@ class PartCase:
     judgement: Judgement
     seen: Seen | None = None
 
+    @property
+    def key(self) -> str:
+        """Return by what a list tells it from others."""
+        return self.target.key
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
@@ -90,3 +95,8 @@ class Case:
     comment: Comment
     judgement: Judgement
     seen: Seen | None = None
+
+    @property
+    def key(self) -> str:
+        """Return by what a list tells it from others."""
+        return self.comment.ref

@@ -1,6 +1,6 @@
 """What decisions are about beside comments: parts of articles, names and threads."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from commentarchive.actions.part_notices import COLUMN_OF
 from commentarchive.actions.withheld_names import notice_on_words
 from commentarchive.models import (
     Blog,
+    Comment,
     Commenter,
     Part,
     PartNotice,
@@ -50,6 +51,11 @@ class Target:
     def row(self) -> Post | Commenter:
         """The row that has the state of the part."""
         return self.commenter or self.post
+
+    @property
+    def key(self) -> str:
+        """By what a list of many tells it from others."""
+        return f"{self.row.ref}-{self.part}"
 
     @property
     def kind(self) -> str:
@@ -178,6 +184,28 @@ class PartSubject:
     def called(self) -> str:
         """What sentences call it."""
         return "a part"
+
+
+def lock_places(
+    comments: Collection[Comment], posts: Collection[Post], names: Collection[Commenter]
+) -> None:
+    """Lock many places at once: the blogs of names, then every article in order.
+
+    Then the comments, then the names; `lock_part` explains.
+    """
+    articles = {each.post_id for each in comments} | {each.pk for each in posts}
+    if names:
+        below = Post.objects.filter(comments__commenter__in=names)
+        articles |= set(below.values_list("pk", flat=True))
+        blogs = {each.blog_id for each in names}
+        no_key = Blog.objects.select_for_update(no_key=True)
+        list(no_key.filter(pk__in=blogs).order_by("pk"))
+    list(Post.objects.select_for_update().filter(pk__in=articles).order_by("pk"))
+    pks = [each.pk for each in comments]
+    list(Comment.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
+    own = Commenter.objects.select_for_update()
+    if names:
+        list(own.filter(pk__in=[each.pk for each in names]).order_by("pk"))
 
 
 def lock_part(target: Target) -> PartSubject:

@@ -3,16 +3,19 @@
 So does the undoing of one that is on record.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from commentarchive.actions.staff import may_decide, still_holds
 from commentarchive.ledger.append import By
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Role
+from commentarchive.models import Part
 from commentarchive.storage.write_locks import short_write
 from moderation.actions.batches import (
     Foreseen,
@@ -20,9 +23,11 @@ from moderation.actions.batches import (
     decide_batch,
     foresee,
     foresee_undoing,
+    key_of,
     undo_batch,
 )
-from moderation.actions.judgements import Case, Judgement, Seen
+from moderation.actions.judgements import Blackened, Case, Judgement, PartCase, Seen
+from moderation.actions.parts import Target
 from moderation.actions.refusals import Refused
 from moderation.models import Action, Clause, Decision, PendingBatch, PendingCase
 from moderation.models.action import NOBODY
@@ -46,19 +51,11 @@ def takes_two() -> bool:
     return may_decide() > 1 if asked is None else asked
 
 
-def ask_for_second(cases: Sequence[Case], *, by: By) -> PendingBatch:
+def ask_for_second(cases: Sequence[Case | PartCase], *, by: By) -> PendingBatch:
     """Keep a batch until somebody confirms it; nothing of it is on record."""
     check_size(len(cases))
     judgement = cases[0].judgement
-    waiting = [
-        PendingCase(
-            comment=case.comment,
-            seen_revision=case.seen.revision if case.seen else 0,
-            seen_decision=case.seen.decision if case.seen else "",
-            seen_state=case.seen.state if case.seen else "",
-        )
-        for case in cases
-    ]
+    waiting = [_as_waiting(case) for case in cases]
     batch = PendingBatch(
         action=judgement.action,
         clause=judgement.clause,
@@ -68,15 +65,30 @@ def ask_for_second(cases: Sequence[Case], *, by: By) -> PendingBatch:
     return _keep(batch, waiting, by=by)
 
 
+def _as_waiting(case: Case | PartCase) -> PendingCase:
+    seen, judgement = case.seen, case.judgement
+    return PendingCase(
+        comment=case.comment if isinstance(case, Case) else None,
+        post=case.target.post if isinstance(case, PartCase) else None,
+        seen_revision=seen.revision if seen else 0,
+        seen_decision=seen.decision if seen else "",
+        seen_state=seen.state if seen else "",
+        places=[[p.start, p.end, p.clause.number] for p in judgement.places],
+        places_of=judgement.places_of,
+    )
+
+
 def ask_to_undo(decisions: Sequence[Decision], *, by: By) -> PendingBatch:
     """Keep the undoing of decisions of one batch until somebody confirms it."""
     check_size(len(decisions))
     waiting = [
         PendingCase(
-            comment=decision.comment, seen_revision=0, seen_decision=decision.ref
+            comment=decision.comment,
+            post=None if decision.comment else decision.post,
+            seen_revision=0,
+            seen_decision=decision.ref,
         )
         for decision in decisions
-        if decision.comment is not None
     ]
     return _keep(PendingBatch(undoes=decisions[0].batch), waiting, by=by)
 
@@ -99,7 +111,7 @@ def _keep(
     return batch
 
 
-def cases_of(batch: PendingBatch) -> list[Case]:
+def cases_of(batch: PendingBatch) -> list[Case | PartCase]:
     """Return what a batch that waits would decide, as whoever chose it had seen it."""
     judgement = Judgement(
         action=Action(batch.action),
@@ -107,26 +119,50 @@ def cases_of(batch: PendingBatch) -> list[Case]:
         facts=batch.facts,
         note=batch.note,
     )
-    kept = batch.cases.select_related("comment").order_by("pk")
-    return [
-        Case(
-            comment=each.comment,
-            judgement=judgement,
-            seen=Seen(
-                revision=each.seen_revision,
-                decision=each.seen_decision,
-                state=each.seen_state,
-            ),
-        )
-        for each in kept
-    ]
+    kept = batch.cases.select_related("comment", "post").order_by("pk")
+    rules = _rules(batch)
+    return [_as_asked(each, judgement, rules) for each in kept]
+
+
+def _rules(batch: PendingBatch) -> dict[int, Clause]:
+    """Return the rules under which places may be blacked out, by their numbers."""
+    if batch.clause is None or batch.action != Action.REDACT:
+        return {}
+    found = batch.clause.policy.clauses.select_related("policy")
+    return {clause.number: clause for clause in found}
+
+
+def _as_asked(
+    kept: PendingCase, judgement: Judgement, rules: Mapping[int, Clause]
+) -> Case | PartCase:
+    places = tuple(
+        Blackened(start=start, end=end, clause=rules[number])
+        for start, end, number in kept.places
+    )
+    judgement = replace(judgement, places=places, places_of=kept.places_of)
+    seen = Seen(
+        revision=kept.seen_revision,
+        decision=kept.seen_decision,
+        state=kept.seen_state,
+    )
+    if kept.post is not None:
+        target = Target(post=kept.post, part=Part.TEXT)
+        return PartCase(target=target, judgement=judgement, seen=seen)
+    if kept.comment is None:
+        message = "A case is about a comment or an article."
+        raise ValueError(message)
+    return Case(comment=kept.comment, judgement=judgement, seen=seen)
 
 
 def undoings_of(batch: PendingBatch) -> list[Decision]:
     """Return the decisions that a batch that waits would undo."""
     refs = batch.cases.values_list("seen_decision", flat=True)
-    found = Decision.objects.filter(ref__in=list(refs), comment__isnull=False)
-    return list(found.select_related("comment", "post__blog").order_by("entry_index"))
+    found = Decision.objects.filter(ref__in=list(refs))
+    return list(
+        found.select_related("comment", "commenter", "post__blog").order_by(
+            "entry_index"
+        )
+    )
 
 
 def foresee_waiting(batch: PendingBatch, *, by: By) -> list[Foreseen]:
@@ -162,7 +198,7 @@ def confirm(
 ) -> list[Decision]:
     """Record a batch that waited, as decided by whoever chose it.
 
-    Without the comments that are left out, by reference. Raise Refused where it may
+    Without what is left out, by its key in the list. Raise Refused where it may
     not be confirmed, BatchChanged as `decide_batch`, for what whoever confirms has to
     do with as well.
     """
@@ -179,14 +215,10 @@ def confirm(
         cases, undone = [], []
         if locked.undoes:
             undone = [
-                each
-                for each in undoings_of(locked)
-                if each.comment and each.comment.ref not in leave_out
+                each for each in undoings_of(locked) if key_of(each) not in leave_out
             ]
         else:
-            cases = [
-                case for case in cases_of(locked) if case.comment.ref not in leave_out
-            ]
+            cases = [case for case in cases_of(locked) if case.key not in leave_out]
         forget(PendingBatch.objects.filter(pk=locked.pk))
         if locked.undoes:
             return undo_batch(undone, by=asked, second=second, confirmed=confirmed)
@@ -199,9 +231,13 @@ def withdraw(batch: PendingBatch) -> None:
         forget(PendingBatch.objects.filter(pk=batch.pk))
 
 
-def forget_with(comment: str) -> None:
-    """Forget the batches that wait with a comment, by its reference, for an erasure."""
-    forget(PendingBatch.objects.filter(cases__comment__ref=comment))
+def forget_with(subject: str) -> None:
+    """Forget the batches that wait with a comment or an article, for an erasure.
+
+    `subject` is its reference.
+    """
+    with_it = Q(cases__comment__ref=subject) | Q(cases__post__ref=subject)
+    forget(PendingBatch.objects.filter(with_it))
 
 
 def forget(batches: Iterable[PendingBatch]) -> None:

@@ -5,9 +5,9 @@ decide on them: a piece of the text with the words marked, the notice that stand
 way to the form that decides.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -26,7 +26,9 @@ from commentarchive.models import (
 from commentarchive.text.leaks import PublicText
 from commentarchive.text.passages import Passage
 from commentarchive.text.unseen import marked
-from moderation.forms.batches import choose
+from moderation.actions.parts import PartSubject, Target, read_part
+from moderation.actions.subjects import Subject, read_subjects
+from moderation.desk.black_out_there import Said, There, black_out_there
 
 # Places that a page lists, and characters of a text around the words.
 SHOWN, BEFORE, LENGTH = 200, 100, 400
@@ -57,6 +59,8 @@ class Row(NamedTuple):
     desk: str
     # By which a batch takes it; "" for what only its own form decides on.
     token: str
+    # Why its words are not blacked out with the others, or not all of them; "" if so.
+    alone: str = ""
 
 
 class Group(NamedTuple):
@@ -66,11 +70,9 @@ class Group(NamedTuple):
     rows: Sequence[Row]
 
 
-def groups_of(
-    places: Places, passages: Sequence[Passage], own: Blog | None
-) -> list[Group]:
+def groups_of(places: Places, said: Sequence[Said], own: Blog | None) -> list[Group]:
     """Return the first places by kind; those at other blogs than its own apart."""
-    rows = list(_rows(places.found[:SHOWN], passages))
+    rows = list(_rows(places.found[:SHOWN], said))
     here = [row for row in rows if own is None or row.blog == own]
     apart = [row for row in rows if own is not None and row.blog != own]
     found = [
@@ -81,15 +83,19 @@ def groups_of(
     return [group for group in found if group.rows]
 
 
-def _rows(places: Sequence[Place], passages: Sequence[Passage]) -> Iterator[Row]:
-    """Yield places with what is shown of each; a few queries for them all."""
+def _rows(places: Sequence[Place], said: Sequence[Said]) -> Iterator[Row]:
+    """Yield places with what is shown of each.
+
+    A few queries for them all, and a few for each article.
+    """
     comments = Comment.objects.read().in_bulk(_keys(places, _OF_COMMENTS))
     posts = Post.objects.titled().in_bulk(_keys(places, {Kind.ARTICLE, Kind.TITLE}))
     named = Commenter.objects.select_related("name", "blog")
     names = named.in_bulk(_keys(places, {Kind.NAME}))
     open_ones = Tombstone.objects.filter(comment__in=comments, is_open=True)
     notices = {each.comment_id: each for each in open_ones}
-    tokens = {each.comment.pk: each.token for each in choose(list(comments.values()))}
+    passages = [each.passage for each in said]
+    there = _there(places, comments, posts, said)
     for place in places:
         if place.kind in _OF_COMMENTS:
             comment = comments[place.pk]
@@ -102,7 +108,7 @@ def _rows(places: Sequence[Place], passages: Sequence[Passage]) -> Iterator[Row]
                 state=_state(place, comment),
                 statement=notice.statement_path if notice else "",
                 desk=reverse("moderation:desk-comment", args=[comment.ref]),
-                token=tokens[place.pk] if place.is_public else "",
+                **_as_chosen(there.get(comment.ref)),
             )
             continue
         is_name = place.kind is Kind.NAME
@@ -117,8 +123,36 @@ def _rows(places: Sequence[Place], passages: Sequence[Passage]) -> Iterator[Row]
             state="Readers see it" if place.is_public else "Readers do not see it",
             statement="",
             desk=f"{reverse(f'moderation:{page}', args=[subject.ref])}?part={part}",
-            token="",
+            **_as_chosen(there.get(subject.ref) if part is Part.TEXT else None),
         )
+
+
+def _there(
+    places: Iterable[Place],
+    comments: Mapping[int, Comment],
+    posts: Mapping[int, Post],
+    said: Sequence[Said],
+) -> dict[str, There]:
+    """Return what a batch may take, by reference: what readers see by now."""
+    public = [each for each in places if each.is_public]
+    of_comments = [comments[pk] for pk in _keys(public, _OF_COMMENTS)]
+    articles = [posts[pk] for pk in _keys(public, {Kind.ARTICLE})]
+    subjects: list[Subject | PartSubject] = [
+        *read_subjects(of_comments),
+        *(read_part(Target(post=post, part=Part.TEXT)) for post in articles),
+    ]
+    return {each.chosen.subject.ref: each for each in black_out_there(subjects, said)}
+
+
+class _Taken(TypedDict):
+    token: str
+    alone: str
+
+
+def _as_chosen(there: There | None) -> _Taken:
+    if there is None:
+        return {"token": "", "alone": ""}
+    return {"token": there.chosen.token, "alone": there.alone}
 
 
 def _keys(places: Iterable[Place], kinds: frozenset[Kind] | set[Kind]) -> set[int]:

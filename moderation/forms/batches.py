@@ -1,16 +1,14 @@
 """The desk's form for many comments at once: one action, rule, facts and note."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
-from commentarchive.models import Blog, Comment
-from moderation.actions.judgements import Case, Judgement, Seen
-from moderation.actions.subjects import Subject, read_subjects, state_of
+from commentarchive.models import Blog
+from moderation.actions.judgements import Judgement
 from moderation.forms.decisions import MAX_WORDS, RESTORE_SENTENCES
 from moderation.models import Action, Clause, PolicyVersion
 
@@ -21,11 +19,7 @@ VERBS = {
     Action.WITHHOLD: "Withhold them on legal grounds",
     Action.NO_ACTION: "Leave them as they are",
 }
-PARTS = 4
-
-
-class DamagedForm(ValueError):
-    """What a page had sent along did not come back whole."""
+BLACK_OUT = {Action.REDACT: "Black these words out, and show the rest"}
 
 
 class BatchForm(forms.Form):
@@ -59,12 +53,26 @@ class BatchForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, blogs: Collection[Blog], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        blogs: Collection[Blog],
+        blacks_out: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if blacks_out:
+            verbs = {**BLACK_OUT, **VERBS}
+            choices = [(action.value, words) for action, words in verbs.items()]
+            self.fields["action"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
         # Of several blogs, the rules that all go by; one with its own refuses them.
         blog = next(iter(blogs)) if len(blogs) == 1 else None
         version = PolicyVersion.objects.in_force_at(timezone.now(), blog)
-        clauses = Clause.objects.filter(policy=version).order_by("number")
+        clauses = (
+            Clause.objects.filter(policy=version)
+            .select_related("policy")
+            .order_by("number")
+        )
         sentences = [
             (sentence, f"Rule {clause.number}: {sentence}")
             for clause in clauses
@@ -86,59 +94,11 @@ class BatchForm(forms.Form):
         )
 
     @property
+    def rules(self) -> dict[int, Clause]:
+        """Return the rules that places may be blacked out under, by their numbers."""
+        return {each.number: each for each in self.fields["clause"].queryset}  # type: ignore[attr-defined]  # a ModelChoiceField
+
+    @property
     def digest(self) -> str:
         """Return what tells whether it was changed since its outcome was shown."""
         return sha256(repr(sorted(self.cleaned_data.items())).encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A comment of a list, and what was seen of it when the list was shown."""
-
-    comment: Comment
-    seen: Seen
-
-    @property
-    def token(self) -> str:
-        """Return it as a page sends it along."""
-        seen = self.seen
-        parts = (self.comment.ref, str(seen.revision), seen.decision, seen.state)
-        return "|".join(parts)
-
-    def case(self, judgement: Judgement) -> Case:
-        """Return it with what is to be decided on it."""
-        return Case(comment=self.comment, judgement=judgement, seen=self.seen)
-
-
-def choose(comments: list[Comment]) -> list[Chosen]:
-    """Return comments with what is seen of them now."""
-    return [_as_seen(subject) for subject in read_subjects(comments)]
-
-
-def _as_seen(subject: Subject) -> Chosen:
-    seen = Seen(
-        revision=subject.newest.number if subject.newest else 0,
-        decision=subject.latest.ref if subject.latest else "",
-        state=state_of(subject.comment),
-    )
-    return Chosen(subject.comment, seen)
-
-
-def read_chosen(tokens: list[str]) -> list[Chosen]:
-    """Read what a page had sent along. Raise DamagedForm for what no page sends."""
-    parts = [token.split("|") for token in dict.fromkeys(tokens)]
-    if any(len(each) != PARTS or not _is_number(each[1]) for each in parts):
-        raise DamagedForm
-    comments = Comment.objects.in_bulk([each[0] for each in parts], field_name="ref")
-    if len({each[0] for each in parts}) < len(parts) or len(comments) < len(parts):
-        raise DamagedForm
-    return [
-        Chosen(
-            comments[ref], Seen(revision=int(revision), decision=latest, state=state)
-        )
-        for ref, revision, latest, state in parts
-    ]
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= len("999999")

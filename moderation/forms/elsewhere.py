@@ -1,6 +1,6 @@
 """The desk's form for words that may stand elsewhere: a text, a sentence, or typed."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,8 +28,10 @@ class Source:
     comment: Comment | None = None
     post: Post | None = None
     part: str = ""
-    # What is blacked out, or chosen for it.
+    # What is blacked out, or chosen for it: words, and where they stand with their
+    # rules' numbers, 0 for one that was not chosen yet.
     chosen: tuple[str, ...] = ()
+    places: tuple[tuple[int, int, int], ...] = ()
 
     @property
     def sought(self) -> str:
@@ -82,6 +84,13 @@ class ElsewhereForm(forms.Form):
             self.add_error("words", "Type the words to look for.")
         return values
 
+    @property
+    def seeks_chosen(self) -> bool:
+        """Return whether what is blacked out, or chosen for it, is looked for."""
+        typed: str = self.cleaned_data["words"].strip()
+        chosen: str = self.cleaned_data["sentence"] or self._source.sought
+        return not typed and chosen == BLACKED_OUT
+
     def words_to_find(self) -> tuple[str, ...]:
         """Return the words to look for, each place of a text that was chosen apart."""
         typed: str = self.cleaned_data["words"].strip()
@@ -96,7 +105,10 @@ class ElsewhereForm(forms.Form):
 
 
 def part_source(
-    post: Post, part: str, of: str = "", places: Collection[tuple[int, int]] = ()
+    post: Post,
+    part: str,
+    of: str = "",
+    places: Mapping[tuple[int, int], int] | None = None,
 ) -> Source:
     """Return the text, or the title, of an article as its copies tell it.
 
@@ -106,12 +118,12 @@ def part_source(
         return Source(text=post.sealed_title, post=post, part=part)
     version = source_of(post.news_revision or post.current_revision)
     standing = standing_places(post.current_revision_id, version)
-    plain, chosen = _text_and_places(version, of, places, standing)
-    return Source(text=plain, post=post, part=Part.TEXT, chosen=chosen)
+    plain, chosen, at = _text_and_places(version, of, places, standing)
+    return Source(text=plain, post=post, part=Part.TEXT, chosen=chosen, places=at)
 
 
 def comment_source(
-    comment: Comment, of: str = "", places: Collection[tuple[int, int]] = ()
+    comment: Comment, of: str = "", places: Mapping[tuple[int, int], int] | None = None
 ) -> Source:
     """Return the text of a comment that is judged.
 
@@ -121,24 +133,26 @@ def comment_source(
     """
     version = source_of(newest_of(comment))
     standing = standing_places(comment.current_revision_id, version)
-    plain, chosen = _text_and_places(version, of, places, standing)
-    return Source(text=plain, comment=comment, chosen=chosen)
+    plain, chosen, at = _text_and_places(version, of, places, standing)
+    return Source(text=plain, comment=comment, chosen=chosen, places=at)
 
 
 def _text_and_places(
     version: Revision | None,
     of: str,
-    places: Collection[tuple[int, int]],
-    standing: Collection[tuple[int, int]],
-) -> tuple[str, tuple[str, ...]]:
+    places: Mapping[tuple[int, int], int] | None,
+    standing: Mapping[tuple[int, int], int],
+) -> tuple[str, tuple[str, ...], tuple[tuple[int, int, int], ...]]:
     text = getattr(version, "text", None)
     if places and (version is None or version.commitment != of):
         message = "The text has changed since you looked."
         raise BadRequest(message)
     if text is None:
-        return "", ()
-    said = (_said(text.html, place) for place in sorted(places or standing))
-    return text.plain, tuple(filter(None, said))
+        return "", (), ()
+    chosen = sorted((places or standing).items())
+    said = [(_said(text.html, place), (*place, rule)) for place, rule in chosen]
+    said = [each for each in said if each[0]]
+    return text.plain, tuple(w for w, _at in said), tuple(at for _w, at in said)
 
 
 def _said(cleaned: str, place: tuple[int, int]) -> str:

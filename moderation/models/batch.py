@@ -8,7 +8,7 @@ from django.db import models
 from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.ledger.models import Role
-from commentarchive.models import Comment
+from commentarchive.models import Comment, Post
 from moderation.models.action import Action
 from moderation.models.policy import Clause
 
@@ -54,19 +54,34 @@ class PendingBatch(models.Model):
 
 
 class PendingCase(models.Model):
-    """One comment of a batch that waits, as it was seen by whoever chose it."""
+    """One comment of a batch that waits, as it was seen by whoever chose it.
+
+    Or a part of an article, or a name: what has no comment names the article.
+    """
 
     batch = models.ForeignKey(PendingBatch, models.PROTECT, related_name="cases")
-    comment = models.ForeignKey(Comment, models.PROTECT, related_name="+")
+    comment = models.ForeignKey(Comment, models.PROTECT, null=True, related_name="+")
+    post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
     seen_revision = models.PositiveIntegerField()
     seen_decision = models.CharField(max_length=LENGTH, blank=True)
     seen_state = models.CharField(max_length=200, blank=True)
+    # What is to be blacked out: of each place its start, its end and its rule's number;
+    # and the commitment to the text that they are of.
+    places = models.JSONField(default=list)
+    places_of = models.CharField(max_length=43, blank=True, default="")
 
     row_rule = rows.SIDE
 
     class Meta:
         verbose_name = "comment of a batch that waits"
         verbose_name_plural = "comments of batches that wait"
+        constraints = [  # noqa: RUF012  # as Django has it
+            models.CheckConstraint(
+                condition=models.Q(comment__isnull=False, post__isnull=True)
+                | models.Q(comment__isnull=True, post__isnull=False),
+                name="waits_on_one",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.batch_id} {self.comment_id}"
+        return f"{self.batch_id} {self.comment_id or self.post_id}"

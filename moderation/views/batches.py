@@ -17,7 +17,6 @@ from commentarchive.models import (
     Comment,
     Commenter,
     Post,
-    RevisionText,
     Visibility,
 )
 from commentarchive.views.pagination import paginate
@@ -29,6 +28,7 @@ from moderation.actions.batches import (
     decide_batch,
     foresee,
 )
+from moderation.actions.judgements import Case, PartCase
 from moderation.actions.refusals import LeaksHiddenWords, Refused
 from moderation.actions.second_person import (
     BY_ONE,
@@ -36,16 +36,10 @@ from moderation.actions.second_person import (
     needs_second,
     takes_two,
 )
-from moderation.actions.subjects import read_subjects
-from moderation.forms.batches import (
-    BatchForm,
-    Chosen,
-    DamagedForm,
-    choose,
-    read_chosen,
-)
-from moderation.models import Decision, PendingBatch
-from moderation.models.action import shown_action
+from moderation.forms.batches import BatchForm
+from moderation.forms.chosen import Chosen, DamagedForm, choose, read_chosen
+from moderation.models import Action, Decision, PendingBatch
+from moderation.views.batch_rows import rows_before, rows_of
 from moderation.views.gate import DECIDE, LOOK, desk_form, desk_page
 from moderation.waiting.changes import changed_at_source
 
@@ -64,16 +58,6 @@ class Source(NamedTuple):
     def fields(self) -> list[list[str]]:
         """Return the fields by which a form names it."""
         return [self.query.split("=")]
-
-
-class Row(NamedTuple):
-    """A comment of a list: what staff see of it, and what would become of it."""
-
-    comment: Comment
-    beginning: str
-    token: str
-    then: str
-    why_not: str
 
 
 @desk_page(LOOK, sees=AccessKind.HIDDEN)
@@ -125,11 +109,12 @@ def review(request: HttpRequest) -> HttpResponse:
     except DamagedForm:
         messages.error(request, "That form was not whole; choose the comments again.")
         return redirect(_list_of(request, damaged=True))
-    blogs = {each.comment.post.blog for each in chosen}
+    blogs = {each.post.blog for each in chosen}
+    blacks_out = any(each.places for each in chosen)
     if "look" not in sent and "record" not in sent:
-        note = sent.get("note", "")
-        return _show(request, chosen, BatchForm(blogs=blogs, initial={"note": note}))
-    form = BatchForm(sent, blogs=blogs)
+        form = BatchForm(blogs=blogs, initial={"note": sent.get("note", "")})
+        return _show(request, chosen, form)
+    form = BatchForm(sent, blogs=blogs, blacks_out=blacks_out)
     if not form.is_valid():
         return _show(request, chosen, form, status=422)
     if "record" not in sent or sent.get("looked_at") != form.digest:
@@ -174,31 +159,33 @@ def _look(
 ) -> HttpResponse:
     """Show what would become of each comment."""
     by = acting(request.user)
-    found = foresee([each.case(form.judgement) for each in chosen], by=by)
+    found = foresee(_cases(chosen, form), by=by)
     leaks = _leaks(found)
     if not any(each.ruling for each in found):
         reasons = {each.why_not for each in found if each.error is not leaks}
         if reasons := reasons - {str(leaks)}:
             form.add_error(None, " ".join(sorted(reasons)))
         return _show(request, chosen, form, leaks=leaks, status=422)
-    rest = [
-        each
-        for each, then in zip(chosen, found, strict=True)
-        if then.ruling is not None
-    ]
+    pairs = list(zip(chosen, found, strict=True))
     left_out = [each for each in found if each.ruling is None]
-    ready = [each for each in found if each.ruling is not None]
     status = 409 if left_out and "record" in request.POST else 200
     return _show(
         request,
-        rest,
+        [each for each, then in pairs if then.ruling is not None],
         form,
-        ready,
+        [then for then in found if then.ruling is not None],
         left_out=left_out,
         leaks=leaks,
         digest=form.digest,
         status=status,
     )
+
+
+def _cases(chosen: Sequence[Chosen], form: BatchForm) -> list[Case | PartCase]:
+    """Return what is to be decided on each as a form that is valid wants it."""
+    judgement = form.judgement
+    rules = form.rules if judgement.action is Action.REDACT else {}
+    return [each.case(judgement, rules) for each in chosen]
 
 
 def _leaks(found: Sequence[Foreseen]) -> LeaksHiddenWords | None:
@@ -211,7 +198,7 @@ def _record(
     request: HttpRequest, chosen: Sequence[Chosen], form: BatchForm
 ) -> HttpResponse:
     by, judgement = acting(request.user), form.judgement
-    cases = [each.case(judgement) for each in chosen]
+    cases = _cases(chosen, form)
     if needs_second(len(cases), judgement.clause):
         if not all(each.ruling for each in foresee(cases, by=by)):
             return _look(request, chosen, form)
@@ -247,18 +234,14 @@ def _show(
     digest: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    comments = [each.comment for each in chosen]
-    then = {each.subject.comment.pk: each for each in found}
-    tokens = {each.comment.pk: each.token for each in chosen}
+    tokens = {each.key: each.token for each in chosen}
+    listed = rows_of(found) if found else rows_before(chosen)
     clause = form.cleaned_data.get("clause") if digest else None
     is_large = needs_second(len(chosen), clause)
     context = {
         "form": form,
-        "rows": rows(comments, then, tokens),
-        "left_out": rows(
-            [each.subject.comment for each in left_out],
-            {each.subject.comment.pk: each for each in left_out},
-        ),
+        "rows": [each._replace(token=tokens[each.key]) for each in listed],
+        "left_out": rows_of(left_out),
         "is_conflict": bool(left_out) and "record" in request.POST,
         "digest": digest,
         "leaks": leaks,
@@ -267,34 +250,3 @@ def _show(
         "by_one": BY_ONE,
     }
     return render(request, "moderation/batch.html", context, status=status)
-
-
-def rows(
-    comments: Sequence[Comment],
-    found: "dict[int, Foreseen]",
-    tokens: "dict[int, str] | None" = None,
-) -> list[Row]:
-    """Return what a list shows of comments, hidden texts too; a few queries."""
-    subjects = read_subjects(comments)
-    newest = [each.newest.pk for each in subjects if each.newest]
-    texts = RevisionText.objects.filter(revision__in=newest)
-    plain = dict(texts.values_list("revision", "plain"))
-    read = Comment.objects.filter(pk__in=[each.pk for each in comments]).read()
-    by_pk = {each.pk: each for each in read}
-    return [
-        Row(
-            by_pk[subject.comment.pk],
-            plain.get(subject.newest.pk, "") if subject.newest else "",
-            (tokens or {}).get(subject.comment.pk, ""),
-            *_then(found.get(subject.comment.pk)),
-        )
-        for subject in subjects
-    ]
-
-
-def _then(found: Foreseen | None) -> tuple[str, str]:
-    """Return what would become of a comment, and why nothing would."""
-    if found is None or found.ruling is None:
-        return "", found.why_not if found else ""
-    ruling = found.ruling
-    return shown_action(ruling.judgement.action, ruling.after), ""

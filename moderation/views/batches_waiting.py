@@ -28,7 +28,8 @@ from moderation.actions.second_person import (
     withdraw,
 )
 from moderation.models import Decision, PendingBatch
-from moderation.views.batches import Row, recorded, rows
+from moderation.views.batch_rows import Row, rows_of
+from moderation.views.batches import recorded
 from moderation.views.gate import DECIDE, LOOK, desk_form, desk_page
 
 
@@ -96,8 +97,7 @@ def _show(
 
 def _in_two(found: Sequence[Foreseen]) -> tuple[list[Row], list[Row]]:
     """Return what can be decided on, and what cannot."""
-    by_pk = {each.subject.comment.pk: each for each in found}
-    listed = rows([each.subject.comment for each in found], by_pk)
+    listed = rows_of(found)
     return (
         [each for each in listed if not each.why_not],
         [each for each in listed if each.why_not],
@@ -134,8 +134,8 @@ def undo_it(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _of_batch(ref: str) -> list[Decision]:
-    of_it = Decision.objects.filter(batch=ref, comment__isnull=False)
-    return list(of_it.select_related("comment", "post__blog").order_by("entry_index"))
+    of_it = Decision.objects.filter(batch=ref).order_by("entry_index")
+    return list(of_it.select_related("comment", "commenter", "post__blog"))
 
 
 def _show_undoing(request: HttpRequest, ref: str, *, status: int = 200) -> HttpResponse:

@@ -20,8 +20,9 @@ from commentarchive.text.leaks import QUOTED_WORDS, SHARED_WORDS
 from commentarchive.text.passages import Passage
 from commentarchive.views.login import keep_fields, take_kept_fields
 from moderation.actions.searches import find_all_repeats
+from moderation.desk.black_out_there import Said, own_there
 from moderation.desk.elsewhere import SHOWN, Group, groups_of
-from moderation.forms.batches import BatchForm, choose
+from moderation.forms.batches import BatchForm
 from moderation.forms.elsewhere import (
     ElsewhereForm,
     Source,
@@ -84,7 +85,20 @@ def find(request: HttpRequest) -> HttpResponse:
     found = find_all_repeats(passages, by=acting(request.user), but=own)
     if source.post is not None:
         found = _but_part(found, source)
-    return _show(request, source, form, passages=passages, found=found)
+    return _show(request, source, form, said=_said(form, source, passages), found=found)
+
+
+def _said(
+    form: ElsewhereForm, source: Source, passages: Sequence[Passage]
+) -> list[Said]:
+    """Return the words with the rules that they were chosen to be blacked out under.
+
+    Where that is one rule, the form that decides on them all has it.
+    """
+    rules = [rule for _start, _end, rule in source.places]
+    if not form.seeks_chosen or len(set(rules)) == 1:
+        return [Said(passage) for passage in passages]
+    return [Said(*each) for each in zip(passages, rules, strict=True)]
 
 
 @desk_page(DECIDE, sees=AccessKind.HIDDEN)
@@ -134,11 +148,12 @@ def _show(
     source: Source,
     form: ElsewhereForm,
     *,
-    passages: Sequence[Passage] = (),
+    said: Sequence[Said] = (),
     found: Places | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    groups = groups_of(found, passages, source.blog) if found else []
+    groups = groups_of(found, said, source.blog) if found else []
+    passages = [each.passage for each in said]
     context = {
         "source": source,
         "form": form,
@@ -154,27 +169,33 @@ def _show(
         "shared_words": SHARED_WORDS,
         "shown": SHOWN,
         "behind": number_behind() if found is not None else 0,
-        **_deciding(request, source, groups),
+        **_deciding(request, source, form, groups, said),
     }
     return render(request, "moderation/elsewhere.html", context, status=status)
 
 
 def _deciding(
-    request: HttpRequest, source: Source, groups: Sequence[Group]
+    request: HttpRequest,
+    source: Source,
+    form: ElsewhereForm,
+    groups: Sequence[Group],
+    said: Sequence[Said],
 ) -> dict[str, object]:
     """Return the form that decides on what is ticked, as a list of many has it."""
     rows = [row for group in groups for row in group.rows]
+    others = [row for row in rows if row.place.is_public and not row.token]
     if not any(row.token for row in rows):
-        return {"others": [row for row in rows if row.place.is_public]}
+        return {"others": others}
+    seeks_chosen = form.is_bound and form.is_valid() and form.seeks_chosen
+    own = own_there(source, said, is_chosen=seeks_chosen)
     blogs = {row.blog for row in rows if row.token}
-    own = None
-    if source.comment is not None:
-        [own] = choose([source.comment])
-        blogs.add(source.comment.post.blog)
+    blogs |= {own.post.blog} if own else set()
     carried = {name: request.POST.get(name, "") for name in _CARRIED}
     carried["action"] = _AS_IN_LISTS.get(carried["action"], carried["action"])
-    return {
-        "own": own,
-        "batch": BatchForm(blogs=blogs, initial=carried),
-        "others": [row for row in rows if row.place.is_public and not row.token],
-    }
+    if seeks_chosen and not carried["action"]:
+        carried["action"] = Action.REDACT.value
+    batch = BatchForm(blogs=blogs, blacks_out=True, initial=carried)
+    rules = {rule for _start, _end, rule in source.places}
+    if seeks_chosen and len(rules) == 1 and not carried["clause"]:
+        batch.initial["clause"] = batch.rules.get(rules.pop())
+    return {"own": own, "batch": batch, "others": others}

@@ -26,7 +26,7 @@ from moderation.actions.batches import (
 from moderation.actions.decisions import Judgement, decide
 from moderation.actions.judgements import Case
 from moderation.actions.own_names import add_own_name
-from moderation.forms.batches import choose
+from moderation.forms.chosen import choose
 from moderation.models import Action, Clause, Decision, PendingBatch, PendingCase
 from tests.conftest import _staff
 from tests.wxr import comment, item, load
@@ -360,7 +360,7 @@ def test_what_was_decided_since_stays_when_a_batch_is_undone(thread, desk, by):
     assert not Decision.objects.exclude(undoes=None).exists()
     with pytest.raises(BatchChanged) as refused:
         undo_batch(made, by=by)
-    assert [each.comment for each in refused.value.changed] == [the("1")]
+    assert [each.subject.comment for each in refused.value.changed] == [the("1")]
     sent = {"decision": [each.ref for each in answer.context["decisions"]]}
     assert desk.post(f"{address}enter/", sent).status_code == 302
     assert Decision.objects.exclude(undoes=None).count() == 4

@@ -37,8 +37,9 @@ def test_places_lead_back_into_the_text(text):
     for by_looks, fold in ((True, looks), (False, spelled)):
         made, places = placed(text, by_looks=by_looks)
         assert made == fold(text)
-        assert len(places) == len(made)
+        assert len(places) == len(made) + 1
         assert places == sorted(places)
+        assert places.pop() == len(text)
         assert all(place < len(text) for place in places)
 
 

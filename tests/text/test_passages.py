@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commentarchive.text.blacking_out import seen_text
+from commentarchive.text.passage_places import places_of, text_beside
 from commentarchive.text.passages import Passage, kept_by, sentences_of
 
 WORDS = [
@@ -119,3 +121,20 @@ def test_sentences_can_be_chosen():
         "他来了。",
         "他走了。",
     ]
+
+
+@pytest.mark.parametrize("text", [SAID, *evasions(SAID)])
+def test_places_of_a_passage_take_all_of_it_and_nothing_else(text):
+    cleaned = f"<p>Ann:</p><blockquote><p>{text}</p></blockquote>Barn, he says"
+    [(start, end)] = places_of(Passage(SAID), cleaned)
+    assert seen_text(cleaned)[start:end].strip() == text.strip()
+    assert text_beside(cleaned, [(start, end)]).split() == [
+        "Ann:",
+        "Barn,",
+        "he",
+        "says",
+    ]
+    # What looks like one letter of its last word goes with that.
+    barn = places_of(Passage("barn"), cleaned)
+    assert [seen_text(cleaned)[s:e] for s, e in barn] == ["Barn"]
+    assert places_of(Passage(f"{SAID} Ann"), cleaned) == []

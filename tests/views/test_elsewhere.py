@@ -70,7 +70,8 @@ def test_places_are_listed_by_kind_with_the_words_marked(desk, thread):
     assert f"<mark>{SAID[:-1]}</mark>. Truly" in page.text
     assert f"<mark>{SAID[:-1].upper()}</mark>" in page.text
     refs = [token.partition("|")[0] for token in ticked(page)]
-    assert refs == [the("1").ref, the("2").ref, the("21").ref]
+    article = Post.objects.get(blog__slug="test-example")
+    assert refs == [the("1").ref, the("2").ref, article.ref, the("21").ref]
     assert (
         f"/desk/posts/{Post.objects.get(blog__slug='test-example').ref}/decide/?part=text"
         in page.text
@@ -89,7 +90,9 @@ def test_one_decision_on_all_of_them_in_one_step(desk, thread, by):
     }
     looked = desk.post(REVIEW, sent)
     digest = looked.text.split('name="looked_at" value="')[1].partition('"')[0]
-    desk.post(REVIEW, sent | {"looked_at": digest, "record": "1"})
+    assert "The text of an article is decided on by itself" in looked.text
+    sent |= {"seen": ticked(looked), "looked_at": digest, "record": "1"}
+    desk.post(REVIEW, sent)
     made = Decision.objects.filter(action=Action.REMOVE)
     assert made.count() == 3
     assert len(set(made.values_list("batch", flat=True)) - {""}) == 1

@@ -10,7 +10,7 @@ from commentarchive.ledger.models import Entry
 from commentarchive.models import Comment
 from moderation.actions.decisions import Judgement, decide
 from moderation.actions.own_names import add_own_name
-from moderation.forms.batches import choose
+from moderation.forms.chosen import choose
 from moderation.models import Action, Clause
 from tests.conftest import _staff
 from tests.roles import OWN
