@@ -37,7 +37,7 @@ demo: $(STAMP) ## install, load the demo blogs, serve them on http://127.0.0.1:8
 test: $(TEST_STAMP) ## run every test on SQLite and PostgreSQL, with a browser (ARGS=, CASES=all)
 	@browser=$$(scripts/browser.sh) && CHROMIUM="$$browser" $(PY) scripts/test.py $(ARGS)
 
-soak: $(TEST_STAMP) ## the long forms of tests: 10,000 damages to a record, 3,000 to each source, 200 orders, 300 questions of the API, 500 rounds of moderators and imports at once, 100 lives of a comment, 100 kills of a whole site, every case on PostgreSQL, each measure once
+soak: $(TEST_STAMP) ## the long forms of tests: 10,000 damages to a record, 3,000 to each source, 200 orders, 300 questions of the API, 500 rounds of moderators and imports at once, 100 lives of a comment, 100 kills of a whole site, 300 losses of power, every case on PostgreSQL, each measure once
 	@MUTANTS=10000 VAR_DIR=$$(mktemp -d) TEST_HALF=sqlite $(PY) -m pytest tests/ledger/test_mutants.py $(ARGS)
 	@FUZZ=$${FUZZ:-3000} VAR_DIR=$$(mktemp -d) TEST_HALF=sqlite $(PY) -m pytest tests/importers/test_every_importer.py -k damage $(ARGS)
 	@API_QUESTIONS=$${API_QUESTIONS:-300} VAR_DIR=$$(mktemp -d) TEST_HALF=sqlite $(PY) -m pytest tests/api/test_description.py $(ARGS)
@@ -45,6 +45,7 @@ soak: $(TEST_STAMP) ## the long forms of tests: 10,000 damages to a record, 3,00
 	@ROUNDS=$${ROUNDS:-500} $(PY) scripts/test.py tests/moderation/actions/test_races.py $(ARGS)
 	@LIVES=$${LIVES:-100} STEPS=$${STEPS:-20} $(PY) scripts/test.py tests/moderation/test_life.py $(ARGS)
 	@KILLS=$${KILLS:-100} $(PY) scripts/test.py tests/test_kills.py $(ARGS)
+	@LOSSES=$${LOSSES:-300} VAR_DIR=$$(mktemp -d) TEST_HALF=sqlite $(PY) -m pytest tests/power_loss $(ARGS)
 	@CASES=all $(PY) scripts/test.py $(ARGS)
 	@SIZE=10000 $(PY) -m bench
 

@@ -14,6 +14,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
+from commentarchive.ledger import on_disk
 from commentarchive.ledger.merkle.witness_policy import (
     NOBODY,
     BadPolicy,
@@ -286,13 +287,16 @@ def kept_secret(path: Path) -> str:
 
 
 def _kept_secret(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    on_disk.make_folder(path.parent)
     if not path.exists():
         # mkstemp makes it private; the link fails where another process was first.
         descriptor, draft = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(descriptor, "w") as new:
             new.write(secrets.token_urlsafe(64))
+            new.flush()
+            os.fsync(new.fileno())
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)
-        Path(draft).unlink()
+        # Rows will be digested with it: it has to outlive them.
+        on_disk.remove(Path(draft))
     return path.read_text().strip()

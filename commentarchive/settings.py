@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "commentarchive.api.problems.answer_with_problems",
     "commentarchive.middleware.proxies.believe_trusted_proxies",
+    "commentarchive.api.plain_http.refuse_programs",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "commentarchive.middleware.addresses.refuse_nul",

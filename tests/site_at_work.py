@@ -8,6 +8,7 @@ ACKNOWLEDGED.
 """
 
 import ctypes
+import hashlib
 import json
 import os
 import signal
@@ -75,6 +76,7 @@ def decide_on_and_on():
         return decisions.decide(comment, decisions.Judgement(action=action), by=by)
 
     while True:
+        time.sleep(0.01)
         for comment in Comment.objects.filter(post__source_id="1"):
             waits = comment.visibility == "held"
             action = Action.APPROVE if waits else Action.HOLD
@@ -92,7 +94,11 @@ def sign_on_and_on():
     with signing(settings.LEDGER_KEY_FILE) as signer:
         while True:
             if made := patiently(signer.sign):
-                acknowledge("signed", made.size)
+                acknowledge("signed", made.size, digest(made.note))
+
+
+def digest(note):
+    return hashlib.sha256(note.encode()).hexdigest()
 
 
 def look():
@@ -102,6 +108,8 @@ def look():
     """
     from django.conf import settings
 
+    from commentarchive.captures import files
+    from commentarchive.ledger.models import Checkpoint
     from commentarchive.ledger.reconciliation import reconcile
     from commentarchive.ledger.signer import signing
     from commentarchive.ledger.tiles import last_checkpoint
@@ -112,13 +120,41 @@ def look():
     with signing(settings.LEDGER_KEY_FILE) as signer:
         signer.sign()
     signed = last_checkpoint()
+    notes = Checkpoint.objects.values_list("size", "note")
     return {
         "faults": [str(fault) for fault in verify().faults],
         "differences": [str(each) for each in reconcile()],
         "decisions": list(Decision.objects.values_list("ref", flat=True)),
         "signed": signed.size if signed else 0,
+        "notes": {size: digest(note) for size, note in notes},
+        "kept": [each for each in files.all_digests() if is_whole(each)],
         "comments": Comment.objects.count(),
     }
+
+
+def tell_what_there_is(end):
+    """Write what is there, or why that cannot be seen, to a pipe."""
+    from django.db import connection
+
+    try:
+        found = look()
+    except Exception as error:
+        found = {"cannot_look": f"{type(error).__name__}: {error}"}
+    # The last one to close SQLite's log copies it into the database.
+    connection.close()
+    with os.fdopen(end, "w") as told:
+        json.dump(found, told)
+
+
+def is_whole(sha256_of_copy):
+    """Return whether the bytes that were received can be read as they were."""
+    from commentarchive.captures import files
+
+    try:
+        with files.opened(sha256_of_copy) as kept:
+            return hashlib.file_digest(kept, "sha256").hexdigest() == sha256_of_copy
+    except (OSError, *files.DAMAGE):
+        return False
 
 
 def forked(work, *arguments):
@@ -173,9 +209,7 @@ def main():
             answer = wait_for_all()
         else:
             reading, writing = os.pipe()
-            child = forked(
-                lambda end: os.write(end, json.dumps(look()).encode()), writing
-            )
+            child = forked(tell_what_there_is, writing)
             os.close(writing)
             with os.fdopen(reading) as told:
                 answer = json.load(told)

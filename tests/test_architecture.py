@@ -52,6 +52,45 @@ def test_nothing_saves_outside_the_rooms_that_may():
                 assert node.attr not in {"bulk_create", "get_or_create"}, path
 
 
+# What can open a connection, and which files do: to whom, settings or whoever runs a
+# command say, and nothing that was imported or sent. The others hold sockets that are
+# listened on, or lead to a process of this program.
+_REACHES = {"http.client", "urllib.request", "smtplib", "socket", "ssl"}
+_MAY_REACH = {
+    "commentarchive/ledger/witnesses.py": "the witnesses of LEDGER_POLICY",
+    "commentarchive/ledger/merkle/verify.py": "the record that a command names",
+    "moderation/letters/smtp.py": "the mail server of EMAIL_URL",
+    "moderation/letters/delivery.py": "its refusals by name",
+    "moderation/health/outside.py": "BASE_URL",
+    "commentarchive/importers/isolated_source.py": "the reader, by a pair of sockets",
+    "commentarchive/importers/reader_server.py": "the readers that it forks",
+    "commentarchive/serving/__main__.py": "listens",
+    "commentarchive/serving/generation.py": "listens",
+    "commentarchive/serving/web.py": "listens",
+}
+# Libraries that do, none of which is needed.
+_STRANGERS = {"requests", "httpx", "urllib3", "aiohttp", "ftplib", "xmlrpc", "asyncio"}
+
+
+def modules_imported(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{each.name}" for each in node.names)
+
+
+def test_the_program_talks_to_nobody_but_whom_its_settings_name():
+    found = set()
+    for path in PACKAGES:
+        modules = set(modules_imported(path))
+        assert not {name.partition(".")[0] for name in modules} & _STRANGERS, path
+        if modules & _REACHES:
+            found.add(path.relative_to(ROOT).as_posix())
+    assert found == _MAY_REACH.keys()
+
+
 def test_every_text_column_is_known_to_the_leak_tests():
     from tests.private_words import text_columns
 

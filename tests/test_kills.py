@@ -23,7 +23,7 @@ KILLS = databases.examples(int(os.environ.get("KILLS", "4")))
 ROOT = Path(__file__).resolve().parent.parent
 FILES, EACH = 4, 400
 # Seconds in which something has to be acknowledged, on the slowest of machines.
-STILL = 60
+STILL = 240
 
 
 class Site:
@@ -37,10 +37,11 @@ class Site:
         self._process.stdin.flush()
         return json.loads(self._process.stdout.readline())
 
-    def kill_at_work(self, n, files, chance):
+    def kill_at_work(self, n, files, chance, recording=None):
         """Let it work for some time, then kill all of it at one moment.
 
-        The moment is counted in what is acknowledged, however slow the machine is.
+        The moment is counted in what is acknowledged, however slow the machine is. What
+        a recording tells of the last calls is whole: they have ended when it is killed.
         """
         # Each in its turn, so that few kills meet all of them too.
         what, most = (("signed", 4), ("decided", 10), ("imported", 1))[n % 3]
@@ -54,6 +55,9 @@ class Site:
                 seen, end = self._size(), time.monotonic() + STILL
             time.sleep(0.005)
         time.sleep(chance.uniform(0, 0.1))
+        if recording:
+            os.killpg(session, signal.SIGSTOP)
+            _wait_until_still(recording)
         os.killpg(session, signal.SIGKILL)
         self.ask(killed=True)
 
@@ -67,11 +71,19 @@ class Site:
         return [rest[0] for word, *rest in lines if word == what]
 
 
+def _wait_until_still(path):
+    """Return once nothing is written to a file any more."""
+    size = -1
+    while (now := path.stat().st_size) != size:
+        size = now
+        time.sleep(1)
+
+
 @contextmanager
-def site(folder, **environment):
-    acknowledged = folder / "acknowledged"
+def site(folder, acknowledged=None, watched_by=(), **environment):
+    acknowledged = acknowledged or folder / "acknowledged"
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.site_at_work"],
+        [*watched_by, sys.executable, "-m", "tests.site_at_work"],
         cwd=ROOT,
         env={
             **os.environ,

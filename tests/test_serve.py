@@ -52,6 +52,30 @@ def get(address, seconds):
             time.sleep(0.2)
 
 
+# Where a request of these ends, a proxy and the server could read differently: the rest
+# would be answered as the next visitor's.
+LENGTHS = (
+    "Content-Length: 0\r\nContent-Length: 5",
+    "Content-Length: +5",
+    "Transfer-Encoding: xchunked",
+    "Content-Length: 5\r\nTransfer-Encoding: xchunked",
+    "Transfer-Encoding : chunked",
+    "X: y\r\n Content-Length: 5",
+    "Content-Length: 6\r\nTransfer-Encoding: chunked",
+)
+
+
+def answers_to_two_requests(port, length):
+    """Send a request whose end is not clear, and one more; return what is answered."""
+    host = f"Host: 127.0.0.1:{port}"
+    first = f"POST /healthz HTTP/1.1\r\n{host}\r\n{length}\r\n\r\n0\r\n\r\n"
+    second = f"GET /about/ HTTP/1.1\r\n{host}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", int(port)), timeout=20) as connection:
+        connection.sendall((first + second).encode())
+        answered = b"".join(iter(lambda: connection.recv(65536), b""))
+    return [line for line in answered.split(b"\r\n") if line.startswith(b"HTTP/")]
+
+
 def test_serves_signs_and_ends_whole(tmp_path, make_archive):
     env, port = environment(tmp_path / "var"), free_port()
     make_archive(tmp_path / "var")
@@ -72,6 +96,9 @@ def test_serves_signs_and_ends_whole(tmp_path, make_archive):
         request = urllib.request.Request(site, headers={"Host": "evil.example"})
         with pytest.raises(urllib.error.HTTPError, match="400"):
             urllib.request.urlopen(request, timeout=5)
+        for length in LENGTHS:
+            [answer] = answers_to_two_requests(port, length)
+            assert answer.split()[1] in {b"400", b"403"}, length
     finally:
         serving.send_signal(signal.SIGTERM)
         serving.wait(timeout=20)

@@ -12,7 +12,7 @@ from django.db import connection
 
 from commentarchive import factor_key
 from commentarchive.captures import files as capture_files
-from commentarchive.ledger import held
+from commentarchive.ledger import held, on_disk
 from commentarchive.ledger.key_files import write_private
 from commentarchive.ledger.signer_memory import memory_beside
 
@@ -88,7 +88,7 @@ def note_file(path: Path) -> None:
 
 def end() -> None:
     """Take the mark away: what was put back is whole."""
-    (settings.VAR_DIR / MARKER).unlink()
+    on_disk.remove(settings.VAR_DIR / MARKER)
 
 
 def is_unfinished() -> bool:
@@ -148,19 +148,18 @@ def _drop_database() -> None:
 
 
 def write_file(path: Path, data: bytes, *, append: bool = False) -> None:
-    """Write or extend a file of mode 600."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Write a file of mode 600, or extend one, which is not flushed then."""
+    on_disk.make_folder(path.parent)
     with path.open("ab" if append else "wb") as out:
         os.fchmod(out.fileno(), 0o600)
         out.write(data)
+    if not append:
+        on_disk.flush(path)
+        on_disk.flush(path.parent)
 
 
-def flush(folder: Path) -> None:
+def flush_all(folder: Path) -> None:
     """Flush every file and folder below one, and itself, to disk."""
     for where, _folders, names in os.walk(folder):
         for path in (*(Path(where, name) for name in names), Path(where)):
-            opened = os.open(path, os.O_RDONLY)
-            try:
-                os.fsync(opened)
-            finally:
-                os.close(opened)
+            on_disk.flush(path)

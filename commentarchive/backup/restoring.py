@@ -9,7 +9,6 @@
 6. What the record calls erased is deleted again, and the mark is taken away.
 """
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -43,7 +42,7 @@ from commentarchive.backup.rows import (
 from commentarchive.erasure.erase import Erased
 from commentarchive.erasure.freed_pages import SweepUnfinished
 from commentarchive.erasure.replay import replay
-from commentarchive.ledger import held
+from commentarchive.ledger import held, on_disk
 from commentarchive.ledger.merkle.hashing import base64url
 from commentarchive.ledger.models import Head
 from commentarchive.ledger.recovery import Recovered, recover
@@ -309,12 +308,7 @@ def _flush() -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        path = Path(connection.settings_dict["NAME"])
-        opened = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
+        on_disk.flush(Path(connection.settings_dict["NAME"]))
     for name in ("captures", "keys"):
         if (settings.VAR_DIR / name).is_dir():
-            place.flush(settings.VAR_DIR / name)
+            place.flush_all(settings.VAR_DIR / name)

@@ -31,6 +31,7 @@ from commentarchive.backup.parts import PART, PartWriter
 from commentarchive.backup.rows import counted_so_far, read_rows
 from commentarchive.backup.settings_file import without_secrets
 from commentarchive.captures import files as capture_files
+from commentarchive.ledger import on_disk
 from commentarchive.ledger.key_files import write_private
 from commentarchive.ledger.merkle.frontier import Frontier
 from commentarchive.ledger.merkle.hashing import base64url
@@ -148,11 +149,7 @@ def _name(draft: Path, path: Path, *, overwrite: bool) -> None:
         except PermissionError:
             # File systems without links (FAT, some shares).
             draft.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    on_disk.flush(path.parent)
 
 
 def _note(path: Path, size: int, digest: str) -> None:

@@ -12,6 +12,8 @@ from typing import BinaryIO, cast
 
 from django.conf import settings
 
+from commentarchive.ledger import on_disk
+
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
@@ -54,7 +56,7 @@ def all_digests() -> set[str]:
 
 def forget(sha256: str) -> None:
     """Delete the bytes with a digest, if they are there."""
-    path_of(sha256).unlink(missing_ok=True)
+    on_disk.remove(path_of(sha256))
 
 
 def measure(path: Path) -> StoredFile:
@@ -66,7 +68,7 @@ def measure(path: Path) -> StoredFile:
 
 def keep(path: Path) -> StoredFile:
     """Keep a file's bytes, on disk before this returns. Raise OSError."""
-    folder().mkdir(parents=True, exist_ok=True)
+    on_disk.make_folder(folder())
     digest, size = hashlib.sha256(), 0
     with tempfile.NamedTemporaryFile(
         dir=folder(), suffix=".part", delete=False
@@ -84,8 +86,8 @@ def keep(path: Path) -> StoredFile:
             os.fsync(draft.fileno())
             # Its name is known only now; a reader never sees a half-written file.
             target = path_of(digest.hexdigest())
-            target.parent.mkdir(exist_ok=True)
-            Path(draft.name).replace(target)
+            on_disk.make_folder(target.parent)
+            on_disk.rename(Path(draft.name), target)
         except BaseException:
             Path(draft.name).unlink(missing_ok=True)
             raise

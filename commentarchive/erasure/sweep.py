@@ -23,6 +23,7 @@ from commentarchive.erasure.freed_pages import (
 from commentarchive.importers.cut import CannotCut, IsToErase, cut
 from commentarchive.importers.parsed import ParsedComment, ParsedPost, Unreadable
 from commentarchive.importers.registry import detect, named
+from commentarchive.ledger import on_disk
 from commentarchive.matching import article_id, comment_id, fingerprint
 from commentarchive.models import (
     Capture,
@@ -98,9 +99,9 @@ def settle_replaced() -> None:
     for path in capture_files.folder().glob(f"*/*{REPLACED}"):
         sha256 = path.name.removesuffix(REPLACED)
         if sha256 in named:
-            path.replace(capture_files.path_of(sha256))
+            on_disk.rename(path, capture_files.path_of(sha256))
         else:
-            path.unlink()
+            on_disk.remove(path)
     # 2. Bytes as received came back with a backup, though a copy has cut ones.
     replaced = Capture.objects.exclude(kept_sha256="").values_list("sha256", flat=True)
     for sha256 in set(replaced) - named:
@@ -168,7 +169,7 @@ def _cut_out(capture: Capture, held: Iterable[Comment]) -> None:
     # The old bytes are renamed before the row changes and deleted after it: wherever
     # a crash falls, the next sweep finds them by their ending.
     replaced = path.with_name(f"{before}{REPLACED}")
-    path.replace(replaced)
+    on_disk.rename(path, replaced)
     with short_write():
         capture.kept_sha256 = kept.sha256
         capture.save(update_fields=["kept_sha256"])

@@ -17,6 +17,7 @@ from django.core.files.uploadhandler import (
 )
 
 from commentarchive.importers.characters import printable
+from commentarchive.ledger import on_disk
 
 # Bytes of all files that are uploaded together.
 MOST = 512 << 20
@@ -84,15 +85,18 @@ def inbox() -> Path:
 def take(files: "Sequence[UploadedFile[Any]]", ref: str) -> list[str]:
     """Keep uploaded files for a job, each in a folder of its own; return their names.
 
-    They are on this file system already, and are moved. Raise OSError.
+    They are on this file system already, and are moved; they are on disk before the
+    job is. Raise OSError.
     """
     names = []
     for number, file in enumerate(files):
         assert isinstance(file, TemporaryUploadedFile)  # noqa: S101  # Upload makes them
         names.append(_safe_name(file.name or ""))
         target = folder() / ref / str(number)
-        target.mkdir(mode=0o700, parents=True)
-        Path(file.temporary_file_path()).replace(target / names[-1])
+        on_disk.make_folder(target)
+        kept = target / names[-1]
+        on_disk.rename(Path(file.temporary_file_path()), kept)
+        on_disk.flush(kept)
     return names
 
 

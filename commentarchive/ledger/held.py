@@ -14,6 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import OperationalError
 
+from commentarchive.ledger import on_disk
 from commentarchive.ledger.key_files import write_private
 
 _settling: ContextVar[bool] = ContextVar("settling", default=False)
@@ -33,7 +34,7 @@ def _path() -> Path:
 
 def hold(reason: str) -> None:
     """Let nothing be appended or signed, for a reason in words."""
-    _path().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    on_disk.make_folder(_path().parent)
     write_private(_path(), reason)
 
 
@@ -47,7 +48,7 @@ def reason() -> str:
 
 def let_go() -> None:
     """Let the record grow again."""
-    _path().unlink(missing_ok=True)
+    on_disk.remove(_path())
 
 
 def refuse_while_held() -> None:

@@ -5,6 +5,7 @@ import secrets
 import tempfile
 from pathlib import Path
 
+from commentarchive.ledger import on_disk
 from commentarchive.ledger.merkle.notes import ED25519, BadNote, SigningKey, check_name
 
 
@@ -16,7 +17,7 @@ def load_key(path: Path, name: str, kind: int = ED25519) -> SigningKey:
     """Load a key, creating it under a name at first use, mode 600. Raise BadKey."""
     try:
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            on_disk.make_folder(path.parent)
             signer = SigningKey(check_name(name), secrets.token_bytes(32), kind)
             write_private(path, signer.write())
         if path.stat().st_mode & 0o077:
@@ -39,14 +40,8 @@ def write_private(path: Path, text: str) -> None:
             new.write(text)
             new.flush()
             os.fsync(new.fileno())
-        Path(draft).replace(path)
+        on_disk.rename(Path(draft), path)
     except OSError:
         # On a full disk each try would leave another draft.
         Path(draft).unlink(missing_ok=True)
         raise
-    # Without this the file's new name could be lost in a crash of the machine.
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

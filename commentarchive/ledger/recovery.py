@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from commentarchive.ledger import held
+from commentarchive.ledger import held, on_disk
 from commentarchive.ledger.append import next_index
 from commentarchive.ledger.key_files import BadKey, load_key
 from commentarchive.ledger.merkle.canonical import Value
@@ -141,8 +141,8 @@ def declare_lost(source: str, origin: str) -> Recovered:
         announce_key(key.verifier.vkey)
     for path in (key_file, memory_beside(key_file)):
         if path.exists():
-            path.replace(_free(path))
-    draft.replace(key_file)
+            on_disk.rename(path, _free(path))
+    on_disk.rename(draft, key_file)
     _remember(key.verifier.vkey)
     held.let_go()
     return Recovered(size=here)

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from commentarchive.ledger import held
+from commentarchive.ledger import held, on_disk
 from commentarchive.ledger.append import Statement, append, next_index
 from commentarchive.ledger.key_files import BadKey, load_key
 from commentarchive.ledger.merkle.canonical import Value
@@ -50,7 +50,7 @@ class RefusedToSign(Exception):
 @contextmanager
 def signing(path: Path) -> Iterator["RecordSigner"]:
     """Open the signer, the only one with its key. Raise RefusedToSign or OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    on_disk.make_folder(path.parent)
     with path.with_name(f"{path.name}.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

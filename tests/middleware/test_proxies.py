@@ -115,6 +115,15 @@ def test_plain_http_is_sent_to_https(https):
     assert answer["Location"] == "https://testserver/about/?x=1"
 
 
+def test_a_program_that_asks_over_plain_http_is_told_so(https):
+    answer = Client().get("/api/v1/blogs/", HTTP_X_FORWARDED_PROTO="http")
+    assert answer.status_code == 403
+    assert answer["Content-Type"] == "application/problem+json"
+    assert "https" in answer.json()["detail"]
+    # The page about the interface is for people.
+    assert Client().get("/api/v1/").status_code == 301
+
+
 def test_a_stranger_is_not_believed(https):
     answer = Client().get(
         "/about/", HTTP_X_FORWARDED_PROTO="https", REMOTE_ADDR="8.8.8.8"
