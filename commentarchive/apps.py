@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TextIO
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 from django.db import connections
 from django.db.migrations import Migration
@@ -22,8 +22,13 @@ LABEL = "commentarchive"
 _cut_short: set[str] = set()
 
 
-def make_groups(*, using: str, **_: object) -> None:
-    """Make the staff groups and give them their permissions."""
+def make_groups(*, sender: AppConfig, using: str, **_: object) -> None:
+    """Make the staff groups and give them their permissions, which Django made before.
+
+    It makes those of one app after the other, and sends a signal for each.
+    """
+    if sender is not [app for app in apps.get_app_configs() if app.models_module][-1]:
+        return
     from commentarchive.actions.staff import make_groups as make  # noqa: PLC0415  # models must be loaded
 
     make(using=using)
@@ -33,10 +38,16 @@ def compare_left(
     *, using: str, plan: Sequence[tuple[Migration, bool]] = (), **_: object
 ) -> None:
     """Compare the copies that a migration marked, by the rules of this version."""
-    from commentarchive.captures.gaps import compare_left as compare  # noqa: PLC0415  # as above
+    from commentarchive.models import Capture  # noqa: PLC0415  # as above
 
-    if _is_now_of_this_version(using, plan):
-        compare()
+    if (
+        not _is_now_of_this_version(using, plan)
+        or not Capture.objects.filter(is_compared=False).exists()
+    ):
+        return
+    from commentarchive.captures.gaps import compare_left as compare  # noqa: PLC0415  # loads every importer
+
+    compare()
 
 
 def keep_phrases(

@@ -1,6 +1,6 @@
 """SQLite's migrated database, kept between runs for as long as the code is the same.
 
-To migrate takes eight seconds, in each worker and each run of one test. What is kept is
+To migrate takes some seconds, in each worker and each run of one test. What is kept is
 named by a digest of all code of the packages, which migrations may call, of what is
 installed, and of the versions beneath: any change of these migrates anew.
 """

@@ -18,8 +18,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.loader import MigrationLoader
 
 from commentarchive.backup import place
 from commentarchive.backup.columns import Column, Table
@@ -48,6 +46,8 @@ from commentarchive.ledger.models import Head
 from commentarchive.ledger.recovery import Recovered, recover
 from commentarchive.ledger.verification import verify
 from commentarchive.search.index import refill_full_text
+from commentarchive.storage import migration_steps
+from commentarchive.storage.migration_steps import Step
 
 _copy = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}\.zst/[0-9]{6}")
 
@@ -91,11 +91,11 @@ def restore(
     """
     with path.open("rb") as stream:
         manifest = check(stream, passphrase)
-    targets = _targets(manifest)
+    steps = _steps(manifest)
     place.begin(with_files=not database_only)
     try:
         done = Restored(manifest=manifest)
-        _make_tables(manifest, targets)
+        _make_tables(manifest, steps)
         files = _load(path, passphrase, manifest, with_files=not database_only)
         if not database_only:
             _put_keys(files, done)
@@ -116,31 +116,22 @@ def restore(
     return done
 
 
-def _targets(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return each app's migration at which the backup was made. Raise CannotRestore."""
+def _steps(manifest: Mapping[str, Any]) -> set[Step]:
+    """Return the migrations that had made the tables. Raise CannotRestore."""
     applied = {(app, name) for app, name in manifest["migrations"]}
-    graph = MigrationLoader(None).graph
-    if unknown := sorted(applied - graph.nodes.keys()):
+    if unknown := migration_steps.unknown_steps(applied):
         app, name = unknown[0]
         message = (
             f"the backup was made by a later version ({manifest['version']}; its "
             f"tables were changed by {app} {name}): install that one first"
         )
         raise CannotRestore(message)
-    nodes = graph.node_map
-    return [
-        node
-        for node in sorted(applied)
-        if not any(
-            child[0] == node[0] and child in applied for child in nodes[node].children
-        )
-    ]
+    return applied
 
 
-def _make_tables(manifest: Mapping[str, Any], targets: list[tuple[str, str]]) -> None:
+def _make_tables(manifest: Mapping[str, Any], steps: set[Step]) -> None:
     """Make the tables as they were, without triggers and empty."""
-    executor = MigrationExecutor(connection)
-    executor.migrate(targets)
+    migration_steps.make_tables(connection, steps)
     found = set(connection.introspection.table_names())
     if unknown := sorted(manifest["tables"].keys() - found):
         message = f"there is no table {unknown[0]} in the version it was made by"

@@ -39,4 +39,7 @@ class LedgerConfig(AppConfig):
         pre_migrate.connect(
             remove_triggers, sender=self, dispatch_uid="remove_triggers"
         )
-        post_migrate.connect(install_triggers, dispatch_uid="install_triggers")
+        # Before whatever the apps above do with their tables after a migrate.
+        post_migrate.connect(
+            install_triggers, sender=self, dispatch_uid="install_triggers"
+        )

@@ -34,7 +34,7 @@ def another_place(folder, monkeypatch, template):
     keys.mkdir(parents=True)
     name = empty_database(folder)
 
-    def make_tables(manifest, _targets):
+    def make_tables(manifest, _steps):
         fill_from(template, name)
         for each in TRIGGERS:
             each.remove()

@@ -39,7 +39,7 @@ from tests import migrated
 from tests.backup.places import TRIGGERS, public_pages
 from django.conf import settings
 
-def make_tables(manifest, _targets):
+def make_tables(manifest, _steps):
     connection.close()
     migrated.copy_to(Path(connection.settings_dict["NAME"]))
     for each in TRIGGERS:

@@ -53,7 +53,7 @@ def test_what_is_refused_leaves_nothing_and_what_is_killed_begins_anew(
             monkeypatch.context() as patch,
             pytest.raises(CannotRestore, match="made by a later version"),
         ):
-            patch.setattr(restoring, "_targets", later(restoring._targets))
+            patch.setattr(restoring, "_steps", later(restoring._steps))
             restore(backup)
         assert nothing_is_left()
         # 3. What fails half-way is removed.
@@ -84,10 +84,10 @@ def test_what_is_refused_leaves_nothing_and_what_is_killed_begins_anew(
         assert Comment.objects.count() == 2
 
 
-def later(targets):
+def later(steps_of):
     def of_another(manifest):
         added = [*manifest["migrations"], ["commentarchive", "9999_from_the_future"]]
-        return targets({**manifest, "migrations": added})
+        return steps_of({**manifest, "migrations": added})
 
     return of_another
 
