@@ -21,7 +21,7 @@ from moderation.models import Action, Decision, FactsWord
 from moderation.waiting.rows import WHAT_WAITS, write_all
 from tests.wxr import comment, item, load
 
-OLD, NEW = "0002_words_on_screen", "0038_redactions_that_end"
+OLD, NEW = "0002_words_on_screen", "0039_batches_with_articles"
 
 
 def migrate(name):
