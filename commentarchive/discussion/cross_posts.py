@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from commentarchive.discussion.once_hidden import OnceHidden, was_hidden
 from commentarchive.ledger.append import By
 from commentarchive.ledger.models import Role
 from commentarchive.models import (
@@ -124,7 +125,8 @@ def findings_of(
 ) -> dict[int, list[FindingLine]]:
     """Return what people found of each tie, in the order of the record; one query.
 
-    Readers are not told why, where an article that they do not see says so.
+    Readers are not told why, where an article that they do not see says so. One query
+    more for each line beside an article of which something was hidden once.
     """
     found: dict[int, list[FindingLine]] = {}
     stored = CrossPostFinding.objects.filter(tie__in=ties).order_by("entry_index")
@@ -132,15 +134,31 @@ def findings_of(
     annotated: Any
     ends = (f"tie__{end}__current_revision" for end in ("post", "other_post"))
     fetched = stored.select_related("words", "actor", *ends)
-    for annotated in fetched.annotate(is_beside_hidden=Exists(beside_hidden)):
+    once = was_hidden("tie__post") | was_hidden("tie__other_post")
+    for annotated in fetched.annotate(
+        is_beside_hidden=Exists(beside_hidden), is_once_hidden=once
+    ):
         line = _line(annotated, zone, with_words=for_staff or annotated.is_shown)
         if annotated.is_beside_hidden and not for_staff:
             line = line._replace(reason="")
         if not for_staff and _is_of_hidden_words(annotated.tie):
             # They may repeat what the article says.
             line = line._replace(attribution="", reason="")
+        if annotated.is_once_hidden and not for_staff:
+            line = _without_hidden_words(line, annotated.tie)
         found.setdefault(annotated.tie_id, []).append(line)
     return found
+
+
+def _without_hidden_words(line: FindingLine, tie: CrossPost) -> FindingLine:
+    """Leave out what repeats words that readers do not see any more."""
+    if not (line.attribution or line.reason):
+        return line
+    once = OnceHidden([each for each in (tie.post, tie.other_post) if each])
+    return line._replace(
+        attribution="" if once.repeated_in(line.attribution) else line.attribution,
+        reason="" if once.repeated_in(line.reason) else line.reason,
+    )
 
 
 def _is_of_hidden_words(tie: CrossPost) -> bool:

@@ -11,6 +11,8 @@ from commentarchive.ledger.models import Role
 from commentarchive.models import Grade, PartNotice, Tombstone, Visibility
 from commentarchive.storage.write_locks import short_write
 from moderation.actions import door
+from moderation.actions.judgements import Judgement
+from moderation.actions.parts import PartSubject, lock_part, target_of
 from moderation.actions.rulings import Ruling
 from moderation.actions.subjects import Subject, lock_subjects, source_of
 from moderation.actions.undo import back_to_before
@@ -39,6 +41,8 @@ def _due(now: datetime) -> Iterator[int]:
     for decided in (hidden, _redacted_until(now)):
         unchanged = decided.filter(source_state=F("comment__source_state"))
         yield from unchanged.order_by("until", "pk").values_list("pk", flat=True)
+    of_articles = _articles_redacted_until(now).order_by("until", "pk")
+    yield from of_articles.values_list("pk", flat=True)
 
 
 def _redacted_until(now: datetime) -> DecisionQuerySet:
@@ -53,25 +57,39 @@ def _redacted_until(now: datetime) -> DecisionQuerySet:
     )
 
 
-def _is_for_good() -> Exists:
+def _articles_redacted_until(now: datetime) -> DecisionQuerySet:
+    """Select the same of articles' texts."""
+    return (
+        Decision.objects.filter(action=Action.REDACT, until__lte=now, comment=None)
+        .filter(post__hidden_text="", post__current_revision=F("shown"))
+        .exclude(_is_for_good("post"))
+    )
+
+
+def _is_for_good(about: str = "comment") -> Exists:
     """Ask whether somebody undid the end of a redaction: then it stays."""
     ends = {"undoes__recorder_role": Role.SYSTEM, "undoes__undoes__isnull": False}
-    own = Decision.objects.filter(comment=OuterRef("comment"), shown=OuterRef("shown"))
+    own = Decision.objects.filter(**{about: OuterRef(about)}, shown=OuterRef("shown"))
     return Exists(own.filter(**ends))
 
 
 def _end(pk: int, now: datetime) -> Decision | None:
     """End one decision; None where somebody has decided otherwise meanwhile."""
-    decision = Decision.objects.select_related("comment").get(pk=pk)
-    if decision.comment is None:
-        return None
+    decision = Decision.objects.select_related("comment", "post").get(pk=pk)
     with short_write():
-        [subject] = lock_subjects([decision.comment])
-        if subject.comment.source_state != decision.source_state:
-            return None
-        make = _redaction_ends if decision.action == Action.REDACT else _hiding_ends
-        ruling = make(subject, decision, now)
+        ruling = _ruling(decision, now)
         return door.record([ruling], by=SYSTEM)[0] if ruling else None
+
+
+def _ruling(decision: Decision, now: datetime) -> Ruling | None:
+    """Lock what a decision is about, and return the ruling that ends it, if any."""
+    if decision.comment is None:
+        return _article_ends(lock_part(target_of(decision)), decision, now)
+    [subject] = lock_subjects([decision.comment])
+    if subject.comment.source_state != decision.source_state:
+        return None
+    make = _redaction_ends if decision.action == Action.REDACT else _hiding_ends
+    return make(subject, decision, now)
 
 
 def _hiding_ends(subject: Subject, decision: Decision, now: datetime) -> Ruling | None:
@@ -105,19 +123,52 @@ def _redaction_ends(
         return None
     if (judged.same_as_id or judged.pk) != (told.same_as_id or told.pk):
         return None
-    made = {d.shown_id: d for d in subject.decisions if d.action == Action.REDACT}
-    first = decision
-    while (before := made.get(first.shown_before_id)) and before.until:
-        if Decision.objects.filter(_is_for_good(), pk=before.pk).exists():
-            break
-        first = before
-    # An undoing that was undone: the decision itself was undone once already.
-    undone = {each.undoes_id for each in subject.decisions}
-    ended = decision if decision.pk not in undone else _last_that_changed(subject)
+    first = _first_cut(subject, decision, "comment")
+    ended = _still_to_undo(subject, decision)
     return _ending(back_to_before(subject, first), ended, SHOWN_AGAIN, None)
 
 
-def _last_that_changed(subject: Subject) -> Decision:
+def _article_ends(
+    subject: PartSubject, decision: Decision, now: datetime
+) -> Ruling | None:
+    """Return the same of an article's text."""
+    if not _articles_redacted_until(now).filter(pk=decision.pk).exists():
+        return None
+    if subject.target.has_new_text:
+        return None
+    first = _first_cut(subject, decision, "post")
+    ruling = Ruling(
+        subject=subject,
+        judgement=Judgement(action=Action.RESTORE),
+        after=Visibility.PUBLISHED,
+        judged=first.shown_before or first.judged,
+    )
+    return _ending(ruling, _still_to_undo(subject, decision), SHOWN_AGAIN, None)
+
+
+def _first_cut(
+    subject: Subject | PartSubject, decision: Decision, about: str
+) -> Decision:
+    """Return the first of the redactions in a row that one renews."""
+    made = {d.shown_id: d for d in subject.decisions if d.action == Action.REDACT}
+    first = decision
+    while (before := made.get(first.shown_before_id)) and before.until:
+        if Decision.objects.filter(_is_for_good(about), pk=before.pk).exists():
+            break
+        first = before
+    return first
+
+
+def _still_to_undo(subject: Subject | PartSubject, decision: Decision) -> Decision:
+    """Return a decision, or what stands in its place where it was undone once already.
+
+    An undoing that was undone brought it back.
+    """
+    undone = {each.undoes_id for each in subject.decisions}
+    return decision if decision.pk not in undone else _last_that_changed(subject)
+
+
+def _last_that_changed(subject: Subject | PartSubject) -> Decision:
     changed = (each for each in subject.decisions if each.action != Action.NO_ACTION)
     return [each for each in changed if not each.is_history][-1]
 

@@ -72,7 +72,7 @@ def enter(request: HttpRequest, ref: str) -> HttpResponse:
     if changed or source is None:
         return show_part_conflict(request, subject, winner=None, changed=changed)
     blog = subject.post.blog
-    form = RedactionForm(request.POST, blog=blog, ends=False)
+    form = RedactionForm(request.POST, blog=blog)
     chosen = read_chosen(request, form, source, blog)
     if chosen is None:
         return _show(request, subject, form, status=400)
@@ -119,7 +119,7 @@ def _source(subject: PartSubject) -> Revision | None:
 def _fresh(subject: PartSubject, source: Revision | None) -> RedactionForm:
     of = source.commitment if source else ""
     initial = {**part_seen(subject), "places_of": of}
-    return RedactionForm(initial=initial, blog=subject.post.blog, ends=False)
+    return RedactionForm(initial=initial, blog=subject.post.blog)
 
 
 def _show(

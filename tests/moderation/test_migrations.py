@@ -25,7 +25,7 @@ from moderation.waiting.rows import WHAT_WAITS, write_all
 from tests.wxr import comment, item, load
 
 FACTS = "Don’t name_her, CAFÉ 東京."
-OLD, NEW = "0002_words_on_screen", "0038_redactions_that_end"
+OLD, NEW = "0002_words_on_screen", "0039_batches_with_articles"
 
 
 def migrate(name):

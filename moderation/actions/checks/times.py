@@ -48,8 +48,11 @@ def _check_end(
     if judgement.record or action not in {*HIDING, Action.HOLD, Action.REDACT}:
         message = "Only what hides a comment can end by itself."
         raise Refused(message)
-    if isinstance(subject, PartSubject):
-        message = "Only what is decided on a comment can end by itself."
+    if isinstance(subject, PartSubject) and action is not Action.REDACT:
+        message = (
+            "Only what is decided on a comment can end by itself, and words of an "
+            "article that are blacked out."
+        )
         raise Refused(message)
     if action is Action.REDACT and subject.visibility is not Visibility.PUBLISHED:
         # Its end would show words that nobody had let through.

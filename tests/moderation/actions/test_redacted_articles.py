@@ -1,6 +1,5 @@
 """Blacking out words of an article's text: in no face, through all that comes after."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +12,7 @@ from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import (
     Aspect,
     Capture,
+    CrossPost,
     Part,
     Post,
     Redaction,
@@ -26,6 +26,7 @@ from moderation.actions.decisions import (
     undo,
 )
 from moderation.actions.judgements import Blackened
+from moderation.actions.measures import SHOWN_AGAIN, end_due
 from moderation.actions.parts import Target, read_part
 from moderation.actions.places import text_to_black_out
 from moderation.actions.redactions import redact_article, redaction
@@ -61,14 +62,14 @@ def the():
     return Post.objects.get(source_id="1")
 
 
-def judged(*words, number=ABUSE, facts=FACTS):
+def judged(*words, number=ABUSE, facts=FACTS, until=None):
     source = text_to_black_out(read_part(Target(post=the(), part=Part.TEXT)))
     text, clause = seen_text(source.text.html), Clause.objects.get(number=number)
     places = [
         Blackened(start=text.index(w), end=text.index(w) + len(w), clause=clause)
         for w in words
     ]
-    return redaction(places, of=source.commitment, facts=facts)
+    return redaction(places, of=source.commitment, facts=facts, until=until)
 
 
 def black_out(*words, by, **values):
@@ -283,8 +284,58 @@ def test_from_the_desk(post, desk, alice):
     assert the().title not in desk.get("/moderation/desk/parts/").text
 
 
-def test_an_article_is_not_blacked_out_for_some_time_only(post, by):
-    chosen = judged(WORDS)
-    chosen = replace(chosen, until=timezone.now() + timedelta(days=1))
-    with pytest.raises(Refused, match="on a comment"):
-        redact_article(the(), chosen, by=by)
+def days(number):
+    return timezone.now() + timedelta(days=number)
+
+
+def test_words_come_back_when_their_time_has_come(post, by):
+    before = post.current_revision
+    black_out(WORDS, by=by, until=days(1))
+    renewed = black_out(WORDS, "the mayor", by=by, until=days(3))
+    assert end_due(days(2)) == []
+    act(Part.TEXT, Action.HOLD, by)
+    assert end_due(days(4)) == []
+    undo(Decision.objects.latest("entry_index"), by=by)
+    assert MARK in page(post)
+    [ended] = end_due(days(4))
+    assert (ended.undoes, ended.action, ended.facts) == (
+        renewed,
+        "restore",
+        SHOWN_AGAIN,
+    )
+    assert the().current_revision == before
+    assert "Vellichor" in page(post)
+    assert "its time was over" in Client().get(renewed.get_absolute_url()).text
+    # Whoever undoes the end blacks it out for good.
+    undo(ended, by=by)
+    assert "Vellichor" not in page(post)
+    assert end_due(days(9)) == []
+    assert list(reconcile()) == []
+
+
+def test_words_that_its_blog_has_changed_by_then_are_left_to_people(post, by, tmp_path):
+    black_out(WORDS, by=by, until=days(1))
+    again(tmp_path, ADDED, "later.xml")
+    assert end_due(days(2)) == []
+    assert MARK in page(post)
+
+
+def test_a_line_beside_it_does_not_repeat_what_a_corrected_text_has_lost(
+    post, by, tmp_path
+):
+    tie = CrossPost.objects.get()
+    places = (f"/cross-posts/{tie.ref}/", f"/api/v1/cross-posts/{tie.ref}/")
+    says = "Also at the Quokka, says Vellichor"
+
+    def told():
+        return [says in Client().get(place).text for place in places]
+
+    # Words that readers see again are no secret.
+    undo(black_out(WORDS, by=by), by=by)
+    assert told() == [True, True]
+    black_out(WORDS, by=by)
+    assert told() == [False, False]
+    again(tmp_path, "A calm text, put right.", "later.xml")
+    act(Part.TEXT, Action.RESTORE, by, facts="Its blog has put it right.")
+    assert "put right" in page(post)
+    assert told() == [False, False]
