@@ -176,7 +176,7 @@ def _refs_asked(case: Case) -> set[str]:
 
 
 def _said_asked(places: Sequence[Place]) -> list[str]:
-    """Say which places the case is about: a page of the site has no mark of it."""
+    """Name the places that the case is about: a page of the site has no mark of it."""
     refs = [each.ref for each in places if each.is_asked]
     if not 0 < len(refs) <= MOST_NAMED:
         return []
