@@ -36,13 +36,15 @@ def is_known(login: str) -> bool:
     return User.objects.filter(username=login).exists()
 
 
-def make_owner(login: str, *, password: str, handle: str) -> User:
+def make_owner(login: str, *, password: str, handle: str, email: str = "") -> User:
     """Make a login the first owner; make the login too where it is not there.
 
-    A login that is there keeps its password where none is given. Raise HasOwner,
-    HandleTaken, and ValidationError for a weak password or a wrong name.
+    A login that is there keeps its address for letters, and its password where none is
+    given. Raise HasOwner, HandleTaken, and ValidationError for a weak password or a
+    wrong name.
     """
-    user = User.objects.filter(username=login).first() or User(username=login)
+    known = User.objects.filter(username=login).first()
+    user = known or User(username=login, email=email)
     if password:
         validate_password(password, user)
         # Takes a second, in which nobody else has to wait.

@@ -51,6 +51,8 @@ def test_settings_owner_and_rules_in_one_step(settings, password, capsys):
     }
     olga = User.objects.get()
     assert olga.check_password("correct horse battery")
+    # Letters to her, as for a test of mail, have somewhere to go.
+    assert olga.email == "owner@archive.example"
     assert (roles_of(olga), olga.is_superuser) == ([Role.OWNER], False)
     assert Entry.objects.filter(event="staff.grant").count() == 1
     assert PolicyVersion.objects.count() == 1

@@ -75,7 +75,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Written: {path}")
         call_command("migrate", verbosity=0)
         self.stdout.write("The tables are up to date.")
-        login = self._owner(asks=asks, given=given)
+        contact = after.get("CONTACT_EMAIL", "")
+        login = self._owner(asks=asks, given=given, contact=contact)
         self._rules(login, asks=asks, is_wanted=given["starter_rules"])
         self.stdout.write("\nWhat is left to do:")
         for each in _left(after):
@@ -114,7 +115,7 @@ class Command(BaseCommand):
             else:
                 return said
 
-    def _owner(self, *, asks: bool, given: Mapping[str, Any]) -> str:
+    def _owner(self, *, asks: bool, given: Mapping[str, Any], contact: str) -> str:
         """Return the login of the owner, who is made where there is none; or ""."""
         login = given["owner"]
         if found := owner.owners():
@@ -138,7 +139,8 @@ class Command(BaseCommand):
                 raise CommandError(message)
             password = _asked_password()
         try:
-            owner.make_owner(login, password=password, handle=given["handle"])
+            handle = given["handle"]
+            owner.make_owner(login, password=password, handle=handle, email=contact)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         except HandleTaken as error:
