@@ -9,6 +9,7 @@ it is for staff, who are told how many texts are still to be folded.
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -22,7 +23,13 @@ from commentarchive.discussion.repeated_texts import (
 )
 from commentarchive.models import CommenterName
 from commentarchive.search.index import AUTHOR, folded
-from commentarchive.search.look_up import Asked, Hit, newest_hits, oldest_among
+from commentarchive.search.look_up import (
+    LOOKED_AT,
+    Asked,
+    Hit,
+    newest_hits,
+    oldest_among,
+)
 from commentarchive.search.passages import ASKED, digest_words, rows_with
 from commentarchive.search.triggers import ARTICLES, PUBLIC, SEALED
 from commentarchive.text.alike_names import name_look
@@ -31,8 +38,6 @@ from commentarchive.text.search_words import words_of
 
 # Texts that are looked at of each digest, newest first, and in all, likeliest first.
 MOST, READ = 500, 1000
-# Texts that have all the words of a phrase and are held against it, newest first.
-LOOKED_AT = 20_000
 # The longest passage that is looked for in names, in words.
 NAME_WORDS = 12
 
@@ -117,20 +122,18 @@ def _with_phrase(table: str, words: Sequence[str]) -> tuple[list[Hit], bool]:
     """
     if not 1 < len(words) < NAME_WORDS:
         return [], True
-    needed = sorted(set(words))
-    oldest = oldest_among(table, needed, LOOKED_AT)
     asked = Asked(
         table=table,
         shown=None,
-        needed=needed,
+        needed=sorted(set(words)),
         unwanted=(),
         phrases=[(folded(words), True)],
         since=None,
         until=None,
         weighed=(),
-        oldest=oldest,
     )
-    hits = newest_hits(asked, MOST)
+    oldest = oldest_among(asked, LOOKED_AT)
+    hits = newest_hits(replace(asked, oldest=oldest), MOST)
     return hits, oldest is None and len(hits) < MOST
 
 

@@ -9,7 +9,14 @@ from commentarchive.models import Blog, Comment, Post
 from commentarchive.models.blog import BlogQuerySet
 from commentarchive.models.post import PostQuerySet
 from commentarchive.search.index import AUTHOR, BLOG, MODERATED, POST, folded
-from commentarchive.search.look_up import Asked, Hit, Shown, newest_hits
+from commentarchive.search.look_up import (
+    LOOKED_AT,
+    Asked,
+    Hit,
+    Shown,
+    newest_hits,
+    oldest_among,
+)
 from commentarchive.search.query import Query, QueryFault, Term
 from commentarchive.search.triggers import PUBLIC, SEALED, TITLES
 
@@ -25,6 +32,8 @@ class Found:
 
     hits: Sequence[Hit]
     is_all: bool
+    # Whether only the newest rows with the words were looked at (LOOKED_AT).
+    is_bounded: bool = False
 
 
 def find_comments(query: Query, *, best_first: bool = False) -> Found:
@@ -55,18 +64,38 @@ def find_sealed(query: Query) -> Found:
 
     Raise QueryFault.
     """
-    return _newest(_asked(query, SEALED, None, Blog.objects.all(), Post.objects.all()))
+    asked = _asked(query, SEALED, None, Blog.objects.all(), Post.objects.all())
+    # Whoever answers for a text has to know of each: as long as that takes.
+    return _found(asked, newest_hits(asked, MOST + 1), MOST)
 
 
 def _newest(asked: Asked, most: int = MOST) -> Found:
+    asked = _bounded(asked)
     hits = newest_hits(asked, most + 1)
-    return Found(hits=hits[:most], is_all=len(hits) <= most)
+    return _found(asked, hits, most)
 
 
 def _best(asked: Asked) -> Found:
+    asked = _bounded(asked)
     hits = newest_hits(asked, WEIGHED, is_weighed=True)
     hits.sort(key=lambda hit: (-hit.score, -hit.key))
-    return Found(hits=hits[:MOST], is_all=len(hits) <= MOST)
+    return _found(asked, hits, MOST)
+
+
+def _bounded(asked: Asked) -> Asked:
+    """Return what is asked of no more rows than somebody would wait for.
+
+    Words in a row are held against each row that has them all.
+    """
+    if not asked.phrases:
+        return asked
+    return replace(asked, oldest=oldest_among(asked, LOOKED_AT))
+
+
+def _found(asked: Asked, hits: list[Hit], most: int) -> Found:
+    is_all = len(hits) <= most
+    is_bounded = is_all and asked.oldest is not None
+    return Found(hits=hits[:most], is_all=is_all, is_bounded=is_bounded)
 
 
 def _asked(

@@ -7,7 +7,7 @@ its text now, so that no row that is left over shows or counts.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -17,13 +17,19 @@ from django.db.models.expressions import RawSQL
 from commentarchive.models import PublicWords
 from commentarchive.models.comment import CommentQuerySet
 from commentarchive.models.post import PostQuerySet
-from commentarchive.search.index import PERIOD, PERIOD_BITS
+from commentarchive.search.index import PERIOD, PERIOD_BITS, order_key
 
 # On PostgreSQL, whose index keeps no order: how many of the newest rows are gone
 # through first, which is enough for words that are everywhere.
 _NEWEST = 3000
 # With fewer hits in these the words are rare, and many periods are looked into at once.
 _FEW = 5
+# What no index answers is asked of so many rows, the newest that have the words.
+LOOKED_AT = 20_000
+# No row has so large a key.
+_BEYOND = (1 << 63) - 1
+# A day by a blog's clock begins and ends within a day of that of UTC.
+_APART = timedelta(days=2)
 # How many periods are looked into at once, at most; then all that are older.
 _MOST_PERIODS = 8
 
@@ -66,22 +72,42 @@ def newest_hits(asked: Asked, most: int, *, is_weighed: bool = False) -> list[Hi
     return [Hit(*row) for row in find(asked, most, _score(asked, is_weighed))]
 
 
-def oldest_among(table: str, words: Sequence[str], most: int) -> int | None:
-    """Return the least key of the newest rows that have some words, `most` of them.
+def oldest_among(asked: Asked, most: int) -> int | None:
+    """Return the least key of the newest rows that have the words, `most` of them.
 
     None where no more rows have them. What an index cannot answer is asked of each row:
-    of words that are everywhere, these are more than anybody would wait for. On
-    PostgreSQL it is always None, since its index keeps no order.
+    of words that are everywhere, these are more than anybody would wait for.
     """
-    if connection.vendor != "sqlite":
-        return None
-    match = " AND ".join(f'"{word}"' for word in words)
+    if connection.vendor == "postgresql":
+        return _oldest_on_postgresql(asked, most)
+    index = f"{asked.table}_fts"
+    least, beyond = _span(asked)
     last = _run(
-        f"SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH %s "  # noqa: S608  # names of our own
-        f"ORDER BY rowid DESC LIMIT 2 OFFSET {most - 1}",
-        [match],
+        f"SELECT rowid FROM {index} f WHERE f.{index} MATCH %s "  # noqa: S608  # names of our own
+        "AND f.rowid >= %s AND f.rowid < %s "
+        f"ORDER BY f.rowid DESC LIMIT 2 OFFSET {most - 1}",
+        [_match(asked), least, beyond],
     )
     return last[0][0] if len(last) > 1 else None
+
+
+def _oldest_on_postgresql(asked: Asked, most: int) -> int | None:
+    """Count by the index alone, period by period, until there are enough."""
+    table, match = asked.table, _tsquery(asked)
+    first, newest = _run(f"SELECT min(id), max(id) FROM {table}", [])[0]  # noqa: S608  # as above
+    least, beyond = _span(asked)
+    left = most
+    for periods, last in _periods(max(first or 0, least), _lesser(newest, beyond), 1):
+        # OFFSET 0 keeps the planner from going through all rows in their order.
+        found, oldest = _run(
+            f"SELECT count(*), (array_agg(id ORDER BY id DESC))[{left}] "  # noqa: S608  # as above
+            f"FROM {table} WHERE vector @@ %s::tsquery AND id <= %s AND id >= %s",
+            [f"({match}){periods}", last, least],
+        )[0]
+        if found > left:
+            return int(oldest)
+        left -= found
+    return None
 
 
 def _score(asked: Asked, is_weighed: bool) -> tuple[str, Values]:
@@ -137,21 +163,37 @@ def _rule(
     return query, list(values)
 
 
-def _on_sqlite(asked: Asked, most: int, score: tuple[str, Values]) -> Sequence[Any]:
+def _match(asked: Asked) -> str:
+    """Return what rows have to have, as FTS5 is asked for it."""
     needed = " AND ".join(f'"{word}"' for word in asked.needed)
     unwanted = " OR ".join(f'"{word}"' for word in asked.unwanted)
-    match = f"({needed}) NOT ({unwanted})" if unwanted else needed
+    return f"({needed}) NOT ({unwanted})" if unwanted else needed
+
+
+def _span(asked: Asked) -> tuple[int, int]:
+    """Return the least key that a hit may have, and one beyond all that it may have."""
+    least, beyond = asked.oldest or 0, _BEYOND
+    if asked.since is not None:
+        least = max(least, _key_of_day(asked.since - _APART))
+    if asked.until is not None:
+        beyond = _key_of_day(asked.until + _APART)
+    return least, beyond
+
+
+def _key_of_day(day: date) -> int:
+    return order_key(datetime(day.year, day.month, day.day, tzinfo=UTC), 0)
+
+
+def _on_sqlite(asked: Asked, most: int, score: tuple[str, Values]) -> Sequence[Any]:
     where, values = _where(asked, "instr")
     index = f"{asked.table}_fts"
-    # By the index too, so that it ends there.
-    if asked.oldest is not None:
-        where, values = f"f.rowid >= %s AND {where}", [asked.oldest, *values]
     # CROSS JOIN keeps the order of the tables: rows come newest first, and end early.
     return _run(
         f"SELECT r.id, r.subject_id, r.revision_id, {score[0]} "  # noqa: S608  # names of our own
         f"FROM {index} f CROSS JOIN {asked.table} r ON r.id = f.rowid "
-        f"WHERE f.{index} MATCH %s AND {where} ORDER BY f.rowid DESC LIMIT {most}",
-        [*score[1], match, *values],
+        f"WHERE f.{index} MATCH %s AND f.rowid >= %s AND f.rowid < %s AND {where} "
+        f"ORDER BY f.rowid DESC LIMIT {most}",
+        [*score[1], _match(asked), *_span(asked), *values],
     )
 
 
@@ -188,11 +230,18 @@ def _on_postgresql(asked: Asked, most: int, score: tuple[str, Values]) -> Sequen
     # Materialized, lest the planner goes through all rows in their order.
     rows = f"SELECT {columns} FROM {table} WHERE vector @@ %s::tsquery AND id <= %s"  # noqa: S608  # as above
     number = _MOST_PERIODS if len(found) < _FEW else 1
-    for periods, last in _periods(first, edge, number):
+    least, beyond = _span(asked)
+    for periods, last in _periods(
+        max(first or 0, least), _lesser(edge, beyond), number
+    ):
         if len(found) < most:
             asked_for = [f"({match}){periods}", last, *score[1]]
             read("SELECT * FROM m", asked_for, f"WITH m AS MATERIALIZED ({rows}) ")
     return found
+
+
+def _lesser(last: int | None, beyond: int) -> int | None:
+    return None if last is None else min(last, beyond)
 
 
 def _tsquery(asked: Asked) -> str:

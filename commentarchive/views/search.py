@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from commentarchive.models import Comment, Post
 from commentarchive.search.find import MOST, WEIGHED, find_comments, find_titles
 from commentarchive.search.index import is_behind_for_readers
-from commentarchive.search.look_up import Hit
+from commentarchive.search.look_up import LOOKED_AT, Hit
 from commentarchive.search.query import Query, QueryFault, parse, without_some
 from commentarchive.search.snippets import snippet
 from commentarchive.views.limits import Limit, visitor
@@ -97,6 +97,7 @@ def _found(
         if found.hits or titles.get("posts")
         else _shorter(request, typed),
         "is_all": found.is_all,
+        "looked_at": f"{LOOKED_AT:,}" if found.is_bounded else "",
         "most": MOST,
         "weighed": WEIGHED,
         "is_behind": is_behind_for_readers(),

@@ -163,11 +163,10 @@ def test_public_places_are_counted_once(blog):
     assert found.public == 5
 
 
-@pytest.mark.once
 def test_of_words_that_are_everywhere_the_newest_texts_are_looked_at(
     tmp_path, monkeypatch
 ):
-    """And it is said that there may be more; PostgreSQL looks at all of them."""
+    """And it is said that there may be more."""
     others = [comment(n, "A club, of course: the money.") for n in range(2, 5)]
     load(tmp_path, item(comment(1, "So the money of the club is gone."), *others))
     catch_up()

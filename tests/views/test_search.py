@@ -6,6 +6,7 @@ from django.test import Client
 
 from commentarchive.management.commands import run_imports
 from commentarchive.models import BlogVisibility, Comment, SearchChange
+from commentarchive.search import find
 from commentarchive.search.find import MOST
 from commentarchive.search.index import catch_up, fold_next
 from commentarchive.views import search as views
@@ -38,6 +39,25 @@ def thread(tmp_path):
             title="Lanterns & ropes",
         ),
     )
+
+
+def test_a_phrase_of_common_words_is_looked_for_in_the_newest_texts(
+    thread, monkeypatch
+):
+    catch_up()
+    for most, phrase, number, is_said in (
+        (25, '"a lantern rope"', 3, False),
+        (18, '"a lantern rope"', 2, True),
+        (3, '"a lantern rope"', 0, True),
+        (3, '"a lantern rope" after:2012-04-20', 0, True),
+        (9, '"a lantern rope" before:2012-04-08', 1, False),
+        (1, "number lantern", 25, False),
+    ):
+        monkeypatch.setattr(find, "LOOKED_AT", most)
+        page = search(q=phrase).text
+        assert f"{number} comment{'s' * (number != 1)}<" in page, phrase
+        assert ("than a search looks at" in page) == is_said, phrase
+        assert ("No text that is shown here" in page) == (not number and not is_said)
 
 
 def test_says_while_something_is_not_folded_yet(thread):
