@@ -100,6 +100,7 @@ def main() -> int:
         "sqlite",
         [*spread(workers), *arguments],
         DATABASE_URL="",
+        CASES="all",
         COMPARED=in_sqlite,
     )
     if os.environ.get("TEST_DATABASE_URL"):

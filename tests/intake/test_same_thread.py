@@ -165,7 +165,7 @@ states = st.lists(st.sampled_from(["1", "0", "trash", "spam"]), min_size=5, max_
 
 @given(states=states, drawn=st.data())
 @settings(
-    max_examples=databases.examples(15),
+    max_examples=databases.examples(9),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
