@@ -54,7 +54,8 @@ def site(_request: HttpRequest) -> dict[str, object]:
     """Add to every template the address for complaints, and what ails the signer."""
     # A function: only pages that show it read the file.
     return {
-        "site_name": settings.SITE_NAME,
+        # Pages of logins have a site_name of their own: the host.
+        "archive_name": settings.SITE_NAME,
         "contact_email": settings.CONTACT_EMAIL,
         "role_givers": role_givers,
         "signer_trouble": trouble,

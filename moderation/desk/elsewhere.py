@@ -32,6 +32,7 @@ from moderation.desk.black_out_there import Said, There, black_out_there
 
 # Places that a page lists, and characters of a text around the words.
 SHOWN, BEFORE, LENGTH = 200, 100, 400
+_EARLIER = "In an earlier version, which readers do not see"
 _OF_COMMENTS = frozenset({Kind.COMMENT, Kind.QUOTATION})
 # Headings in their order, and what stands below each.
 _GROUPS: Sequence[tuple[str, frozenset[Kind]]] = (
@@ -120,7 +121,7 @@ def _rows(places: Sequence[Place], said: Sequence[Said]) -> Iterator[Row]:
             subject=subject,
             blog=subject.blog,
             piece=piece_of(place.text, passages[place.passage]),
-            state="Readers see it" if place.is_public else "Readers do not see it",
+            state=_state_of_part(place),
             statement="",
             desk=f"{reverse(f'moderation:{page}', args=[subject.ref])}?part={part}",
             **_as_chosen(there.get(subject.ref) if part is Part.TEXT else None),
@@ -170,8 +171,15 @@ def _state(place: Place, comment: Comment) -> str:
     if comment.visibility != Visibility.PUBLISHED:
         return Visibility(comment.visibility).label
     if place.is_earlier:
-        return "In an earlier version, which readers do not see"
+        return _EARLIER
     return "Readers do not see its article, its blog or its other source"
+
+
+def _state_of_part(place: Place) -> str:
+    """Return how readers see the words in an article or in a name."""
+    if place.is_public:
+        return "Readers see it"
+    return _EARLIER if place.is_earlier else "Readers do not see it"
 
 
 def piece_of(text: str, passage: Passage) -> SafeString:

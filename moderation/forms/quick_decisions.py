@@ -8,7 +8,8 @@ from django.http import QueryDict
 from moderation.forms.decisions import RESTORE_SENTENCES, DecisionForm
 from moderation.models import Action, Clause
 
-# What one tap does without a rule, and which verb its rules go with.
+# What one tap does without a rule, and which verb its rules go with. What waits is not
+# left as it is by one tap: it would be in no list any more, and still be hidden.
 _QUICK = (
     (Action.APPROVE.value, "Approve"),
     (Action.NO_ACTION.value, "Leave it"),
@@ -36,7 +37,12 @@ class Deck(NamedTuple):
 def quick_buttons(form: DecisionForm) -> Deck:
     """Return the buttons for what a form offers."""
     offered = [value for value, _words in form.fields["action"].choices]  # type: ignore[attr-defined]  # a ChoiceField
-    plain = [Button(value, words) for value, words in _QUICK if value in offered]
+    waits = Action.APPROVE.value in offered
+    plain = [
+        Button(value, words)
+        for value, words in _QUICK
+        if value in offered and not (waits and value == Action.NO_ACTION.value)
+    ]
     blocks = next((value for value in _QUICK_BLOCKS if value in offered), None)
     clauses = form.fields["clause"].queryset if blocks else ()  # type: ignore[attr-defined]  # a ModelChoiceField
     rules = [

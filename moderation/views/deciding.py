@@ -192,6 +192,7 @@ def skip(request: HttpRequest, ref: str) -> HttpResponse:
     comment = the_comment(ref)
     following = next_address(request, comment)
     leave_card(comment, by=acting(request.user))
+    messages.info(request, "Skipped: nothing is decided, it waits as before.")
     return redirect(following or reverse("moderation:desk"))
 
 

@@ -27,7 +27,7 @@ document.addEventListener("htmx:after:swap", () => {
   const result = card.querySelector("[data-told], [role=alert]");
   told.textContent = result ? result.textContent.trim() : "";
   card.querySelector("h1").focus();
-  window.scrollTo(0, 0);
+  card.scrollIntoView();
 });
 
 document.addEventListener("keydown", (event) => {

@@ -129,6 +129,10 @@ def test_a_libel_goes_with_all_its_quotations(thread, desk, by, tmp_path):
     assert "a sentence]</a>. Nothing is proved." in found[post.get_absolute_url()]
     assert list(reconcile()) == []
     call_command("verify_ledger")
+    # Readers see the article, and its words no more.
+    later = desk.post(FIND, {"comment": the("1").ref}).text
+    told = later.partition("Texts of articles")[2].partition("</li>")[0]
+    assert "In an earlier version, which readers do not see" in told
     _undone(desk, made[0].batch)
     again = Client().get(post.get_absolute_url()).text
     assert again.count(SAID[:-1]) == before

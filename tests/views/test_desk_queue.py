@@ -71,7 +71,19 @@ def test_one_tap_approves_and_the_next_card_comes_with_an_undo(three, desk):
     # It is offered once.
     assert undo not in desk.get(answer.url).text
     assert desk.post(undo, {"queue": LIST}).url == card("1")
+    # The script replaces the card alone: what is said has to stand in it.
+    assert "Undone" in desk.get(card("1")).text.partition('id="card"')[2]
     assert in_list("waiting") == [the("1"), the("2"), the("3")]
+
+
+def test_what_waits_is_not_left_to_wait_in_no_list_by_one_tap(three, desk):
+    deck = desk.get(card("1")).text.partition('class="deck"')[2].partition("</form>")[0]
+    assert 'value="approve"' in deck
+    assert 'value="no_action"' not in deck
+    assert f"{the('1').ref}/black-out/" in deck
+    press(desk, card("1"), named("approve"))
+    deck = desk.get(card("1", "")).text.partition('class="deck"')[2]
+    assert 'value="no_action"' in deck
 
 
 def test_two_taps_block_with_the_rules_ready_sentence(three, desk):
@@ -86,6 +98,7 @@ def test_skipping_leaves_the_comment_to_others_and_the_end_leads_on(three, desk)
     assert OpenCard.objects.get().comment == the("3")
     assert press(desk, card("3"), named(""), to="skip").url == card("1")
     assert not OpenCard.objects.filter(comment=the("3")).exists()
+    assert "Skipped: nothing is decided" in desk.get(card("1")).text
 
 
 def test_who_has_a_card_open_is_said_and_others_are_led_past_it(three, desk):

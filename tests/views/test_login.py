@@ -34,6 +34,12 @@ def counted(monkeypatch):
     return looked
 
 
+def test_the_site_calls_itself_there_as_elsewhere(settings):
+    settings.SITE_NAME = "The Old Archive"
+    brand = 'class="brand" href="/">The Old Archive<'
+    assert all(brand in Client().get(page).text for page in ("/login/", "/"))
+
+
 def test_guesses_from_one_address_come_to_an_end(olive, counted):
     codes = [guess().status_code for _time in range(8)]
     assert codes == [200] * 5 + [429] * 3
