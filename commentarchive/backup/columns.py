@@ -5,7 +5,8 @@ between tabs, `\\N` for null, backslashes before what would be mistaken. Truth v
 are 1 and 0, bytes hexadecimal after `\\x`, times UTC as SQLite keeps them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby, starmap
 from typing import Any, Literal, NamedTuple
 
 from django.apps import apps
@@ -31,6 +32,9 @@ _KINDS: dict[str, Kind] = {
     "DateField": "day",
     "JSONField": "json",
 }
+_TEXTS = frozenset({"text", "json"})
+# The backslash first, since the others are written with it.
+_WRITTEN = (("\\", "\\\\"), ("\t", r"\t"), ("\n", r"\n"), ("\r", r"\r"))
 # Logins end with the machine that they were made on.
 LEFT_OUT = frozenset({"django_session"})
 
@@ -82,27 +86,61 @@ def applied_migrations(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]
     return sorted(MigrationRecorder(connection).applied_migrations())
 
 
-def select_of(table: Table, vendor: str) -> str:
-    """Return the query for a table's rows as they are written."""
-    write = _of_sqlite if vendor == "sqlite" else _of_postgresql
-    columns = [write(f'"{column.name}"', column.kind) for column in table.columns]
-    joined = " || char(9) || ".join(columns) if vendor == "sqlite" else None
-    return f'SELECT {joined or ", ".join(columns)} FROM "{table.name}"'  # noqa: S608  # names of models
+def select_of(table: Table, vendor: str) -> tuple[str, list[bool]]:
+    """Return the query for a table's rows, and for each of its columns if it is raw.
+
+    A raw one is a text as it stands, to be escaped; all others are as they are written.
+    """
+    if vendor == "sqlite":
+        pieces = list(_pieces(table.columns))
+    else:
+        pieces = [(_of_postgresql(*column), False) for column in table.columns]
+    columns = ", ".join(piece for piece, _is_raw in pieces)
+    query = f'SELECT {columns} FROM "{table.name}"'  # noqa: S608  # names of models
+    return query, [is_raw for _piece, is_raw in pieces]
+
+
+def _pieces(columns: Sequence[Column]) -> Iterator[tuple[str, bool]]:
+    """Yield what SQLite reads at once: texts alone, what stands between them joined.
+
+    Texts that SQLite escapes itself, one by one, take it almost half as long again.
+    """
+    for is_raw, neighbours in groupby(columns, lambda each: each.kind in _TEXTS):
+        if is_raw:
+            for column in neighbours:
+                yield f'CAST("{column.name}" AS TEXT)', True
+        else:
+            yield " || char(9) || ".join(starmap(_of_sqlite, neighbours)), False
 
 
 def _of_sqlite(name: str, kind: Kind) -> str:
+    value = f'CAST("{name}" AS TEXT)'
     if kind == "bytes":
-        value = rf"'\\x' || hex({name})"
-    elif kind in {"text", "json"}:
-        value = rf"replace({name}, '\', '\\')"
-        for code, letter in ((9, "t"), (10, "n"), (13, "r")):
-            value = rf"replace({value}, char({code}), '\{letter}')"
-    else:
-        value = name
+        value = rf"""'\\x' || hex("{name}")"""
     return rf"coalesce({value}, '\N')"
 
 
+def escaped(texts: Sequence[str | None]) -> Sequence[str]:
+    r"""Return texts as they are written, and `\N` for each that is none."""
+    there = [text for text in texts if text is not None]
+    joined = _escape("\0".join(there))
+    made = joined.split("\0")
+    if len(made) != len(there):
+        made = list(map(_escape, there))
+    if len(there) == len(texts):
+        return made
+    rest = iter(made)
+    return [r"\N" if text is None else next(rest) for text in texts]
+
+
+def _escape(text: str) -> str:
+    for each, written in _WRITTEN:
+        text = text.replace(each, written)
+    return text
+
+
 def _of_postgresql(name: str, kind: Kind) -> str:
+    name = f'"{name}"'
     if kind == "flag":
         return f"{name}::int"
     if kind == "time":

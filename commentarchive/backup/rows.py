@@ -6,7 +6,13 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from commentarchive.backup.columns import Column, Table, read_value, select_of
+from commentarchive.backup.columns import (
+    Column,
+    Table,
+    escaped,
+    read_value,
+    select_of,
+)
 from commentarchive.backup.parts import PART
 
 # Rows fetched from SQLite at once.
@@ -18,7 +24,7 @@ def read_rows(table: Table) -> Iterator[tuple[bytes, int]]:
     read = _from_sqlite if connection.vendor == "sqlite" else _from_postgresql
     waiting: list[bytes] = []
     size = 0
-    for lines in read(select_of(table, connection.vendor)):
+    for lines in read(*select_of(table, connection.vendor)):
         waiting.append(lines)
         size += len(lines)
         if size >= PART:
@@ -33,15 +39,19 @@ def _joined(lines: Sequence[bytes]) -> tuple[bytes, int]:
     return data, data.count(b"\n")
 
 
-def _from_sqlite(query: str) -> Iterator[bytes]:
+def _from_sqlite(query: str, is_raw: Sequence[bool]) -> Iterator[bytes]:
     with connection.cursor() as cursor, connection.wrap_database_errors:
         rows = cursor.cursor.connection.execute(query)
         while part := rows.fetchmany(FETCHED):
-            lines = "\n".join([line for (line,) in part])
+            columns = [
+                escaped(column) if raw else column
+                for column, raw in zip(zip(*part, strict=True), is_raw, strict=True)
+            ]
+            lines = "\n".join(map("\t".join, zip(*columns, strict=True)))
             yield f"{lines}\n".encode("utf-8", "surrogatepass")
 
 
-def _from_postgresql(query: str) -> Iterator[bytes]:
+def _from_postgresql(query: str, _is_raw: Sequence[bool]) -> Iterator[bytes]:
     with (
         connection.cursor() as cursor,
         connection.wrap_database_errors,

@@ -21,7 +21,7 @@ def newest(
 ) -> tuple[list[Decision], Cut | None]:
     """Return a page of decisions, the last changed first, and where the next begins.
 
-    Two queries.
+    Three queries.
     """
     # One row a decision: most have no other words.
     words = DecisionWords.objects.filter(decision=OuterRef("pk")).order_by()
@@ -35,10 +35,11 @@ def newest(
     )
     if cut:
         found = found.filter(older_than(cut, "changed_at"))
-    ready = found.with_context().select_related("undone_by").prefetch_related("words")
-    rows: list[Decision] = list(
-        ready.order_by("-changed_at", "-entry_index")[: PAGE + 1]
-    )
+    # By their keys first: to sort all that is shown beside them takes four times as long.
+    order = ("-changed_at", "-entry_index")
+    keys = list(found.order_by(*order).values_list("pk", flat=True)[: PAGE + 1])
+    ready = found.filter(pk__in=keys).with_context().select_related("undone_by")
+    rows: list[Decision] = list(ready.prefetch_related("words").order_by(*order))
     page = rows[:PAGE]
     if len(rows) <= PAGE:
         return page, None
