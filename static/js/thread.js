@@ -98,11 +98,20 @@ if (thread) {
   document.body.append(help);
 
   const bar = make("p", "", { className: "tools" });
-  for (const [words, act] of [["Fold or unfold all", foldAll], ["Keys", () => help.showModal()]]) {
-    const button = make("button", words, { type: "button", className: "quiet" });
+  const addTool = (words, act, className) => {
+    const button = make("button", words, { type: "button", className });
     button.addEventListener("click", act);
     bar.append(button);
+    return button;
+  };
+  // A list by time has nothing to fold.
+  if (branches().length) {
+    const all = addTool("", foldAll, "quiet");
+    const name = () => { all.textContent = branches().some((each) => each.open) ? "Fold all" : "Unfold all"; };
+    thread.addEventListener("toggle", name, true);
+    name();
   }
+  addTool("Keys", () => help.showModal(), "quiet for-keyboards");
   thread.before(bar);
 
   document.addEventListener("keydown", (event) => {
