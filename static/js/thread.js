@@ -4,7 +4,8 @@
 const thread = document.querySelector("ol.thread");
 if (thread) {
   const place = `folded ${location.pathname}${location.search}`;
-  const branches = () => [...thread.querySelectorAll("details.replies")];
+  // Not those under which a page begins: what they answer stands on an earlier one.
+  const branches = () => [...thread.querySelectorAll("li:not(.above) > details.replies")];
   const itemOf = (node) => node.closest("li[id]");
 
   const fold = (item) => {
@@ -25,7 +26,7 @@ if (thread) {
   // The line at the left of a comment and its replies is the item's own margin.
   thread.classList.add("folds-by-line");
   thread.addEventListener("click", (event) => {
-    if (event.target.matches("li")) fold(event.target);
+    if (event.target.matches("li:not(.above)")) fold(event.target);
   });
 
   // What an address names is never left folded away.

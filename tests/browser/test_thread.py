@@ -156,6 +156,13 @@ def test_a_long_thread_is_clean_in_light_dark_and_narrow(
     page = context.new_page()
     page.goto(f"{live_server.url}{post.get_absolute_url()}?page=2")
     assert page.locator(".under").inner_text().startswith("Continues under Nell")
+    # Branches that begin on an earlier page have nothing here by which to fold them.
+    assert page.locator(".above").count() > 0
+    assert page.locator(".above > details > summary:visible").count() == 0
+    first = page.locator("ol.thread article").first
+    page.get_by_role("button", name="Fold all").click()
+    assert first.is_visible()
+    page.get_by_role("button", name="Unfold all").click()
     assert page.locator("nav.pages [aria-current=page]").first.inner_text() == "2"
     assert_readable(page)
     context.close()
