@@ -93,6 +93,23 @@ def parse(typed: str) -> Query:
     return query
 
 
+def without_phrases(typed: str) -> str:
+    """Return a search with the words of its wanted phrases in any order.
+
+    Return "" where it asks for no phrase.
+    """
+    typed = typed.translate(_QUOTES)
+    loose = _part.sub(_as_words, typed)
+    return "" if loose == typed else " ".join(loose.split())
+
+
+def _as_words(part: re.Match[str]) -> str:
+    if part["no"] or not part["phrase"]:
+        return part[0]
+    # As they are folded: none of them is taken for a key or for unwanted.
+    return f" {' '.join(words_of(part['phrase']))} "
+
+
 def without_some(typed: str, number: int) -> Iterator[tuple[list[str], str]]:
     """Yield a number of wanted words or phrases of a search, and the search without.
 

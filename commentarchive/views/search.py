@@ -18,7 +18,13 @@ from commentarchive.models import Comment, Post
 from commentarchive.search.find import MOST, WEIGHED, find_comments, find_titles
 from commentarchive.search.index import is_behind_for_readers
 from commentarchive.search.look_up import LOOKED_AT, Hit
-from commentarchive.search.query import Query, QueryFault, parse, without_some
+from commentarchive.search.query import (
+    Query,
+    QueryFault,
+    parse,
+    without_phrases,
+    without_some,
+)
 from commentarchive.search.snippets import snippet
 from commentarchive.views.limits import Limit, visitor
 from commentarchive.views.pagination import asked_page
@@ -36,7 +42,10 @@ SEARCHES = Limit(100, 60)
 
 
 class Shorter(NamedTuple):
-    """A search without some of its words, and how many comments it finds at least."""
+    """A wider search, and how many comments it finds at least.
+
+    Without `words`; where there are none, with the words of a phrase in any order.
+    """
 
     words: list[str]
     question: str
@@ -138,15 +147,22 @@ def _titles(query: Query, page: Page[Hit]) -> dict[str, object]:
 
 
 def _shorter(request: HttpRequest, typed: str) -> list[Shorter]:
-    """Return what may be left out of a search that finds nothing, as little as will.
+    """Return wider searches than one that finds nothing, as little wider as will do.
+
+    First with the words of its phrases in any order, then without one or two of its
+    words or phrases, last without one word of a phrase, the others in any order.
 
     Each try counts as a search of the visitor, but none is left out for that: the page
     may be kept for others.
     """
     left = SHORTER
-    for number in (1, 2):
+    loose = without_phrases(typed)
+    steps = [(typed, 1), (typed, 2)]
+    if loose and len(loose) <= MAX_QUERY:
+        steps = [(loose, 0), *steps, (loose, 1)]
+    for wider, number in steps:
         found = []
-        for words, shorter in islice(without_some(typed, number), left):
+        for words, shorter in islice(without_some(wider, number), left):
             left -= 1
             SEARCHES.take(visitor(request))
             each = find_comments(parse(shorter), best_first=False)

@@ -70,7 +70,6 @@ def as_of(request: HttpRequest, post: Post) -> HttpResponse:
         "before": day_before(days, day),
         "after": day_after(days, day),
         "days": days if len(days) <= TICKS else days[:: -(-len(days) // TICKS)],
-        "today": today_at(post),
     }
     if "from" in request.GET:
         return _between(request, post, context)
@@ -91,7 +90,11 @@ def as_of(request: HttpRequest, post: Post) -> HttpResponse:
 
 def _of_thread(post: Post) -> dict[str, object]:
     # The plain page stands for all views of a thread.
-    return {"post": post, "canonical": absolute(post.get_absolute_url())}
+    return {
+        "post": post,
+        "canonical": absolute(post.get_absolute_url()),
+        "today": today_at(post),
+    }
 
 
 def _past_day(request: HttpRequest, post: Post, name: str) -> date:
@@ -181,7 +184,6 @@ def by_day(request: HttpRequest, post: Post) -> HttpResponse:
         **_of_thread(post),
         "picture": picture(found.bars, f"Comments shown by {found.unit}", post.ref),
         "undated": found.undated,
-        "today": today_at(post),
     }
     return render(request, "commentarchive/thread_by_day.html", context)
 

@@ -4,7 +4,8 @@
 const thread = document.querySelector("ol.thread");
 if (thread) {
   const place = `folded ${location.pathname}${location.search}`;
-  const branches = () => [...thread.querySelectorAll("details.replies")];
+  // Not those under which a page begins: what they answer stands on an earlier one.
+  const branches = () => [...thread.querySelectorAll("li:not(.above) > details.replies")];
   const itemOf = (node) => node.closest("li[id]");
 
   const fold = (item) => {
@@ -25,7 +26,7 @@ if (thread) {
   // The line at the left of a comment and its replies is the item's own margin.
   thread.classList.add("folds-by-line");
   thread.addEventListener("click", (event) => {
-    if (event.target.matches("li")) fold(event.target);
+    if (event.target.matches("li:not(.above)")) fold(event.target);
   });
 
   // What an address names is never left folded away.
@@ -98,11 +99,20 @@ if (thread) {
   document.body.append(help);
 
   const bar = make("p", "", { className: "tools" });
-  for (const [words, act] of [["Fold or unfold all", foldAll], ["Keys", () => help.showModal()]]) {
-    const button = make("button", words, { type: "button", className: "quiet" });
+  const addTool = (words, act, className) => {
+    const button = make("button", words, { type: "button", className });
     button.addEventListener("click", act);
     bar.append(button);
+    return button;
+  };
+  // A list by time has nothing to fold.
+  if (branches().length) {
+    const all = addTool("", foldAll, "quiet");
+    const name = () => { all.textContent = branches().some((each) => each.open) ? "Fold all" : "Unfold all"; };
+    thread.addEventListener("toggle", name, true);
+    name();
   }
+  addTool("Keys", () => help.showModal(), "quiet for-keyboards");
   thread.before(bar);
 
   document.addEventListener("keydown", (event) => {

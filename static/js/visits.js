@@ -12,10 +12,8 @@ if (discussion) {
     const link = document.createElement("a");
     link.href = `?since=${encodeURIComponent(before)}`;
     link.textContent = "New since your last visit";
-    const line = document.createElement("p");
-    line.className = "meta";
-    line.append(link);
-    discussion.before(line);
+    // Beside what thread.js puts there.
+    document.querySelector(".tools").append(link);
   }
 
   // One after the other: as arguments of one call, those of a long thread are too many.

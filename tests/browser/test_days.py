@@ -57,6 +57,7 @@ def test_a_day_is_typed_without_a_script(browser, address):
     page.get_by_role("button", name="Go").click()
     assert page.url.endswith("?at=2012-04-19")
     assert page.locator("h1").inner_text() == "As of the end of 19 April 2012"
+    page.get_by_text("What changed between two days").click()
     page.locator("#from").fill("2012-04-01")
     page.get_by_role("button", name="List it").click()
     assert page.url.endswith("?from=2012-04-01&at=2012-04-19")

@@ -1,12 +1,35 @@
 """A discussion in a real browser: folds, keys, pages of a long one."""
 
 import pytest
+from django.db.models import Count
 
 from commentarchive.models import Comment, Post
 from tests.browser.looks import assert_readable
 from tests.wxr import comment, item, load
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+
+# Heights of comments with one line of text, the share of the thread's height that is
+# text, and how many texts end on the first screen.
+MEASURE = """() => {
+  const box = (each) => each.getBoundingClientRect();
+  const all = (which) => [...document.querySelectorAll(`ol.thread ${which}`)];
+  const texts = all(".text"), whole = box(document.querySelector("ol.thread"));
+  const height = texts.reduce((sum, each) => sum + box(each).height, 0);
+  const short = texts.filter((each) => box(each).height < 30);
+  const heads = all("summary").filter((each) => each.parentElement.previousElementSibling);
+  return {
+    comments: texts.length,
+    oneLine: Math.max(0, ...short.map((each) => box(each.closest("article")).height)),
+    textInHundred: 100 * height / whole.height,
+    wide: Math.max(...texts.map((each) => box(each).width)),
+    firstScreen: texts.filter((each) => box(each).bottom <= innerHeight).length,
+    outside: heads.filter((each) => {
+      const own = box(each.parentElement.previousElementSibling);
+      return box(each).right > own.right || box(each).bottom > own.bottom;
+    }).length,
+  };
+}"""
 
 
 @pytest.fixture
@@ -21,6 +44,27 @@ def page(browser):
     context.close()
 
 
+def test_the_largest_thread_is_mostly_text(browser, live_server, demo):
+    post = Post.objects.annotate(size=Count("comments")).latest("size")
+    address = live_server.url + post.get_absolute_url()
+    for size, most_of_one_line, first_screen in (
+        ({"width": 1280, "height": 800}, 70, 3),
+        ({"width": 320, "height": 640}, 95, 1),
+    ):
+        context = browser.new_context(viewport=size, has_touch=True, is_mobile=True)
+        page = context.new_page()
+        page.goto(address)
+        seen = page.evaluate(MEASURE)
+        context.close()
+        assert seen["comments"] > 40
+        assert seen["oneLine"] <= most_of_one_line
+        assert seen["textInHundred"] >= 45
+        assert seen["wide"] <= 42 * 16
+        assert seen["firstScreen"] >= first_screen
+        # Nothing that folds lies beside what it belongs to.
+        assert seen["outside"] == 0
+
+
 def test_folds_survive_a_reload_and_back(page, address):
     page.goto(address)
     reply = page.locator(".replies .comment").first
@@ -32,9 +76,9 @@ def test_folds_survive_a_reload_and_back(page, address):
     page.goto(address.rsplit("/posts/", 1)[0] + "/about/")
     page.go_back()
     assert not reply.is_visible()
-    page.get_by_role("button", name="Fold or unfold all").click()
+    page.get_by_role("button", name="fold all").click()
     assert page.locator(".replies .comment:visible").count() == 0
-    page.get_by_role("button", name="Fold or unfold all").click()
+    page.get_by_role("button", name="fold all").click()
     assert reply.is_visible()
 
 
@@ -49,7 +93,7 @@ def test_a_click_on_the_line_folds_a_branch(page, address):
 
 def test_an_address_of_a_folded_comment_unfolds_it(page, address):
     page.goto(address)
-    page.get_by_role("button", name="Fold or unfold all").click()
+    page.get_by_role("button", name="fold all").click()
     reply = page.locator(".replies .comment").first
     assert not reply.is_visible()
     ref = reply.evaluate("node => node.closest('li').id")
@@ -112,6 +156,13 @@ def test_a_long_thread_is_clean_in_light_dark_and_narrow(
     page = context.new_page()
     page.goto(f"{live_server.url}{post.get_absolute_url()}?page=2")
     assert page.locator(".under").inner_text().startswith("Continues under Nell")
+    # Branches that begin on an earlier page have nothing here by which to fold them.
+    assert page.locator(".above").count() > 0
+    assert page.locator(".above > details > summary:visible").count() == 0
+    first = page.locator("ol.thread article").first
+    page.get_by_role("button", name="Fold all").click()
+    assert first.is_visible()
+    page.get_by_role("button", name="Unfold all").click()
     assert page.locator("nav.pages [aria-current=page]").first.inner_text() == "2"
     assert_readable(page)
     context.close()

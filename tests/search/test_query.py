@@ -9,6 +9,7 @@ from commentarchive.search.query import (
     QueryFault,
     Term,
     parse,
+    without_phrases,
     without_some,
 )
 from commentarchive.text.search_words import words_of
@@ -134,3 +135,9 @@ def test_wanted_words_may_be_left_out():
     assert list(without_some("lamp -wall", 1)) == []
     assert list(without_some("lamp !!", 1)) == []
     assert list(without_some("lamp wall", 2)) == []
+
+
+def test_the_words_of_wanted_phrases_may_stand_in_any_order():
+    typed = 'old “The Author:Wall” -"by the" author:"Ann Bell" "!"'
+    assert without_phrases(typed) == 'old the author wall -"by the" author:"Ann Bell"'
+    assert without_phrases('old -"the wall" author:"Ann Bell"') == ""
