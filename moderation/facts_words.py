@@ -10,6 +10,7 @@ from itertools import batched
 
 from django.db.models import QuerySet
 
+from commentarchive.storage.prepared import Prepared
 from commentarchive.text.search_words import words_of
 from moderation.models import Decision, FactsWord
 
@@ -32,13 +33,18 @@ def with_word(word: str) -> QuerySet[FactsWord, int]:
     return found.values_list("decision", flat=True)
 
 
+@Prepared
+def _words_kept(decisions: tuple[int, ...]) -> QuerySet[FactsWord, tuple[int, int]]:
+    found = FactsWord.objects.filter(decision__in=decisions)
+    return found.values_list("decision", "digest")
+
+
 def wrongly_searched() -> Iterator[Decision]:
     """Find decisions that are searched by other words than their facts of today."""
     told = Decision.objects.order_by("pk").prefetch_related("words")
     for part in batched(told.iterator(chunk_size=PART), PART):
         kept: dict[int, set[int]] = {decision.pk: set() for decision in part}
-        rows = FactsWord.objects.filter(decision__in=kept)
-        for pk, number in rows.values_list("decision", "digest"):
+        for pk, number in _words_kept(tuple(kept)):
             kept[pk].add(number)
         for decision in part:
             if digests(decision.facts) != kept[decision.pk]:

@@ -1,6 +1,7 @@
 """Decisions and house rules, compared with the entries that speak of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -160,6 +161,23 @@ _ROW = (
 _ASPECTS = {"comment": "text", "thread": "thread", "ban": "name"}
 
 
+@Prepared
+def _rows_of(first: int, last: int) -> QuerySet[Decision, Any]:
+    found = Decision.objects.filter(entry_index__range=(first, last))
+    columns = ("entry_index", "words__number", *_WORDS, *_ROW)
+    return found.order_by("words__number").values_list(*columns)
+
+
+@Prepared
+def _notices(first: int, last: int) -> QuerySet[Tombstone]:
+    return Tombstone.objects.filter(opened_entry__range=(first, last))
+
+
+@Prepared
+def _part_notices(first: int, last: int) -> QuerySet[PartNotice]:
+    return PartNotice.objects.filter(opened_entry__range=(first, last))
+
+
 def _decisions(
     entries: Sequence[ReadEntry], rules: Mapping[int, Clause]
 ) -> Iterator[Difference]:
@@ -167,17 +185,14 @@ def _decisions(
         return
     span = (entries[0].index, entries[-1].index)
     rows: dict[int, DecidedRow] = {}
-    found = Decision.objects.filter(entry_index__range=span).order_by("words__number")
-    columns = ("entry_index", "words__number", *_WORDS, *_ROW)
-    for index, number, *row in found.values_list(*columns):
+    for index, number, *row in _rows_of(*span):
         del number  # later wordings have entries of their own
         rows.setdefault(index, DecidedRow(*row))
     notices: dict[int | None, Tombstone | PartNotice] = {
         notice.opened_entry: notice
-        for notice in Tombstone.objects.filter(opened_entry__range=span)
+        for kind in (_notices, _part_notices)
+        for notice in kind(*span)
     }
-    on_parts = PartNotice.objects.filter(opened_entry__range=span)
-    notices |= {notice.opened_entry: notice for notice in on_parts}
     undone = {row.undone_entry for row in rows.values()}
     closed = {
         notice.closed_entry: notice

@@ -11,6 +11,8 @@ from commentarchive.models import Gap, GapAnswer, GapKind
 def compare_gaps(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
     """Compare gaps with the entries that found, claimed, proved or ended them."""
     said_of = [said for said in entries if said.event.startswith("gap.")]
+    if not said_of:
+        return
     found = Gap.objects.filter(ref__in={said.subject for said in said_of})
     rows = {gap.ref: gap for gap in found.select_related("blog", "proof", "said_in")}
     for said in said_of:

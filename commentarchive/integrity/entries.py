@@ -187,24 +187,27 @@ def _visibility_after(said: ReadEntry) -> str | None:
     return None
 
 
+@Prepared
+def _states_of(refs: tuple[str, ...]) -> QuerySet[Comment, Any]:
+    columns = "ref", "visibility", "decided_entry", "current_revision__commitment"
+    return Comment.objects.filter(ref__in=refs).values_list(*columns)
+
+
+@Prepared
+def _opened_in(first: int, last: int) -> QuerySet[Tombstone]:
+    opened = Tombstone.objects.filter(opened_entry__range=(first, last))
+    return opened.select_related("comment")
+
+
 def _comments(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
     if not entries:
         return
     rows = {
         ref: rest
-        for ref, *rest in Comment.objects.filter(
-            ref__in={said.subject for said in entries}
-        ).values_list(
-            *("ref", "visibility", "decided_entry", "current_revision__commitment")
-        )
+        for ref, *rest in _states_of(tuple({said.subject for said in entries}))
     }
     span = (entries[0].index, entries[-1].index)
-    opened = {
-        notice.opened_entry: notice
-        for notice in Tombstone.objects.filter(opened_entry__range=span).select_related(
-            "comment"
-        )
-    }
+    opened = {notice.opened_entry: notice for notice in _opened_in(*span)}
     for said in entries:
         if said.subject not in rows:
             yield Difference(said.index, "the comment it speaks of is not there")

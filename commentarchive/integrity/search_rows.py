@@ -1,7 +1,9 @@
 """Check what a search looks in against the texts that it was folded from."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import batched
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -27,6 +29,7 @@ from commentarchive.storage.prepared import Prepared
 
 PART = 1000
 _COLUMNS = ("pk", "revision_id", "subject_id", "day", "words")
+_WORDS = (PublicWords, SealedWords, TitleWords, ArticleWords)
 _OF_ROW = {"pk": OuterRef("subject_id"), "current_revision": OuterRef("revision_id")}
 ANEW = "`rebuild_search` makes them anew"
 
@@ -93,20 +96,20 @@ def _other_words() -> Iterator[Difference]:
     """Report comments and titles of which a search has not just their own words."""
     for pks in _parts(Comment.objects.exclude(current_revision=None)):
         public, sealed = comment_rows(pks)
-        kept = _stored(PublicWords.objects.filter(subject_id__in=pks))
+        kept = set(_STORED[PublicWords](pks))
         for pk in _differing(public, kept):
             reason = f"a search looks in other words than those of {_comment(pk)}"
             yield Difference(None, f"{reason}; {ANEW}")
-        kept = _stored(SealedWords.objects.filter(subject_id__in=pks))
+        kept = set(_STORED[SealedWords](pks))
         for pk in _differing(sealed, kept):
             reason = f"a search of staff looks in other words of {_comment(pk)}"
             yield Difference(None, f"{reason}; {ANEW}")
     for pks in _parts(Post.objects.all()):
-        kept = _stored(TitleWords.objects.filter(subject_id__in=pks))
+        kept = set(_STORED[TitleWords](pks))
         for pk in _differing(title_rows(pks), kept):
             reason = f"a search looks in another title than that of {_article(pk)}"
             yield Difference(None, f"{reason}; {ANEW}")
-        kept = _stored(ArticleWords.objects.filter(subject_id__in=pks))
+        kept = set(_STORED[ArticleWords](pks))
         for pk in _differing(article_rows(pks), kept):
             reason = f"other words are kept than those of article {_article(pk)}"
             yield Difference(None, f"{reason}; {ANEW}")
@@ -117,15 +120,12 @@ def _parts(rows: QuerySet[Comment] | QuerySet[Post]) -> Iterator[tuple[int, ...]
     yield from batched(pks.iterator(chunk_size=PART), PART)
 
 
-def _stored(
-    rows: (
-        QuerySet[PublicWords]
-        | QuerySet[SealedWords]
-        | QuerySet[TitleWords]
-        | QuerySet[ArticleWords]
-    ),
-) -> set[Row]:
-    return set(rows.values_list(*_COLUMNS))
+def _stored(model: Any, pks: tuple[int, ...]) -> QuerySet[Any, Row]:
+    rows: QuerySet[Any, Row] = model.objects.filter(subject_id__in=pks)
+    return rows.values_list(*_COLUMNS)
+
+
+_STORED = {model: Prepared(partial(_stored, model)) for model in _WORDS}
 
 
 def _differing(made: Sequence[Row], kept: set[Row]) -> list[int]:

@@ -9,6 +9,7 @@ what it changed itself (`settle`); what an import brought is folded after it, by
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, models
 from django.db.models import Exists, F, OuterRef, Q
@@ -31,6 +32,7 @@ from commentarchive.models.times import on_source_clock
 from commentarchive.search import triggers
 from commentarchive.search.passages import passage_words
 from commentarchive.storage import bulk_insert
+from commentarchive.storage.prepared import Prepared
 from commentarchive.storage.write_locks import long_write
 from commentarchive.text.search_words import words_of
 from commentarchive.text.shown_names import cut_name
@@ -66,7 +68,12 @@ def folded(words: Iterable[str]) -> str:
 
 def is_behind() -> bool:
     """Return whether something is still to be folded."""
-    return SearchChange.objects.exists()
+    return _first_change.first() is not None
+
+
+@Prepared
+def _first_change() -> models.QuerySet[SearchChange, int]:
+    return SearchChange.objects.order_by().values_list("pk", flat=True)[:1]
 
 
 def is_behind_for_readers() -> bool:
@@ -247,23 +254,11 @@ def comment_rows(pks: Collection[int]) -> tuple[list[Row], list[Row]]:
     public: list[Row] = []
     sealed: list[Row] = []
     texts: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    found = RevisionText.objects.filter(revision__comment__in=pks)
-    for comment, revision, plain in found.order_by().values_list(
-        "revision__comment_id", "revision_id", "plain"
-    ):
+    for comment, revision, plain in _texts_of(tuple(pks)):
         texts[comment].append((revision, plain))
-    notices = Tombstone.objects.filter(comment=OuterRef("pk"))
-    known = Comment.objects.filter(pk__in=list(texts))
-    shown = set(_pks(known.shown()))
-    comments = known.annotate(had_notice=Exists(notices)).order_by()
-    # Readers find it in the article that leads, where one thread has several.
-    post_shown = Coalesce("post__leader", "post")
-    blog_shown = Coalesce("post__leader__blog", "post__blog")
-    for pk, post, blog, zone, posted_at, *more in comments.values_list(
-        *("pk", post_shown, blog_shown, "post__blog__time_zone", "posted_at"),
-        *("utc_offset", "current_revision_id", "commenter__name__name"),
-        *("decided_entry", "had_notice", "commenter__hidden_name"),
-    ):
+    known = tuple(texts)
+    shown = set(_shown_of(known))
+    for pk, post, blog, zone, posted_at, *more in _facts_of(known):
         offset, current, name, decided, had_notice, hidden_name = more
         day = _day(posted_at, offset, zone)
         facets = _facets(blog, post)
@@ -283,6 +278,33 @@ def comment_rows(pks: Collection[int]) -> tuple[list[Row], list[Row]]:
     return public, sealed
 
 
+@Prepared
+def _texts_of(pks: tuple[int, ...]) -> models.QuerySet[RevisionText, Any]:
+    found = RevisionText.objects.filter(revision__comment__in=pks)
+    columns = "revision__comment_id", "revision_id", "plain"
+    return found.order_by().values_list(*columns)
+
+
+@Prepared
+def _shown_of(pks: tuple[int, ...]) -> models.QuerySet[Comment, int]:
+    shown = Comment.objects.filter(pk__in=pks).shown()
+    return shown.order_by().values_list("pk", flat=True)
+
+
+@Prepared
+def _facts_of(pks: tuple[int, ...]) -> models.QuerySet[Comment, Any]:
+    notices = Tombstone.objects.filter(comment=OuterRef("pk"))
+    known = Comment.objects.filter(pk__in=pks).order_by()
+    # Readers find it in the article that leads, where one thread has several.
+    post_shown = Coalesce("post__leader", "post")
+    blog_shown = Coalesce("post__leader__blog", "post__blog")
+    return known.annotate(had_notice=Exists(notices)).values_list(
+        *("pk", post_shown, blog_shown, "post__blog__time_zone", "posted_at"),
+        *("utc_offset", "current_revision_id", "commenter__name__name"),
+        *("decided_entry", "had_notice", "commenter__hidden_name"),
+    )
+
+
 def _fold_titles(pks: Collection[int]) -> None:
     """Fold articles anew: the titles of public ones, and what all texts say."""
     if not pks:
@@ -298,8 +320,6 @@ def _fold_titles(pks: Collection[int]) -> None:
 
 def title_rows(pks: Collection[int]) -> list[Row]:
     """Return the rows of the public ones of some articles."""
-    posts = Post.objects.public().with_shown_title().filter(pk__in=pks)
-    posts = posts.exclude(current_revision=None)
     return [
         (
             order_key(post.published_at, revision),
@@ -307,9 +327,15 @@ def title_rows(pks: Collection[int]) -> list[Row]:
             _day(post.published_at, post.utc_offset, post.blog.time_zone),
             folded([*words_of(post.known_title), *_facets(post.blog_id, post.pk)]),
         )
-        for post in posts.titled()
+        for post in _titled(tuple(pks))
         if (revision := post.current_revision_id)
     ]
+
+
+@Prepared
+def _titled(pks: tuple[int, ...]) -> models.QuerySet[Post]:
+    posts = Post.objects.public().with_shown_title().filter(pk__in=pks)
+    return posts.exclude(current_revision=None).titled()
 
 
 def article_rows(pks: Collection[int]) -> list[Row]:
@@ -318,11 +344,6 @@ def article_rows(pks: Collection[int]) -> list[Row]:
     Of the version that readers see or would see, and of one that a decision keeps
     from them.
     """
-    post = "revision__post"
-    stands = Q(revision=F(f"{post}__current_revision"))
-    texts = RevisionText.objects.filter(
-        stands | Q(revision=F(f"{post}__news_revision")), revision__post__in=pks
-    ).order_by()
     return [
         (
             order_key(published_at, revision),
@@ -334,11 +355,21 @@ def article_rows(pks: Collection[int]) -> list[Row]:
                 ]
             ),
         )
-        for revision, pk, published_at, title, put_right, plain in texts.values_list(
-            *("revision_id", f"{post}_id", f"{post}__published_at"),
-            *("title", f"{post}__put_right__title", "plain"),
-        )
+        for revision, pk, published_at, title, put_right, plain in _articles(tuple(pks))
     ]
+
+
+@Prepared
+def _articles(pks: tuple[int, ...]) -> models.QuerySet[RevisionText, Any]:
+    post = "revision__post"
+    stands = Q(revision=F(f"{post}__current_revision"))
+    texts = RevisionText.objects.filter(
+        stands | Q(revision=F(f"{post}__news_revision")), revision__post__in=pks
+    )
+    return texts.order_by().values_list(
+        *("revision_id", f"{post}_id", f"{post}__published_at"),
+        *("title", f"{post}__put_right__title", "plain"),
+    )
 
 
 def _facets(blog: int, post: int) -> list[str]:

@@ -6,6 +6,7 @@ all that is fetched beside them.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import update_wrapper
 from itertools import count
@@ -26,6 +27,9 @@ CHUNK = 2000
 # two differ, values stand. Any column of numbers takes them.
 _SAMPLES = (20_000, 26_000)
 _BEYOND = 1 << 63
+_FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
+# What is bound; all else is part of the query.
+_BOUND = (datetime, int, str)
 
 # Which value, and where in it if it is a list.
 type _Place = tuple[int, int | None]
@@ -34,9 +38,9 @@ type _Place = tuple[int, int | None]
 class Prepared[**P, T]:
     """A function that returns a queryset for some values, asked by these values.
 
-    Numbers, words and tuples of either are bound. Whatever else it is called with
-    (None, True, a choice) is part of the query. What it binds it may not look at: a
-    query that does not come out the same for other values raises TypeError.
+    Numbers, words, moments and tuples of these are bound. Whatever else it is called
+    with (None, True, a choice) is part of the query. What it binds it may not look at:
+    a query that does not come out the same for other values raises TypeError.
     """
 
     def __init__(self, build: Callable[P, QuerySet[Any, T]]) -> None:
@@ -67,7 +71,7 @@ class Prepared[**P, T]:
         if shape not in self._kept:
             self._kept[shape] = _prepare(self._build, values)
         kept = self._kept[shape]
-        return kept.bind(values) if kept else None
+        return kept.bind(list(map(_written, values))) if kept else None
 
 
 class _Kept[T]:
@@ -142,10 +146,15 @@ def _sampled[T](
 
     def sample(value: object, place: _Place) -> object:
         kind = _shape_of(value)
-        if kind not in (int, str):
+        if kind not in _BOUND:
             return value
-        made = next(numbers) if kind is int else f"sample {next(numbers)}"
-        places[made] = place
+        number = next(numbers)
+        made: object = number
+        if kind is str:
+            made = f"sample {number}"
+        elif kind is datetime:
+            made = _FIRST_MOMENT + timedelta(minutes=number)
+        places[_written(made)] = place
         return made
 
     samples = [
@@ -160,6 +169,15 @@ def _sampled[T](
         return _Kept(queryset, compiler, compiler.as_sql()), places
     except EmptyResultSet:
         return None, places
+
+
+def _written(value: Any) -> Any:
+    """Return a value as the database that is read takes it: a moment is words there."""
+    if isinstance(value, tuple):
+        return tuple(map(_written, value))
+    if isinstance(value, datetime):
+        return connections[reading()].ops.adapt_datetimefield_value(value)
+    return value
 
 
 def _unwrapped(value: object) -> object:
@@ -189,4 +207,4 @@ def _shape_of(value: object) -> object:
         return tuple(map(_shape_of, value))
     if isinstance(value, bool | Enum):
         return value
-    return next((kind for kind in (int, str) if isinstance(value, kind)), value)
+    return next((kind for kind in _BOUND if isinstance(value, kind)), value)

@@ -22,13 +22,8 @@ def compare_house_rules(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
 def _versions(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
     if not entries:
         return
-    indexes = [said.index for said in entries]
-    rows = {
-        version.entry_index: version
-        for version in PolicyVersion.objects.filter(entry_index__in=indexes)
-        .select_related("blog")
-        .prefetch_related("clauses")
-    }
+    indexes = tuple(said.index for said in entries)
+    rows = {version.entry_index: version for version in _published_by(indexes)}
     for said in entries:
         version = rows.get(said.index)
         if version is None or version.ref != said.subject:
@@ -48,6 +43,12 @@ def _versions(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
             yield Difference(
                 said.index, f"{version}: a rule is not as it was published"
             )
+
+
+@Prepared
+def _published_by(indexes: tuple[int, ...]) -> QuerySet[PolicyVersion]:
+    found = PolicyVersion.objects.filter(entry_index__in=indexes)
+    return found.select_related("blog").prefetch_related("clauses")
 
 
 def _ends(entries: Sequence[ReadEntry]) -> Iterator[Difference]:

@@ -3,7 +3,10 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from commentarchive.models import Capture, Comment
+from commentarchive.storage.prepared import Prepared
 from moderation.models import Decision
 from moderation.reports.scope import Scope
 
@@ -27,16 +30,26 @@ def first_day(scope: Scope) -> date | None:
 
 def _firsts(scope: Scope, blogs: list[int]) -> list[datetime | None]:
     """Return the times of the first comment and of the first decision of some blogs."""
-    read = Capture.objects.filter(entry_index__lt=scope.until, blog__in=blogs)
+    asked = scope.until, tuple(blogs)
+    return [_first_comment.first(*asked), _first_decision.first(*asked)]
+
+
+@Prepared
+def _first_comment(
+    until: int, blogs: tuple[int, ...]
+) -> QuerySet[Comment, datetime | None]:
+    read = Capture.objects.filter(entry_index__lt=until, blog__in=blogs)
     comments = Comment.objects.in_thread().filter(
         capture__in=read.values("pk"), posted_at__isnull=False
     )
+    return comments.order_by("posted_at").values_list("posted_at", flat=True)[:1]
+
+
+@Prepared
+def _first_decision(
+    until: int, blogs: tuple[int, ...]
+) -> QuerySet[Decision, datetime | None]:
     decisions = Decision.objects.filter(
-        post__blog__in=blogs,
-        decided_at__isnull=False,
-        entry_index__lt=scope.until,
+        post__blog__in=blogs, decided_at__isnull=False, entry_index__lt=until
     )
-    return [
-        comments.order_by("posted_at").values_list("posted_at", flat=True).first(),
-        decisions.order_by("decided_at").values_list("decided_at", flat=True).first(),
-    ]
+    return decisions.order_by("decided_at").values_list("decided_at", flat=True)[:1]

@@ -9,23 +9,14 @@ from datetime import date, datetime, time
 from typing import Any, NamedTuple, Self, cast
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-from django.db.models import (
-    BigIntegerField,
-    Exists,
-    ExpressionWrapper,
-    F,
-    OuterRef,
-    Q,
-    Value,
-)
-from django.db.models.lookups import In
+from django.db.models import Exists, OuterRef, Q
 
 from commentarchive.ledger.append import read_leaf
 from commentarchive.ledger.models import Entry, Head, Opening
 from commentarchive.models import Blog, BlogVisibility, Capture
 from commentarchive.text.unseen import marked
 from moderation.reports.periods import Period
+from moderation.reports.reach import Clock, Reach
 
 
 class ReportedBlog(NamedTuple):
@@ -105,47 +96,30 @@ class Scope:
         return self.once("blogs", lambda: _told_apart(list(_blogs(self))))
 
     def on_days(self, moment: str, blog: str = "post__blog") -> Q:
-        """Return the condition that a time is in the period, by its blog's clock.
-
-        The outermost bounds stand apart, so that an index on the time serves all.
-        """
-        by_zone: dict[str, list[int]] = {}
-        for each in self.blogs:
-            by_zone.setdefault(each.time_zone, []).append(each.pk)
-        if not by_zone:
-            return Q(pk__in=[])
-        spans = {zone: self._span(ZoneInfo(zone)) for zone in by_zone}
-        by_clock = Q()
-        for zone, pks in by_zone.items():
-            begin, end = spans[zone]
-            by_clock |= _is_one_of(blog, pks) & Q(
-                (f"{moment}__gte", begin),
-                (f"{moment}__lt", end),
-            )
-        first = min(begin for begin, _end in spans.values())
-        after = max(end for _begin, end in spans.values())
-        return Q((f"{moment}__gte", first), (f"{moment}__lt", after)) & by_clock
+        """Return the condition that a time is in the period, by its blog's clock."""
+        return self.reach.on_days(moment, blog)
 
     def of_its_blogs(self, blog: str = "post__blog") -> Q:
         """Return the condition that a row is of a blog that the report counts."""
-        return _is_one_of(blog, [each.pk for each in self.blogs])
+        return self.reach.of_its_blogs(blog)
+
+    @property
+    def reach(self) -> Reach:
+        """What it counts, in plain values."""
+        key = ("reach", self.period.first, self.period.after, self.blog)
+        return self.once(key, self._reach)
+
+    def _reach(self) -> Reach:
+        by_zone: dict[str, list[int]] = {}
+        for each in self.blogs:
+            by_zone.setdefault(each.time_zone, []).append(each.pk)
+        spans = {zone: self._span(ZoneInfo(zone)) for zone in by_zone}
+        clocks = [Clock(tuple(pks), *spans[zone]) for zone, pks in by_zone.items()]
+        return Reach.by(self.until, clocks)
 
     def _span(self, clock: ZoneInfo) -> tuple[datetime, datetime]:
         first, after = self.period.first, self.period.after
         return tuple(datetime.combine(day, time.min, clock) for day in (first, after))  # type: ignore[return-value]  # two
-
-
-def _is_one_of(blog: str, pks: Sequence[int]) -> Q:
-    """Return the condition that a row is of one of some blogs, and read by its time.
-
-    SQLite has no statistics of its tables, and would look through every article of the
-    blogs, and all that is below each, for a month in which nothing happened: it gets a
-    sum, which no index serves. PostgreSQL knows how many rows there are.
-    """
-    if connection.vendor != "sqlite":
-        return Q((f"{blog}__in", pks))
-    summed = ExpressionWrapper(F(blog) + Value(0), output_field=BigIntegerField())
-    return Q(In(summed, pks))
 
 
 def _told_apart(blogs: Sequence[ReportedBlog]) -> list[ReportedBlog]:

@@ -1,5 +1,7 @@
 """Where a passage is said again, whatever its letters look like."""
 
+from base64 import b32encode
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,14 +9,26 @@ from django.test.utils import CaptureQueriesContext
 from commentarchive.discussion import repeats
 from commentarchive.discussion.repeated_texts import Kind
 from commentarchive.discussion.repeats import find_places, public_places
+from commentarchive.matching import fingerprints
 from commentarchive.models import Comment, Post
 from commentarchive.search.index import catch_up, note_everything, number_behind
+from commentarchive.search.passages import BYTES, digest_words
+from commentarchive.search.passages import SAID as SAID_BY
 from commentarchive.text.passages import Passage
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
 
 SAID = "The treasurer of the rowing club kept the raffle money for himself."
+
+
+@pytest.mark.once
+def test_digests_are_written_in_base_32():
+    phrases = [f"passage {number}" for number in range(300)]
+    wanted = [
+        b32encode(each[:BYTES]) for each in fingerprints(phrases, after="passage")
+    ]
+    assert digest_words(phrases) == [f"{SAID_BY}{w.decode().lower()}" for w in wanted]
 
 
 @pytest.fixture

@@ -1,5 +1,8 @@
 """Queries put together once: they bring what the queryset brings, for other values."""
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.db.models import Value
 from django.test import Client
@@ -89,6 +92,20 @@ def test_tuples_in_tuples_are_asked_anew(demo):
     one, two, three, four = pks[:4]
     assert {each.pk for each in query(((one, two),))} == {one, two}
     assert {each.pk for each in query(((three, four),))} == {three, four}
+
+
+def test_moments_are_bound_to_the_microsecond(demo):
+    query, times = counted(
+        lambda first, after: Comment.objects.filter(
+            posted_at__gte=first, posted_at__lt=after
+        )
+    )
+    for comment in Comment.objects.exclude(posted_at=None)[:3]:
+        first = comment.posted_at.astimezone(ZoneInfo("Asia/Tokyo"))
+        after = comment.posted_at + timedelta(microseconds=1)
+        assert set(query(first, after)) == set(Comment.objects.filter(posted_at=first))
+        assert query(after, after) == []
+    assert len(times) == 2
 
 
 def test_choices_and_flags_are_part_of_the_query(demo):

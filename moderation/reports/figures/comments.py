@@ -1,7 +1,7 @@
 """Comments made in a period, and where they stood at a state of the record."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from django.db import models
@@ -28,7 +28,9 @@ from commentarchive.models import (
     Visibility,
 )
 from commentarchive.models.post import is_led_out_of_sight
+from commentarchive.storage.prepared import Prepared
 from moderation.reports.figures.declared import WHOLE, Count
+from moderation.reports.reach import AskedWithin, Reach
 from moderation.reports.scope import Scope
 
 # What is hidden by a decision, here or at the blog: "taken down" where readers had
@@ -55,7 +57,7 @@ class Cell(NamedTuple):
     was_seen: bool
 
 
-def received(scope: Scope) -> QuerySet[Any]:
+def received(scope: Scope | Reach) -> QuerySet[Any]:
     """Select the comments of a period that were on record, with their state by then.
 
     Adds `state` and `was_seen`. Comments of an unfinished import are not on record.
@@ -137,17 +139,18 @@ def _was_seen(until: int) -> Case:
     return Case(When(state__in=HIDDEN, then=Exists(seen)), default=Value(value=False))
 
 
+@AskedWithin
+def _numbered(reach: Reach) -> QuerySet[Any, Any]:
+    facts = "post", "post__blog", "state", "was_seen"
+    rows = received(reach).order_by().values_list(*facts)
+    found: QuerySet[Any, Any] = rows.annotate(n=models.Count("pk"))
+    return found
+
+
 def _cells(scope: Scope) -> Counter[Any]:
     """Count the comments of a part of the period, by cell and by article; one query."""
-    rows = (
-        received(scope)
-        .order_by()
-        .values_list(*("post", "post__blog", "state", "was_seen"))
-    )
     counted: Counter[Any] = Counter()
-    for post, blog, state, was_seen, n in rows.annotate(
-        n=models.Count("pk")
-    ).iterator():
+    for post, blog, state, was_seen, n in _numbered.stream(scope.reach):
         counted[Cell(blog, state, bool(was_seen))] += n
         counted[post] += n
     return counted
@@ -250,7 +253,7 @@ def count_by_thread(scope: Scope) -> Iterator[Count]:
 def of_articles(counted: Counter[int]) -> Iterator[Count]:
     """Return a line for each of the articles that have most, and one for the others."""
     most = _most(counted)
-    posts = Post.objects.titled().in_bulk(most)
+    posts = titled(most)
     for pk in most:
         post = posts[pk]
         # Pages name no article that its blog does not show.
@@ -258,6 +261,16 @@ def of_articles(counted: Counter[int]) -> Iterator[Count]:
     others = counted.total() - sum(counted[pk] for pk in most)
     if others:
         yield Count(OTHER, "All other articles", others)
+
+
+def titled(pks: Sequence[int]) -> dict[int, Post]:
+    """Return articles with their titles, by their keys; one query."""
+    return {post.pk: post for post in _titled(tuple(pks))} if pks else {}
+
+
+@Prepared
+def _titled(pks: tuple[int, ...]) -> QuerySet[Post]:
+    return Post.objects.titled().filter(pk__in=pks)
 
 
 def _most(counted: Counter[int]) -> list[int]:

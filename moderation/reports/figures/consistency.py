@@ -22,9 +22,16 @@ from commentarchive.ledger.append import By
 from commentarchive.ledger.models import Role
 from commentarchive.models import Visibility
 from moderation.models import HIDING, Action, Clause, Decision
-from moderation.reports.figures.decision_cells import Cell, cells, made, on_record
+from moderation.reports.figures.decision_cells import (
+    Cell,
+    cells,
+    counted_by_blog,
+    made,
+    on_record,
+)
 from moderation.reports.figures.decisions import of_rules
 from moderation.reports.figures.declared import WHOLE, Count, rounded
+from moderation.reports.reach import AskedWithin, Reach
 from moderation.reports.scope import Scope
 
 # A share of fewer cases says something of a person rather than of a practice.
@@ -84,11 +91,20 @@ def _share(key: str, label: str, some: float, of: float) -> Count:
 
 def count_newer_rules(scope: Scope) -> Iterator[Count]:
     """Count decisions under rules that came into force after the comment was made."""
-    yield Count(WHOLE, "Under a newer rule", rows_newer_rules(scope, WHOLE).count())
+    yield Count(WHOLE, "Under a newer rule", sum(_numbers_newer(scope.reach)))
 
 
 def rows_newer_rules(scope: Scope, _key: str) -> QuerySet[Any]:
     """Return those decisions."""
+    return _under_newer(scope)
+
+
+@AskedWithin
+def _numbers_newer(reach: Reach) -> QuerySet[Any, Any]:
+    return counted_by_blog(_under_newer(reach))
+
+
+def _under_newer(scope: Scope | Reach) -> QuerySet[Any]:
     newer = Clause.objects.filter(
         pk=OuterRef("rule_then"),
         policy__in_force_at__gt=OuterRef("comment__posted_at"),
@@ -102,7 +118,7 @@ def count_same_text(scope: Scope) -> Iterator[Count]:
     Of a few among the decisions of a day readers could find the one whose hidden words
     are those of another that they see: a small number is not given, nor is 0 then.
     """
-    number = _same_text(scope).count()
+    number = sum(_numbers_same(scope.reach))
     label = "The same words, decided otherwise"
     if number < FEWEST:
         yield Count(WHOLE, f"{label}{_FEW}", None)
@@ -110,15 +126,20 @@ def count_same_text(scope: Scope) -> Iterator[Count]:
         yield Count(WHOLE, label, number)
 
 
-def _same_text(scope: Scope) -> QuerySet[Decision]:
+@AskedWithin
+def _numbers_same(reach: Reach) -> QuerySet[Any, Any]:
+    return counted_by_blog(_same_text(reach))
+
+
+def _same_text(reach: Reach) -> QuerySet[Decision]:
     """Return the last decisions on these comments; never listed for readers."""
-    last = _last(scope)
+    last = _last(reach)
     apart = last.order_by().values("judged__fingerprint")
     otherwise = apart.annotate(n=Number("outcome", distinct=True)).filter(n__gt=1)
     return last.filter(judged__fingerprint__in=otherwise.values("judged__fingerprint"))
 
 
-def _last(scope: Scope) -> QuerySet[Any]:
+def _last(scope: Reach) -> QuerySet[Any]:
     """Select the last decision of a period on each comment, with its outcome.
 
     What waits again is not decided.

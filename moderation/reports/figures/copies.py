@@ -1,13 +1,14 @@
 """The copies that were read in a period, and what their reports say of losses."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
-from django.db import models
 from django.db.models import QuerySet
 
 from commentarchive.models import Capture, CaptureState
 from moderation.reports.figures.declared import WHOLE, Count
+from moderation.reports.reach import AskedWithin, Reach
 from moderation.reports.scope import Scope
 
 _NUMBERS = {
@@ -17,7 +18,8 @@ _NUMBERS = {
 }
 _COLUMNS = (
     *("pk", "progress__problems", "progress__remarks", "progress__repairs"),
-    *("progress__cannot_tell", "progress__reported"),
+    *("progress__cannot_tell", "progress__reported", "state"),
+    *(f"progress__comments__{name}" for name in _NUMBERS),
 )
 # How a report begins its sentence on ids (`intake/id_gaps.py`).
 _LEFT_OUT = "comment numbers between the first and the last do not occur"
@@ -43,17 +45,49 @@ _LOSSES: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], bool]]] = {
 }
 
 
-def copies(scope: Scope) -> QuerySet[Capture]:
+def copies(scope: Scope | Reach) -> QuerySet[Capture]:
     """Select the copies whose reading ended on record, by when it began."""
     return Capture.objects.filter(
         scope.on_days("taken_at", "blog"), entry_index__lt=scope.until
     )
 
 
+class _Told(NamedTuple):
+    """What the copies of a period tell."""
+
+    states: Counter[str]
+    comments: Counter[str]
+    # The keys of the copies whose reports speak of each loss.
+    losses: Mapping[str, list[int]]
+
+
+@AskedWithin
+def _rows(reach: Reach) -> QuerySet[Capture, Any]:
+    found: QuerySet[Capture, Any] = copies(reach).order_by("pk").values(*_COLUMNS)
+    return found
+
+
+def _told(scope: Scope) -> _Told:
+    """Return what the copies tell; one query for all figures of a period."""
+    key = ("copies", scope.period.first, scope.period.after)
+    return scope.once(key, lambda: _add_up(_rows.stream(scope.reach)))
+
+
+def _add_up(rows: Iterable[Mapping[str, Any]]) -> _Told:
+    found = _Told(Counter(), Counter(), {key: [] for key in _LOSSES})
+    for told in rows:
+        found.states[told["state"]] += 1
+        for name in _NUMBERS:
+            found.comments[name] += told[f"progress__comments__{name}"] or 0
+        for key, (_label, is_told) in _LOSSES.items():
+            if is_told(told):
+                found.losses[key].append(told["pk"])
+    return found
+
+
 def count_by_outcome(scope: Scope) -> Iterator[Count]:
     """Count copies by how far they were read."""
-    rows = copies(scope).order_by().values_list("state")
-    counted = dict(rows.annotate(n=models.Count("pk")))
+    counted = _told(scope).states
     yield Count(WHOLE, "Copies", sum(counted.values()))
     for state in CaptureState:
         if state.value in counted:
@@ -68,31 +102,18 @@ def rows_by_outcome(scope: Scope, key: str) -> QuerySet[Capture]:
 
 def count_comments(scope: Scope) -> Iterator[Count]:
     """Add up the comments that copies held."""
-    names = [f"progress__comments__{name}" for name in _NUMBERS]
-    totals = [0] * len(names)
-    for numbers in copies(scope).order_by().values_list(*names):
-        totals = [a + (b or 0) for a, b in zip(totals, numbers, strict=True)]
-    for (key, label), total in zip(_NUMBERS.items(), totals, strict=True):
-        yield Count(key, label, total)
-
-
-def _with_losses(scope: Scope) -> Mapping[str, list[int]]:
-    """Return the keys of the copies whose reports speak of each loss."""
-    found: dict[str, list[int]] = {key: [] for key in _LOSSES}
-    for told in copies(scope).order_by("pk").values(*_COLUMNS):
-        for key, (_label, is_told) in _LOSSES.items():
-            if is_told(told):
-                found[key].append(told["pk"])
-    return found
+    comments = _told(scope).comments
+    for key, label in _NUMBERS.items():
+        yield Count(key, label, comments[key])
 
 
 def count_losses(scope: Scope) -> Iterator[Count]:
     """Count copies whose reports speak of a loss."""
-    for key, pks in _with_losses(scope).items():
+    for key, pks in _told(scope).losses.items():
         if pks:
             yield Count(key, _LOSSES[key][0], len(pks))
 
 
 def rows_losses(scope: Scope, key: str) -> QuerySet[Capture]:
     """Return the copies whose reports speak of one kind of loss."""
-    return copies(scope).filter(pk__in=_with_losses(scope)[key])
+    return copies(scope).filter(pk__in=_told(scope).losses[key])

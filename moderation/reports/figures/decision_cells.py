@@ -29,6 +29,7 @@ from moderation.models import (
     DecisionWords,
 )
 from moderation.models.decision import DecisionQuerySet
+from moderation.reports.reach import AskedWithin, Reach
 from moderation.reports.scope import Scope
 
 # What one decision is counted by, as columns of `made`.
@@ -55,12 +56,12 @@ class Cell(NamedTuple):
     is_spam: bool
 
 
-def on_record(scope: Scope) -> DecisionQuerySet:
+def on_record(scope: Scope | Reach) -> DecisionQuerySet:
     """Select the decisions of the report's blogs that were on record, of any time."""
     return Decision.objects.filter(scope.of_its_blogs(), entry_index__lt=scope.until)
 
 
-def made(scope: Scope) -> QuerySet[Any]:
+def made(scope: Scope | Reach) -> QuerySet[Any]:
     """Select the decisions of a period, with what they are counted by.
 
     Adds the columns of `_COLUMNS`.
@@ -163,11 +164,17 @@ def _is_put_back(until: int) -> Exists:
     return Exists(later.filter(shows | Q(action=Action.RESTORE)))
 
 
+@AskedWithin
+def _numbered(reach: Reach) -> QuerySet[Any, Any]:
+    rows = made(reach).order_by().values_list(*_COLUMNS)
+    found: QuerySet[Any, Any] = rows.annotate(n=models.Count("pk"))
+    return found
+
+
 def _cells(scope: Scope) -> Counter[Any]:
     """Count the decisions of a part of the period, by cell and by article."""
-    rows = made(scope).order_by().values_list(*_COLUMNS)
     counted: Counter[Any] = Counter()
-    for post, *facts, n in rows.annotate(n=models.Count("pk")).iterator():
+    for post, *facts, n in _numbered.stream(scope.reach):
         counted[Cell(*facts)] += n
         counted[post] += n
     return counted
@@ -183,3 +190,10 @@ def counted_by_article(scope: Scope) -> Counter[int]:
     """Count the decisions of a period by article."""
     counted = scope.summed("decisions", _cells)
     return Counter({key: n for key, n in counted.items() if isinstance(key, int)})
+
+
+def counted_by_blog(decisions: QuerySet[Any]) -> QuerySet[Any, Any]:
+    """Return the number of some decisions at each blog, which add up to all of them."""
+    rows = decisions.order_by().values("post__blog").annotate(n=models.Count("pk"))
+    found: QuerySet[Any, Any] = rows.values_list("n", flat=True)
+    return found

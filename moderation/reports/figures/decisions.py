@@ -34,10 +34,12 @@ from moderation.reports.figures.comments import (
 from moderation.reports.figures.decision_cells import (
     cells,
     counted_by_article,
+    counted_by_blog,
     made,
     on_record,
 )
 from moderation.reports.figures.declared import WHOLE, Count, rounded
+from moderation.reports.reach import AskedWithin, Reach
 from moderation.reports.scope import Scope
 
 NO_RULE = "none"
@@ -268,29 +270,40 @@ def share_reversed(scope: Scope) -> Iterator[Count]:
     yield Count(WHOLE, "Share put back later", share)
 
 
-def _late(scope: Scope) -> QuerySet[Any]:
+def _late(reach: Reach) -> QuerySet[Any]:
     """Select the decisions of a period that were recorded after its end."""
-    after = scope.at(scope.period.all_after)
-    return made(scope).filter(after.on_days("recorded_at"))
+    return made(reach).filter(reach.after_days("recorded_at"))
 
 
-def _undated(scope: Scope) -> DecisionQuerySet:
+def _undated(reach: Reach) -> DecisionQuerySet:
     """Select the decisions without a date that were recorded in a period."""
-    return on_record(scope).filter(scope.on_days("recorded_at"), decided_at=None)
+    return on_record(reach).filter(reach.on_days("recorded_at"), decided_at=None)
+
+
+@AskedWithin
+def _numbers_late(reach: Reach) -> QuerySet[Any, Any]:
+    return counted_by_blog(_late(reach))
+
+
+@AskedWithin
+def _numbers_undated(reach: Reach) -> QuerySet[Any, Any]:
+    return counted_by_blog(_undated(reach))
 
 
 def count_late(scope: Scope) -> Iterator[Count]:
     """Count decisions that the record has later than they were made, or undated."""
-    yield Count(LATER, "Recorded after the period", _late(scope).count())
-    yield Count(UNDATED, "Without a date, recorded in it", _undated(scope).count())
+    yield Count(LATER, "Recorded after the period", sum(_numbers_late(scope.reach)))
+    yield Count(
+        UNDATED, "Without a date, recorded in it", sum(_numbers_undated(scope.reach))
+    )
 
 
 def rows_late(scope: Scope, key: str) -> QuerySet[Decision]:
     """Return the decisions that were recorded later, or have no date."""
-    return _late(scope) if key == LATER else _undated(scope)
+    return _late(scope.reach) if key == LATER else _undated(scope.reach)
 
 
-def _rewordings(scope: Scope) -> QuerySet[DecisionWords]:
+def _rewordings(scope: Scope | Reach) -> QuerySet[DecisionWords]:
     """Select later wordings of decisions that were written in a period."""
     by_then = Entry.objects.filter(
         event="decision.reword",
@@ -304,10 +317,15 @@ def _rewordings(scope: Scope) -> QuerySet[DecisionWords]:
     return written.filter(Exists(by_then))
 
 
+@AskedWithin
+def _numbers_reworded(reach: Reach) -> QuerySet[Any, Any]:
+    rows = _rewordings(reach).order_by().values_list("override")
+    return rows.annotate(n=models.Count("pk"))
+
+
 def count_rewordings(scope: Scope) -> Iterator[Count]:
     """Count statements that were put in other words, and those by whom it concerned."""
-    rows = _rewordings(scope).order_by().values_list("override")
-    counted = dict(rows.annotate(n=models.Count("pk")))
+    counted = dict(_numbers_reworded(scope.reach))
     yield Count(WHOLE, "Statements reworded", sum(counted.values()))
     for kind in Conflict:
         if kind.value in counted:

@@ -5,9 +5,9 @@ the whole record, by days of UTC.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from django.db import models
 from django.db.models import Case, CharField, Q, QuerySet, Value, When
@@ -16,6 +16,7 @@ from django.db.models.functions import Concat
 from commentarchive.ledger.append import read_leaf
 from commentarchive.ledger.models import Entry, Role
 from commentarchive.models import Capture, Gap, Grade
+from commentarchive.storage.prepared import Prepared
 from moderation.models import (
     Action,
     Complaint,
@@ -46,11 +47,12 @@ def _span(scope: Scope) -> tuple[datetime, datetime]:
 
 
 def decided(scope: Scope) -> QuerySet[Any]:
-    """Select the decisions whose entries name a time in the period, of every blog.
+    """Select the decisions whose entries name a time in the period, of every blog."""
+    return _decided(scope.until, *_span(scope))
 
-    Adds what their entries say: `event`, `auto`, `is_undoing`.
-    """
-    begin, end = _span(scope)
+
+def _decided(until: int, begin: datetime, end: datetime) -> QuerySet[Any]:
+    """Select them, with what their entries say: `event`, `auto`, `is_undoing`."""
     about = Case(
         When(comment__isnull=False, then=Value("comment.")),
         When(commenter__isnull=False, then=Value("commenter.")),
@@ -68,24 +70,30 @@ def decided(scope: Scope) -> QuerySet[Any]:
     )
     undoing = Case(When(undoes__isnull=False, then=Value("true")), default=Value(""))
     found = Decision.objects.filter(
-        decided_at__gte=begin, decided_at__lt=end, entry_index__lt=scope.until
+        decided_at__gte=begin, decided_at__lt=end, entry_index__lt=until
     )
     return found.annotate(event=event, auto=auto, is_undoing=undoing)
 
 
-def _cells(scope: Scope) -> Counter[Any]:
+@Prepared
+def _numbered(until: int, begin: datetime, end: datetime) -> QuerySet[Any, Any]:
     rule = Concat(
         "clause__policy__ref",
         Value("#"),
         "clause__number",
         output_field=CharField(),
     )
-    rows = decided(scope).annotate(
+    rows = _decided(until, begin, end).annotate(
         cited=Case(When(clause__isnull=False, then=rule), default=Value("none"))
     )
     counted = rows.order_by().values_list(*_COLUMNS, "cited", "clause__title")
-    numbered = counted.annotate(n=models.Count("pk"))
-    return Counter({tuple(facts): n for *facts, n in numbered.iterator()})
+    found: QuerySet[Any, Any] = counted.annotate(n=models.Count("pk"))
+    return found
+
+
+def _cells(scope: Scope) -> Counter[Any]:
+    rows = _numbered.stream(scope.until, *_span(scope))
+    return Counter({tuple(facts): n for *facts, n in rows})
 
 
 def _by(scope: Scope, column: int) -> Counter[str]:
@@ -153,36 +161,74 @@ def rows_rules(scope: Scope, key: str) -> QuerySet[Decision]:
     return decided(scope).filter(clause__policy__ref=policy, clause__number=int(number))
 
 
-def _said(scope: Scope, numbers: Iterable[int] | QuerySet[Any]) -> dict[int, Any]:
-    """Return what some entries say that were made in the period, by their numbers."""
+class _Said(NamedTuple):
+    """An entry: its number, its time as it stands there, what it is, and its facts."""
+
+    number: int
+    ts: str
+    event: str
+    facts: Mapping[str, Any]
+
+
+def _said(scope: Scope, entries: Callable[[int], Iterable[Any]]) -> Iterator[_Said]:
+    """Yield what entries of a kind say that were made in the period.
+
+    They are read once for all periods of a report.
+    """
     begin, end = (moment.strftime("%Y-%m-%dT%H:%M:00Z") for moment in _span(scope))
-    found = Entry.objects.filter(index__in=numbers, index__lt=scope.until)
-    leaves = found.order_by("index").values_list("index", "leaf")
-    said = {index: read_leaf(bytes(leaf)) for index, leaf in leaves.iterator()}
-    return {n: each for n, each in said.items() if begin <= str(each["ts"]) < end}
+    for each in scope.once(entries, lambda: _read(entries(scope.until))):
+        if begin <= each.ts < end:
+            yield each
 
 
-def _of_kind(scope: Scope, numbers: QuerySet[Any], member: str) -> dict[str, list[int]]:
+def _read(leaves: Iterable[tuple[int, Any]]) -> list[_Said]:
+    said = ((index, cast("Any", read_leaf(bytes(leaf)))) for index, leaf in leaves)
+    return [_Said(n, str(each["ts"]), each["t"], each["d"]) for n, each in said]
+
+
+def _leaves(numbers: QuerySet[Any, Any], until: int) -> QuerySet[Entry, Any]:
+    found = Entry.objects.filter(index__in=numbers, index__lt=until)
+    return found.order_by("index").values_list("index", "leaf")
+
+
+def _of_kind(
+    scope: Scope, entries: Callable[[int], Iterable[Any]], member: str
+) -> dict[str, list[int]]:
     """Group entries of the period by what they say under a name."""
     found: dict[str, list[int]] = {}
-    for index, entry in _said(scope, numbers).items():
-        found.setdefault(str(entry["d"][member]), []).append(index)
+    for each in _said(scope, entries):
+        found.setdefault(str(each.facts[member]), []).append(each.number)
     return found
 
 
+@Prepared
+def _of_complaints(until: int) -> QuerySet[Entry, Any]:
+    return _leaves(Complaint.objects.values("entry_index"), until)
+
+
 def _complaints(scope: Scope) -> dict[str, list[int]]:
-    return _of_kind(scope, Complaint.objects.values("entry_index"), "ground")
+    return _of_kind(scope, _of_complaints, "ground")
 
 
-def _closed(scope: Scope) -> dict[str, list[int]]:
+@Prepared
+def _of_ends(until: int) -> QuerySet[Entry, Any]:
     # One that was taken up again was closed more than once.
     closed = Complaint.objects.exclude(closed_entry=None).values("closed_entry")
     earlier = ComplaintEnd.objects.order_by().values("entry_index")
-    return _of_kind(scope, closed.union(earlier), "outcome")
+    return _leaves(closed.union(earlier), until)
+
+
+def _closed(scope: Scope) -> dict[str, list[int]]:
+    return _of_kind(scope, _of_ends, "outcome")
+
+
+@Prepared
+def _of_gaps(until: int) -> QuerySet[Entry, Any]:
+    return _leaves(Gap.objects.values("entry_index"), until)
 
 
 def _claims(scope: Scope) -> dict[str, list[int]]:
-    return _of_kind(scope, Gap.objects.values("entry_index"), "grade")
+    return _of_kind(scope, _of_gaps, "grade")
 
 
 def count_complaints(scope: Scope) -> Iterator[Count]:
@@ -228,15 +274,21 @@ def _entries(found: dict[str, list[int]], key: str) -> QuerySet[Entry]:
     return Entry.objects.filter(index__in=wanted)
 
 
-def _imports(scope: Scope) -> dict[int, Any]:
+@Prepared
+def _of_copies(until: int) -> QuerySet[Entry, Any]:
     read = Capture.objects.exclude(entry_index=None).values("entry_index")
-    said = _said(scope, read).items()
-    return {n: entry for n, entry in said if entry["t"] == "archive.import"}
+    return _leaves(read, until)
+
+
+def _imports(scope: Scope) -> dict[int, Mapping[str, Any]]:
+    """Return what entries of imports say, by their numbers."""
+    said = _said(scope, _of_copies)
+    return {each.number: each.facts for each in said if each.event == "archive.import"}
 
 
 def count_imports(scope: Scope) -> Iterator[Count]:
     """Count the entries of imports, and the comments that they say were new."""
-    said = [entry["d"] for entry in _imports(scope).values()]
+    said = list(_imports(scope).values())
     yield Count(WHOLE, "Imports", len(said))
     whole = sum(1 for each in said if each.get("complete"))
     yield Count("complete", "Of these: read whole", whole)
@@ -246,12 +298,12 @@ def rows_imports(scope: Scope, key: str) -> QuerySet[Entry]:
     """Return the entries of imports, or of those that were read whole."""
     said = _imports(scope)
     return Entry.objects.filter(
-        index__in=[n for n, each in said.items() if not key or each["d"]["complete"]]
+        index__in=[n for n, each in said.items() if not key or each["complete"]]
     )
 
 
 def count_imported(scope: Scope) -> Iterator[Count]:
     """Add up the comments that entries of imports name."""
-    said = [entry["d"] for entry in _imports(scope).values()]
+    said = list(_imports(scope).values())
     for key, label in (("comments", "In the copies"), ("new", "New here")):
         yield Count(key, label, sum(each[key] for each in said))

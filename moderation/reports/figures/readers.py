@@ -13,6 +13,7 @@ from commentarchive.ledger.models import Entry
 from commentarchive.models import Grade
 from moderation.models import Action, Decision, Flag
 from moderation.reports.figures.declared import WHOLE, Count
+from moderation.reports.reach import AskedWithin, Reach
 from moderation.reports.scope import Scope
 
 UNANSWERED = "waiting"
@@ -28,22 +29,21 @@ _ANSWERS = {
 }
 
 
-def flags(scope: Scope) -> QuerySet[Any]:
+def _flags(reach: Reach, end: datetime | None) -> QuerySet[Any]:
     """Select the reports of a period, each with the action that answered it.
 
     No entry tells of a report. Those that came after the first entry that is not
-    counted are left out; an answer counts by its entry. Adds `outcome`,
-    and `answered_by`, the reference of that decision.
+    counted are left out, so those from `end` on; an answer counts by its entry. Adds
+    `outcome`, and `answered_by`, the reference of that decision.
     """
     answers = Decision.objects.filter(
         comment=OuterRef("comment"),
         recorded_at__gte=OuterRef("received_at"),
         grade=Grade.DECIDED,
-        entry_index__lt=scope.until,
+        entry_index__lt=reach.until,
     ).exclude(action=Action.HOLD)
     first = answers.order_by("entry_index")
-    found = Flag.objects.filter(scope.on_days("received_at", "comment__post__blog"))
-    end = scope.once("end of record", lambda: _end(scope.until))
+    found = Flag.objects.filter(reach.on_days("received_at", "comment__post__blog"))
     if end is not None:
         found = found.filter(received_at__lt=end)
     return found.annotate(
@@ -54,6 +54,17 @@ def flags(scope: Scope) -> QuerySet[Any]:
         ),
         answered_by=Subquery(first.values("ref")[:1]),
     )
+
+
+@AskedWithin
+def _numbers(reach: Reach, end: datetime | None) -> QuerySet[Any, Any]:
+    rows = _flags(reach, end).order_by().values_list("outcome")
+    found: QuerySet[Any, Any] = rows.annotate(n=models.Count("pk"))
+    return found
+
+
+def _end_of(scope: Scope) -> datetime | None:
+    return scope.once("end of record", lambda: _end(scope.until))
 
 
 def _end(until: int) -> datetime | None:
@@ -67,8 +78,7 @@ def _end(until: int) -> datetime | None:
 
 def count(scope: Scope) -> Iterator[Count]:
     """Count reports by the first decision after each."""
-    rows = flags(scope).order_by().values_list("outcome")
-    counted = dict(rows.annotate(n=models.Count("pk")))
+    counted = dict(_numbers(scope.reach, _end_of(scope)))
     yield Count(WHOLE, "Reports", sum(counted.values()))
     for key, label in _ANSWERS.items():
         if key in counted:
@@ -77,4 +87,5 @@ def count(scope: Scope) -> Iterator[Count]:
 
 def rows(scope: Scope, key: str) -> QuerySet[Flag]:
     """Return the reports with one outcome, or all."""
-    return flags(scope).filter(outcome=key) if key else flags(scope)
+    found = _flags(scope.reach, _end_of(scope))
+    return found.filter(outcome=key) if key else found

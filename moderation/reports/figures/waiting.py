@@ -9,11 +9,17 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from commentarchive.models import Grade, Post
+from commentarchive.models import Grade
 from moderation.models import Decision
-from moderation.reports.figures.comments import MOST_ARTICLES, UNNAMED, in_month
+from moderation.reports.figures.comments import (
+    MOST_ARTICLES,
+    UNNAMED,
+    in_month,
+    titled,
+)
 from moderation.reports.figures.decision_cells import on_record
 from moderation.reports.figures.declared import Count, rounded
+from moderation.reports.reach import AskedWithin, Reach
 from moderation.reports.scope import Scope
 
 MEDIAN, NINETIETH, LONGEST = "median", "90th", "longest"
@@ -27,7 +33,7 @@ _GRADES = {
 type Waits = Mapping[tuple[str, int], array[float]]
 
 
-def firsts(scope: Scope, grade: str) -> QuerySet[Decision]:
+def firsts(scope: Scope | Reach, grade: str) -> QuerySet[Decision]:
     """Select the first decisions on comments whose wait is known.
 
     A comment waits from when it was made, and for a decision here not before its copy
@@ -47,22 +53,22 @@ def firsts(scope: Scope, grade: str) -> QuerySet[Decision]:
     return timed.exclude(Exists(earlier))
 
 
+@AskedWithin
+def _times(reach: Reach, grade: Grade) -> QuerySet[Decision, Any]:
+    return (
+        firsts(reach, grade)
+        .order_by()
+        .values_list(
+            *("post", "decided_at", "comment__posted_at", "comment__capture__taken_at")
+        )
+    )
+
+
 def _waits(scope: Scope) -> Waits:
     found: dict[tuple[str, int], array[float]] = {}
     for grade in _GRADES:
-        rows = (
-            firsts(scope, grade)
-            .order_by()
-            .values_list(
-                *(
-                    "post",
-                    "decided_at",
-                    "comment__posted_at",
-                    "comment__capture__taken_at",
-                )
-            )
-        )
-        for post, decided_at, posted_at, taken_at in rows.iterator():
+        rows = _times.stream(scope.reach, grade)
+        for post, decided_at, posted_at, taken_at in rows:
             read_at = taken_at if grade == Grade.DECIDED else None
             arrived = max(one for one in (posted_at, read_at) if one)
             hours = found.setdefault((grade.value, post), array("d"))
@@ -153,7 +159,7 @@ def waits_by_thread(scope: Scope) -> Iterator[Count]:
         if grade == Grade.DECIDED:
             by_post.setdefault(post, array("d")).extend(hours)
     most = sorted(by_post, key=lambda pk: (-len(by_post[pk]), pk))[:MOST_ARTICLES]
-    posts = Post.objects.titled().in_bulk(most)
+    posts = titled(most)
     for pk in most:
         found = posts[pk]
         label = found.title if found.is_public else UNNAMED

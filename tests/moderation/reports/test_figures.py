@@ -260,6 +260,19 @@ def test_a_period_stands_beside_those_before_it(moderated):
 
 
 @pytest.mark.once
+def test_queries_of_another_period_are_not_put_together_again(moderated, monkeypatch):
+    first = numbers_by_line(report_on("2012-04-30..2012-06-01"))
+    assert first["comments-received", ""] > 5
+
+    def refuse(build, _values):
+        pytest.fail(f"{build.__qualname__} is put together again")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("commentarchive.storage.prepared._prepare", refuse)
+        assert numbers_by_line(report_on("2012-04-29..2012-06-02")) == first
+
+
+@pytest.mark.once
 def test_nothing_is_compared_with_a_time_before_there_was_anything(moderated):
     report = report_on("2012-04")
     assert report.scope.begins == date(2012, 4, 30)
