@@ -154,7 +154,9 @@ def test_public_pages_are_read_from_the_replica_and_staff_read_the_primary(
     with asked_of(standby) as there, asked_of(connection) as here:
         answer = Client().get(page)
     assert "The zeppelin rose." in answer.text
-    assert [sql for sql in here if "commentarchive_" in sql] == []
+    # Only whether anything has changed is asked where it would be known at once.
+    asked_here = [sql for sql in here if "commentarchive_" in sql]
+    assert all("commentarchive_archiveversion" in sql for sql in asked_here)
     assert any("commentarchive_post" in sql for sql in there)
     with asked_of(standby) as there:
         again = Client().get(page, headers={"If-None-Match": answer["ETag"]})
