@@ -23,7 +23,7 @@ from moderation.models import Decision
 from tests.conftest import _staff
 from tests.wxr import comment, export, item, load, write
 
-ROUNDS = int(os.environ.get("ROUNDS", "15"))
+ROUNDS = int(os.environ.get("ROUNDS", "50"))
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
