@@ -129,7 +129,7 @@ def until_field(label: str) -> forms.DateTimeField:
     return forms.DateTimeField(
         required=False,
         label=label,
-        help_text="Leave it empty for good. Then it comes back by itself, on record.",
+        help_text="Empty: for good. Otherwise it comes back by itself then, on record.",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
     )
 
