@@ -224,6 +224,8 @@ def _own_keys(tmp_path_factory):
     settings.STATIC_ROOT = settings.VAR_DIR / "static"
     for folder in (keys, settings.STATIC_ROOT):
         folder.mkdir()
+    # Each client of a test would list every file in it first.
+    settings.WHITENOISE_AUTOREFRESH = True
     # Modules of tests that digest words as they are collected have made one already.
     if made_before.exists():
         shutil.copy2(made_before, keys)
