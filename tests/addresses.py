@@ -50,6 +50,25 @@ def every_address():
         # The demo publishes none.
         "automatic": new_ref("r"),
     }
+    examples = (
+        ("<ref:other>", Post.objects.public().exclude(ref=refs["posts"])[0].ref),
+        ("<slug:slug>", Blog.objects.first().slug),
+        ("<ref:blog>", refs["blogs"]),
+        ("<int:index>", f"{Entry.objects.count() - 1}"),
+        ("<int:number>", "1"),
+        ("<int:pk>", "1"),
+        ("<str:secret>", "nobodys"),
+        ("<str:period>", "2012-04"),
+        ("<slug:figure>", "decisions"),
+        ("<str:scope>", "common"),
+        ("<str:reason>", "note"),
+        ("<path:address>", comment.post.addresses.first().address),
+        (
+            "tile/entries/<path:place>",
+            f"tile/entries/000.p/{Entry.objects.count()}",
+        ),
+        ("<str:level>/<path:place>", f"0/000.p/{Entry.objects.count()}"),
+    )
     found = {}
     for name, route in _routes(get_resolver().url_patterns):
         address = "/" + route
@@ -71,25 +90,7 @@ def every_address():
             address = address.replace("<ref:ref>", post[0].post.ref)
         if "imports/<ref:ref>/" in address:
             address = address.replace("<ref:ref>", _job().ref)
-        for mark, value in (
-            ("<ref:other>", Post.objects.public().exclude(ref=refs["posts"])[0].ref),
-            ("<slug:slug>", Blog.objects.first().slug),
-            ("<ref:blog>", refs["blogs"]),
-            ("<int:index>", f"{Entry.objects.count() - 1}"),
-            ("<int:number>", "1"),
-            ("<int:pk>", "1"),
-            ("<str:secret>", "nobodys"),
-            ("<str:period>", "2012-04"),
-            ("<slug:figure>", "decisions"),
-            ("<str:scope>", "common"),
-            ("<str:reason>", "note"),
-            ("<path:address>", comment.post.addresses.first().address),
-            (
-                "tile/entries/<path:place>",
-                f"tile/entries/000.p/{Entry.objects.count()}",
-            ),
-            ("<str:level>/<path:place>", f"0/000.p/{Entry.objects.count()}"),
-        ):
+        for mark, value in examples:
             address = address.replace(mark, value)
         assert "<" not in address, f"{address}: give it an example here"
         # Rules of a blog have addresses of the same names as the archive's.

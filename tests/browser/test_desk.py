@@ -10,7 +10,7 @@ from tests.wxr import comment, item, load
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 PHONE = {"width": 360, "height": 720}
-COMMENTS, MOST_TAPS = 10, 3
+COMMENTS, MOST_TAPS = 4, 3
 
 
 def begin(browser, live_server, tmp_path, number, **options):

@@ -8,7 +8,7 @@ PAGE = """<!DOCTYPE html><html lang="en"><title>A page</title><style>
 html {{ background: #fff; color: #111; }}
 @media (prefers-color-scheme: dark) {{ html {{ background: #111; color: #eee; }} }}
 {style}
-</style><main><h1>A page</h1><p>The ferry is late.</p></main></html>"""
+</style><main><h1>A page</h1><p>The ferry is late.</p><p>It sails at noon.</p></main></html>"""
 
 
 @pytest.fixture
@@ -28,6 +28,9 @@ def test_a_sound_page_is_left_as_it_was(page):
     ("style", "said"),
     [
         ("p { color: #222; }", "dark.*color-contrast"),
+        ("p + p { color: #ccc; }", "light.*color-contrast"),
+        ("p + p { background: #333; }", "light.*color-contrast"),
+        ("p + p { opacity: 0.3; }", "light.*color-contrast"),
         ("@media (min-width: 40rem) { p { color: #ccc; } }", "light.*color-contrast"),
         ("@media (max-width: 40rem) { p { color: #ccc; } }", "light.*color-contrast"),
         ("@media (max-width: 40rem) { p { width: 40rem; } }", "about:blank.*6.."),
