@@ -8,19 +8,18 @@ import os
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate, batched
 from pathlib import Path
 
 import django
 
-from bench.processor_time import at_server, own
+from bench.processor_time import spent
 
 # Words as frequent as in a language, so many in a comment.
 WORDS, LENGTH, DRAWN = 20_000, 48, 2_000_000
 PART = 20_000
-AGAIN = 30
 YEARS = 15
 PAIRS = (("w1", "w2"), ("w20", "w90"), ("w300", "w500"), ("w3", "w9000"))
 
@@ -133,15 +132,6 @@ def measure(one: str, other: str) -> None:
         f"best first {best:.1f} ms, the bare index {floor:.1f} ms",
         flush=True,
     )
-
-
-def spent(work: Callable[[], object]) -> float:
-    """Return the processor time of one of many times, after one that does not count."""
-    work()
-    before = own() + at_server()
-    for _ in range(AGAIN):
-        work()
-    return (own() + at_server() - before) / AGAIN
 
 
 if __name__ == "__main__":
