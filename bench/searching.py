@@ -1,8 +1,11 @@
-"""Searches for two words in a large archive: what each costs, against the bare index."""
+"""Searches for two words in a large archive: what each costs, against the bare index.
+
+Each figure is processor time, ours and the database's, since other work on the machine
+does not lengthen it.
+"""
 
 import os
 import random
-import statistics
 import sys
 import time
 from collections.abc import Iterator
@@ -12,10 +15,11 @@ from pathlib import Path
 
 import django
 
+from bench.processor_time import spent
+
 # Words as frequent as in a language, so many in a comment.
 WORDS, LENGTH, DRAWN = 20_000, 48, 2_000_000
 PART = 20_000
-AGAIN = 15
 YEARS = 15
 PAIRS = (("w1", "w2"), ("w20", "w90"), ("w300", "w500"), ("w3", "w9000"))
 
@@ -119,24 +123,15 @@ def measure(one: str, other: str) -> None:
 
     query = parse(f"{one} {other}")
     found = find_comments(query)
-    floor = median(index)
-    newest = median(lambda: find_comments(query))
-    best = median(lambda: find_comments(query, best_first=True))
+    floor = spent(index)
+    newest = spent(lambda: find_comments(query))
+    best = spent(lambda: find_comments(query, best_first=True))
     more = "" if found.is_all else "more than "
     print(
         f"  {one} {other}: {more}{len(found.hits)} hits; newest first {newest:.1f} ms, "
         f"best first {best:.1f} ms, the bare index {floor:.1f} ms",
         flush=True,
     )
-
-
-def median(work: object) -> float:
-    spent = []
-    for _ in range(AGAIN):
-        began = time.perf_counter()
-        work()
-        spent.append(1000 * (time.perf_counter() - began))
-    return statistics.median(spent)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from commentarchive.models import (
     Post,
     PostAddress,
 )
+from commentarchive.models.cross_post import CrossPostQuerySet
 from commentarchive.storage.write_locks import short_write
 from commentarchive.text.addresses import normalise
 
@@ -97,12 +98,15 @@ def confirm_cross_post(
 
 def follow_places(tie: CrossPost) -> None:
     """Find the comments that stand at several places of a cross-posted article."""
-    stands = CrossPost.objects.filter(is_proposal=False, is_withdrawn=False)
-    around = CrossPost.objects.filter(pk__in=ties_around(tie, stands))
+    around = CrossPost.objects.filter(pk__in=ties_around(tie, _standing))
     ends = around.values_list("post", "other_post")
     keys = {pk for pair in ends for pk in pair if pk}
     if len(keys) > 1:
         keep_repeated(keys)
+
+
+def _standing() -> CrossPostQuerySet:
+    return CrossPost.objects.filter(is_proposal=False, is_withdrawn=False)
 
 
 def _tie(post: Post, address: str, blog: Blog | None) -> tuple[CrossPost, bool]:

@@ -5,11 +5,12 @@ comment's leaf; the leaf is under the article's root; that is under the copy's r
 and that is in a signed entry.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from commentarchive.captures.tree import (
     article_leaves,
@@ -26,6 +27,8 @@ from commentarchive.models import Capture, Comment, Manifest, Revision
 from commentarchive.storage.prepared import Prepared
 
 FORMAT = "commentarchive/text-proof@v1"
+# How many articles a prover holds at once, each as one copy has it.
+MOST_HELD = 16
 
 type Json = str | int | Sequence["Json"] | Mapping[str, "Json"]
 
@@ -84,7 +87,7 @@ class _Leaf(NamedTuple):
 class Prover:
     """Proofs of texts under one signed state, the last one where none is given.
 
-    Each article and each copy is read once.
+    Each copy is read once, and each article as long as few others are asked for.
     """
 
     def __init__(self, signed: Checkpoint | None = None) -> None:
@@ -108,6 +111,8 @@ class Prover:
             raise NoProof(comment.ref)
         key = (capture.pk, comment.copied_below_id)
         if key not in self._leaves:
+            if len(self._leaves) >= MOST_HELD:
+                self._leaves.clear()
             self._leaves[key] = _leaves_in(_parts(*key))
         leaf = self._leaves[key].get((comment.ref, revision.commitment))
         if leaf is None:
@@ -136,11 +141,32 @@ def prove_text(comment: Comment) -> Mapping[str, Json]:
     return Prover().prove(comment, found[0])
 
 
-def _parts(capture: int, post: int) -> list[Manifest]:
+def prove_all() -> Iterator[tuple[str, Mapping[str, Json]]]:
+    """Yield the reference and the proof of each published text, article by article."""
+    prover = Prover()
+    shown = Comment.objects.shown().filter(pk=OuterRef("comment"))
+    texts = Revision.objects.public_revisions().filter(Exists(shown))
+    read = texts.select_related("capture", "text", "comment")
+    for revision in read.order_by("comment__post", "pk").iterator():
+        comment = revision.comment
+        if comment is None:
+            continue
+        try:
+            yield comment.ref, prover.prove(comment, revision)
+        except NoProof:
+            # Its copy is not signed yet, or was made before such proofs.
+            continue
+
+
+def proof_file(proof: Mapping[str, Json]) -> bytes:
+    """Return a proof as the file in which it is handed out."""
+    return json.dumps(proof, indent=1, ensure_ascii=False).encode()
+
+
+@Prepared
+def _parts(capture: int, post: int) -> QuerySet[Manifest]:
     held = Manifest.objects.filter(capture=capture, post=post)
-    return list(
-        held.select_related("post", "post_revision").order_by("ordinal", "part")
-    )
+    return held.select_related("post", "post_revision").order_by("ordinal", "part")
 
 
 def _leaves_in(parts: Sequence[Manifest]) -> dict[tuple[str, str], _Leaf]:

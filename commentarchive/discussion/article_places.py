@@ -1,17 +1,23 @@
 """The places of one article: the original and its copies, archived or only known."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from commentarchive.discussion.cross_posts import FindingLine, findings_of
 from commentarchive.models import Blog, CrossPost, CrossPostCue, CueKind, Post
 from commentarchive.models.cross_post import CrossPostQuerySet
+from commentarchive.storage.prepared import Prepared
 from commentarchive.text.unseen import marked
 
 # One article at more places is followed no further, and by no more steps.
 MOST_PLACES, MOST_STEPS = 20, 5
+_ENDS = ("pk", "post", "other_post", "normal_address")
+
+# A function of a module, which stands for its query.
+type Ties = Callable[[], CrossPostQuerySet]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,24 +70,34 @@ class ArticlePlaces:
         return [place for place in self.places if place.post]
 
 
-def ties_around(tie: CrossPost, ties: CrossPostQuerySet) -> set[int]:
+def ties_around(tie: CrossPost, ties: Ties) -> set[int]:
     """Return the keys of all ties that lead from one to another, itself included."""
     found: dict[int, tuple[int, int | None, str]] = {}
-    start = ties.filter(pk=tie.pk)
+    rows = _itself(ties, tie.pk)
     for _step in range(MOST_STEPS):
-        rows = start.values_list("pk", "post", "other_post", "normal_address")
-        new = {pk: ends for pk, *ends in rows[: MOST_PLACES + 1] if pk not in found}
+        new = {pk: ends for pk, *ends in rows if pk not in found}
         if not new or len(found) >= MOST_PLACES:
             break
         found |= {pk: tuple(ends) for pk, ends in new.items()}  # type: ignore[misc]
         posts = {post for ends in new.values() for post in ends[:2] if post}
         addresses = {ends[2] for ends in new.values()} - {""}
-        start = ties.filter(
-            Q(post__in=posts)
-            | Q(other_post__in=posts)
-            | Q(normal_address__in=addresses)
-        ).order_by("pk")
+        rows = _beside(ties, tuple(posts), tuple(addresses))
     return set(found)
+
+
+@Prepared
+def _itself(ties: Ties, pk: int) -> QuerySet[CrossPost, tuple[Any, ...]]:
+    return ties().filter(pk=pk).values_list(*_ENDS)
+
+
+@Prepared
+def _beside(
+    ties: Ties, posts: Sequence[int], addresses: Sequence[str]
+) -> QuerySet[CrossPost, tuple[Any, ...]]:
+    """Ask for the ties of some articles or addresses, and for one too many at most."""
+    there = Q(post__in=posts) | Q(other_post__in=posts)
+    found = ties().filter(there | Q(normal_address__in=addresses)).order_by("pk")
+    return found.values_list(*_ENDS)[: MOST_PLACES + 1]
 
 
 def places_of(tie: CrossPost) -> ArticlePlaces:
@@ -89,16 +105,8 @@ def places_of(tie: CrossPost) -> ArticlePlaces:
 
     Of a tie that was withdrawn, its own two places alone.
     """
-    told = CrossPost.objects.public()
-    keys = {tie.pk}
-    if not tie.is_withdrawn:
-        keys = ties_around(tie, told.filter(is_withdrawn=False))
-    ties = list(
-        CrossPost.objects.filter(pk__in=keys)
-        .select_related("other_blog")
-        .prefetch_related("cues")
-        .order_by("pk")
-    )
+    keys = {tie.pk} if tie.is_withdrawn else ties_around(tie, _told)
+    ties = _ties_with(tuple(keys))
     posts = _shown(ties)
     findings = findings_of(keys, next(iter(posts.values())).blog.time_zone)
     known, places = [], _Places()
@@ -119,6 +127,16 @@ def places_of(tie: CrossPost) -> ArticlePlaces:
     return ArticlePlaces(first=ties[0], places=places.in_order(known), known=known)
 
 
+def _told() -> CrossPostQuerySet:
+    return CrossPost.objects.public().filter(is_withdrawn=False)
+
+
+@Prepared
+def _ties_with(keys: Sequence[int]) -> QuerySet[CrossPost]:
+    ties = CrossPost.objects.filter(pk__in=keys).order_by("pk")
+    return ties.select_related("other_blog").prefetch_related("cues")
+
+
 def _told_cues(tie: CrossPost, original: Post | None) -> list[CrossPostCue]:
     is_hidden = tie.other_post_id is not None and original is None
     return [cue for cue in tie.cues.all() if cue.kind == CueKind.LINE or not is_hidden]
@@ -127,19 +145,24 @@ def _told_cues(tie: CrossPost, original: Post | None) -> list[CrossPostCue]:
 def _shown(ties: Sequence[CrossPost]) -> dict[int, Post]:
     """Return the article that readers see in the place of each end of some ties."""
     keys = {pk for tie in ties for pk in (tie.post_id, tie.other_post_id) if pk}
-    ends = dict(
-        Post.objects.reachable().filter(pk__in=keys).values_list("pk", "leader")
-    )
-    shown = (
-        Post.objects.public()
-        .titled()
-        .in_bulk({leader or pk for pk, leader in ends.items()})
-    )
+    ends = dict(_leaders(tuple(keys)))
+    leading = {leader or pk for pk, leader in ends.items()}
+    shown = {post.pk: post for post in _titled(tuple(leading))}
     return {
         pk: shown[leader or pk]
         for pk, leader in ends.items()
         if (leader or pk) in shown
     }
+
+
+@Prepared
+def _leaders(keys: Sequence[int]) -> QuerySet[Post, tuple[int, int | None]]:
+    return Post.objects.reachable().filter(pk__in=keys).values_list("pk", "leader")
+
+
+@Prepared
+def _titled(keys: Sequence[int]) -> QuerySet[Post]:
+    return Post.objects.public().titled().filter(pk__in=keys)
 
 
 class _Places:

@@ -1,6 +1,6 @@
 """Where else an article stands, as pages say it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -129,15 +129,8 @@ def findings_of(
     more for each line beside an article of which something was hidden once.
     """
     found: dict[int, list[FindingLine]] = {}
-    stored = CrossPostFinding.objects.filter(tie__in=ties).order_by("entry_index")
-    beside_hidden = CrossPost.objects.found_beside_hidden().filter(pk=OuterRef("tie"))
     annotated: Any
-    ends = (f"tie__{end}__current_revision" for end in ("post", "other_post"))
-    fetched = stored.select_related("words", "actor", *ends)
-    once = was_hidden("tie__post") | was_hidden("tie__other_post")
-    for annotated in fetched.annotate(
-        is_beside_hidden=Exists(beside_hidden), is_once_hidden=once
-    ):
+    for annotated in _findings(tuple(ties)):
         line = _line(annotated, zone, with_words=for_staff or annotated.is_shown)
         if annotated.is_beside_hidden and not for_staff:
             line = line._replace(reason="")
@@ -148,6 +141,16 @@ def findings_of(
             line = _without_hidden_words(line, annotated.tie)
         found.setdefault(annotated.tie_id, []).append(line)
     return found
+
+
+@Prepared
+def _findings(ties: Sequence[int]) -> QuerySet[CrossPostFinding]:
+    stored = CrossPostFinding.objects.filter(tie__in=ties).order_by("entry_index")
+    beside_hidden = CrossPost.objects.found_beside_hidden().filter(pk=OuterRef("tie"))
+    ends = (f"tie__{end}__current_revision" for end in ("post", "other_post"))
+    fetched = stored.select_related("words", "actor", *ends)
+    once = was_hidden("tie__post") | was_hidden("tie__other_post")
+    return fetched.annotate(is_beside_hidden=Exists(beside_hidden), is_once_hidden=once)
 
 
 def _without_hidden_words(line: FindingLine, tie: CrossPost) -> FindingLine:

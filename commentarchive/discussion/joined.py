@@ -35,11 +35,12 @@ class JoinedPage(NamedTuple):
 def joined_page(places: Sequence[Place], number: int) -> JoinedPage | None:
     """Return one page of the places' comments by time; None beyond the end.
 
-    Five queries; one more where notices of other sources are shown.
+    Five queries; one more where notices of other sources are shown, and for each
+    further 256 comments at several places.
     """
     by_post = posts_at(places)
     posts = tuple(by_post)
-    post_of = dict(_by_time(posts))
+    post_of = dict(_by_time.stream(posts))
     groups = _groups(post_of, _pairs(posts))
     pages = pages_in(len(groups))
     if not 1 <= number <= pages:
@@ -98,6 +99,9 @@ def _groups(
     """
     group_of: dict[int, list[int]] = {}
     for one, other in pairs:
+        if one not in group_of and other not in group_of and one != other:
+            group_of[one] = group_of[other] = [one, other]
+            continue
         joined = [*group_of.get(one, [one]), *group_of.get(other, [other])]
         joined = list(dict.fromkeys(joined))
         for pk in joined:
@@ -108,12 +112,12 @@ def _groups(
         group = group_of.get(pk)
         if group is None:
             found.append([pk])
-        elif all(each in post_of for each in group):
-            own = members.setdefault(id(group), [])
-            # Where the first of them stands.
-            if not own:
-                found.append(own)
+        elif own := members.get(id(group)):
             own.append(pk)
+        elif all(map(post_of.__contains__, group)):
+            # Where the first of them stands.
+            members[id(group)] = own = [pk]
+            found.append(own)
     return found
 
 

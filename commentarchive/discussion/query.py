@@ -6,6 +6,7 @@ One query however many rows: text and names are fetched only where they are show
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import batched
 from typing import Any
 
 from django.db.models import QuerySet
@@ -20,7 +21,7 @@ from commentarchive.models import (
 )
 from commentarchive.models.comment import CommentQuerySet
 from commentarchive.models.times import on_source_clock
-from commentarchive.storage.prepared import Prepared
+from commentarchive.storage.prepared import LONGEST, Prepared
 from commentarchive.text.alike_names import is_odd
 from commentarchive.text.shown_names import shown_name
 from commentarchive.text.unseen import marked
@@ -119,10 +120,14 @@ def _alikes(read: Sequence[Sequence[Any]]) -> dict[str, Alike]:
 
 
 def rows_by_key(pks: Sequence[int]) -> dict[int, ThreadRow]:
-    """Read public comments of any blogs as rows, by primary key; as `thread_rows`."""
+    """Read public comments of any blogs as rows, by primary key; as `thread_rows`.
+
+    As many at once as a prepared query takes.
+    """
     by_zone: dict[str, list[Sequence[Any]]] = {}
-    for zone, *values in _by_key(tuple(pks)):
-        by_zone.setdefault(zone, []).append(values)
+    for part in batched(pks, LONGEST, strict=False):
+        for zone, *values in _by_key(part):
+            by_zone.setdefault(zone, []).append(values)
     found: dict[int, ThreadRow] = {}
     for zone, read in by_zone.items():
         rows = rows_of([values[1:] for values in read], zone)

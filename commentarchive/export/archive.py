@@ -1,6 +1,6 @@
 """Make a copy of the whole public archive: a site that is read from disk."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,8 +9,10 @@ from shutil import rmtree
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
+from commentarchive.captures.text_proof import proof_file, prove_all
 from commentarchive.export import links, places
 from commentarchive.export.asking import NoAnswer, Site
 from commentarchive.export.folder import FRONT, CopyFolder, Counts, Held, digest
@@ -29,6 +31,8 @@ _STARTS = (
     "/ledger/",
 )
 _STYLE, _SCRIPT = "copy/copy.css", "search/search.js"
+# Is told how many pages were made, and of how many that are known by then.
+type Progress = Callable[[int, int], None]
 _OWN = {_STYLE: "css/copy.css", _SCRIPT: "js/copy_search.js"}
 
 
@@ -44,7 +48,7 @@ class Copied:
     is_behind: bool
 
 
-def copy_archive(path: Path) -> Copied:
+def copy_archive(path: Path, progress: Progress = lambda *_: None) -> Copied:
     """Write or bring up to date a copy. Raise NotOurs, NoAnswer or OSError.
 
     Until every page has been made nothing in the folder changes.
@@ -56,7 +60,7 @@ def copy_archive(path: Path) -> Copied:
             drafts.mkdir()
             with snapshot():
                 state = public_state()
-                making = Making(folder, drafts)
+                making = Making(folder, drafts, progress)
                 making.make()
             is_behind = public_state() != state
             if not is_behind:
@@ -78,9 +82,10 @@ def archive_digest() -> str:
 class Making:
     """One round: ask for every page, then put each in its final form as a draft."""
 
-    def __init__(self, folder: CopyFolder, drafts: Path) -> None:
+    def __init__(self, folder: CopyFolder, drafts: Path, progress: Progress) -> None:
         last = RecordEntry.objects.order_by("-pk").values_list("pk", flat=True).first()
         self._folder, self._drafts, self._site = folder, drafts, Site()
+        self._progress = progress
         self._at: datetime = timezone.localtime()
         self.record: int | None = last
         self.facts = {
@@ -124,11 +129,13 @@ class Making:
     def _ask_for_all(self) -> None:
         waiting = [*reversed(self._starts())]
         seen: set[str] = set()
+        proofs: set[str] = set()
         while waiting:
             address = waiting.pop()
             if address in seen:
                 continue
             seen.add(address)
+            self._progress(len(seen), len(seen) + len(waiting))
             answer = self._site.ask(address)
             if answer.location:
                 self._redirects[address] = answer.location
@@ -144,8 +151,19 @@ class Making:
                     continue
                 if places.is_static(own):
                     self._static.add(own)
+                elif places.name_of(own) == places.PROOF:
+                    proofs.add(own)
                 elif places.is_asked(own):
                     waiting.append(own)
+        self._add_proofs(proofs)
+
+    def _add_proofs(self, asked: set[str]) -> None:
+        """Add the proofs that pages name; from the site each would cost its article."""
+        for ref, proof in prove_all():
+            address = reverse(places.PROOF, args=[ref])
+            if address in asked and (name := places.file_of(address)):
+                self._files[address] = name
+                self._add(name, proof_file(proof))
 
     def _starts(self) -> list[str]:
         """Return the addresses from which every public page can be reached."""

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from posixpath import dirname, relpath
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from django.conf import settings
 from django.urls import Resolver404, resolve
 
+# Named on the page of each comment.
+PROOF = "comment-proof"
 # The pages that a copy holds, and what may be asked of them; all else stays outside.
 KEPT: Mapping[str, frozenset[str]] = {
     "home": frozenset(),
@@ -16,7 +19,7 @@ KEPT: Mapping[str, frozenset[str]] = {
     "post-detail": frozenset({"page"}),
     "post-copies": frozenset(),
     "comment-detail": frozenset(),
-    "comment-proof": frozenset(),
+    PROOF: frozenset(),
     "commenter-detail": frozenset({"page"}),
     "cross-post-detail": frozenset({"page"}),
     "capture-detail": frozenset(),
@@ -44,6 +47,8 @@ OF_THE_RECORD = frozenset({"ledger:checkpoint", "ledger:vkey"})
 # Says where a comment stands, and is no page itself.
 REDIRECT = "comment-in-thread"
 SEARCH, SEARCH_PAGE = "search", "search/index.html"
+# Addresses that are looked up once: most links of a page are on every page.
+_REMEMBERED = 1 << 14
 _plain = re.compile(r"[A-Za-z0-9_-]{1,120}")
 _path = re.compile(
     r"/(?:[A-Za-z0-9_][A-Za-z0-9_.-]*/)*(?:[A-Za-z0-9_][A-Za-z0-9_.-]*)?"
@@ -55,11 +60,18 @@ def own_address(link: str, page: str) -> str | None:
 
     Without its fragment and without questions that ask for nothing.
     """
+    # What begins at the root means the same on every page.
+    base = "/" if link.startswith("/") else page
+    return _own_address(link, base, settings.BASE_URL)
+
+
+@lru_cache(_REMEMBERED)
+def _own_address(link: str, page: str, site: str) -> str | None:
     try:
         # "?" asks the same page for nothing; `urljoin` would ask what the page asks.
         base = page.partition("?")[0] if link.startswith("?") else page
-        found = urlsplit(urljoin(settings.BASE_URL + base, link))
-        is_own = (found.scheme, found.netloc) == urlsplit(settings.BASE_URL)[:2]
+        found = urlsplit(urljoin(site + base, link))
+        is_own = (found.scheme, found.netloc) == urlsplit(site)[:2]
     except ValueError:
         return None
     if not is_own:
@@ -71,8 +83,13 @@ def own_address(link: str, page: str) -> str | None:
 
 def name_of(address: str) -> str:
     """Return the name of the view that answers an address; "" where there is none."""
+    return _name_at(urlsplit(address).path)
+
+
+@lru_cache(_REMEMBERED)
+def _name_at(path: str) -> str:
     try:
-        return resolve(urlsplit(address).path).view_name
+        return resolve(path).view_name
     except Resolver404:
         return ""
 

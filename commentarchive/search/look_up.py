@@ -69,7 +69,8 @@ def newest_hits(asked: Asked, most: int, *, is_weighed: bool = False) -> list[Hi
     """Return the newest hits; their scores only where they are weighed."""
     is_sqlite = connection.vendor == "sqlite"
     find = _on_sqlite if is_sqlite else _on_postgresql
-    return [Hit(*row) for row in find(asked, most, _score(asked, is_weighed))]
+    rows = find(asked, most, _counted(asked, is_weighed))
+    return [Hit(*row[:3], _score(*row[3:])) for row in rows]
 
 
 def oldest_among(asked: Asked, most: int) -> int | None:
@@ -110,19 +111,24 @@ def _oldest_on_postgresql(asked: Asked, most: int) -> int | None:
     return None
 
 
-def _score(asked: Asked, is_weighed: bool) -> tuple[str, Values]:
-    """Return SQL, with its values, for how well a hit fits: a whole number.
+def _counted(asked: Asked, is_weighed: bool) -> tuple[str, Values]:
+    """Return columns, with their values, of which `_score` is made; "" for none."""
+    if not is_weighed:
+        return "", []
+    counts = "".join(
+        f", (length(r.words) - length(replace(r.words, %s, ''))) / {len(words)}"
+        for words in asked.weighed
+    )
+    return f", length(r.words){counts}", list(asked.weighed)
+
+
+def _score(length: int = 0, *counts: int) -> int:
+    """Return how well a hit fits: a whole number.
 
     Its words and phrases count more the more often they stand in it, and less the
-    longer it is; both databases divide alike.
+    longer it is. Not left to the databases, which would count them several times.
     """
-    parts: list[str] = []
-    values: Values = []
-    for words in asked.weighed if is_weighed else ():
-        count = f"((length(r.words) - length(replace(r.words, %s, ''))) / {len(words)})"
-        parts.append(f"1000 * {count} / ({count} + 1 + length(r.words) / 500)")
-        values += [words, words]
-    return " + ".join(parts) or "0", values
+    return sum(1000 * count // (count + 1 + length // 500) for count in counts)
 
 
 def _where(asked: Asked, has: str) -> tuple[str, Values]:
@@ -184,20 +190,22 @@ def _key_of_day(day: date) -> int:
     return order_key(datetime(day.year, day.month, day.day, tzinfo=UTC), 0)
 
 
-def _on_sqlite(asked: Asked, most: int, score: tuple[str, Values]) -> Sequence[Any]:
+def _on_sqlite(asked: Asked, most: int, counted: tuple[str, Values]) -> Sequence[Any]:
     where, values = _where(asked, "instr")
     index = f"{asked.table}_fts"
     # CROSS JOIN keeps the order of the tables: rows come newest first, and end early.
     return _run(
-        f"SELECT r.id, r.subject_id, r.revision_id, {score[0]} "  # noqa: S608  # names of our own
+        f"SELECT r.id, r.subject_id, r.revision_id{counted[0]} "  # noqa: S608  # names of our own
         f"FROM {index} f CROSS JOIN {asked.table} r ON r.id = f.rowid "
         f"WHERE f.{index} MATCH %s AND f.rowid >= %s AND f.rowid < %s AND {where} "
         f"ORDER BY f.rowid DESC LIMIT {most}",
-        [*score[1], _match(asked), *_span(asked), *values],
+        [*counted[1], _match(asked), *_span(asked), *values],
     )
 
 
-def _on_postgresql(asked: Asked, most: int, score: tuple[str, Values]) -> Sequence[Any]:
+def _on_postgresql(
+    asked: Asked, most: int, counted: tuple[str, Values]
+) -> Sequence[Any]:
     """Go through the newest rows, and from there on by the index, period by period.
 
     The planner knows nothing of how often a word is there: samples of words would
@@ -211,7 +219,7 @@ def _on_postgresql(asked: Asked, most: int, score: tuple[str, Values]) -> Sequen
     def read(rows: str, begin: Values, prefix: str = "") -> None:
         found.extend(
             _run(
-                f"{prefix}SELECT r.id, r.subject_id, r.revision_id, {score[0]} "  # noqa: S608  # as above
+                f"{prefix}SELECT r.id, r.subject_id, r.revision_id{counted[0]} "  # noqa: S608  # as above
                 f"FROM ({rows} ORDER BY id DESC) r "
                 f"WHERE {where} ORDER BY r.id DESC LIMIT {most - len(found)}",
                 [*begin, *values],
@@ -226,7 +234,7 @@ def _on_postgresql(asked: Asked, most: int, score: tuple[str, Values]) -> Sequen
     )[0]
     newest = f"(SELECT * FROM {table} ORDER BY id DESC LIMIT {_NEWEST}) n"  # noqa: S608  # as above
     rows = f"SELECT {columns} FROM {newest} WHERE vector @@ %s::tsquery"  # noqa: S608  # as above
-    read(rows, [*score[1], match])
+    read(rows, [*counted[1], match])
     # Materialized, lest the planner goes through all rows in their order.
     rows = f"SELECT {columns} FROM {table} WHERE vector @@ %s::tsquery AND id <= %s"  # noqa: S608  # as above
     number = _MOST_PERIODS if len(found) < _FEW else 1
@@ -235,7 +243,7 @@ def _on_postgresql(asked: Asked, most: int, score: tuple[str, Values]) -> Sequen
         max(first or 0, least), _lesser(edge, beyond), number
     ):
         if len(found) < most:
-            asked_for = [f"({match}){periods}", last, *score[1]]
+            asked_for = [f"({match}){periods}", last, *counted[1]]
             read("SELECT * FROM m", asked_for, f"WITH m AS MATERIALIZED ({rows}) ")
     return found
 

@@ -3,11 +3,16 @@
 from collections.abc import Sequence
 
 from django.db.models import Exists, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from commentarchive.captures.text_proof import NoProof, provable, prove_text
+from commentarchive.captures.text_proof import (
+    NoProof,
+    proof_file,
+    provable,
+    prove_text,
+)
 from commentarchive.discussion.citation import cite
 from commentarchive.discussion.comment_history import Told, happenings, quotes
 from commentarchive.discussion.corrections import corrections_of
@@ -119,14 +124,21 @@ def _to_leader(ref: str, page: str) -> HttpResponse:
 @public_page
 def proof(_request: HttpRequest, ref: str) -> HttpResponse:
     """Download the proof that the record commits to a published comment's text."""
-    comment = get_object_or_404(Comment.objects.shown(), ref=ref)
+    comment = _shown.first(ref)
+    if comment is None:
+        raise Http404
     try:
         found = prove_text(comment)
     except NoProof as error:
         raise Http404 from error
-    answer = JsonResponse(found, json_dumps_params={"indent": 1, "ensure_ascii": False})
+    answer = HttpResponse(proof_file(found), content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="{ref}.json"'
     return answer
+
+
+@Prepared
+def _shown(ref: str) -> QuerySet[Comment]:
+    return Comment.objects.shown().filter(ref=ref)
 
 
 @Prepared

@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -16,6 +17,7 @@ from commentarchive.discussion.article_places import (
 from commentarchive.discussion.joined import joined_page
 from commentarchive.feeds.atom import absolute
 from commentarchive.models import BlogVisibility, CrossPost
+from commentarchive.storage.prepared import Prepared
 from commentarchive.text.alike import likeness
 from commentarchive.text.word_differences import Piece, differences
 from commentarchive.views.pagination import asked_page
@@ -39,7 +41,9 @@ class Compared(NamedTuple):
 @public_page
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Show the places of an article, and a page of their comments in one time line."""
-    tie = get_object_or_404(CrossPost.objects.public(), ref=ref)
+    tie = _ties.first(ref)
+    if tie is None:
+        raise Http404
     number = asked_page(request)
     found = places_of(tie)
     joined = None
@@ -64,6 +68,11 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         ),
     }
     return render(request, "commentarchive/cross_post_detail.html", context)
+
+
+@Prepared
+def _ties(ref: str) -> QuerySet[CrossPost]:
+    return CrossPost.objects.public().filter(ref=ref)
 
 
 def _title(found: ArticlePlaces) -> str:

@@ -1,14 +1,13 @@
 """Exhibit: entries of the public record, with what proves them and opens them."""
 
 import base64
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
 
-from commentarchive.captures.text_proof import NoProof, Prover
+from commentarchive.captures.text_proof import NoProof, Prover, proof_file
 from commentarchive.ledger.append import read_leaf
 from commentarchive.ledger.merkle.notes import parse_checkpoint
 from commentarchive.ledger.models import Entry, LogKey, Opening
@@ -137,7 +136,7 @@ def _text_proofs(
             # A copy that was made before such proofs, or one that gave way.
             continue
         name = f"proofs/texts/{comment.ref}-{version.number}.json"
-        yield name, json.dumps(proof, indent=1, ensure_ascii=False).encode()
+        yield name, proof_file(proof)
 
 
 def _words_proofs(

@@ -163,8 +163,20 @@ def test_a_long_thread_is_clean_in_light_dark_and_narrow(
     page.get_by_role("button", name="Fold all").click()
     assert first.is_visible()
     page.get_by_role("button", name="Unfold all").click()
-    assert page.locator("nav.pages [aria-current=page]").first.inner_text() == "2"
+    pages = page.locator("nav.pages").first
+    assert pages.locator("summary").inner_text() == "Page 2 of 5"
+    assert not pages.locator("ol").is_visible()
+    pages.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert pages.locator("[aria-current=page]").inner_text() == "2"
     assert_readable(page)
+    context.close()
+    # Above them stand no more than a few lines, whatever page of the thread it is.
+    context = browser.new_context(viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    for number in (1, 3):
+        page.goto(f"{live_server.url}{post.get_absolute_url()}?page={number}")
+        assert page.evaluate(MEASURE)["firstScreen"] >= 1
     context.close()
 
 
@@ -177,6 +189,7 @@ def test_a_day_leads_to_its_first_comment_without_javascript(
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(live_server.url + post.get_absolute_url())
+    page.click(".pages summary")
     page.fill("#on", last.local_time.date().isoformat())
     page.click(".jump button")
     assert page.url.partition("#")[2].startswith("c")

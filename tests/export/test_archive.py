@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from commentarchive.actions.blogs import save_blog
 from commentarchive.export import places
@@ -153,6 +154,28 @@ def test_a_second_run_writes_nothing(small, target):
     before = {path: path.stat().st_mtime_ns for path in target.rglob("*")}
     assert "0 files written, 0 removed" in export(target)
     assert {path: path.stat().st_mtime_ns for path in target.rglob("*")} == before
+
+
+def test_proofs_are_those_that_the_site_hands_out(small, target):
+    export(target)
+    remark = Comment.objects.get(source_id="1")
+    name = f"comments/{remark.ref}/proof.json"
+    assert (target / name).read_bytes() == Client().get(f"/{name}").content
+    assert len(list(target.glob("comments/*/proof.json"))) == 2
+
+
+class Terminal(StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.once
+def test_how_many_pages_are_made_is_told_at_a_terminal_alone(small, target):
+    shown, piped = Terminal(), StringIO()
+    for said in (shown, piped):
+        call_command("export_archive", str(target), stdout=StringIO(), stderr=said)
+    assert re.search(r"\d+/\d+ \[.*pages", shown.getvalue())
+    assert piped.getvalue() == ""
 
 
 def test_a_notice_takes_the_place_of_the_text_everywhere(small, target):

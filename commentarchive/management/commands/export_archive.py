@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
 
 from commentarchive.export.archive import Copied, copy_archive
 from commentarchive.export.asking import NoAnswer
@@ -36,7 +37,13 @@ class Command(BaseCommand):
         try:
             if zip:
                 check_target(zip, folder)
-            copied = copy_archive(folder)
+            with tqdm(unit=" pages", file=self.stderr, disable=None) as bar:
+
+                def progress(made: int, known: int) -> None:
+                    bar.total = known
+                    bar.update(made - bar.n)
+
+                copied = copy_archive(folder, progress)
             if zip:
                 pack_copy(folder, zip)
         except (NotOurs, NoAnswer) as error:
