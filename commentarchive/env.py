@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Collection
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -174,13 +175,38 @@ def time_zone(name: str, *, default: str) -> str:
     return zone
 
 
+# Words of `sslmode` that leave nothing to chance; libpq's own may end unencrypted.
+_WAYS = frozenset({"disable", "require", "verify-ca", "verify-full"})
+
+
 def database(name: str, *, default: str) -> dict[str, object]:
-    """Read a database address for SQLite or PostgreSQL."""
+    """Read a database address for SQLite or PostgreSQL.
+
+    One of another machine says whether the way there is encrypted.
+    """
     address = os.environ.get(name) or default
     if urlsplit(address).scheme not in {"sqlite", "postgres", "postgresql"}:
         message = f"{name}: only sqlite:/// and postgres:// addresses are understood."
         raise ImproperlyConfigured(message)
-    return dict(_env.db_url_config(address))
+    found = dict(_env.db_url_config(address))
+    if found["ENGINE"] == "django.db.backends.postgresql":
+        _check_way(name, found)
+    return found
+
+
+def _check_way(name: str, found: dict[str, Any]) -> None:
+    options = found.get("OPTIONS", {})
+    # The host may stand after the question mark, as a socket's folder does.
+    named = (options.get("host"), options.get("hostaddr"), found["HOST"])
+    hosts = [host for word in named if word for host in str(word).split(",")]
+    others = [host for host in hosts if not (host[:1] in "/@" or is_loopback(host))]
+    if others and options.get("sslmode") not in _WAYS:
+        message = (
+            f"{name}: {others[0]} is another machine, so the address ends in "
+            "?sslmode=verify-full&sslrootcert=system (or a certificate's file), or in "
+            "?sslmode=disable where nobody else is in that network."
+        )
+        raise ImproperlyConfigured(message)
 
 
 def replica(name: str, primary: dict[str, object]) -> dict[str, object] | None:
@@ -244,8 +270,11 @@ def mailers(name: str, *, sender: str) -> dict[str, dict[str, object]]:
     if bool(user) != bool(password):
         message = f"{name}: it names a user or a password, and not both."
         raise ImproperlyConfigured(message)
-    if password and parts.scheme == "smtp" and not is_loopback(parts.hostname):
-        message = f"{name}: smtp:// sends the password in clear; use smtp+tls or smtps."
+    if parts.scheme == "smtp" and not is_loopback(parts.hostname):
+        message = (
+            f"{name}: smtp:// sends letters in clear, and is for this machine only; "
+            "use smtp+tls or smtps."
+        )
         raise ImproperlyConfigured(message)
     _check_sender(name, sender)
     encryption, usual = _MAIL[parts.scheme]

@@ -15,8 +15,10 @@ OPEN = frozenset(
 )
 # Addresses that may hold a password: open where they hold none.
 ADDRESSES = frozenset(("DATABASE_URL", "DATABASE_REPLICA_URL", "EMAIL_URL"))
-# What such an address may say of where a server is.
-PLACES = frozenset(("host", "port", "sslmode"))
+# What such an address may say of where a server is, and of the way there.
+PLACES = frozenset(
+    ("host", "hostaddr", "port", "sslmode", "sslrootcert", "sslcert", "sslkey")
+)
 
 
 def without_secrets(text: str) -> str:
