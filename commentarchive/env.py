@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Collection
@@ -121,6 +122,29 @@ def policy(name: str) -> WitnessPolicy:
     except (OSError, UnicodeDecodeError, BadPolicy) as error:
         message = f"{name}={word!r}: {error}."
         raise ImproperlyConfigured(message) from error
+
+
+def breaches(name: str) -> Path | str | None:
+    """Read where a list of stolen passwords is: a file, or an https address."""
+    word = os.environ.get(name, "").strip()
+    if not word:
+        return None
+    if "://" in word:
+        if urlsplit(word).scheme == "https" and urlsplit(word).hostname:
+            return word
+        message = f"{name}={word!r} is neither a file nor an https address."
+        raise ImproperlyConfigured(message)
+    path = Path(word).expanduser()
+    try:
+        with path.open("rb") as lines:
+            first = lines.readline(64)
+    except OSError as error:
+        message = f"{name}={word!r} cannot be read: {error.strerror}."
+        raise ImproperlyConfigured(message) from error
+    if not re.match(rb"[0-9A-Fa-f]{40}[:\r\n]", first):
+        message = f"{name}={word!r} does not begin with a SHA-1 digest: DIGEST:COUNT."
+        raise ImproperlyConfigured(message)
+    return path
 
 
 def directory(name: str, *, default: Path) -> Path:

@@ -175,8 +175,11 @@ PAGE_CACHE_BYTES = env.mebibytes("PAGE_CACHE", default=16, least=0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PASSWORD_HASHERS = ["commentarchive.password_hashing.PatientHasher"]
+# A list of passwords that were stolen somewhere: a file, a service, or none.
+BREACHED_PASSWORDS = env.breaches("BREACHED_PASSWORDS")
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "commentarchive.password_words.SiteWordsValidator"},
+    {"NAME": "commentarchive.password_breaches.BreachedPasswordValidator"},
     *[
         {"NAME": f"django.contrib.auth.password_validation.{name}"}
         for name in (

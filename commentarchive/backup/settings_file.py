@@ -10,7 +10,7 @@ OPEN = frozenset(
         *("CONTACT_EMAIL", "SITE_NAME", "LEDGER_ORIGIN", "LEDGER_KEY_FILE"),
         *("LEDGER_POLICY", "TEXT_PROOFS", "READER_MEMORY", "ACTOR_DISPLAY"),
         *("TWO_PEOPLE", "STAFF_SECOND_FACTOR", "ACCESS_JOURNAL_DAYS", "PAGE_CACHE"),
-        *("HSTS", "LOG_LEVEL", "LOG_FORMAT", "DEBUG"),
+        *("HSTS", "LOG_LEVEL", "LOG_FORMAT", "DEBUG", "BREACHED_PASSWORDS"),
     )
 )
 # Addresses that may hold a password: open where they hold none.

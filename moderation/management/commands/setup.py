@@ -209,8 +209,8 @@ def _left(values: Mapping[str, str]) -> Iterator[str]:
     if values.get("HSTS") == "subdomains":
         host = urlsplit(address).hostname
         yield (
-            f"Hosts below {host}, if there are any: browsers will ask for them by https "
-            f"only; where that cannot be, HSTS=host in {settings.VAR_DIR / NAME}."
+            f"Hosts below {host}, if there are any: browsers will ask for them by "
+            f"https only. If one has none, HSTS=host in {settings.VAR_DIR / NAME}."
         )
     yield "Start it: manage.py serve (as a service: docs/deployment.md)."
     if not owner.owners():
