@@ -124,6 +124,15 @@ def policy(name: str) -> WitnessPolicy:
         raise ImproperlyConfigured(message) from error
 
 
+def absolute_path(name: str) -> str:
+    """Read the path of what another program makes, from the root on; "" for none."""
+    word = os.environ.get(name, "").strip()
+    if word and not word.startswith("/"):
+        message = f"{name}={word!r} is no path from / on."
+        raise ImproperlyConfigured(message)
+    return word
+
+
 def breaches(name: str) -> Path | str | None:
     """Read where a list of stolen passwords is: a file, or an https address."""
     word = os.environ.get(name, "").strip()

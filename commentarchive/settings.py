@@ -33,6 +33,8 @@ _https = BASE_URL.startswith("https:")
 ALLOWED_HOSTS = [
     name for name in os.environ.get("ALLOWED_HOSTS", "").split(",") if name
 ] or sorted({_host, "localhost", "127.0.0.1", "[::1]"})
+# ClamAV's socket, by which files are scanned before they are handed out.
+CLAMD_SOCKET = env.absolute_path("CLAMD_SOCKET")
 # Whose X-Forwarded-For and X-Forwarded-Proto are believed.
 TRUSTED_PROXIES = env.proxies("TRUSTED_PROXIES")
 # What the site calls itself: in titles, feeds and letters.

@@ -11,6 +11,7 @@ OPEN = frozenset(
         *("LEDGER_POLICY", "TEXT_PROOFS", "READER_MEMORY", "ACTOR_DISPLAY"),
         *("TWO_PEOPLE", "STAFF_SECOND_FACTOR", "ACCESS_JOURNAL_DAYS", "PAGE_CACHE"),
         *("HSTS", "LOG_LEVEL", "LOG_FORMAT", "DEBUG", "BREACHED_PASSWORDS"),
+        "CLAMD_SOCKET",
     )
 )
 # Addresses that may hold a password: open where they hold none.
