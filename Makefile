@@ -61,6 +61,9 @@ mutants: $(MUTANTS_STAMP) ## change a module bit by bit, count what its tests no
 check: $(TEST_STAMP) ## lint, format, types, import contracts, migrations, deployment
 	@scripts/check.sh
 
+parts: $(TEST_STAMP) ## name libraries that are older than SECURITY.md lets them be (INDEX=)
+	@$(PY) scripts/part_ages.py requirements.txt "$(INDEX)"
+
 bench: $(TEST_STAMP) ## measure, as ratios to floors of the same run
 	@$(PY) -m bench $(ARGS)
 

@@ -2,11 +2,13 @@
 
 import contextlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Collection
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -122,6 +124,38 @@ def policy(name: str) -> WitnessPolicy:
         raise ImproperlyConfigured(message) from error
 
 
+def absolute_path(name: str) -> str:
+    """Read the path of what another program makes, from the root on; "" for none."""
+    word = os.environ.get(name, "").strip()
+    if word and not word.startswith("/"):
+        message = f"{name}={word!r} is no path from / on."
+        raise ImproperlyConfigured(message)
+    return word
+
+
+def breaches(name: str) -> Path | str | None:
+    """Read where a list of stolen passwords is: a file, or an https address."""
+    word = os.environ.get(name, "").strip()
+    if not word:
+        return None
+    if "://" in word:
+        if urlsplit(word).scheme == "https" and urlsplit(word).hostname:
+            return word
+        message = f"{name}={word!r} is neither a file nor an https address."
+        raise ImproperlyConfigured(message)
+    path = Path(word).expanduser()
+    try:
+        with path.open("rb") as lines:
+            first = lines.readline(64)
+    except OSError as error:
+        message = f"{name}={word!r} cannot be read: {error.strerror}."
+        raise ImproperlyConfigured(message) from error
+    if not re.match(rb"[0-9A-Fa-f]{40}[:\r\n]", first):
+        message = f"{name}={word!r} does not begin with a SHA-1 digest: DIGEST:COUNT."
+        raise ImproperlyConfigured(message)
+    return path
+
+
 def directory(name: str, *, default: Path) -> Path:
     """Read a folder's path and make the folder."""
     path = Path(os.environ.get(name) or default).expanduser().resolve()
@@ -174,13 +208,38 @@ def time_zone(name: str, *, default: str) -> str:
     return zone
 
 
+# Words of `sslmode` that leave nothing to chance; libpq's own may end unencrypted.
+_WAYS = frozenset({"disable", "require", "verify-ca", "verify-full"})
+
+
 def database(name: str, *, default: str) -> dict[str, object]:
-    """Read a database address for SQLite or PostgreSQL."""
+    """Read a database address for SQLite or PostgreSQL.
+
+    One of another machine says whether the way there is encrypted.
+    """
     address = os.environ.get(name) or default
     if urlsplit(address).scheme not in {"sqlite", "postgres", "postgresql"}:
         message = f"{name}: only sqlite:/// and postgres:// addresses are understood."
         raise ImproperlyConfigured(message)
-    return dict(_env.db_url_config(address))
+    found = dict(_env.db_url_config(address))
+    if found["ENGINE"] == "django.db.backends.postgresql":
+        _check_way(name, found)
+    return found
+
+
+def _check_way(name: str, found: dict[str, Any]) -> None:
+    options = found.get("OPTIONS", {})
+    # The host may stand after the question mark, as a socket's folder does.
+    named = (options.get("host"), options.get("hostaddr"), found["HOST"])
+    hosts = [host for word in named if word for host in str(word).split(",")]
+    others = [host for host in hosts if not (host[:1] in "/@" or is_loopback(host))]
+    if others and options.get("sslmode") not in _WAYS:
+        message = (
+            f"{name}: {others[0]} is another machine, so the address ends in "
+            "?sslmode=verify-full&sslrootcert=system (or a certificate's file), or in "
+            "?sslmode=disable where nobody else is in that network."
+        )
+        raise ImproperlyConfigured(message)
 
 
 def replica(name: str, primary: dict[str, object]) -> dict[str, object] | None:
@@ -244,8 +303,11 @@ def mailers(name: str, *, sender: str) -> dict[str, dict[str, object]]:
     if bool(user) != bool(password):
         message = f"{name}: it names a user or a password, and not both."
         raise ImproperlyConfigured(message)
-    if password and parts.scheme == "smtp" and not is_loopback(parts.hostname):
-        message = f"{name}: smtp:// sends the password in clear; use smtp+tls or smtps."
+    if parts.scheme == "smtp" and not is_loopback(parts.hostname):
+        message = (
+            f"{name}: smtp:// sends letters in clear, and is for this machine only; "
+            "use smtp+tls or smtps."
+        )
         raise ImproperlyConfigured(message)
     _check_sender(name, sender)
     encryption, usual = _MAIL[parts.scheme]

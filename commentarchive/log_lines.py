@@ -181,6 +181,7 @@ def logging_settings(level: str, form: str) -> dict[str, Any]:
             # Who logged in, and who tried to, is told at any level too.
             "commentarchive.logins": {"level": "INFO"},
             "commentarchive.limits": {"filters": ["each_minute"]},
+            "commentarchive.proxies": {"filters": ["hourly"]},
             # A line for each page that strangers ask for in vain helps nobody, and what
             # was refused is quoted in it.
             "django.request": {"level": "ERROR"},

@@ -33,6 +33,8 @@ _https = BASE_URL.startswith("https:")
 ALLOWED_HOSTS = [
     name for name in os.environ.get("ALLOWED_HOSTS", "").split(",") if name
 ] or sorted({_host, "localhost", "127.0.0.1", "[::1]"})
+# ClamAV's socket, by which files are scanned before they are handed out.
+CLAMD_SOCKET = env.absolute_path("CLAMD_SOCKET")
 # Whose X-Forwarded-For and X-Forwarded-Proto are believed.
 TRUSTED_PROXIES = env.proxies("TRUSTED_PROXIES")
 # What the site calls itself: in titles, feeds and letters.
@@ -175,8 +177,11 @@ PAGE_CACHE_BYTES = env.mebibytes("PAGE_CACHE", default=16, least=0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PASSWORD_HASHERS = ["commentarchive.password_hashing.PatientHasher"]
+# A list of passwords that were stolen somewhere: a file, a service, or none.
+BREACHED_PASSWORDS = env.breaches("BREACHED_PASSWORDS")
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "commentarchive.password_words.SiteWordsValidator"},
+    {"NAME": "commentarchive.password_breaches.BreachedPasswordValidator"},
     *[
         {"NAME": f"django.contrib.auth.password_validation.{name}"}
         for name in (

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make a release of what is committed: the tests, a source archive, a wheel, the list of
+# Make a release of what is committed: the tests, the age of all parts, a source archive, a wheel, the list of
 # what it is made of, their digests in dist/VERSION/, and a signed tag. The version
 # stands in commentarchive/__init__.py, and CHANGELOG.md begins with it and a day.
 # Stops at the first thing that is wrong; the tag comes last, so that it says that all
@@ -21,6 +21,7 @@ esac
 
 make check || stop "make check failed."
 make test || stop "make test failed."
+make parts || stop "make parts failed: see SECURITY.md for how old a library may be."
 [ -z "$(git status --porcelain)" ] || stop "the tests changed files; see git status."
 
 made=$(mktemp -d)

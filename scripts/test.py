@@ -53,7 +53,11 @@ def postgresql(tuning=SPEED):
             if tuning:
                 server.psql(tuning)
             folder = server.get_postmaster_info().socket_dir
-            yield f"postgres://postgres@/postgres?host={folder}"
+            try:
+                yield f"postgres://postgres@/postgres?host={folder}"
+            finally:
+                # A test has stopped and started it: the package would not end another.
+                server.ensure_postgres_running()
 
 
 def run(

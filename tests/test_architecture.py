@@ -62,6 +62,8 @@ _MAY_REACH = {
     "moderation/letters/smtp.py": "the mail server of EMAIL_URL",
     "moderation/letters/delivery.py": "its refusals by name",
     "moderation/health/outside.py": "BASE_URL",
+    "commentarchive/captures/scanner.py": "the scanner at CLAMD_SOCKET",
+    "commentarchive/password_breaches.py": "the service of BREACHED_PASSWORDS",
     "commentarchive/importers/isolated_source.py": "the reader, by a pair of sockets",
     "commentarchive/importers/reader_server.py": "the readers that it forks",
     "commentarchive/serving/__main__.py": "listens",

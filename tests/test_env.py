@@ -1,5 +1,8 @@
+from urllib.parse import urlencode
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db.backends.postgresql.base import DatabaseWrapper
 
 from commentarchive import env
 
@@ -57,6 +60,7 @@ def test_a_mail_server_is_read(word, options, monkeypatch):
         ("smtp://mail.example:port", "cannot be read"),
         ("smtp://[::1", "cannot be read"),
         ("smtp://me:secret@mail.example", "in clear"),
+        ("smtp://mail.example", "in clear"),
         ("smtp+tls://me@mail.example", "not both"),
         ("smtp+tls://me:se/cret@mail.example", "cannot be read|follows|begins"),
         ("smtp+tls://me:sec#ret@mail.example", "cannot be read|follows|begins"),
@@ -107,3 +111,54 @@ def test_no_second_factor_is_for_this_machine_only(host, monkeypatch):
     monkeypatch.setenv("STAFF_SECOND_FACTOR", "off")
     with pytest.raises(ImproperlyConfigured, match="for this machine only"):
         env.second_factor("STAFF_SECOND_FACTOR", {"localhost", host})
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "postgres://me:secret@db.example/archive",
+        "postgres://me:secret@db.example/archive?sslmode=prefer",
+        "postgres://me:secret@/archive?host=db.example",
+        "postgres://me:secret@/archive?hostaddr=192.0.2.7",
+        "postgres://me:secret@/archive?host=/run/postgresql,db.example",
+        "postgres://me:secret@localhost/archive?host=db.example",
+    ],
+)
+@pytest.mark.parametrize("name", ["DATABASE_URL", "DATABASE_REPLICA_URL"])
+def test_the_way_to_a_database_elsewhere_is_encrypted_or_said_not_to_be(
+    name, word, monkeypatch
+):
+    monkeypatch.setenv(name, word)
+    with pytest.raises(ImproperlyConfigured, match=r"another machine.*sslmode") as told:
+        env.replica(name, {"ENGINE": "django.db.backends.postgresql"})
+    assert str(told.value).startswith(f"{name}: ")
+    assert "secret" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "postgres://me@/archive",
+        "postgres://me@/archive?host=/run/postgresql",
+        "postgres://me@127.0.0.1/archive",
+        "postgres://me@localhost:6432/archive?DISABLE_SERVER_SIDE_CURSORS=True",
+        "postgres://me@db.example/archive?sslmode=disable",
+        "postgres://me@db.example/archive?sslmode=verify-full&sslrootcert=system",
+    ],
+)
+def test_a_database_here_needs_no_encryption(word, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", word)
+    assert env.database("DATABASE_URL", default="")["NAME"] == "archive"
+
+
+def test_a_certificate_of_its_own_reaches_the_database(monkeypatch):
+    """Then the program needs no password there."""
+    given = {"sslmode": "verify-full", "sslrootcert": "/a", "sslcert": "/c"}
+    given["sslkey"] = "/k"
+    address = f"postgres://me@db.example/archive?{urlencode(given)}"
+    monkeypatch.setenv("DATABASE_URL", address)
+    found = env.database("DATABASE_URL", default="")
+    wrapper = DatabaseWrapper({"PORT": "", "TIME_ZONE": None, **found})
+    asked = wrapper.get_connection_params()
+    assert asked.items() >= {**given, "host": "db.example", "user": "me"}.items()
+    assert not asked.get("password")

@@ -1,7 +1,9 @@
+import ast
 import io
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -184,3 +186,44 @@ def test_a_servers_error_is_told_without_the_question():
         assert "/invitation/<secret>/" in line["event"]
     for private in ("private", "SECRET", "192.0.2.77"):
         assert private not in done.stderr
+
+
+# Their errors are sentences of the program's own.
+OWN_SENTENCES = {
+    "commentarchive/serving/forking.py": {"error", "error.code"},
+    "commentarchive/views/factors.py": {"error"},
+}
+PEOPLES = re.compile(
+    r"\b(text|words|facts|note|name|email|e_mail|ip|title|body|password|secret|"
+    r"address|visitor|POST|GET|META|username|handle|query)\b"
+)
+
+
+def test_no_line_of_the_program_tells_what_people_wrote_or_what_an_error_says():
+    """Errors quote what somebody sent: their words are for DEBUG alone."""
+    root = Path(__file__).resolve().parent.parent
+    seen = 0
+    for package in ("commentarchive", "moderation"):
+        for path in (root / package).rglob("*.py"):
+            place = path.relative_to(root).as_posix()
+            for values in logged_values(ast.parse(path.read_text())):
+                seen += 1
+                for value in values - OWN_SENTENCES.get(place, set()):
+                    assert value not in {"error", "repr(error)", "str(error)"}, place
+                    is_kind = value.endswith("__name__") or value == "name"
+                    assert is_kind or not PEOPLES.search(value), (place, value)
+    assert seen > 20
+
+
+def logged_values(tree):
+    """Yield what each line of a logger is filled with; those for DEBUG are passed over."""
+    for node in ast.walk(tree):
+        is_line = (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and ast.unparse(node.func.value) in {"_log", "logger"}
+            and node.func.attr in {"info", "warning", "error", "exception", "critical"}
+        )
+        if is_line:
+            assert not any(isinstance(part, ast.JoinedStr) for part in node.args)
+            yield {ast.unparse(each) for each in node.args[1:]}

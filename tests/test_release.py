@@ -24,7 +24,7 @@ PROGRAM = (
     *("LICENSE", "CONTRIBUTING.md", "SECURITY.md", "requirements.in"),
     *("requirements-test.in", "requirements-test.txt"),
 )
-MAKEFILE = 'check test:\n\t@test $@ != "$(FAILS)"\n'
+MAKEFILE = 'check test parts:\n\t@test $@ != "$(FAILS)"\n'
 DATED = f"# Changelog\n\n## {VERSION} (2026-01-31)\n"
 # Nothing of what the tests set reaches what is installed.
 BARE = {
@@ -122,6 +122,7 @@ def test_nothing_that_is_wrong_is_released(tmp_path):
     here.commit()
     refuse("make check failed", FAILS="check")
     refuse("make test failed", FAILS="test")
+    refuse("make parts failed", FAILS="parts")
     (here.path / "pyproject.toml").write_text("[project\n")
     here.commit()
     refuse("the build failed")

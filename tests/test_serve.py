@@ -8,11 +8,13 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from argparse import ArgumentTypeError
 from pathlib import Path
 
 import pytest
 
 from commentarchive.checks import open_to_others
+from commentarchive.management.commands import serve
 
 # On SQLite in a folder of its own, in processes of its own: once is enough.
 pytestmark = pytest.mark.pure
@@ -332,6 +334,24 @@ def test_one_socket_may_come_from_systemd(tmp_path, make_archive):
         finally:
             serving.terminate()
             serving.wait(timeout=20)
+
+
+@pytest.mark.parametrize(
+    "word", ["0", "-1", "65536", "99999", "http", "８０", "80.0", ""]
+)
+def test_what_is_no_port_is_refused(word):
+    with pytest.raises(ArgumentTypeError, match="no port from 1 to 65535"):
+        serve._port(word)
+    assert serve._port("8000") == 8000
+
+
+def test_a_damaged_database_is_not_served_and_says_so(tmp_path):
+    env = environment(tmp_path)
+    (tmp_path / "commentarchive.sqlite3").write_bytes(b"no database\n" * 1000)
+    done = manage("serve", "--port", free_port(), env=env)
+    assert done.returncode == 1
+    assert "the database is damaged, and has to be put back" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_port_in_use_is_said_and_nothing_is_left(tmp_path, make_archive):

@@ -63,7 +63,10 @@ def site(tmp_path, certificate, make_archive):
     """Serve an archive whose address is https; return how to ask it, and where."""
     port, behind = free_port(), free_port()
     env = environment(
-        tmp_path / "var", BASE_URL=f"https://localhost:{port}", TRUSTED_PROXIES="1"
+        tmp_path / "var",
+        BASE_URL=f"https://localhost:{port}",
+        TRUSTED_PROXIES="1",
+        HSTS="subdomains",
     )
     make_archive(tmp_path / "var")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -93,10 +96,12 @@ def site(tmp_path, certificate, make_archive):
 
 def test_a_site_behind_a_tls_proxy(site):
     ask, address, behind = site
-    for path in ("/", "/about/", "/healthz", "/ledger/"):
+    files = "/static/css/site.css"
+    for path in ("/", "/about/", "/healthz", "/ledger/", files, "/nowhere/"):
         answer, _body = ask(path)
-        assert answer.status == 200, path
-        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+        assert answer.status == (404 if path == "/nowhere/" else 200), path
+        bound = answer.headers["Strict-Transport-Security"]
+        assert bound == "max-age=31536000; includeSubDomains", path
     answer, body = ask("/login/?next=/moderation/desk/")
     cookies = answer.headers.get_all("Set-Cookie")
     assert all("Secure" in cookie for cookie in cookies)

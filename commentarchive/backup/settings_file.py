@@ -10,13 +10,16 @@ OPEN = frozenset(
         *("CONTACT_EMAIL", "SITE_NAME", "LEDGER_ORIGIN", "LEDGER_KEY_FILE"),
         *("LEDGER_POLICY", "TEXT_PROOFS", "READER_MEMORY", "ACTOR_DISPLAY"),
         *("TWO_PEOPLE", "STAFF_SECOND_FACTOR", "ACCESS_JOURNAL_DAYS", "PAGE_CACHE"),
-        *("HSTS", "LOG_LEVEL", "LOG_FORMAT", "DEBUG"),
+        *("HSTS", "LOG_LEVEL", "LOG_FORMAT", "DEBUG", "BREACHED_PASSWORDS"),
+        "CLAMD_SOCKET",
     )
 )
 # Addresses that may hold a password: open where they hold none.
 ADDRESSES = frozenset(("DATABASE_URL", "DATABASE_REPLICA_URL", "EMAIL_URL"))
-# What such an address may say of where a server is.
-PLACES = frozenset(("host", "port", "sslmode"))
+# What such an address may say of where a server is, and of the way there.
+PLACES = frozenset(
+    ("host", "hostaddr", "port", "sslmode", "sslrootcert", "sslcert", "sslkey")
+)
 
 
 def without_secrets(text: str) -> str:

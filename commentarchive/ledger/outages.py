@@ -1,6 +1,7 @@
 """What of the machine keeps the archive from working for a while, in a sentence."""
 
 import errno
+import shutil
 from pathlib import Path
 
 from django.conf import settings
@@ -13,9 +14,12 @@ BUSY = "the database is busy with other work"
 AWAY = "the database cannot be reached"
 UNWRITABLE = "the database can only be read"
 STUCK = "the disk of this server cannot be read or written"
+DAMAGED = "the database is damaged, and has to be put back from a backup"
 BARRED = "this server may not write its own files"
 HELD = "the archive was put back from a backup, and its record may not grow yet"
 
+# Free bytes below which SQLite cannot make the file that its processes share.
+LEAST = 64 << 10
 # As SQLite words them, in every version of it.
 _SQLITE = {
     "disk is full": FULL,
@@ -23,6 +27,8 @@ _SQLITE = {
     "disk I/O error": STUCK,
     "readonly database": UNWRITABLE,
     "unable to open database": STUCK,
+    "file is not a database": DAMAGED,
+    "disk image is malformed": DAMAGED,
 }
 # The beginnings of PostgreSQL's codes, the longer ones first.
 _POSTGRESQL = {
@@ -30,8 +36,8 @@ _POSTGRESQL = {
     "55P03": BUSY,
     "57014": BUSY,
     "25006": UNWRITABLE,
-    "XX001": STUCK,
-    "XX002": STUCK,
+    "XX001": DAMAGED,
+    "XX002": DAMAGED,
     "40": BUSY,
     "53": BUSY,
     "58": STUCK,
@@ -53,10 +59,21 @@ def outage(error: BaseException) -> str:
     if isinstance(error, InterfaceError):
         return AWAY
     if isinstance(error, DatabaseError):
-        return _of_sqlite(error) or _of_postgresql(error)
+        found = _of_sqlite(error)
+        if found == STUCK and _is_full():
+            # SQLite says no more than that it cannot make its files.
+            return FULL
+        return found or _of_postgresql(error)
     if isinstance(error, OSError):
         return _SYSTEM.get(error.errno or 0, "") or _of_own_files(error)
     return ""
+
+
+def _is_full() -> bool:
+    try:
+        return shutil.disk_usage(settings.VAR_DIR).free < LEAST
+    except OSError:
+        return False
 
 
 def _of_own_files(error: OSError) -> str:

@@ -5,11 +5,14 @@ scheme in X-Forwarded-Proto. Anybody can send these headers, so they count only 
 `TRUSTED_PROXIES` and are dropped otherwise.
 """
 
+import logging
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+_log = logging.getLogger("commentarchive.proxies")
 
 type View = Callable[[HttpRequest], HttpResponse]
 type Address = IPv4Address | IPv6Address
@@ -28,6 +31,13 @@ def believe_trusted_proxies(get_response: View) -> View:
         said = {name: environ.pop(name, "") for name in FORWARDED}
         path = [*said["HTTP_X_FORWARDED_FOR"].split(","), environ["REMOTE_ADDR"]]
         hops = trusted_hops(path)
+        # A request straight to the server, as a watcher's, names nobody.
+        is_counted = isinstance(settings.TRUSTED_PROXIES, int)
+        if is_counted and said["HTTP_X_FORWARDED_FOR"] and hops >= len(path):
+            _log.warning(
+                "A request came through fewer proxies than TRUSTED_PROXIES says: "
+                "visitors could choose their addresses. Set it to how many there are."
+            )
         if hops:
             environ["REMOTE_ADDR"] = _visitor(path, hops)
             scheme = _scheme(said["HTTP_X_FORWARDED_PROTO"], hops)

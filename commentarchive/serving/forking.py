@@ -13,6 +13,10 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
+from django.core.management.base import CommandError
+
+from commentarchive.ledger.outages import outage
+
 # How often somebody who waits for a fork looks whether it has ended.
 LOOK = 0.02
 _SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
@@ -93,8 +97,14 @@ def _run_and_exit(run: Callable[[], int | None], parent: int) -> None:
         code = run() or 0
     except SystemExit as error:
         code = _code_of(error)
-    except BaseException:  # noqa: BLE001  # whatever it is, the fork ends here
-        _log.exception("A process beside the server failed.")
+    except CommandError as error:
+        # It is a sentence for whoever runs the command.
+        _log.error("%s", error)
+    except BaseException as error:  # noqa: BLE001  # whatever it is, the fork ends here
+        if found := outage(error):
+            _log.error("A process of the server cannot go on: %s.", found)
+        else:
+            _log.exception("A process beside the server failed.")
     finally:
         with suppress(OSError, ValueError):
             sys.stdout.flush()

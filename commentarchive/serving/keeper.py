@@ -19,6 +19,7 @@ from commentarchive.ledger.outages import AWAY, outage
 from commentarchive.search import triggers as search_triggers
 from commentarchive.serving.children import Fork
 from commentarchive.serving.forking import call_itself
+from commentarchive.storage.migration_steps import newer_steps
 
 # Seconds between two tries to reach a database that is away.
 TRY_EVERY = 1
@@ -83,7 +84,11 @@ def _is_sound() -> bool:
     try:
         refuse_unfinished_set_up()
     except DatabaseError as error:
-        if outage(error) != AWAY:
+        found = outage(error)
+        if found and found != AWAY:
+            message = f"The site cannot be served: {found}."
+            raise SystemExit(message) from error
+        if not found:
             raise
         connection.close()
         return False
@@ -93,8 +98,14 @@ def _is_sound() -> bool:
 
 
 def refuse_unfinished_set_up() -> None:
-    """Raise CommandError where migrations or triggers are missing."""
+    """Raise CommandError where migrations or triggers are missing, or too new."""
     executor = MigrationExecutor(connection)
+    if newer := newer_steps(executor.loader):
+        message = (
+            f"The database was made by a newer version of this program ({newer[0]}): "
+            "install that one again, or restore the backup from before its upgrade."
+        )
+        raise CommandError(message)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         message = "The database is not up to date: run manage.py migrate first."
         raise CommandError(message)

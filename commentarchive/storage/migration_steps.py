@@ -12,6 +12,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 type Step = tuple[str, str]
+# How many digits begin a name.
+DIGITS = 4
 
 
 class StepLoader(MigrationLoader):
@@ -79,3 +81,15 @@ def _last_of(applied: Collection[Step]) -> list[Step]:
             child[0] == step[0] and child in applied for child in nodes[step].children
         )
     ]
+
+
+def newer_steps(loader: MigrationLoader) -> list[str]:
+    """Return the steps that a newer version of the program has taken, by name."""
+    newest: dict[str, str] = {}
+    for app, name in loader.disk_migrations:
+        newest[app] = max(newest.get(app, ""), name[:DIGITS])
+    return sorted(
+        f"{app} {name}"
+        for app, name in loader.applied_migrations or ()
+        if app in newest and name[:DIGITS] > newest[app]
+    )

@@ -72,7 +72,9 @@ def _is_abreast() -> bool:
             cursor.execute(_HAS_APPLIED, [written])
             (has_applied,) = cursor.fetchone()
     except (OperationalError, InterfaceError) as error:
-        _log.warning("The replica is left alone for %d s: %r", PAUSE, error)
+        kind = type(error).__name__
+        _log.warning("The replica is left alone for %d s (%s).", PAUSE, kind)
+        _log.debug("The replica's error says %r", error)
         _left_alone[REPLICA] = monotonic() + PAUSE
         connections[REPLICA].close()
         return False

@@ -92,7 +92,10 @@ def note_use(session: SessionBase) -> None:
         # Ended meanwhile; the next page says so.
         pass
     except DatabaseError as error:
-        _log.warning("The use of a session could not be noted: %r", error)
+        # The error's own words may hold the session's key.
+        _log.warning(
+            "The use of a session could not be noted (%s).", type(error).__name__
+        )
     session.modified = was_modified
 
 

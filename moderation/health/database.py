@@ -1,5 +1,6 @@
 """The database: its version, its tables, its triggers."""
 
+import os
 import sqlite3
 
 from django.db import connection
@@ -7,6 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from commentarchive.ledger.triggers import ROW_RULES
 from commentarchive.search.triggers import WHAT_IS_SEARCHED
+from commentarchive.storage.migration_steps import newer_steps
 from moderation.health.finding import Finding, fault, ok, warn
 from moderation.waiting.rows import WHAT_WAITS
 
@@ -20,6 +22,12 @@ def version() -> Finding:
     connection.ensure_connection()
     if connection.vendor == "sqlite":
         said = f"SQLite {sqlite3.sqlite_version} answers"
+        path = connection.settings_dict["NAME"]
+        if not os.access(path, os.W_OK):
+            return fault(
+                f"{said}, but {path} can only be read",
+                "give it to the archive's user: nothing can be recorded meanwhile",
+            )
         if sqlite3.sqlite_version_info < SOUND_SQLITE:
             return warn(
                 f"{said}; before 3.51.3 a rare fault can damage a database",
@@ -38,6 +46,11 @@ def version() -> Finding:
 def migrations() -> Finding:
     """Look for changes of the tables that this version of the program waits for."""
     executor = MigrationExecutor(connection)
+    if newer := newer_steps(executor.loader):
+        return fault(
+            f"the tables were made by a newer version of this program ({newer[0]})",
+            "install that one again, or restore the backup from before its upgrade",
+        )
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if waiting:
         return fault(

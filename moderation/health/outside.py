@@ -1,6 +1,7 @@
 """The site as others see it: reachable by https, with its headers."""
 
 import http.client
+import re
 import socket
 import ssl
 from collections.abc import Mapping
@@ -13,6 +14,8 @@ from moderation.health.finding import Finding, fault, ok, warn
 
 # Seconds for the whole of one answer's head.
 PATIENCE = 10
+# A year, for which browsers do not ask by plain http again.
+LONG_ENOUGH = 31_536_000
 # What every page is sent with.
 HEADERS = (
     *("Strict-Transport-Security", "Content-Security-Policy"),
@@ -72,5 +75,12 @@ def judged(status: int, headers: Mapping[str, str]) -> Finding:
         return fault(
             f"{settings.BASE_URL} comes without {', '.join(missing)}",
             f"the proxy drops what it should pass on: {_PROXY}",
+        )
+    hsts = headers["strict-transport-security"]
+    age = re.search(r"max-age=\"?(\d+)", hsts, re.IGNORECASE)
+    if age is None or int(age[1]) < LONG_ENOUGH:
+        return fault(
+            f"{settings.BASE_URL} binds browsers to https for less than a year",
+            f"the proxy puts a header of its own in the place of ours: {_PROXY}",
         )
     return ok(f"{settings.BASE_URL} answers by https, with its headers")

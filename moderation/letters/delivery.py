@@ -33,7 +33,11 @@ def send_due(tell: Callable[[str], None]) -> bool:
             mail = mail_of(letter, written)
         except (Untold, ValueError) as error:
             sending.note_refused(letter, str(error))
-            tell(f"letter {letter.ref}: {error}")
+            # Python's own words quote the address or the subject.
+            is_ours = isinstance(error, Untold)
+            tell(
+                f"letter {letter.ref}: {error if is_ours else 'refused, see the desk'}"
+            )
             continue
         sending.keep_text(letter, written.subject, written.kept)
         mailer = mailers["default"]

@@ -18,6 +18,7 @@ from commentarchive.actions.crossposts import CannotTie
 from commentarchive.actions.staff import acting
 from commentarchive.captures import files
 from commentarchive.captures.history import ENTERED
+from commentarchive.captures.scanner import NotScanned, virus_in
 from commentarchive.importers.characters import printable
 from commentarchive.importers.formats.by_hand import Evidence, evidence_in
 from commentarchive.importers.formats.notification_mail import MailRead, read_mail
@@ -298,8 +299,10 @@ def _typed(form: CommentForm) -> Typed:
 
 @desk_page(RELEASE, sees=AccessKind.FILE)
 def file(request: HttpRequest, ref: str) -> HttpResponse:
-    """Hand out the file that a comment was entered from: to keep, never to be shown."""
-    del request
+    """Hand out the file that a comment was entered from: to keep, never to be shown.
+
+    403 where a scanner finds a virus in it, 503 where it cannot be asked.
+    """
     capture = get_object_or_404(Capture, ref=ref, importer__in=ENTERED)
     try:
         with files.opened(capture.digest_of_bytes) as stream:
@@ -310,6 +313,17 @@ def file(request: HttpRequest, ref: str) -> HttpResponse:
     if evidence is None:
         message = "It was entered without a file."
         raise Http404(message)
+    try:
+        found = virus_in(evidence.data)
+    except NotScanned as error:
+        return render(request, "503.html", {"reason": str(error)}, status=503)
+    if found:
+        return render(request, "moderation/infected.html", {"found": found}, status=403)
+    return _to_keep(evidence)
+
+
+def _to_keep(evidence: Evidence) -> HttpResponse:
+    """Return a file as something to store, whatever it is."""
     answer = HttpResponse(evidence.data, content_type="application/octet-stream")
     name = evidence.name.replace("\\", "/").rpartition("/")[2]
     header = content_disposition_header(as_attachment=True, filename=name or "file")

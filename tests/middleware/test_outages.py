@@ -7,14 +7,16 @@ import sqlite3
 from contextlib import suppress
 
 import pytest
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.test import Client, RequestFactory
 
 from commentarchive.ledger.outages import (
     AWAY,
     BARRED,
     BUSY,
+    DAMAGED,
     FULL,
+    LEAST,
     STUCK,
     UNWRITABLE,
     outage,
@@ -36,6 +38,9 @@ from tests.wxr import comment, item, load
         (OperationalError("attempt to write a readonly database"), UNWRITABLE),
         (OperationalError("unable to open database file"), STUCK),
         (OperationalError("disk I/O error"), STUCK),
+        (DatabaseError("file is not a database"), DAMAGED),
+        (DatabaseError("database disk image is malformed"), DAMAGED),
+        (OperationalError("malformed MATCH expression: [x]"), ""),
         (InterfaceError("connection already closed"), AWAY),
         (OSError(errno.ENOSPC, "No space left on device"), FULL),
         (OSError(errno.EROFS, "Read-only file system"), STUCK),
@@ -46,6 +51,15 @@ from tests.wxr import comment, item, load
 )
 def test_only_what_the_machine_did_is_an_outage(error, sentence):
     assert outage(error) == sentence
+
+
+@pytest.mark.pure
+def test_a_database_that_cannot_be_opened_for_want_of_room_is_a_full_disk(monkeypatch):
+    error = OperationalError("unable to open database file")
+    for free, sentence in ((0, FULL), (LEAST - 1, FULL), (LEAST, STUCK)):
+        usage = type("Usage", (), {"free": free})
+        monkeypatch.setattr("shutil.disk_usage", lambda _path, u=usage: u)
+        assert outage(error) == sentence
 
 
 @pytest.mark.pure
@@ -70,7 +84,7 @@ def test_a_file_of_the_archives_own_that_is_barred_is_an_outage(settings, tmp_pa
         ("57P01", AWAY),
         ("08006", AWAY),
         ("25006", UNWRITABLE),
-        ("XX001", STUCK),
+        ("XX001", DAMAGED),
         ("XX000", ""),
         ("25001", ""),
         (None, AWAY),

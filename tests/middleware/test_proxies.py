@@ -6,6 +6,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
+from commentarchive.middleware import proxies
 from commentarchive.middleware.proxies import believe_trusted_proxies
 
 pytestmark = pytest.mark.pure
@@ -64,6 +65,31 @@ def seen(settings, trusted, peer="127.0.0.1", **said):
 )
 def test_the_visitors_address(settings, trusted, peer, said, expected):
     assert seen(settings, trusted, peer, **{"for": said})[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("trusted", "said", "is_told"),
+    [
+        (1, "9.9.9.9", False),
+        (1, "1.1.1.1, 9.9.9.9", False),
+        (2, "9.9.9.9", True),
+        (3, "1.1.1.1, 9.9.9.9", True),
+        # A watcher on this machine asks without a proxy.
+        (2, "", False),
+        (NETWORKS, "10.0.0.9, 10.0.0.2", False),
+    ],
+)
+def test_more_proxies_than_there_are_is_told(
+    settings, caplog, monkeypatch, trusted, said, is_told
+):
+    # Else it is told once an hour.
+    monkeypatch.setattr(proxies._log, "filters", [])
+    seen(settings, trusted, **{"for": said})
+    told = [
+        "fewer proxies than TRUSTED_PROXIES says" in each for each in caplog.messages
+    ]
+    assert told == [True] * is_told
+    assert not said or said not in caplog.text
 
 
 @pytest.mark.parametrize(

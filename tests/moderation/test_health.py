@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ from commentarchive.ledger.last_runs import LastRun, note_run
 from commentarchive.ledger.models import Checkpoint, Cosignature
 from commentarchive.ledger.signer_trouble import note_trouble
 from commentarchive.models import ImportJob
+from commentarchive.serving.keeper import refuse_unfinished_set_up
 from moderation.health import database, machine, outside, people, record, table
 from moderation.health.finding import Level, ago, fault, ok
 from moderation.management.commands import setup
@@ -49,6 +51,9 @@ def test_the_database_and_its_known_faults(monkeypatch):
     assert level(database.version) is Level.WARN
     monkeypatch.setattr(database, "SOUND_SQLITE", (3,))
     assert level(database.version) is Level.OK
+    monkeypatch.setattr(database.os, "access", lambda *_: False)
+    assert "can only be read" in database.version().what
+    assert level(database.version) is Level.FAULT
 
 
 def test_triggers_and_migrations():
@@ -59,6 +64,16 @@ def test_triggers_and_migrations():
         cursor.execute("DELETE FROM django_migrations WHERE app = 'moderation'")
     assert trigger.name in database.triggers().what
     assert level(database.triggers) is level(database.migrations) is Level.FAULT
+
+
+def test_tables_of_a_newer_version_are_a_fault_and_are_not_served():
+    refuse_unfinished_set_up()
+    MigrationRecorder(connection).record_applied("moderation", "9999_from_later")
+    found = database.migrations()
+    assert found.level is Level.FAULT
+    assert "newer version of this program (moderation 9999_from_later)" in found.what
+    with pytest.raises(CommandError, match=r"newer version .* restore the backup"):
+        refuse_unfinished_set_up()
 
 
 @pytest.mark.parametrize(
@@ -219,7 +234,9 @@ def test_modes(settings, tmp_path):
     assert level(machine.modes) is Level.FAULT
 
 
-SENT = dict.fromkeys(map(str.lower, outside.HEADERS), "x")
+SENT = dict.fromkeys(map(str.lower, outside.HEADERS), "x") | {
+    "strict-transport-security": "max-age=31536000"
+}
 
 
 @pytest.mark.parametrize(

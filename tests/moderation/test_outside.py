@@ -13,7 +13,9 @@ from tests.tls import make_certificate, serving
 
 pytestmark = pytest.mark.pure
 HOST = "archive.example"
-WHOLE = dict.fromkeys(outside.HEADERS, "x")
+WHOLE = dict.fromkeys(outside.HEADERS, "x") | {
+    "Strict-Transport-Security": "max-age=31536000"
+}
 
 
 @pytest.fixture
@@ -68,6 +70,12 @@ def found(settings, port):
             {k: v for k, v in WHOLE.items() if k != "Content-Security-Policy"},
             Level.FAULT,
             "comes without Content-Security-Policy",
+        ),
+        (
+            200,
+            {**WHOLE, "Strict-Transport-Security": "max-age=3600"},
+            Level.FAULT,
+            "for less than a year",
         ),
     ],
 )

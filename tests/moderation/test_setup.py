@@ -48,6 +48,7 @@ def test_settings_owner_and_rules_in_one_step(settings, password, capsys):
         "CONTACT_EMAIL": "owner@archive.example",
         "TIME_ZONE": "Europe/Berlin",
         "TRUSTED_PROXIES": "1",
+        "HSTS": "subdomains",
     }
     olga = User.objects.get()
     assert olga.check_password("correct horse battery")
@@ -57,8 +58,18 @@ def test_settings_owner_and_rules_in_one_step(settings, password, capsys):
     assert Entry.objects.filter(event="staff.grant").count() == 1
     assert PolicyVersion.objects.count() == 1
     left = capsys.readouterr().out
-    for word in ("HTTPS", "EMAIL_URL", "Backups", "doctor"):
+    for word in ("HTTPS", "HSTS=host", "EMAIL_URL", "Backups", "doctor"):
         assert word in left
+
+
+def test_hosts_below_an_address_that_stood_before_are_not_bound(settings):
+    path = settings.VAR_DIR / "settings.env"
+    path.write_text("BASE_URL=https://archive.example\n")
+    set_up(site_name="New")
+    assert "HSTS" not in written(settings)
+    path.write_text("HSTS=host\n")
+    set_up(base_url="https://other.example")
+    assert written(settings)["HSTS"] == "host"
 
 
 def test_again_only_what_is_asked_changes(settings, password):

@@ -1,11 +1,14 @@
 """Forks end with their codes, and what is told them is remembered."""
 
+import logging
 import os
 import signal
 import sys
 
 import pytest
+from django.core.management.base import CommandError
 
+from commentarchive.serving import forking
 from commentarchive.serving.forking import ForkedProcess, in_fork
 from commentarchive.serving.generation import Turn
 
@@ -32,6 +35,18 @@ def fails():
 )
 def test_a_forks_code_is_what_it_returns_or_says(run, code):
     assert in_fork(run) == code
+
+
+def test_a_command_that_refuses_says_its_sentence_and_no_more(tmp_path, monkeypatch):
+    def refuses():
+        message = "Another one is at work."
+        raise CommandError(message)
+
+    log = logging.FileHandler(tmp_path / "log")
+    monkeypatch.setattr(forking._log, "handlers", [log])
+    assert in_fork(refuses) == 1
+    log.close()
+    assert (tmp_path / "log").read_text() == "Another one is at work.\n"
 
 
 def test_a_fork_that_is_asked_to_end_does():

@@ -45,11 +45,16 @@ def test_writes_and_migrations_are_the_primary_s():
 
 def test_an_address_of_a_replica_is_one_of_postgresql_beside_another(monkeypatch):
     assert env.replica("DATABASE_REPLICA_URL", PRIMARY) is None
-    monkeypatch.setenv("DATABASE_REPLICA_URL", "postgres://reader@second/archive")
+    monkeypatch.setenv(
+        "DATABASE_REPLICA_URL", "postgres://reader@second/archive?sslmode=require"
+    )
     found = env.replica("DATABASE_REPLICA_URL", PRIMARY)
     assert (found["HOST"], found["TEST"]) == ("second", {"MIRROR": "default"})
     for address, primary in (
-        ("postgres://reader@second/archive", "django.db.backends.sqlite3"),
+        (
+            "postgres://reader@second/archive?sslmode=require",
+            "django.db.backends.sqlite3",
+        ),
         ("sqlite:////tmp/x", PRIMARY["ENGINE"]),
     ):
         monkeypatch.setenv("DATABASE_REPLICA_URL", address)

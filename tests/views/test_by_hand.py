@@ -1,6 +1,10 @@
 """The desk's pages for what is entered by hand: understood, pointed out, kept."""
 
 import re
+import socket
+import struct
+from contextlib import contextmanager
+from threading import Thread
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -219,6 +223,60 @@ def test_a_file_is_handed_out_to_staff_alone_and_never_shown(
     assert client.get(address).status_code == 302
     other = Comment.objects.get(source_id="1").capture.ref
     assert archivist.get(f"{HAND}files/{other}/").status_code == 404
+
+
+@contextmanager
+def clamd(folder, says):
+    """Serve one scan as ClamAV does, and note what was sent to it."""
+    path, got = str(folder / "clamd"), []
+
+    def scan(held):
+        caller, _ = held.accept()
+        with caller, caller.makefile("rb") as sent:
+            got.append(sent.read(len(b"zINSTREAM\0")))
+            while length := struct.unpack("!I", sent.read(4))[0]:
+                got.append(sent.read(length))
+            caller.sendall(says)
+
+    with socket.socket(socket.AF_UNIX) as held:
+        held.bind(path)
+        held.listen()
+        thread = Thread(target=scan, args=(held,))
+        thread.start()
+        yield path, got
+        thread.join()
+
+
+@pytest.mark.once
+def test_a_file_with_a_virus_stays_here(archivist, post, settings, tmp_path_factory):
+    data = b"X5O!P%" * 20_000
+    archivist.post(SAVE, typed(post, upload=SimpleUploadedFile("a.png", data)))
+    one = Comment.objects.get(current_revision__text__plain="The ferry was late.")
+    address = f"{HAND}files/{one.capture.ref}/"
+    for says, status, words in (
+        (
+            b"stream: Win.Test.EICAR_HDB-1 FOUND\0",
+            403,
+            "<bdi>Win.Test.EICAR_HDB-1</bdi>",
+        ),
+        (b"INSTREAM size limit exceeded. ERROR\0", 503, "could not read the file"),
+        (b"", 503, "could not read the file"),
+        (b"stream: OK\0", 200, None),
+    ):
+        # A socket's path is short.
+        with clamd(tmp_path_factory.mktemp("c"), says) as (settings.CLAMD_SOCKET, got):
+            answer = archivist.get(address)
+        assert (answer.status_code, says) == (status, says)
+        assert b"".join(got) == b"zINSTREAM\0" + data
+        if words:
+            assert words in answer.text
+            assert data not in answer.content
+        else:
+            assert answer.content == data
+    # Nobody listens there any more.
+    answer = archivist.get(address)
+    assert answer.status_code == 503
+    assert "does not answer" in answer.text
 
 
 def test_blogs_articles_and_cross_posts_are_added(archivist, client, post):

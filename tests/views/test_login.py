@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import User
 from django.test import Client
 
+from commentarchive.password_hashing import PatientHasher
 from commentarchive.views import limits, login_limits
 from commentarchive.views.search import SEARCHES
 
@@ -159,6 +160,25 @@ def test_passwords_are_hashed_elsewhere_and_as_before(settings, olive):
         "password_0"
     ]
     assert User.objects.count() == 1
+
+
+def test_a_password_of_older_rounds_is_hashed_anew_at_login(
+    settings, monkeypatch, olive
+):
+    """And by another algorithm, where that is the first of the list by now."""
+    settings.PASSWORD_HASHERS = [
+        "commentarchive.password_hashing.PatientHasher",
+        "django.contrib.auth.hashers.ScryptPasswordHasher",
+    ]
+    monkeypatch.setattr(PatientHasher, "iterations", 20)
+    for older in (
+        PatientHasher().encode("password", "salt", 10),
+        make_password("password", hasher="scrypt"),
+    ):
+        User.objects.filter(pk=olive.pk).update(password=older)
+        assert guess(password="password").status_code == 302
+        olive.refresh_from_db()
+        assert olive.password.startswith("pbkdf2_sha256$20$")
 
 
 def test_a_limit_makes_room_as_time_goes_by(monkeypatch):

@@ -4,6 +4,7 @@ import os
 import signal
 import sqlite3
 import sys
+from argparse import ArgumentTypeError
 from collections.abc import Iterable
 from typing import Any
 
@@ -21,6 +22,7 @@ MEMORY = {
 }
 # The first without the fault of https://sqlite.org/wal.html#walresetbug
 SOUND_SQLITE = (3, 51, 3)
+MOST_PORTS = 65_535
 
 
 class Command(BaseCommand):
@@ -32,7 +34,7 @@ class Command(BaseCommand):
             default="127.0.0.1",
             help="the address to listen on; by default this machine only",
         )
-        parser.add_argument("--port", type=int, default=8000, help="default 8000")
+        parser.add_argument("--port", type=_port, default=8000, help="default 8000")
         parser.add_argument(
             "--workers", type=int, default=2, help="processes that answer; default 2"
         )
@@ -68,6 +70,14 @@ class Command(BaseCommand):
         self.stderr.flush()
         # The parent keeps this process's number, and nothing of what is loaded.
         os.execve(parent[0], parent, environment)  # noqa: S606  # our own interpreter
+
+
+def _port(word: str) -> int:
+    """Read a port's number. Raise ArgumentTypeError."""
+    if not (word.isascii() and word.isdecimal() and 0 < int(word) <= MOST_PORTS):
+        message = f"{word!r} is no port from 1 to {MOST_PORTS}"
+        raise ArgumentTypeError(message)
+    return int(word)
 
 
 def _remarks() -> Iterable[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from getpass import getpass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
@@ -70,6 +71,9 @@ class Command(BaseCommand):
         if after.get("BASE_URL", "").startswith("https:"):
             # A web server on this machine holds the certificate.
             after.setdefault("TRUSTED_PROXIES", "1")
+            # Only with a new address: hosts below an old one may be in use by now.
+            if after.get("BASE_URL") != before.get("BASE_URL"):
+                after.setdefault("HSTS", "subdomains")
         if after != before or not path.exists():
             write_settings(path, after)
             self.stdout.write(f"Written: {path}")
@@ -202,6 +206,12 @@ def _left(values: Mapping[str, str]) -> Iterator[str]:
         yield "A public address: run setup again with --base-url https://…"
     else:
         yield "HTTPS: a web server before this one, docs/deployment.md, “The proxy”."
+    if values.get("HSTS") == "subdomains":
+        host = urlsplit(address).hostname
+        yield (
+            f"Hosts below {host}, if there are any: browsers will ask for them by "
+            f"https only. If one has none, HSTS=host in {settings.VAR_DIR / NAME}."
+        )
     yield "Start it: manage.py serve (as a service: docs/deployment.md)."
     if not owner.owners():
         yield "An owner: run setup again."

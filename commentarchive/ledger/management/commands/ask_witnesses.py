@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, close_old_connections
 
 from commentarchive.ledger.merkle.witness_policy import WitnessPolicy
+from commentarchive.ledger.outages import outage
 from commentarchive.ledger.witnesses import NotConfirmed, ask_all
 
 
@@ -46,6 +47,7 @@ class Command(BaseCommand):
                     self.stdout.write(f"{answer.name} has confirmed {reach}.")
         except OperationalError as error:
             # The database is busy or restarting; the next round tries again.
-            self.stderr.write(f"Not asked just now: {error}")
+            found = outage(error) or type(error).__name__
+            self.stderr.write(f"Not asked just now: {found}.")
             refused += 1
         return refused
