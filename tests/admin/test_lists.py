@@ -63,19 +63,24 @@ def test_no_list_counts_or_reads_a_whole_table(model, office, archive, monkeypat
             assert " LIMIT " in sql, sql
 
 
-@pytest.mark.parametrize("model", LOOKED_AT, ids=lambda model: model.__name__)
-def test_a_row_is_looked_at_and_never_changed(model, office, archive):
-    row = model._default_manager.order_by("pk").first()
-    if row is None:
-        pytest.skip("none of it here")
-    meta = model._meta
-    name = f"admin:{meta.app_label}_{meta.model_name}"
-    page = reverse(f"{name}_change", args=[row.pk])
-    assert office.get(page).status_code == 200
-    assert office.get(reverse(f"{name}_history", args=[row.pk])).status_code == 200
-    assert office.post(page, {}).status_code == 403
-    assert office.get(reverse(f"{name}_delete", args=[row.pk])).status_code == 403
-    assert office.get(reverse(f"{name}_add")).status_code == 403
+def test_rows_are_looked_at_and_never_changed(office, archive):
+    seen = 0
+    for model in LOOKED_AT:
+        row = model._default_manager.order_by("pk").first()
+        if row is None:
+            continue
+        seen += 1
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        page = reverse(f"{name}_change", args=[row.pk])
+        history, delete = (
+            reverse(f"{name}_{act}", args=[row.pk]) for act in ("history", "delete")
+        )
+        assert office.get(page).status_code == 200, page
+        assert office.get(history).status_code == 200, history
+        assert office.post(page, {}).status_code == 403, page
+        assert office.get(delete).status_code == 403, delete
+        assert office.get(reverse(f"{name}_add")).status_code == 403, name
+    assert seen >= 12
 
 
 def test_a_comment_is_found_by_its_reference_or_its_address(office, archive):
