@@ -28,7 +28,7 @@ from moderation.actions.judgements import Case
 from moderation.actions.own_names import add_own_name
 from moderation.forms.chosen import choose
 from moderation.models import Action, Clause, Decision, PendingBatch, PendingCase
-from tests.conftest import _staff
+from tests.cast import member
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
@@ -492,7 +492,7 @@ def test_lists_of_the_desk_have_boxes_that_lead_to_the_batch(thread, desk):
 
 
 def test_whoever_only_looks_sees_no_boxes(thread, db):
-    auditor = client_of(_staff("ada", "auditor"))
+    auditor = client_of(member("ada", Role.AUDITOR))
     body = auditor.get("/moderation/desk/?tab=waiting").text
     assert the("3").ref in body
     assert 'class="pick"' not in body
