@@ -104,6 +104,37 @@ def _demo_archive(_own_keys, _empty_archive, django_db_blocker, tmp_path_factory
             databases.drop(each)
 
 
+@pytest.fixture(scope="session")
+def _kept_archive(_own_keys, _empty_archive, django_db_blocker, tmp_path_factory):
+    """Return a function that finds the archive a function makes, which is made once.
+
+    It returns what `_demo_archive` does: database, where to roll back, copies.
+    """
+    from django.db import connection
+    from django.test import override_settings
+
+    kept = {}
+
+    def make_once(make):
+        if make not in kept:
+            var = tmp_path_factory.mktemp("kept")
+            (var / "keys").symlink_to(_own_keys, target_is_directory=True)
+            with django_db_blocker.unblock():
+                label = f"{Path(_empty_archive).stem}_kept{len(kept)}"
+                name = databases.copy(_empty_archive, label)
+                with databases.using(name), override_settings(**settings_in(var)):
+                    make(tmp_path_factory.mktemp("written"))
+            used = name if connection.vendor == "sqlite" else f"{name}_used"
+            kept[make] = name, used, var
+        return kept[make]
+
+    yield make_once
+    with django_db_blocker.unblock():
+        for name, used, _var in kept.values():
+            for each in {name, used}:
+                databases.drop(each)
+
+
 class DemoCopy(NamedTuple):
     """Where the copy of the demo lies, what was said, and what the site answered.
 
@@ -175,6 +206,11 @@ def settings_in(folder):
 def demo(db, _own_var_dir, _demo_archive, tmp_path):
     """An archive that holds the demo, as `load_demo` leaves it."""
     _name, _used, var = _demo_archive
+    copy_files(var, tmp_path)
+
+
+def copy_files(var, folder):
+    """Copy the files of an archive, without the keys, which tests share."""
     shutil.copytree(
-        var, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("keys")
+        var, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("keys")
     )

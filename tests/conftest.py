@@ -68,6 +68,8 @@ def pytest_collection_finish():
     """Let the collector of garbage pass over the modules and tests, which all stay."""
     gc.collect()
     gc.freeze()
+    # What tests leave is little: it is looked for once in a while.
+    gc.set_threshold(50_000)
 
 
 def left_out_cases(items, seed):
@@ -183,8 +185,13 @@ def django_db_keepdb(django_db_modify_db_settings):
 
 @pytest.fixture
 def _own_database(request, _empty_archive, django_db_blocker):
-    """Point a test at the demo where it wants it, and at a copy where it commits."""
+    """Point a test at the archive that it wants, and at a copy where it commits.
+
+    That is the demo, or what the function of its mark `kept` writes.
+    """
     from django.db import connection
+
+    from tests.archives import copy_files
 
     wanted = set(request.fixturenames)
     commits = _commits(request.node)
@@ -192,6 +199,9 @@ def _own_database(request, _empty_archive, django_db_blocker):
     pristine = _empty_archive
     if "demo" in wanted:
         pristine, name, _var = request.getfixturevalue("_demo_archive")
+    elif mark := request.node.get_closest_marker("kept"):
+        pristine, name, var = request.getfixturevalue("_kept_archive")(**mark.kwargs)
+        copy_files(var, request.getfixturevalue("tmp_path"))
     with django_db_blocker.unblock():
         if commits:
             name = databases.copy(pristine, f"{Path(usual).stem}_copy")
@@ -360,13 +370,19 @@ def samples():
 @pytest.fixture
 def alice(db):
     """Alice moderates."""
-    return _staff("alice", "moderator")
+    from commentarchive.ledger.models import Role
+    from tests.cast import member
+
+    return member("alice", Role.MODERATOR)
 
 
 @pytest.fixture
 def olive(db):
     """Olive owns the archive."""
-    return _staff("olive", "owner")
+    from commentarchive.ledger.models import Role
+    from tests.cast import member
+
+    return member("olive", Role.OWNER)
 
 
 @pytest.fixture
@@ -377,26 +393,16 @@ def charlie(db):
     return User.objects.create_user("charlie", password="password")
 
 
-def _staff(name, role):
-    from django.contrib.auth.models import User
-
-    from commentarchive.actions.staff import set_roles
-    from commentarchive.ledger.models import Role
-
-    user = User.objects.create_user(name, password="password", is_staff=True)
-    set_roles(user, roles=[Role(role)], handle=name)
-    return user
-
-
 @pytest.fixture
-def by(alice):
+def by(request, alice):
     """Return Alice as she decides, with house rules in force."""
     from commentarchive.actions.staff import acting
-    from moderation.actions.policies import publish_policy, start_draft
+    from moderation.models import PolicyVersion
+    from tests.cast import with_house_rules
 
-    start_draft()
-    publish_policy()
-    return acting(alice)
+    if request.node.get_closest_marker("kept") and PolicyVersion.objects.exists():
+        return acting(alice)
+    return with_house_rules(alice)
 
 
 @pytest.fixture

@@ -110,6 +110,35 @@ def address_of_copy(label: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/{name}?{parts.query}"
 
 
+def name_at(address: str) -> str:
+    """Return what Django calls the database at an address: a path, or its last part."""
+    place = address.partition("?")[0]
+    if place.startswith("sqlite:///"):
+        return place.removeprefix("sqlite:///")
+    return place.rpartition("/")[2]
+
+
+@contextmanager
+def past_the_triggers() -> Iterator[CursorWrapper]:
+    """Provide the cursor of somebody with the database in hand: no trigger runs.
+
+    No foreign key is looked at, either.
+    """
+    connection.ensure_connection()
+    with connection.constraint_checks_disabled(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET session_replication_role = replica")
+            yield cursor
+            cursor.execute("SET session_replication_role = origin")
+            return
+        raw = connection.connection
+        raw.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_TRIGGER, False)
+        try:
+            yield cursor
+        finally:
+            raw.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_TRIGGER, True)
+
+
 @contextmanager
 def as_an_ordinary_user() -> Iterator[CursorWrapper]:
     """Provide a cursor of a PostgreSQL user who has no rights beyond being there."""

@@ -3,7 +3,7 @@
 Started as a process of its own, in the environment of an archive. It reads a line of
 JSON and answers by one: `{"files": [...]}` begins the work in a new session and answers
 with its number, `{"killed": true}` once no process of it is left, `{"look": true}` with
-what is in the archive by now. What was acknowledged to somebody is a line of the file
+what is in the archive by now, without its faults where it says `"whole": false`. What was acknowledged to somebody is a line of the file
 ACKNOWLEDGED.
 """
 
@@ -18,6 +18,7 @@ import traceback
 from pathlib import Path
 
 import django
+from django.urls import get_resolver
 
 # Of Linux: which signal comes when the parent ends; whose parents are gone become this
 # process's children, to be waited for.
@@ -95,16 +96,19 @@ def sign_on_and_on():
         while True:
             if made := patiently(signer.sign):
                 acknowledge("signed", made.size, digest(made.note))
+            # Else one processor would do nothing but ask what is new.
+            time.sleep(0.005)
 
 
 def digest(note):
     return hashlib.sha256(note.encode()).hexdigest()
 
 
-def look():
-    """Return what is wrong, and what there is of all that can be acknowledged.
+def look(*, is_whole_record_read):
+    """Return what there is of all that can be acknowledged, and what is wrong.
 
-    The signer comes back first: it stores what it signed and was killed over.
+    The signer comes back first: it stores what it signed and was killed over. Whether
+    anything is wrong is asked where the whole record is read.
     """
     from django.conf import settings
 
@@ -121,9 +125,14 @@ def look():
         signer.sign()
     signed = last_checkpoint()
     notes = Checkpoint.objects.values_list("size", "note")
+    wrong = {}
+    if is_whole_record_read:
+        wrong = {
+            "faults": [str(fault) for fault in verify().faults],
+            "differences": [str(each) for each in reconcile()],
+        }
     return {
-        "faults": [str(fault) for fault in verify().faults],
-        "differences": [str(each) for each in reconcile()],
+        **wrong,
         "decisions": list(Decision.objects.values_list("ref", flat=True)),
         "signed": signed.size if signed else 0,
         "notes": {size: digest(note) for size, note in notes},
@@ -132,12 +141,12 @@ def look():
     }
 
 
-def tell_what_there_is(end):
+def tell_what_there_is(end, asked):
     """Write what is there, or why that cannot be seen, to a pipe."""
     from django.db import connection
 
     try:
-        found = look()
+        found = look(is_whole_record_read=asked.get("whole", True))
     except Exception as error:
         found = {"cannot_look": f"{type(error).__name__}: {error}"}
     # The last one to close SQLite's log copies it into the database.
@@ -200,6 +209,8 @@ def wait_for_all():
 def main():
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     django.setup()
+    # These bring in nearly all there is, which each fork would read anew.
+    _ = get_resolver().url_patterns
     answers = sys.stdout
     for line in sys.stdin:
         asked = json.loads(line)
@@ -209,7 +220,7 @@ def main():
             answer = wait_for_all()
         else:
             reading, writing = os.pipe()
-            child = forked(tell_what_there_is, writing)
+            child = forked(tell_what_there_is, writing, asked)
             os.close(writing)
             with os.fdopen(reading) as told:
                 answer = json.load(told)

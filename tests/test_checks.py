@@ -7,6 +7,7 @@ from django.core.management import call_command
 from commentarchive.checks import open_to_others
 from tests.ledger.records import add, sign
 from tests.test_serve import environment, manage
+from tests.warm_program import WarmProgram
 from tests.wxr import comment, export, item, write
 
 
@@ -18,13 +19,12 @@ def test_whatever_is_made_is_private(tmp_path, make_archive):
     file = write(tmp_path, export(item(comment(1))))
     before = os.umask(0)
     try:
-        for folder, *arguments in (
-            # The first migrations make the database.
-            (new, "migrate", "auth", "-v0"),
-            (var, "import_comments", str(file)),
-            (var, "sign_checkpoint"),
-        ):
-            assert manage(*arguments, env=environment(folder)).returncode == 0
+        # The first migrations make the database.
+        made = manage("migrate", "auth", "-v0", env=environment(new))
+        assert made.returncode == 0
+        with WarmProgram(environment(var)) as program:
+            assert program.run("import_comments", file).returncode == 0
+            assert program.run("sign_checkpoint").returncode == 0
     finally:
         os.umask(before)
     assert (new / "commentarchive.sqlite3").exists()

@@ -6,17 +6,22 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
+from signal import SIGKILL
 
 import pytest
 
 import commentarchive
 from commentarchive.ledger.merkle import verify
 from tests.schema import differences, schema_of_sqlite
-from tests.test_serve import MANAGE, environment, manage
+from tests.test_serve import environment
+from tests.warm_program import WarmProgram
 
 pytestmark = pytest.mark.pure
 OLD = Path(__file__).parent / "fixtures" / "archive_5537c0f"
+# Seconds in which a step has to begin, on the slowest of machines.
+STILL = 240
 DEMO = Path(commentarchive.__file__).parent / "demo"
 # Prints the status of the front page and of every article, thread and statement.
 OPEN_PAGES = """
@@ -35,8 +40,8 @@ print("all pages opened")
 """
 
 
-def run(*command, env):
-    done = manage(*command, env=env)
+def run(program, *command):
+    done = program.run(*command)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -49,52 +54,58 @@ KILLED_AT = (
 )
 
 
-def killed_migrate(step, *, env):
+def kill_in(step, program):
     """Migrate until a step begins, and kill it there."""
-    migrating = subprocess.Popen(
-        [*MANAGE, "migrate", "--no-color"],
-        env={**env, "PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.PIPE,
-    )
-    said = b""
-    while step.encode() not in said:
-        more = os.read(migrating.stdout.fileno(), 4096)
-        assert more, f"{step} was not reached: {said.decode()}"
-        said += more
-    migrating.kill()
-    migrating.wait()
-    migrating.stdout.close()
+    process, end = program.begin("migrate", "--no-color"), time.monotonic() + STILL
+    while step not in program.said_by(process):
+        assert time.monotonic() < end, program.said_by(process)
+        time.sleep(0.002)
+    assert program.kill(process).returncode == -SIGKILL
 
 
 @pytest.fixture(scope="module")
-def migrated(tmp_path_factory):
-    """Return the environment of the old archive, migrated to the present version.
-
-    The migration is killed some times and run again, which all tests here stand on.
-    """
+def folder(tmp_path_factory, static_files):
+    """Return the folder of the old archive, as it was made."""
     folder = tmp_path_factory.mktemp("old")
     shutil.copytree(OLD / "keys", folder / "keys")
+    shutil.copytree(static_files, folder / "static", copy_function=os.link)
     dump = gzip.decompress((OLD / "database.sql.gz").read_bytes()).decode()
     with sqlite3.connect(folder / "commentarchive.sqlite3") as database:
         database.executescript(dump)
     database.close()
-    env = environment(folder)
-    for step in KILLED_AT:
-        killed_migrate(step, env=env)
-    run("migrate", "-v0", env=env)
-    run("collectstatic", "-v0", "--no-input", env=env)
-    return env
+    return folder
+
+
+@pytest.fixture(scope="module")
+def migrated(folder):
+    """Return the program of the old archive, migrated to the present version.
+
+    The migration is killed some times and run again, which all tests here stand on.
+    """
+    with WarmProgram(environment(folder)) as program:
+        for step in KILLED_AT:
+            kill_in(step, program)
+        run(program, "migrate", "-v0")
+        yield program
+
+
+@pytest.fixture
+def copied(migrated, folder, tmp_path):
+    """Return the program of a copy, so that the other tests see it as it was made."""
+    shutil.copytree(folder, tmp_path / "copy")
+    with WarmProgram(environment(tmp_path / "copy")) as program:
+        yield program
 
 
 def test_the_record_and_the_tables_are_as_they_were(migrated):
-    said = run("verify_ledger", env=migrated)
+    said = run(migrated, "verify_ledger")
     assert "42 entries, each as it was written" in said
     assert "The first 42 are signed." in said
-    assert run("reconcile", env=migrated) == "The tables are as the record says.\n"
+    assert run(migrated, "reconcile") == "The tables are as the record says.\n"
 
 
 def test_every_page_opens(migrated):
-    assert "all pages opened" in run("shell", "-v0", "-c", OPEN_PAGES, env=migrated)
+    assert "all pages opened" in run(migrated, "shell", "-v0", "-c", OPEN_PAGES)
 
 
 def test_the_checkpoint_signed_then_verifies_with_a_lone_copy_of_verify(tmp_path):
@@ -113,7 +124,7 @@ def test_the_checkpoint_signed_then_verifies_with_a_lone_copy_of_verify(tmp_path
 
 
 def test_the_record_is_published_byte_for_byte_as_then(migrated, tmp_path):
-    run("export_ledger", str(tmp_path / "record"), env=migrated)
+    run(migrated, "export_ledger", tmp_path / "record")
     then = [path for path in (OLD / "record").rglob("*") if path.is_file()]
     assert len(then) == 4
     for path in then:
@@ -121,15 +132,12 @@ def test_the_record_is_published_byte_for_byte_as_then(migrated, tmp_path):
         assert now.read_bytes() == path.read_bytes()
 
 
-def test_it_takes_further_imports(migrated, tmp_path):
-    """On a copy, so that the other tests see the archive as it was made."""
-    env = {**migrated, "VAR_DIR": str(tmp_path / "copy")}
-    shutil.copytree(migrated["VAR_DIR"], env["VAR_DIR"])
+def test_it_takes_further_imports(copied, tmp_path):
     export = (DEMO / "quayside-notes.xml").read_text()
     (tmp_path / "later.xml").write_text(export.replace("</rss>", "</rss>\n"))
-    run("import_comments", str(tmp_path / "later.xml"), env=env)
-    assert "43 entries, each as it was written" in run("verify_ledger", env=env)
-    assert run("reconcile", env=env) == "The tables are as the record says.\n"
+    run(copied, "import_comments", tmp_path / "later.xml")
+    assert "43 entries, each as it was written" in run(copied, "verify_ledger")
+    assert run(copied, "reconcile") == "The tables are as the record says.\n"
 
 
 # Prints what is left to be read, and what a decision in hidden words comes to.
@@ -147,25 +155,25 @@ print(is_waiting(), HiddenPhrase.objects.exists(), bool(find_quoted(phrases_in(l
 
 
 def test_hidden_words_are_known_as_soon_as_it_is_migrated(migrated):
-    said = run("shell", "-v0", "-c", REPEAT_HIDDEN_WORDS, env=migrated)
+    said = run(migrated, "shell", "-v0", "-c", REPEAT_HIDDEN_WORDS)
     assert said == "False True True\n"
 
 
-def test_its_tables_are_those_of_a_new_archive(migrated, make_archive, tmp_path):
+def test_its_tables_are_those_of_a_new_archive(
+    migrated, folder, make_archive, tmp_path
+):
     """That has been made by the migrations that stand in for all others."""
     make_archive(tmp_path / "new")
     old, new = (
-        schema_of_sqlite(folder / "commentarchive.sqlite3")
-        for folder in (Path(migrated["VAR_DIR"]), tmp_path / "new")
+        schema_of_sqlite(place / "commentarchive.sqlite3")
+        for place in (folder, tmp_path / "new")
     )
     assert differences(old, new) == []
 
 
-def test_the_last_changes_of_its_tables_can_be_taken_back(migrated, tmp_path):
+def test_the_last_changes_of_its_tables_can_be_taken_back(copied):
     """On a copy, whose triggers speak of every column there is now."""
-    env = {**migrated, "VAR_DIR": str(tmp_path / "copy")}
-    shutil.copytree(migrated["VAR_DIR"], env["VAR_DIR"])
     # Of moderation it takes back all that stands on them, which is the most of it.
-    run("migrate", "-v0", "commentarchive", "0041", env=env)
-    run("migrate", "-v0", env=env)
-    assert run("reconcile", env=env) == "The tables are as the record says.\n"
+    run(copied, "migrate", "-v0", "commentarchive", "0041")
+    run(copied, "migrate", "-v0")
+    assert run(copied, "reconcile") == "The tables are as the record says.\n"

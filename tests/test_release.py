@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from commentarchive import VERSION
+from commentarchive.checks import open_to_others
 from scripts import sbom
 from tests.test_serve import free_port, get
 
@@ -181,6 +182,7 @@ def test_what_is_installed_runs_in_an_empty_folder(released, tmp_path, make_arch
     # What it needs is here already.
     (site / "needed.pth").write_text(f"{ours}\n")
     make_archive(cwd / "var")
+    # It collects these itself.
     shutil.rmtree(cwd / "var" / "static")
     command = venv / "bin" / "commentarchive"
     bare = {name: each for name, each in BARE.items() if name != "PYTHONPATH"}
@@ -204,6 +206,7 @@ def test_what_is_installed_runs_in_an_empty_folder(released, tmp_path, make_arch
         serving.send_signal(signal.SIGTERM)
         assert serving.wait(timeout=20) == 0
     assert {path.name for path in cwd.iterdir()} == {"var"}
+    assert list(open_to_others(cwd / "var")) == []
 
 
 def test_the_list_of_parts_is_what_is_pinned(released):

@@ -2,11 +2,8 @@
 
 import os
 import signal
-import subprocess
-import sys
 from contextlib import contextmanager, suppress
 from datetime import timedelta
-from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -53,6 +50,7 @@ from commentarchive.models import (
 from commentarchive.storage.write_locks import import_lock
 from tests import databases
 from tests.erasure.quarrel import NAME, SECRETS, WORDS, files_with, thread
+from tests.warm_program import WarmProgram
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
@@ -237,6 +235,7 @@ from commentarchive.models import Commenter
 from commentarchive.ledger.models import Role
 from tests.erasure.quarrel import thread
 from tests.erasure.test_requests import confirmed
+from tests.warm_program import WarmProgram
 thread(Path(tempfile.mkdtemp()))
 user = User.objects.create_user("olive", is_staff=True)
 set_roles(user, roles=[Role.OWNER], handle="olive")
@@ -269,31 +268,24 @@ print(ErasureRequest.objects.get().state.value,
 
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_worker_is_gone_on_with(tmp_path):
-    root = Path(__file__).resolve().parent.parent.parent
     environment = {
         **os.environ,
         "VAR_DIR": str(tmp_path),
         "DATABASE_URL": databases.address_of_copy("killed_erasure"),
     }
+    with WarmProgram(environment) as program:
 
-    def run(*arguments):
-        return subprocess.run(
-            [sys.executable, str(root / "manage.py"), *arguments],
-            env=environment,
-            cwd=root,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        def run_script(script):
+            return program.run("shell", "-v0", "-c", script)
 
-    ready = run("shell", "-v0", "-c", _SET_UP)
-    assert ready.returncode == 0, ready.stderr
-    died = run("shell", "-v0", "-c", _DYING)
-    assert died.returncode == -signal.SIGKILL, died.stderr
-    again = run("shell", "-v0", "-c", _DYING)
-    assert again.returncode in {0, -signal.SIGKILL}
-    assert run("run_imports").returncode == 0
-    told = run("shell", "-v0", "-c", _TOLD)
+        ready = run_script(_SET_UP)
+        assert ready.returncode == 0, ready.stderr
+        died = run_script(_DYING)
+        assert died.returncode == -signal.SIGKILL, died.stderr
+        again = run_script(_DYING)
+        assert again.returncode in {0, -signal.SIGKILL}
+        assert program.run("run_imports").returncode == 0
+        told = run_script(_TOLD)
     assert told.stdout.strip() == "done 3 0 []", told.stderr
 
 

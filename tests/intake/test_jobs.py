@@ -2,10 +2,7 @@
 
 import io
 import os
-import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -20,6 +17,8 @@ from commentarchive.ledger.models import Entry
 from commentarchive.models import Blog, Capture, Comment, ImportJob
 from commentarchive.storage.write_locks import import_lock
 from tests import databases
+from tests.intake.test_killed_imports import kill_midway
+from tests.warm_program import WarmProgram
 from tests.wxr import comment, export, item, write
 
 pytestmark = pytest.mark.django_db
@@ -287,7 +286,7 @@ def test_what_nobody_took_is_deleted(olive):
 def test_a_worker_that_is_killed_goes_on_where_it_stopped(olive, tmp_path):
     items = [
         item(*(comment(1000 * n + c, f"text {c}") for c in range(1, 60)), number=n)
-        for n in range(1, 60)
+        for n in range(1, 40)
     ]
     job = asked(olive, export(*items))
     environment = {
@@ -295,40 +294,29 @@ def test_a_worker_that_is_killed_goes_on_where_it_stopped(olive, tmp_path):
         "VAR_DIR": str(tmp_path),
         "DATABASE_URL": databases.address_of_copy("worker"),
     }
-    command = [sys.executable, str(ROOT / "manage.py")]
-    _manage(command, environment, "run_imports")
     begin = (
         "from commentarchive.models import ImportJob\n"
         "from commentarchive.intake.jobs import start\n"
         "start(ImportJob.objects.get())\n"
     )
-    _manage(command, environment, "shell", "-v0", "-c", begin)
-    for pause in (0.9, 1.2):
-        process = subprocess.Popen([*command, "run_imports"], env=environment, cwd=ROOT)
-        time.sleep(pause)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    _manage(command, environment, "run_imports")
     count = (
         "from commentarchive.models import *\n"
         "print(ImportJob.objects.get().state, Comment.objects.count(),"
         " Capture.objects.get().state)\n"
     )
-    told = _manage(command, environment, "shell", "-v0", "-c", count)
-    assert told.split() == ["done", f"{59 * 59}", "complete"]
-    _manage(command, environment, "reconcile")
+    with WarmProgram(environment) as program:
+
+        def manage(*arguments):
+            done = program.run(*arguments)
+            assert done.returncode == 0, done.stderr
+            return done.stdout
+
+        manage("run_imports")
+        manage("shell", "-v0", "-c", begin)
+        for _ in range(2):
+            kill_midway(program, environment["DATABASE_URL"], "run_imports")
+        manage("run_imports")
+        told = manage("shell", "-v0", "-c", count)
+        assert told.split() == ["done", f"{39 * 59}", "complete"]
+        manage("reconcile")
     assert not (tmp_path / "uploads" / job.ref).exists()
-
-
-def _manage(command, environment, *arguments):
-    done = subprocess.run(
-        [*command, *arguments],
-        env=environment,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout

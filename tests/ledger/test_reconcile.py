@@ -4,13 +4,11 @@ import io
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from commentarchive.actions.blogs import save_blog
 from commentarchive.actions.claimed_gaps import claim_gap
 from commentarchive.actions.staff import acting
 from commentarchive.erasure.erase import erase
-from commentarchive.ledger import triggers
 from commentarchive.ledger.append import SYSTEM
 from commentarchive.ledger.models import Entry
 from commentarchive.ledger.reconciliation import reconcile
@@ -18,6 +16,7 @@ from commentarchive.models import Capture, Comment, Revision, Segment, Tombstone
 from commentarchive.threads.packing import pack
 from moderation.actions.decisions import Judgement, decide, undo
 from moderation.models import Action, Clause, Decision
+from tests.databases import past_the_triggers
 from tests.reading_orders import undone
 from tests.wxr import comment, item, load
 
@@ -30,14 +29,8 @@ def found():
 
 def edit(sql, *values):
     """Edit the database as its owner can, past the triggers and the foreign keys."""
-    triggers.remove()
-    with connection.constraint_checks_disabled(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET session_replication_role = replica")
+    with past_the_triggers() as cursor:
         cursor.execute(sql, values)
-        if connection.vendor == "postgresql":
-            cursor.execute("SET session_replication_role = origin")
-    triggers.install()
 
 
 @pytest.fixture

@@ -11,16 +11,16 @@ from django.utils import timezone
 from commentarchive.intake.session import import_files
 from commentarchive.ledger import triggers
 from commentarchive.ledger.append import read_leaf
-from commentarchive.ledger.models import Entry
+from commentarchive.ledger.models import Entry, Role
 from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Blog, Comment
 from moderation.actions.decisions import Judgement, Refused, decide
 from moderation.actions.source_notes import look_at_copies, note_done
 from moderation.models import Action, Clause, Decision, SourceNote
 from moderation.waiting.at_source import DISQUS, admin_link, at_source
+from tests.cast import member, with_house_rules
 from tests.wxr import comment, export, item, write
 
-pytestmark = pytest.mark.django_db
 LIST = "/moderation/desk/at-source/"
 NOW = timezone.now()
 DAY = timedelta(days=1)
@@ -37,9 +37,17 @@ def copy(folder, at: datetime, *comments):
     return import_files([write(folder, data, f"{at:%Y-%m-%d}.xml")])[0]
 
 
+def read_first(folder):
+    """Import one comment that is shown and one that waits, where Alice decides."""
+    with_house_rules(member("alice", Role.MODERATOR))
+    copy(folder, NOW - DAY, comment(1, "Of tides"), comment(2, "Eel", approved="0"))
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.kept(make=read_first)]
+
+
 @pytest.fixture
-def folder(by, tmp_path):
-    copy(tmp_path, NOW - DAY, comment(1, "Of tides"), comment(2, "Eel", approved="0"))
+def folder(db, tmp_path):
     return tmp_path
 
 

@@ -28,25 +28,32 @@ from moderation.actions.judgements import Case
 from moderation.actions.own_names import add_own_name
 from moderation.forms.chosen import choose
 from moderation.models import Action, Clause, Decision, PendingBatch, PendingCase
-from tests.conftest import _staff
+from tests.cast import member, with_house_rules
 from tests.wxr import comment, item, load
 
-pytestmark = pytest.mark.django_db
 CHOOSE, REVIEW = "/moderation/desk/batches/", "/moderation/desk/batches/review/"
 SPAM, ABUSE = 1, 2
 FACTS = "It breaks the rule."
 
 
-@pytest.fixture
-def thread(by, tmp_path):
+def read_threads(folder):
+    """Import two threads that Alice moderates."""
+    with_house_rules(member("alice", Role.MODERATOR))
     load(
-        tmp_path,
+        folder,
         item(
             *[comment(n, f"Remark {n} on eels", author=f"Nell {n}") for n in (1, 2)],
             *[comment(n, f"Cheap nets, offer {n}", approved="0") for n in (3, 4)],
         ),
         item(comment(5, "Of tides"), number=8, title="Another article"),
     )
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.kept(make=read_threads)]
+
+
+@pytest.fixture
+def thread(by):
     return list(Comment.objects.order_by("source_id"))
 
 
@@ -492,7 +499,7 @@ def test_lists_of_the_desk_have_boxes_that_lead_to_the_batch(thread, desk):
 
 
 def test_whoever_only_looks_sees_no_boxes(thread, db):
-    auditor = client_of(_staff("ada", "auditor"))
+    auditor = client_of(member("ada", Role.AUDITOR))
     body = auditor.get("/moderation/desk/?tab=waiting").text
     assert the("3").ref in body
     assert 'class="pick"' not in body

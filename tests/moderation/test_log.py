@@ -8,18 +8,18 @@ import pytest
 from django.test import Client
 
 from commentarchive.actions.blogs import save_blog
+from commentarchive.intake.session import import_files
 from commentarchive.ledger.append import SYSTEM
 from commentarchive.ledger.models import Role
 from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Blog, Comment
 from moderation.actions.decisions import Judgement, Record, decide
-from moderation.actions.policies import publish_policy, start_draft
 from moderation.facts_words import with_word
 from moderation.log.query import LogFilter, log_rows
 from moderation.models import Action, Clause, Decision, FactsWord
+from tests.cast import member, with_house_rules
 from tests.wxr import comment, export, item, load, write
 
-pytestmark = pytest.mark.django_db
 FACTS = "It breaks the rule."
 
 
@@ -27,25 +27,23 @@ def at(day, hour, minute=0):
     return datetime(2020, 6, day, hour, minute, tzinfo=UTC)
 
 
-@pytest.fixture
-def decisions(db, alice, tmp_path):
+def decide_eight(folder):
     """Put one decision on each of eight comments of two blogs.
 
     House rules are those of 2012, so that each may cite one at its own time. The
     clock of the log is London's: an hour ahead of UTC in June.
     """
-    from commentarchive.actions.staff import acting
-    from commentarchive.intake.session import import_files
-
-    start_draft()
-    publish_policy(in_force_at=datetime(2012, 1, 1, tzinfo=UTC), as_told=True)
-    load(tmp_path, item(*[comment(n, f"Remark {n}") for n in range(1, 7)]))
+    by = with_house_rules(
+        member("alice", Role.MODERATOR),
+        in_force_at=datetime(2012, 1, 1, tzinfo=UTC),
+        as_told=True,
+    )
+    load(folder, item(*[comment(n, f"Remark {n}") for n in range(1, 7)]))
     other = export(
         item(comment(7, "Seven"), comment(8, "Eight", approved="0")),
         address="https://other.example",
     )
-    import_files([write(tmp_path, other, "other.xml")])
-    made = {}
+    import_files([write(folder, other, "other.xml")])
     for number, (action, rule, decided_at) in {
         "1": ("hold", None, at(1, 12)),
         "2": ("remove", 2, at(1, 22, 59)),
@@ -65,8 +63,16 @@ def decisions(db, alice, tmp_path):
             ),
         )
         one = Comment.objects.get(source_id=number)
-        made[number] = decide(one, judgement, by=acting(alice))
-    return made
+        decide(one, judgement, by=by)
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.kept(make=decide_eight)]
+
+
+@pytest.fixture
+def decisions(db):
+    """Return them by the numbers of their comments."""
+    return {each.comment.source_id: each for each in Decision.objects.all()}
 
 
 def kept(**asked):

@@ -9,26 +9,34 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from commentarchive.ledger.models import Role
 from commentarchive.models import Comment, Grade, Tombstone
 from moderation import matches as matches_module
 from moderation.actions.decisions import Judgement, decide
 from moderation.matches import FEW, Matches, find_matches
 from moderation.models import Action, Clause, Decision
+from tests.cast import member, with_house_rules
 from tests.wxr import comment, item, load
 
-pytestmark = pytest.mark.django_db
 HOLD, REMOVE = Action.HOLD, Action.REMOVE
 
 
-@pytest.fixture
-def decisions(tmp_path, by):
+def decide_sixteen(folder):
     """Two decisions of one kind, twelve of another, and two of the first again."""
-    load(tmp_path, item(*(comment(number) for number in range(1, 17))))
+    by = with_house_rules(member("alice", Role.MODERATOR))
+    load(folder, item(*(comment(number) for number in range(1, 17))))
     clause = Clause.objects.get(number=2)
     kinds = [HOLD, HOLD, *[REMOVE] * 12, HOLD, HOLD]
     for remark, kind in zip(Comment.objects.order_by("pk"), kinds, strict=True):
         rule = {"clause": clause, "facts": "Off the topic."} if kind == REMOVE else {}
         decide(remark, Judgement(action=kind, **rule), by=by)
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.kept(make=decide_sixteen)]
+
+
+@pytest.fixture
+def decisions(db):
     return Decision.objects.newest_first()
 
 

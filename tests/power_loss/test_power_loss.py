@@ -18,7 +18,7 @@ from django.db import connection
 from tests import databases
 from tests.power_loss.disk import Disk, lay_out
 from tests.power_loss.recording import command, steps
-from tests.test_kills import EACH, files_in, site
+from tests.test_kills import files_in, site
 from tests.wxr import comment, export, item, write
 
 LOSSES = int(os.environ.get("LOSSES", "0"))
@@ -26,6 +26,8 @@ DATABASE = "archive.sqlite3"
 # SQLite makes it anew, whatever is in it.
 INDEX = f"{DATABASE}-shm"
 WAITING = 8
+# Files to import, and the comments of each.
+FILES, EACH = 4, 400
 KEYS = ("secret_key", "matching", "ledger")
 pytestmark = [
     pytest.mark.once,
@@ -115,7 +117,10 @@ def test_nothing_acknowledged_is_lost_with_the_power(by, tmp_path):
     databases.copy(str(connection.settings_dict["NAME"]), str(archive / DATABASE))
     shutil.copytree(archive, tmp_path / "before")
     waiting = [comment(c, f"Remark {c}.", approved="0") for c in range(1, WAITING + 1)]
-    files = [str(write(tmp_path, export(item(*waiting)), "1.xml")), *files_in(tmp_path)]
+    files = [
+        str(write(tmp_path, export(item(*waiting)), "1.xml")),
+        *files_in(tmp_path, FILES, EACH),
+    ]
     record(tmp_path, files)
     chance = Random(seed)
 

@@ -10,7 +10,8 @@ from commentarchive.ledger.merkle.hashing import base64url
 from commentarchive.ledger.models import Entry
 from commentarchive.ledger.verification import verify
 from tests.ledger.records import add, sign, unguarded
-from tests.test_serve import environment, manage
+from tests.test_serve import environment
+from tests.warm_program import WarmProgram
 
 pytestmark = pytest.mark.django_db
 
@@ -51,13 +52,13 @@ def test_names_every_fault_a_line_each(key):
 
 @pytest.mark.once
 def test_ends_with_1_in_a_process_of_its_own(tmp_path, make_archive):
-    env = environment(tmp_path)
     make_archive(tmp_path)
-    assert manage("verify_ledger", env=env).returncode == 0
     damaged = "Head.objects.bulk_create([Head(pk=1, log_ref='l', size=3)])"
     code = f"from commentarchive.ledger.models import Head; {damaged}"
-    assert manage("shell", "-v0", "-c", code, env=env).returncode == 0
-    done = manage("verify_ledger", env=env)
+    with WarmProgram(environment(tmp_path)) as program:
+        assert program.run("verify_ledger").returncode == 0
+        assert program.run("shell", "-v0", "-c", code).returncode == 0
+        done = program.run("verify_ledger")
     assert (done.returncode, done.stdout) == (1, "")
     assert (
         done.stderr == "CommandError: entry 0: the head says that there are 3 entries\n"

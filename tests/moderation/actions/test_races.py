@@ -16,11 +16,11 @@ from django.db import connections
 from django.test import Client
 
 from commentarchive.intake.session import import_files
-from commentarchive.ledger.models import Entry
+from commentarchive.ledger.models import Entry, Role
 from commentarchive.ledger.verification import verify
 from commentarchive.models import Comment
 from moderation.models import Decision
-from tests.conftest import _staff
+from tests.cast import member
 from tests.wxr import comment, export, item, load, write
 
 ROUNDS = int(os.environ.get("ROUNDS", "50"))
@@ -81,7 +81,7 @@ def decisions_on_record(one):
 def test_of_two_moderators_and_an_import_exactly_one_decision_stands(
     waiting, alice, tmp_path
 ):
-    first, second = log_in(alice), log_in(_staff("bella", "moderator"))
+    first, second = log_in(alice), log_in(member("bella", Role.MODERATOR))
     names, won = count(), set()
     for number, one in waiting.items():
         address, sent, block = card(first, one)
@@ -118,7 +118,7 @@ def test_a_double_tap_of_one_person_is_no_conflict(waiting, alice, tmp_path):
 def test_a_text_that_an_import_changes_meanwhile_is_never_decided_unseen(
     waiting, alice, tmp_path
 ):
-    first, second = log_in(alice), log_in(_staff("bella", "moderator"))
+    first, second = log_in(alice), log_in(member("bella", Role.MODERATOR))
     for number, one in list(waiting.items())[: max(ROUNDS // 5, 1)]:
         address, sent, block = card(first, one)
         changed = export(of_round(number, by_reader=True, words=" And worse."))
