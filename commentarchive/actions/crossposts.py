@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from commentarchive.actions.repeated_comments import keep_repeated
@@ -20,6 +21,7 @@ from commentarchive.models import (
     PostAddress,
 )
 from commentarchive.models.cross_post import CrossPostQuerySet
+from commentarchive.storage.prepared import Prepared
 from commentarchive.storage.write_locks import short_write
 from commentarchive.text.addresses import normalise
 
@@ -222,12 +224,18 @@ def _record_finding(
 
 def tie_cross_posts(blog_pk: int, normal: Iterable[str]) -> None:
     """Link cross-posts that waited for a blog's articles with these addresses."""
-    waiting = CrossPost.objects.filter(other_post=None)
-    if not waiting.exists():
+    if not _first_waiting():
         return
+    waiting = CrossPost.objects.filter(other_post=None)
     for tie in waiting.filter(normal_address__in=list(normal)):
         found = PostAddress.objects.filter(
             post__blog=blog_pk, normal_address=tie.normal_address
         ).exclude(post=tie.post_id)
         if address := found.order_by("pk").first():
             CrossPost.objects.filter(pk=tie.pk).update(other_post=address.post_id)
+
+
+@Prepared
+def _first_waiting() -> QuerySet[CrossPost, int]:
+    """Ask for one cross-post whose article is not known yet; mostly there is none."""
+    return CrossPost.objects.filter(other_post=None).values_list("pk", flat=True)[:1]

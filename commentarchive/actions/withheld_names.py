@@ -54,11 +54,22 @@ def notice_on_words(commenter: Commenter) -> PartNotice | None:
     return found
 
 
+def _standing(blog: int) -> list[PartNotice]:
+    """Return the notices that stand on names of a blog, the first one first.
+
+    An import asks in each batch: a database that is asked for the blog as well goes
+    through all names of the blog to find the few that have a notice.
+    """
+    return [each for each in _on_names() if _blog_of(each) == blog]
+
+
+def _blog_of(notice: PartNotice) -> int | None:
+    return notice.commenter.blog_id if notice.commenter else None
+
+
 @Prepared
-def _standing(blog: int) -> QuerySet[PartNotice]:
-    standing = PartNotice.objects.filter(
-        commenter__blog=blog, part=Part.NAME, is_open=True
-    )
+def _on_names() -> QuerySet[PartNotice]:
+    standing = PartNotice.objects.filter(part=Part.NAME, is_open=True)
     return standing.select_related("commenter__name").order_by("opened_entry")
 
 

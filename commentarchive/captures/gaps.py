@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from django.conf import settings
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -99,13 +99,11 @@ def infer_gaps(refs: Collection[str]) -> None:
     The import lock is held. May be repeated at any time.
     """
     captures = list(Capture.objects.filter(ref__in=refs).order_by("pk"))
-    posts = set(
-        Manifest.objects.filter(capture__in=captures).values_list("post", flat=True)
-    )
-    blogs = {capture.blog_id for capture in captures}
+    held = Manifest.objects.filter(capture__in=captures).values_list("post", flat=True)
+    posts, blogs = set(held), {capture.blog_id for capture in captures}
     once = {
-        *_missing_parents(posts),
-        *_printed_counts(posts),
+        *_missing_parents(held),
+        *_printed_counts(held),
         *_quoted(captures, blogs),
         *(evidence for blog in blogs for evidence in _left_out_ids(blog)),
     }
@@ -117,8 +115,11 @@ def infer_gaps(refs: Collection[str]) -> None:
             store_missing(blog)
 
 
-def _missing_parents(posts: Collection[int]) -> Iterator[Evidence]:
-    """Find comments that whole copies know only from the replies to them."""
+def _missing_parents(posts: QuerySet[Manifest, int]) -> Iterator[Evidence]:
+    """Find comments that whole copies know only from the replies to them.
+
+    The articles are asked for, not named: a database takes only so many values.
+    """
     telling = Manifest.objects.filter(
         post__in=posts,
         is_whole=True,
@@ -132,7 +133,7 @@ def _missing_parents(posts: Collection[int]) -> Iterator[Evidence]:
         yield Evidence(post, GapKind.MISSING_PARENT, pk, 1, 1)
 
 
-def _printed_counts(posts: Collection[int]) -> Iterator[Evidence]:
+def _printed_counts(posts: QuerySet[Manifest, int]) -> Iterator[Evidence]:
     """Compare the count that the last whole copy prints with what is known by now.
 
     Only a count of comments by that name: "responses" may be likes and shares. Blogs

@@ -1,8 +1,11 @@
 """Decisions and erasures that an import must respect, also those made meanwhile."""
 
+from django.db.models import QuerySet
+
 from commentarchive.intake.plan import DecisionSnapshot
 from commentarchive.ledger.models import Head
 from commentarchive.models import Blog, Comment, Revision, Visibility
+from commentarchive.storage.prepared import Prepared
 
 
 class DecisionWatch:
@@ -10,7 +13,7 @@ class DecisionWatch:
 
     def __init__(self, blog: Blog) -> None:
         self._blog = blog
-        self._record_size = _record_size()
+        self._record_size = _record_size.first()
         self.snapshot = _snapshot_of(blog)
 
     def refresh(self) -> bool:
@@ -19,15 +22,17 @@ class DecisionWatch:
         Called inside a batch, so that nothing can be decided between this look and
         the rows that rely on it.
         """
-        size = _record_size()
+        size = _record_size.first()
         if size == self._record_size:
             return False
         self._record_size, self.snapshot = size, _snapshot_of(self._blog)
         return True
 
 
-def _record_size() -> int:
-    return Head.objects.values_list("size", flat=True).first() or 0
+@Prepared
+def _record_size() -> QuerySet[Head, int]:
+    """Ask for the size of the record, which has none before its first entry."""
+    return Head.objects.order_by("pk").values_list("size", flat=True)[:1]
 
 
 def _snapshot_of(blog: Blog) -> DecisionSnapshot:

@@ -12,6 +12,8 @@ from datetime import datetime
 from itertools import islice
 from typing import ClassVar, NamedTuple
 
+from django.db.models import QuerySet
+
 from commentarchive.actions.commenters import CommenterKey
 from commentarchive.actions.notices import VisibilityAtSource, open_imported
 from commentarchive.captures.times import digest_of_times, times_line
@@ -58,6 +60,7 @@ from commentarchive.models import (
     Visibility,
 )
 from commentarchive.storage.bulk_insert import time_storer
+from commentarchive.storage.prepared import Prepared
 from commentarchive.text.clean_html import CLEANER
 from commentarchive.threads.capture_diff import CapturedComment
 
@@ -188,6 +191,12 @@ def _sealed(parsed: ParsedPost, places: Sequence[Place], drawn: Drawn) -> _Commi
     return _Commitments(article, refs, states, salts, digests, texts, root, lines)
 
 
+@Prepared
+def _look_of(blog: int) -> QuerySet[Blog, tuple[str, int | None]]:
+    """Ask by which clock a blog is shown, and since which entry without some names."""
+    return Blog.objects.filter(pk=blog).values_list("time_zone", "names_entry")
+
+
 class NewArticleWriter:
     """Adds new articles with all their comments to the rows of a batch."""
 
@@ -205,8 +214,7 @@ class NewArticleWriter:
     ) -> list[tuple[WrittenArticle, list[int], bytes]]:
         """Add articles; return each with its comments' primary keys and its leaf."""
         to = self._to
-        now = Blog.objects.values_list("time_zone", "names_entry")
-        self._is_late = now.get(pk=self._blog.pk) != (self._blog.time_zone, None)
+        self._is_late = _look_of(self._blog.pk) != [(self._blog.time_zone, None)]
         comments = [place.comment for article in articles for place in article.places]
         pks = iter(to.rows.new_ids(Comment, len(comments)))
         revision_pks = iter(to.rows.new_ids(Revision, len(articles) + len(comments)))
