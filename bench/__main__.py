@@ -70,6 +70,7 @@ def measure(half: str, address: str, size: int) -> None:
                 part("importing", var, address, number, per_article)
         part("reading", var, address, size // 100, size // 10, size)
         part("comparing", var, address, size // 10)
+        part("joining", var, address, size // 20)
         part("recording", var, address, size * 10)
         part("deciding", var, address, size // 2, size // 10)
         part("checking", var, address, size, size // 10)
