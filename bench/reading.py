@@ -121,6 +121,10 @@ def measure(archive: Program, number: int) -> float:
             partial(ask, archive, address + query, **headers),
             (pieces, times),
         )
+    for name, headers in (("whole", {}), ("whole, gzip", GZIP)):
+        keep_pages(0)
+        peak = peak_mib(partial(ask, archive, f"{address}?all=1", **headers))
+        print(f"  thread of {number}, {name}: at most {peak:.0f} MiB more", flush=True)
     # As it was on its last day: as many comments as today.
     past = f"{address}{window}&at={days_of(post)[-1]}"
     keep_pages(0)
@@ -158,6 +162,19 @@ def beside_floor(
             flush=True,
         )
     return made
+
+
+def peak_mib(action: Callable[[], object]) -> float:
+    """Return how far memory rises above its rest while something is done, in MiB."""
+    Path("/proc/self/clear_refs").write_text("5")
+    rest = _kib("VmRSS")
+    action()
+    return (_kib("VmHWM") - rest) / 1024
+
+
+def _kib(name: str) -> int:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line.split()[1] for line in lines if line.startswith(name)))
 
 
 def keep_pages(room: int) -> None:

@@ -6,7 +6,17 @@ By the position of the comment that they follow; -1 is before every comment.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from commentarchive.models import (
@@ -28,24 +38,53 @@ type Gaps = Mapping[int, Sequence[GapRow]]
 type GapValues = QuerySet[Gap, tuple[Any, ...]]
 
 
+# What a thread may have: gaps of its own, claims of other places.
+_OWN, _CLAIMS = 1, 2
+
+
 def gaps_of(post_pks: Sequence[int]) -> dict[int, Gaps]:
     """Return the gaps of some threads, by article and the position they follow.
 
-    With the claims that are made in these threads of other places; two queries.
+    With the claims that are made in these threads of other places; one query, and one
+    more for each of the two that there is.
     """
-    found = gap_rows(_gaps(tuple(post_pks)))
-    wanted = set(post_pks)
-    own = {post: gaps for post, gaps in found.items() if post in wanted}
-    return _with_said(own, post_pks)
+    keys = tuple(post_pks)
+    has = _kinds_in(keys)
+    found = gap_rows(_gaps(keys)) if _OWN in has else {}
+    own = {post: found[post] for post in keys if post in found}
+    return _with_said(own, keys) if _CLAIMS in has else own
+
+
+@Prepared
+def _kinds_in(post_pks: Sequence[int]) -> QuerySet[Any, int]:
+    """Ask which of the two some threads may have; most have neither."""
+    claims = Gap.objects.filter(said_below__in=post_pks)
+    told, moved, said = (
+        gaps.order_by().values_list(Value(kind), flat=True)
+        for gaps, kind in zip(
+            (*_standing_in(post_pks), claims), (_OWN, _OWN, _CLAIMS), strict=True
+        )
+    )
+    return told.union(moved, said)
 
 
 @Prepared
 def _gaps(post_pks: Sequence[int]) -> GapValues:
-    # A quotation that is not answered goes with its comment to another article.
-    moved = Q(
-        kind=GapKind.QUOTED, after__post__in=post_pks, after__told_below__isnull=False
-    )
-    return gap_values(Gap.objects.filter(Q(post__in=post_pks) | moved))
+    told, moved = (each.order_by().values("pk") for each in _standing_in(post_pks))
+    # Either by an index of its own: as one condition, every gap there is was read.
+    return gap_values(Gap.objects.filter(pk__in=told.union(moved)))
+
+
+def _standing_in(post_pks: Sequence[int]) -> tuple[QuerySet[Gap], QuerySet[Gap]]:
+    """Ask for the gaps that are told of some threads, and for those that moved there.
+
+    A quotation that is not answered goes with its comment to another article.
+    """
+    moved = Comment.objects.filter(told_below__isnull=False).values("pk")
+    # As two conditions, so that no database begins with all comments of a thread.
+    here = Comment.objects.filter(pk=OuterRef("after"), post__in=post_pks)
+    quoted = Gap.objects.filter(Exists(here), kind=GapKind.QUOTED, after__in=moved)
+    return Gap.objects.filter(post__in=post_pks), quoted
 
 
 def _with_said(found: dict[int, Gaps], post_pks: Sequence[int]) -> dict[int, Gaps]:
@@ -83,7 +122,7 @@ def _claims_of_others(post_pks: Sequence[int]) -> GapValues:
 
 
 def gaps_in_thread(post: Post) -> Gaps:
-    """Return the gaps of a thread as readers see it; two queries.
+    """Return the gaps of a thread as readers see it; as `gaps_of`, or two queries.
 
     By the position they follow; of one from several sources, those of all of them.
     """

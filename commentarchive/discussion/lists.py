@@ -90,7 +90,7 @@ def moderated_page(post: Post, number: int) -> ListPage | None:
     """Return one page of a thread's notices and gaps; None beyond its end.
 
     Each notice stands below a line of what it answers, where that is shown, and each
-    gap below a line of the comment that it follows. Five queries.
+    gap below a line of the comment that it follows. Three queries, and those for gaps.
     """
     gaps = gaps_in_thread(post)
     public = Comment.objects.public().filter(post=post)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import update_wrapper
 from itertools import count
+from threading import local
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -30,6 +31,9 @@ _BEYOND = 1 << 63
 _FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 # What is bound; all else is part of the query.
 _BOUND = (datetime, int, str)
+
+# How each query's columns are read, by the connection of each thread.
+_read_by = local()
 
 # Which value, and where in it if it is a list.
 type _Place = tuple[int, int | None]
@@ -104,7 +108,18 @@ class _Kept[T]:
         compiler = _copy(self._compiler)
         compiler.connection = connections[alias]
         compiler.as_sql = lambda *_args, **_more: (self.sql, params)
+        compiler.get_converters = lambda columns: self._converters(compiler, columns)
         return compiler
+
+    def _converters(self, compiler: Any, columns: Sequence[Any]) -> Any:
+        """Return how columns are read: of one query, the same columns each time.
+
+        For a wide row that takes longer to find out than to read it.
+        """
+        kept: dict[_Kept[Any], Any] = vars(_read_by).setdefault("kept", {})
+        if self not in kept:
+            kept[self] = type(compiler).get_converters(compiler, columns)
+        return kept[self]
 
 
 def _copy(found: Any) -> Any:

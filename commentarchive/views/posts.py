@@ -59,7 +59,7 @@ LONG, LONG_ON_A_PHONE = 600, 120
 def _articles(ref: str) -> QuerySet[Post]:
     reading = Capture.objects.filter(blog=OuterRef("blog"), state=CaptureState.READING)
     found = Post.objects.reachable().titled().filter(ref=ref)
-    return found.select_related("capture", "leader").annotate(
+    return found.select_related("capture").annotate(
         is_unfinished=Exists(reading),
         is_corrected=Exists(Correction.objects.filter(post=OuterRef("pk"))),
     )
