@@ -1,4 +1,8 @@
-"""The home page and a blog's page: no slower in an archive of ten times the articles."""
+"""The home page and a blog's page: no slower in an archive of ten times the articles.
+
+Each figure is processor time, ours and the database's, since other work on the machine
+does not lengthen it.
+"""
 
 import os
 import sys
@@ -8,7 +12,7 @@ from pathlib import Path
 import django
 
 # Comments an article.
-EACH = 2
+EACH = 10
 
 
 def main(few: int, many: int) -> None:
@@ -21,27 +25,37 @@ def main(few: int, many: int) -> None:
 
     collect_static()
     settings.PAGE_CACHE_BYTES = 0
+    from bench.generate import write_export
+
+    path = Path(os.environ["VAR_DIR"]) / "growing.xml"
+    write_export(path, many * EACH, EACH, "https://growing.example")
+    whole = path.read_bytes()
     before: dict[str, float] = {}
     for articles in (few, many):
-        for name, spent in measure(articles).items():
-            at_first = before.setdefault(name, spent)
+        path.write_bytes(first_articles(whole, articles))
+        for name, took in measure(path).items():
+            at_first = before.setdefault(name, took)
             print(
-                f"  {name} with {articles} articles: {spent:.1f} ms, "
-                f"{spent / at_first:.2f} x with {few}",
+                f"  {name} with {articles} articles of {EACH} comments: {took:.1f} ms, "
+                f"{took / at_first:.2f} x with {few}",
                 flush=True,
             )
 
 
-def measure(articles: int) -> dict[str, float]:
-    """Import a blog of some articles; return the times of pages, made anew."""
+def first_articles(export: bytes, number: int) -> bytes:
+    """Cut an export after some articles, so that one blog grows by the others."""
+    items = export.split(b"</item>\n")
+    return b"</item>\n".join([*items[:number], items[-1]])
+
+
+def measure(path: Path) -> dict[str, float]:
+    """Import a blog; return the processor times of pages, made anew."""
     from django.core.wsgi import get_wsgi_application
 
-    from bench.generate import write_export
-    from bench.reading import ask, median_ms
+    from bench.processor_time import spent
+    from bench.reading import ask
     from commentarchive.intake.session import import_files
 
-    path = Path(os.environ["VAR_DIR"]) / "growing.xml"
-    write_export(path, articles * EACH, EACH, f"https://growing-{articles}.example")
     blog = import_files([path])[0].blog
     archive = get_wsgi_application()
     found = {}
@@ -52,7 +66,7 @@ def measure(articles: int) -> dict[str, float]:
         ("the smallest page", "/robots.txt"),
     ):
         assert ask(archive, address)[0] == "200 OK", address
-        found[name] = median_ms(partial(ask, archive, address), 30)
+        found[name] = spent(partial(ask, archive, address))
     return found
 
 

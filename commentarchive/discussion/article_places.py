@@ -78,7 +78,7 @@ def ties_around(tie: CrossPost, ties: Ties) -> set[int]:
         new = {pk: ends for pk, *ends in rows if pk not in found}
         if not new or len(found) >= MOST_PLACES:
             break
-        found |= {pk: tuple(ends) for pk, ends in new.items()}  # type: ignore[misc]
+        found |= {pk: tuple(ends) for pk, ends in new.items()}
         posts = {post for ends in new.values() for post in ends[:2] if post}
         addresses = {ends[2] for ends in new.values()} - {""}
         rows = _beside(ties, tuple(posts), tuple(addresses))

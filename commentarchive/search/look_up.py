@@ -70,7 +70,10 @@ def newest_hits(asked: Asked, most: int, *, is_weighed: bool = False) -> list[Hi
     is_sqlite = connection.vendor == "sqlite"
     find = _on_sqlite if is_sqlite else _on_postgresql
     rows = find(asked, most, _counted(asked, is_weighed))
-    return [Hit(*row[:3], _score(*row[3:])) for row in rows]
+    return [
+        Hit(key, subject, revision, _score(*counts))
+        for key, subject, revision, *counts in rows
+    ]
 
 
 def oldest_among(asked: Asked, most: int) -> int | None:

@@ -1,5 +1,8 @@
 """A discussion on other days, by time and its notices alone, in a real browser."""
 
+from datetime import date, timedelta
+from itertools import pairwise
+
 import pytest
 
 from commentarchive.models import Post
@@ -42,10 +45,23 @@ def test_the_slider_moves_over_the_threads_own_days(browser, address):
     slider.press("End")
     chosen = page.locator("#at").input_value()
     assert chosen > before
-    assert slider.get_attribute("aria-valuetext") == chosen
+    assert slider.get_attribute("aria-valuetext") == in_words(chosen)
     page.get_by_role("button", name="Go").click()
     assert page.url.endswith(f"?at={chosen}")
+    days = page.locator("#days option").evaluate_all("all => all.map((o) => o.label)")
+    day = next(
+        one
+        for one, other in pairwise(map(date.fromisoformat, days))
+        if (other - one).days > 1
+    )
+    page.goto(f"{address}?at={day + timedelta(1)}")
+    since = f"unchanged since {in_words(str(day))}"
+    assert page.locator("#slider output").inner_text() == since
     page.close()
+
+
+def in_words(day):
+    return f"{date.fromisoformat(day):%-d %B %Y}"
 
 
 def test_a_day_is_typed_without_a_script(browser, address):
