@@ -71,7 +71,7 @@ class Command(BaseCommand):
 
     def _is_wrong(self, error: Exception, pause: float) -> float:
         reason = _reason(error)
-        detail = f" ({error!r})" if isinstance(error, Error) else ""
+        detail = f" ({type(error).__name__})" if isinstance(error, Error) else ""
         self.stderr.write(f"Not signed just now: {reason}{detail}.")
         note_trouble(reason)
         return min(2 * pause, LONGEST_PAUSE)
