@@ -16,20 +16,23 @@ shift 2
 	echo "There is no key of the record in $keys (its file is ledger)." >&2
 	exit 1
 }
-var=/var/lib/commentarchive
+var=${VAR_DIR:-/var/lib/commentarchive}
 # Settings are put back, not read, by a restore: without the address it would go to SQLite.
-if grep -qs '^DATABASE_URL=postgres' $var/settings.env && [ -z "${DATABASE_URL:-}" ]; then
+if grep -qs '^DATABASE_URL=postgres' "$var/settings.env" && [ -z "${DATABASE_URL:-}" ]; then
 	echo "Make the database anew, and run this with DATABASE_URL=… before it." >&2
 	exit 1
 fi
 aside=$var.before-$(date -u +%Y%m%dT%H%M%SZ)
-own="-o commentarchive -g commentarchive"
+own=commentarchive:commentarchive
 step=start
 how_to_go_back() {
 	code=$?
 	[ $code != 0 ] || return 0
 	echo "It stopped at this step: $step." >&2
-	[ ! -d "$aside" ] || echo "What was here before is in $aside." >&2
+	[ ! -d "$aside" ] || cat >&2 <<-HOW
+	What was here before is in $aside. To have it back:
+	    rm -r $var && mv $aside $var && systemctl start commentarchive
+	HOW
 	exit $code
 }
 trap how_to_go_back EXIT
@@ -40,20 +43,22 @@ systemctl stop commentarchive commentarchive-backup.timer
 begin "move aside what is here"
 copied=$(mktemp -d)
 cp -a "$keys/." "$copied/"
-[ ! -d $var ] || [ -z "$(ls -A $var)" ] || { mv $var "$aside"; echo "It is in $aside now."; }
-install -d -m 700 $own $var $var/keys
-cp -R "$copied/." $var/keys/
+[ ! -d "$var" ] || [ -z "$(ls -A "$var")" ] || { mv "$var" "$aside"; echo "It is in $aside now."; }
+install -d -m 700 "$var" "$var/keys"
+cp -R "$copied/." "$var/keys/"
 rm -r "$copied"
-chown -R commentarchive:commentarchive $var/keys
-chmod -R go= $var/keys
+chmod -R go= "$var/keys"
+chown -R $own "$var"
 begin "put the backup back"
+# Where it lay within the archive's own folder, it was moved with it.
 case $file in "$var"/*) file=$aside${file#"$var"} ;; esac
 if ! runuser -u commentarchive -- test -r "$file"; then
-	install -m 600 $own "$file" $var/backup-to-put-back
+	install -m 600 "$file" "$var/backup-to-put-back"
 	file=$var/backup-to-put-back
+	chown $own "$file"
 fi
 archive restore "$file"
-rm -f $var/backup-to-put-back
+rm -f "$var/backup-to-put-back"
 if [ $# -gt 0 ]; then
 	begin "go on with the record"
 	archive recover_record "$@"
