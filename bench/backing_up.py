@@ -63,7 +63,12 @@ def _restore(file: Path, var: Path) -> None:
         check=True,
     )
     spent = time.perf_counter() - began
-    print(f"  put back, migrated and reconciled: {spent:.1f} s", flush=True)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(
+        f"  put back, migrated and reconciled: {spent:.1f} s, "
+        f"{used.ru_utime + used.ru_stime:.1f} s of processor time; "
+        f"{used.ru_maxrss >> 10} MiB of memory"
+    )
 
 
 if __name__ == "__main__":
