@@ -34,6 +34,9 @@ begin "packages of Debian"
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 apt-get install -y -qq python3-venv make git caddy unattended-upgrades >/dev/null
+# Where nothing that could keep the clock right is installed.
+[ "$(timedatectl show -p CanNTP --value)" != no ] ||
+	apt-get install -y -qq systemd-timesyncd >/dev/null
 begin "user and folders"
 id commentarchive >/dev/null 2>&1 ||
 	adduser --quiet --system --group --no-create-home --home $var commentarchive
