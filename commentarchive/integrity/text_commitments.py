@@ -56,10 +56,26 @@ def compare_texts() -> Iterator[Difference]:
                 yield Difference(index, reason)
 
 
+# All that is looked at here, and of redactions whatever `compare_redacted` looks at.
+_COMPARED = (
+    *("comment", "post", "capture", "number", "origin", "commitment"),
+    *("comment__ref", "comment__visibility", "comment__decided_entry"),
+    *("post__ref", "capture__entry_index"),
+    *("text__salt", "text__title", "text__byline", "text__raw", "text__form"),
+    *("text__html", "text__plain", "text__cleaner"),
+    *("redaction__source", "redaction__spans", "redaction__statement_path"),
+    *("redaction__source__comment", "redaction__source__post"),
+    "redaction__source__text__html",
+    *("redaction__source__text__title", "redaction__source__text__byline"),
+)
+
+
 @Prepared
 def _versions() -> QuerySet[Revision]:
     related = ("text", "comment", "post", "capture", "redaction__source__text")
-    return Revision.objects.select_related(*related).order_by("pk")
+    versions = Revision.objects.select_related(*related).order_by("pk")
+    # A copy's report is long, and would be parsed again for each of its versions.
+    return versions.only(*_COMPARED)
 
 
 def compare_addresses() -> Iterator[Difference]:
