@@ -46,7 +46,7 @@ soak: $(TEST_STAMP) ## the long forms of tests: 10,000 damages to a record, 3,00
 	@LIVES=$${LIVES:-100} STEPS=$${STEPS:-20} $(PY) scripts/test.py tests/moderation/test_life.py $(ARGS)
 	@KILLS=$${KILLS:-100} $(PY) scripts/test.py tests/test_kills.py $(ARGS)
 	@LOSSES=$${LOSSES:-300} VAR_DIR=$$(mktemp -d) TEST_HALF=sqlite $(PY) -m pytest tests/power_loss $(ARGS)
-	@$(MAKE) --no-print-directory mutants COUNT=$${COUNT:-200} FURTHER=1
+	@$(MAKE) --no-print-directory mutants COUNT=$${COUNT:-200}
 	@CASES=all $(PY) scripts/test.py $(ARGS)
 	@SIZE=10000 $(PY) -m bench
 
@@ -56,8 +56,8 @@ $(MUTANTS_STAMP): requirements-mutants.txt $(TEST_STAMP)
 	@.venv-mutants/bin/python $(PIP_INSTALL) --no-binary yattag -r requirements-mutants.txt
 	@touch $@
 
-mutants: $(MUTANTS_STAMP) ## change the code in drawn places, count what the tests notice (COUNT= SEED= IN= TESTS= FURTHER=)
-	@COUNT="$(COUNT)" SEED="$(SEED)" TESTS="$(TESTS)" FURTHER="$(FURTHER)" $(PY) -m scripts.mutants $(IN)
+mutants: $(MUTANTS_STAMP) ## change the code in drawn places, count what the tests notice (COUNT= SEED= IN= TESTS= BUDGET=)
+	@COUNT="$(COUNT)" SEED="$(SEED)" TESTS="$(TESTS)" BUDGET="$(BUDGET)" $(PY) -m scripts.mutants $(IN)
 
 check: $(TEST_STAMP) ## lint, format, types, import contracts, migrations, deployment
 	@scripts/check.sh

@@ -1,14 +1,13 @@
 """Change the code in drawn places, one at a time, and count what the tests notice.
 
-    make mutants COUNT=200 SEED=1 IN=commentarchive/intake FURTHER=1
+    make mutants COUNT=200 SEED=1 IN=commentarchive/intake TESTS=tests/intake
 
 1. `draw.py` draws the changes.
-2. All modules and tests are imported once. For each change a child is forked, in which
-   its functions do what the changed source says; the tests near its module run until
-   one fails, for BUDGET seconds of the processor. What acts as its module is imported
-   costs a new process.
-3. With FURTHER, all tests run once, which shows which of them reach the lines of what
-   survived. Those run on it as well.
+2. All modules and tests are imported once, and the tests run once, in forked children,
+   which shows which of them reach the lines that are to be changed.
+3. For each change a child is forked, in which its functions do what the changed source
+   says. The tests that reach it run, the quickest first, until one fails, for BUDGET
+   seconds of the processor. What acts as its module is imported costs a new process.
 
 Nothing is written into the work tree, so that programs which tests start as processes
 of their own run unchanged.
@@ -56,11 +55,7 @@ def main() -> int:
         settings.update(TEST_HALF="sqlite", DATABASE_URL="", VAR_DIR=var, COMPARED="1")
         sys.dont_write_bytecode = True
         tests = (settings.get("TESTS") or "").split() or TESTS
-        session = Session(
-            changes,
-            budget=float(settings.get("BUDGET") or 20),
-            goes_further=bool(settings.get("FURTHER")),
-        )
+        session = Session(changes, budget=float(settings.get("BUDGET") or 20))
         options = ["-x", "-s", "-q", "-p", "no:randomly", "-p", "no:xdist"]
         code = pytest.main([*options, *tests], plugins=[session])
     if code or len(session.outcomes) < len(changes):

@@ -4,6 +4,7 @@ import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
 from types import CodeType
+from typing import Self
 
 import pytest
 
@@ -96,8 +97,8 @@ class Known:
     of_test: dict[str, Ran]
 
     @classmethod
-    def of(cls, items: list[pytest.Item], recorder: Recorder) -> "Known":
-        """Add to each test what its shared fixtures ran, whichever test they ran for."""
+    def of(cls, items: list[pytest.Item], recorder: Recorder) -> Self:
+        """Add to each test what its shared fixtures ran, whichever test had them."""
         for item in items:
             ran = recorder.of_test.get(item.nodeid)
             if ran is None:

@@ -28,11 +28,8 @@ _failed = re.compile(r"^(?:FAILED|ERROR) (\S+::.*?)(?: - (.*))?$", re.MULTILINE)
 class Session:
     """A plugin of pytest that runs the tests on each change in place of once."""
 
-    def __init__(
-        self, changes: list[dict], *, budget: float, goes_further: bool
-    ) -> None:
+    def __init__(self, changes: list[dict], *, budget: float) -> None:
         self.changes, self.budget = changes, budget
-        self.goes_further = goes_further
         self.most_seconds = int(60 + 3 * budget)
         self.outcomes: dict[int, str] = {}
 
@@ -45,15 +42,8 @@ class Session:
         files = {str(ROOT / change["file"]) for change in self.changes}
         self.session, self.functions = session, functions_of(files)
         self.items = {item.nodeid: item for item in session.items}
-        self._run_all([*enumerate(self.changes)], self._near)
-        left = [
-            (number, self.changes[number])
-            for number, outcome in self.outcomes.items()
-            if outcome.startswith(SURVIVED)
-        ]
-        if left and self.goes_further:
-            self.known = self._watch()
-            self._run_all(left, self._reaching)
+        self.known = self._watch()
+        self._run_all()
         return True
 
     def _watch(self):
@@ -95,14 +85,14 @@ class Session:
         print(f"{len(firsts)} tests of {len(known.of_test)} cases run.", flush=True)
         return known
 
-    def _run_all(self, waiting, choose):
-        """Run changes on chosen tests, as many at once as there are workers."""
-        running = {}
+    def _run_all(self):
+        """Run the changes, as many at once as there are workers."""
+        waiting, running = list(enumerate(self.changes)), {}
         while waiting or running:
             while waiting and len(running) < WORKERS:
                 number, change = waiting.pop(0)
                 running[number] = Child(
-                    lambda change=change: self._outcome(change, choose),
+                    lambda change=change: self._outcome(change),
                     seconds=self.most_seconds,
                 )
             for number, child in list(running.items()):
@@ -111,12 +101,12 @@ class Session:
                     self._note(number, child)
             time.sleep(0.05)
 
-    def _outcome(self, change, choose):
+    def _outcome(self, change):
         """Return what became of a change; runs in a child, and changes nothing there.
 
         A test that fails without the change too has noticed nothing.
         """
-        child = Child(lambda: self._try(change, choose), seconds=self.most_seconds)
+        child = Child(lambda: self._try(change), seconds=self.most_seconds)
         try:
             outcome = child.result()
         except ChildDied as end:
@@ -127,11 +117,11 @@ class Session:
         how = f"{VOID}, fails unchanged:" if again else f"{NOTICED} by"
         return f"{how} {outcome.test}: {outcome.message}"
 
-    def _try(self, change, choose):
+    def _try(self, change):
         """Change what is in memory and run the tests; runs in a child of a child."""
         file = str(ROOT / change["file"])
         before = Path(file).read_text(encoding="utf-8")
-        chosen = choose(change, file)
+        chosen = self._chosen(change, file, before)
         if not chosen:
             return f"{SURVIVED}: no test was found for it"
         try:
@@ -144,32 +134,26 @@ class Session:
             return f"{SURVIVED} {ran} of {len(chosen)} tests"
         return failures[0]
 
-    def _near(self, change, file):
-        """Return the tests near a module: those that mirror it, then that name it."""
+    def _chosen(self, change, file, before):
+        """Return the tests that reach a changed line, the quickest first.
+
+        Of what acts at import: those that run any function of the module or name it.
+        """
+        changed = changed_functions(file, before, change["source"])
+        if changed:
+            return self.known.quickest_of(self.known.at(file, change["line"], changed))
         module = module_of(change)
         parent, _, last = module.rpartition(".")
-        words = (module, f"from {parent} import {last}\n")
-        room = file.split("/")[-2]
-
-        def distance(item):
-            if item.path.stem == f"test_{last}":
-                return 0
-            if any(word in self.texts[item.path] for word in words):
-                return 1
-            return 2 if room in item.path.parts else 3
-
-        distances = {test: distance(item) for test, item in self.items.items()}
-        near = [test for test, far in distances.items() if far < 3]
-        return sorted(near, key=distances.__getitem__)
-
-    def _reaching(self, change, file):
-        """Return the tests that reach a changed line, the quickest first."""
-        before = Path(file).read_text(encoding="utf-8")
-        changed = changed_functions(file, before, change["source"])
-        if not changed:
-            tests = self.known.of_module(file)
-        else:
-            tests = self.known.at(file, change["line"], changed)
+        names = re.compile(
+            rf"{re.escape(module)}\b|from {parent} import [^#]*?\b{last}\b"
+        )
+        naming = {path for path, text in self.texts.items() if names.search(text)}
+        tests = self.known.of_module(file) | {
+            test
+            for test in self.known.of_test
+            if self.items[test].path in naming
+            or self.items[test].path.stem == f"test_{last}"
+        }
         return self.known.quickest_of(tests)
 
     def _try_anew(self, change, file, tests):
