@@ -37,7 +37,7 @@ demo: $(STAMP) ## install, load the demo blogs, serve them on http://127.0.0.1:8
 test: $(TEST_STAMP) ## run every test on SQLite and PostgreSQL, with a browser (ARGS=, CASES=all)
 	@browser=$$(scripts/browser.sh) && CHROMIUM="$$browser" $(PY) scripts/test.py $(ARGS)
 
-soak: $(TEST_STAMP) ## the long forms of tests: 10,000 damages to a record, 3,000 to each source, 200 orders, 300 questions of the API, 500 rounds of moderators and imports at once, 100 lives of a comment, 100 kills of a whole site, 300 losses of power, every case on PostgreSQL, each measure once
+soak: $(TEST_STAMP) ## the long forms of tests: 10,000 damages to a record, 3,000 to each source, 200 orders, 300 questions of the API, 500 rounds of moderators and imports at once, 100 lives of a comment, 100 kills of a whole site, 300 losses of power, 200 changes to the code, every case on PostgreSQL, each measure once
 	@MUTANTS=10000 VAR_DIR=$$(mktemp -d) TEST_HALF=sqlite $(PY) -m pytest tests/ledger/test_mutants.py $(ARGS)
 	@FUZZ=$${FUZZ:-3000} VAR_DIR=$$(mktemp -d) TEST_HALF=sqlite $(PY) -m pytest tests/importers/test_every_importer.py -k damage $(ARGS)
 	@API_QUESTIONS=$${API_QUESTIONS:-300} VAR_DIR=$$(mktemp -d) TEST_HALF=sqlite $(PY) -m pytest tests/api/test_description.py $(ARGS)
@@ -46,6 +46,7 @@ soak: $(TEST_STAMP) ## the long forms of tests: 10,000 damages to a record, 3,00
 	@LIVES=$${LIVES:-100} STEPS=$${STEPS:-20} $(PY) scripts/test.py tests/moderation/test_life.py $(ARGS)
 	@KILLS=$${KILLS:-100} $(PY) scripts/test.py tests/test_kills.py $(ARGS)
 	@LOSSES=$${LOSSES:-300} VAR_DIR=$$(mktemp -d) TEST_HALF=sqlite $(PY) -m pytest tests/power_loss $(ARGS)
+	@$(MAKE) --no-print-directory mutants COUNT=$${COUNT:-200}
 	@CASES=all $(PY) scripts/test.py $(ARGS)
 	@SIZE=10000 $(PY) -m bench
 
@@ -55,8 +56,8 @@ $(MUTANTS_STAMP): requirements-mutants.txt $(TEST_STAMP)
 	@.venv-mutants/bin/python $(PIP_INSTALL) --no-binary yattag -r requirements-mutants.txt
 	@touch $@
 
-mutants: $(MUTANTS_STAMP) ## change a module bit by bit, count what its tests notice (MODULE= TESTS=)
-	@$(PY) scripts/mutants.py $(MODULE) $(TESTS)
+mutants: $(MUTANTS_STAMP) ## change the code in drawn places, count what the tests notice (COUNT= SEED= IN= TESTS= BUDGET=)
+	@COUNT="$(COUNT)" SEED="$(SEED)" TESTS="$(TESTS)" BUDGET="$(BUDGET)" $(PY) -m scripts.mutants $(IN)
 
 check: $(TEST_STAMP) ## lint, format, types, import contracts, migrations, deployment
 	@scripts/check.sh

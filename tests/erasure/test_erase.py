@@ -361,9 +361,13 @@ def test_finds_subjects(one):
     assert find_subject(one.commenter.ref) == Commenter.objects.get(name__name=NAME)
 
 
-def test_the_notice_says_whether_readers_had_seen_it(tmp_path):
-    load(tmp_path / "..", item(comment(1), comment(2, approved="0")))
-    for source_id, seen in (("1", True), ("2", False)):
+def test_the_notice_says_whether_readers_had_seen_it(tmp_path, by):
+    comments = comment(1), comment(2, approved="0"), comment(3)
+    load(tmp_path / "..", item(*comments))
+    # Readers had seen it before it was put on hold.
+    hidden = Comment.objects.get(source_id="3")
+    decide(hidden, Judgement(action=Action.HOLD), by=by)
+    for source_id, seen in (("1", True), ("2", False), ("3", True)):
         found = Comment.objects.get(source_id=source_id)
         erase(found, basis="legal")
         assert found.tombstones.get(is_open=True).was_public is seen

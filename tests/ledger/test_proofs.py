@@ -98,6 +98,14 @@ def test_false_histories_are_refused():
             check_consistency(*case)
 
 
+def test_no_record_begins_with_a_longer_one():
+    """Hashes that would lead to both roots are there: the sizes forbid it."""
+    first, second = LEAVES[:2]
+    root = node_hash(first, second)
+    with pytest.raises(BadProof):
+        check_consistency(3, first, 2, root, [first, second])
+
+
 def test_what_is_not_there_has_no_proof():
     with pytest.raises(IndexError):
         inclusion_proof(5, 5, subtrees)

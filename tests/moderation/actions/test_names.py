@@ -7,7 +7,16 @@ from commentarchive.discussion.stored_pages import store_missing
 from commentarchive.erasure.erase import erase
 from commentarchive.intake.corrections import put_right
 from commentarchive.ledger.reconciliation import reconcile
-from commentarchive.models import Aspect, Comment, Commenter, Part, PartNotice, Post
+from commentarchive.models import (
+    Aspect,
+    Comment,
+    Commenter,
+    Part,
+    PartNotice,
+    Post,
+    PrivateAddress,
+)
+from moderation.actions.checks import HiddenTexts
 from moderation.actions.decisions import (
     Judgement,
     LeaksHiddenWords,
@@ -201,3 +210,17 @@ def test_a_bar_is_noted_and_says_that_it_has_no_effect_here(name, by):
     assert undone.action == Action.UNBAN
     assert "Name barred" not in Client().get(name.get_absolute_url()).text
     assert "Name waiting" in Client().get(name.get_absolute_url()).text
+
+
+@pytest.mark.once
+def test_words_about_a_name_repeat_no_private_address(name, by):
+    PrivateAddress.objects.filter(comment__commenter=name).delete()
+    PrivateAddress.objects.create(
+        comment=name.comments.first(), email="hester@quay.example", ip="198.51.100.77"
+    )
+    for private in ("hester@quay.example", "198.51.100.77"):
+        facts = f"Who wrote from {private} has another name."
+        with pytest.raises(LeaksHiddenWords):
+            act(name, Part.NAME, Action.REMOVE, by, ABUSE, facts)
+        with pytest.raises(LeaksHiddenWords):
+            HiddenTexts().check_names([name], facts)

@@ -2,15 +2,17 @@
 
 import pytest
 
-from commentarchive.models import Visibility
+from commentarchive.models import Part, Visibility
 from moderation.models import Action, Clause
 from moderation.rules.transitions import (
     TOLD,
     action_back_to,
     allowed_actions,
+    allowed_on_part,
     can_be_told,
     outcome,
     recorded_as,
+    recorded_on_part,
 )
 
 # What may be done with a comment in each state, in the order of the desk.
@@ -73,6 +75,46 @@ def test_an_action_makes_a_state(action, clause, after):
 def test_no_action_leaves_every_state(before):
     for clause in (None, PLAIN, SPAM, LEGAL):
         assert outcome(Action.NO_ACTION, before, clause) == before
+
+
+@pytest.mark.parametrize(
+    ("part", "state", "has_new_text", "expected"),
+    [
+        (Part.TEXT, "published", False, "hold remove withhold no_action redact"),
+        (Part.TEXT, "published", True, "hold remove withhold restore no_action redact"),
+        (Part.TEXT, "withheld", False, "hold remove withhold restore no_action"),
+        (Part.TITLE, "published", False, "hold remove withhold no_action"),
+        (Part.TITLE, "held", False, "hold remove withhold restore no_action"),
+        (Part.NAME, "published", False, "hold remove withhold no_action"),
+        (Part.NAME, "erased", False, ""),
+    ],
+)
+def test_what_may_be_done_with_a_part(part, state, has_new_text, expected):
+    state = Visibility(state)
+    for is_marked in (False, True):
+        found = allowed_on_part(
+            part, state, is_marked=is_marked, has_new_text=has_new_text
+        )
+        assert found == expected.split()
+
+
+def test_what_is_marked_loses_its_mark_and_nothing_else():
+    for part, mark, unmark in (
+        (Part.THREAD, "close_thread", "reopen_thread"),
+        (Part.BAN, "ban", "unban"),
+    ):
+        for is_marked, expected in ((False, mark), (True, unmark)):
+            assert allowed_on_part(
+                part, Visibility.PUBLISHED, is_marked=is_marked, has_new_text=True
+            ) == [expected]
+
+
+def test_a_part_is_withheld_under_a_legal_rule():
+    for action in (Action.REMOVE, Action.HOLD, Action.RESTORE):
+        for clause in (None, PLAIN, SPAM):
+            assert recorded_on_part(action, clause) == action
+    assert recorded_on_part(Action.REMOVE, LEGAL) == "withhold"
+    assert recorded_on_part(Action.HOLD, LEGAL) == "hold"
 
 
 @pytest.mark.parametrize("before", Visibility)
