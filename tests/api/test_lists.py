@@ -98,10 +98,10 @@ def test_a_thread_is_read_in_reading_order(demo, django_assert_num_queries):
             assert item["name"] is None or item["name"]["name"] == row.name
     address = f"posts/{post.ref}/thread/"
     for limit in (2, 200):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             get(f"{address}?limit={limit}")
     following = get(f"{address}?limit=2").json()["next"]
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         get(following)
 
 

@@ -418,7 +418,7 @@ def test_an_article_without_a_tie_costs_no_query_more(
     assert not any("samethread" in each["sql"] for each in asked.captured_queries)
 
 
-QUERIES = 9
+QUERIES = 8
 
 
 def test_the_sample_is_tied_to_an_export_of_the_same_thread(samples, tmp_path):
