@@ -22,7 +22,8 @@ import pytest
 SLOWEST = ["--durations=20", "--durations-min=1"]
 # Tables and record are compared after one test in so many, of each half.
 COMPARED = ("3", "6")
-WORKERS = min(os.cpu_count() or 1, 4)
+# One more than cores: a fourth of the time of two is spent waiting for processes.
+WORKERS = min((os.cpu_count() or 1) + 1, 5)
 _counts = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
 # Most tests roll back. Autovacuum would count the tables that no transaction filled,
 # and the planner would take them for empty: joins then read every row for every row.

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import User
 
 from commentarchive.actions.staff import acting, set_roles
+from commentarchive.ledger.models import Role
 from moderation.actions.policies import publish_policy, start_draft
 
 
@@ -11,7 +12,7 @@ def member(name, role):
     if there := User.objects.filter(username=name).first():
         return there
     user = User.objects.create_user(name, password="password", is_staff=True)
-    set_roles(user, roles=[role], handle=name)
+    set_roles(user, roles=[Role(role)], handle=name)
     return user
 
 

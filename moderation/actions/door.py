@@ -93,6 +93,7 @@ def check(
     check_words(subject, judgement.public_facts, hidden)
     check_words(subject, judgement.override_reason, hidden)
     checks.times.check(subject, judgement, now=timezone.now())
+    checks.news.check(subject, judgement)
     after = outcome(action, subject.visibility, judgement.clause)
     ruling = Ruling(
         subject=subject, judgement=judgement, after=after, judged=subject.newest

@@ -9,7 +9,7 @@ from moderation.actions.policies import publish_policy, start_draft
 from moderation.models import Decision, SourceNote
 from tests.browser.looks import assert_readable
 from tests.browser.test_imports import press
-from tests.conftest import _staff
+from tests.cast import member
 from tests.wxr import comment, item, load
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
@@ -28,7 +28,7 @@ def test_a_batch_from_the_list_to_its_undoing(
         ),
     )
     start_draft()
-    publish_policy(by=acting(_staff("olive", "owner")))
+    publish_policy(by=acting(member("olive", "owner")))
     page = browser.new_context(java_script_enabled=True).new_page()
     page.goto(f"{live_server.url}/login/?next=/moderation/desk/batches/")
     page.fill("[name=username]", "olive")

@@ -5,7 +5,7 @@ import pytest
 from commentarchive.models import Blog, PageRenewal
 from tests.browser.looks import assert_accessible, assert_fits
 from tests.browser.test_imports import press, work
-from tests.conftest import _staff
+from tests.cast import member
 from tests.wxr import comment, item, load
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
@@ -16,7 +16,7 @@ def test_settings_are_changed_and_pages_made_anew(
     browser, live_server, tmp_path, scheme, width
 ):
     load(tmp_path, item(comment(1, local="")))
-    _staff("olive", "owner")
+    member("olive", "owner")
     context = browser.new_context(
         java_script_enabled=width > 320,
         color_scheme=scheme,

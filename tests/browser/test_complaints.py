@@ -13,7 +13,7 @@ from moderation.actions.policies import publish_policy, start_draft
 from moderation.models import Complaint
 from tests.browser.looks import assert_readable
 from tests.browser.test_imports import press
-from tests.conftest import _staff
+from tests.cast import member
 from tests.wxr import comment, item, load
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
@@ -32,7 +32,7 @@ def page(browser, live_server, tmp_path, request):
         ),
     )
     start_draft()
-    publish_policy(by=acting(_staff("olive", "owner")))
+    publish_policy(by=acting(member("olive", "owner")))
     page = browser.new_context(java_script_enabled=request.param).new_page()
     page.goto(f"{live_server.url}/login/?next={DESK}complaints/")
     page.fill("[name=username]", "olive")

@@ -9,7 +9,7 @@ from moderation.actions.policies import publish_policy, start_draft
 from moderation.models import Decision
 from tests.browser.looks import assert_readable
 from tests.browser.test_imports import press
-from tests.conftest import _staff
+from tests.cast import member
 from tests.wxr import comment, item, load
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
@@ -32,7 +32,7 @@ def test_all_that_repeat_a_libel_are_taken_down_in_one_step(
     )
     catch_up()
     start_draft()
-    publish_policy(by=acting(_staff("olive", "owner")))
+    publish_policy(by=acting(member("olive", "owner")))
     plain = browser.new_context(java_script_enabled=False)
     page = plain.new_page()
     said = Comment.objects.get(source_id="1")

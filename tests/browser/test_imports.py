@@ -8,7 +8,7 @@ from django.core.management import call_command
 from commentarchive.models import Blog
 from tests.browser.looks import assert_readable
 from tests.browser.test_pages import listen
-from tests.conftest import _staff
+from tests.cast import member
 from tests.wxr import comment, export, item, write
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
@@ -28,7 +28,7 @@ def log_in(page, site):
 def test_a_file_becomes_a_blog_by_keyboard_and_without_javascript(
     browser, live_server, tmp_path
 ):
-    _staff("ivy", "archivist")
+    member("ivy", "archivist")
     rows = (comment(1, "Shown words."), comment(2, "Sealed words.", approved="0"))
     file = write(tmp_path, export(item(*rows, comment(3, kind="note"))))
     context = browser.new_context(
@@ -66,7 +66,7 @@ def press(page, words, kind="button"):
 
 
 def test_its_pages_pass_axe_in_light_dark_and_narrow(browser, live_server, tmp_path):
-    _staff("ivy", "archivist")
+    member("ivy", "archivist")
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     long = "a-very-long-name-of-a-file-" * 5 + ".xml"

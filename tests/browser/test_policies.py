@@ -8,7 +8,7 @@ from moderation.actions.policies import copy_to_draft, publish_policy, start_dra
 from moderation.models import Action, ClauseDraft, PolicyVersion
 from tests.browser.looks import assert_accessible, assert_fits, shoot
 from tests.browser.test_imports import press
-from tests.conftest import _staff
+from tests.cast import member
 from tests.wxr import comment, item, load
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
@@ -100,7 +100,7 @@ def prepare(tmp_path):
     from commentarchive.actions.staff import acting
 
     load(tmp_path, item(comment(1)))
-    olive = _staff("olive", "owner")
+    olive = member("olive", "owner")
     start_draft()
     version = publish_policy()
     judgement = Judgement(

@@ -19,9 +19,9 @@ def threads(tmp_path):
 def test_two_articles_are_tied_by_keys_and_untied(
     browser, live_server, threads, script
 ):
-    from tests.conftest import _staff
+    from tests.cast import member
 
-    _staff("ivy", "archivist")
+    member("ivy", "archivist")
     old, new = threads
     context = browser.new_context(
         java_script_enabled=script, viewport={"width": 320, "height": 700}

@@ -224,8 +224,8 @@ def test_the_list_is_for_who_may_correct(thread, archivist, client, desk):
 def archivist(db):
     from django.test import Client
 
-    from tests.conftest import _staff
+    from tests.cast import member
 
     client = Client()
-    client.force_login(_staff("ivy", "archivist"))
+    client.force_login(member("ivy", "archivist"))
     return client

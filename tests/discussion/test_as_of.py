@@ -236,7 +236,7 @@ def test_pages_hold_the_same_places_and_cost_the_same_queries(
     read(tmp_path, "Tue, 10 Apr", *many)
     post = Post.objects.select_related("blog").get()
     for number in (1, 2, 3):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             window = thread_as_of(post, date(2012, 4, 5), number)
         plain = thread_window(post, number)
         assert window.html == plain.html

@@ -61,7 +61,7 @@ def test_a_flat_list_goes_by_time_and_says_who_is_answered(
 def test_only_what_was_moderated_stands_below_what_it_answers(
     thread, django_assert_num_queries
 ):
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         page = moderated_page(thread, 1)
     assert ids(page) == ["7", "3", "4"]
     text = page.window.html.decode()

@@ -302,10 +302,10 @@ def test_reconcile_names_a_correction_that_is_gone(post):
 
 def test_only_a_corrected_page_asks_for_corrections(post, django_assert_num_queries):
     address = post.get_absolute_url()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         Client().get(address)
     correct(post)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         Client().get(address)
 
 

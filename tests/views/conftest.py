@@ -3,12 +3,12 @@
 import pytest
 from django.test import Client
 
-from tests.conftest import _staff
+from tests.cast import member
 
 
 @pytest.fixture
 def archivist(db):
     """Return a client in which Ivy, who may import, is logged in."""
     client = Client()
-    client.force_login(_staff("ivy", "archivist"))
+    client.force_login(member("ivy", "archivist"))
     return client

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from commentarchive.models import AccessKind, AccessNote, Comment
-from tests.conftest import _staff
+from tests.cast import member
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def hidden(by, tmp_path):
 @pytest.fixture
 def auditor(db):
     client = Client()
-    client.force_login(_staff("audra", "auditor"))
+    client.force_login(member("audra", "auditor"))
     return client
 
 

@@ -7,7 +7,7 @@ from django.test import Client
 from commentarchive.ledger.models import Entry, Opening
 from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Blog, Comment, PageRenewal, Post
-from tests.conftest import _staff
+from tests.cast import member
 from tests.views.test_imports import work
 from tests.wxr import comment, item, load
 
@@ -155,7 +155,7 @@ def test_two_at_once_and_a_form_without_its_mark(owner, blog):
 def test_others_of_the_staff_look_and_owners_change(blog, role):
     client = Client()
     assert client.get(page_of(blog)).status_code == 302
-    client.force_login(_staff("ivy", role))
+    client.force_login(member("ivy", role))
     page = client.get(page_of(blog)).text
     assert "An owner can change these." in page
     assert "Europe/London" in page

@@ -15,7 +15,7 @@ from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.ledger.verification import verify
 from commentarchive.models import Blog, Comment, CrossPost, Post
 from commentarchive.storage.write_locks import import_lock
-from tests.conftest import _staff
+from tests.cast import member
 from tests.importers.formats.test_notification_mail import WAITING, whole
 from tests.wxr import comment, item, load
 
@@ -329,7 +329,7 @@ def test_an_import_at_work_is_said(archivist, post):
 
 def test_nobody_else_comes_near(client, charlie, post):
     auditor = Client()
-    auditor.force_login(_staff("audrey", "auditor"))
+    auditor.force_login(member("audrey", "auditor"))
     stranger = Client()
     stranger.force_login(charlie)
     for who in (auditor, stranger):

@@ -229,14 +229,14 @@ def test_a_report_becomes_a_complaint_once(post, desk):
 
 
 def test_auditors_see_the_list_and_no_private_word(post, desk, django_user_model):
-    from tests.conftest import _staff
+    from tests.cast import member
 
     complaint = recorded(desk, post.ref)
     desk.post(f"{PAGE}{complaint.ref}/note/", {"words": "Ask the treasurer."})
     desk.post(
         f"{PAGE}{complaint.ref}/answer/", {"way": "letter", "words": "We have it."}
     )
-    auditor = logged_in(_staff("una", "auditor"))
+    auditor = logged_in(member("una", "auditor"))
     assert "Open: 1" in auditor.get(PAGE).content.decode()
     page = auditor.get(f"{PAGE}{complaint.ref}/").content.decode()
     for word in ("Ponsonby", WORDS, "treasurer", "We have it."):
@@ -244,7 +244,7 @@ def test_auditors_see_the_list_and_no_private_word(post, desk, django_user_model
     for verb in ("read", "correct", "hold", "answer", "note", "close"):
         assert auditor.post(f"{PAGE}{complaint.ref}/{verb}/").status_code == 403
     assert auditor.get(f"{PAGE}new/").status_code == 403
-    archivist = logged_in(_staff("archie", "archivist"))
+    archivist = logged_in(member("archie", "archivist"))
     assert archivist.get(PAGE).status_code == 403
     assert Client().get(PAGE).status_code == 302
     assert ComplaintNote.objects.count() == 1

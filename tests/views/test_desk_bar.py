@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from moderation.desk_bar import GROUPS
-from tests.conftest import _staff
+from tests.cast import member
 
 pytestmark = pytest.mark.django_db
 LINKS = [link for group in GROUPS for link in group.links]
@@ -35,7 +35,7 @@ class Bar(HTMLParser):
 @pytest.mark.parametrize("role", ["owner", "moderator", "archivist", "auditor"])
 def test_each_role_is_offered_what_it_may_open_and_nothing_else(role):
     client = Client()
-    client.force_login(_staff("rowan", role))
+    client.force_login(member("rowan", role))
     offered = Bar(client.get("/moderation/desk/blogs/").text).links
     assert len(offered) == len(set(offered))
     opened = {
@@ -53,7 +53,7 @@ def test_each_role_is_offered_what_it_may_open_and_nothing_else(role):
 @pytest.mark.parametrize("link", LINKS, ids=lambda link: link.text)
 def test_each_page_of_the_desk_has_the_bar_and_says_where_one_is(link, by):
     client = Client()
-    client.force_login(_staff("rowan", "owner"))
+    client.force_login(member("rowan", "owner"))
     address = reverse(link.name)
     if not address.startswith("/moderation/desk/"):
         return
@@ -64,7 +64,7 @@ def test_each_page_of_the_desk_has_the_bar_and_says_where_one_is(link, by):
 
 def test_a_page_below_another_is_marked_as_found_by_it(by):
     client = Client()
-    client.force_login(_staff("rowan", "owner"))
+    client.force_login(member("rowan", "owner"))
     bar = Bar(client.get("/moderation/desk/hand/blog/").text)
     assert bar.current == [("/moderation/desk/hand/", "true")]
 

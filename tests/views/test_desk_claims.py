@@ -8,7 +8,7 @@ from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Blog, Comment, Gap, Post
 from moderation.actions.claims import Told, read_claim, send_claim
 from moderation.models import Claim, JournalNote
-from tests.conftest import _staff
+from tests.cast import member
 from tests.private_words import find_in
 from tests.views.test_claims import MAIL, SEALED
 from tests.views.test_pages import crawl
@@ -257,7 +257,7 @@ def test_roles(claim, post, olive):
         ("auditor", True, False),
         ("archivist", False, False),
     ):
-        user = olive if role == "owner" else _staff(role, role)
+        user = olive if role == "owner" else member(role, role)
         client = Client()
         client.force_login(user)
         assert client.get(LIST).status_code == (200 if may_look else 403)

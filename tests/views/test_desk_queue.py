@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from commentarchive.models import Comment
 from moderation.models import Decision, DeskNote, OpenCard
-from tests.conftest import _staff
+from tests.cast import member
 from tests.desk_lists import in_list
 from tests.moderation.automatic import LATER, draft, publish, the_blog
 from tests.wxr import comment, item, load
@@ -103,7 +103,7 @@ def test_skipping_leaves_the_comment_to_others_and_the_end_leads_on(three, desk)
 
 def test_who_has_a_card_open_is_said_and_others_are_led_past_it(three, desk):
     bob = Client()
-    bob.force_login(_staff("bob", "moderator"))
+    bob.force_login(member("bob", "moderator"))
     bob.get(card("2"))
     assert "bob has this open" in desk.get(card("2")).text
     assert "bob has this open" in desk.get(f"/moderation/desk/?{LIST}").text

@@ -156,9 +156,9 @@ def test_what_cannot_be_looked_for_is_refused(desk, thread, sent, status):
 
 
 def test_who_may_not_decide_sees_nothing(thread, charlie):
-    from tests.conftest import _staff
+    from tests.cast import member
 
-    for user in (charlie, _staff("audrey", "auditor"), _staff("arthur", "archivist")):
+    for user in (charlie, member("audrey", "auditor"), member("arthur", "archivist")):
         client = Client()
         client.force_login(user)
         answer = client.post(FIND, {"comment": the("3").ref})

@@ -119,10 +119,10 @@ def test_a_moderator_asks_and_the_owner_confirms(one, moderator, owner):
 
 
 def test_two_moderators_have_nothing_erased(one, moderator, owner):
-    from tests.conftest import _staff
+    from tests.cast import member
 
     request = asked(moderator, one)
-    other = logged_in(_staff("mia", "moderator"))
+    other = logged_in(member("mia", "moderator"))
     answer = confirm(other, request)
     assert answer.status_code == 422
     assert "Only an owner can have something erased." in answer.content.decode()
@@ -237,7 +237,7 @@ def test_holds_are_placed_listed_when_due_and_lifted(one, owner, moderator):
 
 
 def test_auditors_see_how_far_it_is_and_no_private_word(one, moderator, owner):
-    from tests.conftest import _staff
+    from tests.cast import member
 
     request = asked(moderator, one)
     sent = {
@@ -246,7 +246,7 @@ def test_auditors_see_how_far_it_is_and_no_private_word(one, moderator, owner):
         "review_on": timezone.localdate() + timedelta(days=30),
     }
     owner.post(f"{PAGE}hold/", sent)
-    auditor = logged_in(_staff("una", "auditor"))
+    auditor = logged_in(member("una", "auditor"))
     for address in (PAGE, f"{PAGE}{request.ref}/"):
         page = auditor.get(address).content.decode()
         for word in ("Quirinus, by mail", "He was kind.", "A case runs."):
@@ -257,6 +257,6 @@ def test_auditors_see_how_far_it_is_and_no_private_word(one, moderator, owner):
         assert Client().post(f"{PAGE}{request.ref}/{verb}/").status_code == 200
     assert auditor.get(f"{PAGE}new/").status_code == 403
     assert moderator.post(f"{PAGE}{request.ref}/refuse/").status_code == 403
-    archivist = logged_in(_staff("archie", "archivist"))
+    archivist = logged_in(member("archie", "archivist"))
     assert archivist.get(PAGE).status_code == 403
     assert User.objects.count() == 4

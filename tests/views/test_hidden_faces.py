@@ -28,7 +28,7 @@ from moderation.actions.decisions import Judgement, Record, decide, undo
 from moderation.actions.policies import publish_policy, start_draft
 from moderation.actions.wordings import reword
 from moderation.models import Action, Clause, Decision
-from tests.conftest import _staff
+from tests.cast import member
 from tests.few_reports import only_few_copied
 from tests.hidden_faces import faces
 from tests.same_threads import tie
@@ -189,7 +189,7 @@ def test_what_is_said_to_one_reader_is_kept_for_nobody_else(tied, settings):
 def test_no_handle_is_in_any_face_where_roles_stand_for_people(tmp_path, settings):
     settings.ACTOR_DISPLAY = "role"
     owner, moderator = (
-        acting(_staff(name, role))
+        acting(member(name, role))
         for name, role in (("quibblewhisk", "owner"), ("snorklebane", "moderator"))
     )
     start_draft()
@@ -224,4 +224,4 @@ def test_no_handle_is_in_any_face_where_roles_stand_for_people(tmp_path, setting
         assert [face for face, text in found.items() if handle in text] == []
     # They would be found where handles are shown.
     settings.ACTOR_DISPLAY = "handle"
-    assert "snorklebane" in acting(_staff("snorklebane2", "moderator")).shown
+    assert "snorklebane" in acting(member("snorklebane2", "moderator")).shown

@@ -17,7 +17,7 @@ from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Entry
 from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Blog, Capture, Comment, Gap, ImportJob, Post
-from tests.conftest import _staff
+from tests.cast import member
 from tests.wxr import comment, export, item, load
 
 pytestmark = pytest.mark.django_db
@@ -323,7 +323,7 @@ def test_names_of_files_lead_nowhere(archivist):
 def test_owners_and_archivists_import_and_nobody_else(role, tmp_path):
     client = Client()
     if role:
-        client.force_login(_staff("kim", role))
+        client.force_login(member("kim", role))
     may = role in {"owner", "archivist"}
     assert (client.get(PAGE).status_code == 200) is may
     answer = send(client, DATA)
@@ -345,7 +345,7 @@ def test_no_other_form_stores_a_file(client, monkeypatch):
 
 def test_a_form_without_its_token_changes_nothing(db):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(_staff("ivy", "archivist"))
+    client.force_login(member("ivy", "archivist"))
     answer = send(client, DATA, new_slug="kept")
     assert answer.status_code == 403
     assert not ImportJob.objects.exists()

@@ -6,7 +6,7 @@ from django.test import Client
 from commentarchive.ledger.models import Entry
 from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Capture, Comment, PossibleMove, Post
-from tests.conftest import _staff
+from tests.cast import member
 from tests.intake.test_moved import BEFORE, moved
 from tests.intake.test_moved import load as load_again
 from tests.wxr import comment, item, load
@@ -180,7 +180,7 @@ def test_a_copy_is_dated_later(archivist, capture):
 def test_nobody_else_comes_near(client, charlie, capture):
     note = Comment.objects.get(source_id="2")
     auditor = Client()
-    auditor.force_login(_staff("audrey", "auditor"))
+    auditor.force_login(member("audrey", "auditor"))
     stranger = Client()
     stranger.force_login(charlie)
     for who in (auditor, stranger):
@@ -199,7 +199,7 @@ def test_who_may_look_over_imports_finds_the_way(archivist, desk, capture):
     assert LIST in desk.get("/moderation/desk/").text
     assert "The desk</a>" in desk.get(LIST).text
     auditor = Client()
-    auditor.force_login(_staff("audrey", "auditor"))
+    auditor.force_login(member("audrey", "auditor"))
     assert LIST not in auditor.get("/moderation/desk/").text
     assert archivist.post("/moderation/desk/").status_code == 405
 

@@ -15,7 +15,7 @@ from moderation.models import (
     LetterSwitch,
     NewsChoice,
 )
-from tests.conftest import _staff
+from tests.cast import member
 from tests.moderation.mail_server import use
 from tests.wxr import comment, item, load
 
@@ -96,7 +96,7 @@ def test_a_wrong_part_is_refused_and_an_unknown_letter_is_not_there(letter, desk
 
 
 def test_an_auditor_looks_and_an_archivist_does_not(letter, archivist):
-    auditor = logged_in(_staff("una", "auditor"))
+    auditor = logged_in(member("una", "auditor"))
     page = auditor.get(f"{PAGE}{letter.ref}/")
     assert page.status_code == 200
     assert "<button>Send it" not in page.text

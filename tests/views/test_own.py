@@ -12,7 +12,7 @@ from moderation.actions.decisions import Judgement, decide
 from moderation.actions.own_names import add_own_name
 from moderation.forms.chosen import choose
 from moderation.models import Action, Clause
-from tests.conftest import _staff
+from tests.cast import member
 from tests.roles import OWN
 from tests.views.test_roles import GONE
 from tests.wxr import comment, item, load
@@ -116,7 +116,7 @@ SENT = {
 
 @pytest.mark.parametrize("who", ["alice", "olive"])
 def test_ones_own_comment_asks_for_a_public_reason(thread, request, who):
-    me, other = request.getfixturevalue(who), acting(_staff("rita", "moderator"))
+    me, other = request.getfixturevalue(who), acting(member("rita", "moderator"))
     add_own_name(acting(me).actor, NAME, by=acting(me))
     client, wrong = Client(), []
     client.force_login(me)

@@ -43,9 +43,9 @@ def test_an_owner_adds_names_for_others(alice, olive):
 
 
 def test_who_may_not_decide_adds_nothing(django_user_model, db):
-    from tests.conftest import _staff
+    from tests.cast import member
 
-    auditor = logged_in(_staff("una", "auditor"))
+    auditor = logged_in(member("una", "auditor"))
     assert auditor.get(PAGE).status_code == 200
     assert auditor.post(f"{PAGE}add/", {"name": "Una"}).status_code == 403
     assert Client().get(PAGE).status_code == 302

@@ -26,7 +26,7 @@ from commentarchive.models import (
     Post,
     TranscriptDraft,
 )
-from tests.conftest import _staff
+from tests.cast import member
 from tests.views.pasting import (
     ARTICLE,
     LIST,
@@ -134,7 +134,7 @@ def test_a_second_confirmation_is_refused(archivist):
 def test_nobody_saves_over_another(archivist):
     draft = begin(archivist)
     olga = Client()
-    olga.force_login(_staff("olga", "owner"))
+    olga.force_login(member("olga", "owner"))
     save(olga, draft, **fields({"3": "start"}))
     answer = archivist.post(
         f"{draft.get_absolute_url()}save/", fields({"5": "more"}, version=1)
@@ -351,7 +351,7 @@ def test_drafts_are_for_staff(archivist, desk, client, charlie):
         assert desk.get(address).status_code == 200
     assert stranger.post(f"{draft.get_absolute_url()}save/").status_code == 403
     auditor = Client()
-    auditor.force_login(_staff("uma", "auditor"))
+    auditor.force_login(member("uma", "auditor"))
     assert auditor.get(LIST).status_code == 403
 
 

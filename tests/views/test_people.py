@@ -12,7 +12,7 @@ from commentarchive.actions.staff import roles_of
 from commentarchive.ledger.models import Actor, Entry, Role
 from commentarchive.models import Invitation
 from commentarchive.storage import sessions
-from tests.conftest import _staff
+from tests.cast import member
 from tests.factors import with_app
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +71,7 @@ def test_links_that_are_no_good_are_alike(owner, monkeypatch):
 
 
 def test_an_invitation_of_somebody_who_has_left_is_dead(owner, olive):
-    _staff("second", "owner")
+    member("second", "owner")
     link = invite(owner)
     from commentarchive.actions.staff import set_roles
 

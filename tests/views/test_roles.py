@@ -8,7 +8,7 @@ from django.test import Client
 
 from commentarchive.ledger.models import Entry
 from tests.addresses import _routes, every_address
-from tests.conftest import _staff
+from tests.cast import member
 from tests.roles import ADDRESSES, MAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -67,7 +67,7 @@ def client_of(role):
     elif role == "nobody":
         client.force_login(User.objects.create_user("noel"))
     else:
-        client.force_login(_staff(f"staff-{role}", role))
+        client.force_login(member(f"staff-{role}", role))
     return client
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from commentarchive.models import Comment, SamePair, SameThread
 from moderation.views import same_thread
-from tests.conftest import _staff
+from tests.cast import member
 from tests.same_threads import exported, pasted, tie
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def ivy(db):
     client = Client()
-    client.force_login(_staff("ivy", "archivist"))
+    client.force_login(member("ivy", "archivist"))
     return client
 
 
@@ -182,7 +182,7 @@ def test_a_form_that_was_sent_too_late_is_kept(threads):
     answer = client.post(at(old, f"{new.ref}/tie/"), form)
     kept = re.search(r'name="kept" value="([^"]*)"', answer.text)
     assert kept
-    _staff("ivy", "archivist")
+    member("ivy", "archivist")
     sent = {
         "username": "ivy",
         "password": "password",

@@ -213,6 +213,7 @@ def test_a_bar_is_noted_and_says_that_it_has_no_effect_here(name, by):
 
 
 @pytest.mark.once
+@pytest.mark.unreconciled
 def test_words_about_a_name_repeat_no_private_address(name, by):
     PrivateAddress.objects.filter(comment__commenter=name).delete()
     PrivateAddress.objects.create(

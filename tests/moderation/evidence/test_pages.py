@@ -7,7 +7,7 @@ from commentarchive.actions.blogs import save_blog
 from commentarchive.ledger.append import SYSTEM
 from commentarchive.models import AccessNote, BlogVisibility
 from moderation.evidence import bundle as bundles
-from tests.conftest import _staff
+from tests.cast import member
 from tests.moderation.evidence.conftest import SECRET
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.unreconciled]
@@ -66,7 +66,7 @@ def test_the_sealed_one_is_for_owners_and_auditors_with_a_fresh_login(
     stale = logged_in(olive, fresh=False)
     assert "/account/again/" in stale.post(f"{BUNDLES}seal/", sent)["Location"]
     assert quarrel.hidden.ref in stale.get(BUNDLES).text
-    for user in (olive, _staff("una", "auditor")):
+    for user in (olive, member("una", "auditor")):
         answer = logged_in(user).post(f"{BUNDLES}seal/", sent)
         assert answer.content[:2] == b"PK"
     assert [note[2] for note in noted()].count(f"{BUNDLES}seal/") == 2
