@@ -41,7 +41,7 @@ def compare_left(
     from commentarchive.models import Capture  # noqa: PLC0415  # as above
 
     if (
-        not _is_now_of_this_version(using, plan)
+        not is_now_of_this_version(using, plan)
         or not Capture.objects.filter(is_compared=False).exists()
     ):
         return
@@ -64,7 +64,7 @@ def keep_phrases(
     """
     from commentarchive.storage import hidden_phrases  # noqa: PLC0415  # as above
 
-    if not _is_now_of_this_version(using, plan) or not hidden_phrases.is_waiting():
+    if not is_now_of_this_version(using, plan) or not hidden_phrases.is_waiting():
         return
     if verbosity:
         out = stdout or sys.stdout
@@ -72,7 +72,7 @@ def keep_phrases(
     hidden_phrases.keep_phrases_between_writes()
 
 
-def _is_now_of_this_version(using: str, plan: Sequence[tuple[Migration, bool]]) -> bool:
+def is_now_of_this_version(using: str, plan: Sequence[tuple[Migration, bool]]) -> bool:
     """Return whether the tables are as this version has them.
 
     Also where nothing was migrated just now: an earlier run may have been killed after

@@ -7,6 +7,7 @@ from django.core.checks import CheckMessage, Tags, register
 from django.db.migrations import Migration
 from django.db.models.signals import post_migrate, pre_migrate
 
+from commentarchive.apps import is_now_of_this_version
 from moderation.waiting import rows as queue_rows
 
 
@@ -18,9 +19,13 @@ def remove_triggers(*, using: str, **_: object) -> None:
 def install_triggers(
     *, using: str, plan: Sequence[tuple[Migration, bool]] = (), **_: object
 ) -> None:
-    """Install the triggers of what waits; what migrations changed is listed anew."""
+    """Install the triggers of what waits; what migrations changed is listed anew.
+
+    Lists of tables that were taken back to earlier ones wait until they are migrated.
+    """
     queue_rows.WHAT_WAITS.install(using)
-    if plan:
+    is_forwards = bool(plan) and not any(is_back for _each, is_back in plan)
+    if is_forwards and is_now_of_this_version(using, plan):
         queue_rows.write_all(using)
 
 
