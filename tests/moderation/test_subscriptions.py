@@ -11,7 +11,7 @@ from commentarchive.actions.staff import acting
 from commentarchive.erasure.erase import erase
 from commentarchive.ledger.append import SYSTEM
 from commentarchive.models import Comment
-from moderation.actions.issuing import Made, issue
+from moderation.actions.issuing import Made, correct, issue
 from moderation.actions.subscriptions import forget_unanswered, tell_subscribers
 from moderation.letters.delivery import send_due
 from moderation.models import (
@@ -52,19 +52,20 @@ def link_in(message, word):
     return found[1]
 
 
-def issued(word="2012-04"):
+def made(word="2012-04"):
     period = parse_period(word)
-    return issue(
-        Made(
-            period=period.name,
-            first=period.first,
-            after=period.after,
-            blog=None,
-            size=1,
-            document=b"{}",
-        ),
-        by=SYSTEM,
+    return Made(
+        period=period.name,
+        first=period.first,
+        after=period.after,
+        blog=None,
+        size=1,
+        document=b"{}",
     )
+
+
+def issued(word="2012-04"):
+    return issue(made(word), by=SYSTEM)
 
 
 def subscribed(mail):
@@ -123,6 +124,21 @@ def test_a_report_goes_to_each_once_with_one_click_out(mail):
     assert Client().post(out).status_code == 200
     issued("2012-05")
     assert tell_subscribers(timezone.now()) == 0
+
+
+def test_a_correction_is_called_one(mail):
+    subscribed(mail)
+    first = issued()
+    assert tell_subscribers(timezone.now()) == 1
+    [letter] = sent(mail)
+    assert letter["Subject"].endswith("New audit report 2012-04: all blogs")
+    today = timezone.localdate()
+    Letter.objects.filter(day=today).update(day=today - timedelta(days=1))
+    correct(first, made(), (), last=first, by=SYSTEM)
+    assert tell_subscribers(timezone.now()) == 1
+    [letter] = sent(mail)
+    assert "Correction of the audit report 2012-04" in letter["Subject"]
+    assert "which lines changed" in letter.get_payload(decode=True).decode()
 
 
 def test_a_letter_that_waits_is_not_sent_to_whoever_left(mail):

@@ -96,6 +96,14 @@ def test_who_comes_second_is_shown_the_winner(post, desk):
     assert Decision.objects.count() == 1
 
 
+def test_a_text_that_changed_meanwhile_is_shown_and_not_decided(post, desk):
+    sent = form(of_article(post, Part.TEXT), Action.REMOVE, 2)
+    answer = desk.post(enter(post), sent | {"seen_revision": "7"})
+    assert answer.status_code == 409
+    assert "The text has changed since you looked." in answer.text
+    assert not Decision.objects.exists()
+
+
 def test_what_cannot_be_recorded_is_said_and_changes_nothing(post, desk):
     subject = of_article(post, Part.TEXT)
     for more, words in (

@@ -125,6 +125,14 @@ def test_enters_a_decision_of_the_blogs_own_records(demo, desk, shown):
     assert decision.decided_at.isoformat() == "2012-03-06T10:00:00+00:00"
 
 
+def test_a_decision_of_their_own_records_may_have_no_date(demo, desk, shown):
+    told = {"action": "no_action", "known_from": "a note", "decided_by_role": "owner"}
+    data = form_of(desk, shown, **told, clause="", decided_at="")
+    address = f"/moderation/desk/comments/{shown.ref}/record/enter/"
+    assert desk.post(address, data).status_code == 302
+    assert shown.decisions.get().decided_at is None
+
+
 def test_a_rule_that_was_not_in_force_cannot_be_cited(demo, desk, shown):
     old = PolicyVersion.objects.get(number=1).clauses.get(number=2)
     answer = decide(desk, shown, form_of(desk, shown, clause=old.pk))

@@ -14,13 +14,14 @@ from commentarchive.actions.blogs import save_blog
 from commentarchive.ledger.append import SYSTEM
 from commentarchive.ledger.merkle import verify
 from commentarchive.models import BlogVisibility, Comment
+from moderation.actions.complaints import Answered, answer_complaint
 from moderation.actions.decisions import Judgement, decide
 from moderation.evidence import bundle as bundles
 from moderation.evidence.bundle import build_bundle
 from moderation.evidence.cases import NoCase, SealedOnly
 from moderation.evidence.look import NoSuchState
 from moderation.evidence.threads import BadDay, read_days
-from moderation.models import Action
+from moderation.models import Action, Channel
 from tests.moderation.evidence.conftest import SECRET, sign
 from tests.old_pythons import oldest_python
 from tests.private_words import find_in, private_words
@@ -85,8 +86,11 @@ def test_no_private_word_is_in_any_byte_for_the_other_side(quarrel):
 
 
 def test_the_sealed_one_has_hidden_words_and_masks_addresses(quarrel):
+    answered = Answered(words="We have looked into it.", way=Channel.LETTER)
+    answer_complaint(quarrel.complaint, answered)
     told = opened(build_bundle(quarrel.complaint.ref, is_sealed=True))
     words = told["bundle.json"].decode()
+    assert answered.words in words
     open_to_a_solicitor = SECRET.keys() - {"reporter", "author", "earlier text"}
     assert [each for each in open_to_a_solicitor if SECRET[each] not in words] == []
     for name, data in told.items():
