@@ -159,6 +159,8 @@ class Making:
 
     def _add_proofs(self, asked: set[str]) -> None:
         """Add the proofs that pages name; from the site each would cost its article."""
+        if not asked:
+            return
         for ref, proof in prove_all():
             address = reverse(places.PROOF, args=[ref])
             if address in asked and (name := places.file_of(address)):
