@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
+
 from commentarchive.importers.registry import facts_of
 from commentarchive.models import Capture, CaptureState, Manifest, Post
+from commentarchive.storage.prepared import Prepared
 from commentarchive.storage.write_locks import long_write
 
 # Files that were written within one hour may be the numbered parts of one export.
@@ -72,10 +75,9 @@ def mark_absent(blogs: Collection[int]) -> None:
     """
     for blog in blogs:
         found = find_absences(blog)
-        posts = Post.objects.filter(blog=blog)
         changed = [
             (pk, found.get(pk, []))
-            for pk, absences in posts.values_list("pk", "absences")
+            for pk, absences in _absences_on_record(blog)
             if absences != found.get(pk, [])
         ]
         if not changed:
@@ -85,24 +87,28 @@ def mark_absent(blogs: Collection[int]) -> None:
                 Post.objects.filter(pk=pk).update(absences=absences)
 
 
+@Prepared
+def _absences_on_record(
+    blog: int,
+) -> QuerySet[Post, tuple[int, list[dict[str, int]]]]:
+    return Post.objects.filter(blog=blog).values_list("pk", "absences")
+
+
 def find_absences(blog: int) -> Absences:
     """Find the articles that a whole export lacks though an earlier copy holds them.
 
     Only copies with a date are compared, so that the order in which they were read
-    does not matter. Three queries, however many copies there are.
+    does not matter. Three queries at most, however many copies there are.
     """
-    captures = Capture.objects.filter(blog=blog).exclude(state=CaptureState.READING)
-    by_pk = captures.in_bulk()
+    by_pk = {capture.pk: capture for capture in _copies_of(blog)}
+    if len({capture.reading for capture in by_pk.values()}) <= 1:
+        # No other can lack what it holds.
+        return {}
     sightings: dict[str, dict[int, list[_Sighting]]] = defaultdict(dict)
     held: dict[int, set[int]] = defaultdict(set)
     schemes: dict[int, str] = {}
     parts = set()
-    rows = Manifest.objects.filter(capture__blog=blog, part=0).exclude(
-        capture__state=CaptureState.READING
-    )
-    for pk, post, scheme, is_whole, seen_at in rows.values_list(
-        "capture", "post", "scheme", "is_whole", "seen_at"
-    ):
+    for pk, post, scheme, is_whole, seen_at in _articles_held(blog):
         held[pk].add(post)
         schemes[pk] = scheme
         if not is_whole:
@@ -124,6 +130,22 @@ def find_absences(blog: int) -> Absences:
                 _absences_of(post, sorted(seen), line, published[post])
             )
     return {post: absences for post, absences in found.items() if absences}
+
+
+@Prepared
+def _copies_of(blog: int) -> QuerySet[Capture]:
+    return Capture.objects.filter(blog=blog).exclude(state=CaptureState.READING)
+
+
+@Prepared
+def _articles_held(
+    blog: int,
+) -> QuerySet[Manifest, tuple[int, int, str, bool, datetime | None]]:
+    """Ask for each article in each copy of a blog, once."""
+    rows = Manifest.objects.filter(capture__blog=blog, part=0).exclude(
+        capture__state=CaptureState.READING
+    )
+    return rows.values_list("capture", "post", "scheme", "is_whole", "seen_at")
 
 
 def _exports(

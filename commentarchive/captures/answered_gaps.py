@@ -30,6 +30,8 @@ MORE_WORDS = 3
 
 def without_answered(found: Counter[Evidence]) -> Counter[Evidence]:
     """Return the evidence, with how often, that no other source answers."""
+    if not found:
+        return found
     tied = Post.objects.filter(
         pk__in={each.post for each in found}, leader__isnull=False
     )

@@ -2,8 +2,12 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from commentarchive.models import Capture, Post
+from commentarchive.storage.prepared import Prepared
 
 # In the order in which they are listed, with their words.
 CHANGES = {
@@ -43,12 +47,10 @@ def changes_of(ref: str) -> Changes | None:
 
     Files that were given together are one copy. Three queries.
     """
-    reading = Capture.objects.filter(ref=ref).values("reading")
-    own = set(Capture.objects.filter(reading__in=reading).values_list("pk", flat=True))
-    posts = Post.objects.filter(manifests__capture__in=own).exclude(copies=[])
+    own = set(_read_with(ref))
     counted: Counter[str] = Counter()
     earlier: set[int] = set()
-    for _pk, copies in posts.distinct().values_list("pk", "copies"):
+    for _pk, copies in _compared_in(tuple(own)):
         for copy in copies:
             if copy["copy"] in own and copy["earlier"]:
                 counted.update(copy["changes"])
@@ -60,3 +62,17 @@ def changes_of(ref: str) -> Changes | None:
         [capture.ref for capture in before],
         {key: counted[key] for key in CHANGES},
     )
+
+
+@Prepared
+def _read_with(ref: str) -> QuerySet[Capture, int]:
+    reading = Capture.objects.filter(ref=ref).values("reading")
+    return Capture.objects.filter(reading__in=reading).values_list("pk", flat=True)
+
+
+@Prepared
+def _compared_in(
+    captures: tuple[int, ...],
+) -> QuerySet[Post, tuple[int, list[dict[str, Any]]]]:
+    posts = Post.objects.filter(manifests__capture__in=captures).exclude(copies=[])
+    return posts.distinct().values_list("pk", "copies")

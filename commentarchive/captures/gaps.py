@@ -12,7 +12,7 @@ from operator import itemgetter
 
 from django.conf import settings
 from django.db.models import QuerySet, prefetch_related_objects
-from django.db.models.functions import Coalesce, Length
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -23,9 +23,10 @@ from commentarchive.captures.answered_gaps import (
     without_answered,
 )
 from commentarchive.captures.history import PINGS
+from commentarchive.captures.left_out_numbers import left_out_numbers
 from commentarchive.captures.vanished import mark_vanished
 from commentarchive.discussion.stored_pages import drop_segments, store_missing
-from commentarchive.importers.registry import IMPORTERS, facts_of
+from commentarchive.importers.registry import facts_of
 from commentarchive.ledger.append import Statement, append_all, next_index
 from commentarchive.ledger.merkle.canonical import Value
 from commentarchive.ledger.merkle.refs import new_ref
@@ -38,10 +39,10 @@ from commentarchive.models import (
     GapKind,
     Grade,
     Manifest,
-    OtherNumber,
     Post,
     Visibility,
 )
+from commentarchive.storage.prepared import Prepared
 from commentarchive.storage.write_locks import ImportRunning, import_lock, long_write
 from commentarchive.text.references import quotations, unmet
 from commentarchive.threads.capture_diff import CopyTime, ordered
@@ -60,18 +61,31 @@ def compare_copies(refs: Collection[str]) -> None:
     decisions can be weighed against the copies. Then it hides what vanished and records
     what is probably missing.
     """
-    given = Capture.objects.filter(ref__in=refs)
-    # An import that died after it closed its copies left them uncompared.
-    left = Capture.objects.filter(blog__in=given.values("blog"), is_compared=False)
-    closed = left.exclude(state=CaptureState.READING)
-    uncompared = list(closed.values_list("ref", flat=True))
+    given = tuple(refs)
+    uncompared = _uncompared(given)
     for follow in settings.AFTER_COPIES:
         import_string(follow)({*refs, *uncompared})
     mark_vanished({*refs, *uncompared})
-    mark_absent(set(given.values_list("blog", flat=True)))
+    mark_absent(set(_blogs_of(given)))
     infer_gaps(uncompared)
     # Last: whatever dies before this is done again by the next import.
     Capture.objects.filter(ref__in=uncompared).update(is_compared=True)
+
+
+@Prepared
+def _uncompared(refs: tuple[str, ...]) -> QuerySet[Capture, str]:
+    """Ask which copies of the same blogs are closed and were compared with no other.
+
+    An import that died after it closed its copies left them so.
+    """
+    given = Capture.objects.filter(ref__in=refs)
+    left = Capture.objects.filter(blog__in=given.values("blog"), is_compared=False)
+    return left.exclude(state=CaptureState.READING).values_list("ref", flat=True)
+
+
+@Prepared
+def _blogs_of(refs: tuple[str, ...]) -> QuerySet[Capture, int]:
+    return Capture.objects.filter(ref__in=refs).values_list("blog", flat=True)
 
 
 def compare_left() -> None:
@@ -98,14 +112,14 @@ def infer_gaps(refs: Collection[str]) -> None:
 
     The import lock is held. May be repeated at any time.
     """
-    captures = list(Capture.objects.filter(ref__in=refs).order_by("pk"))
-    held = Manifest.objects.filter(capture__in=captures).values_list("post", flat=True)
-    posts, blogs = set(held), {capture.blog_id for capture in captures}
+    captures = _captures(tuple(refs))
+    keys = tuple(capture.pk for capture in captures)
+    posts, blogs = set(_held(keys)), tuple({copy.blog_id for copy in captures})
     once = {
-        *_missing_parents(held),
-        *_printed_counts(held),
+        *_missing_parents(keys),
+        *_printed_counts(keys),
         *_quoted(captures, blogs),
-        *(evidence for blog in blogs for evidence in _left_out_ids(blog)),
+        *(evidence for blog in blogs for evidence in left_out_numbers(blog)),
     }
     # One comment may announce several quotations, each of them missing.
     found = Counter([*once, *_announced(blogs)])
@@ -115,13 +129,32 @@ def infer_gaps(refs: Collection[str]) -> None:
             store_missing(blog)
 
 
-def _missing_parents(posts: QuerySet[Manifest, int]) -> Iterator[Evidence]:
-    """Find comments that whole copies know only from the replies to them.
+@Prepared
+def _captures(refs: tuple[str, ...]) -> QuerySet[Capture]:
+    return Capture.objects.filter(ref__in=refs).order_by("pk")
 
-    The articles are asked for, not named: a database takes only so many values.
-    """
+
+@Prepared
+def _held(captures: tuple[int, ...]) -> QuerySet[Manifest, int]:
+    return _articles_in(captures)
+
+
+def _articles_in(captures: tuple[int, ...]) -> QuerySet[Manifest, int]:
+    """Ask for the articles in copies; a database takes only so many named ones."""
+    held = Manifest.objects.filter(capture__in=captures)
+    return held.values_list("post", flat=True)
+
+
+def _missing_parents(captures: tuple[int, ...]) -> Iterator[Evidence]:
+    """Find comments that whole copies know only from the replies to them."""
+    for pk, post in _unseen(captures):
+        yield Evidence(post, GapKind.MISSING_PARENT, pk, 1, 1)
+
+
+@Prepared
+def _unseen(captures: tuple[int, ...]) -> QuerySet[Comment, tuple[int, int]]:
     telling = Manifest.objects.filter(
-        post__in=posts,
+        post__in=_articles_in(captures),
         is_whole=True,
         tells_parents=True,
         capture__state=CaptureState.COMPLETE,
@@ -129,20 +162,18 @@ def _missing_parents(posts: QuerySet[Manifest, int]) -> Iterator[Evidence]:
     unseen = Comment.objects.in_copies_of(telling.values("post")).filter(
         capture=None, visibility=Visibility.UNKNOWN
     )
-    for pk, post in unseen.values_list("pk", "post"):
-        yield Evidence(post, GapKind.MISSING_PARENT, pk, 1, 1)
+    return unseen.values_list("pk", "post")
 
 
-def _printed_counts(posts: QuerySet[Manifest, int]) -> Iterator[Evidence]:
+def _printed_counts(captures: tuple[int, ...]) -> Iterator[Evidence]:
     """Compare the count that the last whole copy prints with what is known by now.
 
     Only a count of comments by that name: "responses" may be likes and shares. Blogs
     count links from other blogs as comments, and many themes do not show them: where
     none is known, they may be all that is missing.
     """
-    counted = Manifest.objects.filter(post__in=posts, printed_count__isnull=False)
     by_post: dict[int, dict[CopyTime, Manifest]] = defaultdict(dict)
-    for manifest in counted.filter(is_whole=True).select_related("capture"):
+    for manifest in _counted(captures):
         if _is_count_of_comments(manifest):
             by_post[manifest.post_id][manifest.time] = manifest
     for post, by_time in by_post.items():
@@ -159,6 +190,12 @@ def _printed_counts(posts: QuerySet[Manifest, int]) -> Iterator[Evidence]:
             yield Evidence(post, GapKind.PRINTED_COUNT, after, at_least, missing)
 
 
+@Prepared
+def _counted(captures: tuple[int, ...]) -> QuerySet[Manifest]:
+    whole = Manifest.objects.filter(post__in=_articles_in(captures), is_whole=True)
+    return whole.filter(printed_count__isnull=False).select_related("capture")
+
+
 def _is_count_of_comments(manifest: Manifest) -> bool:
     scope = manifest.capture.progress.get("scope")
     if scope is None:
@@ -167,7 +204,7 @@ def _is_count_of_comments(manifest: Manifest) -> bool:
     return manifest.ordinal not in scope["uncertain_counts"]
 
 
-def _quoted(captures: Iterable[Capture], blogs: Collection[int]) -> Iterator[Evidence]:
+def _quoted(captures: Iterable[Capture], blogs: tuple[int, ...]) -> Iterator[Evidence]:
     """Find comments that quote words not found in the thread.
 
     1. Take the comments that the imports noted, and those already on record.
@@ -176,10 +213,9 @@ def _quoted(captures: Iterable[Capture], blogs: Collection[int]) -> Iterator[Evi
        versions included.
     """
     pks = {pk for copy in captures for pk in copy.progress.get("quoted", ())}
-    on_record = Gap.objects.filter(
-        post__blog__in=blogs, kind=GapKind.QUOTED, withdrawn_entry=None
-    )
-    pks |= set(on_record.values_list("said_in", flat=True)) - {None}
+    pks |= {pk for pk in _quoting_on_record(blogs) if pk is not None}
+    if not pks:
+        return
     shown = Comment.objects.filter(pk__in=pks, visibility=Visibility.PUBLISHED)
     copied_below = Coalesce("told_below_id", "post_id")
     told = shown.exclude(current_revision__text=None).annotate(copied=copied_below)
@@ -194,14 +230,21 @@ def _quoted(captures: Iterable[Capture], blogs: Collection[int]) -> Iterator[Evi
             yield Evidence(post, GapKind.QUOTED, pk, 1, 1, pk)
 
 
-def _announced(blogs: Collection[int]) -> Iterator[Evidence]:
+@Prepared
+def _quoting_on_record(blogs: tuple[int, ...]) -> QuerySet[Gap, int | None]:
+    on_record = Gap.objects.filter(
+        post__blog__in=blogs, kind=GapKind.QUOTED, withdrawn_entry=None
+    )
+    return on_record.values_list("said_in", flat=True)
+
+
+def _announced(blogs: tuple[int, ...]) -> Iterator[Evidence]:
     """Find quotations that are announced in a text and missing after it, one by one.
 
     They may be words of a comment that is there: none is missing for sure. A comment
     that is hidden announces nothing.
     """
-    copies = Capture.objects.filter(blog__in=blogs, importer="transcript")
-    for capture in copies.exclude(state=CaptureState.READING):
+    for capture in _transcripts(blogs):
         for ordinal, source_id in capture.progress["scope"]["announced"]:
             held = Manifest.objects.filter(capture=capture, ordinal=ordinal).first()
             if held is None:
@@ -220,72 +263,20 @@ def _announced(blogs: Collection[int]) -> Iterator[Evidence]:
             yield Evidence(held.post_id, GapKind.QUOTED, pk, 0, 1, pk)
 
 
-def _left_out_ids(blog: int) -> Iterator[Evidence]:
-    """Find numbers that are left out between neighbouring comments of one article.
-
-    Only where an importer says that its source numbers the comments of a blog in turn,
-    and not of a blog that has moved and begun to count anew.
-
-    1. Go through the blog's comments by number. Where two neighbours are of one
-       article, the numbers between them were nobody else's either.
-    2. Report the sum per article, after the comment before its largest hole.
-    3. Report none where more numbers are missing than there are comments: there,
-       most of them were spam, or were given to other things.
-    """
-    if OtherNumber.objects.filter(blog=blog).exists():
-        return
-    for scheme in (each.name for each in IMPORTERS if each.numbers_in_turn):
-        whole = Manifest.objects.filter(
-            post__blog=blog,
-            scheme=scheme,
-            capture__importer=scheme,
-            capture__state=CaptureState.COMPLETE,
-        )
-        if not whole.exists():
-            continue
-        comments_in: dict[int, int] = defaultdict(int)
-        holes_in: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        last_number, last_post, last_pk = 0, 0, 0
-        for number, post, pk in _numbered_comments(blog, scheme):
-            comments_in[post] += 1
-            left_out = number - last_number - 1
-            if post == last_post and left_out > 0:
-                holes_in[post].append((left_out, last_pk))
-            last_number, last_post, last_pk = number, post, pk
-        for post, holes in holes_in.items():
-            total = sum(size for size, _pk in holes)
-            if total <= comments_in[post]:
-                yield Evidence(post, GapKind.ID_RANGE, max(holes)[1], 0, total)
-
-
-def _numbered_comments(blog: int, scheme: str) -> Iterator[tuple[int, int, int]]:
-    """Yield a blog's numbered comments in order: number, article, key.
-
-    They are read a part at a time, never all into memory.
-    """
-    rows = (
-        Comment.objects.filter(post__blog=blog, scheme=scheme)
-        # Ids are stored as text: the shorter of two numbers is the smaller one.
-        .order_by(Length("source_id"), "source_id")
-        .values_list("source_id", Coalesce("told_below_id", "post_id"), "pk")
-    )
-    for source_id, post, pk in rows.iterator(chunk_size=10_000):
-        if source_id.isdecimal():
-            yield int(source_id), post, pk
+@Prepared
+def _transcripts(blogs: tuple[int, ...]) -> QuerySet[Capture]:
+    copies = Capture.objects.filter(blog__in=blogs, importer="transcript")
+    return copies.exclude(state=CaptureState.READING)
 
 
 def _record(
     found: Counter[Evidence],
     posts: Collection[int],
-    blogs: Collection[int],
+    blogs: tuple[int, ...],
 ) -> set[int]:
     """Record new gaps and withdraw stale ones; return the articles that changed."""
-    standing = Gap.objects.filter(
-        post__blog__in=blogs, grade=Grade.INFERRED, withdrawn_entry=None
-    )
-    standing = standing.select_related("said_in", "after").order_by("entry_index")
     known: dict[Evidence, list[Gap]] = defaultdict(list)
-    for gap in standing:
+    for gap in _standing(blogs):
         evidence = Evidence(
             *(_post_of(gap), gap.kind, gap.after_id, gap.at_least, gap.at_most or 0),
             gap.said_in_id,
@@ -331,6 +322,14 @@ def _record(
         touched = {_post_of(gap) for gap in [*gaps, *stale]}
         drop_segments(touched)
     return touched
+
+
+@Prepared
+def _standing(blogs: tuple[int, ...]) -> QuerySet[Gap]:
+    standing = Gap.objects.filter(
+        post__blog__in=blogs, grade=Grade.INFERRED, withdrawn_entry=None
+    )
+    return standing.select_related("said_in", "after").order_by("entry_index")
 
 
 def _post_of(gap: Gap) -> int:

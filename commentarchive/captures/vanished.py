@@ -1,9 +1,9 @@
 """Hide what vanished between two copies behind a notice that names both."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from commentarchive.actions.notices import (
     VisibilityAtSource,
@@ -25,6 +25,7 @@ from commentarchive.models import (
 from commentarchive.models.comment import GONE
 from commentarchive.storage.bulk_insert import Rows
 from commentarchive.storage.import_tables import TABLES
+from commentarchive.storage.prepared import Prepared
 from commentarchive.storage.write_locks import long_write
 from commentarchive.threads.capture_diff import CapturedComment, Copy, Gone
 
@@ -52,23 +53,32 @@ def mark_vanished(refs: Collection[str]) -> None:
     Looks at the articles of these copies that other copies hold as well. The import
     lock is held. May be repeated at any time. Nothing changes where a decision stands.
     """
-    blogs = {pk for post_pk in _read_again(refs) if (pk := _compare_article(post_pk))}
-    for blog in Blog.objects.filter(pk__in=blogs):
+    given = tuple(refs)
+    # Articles of these copies of which there are several copies. A web archive alone
+    # may hold an article at several times.
+    again = sorted({*_in_several_readings(given), *_seen_at_times(given)})
+    blogs = {pk for post_pk in again if (pk := _compare_article(post_pk))}
+    for blog in Blog.objects.filter(pk__in=blogs) if blogs else ():
         store_missing(blog)
 
 
-def _read_again(refs: Collection[str]) -> Iterable[int]:
-    """List the articles of these copies that there are several copies of."""
-    readings = Capture.objects.filter(ref__in=refs).values("reading")
-    these = Manifest.objects.filter(capture__reading__in=readings)
-    of_them = Manifest.objects.filter(post__in=these.values("post")).values("post")
+@Prepared
+def _in_several_readings(refs: tuple[str, ...]) -> QuerySet[Manifest, int]:
+    these = _read_with(refs).values("post")
+    of_them = Manifest.objects.filter(post__in=these).values("post")
     counted = of_them.annotate(readings=Count("capture__reading", distinct=True))
-    again = counted.filter(readings__gt=1)
-    # A web archive alone may hold an article at several times.
-    dated = these.filter(seen_at__isnull=False)
-    return sorted(
-        {pk for each in (again, dated) for pk in each.values_list("post", flat=True)}
-    )
+    return counted.filter(readings__gt=1).values_list("post", flat=True)
+
+
+@Prepared
+def _seen_at_times(refs: tuple[str, ...]) -> QuerySet[Manifest, int]:
+    dated = _read_with(refs).filter(seen_at__isnull=False)
+    return dated.values_list("post", flat=True)
+
+
+def _read_with(refs: tuple[str, ...]) -> QuerySet[Manifest]:
+    readings = Capture.objects.filter(ref__in=refs).values("reading")
+    return Manifest.objects.filter(capture__reading__in=readings)
 
 
 def _compare_article(post_pk: int) -> int | None:

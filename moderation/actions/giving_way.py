@@ -43,14 +43,10 @@ def give_way(refs: Collection[str]) -> None:
     Those as well that an older version of this program left to the desk. The import
     lock is held. May be repeated at any time.
     """
-    captures = Capture.objects.filter(ref__in=refs)
-    posts = Manifest.objects.filter(capture__in=captures).values("post")
-    told_of = _told_of()
-    left = told_of.filter(has_news=True, post__blog__in=captures.values("blog"))
+    given = tuple(refs)
     by_post: dict[int, set[int]] = {}
-    for comments in (told_of.in_copies_of(posts), left):
-        for post_pk, pk in comments.values_list("post", "pk"):
-            by_post.setdefault(post_pk, set()).add(pk)
+    for post_pk, pk in (*_told_of_in_copies(given), *_left_to_the_desk(given)):
+        by_post.setdefault(post_pk, set()).add(pk)
     for _post_pk, pks in sorted(by_post.items()):
         with long_write():
             settle_told(Comment.objects.filter(pk__in=pks).order_by("pk"))
@@ -91,6 +87,20 @@ def _told_of() -> CommentQuerySet:
     return Comment.objects.filter(pk__in=told.values("comment")).exclude(
         visibility=Visibility.ERASED
     )
+
+
+@Prepared
+def _told_of_in_copies(refs: tuple[str, ...]) -> QuerySet[Comment, tuple[int, int]]:
+    captures = Capture.objects.filter(ref__in=refs)
+    posts = Manifest.objects.filter(capture__in=captures).values("post")
+    return _told_of().in_copies_of(posts).values_list("post", "pk")
+
+
+@Prepared
+def _left_to_the_desk(refs: tuple[str, ...]) -> QuerySet[Comment, tuple[int, int]]:
+    blogs = Capture.objects.filter(ref__in=refs).values("blog")
+    left = _told_of().filter(has_news=True, post__blog__in=blogs)
+    return left.values_list("post", "pk")
 
 
 @Prepared

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from commentarchive.captures.history import all_copies, find_vanished
 from commentarchive.ledger.append import SYSTEM, By, Statement, append_all, next_index
 from commentarchive.ledger.merkle.canonical import Value
 from commentarchive.models import Capture, Comment, Manifest
+from commentarchive.storage.prepared import Prepared
 from commentarchive.storage.write_locks import long_write, short_write
 from commentarchive.threads.capture_diff import Gone
 from moderation.actions.history import sightings_of
@@ -43,18 +45,23 @@ def look_at_copies(refs: Collection[str]) -> None:
     A copy counts that was certainly made after the decision and shows what it hides.
     May be repeated at any time.
     """
-    captures = Capture.objects.filter(ref__in=refs)
-    posts = Manifest.objects.filter(capture__in=captures).values("post")
-    comments = Comment.objects.in_copies_of(posts).filter(decided_entry__isnull=False)
-    hiding = about_living_blogs().filter(action__in=HIDING, comment__in=comments)
-    found = hiding.order_by("comment__post", "entry_index").select_related("comment")
     by_post: dict[int, list[Decision]] = {}
-    for decision in found:
+    for decision in _hiding(tuple(refs)):
         if decision.comment is not None:
             by_post.setdefault(decision.comment.copied_below_id, []).append(decision)
     for post_pk, decisions in by_post.items():
         with long_write():
             _look(post_pk, decisions)
+
+
+@Prepared
+def _hiding(refs: tuple[str, ...]) -> QuerySet[Decision]:
+    """Ask for what hides comments in copies, article by article."""
+    captures = Capture.objects.filter(ref__in=refs)
+    posts = Manifest.objects.filter(capture__in=captures).values("post")
+    comments = Comment.objects.in_copies_of(posts).filter(decided_entry__isnull=False)
+    hiding = about_living_blogs().filter(action__in=HIDING, comment__in=comments)
+    return hiding.order_by("comment__post", "entry_index").select_related("comment")
 
 
 def _look(post_pk: int, decisions: Sequence[Decision]) -> None:
