@@ -1,6 +1,7 @@
 #!/bin/sh
 # Print a Chromium that the tests can drive; as root on Debian, install one.
-for candidate in "$CHROMIUM" chromium chromium-browser google-chrome google-chrome-stable \
+# Debian's shell has the same engine without windows, and takes two thirds of the time.
+for candidate in "$CHROMIUM" chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable \
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do
     [ -n "$candidate" ] || continue
     if command -v "$candidate" >/dev/null 2>&1; then
@@ -10,8 +11,11 @@ for candidate in "$CHROMIUM" chromium chromium-browser google-chrome google-chro
 done
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     echo "Installing Chromium for the browser tests ..." >&2
-    { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1
-    if command -v chromium; then exit 0; fi
+    apt-get update -qq >/dev/null 2>&1
+    for package in chromium-headless-shell chromium; do
+        apt-get install -y -qq --no-install-recommends "$package" >/dev/null 2>&1
+        if command -v "$package"; then exit 0; fi
+    done
 fi
 if .venv/bin/python -m playwright install chromium >&2; then
     .venv/bin/python -c 'from playwright.sync_api import sync_playwright as s
