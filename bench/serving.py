@@ -1,11 +1,13 @@
 """The archive as it is served: eight readers at once, each over one connection.
 
 They read windows of a thread, the lists, and again and again what they have already.
+All of them are in one thread, and as lean as may be: they share the machine.
 """
 
 import http.client
 import os
 import random
+import selectors
 import signal
 import socket
 import statistics
@@ -14,13 +16,17 @@ import sys
 import time
 import zlib
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import django
 
 CLIENTS, SECONDS = 8, 10
+# Seconds before that, in which each process of the server makes its pages, and
+# a signature that is due changes every tag once.
+WARMING = 5
+# Most bytes that are taken at once.
+PART = 1 << 18
 # Seconds until the server has to answer at first.
 PATIENCE = 60
 GZIP = {"Accept-Encoding": "gzip"}
@@ -47,14 +53,10 @@ def main(number: int) -> None:
         [sys.executable, "manage.py", "serve", "--port", str(port)]
     )
     try:
-        tags = wait_and_learn(port, addresses)
-        began = time.perf_counter()
-        with ThreadPoolExecutor(CLIENTS) as pool:
-            readers = [
-                pool.submit(read, port, tags, seed, began + SECONDS)
-                for seed in range(CLIENTS)
-            ]
-        report([reader.result() for reader in readers], time.perf_counter() - began)
+        wait_and_look(port, addresses)
+        tags: dict[str, str] = {}
+        read(port, addresses, tags, WARMING)
+        report(read(port, addresses, tags, SECONDS), SECONDS)
     finally:
         serving.send_signal(signal.SIGTERM)
         serving.wait(timeout=20)
@@ -77,8 +79,8 @@ def fill(number: int) -> list[str]:
     ]
 
 
-def wait_and_learn(port: int, addresses: list[str]) -> list[tuple[str, str]]:
-    """Wait for the server; return each address with the tag of its page."""
+def wait_and_look(port: int, addresses: list[str]) -> None:
+    """Wait for the server; look whether each page comes whole."""
     end = time.monotonic() + PATIENCE
     while True:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
@@ -92,41 +94,96 @@ def wait_and_learn(port: int, addresses: list[str]) -> list[tuple[str, str]]:
             if time.monotonic() > end:
                 raise
             time.sleep(0.2)
-    # A signature that is due changes every tag once.
-    time.sleep(5)
-    found = {}
     for address in dict.fromkeys(addresses):
         connection.request("GET", address, headers=GZIP)
         answer = connection.getresponse()
         page = zlib.decompress(answer.read(), wbits=31)
         assert answer.status == 200, (address, answer.status)
         assert page.rstrip().endswith(b"</html>"), address
-        found[address] = answer.headers["ETag"]
     connection.close()
-    return [(address, found[address]) for address in addresses]
 
 
-def read(port: int, tags: list[tuple[str, str]], seed: int, end: float) -> Seen:
-    """Read one page after the other until the end, a third of them once more."""
-    chance, seen = random.Random(seed), Seen()
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    while (began := time.perf_counter()) < end:
-        address, tag = chance.choice(tags)
-        known = {"If-None-Match": tag} if chance.random() < 1 / 3 else {}
-        try:
-            connection.request("GET", address, headers=GZIP | known)
-            answer = connection.getresponse()
-            seen.bytes += len(answer.read())
-        except (OSError, http.client.HTTPException) as error:
-            seen.errors[type(error).__name__] += 1
-            connection.close()
-            continue
-        seen.spent.append(1000 * (time.perf_counter() - began))
-        seen.unchanged += answer.status == 304
-        if answer.status not in (200, 304):
-            seen.errors[f"{answer.status} {address}"] += 1
-    connection.close()
-    return seen
+class Reader:
+    """Somebody who reads one page after the other over one connection.
+
+    What the tags of pages are is known to all of them.
+    """
+
+    def __init__(
+        self, port: int, addresses: list[str], tags: dict[str, str], seed: int
+    ) -> None:
+        self._addresses, self._tags = addresses, tags
+        self._chance, self.seen = random.Random(seed), Seen()
+        self.connection = socket.create_connection(("127.0.0.1", port), timeout=30)
+        self._host = f"127.0.0.1:{port}"
+
+    def ask(self) -> None:
+        """Ask for a page: for a third of them whether it has changed."""
+        self._address = self._chance.choice(self._addresses)
+        tag = self._tags.get(self._address)
+        is_known = tag and self._chance.random() < 1 / 3
+        request = [
+            f"GET {self._address} HTTP/1.1",
+            f"Host: {self._host}",
+            *(f"{name}: {value}" for name, value in GZIP.items()),
+            *([f"If-None-Match: {tag}"] if is_known else []),
+        ]
+        self._came = bytearray()
+        self._began = time.perf_counter()
+        self.connection.sendall("\r\n".join([*request, "\r\n"]).encode())
+
+    def hear(self) -> None:
+        """Take what has come; once all of the page is there, ask for the next."""
+        part = self.connection.recv(PART)
+        if not part:
+            raise ConnectionError
+        self._came += part
+        head, end, body = self._came.partition(b"\r\n\r\n")
+        if not end or len(body) < int(_field(bytes(head), "content-length") or 0):
+            return
+        self.seen.spent.append(1000 * (time.perf_counter() - self._began))
+        self.seen.bytes += len(body)
+        status = int(head.split(maxsplit=2)[1])
+        self._tags[self._address] = _field(bytes(head), "etag")
+        self.seen.unchanged += status == 304
+        if status not in (200, 304):
+            self.seen.errors[f"{status} {self._address}"] += 1
+        self.ask()
+
+
+def _field(head: bytes, name: str) -> str:
+    """Return what an answer says in one of its fields, "" where it has none."""
+    for line in head.decode("latin-1").split("\r\n")[1:]:
+        found, _colon, value = line.partition(":")
+        if found.lower() == name:
+            return value.strip()
+    return ""
+
+
+def read(
+    port: int, addresses: list[str], tags: dict[str, str], seconds: float
+) -> list[Seen]:
+    """Let all readers read for some seconds; return what each of them met.
+
+    In one thread: readers that wait for each other would take it for the server's.
+    """
+    readers = [Reader(port, addresses, tags, seed) for seed in range(CLIENTS)]
+    end = time.perf_counter() + seconds
+    with selectors.DefaultSelector() as waiting:
+        for reader in readers:
+            waiting.register(reader.connection, selectors.EVENT_READ, reader)
+            reader.ask()
+        while time.perf_counter() < end and waiting.get_map():
+            for key, _events in waiting.select(1):
+                try:
+                    key.data.hear()
+                except OSError as error:
+                    # It reads no more, so that it is seen in the figures too.
+                    key.data.seen.errors[type(error).__name__] += 1
+                    waiting.unregister(key.data.connection)
+    for reader in readers:
+        reader.connection.close()
+    return [reader.seen for reader in readers]
 
 
 def report(seen: list[Seen], seconds: float) -> None:

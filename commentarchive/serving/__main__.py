@@ -137,9 +137,14 @@ def _end(generation: Generation) -> None:
 def listen(host: str, port: int) -> socket.socket:
     """Return the socket that requests come to, systemd's where it hands one over."""
     if os.environ.get("LISTEN_PID") == str(os.getpid()):
-        return socket.socket(fileno=HANDED_OVER)
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=BACKLOG)
+        held = socket.socket(fileno=HANDED_OVER)
+    else:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        held = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    # Each connection inherits it. Without it the end of a page waits until the reader's
+    # machine confirms what came before, which takes that 40 ms.
+    held.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return held
 
 
 def tell_systemd(state: str) -> None:
