@@ -10,7 +10,7 @@ from django.utils import timezone
 from commentarchive.actions.staff import acting
 from commentarchive.erasure.erase import erase
 from commentarchive.ledger.append import SYSTEM
-from commentarchive.models import Comment
+from commentarchive.models import Blog, Comment
 from moderation.actions.issuing import Made, correct, issue
 from moderation.actions.subscriptions import forget_unanswered, tell_subscribers
 from moderation.letters.delivery import send_due
@@ -53,13 +53,13 @@ def link_in(message, word):
     return found[1]
 
 
-def made(word="2012-04"):
+def made(word="2012-04", blog=None):
     period = parse_period(word)
     return Made(
         period=period.name,
         first=period.first,
         after=period.after,
-        blog=None,
+        blog=blog,
         size=1,
         document=b"{}",
     )
@@ -149,6 +149,22 @@ def test_a_letter_that_waits_is_not_sent_to_whoever_left(mail):
     Client().post(at.replace("/confirm/", "/leave/"))
     assert sent(mail) == []
     assert Letter.objects.get(kind="report").state == "cancelled"
+
+
+@pytest.mark.once
+@pytest.mark.unreconciled
+def test_a_report_that_is_for_staff_by_now_is_not_told_of(mail, tmp_path):
+    load(tmp_path, item(comment(1)))
+    blog = Blog.objects.get()
+    ask(blog=blog.slug)
+    [question] = sent(mail)
+    Client().post(link_in(question, "confirm"))
+    Letter.objects.update(day=timezone.localdate() - timedelta(days=3))
+    issue(made(blog=blog), by=SYSTEM)
+    assert tell_subscribers(timezone.now()) == 1
+    Blog.objects.update(visibility="staff")
+    assert sent(mail) == []
+    assert Letter.objects.get(kind="report").state == "refused"
 
 
 def test_who_does_not_answer_is_forgotten_after_a_week(mail):

@@ -18,7 +18,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from commentarchive.ledger.models import Actor
-from commentarchive.models import Blog, Comment
+from commentarchive.models import Blog, Comment, Post
 from moderation.actions import sending
 from moderation.actions.decisions import Judgement, decide
 from moderation.actions.letters import queue_letter
@@ -100,6 +100,14 @@ def test_a_letter_is_delivered_once_to_one_address(letter, mail):
         assert hidden not in f"{made}"
     kept = LetterText.objects.get()
     assert (kept.subject, kept.body) == (made["Subject"], text.replace("\r\n", "\n"))
+
+
+@pytest.mark.once
+@pytest.mark.unreconciled
+def test_an_article_that_readers_do_not_see_is_in_no_letter(letter):
+    assert "Article: An article" in compose(letter).body
+    Post.objects.update(is_public=False)
+    assert "article" not in compose(letter).body.casefold()
 
 
 def test_a_refusal_for_some_time_is_tried_again_with_growing_pauses(letter, mail):

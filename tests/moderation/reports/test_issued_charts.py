@@ -1,6 +1,5 @@
 """Charts of an issued report: of what its document says, and of nothing alone."""
 
-
 from moderation.reports.issued_charts import charts_as_issued
 
 
