@@ -14,6 +14,7 @@ from django.test import Client, TransactionTestCase
 from environ import Env
 
 from tests import databases, migrated
+from tests.answers import hold_to_known_statuses
 
 pytest_plugins = ["tests.archives"]
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -45,6 +46,7 @@ hypothesis.settings.register_profile(
     "suite", deadline=None, derandomize=bool(os.environ.get("CI"))
 )
 hypothesis.settings.load_profile("suite")
+hold_to_known_statuses()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -234,7 +234,7 @@ def _rows(pairs: Iterable[Pair], blog: Blog, capture: Capture) -> list[OtherNumb
         # Two comments that stand apart have no number in common.
         if len(mine) + len(theirs) != 1:
             continue
-        one, number = (mine[0], other) if mine else (theirs[0], own)
+        [one], number = (mine, other) if mine else (theirs, own)
         rows.append(
             OtherNumber(
                 blog=blog,

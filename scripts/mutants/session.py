@@ -137,24 +137,33 @@ class Session:
     def _chosen(self, change, file, before):
         """Return the tests that reach a changed line, the quickest first.
 
-        Of what acts at import: those that run any function of the module or name it.
+        Of what acts at import: those that run any function of the module or name it, or
+        else of the modules that import it.
         """
         changed = changed_functions(file, before, change["source"])
         if changed:
             return self.known.quickest_of(self.known.at(file, change["line"], changed))
-        module = module_of(change)
-        parent, _, last = module.rpartition(".")
-        names = re.compile(
-            rf"{re.escape(module)}\b|from {parent} import [^#]*?\b{last}\b"
-        )
+        found = self._of_module(module_of(change), file)
+        if not found:
+            # A table without functions: who reads it is in the modules that import it.
+            for importing in ROOT.glob(
+                f"{Path(file).relative_to(ROOT).parts[0]}/**/*.py"
+            ):
+                module = module_of({"file": str(importing.relative_to(ROOT))})
+                if _naming(module_of(change)).search(importing.read_text("utf-8")):
+                    found |= self._of_module(module, str(importing))
+        return self.known.quickest_of(found)
+
+    def _of_module(self, module, file):
+        """Return the tests that run any function of a module or name it."""
+        last, names = module.rpartition(".")[2], _naming(module)
         naming = {path for path, text in self.texts.items() if names.search(text)}
-        tests = self.known.of_module(file) | {
+        return self.known.of_module(file) | {
             test
             for test in self.known.of_test
             if self.items[test].path in naming
             or self.items[test].path.stem == f"test_{last}"
         }
-        return self.known.quickest_of(tests)
 
     def _try_anew(self, change, file, tests):
         """Run tests in a new process that imports a module changed."""
@@ -198,3 +207,9 @@ def module_of(change: dict) -> str:
     """Return the dotted name of the module that a change is in."""
     name = change["file"].removesuffix(".py").replace("/", ".")
     return name.removesuffix(".__init__")
+
+
+def _naming(module: str) -> re.Pattern[str]:
+    """Return what finds the name of a module where another one imports it."""
+    parent, _, last = module.rpartition(".")
+    return re.compile(rf"{re.escape(module)}\b|from {parent} import [^#]*?\b{last}\b")

@@ -2,11 +2,11 @@
 
 import html
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from commentarchive.discussion.as_of import thread_as_of, today_at
+from commentarchive.discussion.as_of import end_of, thread_as_of, today_at
 from commentarchive.discussion.changes import days_of
 from commentarchive.discussion.stored_pages import drop_segments
 from commentarchive.discussion.windows import thread_window
@@ -227,6 +227,25 @@ def test_what_has_no_date_is_there_once_a_copy_held_it(tmp_path):
         assert found.startswith("Not known whether a comment stood here yet")
         assert "Timeless" not in found
     assert "Timeless words." in seen(post, "04-20")["2"]
+
+
+@pytest.mark.django_db(False)
+@pytest.mark.parametrize(
+    ("day", "zone", "end"),
+    [
+        # 23 and 25 hours long.
+        ("2012-03-25", "Europe/London", "2012-03-25T23:00"),
+        ("2012-10-28", "Europe/London", "2012-10-29T00:00"),
+        # Its midnight is left out.
+        ("2012-10-20", "America/Sao_Paulo", "2012-10-21T03:00"),
+        ("2012-04-30", "Pacific/Auckland", "2012-04-30T12:00"),
+        # What begins on a day that was left out ends with the one before.
+        ("2011-12-29", "Pacific/Apia", "2011-12-30T10:00"),
+    ],
+)
+def test_a_day_ends_when_the_blogs_clock_says_so(day, zone, end):
+    moment = datetime.fromisoformat(f"{end}Z")
+    assert end_of(date.fromisoformat(day), zone) == moment
 
 
 def test_pages_hold_the_same_places_and_cost_the_same_queries(

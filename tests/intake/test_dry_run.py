@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from commentarchive.importers.isolated_source import IsolatedSource
 from commentarchive.importers.parsed import Unreadable
+from commentarchive.intake import dry_run as module
 from commentarchive.intake.dry_run import dry_run
 from commentarchive.intake.session import import_files
 from commentarchive.models import Blog
@@ -98,6 +99,16 @@ def test_a_dry_run_says_the_same_and_writes_nothing(tmp_path, capsys):
         *("repairs", "complete", "problems", "cannot_tell", "changes", "how"),
     ]
     assert wet["comments"]["orphans"] == 1
+
+
+def test_articles_that_stand_once_do_not_wait_in_memory(tmp_path, monkeypatch):
+    one, other, third = (item(comment(n), number=n) for n in (1, 2, 3))
+    first = write(tmp_path, export(one, other), "first.xml")
+    second = write(tmp_path, export(other, third), "second.xml")
+    waiting = []
+    monkeypatch.setattr(module, "rehearse_all", waiting.extend)
+    dry_run([first, second])
+    assert [(each.file.number, each.ordinal) for each in waiting] == [(0, 1), (1, 0)]
 
 
 @pytest.mark.parametrize(

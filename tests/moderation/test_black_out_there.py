@@ -62,6 +62,12 @@ def judged(subject, words, number=RULE):
     return redaction([place], of=source.commitment, facts=FACTS)
 
 
+def rules_in(text):
+    """Return the rules of the places that a page's comments and articles go with."""
+    places = [place for token in ticked(text) for place in token.split("|")[4:5]]
+    return {place.partition(":")[2] for each in places for place in each.split(",")}
+
+
 def ticked(text):
     parts = text.split('name="seen" value="')[1:]
     return [part.partition('"')[0] for part in parts]
@@ -106,6 +112,8 @@ def test_a_libel_goes_with_all_its_quotations(thread, desk, by, tmp_path):
     before = Client().get(post.get_absolute_url()).text.count(SAID[:-1])
     page = desk.post(FIND, chosen_in(the("1")))
     assert "not in exactly these words: black it out by itself" in page.text
+    # One rule for all is chosen once, in the form.
+    assert rules_in(page.text) == {"0", "3"}
     looked, form = looked_at(desk, page)
     assert "1 of them cannot be decided on like this" in looked.text
     assert "I saw it all. [blacked out under rule 2: a sentence] Ask" in looked.text
@@ -138,6 +146,15 @@ def test_a_libel_goes_with_all_its_quotations(thread, desk, by, tmp_path):
     assert again.count(SAID[:-1]) == before
     assert "blacked out under rule 3" in again
     assert list(reconcile()) == []
+
+
+def test_each_of_two_rules_goes_along_with_its_own_words(thread, desk):
+    form = chosen_in(the("1"))
+    form = {**form, "place": [form["place"], "0-12"], "rule-0-12": "3"}
+    page = desk.post(FIND, form)
+    assert rules_in(page.text) == {"2", "3"}
+    # The words of the whole comment are under neither.
+    assert desk.post(FIND, {**form, "sentence": "whole"}).status_code == 200
 
 
 def _undone(desk, batch):

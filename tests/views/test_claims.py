@@ -15,6 +15,7 @@ from commentarchive.search.index import catch_up
 from moderation.actions.claims import accept_claim, refuse_claim
 from moderation.models import Claim
 from moderation.views import claims
+from tests.answers import assert_says_when_to_try_again
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
@@ -311,7 +312,7 @@ def test_limits_of_an_address_a_network_and_in_all(blog):
     while not claims.SENT_IN_ALL.take("all"):
         pass
     answer = send(blog, Client(REMOTE_ADDR="192.0.2.77"), text="Kept as it was.")
-    assert answer.status_code == 429
+    assert_says_when_to_try_again(answer)
     assert int(answer["Retry-After"]) > 0
     assert "Kept as it was." in answer.text
     assert "too many claims" in answer.text

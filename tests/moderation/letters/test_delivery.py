@@ -12,12 +12,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.mail import mailers
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from django.utils import timezone
 
 from commentarchive.ledger.models import Actor
-from commentarchive.models import Blog, Comment
+from commentarchive.models import Blog, Comment, Post
 from moderation.actions import sending
 from moderation.actions.decisions import Judgement, decide
 from moderation.actions.letters import queue_letter
@@ -101,6 +102,14 @@ def test_a_letter_is_delivered_once_to_one_address(letter, mail):
     assert (kept.subject, kept.body) == (made["Subject"], text.replace("\r\n", "\n"))
 
 
+@pytest.mark.once
+@pytest.mark.unreconciled
+def test_an_article_that_readers_do_not_see_is_in_no_letter(letter):
+    assert "Article: An article" in compose(letter).body
+    Post.objects.update(is_public=False)
+    assert "article" not in compose(letter).body.casefold()
+
+
 def test_a_refusal_for_some_time_is_tried_again_with_growing_pauses(letter, mail):
     mail.answers["RCPT"] = ["450 4.2.1 nell@mail.example is busy", "250 OK"]
     send()
@@ -120,7 +129,7 @@ def test_a_refusal_for_some_time_is_tried_again_with_growing_pauses(letter, mail
 
 
 def test_after_some_attempts_it_is_given_up_and_may_be_tried_anew(letter, mail, by):
-    mail.answers["DATA"] = ["451 later"]
+    mail.answers["DATA"] = ["499 later"]
     for _attempt in range(len(sending.PAUSES) + 1):
         assert state(letter) == "queued"
         make_due()
@@ -132,16 +141,16 @@ def test_after_some_attempts_it_is_given_up_and_may_be_tried_anew(letter, mail, 
     assert (state(letter), len(mail.taken)) == ("sent", 1)
 
 
-@pytest.mark.parametrize("command", ["RCPT", "DATA"])
-def test_a_refusal_for_good_is_final_in_the_servers_words(letter, mail, command):
-    mail.answers[command] = ["550 5.1.1 No such user NELL@mail.example\tat all"]
+@pytest.mark.parametrize(("command", "code"), [("RCPT", 550), ("DATA", 500)])
+def test_a_refusal_for_good_is_final_in_the_servers_words(letter, mail, command, code):
+    mail.answers[command] = [f"{code} 5.1.1 No such user NELL@mail.example\tat all"]
     send()
     assert state(letter) == "refused"
     make_due()
     send()
     assert mail.taken == []
     said = LetterAttempt.objects.order_by("pk").last().answer
-    assert said == "550 5.1.1 No such user n…@mail.example at all"
+    assert said == f"{code} 5.1.1 No such user n…@mail.example at all"
 
 
 def test_a_refused_sender_is_a_fault_of_ours_and_tried_again(letter, mail):
@@ -149,6 +158,11 @@ def test_a_refused_sender_is_a_fault_of_ours_and_tried_again(letter, mail):
     send()
     assert state(letter) == "queued"
     assert "not from here" in LetterAttempt.objects.order_by("pk").last().answer
+
+
+def test_a_mailer_that_reached_nobody_has_begun_no_text(settings):
+    use(settings, port=1)
+    assert mailers["default"].text_was_begun is False
 
 
 def test_where_nobody_listens_it_waits_and_the_rest_is_not_tried(

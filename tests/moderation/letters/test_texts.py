@@ -1,6 +1,7 @@
 """What letters say, whatever names and titles others chose."""
 
 import re
+from datetime import datetime
 
 import pytest
 from django.conf import settings as django_settings
@@ -10,7 +11,14 @@ from hypothesis import strategies as st
 from commentarchive.models import Blog
 from moderation.letters import texts
 from moderation.letters.mail import mail_of
-from moderation.letters.texts import Untold, Written, compose, lines, one_line
+from moderation.letters.texts import (
+    Untold,
+    Written,
+    compose,
+    day_at,
+    lines,
+    one_line,
+)
 from moderation.models import Letter, LetterKind
 
 HOSTILE = st.text(min_size=1, max_size=300) | st.sampled_from(
@@ -96,6 +104,19 @@ def test_links_begin_with_the_configured_address(settings):
     settings.BASE_URL = "https://archive.example"
     written = compose(letter(LetterKind.COMPLAINT_RECEIPT, "A blog"))
     assert "https://archive.example/" in written.body
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "day"),
+    [
+        ("2012-04-30T11:59", "Pacific/Auckland", "30 April 2012"),
+        ("2012-04-30T12:00", "Pacific/Auckland", "1 May 2012"),
+        ("2012-03-25T23:00", "Europe/London", "26 March 2012"),
+        ("2012-05-01T09:59", "Pacific/Honolulu", "30 April 2012"),
+    ],
+)
+def test_a_day_is_of_the_blogs_own_clock(moment, zone, day):
+    assert day_at(datetime.fromisoformat(f"{moment}Z"), Blog(time_zone=zone)) == day
 
 
 @pytest.mark.parametrize("email", ["", "a@b.example, c@d.example", "a b@c.example"])
