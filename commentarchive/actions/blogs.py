@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.text import slugify
 
 from commentarchive.discussion.renewals import ask_for_pages
@@ -25,6 +25,7 @@ from commentarchive.models import (
     Visibility,
 )
 from commentarchive.models.comment import GONE
+from commentarchive.storage.prepared import Prepared
 from commentarchive.storage.write_locks import short_write
 from commentarchive.text.addresses import host_of, normalise
 
@@ -62,7 +63,12 @@ def find_blog(facts: BlogFacts) -> Blog | None:
     address = normalise(facts.address)
     if not address:
         return None
-    return Blog.objects.filter(normal_address=address).order_by("pk").first()
+    return _at.first(address)
+
+
+@Prepared
+def _at(normal_address: str) -> QuerySet[Blog]:
+    return Blog.objects.filter(normal_address=normal_address).order_by("pk")[:1]
 
 
 def make_blog(facts: BlogFacts) -> Blog:
@@ -179,11 +185,16 @@ def _apply_show_gone_text(blog: Blog) -> None:
 
 def settle_look(blog: Blog) -> None:
     """Bring an import up to what was changed of its blog while it was at work."""
-    now = Blog.objects.get(pk=blog.pk)
+    [now] = _blog(blog.pk)
     if any(getattr(now, name) != getattr(blog, name) for name in _TYPES):
         _apply_types(now)
     if any(getattr(now, name) != getattr(blog, name) for name in _ON_PAGES):
         drop_blog(now)
+
+
+@Prepared
+def _blog(pk: int) -> QuerySet[Blog]:
+    return Blog.objects.filter(pk=pk)
 
 
 def _apply_types(blog: Blog) -> None:

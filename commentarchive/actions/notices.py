@@ -75,6 +75,8 @@ def set_visibility(changes: Sequence[VisibilityChange]) -> None:
 
     The caller holds the locks of posts and comments.
     """
+    if not changes:
+        return
     # 1. Close the open notices: a comment never has more than one.
     _close_open(changes)
     # 2. Open new ones for comments that are not shown.

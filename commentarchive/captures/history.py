@@ -18,6 +18,7 @@ from commentarchive.models import (
     Post,
     Revision,
 )
+from commentarchive.storage.prepared import Prepared
 from commentarchive.threads.capture_diff import (
     CapturedComment,
     CommentChange,
@@ -39,29 +40,48 @@ def all_copies(post_pk: int) -> dict[str, list[Copy]]:
 
     A copy that is still being read is left out. Two queries.
     """
-    done = Manifest.objects.filter(post=post_pk).exclude(
-        capture__state=CaptureState.READING
-    )
     by_scheme: dict[str, list[Manifest]] = {}
-    for manifest in done.select_related("capture").order_by(
-        "scheme", "capture", "ordinal", "part"
-    ):
+    for manifest in _closed(post_pk):
         by_scheme.setdefault(manifest.scheme, []).append(manifest)
-    best = best_versions(
-        Revision.objects.filter(comment__in=Comment.objects.in_copies_of([post_pk]))
-    )
+    best = best_versions(_retold_in_copies(post_pk))
     return {
         scheme: as_copies(manifests, best) for scheme, manifests in by_scheme.items()
     }
 
 
-def best_versions(revisions: QuerySet[Revision]) -> dict[int, int]:
+@Prepared
+def _closed(post_pk: int) -> QuerySet[Manifest]:
+    done = Manifest.objects.filter(post=post_pk).exclude(
+        capture__state=CaptureState.READING
+    )
+    in_order = done.order_by("scheme", "capture", "ordinal", "part")
+    return in_order.select_related("capture")
+
+
+@Prepared
+def _retold_in_copies(post_pk: int) -> QuerySet[Revision, tuple[int | None, int]]:
+    copied = Comment.objects.in_copies_of([post_pk])
+    return _retold(Revision.objects.filter(comment__in=copied))
+
+
+@Prepared
+def retold_anywhere() -> QuerySet[Revision, tuple[int | None, int]]:
+    """Ask which versions of comments are better ones of the same words."""
+    return _retold(Revision.objects.filter(comment__isnull=False))
+
+
+def _retold(
+    revisions: QuerySet[Revision],
+) -> QuerySet[Revision, tuple[int | None, int]]:
+    same = revisions.exclude(same_as=None).order_by("number")
+    return same.values_list("same_as_id", "pk")
+
+
+def best_versions(pairs: Sequence[tuple[int | None, int]]) -> dict[int, int]:
     """Return the best version of the same words, for versions that have a better one.
 
     A page's rendering and what its blog stores are one wording, and no edit.
     """
-    retold = revisions.exclude(same_as=None).order_by("number")
-    pairs = list(retold.values_list("same_as_id", "pk"))
     best = {first: pk for first, pk in pairs if first is not None}
     return best | {pk: best[first] for first, pk in pairs if first is not None}
 

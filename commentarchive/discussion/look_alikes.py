@@ -112,13 +112,18 @@ def joined_pairs(names: Collection[int]) -> set[frozenset[int]]:
     return {pair for pair, said in last.items() if said == Confidence.CERTAIN}
 
 
+@Prepared
+def _odd_names(blog_pk: int) -> QuerySet[CommenterName, tuple[int, int]]:
+    odd = CommenterName.objects.filter(is_odd=True, commenter__blog=blog_pk)
+    return odd.values_list("commenter", "looks")
+
+
 def posts_with_look_alikes(blog_pk: int) -> set[int]:
     """Return the articles of a blog in whose threads names may be pointed out.
 
     By names alone, whether readers see them or not. One query where no name is odd.
     """
-    odd = CommenterName.objects.filter(is_odd=True, commenter__blog=blog_pk)
-    keys = dict(odd.values_list("commenter", "looks"))
+    keys = dict(_odd_names(blog_pk))
     if not keys:
         return set()
     same = CommenterName.objects.filter(looks__in=set(keys.values()))

@@ -37,6 +37,7 @@ from commentarchive.models import (
 from commentarchive.models.renewal import AT_WORK as RENEWAL_AT_WORK
 from commentarchive.storage import bulk_insert
 from commentarchive.storage.import_tables import TABLES as IMPORT_TABLES
+from commentarchive.storage.prepared import Prepared
 from commentarchive.storage.write_locks import long_write
 
 # What one transaction stores at most: places, articles, windows of a long thread.
@@ -82,27 +83,51 @@ def rewrite_around(comments: Sequence[Comment]) -> None:
     places: dict[int, list[int]] = {}
     for comment in comments:
         places.setdefault(comment.post_id, []).append(comment.position)
-    replies = Comment.objects.filter(parent__in=comments, post__in=places)
-    for post, position in replies.values_list("post", "position"):
+    pks = tuple(comment.pk for comment in comments)
+    for post, position in _replies(pks, tuple(places)):
         places[post].append(position)
-    claimed = Gap.objects.filter(said_in__in=comments, post__isnull=False)
-    for post, position in claimed.values_list("post", "after__position"):
-        places.setdefault(post, []).append(position or 0)
+    for post, above in _claimed_in(pks):
+        places.setdefault(post, []).append(above or 0)
     for post_pk, positions in sorted(places.items()):
         rewrite_places(post_pk, positions)
 
 
+@Prepared
+def _replies(
+    comments: tuple[int, ...], posts: tuple[int, ...]
+) -> QuerySet[Comment, tuple[int, int]]:
+    replies = Comment.objects.filter(parent__in=comments, post__in=posts)
+    return replies.values_list("post", "position")
+
+
+@Prepared
+def _claimed_in(comments: tuple[int, ...]) -> QuerySet[Gap, tuple[int, int | None]]:
+    """Ask where something is claimed by comments: below what, in which article."""
+    claimed = Gap.objects.filter(said_in__in=comments, post__isnull=False)
+    return claimed.values_list("post", "after__position")
+
+
 def rewrite_places(post_pk: int, places: Iterable[int]) -> None:
     """Render again the windows that hold some places; as `rewrite_around`."""
-    post = Post.objects.public().filter(pk=post_pk).select_related("blog").first()
+    post = _public.first(post_pk)
     if post is None:
         drop_segments([post_pk])
         return
     numbers = {page_of(position) - 1 for position in places}
-    stored = Segment.objects.filter(post=post, number__in=numbers)
-    _write(post, list(stored.values_list("number", flat=True)))
+    _write(post, _stored(post_pk, tuple(numbers)))
     if is_stored(post):
         _note_stored(post, post.stored_places)
+
+
+@Prepared
+def _public(post_pk: int) -> QuerySet[Post]:
+    return Post.objects.public().filter(pk=post_pk).select_related("blog")
+
+
+@Prepared
+def _stored(post_pk: int, numbers: tuple[int, ...]) -> QuerySet[Segment, int]:
+    stored = Segment.objects.filter(post=post_pk, number__in=numbers)
+    return stored.values_list("number", flat=True)
 
 
 def store_missing(blog: Blog, *, is_renewal: bool = False) -> None:
@@ -113,20 +138,14 @@ def store_missing(blog: Blog, *, is_renewal: bool = False) -> None:
     threads, or a few windows of a long one. A thread from several sources is made from
     rows each time: whatever hides a comment in one of them hides it at once.
     """
-    fresh = Q(stored_places__isnull=False, stored_key=key_of(blog))
     # Nor where a name may pose as another one, which may be hidden at any time.
     apart = posts_with_look_alikes(blog.pk)
     if apart:
         with long_write():
             drop_segments(apart)
-    missing = Post.objects.public().filter(~fresh, blog=blog, leader=None)
-    missing = missing.exclude(pk__in=apart)
-    if not is_renewal:
-        missing = missing.exclude(blog__renewal__state__in=RENEWAL_AT_WORK)
-    counted = missing.annotate(number=Count("comments")).order_by("pk")
     waiting: list[int] = []
     places = 0
-    for pk, number in counted.values_list("pk", "number"):
+    for pk, number in _not_stored(blog.pk, key_of(blog), tuple(apart), is_renewal):
         if number > PLACES:
             _store_long(pk)
             continue
@@ -138,6 +157,23 @@ def store_missing(blog: Blog, *, is_renewal: bool = False) -> None:
     # Mostly the pages were stored with their articles.
     if waiting:
         _store_short(waiting, blog)
+
+
+@Prepared
+def _not_stored(
+    blog_pk: int,
+    key: int,
+    apart: tuple[int, ...],
+    is_renewal: bool,  # what is named is not kept
+) -> QuerySet[Post, tuple[int, int]]:
+    """Ask for articles without all of their windows, and how many comments each has."""
+    fresh = Q(stored_places__isnull=False, stored_key=key)
+    missing = Post.objects.public().filter(~fresh, blog=blog_pk, leader=None)
+    missing = missing.exclude(pk__in=apart)
+    if not is_renewal:
+        missing = missing.exclude(blog__renewal__state__in=RENEWAL_AT_WORK)
+    counted = missing.annotate(number=Count("comments")).order_by("pk")
+    return counted.values_list("pk", "number")
 
 
 def _store_short(post_pks: Sequence[int], blog: Blog) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from commentarchive.captures import files as capture_files
@@ -34,6 +35,7 @@ from commentarchive.models import (
     Revision,
     TranscriptDraft,
 )
+from commentarchive.storage.prepared import Prepared
 from commentarchive.storage.write_locks import short_write
 
 _numbered_again = re.compile(r"(.+)@\d+")
@@ -79,11 +81,16 @@ def sweep_copy(capture: Capture) -> None:
 
     Raise SweepUnfinished.
     """
+    if erased := _erased_of_bytes(capture.sha256):
+        _cut_out(capture, erased)
+
+
+@Prepared
+def _erased_of_bytes(sha256: str) -> QuerySet[Comment]:
     # One file may hold several blogs, each with a copy of its own.
-    blogs = Capture.objects.filter(sha256=capture.sha256).values("blog")
+    blogs = Capture.objects.filter(sha256=sha256).values("blog")
     erased = Comment.objects.filter(post__blog__in=blogs, visibility="erased")
-    if erased.exists():
-        _cut_out(capture, erased.select_related("post", "told_below"))
+    return erased.select_related("post", "told_below")
 
 
 def forget_unnamed(sha256: str) -> None:

@@ -37,15 +37,23 @@ def _record_size() -> QuerySet[Head, int]:
 
 def _snapshot_of(blog: Blog) -> DecisionSnapshot:
     """Read which of a blog's comments were decided on, and what was erased."""
-    comments = Comment.objects.filter(post__blog=blog)
-    decided = comments.filter(decided_entry__isnull=False)
     erased: dict[str, set[bytes]] = {}
-    versions = Revision.objects.filter(
-        comment__in=comments.filter(visibility=Visibility.ERASED)
-    )
-    for source_id, digest in versions.values_list("comment__source_id", "fingerprint"):
+    for source_id, digest in _erased(blog.pk):
         erased.setdefault(source_id, set()).add(bytes(digest))
     return DecisionSnapshot(
-        decided=frozenset(decided.values_list("source_id", flat=True)),
+        decided=frozenset(_decided(blog.pk)),
         erased={key: frozenset(digests) for key, digests in erased.items()},
     )
+
+
+@Prepared
+def _decided(blog_pk: int) -> QuerySet[Comment, str]:
+    decided = Comment.objects.filter(post__blog=blog_pk, decided_entry__isnull=False)
+    return decided.values_list("source_id", flat=True)
+
+
+@Prepared
+def _erased(blog_pk: int) -> QuerySet[Revision, tuple[str, bytes | memoryview]]:
+    erased = Comment.objects.filter(post__blog=blog_pk, visibility=Visibility.ERASED)
+    versions = Revision.objects.filter(comment__in=erased)
+    return versions.values_list("comment__source_id", "fingerprint")

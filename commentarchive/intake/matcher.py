@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from django.core.validators import slug_re
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.text import slugify
 
 from commentarchive.actions.blogs import BlogFacts
@@ -18,6 +18,7 @@ from commentarchive.importers.parsed import (
 )
 from commentarchive.matching import article_id
 from commentarchive.models import Blog, Post, PostAddress
+from commentarchive.storage.prepared import Prepared
 from commentarchive.text.addresses import host_of, normalise
 
 MAX_SLUG = 90
@@ -101,4 +102,12 @@ def find_post(parsed: ParsedPost, blog: Blog, remarks: list[Remark]) -> Post | N
 
 def settle_attachments(blog: Blog) -> None:
     """Make each attached page public exactly while its article is."""
-    Post.objects.filter(blog=blog).settle_attached()
+    # Few blogs export any, and to ask is quicker than to change none.
+    if _attached(blog.pk):
+        Post.objects.filter(blog=blog).settle_attached()
+
+
+@Prepared
+def _attached(blog_pk: int) -> QuerySet[Post, int]:
+    attached = Post.objects.filter(blog=blog_pk).exclude(live_with="")
+    return attached.values_list("pk", flat=True)[:1]

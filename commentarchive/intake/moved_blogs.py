@@ -3,19 +3,30 @@
 from collections import Counter
 from collections.abc import Collection
 
+from django.db.models import QuerySet
+
 from commentarchive.importers.parsed import Remark
 from commentarchive.intake.likeness import FEWEST_WORDS
 from commentarchive.models import Blog, Revision, RevisionText
+from commentarchive.storage.prepared import Prepared
 
 
 def articles_of(blog: Blog) -> set[bytes]:
     """Return how the longer articles of a new blog read, as digests."""
-    texts = RevisionText.objects.filter(revision__post__blog=blog, revision__number=1)
     return {
         bytes(digest)
-        for digest, plain in texts.values_list("revision__fingerprint", "plain")
+        for digest, plain in _first_texts(blog.pk)
         if len(plain.split()) >= FEWEST_WORDS
     }
+
+
+@Prepared
+def _first_texts(
+    blog_pk: int,
+) -> QuerySet[RevisionText, tuple[bytes | memoryview, str]]:
+    first = RevisionText.objects.filter(revision__number=1)
+    of_articles = first.filter(revision__post__blog=blog_pk)
+    return of_articles.values_list("revision__fingerprint", "plain")
 
 
 def moved_here(own: Collection[bytes], blog: Blog | None) -> list[Remark]:

@@ -8,7 +8,7 @@ later copy holds: `Comment.told_below` then names the article in the copies.
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from commentarchive.discussion.stored_pages import drop_segments
 from commentarchive.intake.plan import UNTOLD, untold
@@ -17,6 +17,7 @@ from commentarchive.intake.stored import rank_of
 from commentarchive.matching import Key, parent_key
 from commentarchive.models import Aspect, Comment, Correction, Post
 from commentarchive.storage import bulk_insert
+from commentarchive.storage.prepared import Prepared
 from commentarchive.threads.tree import reading_order
 
 
@@ -50,9 +51,13 @@ def parent_in_copies(comment: Comment, source_id: str) -> int | None:
 
 def articles_with_moves() -> frozenset[int]:
     """Return every article that a comment was put under by hand, or away from."""
+    return frozenset(pk for pair in _moves_by_hand() for pk in pair if pk)
+
+
+@Prepared
+def _moves_by_hand() -> QuerySet[Correction, tuple[int, int | None]]:
     made = Correction.objects.standing().filter(aspect=Aspect.ARTICLE)
-    pairs = made.values_list("comment__post", "comment__told_below")
-    return frozenset(pk for pair in pairs for pk in pair if pk)
+    return made.values_list("comment__post", "comment__told_below")
 
 
 def follow_copies(post_pk: int) -> set[int]:

@@ -12,6 +12,7 @@ from commentarchive.actions.notices import BY_THE_BLOG, grade_and_actor
 from commentarchive.captures.history import (
     best_versions,
     find_vanished,
+    retold_anywhere,
 )
 from commentarchive.captures.tree import recompute_root
 from commentarchive.importers.parsed import UNKNOWN_STATUS
@@ -39,9 +40,7 @@ from commentarchive.models import (
     Visibility,
 )
 from commentarchive.storage.prepared import Prepared
-from commentarchive.threads.capture_diff import (
-    Gone,
-)
+from commentarchive.threads.capture_diff import Gone
 
 
 def compare_captures() -> Iterator[Difference]:
@@ -51,7 +50,7 @@ def compare_captures() -> Iterator[Difference]:
         if capture.state != CaptureState.READING and not _has_its_root(capture):
             reason = f"what is stored of copy {capture.ref} does not lead to its root"
             yield Difference(capture.entry_index, reason)
-    best = best_versions(Revision.objects.filter(comment__isnull=False))
+    best = best_versions(retold_anywhere())
     corrected = comments_with_a_corrected(Aspect.PARENT, Aspect.ARTICLE)
     for pk, ref, status, revision, copies in _articles.stream():
         thread = CopiedThread(pk, captures, best)

@@ -27,8 +27,8 @@ def compare_pages() -> Iterator[Difference]:
     posts = {post.pk: post for post in _public()}
     if not posts:
         return
-    stored = Segment.objects.filter(post__in=Post.objects.public())
-    rows = stored.order_by("post_id", "number").iterator(chunk_size=PART)
+    stored = Segment.objects.order_by("post_id", "number").iterator(chunk_size=PART)
+    rows = (segment for segment in stored if segment.post_id in posts)
     for segments in batched(rows, PART, strict=False):
         served = [
             (posts[segment.post_id], segment)

@@ -89,7 +89,7 @@ def find_quoted_by_each(asked: Mapping[int, Phrases]) -> dict[int, list[Quoted]]
         for number, phrases in asked.items()
     }
     every = {pk for pks in likeliest.values() for pk in pks}
-    known = _read_hidden(sorted(every)) if every else _Hidden({}, {})
+    known = _read_hidden(sorted(every))
     return {
         number: list(islice(_hidden(pks, known), MOST_FOUND))
         for number, pks in likeliest.items()
@@ -127,7 +127,9 @@ def _hidden(revisions: Sequence[int], known: _Hidden) -> Iterator[Quoted]:
 
 
 def _read_hidden(revisions: Sequence[int]) -> _Hidden:
-    """Ask which of some versions readers do not see; three queries."""
+    """Ask which of some versions readers do not see; three queries, none for none."""
+    if not revisions:
+        return _Hidden({}, {})
     hidden_comment = Q(comment__isnull=False) & (
         ~Q(comment__visibility=Visibility.PUBLISHED)
         | ~Q(comment__current_revision=F("pk"))

@@ -12,10 +12,12 @@ from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from commentarchive.intake.judges import Arrival
 from commentarchive.models import Blog, Comment, Visibility
+from commentarchive.storage.prepared import Prepared
 from moderation.actions.decisions import Case, Judgement, judge_batch
 from moderation.actions.judgements import Automatic
 from moderation.actions.remarks import Acquaintance, remarks_of, sought
@@ -43,10 +45,16 @@ class InForce(NamedTuple):
     @classmethod
     def on(cls, blog: Blog) -> "InForce":
         """Read the versions that act on a blog: two queries at most."""
-        own = AutomaticVersion.objects.in_force(blog)
+        own = _last_version.first(blog.pk)
         takes_common = own is not None and own.common_from is not None
-        common = AutomaticVersion.objects.in_force(None) if takes_common else None
+        common = _last_version.first(None) if takes_common else None
         return cls(own, common)
+
+
+@Prepared
+def _last_version(blog_pk: int | None) -> QuerySet[AutomaticVersion]:
+    """Ask for the rules in force on a blog, or for the common ones."""
+    return AutomaticVersion.objects.filter(blog=blog_pk).newest_first()[:1]
 
 
 def automatic_judge(blog: Blog) -> "AutomaticJudge | None":

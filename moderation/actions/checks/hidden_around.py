@@ -1,8 +1,8 @@
 """What readers do not see around a comment, an article or a name."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from commentarchive.models import (
     BlogVisibility,
@@ -17,26 +17,50 @@ from commentarchive.models import (
     RevisionText,
     Visibility,
 )
+from commentarchive.storage.prepared import Prepared
 from commentarchive.storage.quotations import Quoted
 from moderation.actions.parts import Target
+
+# Where a text's version is of a comment, and where it is of an article.
+_OF_COMMENT, _OF_ARTICLE = "revision__comment__post", "revision__post"
+
+# A text as its title, as read and as written.
+type _Texts = tuple[str, str, str]
 
 
 def hidden_below(articles: Collection[int], blog: int) -> Iterator[str]:
     """Yield the hidden texts of some articles and of the comments on them."""
-    of, it = "revision__comment__post", "revision__post"
-    for place, shown in ((of, shown_comment()), (it, shown_article())):
-        hidden = ~shown | at_another_blog_for_staff(place, blog)
-        yield from texts_where(Q((f"{place}__in", articles)) & hidden)
+    keys = tuple(articles)
+    yield from _words(_hidden_on(keys, blog))
+    yield from _words(_hidden_of(keys, blog))
     # Of the versions that are shown but for a part.
+    for hides_title, hides_text, *words in _hidden_in_part(keys):
+        told = words[: 4 if hides_text else 2][0 if hides_title else 2 :]
+        yield from {each for each in told if each}
+
+
+@Prepared
+def _hidden_on(articles: tuple[int, ...], blog: int) -> QuerySet[RevisionText, _Texts]:
+    hidden = ~shown_comment() | at_another_blog_for_staff(_OF_COMMENT, blog)
+    return _texts_where(Q((f"{_OF_COMMENT}__in", articles)) & hidden)
+
+
+@Prepared
+def _hidden_of(articles: tuple[int, ...], blog: int) -> QuerySet[RevisionText, _Texts]:
+    hidden = ~shown_article() | at_another_blog_for_staff(_OF_ARTICLE, blog)
+    return _texts_where(Q((f"{_OF_ARTICLE}__in", articles)) & hidden)
+
+
+@Prepared
+def _hidden_in_part(
+    articles: tuple[int, ...],
+) -> QuerySet[RevisionText, tuple[str, ...]]:
     in_part = ~Q(revision__post__hidden_title="", revision__post__hidden_text="")
     of_articles = Q(revision__post__in=articles)
-    parts = RevisionText.objects.filter(of_articles & in_part).values_list(
+    return RevisionText.objects.filter(of_articles & in_part).values_list(
         *("revision__post__hidden_title", "revision__post__hidden_text"),
         *("title", "revision__post__put_right__title", "plain", "raw"),
     )
-    for hides_title, hides_text, *words in parts:
-        told = words[: 4 if hides_text else 2][0 if hides_title else 2 :]
-        yield from {each for each in told if each}
 
 
 def at_another_blog_for_staff(article: str, blog: int) -> Q:
@@ -46,15 +70,24 @@ def at_another_blog_for_staff(article: str, blog: int) -> Q:
 
 
 def hidden_by_name(commenter_pk: int) -> Iterator[str]:
-    yield from texts_where(
-        Q(revision__comment__commenter=commenter_pk) & ~shown_comment()
-    )
+    yield from _words(_hidden_by(commenter_pk))
+
+
+@Prepared
+def _hidden_by(commenter_pk: int) -> QuerySet[RevisionText, _Texts]:
+    by_name = Q(revision__comment__commenter=commenter_pk)
+    return _texts_where(by_name & ~shown_comment())
 
 
 def names_withheld(blog: int) -> set[str]:
     """Return the names of a blog for which a notice stands."""
+    return set(_withheld(blog))
+
+
+@Prepared
+def _withheld(blog: int) -> QuerySet[CommenterName, str]:
     own = CommenterName.objects.filter(commenter__blog=blog)
-    return set(own.exclude(commenter__hidden_name="").values_list("name", flat=True))
+    return own.exclude(commenter__hidden_name="").values_list("name", flat=True)
 
 
 def private_of(names: Collection[Commenter]) -> set[str]:
@@ -76,13 +109,18 @@ def same_articles(post: Post) -> set[int]:
 
     And the other sources of the same thread.
     """
-    others = CrossPost.objects.filter(Q(post=post) | Q(other_post=post))
-    pairs = others.values_list("post", "other_post")
+    pairs = _cross_posts_of(post.pk)
     found = {post.pk, *(pk for pair in pairs for pk in pair if pk is not None)}
     if post.leader_id is not None:
         same = Post.objects.filter(leader=post.leader_id)
         found |= set(same.values_list("pk", flat=True))
     return found
+
+
+@Prepared
+def _cross_posts_of(post_pk: int) -> QuerySet[CrossPost, tuple[int, int | None]]:
+    others = CrossPost.objects.filter(Q(post=post_pk) | Q(other_post=post_pk))
+    return others.values_list("post", "other_post")
 
 
 def shown_comment() -> Q:
@@ -132,12 +170,18 @@ def texts_where(which: Q) -> Iterator[str]:
 
     What was redacted has no words of its own but the marks, which are no secret.
     """
+    yield from _words(_texts_where(which))
+
+
+def _texts_where(which: Q) -> QuerySet[RevisionText, _Texts]:
     own = ~Q(revision__origin=RevisionOrigin.REDACTED)
-    found = RevisionText.objects.filter(which & own).values_list(
-        "title", "plain", "raw"
-    )
-    for title, plain, raw in found:
-        yield from {title, plain, raw} - {""}
+    found = RevisionText.objects.filter(which & own)
+    return found.values_list("title", "plain", "raw")
+
+
+def _words(found: Iterable[_Texts]) -> Iterator[str]:
+    for texts in found:
+        yield from {*texts} - {""}
 
 
 def texts_by_version(found: Sequence[Quoted]) -> dict[int, set[str]]:

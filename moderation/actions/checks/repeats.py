@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from commentarchive.models import (
     Comment,
@@ -12,8 +12,8 @@ from commentarchive.models import (
     RevisionText,
     Visibility,
 )
-from commentarchive.models.comment import CommentQuerySet
 from commentarchive.storage.hidden_phrases import keep_phrases
+from commentarchive.storage.prepared import Prepared
 from commentarchive.storage.quotations import Quoted, find_quoted, find_quoted_by_each
 from commentarchive.text.leaks import (
     QUOTED_WORDS,
@@ -345,28 +345,34 @@ def _hidden_names(
 
     One word counts where it is written as a name: many call themselves "reader".
     """
-    below = Comment.objects.filter(post__in=articles)
-    for_staff = at_another_blog_for_staff("post", blog)
-    hidden = below.filter(~Q(visibility=Visibility.PUBLISHED) | for_staff).exclude(
-        visibility=Visibility.SPAM, decided_entry=None
-    )
-    names = hidden.values_list("commenter__name__name", flat=True)
     found: list[Leak] = []
-    known = set(names.exclude(commenter=None).exclude(commenter__name=None))
-    for name in known | names_withheld(blog):
+    for name in {*_names_of_hidden(tuple(articles), blog), *names_withheld(blog)}:
         leaks = [
             leak
             for leak in public.name(name)
             if words_in_a_row(name) > 1
             or words[leak.start] != words[leak.start].lower()
         ]
-        if leaks and not _is_shown_name(name, below.exclude(for_staff)):
+        if leaks and not _is_shown_name(name, articles, blog):
             found += leaks
     return found
 
 
-def _is_shown_name(name: str, below: CommentQuerySet) -> bool:
-    named = below.filter(commenter__name__name=name).with_notice()
+@Prepared
+def _names_of_hidden(articles: tuple[int, ...], blog: int) -> QuerySet[Comment, str]:
+    below = Comment.objects.filter(post__in=articles)
+    for_staff = at_another_blog_for_staff("post", blog)
+    hidden = below.filter(~Q(visibility=Visibility.PUBLISHED) | for_staff).exclude(
+        visibility=Visibility.SPAM, decided_entry=None
+    )
+    named = hidden.exclude(commenter=None).exclude(commenter__name=None)
+    return named.values_list("commenter__name__name", flat=True)
+
+
+def _is_shown_name(name: str, articles: Collection[int], blog: int) -> bool:
+    below = Comment.objects.filter(post__in=articles)
+    seen = below.exclude(at_another_blog_for_staff("post", blog))
+    named = seen.filter(commenter__name__name=name).with_notice()
     return named.filter(Q(("shown_name__isnull", False))).exists()
 
 
