@@ -6,9 +6,11 @@ keeps the rows of an erasure while an older transaction is open in any database 
 server, another worker's too. What no database can change (the marks `pure` and `once`)
 runs in the SQLite half only. Of tests, and of the cases of one, that differ by what
 Python decides, PostgreSQL gets a share, others in each run (CASES=all: every one).
+Of the longest tests (the mark `in_turn`), each half runs those of every other run.
 """
 
 import os
+import random
 import re
 import subprocess
 import sys
@@ -21,7 +23,7 @@ import pytest
 
 SLOWEST = ["--durations=20", "--durations-min=1"]
 # Tables and record are compared after one test in so many, of each half.
-COMPARED = ("3", "6")
+COMPARED = ("5", "10")
 # One more than cores: a fourth of the time of two is spent waiting for processes.
 WORKERS = min((os.cpu_count() or 1) + 1, 5)
 _counts = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
@@ -99,6 +101,7 @@ def main() -> int:
     arguments = chosen or SLOWEST
     workers = 1 if chosen else WORKERS
     cases = os.environ.get("CASES") or ("all" if chosen else "one")
+    turn = random.choice(("sqlite", "postgresql")) if cases == "one" else ""
     in_sqlite, in_postgresql = COMPARED if cases == "one" else ("1", "1")
     codes, counts = {}, {}
     codes["SQLite"], counts["SQLite"] = run(
@@ -107,6 +110,7 @@ def main() -> int:
         DATABASE_URL="",
         CASES="all",
         COMPARED=in_sqlite,
+        TURN=turn,
     )
     if os.environ.get("TEST_DATABASE_URL"):
         workers = 1
@@ -118,6 +122,7 @@ def main() -> int:
             DATABASE_URL=addresses[0],
             CASES=cases,
             COMPARED=in_postgresql,
+            TURN=turn,
             # tests/databases.py chooses each worker's.
             DATABASE_URLS=" ".join(addresses),
         )
