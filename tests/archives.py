@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from tests import databases, migrated
+from tests.made_once import made_once
 
 HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -36,8 +37,10 @@ def _empty_archive(django_db_setup, django_db_blocker, tmp_path_factory):
 @pytest.fixture(scope="session")
 def static_files(tmp_path_factory):
     """Collect the static files, as `serve` does where there are none; return them."""
-    folder = tmp_path_factory.mktemp("collected")
-    folder.chmod(0o700)
+    return made_once(tmp_path_factory, "collected", _collect_static) / "static"
+
+
+def _collect_static(folder):
     script = (
         "import django; django.setup()\n"
         "from commentarchive.serving.static_files import collect_static\n"
@@ -53,7 +56,6 @@ def static_files(tmp_path_factory):
     subprocess.run(
         [sys.executable, "-c", script], env=environment, cwd=root, check=True
     )
-    return folder / "static"
 
 
 @pytest.fixture(scope="session")
@@ -82,26 +84,46 @@ def _demo_archive(_own_keys, _empty_archive, django_db_blocker, tmp_path_factory
     """Load the demo once; return its database, where to roll back, and its copies.
 
     Tests that roll back do so in a database of their own, on PostgreSQL; the copies are
-    files in a folder.
+    files in a folder. SQLite's file is made by one worker and copied by the others.
     """
+    from django.db import connection
+
+    is_sqlite = connection.vendor == "sqlite"
+    label = f"{Path(_empty_archive).stem}_demo"
+
+    def load(folder):
+        made = str(folder / "demo.sqlite3") if is_sqlite else label
+        name = databases.copy(_empty_archive, made)
+        (folder / "var").mkdir(mode=0o700)
+        _load_demo(name, folder / "var", _own_keys)
+        return name
+
+    with django_db_blocker.unblock():
+        if is_sqlite:
+            folder = made_once(tmp_path_factory, "demo", load)
+            mine = Path(_empty_archive).with_name(label)
+            used = name = databases.copy(str(folder / "demo.sqlite3"), str(mine))
+        else:
+            folder = tmp_path_factory.mktemp("demo")
+            name = load(folder)
+            used = f"{name}_used"
+    yield name, used, folder / "var"
+    with django_db_blocker.unblock():
+        for each in {name, used}:
+            databases.drop(each)
+
+
+def _load_demo(name, var, keys):
     from django.core.management import call_command
     from django.db import connection
     from django.test import override_settings
 
-    var = tmp_path_factory.mktemp("demo")
-    (var / "keys").symlink_to(_own_keys, target_is_directory=True)
-    with django_db_blocker.unblock():
-        name = databases.copy(_empty_archive, f"{Path(_empty_archive).stem}_demo")
-        with databases.using(name), override_settings(**settings_in(var)):
-            # The key remembers what it signed, and other archives of this run use it.
-            call_command("load_demo", unsigned=True, stdout=io.StringIO())
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")
-    used = name if connection.vendor == "sqlite" else f"{name}_used"
-    yield name, used, var
-    with django_db_blocker.unblock():
-        for each in {name, used}:
-            databases.drop(each)
+    (var / "keys").symlink_to(keys, target_is_directory=True)
+    with databases.using(name), override_settings(**settings_in(var)):
+        # The key remembers what it signed, and other archives of this run use it.
+        call_command("load_demo", unsigned=True, stdout=io.StringIO())
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from environ import Env
 
 from tests import databases, migrated
 from tests.answers import hold_to_known_statuses
+from tests.made_once import made_once
 
 pytest_plugins = ["tests.archives"]
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -32,7 +33,9 @@ DECIDED_IN_PYTHON = {
     *("test_reconcile.py", "test_tiles.py"),
 }
 # One in so many of their tests runs on PostgreSQL.
-SHARE = 3
+SHARE = 5
+# Keys by which words of the demo are digested and its logins let in.
+IN_THE_DEMO = ("matching", "demo_password")
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "samples"
 
 
@@ -55,6 +58,7 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if not _asks_for_a_database(item):
             item.add_marker("pure")
+    leave_out_whose_turn_it_is_not(config, items)
     if os.environ.get("CASES") == "one":
         seed = config.getoption("randomly_seed", 0)
         # Some tests are left out with all of their cases.
@@ -66,12 +70,21 @@ def pytest_collection_modifyitems(config, items):
         items[:] = [item for item in items if item.nodeid not in left_out]
 
 
+def leave_out_whose_turn_it_is_not(config, items):
+    """Leave tests marked `in_turn` to the other half, where this run says so."""
+    turn = os.environ.get("TURN")
+    if turn and turn != os.environ["TEST_HALF"]:
+        left_out = [item for item in items if item.get_closest_marker("in_turn")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
 def pytest_collection_finish():
     """Let the collector of garbage pass over the modules and tests, which all stay."""
     gc.collect()
     gc.freeze()
     # What tests leave is little: it is looked for once in a while.
-    gc.set_threshold(50_000)
+    gc.set_threshold(200_000)
 
 
 def left_out_cases(items, seed):
@@ -222,8 +235,13 @@ def _django_db_helper(_own_database, _django_db_helper):
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_keys(tmp_path_factory):
-    """Keep the keys of this run, or of this worker, in a folder of their own."""
+    """Keep the keys of this worker in a folder of their own.
+
+    Those that the demo was made with are the same in all workers of a run.
+    """
     from django.conf import settings
+
+    from commentarchive import env
 
     made_before = settings.VAR_DIR / "keys" / "matching"
     settings.VAR_DIR = tmp_path_factory.mktemp("var")
@@ -234,13 +252,18 @@ def _own_keys(tmp_path_factory):
     settings.WITNESS_KEY_FILE = keys / "witness"
     # whitenoise warns without this folder.
     settings.STATIC_ROOT = settings.VAR_DIR / "static"
-    for folder in (keys, settings.STATIC_ROOT):
-        folder.mkdir()
+    settings.STATIC_ROOT.mkdir()
     # Each client of a test would list every file in it first.
     settings.WHITENOISE_AUTOREFRESH = True
-    # Modules of tests that digest words as they are collected have made one already.
-    if made_before.exists():
-        shutil.copy2(made_before, keys)
+
+    def make(folder):
+        # Modules of tests that digest words as they are collected have made one already.
+        if made_before.exists():
+            shutil.copy2(made_before, folder)
+        for name in IN_THE_DEMO:
+            env.kept_secret(folder / name)
+
+    shutil.copytree(made_once(tmp_path_factory, "keys", make), keys)
     return keys
 
 

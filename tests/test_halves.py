@@ -7,7 +7,12 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tests import conftest, databases, migrated
-from tests.conftest import is_reconciled, left_out_cases, left_out_tests
+from tests.conftest import (
+    is_reconciled,
+    leave_out_whose_turn_it_is_not,
+    left_out_cases,
+    left_out_tests,
+)
 
 
 @pytest.mark.django_db
@@ -62,6 +67,24 @@ def test_one_case_of_each_test_stays_and_every_one_gets_its_turn():
         assert len(left_out) == 2
         kept.add(stayed.nodeid)
     assert kept == {case.nodeid for case in cases}
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    ("turn", "stays"), [("sqlite", True), ("postgresql", False), ("", True)]
+)
+def test_the_longest_run_in_the_half_whose_turn_it_is(monkeypatch, turn, stays):
+    long, other = made_item("x.py", "test_a", "in_turn"), made_item("x.py", "test_b")
+    items, left_out = [long, other], []
+
+    def deselect(items):
+        left_out.extend(items)
+
+    hook = SimpleNamespace(pytest_deselected=deselect)
+    monkeypatch.setenv("TEST_HALF", "sqlite")
+    monkeypatch.setenv("TURN", turn)
+    leave_out_whose_turn_it_is_not(SimpleNamespace(hook=hook), items)
+    assert (items, left_out) == (([long, other], []) if stays else ([other], [long]))
 
 
 @pytest.mark.pure

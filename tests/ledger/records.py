@@ -3,7 +3,7 @@
 from django.db import connection, transaction
 
 from commentarchive.ledger import triggers
-from commentarchive.ledger.append import Statement, append
+from commentarchive.ledger.append import Statement, append_all
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.signer import signing
 
@@ -16,10 +16,9 @@ def grant(**more):
 
 
 def add(number=1):
-    """Append entries, each in a transaction of its own."""
-    for _time in range(number):
-        with transaction.atomic():
-            append(grant())
+    """Append entries, all in one transaction: hundreds in tens of milliseconds."""
+    with transaction.atomic():
+        append_all([grant() for _time in range(number)])
 
 
 def sign(key):

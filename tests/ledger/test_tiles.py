@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import Client
 
 from commentarchive.ledger import triggers
-from commentarchive.ledger.append import Statement, append
+from commentarchive.ledger.append import Statement, append_all
 from commentarchive.ledger.merkle.hashing import leaf_hash
 from commentarchive.ledger.merkle.notes import parse_checkpoint, split_note
 from commentarchive.ledger.merkle.proofs import (
@@ -29,13 +29,12 @@ pytestmark = pytest.mark.django_db
 
 
 def add(number):
+    made = [
+        Statement(event="staff.grant", subject=new_ref("a"), public={"role": "owner"})
+        for _time in range(number)
+    ]
     with transaction.atomic():
-        for _time in range(number):
-            append(
-                Statement(
-                    event="staff.grant", subject=new_ref("a"), public={"role": "owner"}
-                )
-            )
+        append_all(made)
 
 
 @pytest.fixture

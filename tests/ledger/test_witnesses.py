@@ -13,11 +13,9 @@ import aics_witness
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.test import Client
 
 from commentarchive.ledger import witnesses
-from commentarchive.ledger.append import Statement, append
 from commentarchive.ledger.merkle.notes import (
     COSIGNATURE,
     SigningKey,
@@ -30,11 +28,11 @@ from commentarchive.ledger.merkle.proofs import (
     range_root,
     subtrees_of,
 )
-from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.merkle.witness_policy import read_policy
 from commentarchive.ledger.merkle.witnessing import CosignRequest
 from commentarchive.ledger.models import Checkpoint, Cosignature, LogKey, WitnessedLog
 from commentarchive.ledger.witnesses import confirmed
+from tests.ledger.records import add
 from tests.test_serve import SERVE, environment, free_port, get, manage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -44,13 +42,7 @@ FORKED = [*HASHES[:10], *(secrets.token_bytes(32) for _each in range(30))]
 
 
 def grow(number):
-    with transaction.atomic():
-        for _time in range(number):
-            append(
-                Statement(
-                    event="staff.grant", subject=new_ref("a"), public={"role": "owner"}
-                )
-            )
+    add(number)
     call_command("sign_checkpoint", stdout=io.StringIO())
 
 

@@ -108,6 +108,7 @@ def leave_as_in_the_old_shape(models, subject, by, grade):
     return decision.ref
 
 
+@pytest.mark.in_turn
 @pytest.mark.django_db(transaction=True)
 def test_decisions_made_in_the_old_shape(alice, tmp_path):
     """Back through all steps and there again, which takes most of a minute: once."""

@@ -110,20 +110,65 @@ def server_of(folder):
         yield server
 
 
-@pytest.fixture
-def standby(transactional_db):
-    """A real replica of this test's database; skipped where no server of ours runs."""
+@contextmanager
+def host_of_a_copy():
+    """Provide where a copy of the server answers; skip where no server of ours runs."""
     if connection.vendor != "postgresql" or "TEST_DATABASE_URL" in os.environ:
         pytest.skip("follows a PostgreSQL server that the tests have started")
-    with tempfile.TemporaryDirectory(
-        prefix="ca-rep-", ignore_cleanup_errors=True
-    ) as folder:
-        own = Path(folder)
-        with server_of(own) as server:
-            there = deepcopy(connection.settings_dict)
-            there["HOST"] = str(server.get_postmaster_info().socket_dir)
-            with following(there) as second:
-                yield second
+    with (
+        tempfile.TemporaryDirectory(
+            prefix="ca-rep-", ignore_cleanup_errors=True
+        ) as folder,
+        server_of(Path(folder)) as server,
+    ):
+        yield str(server.get_postmaster_info().socket_dir)
+
+
+@pytest.fixture(scope="module")
+def _host_of_the_copy(django_db_setup):
+    with host_of_a_copy() as host:
+        yield host
+
+
+@pytest.fixture
+def standby(transactional_db, _host_of_the_copy):
+    """A real replica of this test's database, on a server that other tests follow too.
+
+    Whoever makes it stand still or sets it up otherwise takes that back.
+    """
+    wait_until_replayed(_host_of_the_copy)
+    with following(settings_at(_host_of_the_copy)) as second:
+        yield second
+
+
+@pytest.fixture
+def own_standby(transactional_db):
+    """A real replica that no other test follows."""
+    with host_of_a_copy() as host, following(settings_at(host)) as second:
+        yield second
+
+
+def settings_at(host, **more):
+    return {**deepcopy(connection.settings_dict), "HOST": host, **more}
+
+
+def wait_until_replayed(host):
+    """Wait until the database of this test has come over in place of the last one's."""
+    until = time.monotonic() + PATIENCE
+    with connection.cursor() as here:
+        here.execute("SELECT pg_current_wal_lsn()")
+        (written,) = here.fetchone()
+    # Whoever is connected to the last one's is thrown out when it goes.
+    with following(settings_at(host, NAME="postgres")) as second:
+        while time.monotonic() < until:
+            with second.cursor() as there:
+                there.execute(
+                    "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn", [written]
+                )
+                if there.fetchone() == (True,):
+                    return
+            time.sleep(0.05)
+    pytest.fail("the database does not come over")
 
 
 def wait_until_abreast():
@@ -218,6 +263,9 @@ def test_an_erasure_waits_for_what_a_replica_with_feedback_still_reads(
         ):
             freed_pages._wait_for_older_transactions(here)
         cursor.execute("ROLLBACK")
+        for name in ("hot_standby_feedback", "wal_receiver_status_interval"):
+            cursor.execute(f"ALTER SYSTEM RESET {name}")
+        cursor.execute("SELECT pg_reload_conf()")
     monkeypatch.setattr(freed_pages, "PATIENCE", PATIENCE)
     freed_pages.rewrite_tables()
 
@@ -233,9 +281,9 @@ def wait_until_reported():
     pytest.fail("the replica does not report what it reads")
 
 
-def test_a_replica_that_was_promoted_is_not_read(standby, tmp_path):
+def test_a_replica_that_was_promoted_is_not_read(own_standby, tmp_path):
     wait_until_abreast()
-    with standby.cursor() as cursor:
+    with own_standby.cursor() as cursor:
         cursor.execute("SELECT pg_promote()")
     with public_reads():
         assert reading() == "default"
