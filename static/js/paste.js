@@ -3,12 +3,15 @@
 (() => {
   const ROLES = {a: "article", s: "start", g: "more", q: "quotation", n: "signature", x: "no_part"};
   const KEYS = new Set([...Object.keys(ROLES), ..."rydpmu", "ArrowDown", "ArrowUp"]);
+  const ROWS = ".paragraphs > li";
+  // They hold elements alone, and are themselves the same in each answer.
+  const OPENED = "#main, .draft, #draft, ol.paragraphs";
   const waiting = [];
   let isBusy = false;
   let place = "";
 
   const form = () => document.getElementById("draft");
-  const rows = () => [...document.querySelectorAll(".paragraphs > li")];
+  const rows = () => [...document.querySelectorAll(ROWS)];
   const row = () => rows().find((each) => each.dataset.place === place);
   const field = (name) => form().elements.namedItem(`${name}-${place}`);
 
@@ -35,10 +38,21 @@
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const main = page.getElementById("main");
     if (!main) return window.location.reload();
-    document.getElementById("main").replaceWith(document.adoptNode(main));
+    // What was typed came with the answer, or was refused by it.
+    form().reset();
+    ready(main);
+    exchange(document.getElementById("main"), document.adoptNode(main));
     if (answer.redirected) window.history.replaceState(null, "", answer.url);
-    begin();
     return answer.ok;
+  };
+
+  // Leave what is as it was, which is most rows: they are neither laid out nor painted anew.
+  const exchange = (old, fresh) => {
+    if (old.isEqualNode(fresh)) return;
+    const [before, after] = [[...old.children], [...fresh.children]];
+    const isOpened = old.matches(OPENED) && fresh.matches(OPENED);
+    if (!isOpened || before.length !== after.length) return old.replaceWith(fresh);
+    before.forEach((each, number) => exchange(each, after[number]));
   };
 
   // Save the form as it stands, with a button; what was typed goes with it.
@@ -138,7 +152,7 @@
       focus(typed.closest("li").dataset.place);
       return;
     }
-    const isOurs = isBusy || event.target.matches(".paragraphs > li");
+    const isOurs = isBusy || event.target.matches(ROWS);
     if (typed || !isOurs || event.ctrlKey || event.metaKey || event.altKey) return;
     if (!KEYS.has(event.key)) return;
     event.preventDefault();
@@ -147,17 +161,18 @@
   });
 
   document.addEventListener("focusin", (event) => {
-    const found = event.target.closest(".paragraphs > li");
+    const found = event.target.closest(ROWS);
     if (found && !isBusy) place = found.dataset.place;
   });
 
-  const begin = () => {
-    const keys = document.querySelector(".keys");
+  // Show what needs a script, in the page or in an answer.
+  const ready = (main) => {
+    const keys = main.querySelector(".keys");
     if (keys) keys.hidden = false;
-    for (const each of rows()) each.tabIndex = 0;
+    for (const each of main.querySelectorAll(ROWS)) each.tabIndex = 0;
   };
 
-  begin();
+  ready(document.getElementById("main"));
   const wanted = decodeURIComponent(window.location.hash.slice(2));
   const first = document.querySelector(".paragraphs > .undecided");
   if (wanted) focus(wanted);

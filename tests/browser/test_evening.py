@@ -50,13 +50,14 @@ def assert_public(post, *shown, hidden):
         post.get_absolute_url(),
         *(one.get_absolute_url() for one in Comment.objects.all()),
         *(made.get_absolute_url() for made in Decision.objects.all()),
-        *("/", "/feeds/", f"/feeds/posts/{post.ref}/", "/moderation/log/"),
+        *("/", "/feeds/", f"/feeds/posts/{post.ref}.atom", "/moderation/log/"),
         *("/moderation/log.json", "/moderation/log.csv", "/moderation/log.atom"),
         *(f"/search/?q={words}" for words in (*shown, *hidden)),
-        *(f"/api/v1/posts/{post.ref}", f"/api/v1/posts/{post.ref}/thread"),
+        *(f"/api/v1/posts/{post.ref}/", f"/api/v1/posts/{post.ref}/thread/"),
     )
     for address in faces:
         answer = client.get(address)
+        assert answer.status_code == 200, address
         said = (answer.getvalue() if answer.streaming else answer.content).decode()
         if address.startswith("/search/"):
             # What was asked for stands in its box.

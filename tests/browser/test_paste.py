@@ -59,6 +59,8 @@ def press(page, keys):
             "document.activeElement.dataset.place !== at ||"
             "document.querySelector('[name=version]').value !== step)",
             arg=[at, step],
+            # Else it is asked for each frame, and frames are drawn for that alone.
+            polling=50,
         )
 
 
