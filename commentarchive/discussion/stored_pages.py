@@ -37,6 +37,7 @@ from commentarchive.models import (
 from commentarchive.models.renewal import AT_WORK as RENEWAL_AT_WORK
 from commentarchive.storage import bulk_insert
 from commentarchive.storage.import_tables import TABLES as IMPORT_TABLES
+from commentarchive.storage.prepared import Prepared
 from commentarchive.storage.write_locks import long_write
 
 # What one transaction stores at most: places, articles, windows of a long thread.
@@ -82,27 +83,50 @@ def rewrite_around(comments: Sequence[Comment]) -> None:
     places: dict[int, list[int]] = {}
     for comment in comments:
         places.setdefault(comment.post_id, []).append(comment.position)
-    replies = Comment.objects.filter(parent__in=comments, post__in=places)
-    for post, position in replies.values_list("post", "position"):
+    pks = tuple(comment.pk for comment in comments)
+    for post, position in _places_of_replies(pks, tuple(places)):
         places[post].append(position)
-    claimed = Gap.objects.filter(said_in__in=comments, post__isnull=False)
-    for post, position in claimed.values_list("post", "after__position"):
-        places.setdefault(post, []).append(position or 0)
+    for post, after in _places_of_claims(pks):
+        places.setdefault(post, []).append(after or 0)
     for post_pk, positions in sorted(places.items()):
         rewrite_places(post_pk, positions)
 
 
+@Prepared
+def _places_of_replies(
+    pks: Sequence[int], post_pks: Sequence[int]
+) -> QuerySet[Comment, tuple[int, int]]:
+    replies = Comment.objects.filter(parent__in=pks, post__in=post_pks)
+    return replies.values_list("post", "position")
+
+
+@Prepared
+def _places_of_claims(pks: Sequence[int]) -> QuerySet[Gap, tuple[int, int | None]]:
+    claimed = Gap.objects.filter(said_in__in=pks, post__isnull=False)
+    return claimed.values_list("post", "after__position")
+
+
 def rewrite_places(post_pk: int, places: Iterable[int]) -> None:
     """Render again the windows that hold some places; as `rewrite_around`."""
-    post = Post.objects.public().filter(pk=post_pk).select_related("blog").first()
+    post = _public.first(post_pk)
     if post is None:
         drop_segments([post_pk])
         return
     numbers = {page_of(position) - 1 for position in places}
-    stored = Segment.objects.filter(post=post, number__in=numbers)
-    _write(post, list(stored.values_list("number", flat=True)))
+    _write(post, _stored_among(post_pk, tuple(numbers)))
     if is_stored(post):
         _note_stored(post, post.stored_places)
+
+
+@Prepared
+def _public(post_pk: int) -> QuerySet[Post]:
+    return Post.objects.public().filter(pk=post_pk).select_related("blog")
+
+
+@Prepared
+def _stored_among(post_pk: int, numbers: Sequence[int]) -> QuerySet[Segment, int]:
+    stored = Segment.objects.filter(post=post_pk, number__in=numbers)
+    return stored.values_list("number", flat=True)
 
 
 def store_missing(blog: Blog, *, is_renewal: bool = False) -> None:
@@ -189,12 +213,18 @@ def _store_long(post_pk: int) -> None:
 
 def _note_stored(post: Post, places: int | None) -> None:
     """Note that every window of a thread is stored, and what they hold together."""
-    found = Segment.objects.filter(post=post).aggregate(
-        *map(Sum, ("shown", "hidden", "notices", "size"))
-    )
-    sums = [number or 0 for number in found.values()]
+    sums = _sums.first(post.pk) or (0, 0, 0, 0)
     stored = StoredThread(places, key_of(post.blog), *sums)
-    Post.objects.filter(pk=post.pk).update(**dict(zip(COLUMNS, stored, strict=True)))
+    bulk_insert.update(Post, COLUMNS, [(*stored, post.pk)])
+
+
+@Prepared
+def _sums(post_pk: int) -> QuerySet[Segment, tuple[int, int, int, int]]:
+    windows = Segment.objects.filter(post=post_pk).order_by().values("post")
+    sums = [Sum(name) for name in ("shown", "hidden", "notices", "size")]
+    return windows.annotate(*sums).values_list(
+        *("shown__sum", "hidden__sum", "notices__sum", "size__sum")
+    )
 
 
 def _locked(post_pk: int) -> Post:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from commentarchive.models import (
     Comment,
     Post,
@@ -12,6 +14,7 @@ from commentarchive.models import (
     Tombstone,
     Visibility,
 )
+from commentarchive.storage.prepared import Prepared
 from moderation.models import Action, Aspect, Decision
 from moderation.rules.transitions import allowed_actions
 
@@ -147,28 +150,24 @@ def lock_subjects(comments: Sequence[Comment]) -> list[Subject]:
     Every writer takes these locks in this order, so that none waits for another in
     a circle. Costs the same number of queries for one comment as for hundreds.
     """
+    if not comments:
+        return []
     pks = [comment.pk for comment in comments]
     posts = {comment.post_id for comment in comments}
-    list(Post.objects.select_for_update().filter(pk__in=posts).order_by("pk"))
-    list(Comment.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
+    for model, keys in ((Post, posts), (Comment, pks)):
+        locked = model.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+        list(locked.values_list("pk"))
     return read_subjects(comments)
 
 
 def read_subjects(comments: Sequence[Comment]) -> list[Subject]:
     """Return comments as they are now, without locks."""
-    pks = [comment.pk for comment in comments]
-    now = (
-        Comment.objects.select_related(
-            *("post__blog", "commenter__name", "private_address", "current_revision"),
-        )
-        .prefetch_related("revisions")
-        .in_bulk(pks)
-    )
+    pks = tuple(comment.pk for comment in comments)
+    now = {comment.pk: comment for comment in _comments(pks)}
     decisions: dict[int | None, list[Decision]] = {}
-    for each in Decision.objects.filter(comment__in=pks).order_by("entry_index"):
+    for each in _decisions(pks):
         decisions.setdefault(each.comment_id, []).append(each)
-    notices = Tombstone.objects.filter(comment__in=pks, is_open=True)
-    open_notices = {notice.comment_id: notice for notice in notices}
+    open_notices = {notice.comment_id: notice for notice in _open_notices(pks)}
     return [
         Subject(
             comment=now[pk],
@@ -179,3 +178,24 @@ def read_subjects(comments: Sequence[Comment]) -> list[Subject]:
         )
         for pk in pks
     ]
+
+
+@Prepared
+def _comments(pks: Sequence[int]) -> QuerySet[Comment]:
+    return (
+        Comment.objects.filter(pk__in=pks)
+        .select_related(
+            *("post__blog", "commenter__name", "private_address", "current_revision"),
+        )
+        .prefetch_related("revisions")
+    )
+
+
+@Prepared
+def _decisions(pks: Sequence[int]) -> QuerySet[Decision]:
+    return Decision.objects.filter(comment__in=pks).order_by("entry_index")
+
+
+@Prepared
+def _open_notices(pks: Sequence[int]) -> QuerySet[Tombstone]:
+    return Tombstone.objects.filter(comment__in=pks, is_open=True)
