@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from commentarchive.discussion.stored_pages import rewrite_around
 from commentarchive.models import (
     Capture,
@@ -16,6 +18,7 @@ from commentarchive.models import (
 )
 from commentarchive.storage import bulk_insert
 from commentarchive.storage.bulk_insert import Rows
+from commentarchive.storage.prepared import Prepared
 
 # Who hid the comment, according to a notice that an import opens. The owner erased it
 # here before if it is a comment that came back.
@@ -96,11 +99,19 @@ def set_visibility(changes: Sequence[VisibilityChange]) -> None:
         change.comment.decided_entry = change.notice.entry_index
         change.comment.has_phrases = False
     comments = [change.comment for change in changes]
-    Comment.objects.bulk_update(
-        comments,
+    bulk_insert.update(
+        Comment,
         [
-            *("visibility", "current_revision", "decided_entry", "has_news"),
-            *("has_phrases", "told_revision"),
+            *("visibility", "current_revision_id", "decided_entry", "has_news"),
+            *("has_phrases", "told_revision_id"),
+        ],
+        [
+            (
+                *(change.visibility.value, comment.current_revision_id),
+                *(comment.decided_entry, comment.has_news),
+                *(comment.has_phrases, comment.told_revision_id, comment.pk),
+            )
+            for change, comment in zip(changes, comments, strict=True)
         ],
     )
     # 4. Render again the stored pages that show them.
@@ -183,7 +194,7 @@ def end_past(comment: Comment, ending: DecidedNotice) -> None:
 
 def _close_open(changes: Sequence[VisibilityChange]) -> None:
     notices = {change.comment.pk: change.notice for change in changes}
-    closed = list(Tombstone.objects.filter(comment__in=notices, is_open=True))
+    closed = _open_of(tuple(notices))
     for tombstone in closed:
         notice = notices[tombstone.comment_id]
         tombstone.until_not_before = tombstone.until_not_after = notice.since
@@ -197,6 +208,11 @@ def _close_open(changes: Sequence[VisibilityChange]) -> None:
             *("closing_path", "is_open"),
         ],
     )
+
+
+@Prepared
+def _open_of(comment_pks: Sequence[int]) -> QuerySet[Tombstone]:
+    return Tombstone.objects.filter(comment__in=comment_pks, is_open=True)
 
 
 def put_right_rule(comment: Comment, *, statement_path: str, clause_label: str) -> None:

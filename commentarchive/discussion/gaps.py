@@ -11,7 +11,6 @@ from django.db.models import (
     Exists,
     F,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
     Value,
@@ -142,8 +141,12 @@ def _gaps_of_leader(post_pk: int) -> Gaps:
 
 @Prepared
 def _gaps_of_sources(post_pk: int) -> GapValues:
-    after = Q(after__leader__post=post_pk, post__in=Post.objects.reachable())
-    return gap_values(Gap.objects.filter(Q(post=post_pk) | after))
+    told = Gap.objects.filter(post=post_pk)
+    # After what other sources have in the place of a comment here.
+    reachable = Post.objects.reachable().filter(pk=OuterRef("post"))
+    theirs = Gap.objects.filter(Exists(reachable), after__leader__post=post_pk)
+    either = (each.order_by().values("pk") for each in (told, theirs))
+    return gap_values(Gap.objects.filter(pk__in=next(either).union(*either)))
 
 
 # Where the comment before a gap was put by hand; what nobody may read goes nowhere.

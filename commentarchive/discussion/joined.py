@@ -41,12 +41,12 @@ def joined_page(places: Sequence[Place], number: int) -> JoinedPage | None:
     by_post = posts_at(places)
     posts = tuple(by_post)
     post_of = dict(_by_time.stream(posts))
-    groups = _groups(post_of, _pairs(posts))
-    pages = pages_in(len(groups))
+    said = _Said.of(post_of, _pairs(posts))
+    pages = pages_in(len(said.firsts))
     if not 1 <= number <= pages:
         return None
     start = (number - 1) * WINDOW_SIZE
-    shown = groups[start : start + WINDOW_SIZE]
+    shown = said.groups(start, start + WINDOW_SIZE)
     rows = rows_by_key([pk for group in shown for pk in group])
     names = _names(places)
     standing = [
@@ -61,8 +61,8 @@ def joined_page(places: Sequence[Place], number: int) -> JoinedPage | None:
         html=join([window]).decode() if window else "",
         number=number,
         pages=pages,
-        comments=len(groups),
-        repeated=sum(len(group) > 1 for group in groups),
+        comments=len(said.firsts),
+        repeated=sum(pk in said.group_of for pk in said.firsts),
     )
 
 
@@ -87,38 +87,76 @@ def _pairs(posts: Sequence[int]) -> QuerySet[RepeatedComment, tuple[Any, ...]]:
     ends = (
         Coalesce(F(f"{end}__leader"), F(f"{end}__pk")) for end in ("comment", "other")
     )
-    return pairs.order_by("comment", "other").values_list(*ends)
+    return pairs.order_by().values_list(*ends)
 
 
-def _groups(
-    post_of: Mapping[int, int], pairs: Iterable[tuple[int, int]]
-) -> list[list[int]]:
-    """Put comments in groups of the same one at several places, in order of time.
+class _Said(NamedTuple):
+    """All that was said at some places, each once.
 
-    One that is a note for staff at any place is shown at none.
+    Keys alone: lists of each comment's own would take longer than to ask for them.
     """
-    group_of: dict[int, list[int]] = {}
+
+    # By time, what is said nowhere else and the first of each that is: a page is some
+    # of these.
+    firsts: Sequence[int]
+    # Of comments at several places, which of them stands for all.
+    group_of: Mapping[int, int]
+    post_of: Mapping[int, int]
+
+    @classmethod
+    def of(
+        cls, post_of: Mapping[int, int], pairs: Iterable[tuple[int, int]]
+    ) -> "_Said":
+        """Find what is the same; `post_of` is in order of time.
+
+        What is a note for staff at any place is shown at none.
+        """
+        group_of = _joined(pairs)
+        left_out = {group_of[pk] for pk in group_of.keys() - post_of.keys()}
+        firsts, met = [], set(left_out)
+        for pk in post_of:
+            group = group_of.get(pk)
+            if group is None:
+                firsts.append(pk)
+            elif group not in met:
+                met.add(group)
+                firsts.append(pk)
+        return cls(firsts, group_of, post_of)
+
+    def groups(self, start: int, end: int) -> list[list[int]]:
+        """Return some of the firsts, each with the same of other places, by time."""
+        found: dict[int, list[int]] = {
+            self.group_of.get(pk, pk): [] for pk in self.firsts[start:end]
+        }
+        there = {pk for pk, group in self.group_of.items() if group in found}
+        there.update(self.firsts[start:end])
+        for pk in self.post_of:
+            if pk in there:
+                found[self.group_of.get(pk, pk)].append(pk)
+        return list(found.values())
+
+
+def _joined(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Return which key stands for each that is in a pair: one for all that hang on."""
+    above: dict[int, int] = {}
+
+    def top(pk: int) -> int:
+        while (higher := above.setdefault(pk, pk)) != pk:
+            pk = higher
+        return pk
+
     for one, other in pairs:
-        if one not in group_of and other not in group_of and one != other:
-            group_of[one] = group_of[other] = [one, other]
+        if one == other:
             continue
-        joined = [*group_of.get(one, [one]), *group_of.get(other, [other])]
-        joined = list(dict.fromkeys(joined))
-        for pk in joined:
-            group_of[pk] = joined
-    members: dict[int, list[int]] = {}
-    found = []
-    for pk in post_of:
-        group = group_of.get(pk)
-        if group is None:
-            found.append([pk])
-        elif own := members.get(id(group)):
-            own.append(pk)
-        elif all(map(post_of.__contains__, group)):
-            # Where the first of them stands.
-            members[id(group)] = own = [pk]
-            found.append(own)
-    return found
+        if one not in above and other not in above:
+            # As nearly all are.
+            above[one] = above[other] = one
+        else:
+            above[top(other)] = top(one)
+    return {
+        pk: higher if above[higher] == higher else top(higher)
+        for pk, higher in above.items()
+    }
 
 
 def _names(places: Sequence[Place]) -> dict[int, str]:

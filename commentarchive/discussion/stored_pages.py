@@ -225,12 +225,18 @@ def _store_long(post_pk: int) -> None:
 
 def _note_stored(post: Post, places: int | None) -> None:
     """Note that every window of a thread is stored, and what they hold together."""
-    found = Segment.objects.filter(post=post).aggregate(
-        *map(Sum, ("shown", "hidden", "notices", "size"))
-    )
-    sums = [number or 0 for number in found.values()]
+    sums = _sums.first(post.pk) or (0, 0, 0, 0)
     stored = StoredThread(places, key_of(post.blog), *sums)
-    Post.objects.filter(pk=post.pk).update(**dict(zip(COLUMNS, stored, strict=True)))
+    bulk_insert.update(Post, COLUMNS, [(*stored, post.pk)])
+
+
+@Prepared
+def _sums(post_pk: int) -> QuerySet[Segment, tuple[int, int, int, int]]:
+    windows = Segment.objects.filter(post=post_pk).order_by().values("post")
+    sums = [Sum(name) for name in ("shown", "hidden", "notices", "size")]
+    return windows.annotate(*sums).values_list(
+        *("shown__sum", "hidden__sum", "notices__sum", "size__sum")
+    )
 
 
 def _locked(post_pk: int) -> Post:

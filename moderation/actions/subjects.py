@@ -154,8 +154,9 @@ def lock_subjects(comments: Sequence[Comment]) -> list[Subject]:
         return []
     pks = [comment.pk for comment in comments]
     posts = {comment.post_id for comment in comments}
-    list(Post.objects.select_for_update().filter(pk__in=posts).order_by("pk"))
-    list(Comment.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
+    for model, keys in ((Post, posts), (Comment, pks)):
+        locked = model.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+        list(locked.values_list("pk"))
     return read_subjects(comments)
 
 
