@@ -245,6 +245,7 @@ def no_sealed_word_is_public():
 def faces():
     mailed = Comment.objects.get(source_id="417")
     post, name = mailed.post, mailed.commenter
+    assert name is not None
     return (
         *("/", post.get_absolute_url(), f"{post.get_absolute_url()}?view=days"),
         *(mailed.get_absolute_url(), name.get_absolute_url()),
