@@ -36,7 +36,8 @@ TESTS = [
     f"tests/{room}"
     for room in (
         *("actions", "admin", "api", "captures", "discussion", "erasure", "feeds"),
-        *("integrity", "intake", "ledger", "management", "moderation", "views"),
+        *("integrity", "intake", "ledger", "management", "moderation", "storage"),
+        "views",
     )
 ]
 

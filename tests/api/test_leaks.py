@@ -64,5 +64,8 @@ def test_no_hidden_word_is_in_any_answer_before_and_after_a_decision(demo):
     whole = after[own].json()
     assert whole["state"] == "held"
     assert (whole["html"], whole["text"], whole["name"]) == (None, None, None)
+    # By its number it may still be read at its blog.
+    assert comment.source_id
+    assert whole["source_id"] == ""
     assert name not in after[own].text
     assert whole["notices"][-1]["is_in_force"]

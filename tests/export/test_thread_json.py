@@ -18,6 +18,7 @@ from moderation.actions.decisions import Judgement, decide
 from moderation.actions.policies import publish_policy, start_draft
 from moderation.models import Action, Clause
 from tests.private_words import private_words
+from tests.same_threads import pasted, tie
 from tests.wxr import comment, item, load, write
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +150,22 @@ def test_no_hidden_word_is_in_it(thread, tmp_path):
     assert hidden["proof"] is None
     shown = next(each for each in told["comments"] if each["source_id"] == "1")
     assert shown["proof"]["format"] == "commentarchive/text-proof@v1"
+
+
+@pytest.mark.once
+def test_what_another_source_hides_has_no_name_and_no_link(tmp_path):
+    old = pasted(tmp_path)
+    said = "So do I, and the ducks don\u2019t mind it at all."
+    remark = comment(12, said, author="Ben", url="http://ben.example")
+    load(tmp_path, item(remark, title="The fence by the weir"), blog_slug="quay")
+    new = Post.objects.get(scheme="wordpress")
+    tie(old, new)
+    words = ("ducks", "Ben", "ben.example")
+    assert all(word in exported(new, tmp_path).read_text() for word in words)
+    led = Comment.objects.get(post=old, leader__isnull=False)
+    decide(led, Judgement(action=Action.HOLD), by=SYSTEM)
+    text = exported(new, tmp_path).read_text()
+    assert not any(word in text for word in words)
 
 
 def test_ids_of_several_systems_keep_to_their_own(tmp_path):

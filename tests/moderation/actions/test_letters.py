@@ -48,6 +48,7 @@ from moderation.models import (
     LetterState,
     ReturnedAddress,
 )
+from tests.views.test_elsewhere import cut
 
 pytestmark = pytest.mark.django_db
 FACTS = "It breaks the rule."
@@ -97,6 +98,12 @@ def test_spam_holds_and_what_stays_as_it_is_have_no_letter(told, by):
     decide(told["2"], Judgement(action=Action.HOLD), by=by)
     decide(told["3"], Judgement(action=Action.APPROVE), by=by)
     assert letters() == []
+
+
+@pytest.mark.once
+def test_whose_words_are_blacked_out_is_told_though_the_rest_is_shown(told, by):
+    cut(told["2"], "reply", by)
+    assert letters() == [("statement", "drafted", "otto@mail.example")]
 
 
 def test_what_a_blogs_own_records_tell_has_no_letter(told, by):
