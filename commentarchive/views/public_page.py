@@ -104,13 +104,13 @@ def accepts_gzip(request: HttpRequest) -> bool:
 def _tag(request: HttpRequest, state: str, also: Sequence[object]) -> str:
     # Some pages say which months there are.
     today = datetime.now(UTC).date()
-    named = (state, _made_by(), request.get_full_path(), today.toordinal(), *also)
+    named = (state, made_by(), request.get_full_path(), today.toordinal(), *also)
     digest = hashlib.sha256(repr(named).encode()).hexdigest()[:32]
     return f'"{digest}{"-gzip" if accepts_gzip(request) else ""}"'
 
 
 @cache
-def _made_by() -> str:
+def made_by() -> str:
     """Return a digest of the program, its templates and settings that pages show."""
     digest = hashlib.sha256(
         repr(

@@ -1,8 +1,10 @@
-"""How a web worker ends itself at a take-over."""
+"""Web workers: what they are made of, and how they end themselves at a take-over."""
 
 import threading
+from importlib import import_module, reload
 
 from commentarchive.serving import web
+from commentarchive.views.public_page import made_by
 
 
 def test_a_worker_leaves_once_nobody_is_answered_in_it(monkeypatch):
@@ -31,3 +33,11 @@ def test_whoever_is_in_the_application_is_being_answered():
     finally:
         done.set()
         answering.join()
+
+
+def test_tags_speak_of_the_program_that_was_loaded():
+    application = import_module(web.APPLICATION)
+    made_by.cache_clear()
+    reload(application)
+    # Before anybody asks for a page.
+    assert made_by.cache_info().currsize == 1
