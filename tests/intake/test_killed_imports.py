@@ -16,6 +16,7 @@ from tests.wxr import comment, export, item, write
 STILL = 240
 
 
+@pytest.mark.in_turn
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_import_goes_on_where_it_stopped(tmp_path):
     items = [

@@ -28,6 +28,7 @@ def counted(build):
     return Prepared(counting), times
 
 
+@pytest.mark.in_turn
 def test_each_page_reads_what_it_would_read_without_them(demo, monkeypatch):
     asked = {}
     plain = Prepared.__call__

@@ -23,6 +23,7 @@ from commentarchive.storage import replica
 from commentarchive.storage.replica import REPLICA, Router, public_reads, reading
 from moderation.actions.decisions import Judgement, decide
 from moderation.models import Action
+from scripts.test import in_memory
 from tests.databases import as_an_ordinary_user
 from tests.wxr import comment, item, load
 
@@ -117,7 +118,7 @@ def host_of_a_copy():
         pytest.skip("follows a PostgreSQL server that the tests have started")
     with (
         tempfile.TemporaryDirectory(
-            prefix="ca-rep-", ignore_cleanup_errors=True
+            prefix="ca-rep-", dir=in_memory(), ignore_cleanup_errors=True
         ) as folder,
         server_of(Path(folder)) as server,
     ):

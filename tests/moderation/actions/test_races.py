@@ -23,7 +23,7 @@ from moderation.models import Decision
 from tests.cast import member
 from tests.wxr import comment, export, item, load, write
 
-ROUNDS = int(os.environ.get("ROUNDS", "50"))
+ROUNDS = int(os.environ.get("ROUNDS", "16"))
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -105,7 +105,7 @@ def test_of_two_moderators_and_an_import_exactly_one_decision_stands(
 
 def test_a_double_tap_of_one_person_is_no_conflict(waiting, alice, tmp_path):
     phones = log_in(alice), log_in(alice)
-    for one in list(waiting.values())[: max(ROUNDS // 5, 1)]:
+    for one in list(waiting.values())[: max(ROUNDS // 3, 1)]:
         address, sent, block = card(phones[0], one)
         answers = at_once(
             *(partial(phone.post, address, {**sent, "do": block}) for phone in phones)
@@ -119,7 +119,7 @@ def test_a_text_that_an_import_changes_meanwhile_is_never_decided_unseen(
     waiting, alice, tmp_path
 ):
     first, second = log_in(alice), log_in(member("bella", Role.MODERATOR))
-    for number, one in list(waiting.items())[: max(ROUNDS // 5, 1)]:
+    for number, one in list(waiting.items())[: max(ROUNDS // 3, 1)]:
         address, sent, block = card(first, one)
         changed = export(of_round(number, by_reader=True, words=" And worse."))
         data = write(tmp_path, changed, f"changed-{number}.xml")
