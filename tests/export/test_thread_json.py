@@ -8,6 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from commentarchive.actions.blogs import save_blog
+from commentarchive.export.shown_thread import public_post
+from commentarchive.export.thread_json import thread_as_json
 from commentarchive.importers.formats.thread import FORMAT
 from commentarchive.importers.parsed import Unreadable
 from commentarchive.intake.session import import_files
@@ -150,6 +152,15 @@ def test_no_hidden_word_is_in_it(thread, tmp_path):
     assert hidden["proof"] is None
     shown = next(each for each in told["comments"] if each["source_id"] == "1")
     assert shown["proof"]["format"] == "commentarchive/text-proof@v1"
+
+
+@pytest.mark.once
+def test_an_id_that_tells_a_hidden_title_is_not_told(thread):
+    post = public_post(thread.ref)
+    post.source_id = "https://test.example/otters-and-others/"
+    assert thread_as_json(post)["article"]["source_id"] == post.source_id
+    post.hidden_title = "removed"
+    assert thread_as_json(post)["article"]["source_id"] == ""
 
 
 @pytest.mark.once
