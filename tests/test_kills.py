@@ -19,9 +19,9 @@ from commentarchive.intake.session import import_files
 from tests import databases
 from tests.wxr import comment, export, item, load, write
 
-KILLS = databases.examples(int(os.environ.get("KILLS", "12")))
+KILLS = databases.examples(int(os.environ.get("KILLS", "20")))
 ROOT = Path(__file__).resolve().parent.parent
-FILES, EACH = 20, 40
+FILES, EACH = 30, 40
 # The whole record is compared after one kill in so many.
 COMPARED = 4
 # Seconds in which something has to be acknowledged, on the slowest of machines.
