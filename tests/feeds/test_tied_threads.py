@@ -50,6 +50,8 @@ def test_a_decision_on_either_hides_the_entry_and_its_undoing_brings_it_back(tie
             body = Client().get(address).content
             assert WORDS not in body.decode()
             assert "Ben" not in body.decode()
+            # Nor does a link say whose it is.
+            assert ben.ref not in body.decode()
             mine = read(body)[feed_id(leads.ref)]
             assert "waiting to be looked at" in mine.findtext(A + "title")
             assert mine.findtext(A + "updated") > before.findtext(A + "updated")
