@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from commentarchive.feeds.linked_data import COMMENTS, IN_ALL, LONGEST, shortened
@@ -11,6 +12,7 @@ from commentarchive.ledger.append import SYSTEM
 from commentarchive.models import Blog, Comment, Post
 from moderation.actions.decisions import Judgement, decide
 from moderation.models import Action
+from tests.same_threads import exported, pasted, tie
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +138,14 @@ def test_the_site_map_lists_what_search_engines_may_list(demo, monkeypatch):
     found = [body_of(part.replace("&amp;", "&")) for part in parts]
     assert {each for part in found for each in shown if each in part} == shown
     assert Client().get("/sitemap.xml?page=99").status_code == 404
+
+
+@pytest.mark.once
+def test_a_thread_that_is_told_in_an_unlisted_blog_too_is_not_in_the_site_map(tmp_path):
+    tie(pasted(tmp_path, slug="weir"), exported(tmp_path))
+    Blog.objects.update(visibility="public")
+    leader = Post.objects.get(pk=F("leader"))
+    assert leader.get_absolute_url() in body_of("/sitemap.xml")
+    told_too = Post.objects.exclude(pk=leader.pk).get()
+    Blog.objects.filter(pk=told_too.blog_id).update(visibility="unlisted")
+    assert leader.get_absolute_url() not in body_of("/sitemap.xml")
