@@ -58,7 +58,7 @@ def test_two_that_stood_as_one_gap_are_told_apart(archivist):
     confirm(archivist, draft)
     one, _two = Gap.objects.order_by("pk")
     before = Evidence(one.post_id, one.kind, one.after_id, 0, 2, one.said_in_id)
-    _record(Counter([before]), [one.post_id], [one.post.blog_id])
+    _record(Counter([before]), [one.post_id], (one.post.blog_id,))
     assert list(Gap.objects.filter(withdrawn_entry=None)) == [Gap.objects.last()]
     infer_gaps(Capture.objects.values_list("ref", flat=True))
     standing = Gap.objects.filter(withdrawn_entry=None)
