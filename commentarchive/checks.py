@@ -15,6 +15,7 @@ from django.core.checks import (
     register,
 )
 
+from commentarchive.archive_command import OURS
 from commentarchive.backup import place
 from commentarchive.search import triggers
 
@@ -22,7 +23,7 @@ NAMED = 3
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-@register
+@register(OURS)
 def check_modes(**_: Any) -> list[CheckMessage]:
     """Name what lies in `VAR_DIR` and is open to other users of the machine."""
     found = list(open_to_others(settings.VAR_DIR))
@@ -40,7 +41,7 @@ def check_modes(**_: Any) -> list[CheckMessage]:
     ]
 
 
-@register
+@register(OURS)
 def check_restored_whole(**_: Any) -> list[CheckMessage]:
     """Refuse to work with half a backup."""
     if not place.is_unfinished():

@@ -1,9 +1,14 @@
+import json
 import os
 
 import pytest
-from django.core.checks import run_checks
-from django.core.management import call_command
+from django.core.checks import Tags, run_checks
+from django.core.checks.registry import registry
+from django.core.management import call_command, get_commands, load_command_class
+from django.core.management.base import SystemCheckError
 
+from commentarchive.archive_command import CHECKED, OURS
+from commentarchive.backup import place
 from commentarchive.checks import open_to_others
 from tests.ledger.records import add, sign
 from tests.test_serve import environment, manage
@@ -67,3 +72,33 @@ def test_what_is_written_for_others_is_readable_by_them(settings, tmp_path):
         os.umask(before)
     for path in (folder, *folder.rglob("*")):
         assert path.stat().st_mode & 0o777 == (0o755 if path.is_dir() else 0o644)
+
+
+# What makes an archive, or mends one, works in whatever state it is.
+_CHECK_NOTHING = {"doctor", "restore", "setup"}
+
+
+@pytest.mark.pure
+def test_every_command_of_ours_runs_our_checks():
+    ours = {
+        name: load_command_class(app, name).requires_system_checks
+        for name, app in get_commands().items()
+        if app.partition(".")[0] in {"commentarchive", "moderation"}
+    }
+    unchecked = {name for name, checked in ours.items() if not checked}
+    assert unchecked == _CHECK_NOTHING
+    assert {checked for checked in ours.values() if checked} == {CHECKED}
+    for check in registry.get_checks(include_deployment_checks=True):
+        if check.__module__.partition(".")[0] in {"commentarchive", "moderation"}:
+            assert set(check.tags) & {OURS, Tags.database}, check
+    # Of Django's there are none that nobody has thought of.
+    pages = {Tags.admin, Tags.commands, Tags.database, Tags.templates, Tags.urls}
+    assert registry.tags_available() == set(CHECKED) | pages
+
+
+@pytest.mark.django_db
+def test_half_a_backup_stops_a_command(settings):
+    on_its_way = settings.VAR_DIR / place.MARKER
+    on_its_way.write_text(json.dumps({"with_files": True}))
+    with pytest.raises(SystemCheckError, match=r"commentarchive\.E002"):
+        call_command("verify_ledger", skip_checks=False)

@@ -96,7 +96,7 @@ def main():
     from django.urls import get_resolver
 
     django.setup()
-    # Every command looks at them, and they bring in nearly all there is.
+    # They bring in nearly all there is.
     _ = get_resolver().url_patterns
     gc.collect()
     gc.freeze()

@@ -3,13 +3,14 @@
 import time
 from typing import ClassVar
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.db import DatabaseError, close_old_connections
 
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.ledger.outages import outage
 
 
-class WatchingCommand(BaseCommand):
+class WatchingCommand(ArchiveCommand):
     """A command with `--watch SECONDS`, which outlives a database that is away."""
 
     # What does not happen meanwhile, such as "Nothing is sent".

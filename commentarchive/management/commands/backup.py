@@ -3,17 +3,18 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError
 from django.utils import timezone
 
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.backup.passphrases import BadPassphrase, read_passphrase
 from commentarchive.backup.retention import name_at, too_many
 from commentarchive.backup.writing import CannotBackUp, Made, back_up
 from commentarchive.ledger.outages import outage
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = (
         "Back up database, copies and settings into one file, while the site is in use."
     )

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.erasure.erase import (
     BASES,
     CannotErase,
@@ -21,7 +22,7 @@ from commentarchive.storage.write_locks import ImportRunning
 UNPUBLISHED = ("claim", "complaint", "request")
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = (
         "Erase a comment, or a name with all its comments; the record says so. Or what "
         "was sent with a claim, report or complaint, or noted of whoever asked for an "

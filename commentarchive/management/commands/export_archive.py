@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.export.archive import Copied, copy_archive
 from commentarchive.export.asking import NoAnswer
 from commentarchive.export.folder import NotOurs
@@ -18,7 +19,7 @@ from commentarchive.serving.static_files import collect_static
 NAMED = 10
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = (
         "Write the public archive as a site of files; again writes what changed and "
         "removes first what is no longer public."

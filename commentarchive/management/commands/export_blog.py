@@ -3,15 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.export.output import output as opened
 from commentarchive.export.wxr import write_wxr
 from commentarchive.ledger.snapshot import snapshot
 from commentarchive.models import Blog, Post
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Write a blog's articles and comments, as readers see them, for WordPress."
 
     def add_arguments(self, parser: CommandParser) -> None:

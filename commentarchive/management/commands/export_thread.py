@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.export.output import output as opened
 from commentarchive.export.shown_thread import NotPublic, public_post
 from commentarchive.export.thread_json import thread_as_json
@@ -15,7 +16,7 @@ from commentarchive.management.references import in_argument
 from commentarchive.text.unseen import escaped_json
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Write an article with its discussion, as readers see them."
 
     def add_arguments(self, parser: CommandParser) -> None:

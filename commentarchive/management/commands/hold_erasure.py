@@ -3,14 +3,15 @@
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.erasure.erase import CannotErase, find_subject
 from commentarchive.erasure.holds import BadHold, lift_hold, place_hold
 from commentarchive.management.references import add_subject, reference
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Keep a comment or a name from being erased, for a reason, until a date."
 
     def add_arguments(self, parser: CommandParser) -> None:

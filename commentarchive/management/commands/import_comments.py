@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError
 from django.utils import timezone
 from tqdm import tqdm
 
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.importers.characters import printable
 from commentarchive.importers.dates import FIRST_YEAR
 from commentarchive.importers.parsed import Unreadable
@@ -38,7 +39,7 @@ from commentarchive.text.unseen import escaped_json
 PARTIAL = 3
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = (
         "Read exported files into the archive. Files given together are one reading. "
         "Exit code 0: all read; 3: read in part, the rest is named; 1: refused."

@@ -6,10 +6,13 @@ from django.core.management.base import BaseCommand
 from django.core.management.commands import migrate
 from django.db.migrations.executor import MigrationExecutor
 
+from commentarchive.archive_command import CHECKED
 from commentarchive.storage.migration_steps import StepExecutor, stand_ins
 
 
 class Command(migrate.Command):
+    requires_system_checks = CHECKED
+
     @override
     def get_check_kwargs(self, options: dict[str, Any]) -> Any:
         """Leave out the checks of the database, which name triggers that are missing.

@@ -10,9 +10,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from commentarchive import env
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.backup.writing import CannotBackUp, back_up
 from commentarchive.ledger.models import Head
 from commentarchive.ledger.tiles import last_signed
@@ -20,7 +21,7 @@ from commentarchive.models import Capture
 from commentarchive.storage.write_locks import ImportRunning, import_lock
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = (
         "Copy everything in this database into another, empty one, and verify it "
         "there. Stop the site first. Copies, keys and settings stay where they are."

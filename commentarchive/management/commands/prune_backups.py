@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.backup.retention import too_many
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = (
         "Delete backups from a folder but one of each of the last 7 days, 4 weeks and "
         "12 months. Touches no file that backup --keep did not name and make."

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.storage.hidden_phrases import rebuild
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Make the index anew by which repeated hidden words are found."
 
     def handle(self, **_: Any) -> None:

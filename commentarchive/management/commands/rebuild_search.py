@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.models import PublicWords, SealedWords, TitleWords
 from commentarchive.search.index import rebuild
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = (
         "Empty all that a search looks in, and fill it again from the texts. Until it "
         "is done, searches find less and say so."

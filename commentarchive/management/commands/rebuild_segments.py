@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from commentarchive.actions.commenters import keep_looks_anew
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.discussion.stored_pages import store_missing
 from commentarchive.models import Blog, Post
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Store the pages of discussions that are missing or drawn in an older way."
 
     def handle(self, **_: Any) -> None:

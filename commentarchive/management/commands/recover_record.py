@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.erasure.freed_pages import SweepUnfinished
 from commentarchive.erasure.replay import replay
 from commentarchive.ledger.merkle.verify import CannotTell, IsFalse
@@ -18,7 +19,7 @@ from commentarchive.ledger.recovery import (
 from commentarchive.storage.write_locks import ImportRunning
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = (
         "After a backup was put back: bring back the record's later entries from a "
         "published copy, or say on record what is lost. Never splits the record."

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.erasure.freed_pages import SweepUnfinished
 from commentarchive.erasure.replay import replay
 from commentarchive.erasure.sweep import strays
@@ -11,7 +12,7 @@ from commentarchive.ledger.merkle.verify import CannotTell, IsFalse
 from commentarchive.storage.write_locks import ImportRunning
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Delete again what the record calls erased, and sweep files and tables."
 
     def add_arguments(self, parser: CommandParser) -> None:

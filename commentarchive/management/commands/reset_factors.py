@@ -4,14 +4,15 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.login_lines import tell
 from commentarchive.storage.sessions import end_logins
 from commentarchive.storage.write_locks import short_write
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Take a login's second factors away; the next login sets up new ones."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import connection
 
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.env import is_loopback
 from commentarchive.settings_file import own_environment
 
@@ -25,7 +26,7 @@ SOUND_SQLITE = (3, 51, 3)
 MOST_PORTS = 65_535
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Serve the archive; ends when the web server ends."
 
     def add_arguments(self, parser: CommandParser) -> None:

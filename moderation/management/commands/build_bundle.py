@@ -4,8 +4,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.export.output import output as opened
 from moderation.evidence.bundle import build_bundle
 from moderation.evidence.cases import NoCase, SealedOnly
@@ -14,7 +15,7 @@ from moderation.evidence.threads import BadDay, read_days
 from moderation.reports.typesetting import NotTypeset
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Make the evidence bundle of a comment, article, decision or complaint."
 
     def add_arguments(self, parser: CommandParser) -> None:

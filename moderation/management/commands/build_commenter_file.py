@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.export.output import output as opened
 from moderation.evidence.persons import NobodyFound, build_person_file, find_person
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = (
         "Write all that is held under a name or an address, for the person concerned."
     )

@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.spreadsheets import BOM
 from moderation.reports.asked import NoReport, read_asked
 from moderation.reports.faces import FACES
@@ -14,7 +15,7 @@ from moderation.reports.report import build
 from moderation.reports.scope import Scope
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Build the audit report of a year, a quarter, a month or any days."
 
     def add_arguments(self, parser: CommandParser) -> None:

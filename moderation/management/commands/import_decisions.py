@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from commentarchive.actions.staff import roles_of
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.importers.characters import printable
 from commentarchive.importers.parsed import Remark, Unreadable
 from commentarchive.intake.report import by_reason, in_places
@@ -22,7 +23,7 @@ PARTIAL = 3
 MAY_RECORD = (Role.OWNER, Role.MODERATOR)
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = (
         "Record the decisions that a blog's own records tell of: an export of the "
         "WordPress plugins Stream or Simple History, or the notes of trash and Akismet "

@@ -7,13 +7,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 import commentarchive
 from commentarchive import env
 from commentarchive.actions.cross_post_proposals import answer_proposal
 from commentarchive.actions.staff import acting, set_roles
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.discussion.cross_posts import naming_line
 from commentarchive.intake.cross_post_search import search_all
 from commentarchive.intake.session import import_files
@@ -51,7 +52,7 @@ ADDED_RULE = 7
 CHANGED_RULE, AS_IT_READ = 5, "Keep to the article."
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Load the demo blogs; loading them again changes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -4,13 +4,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.ledger.merkle.verify import CannotTell, IsFalse, read_report, told
 from moderation.reports.checking import check_here, check_there, own_keys
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = (
         "Work out every figure of a report again, as of its state of the record: exit "
         "0 where nothing is false, 1 where something is, 2 where it cannot be told."

@@ -4,15 +4,16 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import OperationalError, close_old_connections
 
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.ledger.merkle.witness_policy import WitnessPolicy
 from commentarchive.ledger.outages import outage
 from commentarchive.ledger.witnesses import NotConfirmed, ask_all
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Have other people's witnesses confirm how far the record reaches."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.ledger.record_export import NothingSigned, export
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Write the record as files: tiles, checkpoint, key; again adds what is new."
 
     def add_arguments(self, parser: CommandParser) -> None:

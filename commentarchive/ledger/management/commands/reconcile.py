@@ -3,15 +3,16 @@
 from contextlib import suppress
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.ledger.last_runs import LastRun, note_run
 from commentarchive.ledger.reconciliation import reconcile, why_unchecked
 from commentarchive.ledger.tiles import last_checkpoint
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Compare the tables with the public record; exit 1 if they differ."
 
     def handle(self, **_: Any) -> None:

@@ -4,9 +4,10 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import Error, close_old_connections
 
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.ledger.outages import outage
 from commentarchive.ledger.signer import RecordSigner, RefusedToSign, signing
 from commentarchive.ledger.signer_trouble import note_success, note_trouble
@@ -15,7 +16,7 @@ from commentarchive.ledger.signer_trouble import note_success, note_trouble
 LONGEST_PAUSE = 300
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Sign how far the public record reaches; refuse where it was changed."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.ledger.merkle.hashing import base64url
 from commentarchive.ledger.verification import verify
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Check the public record from its bytes up; exit 1 and name each fault."
 
     def handle(self, **_: Any) -> None:

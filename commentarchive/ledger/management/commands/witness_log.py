@@ -3,14 +3,15 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from commentarchive.archive_command import ArchiveCommand
 from commentarchive.ledger.cosigning import own_key, witness_log
 from commentarchive.ledger.key_files import BadKey
 from commentarchive.ledger.merkle.notes import BadNote
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Be a witness for a record; prints the line for that record's policy."
 
     def add_arguments(self, parser: CommandParser) -> None:
