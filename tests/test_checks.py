@@ -96,6 +96,7 @@ def test_every_command_of_ours_runs_our_checks():
     assert registry.tags_available() == set(CHECKED) | pages
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_half_a_backup_stops_a_command(settings):
     on_its_way = settings.VAR_DIR / place.MARKER
