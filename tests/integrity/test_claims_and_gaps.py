@@ -1,7 +1,6 @@
 """What becomes of a claim is held against the record, column by column."""
 
 import pytest
-from django.db import connection, transaction
 
 from commentarchive.actions.blogs import add_known_blog
 from commentarchive.actions.claimed_gaps import (
@@ -10,10 +9,11 @@ from commentarchive.actions.claimed_gaps import (
     end_claim,
     prove_claim,
 )
-from commentarchive.ledger import triggers
 from commentarchive.ledger.append import SYSTEM
 from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Answer, Comment
+from tests.databases import past_the_triggers
+from tests.reading_orders import undone
 from tests.wxr import comment, item, load
 
 pytestmark = pytest.mark.django_db
@@ -35,73 +35,67 @@ def claims(tmp_path):
     claim_gap(watch, number=4, said_in=said[3], by=SYSTEM)
 
 
-@pytest.mark.every_case
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        ("at_least = 9 WHERE at_least = 1", "the at_least of g"),
-        ("at_most = NULL WHERE at_least = 1", "the at_most of g"),
-        (
-            "kind = 'quoted', said_below_id = NULL WHERE at_least = 1",
-            "the kind of g",
-        ),
-        (
-            "said_below_id = (SELECT MAX(id) FROM commentarchive_post) "
-            "WHERE at_least = 1",
-            "the article of the comment that claims it of g",
-        ),
-        ("grade = 'observed' WHERE at_least = 1", "the grade of g"),
-        ("grade = 'claimed' WHERE at_least = 2", "the grade of g"),
-        ("proof_id = NULL WHERE at_least = 2", "the proof of g"),
-        ("proven_entry = NULL WHERE at_least = 2", "the proven_entry of g"),
-        ("proven_entry = 1 WHERE at_least = 1", "says nothing of the gap of g"),
-        ("withdrawn_entry = NULL WHERE at_least = 3", "the withdrawn_entry of g"),
-        ("withdrawn_entry = 1 WHERE at_least = 1", "says nothing of the gap of g"),
-        (
-            "blog_id = (SELECT MIN(id) FROM commentarchive_blog) WHERE at_least = 4",
-            "the blog of g",
-        ),
-    ],
+CLAIMS = (
+    ("at_least = 9 WHERE at_least = 1", "the at_least of g"),
+    ("at_most = NULL WHERE at_least = 1", "the at_most of g"),
+    (
+        "kind = 'quoted', said_below_id = NULL WHERE at_least = 1",
+        "the kind of g",
+    ),
+    (
+        "said_below_id = (SELECT MAX(id) FROM commentarchive_post) WHERE at_least = 1",
+        "the article of the comment that claims it of g",
+    ),
+    ("grade = 'observed' WHERE at_least = 1", "the grade of g"),
+    ("grade = 'claimed' WHERE at_least = 2", "the grade of g"),
+    ("proof_id = NULL WHERE at_least = 2", "the proof of g"),
+    ("proven_entry = NULL WHERE at_least = 2", "the proven_entry of g"),
+    ("proven_entry = 1 WHERE at_least = 1", "says nothing of the gap of g"),
+    ("withdrawn_entry = NULL WHERE at_least = 3", "the withdrawn_entry of g"),
+    ("withdrawn_entry = 1 WHERE at_least = 1", "says nothing of the gap of g"),
+    (
+        "blog_id = (SELECT MIN(id) FROM commentarchive_blog) WHERE at_least = 4",
+        "the blog of g",
+    ),
 )
-def test_a_changed_claim_is_named(claims, change, told):
+
+
+def test_a_changed_claim_is_named(claims):
     assert differences() == []
-    triggers.remove()
-    with transaction.atomic():
-        edit(f"UPDATE commentarchive_gap SET {change}")
-        assert any(told in each for each in differences())
-        transaction.set_rollback(True)
-    triggers.install()
+    for change, told in CLAIMS:
+        with undone():
+            edit(f"UPDATE commentarchive_gap SET {change}")
+            found = differences()
+        assert any(told in each for each in found), (change, found)
+    assert differences() == []
 
 
-@pytest.mark.every_case
-@pytest.mark.parametrize(
-    ("sql", "told"),
-    [
-        ("UPDATE commentarchive_gapanswer SET answer = 'none'", "the answer to g"),
-        (
-            "UPDATE commentarchive_gapanswer SET answered_at = recorded_at",
-            "answer to g",
-        ),
-        ("UPDATE commentarchive_gapanswer SET entry_index = 1", "the answer of g"),
-        ("DELETE FROM commentarchive_gapanswer", "the answer it speaks of"),
-        (
-            "UPDATE commentarchive_blog SET ref = 'baaaaaaaaaaaaaaaaaaaaaaaaaa' "
-            "WHERE address LIKE '%watch%'",
-            "the blog it speaks of is not there",
-        ),
-    ],
+ANSWERS = (
+    ("UPDATE commentarchive_gapanswer SET answer = 'none'", "the answer to g"),
+    (
+        "UPDATE commentarchive_gapanswer SET answered_at = recorded_at",
+        "answer to g",
+    ),
+    ("UPDATE commentarchive_gapanswer SET entry_index = 1", "the answer of g"),
+    ("DELETE FROM commentarchive_gapanswer", "the answer it speaks of"),
+    (
+        "UPDATE commentarchive_blog SET ref = 'baaaaaaaaaaaaaaaaaaaaaaaaaa' "
+        "WHERE address LIKE '%watch%'",
+        "the blog it speaks of is not there",
+    ),
 )
-def test_a_changed_answer_or_blog_is_named(claims, sql, told):
-    triggers.remove()
-    with transaction.atomic():
-        edit(sql)
-        assert any(told in each for each in differences()), differences()
-        transaction.set_rollback(True)
-    triggers.install()
+
+
+def test_a_changed_answer_or_blog_is_named(claims):
+    for sql, told in ANSWERS:
+        with undone():
+            edit(sql)
+            found = differences()
+        assert any(told in each for each in found), (sql, found)
 
 
 def edit(sql):
-    with connection.cursor() as cursor:
+    with past_the_triggers() as cursor:
         cursor.execute(sql)
         assert cursor.rowcount
 
