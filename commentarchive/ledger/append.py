@@ -6,15 +6,15 @@ could wait for one another.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count
 from django.utils import timezone
 
+from commentarchive.ledger import end_rows
 from commentarchive.ledger.held import refuse_while_held
 from commentarchive.ledger.merkle import canonical
 from commentarchive.ledger.merkle.canonical import Value
@@ -22,7 +22,7 @@ from commentarchive.ledger.merkle.events import VERSION, check_event
 from commentarchive.ledger.merkle.frontier import Frontier
 from commentarchive.ledger.merkle.hashing import Disclosure, disclose, leaf_hash
 from commentarchive.ledger.merkle.refs import LETTERS, new_ref
-from commentarchive.ledger.models import Actor, Entry, Head, Node, Opening, Role
+from commentarchive.ledger.models import Actor, Entry, Head, Opening, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +103,7 @@ def _locked_head() -> Head:
         message = "an entry is appended inside the transaction of what it records"
         raise transaction.TransactionManagementError(message)
     refuse_while_held()
-    head = Head.objects.select_for_update().filter(pk=1).first()
+    head = end_rows.lock_head()
     if head is None:
         Head.objects.bulk_create(
             [Head(pk=1, log_ref=new_ref("l"))], ignore_conflicts=True
@@ -122,12 +122,12 @@ def _write(head: Head, statements: Sequence[Statement]) -> int:
 
     1. Take up the tree where the head left it, and count each subject's entries.
     2. For each statement draw salts, build the leaf, hash it and extend the tree.
-    3. Insert entries, completed nodes and openings, each table in one statement.
+    3. Insert entries, completed nodes and openings, 128 rows a statement.
     4. Move the head. That comes last: a reader who sees the new head sees all below it.
     """
     first = head.size
     frontier = Frontier(head.size, bytes(head.frontier))
-    numbers = _events_so_far({statement.subject for statement in statements})
+    numbers = end_rows.count_about({statement.subject for statement in statements})
     entries, nodes, openings = [], [], []
     for index, statement in enumerate(statements, first):
         number = numbers[statement.subject] = numbers.get(statement.subject, 0) + 1
@@ -151,27 +151,13 @@ def _write(head: Head, statements: Sequence[Statement]) -> int:
             Opening(entry_id=index, field=name, disclosure=disclosure.encoded)
             for name, disclosure in disclosures.items()
         ]
-    Entry.objects.bulk_create(entries)
-    if nodes:
-        Node.objects.bulk_create(
-            [Node(level=node.level, n=node.n, hash=node.hash) for node in nodes]
-        )
-    if openings:
-        Opening.objects.bulk_create(openings)
-    head.size, head.frontier = frontier.size, frontier.pack()
-    Head.objects.filter(pk=head.pk).update(size=head.size, frontier=head.frontier)
+    # A caller that swallows an error must not commit half of this.
+    with transaction.mark_for_rollback_on_error():
+        end_rows.insert_entries(entries)
+        end_rows.insert_nodes(nodes)
+        end_rows.insert_openings(openings)
+        end_rows.move_head(head, frontier)
     return first
-
-
-def _events_so_far(subjects: Collection[str]) -> dict[str, int]:
-    """Return how many entries there are about each subject."""
-    if len(subjects) == 1:
-        # By far the commonest case, and half the time of the grouped query.
-        [subject] = subjects
-        return {subject: Entry.objects.filter(subject=subject).count()}
-    found = Entry.objects.filter(subject__in=subjects).values("subject")
-    counted = found.annotate(number=Count("index"))
-    return dict(counted.values_list("subject", "number"))
 
 
 def _leaf(

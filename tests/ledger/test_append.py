@@ -1,3 +1,4 @@
+import contextlib
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -78,6 +79,38 @@ def test_the_last_statement_is_the_heads():
     ) as queries:
         append(grant())
     assert queries.captured_queries[-1]["sql"].startswith('UPDATE "ledger_head"')
+
+
+@pytest.mark.django_db
+def test_the_head_is_locked_where_rows_can_be():
+    append(grant())
+    with CaptureQueriesContext(connection) as queries:
+        append(grant())
+    first = queries.captured_queries[0]["sql"]
+    assert 'FROM "ledger_head"' in first
+    assert first.endswith(" FOR UPDATE") == (connection.vendor == "postgresql")
+
+
+@pytest.mark.django_db
+def test_more_entries_than_one_statement_inserts_are_all_there(monkeypatch):
+    monkeypatch.setattr("commentarchive.ledger.end_rows.ROWS", 2)
+    again = grant()
+    append_all([grant(), again, grant(), again, grant()])
+    assert Entry.objects.get(index=4).subject_number == 2
+    assert verify().size == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_half_an_append_cannot_be_committed(monkeypatch):
+    def fail(*_args):
+        raise Error
+
+    with transaction.atomic():
+        append(grant())
+    monkeypatch.setattr("commentarchive.ledger.end_rows.move_head", fail)
+    with transaction.atomic(), contextlib.suppress(Error):
+        append(grant())
+    assert Entry.objects.count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
