@@ -135,13 +135,11 @@ def test_only_the_passphrase_opens_it(quick_key):
         next(parts)
 
 
-@pytest.mark.in_turn
-def test_each_turn_of_the_key_costs_whoever_guesses_much():
-    """A second of a processor or two, at making and at opening: so here alone."""
+def test_each_guess_at_a_passphrase_costs_much():
+    """A second of a processor or two, here too: so it is made once and not opened."""
     data = made(WORDS)
     stanza = data[data.index(b"-> scrypt ") :].partition(b"\n")[0]
     assert int(stanza.split()[-1]) >= 15
-    assert read(data, WORDS)["copies"] == 300
 
 
 def test_ordinary_tools_open_it(tmp_path):
