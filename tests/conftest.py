@@ -71,10 +71,17 @@ def pytest_collection_modifyitems(config, items):
 
 
 def leave_out_whose_turn_it_is_not(config, items):
-    """Leave tests marked `in_turn` to the other half, where this run says so."""
+    """Leave tests marked `in_turn` to the other half, where this run says so.
+
+    What runs in one half only has no other.
+    """
     turn = os.environ.get("TURN")
     if turn and turn != os.environ["TEST_HALF"]:
-        left_out = [item for item in items if item.get_closest_marker("in_turn")]
+        left_out = [
+            item
+            for item in items
+            if item.get_closest_marker("in_turn") and not _is_of_sqlite(item)
+        ]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
 
@@ -117,8 +124,7 @@ def left_out_tests(items, seed):
     """
     modules = defaultdict(lambda: defaultdict(list))
     for item in items:
-        is_of_sqlite = any(map(item.get_closest_marker, ("pure", "once")))
-        if _is_decided_in_python(item) and not (is_of_sqlite or _commits(item)):
+        if _is_decided_in_python(item) and not (_is_of_sqlite(item) or _commits(item)):
             module, test = item.nodeid.partition("[")[0].split("::", 1)
             modules[module][test].append(item)
     left_out = []
@@ -129,6 +135,10 @@ def left_out_tests(items, seed):
             if turn and test != stays:
                 left_out += of_test
     return left_out
+
+
+def _is_of_sqlite(item):
+    return any(map(item.get_closest_marker, ("pure", "once")))
 
 
 def _is_decided_in_python(item):

@@ -37,12 +37,12 @@ def test_each_worker_has_a_server_of_its_own(monkeypatch, worker, address):
     assert databases.address_of_this_worker() is None
 
 
-def made_item(path, name, mark="", fixtures=("db",)):
+def made_item(path, name, marks="", fixtures=("db",)):
     """Return what conftest reads of a test that is collected."""
     item = SimpleNamespace(
         path=Path(__file__).parent / path,
         nodeid=f"tests/{path}::{name}",
-        get_closest_marker=lambda asked: asked if asked == mark else None,
+        get_closest_marker=lambda asked: asked if asked in marks.split() else None,
         fixturenames=fixtures,
     )
     if "[" in name:
@@ -75,7 +75,8 @@ def test_one_case_of_each_test_stays_and_every_one_gets_its_turn():
 )
 def test_the_longest_run_in_the_half_whose_turn_it_is(monkeypatch, turn, stays):
     long, other = made_item("x.py", "test_a", "in_turn"), made_item("x.py", "test_b")
-    items, left_out = [long, other], []
+    of_sqlite = made_item("x.py", "test_c", "in_turn once")
+    items, left_out = [long, other, of_sqlite], []
 
     def deselect(items):
         left_out.extend(items)
@@ -84,7 +85,8 @@ def test_the_longest_run_in_the_half_whose_turn_it_is(monkeypatch, turn, stays):
     monkeypatch.setenv("TEST_HALF", "sqlite")
     monkeypatch.setenv("TURN", turn)
     leave_out_whose_turn_it_is_not(SimpleNamespace(hook=hook), items)
-    assert (items, left_out) == (([long, other], []) if stays else ([other], [long]))
+    assert left_out == ([] if stays else [long])
+    assert items == [each for each in (long, other, of_sqlite) if each not in left_out]
 
 
 @pytest.mark.pure
