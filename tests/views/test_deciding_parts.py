@@ -137,6 +137,18 @@ def test_names_and_discussions(post, desk):
     assert "decide by" in listed
 
 
+def test_what_a_blog_changed_of_a_hidden_text_is_listed(post, desk, tmp_path):
+    desk.post(enter(post), form(of_article(post, Part.TEXT), Action.REMOVE, 2))
+    said = "readers do not see the change"
+    assert said not in desk.get("/moderation/desk/parts/").text
+    rows = [comment(1, author=NAME), comment(2, author="Hortensia")]
+    later = item(*rows, title=TITLE, body="Quince jelly for all.")
+    load(tmp_path, later, name="later.xml")
+    listed = desk.get("/moderation/desk/parts/").text
+    assert said in listed
+    assert "Quince" not in listed
+
+
 def test_whoever_wrote_the_article_says_why_they_decide(post, by, desk, olive):
     OwnName.objects.create(
         actor=by.actor,

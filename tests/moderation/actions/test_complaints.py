@@ -204,12 +204,14 @@ def test_words_of_a_complaint_are_erased_by_themselves(post, by):
 def test_an_erased_comment_takes_its_words_out_of_complaints(post, by):
     one = Comment.objects.get(source_id="1")
     repeats = recorded(one, by=by, text=f"It says “{WORDS}”, which is false.")
+    of_name = recorded(one.commenter, by=by, text=f"Ann wrote “{WORDS}”.")
     other = recorded(post, by=by)
     answer_complaint(repeats, Answered(words=f"You mean {WORDS}?", way=Channel.EMAIL))
     add_complaint_note(repeats, WORDS, by=by)
     erase(one, basis="legal")
     assert repeats.words.get().text == ""
     assert repeats.words.get().from_name == "Peregrine Ponsonby"
+    assert of_name.words.get().text == ""
     assert not repeats.answers.exists()
     assert not repeats.notes.exists()
     assert other.words.get().text == LETTER
