@@ -164,9 +164,10 @@ def _not_stored(
     blog_pk: int,
     key: int,
     apart: tuple[int, ...],
-    is_renewal: bool,  # what is named is not kept
+    is_renewal: bool,
 ) -> QuerySet[Post, tuple[int, int]]:
     """Ask for articles without all of their windows, and how many comments each has."""
+    # All are given by place: a query that is asked by name is put together each time.
     fresh = Q(stored_places__isnull=False, stored_key=key)
     missing = Post.objects.public().filter(~fresh, blog=blog_pk, leader=None)
     missing = missing.exclude(pk__in=apart)
