@@ -124,6 +124,8 @@ def main() -> int:
     workers = 1 if chosen else WORKERS
     cases = os.environ.get("CASES") or ("all" if chosen else "one")
     turn = random.choice(("sqlite", "postgresql")) if cases == "one" else ""
+    if turn:
+        print(f"The longest tests (in_turn) run in the half of {turn}.", flush=True)
     in_sqlite, in_postgresql = COMPARED if cases == "one" else ("1", "1")
     codes, counts = {}, {}
     codes["SQLite"], counts["SQLite"] = run(
