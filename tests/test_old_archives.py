@@ -89,11 +89,15 @@ def migrated(folder):
         yield program
 
 
-@pytest.fixture
-def copied(migrated, folder, tmp_path):
-    """Return the program of a copy, so that the other tests see it as it was made."""
-    shutil.copytree(folder, tmp_path / "copy")
-    with WarmProgram(environment(tmp_path / "copy")) as program:
+@pytest.fixture(scope="module")
+def copied(migrated, folder, tmp_path_factory):
+    """Return the program of a copy, so that the other tests see it as it was made.
+
+    It may hold one more import, and its last steps may have been taken twice.
+    """
+    copy = tmp_path_factory.mktemp("copied") / "copy"
+    shutil.copytree(folder, copy)
+    with WarmProgram(environment(copy)) as program:
         yield program
 
 

@@ -163,12 +163,13 @@ def test_a_database_that_is_not_migrated_is_not_served(tmp_path):
     assert "run manage.py migrate first" in done.stderr
 
 
-def test_a_database_that_is_away_is_waited_for_and_pages_say_so(tmp_path):
+def test_a_database_that_is_away_is_waited_for_and_pages_say_so(tmp_path, static_files):
     """Whatever comes back is looked at as closely as at the start.
 
     It is served at the address that it is told.
     """
     port = free_port()
+    shutil.copytree(static_files, tmp_path / "var" / "static", copy_function=os.link)
     away = f"postgres://nobody@/none?host={tmp_path}"
     log = tmp_path / "log"
     env = environment(tmp_path / "var", DATABASE_URL=away, BASE_URL="http://localhost")

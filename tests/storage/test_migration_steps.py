@@ -3,12 +3,16 @@
 import os
 
 import pytest
-from django.db import connection
+from django.db import connection, models
+from django.db.migrations import AddField, Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.migrations.state import ModelState
 
+from commentarchive.storage.lazy_states import LazyState
 from commentarchive.storage.migration_steps import (
+    LazyExecutor,
     StepExecutor,
     StepLoader,
     make_tables,
@@ -35,6 +39,15 @@ def tables():
     with connection.cursor() as cursor:
         found = connection.introspection.table_names(cursor)
     return {name for name in found if name.startswith(("comment", "moderation"))}
+
+
+def schema():
+    """Return the columns and the indexes of the small table."""
+    about = connection.introspection
+    with connection.cursor() as cursor:
+        columns = about.get_table_description(cursor, "commentarchive_small")
+        indexes = about.get_constraints(cursor, "commentarchive_small")
+    return {column.name for column in columns}, indexes.keys()
 
 
 @pytest.mark.pure
@@ -89,9 +102,51 @@ def test_tables_and_what_is_noted_of_them_are_there_together_or_not_at_all(
 
     monkeypatch.setattr(MigrationRecorder, "record_applied", die_half_way)
     with pytest.raises(KeyboardInterrupt):
-        MigrationExecutor(connection).migrate([stand_ins()[FIRST]])
+        LazyExecutor(connection).migrate([stand_ins()[FIRST]])
     assert tables() == set()
     assert not MigrationRecorder(connection).applied_migrations().keys() & stand_ins()
+
+
+@pytest.fixture
+def small():
+    """Return the state of a model that leads to itself, and a step that adds to it."""
+    fields = [("id", models.AutoField(primary_key=True))]
+    state = LazyState({}, set())
+    state.add_model(ModelState("commentarchive", "Small", fields))
+    to_itself = models.ForeignKey("commentarchive.Small", models.PROTECT, null=True)
+    step = Migration("9999_small", "commentarchive")
+    step.operations = [AddField("small", "parent", to_itself)]
+    return state, step
+
+
+@pytest.mark.parametrize("way", ["there", "back"])
+def test_a_step_and_what_is_noted_of_it_are_there_together(
+    empty, small, monkeypatch, way
+):
+    """Also where statements are left for its end: an index, here."""
+    state, step = small
+    executor = StepExecutor(connection)
+    executor.recorder.ensure_schema()
+    with connection.schema_editor() as editor:
+        editor.create_model(state.apps.get_model("commentarchive", "Small"))
+    if way == "back":
+        executor.apply_migration(state.clone(), step)
+    before = schema(), executor.recorder.applied_migrations().keys()
+
+    def die(*_step):
+        raise KeyboardInterrupt
+
+    for record in ("record_applied", "record_unapplied"):
+        monkeypatch.setattr(MigrationRecorder, record, die)
+    take = {"there": executor.apply_migration, "back": executor.unapply_migration}
+    with pytest.raises(KeyboardInterrupt):
+        take[way](state.clone(), step)
+    monkeypatch.undo()
+    assert (schema(), executor.recorder.applied_migrations().keys()) == before
+    take[way](state, step)
+    assert schema() != before[0]
+    noted = executor.recorder.applied_migrations()
+    assert (("commentarchive", "9999_small") in noted) is (way == "there")
 
 
 def test_tables_are_made_as_an_earlier_version_left_them(empty):

@@ -7,7 +7,7 @@ from django.core.management.commands import migrate
 from django.db.migrations.executor import MigrationExecutor
 
 from commentarchive.archive_command import CHECKED
-from commentarchive.storage.migration_steps import StepExecutor, stand_ins
+from commentarchive.storage.migration_steps import LazyExecutor, StepExecutor, stand_ins
 
 
 class Command(migrate.Command):
@@ -32,10 +32,7 @@ class Command(migrate.Command):
         is_step = bool(named[1]) and any(
             app == named[0] and step.startswith(named[1]) for app, step in stand_ins()
         )
-        if not is_step:
-            super().handle(*arguments, **options)
-            return
-        migrate.MigrationExecutor = StepExecutor  # type: ignore[attr-defined]  # imported there, which the stubs leave out
+        migrate.MigrationExecutor = StepExecutor if is_step else LazyExecutor  # type: ignore[attr-defined]  # imported there, which the stubs leave out
         try:
             super().handle(*arguments, **options)
         finally:
