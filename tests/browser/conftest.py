@@ -1,10 +1,12 @@
 """A real Chromium."""
 
 import os
+import threading
 from functools import wraps
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Locator, Page, sync_playwright
 
 ARGUMENTS = [
@@ -56,3 +58,26 @@ def browser():
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def _connections_last_as_pages_do(request, monkeypatch):
+    """Let each thread of the server keep its database, until the pages are closed.
+
+    SQLite reads the whole schema again in each connection: as much as a sixth of what
+    an answer takes.
+    """
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    browser = request.getfixturevalue("browser")
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", None)
+    yield
+    for context in browser.contexts:
+        context.close()
+    # The next test has another database at the same path.
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=10)
+            assert not thread.is_alive(), thread
