@@ -12,6 +12,9 @@ from playwright.sync_api import Locator, Page, sync_playwright
 ARGUMENTS = [
     *("--disable-dev-shm-usage", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--no-first-run"),
+    # A process shows a few pages: what is compiled with more care is not used for long
+    # enough. That takes a tenth of the browser's time otherwise.
+    "--js-flags=--no-opt",
 ]
 
 
