@@ -1,15 +1,20 @@
 """A real Chromium."""
 
 import os
+import threading
 from functools import wraps
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Locator, Page, sync_playwright
 
 ARGUMENTS = [
     *("--disable-dev-shm-usage", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--no-first-run"),
+    # A process shows a few pages: what is compiled with more care is not used for long
+    # enough. That takes a tenth of the browser's time otherwise.
+    "--js-flags=--no-opt",
 ]
 
 
@@ -56,3 +61,26 @@ def browser():
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def _connections_last_as_pages_do(request, monkeypatch):
+    """Let each thread of the server keep its database, until the pages are closed.
+
+    SQLite reads the whole schema again in each connection: as much as a sixth of what
+    an answer takes.
+    """
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    browser = request.getfixturevalue("browser")
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", None)
+    yield
+    for context in browser.contexts:
+        context.close()
+    # The next test has another database at the same path.
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=10)
+            assert not thread.is_alive(), thread

@@ -4,6 +4,7 @@ import pytest
 
 from commentarchive.models import Blog
 from moderation.models import AutomaticVersion
+from tests.browser.logins import log_in
 from tests.browser.looks import assert_readable
 from tests.browser.test_imports import press
 
@@ -14,10 +15,7 @@ def test_a_rule_is_written_tried_and_published(browser, demo, live_server, olive
     context = browser.new_context(viewport={"width": 1200, "height": 900})
     page = context.new_page()
     site, blog = live_server.url, Blog.objects.order_by("pk").first()
-    page.goto(f"{site}/login/?next=/moderation/desk/automatic/")
-    page.fill("[name=username]", "olive")
-    page.fill("[name=password]", "password")
-    press(page, "Log in")
+    log_in(page, "olive", f"{site}/moderation/desk/automatic/")
     assert_readable(page, name="automatic-sets")
     page.goto(f"{site}/moderation/desk/automatic/{blog.ref}/")
     press(page, "Add a rule", "a")

@@ -6,6 +6,7 @@ from commentarchive.ledger.models import Entry
 from commentarchive.models import Comment
 from moderation.actions.policies import start_draft
 from moderation.models import ClauseDraft
+from tests.browser.logins import log_in
 from tests.browser.looks import assert_fits, shoot
 from tests.browser.test_pages import listen
 from tests.wxr import comment, item, load
@@ -22,10 +23,7 @@ def test_no_page_of_it_breaks_the_policy(browser, live_server, tmp_path, olive):
     drafts = f"{site}/admin/moderation/clausedraft/"
     page = browser.new_context().new_page()
     said = listen(page)
-    page.goto(f"{site}/login/?next=/admin/")
-    page.fill("[name=username]", "olive")
-    page.fill("[name=password]", "password")
-    page.click("button:text('Log in')")
+    log_in(page, "olive", f"{site}/admin/")
     for number, address in enumerate(
         (
             *(f"{site}/admin/", comments, f"{comments}?q={one.ref}"),

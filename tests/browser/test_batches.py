@@ -7,6 +7,7 @@ from commentarchive.models import Comment
 from moderation.actions import second_person
 from moderation.actions.policies import publish_policy, start_draft
 from moderation.models import Decision, SourceNote
+from tests.browser.logins import log_in
 from tests.browser.looks import assert_readable
 from tests.browser.test_imports import press
 from tests.cast import member
@@ -30,11 +31,7 @@ def test_a_batch_from_the_list_to_its_undoing(
     start_draft()
     publish_policy(by=acting(member("olive", "owner")))
     page = browser.new_context(java_script_enabled=True).new_page()
-    page.goto(f"{live_server.url}/login/?next=/moderation/desk/batches/")
-    page.fill("[name=username]", "olive")
-    page.fill("[name=password]", "password")
-    with page.expect_navigation():
-        page.click("button:text('Log in')")
+    log_in(page, "olive", f"{live_server.url}/moderation/desk/batches/")
     assert_readable(page, name="batch-choose")
     name = Comment.objects.first().commenter.ref
     page.goto(f"{live_server.url}/moderation/desk/batches/?name={name}")

@@ -3,6 +3,7 @@
 import pytest
 
 from commentarchive.models import Blog, PageRenewal
+from tests.browser.logins import log_in
 from tests.browser.looks import assert_accessible, assert_fits
 from tests.browser.test_imports import press, work
 from tests.cast import member
@@ -23,11 +24,7 @@ def test_settings_are_changed_and_pages_made_anew(
         viewport={"width": width, "height": 900},
     )
     page = context.new_page()
-    page.goto(f"{live_server.url}/login/?next=/moderation/desk/blogs/")
-    page.fill("[name=username]", "olive")
-    page.fill("[name=password]", "password")
-    with page.expect_navigation():
-        page.click("button:text('Log in')")
+    log_in(page, "olive", f"{live_server.url}/moderation/desk/blogs/")
     look(page, width)
     with page.expect_navigation():
         page.click("main a:has-text('Test blog')")

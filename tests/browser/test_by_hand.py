@@ -4,6 +4,7 @@ import pytest
 
 from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Comment
+from tests.browser.logins import log_in
 from tests.browser.looks import assert_readable
 from tests.importers.formats.test_notification_mail import WAITING
 from tests.views.test_by_hand import HAND, LINK
@@ -12,20 +13,11 @@ from tests.wxr import comment, item, load
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
-def log_in(browser, site, **options):
-    page = browser.new_context(**options).new_page()
-    page.goto(f"{site}/login/")
-    page.fill("[name=username]", "alice")
-    page.fill("[name=password]", "password")
-    page.click("button:text('Log in')")
-    return page
-
-
 def test_a_mail_becomes_a_comment(browser, live_server, tmp_path, alice):
     load(tmp_path, item(comment(40, "Forty."), title="The ferry", link=LINK))
     site = live_server.url
-    page = log_in(browser, site, java_script_enabled=False)
-    page.goto(site + HAND)
+    page = browser.new_context(java_script_enabled=False).new_page()
+    log_in(page, "alice", site + HAND)
     page.keyboard.press("Tab")
     page.get_by_role("link", name="A comment from a mail").press("Enter")
     page.get_by_label("The mail, pasted whole").fill(WAITING)
@@ -48,7 +40,8 @@ def test_the_forms_pass_axe_in_light_dark_and_narrow(
 ):
     load(tmp_path, item(comment(40, "Forty."), title="The ferry", link=LINK))
     site = live_server.url
-    page = log_in(browser, site, viewport={"width": 320, "height": 900})
+    page = browser.new_context(viewport={"width": 320, "height": 900}).new_page()
+    log_in(page, "alice", site + HAND)
     for name in ("", "blog/", "article/", "cross-post/", "mail/", "comment/"):
         page.goto(f"{site}{HAND}{name}")
         assert_readable(page)

@@ -3,6 +3,7 @@
 import pytest
 
 from commentarchive.models import Blog, Gap
+from tests.browser.logins import log_in
 from tests.browser.looks import assert_readable
 from tests.browser.test_pages import listen
 
@@ -45,10 +46,7 @@ def test_a_claim_from_form_to_outcome_without_javascript(browser, site, alice):
     reference, secret = send_by_keyboard(page, site, blog)
     assert context.cookies() == []
     desk = browser.new_context(java_script_enabled=False).new_page()
-    desk.goto(f"{site}/moderation/desk/claims/")
-    desk.fill("[name=username]", "alice")
-    desk.fill("[name=password]", "password")
-    desk.click("button:text('Log in')")
+    log_in(desk, "alice", f"{site}/moderation/desk/claims/")
     desk.click(f"a[href*='{reference}']")
     assert not desk.is_visible(f"text={SEALED}")
     desk.click("text=Read what was sent")
@@ -87,10 +85,7 @@ def test_pages_of_claims_pass_axe_in_light_dark_and_narrow(browser, site, alice)
     page.click("button:text('Look it up')")
     assert page.is_visible("text=What you claimed")
     assert_readable(page)
-    page.goto(f"{site}/moderation/desk/claims/")
-    page.fill("[name=username]", "alice")
-    page.fill("[name=password]", "password")
-    page.click("button:text('Log in')")
+    log_in(page, "alice", f"{site}/moderation/desk/claims/")
     assert_readable(page)
     page.goto(f"{site}/moderation/desk/claims/{reference}/")
     assert_readable(page)

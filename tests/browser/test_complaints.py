@@ -11,6 +11,7 @@ from commentarchive.erasure.requests import Erasures
 from commentarchive.models import Comment, ErasureRequest, Post
 from moderation.actions.policies import publish_policy, start_draft
 from moderation.models import Complaint
+from tests.browser.logins import log_in
 from tests.browser.looks import assert_readable
 from tests.browser.test_imports import press
 from tests.cast import member
@@ -34,11 +35,7 @@ def page(browser, live_server, tmp_path, request):
     start_draft()
     publish_policy(by=acting(member("olive", "owner")))
     page = browser.new_context(java_script_enabled=request.param).new_page()
-    page.goto(f"{live_server.url}/login/?next={DESK}complaints/")
-    page.fill("[name=username]", "olive")
-    page.fill("[name=password]", "password")
-    with page.expect_navigation():
-        page.click("button:text('Log in')")
+    log_in(page, "olive", f"{live_server.url}{DESK}complaints/")
     return page
 
 

@@ -12,8 +12,8 @@ from commentarchive.ledger.append import SYSTEM
 from commentarchive.ledger.models import Role
 from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.models import Comment, Commenter, Confidence, Post
+from tests.browser.logins import log_in
 from tests.browser.looks import assert_readable
-from tests.browser.test_by_hand import log_in
 from tests.wxr import comment, item, load
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
@@ -37,8 +37,8 @@ def ada(tmp_path, alice):
 
 
 def test_two_people_are_told_apart_without_scripts(browser, live_server, ada):
-    page = log_in(browser, live_server.url, java_script_enabled=False)
-    page.goto(f"{live_server.url}{ada.get_absolute_url()}")
+    page = browser.new_context(java_script_enabled=False).new_page()
+    log_in(page, "alice", f"{live_server.url}{ada.get_absolute_url()}")
     page.get_by_role("link", name="For archivists").click()
     page.locator("li", has_text="no boat").get_by_role("checkbox").check()
     apart = page.locator("form", has_text="Comments under this name")
@@ -57,8 +57,8 @@ def test_a_title_and_a_cross_post_are_put_right_without_scripts(
 ):
     post = Post.objects.get()
     confirm_cross_post(post, QUAY, attribution="From the Quay.", by=SYSTEM)
-    page = log_in(browser, live_server.url, java_script_enabled=False)
-    page.goto(f"{live_server.url}{DESK}posts/{post.ref}/correct/")
+    page = browser.new_context(java_script_enabled=False).new_page()
+    log_in(page, "alice", f"{live_server.url}{DESK}posts/{post.ref}/correct/")
     title = page.locator("form", has_text="Its title")
     title.get_by_label("Its title").fill("The pier, at last")
     title.get_by_label("Why").fill("The paper has it so.")
@@ -94,7 +94,8 @@ def test_the_pages_pass_axe_in_light_dark_and_narrow(browser, live_server, ada):
         f"{DESK}posts/{post.ref}/correct/": "Correct the title",
         f"{DESK}cross-posts/{tie.ref}/correct/": "Withdraw it",
     }
-    page = log_in(browser, site, viewport={"width": 320, "height": 900})
+    page = browser.new_context(viewport={"width": 320, "height": 900}).new_page()
+    log_in(page, "alice", site + DESK)
     for address, button in pages.items():
         page.goto(f"{site}{address}")
         if button:
@@ -114,9 +115,11 @@ def test_a_comment_is_put_under_another_article_without_scripts(
 ):
     load(tmp_path, item(number=2, title="The lamp"), name="lamp.xml")
     one = Comment.objects.get(source_id="1")
-    page = log_in(browser, live_server.url, java_script_enabled=False)
-    page.set_viewport_size({"width": 320, "height": 800})
-    page.goto(f"{live_server.url}{DESK}comments/{one.ref}/correct/")
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": 320, "height": 800}
+    )
+    page = context.new_page()
+    log_in(page, "alice", f"{live_server.url}{DESK}comments/{one.ref}/correct/")
     form = page.locator("form", has_text="Address or title of the article")
     form.get_by_label("Address or title of the article").fill("The lamp")
     form.get_by_label("Why").fill("Its first line quotes that article.")

@@ -3,6 +3,7 @@
 import pytest
 
 from commentarchive.models import CrossPost
+from tests.browser.logins import log_in
 from tests.browser.looks import assert_readable
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
@@ -37,22 +38,15 @@ def test_all_places_of_an_article_pass_axe_without_javascript(browser, site):
 
 def test_an_owner_confirms_a_proposal_without_javascript(browser, site, olive):
     page = browser.new_page()
-    log_in(page, site)
+    log_in(page, "olive", f"{site}{DESK}")
     assert page.url == site + DESK
     assert_readable(page, ALL)
     page.close()
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    log_in(page, site)
+    log_in(page, "olive", f"{site}{DESK}")
     page.click("button:text('Confirm')")
     assert "Confirmed: readers see it now" in page.inner_text("main")
     page.click("text=As readers see it >> nth=0")
     assert "at its several places" in page.inner_text("h1")
     context.close()
-
-
-def log_in(page, site):
-    page.goto(f"{site}/login/?next={DESK}")
-    page.fill("[name=username]", "olive")
-    page.fill("[name=password]", "password")
-    page.click("button:text('Log in')")

@@ -3,8 +3,8 @@
 import pytest
 
 from moderation.models import Decision
+from tests.browser.logins import log_in
 from tests.browser.looks import assert_readable
-from tests.browser.test_by_hand import log_in
 from tests.browser.test_pages import listen
 from tests.wxr import comment, item, load
 
@@ -19,8 +19,8 @@ def begin(browser, live_server, tmp_path, number, **options):
         for n in range(1, number + 1)
     )
     load(tmp_path, item(*rows))
-    page = log_in(browser, live_server.url, **options)
-    page.goto(f"{live_server.url}/moderation/desk/")
+    page = browser.new_context(**options).new_page()
+    log_in(page, "alice", f"{live_server.url}/moderation/desk/")
     page.get_by_role("link", name="Begin with the first").click()
     return page
 

@@ -2,16 +2,16 @@
 
 import pytest
 
+from tests.browser.logins import log_in
 from tests.browser.looks import assert_readable
-from tests.browser.test_by_hand import log_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 PHONE = {"width": 320, "height": 640}
 
 
 def test_a_page_is_reached_by_keys_without_a_script(browser, live_server, by):
-    page = log_in(browser, live_server.url, viewport=PHONE, java_script_enabled=False)
-    page.goto(f"{live_server.url}/moderation/desk/")
+    page = browser.new_context(viewport=PHONE, java_script_enabled=False).new_page()
+    log_in(page, "alice", f"{live_server.url}/moderation/desk/")
     page.locator(".desk-bar summary").nth(1).focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
@@ -25,8 +25,8 @@ def test_a_page_is_reached_by_keys_without_a_script(browser, live_server, by):
 def test_it_takes_little_of_a_phone_and_one_group_is_open_at_a_time(
     browser, live_server, by
 ):
-    page = log_in(browser, live_server.url, viewport=PHONE)
-    page.goto(f"{live_server.url}/moderation/desk/")
+    page = browser.new_context(viewport=PHONE).new_page()
+    log_in(page, "alice", f"{live_server.url}/moderation/desk/")
     assert page.locator(".desk-bar").bounding_box()["height"] <= PHONE["height"] / 4
     groups = page.locator(".desk-bar summary")
     for number in range(groups.count()):

@@ -7,6 +7,7 @@ from commentarchive.models import Comment
 from commentarchive.search.index import catch_up
 from moderation.actions.policies import publish_policy, start_draft
 from moderation.models import Decision
+from tests.browser.logins import log_in
 from tests.browser.looks import assert_readable
 from tests.browser.test_imports import press
 from tests.cast import member
@@ -36,10 +37,7 @@ def test_all_that_repeat_a_libel_are_taken_down_in_one_step(
     plain = browser.new_context(java_script_enabled=False)
     page = plain.new_page()
     said = Comment.objects.get(source_id="1")
-    page.goto(f"{live_server.url}/login/?next=/moderation/desk/comments/{said.ref}/")
-    page.fill("[name=username]", "olive")
-    page.fill("[name=password]", "password")
-    page.click("button:text('Log in')")
+    log_in(page, "olive", f"{live_server.url}/moderation/desk/comments/{said.ref}/")
     # By keyboard, from the form that holds what was typed already.
     form = page.locator("#whole-form")
     form.locator("[name=facts]").fill("It accuses somebody of a crime.")

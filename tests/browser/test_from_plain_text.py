@@ -15,8 +15,9 @@ from commentarchive.ledger.reconciliation import reconcile
 from commentarchive.ledger.verification import verify
 from commentarchive.models import Capture, Comment, Post
 from moderation.demo import by_hand as demo_by_hand
+from tests.browser.logins import log_in
 from tests.browser.test_pages import listen
-from tests.browser.test_paste import MOST_PRESSES, begin, log_in, press
+from tests.browser.test_paste import MOST_PRESSES, begin, press
 from tests.private_words import find_in, private_words
 from tests.readable import readable
 from tests.transcripts.quality import SAMPLE
@@ -106,9 +107,9 @@ def test_a_thread_from_plain_text_to_its_readers(browser, live_server, olive, te
     walk, site = text(), live_server.url
     page = browser.new_context().new_page()
     problems = listen(page)
-    log_in(page, site, "olive")
-    add_known_blog(page, site, walk)
-    begin(page, site, walk.data.decode())
+    log_in(page, "olive", f"{site}{HAND}/blog/")
+    add_known_blog(page, walk)
+    begin(page, site, walk.data.decode(), "olive")
     presses = decide(page, walk)
     assert presses <= MOST_PRESSES * len(walk.keys)
     publish(page, walk)
@@ -140,8 +141,7 @@ def fill(page, **fields):
     page.get_by_role("button", name="Save").press("Enter")
 
 
-def add_known_blog(page, site, walk):
-    page.goto(f"{site}{HAND}/blog/")
+def add_known_blog(page, walk):
     fill(
         page,
         Its_name=walk.known,

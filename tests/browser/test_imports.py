@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from commentarchive.models import Blog
+from tests.browser.logins import log_in
 from tests.browser.looks import assert_readable
 from tests.browser.test_pages import listen
 from tests.cast import member
@@ -18,13 +19,6 @@ def work():
     call_command("run_imports", stdout=io.StringIO())
 
 
-def log_in(page, site):
-    page.goto(f"{site}/login/?next=/moderation/desk/imports/")
-    page.fill("[name=username]", "ivy")
-    page.fill("[name=password]", "password")
-    page.click("button:text('Log in')")
-
-
 def test_a_file_becomes_a_blog_by_keyboard_and_without_javascript(
     browser, live_server, tmp_path
 ):
@@ -35,7 +29,7 @@ def test_a_file_becomes_a_blog_by_keyboard_and_without_javascript(
         java_script_enabled=False, viewport={"width": 320, "height": 900}
     )
     page = context.new_page()
-    log_in(page, live_server.url)
+    log_in(page, "ivy", f"{live_server.url}/moderation/desk/imports/")
     page.set_input_files("[name=files]", str(file))
     press(page, "Look the files over")
     assert "waits for its dry run" in page.inner_text("h1")
@@ -74,7 +68,7 @@ def test_its_pages_pass_axe_in_light_dark_and_narrow(browser, live_server, tmp_p
     context = browser.new_context(viewport={"width": 320, "height": 900})
     page = context.new_page()
     problems = listen(page)
-    log_in(page, live_server.url)
+    log_in(page, "ivy", f"{live_server.url}/moderation/desk/imports/")
     page.fill("[name=inbox]", "none.xml")
     page.click("text=Look the files over")
     assert page.input_value("[name=inbox]") == "none.xml"

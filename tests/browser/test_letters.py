@@ -15,6 +15,7 @@ from moderation.models import (
     LetterKind,
     PolicyVersion,
 )
+from tests.browser.logins import log_in
 from tests.browser.looks import assert_readable
 from tests.browser.test_imports import press
 from tests.moderation.mail_server import use
@@ -34,10 +35,7 @@ def test_a_letter_is_looked_at_sent_and_set_aside(
     context = browser.new_context(viewport={"width": 1200, "height": 900})
     page = context.new_page()
     site, blog = live_server.url, one.post.blog
-    page.goto(f"{site}/login/?next=/moderation/desk/blogs/{blog.ref}/")
-    page.fill("[name=username]", "olive")
-    page.fill("[name=password]", "password")
-    press(page, "Log in")
+    log_in(page, "olive", f"{site}/moderation/desk/blogs/{blog.ref}/")
     press(page, "Switch letters on")
     assert "switched on" in page.inner_text(".message >> nth=0")
     assert_readable(page, name="letters-switch")

@@ -5,6 +5,7 @@ import pytest
 from commentarchive.models import Comment, Post
 from moderation.desk.left_by_imports import left_for_staff
 from moderation.models import Decision
+from tests.browser.logins import log_in
 from tests.browser.looks import RULES, assert_readable
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
@@ -100,10 +101,7 @@ def test_the_desk_and_the_back_office_keep_to_the_policy(browser, site, olive):
     context = browser.new_context()
     page = context.new_page()
     problems = listen(page)
-    page.goto(f"{site}/login/")
-    page.fill("[name=username]", "olive")
-    page.fill("[name=password]", "password")
-    page.click("button:text('Log in')")
+    log_in(page, "olive", f"{site}/moderation/desk/")
     comment = Comment.objects.get(source_id="1010")
     left = next(group for group in left_for_staff() if group.reason == "article")
     for address in (

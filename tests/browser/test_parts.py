@@ -6,6 +6,7 @@ from commentarchive.models import Commenter, Part, Post
 from moderation.actions.decisions import Judgement, decide_on_part
 from moderation.actions.parts import Target, name_target
 from moderation.models import Action, Clause
+from tests.browser.logins import log_in
 from tests.browser.looks import assert_readable
 from tests.wxr import comment, item, load
 
@@ -35,13 +36,6 @@ def site(live_server, by, tmp_path):
     return live_server.url
 
 
-def _log_in(page, site):
-    page.goto(f"{site}/login/?next=/moderation/desk/parts/")
-    page.fill("[name=username]", "alice")
-    page.fill("[name=password]", "password")
-    page.click("main button")
-
-
 def test_pages_pass_axe_in_light_dark_and_narrow(browser, site):
     post, name = Post.objects.get(), Commenter.objects.get(name__name="Zebedee Quill")
     context = browser.new_context()
@@ -51,7 +45,7 @@ def test_pages_pass_axe_in_light_dark_and_narrow(browser, site):
     ):
         page.goto(site + address)
         assert_readable(page, name=f"part-{number}")
-    _log_in(page, site)
+    log_in(page, "alice", f"{site}/moderation/desk/parts/")
     desk = "/moderation/desk"
     for number, address in enumerate(
         (
@@ -70,7 +64,7 @@ def test_a_title_is_put_back_by_hand(browser, site):
     post = Post.objects.get()
     context = browser.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
-    _log_in(page, site)
+    log_in(page, "alice", f"{site}/moderation/desk/parts/")
     page.goto(f"{site}/moderation/desk/posts/{post.ref}/decide/?part=title")
     page.check("text=Put it back")
     page.get_by_label("Facts, for readers").fill("The complaint was withdrawn.")

@@ -6,6 +6,7 @@ import pytest
 
 from commentarchive.models import Comment, Post, TranscriptDraft
 from commentarchive.transcripts.marks_json import from_json
+from tests.browser.logins import log_in
 from tests.browser.looks import assert_readable, shoot
 from tests.browser.test_pages import listen
 
@@ -27,6 +28,7 @@ KEYS = [
     *("s", "r", "ArrowDown", "x"),
 ]
 MOST_PRESSES = 3
+PASTE = "/moderation/desk/imports/paste/"
 
 
 @pytest.fixture
@@ -34,15 +36,8 @@ def site(live_server):
     return live_server.url
 
 
-def log_in(page, site, name="alice"):
-    page.goto(f"{site}/moderation/desk/imports/paste/")
-    page.fill("[name=username]", name)
-    page.fill("[name=password]", "password")
-    page.click("button:text('Log in')")
-
-
-def begin(page, site, text):
-    page.goto(f"{site}/moderation/desk/imports/paste/")
+def begin(page, site, text, name="alice"):
+    log_in(page, name, site + PASTE)
     page.fill("[name=text]", text)
     page.click("text=Begin a draft")
     page.wait_for_url("**/paste/t*/")
@@ -73,7 +68,6 @@ def test_a_text_is_decided_by_keys_alone(browser, site, alice):
     context = browser.new_context()
     page = context.new_page()
     problems = listen(page)
-    log_in(page, site)
     begin(page, site, TEXT)
     press(page, KEYS)
     read = marks()
@@ -116,7 +110,7 @@ def test_a_long_text_is_pasted(browser, site, alice):
     context = browser.new_context()
     page = context.new_page()
     problems = listen(page)
-    log_in(page, site)
+    log_in(page, "alice", site + PASTE)
     type_long = "document.getElementById('text').value = "
     page.evaluate(
         f"{type_long}('The ducks were asked. '.repeat(20) + '\\n').repeat(7000)"
@@ -124,7 +118,7 @@ def test_a_long_text_is_pasted(browser, site, alice):
     page.click("text=Begin a draft")
     page.wait_for_url("**/paste/t*/")
     assert TranscriptDraft.objects.get().size > 3_000_000
-    page.goto(f"{site}/moderation/desk/imports/paste/")
+    page.goto(site + PASTE)
     page.evaluate(f"{type_long}'x'.repeat(2100000)")
     page.click("text=Begin a draft")
     page.wait_for_selector("text=is no paragraph")
@@ -136,7 +130,6 @@ def test_a_long_text_is_pasted(browser, site, alice):
 def test_a_suggestion_is_accepted_and_refused_by_keys(browser, site, alice):
     context = browser.new_context()
     page = context.new_page()
-    log_in(page, site)
     begin(page, site, TEXT)
     press(page, KEYS)
     first = page.locator("li[data-place] .hints").first
@@ -155,7 +148,6 @@ def test_a_suggestion_is_accepted_and_refused_by_keys(browser, site, alice):
 def test_a_text_is_decided_without_javascript(browser, site, alice):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    log_in(page, site)
     begin(page, site, TEXT)
     for line, role in enumerate(
         [
@@ -181,7 +173,6 @@ def test_a_text_is_decided_without_javascript(browser, site, alice):
 def test_the_pages_pass_axe_wide_dark_and_narrow(browser, site, alice):
     context = browser.new_context(viewport={"width": 320, "height": 900})
     page = context.new_page()
-    log_in(page, site)
     begin(page, site, TEXT)
     press(page, KEYS)
     page.click("li[data-place='4'] summary >> text=When")
@@ -194,7 +185,7 @@ def test_the_pages_pass_axe_wide_dark_and_narrow(browser, site, alice):
     shoot(page, "problem")
     addresses = {
         "draft": page.url.removesuffix("confirm/"),
-        "list": f"{site}/moderation/desk/imports/paste/",
+        "list": site + PASTE,
     }
     for name, address in addresses.items():
         page.goto(address)
@@ -207,7 +198,6 @@ def test_the_sample_takes_few_keys(browser, site, alice, samples):
     truth = json.loads((folder / "saltmarsh.truth.json").read_text())
     context = browser.new_context()
     page = context.new_page()
-    log_in(page, site)
     begin(page, site, (folder / "saltmarsh.txt").read_text())
     keys = ["a"] * 19
     starts = []

@@ -6,6 +6,7 @@ from commentarchive.models import Blog, Comment
 from moderation.actions.decisions import Judgement, decide
 from moderation.actions.policies import copy_to_draft, publish_policy, start_draft
 from moderation.models import Action, ClauseDraft, PolicyVersion
+from tests.browser.logins import log_in
 from tests.browser.looks import assert_accessible, assert_fits, shoot
 from tests.browser.test_imports import press
 from tests.cast import member
@@ -32,11 +33,7 @@ def test_rules_are_edited_looked_over_and_published(
         assert_fits(page)
         shoot(page, f"rules-{name}-{scheme}-{width}")
 
-    page.goto(f"{live_server.url}/login/?next=/moderation/desk/policy/")
-    page.fill("[name=username]", "olive")
-    page.fill("[name=password]", "password")
-    with page.expect_navigation():
-        page.click("button:text('Log in')")
+    log_in(page, "olive", f"{live_server.url}/moderation/desk/policy/")
     look("draft")
     press(page, "Change rule 2", "a")
     page.fill("[name=title]", "Manners")

@@ -3,6 +3,7 @@
 import pytest
 
 from commentarchive.models import Comment, Post
+from tests.browser.logins import log_in
 from tests.browser.looks import assert_readable
 from tests.browser.test_imports import press
 from tests.wxr import comment, item, load
@@ -20,10 +21,7 @@ def test_a_sentence_is_blacked_out(browser, live_server, by, tmp_path, has_scrip
     )
     page = context.new_page()
     card = f"/moderation/desk/comments/{remark.ref}/black-out/"
-    page.goto(f"{live_server.url}/login/?next={card}")
-    page.fill("[name=username]", "alice")
-    page.fill("[name=password]", "password")
-    press(page, "Log in")
+    log_in(page, "alice", f"{live_server.url}{card}")
     page.get_by_label("Crooked Jorvik").check()
     page.get_by_label("Rule for sentence 2").select_option("1")
     page.fill("[name=facts]", "It accuses a person of a crime.")
@@ -57,10 +55,7 @@ def opened(browser, live_server, subject, **options):
     ).new_page()
     kind = "comments" if isinstance(subject, Comment) else "posts"
     card = f"/moderation/desk/{kind}/{subject.ref}/black-out/"
-    page.goto(f"{live_server.url}/login/?next={card}")
-    page.fill("[name=username]", "alice")
-    page.fill("[name=password]", "password")
-    press(page, "Log in")
+    log_in(page, "alice", f"{live_server.url}{card}")
     return page
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.logins import log_in
 from tests.browser.looks import assert_readable
 from tests.browser.test_pages import listen
 
@@ -60,11 +61,7 @@ def test_pages_of_searches_pass_axe_in_light_dark_and_narrow(browser, site):
 
 def test_a_moderator_searches_hidden_texts(browser, site, alice):
     page = browser.new_page()
-    page.goto(f"{site}/login/?next=/moderation/desk/hidden/")
-    page.fill("[name=username]", "alice")
-    page.fill("[name=password]", "password")
-    page.click("button:text('Log in')")
-    page.goto(f"{site}/moderation/desk/hidden/")
+    log_in(page, "alice", f"{site}/moderation/desk/hidden/")
     page.get_by_role("searchbox").fill("shredded")
     page.get_by_role("button", name="Search").click()
     expect(page.locator(".hits mark").first).to_have_text("shredded")
