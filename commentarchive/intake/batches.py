@@ -37,12 +37,18 @@ from commentarchive.intake.write_thread import (
     ThreadWriter,
 )
 from commentarchive.models import Blog, Post
-from commentarchive.storage.write_locks import long_write
+from commentarchive.storage.write_locks import Turn, long_write
 
 BATCH_COMMENTS = 2500
 # A moderator waits for a batch no longer than 150 ms. The clock is looked at while
 # rows are made; to insert them takes about as long again.
 BATCH_SECONDS = 0.07
+# While somebody decides, batches take a third of that, for some seconds after each
+# time that one was waited for: the rows of a long one cannot be inserted half.
+AWAITED_SECONDS = BATCH_SECONDS / 3
+AWAITED_FOR = 10
+# After so many comments of new articles a batch looks whether somebody waits for it.
+PART_COMMENTS = 250
 # An article's own rows take about as long as so many comments.
 ARTICLE_COST = 4
 
@@ -83,6 +89,8 @@ class BatchWriter:
         self._article: WrittenArticle | None = None
         # What one batch can write in time, estimated from the last one.
         self._fitting = BATCH_COMMENTS // 5
+        # Until when batches are short.
+        self._short_until = 0.0
 
     def add(self, plan: Plan) -> None:
         """Take a plan; write what waited before it once both would overfill a batch."""
@@ -102,16 +110,19 @@ class BatchWriter:
         """Write every plan that waits."""
         while self._waiting:
             self._to.commenters.start_batch()
-            with long_write():
-                self._write_batch()
+            with long_write() as turn:
+                self._write_batch(turn)
         self._cost_waiting = 0
 
-    def _write_batch(self) -> None:
-        """Write as many waiting plans as fit into one transaction, oldest first."""
+    def _write_batch(self, turn: Turn) -> None:
+        """Write as many waiting plans as fit into one transaction, oldest first.
+
+        Fewer when somebody waits to write: the next transaction lets them go first.
+        """
         began = time.monotonic()
         if self._decisions.refresh():
             self._waiting = deque(map(self._revised, self._waiting))
-        begun = self._write_new_articles() or self._write_slices(began)
+        begun = self._write_new_articles(turn) or self._write_slices(began, turn)
         self._before_insert()
         self._to.rows.flush()
         self._tie_cross_posts(begun)
@@ -121,6 +132,13 @@ class BatchWriter:
         for judge in self._judges:
             judge.judge(self._arrivals)
         self._arrivals = []
+        if turn.is_awaited():
+            self._short_until = time.monotonic() + AWAITED_FOR
+
+    def _seconds(self) -> float:
+        """Return how long rows of a batch may be made."""
+        is_short = time.monotonic() < self._short_until
+        return AWAITED_SECONDS if is_short else BATCH_SECONDS
 
     def _revised(self, plan: Plan) -> Plan:
         """Return a plan as decisions made since it was planned want it."""
@@ -131,19 +149,45 @@ class BatchWriter:
             return self._replan(plan.parsed, plan.ordinal)
         return plan
 
-    def _write_new_articles(self) -> list[tuple[WrittenArticle, ParsedPost]]:
+    def _write_new_articles(
+        self, turn: Turn
+    ) -> list[tuple[WrittenArticle, ParsedPost]]:
         """Write the new articles that stand first, as many as fit."""
+        begun: list[tuple[WrittenArticle, ParsedPost]] = []
+        cost = 0
+        began = time.monotonic()
+        while articles := self._next_new_articles(self._fitting - cost, bool(begun)):
+            cost += sum(map(_cost, articles))
+            begun += self._write_some(articles)
+            if turn.is_awaited():
+                break
+        if begun:
+            self._learn_pace(cost, time.monotonic() - began)
+        return begun
+
+    def _next_new_articles(self, most: int, has_some: bool) -> list[NewArticle]:
+        """Take a part of the new articles that stand first, of a batch that fits more.
+
+        `most` is what they may cost; one alone may cost more in a batch that has none.
+        """
         articles: list[NewArticle] = []
         cost = 0
-        while self._waiting and isinstance(plan := self._waiting[0], NewArticle):
-            if articles and cost + _cost(plan) > self._fitting:
+        while (
+            cost < PART_COMMENTS
+            and self._waiting
+            and isinstance(plan := self._waiting[0], NewArticle)
+        ):
+            cost += _cost(plan)
+            if (articles or has_some) and cost > most:
                 break
             articles.append(plan)
-            cost += _cost(plan)
             self._waiting.popleft()
-        if not articles:
-            return []
-        began = time.monotonic()
+        return articles
+
+    def _write_some(
+        self, articles: Sequence[NewArticle]
+    ) -> list[tuple[WrittenArticle, ParsedPost]]:
+        """Write new articles, and count what they bring."""
         written = self._new_articles.write(articles)
         for article, (_post, pks, leaf) in zip(articles, written, strict=True):
             self._counts.count_article(article)
@@ -154,25 +198,30 @@ class BatchWriter:
             if self._judges:
                 self._arrivals += arrivals_of_new(article, pks)
             self._end_article(leaf, article.ordinal)
-        self._learn_pace(cost, time.monotonic() - began)
         return [
             (post, article.parsed)
             for article, (post, _pks, _leaf) in zip(articles, written, strict=True)
         ]
 
     def _learn_pace(self, cost: int, seconds: float) -> None:
-        fitting = int(cost / max(seconds, 0.001) * BATCH_SECONDS)
+        fitting = int(cost / max(seconds, 0.001) * self._seconds())
         self._fitting = max(BATCH_COMMENTS // 25, min(BATCH_COMMENTS, fitting))
 
-    def _write_slices(self, began: float) -> list[tuple[WrittenArticle, ParsedPost]]:
+    def _write_slices(
+        self, began: float, turn: Turn
+    ) -> list[tuple[WrittenArticle, ParsedPost]]:
         """Write slices of planned articles until the batch is full."""
+        until = began + self._seconds()
         begun: list[tuple[WrittenArticle, ParsedPost]] = []
         comments = 0
         while self._waiting and isinstance(plan := self._waiting[0], ArticlePlan):
             start = self._start_of(plan)
             size = len(plan.comments[start : start + BATCH_COMMENTS])
-            is_late = time.monotonic() - began > BATCH_SECONDS
-            if comments and (is_late or comments + size > BATCH_COMMENTS):
+            if comments and (
+                comments + size > BATCH_COMMENTS
+                or time.monotonic() > until
+                or turn.is_awaited()
+            ):
                 break
             article = self._write_slice(plan, start)
             if start == 0:

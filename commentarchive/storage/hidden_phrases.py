@@ -38,8 +38,10 @@ from commentarchive.storage.quotations import digests_of
 from commentarchive.storage.write_locks import long_write, short_write
 from commentarchive.text.leaks import phrases_of
 
-# How many comments are taken in by one transaction.
+# How many comments are looked at in one query.
 PART = 500
+# How many are taken in by one transaction: a moderator may wait for it.
+FEW = 100
 # For how many seconds a decision takes in what waits.
 PATIENCE = 2.0
 
@@ -196,7 +198,7 @@ def _keep_some(*, is_waited_for: bool = False) -> bool:
     """
     with short_write():
         for comments in _waiting_comments():
-            if pks := list(comments.order_by("pk").values_list("pk", flat=True)[:PART]):
+            if pks := list(comments.order_by("pk").values_list("pk", flat=True)[:FEW]):
                 return _keep_comments(pks, is_waited_for=is_waited_for)
         for articles in _waiting_articles():
             locked = articles.select_for_update(
@@ -217,7 +219,7 @@ def _keep_article(post: Post, *, is_waited_for: bool) -> bool:
     """Take in a part of the comments on a hidden article; with the last, its texts."""
     below = Comment.objects.filter(post=post).order_by("pk")
     waiting = below.filter(has_phrases=False).values_list("pk", flat=True)
-    if pks := list(waiting[:PART]):
+    if pks := list(waiting[:FEW]):
         return _keep_comments(pks, is_waited_for=is_waited_for)
     # Of these, some texts may be known already: those that readers did not see.
     known = below.filter(visibility=Visibility.PUBLISHED, decided_entry__isnull=False)

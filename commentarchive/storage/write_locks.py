@@ -1,16 +1,26 @@
 """Who may write when: on SQLite one at a time, and a waiting moderator goes first.
 
-A short write holds `writers.lock` shared from before it waits for the database until
-it is done. Between two batches an import takes the lock exclusively for a moment: it
-gets it only when no short write is waiting. PostgreSQL needs none of this.
+1. A short write holds `writers.lock` shared from before it waits for the database until
+   it is done. A long write, as a batch of an import is, takes that lock exclusively for
+   a moment before it begins: it gets it only when no short write is waiting.
+2. While it writes, a long write holds `long_writes.lock`, and looks now and then
+   whether somebody waits (`Turn`): then it ends early.
+3. A short write waits for that lock first. SQLite would have it sleep up to a tenth of
+   a second at a time, through the end of a batch and into the next one.
+
+The system frees the locks of a process that is killed. Whoever has waited for
+`PATIENCE` goes on without: SQLite keeps writers apart in any case, these locks only
+settle who is first. PostgreSQL needs none of this.
 """
 
 import fcntl
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -24,6 +34,10 @@ _MARK = """
 # Whether a transaction of `_transaction` is open here: only the outermost marks.
 _is_open: ContextVar[bool] = ContextVar("is_open", default=False)
 
+
+# Seconds after which a writer waits for the database alone, and between two looks.
+PATIENCE = 2.0
+PAUSE = 0.002
 
 # What is done at the end of each short write, in its transaction; apps add to it.
 at_the_end: list[Callable[[], None]] = []
@@ -43,6 +57,8 @@ def short_write() -> Iterator[None]:
         return
     with _lock_file("writers.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
+        with _lock_file("long_writes.lock").open("w") as long:
+            _await(lambda: _is_taken(long, fcntl.LOCK_SH))
         with _transaction():
             yield
             _end()
@@ -53,14 +69,68 @@ def _end() -> None:
         each()
 
 
+class Turn:
+    """The time in which a long write goes on before all others that write."""
+
+    def __init__(self, writers: IO[str] | None = None) -> None:
+        """`writers` is the open lock of short writes; None where nobody has to wait."""
+        self._writers = writers
+
+    def is_awaited(self) -> bool:
+        """Return whether a short write waits; it costs about as much as a hash."""
+        if self._writers is None:
+            return False
+        is_alone = _is_taken(self._writers, fcntl.LOCK_EX)
+        fcntl.flock(self._writers, fcntl.LOCK_UN)
+        return not is_alone
+
+
 @contextmanager
-def long_write() -> Iterator[None]:
+def long_write() -> Iterator[Turn]:
     """Run one transaction that lets every waiting short write go first."""
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        with _lock_file("writers.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-    with _transaction():
-        yield
+    if connection.in_atomic_block or connection.vendor != "sqlite":
+        with _transaction():
+            yield Turn()
+        return
+    with (
+        _lock_file("writers.lock").open("w") as writers,
+        _lock_file("long_writes.lock").open("w") as long,
+    ):
+        _await(lambda: _is_turn(writers, long))
+        try:
+            with _transaction():
+                yield Turn(writers)
+        finally:
+            # Closing is not enough while a process that was forked meanwhile has it.
+            fcntl.flock(long, fcntl.LOCK_UN)
+
+
+def _is_turn(writers: IO[str], long: IO[str]) -> bool:
+    """Take the lock of long writes when no short one waits; return whether it is ours.
+
+    Whoever waits for another long write must not keep short ones waiting meanwhile.
+    """
+    fcntl.flock(writers, fcntl.LOCK_EX)
+    try:
+        return _is_taken(long, fcntl.LOCK_EX)
+    finally:
+        fcntl.flock(writers, fcntl.LOCK_UN)
+
+
+def _is_taken(lock: IO[str], kind: int) -> bool:
+    """Take a lock if it is free, and return whether it was."""
+    try:
+        fcntl.flock(lock, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _await(is_free: Callable[[], bool]) -> None:
+    """Wait until something is free, or for as long as patience lasts."""
+    until = time.monotonic() + PATIENCE
+    while not is_free() and time.monotonic() < until:
+        time.sleep(PAUSE)
 
 
 class _Undone(Exception):

@@ -13,6 +13,8 @@ from tests.intake.made import article, comment
 
 pytestmark = pytest.mark.pure
 NOBODY = DecisionSnapshot()
+NOBODY_WAITS = SimpleNamespace(is_awaited=lambda: False)
+SOMEBODY_WAITS = SimpleNamespace(is_awaited=lambda: True)
 
 
 def new(number, *ids):
@@ -90,7 +92,7 @@ def test_the_next_batch_is_as_large_as_fits_into_its_time(
     assert writer._fitting == pytest.approx(fitting, abs=1)
 
 
-def written(writer, *plans):
+def written(writer, *plans, turn=NOBODY_WAITS):
     """Write new articles; return which ones, and which are left."""
     done = []
 
@@ -101,7 +103,7 @@ def written(writer, *plans):
     writer._new_articles = SimpleNamespace(write=write)
     writer._end_article = lambda _leaf, _ordinal: None
     writer._waiting = deque(plans)
-    pairs = writer._write_new_articles()
+    pairs = writer._write_new_articles(turn)
     assert [parsed.source_id for _post, parsed in pairs] == list(map(str, done))
     assert writer.counted == done
     return done, [plan.ordinal for plan in writer._waiting]
@@ -151,7 +153,7 @@ def test_a_killed_import_goes_on_within_its_article(writer, ordinal, start):
         ([0, 0, 0, 0, 0, 0], [(1, 0), (2, 0), (3, 0)]),
         ([0, 0, 1, 1], [(1, 0), (2, 0)]),
         # The first slice is written however late it is.
-        ([1, 1], [(1, 0)]),
+        ([0, 1, 1], [(1, 0)]),
     ],
 )
 def test_slices_are_written_until_the_batch_is_full(
@@ -173,7 +175,7 @@ def test_slices_are_written_until_the_batch_is_full(
     writer._waiting = deque(
         [planned(1, "1", "2"), planned(2), planned(3, "3"), planned(4, "4")]
     )
-    begun = writer._write_slices(0.0)
+    begun = writer._write_slices(0.0, NOBODY_WAITS)
     assert done == expected
     assert [number for number, _parsed in begun] == [number for number, _ in expected]
 
@@ -188,6 +190,40 @@ def test_a_slice_in_the_midst_of_an_article_begins_none(writer):
 
     writer._write_slice = write
     writer._waiting = deque([planned(1, "1", "2"), new(2)])
-    assert writer._write_slices(batches.time.monotonic()) == []
+    assert writer._write_slices(batches.time.monotonic(), NOBODY_WAITS) == []
     assert done == [(1, 1)]
     assert len(writer._waiting) == 1
+
+
+def test_a_batch_that_somebody_waits_for_ends_after_its_first_part(writer, monkeypatch):
+    monkeypatch.setattr(batches, "PART_COMMENTS", 20)
+    plans = new(1), new(2), new(3)
+    assert written(writer, *plans) == ([1, 2, 3], [])
+    writer.counted.clear()
+    assert written(writer, *plans, turn=SOMEBODY_WAITS) == ([1, 2], [3])
+
+
+def test_a_slice_is_the_last_of_a_batch_that_somebody_waits_for(writer):
+    writer._to.capture = SimpleNamespace(cursor_post=9, cursor_position=0)
+    writer._write_slice = lambda *_all: writer._waiting.popleft()
+    writer._waiting = deque([planned(1, "1"), planned(2, "2")])
+    writer._write_slices(batches.time.monotonic(), SOMEBODY_WAITS)
+    assert [plan.ordinal for plan in writer._waiting] == [2]
+
+
+def test_batches_are_short_for_a_while_after_somebody_waited(writer, monkeypatch):
+    monkeypatch.setattr(batches, "time", SimpleNamespace(monotonic=lambda: 100))
+    capture = SimpleNamespace(save=lambda **_all: None)
+    writer._to = SimpleNamespace(
+        capture=capture, rows=SimpleNamespace(flush=lambda: None)
+    )
+    writer._counts.pack = dict
+    writer._decisions.refresh = lambda: False
+    for step in ("_write_new_articles", "_write_slices", "_tie_cross_posts"):
+        monkeypatch.setattr(writer, step, lambda *_all: [])
+    writer._write_batch(NOBODY_WAITS)
+    assert writer._seconds() == batches.BATCH_SECONDS
+    writer._write_batch(SOMEBODY_WAITS)
+    assert writer._seconds() == batches.AWAITED_SECONDS
+    monkeypatch.setattr(batches.time, "monotonic", lambda: 111)
+    assert writer._seconds() == batches.BATCH_SECONDS

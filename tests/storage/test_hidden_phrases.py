@@ -137,7 +137,7 @@ def test_a_text_that_came_after_a_decision_is_hidden(by, tmp_path):
 
 def test_a_decision_waits_for_no_more_than_it_can(by, tmp_path, monkeypatch):
     load(tmp_path, item(*(comment(each, words(f"no{each}")) for each in range(1, 8))))
-    monkeypatch.setattr(hidden_phrases, "PART", 2)
+    monkeypatch.setattr(hidden_phrases, "FEW", 2)
     monkeypatch.setattr(hidden_phrases, "PATIENCE", -1.0)
     Blog.objects.update(visibility=BlogVisibility.STAFF)
     facts = Judgement(action=Action.BLOCK, clause=Clause.objects.first(), facts="Rude.")
