@@ -8,10 +8,12 @@ from typing import TextIO
 from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 from django.db import connections
+from django.db.backends.signals import connection_created
 from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 from django.db.models.signals import post_migrate, pre_migrate
 
+from commentarchive.storage.planner import tell_planner
 from commentarchive.storage.write_locks import at_the_end
 
 LABEL = "commentarchive"
@@ -133,6 +135,7 @@ class ArchiveConfig(AppConfig):
         if settle not in at_the_end:
             at_the_end.append(settle)
         _follow_logins()
+        connection_created.connect(tell_planner, dispatch_uid="tell_planner")
         post_migrate.connect(make_groups, dispatch_uid="make_groups")
         pre_migrate.connect(
             remove_search_triggers, sender=self, dispatch_uid="remove_search_triggers"

@@ -232,7 +232,7 @@ def save_blog(blog: Blog, *, by: By | None, reason: str = "", seen: str = "") ->
     blog.comment_types = _in_order(blog.comment_types)
     blog.article_types = _in_order(blog.article_types)
     with short_write():
-        before = Blog.objects.select_for_update().get(pk=blog.pk)
+        before = Blog.objects.select_for_update(no_key=True).get(pk=blog.pk)
         if seen and seen != mark_of(before):
             message = "Somebody has changed it meanwhile; this is how it stands."
             raise BlogChanged(message)
@@ -259,7 +259,7 @@ def publish_blog(blog: Blog, visibility: BlogVisibility, *, by: By) -> None:
     Raise BlogChanged where it is for staff only no longer.
     """
     with short_write():
-        now = Blog.objects.select_for_update().get(pk=blog.pk)
+        now = Blog.objects.select_for_update(no_key=True).get(pk=blog.pk)
         if now.visibility != BlogVisibility.STAFF:
             message = "It was published meanwhile."
             raise BlogChanged(message)

@@ -213,7 +213,7 @@ def stands(gap: Gap) -> Gap:
     """
     _locked(gap.post or gap.its_blog, gap.said_in)
     now = (
-        Gap.objects.select_for_update(of=("self",))
+        Gap.objects.select_for_update(of=("self",), no_key=True)
         .select_related("post__blog", "blog", "said_in")
         .get(pk=gap.pk)
     )
@@ -231,10 +231,12 @@ def _locked(about: Post | Blog, said_in: Comment | None) -> dict[str, Post | Blo
     keys = {said_in.post_id} if said_in else set()
     blog = None
     if isinstance(about, Blog):
-        blog = Blog.objects.select_for_update().get(pk=about.pk)
+        blog = Blog.objects.select_for_update(no_key=True).get(pk=about.pk)
     else:
         keys.add(about.pk)
-    locked = Post.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+    locked = (
+        Post.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+    )
     posts = {each.pk: each for each in locked}
     return {"blog": blog} if blog else {"post": posts[about.pk]}
 

@@ -181,7 +181,7 @@ def answer_proposal(tie: CrossPost, *, is_one: bool, attribution: str, by: By) -
     `attribution` is how the article says so, "" where it does not. Raise CannotTie.
     """
     with short_write():
-        now = CrossPost.objects.select_for_update().get(pk=tie.pk)
+        now = CrossPost.objects.select_for_update(no_key=True).get(pk=tie.pk)
         if is_one:
             confirm_cross_post(
                 now.post,

@@ -84,7 +84,7 @@ def confirm_cross_post(
         message = "Say how the article says so."
         raise CannotTie(message)
     with short_write():
-        locked = Post.objects.select_for_update().get(pk=post.pk)
+        locked = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
         tie, is_new_blog = _tie(locked, address, blog)
         last = tie.findings.select_related("words").order_by("entry_index").last()
         stands = last if last and last.is_shown and not last.is_withdrawal else None
@@ -148,7 +148,7 @@ def withdraw_cross_post(tie: CrossPost, *, reason: str, by: By) -> None:
     Raise CannotTie.
     """
     with short_write():
-        post = Post.objects.select_for_update().get(pk=tie.post_id)
+        post = Post.objects.select_for_update(no_key=True).get(pk=tie.post_id)
         if post.cross_posts.filter(pk=tie.pk, is_withdrawn=True).exists():
             message = "It was withdrawn before."
             raise CannotTie(message)

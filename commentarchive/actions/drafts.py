@@ -87,7 +87,7 @@ def close_draft(draft: TranscriptDraft, capture: Capture | None) -> None:
     Raise DraftClosed; but what was imported meanwhile is noted all the same.
     """
     with short_write():
-        now = TranscriptDraft.objects.select_for_update().get(pk=draft.pk)
+        now = TranscriptDraft.objects.select_for_update(no_key=True).get(pk=draft.pk)
         if now.closed_at is not None and (capture is None or now.capture_id):
             raise DraftClosed(now)
         _close(now, capture)
@@ -107,7 +107,7 @@ def _close(draft: TranscriptDraft, capture: Capture | None) -> None:
 
 
 def _locked(draft: TranscriptDraft, seen: int) -> TranscriptDraft:
-    now = TranscriptDraft.objects.select_for_update().get(pk=draft.pk)
+    now = TranscriptDraft.objects.select_for_update(no_key=True).get(pk=draft.pk)
     if now.closed_at is not None:
         raise DraftClosed(now)
     if now.version != seen:

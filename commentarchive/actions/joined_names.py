@@ -71,7 +71,9 @@ def split_names(
 def lock_names(one: Commenter, other: Commenter) -> None:
     """Lock both names. Raise CannotJoin where one was erased, or is empty."""
     pair = Commenter.objects.filter(pk__in=(one.pk, other.pk)).order_by("pk")
-    named = list(pair.select_for_update(of=("self",)).select_related("name"))
+    named = list(
+        pair.select_for_update(of=("self",), no_key=True).select_related("name")
+    )
     if any(not getattr(each, "name", None) or not each.name.name for each in named):
         message = "Only names that are known can be joined."
         raise CannotJoin(message)

@@ -25,8 +25,8 @@ def release_comment(comment: Comment, *, reason: str, by: By) -> None:
     on meanwhile.
     """
     with short_write():
-        post = Post.objects.select_for_update().get(pk=comment.post_id)
-        left = Comment.objects.select_for_update().filter(pk=comment.pk)
+        post = Post.objects.select_for_update(no_key=True).get(pk=comment.post_id)
+        left = Comment.objects.select_for_update(no_key=True).filter(pk=comment.pk)
         now = left.left_for_staff().first()
         # What its copies tell by now, which may be an earlier one than the newest.
         told = now.current_revision if now else None
@@ -68,7 +68,7 @@ def release_article(post: Post, *, reason: str, by: By) -> None:
     No import hides it again. Raise NothingToRelease where that was done meanwhile.
     """
     with short_write():
-        locked = Post.objects.select_for_update().filter(pk=post.pk)
+        locked = Post.objects.select_for_update(no_key=True).filter(pk=post.pk)
         now = locked.left_for_staff().first()
         if now is None:
             message = "It was published meanwhile, or waits for an answer."
@@ -80,7 +80,9 @@ def release_article(post: Post, *, reason: str, by: By) -> None:
 def take_back_article(post: Post, *, reason: str, by: By) -> None:
     """Hide an article again that staff had published. Raise NothingToRelease if not."""
     with short_write():
-        locked = Post.objects.select_for_update().filter(pk=post.pk, is_public=True)
+        locked = Post.objects.select_for_update(no_key=True).filter(
+            pk=post.pk, is_public=True
+        )
         now = locked.exclude(released_entry=None).first()
         if now is None:
             message = "It is not one that staff published."
@@ -119,8 +121,10 @@ def answer_move(question: PossibleMove, *, is_same: bool, reason: str, by: By) -
     that was answered meanwhile.
     """
     with short_write():
-        post = Post.objects.select_for_update().get(pk=question.post_id)
-        rows = PossibleMove.objects.select_for_update().filter(pk=question.pk)
+        post = Post.objects.select_for_update(no_key=True).get(pk=question.post_id)
+        rows = PossibleMove.objects.select_for_update(no_key=True).filter(
+            pk=question.pk
+        )
         now = rows.filter(answered_entry=None).select_related("other").first()
         if now is None:
             message = "It was answered meanwhile."

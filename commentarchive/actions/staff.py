@@ -166,7 +166,7 @@ def _lock_staff() -> None:
     Otherwise two owners could each rely on the other while both are shut out, and two
     people could take handles that look alike. Taken before the record's head.
     """
-    list(Group.objects.select_for_update().filter(name=Role.OWNER.value))
+    list(Group.objects.select_for_update(no_key=True).filter(name=Role.OWNER.value))
 
 
 def set_roles(

@@ -56,7 +56,9 @@ def date_copy(capture: Capture, made_at: date, *, reason: str, by: By) -> None:
     """
     start, end = _bounds(made_at, capture.blog.time_zone)
     with long_write():
-        files = Capture.objects.select_for_update().filter(reading=capture.reading)
+        files = Capture.objects.select_for_update(no_key=True).filter(
+            reading=capture.reading
+        )
         undated = _to_date(capture, files.order_by("pk"), start)
         for index, each in enumerate(undated, next_index()):
             each.written_at, each.dated_entry = start, index
@@ -144,7 +146,7 @@ def _follow_anew(post_pk: int) -> None:
     """
     lines = all_copies(post_pk)
     with long_write():
-        post = Post.objects.select_for_update().get(pk=post_pk)
+        post = Post.objects.select_for_update(no_key=True).get(pk=post_pk)
         changed = _follow_article(post)
         rows = Rows(TABLES)
         for scheme, line in lines.items():

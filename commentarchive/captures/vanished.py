@@ -89,7 +89,7 @@ def _compare_article(post_pk: int) -> int | None:
     copies = all_copies(post_pk)
     found, changes = find_vanished(post_pk, copies), summary(copies)
     with long_write():
-        post = Post.objects.select_for_update().get(pk=post_pk)
+        post = Post.objects.select_for_update(no_key=True).get(pk=post_pk)
         if post.copies != changes:
             post.copies = changes
             post.save(update_fields=["copies"])

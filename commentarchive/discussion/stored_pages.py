@@ -4,10 +4,11 @@ They are derived: a page whose windows are not all stored is rendered from rows,
 the same bytes. Dropping them is always safe.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import batched
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db import connection
+from django.db.models import Count, Max, Q, QuerySet
 
 from commentarchive.discussion.look_alikes import posts_with_look_alikes
 from commentarchive.discussion.stored_threads import (
@@ -43,6 +44,16 @@ from commentarchive.storage.write_locks import long_write
 # What one transaction stores at most: places, articles, windows of a long thread.
 # A moderator's decision waits for it.
 PLACES, POSTS, WINDOWS = 1000, 200, 5
+# Of the columns of `StoredThread`, the sums of what all windows hold are the last.
+_SUMS = "shown", "hidden", "notices", "size"
+_NOTE = f"""
+    UPDATE commentarchive_post
+    SET ({", ".join(COLUMNS[2:])}) = (
+        SELECT {", ".join(f"coalesce(sum({each}), 0)" for each in _SUMS)}
+        FROM commentarchive_segment WHERE post_id = %s
+    ), {COLUMNS[0]} = %s, {COLUMNS[1]} = %s
+    WHERE id = %s
+"""  # noqa: S608  # names alone
 # How often to try a thread that changes meanwhile before it is left unstored.
 TRIES = 3
 
@@ -114,7 +125,7 @@ def rewrite_places(post_pk: int, places: Iterable[int]) -> None:
         drop_segments([post_pk])
         return
     numbers = {page_of(position) - 1 for position in places}
-    _write(post, _stored(post_pk, tuple(numbers)))
+    _insert_made(post, _taken_out(post_pk, numbers))
     if is_stored(post):
         _note_stored(post, post.stored_places)
 
@@ -124,10 +135,16 @@ def _public(post_pk: int) -> QuerySet[Post]:
     return Post.objects.public().filter(pk=post_pk).select_related("blog")
 
 
-@Prepared
-def _stored(post_pk: int, numbers: tuple[int, ...]) -> QuerySet[Segment, int]:
-    stored = Segment.objects.filter(post=post_pk, number__in=numbers)
-    return stored.values_list("number", flat=True)
+def _taken_out(post_pk: int, numbers: Collection[int]) -> list[int]:
+    """Delete some windows of a thread; return those of them that were stored."""
+    marks = ", ".join(["%s"] * len(numbers))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM commentarchive_segment WHERE post_id = %s"  # noqa: S608  # marks alone
+            f" AND number IN ({marks}) RETURNING number",
+            [post_pk, *numbers],
+        )
+        return sorted(number for (number,) in cursor.fetchall())
 
 
 def store_missing(blog: Blog, *, is_renewal: bool = False) -> None:
@@ -181,7 +198,11 @@ def _store_short(post_pks: Sequence[int], blog: Blog) -> None:
     """Store some threads whole, in one transaction."""
     with long_write():
         zone = _locked_blog(blog.pk).time_zone
-        list(Post.objects.select_for_update().filter(pk__in=post_pks).order_by("pk"))
+        list(
+            Post.objects.select_for_update(no_key=True)
+            .filter(pk__in=post_pks)
+            .order_by("pk")
+        )
         public = Post.objects.public().filter(pk__in=post_pks).select_related("blog")
         last = Max(
             "comments__position",
@@ -226,24 +247,14 @@ def _store_long(post_pk: int) -> None:
 
 def _note_stored(post: Post, places: int | None) -> None:
     """Note that every window of a thread is stored, and what they hold together."""
-    sums = _sums.first(post.pk) or (0, 0, 0, 0)
-    stored = StoredThread(places, key_of(post.blog), *sums)
-    bulk_insert.update(Post, COLUMNS, [(*stored, post.pk)])
-
-
-@Prepared
-def _sums(post_pk: int) -> QuerySet[Segment, tuple[int, int, int, int]]:
-    windows = Segment.objects.filter(post=post_pk).order_by().values("post")
-    sums = [Sum(name) for name in ("shown", "hidden", "notices", "size")]
-    return windows.annotate(*sums).values_list(
-        *("shown__sum", "hidden__sum", "notices__sum", "size__sum")
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE, [post.pk, places, key_of(post.blog), post.pk])
 
 
 def _locked(post_pk: int) -> Post:
     blog_pk = Post.objects.values_list("blog", flat=True).get(pk=post_pk)
     _locked_blog(blog_pk)
-    Post.objects.select_for_update().get(pk=post_pk)
+    Post.objects.select_for_update(no_key=True).get(pk=post_pk)
     return Post.objects.select_related("blog").get(pk=post_pk)
 
 
@@ -257,9 +268,14 @@ def _locked_blog(pk: int) -> Blog:
 
 def _write(post: Post, numbers: Sequence[int]) -> None:
     """Render some windows from rows, and store them in place of the old ones."""
+    Segment.objects.filter(post=post, number__in=numbers).delete()
+    _insert_made(post, numbers)
+
+
+def _insert_made(post: Post, numbers: Sequence[int]) -> None:
+    """Render some windows, of which none is stored, from rows, and store them."""
     if not numbers:
         return
-    Segment.objects.filter(post=post, number__in=numbers).delete()
     made = [
         (number, window)
         for number in numbers

@@ -213,8 +213,8 @@ def _erase_comment(
 ) -> None:
     """Erase one comment, and the name that nobody bears then but for some names."""
     with short_write():
-        Post.objects.select_for_update().get(pk=comment.post_id)
-        Comment.objects.select_for_update().get(pk=comment.pk)
+        Post.objects.select_for_update(no_key=True).get(pk=comment.post_id)
+        Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
         comment.refresh_from_db()
         texts = delete_words(comment.ref, done)
         index, now = next_index(), timezone.now()

@@ -154,7 +154,7 @@ def try_again(request: ErasureRequest) -> None:
 
 def _locked(request: ErasureRequest) -> ErasureRequest:
     """Lock a request that nobody has confirmed, refused or withdrawn yet."""
-    rows = ErasureRequest.objects.select_for_update(of=("self",))
+    rows = ErasureRequest.objects.select_for_update(of=("self",), no_key=True)
     now = rows.select_related("comment", "commenter").get(pk=request.pk)
     if now.confirmed_at is not None or now.ended_at is not None:
         message = "Somebody has answered it meanwhile; this is how it stands."

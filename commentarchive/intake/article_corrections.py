@@ -103,7 +103,7 @@ def _valid(aspect: Aspect, after: str) -> str:
 
 
 def _locked(post: Post) -> Post:
-    return Post.objects.select_for_update().get(pk=post.pk)
+    return Post.objects.select_for_update(no_key=True).get(pk=post.pk)
 
 
 def _reads(post: Post, aspect: Aspect) -> str:

@@ -138,7 +138,7 @@ def untie_threads(tie: SameThread, *, evidence: str, by: By) -> None:
         with short_write():
             _lock(tie.post, tie.other)
             _check_words(evidence, sides_of(tie.post, tie.other))
-            now = SameThread.objects.select_for_update().get(pk=tie.pk)
+            now = SameThread.objects.select_for_update(no_key=True).get(pk=tie.pk)
             if now.ended_entry is not None:
                 message = "That tie was ended meanwhile."
                 raise CannotTie(message)
@@ -151,7 +151,7 @@ def untie_threads(tie: SameThread, *, evidence: str, by: By) -> None:
 
 def _lock(one: Post, other: Post) -> tuple[Post, Post]:
     keys = {one.pk, other.pk}
-    list(Post.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    list(Post.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
     found = Post.objects.titled().in_bulk(keys)
     return found[one.pk], found[other.pk]
 

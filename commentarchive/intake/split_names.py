@@ -113,7 +113,11 @@ def _locked(comments: Sequence[Comment]) -> Iterator[None]:
     """Lock the articles of comments, in order, before anything goes on record."""
     with import_lock(), long_write():
         posts = Post.objects.filter(comments__in=comments).values("pk")
-        list(Post.objects.filter(pk__in=posts).order_by("pk").select_for_update())
+        list(
+            Post.objects.filter(pk__in=posts)
+            .order_by("pk")
+            .select_for_update(no_key=True)
+        )
         yield
 
 

@@ -37,7 +37,9 @@ def lock_around(comment: Comment, others: Collection[int] = ()) -> dict[int, Pos
 
 def lock_articles(pks: Collection[int]) -> dict[int, Post]:
     """Lock some articles, in the order in which everybody locks them."""
-    locked = Post.objects.select_for_update().filter(pk__in=pks).order_by("pk")
+    locked = (
+        Post.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk")
+    )
     return {post.pk: post for post in locked}
 
 

@@ -169,7 +169,7 @@ def update_article(
     """
     parsed = plan.parsed
     facts = capture_facts(parsed, plan.newest_at)
-    post = Post.objects.select_for_update().get(pk=stored.pk)
+    post = Post.objects.select_for_update(no_key=True).get(pk=stored.pk)
     status, is_public = _standing(post, parsed)
     # Pages and feeds do not tell what it is attached to.
     is_told = parsed.status != UNKNOWN_STATUS

@@ -108,7 +108,7 @@ def _locked_head() -> Head:
         Head.objects.bulk_create(
             [Head(pk=1, log_ref=new_ref("l"))], ignore_conflicts=True
         )
-        head = Head.objects.select_for_update().get(pk=1)
+        head = Head.objects.select_for_update(no_key=True).get(pk=1)
     if head.size == 0:
         genesis = Statement(
             event="log.genesis", subject=head.log_ref, public={"schema": VERSION}

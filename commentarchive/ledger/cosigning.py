@@ -142,7 +142,9 @@ def confirm(asked: CosignRequest) -> str:
         raise Refused(HTTPStatus.BAD_REQUEST, reason)
     key = own_key()
     with transaction.atomic():
-        log = WitnessedLog.objects.select_for_update().get(origin=signed.origin)
+        log = WitnessedLog.objects.select_for_update(no_key=True).get(
+            origin=signed.origin
+        )
         if asked.old != log.size:
             raise OtherSize(log.size)
         if log.size == signed.size and log.size and bytes(log.root) != signed.root:

@@ -180,9 +180,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def with_parent_name(self) -> Self:
         """Join the parent as `parent_shown_ref`, and its name where it is shown.
 
-        Or the kind of the notice that stands for the name.
-
-        On a page, an editor's note is nobody's parent: readers do not see it.
+        Or the kind of the notice that stands for the name. On a page, an editor's note
+        is nobody's parent: readers do not see it.
         """
         internal = Q(parent__visibility=Visibility.INTERNAL)
         published = Q(parent__visibility=Visibility.PUBLISHED)
@@ -310,6 +309,9 @@ class Comment(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["post", "position"], name="reading_order"),
+            models.Index(
+                fields=["parent"], condition=Q(parent__isnull=False), name="replies_to"
+            ),
             models.Index(
                 fields=["told_below"],
                 condition=Q(told_below__isnull=False),

@@ -109,12 +109,15 @@ def number_behind() -> int:
 
 def settle() -> None:
     """Fold what a short write changed, in its transaction, if that is little."""
-    if not is_behind():
-        return
-    if SearchChange.objects.all()[: AT_ONCE + 1].count() <= AT_ONCE and _lock(
-        wait=False
-    ):
+    noted = len(_next_changes())
+    if 0 < noted <= AT_ONCE and _lock(wait=False):
         _advance(AT_ONCE)
+
+
+@Prepared
+def _next_changes() -> models.QuerySet[SearchChange, int]:
+    """Ask for as much as is folded at once, and for one more."""
+    return SearchChange.objects.order_by().values_list("pk", flat=True)[: AT_ONCE + 1]
 
 
 def fold_next() -> bool:

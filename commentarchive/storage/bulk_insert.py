@@ -134,11 +134,13 @@ def update(
         return
     table = model._meta.db_table
     sets = ", ".join(f'"{column}" = %s' for column in columns)
+    statement = f'UPDATE "{table}" SET {sets} WHERE id = %s'  # noqa: S608  # as above
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f'UPDATE "{table}" SET {sets} WHERE id = %s',  # noqa: S608  # as above
-            rows,
-        )
+        if len(rows) == 1:
+            # For many, psycopg sets up a pipeline, which takes longer than one does.
+            cursor.execute(statement, rows[0])
+        else:
+            cursor.executemany(statement, rows)
 
 
 @cache

@@ -202,12 +202,14 @@ def _keep_some(*, is_waited_for: bool = False) -> bool:
                 return _keep_comments(pks, is_waited_for=is_waited_for)
         for articles in _waiting_articles():
             locked = articles.select_for_update(
-                of=("self",), skip_locked=not is_waited_for
+                of=("self",), no_key=True, skip_locked=not is_waited_for
             )
             if post := locked.order_by("pk").first():
                 return _keep_article(post, is_waited_for=is_waited_for)
         parts = _articles_in_part().filter(has_phrases=False)
-        locked = parts.select_for_update(of=("self",), skip_locked=not is_waited_for)
+        locked = parts.select_for_update(
+            of=("self",), no_key=True, skip_locked=not is_waited_for
+        )
         if post := locked.order_by("pk").first():
             _keep(_texts_of_parts(post))
             Post.objects.filter(pk=post.pk).update(has_phrases=True)
@@ -234,7 +236,7 @@ def _keep_comments(pks: Sequence[int], *, is_waited_for: bool) -> bool:
     """Take in some comments; return whether there were any that nobody had locked."""
     # Locked, so that no text comes in between.
     found = Comment.objects.filter(pk__in=pks).order_by("pk")
-    locked = found.select_for_update(skip_locked=not is_waited_for)
+    locked = found.select_for_update(no_key=True, skip_locked=not is_waited_for)
     taken = list(locked.values_list("pk", flat=True))
     _keep(_texts_of_comments(taken))
     Comment.objects.filter(pk__in=taken).update(has_phrases=True)

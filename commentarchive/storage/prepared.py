@@ -21,7 +21,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from commentarchive.storage.replica import reading
 
 # Longer lists are rare, and each length is a query of its own.
-LONGEST = 256
+LONGEST = 512
 # Rows that are fetched at once where not all of them are held.
 CHUNK = 2000
 # A query is put together twice, with values of which nothing else is made: where the

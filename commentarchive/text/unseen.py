@@ -36,6 +36,7 @@ _in_words = re.compile(f"{_FLAG}|[{_ALL}{_CONTROLS}]+")
 _in_text = re.compile(f"{_FLAG}|[{_ALL}]+")
 # One class of characters is looked for several times as fast.
 _any_in_text = re.compile(f"[{_ALL}]")
+_ASCII = bytes(range(128))
 _TAG = r"<(?:[^<>\"]|\"[^\"]*\")*>"
 _tag = re.compile(_TAG)
 _tag_or_field = re.compile(
@@ -105,6 +106,10 @@ def marked_page(page: str) -> str:
 
     That stays as it is, since it is sent back.
     """
+    # A pattern takes four times as long to go over a page of which most is ASCII.
+    written = page.encode(errors="surrogatepass").translate(None, _ASCII)
+    if not _any_in_text.search(written.decode(errors="surrogatepass")):
+        return page
     return _marked_markup(page, _tag_or_field)
 
 

@@ -28,7 +28,9 @@ class _OneUse(forms.Form):
 
     def clean_code(self) -> str:
         with short_write():
-            own = Authenticator.objects.select_for_update().filter(user=self.user)
+            own = Authenticator.objects.select_for_update(no_key=True).filter(
+                user=self.user
+            )
             used_at = {each.pk: each.last_used_at for each in own}
             code: str = super().clean_code()  # type: ignore[misc]  # allauth's form
             found = self.authenticator

@@ -7,6 +7,7 @@ and by the day's last second where it has none.
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 from django.utils.http import http_date
@@ -14,7 +15,8 @@ from django.utils.http import http_date
 from commentarchive.captures.mementos import Memento, mementos_of
 from commentarchive.discussion.as_of import end_of, today_at
 from commentarchive.feeds.atom import absolute
-from commentarchive.models import Post
+from commentarchive.models import Post, PostAddress
+from commentarchive.storage.prepared import Prepared
 
 LINK_FORMAT = "application/link-format"
 
@@ -30,8 +32,7 @@ def headers_of_day(post: Post, day: date) -> dict[str, str]:
     Nothing of an article whose address is not known, and nothing of today while no
     copy of today is here: that changes yet.
     """
-    shown = post.addresses.shown().order_by("pk")
-    address = shown.values_list("address", flat=True).first()
+    address = _addresses.first(post.pk)
     if not address:
         return {}
     mementos = mementos_of(post)
@@ -45,6 +46,12 @@ def headers_of_day(post: Post, day: date) -> dict[str, str]:
         "Memento-Datetime": http_date(moment.timestamp()),
         "Link": ", ".join(links(original, post, mementos)),
     }
+
+
+@Prepared
+def _addresses(post_pk: int) -> QuerySet[PostAddress, str]:
+    shown = PostAddress.objects.shown().filter(post=post_pk).order_by("pk")
+    return shown.values_list("address", flat=True)[:1]
 
 
 def links(original: str, post: Post, mementos: Sequence[Memento]) -> list[str]:

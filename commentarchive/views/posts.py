@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.loader import render_to_string
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
@@ -31,11 +30,11 @@ from commentarchive.models import (
 )
 from commentarchive.storage.prepared import Prepared
 from commentarchive.threads.notice_words import day as day_words
-from commentarchive.threads.packing import gzip_body, pack, plain_body
 from commentarchive.views.capture_history import absences_of, copy_lines
 from commentarchive.views.pagination import asked_page
-from commentarchive.views.public_page import accepts_gzip, public_page
+from commentarchive.views.public_page import public_page
 from commentarchive.views.query import choice, day_of, found_or_404
+from commentarchive.views.thread_answers import with_thread
 from commentarchive.views.thread_views import (
     ORDERS,
     VIEWS,
@@ -47,9 +46,6 @@ from commentarchive.views.thread_views import (
     since,
 )
 
-# Stands in the template where the thread goes; no article's text can hold it, since
-# cleaned text has no comments.
-_THREAD = b"<!-- thread -->"
 # Articles of more characters are folded on any screen, or on a narrow one: a reader
 # sees at once that there are comments.
 LONG, LONG_ON_A_PHONE = 600, 120
@@ -121,13 +117,8 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "today": today_at(post),
         "absence": next(iter(absences_of(post)[-1:]), None),
     }
-    page = render_to_string("commentarchive/post_detail.html", context, request)
-    above, _mark, below = page.encode().partition(_THREAD)
-    # The thread goes out as the bytes it is stored in, past the template.
-    pieces = [pack(above), *window.pieces, pack(below)]
-    if accepts_gzip(request):
-        return HttpResponse(gzip_body(pieces), headers={"Content-Encoding": "gzip"})
-    return HttpResponse(plain_body(pieces))
+    page = "commentarchive/post_detail.html"
+    return with_thread(request, page, context, window.pieces)
 
 
 def _other_view(request: HttpRequest, post: Post) -> HttpResponse | None:

@@ -29,6 +29,7 @@ from commentarchive.threads.render import WINDOW_SIZE, join
 from commentarchive.views.memento_links import headers_of_day
 from commentarchive.views.pagination import asked_page
 from commentarchive.views.query import day_of
+from commentarchive.views.thread_answers import with_thread
 
 # `time` is the oldest first.
 ORDERS = ("thread", "time", "oldest", "newest")
@@ -79,10 +80,10 @@ def as_of(request: HttpRequest, post: Post) -> HttpResponse:
     context |= {
         "window": window,
         "query": f"at={day}",
-        "thread": window.html.decode(),
         "pages": page_links(post, window) if window.count > 1 else [],
     }
-    answer = render(request, "commentarchive/thread_as_of.html", context)
+    page = "commentarchive/thread_as_of.html"
+    answer = with_thread(request, page, context, window.pieces)
     for name, value in headers_of_day(post, day).items():
         answer[name] = value
     return answer
@@ -169,10 +170,10 @@ def since(request: HttpRequest, post: Post) -> HttpResponse:
         "news": news,
         "query": f"since={query}",
         "window": window,
-        "thread": window.html.decode(),
         "pages": page_links(post, window) if window.count > 1 else [],
     }
-    return render(request, "commentarchive/thread_since.html", context)
+    page = "commentarchive/thread_since.html"
+    return with_thread(request, page, context, window.pieces)
 
 
 def by_day(request: HttpRequest, post: Post) -> HttpResponse:

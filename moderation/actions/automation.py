@@ -71,7 +71,7 @@ def delete_draft(rule: AutomaticDraft) -> None:
 
 def _lock() -> None:
     """Let nobody else number draft rules until the transaction ends."""
-    list(AutomaticDraft.objects.select_for_update().order_by("pk"))
+    list(AutomaticDraft.objects.select_for_update(no_key=True).order_by("pk"))
 
 
 def _next_number() -> int:
@@ -93,7 +93,7 @@ def publish_rules(
     DraftChanged, or CannotPublish where the version would say nothing new.
     """
     with short_write():
-        drafts = list(drafts_of(blog).select_for_update())
+        drafts = list(drafts_of(blog).select_for_update(no_key=True))
         if mark_of(drafts) != seen:
             raise DraftChanged
         last = AutomaticVersion.objects.in_force(blog)

@@ -218,7 +218,7 @@ def read_claim(claim: Claim, *, by: By) -> ClaimWords | None:
 
 
 def _locked(claim: Claim) -> Claim:
-    rows = Claim.objects.select_for_update(of=("self",))
+    rows = Claim.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("blog", "post__blog").get(pk=claim.pk)
 
 

@@ -278,7 +278,7 @@ def _draft_letter(kind: LetterKind, complaint: Complaint, address: str) -> None:
 
 
 def _locked(complaint: Complaint) -> Complaint:
-    return Complaint.objects.select_for_update().get(pk=complaint.pk)
+    return Complaint.objects.select_for_update(no_key=True).get(pk=complaint.pk)
 
 
 def _place(complaint: Complaint, place: Place, number: int) -> ComplaintPlace:

@@ -43,7 +43,7 @@ def switch_of(blog: Blog) -> LetterSwitch | None:
 def switch_letters(blog: Blog, *, is_on: bool, by: By) -> None:
     """Switch letters about a blog on or off; what was decided before has none."""
     with short_write():
-        Blog.objects.select_for_update().get(pk=blog.pk)
+        Blog.objects.select_for_update(no_key=True).get(pk=blog.pk)
         now = switch_of(blog)
         if (now is not None and now.is_on) == is_on:
             return

@@ -158,7 +158,7 @@ def to_staff(kind: LetterKind, email: str, case: str) -> Letter:
 
 def _locked(letter: Letter, states: tuple[LetterState, ...]) -> Letter:
     """Return a letter as it is now, locked. Raise LetterRefused in another state."""
-    Letter.objects.select_for_update().get(pk=letter.pk)
+    Letter.objects.select_for_update(no_key=True).get(pk=letter.pk)
     now = Letter.objects.with_context().select_related("decision").get(pk=letter.pk)
     if state_now(now) not in states:
         message = f"Nothing was changed: by now it is “{state_now(now).label}”."

@@ -200,10 +200,16 @@ def lock_places(
         blogs = {each.blog_id for each in names}
         no_key = Blog.objects.select_for_update(no_key=True)
         list(no_key.filter(pk__in=blogs).order_by("pk"))
-    list(Post.objects.select_for_update().filter(pk__in=articles).order_by("pk"))
+    list(
+        Post.objects.select_for_update(no_key=True)
+        .filter(pk__in=articles)
+        .order_by("pk")
+    )
     pks = [each.pk for each in comments]
-    list(Comment.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
-    own = Commenter.objects.select_for_update()
+    list(
+        Comment.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk")
+    )
+    own = Commenter.objects.select_for_update(no_key=True)
     if names:
         list(own.filter(pk__in=[each.pk for each in names]).order_by("pk"))
 
@@ -216,13 +222,15 @@ def lock_part(target: Target) -> PartSubject:
     """
     commenter = target.commenter
     if commenter is None:
-        list(Post.objects.select_for_update().filter(pk=target.post.pk))
+        list(Post.objects.select_for_update(no_key=True).filter(pk=target.post.pk))
         return read_part(target)
     # Before its articles, as whoever stores their pages locks them.
     list(Blog.objects.select_for_update(no_key=True).filter(pk=commenter.blog_id))
     below = Post.objects.filter(comments__commenter=commenter).values("pk")
-    list(Post.objects.select_for_update().filter(pk__in=below).order_by("pk"))
-    list(Commenter.objects.select_for_update().filter(pk=commenter.pk))
+    list(
+        Post.objects.select_for_update(no_key=True).filter(pk__in=below).order_by("pk")
+    )
+    list(Commenter.objects.select_for_update(no_key=True).filter(pk=commenter.pk))
     subject = read_part(target)
     if subject.commenter is None or not hasattr(subject.commenter, "name"):
         message = "The name was erased; there is nothing to decide on."

@@ -21,7 +21,7 @@ def open_card(comment: Comment, *, by: By) -> OpenCard | None:
     """
     now = timezone.now()
     with transaction.atomic():
-        Comment.objects.select_for_update().filter(pk=comment.pk).first()
+        Comment.objects.select_for_update(no_key=True).filter(pk=comment.pk).first()
         OpenCard.objects.filter(until__lte=now).delete()
         cards = OpenCard.objects.select_related("actor").filter(comment=comment)
         other = cards.exclude(actor=by.actor).first()

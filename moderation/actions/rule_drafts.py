@@ -44,7 +44,7 @@ def draft_of(blog: Blog | None) -> QuerySet[ClauseDraft]:
 
 def lock_draft(blog: Blog | None) -> list[ClauseDraft]:
     """Lock a draft; return its rules in their order, those taken out as well."""
-    return list(draft_of(blog).select_for_update(of=("self",)))
+    return list(draft_of(blog).select_for_update(of=("self",), no_key=True))
 
 
 def mark_of(rule: ClauseDraft) -> str:

@@ -204,7 +204,11 @@ def confirm(
     """
     now = timezone.now()
     with short_write():
-        locked = PendingBatch.objects.select_for_update().filter(pk=batch.pk).first()
+        locked = (
+            PendingBatch.objects.select_for_update(no_key=True)
+            .filter(pk=batch.pk)
+            .first()
+        )
         if locked is None:
             message = "It was confirmed or withdrawn meanwhile."
             raise Refused(message)

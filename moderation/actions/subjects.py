@@ -155,7 +155,11 @@ def lock_subjects(comments: Sequence[Comment]) -> list[Subject]:
     pks = [comment.pk for comment in comments]
     posts = {comment.post_id for comment in comments}
     for model, keys in ((Post, posts), (Comment, pks)):
-        locked = model.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+        locked = (
+            model.objects.select_for_update(no_key=True)
+            .filter(pk__in=keys)
+            .order_by("pk")
+        )
         list(locked.values_list("pk"))
     return read_subjects(comments)
 

@@ -12,14 +12,16 @@ from itertools import count
 from threading import Barrier
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 from django.test import Client
 
 from commentarchive.intake.session import import_files
 from commentarchive.ledger.models import Entry, Role
 from commentarchive.ledger.verification import verify
 from commentarchive.models import Comment
-from moderation.models import Decision
+from moderation.actions.flags import Reported, send_flag
+from moderation.actions.subjects import lock_subjects
+from moderation.models import Decision, Flag
 from tests.cast import member
 from tests.wxr import comment, export, item, load, write
 
@@ -138,3 +140,28 @@ def test_a_text_that_an_import_changes_meanwhile_is_never_decided_unseen(
         now = Comment.objects.get(pk=one.pk)
         if now.visibility == "published":
             assert "worse" not in now.current_revision.text.plain
+
+
+def test_a_report_comes_in_while_somebody_decides(waiting):
+    """Its row refers to the comment, which PostgreSQL looks at when it is committed.
+
+    A lock against that, while the decision waits for the mark of the report's own
+    transaction, would be a circle.
+    """
+    one = waiting[1]
+    reported = Reported(comment=one, revision=one.current_revision, clause=None)
+
+    def report():
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '1s'")
+            send_flag(reported, visitor="somebody", key="a-form")
+        finally:
+            connections.close_all()
+
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite lets one write at a time")
+    with transaction.atomic(), ThreadPoolExecutor(1) as pool:
+        lock_subjects([one])
+        pool.submit(report).result()
+    assert Flag.objects.filter(comment=one).exists()
