@@ -12,10 +12,12 @@ from django.db import (
     connections,
 )
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import QuerySet
 
 from commentarchive.ledger.models import Head
 from commentarchive.models import Capture, CaptureState
 from commentarchive.storage.bare_question import ask
+from commentarchive.storage.prepared import Prepared
 
 # How long a number is kept that nobody asks for again, in seconds.
 KEPT_FOR = 24 * 60 * 60
@@ -63,16 +65,25 @@ def _read_state(own: BaseDatabaseWrapper) -> str:
     return hashlib.sha256(repr(state).encode()).hexdigest()
 
 
+@Prepared
+def _head() -> QuerySet[Head, tuple[int, bytes]]:
+    return Head.objects.order_by("pk").values_list("size", "frontier")[:1]
+
+
+@Prepared
+def _unfinished() -> QuerySet[Capture, tuple[int, int, int]]:
+    unfinished = Capture.objects.filter(state=CaptureState.READING).order_by("pk")
+    return unfinished.values_list("pk", "cursor_post", "cursor_position")
+
+
 def while_record_stands[T](subject: str, work_out: Callable[[], T]) -> T:
     """Return what `work_out` returns, kept until the record grows; two queries.
 
     What is counted so changes together with an entry, or with how far an unfinished
     import has come. Each process keeps its own numbers.
     """
-    head = Head.objects.values_list("size", "frontier").first()
-    unfinished = Capture.objects.filter(state=CaptureState.READING).order_by("pk")
-    places = unfinished.values_list("pk", "cursor_post", "cursor_position")
-    state = repr((subject, head and (head[0], bytes(head[1])), list(places)))
+    head = _head.first()
+    state = repr((subject, head and (head[0], bytes(head[1])), _unfinished()))
     key = hashlib.sha256(state.encode()).hexdigest()
     found: T | None = cache.get(key)
     if found is None:
