@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from commentarchive.discussion.repeated_texts import Kind, Place
 from commentarchive.discussion.repeats import Places, public_places
 from commentarchive.models import Comment, RevisionText, Visibility
 from commentarchive.models.comment import CommentQuerySet
+from commentarchive.storage.prepared import Prepared
 from commentarchive.text.blacking_out import hidden_words
 from commentarchive.text.passages import Passage
 
@@ -69,12 +70,8 @@ def _words(hidden: Sequence[int]) -> dict[int, list[str]]:
 
     Marks are no words of its author: a redacted text counts as what it was made of.
     """
-    texts = RevisionText.objects.filter(revision__comment__in=hidden)
-    ordered = texts.order_by("revision__comment", "revision__number").select_related(
-        *("revision__comment", "revision__redaction__source__text")
-    )
     found: dict[int, list[str]] = {}
-    for text in ordered:
+    for text in _texts_in_order(tuple(hidden)):
         comment = text.revision.comment
         if comment is None:
             continue
@@ -86,6 +83,14 @@ def _words(hidden: Sequence[int]) -> dict[int, list[str]]:
         elif redaction and source and text.pk == comment.current_revision_id:
             found[comment.pk] = hidden_words(source.html, redaction.places)
     return found
+
+
+@Prepared
+def _texts_in_order(comments: tuple[int, ...]) -> QuerySet[RevisionText]:
+    texts = RevisionText.objects.filter(revision__comment__in=comments)
+    return texts.order_by("revision__comment", "revision__number").select_related(
+        *("revision__comment", "revision__redaction__source__text")
+    )
 
 
 def _is_its_own(place: Place) -> bool:

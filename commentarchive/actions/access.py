@@ -1,13 +1,15 @@
 """The private journal: each look at what readers may not see is noted before it is."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from commentarchive.models import AccessKind, AccessNote
+from commentarchive.storage.prepared import Prepared
 
 # Looks of one person at the same thing within so long are one.
 TOGETHER = timedelta(minutes=10)
@@ -26,10 +28,7 @@ def note_look(
     written nothing is shown: the error reaches whoever asked.
     """
     now, page = timezone.now(), page[:200]
-    noted = AccessNote.objects.filter(
-        user=user.pk, subject=subject, kind=kind, page=page
-    )
-    if noted.filter(noted_at__gt=now - TOGETHER).exists():
+    if _noted(user.pk, subject, str(kind), page, now - TOGETHER):
         return
     # Without the count of writes, by which readers' pages would be made anew each time.
     with transaction.atomic():
@@ -38,3 +37,13 @@ def note_look(
         AccessNote.objects.create(
             user_id=user.pk, kind=kind, subject=subject, page=page, noted_at=now
         )
+
+
+@Prepared
+def _noted(
+    user_pk: int, subject: str, kind: str, page: str, after: datetime
+) -> QuerySet[AccessNote, int]:
+    noted = AccessNote.objects.filter(
+        user=user_pk, subject=subject, kind=kind, page=page, noted_at__gt=after
+    )
+    return noted.order_by().values_list("pk", flat=True)[:1]

@@ -11,12 +11,14 @@ from django.contrib.auth.models import (
     User,
 )
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from commentarchive.ledger.append import SYSTEM, By, Statement, append_all
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.ledger.models import Actor, ActorLink, Role
 from commentarchive.login_lines import tell
+from commentarchive.storage.prepared import Prepared
 from commentarchive.storage.sessions import end_logins
 from commentarchive.storage.write_locks import short_write
 from commentarchive.text.lookalikes import has_words, looks
@@ -98,16 +100,27 @@ def make_groups(*, using: str = "default") -> None:
 
 def roles_of(user: AbstractBaseUser | AnonymousUser) -> list[Role]:
     """List the roles of a login, weightiest first; costs one query."""
-    if not isinstance(user, User):
+    # Of nobody who is stored, "in no group" would be asked.
+    if not isinstance(user, User) or user.pk is None:
         return []
-    names = set(user.groups.values_list("name", flat=True))
+    names = set(_groups_of(user.pk))
     return [role for role in STAFF_ROLES if role.value in names]
+
+
+@Prepared
+def _groups_of(user_pk: int) -> QuerySet[Group, str]:
+    return Group.objects.filter(user=user_pk).values_list("name", flat=True)
+
+
+@Prepared
+def _actors_of(user_pk: int) -> QuerySet[Actor]:
+    return Actor.objects.filter(link__user=user_pk)
 
 
 def acting(user: AbstractBaseUser | AnonymousUser) -> By:
     """Return the actor and role behind a login. Raise PermissionDenied for no role."""
     roles = roles_of(user)
-    actor = Actor.objects.filter(link__user=user.pk).first()
+    actor = _actors_of.first(user.pk) if user.pk else None
     if not roles or actor is None:
         raise PermissionDenied(NO_ROLE)
     return By(actor=actor, role=roles[0])
@@ -160,6 +173,11 @@ def save_login(user: User) -> None:
         user.save()
 
 
+@Prepared
+def _staff_groups() -> QuerySet[Group]:
+    return Group.objects.filter(name__in=[role.value for role in STAFF_ROLES])
+
+
 def _lock_staff() -> None:
     """Let nobody else change staff until the transaction ends.
 
@@ -203,12 +221,12 @@ def _set_roles(user: User, wanted: set[Role], *, handle: str, by: By) -> bool:
         return False
     if Role.OWNER in held - wanted and is_last_owner(user):
         raise LastOwner(LAST_OWNER)
-    actor = Actor.objects.filter(link__user=user).first()
+    actor = _actors_of.first(user.pk)
     if actor is None:
         actor = _make_actor(user, handle=handle, role=_first(wanted or held))
-    groups = Group.objects.filter(name__in=[role.value for role in STAFF_ROLES])
-    user.groups.remove(*groups)
-    user.groups.add(*groups.filter(name__in=[role.value for role in wanted]))
+    groups = {group.name: group for group in _staff_groups()}
+    user.groups.remove(*(groups[role.value] for role in held - wanted))
+    user.groups.add(*(groups[role.value] for role in wanted - held))
     append_all(
         [
             Statement(

@@ -198,18 +198,10 @@ def _store_short(post_pks: Sequence[int], blog: Blog) -> None:
     """Store some threads whole, in one transaction."""
     with long_write():
         zone = _locked_blog(blog.pk).time_zone
-        list(
-            Post.objects.select_for_update(no_key=True)
-            .filter(pk__in=post_pks)
-            .order_by("pk")
-        )
-        public = Post.objects.public().filter(pk__in=post_pks).select_related("blog")
-        last = Max(
-            "comments__position",
-            filter=~Q(comments__visibility=Visibility.INTERNAL),
-        )
-        posts = public.in_bulk()
-        ends = dict(public.annotate(last=last).values_list("pk", "last"))
+        locked = Post.objects.select_for_update(no_key=True).filter(pk__in=post_pks)
+        list(locked.order_by("pk").values_list("pk"))
+        posts = {post.pk: post for post in _public_among(tuple(post_pks))}
+        ends = dict(_ends_of(tuple(posts)))
         rendered = render_threads(list(posts), zone)
         packed = {
             pk: [pack_window(window) for window in windows]
@@ -224,6 +216,21 @@ def _store_short(post_pks: Sequence[int], blog: Blog) -> None:
             made = StoredThread.of(places, key_of(post.blog), packed[pk])
             stored.append((*made, pk))
         bulk_insert.update(Post, COLUMNS, stored)
+
+
+@Prepared
+def _public_among(posts: tuple[int, ...]) -> QuerySet[Post]:
+    public = Post.objects.public().filter(pk__in=posts).order_by("pk")
+    return public.select_related("blog")
+
+
+@Prepared
+def _ends_of(posts: tuple[int, ...]) -> QuerySet[Post, tuple[int, int | None]]:
+    last = Max(
+        "comments__position", filter=~Q(comments__visibility=Visibility.INTERNAL)
+    )
+    found = Post.objects.filter(pk__in=posts).annotate(last=last)
+    return found.values_list("pk", "last")
 
 
 def _store_long(post_pk: int) -> None:

@@ -8,8 +8,9 @@ Anything that was cut short is finished by the same call again, or by `replay.py
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from commentarchive.actions.notices import (
@@ -33,6 +34,7 @@ from commentarchive.models import (
     Revision,
     Visibility,
 )
+from commentarchive.storage.prepared import Prepared
 from commentarchive.storage.write_locks import import_lock, short_write
 
 BASES = ("subject_request", "legal", "court_order", "retention")
@@ -166,32 +168,60 @@ def comments_of(subject: Subject) -> list[Comment]:
     if isinstance(subject, Comment) and subject.visibility == Visibility.UNKNOWN:
         message = "nothing but the place of that comment is known here"
         raise CannotErase(message)
-    found = Comment.objects.select_related("post").order_by("post_id", "pk")
     if isinstance(subject, Comment):
-        own = list(found.filter(pk=subject.pk))
+        own = _those((subject.pk,))
     else:
-        own = list(found.filter(commenter=subject))
-    own += found.filter(pk__in=_doubles(own))
+        own = _by_name(subject.pk)
+    own += _those(tuple(_doubles(own)))
     # And as other sources of their threads tell them.
-    leaders = {each.leader_id for each in own} - {None}
-    same = found.filter(leader__in=leaders).exclude(pk__in=[each.pk for each in own])
-    return own + list(same)
+    leaders = {each.leader_id for each in own if each.leader_id is not None}
+    return own + _led_by(tuple(leaders), tuple(each.pk for each in own))
+
+
+def _with_articles() -> QuerySet[Comment]:
+    return Comment.objects.select_related("post").order_by("post_id", "pk")
+
+
+@Prepared
+def _those(pks: tuple[int, ...]) -> QuerySet[Comment]:
+    return _with_articles().filter(pk__in=pks)
+
+
+@Prepared
+def _by_name(commenter_pk: int) -> QuerySet[Comment]:
+    return _with_articles().filter(commenter=commenter_pk)
+
+
+@Prepared
+def _led_by(leaders: tuple[int, ...], but: tuple[int, ...]) -> QuerySet[Comment]:
+    return _with_articles().filter(leader__in=leaders).exclude(pk__in=but)
 
 
 def _doubles(own: Sequence[Comment]) -> set[int]:
     """Find the same comments under other articles: one id, one text, one blog."""
-    alike = ("comment__scheme", "comment__source_id", "fingerprint")
-    texts = Revision.objects.filter(comment__in=own)
-    known = {(*ids, bytes(text)) for *ids, text in texts.values_list(*alike)}
+    pks = tuple(comment.pk for comment in own)
+    known = {(*ids, bytes(text)) for _pk, *ids, text in _texts_of(pks)}
+    blogs = tuple({comment.post.blog_id for comment in own})
+    others = _numbered_alike(blogs, tuple({comment.source_id for comment in own}), pks)
+    return {pk for pk, *ids, text in others if (*ids, bytes(text)) in known}
+
+
+_ALIKE = ("comment_id", "comment__scheme", "comment__source_id", "fingerprint")
+
+
+@Prepared
+def _texts_of(comments: tuple[int, ...]) -> QuerySet[Revision, Any]:
+    return Revision.objects.filter(comment__in=comments).values_list(*_ALIKE)
+
+
+@Prepared
+def _numbered_alike(
+    blogs: tuple[int, ...], source_ids: tuple[str, ...], but: tuple[int, ...]
+) -> QuerySet[Revision, Any]:
     others = Revision.objects.filter(
-        comment__post__blog__in={comment.post.blog_id for comment in own},
-        comment__source_id__in={comment.source_id for comment in own},
-    ).exclude(comment__in=own)
-    return {
-        pk
-        for pk, *ids, text in others.values_list("comment_id", *alike)
-        if (*ids, bytes(text)) in known
-    }
+        comment__post__blog__in=blogs, comment__source_id__in=source_ids
+    )
+    return others.exclude(comment__in=but).values_list(*_ALIKE)
 
 
 def refuse(subject: Subject, *, basis: str, note: str, by: By = OWNER) -> int:

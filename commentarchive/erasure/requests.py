@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 
 from django.db import IntegrityError
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from commentarchive.erasure.erase import (
@@ -37,6 +37,7 @@ from commentarchive.models import (
     ErasureWords,
     IdentityCheck,
 )
+from commentarchive.storage.prepared import Prepared
 from commentarchive.storage.write_locks import ImportRunning, import_lock, short_write
 
 # A request with which the worker ended so often waits for somebody's word.
@@ -172,8 +173,7 @@ class Erasures:
         """Do the next request; return False if there is none, or if it has to wait."""
         if time.monotonic() < self._waits_until:
             return False
-        at_work = ErasureRequest.objects.at_work().with_subject()
-        request = at_work.filter(attempts__lt=MOST_ATTEMPTS).first()
+        request = _to_do.first(MOST_ATTEMPTS)
         if request is None:
             return False
         self._begin(request)
@@ -260,3 +260,10 @@ def forget_asker(subject: str) -> None:
         about = Opening.objects.filter(entry__subject__in=refs, field="note")
         about.filter(entry__event__startswith="erase.").delete()
         ErasureWords.objects.filter(request=request).delete()
+
+
+@Prepared
+def _to_do(attempts: int) -> QuerySet[ErasureRequest]:
+    """Ask for the oldest request that a worker has to do, of fewer attempts."""
+    at_work = ErasureRequest.objects.at_work().with_subject()
+    return at_work.filter(attempts__lt=attempts)[:1]

@@ -134,21 +134,36 @@ def copies_of(comments: Collection[Comment]) -> dict[Capture, list[Comment]]:
     found: dict[Capture, list[Comment]] = defaultdict(list)
     # A copy that is being read, or was read in part, may hold more than its manifests
     # say: all comments of its blog are looked for in it.
-    blogs = {comment.post.blog_id for comment in comments}
-    own = Capture.objects.filter(blog__in=blogs)
-    for capture in own.exclude(state=CaptureState.COMPLETE):
+    blogs = tuple({comment.post.blog_id for comment in comments})
+    for capture in _not_complete(blogs):
         found[capture] += [c for c in comments if c.post.blog_id == capture.blog_id]
-    manifests = Manifest.objects.filter(post__in=by_post).select_related("capture")
-    for manifest in manifests.order_by("pk").iterator():
+    for manifest in _manifests_of.stream(tuple(by_post)):
         to_erase = by_post[manifest.post_id]
         for row in manifest.unpack():
             if row.comment in to_erase:
                 found[manifest.capture].append(to_erase[row.comment])
     # Other blogs' copies of the same bytes name the same file.
     held = {capture.sha256: comments for capture, comments in found.items()}
-    for alike in Capture.objects.filter(sha256__in=held):
+    for alike in _of_bytes(tuple(held)):
         found.setdefault(alike, list(held[alike.sha256]))
     return found
+
+
+@Prepared
+def _not_complete(blogs: tuple[int, ...]) -> QuerySet[Capture]:
+    own = Capture.objects.filter(blog__in=blogs)
+    return own.exclude(state=CaptureState.COMPLETE)
+
+
+@Prepared
+def _manifests_of(posts: tuple[int, ...]) -> QuerySet[Manifest]:
+    manifests = Manifest.objects.filter(post__in=posts)
+    return manifests.select_related("capture").order_by("pk")
+
+
+@Prepared
+def _of_bytes(digests: tuple[str, ...]) -> QuerySet[Capture]:
+    return Capture.objects.filter(sha256__in=digests)
 
 
 def _cut_out(capture: Capture, held: Iterable[Comment]) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from commentarchive.captures.dating import CannotDate, check_date, date_copy, in_words
 from commentarchive.captures.files import measure
 from commentarchive.discussion.stored_pages import store_missing
@@ -13,6 +15,7 @@ from commentarchive.importers.parsed import Remark
 from commentarchive.intake.report import UNDATED, Report, known_report
 from commentarchive.ledger.append import SYSTEM
 from commentarchive.models import Capture, CaptureState
+from commentarchive.storage.prepared import Prepared
 
 
 def belong_to_another_reading(sources: Sequence[IsolatedSource]) -> bool:
@@ -23,9 +26,14 @@ def belong_to_another_reading(sources: Sequence[IsolatedSource]) -> bool:
     files = {source.path for source in sources if source.host is None}
     if len(files) <= 1:
         return False
-    digests = {measure(path).sha256 for path in files}
+    return bool(_known_of(tuple({measure(path).sha256 for path in files})))
+
+
+@Prepared
+def _known_of(digests: tuple[str, ...]) -> QuerySet[Capture, int]:
     known = Capture.objects.filter(sha256__in=digests)
-    return known.exclude(state=CaptureState.READING).exists()
+    known = known.exclude(state=CaptureState.READING)
+    return known.order_by().values_list("pk", flat=True)[:1]
 
 
 def known_file(source: IsolatedSource, capture: Capture) -> Report:

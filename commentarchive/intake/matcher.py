@@ -77,27 +77,48 @@ def find_post(parsed: ParsedPost, blog: Blog, remarks: list[Remark]) -> Post | N
 
     Whoever entered a record by hand has chosen its article here.
     """
-    posts = Post.objects.select_related("current_revision__text").filter(blog=blog)
-    if parsed.here and (chosen := posts.filter(ref=parsed.here).first()):
+    if parsed.here and (chosen := _chosen.first(blog.pk, parsed.here)):
         return chosen
     source_id = article_id(parsed)
-    if source_id:
-        found = posts.filter(scheme=parsed.scheme, source_id=source_id).first()
-        if found:
-            return found
-    normal = [normalise(address) for address in parsed.addresses]
-    tied = PostAddress.objects.filter(
-        post__blog=blog, normal_address__in=[each for each in normal if each]
-    )
-    if parsed.source_id:
-        # An article with another id in the same id space is another article.
-        others = Q(post__scheme=parsed.scheme) & ~Q(post__source_id="")
-        tied = tied.exclude(others)
-    keys = sorted(set(tied.values_list("post_id", flat=True)))
+    if source_id and (found := _numbered.first(blog.pk, parsed.scheme, source_id)):
+        return found
+    normal = tuple(filter(None, map(normalise, parsed.addresses)))
+    # An article with another id in the same id space is another article.
+    but = parsed.scheme if parsed.source_id else None
+    keys = sorted(set(_tied(blog.pk, normal, but)))
     if len(keys) > 1:
         reason = f"{len(keys)} articles here have its addresses; the first was taken"
         remarks.append(Remark(f"byte {parsed.byte}", reason))
-    return posts.get(pk=keys[0]) if keys else None
+    return _the_article.first(keys[0]) if keys else None
+
+
+def _articles() -> QuerySet[Post]:
+    return Post.objects.select_related("current_revision__text").order_by("pk")
+
+
+@Prepared
+def _chosen(blog_pk: int, ref: str) -> QuerySet[Post]:
+    return _articles().filter(blog=blog_pk, ref=ref)
+
+
+@Prepared
+def _numbered(blog_pk: int, scheme: str, source_id: str) -> QuerySet[Post]:
+    return _articles().filter(blog=blog_pk, scheme=scheme, source_id=source_id)
+
+
+@Prepared
+def _the_article(pk: int) -> QuerySet[Post]:
+    return _articles().filter(pk=pk)
+
+
+@Prepared
+def _tied(
+    blog_pk: int, normal: tuple[str, ...], but: str | None
+) -> QuerySet[PostAddress, int]:
+    tied = PostAddress.objects.filter(post__blog=blog_pk, normal_address__in=normal)
+    if but is not None:
+        tied = tied.exclude(Q(post__scheme=but) & ~Q(post__source_id=""))
+    return tied.values_list("post_id", flat=True)
 
 
 def settle_attachments(blog: Blog) -> None:

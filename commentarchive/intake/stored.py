@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
 
 from commentarchive.importers.parsed import ParsedComment
 from commentarchive.matching import Key
@@ -15,6 +17,7 @@ from commentarchive.models import (
     RevisionOrigin,
     RevisionText,
 )
+from commentarchive.storage.prepared import Prepared
 from commentarchive.text.similar import same_words
 from commentarchive.threads.days import ALL_DAY
 from commentarchive.threads.evidence import NOTHING, Facts, told_kind
@@ -94,12 +97,9 @@ class StoredComment:
         return self.last
 
 
-def stored_comments(post: Post) -> dict[Key, StoredComment]:
-    """Read the comments in an article's copies with their versions; two queries."""
-    found: dict[Key, StoredComment] = {}
-    by_pk: dict[int, StoredComment] = {}
-    own = Comment.objects.in_copies_of([post.pk])
-    rows = own.values_list(
+@Prepared
+def _comments_in_copies_of(post_pk: int) -> QuerySet[Comment, Any]:
+    return Comment.objects.in_copies_of([post_pk]).values_list(
         *("pk", "ref", "parent_id", "position", "depth", "visibility"),
         *("source_state", "capture_id", "current_revision_id", "decided_entry"),
         *("private_address__email", "private_address__ip"),
@@ -108,7 +108,26 @@ def stored_comments(post: Post) -> dict[Key, StoredComment]:
         *("day_only", "source_type", "source_parent", "told_revision_id"),
         *("scheme", "source_id", "twin"),
     )
-    for row in rows.iterator(chunk_size=5000):
+
+
+@Prepared
+def _versions_in_copies_of(post_pk: int) -> QuerySet[Revision, Any]:
+    own = Comment.objects.in_copies_of([post_pk])
+    return (
+        Revision.objects.filter(comment__in=own)
+        .order_by("number")
+        .values_list(
+            *("comment_id", "fingerprint", "pk", "number", "commitment"),
+            *("same_as_id", "text__form", "origin"),
+        )
+    )
+
+
+def stored_comments(post: Post) -> dict[Key, StoredComment]:
+    """Read the comments in an article's copies with their versions; two queries."""
+    found: dict[Key, StoredComment] = {}
+    by_pk: dict[int, StoredComment] = {}
+    for row in _comments_in_copies_of.stream(post.pk):
         pk, ref, parent_pk, position, depth, visibility, state, capture_pk, *more = row
         current_pk, decided, email, ip, kind, name, link, person, *rest = more
         posted_at, printed, offset, day_only, word, parent_id, told_pk, *key = rest
@@ -135,15 +154,8 @@ def stored_comments(post: Post) -> dict[Key, StoredComment]:
             shown_pk=(current_pk if decided is None else told_pk) or 0,
         )
         found[Key(*key)] = by_pk[comment.pk] = comment
-    texts = (
-        Revision.objects.filter(comment__in=own)
-        .order_by("number")
-        .values_list(
-            *("comment_id", "fingerprint", "pk", "number", "commitment"),
-            *("same_as_id", "text__form", "origin"),
-        )
-    )
-    for comment_pk, digest, pk, number, *rest in texts.iterator(chunk_size=5000):
+    texts = _versions_in_copies_of.stream(post.pk)
+    for comment_pk, digest, pk, number, *rest in texts:
         if stored := by_pk.get(comment_pk or 0):
             commitment, same_as, form, origin = rest
             stored.last_number = number

@@ -1,6 +1,7 @@
 """One remark as its source recorded it."""
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -43,6 +44,15 @@ def _is_undated() -> "ExpressionWrapper[Q]":
 _HAS_A_PLACE = Q(leader=None) | Q(leader=F("pk"))
 
 
+@cache
+def _is_note_elsewhere() -> Q:
+    """Ask whether another source's comment is no comment for readers."""
+    internal = Comment.objects.filter(visibility=Visibility.INTERNAL)
+    same = internal.filter(leader=OuterRef("leader"))
+    return Q(Q(leader__isnull=False), Exists(same))
+
+
+@cache
 def is_hidden_elsewhere(leader: str = "leader") -> Q:
     """Ask whether another source's tie, or a decision there, hides a comment here.
 
@@ -70,13 +80,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def in_thread(self) -> Self:
         """Keep what would be public if its blog were not for staff only."""
-        internal = Comment.objects.filter(visibility=Visibility.INTERNAL)
-        same = internal.filter(leader=OuterRef("leader"))
-        is_note = Q(leader__isnull=False) & Exists(same)
         return (
             self.filter(_HAS_A_PLACE, post__is_public=True)
             .exclude(visibility=Visibility.INTERNAL)
-            .exclude(is_note)
+            .exclude(_is_note_elsewhere())
         )
 
     def shown(self) -> Self:

@@ -1,6 +1,7 @@
 """An article and its addresses."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -50,6 +51,7 @@ def has_shown_article() -> Exists:
     return Exists(of_it.filter(is_public=True))
 
 
+@cache
 def is_led_out_of_sight(leader: str = "leader") -> Q:
     """Ask whether an article is shown in the place of one that readers do not see."""
     seen = Post.objects.filter(pk=OuterRef(leader), is_public=True)

@@ -109,15 +109,9 @@ def number_behind() -> int:
 
 def settle() -> None:
     """Fold what a short write changed, in its transaction, if that is little."""
-    noted = len(_next_changes())
+    noted = len(_oldest_notes(slice(AT_ONCE + 1)))
     if 0 < noted <= AT_ONCE and _lock(wait=False):
         _advance(AT_ONCE)
-
-
-@Prepared
-def _next_changes() -> models.QuerySet[SearchChange, int]:
-    """Ask for as much as is folded at once, and for one more."""
-    return SearchChange.objects.order_by().values_list("pk", flat=True)[: AT_ONCE + 1]
 
 
 def fold_next() -> bool:
@@ -199,8 +193,7 @@ def _advance(budget: int) -> None:
     comments: set[int] = set()
     titles: set[int] = set()
     done = []
-    notes = SearchChange.objects.order_by("pk")[:budget]
-    for pk, kind, key, after in notes.values_list("pk", "kind", "key", "after"):
+    for pk, kind, key, after in _oldest_notes(slice(budget)):
         if kind == "c":
             comments.add(key)
         elif kind == "t":
@@ -227,6 +220,12 @@ def _advance(budget: int) -> None:
     SearchChange.objects.filter(pk__in=done).delete()
     _fold_comments(comments)
     _fold_titles(titles)
+
+
+@Prepared
+def _oldest_notes(part: slice) -> models.QuerySet[SearchChange, Any]:
+    notes = SearchChange.objects.order_by("pk")[part]
+    return notes.values_list("pk", "kind", "key", "after")
 
 
 def _pks(rows: models.QuerySet[Comment] | models.QuerySet[Post]) -> list[int]:

@@ -44,6 +44,10 @@ PART = 500
 FEW = 100
 # For how many seconds a decision takes in what waits.
 PATIENCE = 2.0
+_EVERY_PART = ("title", "plain", "raw")
+
+# A version, the comment that it is of, and its text: title, as read, as written.
+type _Told = tuple[int, int | None, str, str, str]
 
 
 class HiddenText(NamedTuple):
@@ -169,6 +173,11 @@ def is_waiting() -> bool:
     return any(first() for first in _FIRST_WAITING)
 
 
+def _part_waiting(number: int, part: slice) -> QuerySet[Comment, int]:
+    waiting = [*_waiting_comments()][number]
+    return waiting.order_by("pk").values_list("pk", flat=True)[part]
+
+
 def _first_waiting(number: int) -> QuerySet[Any, int]:
     parts = _articles_in_part().filter(has_phrases=False)
     kinds = (*_waiting_comments(), *_waiting_articles(), parts)
@@ -197,9 +206,11 @@ def _keep_some(*, is_waited_for: bool = False) -> bool:
     What others have locked is passed over, unless somebody's decision depends on it.
     """
     with short_write():
-        for comments in _waiting_comments():
-            if pks := list(comments.order_by("pk").values_list("pk", flat=True)[:FEW]):
+        for comments in _PART_WAITING:
+            if pks := comments(slice(FEW)):
                 return _keep_comments(pks, is_waited_for=is_waited_for)
+        if not is_waiting():
+            return False
         for articles in _waiting_articles():
             locked = articles.select_for_update(
                 of=("self",), no_key=True, skip_locked=not is_waited_for
@@ -254,9 +265,14 @@ def _rows_to_add(texts: Iterable[HiddenText]) -> set[tuple[int, int]]:
     of_them = {revision for _digest, revision in wanted}
     stored: set[tuple[int, int]] = set()
     for part in batched(of_them, PART):
-        rows = HiddenPhrase.objects.filter(revision__in=part)
-        stored.update(rows.values_list("digest", "revision"))
+        stored.update(_rows_of(part))
     return wanted - stored
+
+
+@Prepared
+def _rows_of(revisions: tuple[int, ...]) -> QuerySet[HiddenPhrase, tuple[int, int]]:
+    rows = HiddenPhrase.objects.filter(revision__in=revisions)
+    return rows.values_list("digest", "revision")
 
 
 def _incomplete(comments: Iterator[Comment]) -> Iterator[Comment]:
@@ -273,13 +289,9 @@ def _texts_of_comments(pks: Sequence[int]) -> list[HiddenText]:
     All of a comment that is hidden, or may be by another source; of others what is not
     in the text that stands.
     """
-    comments = Comment.objects.filter(pk__in=pks).exclude(_is_mere_spam())
-    seen = comments.filter(visibility=Visibility.PUBLISHED, leader=None)
-    seen = seen.filter(post__is_public=True).exclude(
-        post__blog__visibility=BlogVisibility.STAFF
-    )
-    stands = dict(seen.values_list("current_revision", "pk"))
-    texts = _texts_of(Q(comment__in=list(comments.values_list("pk", flat=True))))
+    asked = tuple(pks)
+    stands = dict(_seen(asked))
+    texts = _in_phrases(_told_of(tuple(_no_mere_spam(asked))))
     public = {
         stands[each.revision]: each.digests for each in texts if each.revision in stands
     }
@@ -288,6 +300,28 @@ def _texts_of_comments(pks: Sequence[int]) -> list[HiddenText]:
         for each in texts
         if each.revision not in stands
     ]
+
+
+def _but_spam(pks: tuple[int, ...]) -> QuerySet[Comment]:
+    return Comment.objects.filter(pk__in=pks).exclude(_is_mere_spam())
+
+
+@Prepared
+def _no_mere_spam(pks: tuple[int, ...]) -> QuerySet[Comment, int]:
+    return _but_spam(pks).values_list("pk", flat=True)
+
+
+@Prepared
+def _seen(pks: tuple[int, ...]) -> QuerySet[Comment, tuple[int | None, int]]:
+    seen = _but_spam(pks).filter(visibility=Visibility.PUBLISHED, leader=None)
+    seen = seen.filter(post__is_public=True)
+    seen = seen.exclude(post__blog__visibility=BlogVisibility.STAFF)
+    return seen.values_list("current_revision", "pk")
+
+
+@Prepared
+def _told_of(comments: tuple[int, ...]) -> QuerySet[Revision, _Told]:
+    return _told(Q(comment__in=comments), _EVERY_PART)
 
 
 def _texts_of_parts(post: Post) -> list[HiddenText]:
@@ -304,17 +338,20 @@ def _texts_of_parts(post: Post) -> list[HiddenText]:
     return texts
 
 
-def _texts_of(
-    which: Q, parts: Collection[str] = ("title", "plain", "raw")
-) -> list[HiddenText]:
+def _texts_of(which: Q, parts: Collection[str] = _EVERY_PART) -> list[HiddenText]:
     """Return the texts of some versions, by the digests of their phrases."""
-    found = []
+    return _in_phrases(_told(which, parts))
+
+
+def _told(which: Q, parts: Collection[str]) -> QuerySet[Revision, _Told]:
     revisions = Revision.objects.filter(which, text__isnull=False)
-    told = [
-        F(f"text__{name}") if name in parts else Value("")
-        for name in ("title", "plain", "raw")
-    ]
-    for pk, comment, title, plain, raw in revisions.values_list("pk", "comment", *told):
+    told = [F(f"text__{n}") if n in parts else Value("") for n in _EVERY_PART]
+    return revisions.values_list("pk", "comment", *told)
+
+
+def _in_phrases(told: Iterable[_Told]) -> list[HiddenText]:
+    found = []
+    for pk, comment, title, plain, raw in told:
         phrases = [phrases_of(each) for each in (title, plain) if each]
         # An e-mail may stand in the markup only.
         marks = phrases_of(raw).marks if "@" in raw else frozenset()
@@ -330,3 +367,4 @@ _TAKEN_IN = [
 ]
 _ARTICLES_TAKEN_IN = [Prepared(partial(_articles_taken_in, part)) for part in range(2)]
 _FIRST_WAITING = [Prepared(partial(_first_waiting, number)) for number in range(5)]
+_PART_WAITING = [Prepared(partial(_part_waiting, number)) for number in range(2)]

@@ -3,14 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import batched, islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from commentarchive.matching import fingerprints
 from commentarchive.models import BlogVisibility, HiddenPhrase, Revision, Visibility
 from commentarchive.models.comment import is_hidden_elsewhere
+from commentarchive.storage.prepared import Prepared
 from commentarchive.text.leaks import QUOTED_WORDS, SHARED_WORDS, Phrases
 
 # How many digests are asked for by one query.
@@ -76,8 +77,7 @@ def find_quoted_by_each(asked: Mapping[int, Phrases]) -> dict[int, list[Quoted]]
     marked: dict[int, Counter[int]] = {number: Counter() for number in asked}
     pairs = 0
     for part in batched(sorted({*rows, *marks}), ASKED):
-        found = HiddenPhrase.objects.filter(digest__in=part)
-        for digest, revision in found.values_list("digest", "revision"):
+        for digest, revision in _rows_with(part):
             for owners, counts in ((rows, shared), (marks, marked)):
                 for number in owners.get(digest, ()):
                     counts[number][revision] += 1
@@ -94,6 +94,12 @@ def find_quoted_by_each(asked: Mapping[int, Phrases]) -> dict[int, list[Quoted]]
         number: list(islice(_hidden(pks, known), MOST_FOUND))
         for number, pks in likeliest.items()
     }
+
+
+@Prepared
+def _rows_with(digests: tuple[int, ...]) -> QuerySet[HiddenPhrase, tuple[int, int]]:
+    found = HiddenPhrase.objects.filter(digest__in=digests)
+    return found.values_list("digest", "revision")
 
 
 def digests_of(phrases: Iterable[str]) -> list[int]:
@@ -130,33 +136,54 @@ def _read_hidden(revisions: Sequence[int]) -> _Hidden:
     """Ask which of some versions readers do not see; three queries, none for none."""
     if not revisions:
         return _Hidden({}, {})
+    asked = tuple(revisions)
+    found = {row[0]: Quoted(*row) for row in _of_staff(asked)}
+    for row in _out_of_sight(asked):
+        found[row[0]] = Quoted(*row)
+    words = {pk: bytes(fingerprint) for pk, fingerprint in _fingerprints(asked)}
+    return _Hidden(found, words)
+
+
+@Prepared
+def _of_staff(revisions: tuple[int, ...]) -> QuerySet[Revision, Any]:
+    staff = BlogVisibility.STAFF
+    by_blog = Q(comment__post__blog__visibility=staff) | Q(post__blog__visibility=staff)
+    of_staff = Revision.objects.filter(by_blog, pk__in=revisions)
+    blog = Coalesce("comment__post__blog", "post__blog")
+    return of_staff.values_list("pk", "comment", "post", blog)
+
+
+@Prepared
+def _out_of_sight(revisions: tuple[int, ...]) -> QuerySet[Revision, Any]:
     hidden_comment = Q(comment__isnull=False) & (
         ~Q(comment__visibility=Visibility.PUBLISHED)
         | ~Q(comment__current_revision=F("pk"))
         | Q(comment__post__is_public=False)
         | is_hidden_elsewhere("comment__leader")
     )
-    staff = BlogVisibility.STAFF
-    by_blog = Q(comment__post__blog__visibility=staff) | Q(post__blog__visibility=staff)
-    told = Revision.objects.filter(pk__in=revisions)
-    blog = Coalesce("comment__post__blog", "post__blog")
-    of_staff = told.filter(by_blog).values_list("pk", "comment", "post", blog)
-    found = {row[0]: Quoted(*row) for row in of_staff}
     of_article = ~Q(post__hidden_text="", post__hidden_title="")
     of_article |= Q(post__is_public=False) | Q(post__news_revision=F("pk"))
     hidden_article = Q(post__isnull=False) & of_article
-    hidden = told.filter(hidden_comment | hidden_article)
-    for row in hidden.values_list("pk", "comment", "post"):
-        found[row[0]] = Quoted(*row)
-    words = told.values_list("pk", "fingerprint")
-    return _Hidden(found, {pk: bytes(fingerprint) for pk, fingerprint in words})
+    hidden = Revision.objects.filter(hidden_comment | hidden_article, pk__in=revisions)
+    return hidden.values_list("pk", "comment", "post")
+
+
+@Prepared
+def _fingerprints(revisions: tuple[int, ...]) -> QuerySet[Revision, tuple[int, bytes]]:
+    told = Revision.objects.filter(pk__in=revisions)
+    return told.values_list("pk", "fingerprint")
 
 
 def _bearers(phrases: Iterable[str]) -> Counter[int]:
     """Count phrases by version; of each part, only the versions that have most."""
     found: Counter[int] = Counter()
     for part in batched(digests_of(phrases), ASKED):
-        rows = HiddenPhrase.objects.filter(digest__in=part).values_list("revision")
-        counted = rows.annotate(n=Count("digest")).order_by("-n", "revision")
-        found.update(dict(counted[:MOST_COUNTED]))
+        found.update(dict(_most_of(part)))
     return found
+
+
+@Prepared
+def _most_of(digests: tuple[int, ...]) -> QuerySet[HiddenPhrase, Any]:
+    rows = HiddenPhrase.objects.filter(digest__in=digests).values_list("revision")
+    counted = rows.annotate(n=Count("digest")).order_by("-n", "revision")
+    return counted[:MOST_COUNTED]

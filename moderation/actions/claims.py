@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from commentarchive.actions.blogs import add_known_blog
@@ -26,6 +26,7 @@ from commentarchive.models import (
     Post,
     RevisionText,
 )
+from commentarchive.storage.prepared import Prepared
 from commentarchive.storage.write_locks import short_write
 from commentarchive.text.similar import same_words
 from moderation.actions.letters import claim_letter, receipt
@@ -294,16 +295,31 @@ def claims_of(subject: str) -> list[Claim]:
     comment = Comment.objects.filter(ref=subject).select_related("post").first()
     if comment is None:
         return []
-    texts = RevisionText.objects.filter(revision__comment=comment)
-    plain = list(texts.values_list("plain", flat=True))
-    there = claims.filter(Q(post=comment.post_id) | Q(post=None, comment=None))
-    here = Q(blog=comment.post.blog_id) | Q(blog=None)
+    plain = _plain_of(comment.pk)
     repeats = [
         claim
-        for claim in there.filter(here).exclude(words__text="")
+        for claim in _may_repeat(comment.post_id, comment.post.blog_id)
         if claim.sealed and any(same_words(claim.sealed.text, one) for one in plain)
     ]
-    return [*claims.filter(comment=comment), *repeats]
+    return [*_claims_that(comment.pk), *repeats]
+
+
+@Prepared
+def _plain_of(comment_pk: int) -> QuerySet[RevisionText, str]:
+    texts = RevisionText.objects.filter(revision__comment=comment_pk)
+    return texts.values_list("plain", flat=True)
+
+
+@Prepared
+def _may_repeat(post_pk: int, blog_pk: int) -> QuerySet[Claim]:
+    claims = Claim.objects.select_related("gap", "words").exclude(words__text="")
+    there = claims.filter(Q(post=post_pk) | Q(post=None, comment=None))
+    return there.filter(Q(blog=blog_pk) | Q(blog=None))
+
+
+@Prepared
+def _claims_that(comment_pk: int) -> QuerySet[Claim]:
+    return Claim.objects.select_related("gap", "words").filter(comment=comment_pk)
 
 
 def _of_name(ref: str) -> Q:

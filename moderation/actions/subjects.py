@@ -128,7 +128,13 @@ def told_by_its_blog(comment: Comment) -> Revision | None:
 
 def latest_decision(comment: Comment) -> Decision | None:
     """Find the decision on a comment that was recorded last."""
-    return comment.decisions.order_by("-entry_index").first()
+    return _newest_decision.first(comment.pk)
+
+
+@Prepared
+def _newest_decision(comment_pk: int) -> QuerySet[Decision]:
+    decisions = Decision.objects.filter(comment=comment_pk)
+    return decisions.order_by("-entry_index")[:1]
 
 
 def state_of(comment: Comment) -> str:
@@ -152,16 +158,21 @@ def lock_subjects(comments: Sequence[Comment]) -> list[Subject]:
     """
     if not comments:
         return []
-    pks = [comment.pk for comment in comments]
-    posts = {comment.post_id for comment in comments}
-    for model, keys in ((Post, posts), (Comment, pks)):
-        locked = (
-            model.objects.select_for_update(no_key=True)
-            .filter(pk__in=keys)
-            .order_by("pk")
-        )
-        list(locked.values_list("pk"))
+    _locked_articles(tuple({comment.post_id for comment in comments}))
+    _locked_comments(tuple(comment.pk for comment in comments))
     return read_subjects(comments)
+
+
+@Prepared
+def _locked_articles(pks: tuple[int, ...]) -> QuerySet[Post, int]:
+    locked = Post.objects.select_for_update(no_key=True).filter(pk__in=pks)
+    return locked.order_by("pk").values_list("pk", flat=True)
+
+
+@Prepared
+def _locked_comments(pks: tuple[int, ...]) -> QuerySet[Comment, int]:
+    locked = Comment.objects.select_for_update(no_key=True).filter(pk__in=pks)
+    return locked.order_by("pk").values_list("pk", flat=True)
 
 
 def read_subjects(comments: Sequence[Comment]) -> list[Subject]:

@@ -1,5 +1,7 @@
 """Undoing a decision: the state that the notice it closed describes comes back."""
 
+from django.db.models import QuerySet
+
 from commentarchive.models import (
     Grade,
     PartNotice,
@@ -7,6 +9,7 @@ from commentarchive.models import (
     TombstoneKind,
     Visibility,
 )
+from commentarchive.storage.prepared import Prepared
 from moderation.actions.judgements import Judgement
 from moderation.actions.parts import PartSubject
 from moderation.actions.refusals import AlreadyDecided, Refused
@@ -127,13 +130,19 @@ def _back_to(before: Visibility, undone: Action) -> Action:
 
 def _closed_by(decision: Decision) -> Tombstone | None:
     """Find the notice that a decision closed, unless it only told when it ended."""
+    if decision.comment_id is None:
+        return None
+    return _closed_at.first(decision.comment_id, decision.entry_index)
+
+
+@Prepared
+def _closed_at(comment_pk: int, entry_index: int) -> QuerySet[Tombstone]:
     return (
         Tombstone.objects.select_related("comment__post__blog")
-        .filter(comment=decision.comment_id, closed_entry=decision.entry_index)
+        .filter(comment=comment_pk, closed_entry=entry_index)
         # What was told later of an earlier time was ended by it, not closed.
-        .exclude(opened_entry__gt=decision.entry_index)
-        .order_by("-pk")
-        .first()
+        .exclude(opened_entry__gt=entry_index)
+        .order_by("-pk")[:1]
     )
 
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from commentarchive.ledger import rows
 from commentarchive.ledger.merkle.refs import LENGTH
 from commentarchive.models import Blog, BlogVisibility
+from commentarchive.storage.prepared import Prepared
 
 
 class RuleText(models.Model):
@@ -146,21 +147,13 @@ class ClauseDraft(RuleText):
 
 
 class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
-    def in_force_at(
-        self, moment: datetime, blog: Blog | None
-    ) -> "PolicyVersion | None":
+    @staticmethod
+    def in_force_at(moment: datetime, blog: Blog | None) -> "PolicyVersion | None":
         """Find the version in force at a blog at a time, by the dates they state.
 
         The blog's own, else the archive's; the archive's alone for None.
         """
-        begun = self.filter(in_force_at__lte=moment)
-        if blog is not None:
-            begun = begun.filter(models.Q(blog=blog) | models.Q(blog=None))
-            begun = begun.exclude(models.Exists(_ended_by(moment)))
-        else:
-            begun = begun.filter(blog=None)
-        own_first = models.F("blog").asc(nulls_last=True)
-        return begun.order_by(own_first, "-in_force_at", "-number").first()
+        return _in_force_at.first(moment, None if blog is None else blog.pk)
 
     def begun(self) -> int:
         """Count the dates that have come: what is in force changes with each.
@@ -180,6 +173,20 @@ class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-number")
+
+
+@Prepared
+def _in_force_at(
+    moment: datetime, blog_pk: int | None
+) -> "models.QuerySet[PolicyVersion]":
+    begun = PolicyVersion.objects.filter(in_force_at__lte=moment)
+    if blog_pk is not None:
+        begun = begun.filter(models.Q(blog=blog_pk) | models.Q(blog=None))
+        begun = begun.exclude(models.Exists(_ended_by(moment)))
+    else:
+        begun = begun.filter(blog=None)
+    own_first = models.F("blog").asc(nulls_last=True)
+    return begun.order_by(own_first, "-in_force_at", "-number")[:1]
 
 
 def _ended_by(moment: datetime) -> "models.QuerySet[PolicyEnd]":

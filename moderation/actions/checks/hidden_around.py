@@ -112,9 +112,13 @@ def same_articles(post: Post) -> set[int]:
     pairs = _cross_posts_of(post.pk)
     found = {post.pk, *(pk for pair in pairs for pk in pair if pk is not None)}
     if post.leader_id is not None:
-        same = Post.objects.filter(leader=post.leader_id)
-        found |= set(same.values_list("pk", flat=True))
+        found |= set(_led_by(post.leader_id))
     return found
+
+
+@Prepared
+def _led_by(leader_pk: int) -> QuerySet[Post, int]:
+    return Post.objects.filter(leader=leader_pk).values_list("pk", flat=True)
 
 
 @Prepared

@@ -10,15 +10,16 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.auth.models import User
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from commentarchive.discussion.look_alikes import joined_pairs
 from commentarchive.ledger.append import By
 from commentarchive.ledger.models import Actor, Role
 from commentarchive.models import Comment, CommenterName, Post, Revision, RevisionText
+from commentarchive.storage.prepared import Prepared
 from commentarchive.text.alike_names import name_look
 from commentarchive.text.lookalikes import spelled
 from moderation.actions.parts import Target
@@ -112,7 +113,7 @@ def _look_at_part(actor: Actor, target: Target) -> Conflict | None:
 
 def _look(actor: Actor, judged: Sequence[Judged]) -> dict[int, Conflict]:
     """Find the weightiest conflict of each comment, by its primary key."""
-    rows = list(OwnName.objects.filter(actor=actor).order_by("pk"))
+    rows = _own_names(actor.pk)
     names = [actor.handle, *(own.name for own in rows)]
     looks = {name_look(actor.handle).looks, *(own.looks for own in rows)}
     email = _email_of(actor)
@@ -134,18 +135,33 @@ def _look(actor: Actor, judged: Sequence[Judged]) -> dict[int, Conflict]:
     return found
 
 
+@Prepared
+def _own_names(actor_pk: int) -> QuerySet[OwnName]:
+    return OwnName.objects.filter(actor=actor_pk).order_by("pk")
+
+
 def _email_of(actor: Actor) -> str:
-    found = User.objects.filter(actor_link__actor=actor)
-    return (found.values_list("email", flat=True).first() or "").strip().casefold()
+    return (_emails.first(actor.pk) or "").strip().casefold()
+
+
+@Prepared
+def _emails(actor_pk: int) -> QuerySet[User, str]:
+    found = User.objects.filter(actor_link__actor=actor_pk).order_by("pk")
+    return found.values_list("email", flat=True)
 
 
 def _commenters(looks: Collection[int]) -> set[int]:
     """Find the commenters of names that look so, and those joined with one of them."""
-    names = CommenterName.objects.filter(looks__in=looks)
-    own = set(names.values_list("commenter", flat=True))
+    own = set(_looking_so(tuple(looks)))
     if not own:
         return own
     return own.union(*joined_pairs(own))
+
+
+@Prepared
+def _looking_so(looks: tuple[int, ...]) -> QuerySet[CommenterName, int]:
+    names = CommenterName.objects.filter(looks__in=looks)
+    return names.values_list("commenter", flat=True)
 
 
 def _wrote(comment: Comment, own: Collection[int], email: str) -> bool:
@@ -158,20 +174,29 @@ def _wrote(comment: Comment, own: Collection[int], email: str) -> bool:
 def _plain_texts(judged: Iterable[Judged]) -> dict[int, str]:
     """Return the newest text of each comment, by the comment's primary key."""
     newest = {version.pk: comment.pk for comment, version in judged if version}
-    texts = RevisionText.objects.filter(revision__in=newest)
-    return {newest[pk]: plain for pk, plain in texts.values_list("revision", "plain")}
+    return {newest[pk]: plain for pk, plain in _texts_in(tuple(newest))}
+
+
+@Prepared
+def _texts_in(versions: tuple[int, ...]) -> QuerySet[RevisionText, tuple[int, str]]:
+    texts = RevisionText.objects.filter(revision__in=versions)
+    return texts.values_list("revision", "plain")
 
 
 def _bylines(comments: Iterable[Comment]) -> dict[int, str]:
     """Return who wrote each article, as put right or else as told."""
-    posts = Post.objects.filter(pk__in={comment.post_id for comment in comments})
-    told = posts.values_list(
-        *("pk", "put_right__author", "current_revision__text__byline")
-    )
+    told = _authors_of(tuple({comment.post_id for comment in comments}))
     return {
         pk: (right or "") if right is not None else (byline or "")
         for pk, right, byline in told
     }
+
+
+@Prepared
+def _authors_of(posts: tuple[int, ...]) -> QuerySet[Post, Any]:
+    return Post.objects.filter(pk__in=posts).values_list(
+        *("pk", "put_right__author", "current_revision__text__byline")
+    )
 
 
 def _names_one_of(names: Iterable[str], text: str) -> bool:

@@ -74,9 +74,7 @@ class HiddenTexts:
         """
         self._keep()
         texts: dict[int, list[str]] = {each.pk: [] for each in comments}
-        rows = RevisionText.objects.filter(revision__comment__in=texts)
-        told = rows.values_list("revision__comment_id", "title", "plain", "raw")
-        for pk, *words in told.order_by("revision"):
+        for pk, *words in _texts_of(tuple(texts)):
             texts[pk] += sorted({*words} - {""})
         phrases = {pk: _all_phrases(own) for pk, own in texts.items()}
         quoted = find_quoted_by_each(phrases)
@@ -285,6 +283,15 @@ class HiddenTexts:
             hidden = hidden_below(self._beside(post), post.blog_id)
             self._below[below] = _shared(public, hidden)
         return self._below[below]
+
+
+@Prepared
+def _texts_of(
+    comments: tuple[int, ...],
+) -> QuerySet[RevisionText, tuple[int | None, str, str, str]]:
+    rows = RevisionText.objects.filter(revision__comment__in=comments)
+    told = rows.values_list("revision__comment_id", "title", "plain", "raw")
+    return told.order_by("revision")
 
 
 def _refuse(words: str, leaks: Iterable[Leak]) -> None:
