@@ -52,6 +52,18 @@ def test_nothing_saves_outside_the_rooms_that_may():
                 assert node.attr not in {"bulk_create", "get_or_create"}, path
 
 
+def test_locked_rows_may_be_referred_to():
+    """Foreign keys are looked at when a transaction ends, which then holds other locks.
+
+    A row that is locked whole makes it wait for whoever locked that, in a circle.
+    """
+    for path in PACKAGES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            called = node.func if isinstance(node, ast.Call) else None
+            if isinstance(called, ast.Attribute) and called.attr == "select_for_update":
+                assert "no_key" in {each.arg for each in node.keywords}, path
+
+
 # What can open a connection, and which files do: to whom, settings or whoever runs a
 # command say, and nothing that was imported or sent. The others hold sockets that are
 # listened on, or lead to a process of this program.
