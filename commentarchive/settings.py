@@ -236,6 +236,8 @@ STORAGES = {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# Pages name files by their digest; under other names nobody asks for them.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 SECURE_CSP = {
     "default-src": [CSP.NONE],

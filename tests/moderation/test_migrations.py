@@ -111,7 +111,7 @@ def leave_as_in_the_old_shape(models, subject, by, grade):
 @pytest.mark.in_turn
 @pytest.mark.django_db(transaction=True)
 def test_decisions_made_in_the_old_shape(alice, tmp_path):
-    """Back through all steps and there again, which takes most of a minute: once."""
+    """Back through all steps and there again, which takes seconds: once."""
     load(tmp_path, item(*[comment(number, f"Remark {number}") for number in range(5)]))
     by = acting(alice)
     held, undone, told, left, left_there = Comment.objects.order_by("source_id")
