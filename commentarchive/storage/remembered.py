@@ -66,7 +66,7 @@ def _read_state(own: BaseDatabaseWrapper) -> str:
 
 
 @Prepared
-def _head() -> QuerySet[Head, tuple[int, bytes]]:
+def _head() -> QuerySet[Head, tuple[int, bytes | memoryview]]:
     return Head.objects.order_by("pk").values_list("size", "frontier")[:1]
 
 
