@@ -45,14 +45,6 @@ _HAS_A_PLACE = Q(leader=None) | Q(leader=F("pk"))
 
 
 @cache
-def _is_note_elsewhere() -> Q:
-    """Ask whether another source's comment is no comment for readers."""
-    internal = Comment.objects.filter(visibility=Visibility.INTERNAL)
-    same = internal.filter(leader=OuterRef("leader"))
-    return Q(Q(leader__isnull=False), Exists(same))
-
-
-@cache
 def is_hidden_elsewhere(leader: str = "leader") -> Q:
     """Ask whether another source's tie, or a decision there, hides a comment here.
 
@@ -80,11 +72,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def in_thread(self) -> Self:
         """Keep what would be public if its blog were not for staff only."""
-        return (
-            self.filter(_HAS_A_PLACE, post__is_public=True)
-            .exclude(visibility=Visibility.INTERNAL)
-            .exclude(_is_note_elsewhere())
-        )
+        internal = Comment.objects.filter(visibility=Visibility.INTERNAL)
+        same = internal.filter(leader=OuterRef("leader"))
+        own = self.filter(_HAS_A_PLACE, post__is_public=True)
+        own = own.exclude(visibility=Visibility.INTERNAL)
+        return own.exclude(Q(leader__isnull=False) & Exists(same))
 
     def shown(self) -> Self:
         """Keep the public comments whose text anybody may read."""

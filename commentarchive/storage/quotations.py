@@ -169,7 +169,7 @@ def _out_of_sight(revisions: tuple[int, ...]) -> QuerySet[Revision, Any]:
 
 
 @Prepared
-def _fingerprints(revisions: tuple[int, ...]) -> QuerySet[Revision, tuple[int, bytes]]:
+def _fingerprints(revisions: tuple[int, ...]) -> QuerySet[Revision, Any]:
     told = Revision.objects.filter(pk__in=revisions)
     return told.values_list("pk", "fingerprint")
 

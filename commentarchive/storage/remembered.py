@@ -65,17 +65,6 @@ def _read_state(own: BaseDatabaseWrapper) -> str:
     return hashlib.sha256(repr(state).encode()).hexdigest()
 
 
-@Prepared
-def _head() -> QuerySet[Head, tuple[int, bytes]]:
-    return Head.objects.order_by("pk").values_list("size", "frontier")[:1]
-
-
-@Prepared
-def _unfinished() -> QuerySet[Capture, tuple[int, int, int]]:
-    unfinished = Capture.objects.filter(state=CaptureState.READING).order_by("pk")
-    return unfinished.values_list("pk", "cursor_post", "cursor_position")
-
-
 def while_record_stands[T](subject: str, work_out: Callable[[], T]) -> T:
     """Return what `work_out` returns, kept until the record grows; two queries.
 

@@ -1,6 +1,7 @@
 """Whether the public words of a decision repeat what is hidden."""
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -288,7 +289,7 @@ class HiddenTexts:
 @Prepared
 def _texts_of(
     comments: tuple[int, ...],
-) -> QuerySet[RevisionText, tuple[int | None, str, str, str]]:
+) -> QuerySet[RevisionText, Any]:
     rows = RevisionText.objects.filter(revision__comment__in=comments)
     told = rows.values_list("revision__comment_id", "title", "plain", "raw")
     return told.order_by("revision")
