@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import batched
 from typing import NamedTuple, Protocol
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from commentarchive.actions.withheld_names import same_words, withheld_on
@@ -53,9 +54,12 @@ class Commenters:
         self._known: dict[_Name, CommenterKey] = {}
         # While every name of the blog is remembered, nothing has to be looked up.
         self._remembers_all = not Commenter.objects.filter(blog=blog_id).exists()
+        # Names that are withheld, once a batch asked: nobody else writes meanwhile.
+        self._withheld: dict[str, str] | None = None
 
     def start_batch(self) -> None:
         """Forget names when there are too many; between two transactions only."""
+        self._withheld = None
         if len(self._known) > REMEMBERED:
             self._known.clear()
             self._remembers_all = False
@@ -125,11 +129,12 @@ class Commenters:
             if name not in self._known
         ]
         # The same words may be withheld of a name that came with another e-mail.
-        withheld = withheld_on(self._blog_id) if new else {}
+        if self._withheld is None or connection.vendor != "sqlite":
+            self._withheld = withheld_on(self._blog_id)
         ids = rows.new_ids(Commenter, len(new))
         refs = new_refs("n", len(new))
         for pk, ref, (digest, name) in zip(ids, refs, new, strict=True):
-            kind = withheld.get(same_words(name[0]), "")
+            kind = self._withheld.get(same_words(name[0]), "")
             rows.add(Commenter, [(pk, ref, self._blog_id, digest, capture_id, kind)])
             row = (pk, *name[:2], persons[name], *name_look(name[0]))
             rows.add(CommenterName, [row])

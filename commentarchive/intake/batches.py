@@ -156,7 +156,10 @@ class BatchWriter:
         begun: list[tuple[WrittenArticle, ParsedPost]] = []
         cost = 0
         began = time.monotonic()
-        while articles := self._next_new_articles(self._fitting - cost, bool(begun)):
+        part = PART_COMMENTS if turn.may_be_awaited else BATCH_COMMENTS
+        while articles := self._next_new_articles(
+            self._fitting - cost, part, has_some=bool(begun)
+        ):
             cost += sum(map(_cost, articles))
             begun += self._write_some(articles)
             if turn.is_awaited():
@@ -165,15 +168,17 @@ class BatchWriter:
             self._learn_pace(cost, time.monotonic() - began)
         return begun
 
-    def _next_new_articles(self, most: int, has_some: bool) -> list[NewArticle]:
-        """Take a part of the new articles that stand first, of a batch that fits more.
+    def _next_new_articles(
+        self, most: int, part: int, *, has_some: bool
+    ) -> list[NewArticle]:
+        """Take a part of the new articles that stand first.
 
-        `most` is what they may cost; one alone may cost more in a batch that has none.
+        `most` is what the batch can still take; one alone may cost more if it has none.
         """
         articles: list[NewArticle] = []
         cost = 0
         while (
-            cost < PART_COMMENTS
+            cost < part
             and self._waiting
             and isinstance(plan := self._waiting[0], NewArticle)
         ):

@@ -78,7 +78,7 @@ from commentarchive.models import (
     CaptureState,
     Post,
 )
-from commentarchive.storage.bulk_insert import Rows
+from commentarchive.storage.bulk_insert import Rows, undo_in_memory
 from commentarchive.storage.hidden_phrases import keep_phrases_between_writes
 from commentarchive.storage.import_tables import TABLES
 from commentarchive.storage.write_locks import import_lock, long_write
@@ -101,12 +101,11 @@ def import_files(  # noqa: PLR0913  # all but the first have defaults
     """Read files into the archive; files that are given together are one reading.
 
     `saved_at` is the time or the day on which they were made, unless they say so, a day
-    by the clock of their blog; `marks` is a file of what was
-    decided about a plain text; `visibility` is that of a blog which is new; `by` is
-    whoever entered them, the program if nobody did. Once cancelled, what has been read
-    stays as a copy that was given up; the same bytes can be imported again. Raise
-    Unreadable or OSError for a refused file, before anything at all is written, and
-    ImportRunning while another import is at work.
+    by the clock of their blog; `marks` is a file of what was decided about a plain
+    text; `visibility` is that of a blog which is new; `by` is whoever entered them, the
+    program if nobody did. Once cancelled, what has been read stays as a copy that was
+    given up; the same bytes can be imported again. Raise Unreadable or OSError for a
+    refused file, before anything is written, and ImportRunning during another import.
     """
     sources = open_sources(paths, source, saved_at, blog_slug, marks)
     facts = [blog_facts(opened, blog_slug) for opened in sources]
@@ -170,7 +169,8 @@ def _import_file(
     if not reading.counts.posts.seen:
         reading.counts.remarks += unnamed(facts, blog.address, blog.slug)
     session = Session(reading, blog, capture, by, is_cancelled)
-    session.read(progress)
+    with undo_in_memory():
+        session.read(progress)
     session.close()
     if failure := sweep(capture):
         reading.notes.problems.append(failure)

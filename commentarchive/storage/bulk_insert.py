@@ -7,6 +7,7 @@ Python. One that took a row each would hand the interpreter over for each row.
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from itertools import chain, islice
@@ -105,6 +106,26 @@ def _insert_many(
             values = chain.from_iterable(rows[start : start + size])
             driver.execute(_statement(table, columns, size), list(values))
             start += size
+
+
+@contextmanager
+def undo_in_memory() -> Iterator[None]:
+    """Have SQLite keep in memory by what it would undo a statement that fails.
+
+    That is each page which a statement of many rows changes. By default it goes into a
+    file, as large as the archive's own and with as many writes. Sorts are kept in
+    memory meanwhile too, so this is for the batches of an import, which sort little.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA temp_store = MEMORY")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA temp_store = DEFAULT")
 
 
 @cache

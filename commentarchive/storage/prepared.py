@@ -17,6 +17,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import TransactionManagementError
 
 from commentarchive.storage.replica import reading
 
@@ -106,7 +107,11 @@ class _Kept[T]:
 
     def _bound(self, alias: str, params: Sequence[object]) -> Any:
         compiler = _copy(self._compiler)
-        compiler.connection = connections[alias]
+        connection = compiler.connection = connections[alias]
+        if self._queryset.query.select_for_update and not connection.in_atomic_block:
+            # As Django says where it puts such a query together.
+            message = "select_for_update cannot be used outside of a transaction."
+            raise TransactionManagementError(message)
         compiler.as_sql = lambda *_args, **_more: (self.sql, params)
         compiler.get_converters = lambda columns: self._converters(compiler, columns)
         return compiler

@@ -76,6 +76,11 @@ class Turn:
         """`writers` is the open lock of short writes; None where nobody has to wait."""
         self._writers = writers
 
+    @property
+    def may_be_awaited(self) -> bool:
+        """Whether others wait for its end at all."""
+        return self._writers is not None
+
     def is_awaited(self) -> bool:
         """Return whether a short write waits; it costs about as much as a hash."""
         if self._writers is None:

@@ -13,8 +13,8 @@ from tests.intake.made import article, comment
 
 pytestmark = pytest.mark.pure
 NOBODY = DecisionSnapshot()
-NOBODY_WAITS = SimpleNamespace(is_awaited=lambda: False)
-SOMEBODY_WAITS = SimpleNamespace(is_awaited=lambda: True)
+NOBODY_WAITS = SimpleNamespace(may_be_awaited=True, is_awaited=lambda: False)
+SOMEBODY_WAITS = SimpleNamespace(may_be_awaited=True, is_awaited=lambda: True)
 
 
 def new(number, *ids):

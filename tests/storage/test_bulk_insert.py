@@ -46,6 +46,34 @@ def test_rows_of_any_number_are_inserted_once_each(number):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_only_during_batches_pages_are_put_aside_in_memory(tmp_path, monkeypatch):
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite puts pages aside")
+
+    def stored_in():
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA temp_store")
+            return cursor.fetchone()[0]
+
+    flush, seen = bulk_insert.Rows.flush, set()
+
+    def noted(rows):
+        seen.add(stored_in())
+        flush(rows)
+
+    monkeypatch.setattr(bulk_insert.Rows, "flush", noted)
+    path = tmp_path / "export.xml"
+    path.write_bytes(export(item(comment(1, "Yes."))))
+    call_command("import_comments", str(path), verbosity=0)
+    # 0 stands for the default, a file; 2 for memory.
+    assert seen == {2}
+    assert stored_in() == 0
+    with pytest.raises(ZeroDivisionError), bulk_insert.undo_in_memory():
+        assert stored_in() // 0
+    assert stored_in() == 0
+
+
+@pytest.mark.django_db(transaction=True)
 def test_an_import_into_a_full_database_says_one_sentence_and_goes_on_later(tmp_path):
     if connection.vendor != "sqlite":
         pytest.skip("only SQLite can be given a limit")

@@ -4,7 +4,9 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import transaction
 from django.db.models import Value
+from django.db.transaction import TransactionManagementError
 from django.test import Client
 
 from commentarchive.ledger.reconciliation import reconcile
@@ -191,3 +193,14 @@ def test_much_is_read_in_parts(demo, monkeypatch):
     assert [comment.pk for comment in everything.stream()] == pks
     nothing = Prepared(Comment.objects.none)
     assert list(nothing.stream()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_locked_where_it_would_be_let_go_at_once():
+    locked = Prepared(
+        lambda pk: Post.objects.select_for_update(no_key=True).filter(pk=pk)
+    )
+    with transaction.atomic():
+        assert locked(1) == []
+    with pytest.raises(TransactionManagementError, match="outside of a transaction"):
+        locked(1)
