@@ -58,7 +58,11 @@ def kill_in(step, program):
     """Migrate until a step begins, and kill it there."""
     process, end = program.begin("migrate", "--no-color"), time.monotonic() + STILL
     while step not in program.said_by(process):
-        assert time.monotonic() < end, program.said_by(process)
+        if time.monotonic() > end:
+            program.kill(process)
+            pytest.fail(f"{step} has not begun in {STILL} seconds")
+        if program.has_ended(process):
+            pytest.fail(f"migrate has ended without {step}: {program.end(process)}")
         time.sleep(0.002)
     assert program.kill(process).returncode == -SIGKILL
 

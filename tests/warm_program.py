@@ -66,6 +66,10 @@ class WarmProgram:
     def run(self, *arguments):
         return self.end(self.begin(*arguments))
 
+    def has_ended(self, process):
+        """Return whether a command has ended by itself; `end` returns how."""
+        return self._ask(look=process)
+
     def said_by(self, process):
         """Return what a command has printed so far."""
         return _place(self._said.name, process, "out").read_text()
@@ -95,11 +99,14 @@ def main():
     import django
     from django.urls import get_resolver
 
+    # All of this stays: to look for garbage meanwhile takes a tenth of a second.
+    gc.disable()
     django.setup()
     # They bring in nearly all there is.
     _ = get_resolver().url_patterns
     gc.collect()
     gc.freeze()
+    gc.enable()
     answers = sys.stdout
     while line := sys.stdin.buffer.raw.readline():
         asked = json.loads(line)
@@ -116,6 +123,10 @@ def main():
             # Where it writes to is there.
             os.read(begun, 1)
             os.close(begun)
+        elif "look" in asked:
+            # It stays to be waited for.
+            how = os.WEXITED | os.WNOHANG | os.WNOWAIT
+            answer = os.waitid(os.P_PID, asked["look"], how) is not None
         else:
             _process, status = os.waitpid(asked["end"], 0)
             answer = os.waitstatus_to_exitcode(status)
