@@ -11,6 +11,7 @@ import heapq
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -148,6 +149,7 @@ def _unchanged(comments: CommentQuerySet, cut: Cut) -> list[Turn]:
     ]
 
 
+@cache
 def _is_changed() -> Q:
     """Return the condition that a record tells when a comment came to be as it is.
 
@@ -169,6 +171,7 @@ def _is_changed() -> Q:
     )
 
 
+@cache
 def _changed_by() -> Greatest:
     """Return the last record that tells of a comment as readers see it now."""
     same = Comment.objects.filter(leader=OuterRef("leader"))

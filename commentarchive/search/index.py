@@ -81,6 +81,11 @@ def is_behind_for_readers() -> bool:
 
     What only staff see is none of their business, nor that it was imported just now.
     """
+    return _first_for_readers.first() is not None
+
+
+@Prepared
+def _first_for_readers() -> models.QuerySet[SearchChange, int]:
     shown, public = Comment.objects.shown(), Post.objects.public()
     seen = (
         ("c", shown.values("pk")),
@@ -92,7 +97,8 @@ def is_behind_for_readers() -> bool:
     of_readers = Q()
     for kind, keys in seen:
         of_readers |= Q(kind=kind, key__in=keys)
-    return SearchChange.objects.filter(of_readers).exists()
+    notes = SearchChange.objects.filter(of_readers).order_by()
+    return notes.values_list("pk", flat=True)[:1]
 
 
 def number_behind() -> int:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
 from django.core.paginator import InvalidPage, Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -26,6 +27,7 @@ from commentarchive.search.query import (
     without_some,
 )
 from commentarchive.search.snippets import snippet
+from commentarchive.storage.prepared import Prepared
 from commentarchive.views.limits import Limit, visitor
 from commentarchive.views.pagination import asked_page
 from commentarchive.views.public_page import public_page
@@ -122,15 +124,19 @@ def _found(
 def _shown(page: Page[Hit], query: Query) -> list[tuple[Comment, str]]:
     """Return the comments of a page as they stand now, with a piece of each."""
     keys = [hit.subject for hit in page]
-    read = Comment.objects.shown().read()
-    # Of one thread from several sources, the article that leads is named.
-    leaders = ("post__leader__current_revision__text", "post__leader__put_right")
-    comments = read.select_related(*leaders).in_bulk(keys)
+    comments = {comment.pk: comment for comment in _among(tuple(keys))}
     return [
         (comment, snippet(comment.current_revision.text.plain, query.wanted))
         for key in keys
         if (comment := comments.get(key)) and comment.current_revision
     ]
+
+
+@Prepared
+def _among(keys: tuple[int, ...]) -> QuerySet[Comment]:
+    # Of one thread from several sources, the article that leads is named.
+    leaders = ("post__leader__current_revision__text", "post__leader__put_right")
+    return Comment.objects.shown().read().select_related(*leaders).filter(pk__in=keys)
 
 
 def _titles(query: Query, page: Page[Hit]) -> dict[str, object]:

@@ -15,7 +15,7 @@ from commentarchive.ledger.append import SYSTEM
 from commentarchive.models import Comment, Post, RevisionText
 from moderation.actions.decisions import Judgement, decide
 from moderation.models import Action
-from tests.private_words import private_words
+from tests.private_words import find_in, private_words
 from tests.wxr import comment, export, item, write
 
 pytestmark = pytest.mark.django_db
@@ -166,6 +166,7 @@ def test_no_hidden_word_on_any_day_of_any_thread(demo, client):
     words = {word for word in private_words() if len(word) > 3}
     assert text in words
     seen_days = 0
+    pages = {}
     for post in Post.objects.public():
         address = post.get_absolute_url()
         days = days_of(post)
@@ -174,18 +175,17 @@ def test_no_hidden_word_on_any_day_of_any_thread(demo, client):
                 continue
             seen_days += 1
             for query in (f"?at={day}", f"?from=2000-01-01&at={day}"):
-                check(client, address + query, words)
+                pages[address + query] = page_at(client, address + query)
         for query in ("?order=time", "?order=newest", "?view=moderated"):
-            check(client, address + query, words)
+            pages[address + query] = page_at(client, address + query)
     assert seen_days > 10
+    assert find_in(pages, words) == []
 
 
-def check(client, address, words):
+def page_at(client, address):
     answer = client.get(address)
     assert answer.status_code == 200, address
-    page = html.unescape(answer.content.decode())
-    for word in words:
-        assert word not in page, (address, word)
+    return html.unescape(answer.content.decode())
 
 
 def test_an_earlier_text_is_in_no_byte_unless_its_edit_was_trivial(
@@ -198,7 +198,7 @@ def test_an_earlier_text_is_in_no_byte_unless_its_edit_was_trivial(
         f"{thread.get_absolute_url()}?from=2012-04-01&at=2012-05-01",
     ]
     for address in addresses:
-        check(client, address, {earlier})
+        assert earlier not in page_at(client, address), address
     assert (
         "Version 1 is kept and not shown" in client.get(addresses[0]).content.decode()
     )

@@ -5,6 +5,7 @@ import re
 from html import unescape
 from io import StringIO
 from pathlib import Path
+from posixpath import dirname, join, normpath
 from zipfile import ZipFile
 
 import pytest
@@ -89,8 +90,8 @@ def broken_links(folder):
             if re.match(r"[a-z]+:", link):
                 continue
             path, _hash, anchor = link.partition("#")
-            at = (folder / name).parent / path if path else folder / name
-            there = at.resolve().relative_to(folder.resolve()).as_posix()
+            # One that leads out of the copy is not in it either.
+            there = normpath(join(dirname(name), path)) if path else name
             if there not in texts or (anchor and f'id="{anchor}"' not in texts[there]):
                 found.append((name, link))
     return found
