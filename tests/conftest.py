@@ -1,10 +1,11 @@
 """What every test needs: the right database, files of its own, a cast."""
 
 import gc
+import importlib
 import os
 import shutil
 from collections import defaultdict
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from random import Random
 
@@ -53,6 +54,27 @@ hold_to_known_statuses()
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_collection(session):
+    """Begin with other modules in each worker of a whole run.
+
+    In a fresh clone whoever comes first compiles a module of tests, asserts and all:
+    workers that went through them in one order would each do most of it.
+    """
+    folder = Path(__file__).parent
+    chosen = [Path(argument).resolve() for argument in session.config.args]
+    if "PYTEST_XDIST_WORKER" in os.environ and chosen == [folder]:
+        # All of it stays.
+        gc.disable()
+        worker = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw"))
+        workers = int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
+        for file in sorted(folder.rglob("test_*.py"))[worker::workers]:
+            name = file.relative_to(folder.parent).with_suffix("")
+            # What cannot be imported fails where it is collected.
+            with suppress(Exception, pytest.skip.Exception):
+                importlib.import_module(".".join(name.parts))
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
     """Mark what asks for no database, so that it runs in the SQLite half only."""
     for item in items:
@@ -90,6 +112,7 @@ def pytest_collection_finish():
     """Let the collector of garbage pass over the modules and tests, which all stay."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     # What tests leave is little: it is looked for once in a while.
     gc.set_threshold(200_000)
 

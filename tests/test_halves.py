@@ -37,6 +37,35 @@ def test_each_worker_has_a_server_of_its_own(monkeypatch, worker, address):
     assert databases.address_of_this_worker() is None
 
 
+@pytest.mark.pure
+def test_each_worker_of_a_whole_run_begins_with_modules_of_its_own(monkeypatch):
+    folder = Path(__file__).parent
+    names, shares = [], []
+    monkeypatch.setattr(conftest.importlib, "import_module", names.append)
+    monkeypatch.setenv("PYTEST_XDIST_WORKER_COUNT", "3")
+
+    def collect(*arguments):
+        names.clear()
+        config = SimpleNamespace(args=[str(folder / each) for each in arguments])
+        conftest.pytest_collection(SimpleNamespace(config=config))
+        return [*names]
+
+    with monkeypatch.context() as patch:
+        # It would stay off for the tests that follow.
+        patch.setattr(conftest.gc, "disable", lambda: None)
+        for worker in ("gw0", "gw1", "gw2"):
+            patch.setenv("PYTEST_XDIST_WORKER", worker)
+            shares.append(collect(""))
+            assert collect("test_halves.py") == []
+        patch.delenv("PYTEST_XDIST_WORKER")
+        assert collect("") == []
+    begun_with = sorted(name for share in shares for name in share)
+    files = [*folder.rglob("test_*.py")]
+    assert len(begun_with) == len(set(begun_with)) == len(files)
+    assert __name__ in begun_with
+    assert min(map(len, shares)) > len(files) / 4
+
+
 def made_item(path, name, marks="", fixtures=("db",)):
     """Return what conftest reads of a test that is collected."""
     item = SimpleNamespace(
