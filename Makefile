@@ -7,7 +7,9 @@ TEST_STAMP := .venv/.installed-test
 MUTANTS_STAMP := .venv-mutants/.installed
 PEERS_STAMP := .venv-peers/.installed
 PIP_INSTALL := -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all:
-PIP := $(PY) $(PIP_INSTALL)
+PIP := $(PY) $(PIP_INSTALL) --no-compile
+# pip compiles on one core. What is written for another Python only does not compile.
+COMPILE := $(PY) -m compileall -qq -j 0 .venv/lib || true
 .DEFAULT_GOAL := help
 .PHONY: help install demo test soak mutants check bench bench-peers lock clean
 
@@ -19,10 +21,12 @@ $(PY):
 
 $(STAMP): requirements.txt | $(PY)
 	@echo "Installing ..." && $(PIP) -r requirements.txt
+	@$(COMPILE)
 	@touch $@
 
 $(TEST_STAMP): requirements-test.txt | $(PY)
 	@echo "Installing, with the test tools ..." && $(PIP) -r requirements-test.txt
+	@$(COMPILE)
 	@touch $@ $(STAMP)
 
 install: $(STAMP) ## make .venv with the run-time packages
