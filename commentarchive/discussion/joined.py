@@ -1,10 +1,12 @@
 """The discussions of one article at its several places, in one time line.
 
 A page costs the same wherever it is: keys and pairs of all the places' comments are
-read, and the rows of one page.
+read, and the rows of one page. Of the discussion that was read last, keys and pairs are
+kept until the archive is written to: who leafs through it has only the rows read.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
@@ -15,6 +17,7 @@ from commentarchive.discussion.query import rows_by_key
 from commentarchive.discussion.windows import pages_in
 from commentarchive.models import Comment, CrossPost, RepeatedComment
 from commentarchive.storage.prepared import Prepared
+from commentarchive.storage.remembered import public_state
 from commentarchive.text.plain import plain_text
 from commentarchive.text.similar import same_words
 from commentarchive.threads.joined import LEADS_NOWHERE, Standing, joined_row
@@ -35,13 +38,11 @@ class JoinedPage(NamedTuple):
 def joined_page(places: Sequence[Place], number: int) -> JoinedPage | None:
     """Return one page of the places' comments by time; None beyond the end.
 
-    Five queries; one more where notices of other sources are shown, and for each
-    further 512 comments at several places.
+    Six queries, four where the discussion was kept; one more where notices of other
+    sources are shown, and for each further 512 comments at several places.
     """
     by_post = posts_at(places)
-    posts = tuple(by_post)
-    post_of = dict(_by_time.stream(posts))
-    said = _Said.of(post_of, _pairs(posts))
+    said = _said(tuple(by_post))
     pages = pages_in(len(said.firsts))
     if not 1 <= number <= pages:
         return None
@@ -50,7 +51,7 @@ def joined_page(places: Sequence[Place], number: int) -> JoinedPage | None:
     rows = rows_by_key([pk for group in shown for pk in group])
     names = _names(places)
     standing = [
-        [Standing(rows[pk], names[id(by_post[post_of[pk]])]) for pk in group]
+        [Standing(rows[pk], names[id(by_post[said.post_of[pk]])]) for pk in group]
         for group in shown
     ]
     made = [
@@ -136,6 +137,17 @@ class _Said(NamedTuple):
             if pk in there:
                 found[self.group_of.get(pk, pk)].append(pk)
         return list(found.values())
+
+
+@lru_cache(maxsize=1)
+def said_at(posts: tuple[int, ...], _state: str) -> _Said:
+    """Return all that was said at places, in a state of the archive; two queries."""
+    return _Said.of(dict(_by_time.stream(posts)), _pairs(posts))
+
+
+def _said(posts: tuple[int, ...]) -> _Said:
+    # The state is read before them: what changes meanwhile has another.
+    return said_at(posts, public_state())
 
 
 def _joined(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:

@@ -14,6 +14,7 @@ from commentarchive.search.look_up import (
     Asked,
     Hit,
     Shown,
+    best_hits,
     newest_hits,
     oldest_among,
 )
@@ -77,8 +78,7 @@ def _newest(asked: Asked, most: int = MOST) -> Found:
 
 def _best(asked: Asked) -> Found:
     asked = _bounded(asked)
-    hits = newest_hits(asked, WEIGHED, is_weighed=True)
-    hits.sort(key=lambda hit: (-hit.score, -hit.key))
+    hits = best_hits(asked, MOST + 1, among=WEIGHED)
     return _found(asked, hits, MOST)
 
 

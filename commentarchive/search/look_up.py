@@ -26,6 +26,9 @@ _NEWEST = 3000
 _FEW = 5
 # What no index answers is asked of so many rows, the newest that have the words.
 LOOKED_AT = 20_000
+# By so many of its characters a hit is weighed: most texts have no more, and a page
+# never holds much of hundreds of very long ones.
+_BEGINNING = 20_000
 # No row has so large a key.
 _BEYOND = (1 << 63) - 1
 # A day by a blog's clock begins and ends within a day of that of UTC.
@@ -44,7 +47,7 @@ class Hit(NamedTuple):
     key: int
     subject: int
     revision: int
-    score: int
+    score: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,15 +68,32 @@ class Asked:
     oldest: int | None = None
 
 
-def newest_hits(asked: Asked, most: int, *, is_weighed: bool = False) -> list[Hit]:
-    """Return the newest hits; their scores only where they are weighed."""
-    is_sqlite = connection.vendor == "sqlite"
-    find = _on_sqlite if is_sqlite else _on_postgresql
-    rows = find(asked, most, _counted(asked, is_weighed))
-    return [
-        Hit(key, subject, revision, _score(*counts))
-        for key, subject, revision, *counts in rows
+def newest_hits(asked: Asked, most: int) -> list[Hit]:
+    """Return the newest hits."""
+    return [Hit(*row) for row in _newest_rows(asked, most)]
+
+
+def best_hits(asked: Asked, most: int, *, among: int) -> list[Hit]:
+    """Return the best of the newest hits, of which so many are weighed.
+
+    Not by the databases: each takes longer to count words than to hand them over.
+    """
+    rows = _newest_rows(asked, among, f", substr(r.words, 1, {_BEGINNING})")
+    weighed = [
+        (_score(words, asked.weighed), key, subject, revision)
+        for key, subject, revision, words in rows
     ]
+    weighed.sort(reverse=True)
+    return [
+        Hit(key, subject, revision, score)
+        for score, key, subject, revision in weighed[:most]
+    ]
+
+
+def _newest_rows(asked: Asked, most: int, more: str = "") -> Sequence[Any]:
+    """Return key, subject and version of the newest rows, and columns more."""
+    find = _on_sqlite if connection.vendor == "sqlite" else _on_postgresql
+    return find(asked, most, f"r.id, r.subject_id, r.revision_id{more}")
 
 
 def oldest_among(asked: Asked, most: int) -> int | None:
@@ -114,24 +134,17 @@ def _oldest_on_postgresql(asked: Asked, most: int) -> int | None:
     return None
 
 
-def _counted(asked: Asked, is_weighed: bool) -> tuple[str, Values]:
-    """Return columns, with their values, of which `_score` is made; "" for none."""
-    if not is_weighed:
-        return "", []
-    counts = "".join(
-        f", (length(r.words) - length(replace(r.words, %s, ''))) / {len(words)}"
-        for words in asked.weighed
-    )
-    return f", length(r.words){counts}", list(asked.weighed)
-
-
-def _score(length: int = 0, *counts: int) -> int:
+def _score(words: str, weighed: Sequence[str]) -> int:
     """Return how well a hit fits: a whole number.
 
     Its words and phrases count more the more often they stand in it, and less the
-    longer it is. Not left to the databases, which would count them several times.
+    longer it is.
     """
-    return sum(1000 * count // (count + 1 + length // 500) for count in counts)
+    score, spread = 0, 1 + len(words) // 500
+    for each in weighed:
+        count = words.count(each)
+        score += 1000 * count // (count + spread)
+    return score
 
 
 def _where(asked: Asked, has: str) -> tuple[str, Values]:
@@ -193,22 +206,20 @@ def _key_of_day(day: date) -> int:
     return order_key(datetime(day.year, day.month, day.day, tzinfo=UTC), 0)
 
 
-def _on_sqlite(asked: Asked, most: int, counted: tuple[str, Values]) -> Sequence[Any]:
+def _on_sqlite(asked: Asked, most: int, columns: str) -> Sequence[Any]:
     where, values = _where(asked, "instr")
     index = f"{asked.table}_fts"
     # CROSS JOIN keeps the order of the tables: rows come newest first, and end early.
     return _run(
-        f"SELECT r.id, r.subject_id, r.revision_id{counted[0]} "  # noqa: S608  # names of our own
+        f"SELECT {columns} "  # noqa: S608  # names of our own
         f"FROM {index} f CROSS JOIN {asked.table} r ON r.id = f.rowid "
         f"WHERE f.{index} MATCH %s AND f.rowid >= %s AND f.rowid < %s AND {where} "
         f"ORDER BY f.rowid DESC LIMIT {most}",
-        [*counted[1], _match(asked), *_span(asked), *values],
+        [_match(asked), *_span(asked), *values],
     )
 
 
-def _on_postgresql(
-    asked: Asked, most: int, counted: tuple[str, Values]
-) -> Sequence[Any]:
+def _on_postgresql(asked: Asked, most: int, columns: str) -> Sequence[Any]:
     """Go through the newest rows, and from there on by the index, period by period.
 
     The planner knows nothing of how often a word is there: samples of words would
@@ -216,13 +227,13 @@ def _on_postgresql(
     """
     where, values = _where(asked, "strpos")
     match = _tsquery(asked)
-    columns = "id, subject_id, revision_id, day, words"
+    kept = "id, subject_id, revision_id, day, words"
     found: list[tuple[Any, ...]] = []
 
     def read(rows: str, begin: Values, prefix: str = "") -> None:
         found.extend(
             _run(
-                f"{prefix}SELECT r.id, r.subject_id, r.revision_id{counted[0]} "  # noqa: S608  # as above
+                f"{prefix}SELECT {columns} "  # noqa: S608  # as above
                 f"FROM ({rows} ORDER BY id DESC) r "
                 f"WHERE {where} ORDER BY r.id DESC LIMIT {most - len(found)}",
                 [*begin, *values],
@@ -236,17 +247,17 @@ def _on_postgresql(
         [],
     )[0]
     newest = f"(SELECT * FROM {table} ORDER BY id DESC LIMIT {_NEWEST}) n"  # noqa: S608  # as above
-    rows = f"SELECT {columns} FROM {newest} WHERE vector @@ %s::tsquery"  # noqa: S608  # as above
-    read(rows, [*counted[1], match])
+    rows = f"SELECT {kept} FROM {newest} WHERE vector @@ %s::tsquery"  # noqa: S608  # as above
+    read(rows, [match])
     # Materialized, lest the planner goes through all rows in their order.
-    rows = f"SELECT {columns} FROM {table} WHERE vector @@ %s::tsquery AND id <= %s"  # noqa: S608  # as above
+    rows = f"SELECT {kept} FROM {table} WHERE vector @@ %s::tsquery AND id <= %s"  # noqa: S608  # as above
     number = _MOST_PERIODS if len(found) < _FEW else 1
     least, beyond = _span(asked)
     for periods, last in _periods(
         max(first or 0, least), _lesser(edge, beyond), number
     ):
         if len(found) < most:
-            asked_for = [f"({match}){periods}", last, *counted[1]]
+            asked_for = [f"({match}){periods}", last]
             read("SELECT * FROM m", asked_for, f"WITH m AS MATERIALIZED ({rows}) ")
     return found
 

@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 
-from commentarchive.models import Comment
-from commentarchive.search import look_up
+from commentarchive.models import Comment, PublicWords
+from commentarchive.search import find, look_up
 from commentarchive.search.find import MOST, find_comments, find_titles
 from commentarchive.search.index import catch_up, rebuild
 from commentarchive.search.query import parse
@@ -180,11 +180,36 @@ def test_300_queries_find_the_same_on_each_database(thread):
     assert had_hits > 150
 
 
-def test_scores_are_the_same_whole_numbers_on_each_database(thread):
-    for hit in find_comments(parse('the -wall "the the"'), best_first=True).hits:
+@pytest.mark.parametrize("beginning", [20_000, 60])
+def test_scores_are_the_same_whole_numbers_on_each_database(
+    thread, monkeypatch, beginning
+):
+    monkeypatch.setattr(look_up, "_BEGINNING", beginning)
+    hits = find_comments(parse('the -wall "the the"'), best_first=True).hits
+    assert hits
+    for hit in hits:
+        words = PublicWords.objects.get(pk=hit.key).words[:beginning]
+        spread = 1 + len(words) // 500
+        counts = [words.count(" the "), words.count(" the the ")]
+        assert hit.score == sum(1000 * n // (n + spread) for n in counts)
         plain = Comment.objects.get(pk=hit.subject).current_revision.text.plain
-        assert hit.score > 0, plain
         assert holds(reference_words(plain), ("the", "the"))
+
+
+def test_the_best_of_the_newest_come_first_and_only_so_many(thread, monkeypatch):
+    newest = find_comments(parse("the"))
+    assert len(newest.hits) > 8
+    monkeypatch.setattr(find, "WEIGHED", 8)
+    monkeypatch.setattr(find, "MOST", 5)
+    found = find_comments(parse("the"), best_first=True)
+    words = PublicWords.objects.in_bulk([hit.key for hit in newest.hits[:8]])
+    best = sorted(words, key=lambda key: (-_weight(words[key].words), -key))
+    assert ([hit.key for hit in found.hits], found.is_all) == (best[:5], False)
+
+
+def _weight(words):
+    number = words.count(" the ")
+    return 1000 * number // (number + 1 + len(words) // 500)
 
 
 def test_a_rebuilt_index_finds_the_same(thread):

@@ -13,6 +13,7 @@ from commentarchive.erasure.erase import erase
 from commentarchive.intake.cross_post_search import search_all
 from commentarchive.ledger.append import SYSTEM
 from commentarchive.models import Blog, Comment, CrossPost, Post
+from commentarchive.storage.write_locks import short_write
 from tests.cross_posts import LINE, WORDS, blog, confirm, lantern_and_quay
 from tests.wxr import comment, item, load
 
@@ -264,11 +265,23 @@ def test_queries_do_not_grow_with_comments_or_the_archive(tmp_path):
         day="2012-04-02",
     )
     assert count() == few <= QUERIES
+    # Keys and pairs are kept while nobody writes.
+    assert count() == few - 2
+    erase(Comment.objects.filter(source_id="3").get(), basis="subject_request")
+    assert count() == few
 
 
 # One for the tag, one for the cross-post, three for its family and cues, four for its
-# articles and findings, five for the discussion.
-QUERIES = 16
+# articles and findings, six for the discussion.
+QUERIES = 17
+
+
+def test_what_is_kept_of_a_discussion_ends_with_the_next_write(tmp_path):
+    tie = made(tmp_path, [comment(1, SAID), comment(3, "Later.")], [comment(2, OTHER)])
+    assert len(places_of(get(tie)[1])) == 3
+    with short_write():
+        Comment.objects.filter(source_id="3").update(visibility="internal")
+    assert len(places_of(get(tie)[1])) == 2
 
 
 def test_three_places_have_one_page(tmp_path):
