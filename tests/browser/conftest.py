@@ -14,7 +14,7 @@ ARGUMENTS = [
     *("--disable-component-update", "--disable-sync", "--no-first-run"),
     # A process shows a few pages: what is compiled with more care is not used for long
     # enough. That takes a tenth of the browser's time otherwise.
-    "--js-flags=--no-opt",
+    "--js-flags=--no-opt --no-maglev",
 ]
 
 

@@ -71,6 +71,11 @@ def test_folds_survive_a_reload_and_back(page, address):
     assert reply.is_visible()
     page.locator(".replies > summary b").first.click()
     assert not reply.is_visible()
+    # The browser reports a fold to scripts some time after it is drawn.
+    page.wait_for_function(
+        "() => sessionStorage.getItem(`folded ${location.pathname}`)?.includes('c')",
+        polling=50,
+    )
     page.reload()
     assert not reply.is_visible()
     page.goto(address.rsplit("/posts/", 1)[0] + "/about/")
