@@ -4,6 +4,8 @@ import pytest
 from django.db import OperationalError, connections
 from django.test import Client
 
+from commentarchive.ledger.models import Head
+from commentarchive.models import ArchiveVersion
 from commentarchive.storage import remembered
 from commentarchive.storage.remembered import public_state
 from commentarchive.storage.write_locks import long_write, short_write, undone_write
@@ -114,3 +116,17 @@ def test_a_write_that_is_undone_leaves_the_state_as_it_was(own):
     with undone_write():
         pass
     assert public_state() == before
+
+
+@pytest.mark.django_db
+def test_the_state_tells_of_the_record_and_of_the_archive_alike():
+    Head.objects.all().delete()
+    ArchiveVersion.objects.all().delete()
+    states = [public_state()]
+    ArchiveVersion.objects.create(number=7)
+    states.append(public_state())
+    Head.objects.create(log_ref="x", size=1, frontier=b"\xff")
+    states.append(public_state())
+    ArchiveVersion.objects.all().delete()
+    states.append(public_state())
+    assert len(set(states)) == 4
