@@ -50,9 +50,11 @@ def joined_page(places: Sequence[Place], number: int) -> JoinedPage | None:
     shown = said.groups(start, start + WINDOW_SIZE)
     rows = rows_by_key([pk for group in shown for pk in group])
     names = _names(places)
+    # What was hidden since the keys were read is shown at none of its places.
     standing = [
         [Standing(rows[pk], names[id(by_post[said.post_of[pk]])]) for pk in group]
         for group in shown
+        if rows.keys() >= set(group)
     ]
     made = [
         joined_row(group, has_same_words=_have_same_words(group)) for group in standing

@@ -9,6 +9,7 @@ from commentarchive.actions.crossposts import (
     confirm_cross_post,
     withdraw_cross_post,
 )
+from commentarchive.discussion import joined
 from commentarchive.erasure.erase import erase
 from commentarchive.intake.cross_post_search import search_all
 from commentarchive.ledger.append import SYSTEM
@@ -281,6 +282,18 @@ def test_what_is_kept_of_a_discussion_ends_with_the_next_write(tmp_path):
     assert len(places_of(get(tie)[1])) == 3
     with short_write():
         Comment.objects.filter(source_id="3").update(visibility="internal")
+    assert len(places_of(get(tie)[1])) == 2
+
+
+def test_what_is_hidden_while_its_page_is_read_is_left_out(tmp_path, monkeypatch):
+    tie = made(tmp_path, [comment(1, SAID), comment(3, "Later.")], [comment(2, OTHER)])
+    read = joined.rows_by_key
+
+    def hide_first(keys):
+        Comment.objects.filter(source_id="3").update(visibility="internal")
+        return read(keys)
+
+    monkeypatch.setattr(joined, "rows_by_key", hide_first)
     assert len(places_of(get(tie)[1])) == 2
 
 
