@@ -14,6 +14,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.models.signals import post_migrate, pre_migrate
 
 from commentarchive.storage.planner import tell_planner
+from commentarchive.storage.sqlite_marks import write_marks_at_once
 from commentarchive.storage.write_locks import at_the_end
 
 LABEL = "commentarchive"
@@ -136,6 +137,9 @@ class ArchiveConfig(AppConfig):
             at_the_end.append(settle)
         _follow_logins()
         connection_created.connect(tell_planner, dispatch_uid="tell_planner")
+        connection_created.connect(
+            write_marks_at_once, dispatch_uid="write_marks_at_once"
+        )
         post_migrate.connect(make_groups, dispatch_uid="make_groups")
         pre_migrate.connect(
             remove_search_triggers, sender=self, dispatch_uid="remove_search_triggers"

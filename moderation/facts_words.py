@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from hashlib import sha256
 from itertools import batched
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from commentarchive.storage.prepared import Prepared
 from commentarchive.text.search_words import words_of
-from moderation.models import Decision, FactsWord
+from moderation.models import Decision, DecisionWords, FactsWord
 
 PART = 500
 
@@ -39,13 +39,21 @@ def _words_kept(decisions: tuple[int, ...]) -> QuerySet[FactsWord, tuple[int, in
     return found.values_list("decision", "digest")
 
 
+@Prepared
+def _facts_of_today() -> QuerySet[Decision, tuple[int, str | None]]:
+    last = DecisionWords.objects.filter(decision=OuterRef("pk")).order_by("-number")
+    told = Decision.objects.order_by("pk").annotate(
+        today=Subquery(last.values("facts")[:1])
+    )
+    return told.values_list("pk", "today")
+
+
 def wrongly_searched() -> Iterator[Decision]:
     """Find decisions that are searched by other words than their facts of today."""
-    told = Decision.objects.order_by("pk").prefetch_related("words")
-    for part in batched(told.iterator(chunk_size=PART), PART):
-        kept: dict[int, set[int]] = {decision.pk: set() for decision in part}
+    for part in batched(_facts_of_today.stream(), PART):
+        kept: dict[int, set[int]] = {pk: set() for pk, _facts in part}
         for pk, number in _words_kept(tuple(kept)):
             kept[pk].add(number)
-        for decision in part:
-            if digests(decision.facts) != kept[decision.pk]:
-                yield decision
+        wrong = [pk for pk, facts in part if digests(facts or "") != kept[pk]]
+        if wrong:
+            yield from Decision.objects.filter(pk__in=wrong).order_by("pk")

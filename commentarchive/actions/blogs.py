@@ -59,7 +59,7 @@ class BlogFacts:
 def find_blog(facts: BlogFacts) -> Blog | None:
     """Find a blog by its slug where one is given, else by its address."""
     if facts.slug:
-        return Blog.objects.filter(slug=facts.slug).first()
+        return _called.first(facts.slug)
     address = normalise(facts.address)
     if not address:
         return None
@@ -71,6 +71,11 @@ def _at(normal_address: str) -> QuerySet[Blog]:
     return Blog.objects.filter(normal_address=normal_address).order_by("pk")[:1]
 
 
+@Prepared
+def _called(slug: str) -> QuerySet[Blog]:
+    return Blog.objects.filter(slug=slug)
+
+
 def make_blog(facts: BlogFacts) -> Blog:
     """Create a blog; its slug is given, or of its host or title, numbered if taken.
 
@@ -79,7 +84,7 @@ def make_blog(facts: BlogFacts) -> Blog:
     host = slugify(host_of(facts.address).replace(".", "-"))
     base = facts.slug or host or slugify(facts.title) or "blog"
     slug, number = base[:90], 2
-    while Blog.objects.filter(slug=slug).exists():
+    while _called(slug):
         slug = f"{base[:90]}-{number}"
         number += 1
     blog = Blog.objects.create(

@@ -46,6 +46,12 @@ class CommenterKey(NamedTuple):
     ref: str
 
 
+@Prepared
+def _a_name_of(blog_pk: int) -> QuerySet[Commenter, int]:
+    names = Commenter.objects.filter(blog=blog_pk).order_by()
+    return names.values_list("pk", flat=True)[:1]
+
+
 class Commenters:
     """The commenters of one blog, looked up in bulk and made where they are new."""
 
@@ -53,7 +59,7 @@ class Commenters:
         self._blog_id = blog_id
         self._known: dict[_Name, CommenterKey] = {}
         # While every name of the blog is remembered, nothing has to be looked up.
-        self._remembers_all = not Commenter.objects.filter(blog=blog_id).exists()
+        self._remembers_all = not _a_name_of(blog_id)
         # Names that are withheld, once a batch asked: nobody else writes meanwhile.
         self._withheld: dict[str, str] | None = None
 

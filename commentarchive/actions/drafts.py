@@ -6,6 +6,7 @@ from django.utils import timezone
 from commentarchive.ledger.append import By
 from commentarchive.ledger.merkle.refs import new_ref
 from commentarchive.models import Capture, DraftFile, DraftStep, TranscriptDraft
+from commentarchive.storage.prepared import Prepared
 from commentarchive.storage.write_locks import short_write
 from commentarchive.transcripts.marks import Marks
 from commentarchive.transcripts.marks_json import as_json, from_json
@@ -46,11 +47,17 @@ def open_draft(
 
 def latest_step(draft: TranscriptDraft) -> DraftStep:
     """Return the step that stands. Raise DraftClosed where none is left."""
-    step = draft.steps.select_related("saved_by").order_by("-number").first()
+    step = _latest_of.first(draft.pk)
     if step is None:
         draft.refresh_from_db()
         raise DraftClosed(draft)
     return step
+
+
+@Prepared
+def _latest_of(draft_pk: int) -> QuerySet[DraftStep]:
+    steps = DraftStep.objects.filter(draft=draft_pk)
+    return steps.select_related("saved_by").order_by("-number")[:1]
 
 
 def save_step(

@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from ninja import Field, Query, Router
 
-from commentarchive.api.pages import Ordered, Page, Ref, cut, only
+from commentarchive.api.pages import Ordered, Page, Ref, cut
 from commentarchive.api.problems import NOTHING
 from commentarchive.api.rows import CLOCK, Comment, Notice, comment_of
 from commentarchive.discussion.query import public_rows
 from commentarchive.models import Comment as StoredComment
 from commentarchive.models import Revision, Tombstone
+from commentarchive.storage.prepared import Prepared
 
 router = Router(tags=["Archive"])
 
@@ -46,17 +48,29 @@ def comments(request: HttpRequest, asked: Query[Ordered]) -> Any:
     return {"items": items, "next": page.next}
 
 
+@Prepared
+def _public(ref: str) -> QuerySet[StoredComment]:
+    public = StoredComment.objects.public().filter(ref=ref)
+    return public.select_related("post", "capture")
+
+
+@Prepared
+def _shown(comment_pk: int) -> QuerySet[Revision]:
+    shown = Revision.objects.public_revisions().filter(comment=comment_pk)
+    return shown.select_related("text").order_by("pk")
+
+
 @router.get("/comments/{ref:ref}/", response=WholeComment, summary="One comment")
 def comment(request: HttpRequest, ref: Ref) -> Any:
     """Return one comment, and what happened to it."""
-    public = StoredComment.objects.public()
-    found = only(public.select_related("post", "capture"), ref=ref)
+    found = _public.first(ref)
+    if found is None:
+        raise Http404(NOTHING)
     rows = public_rows([found.pk], CLOCK)
     if not rows:
         # It was taken from readers this moment.
         raise Http404(NOTHING)
-    shown = Revision.objects.public_revisions().filter(comment=found)
-    version = shown.select_related("text").first()
+    version = _shown.first(found.pk)
     notices = Tombstone.objects.of(found).select_related(
         "opened_capture", "seen_capture"
     )

@@ -153,8 +153,7 @@ def find_vanished(
     """
     if all(len(some) == 1 for some in copies.values()):
         return {}
-    comments = Comment.objects.in_copies_of([post_pk])
-    pings = frozenset(comments.filter(kind__in=PINGS).values_list("pk", flat=True))
+    pings = frozenset(_pings_of(post_pk))
     found = {
         each.comment: each
         for some in copies.values()
@@ -162,6 +161,7 @@ def find_vanished(
     }
     if not found:
         return found
+    comments = Comment.objects.in_copies_of([post_pk])
     with_id = comments.filter(pk__in=found).exclude(source_id__startswith="~")
     ids = {pk: key for pk, *key in with_id.values_list("pk", "scheme", "source_id")}
     blog = Post.objects.values_list("blog", flat=True).get(pk=post_pk)
@@ -171,6 +171,12 @@ def find_vanished(
     ).exclude(pk__in=comments)
     elsewhere = {tuple(key) for key in others.values_list("scheme", "source_id")}
     return {pk: found[pk] for pk, key in ids.items() if tuple(key) not in elsewhere}
+
+
+@Prepared
+def _pings_of(post_pk: int) -> QuerySet[Comment, int]:
+    pings = Comment.objects.in_copies_of([post_pk]).filter(kind__in=PINGS)
+    return pings.values_list("pk", flat=True)
 
 
 def for_readers(held: Mapping[int, CapturedComment]) -> dict[int, CapturedComment]:

@@ -89,7 +89,7 @@ def _compare_article(post_pk: int) -> int | None:
     copies = all_copies(post_pk)
     found, changes = find_vanished(post_pk, copies), summary(copies)
     with long_write():
-        post = Post.objects.select_for_update(no_key=True).get(pk=post_pk)
+        [post] = _locked(post_pk)
         if post.copies != changes:
             post.copies = changes
             post.save(update_fields=["copies"])
@@ -102,6 +102,11 @@ def _compare_article(post_pk: int) -> int | None:
             stand = Comment.objects.filter(told_below=post_pk)
             drop_segments({post_pk, *stand.values_list("post", flat=True)})
     return post.blog_id if is_changed else None
+
+
+@Prepared
+def _locked(post_pk: int) -> QuerySet[Post]:
+    return Post.objects.select_for_update(no_key=True).filter(pk=post_pk)
 
 
 def as_vanished(gone: Gone) -> VisibilityAtSource:
@@ -118,6 +123,8 @@ def as_vanished(gone: Gone) -> VisibilityAtSource:
 
 def _hide(post: Post, found: Mapping[int, Gone], rows: Rows) -> bool:
     """Open a notice on each shown comment that has vanished."""
+    if not found:
+        return False
     shown = Comment.objects.filter(
         pk__in=found, visibility=Visibility.PUBLISHED, decided_entry=None
     ).exclude(source_state=GONE)
@@ -141,6 +148,8 @@ def _show_last_texts(found: Mapping[int, Gone]) -> bool:
     Imports pass it over, also where they read a later copy that still held it. Where
     a decision stands, that text is noted for the desk.
     """
+    if not found:
+        return False
     gone_ones = Comment.objects.filter(pk__in=found, source_state=GONE)
     last = {pk: gone.seen.held[pk].revision for pk, gone in found.items()}
     is_changed = False
@@ -153,6 +162,12 @@ def _show_last_texts(found: Mapping[int, Gone]) -> bool:
                 Comment.objects.filter(pk=pk).update(**{f"{column}_id": last[pk]})
                 is_changed = is_changed or column == "current_revision"
     return is_changed
+
+
+@Prepared
+def _gone_but(post_pk: int, found: tuple[int, ...]) -> QuerySet[Comment]:
+    gone = Comment.objects.in_copies_of([post_pk]).filter(source_state=GONE)
+    return gone.exclude(pk__in=found)
 
 
 def _bring_back(
@@ -171,8 +186,7 @@ def _bring_back(
         for copy in line
         for pk in copy.held
     }
-    gone = Comment.objects.in_copies_of([post.pk]).filter(source_state=GONE)
-    gone = gone.exclude(pk__in=found)
+    gone = _gone_but(post.pk, tuple(found))
     back = [each for each in gone if (each.scheme, each.pk) in held_last]
     lasts = [held_last[each.scheme, each.pk] for each in back]
     captures = Capture.objects.in_bulk({last.key for last in lasts})

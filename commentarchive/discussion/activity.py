@@ -1,6 +1,6 @@
 """How much was said on blogs, and when."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -83,16 +83,13 @@ def _read(pks: Sequence[int]) -> QuerySet[Comment]:
 
 def _count(blogs: Collection[Blog], articles: Mapping[int, int]) -> dict[int, Activity]:
     """Count comments; two queries, and one for each clock."""
-    public = Comment.objects.public().filter(post__blog__in=blogs).order_by()
-    places = dict(public.values_list("post__blog").annotate(number=Count("pk")))
-    shown = Comment.objects.shown().filter(post__blog__in=blogs).order_by()
-    counted = shown.values_list("post__blog").annotate(
-        number=Count("pk"), last=Max("posted_at")
-    )
-    found = {pk: (number, last) for pk, number, last in counted}
+    keys = tuple(blog.pk for blog in blogs)
+    places = dict(_places_on(keys))
+    found = {pk: (number, last) for pk, number, last in _shown_on(keys)}
     months: dict[int, dict[int, int]] = {}
     for zone in {blog.time_zone for blog in blogs}:
-        months |= _by_month([each for each in blogs if each.time_zone == zone], zone)
+        of_zone = tuple(each.pk for each in blogs if each.time_zone == zone)
+        months |= _by_month(of_zone, zone)
     made = {}
     for blog in blogs:
         number, last = found.get(blog.pk, (0, None))
@@ -106,15 +103,36 @@ def _count(blogs: Collection[Blog], articles: Mapping[int, int]) -> dict[int, Ac
     return made
 
 
-def _by_month(blogs: Iterable[Blog], zone: str) -> dict[int, dict[int, int]]:
-    """Count the shown comments of blogs with one clock by blog and month."""
+@Prepared
+def _places_on(blogs: tuple[int, ...]) -> QuerySet[Comment, tuple[int, int]]:
+    public = Comment.objects.public().filter(post__blog__in=blogs).order_by()
+    return public.values_list("post__blog").annotate(number=Count("pk"))
+
+
+@Prepared
+def _shown_on(
+    blogs: tuple[int, ...],
+) -> QuerySet[Comment, tuple[int, int, datetime | None]]:
+    shown = Comment.objects.shown().filter(post__blog__in=blogs).order_by()
+    counted = shown.values_list("post__blog")
+    return counted.annotate(number=Count("pk"), last=Max("posted_at"))
+
+
+@Prepared
+def _shown_by_month(
+    blogs: tuple[int, ...], zone: ZoneInfo
+) -> QuerySet[Comment, tuple[int, datetime, int]]:
     dated = Comment.objects.shown().filter(post__blog__in=blogs).order_by()
-    month = TruncMonth("posted_at", tzinfo=ZoneInfo(zone))
-    counted = dated.exclude(posted_at=None).annotate(month=month)
+    by_month = dated.exclude(posted_at=None).annotate(
+        month=TruncMonth("posted_at", tzinfo=zone)
+    )
+    return by_month.values_list("post__blog", "month").annotate(number=Count("pk"))
+
+
+def _by_month(blogs: tuple[int, ...], zone: str) -> dict[int, dict[int, int]]:
+    """Count the shown comments of blogs with one clock by blog and month."""
     found: dict[int, dict[int, int]] = {}
-    for pk, moment, number in counted.values_list("post__blog", "month").annotate(
-        number=Count("pk")
-    ):
+    for pk, moment, number in _shown_by_month(blogs, ZoneInfo(zone)):
         at = moment.year * _YEAR + moment.month - 1
         found.setdefault(pk, {})[at] = number
     return found

@@ -1,14 +1,15 @@
 """The archived place of an address that an article or a comment ever had."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from commentarchive.models import Blog, Comment, CrossPost, Post, PostAddress
 from commentarchive.models.comment import CommentQuerySet
 from commentarchive.models.post import PostQuerySet
+from commentarchive.storage.prepared import Prepared
 from commentarchive.text.old_addresses import OldAddress
 
 # How many places are listed of an address that fits several, and how many near ones.
@@ -39,13 +40,27 @@ def find_place(old: OldAddress) -> Found:
         return Found(posts)
     comments = comments_with_number(posts, old.comments)
     if not comments and old.made_at:
-        made = (old.made_at, old.made_at + timedelta(milliseconds=999))
-        at_once = _with_a_place(posts).filter(day_only=False, posted_at__range=made)
-        comments = list(at_once.select_related("post__blog")[:LISTED])
+        until = old.made_at + timedelta(milliseconds=999)
+        comments = _made_between(*_keys_of(posts), old.made_at, until)
     return Found(posts, comments, lacks_comment=old.is_of_comment and not comments)
 
 
-def _with_a_place(posts: Sequence[Post]) -> CommentQuerySet:
+@Prepared
+def _made_between(
+    posts: tuple[int, ...], leaders: tuple[int, ...], first: datetime, last: datetime
+) -> QuerySet[Comment]:
+    found = _with_a_place(posts, leaders).filter(day_only=False)
+    at_once = found.filter(posted_at__range=(first, last))
+    return at_once.select_related("post__blog")[:LISTED]
+
+
+def _keys_of(posts: Sequence[Post]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the keys of some articles, and of those in whose place they are shown."""
+    leaders = {post.leader_id for post in posts if post.leader_id is not None}
+    return tuple(post.pk for post in posts), tuple(sorted(leaders))
+
+
+def _with_a_place(posts: tuple[int, ...], leaders: tuple[int, ...]) -> CommentQuerySet:
     """Return the comments on some articles that readers see.
 
     Each may be shown in the place of the same one from a better source.
@@ -58,7 +73,6 @@ def _with_a_place(posts: Sequence[Post]) -> CommentQuerySet:
         | Exists(public.filter(pk=OuterRef("leader")))
         & Exists(reachable.filter(pk=OuterRef("post")))
     )
-    leaders = {post.leader_id for post in posts} - {None}
     # Or under another article by hand, while its copies have it here.
     own = Q(post__in=posts) | Q(told_below__in=posts)
     return seen.filter(own | Q(post__leader__in=leaders))
@@ -66,22 +80,33 @@ def _with_a_place(posts: Sequence[Post]) -> CommentQuerySet:
 
 def comments_with_number(posts: Sequence[Post], ids: Collection[str]) -> list[Comment]:
     """Find comments by an id at their blog: their own, else one from after a move."""
-    comments = _with_a_place(posts)
-    known = [each[:200] for each in ids]
-    is_from_elsewhere = When(~Q(told_below__in=posts), told_below__isnull=False, then=1)
-    here_first = Case(is_from_elsewhere, default=0)
-    own = comments.filter(source_id__in=known).order_by(
-        here_first, "post_id", "twin", "pk"
-    )
-    found = list(own.select_related("post__blog")[:LISTED])
-    if not found:
-        renumbered = comments.filter(other_numbers__source_id__in=known).distinct()
-        found = list(renumbered.select_related("post__blog").order_by("pk")[:LISTED])
+    known = tuple(each[:200] for each in ids)
+    found = _numbered(*_keys_of(posts), known) or _renumbered(*_keys_of(posts), known)
     first: dict[tuple[int, str, str], Comment] = {}
     for each in found:
         # Of several texts under one number the first is meant.
         first.setdefault((each.post_id, each.scheme, each.source_id), each)
     return list(first.values())
+
+
+@Prepared
+def _numbered(
+    posts: tuple[int, ...], leaders: tuple[int, ...], ids: tuple[str, ...]
+) -> QuerySet[Comment]:
+    is_from_elsewhere = When(~Q(told_below__in=posts), told_below__isnull=False, then=1)
+    here_first = Case(is_from_elsewhere, default=0)
+    own = _with_a_place(posts, leaders).filter(source_id__in=ids)
+    in_order = own.order_by(here_first, "post_id", "twin", "pk")
+    return in_order.select_related("post__blog")[:LISTED]
+
+
+@Prepared
+def _renumbered(
+    posts: tuple[int, ...], leaders: tuple[int, ...], ids: tuple[str, ...]
+) -> QuerySet[Comment]:
+    comments = _with_a_place(posts, leaders)
+    renumbered = comments.filter(other_numbers__source_id__in=ids).distinct()
+    return renumbered.select_related("post__blog").order_by("pk")[:LISTED]
 
 
 def _by_address(old: OldAddress) -> list[Post]:
@@ -115,9 +140,14 @@ def _posts(keys: set[int]) -> list[Post]:
     """Read articles; in place of the same one from another source, what readers see."""
     if not keys:
         return []
+    return _led_to(tuple(sorted(keys)))
+
+
+@Prepared
+def _led_to(keys: tuple[int, ...]) -> QuerySet[Post]:
     tied = Post.objects.filter(pk__in=keys).exclude(leader=None).values("leader")
     here = Q(pk__in=keys, leader=None) | Q(pk__in=tied)
-    return list(Post.objects.public().titled().filter(here).newest_first()[:LISTED])
+    return Post.objects.public().titled().filter(here).newest_first()[:LISTED]
 
 
 def blogs_at(host: str) -> list[Blog]:

@@ -64,9 +64,14 @@ def drop_segments(posts: Iterable[int]) -> None:
     With those of other articles about which their comments claim something.
     """
     keys = list(posts)
-    claimed = Gap.objects.filter(said_in__post__in=keys, post__isnull=False)
-    keys.extend(claimed.values_list("post", flat=True))
+    keys.extend(_told_of_by(tuple(keys)))
     _drop(Post.objects.filter(pk__in=keys))
+
+
+@Prepared
+def _told_of_by(posts: tuple[int, ...]) -> QuerySet[Gap, int]:
+    claimed = Gap.objects.filter(said_in__post__in=posts, post__isnull=False)
+    return claimed.values_list("post", flat=True)
 
 
 def drop_blog(blog: Blog) -> None:
@@ -198,8 +203,7 @@ def _store_short(post_pks: Sequence[int], blog: Blog) -> None:
     """Store some threads whole, in one transaction."""
     with long_write():
         zone = _locked_blog(blog.pk).time_zone
-        locked = Post.objects.select_for_update(no_key=True).filter(pk__in=post_pks)
-        list(locked.order_by("pk").values_list("pk"))
+        _lock(tuple(post_pks))
         posts = {post.pk: post for post in _public_among(tuple(post_pks))}
         ends = dict(_ends_of(tuple(posts)))
         rendered = render_threads(list(posts), zone)
@@ -216,6 +220,12 @@ def _store_short(post_pks: Sequence[int], blog: Blog) -> None:
             made = StoredThread.of(places, key_of(post.blog), packed[pk])
             stored.append((*made, pk))
         bulk_insert.update(Post, COLUMNS, stored)
+
+
+@Prepared
+def _lock(posts: tuple[int, ...]) -> QuerySet[Post, int]:
+    locked = Post.objects.select_for_update(no_key=True).filter(pk__in=posts)
+    return locked.order_by("pk").values_list("pk", flat=True)
 
 
 @Prepared
@@ -270,7 +280,13 @@ def _locked_blog(pk: int) -> Blog:
 
     New articles and comments still refer to it.
     """
-    return Blog.objects.select_for_update(no_key=True).get(pk=pk)
+    [blog] = _locking_blog(pk)
+    return blog
+
+
+@Prepared
+def _locking_blog(pk: int) -> QuerySet[Blog]:
+    return Blog.objects.select_for_update(no_key=True).filter(pk=pk)
 
 
 def _write(post: Post, numbers: Sequence[int]) -> None:

@@ -2,10 +2,13 @@
 
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from commentarchive.importers.parsed import UNKNOWN_STATUS, ParsedPost
 from commentarchive.intake.other_copies import OtherCopies
 from commentarchive.matching import fingerprint
 from commentarchive.models import Post, Revision
+from commentarchive.storage.prepared import Prepared
 from commentarchive.text.similar import same_words
 from commentarchive.threads.evidence import NOBODY, Copy, Rank, Source, as_written
 
@@ -63,9 +66,7 @@ def match_article(
     3. Of exports the later one is followed. Of pages, and of answers of one interface,
        the better copy is; other words than those that are stored are an edit.
     """
-    # What was blacked out here is told by no copy.
-    told = post.revisions.at_source()
-    versions = list(told.select_related("text").order_by("-number"))
+    versions = _told_of(post.pk)
     shown = _shown_or_newest(post, versions)
     worth = _Worth(_extent(parsed), as_written(copy.source, parsed.form))
     if shown is None:
@@ -90,6 +91,13 @@ def match_article(
         return ArticleMatch(alike, stands=is_better)
     words = (alike.same_as_id or alike.pk) if alike else None
     return ArticleMatch(None, is_new=True, same_as=words, stands=is_better)
+
+
+@Prepared
+def _told_of(post_pk: int) -> QuerySet[Revision]:
+    # What was blacked out here is told by no copy.
+    told = Revision.objects.filter(post=post_pk).at_source()
+    return told.select_related("text").order_by("-number")
 
 
 def _is_it(version: Revision, parsed: ParsedPost, digest: bytes) -> bool:

@@ -72,6 +72,12 @@ def with_whole_addresses(parsed: ParsedPost, address: str) -> ParsedPost:
     return replace(parsed, addresses=tuple(each for each in whole if normalise(each)))
 
 
+@Prepared
+def an_article_of(blog_pk: int) -> QuerySet[Post, int]:
+    """Ask for the key of an article of a blog, if it has any."""
+    return Post.objects.filter(blog=blog_pk).order_by().values_list("pk", flat=True)[:1]
+
+
 def find_post(parsed: ParsedPost, blog: Blog, remarks: list[Remark]) -> Post | None:
     """Find an article by the id that its source gave it, else by its addresses.
 

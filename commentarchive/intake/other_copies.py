@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from commentarchive.importers.parsed import UNKNOWN_STATUS
 from commentarchive.importers.registry import facts_of
 from commentarchive.models import Comment, Correction, Manifest, Testimony
+from commentarchive.storage.prepared import Prepared
 from commentarchive.threads.capture_diff import PUBLISHED
 from commentarchive.threads.evidence import Copy, Facts, Source, Told, copy_of
 
@@ -97,10 +98,7 @@ class OtherCopies:
     @cached_property
     def _held(self) -> _Held:
         held = _Held()
-        manifests = Manifest.objects.filter(post=self._post_pk).order_by(
-            "capture", "ordinal", "part"
-        )
-        for manifest in manifests.select_related("capture"):
+        for manifest in _manifests_of(self._post_pk):
             turn = (manifest.capture_id, manifest.ordinal)
             if turn == self._this:
                 continue
@@ -122,13 +120,8 @@ class OtherCopies:
     def _testimonies(self) -> dict[int, dict[Turn, Facts]]:
         """What is stored of each comment, and under 0 of the article."""
         found: dict[int, dict[Turn, Facts]] = defaultdict(dict)
-        for rows in (
-            Testimony.objects.filter(post=self._post_pk),
-            Testimony.objects.filter(
-                comment__in=Comment.objects.in_copies_of([self._post_pk])
-            ),
-        ):
-            for row in rows:
+        for told_of in (_told_of_article, _told_of_comments):
+            for row in told_of(self._post_pk):
                 found[row.comment_id or 0][row.capture_id, row.ordinal] = Facts(
                     *(row.kind, row.name, row.link, row.person, row.posted_at),
                     *(row.printed_at, row.utc_offset, row.parent, row.title),
@@ -148,13 +141,35 @@ def standing_corrections(post_pk: int) -> dict[int, dict[str, str]]:
     Of two corrections of one fact the later one stands. What was erased is left out.
     """
     found: dict[int, dict[str, str]] = defaultdict(dict)
+    for pk, aspect, after in _standing(post_pk):
+        found[pk or 0][aspect] = after
+    return found
+
+
+@Prepared
+def _manifests_of(post_pk: int) -> QuerySet[Manifest]:
+    held = Manifest.objects.filter(post=post_pk)
+    return held.order_by("capture", "ordinal", "part").select_related("capture")
+
+
+@Prepared
+def _told_of_article(post_pk: int) -> QuerySet[Testimony]:
+    return Testimony.objects.filter(post=post_pk)
+
+
+@Prepared
+def _told_of_comments(post_pk: int) -> QuerySet[Testimony]:
+    copied = Comment.objects.in_copies_of([post_pk])
+    return Testimony.objects.filter(comment__in=copied)
+
+
+@Prepared
+def _standing(post_pk: int) -> QuerySet[Correction, tuple[int | None, str, str]]:
     rows = Correction.objects.standing().filter(
         Q(post=post_pk) | Q(comment__in=Comment.objects.in_copies_of([post_pk])),
         words__isnull=False,
     )
-    for pk, aspect, after in rows.values_list("comment", "aspect", "words__after"):
-        found[pk or 0][aspect] = after
-    return found
+    return rows.values_list("comment", "aspect", "words__after")
 
 
 def _copy_of(manifest: Manifest) -> Copy:

@@ -46,6 +46,7 @@ from commentarchive.intake.known_copies import (
     sweep,
 )
 from commentarchive.intake.matcher import (
+    an_article_of,
     blog_facts,
     find_post,
     settle_attachments,
@@ -239,7 +240,7 @@ class Session:
         """Plan article after article, and write them in batches."""
         decisions = DecisionWatch(self.blog)
         # While the blog has no articles, nothing has to be looked up.
-        if Post.objects.filter(blog=self.blog).exists():
+        if an_article_of(self.blog.pk):
             self.moves = Moves(self.blog, self.reading.source, self.capture)
         articles = self._articles(progress, decisions)
         with ReadAhead(articles, size=_size, most=BATCH_COMMENTS) as ahead:
@@ -268,8 +269,7 @@ class Session:
 
         It may run in a thread, and looks nothing up in the database.
         """
-        start = self.capture.cursor_post
-        said = Said()
+        start, said = self.capture.cursor_post, Said()
         for ordinal, parsed in self.reading.articles(progress):
             self.mirrored.note(parsed)
             again = said.again(parsed)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from commentarchive.actions.crossposts import normal_addresses
 from commentarchive.actions.part_notices import VERSIONS, show_version
@@ -30,6 +30,7 @@ from commentarchive.matching import Key, article_id
 from commentarchive.models import (
     Blog,
     Capture,
+    Manifest,
     Post,
     PostAddress,
     PostKind,
@@ -39,6 +40,7 @@ from commentarchive.models import (
     Testimony,
 )
 from commentarchive.storage.bulk_insert import Rows, as_json, time_storer
+from commentarchive.storage.prepared import Prepared
 from commentarchive.text.clean_html import CLEANER
 from commentarchive.threads.capture_diff import later_than
 from commentarchive.threads.evidence import kind_and_word, told_kind
@@ -268,11 +270,19 @@ def _is_older(
 ) -> bool:
     """Return whether a capture of later date that tells the status was read before."""
     time = capture.time_of(plan.ordinal, facts.seen_at, facts.newest_at)
-    others = post.manifests.filter(scheme=facts.scheme).exclude(
-        capture=capture, ordinal=plan.ordinal
-    )
-    telling = others.exclude(post_status=UNKNOWN_STATUS).select_related("capture")
+    telling = _telling(post.pk, facts.scheme, capture.pk, plan.ordinal)
     return bool(later_than(time, {other.time for other in telling}))
+
+
+@Prepared
+def _telling(
+    post_pk: int, scheme: str, but_capture: int, but_ordinal: int
+) -> QuerySet[Manifest]:
+    """Ask what other copies hold of an article that tells its status."""
+    others = Manifest.objects.filter(post=post_pk, scheme=scheme)
+    others = others.exclude(capture=but_capture, ordinal=but_ordinal)
+    telling = others.exclude(post_status=UNKNOWN_STATUS)
+    return telling.select_related("capture")
 
 
 def _add_addresses(pk: int, addresses: Mapping[str, str], rows: Rows) -> None:

@@ -47,8 +47,13 @@ def comments_with_a_corrected(*aspects: Aspect) -> frozenset[int]:
 
     A copy that is read while a correction stands commits to the thread as it reads.
     """
+    return frozenset(pk for pk in _corrected(aspects) if pk)
+
+
+@Prepared
+def _corrected(aspects: tuple[Aspect, ...]) -> QuerySet[Correction, int]:
     rows = Correction.objects.filter(aspect__in=aspects, comment__isnull=False)
-    return frozenset(pk for pk in rows.values_list("comment", flat=True) if pk)
+    return rows.values_list("comment", flat=True)
 
 
 def last_corrections(aspect: Aspect) -> dict[int, int]:

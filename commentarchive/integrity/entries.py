@@ -274,10 +274,13 @@ def _comment(
         yield Difference(said.index, f"{where} shows another text than was decided on")
 
 
+@Prepared
+def _copies(refs: tuple[str, ...]) -> QuerySet[Capture]:
+    return Capture.objects.filter(ref__in=refs).select_related("file")
+
+
 def _captures(entries: Sequence[ReadEntry]) -> Iterator[Difference]:
-    refs = [said.subject for said in entries]
-    found = Capture.objects.filter(ref__in=refs).select_related("file")
-    rows = {capture.ref: capture for capture in found}
+    rows = {each.ref: each for each in _copies(tuple(s.subject for s in entries))}
     for said in entries:
         capture = rows.get(said.subject)
         if capture is None:

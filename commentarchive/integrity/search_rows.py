@@ -94,7 +94,7 @@ def _is_noted(kind: str) -> Exists:
 
 def _other_words() -> Iterator[Difference]:
     """Report comments and titles of which a search has not just their own words."""
-    for pks in _parts(Comment.objects.exclude(current_revision=None)):
+    for pks in batched(_comments_with_text.stream(), PART):
         public, sealed = comment_rows(pks)
         kept = set(_STORED[PublicWords](pks))
         for pk in _differing(public, kept):
@@ -104,7 +104,7 @@ def _other_words() -> Iterator[Difference]:
         for pk in _differing(sealed, kept):
             reason = f"a search of staff looks in other words of {_comment(pk)}"
             yield Difference(None, f"{reason}; {ANEW}")
-    for pks in _parts(Post.objects.all()):
+    for pks in batched(_all_articles.stream(), PART):
         kept = set(_STORED[TitleWords](pks))
         for pk in _differing(title_rows(pks), kept):
             reason = f"a search looks in another title than that of {_article(pk)}"
@@ -115,9 +115,15 @@ def _other_words() -> Iterator[Difference]:
             yield Difference(None, f"{reason}; {ANEW}")
 
 
-def _parts(rows: QuerySet[Comment] | QuerySet[Post]) -> Iterator[tuple[int, ...]]:
-    pks = rows.order_by("pk").values_list("pk", flat=True)
-    yield from batched(pks.iterator(chunk_size=PART), PART)
+@Prepared
+def _comments_with_text() -> QuerySet[Comment, int]:
+    texts = Comment.objects.exclude(current_revision=None)
+    return texts.order_by("pk").values_list("pk", flat=True)
+
+
+@Prepared
+def _all_articles() -> QuerySet[Post, int]:
+    return Post.objects.order_by("pk").values_list("pk", flat=True)
 
 
 def _stored(model: Any, pks: tuple[int, ...]) -> QuerySet[Any, Row]:

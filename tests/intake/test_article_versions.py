@@ -3,20 +3,24 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import pytest
 
 from commentarchive.importers.registry import facts_of
+from commentarchive.intake import article_versions
 from commentarchive.intake.article_versions import (
     ArticleMatch,
     article_fingerprint,
     is_same_article,
     match_article,
 )
+from commentarchive.models import Post, Revision, RevisionOrigin
 from commentarchive.threads.evidence import copy_of
+from tests.databases import past_the_triggers
 from tests.intake import made
+from tests.wxr import comment, item, load
 
-pytestmark = pytest.mark.pure
 TEXT = "The ferry went at nine."
 FORMS = ("html", "wp-autop")
 
@@ -52,26 +56,32 @@ def version(pk, parsed, *, same_as=None, is_erased=False):
     return row
 
 
-class Revisions(list):
-    """Some versions in place of a query for them."""
-
-    def at_source(self):
-        return self
-
-    def select_related(self, _name):
-        return self
-
-    def order_by(self, name):
-        column = name.removeprefix("-")
-        found = sorted(self, key=lambda each: getattr(each, column))
-        return found[::-1] if name.startswith("-") else found
-
-
 def matched(parsed, copy, *versions, current=None, best=None):
     """Match an article; `best` are the copies that hold each version."""
-    post = SimpleNamespace(revisions=Revisions(versions), told_revision_id=current)
+    post = SimpleNamespace(pk=1, told_revision_id=current)
     others = SimpleNamespace(best_with_article=(best or {}).get)
-    return match_article(post, parsed, copy, others)
+    stored = {1: sorted(versions, key=lambda each: -each.number)}
+    with patch.object(article_versions, "_told_of", stored.get):
+        return match_article(post, parsed, copy, others)
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+@pytest.mark.unreconciled
+def test_versions_are_read_with_the_newest_first_and_without_what_was_redacted(
+    tmp_path,
+):
+    for number, words in enumerate(("One.", "Two, and more.", "Three of them.")):
+        load(tmp_path, item(comment(1), body=words), name=f"{number}.xml")
+    post = Post.objects.get()
+    with past_the_triggers():
+        second = Revision.objects.filter(post=post, number=2)
+        second.update(origin=RevisionOrigin.REDACTED)
+    stored = article_versions._told_of(post.pk)
+    assert [(each.number, each.text.plain) for each in stored] == [
+        (3, "Three of them."),
+        (1, "One."),
+    ]
 
 
 def test_of_an_article_without_a_text_the_first_one_stands():

@@ -27,9 +27,7 @@ def test_a_copy_without_the_articles_text_held_no_version_of_it(monkeypatch):
     facts = {"capture_id": 7, "ordinal": 0, "post_revision_id": None}
     facts |= {"post_status": "publish", "keeps_facts": True, "unpack": list}
     manifests = [SimpleNamespace(**facts)]
-    query = SimpleNamespace(select_related=lambda *_: manifests)
-    query.filter = query.order_by = lambda *_, **__: query
-    monkeypatch.setattr(other_copies.Manifest, "objects", query)
+    monkeypatch.setattr(other_copies, "_manifests_of", {1: manifests}.get)
     copy = SimpleNamespace(source="the copy")
     monkeypatch.setattr(other_copies, "_copy_of", lambda _manifest: copy)
     copies = OtherCopies(1, NO_COPY)
