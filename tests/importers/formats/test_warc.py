@@ -235,8 +235,15 @@ def test_the_charset_of_the_answer_is_heeded():
 def test_a_digest_that_is_none_is_named():
     data = fixture("warc/pages.warc")
     broken = data.replace(b"Payload-Digest: sha1:", b"Payload-Digest: s\0a1:")
-    with pytest.raises(Unreadable, match="cannot be read on from here"):
-        read(broken)
+    try:
+        _posts, reading = read(broken)
+    except Unreadable as error:
+        # What older Pythons (3.13.0) raise for such a name ends the reading of warcio.
+        assert "cannot be read on from here" in error.reason  # noqa: PT017  # see above
+    else:
+        assert {each.reason for each in reading.problems} == {
+            "a page is not what its digest says: not verified"
+        }
 
 
 def test_a_record_that_is_longer_than_it_says_is_named_and_printed_nowhere(capfd):
