@@ -12,11 +12,15 @@ from typing import NamedTuple
 from commentarchive.actions.blogs import find_blog, make_blog
 from commentarchive.importers.parsed import ParsedPost
 from commentarchive.intake.decision_watch import DecisionWatch
+from commentarchive.intake.file_session import (
+    FileArticle,
+    FileSession,
+    open_capture,
+)
 from commentarchive.intake.foreseen import ForeseenFile, Name
 from commentarchive.intake.moved import Moves
 from commentarchive.intake.plan import ArticlePlan
 from commentarchive.intake.repeated import Again
-from commentarchive.intake.session import FileArticle, Session, open_capture
 from commentarchive.models import Capture
 from commentarchive.storage.write_locks import undone_write
 
@@ -75,7 +79,7 @@ def _write(file: ForeseenFile, occurrences: list[Occurrence], reading: str) -> C
         capture = Capture.objects.get(pk=file.capture.pk)
     else:
         capture = open_capture(file.source, blog, file.measured, reading)
-    session = Session(file.reading, blog, capture)
+    session = FileSession(file.reading, blog, capture)
     if file.has_articles_before:
         session.moves = file.moves or Moves(blog, file.source, capture)
         session.moves.begin(capture)

@@ -9,7 +9,7 @@ from django.test import Client
 from commentarchive.actions.blogs import save_blog
 from commentarchive.discussion import renewals, stored_pages
 from commentarchive.discussion.renewals import progress_of, renew_next
-from commentarchive.intake import session
+from commentarchive.intake import file_session
 from commentarchive.ledger.append import SYSTEM
 from commentarchive.models import Blog, PageRenewal, Post, Segment
 from tests.discussion.test_stored_pages import assert_fresh
@@ -160,9 +160,9 @@ def test_an_import_makes_no_page_by_a_clock_that_was_changed_meanwhile(
         return wrapped
 
     if where == "after":
-        name, kind = "settle_attachments", session
+        name, kind = "settle_attachments", file_session
     else:
-        name, kind = "flush", session.BatchWriter
+        name, kind = "flush", file_session.BatchWriter
         monkeypatch.setattr("commentarchive.intake.batches.BATCH_COMMENTS", 4)
     monkeypatch.setattr(kind, name, meanwhile(getattr(kind, name)))
     load(tmp_path, *items)

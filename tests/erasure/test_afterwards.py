@@ -160,7 +160,7 @@ def test_an_import_that_goes_on_after_an_erasure_brings_nothing_back(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr("commentarchive.intake.session.Session.close", dies)
+        broken.setattr("commentarchive.intake.file_session.FileSession.close", dies)
         with pytest.raises(KeyboardInterrupt):
             thread(tmp_path / "..")
     erase(Comment.objects.get(source_id="2"), basis="legal")

@@ -167,14 +167,14 @@ def test_types_let_through_during_an_import_are_let_through_at_its_end(
     tmp_path, monkeypatch
 ):
     load(tmp_path, item(comment(1)))
-    from commentarchive.intake import session
+    from commentarchive.intake import file_session
 
     def meanwhile(blog):
         let(comment_types="review")
         settle(blog)
 
-    settle = session.settle_attachments
-    monkeypatch.setattr(session, "settle_attachments", meanwhile)
+    settle = file_session.settle_attachments
+    monkeypatch.setattr(file_session, "settle_attachments", meanwhile)
     load(tmp_path, *SHOP, name="b.xml")
     assert shown() == {"1", "2"}
 

@@ -13,7 +13,7 @@ from commentarchive.captures.tree import recompute_root
 from commentarchive.discussion.windows import pages_in, places_of, render_windows
 from commentarchive.importers.parsed import ParsedBlog, ParsedComment, ParsedPost, When
 from commentarchive.importers.registry import named
-from commentarchive.intake import new_articles, session
+from commentarchive.intake import file_session, new_articles, session
 from commentarchive.intake.plan import DecisionSnapshot, plan_article
 from commentarchive.ledger.append import SYSTEM
 from commentarchive.models import (
@@ -205,7 +205,7 @@ def test_both_ways_write_the_same_rows(tmp_path, posts):
     path.write_bytes(b"bytes")
     short = _written(path, posts)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(session, "plan_new_article", lambda *_a, **_k: None)
+        patched.setattr(file_session, "plan_new_article", lambda *_a, **_k: None)
         assert _written(path, posts) == short
 
 

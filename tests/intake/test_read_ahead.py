@@ -5,7 +5,7 @@ from threading import current_thread, main_thread
 import pytest
 
 from commentarchive.actions.staff import acting
-from commentarchive.intake import batches, session
+from commentarchive.intake import batches, file_session
 from commentarchive.intake.batches import BatchWriter
 from commentarchive.intake.read_ahead import ReadAhead
 from commentarchive.models import Comment
@@ -82,7 +82,7 @@ def test_a_decision_after_articles_were_planned_is_heeded(
 ):
     # Every article is a batch, and all that follow are planned with the first.
     monkeypatch.setattr(batches, "BATCH_COMMENTS", 1)
-    monkeypatch.setattr(session, "BATCH_COMMENTS", 100)
+    monkeypatch.setattr(file_session, "BATCH_COMMENTS", 100)
     start, flush = ReadAhead.start, BatchWriter.flush
     planned = []
 

@@ -112,10 +112,10 @@ def test_replies_that_wait_for_one_parent_are_counted(tmp_path):
 
 def test_a_thread_longer_than_a_batch_is_one_article(tmp_path, monkeypatch):
     from commentarchive.captures.tree import recompute_root
-    from commentarchive.intake import batches, session
+    from commentarchive.intake import batches, file_session
 
     monkeypatch.setattr(batches, "BATCH_COMMENTS", 2)
-    monkeypatch.setattr(session, "MOST_COMMENTS", 2)
+    monkeypatch.setattr(file_session, "MOST_COMMENTS", 2)
     some = [comment(number, parent=number - 1) for number in range(1, 6)]
     report = load(tmp_path, item(*some), item(comment(7), number=2))
     assert (report.counts.posts.seen, report.counts.comments.new) == (2, 6)

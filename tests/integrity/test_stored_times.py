@@ -104,7 +104,7 @@ def test_a_long_thread_that_is_written_in_parts_and_resumed(
     tmp_path, monkeypatch, is_known
 ):
     monkeypatch.setattr(batches, "BATCH_COMMENTS", 3)
-    monkeypatch.setattr("commentarchive.intake.session.MOST_COMMENTS", 3)
+    monkeypatch.setattr("commentarchive.intake.file_session.MOST_COMMENTS", 3)
     said = [comment(n, f"Remark {n}.") for n in range(1, 9)]
     if is_known:
         # What is new stands in the part that is written before the import is killed.

@@ -528,7 +528,7 @@ def test_another_key_and_a_depth_that_is_none(busy, settings, tmp_path):
 def test_an_import_that_was_resumed_after_another_is_no_difference(
     tmp_path, monkeypatch
 ):
-    from commentarchive.intake import session
+    from commentarchive.intake import file_session
 
     first = (
         item(comment(1, "First.", approved="0"), comment(2, "Two.")),
@@ -539,7 +539,7 @@ def test_an_import_that_was_resumed_after_another_is_no_difference(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr(session.Session, "close", dies)
+        broken.setattr(file_session.FileSession, "close", dies)
         with pytest.raises(KeyboardInterrupt):
             load(tmp_path, *first)
     [told] = found()
@@ -555,7 +555,7 @@ def test_an_import_that_was_resumed_after_another_is_no_difference(
 def test_an_article_that_two_imports_changed_at_once_is_no_difference(
     tmp_path, monkeypatch
 ):
-    from commentarchive.intake import session
+    from commentarchive.intake import file_session
 
     first = (item(comment(1), title="One"), item(comment(3), number=2))
 
@@ -563,7 +563,7 @@ def test_an_article_that_two_imports_changed_at_once_is_no_difference(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr(session.Session, "close", dies)
+        broken.setattr(file_session.FileSession, "close", dies)
         with pytest.raises(KeyboardInterrupt):
             load(tmp_path, *first)
     load(
